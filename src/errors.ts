@@ -1,0 +1,44 @@
+// The errors that stop the tool or one of its probes; what the network does is data, not an error.
+
+/** Exit codes of every command, as the interface promises them. */
+export const EXIT = { healthy: 0, fault: 1, usage: 2, inconclusive: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/**
+ * Something that stops the tool: a stable kebab-case code, then one sentence that names the thing,
+ * says why, and says what to do next.
+ */
+export class TraceError extends Error {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { readonly cause?: unknown; readonly exitCode?: ExitCode } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "TraceError";
+    this.code = code;
+    this.exitCode = options.exitCode ?? EXIT.usage;
+  }
+}
+
+/** One probe cannot run here; the others go on and the report says what was not checked. */
+export class UnsupportedProbeError extends Error {
+  readonly probe: string;
+  readonly requires: string;
+
+  constructor(probe: string, requires: string, options: { readonly cause?: unknown } = {}) {
+    super(`${probe} needs ${requires}`, { cause: options.cause });
+    this.name = "UnsupportedProbeError";
+    this.probe = probe;
+    this.requires = requires;
+  }
+}
+
+/** The message of anything that was thrown, in one line. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,51 @@
+// What the probes say: the closed union of events that a recording holds and the Path is folded from.
+
+import { z } from "zod";
+import {
+  interfaces,
+  resolverConfig,
+  routeLookup,
+  routes,
+  rung,
+  unreadable,
+  vantage,
+} from "./events/guest.ts";
+import { dnsReply, hostSnapshot, targetAddresses } from "./events/names.ts";
+import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
+import { certificate, tcpEnded, tcpStageEnded, tcpStalled, tcpStarted } from "./events/tcp.ts";
+import { tooBigCounted, udpProbe } from "./events/udp.ts";
+
+export const eventBody = z.discriminatedUnion("kind", [
+  runStarted,
+  vantage,
+  rung,
+  interfaces,
+  routes,
+  resolverConfig,
+  unreadable,
+  hostSnapshot,
+  dnsReply,
+  targetAddresses,
+  routeLookup,
+  tcpStarted,
+  tcpStageEnded,
+  tcpStalled,
+  tcpEnded,
+  certificate,
+  udpProbe,
+  tooBigCounted,
+  probeSkipped,
+  runEnded,
+]);
+/** An event before the trace gave it its id and time. */
+export type EventBody = z.infer<typeof eventBody>;
+
+export const stamp = z.object({
+  /** "e1", "e2", ... in order of emission. */
+  id: z.string().regex(/^e\d+$/),
+  /** Since the run began. */
+  atMs: z.number(),
+});
+
+export const probeEvent = z.intersection(stamp, eventBody);
+export type ProbeEvent = z.infer<typeof stamp> & EventBody;

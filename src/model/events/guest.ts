@@ -1,0 +1,93 @@
+// Events about the distro: what it is, its interfaces, routes and resolver file.
+
+import { z } from "zod";
+import { count, family, text } from "./common.ts";
+
+export const vantage = z.object({
+  kind: z.literal("vantage"),
+  vantage: z.enum(["wsl1", "wsl2", "linux"]),
+  networkingMode: text.nullable(),
+  kernel: text,
+  /** Why it is taken for that. */
+  basis: text,
+});
+
+/** One rung of the privilege ladder: tried, not assumed. */
+export const rung = z.object({
+  kind: z.literal("rung"),
+  rung: text,
+  available: z.boolean(),
+  reason: text.nullable(),
+  enable: text.nullable(),
+});
+
+export const networkInterface = z.object({
+  name: text,
+  index: count,
+  mtu: count,
+  up: z.boolean(),
+  loopback: z.boolean(),
+  mac: text.nullable(),
+  addresses: z.array(z.object({ address: text, prefixLength: count, family })),
+});
+export type NetworkInterface = z.infer<typeof networkInterface>;
+
+export const interfaces = z.object({
+  kind: z.literal("interfaces"),
+  interfaces: z.array(networkInterface),
+});
+
+export const guestRoute = z.object({
+  family,
+  /** "0.0.0.0/0" and "::/0" are the default routes. */
+  prefix: text,
+  gateway: text.nullable(),
+  interface: text,
+  metric: count,
+});
+export type GuestRoute = z.infer<typeof guestRoute>;
+
+export const routes = z.object({ kind: z.literal("routes"), routes: z.array(guestRoute) });
+
+export const resolverConfig = z.object({
+  kind: z.literal("resolver-config"),
+  path: text,
+  servers: z.array(text),
+  search: z.array(text),
+  ndots: count,
+  generatedByWsl: z.boolean(),
+  /** Null when the file was read. */
+  problem: text.nullable(),
+});
+
+/** Something about this machine that could not be read: kept apart from "empty". */
+export const unreadable = z.object({
+  kind: z.literal("unreadable"),
+  what: text,
+  reason: text,
+});
+
+export const routeOutcome = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("route"),
+    source: text,
+    interface: text,
+    gateway: text.nullable(),
+    linkMtu: count,
+    /** What the kernel would use for this destination now. */
+    pathMtu: count,
+    /** The learnt PMTU when the kernel holds one, null when it holds none. */
+    cachedPmtu: count.nullable(),
+  }),
+  z.object({ kind: z.literal("no-route"), error: text }),
+]);
+
+export const routeLookup = z.object({
+  kind: z.literal("route-lookup"),
+  address: text,
+  family,
+  /** Looked at before the probes or after them. */
+  when: z.enum(["before", "after"]),
+  outcome: routeOutcome,
+});
+export type RouteLookup = z.infer<typeof routeLookup>;

@@ -1,0 +1,52 @@
+// Events about the Windows host and about names.
+
+import { z } from "zod";
+import { count, family, text } from "./common.ts";
+
+export const hostSnapshot = z.object({
+  kind: z.literal("host-snapshot"),
+  origin: z.enum(["file", "interop", "none"]),
+  /** The parsed JSON as it came, unknown keys included; null when there is none. */
+  snapshot: z.unknown(),
+  /** Why there is none. */
+  reason: text.nullable(),
+});
+
+export const dnsOrigin = z.enum(["hosts-file", "resolv.conf", "nrpt", "adapter"]);
+export type DnsOrigin = z.infer<typeof dnsOrigin>;
+
+export const dnsOutcome = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("answer"),
+    rcode: text,
+    addresses: z.array(text),
+    truncated: z.boolean(),
+  }),
+  z.object({ kind: z.literal("no-reply"), waitedMs: z.number() }),
+  /** Port unreachable (UDP) or RST (TCP): somebody is there and does not serve DNS. */
+  z.object({ kind: z.literal("refused"), from: text.nullable() }),
+  z.object({ kind: z.literal("unreachable"), error: text, from: text.nullable() }),
+  z.object({ kind: z.literal("malformed"), why: text }),
+]);
+export type DnsOutcome = z.infer<typeof dnsOutcome>;
+
+export const dnsReply = z.object({
+  kind: z.literal("dns-reply"),
+  server: text,
+  origin: dnsOrigin,
+  transport: z.enum(["udp", "tcp", "file"]),
+  name: text,
+  type: z.enum(["A", "AAAA"]),
+  outcome: dnsOutcome,
+  rttMs: z.number().nullable(),
+  sent: count,
+});
+export type DnsReply = z.infer<typeof dnsReply>;
+
+/** The addresses that the trace goes on with, in the order in which a program would try them. */
+export const targetAddresses = z.object({
+  kind: z.literal("target-addresses"),
+  addresses: z.array(z.object({ address: text, family })),
+  basis: z.union([z.literal("literal"), dnsOrigin]),
+  server: text.nullable(),
+});

@@ -1,0 +1,47 @@
+// Events about the run itself: what was asked for, what was skipped, how it ended.
+
+import { z } from "zod";
+import { family, text } from "./common.ts";
+
+export const target = z.object({
+  /** What the user typed. */
+  input: text,
+  /** Name or address, without brackets; an IPv6 zone stays on it. */
+  host: text,
+  port: z.number().int().min(1).max(65535),
+  /** What to speak after connect: TLS and then HTTP, HTTP alone. */
+  scheme: z.enum(["https", "http"]),
+  /** Path and query of the request. */
+  path: text,
+});
+export type Target = z.infer<typeof target>;
+
+export const runOptions = z.object({
+  family: z.union([family, z.null()]),
+  /** How long the default attempt may hang, null for the limit that follows from the round-trip time. */
+  timeoutMs: z.number().positive().nullable(),
+  maxHops: z.number().int().min(1).max(255),
+  hostSnapshot: z.enum(["file", "none", "auto"]),
+});
+export type RunOptions = z.infer<typeof runOptions>;
+
+export const runStarted = z.object({
+  kind: z.literal("run-started"),
+  version: text,
+  startedAt: text,
+  target,
+  options: runOptions,
+});
+
+export const probeSkipped = z.object({
+  kind: z.literal("probe-skipped"),
+  probe: text,
+  reason: text,
+});
+
+export const runEnded = z.object({
+  kind: z.literal("run-ended"),
+  durationMs: z.number(),
+  /** The signal that ended it early, null when it ran to its end. */
+  interrupted: text.nullable(),
+});

@@ -1,0 +1,92 @@
+// Events of a TCP attempt, stage by stage, with what the kernel knew of it.
+
+import { z } from "zod";
+import { count, family, text } from "./common.ts";
+
+/** What TCP_INFO said (linux/tcp.h); null where this kernel's struct does not reach that far. */
+export const tcpInfo = z.object({
+  state: count,
+  retransmits: count,
+  backoff: count,
+  timestamps: z.boolean(),
+  sndMss: count,
+  rcvMss: count,
+  advMss: count,
+  unacked: count,
+  rttMs: z.number(),
+  pmtu: count,
+  totalRetrans: count,
+  bytesAcked: count.nullable(),
+  bytesReceived: count.nullable(),
+  segsOut: count.nullable(),
+  dataSegsIn: count.nullable(),
+  rcvOooPack: count.nullable(),
+});
+export type TcpInfo = z.infer<typeof tcpInfo>;
+
+export const tcpPurpose = z.enum(["default", "other-family", "mss-sweep", "outbound-sweep"]);
+export const tcpStage = z.enum(["connect", "tls", "http"]);
+export type TcpStage = z.infer<typeof tcpStage>;
+
+export const tcpStarted = z.object({
+  kind: z.literal("tcp-started"),
+  attempt: text,
+  purpose: tcpPurpose,
+  address: text,
+  family,
+  port: count,
+  /** TCP_MAXSEG set before connect, null for the kernel's own. */
+  mss: count.nullable(),
+  /** Bytes that the first flight is padded to, null when it fits in any segment. */
+  firstFlightBytes: count.nullable(),
+});
+
+export const tcpResult = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ok"), detail: text }),
+  /** An error that the kernel or the far side reported: `code` is errno's name or TLS' own. */
+  z.object({ kind: z.literal("failed"), code: text, detail: text }),
+  /** Waited for and nothing came. */
+  z.object({ kind: z.literal("no-reply"), waitedMs: z.number() }),
+  /** The port answers, in another protocol. */
+  z.object({ kind: z.literal("other-protocol"), detail: text }),
+]);
+export type TcpResult = z.infer<typeof tcpResult>;
+
+export const tcpStageEnded = z.object({
+  kind: z.literal("tcp-stage"),
+  attempt: text,
+  stage: tcpStage,
+  /** Since the attempt began. */
+  sinceStartMs: z.number(),
+  ms: z.number(),
+  result: tcpResult,
+  info: tcpInfo.nullable(),
+});
+
+/** A stage that has not moved for longer than its round trips explain. It may still heal. */
+export const tcpStalled = z.object({
+  kind: z.literal("tcp-stalled"),
+  attempt: text,
+  stage: tcpStage,
+  sinceStartMs: z.number(),
+  info: tcpInfo,
+});
+
+export const tcpEnded = z.object({
+  kind: z.literal("tcp-ended"),
+  attempt: text,
+  sinceStartMs: z.number(),
+  info: tcpInfo.nullable(),
+});
+
+export const certificate = z.object({
+  kind: z.literal("certificate"),
+  attempt: text,
+  authorized: z.boolean(),
+  /** OpenSSL's verify error, null when it verifies. */
+  error: text.nullable(),
+  subject: text,
+  issuer: text,
+  validFrom: text,
+  validTo: text,
+});

@@ -1,0 +1,45 @@
+// The one Report that every output derives from, as its published schema (wsl-trace.report/1).
+
+import { z } from "zod";
+import { probeEvent } from "../model/event.ts";
+import { finding, notChecked, pmtuEstimate, segment, stage, verdict } from "../model/verdict.ts";
+
+export const REPORT_SCHEMA = "wsl-trace.report/1";
+
+export const report = z.object({
+  schema: z.literal(REPORT_SCHEMA),
+  version: z.string(),
+  startedAt: z.string(),
+  verdict,
+  /** One sentence: what the verdict rests on, or why there is none. */
+  reason: z.string(),
+  target: z.object({
+    input: z.string(),
+    host: z.string(),
+    port: z.number().int(),
+    /** Null when nothing resolved. */
+    address: z.string().nullable(),
+  }),
+  vantage: z.object({
+    kind: z.enum(["wsl1", "wsl2", "linux"]),
+    networkingMode: z.string().nullable(),
+    kernel: z.string(),
+    ladder: z.array(
+      z.object({
+        rung: z.string(),
+        available: z.boolean(),
+        reason: z.string().nullable(),
+        enable: z.string().nullable(),
+      }),
+    ),
+  }),
+  chain: z.array(segment),
+  stages: z.array(stage),
+  pmtu: z.object({ outbound: pmtuEstimate, inbound: pmtuEstimate }),
+  findings: z.array(finding),
+  notChecked: z.array(notChecked),
+  events: z.array(probeEvent),
+  durationMs: z.number(),
+  packetsSent: z.number().int(),
+});
+export type Report = z.infer<typeof report>;
