@@ -1,0 +1,21 @@
+// What a screen shows at one moment of a run: the diagnosis so far and how far the run is.
+
+import type { Target } from "./event.ts";
+import type { Diagnosis } from "./verdict.ts";
+
+export interface Snapshot {
+  readonly target: Target;
+  /** The address that is traced, null before anything resolved. */
+  readonly address: string | null;
+  readonly vantage: {
+    readonly kind: "wsl1" | "wsl2" | "linux";
+    readonly networkingMode: string | null;
+    readonly kernel: string;
+  } | null;
+  readonly diagnosis: Diagnosis;
+  /** What is being done now, in a few words; null when nothing is. */
+  readonly activity: string | null;
+  readonly finished: boolean;
+  readonly elapsedMs: number;
+  readonly packetsSent: number;
+}
