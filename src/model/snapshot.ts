@@ -1,6 +1,6 @@
 // What a screen shows at one moment of a run: the diagnosis so far and how far the run is.
 
-import type { Target } from "./event.ts";
+import type { Target } from "./events/run.ts";
 import type { Diagnosis } from "./verdict.ts";
 
 export interface Snapshot {
