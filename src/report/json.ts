@@ -1,0 +1,9 @@
+// The report as JSON: the published shape and nothing else, byte-identical for equal reports.
+
+import { type Report, report as reportSchema } from "./report.ts";
+
+/** Two-space JSON with a newline at its end, keys in the schema's order. */
+export function jsonReport(report: Report): string {
+  // Parsing drops what the schema does not name and puts the keys into its order.
+  return `${JSON.stringify(reportSchema.parse(report), null, 2)}\n`;
+}

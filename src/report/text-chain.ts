@@ -1,0 +1,147 @@
+// Draws the chain as plain text: one segment a line, both directions, and where packets disappear.
+
+import type { Direction, Finding, Segment, SegmentStatus } from "../model/verdict.ts";
+import type { Report } from "./report.ts";
+import { displayWidth, hanging, padded, wrapped } from "./text-layout.ts";
+import { oversize } from "./text-pmtu.ts";
+
+type Pmtu = Report["pmtu"];
+
+export interface ChainFacts {
+  readonly chain: readonly Segment[];
+  readonly findings: readonly Finding[];
+  readonly pmtu: Pmtu;
+}
+
+/** The chain from the guest outward; under a segment, what vanishes there and why it is unknown. */
+export function chainLines(facts: ChainFacts): string[] {
+  const { chain, pmtu } = facts;
+  if (chain.length === 0) {
+    return ["  nothing of it could be read"];
+  }
+  const brackets = bracketMarks(facts);
+  return chain.flatMap((segment, index) => [
+    ...segmentLines(segment),
+    ...segmentMarks(segment, pmtu),
+    ...reasonLines(segment),
+    ...brackets.filter((mark) => mark.after === index).flatMap((mark) => mark.lines),
+  ]);
+}
+
+// "  + windows-stack " and "-> blackhole <- blackhole" leave this much for name, address and MTU.
+const KIND_WIDTH = 14;
+const STATUS_WIDTH = 9;
+const DETAIL_WIDTH = 35;
+const DETAIL_INDENT = " ".repeat(4 + KIND_WIDTH);
+
+/** One sign for each status, so that a row tells its state without its words. */
+const SYMBOLS = {
+  ok: "+",
+  limited: "=",
+  blackhole: "X",
+  lossy: "%",
+  broken: "!",
+  silent: ".",
+  unknown: "?",
+} as const satisfies Record<SegmentStatus, string>;
+
+// The worse status of the two directions gives the row its sign.
+const WORST_FIRST: readonly SegmentStatus[] = [
+  "broken",
+  "blackhole",
+  "lossy",
+  "limited",
+  "unknown",
+  "silent",
+  "ok",
+];
+
+function segmentLines(segment: Segment): string[] {
+  const { outbound, inbound } = segment;
+  const worst = WORST_FIRST.find((status) => status === outbound || status === inbound) ?? outbound;
+  const [first = "", ...rest] = detailLines(segment);
+  const head = `  ${SYMBOLS[worst]} ${padded(segment.kind, KIND_WIDTH)}`;
+  const status = `-> ${padded(outbound, STATUS_WIDTH)} <- ${inbound}`;
+  const fits = displayWidth(first) <= DETAIL_WIDTH;
+  return [
+    `${head}${padded(fits ? first : "", DETAIL_WIDTH)} ${status}`,
+    ...(fits ? rest : [first, ...rest]).map((line) => DETAIL_INDENT + line),
+  ];
+}
+
+function detailLines({ name, address, mtu, ttl, inferred }: Segment): string[] {
+  const parts = [
+    name,
+    // A hop without a name is called by its address: once is enough.
+    address === name ? null : address,
+    mtu === null ? null : `mtu ${mtu}`,
+    ttl === null ? null : `ttl ${ttl}`,
+    inferred ? "(inferred)" : null,
+  ];
+  return wrapped(parts.filter((part) => part !== null && part !== "").join(" "), DETAIL_WIDTH);
+}
+
+function reasonLines({ outbound, inbound, reason }: Segment): string[] {
+  const status = [outbound, inbound].find((each) => each === "unknown" || each === "silent");
+  if (reason === null) {
+    return status === "unknown" ? [`${DETAIL_INDENT}unknown; no reason was recorded`] : [];
+  }
+  return hanging(DETAIL_INDENT, status === undefined ? reason : `${status}, because ${reason}`);
+}
+
+function segmentMarks({ outbound, inbound }: Segment, pmtu: Pmtu): string[] {
+  return [
+    ...statusMark(SIGNS.outbound, outbound, "packets", oversize(pmtu.outbound)),
+    ...statusMark(SIGNS.inbound, inbound, "responses", oversize(pmtu.inbound)),
+  ];
+}
+
+const SIGNS = {
+  outbound: ">>> X >>>",
+  inbound: "<<< X <<<",
+  both: "<<< X >>>",
+} as const satisfies Record<Direction, string>;
+
+function statusMark(sign: string, status: SegmentStatus, what: string, size: string): string[] {
+  switch (status) {
+    case "blackhole":
+      return markLines(sign, `${what} ${size} vanish here`);
+    case "broken":
+      return markLines(sign, `${what} of every size end here`);
+    case "lossy":
+      return markLines(sign, `some ${what} are lost from here on`);
+    default:
+      return [];
+  }
+}
+
+function markLines(sign: string, words: string): string[] {
+  return hanging(`    ${padded(sign, KIND_WIDTH)}`, words);
+}
+
+interface BracketMark {
+  /** Index of the segment under which it is drawn. */
+  readonly after: number;
+  readonly lines: readonly string[];
+}
+
+/** Marks for findings that the evidence only brackets between two segments. */
+function bracketMarks({ findings, chain, pmtu }: ChainFacts): BracketMark[] {
+  return findings.flatMap(({ between, segment, severity, direction }) => {
+    if (segment !== null || between === null || severity === "note") {
+      return [];
+    }
+    const [near, far] = between;
+    const limit = direction === "inbound" ? pmtu.inbound : pmtu.outbound;
+    const what = direction === "inbound" ? "responses" : "packets";
+    const size = limit.silent && direction !== null ? ` ${oversize(limit)}` : "";
+    return {
+      // Several internet hops share a kind: the bracket opens at the last of them.
+      after: chain.findLastIndex(({ kind }) => kind === near),
+      lines: markLines(
+        SIGNS[direction ?? "both"],
+        `${what}${size} disappear between ${near} and ${far}`,
+      ),
+    };
+  });
+}

@@ -1,0 +1,75 @@
+// Writes findings as plain text: what was found, how surely, what was ruled out, and the commands that fix it.
+
+import type { Finding, Fix } from "../model/verdict.ts";
+import { hanging, padded } from "./text-layout.ts";
+
+/** All findings, the root cause first. */
+export function findingLines(findings: readonly Finding[]): string[] {
+  return findings.flatMap((finding, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...oneFinding(finding, index),
+  ]);
+}
+
+/** Where a finding sits: "at vpn-adapter, inbound", "between nat and vpn-gateway". */
+export function placeWords({ segment, between, direction }: Finding): string {
+  const place =
+    segment === null ? between && `between ${between[0]} and ${between[1]}` : `at ${segment}`;
+  const way = direction === "both" ? "both directions" : direction;
+  return [place ?? "place unknown", way].filter((part) => part !== null).join(", ");
+}
+
+/** "almost certain (0.98)". */
+export function confidenceWords(confidence: number): string {
+  const word = CONFIDENCE_WORDS.find(([least]) => confidence >= least)?.[1] ?? "a guess";
+  return `${word} (${confidence.toFixed(2)})`;
+}
+
+/** Where to run it, whether it lasts, and the commands, ready to be copied. */
+export function fixLines(fix: Fix, indent: string): string[] {
+  const { shell, prompt } = SHELLS[fix.where];
+  const lasts = fix.persistent ? "stays after a restart" : "until the next restart";
+  return [
+    ...hanging(indent, `${fix.title} (${shell}; ${lasts}):`),
+    // A command is never wrapped: it has to survive copy and paste.
+    ...fix.commands.map((command) => `${indent}  ${prompt} ${command}`),
+  ];
+}
+
+const CONFIDENCE_WORDS: readonly (readonly [number, string])[] = [
+  [0.95, "almost certain"],
+  [0.8, "very likely"],
+  [0.6, "likely"],
+  [0.4, "possible"],
+];
+
+const SHELLS = {
+  linux: { shell: "linux shell", prompt: "$" },
+  windows: { shell: "PowerShell", prompt: "PS>" },
+  "windows-admin": { shell: "elevated PowerShell", prompt: "PS>" },
+} as const satisfies Record<Fix["where"], { shell: string; prompt: string }>;
+
+const INDENT = "   ";
+const LABEL_WIDTH = 11;
+
+function oneFinding(finding: Finding, index: number): string[] {
+  const role = index === 0 && finding.severity !== "note" ? ", root cause" : "";
+  return [
+    ...hanging(`${index + 1}. `, `${finding.cause} [${finding.severity}${role}]`),
+    ...hanging(INDENT, `${placeWords(finding)}; ${confidenceWords(finding.confidence)}`),
+    ...hanging(INDENT, finding.summary),
+    ...labelled("evidence", finding.evidence.join(" ")),
+    ...finding.ruledOut.flatMap(({ cause, because, evidence }) =>
+      labelled("ruled out", `${cause}, because ${because}${idsInParentheses(evidence)}`),
+    ),
+    ...finding.fixes.flatMap((fix) => ["", ...fixLines(fix, INDENT)]),
+  ];
+}
+
+function labelled(label: string, text: string): string[] {
+  return text === "" ? [] : hanging(INDENT + padded(label, LABEL_WIDTH), text);
+}
+
+function idsInParentheses(ids: readonly string[]): string {
+  return ids.length === 0 ? "" : ` (${ids.join(" ")})`;
+}

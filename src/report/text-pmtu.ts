@@ -1,0 +1,50 @@
+// Says in words how large a packet may be in one direction, and how well that is known.
+
+import type { PmtuEstimate } from "../model/verdict.ts";
+
+/** "1400 bytes, exact, silent: bigger packets vanish; measured with TCP segments". */
+export function pmtuWords(estimate: PmtuEstimate): string {
+  const size = sizeWords(estimate);
+  const reason = estimate.reason === null ? "" : ` (${estimate.reason})`;
+  if (size === null) {
+    return estimate.reason === null ? "unknown" : `unknown, because ${estimate.reason}`;
+  }
+  return `${size}${limitWords(estimate)}${BASIS_WORDS[estimate.basis]}${reason}`;
+}
+
+/** Which packets a limit hits, as far as it is known: "above 1400 bytes". */
+export function oversize({ bytes, exact, below }: PmtuEstimate): string {
+  if (exact && bytes !== null) {
+    return `above ${bytes} bytes`;
+  }
+  return below === null ? "above some size" : `of ${below} bytes and more`;
+}
+
+const BASIS_WORDS = {
+  icmp: "; measured with ICMP answers",
+  silence: "; measured by what stays unanswered",
+  tcp: "; measured with TCP segments",
+  cache: "; read from the kernel's PMTU cache",
+  unknown: "",
+} as const satisfies Record<PmtuEstimate["basis"], string>;
+
+function sizeWords({ bytes, exact, atLeast, below }: PmtuEstimate): string | null {
+  if (exact && bytes !== null) {
+    return `${bytes} bytes, exact`;
+  }
+  const passed = bytes ?? atLeast;
+  if (passed !== null && below !== null) {
+    return `between ${passed} and ${below - 1} bytes`;
+  }
+  if (passed !== null) {
+    return `at least ${passed} bytes, no limit in sight`;
+  }
+  return below === null ? null : `below ${below} bytes`;
+}
+
+function limitWords({ exact, below, silent }: PmtuEstimate): string {
+  if (silent) {
+    return ", silent: bigger packets vanish";
+  }
+  return exact || below !== null ? ", bigger packets are answered with too-big" : "";
+}

@@ -1,0 +1,125 @@
+// The report as plain text for a pipe or a log: no ANSI, 80 columns, and the verdict with its fix at the end.
+
+import type { Finding, Stage } from "../model/verdict.ts";
+import { printable } from "./escape.ts";
+import type { Report } from "./report.ts";
+import { chainLines } from "./text-chain.ts";
+import { confidenceWords, findingLines, fixLines, placeWords } from "./text-findings.ts";
+import { hanging, padded } from "./text-layout.ts";
+import { pmtuWords } from "./text-pmtu.ts";
+
+/** Everything a report says, for reading; the last screenful holds the verdict and what to type. */
+export function textReport(report: Report): string {
+  const lines = [
+    ...headline(report),
+    ...section("Chain, from the guest outward (-> outbound, <- inbound)", chainLines(report)),
+    ...section("Stages", report.stages.flatMap(stageLines)),
+    ...section("Path MTU", pmtuLines(report)),
+    ...section("Not checked", notCheckedLines(report)),
+    ...section("Not observable from here", ladderLines(report)),
+    ...section("Findings", findingLines(report.findings)),
+    ...section("Do this first", firstFixLines(report.findings)),
+    "",
+    ...closingLines(report),
+  ];
+  // The last guard: whatever a line was made of, it cannot drive the terminal.
+  return `${lines.map(printable).join("\n")}\n`;
+}
+
+const LABEL_WIDTH = 10;
+
+function headline(report: Report): string[] {
+  const { target, vantage, findings } = report;
+  const root = rootCause(findings);
+  const cause = root === undefined ? "" : `, ${root.cause} ${placeWords(root)}`;
+  const mode = vantage.networkingMode === null ? "" : `, ${vantage.networkingMode} networking`;
+  return [
+    ...hanging("wsl-trace: ", `${report.verdict}${cause}`),
+    ...hanging(
+      padded("target", LABEL_WIDTH),
+      `${bracketed(target.host)}:${target.port} (${target.address ?? "no address was found"})`,
+    ),
+    ...hanging(
+      padded("vantage", LABEL_WIDTH),
+      `${VANTAGES[vantage.kind]}${mode}, kernel ${vantage.kernel}`,
+    ),
+  ];
+}
+
+const VANTAGES = {
+  wsl1: "WSL1",
+  wsl2: "WSL2",
+  linux: "Linux",
+} as const satisfies Record<Report["vantage"]["kind"], string>;
+
+// An IPv6 address before a port needs its brackets (RFC 3986 s.3.2.2).
+function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", title, "", ...lines];
+}
+
+const STAGE_SYMBOLS = {
+  ok: "+",
+  failed: "X",
+  skipped: "-",
+  unknown: "?",
+} as const satisfies Record<Stage["status"], string>;
+
+function stageLines({ stage, status, ms, detail }: Stage): string[] {
+  const took = ms === null ? "" : duration(ms);
+  const lead = `  ${STAGE_SYMBOLS[status]} ${padded(stage, 8)} ${padded(status, 8)} ${took.padStart(9)}  `;
+  return hanging(lead, detail).map((line) => line.trimEnd());
+}
+
+function pmtuLines({ pmtu }: Report): string[] {
+  return [
+    ...hanging("  -> outbound  ", pmtuWords(pmtu.outbound)),
+    ...hanging("  <- inbound   ", pmtuWords(pmtu.inbound)),
+  ];
+}
+
+function notCheckedLines({ notChecked }: Report): string[] {
+  return notChecked.flatMap(({ cause, reason }) => hanging("  ? ", `${cause}: ${reason}`));
+}
+
+function ladderLines({ vantage }: Report): string[] {
+  return vantage.ladder
+    .filter((rung) => !rung.available)
+    .flatMap(({ rung, reason, enable }) => [
+      ...hanging("  ? ", `${rung}: ${reason ?? "no reason was recorded"}`),
+      ...(enable === null ? [] : [`      $ ${enable}`]),
+    ]);
+}
+
+function firstFixLines(findings: readonly Finding[]): string[] {
+  const fix = rootCause(findings)?.fixes[0];
+  return fix === undefined ? [] : fixLines(fix, "  ");
+}
+
+/** The finding that stops the user first; notes stop nobody. */
+function rootCause(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(({ severity }) => severity !== "note");
+}
+
+function closingLines(report: Report): string[] {
+  const root = rootCause(report.findings);
+  const run = `${duration(report.durationMs)}, ${report.packetsSent} packets sent`;
+  return [
+    ...(root === undefined
+      ? []
+      : hanging(
+          "cause: ",
+          `${root.cause} ${placeWords(root)}; ${confidenceWords(root.confidence)}. More: wsl-trace explain ${root.cause}`,
+        )),
+    ...hanging("verdict: ", `${report.verdict}. ${report.reason} [${run}]`),
+  ];
+}
+
+const MS_PER_SECOND = 1000;
+
+function duration(ms: number): string {
+  return ms < MS_PER_SECOND ? `${ms.toFixed(1)} ms` : `${(ms / MS_PER_SECOND).toFixed(1)} s`;
+}
