@@ -1,0 +1,149 @@
+// Finds a VPN adapter by the routes alone, for clients that pose as an Ethernet card.
+
+import { addressOf, type Family, inPrefix, isGroup, prefixAround } from "./address.ts";
+import type { HostLink } from "./links.ts";
+import { hardwareMark, vpnMark } from "./marks.ts";
+import {
+  type AdapterRef,
+  describeRoute,
+  isHostRoute,
+  sameAdapter,
+  type UsableRoute,
+} from "./routes.ts";
+
+const FAMILIES: readonly Family[] = [4, 6];
+const HALVES: Readonly<Record<Family, readonly string[]>> = {
+  4: ["0.0.0.0/1", "128.0.0.0/1"],
+  6: ["::/1", "8000::/1"],
+};
+
+// What every Ethernet carries; a smaller IPv4 MTU means that something is wrapped around the packets.
+const ETHERNET_MTU = 1500;
+
+/**
+ * Why the routes say that this adapter is a VPN; null when they do not. An up adapter that carries
+ * everything of a family, by
+ * 1. both halves of the address space (a client's way to beat the default route without removing it), or
+ * 2. the best default route, while a host route goes to one outer address through another adapter's
+ *    gateway (the way that the tunnel's own packets take); that adapter is no VPN by its marks, and
+ *    has a default route too or this one is odd for Ethernet, or
+ * 3. the best default route, on-link or through its own prefix, while a second default route remains
+ *    on another adapter, and something besides marks it as no plain Ethernet card.
+ * A device that is hardware for sure is none.
+ */
+export function vpnTopology(
+  link: HostLink,
+  links: readonly HostLink[],
+  routes: readonly UsableRoute[],
+): string | null {
+  if (link.up === false || hardwareMark(link) !== null) return null;
+  for (const family of FAMILIES) {
+    const found =
+      carriesHalves(link, routes, family) ?? carriesDefault(link, links, routes, family);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The default routes of a family, best first; routes without a known metric come last. */
+export function defaultRoutes(
+  routes: readonly UsableRoute[],
+  family: Family,
+): readonly UsableRoute[] {
+  return routes
+    .filter((route) => route.prefix.family === family && route.prefix.length === 0)
+    .sort((a, b) => (metric(a) === metric(b) ? 0 : metric(a) - metric(b)));
+}
+
+/** Whether both halves of the family's address space are routed over this adapter. */
+export function hasBothHalves(
+  adapter: AdapterRef,
+  routes: readonly UsableRoute[],
+  family: Family,
+): boolean {
+  const own = routes.filter((route) => sameAdapter(route.adapter, adapter));
+  return HALVES[family].every((half) => own.some((route) => route.prefix.text === half));
+}
+
+/**
+ * Host routes to a single outside address, through a gateway on another adapter: what a VPN client
+ * adds so that its own packets do not enter the tunnel.
+ */
+export function outerHostRoutes(
+  adapter: AdapterRef,
+  routes: readonly UsableRoute[],
+): readonly UsableRoute[] {
+  return routes.filter((route) => {
+    const target = addressOf(route.prefix.network);
+    if (target === null || isGroup(target) || !isHostRoute(route.prefix)) return false;
+    return route.nextHop !== null && !sameAdapter(route.adapter, adapter);
+  });
+}
+
+function carriesHalves(
+  link: HostLink,
+  routes: readonly UsableRoute[],
+  family: Family,
+): string | null {
+  return hasBothHalves(link, routes, family)
+    ? `it carries ${HALVES[family].join(" and ")}, which together beat the default route`
+    : null;
+}
+
+function carriesDefault(
+  link: HostLink,
+  links: readonly HostLink[],
+  routes: readonly UsableRoute[],
+  family: Family,
+): string | null {
+  const [best, ...others] = defaultRoutes(routes, family);
+  if (best === undefined || !sameAdapter(best.adapter, link)) return null;
+  const rivals = others.filter((route) => !sameAdapter(route.adapter, link));
+  if (rivals.some((route) => metric(route) <= metric(best))) return null;
+  const linkOf = (ref: AdapterRef) => links.find((other) => sameAdapter(other, ref));
+  const outer = outerHostRoutes(link, routes).find(({ adapter }) => {
+    const other = linkOf(adapter);
+    if (other === undefined || vpnMark(other) !== null) return false;
+    const hasDefault = rivals.some((route) => sameAdapter(route.adapter, adapter));
+    return hasDefault || oddForEthernet(best, link, other) !== null;
+  });
+  if (outer !== undefined) {
+    return `it carries the default route while ${describeRoute(outer)} leads around it`;
+  }
+  const second = rivals[0];
+  if (second === undefined || !isInsideOwnPrefix(best, link)) return null;
+  const besides = oddForEthernet(best, link, linkOf(second.adapter));
+  return besides === null
+    ? null
+    : `it carries the best default route beside ${describeRoute(second)}, and ${besides}`;
+}
+
+function isInsideOwnPrefix(route: UsableRoute, link: HostLink): boolean {
+  const hop = addressOf(route.nextHop ?? "");
+  if (hop === null) return true;
+  return link.addresses.some(({ address, prefixLength }) => {
+    const own = addressOf(address);
+    const prefix = own === null || prefixLength === null ? null : prefixAround(own, prefixLength);
+    return prefix !== null && inPrefix(hop, prefix);
+  });
+}
+
+function oddForEthernet(
+  best: UsableRoute,
+  link: HostLink,
+  other: HostLink | undefined,
+): string | null {
+  if (best.nextHop === null) return "that route is on-link, which no router's network is";
+  if (link.virtual === true || link.hardware === false) return "Windows says it is virtual";
+  if (/virtual|tunnel|\btun\b|\btap\b/i.test(link.description ?? "")) {
+    return `its description is "${link.description}"`;
+  }
+  const [own, its] = [link.mtu[4], other?.mtu[4] ?? null];
+  return own !== null && its !== null && own < its && own < ETHERNET_MTU
+    ? `its IPv4 MTU ${own} is below the ${its} of ${other?.name}`
+    : null;
+}
+
+function metric(route: UsableRoute): number {
+  return route.effectiveMetric ?? Number.POSITIVE_INFINITY;
+}
