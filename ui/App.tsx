@@ -1,0 +1,75 @@
+// The whole screen for one snapshot: target, chain, stages, path MTU, verdict, keys.
+
+import { Box, useInput, useStdin } from "ink";
+import { useState } from "react";
+import type { Snapshot } from "../src/model/snapshot.ts";
+import { Chain } from "./Chain.tsx";
+import { Header } from "./Header.tsx";
+import { Help } from "./Help.tsx";
+import { actionOf } from "./keys.ts";
+import { Pmtu } from "./Pmtu.tsx";
+import { Reasons } from "./Reasons.tsx";
+import { Stages } from "./Stages.tsx";
+import { Toned } from "./Toned.tsx";
+import { Verdict } from "./Verdict.tsx";
+
+interface AppProps {
+  readonly snapshot: Snapshot;
+  readonly columns: number;
+  /** Height of the terminal, null when it has none. */
+  readonly rows?: number | null;
+  readonly colour: boolean;
+  /** Null when the screen takes no keys. */
+  readonly onQuit: (() => void) | null;
+}
+
+export function App({ snapshot, columns, rows = null, colour, onQuit }: AppProps) {
+  const [help, setHelp] = useState(false);
+  const [details, setDetails] = useState(false);
+  const { isRawModeSupported } = useStdin();
+  const takesKeys = isRawModeSupported && onQuit !== null;
+  useInput(
+    (input, key) => {
+      const action = actionOf(input, key);
+      if (action === "quit") {
+        onQuit?.();
+      } else if (action === "help") {
+        setHelp((shown) => !shown);
+      } else if (action === "details") {
+        setDetails((shown) => !shown);
+      }
+    },
+    { isActive: takesKeys },
+  );
+  const { diagnosis } = snapshot;
+  const short = rows !== null && rows < ROOMY_FROM && !details;
+  const measured = diagnosis.stages.length > 0;
+  return (
+    <Box flexDirection="column" width={columns}>
+      <Header snapshot={snapshot} columns={columns} colour={colour} />
+      <Chain
+        diagnosis={diagnosis}
+        columns={columns}
+        limit={rows === null ? Number.POSITIVE_INFINITY : rows - (short ? SHORT_REST : ROOMY_REST)}
+        colour={colour}
+      />
+      {short ? null : <Reasons chain={diagnosis.chain} colour={colour} />}
+      {measured ? <Stages stages={diagnosis.stages} short={short} colour={colour} /> : null}
+      {measured ? <Pmtu pmtu={diagnosis.pmtu} columns={columns} colour={colour} /> : null}
+      <Verdict snapshot={snapshot} details={details} short={short} colour={colour} />
+      {help ? <Help colour={colour} /> : null}
+      {takesKeys ? (
+        <Toned tone="dim" colour={colour} wrap="truncate-end">
+          {" ? help   d details   q quit"}
+        </Toned>
+      ) : null}
+    </Box>
+  );
+}
+
+// A fault on a chain of a dozen segments, with every reason, takes about this many rows.
+const ROOMY_FROM = 40;
+// Rows beside the chain: header 2, frame 1, reasons 3, stages 4, path MTU 2, verdict 10, keys 1.
+const ROOMY_REST = 23;
+// Header 2, frame 1, stages 2, path MTU 2, verdict 6, keys 1, and the line the cursor waits on.
+const SHORT_REST = 15;

@@ -1,0 +1,43 @@
+// Draws the stages of the default attempt on a line, and what a failed one died of.
+
+import { Box } from "ink";
+import type { Stage } from "../src/model/verdict.ts";
+import { printable } from "../src/report/escape.ts";
+import { duration, STAGE_LOOKS } from "./status.ts";
+import { Toned } from "./Toned.tsx";
+
+interface StagesProps {
+  readonly stages: readonly Stage[];
+  /** Leaves out what a failed stage died of. */
+  readonly short: boolean;
+  readonly colour: boolean;
+}
+
+export function Stages({ stages, short, colour }: StagesProps) {
+  const explained = stages.filter(
+    ({ status, detail }) => !short && status === "failed" && detail !== "",
+  );
+  return (
+    <Box flexDirection="column" paddingLeft={1}>
+      <Box flexWrap="wrap" columnGap={2}>
+        {stages.map((stage) => (
+          <Toned key={stage.stage} tone={STAGE_LOOKS[stage.status].tone} colour={colour}>
+            {stageWords(stage)}
+          </Toned>
+        ))}
+      </Box>
+      {explained.map(({ stage, detail }) => (
+        <Toned key={stage} tone="bad" colour={colour}>
+          {`${stage}: ${printable(detail)}`}
+        </Toned>
+      ))}
+    </Box>
+  );
+}
+
+// "ok" is said by its sign and its time; every other state is spelt out.
+function stageWords({ stage, status, ms }: Stage): string {
+  const { sign, word } = STAGE_LOOKS[status];
+  const parts = [sign, stage, status === "ok" && ms !== null ? null : word];
+  return [...parts, ms === null ? null : duration(ms)].filter((part) => part !== null).join(" ");
+}

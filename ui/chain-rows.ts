@@ -1,0 +1,216 @@
+// Turns a diagnosis into the rows of the chain drawing: zones, segments, folded hops, and where packets vanish.
+
+import type { Diagnosis, Finding, Segment, SegmentKind } from "../src/model/verdict.ts";
+import { oversize } from "./limit.ts";
+
+/** `id` is unique among the rows of one drawing. */
+export type ChainRow = { readonly id: string; readonly cuts: Cuts } & (
+  | { readonly kind: "zone"; readonly title: string }
+  | {
+      readonly kind: "segment";
+      readonly segment: Segment;
+      /** How many segments like it are folded into the row. */
+      readonly folded: number;
+    }
+  | {
+      readonly kind: "mark";
+      readonly direction: "inbound" | "outbound";
+      readonly text: string;
+    }
+);
+
+/** Lanes that carry only small packets here, because a black hole lies before this place. */
+export interface Cuts {
+  readonly outbound: boolean;
+  readonly inbound: boolean;
+}
+
+type Chain = Diagnosis["chain"];
+
+/** Rows from the guest outward; more than `limit` of them are folded as far as they are alike. */
+export function chainRows(diagnosis: Diagnosis, limit: number): ChainRow[] {
+  const gentle = rowsOf(diagnosis, (segment) => segment.kind === "internet-hop");
+  if (gentle.length <= limit) {
+    return gentle;
+  }
+  const folded = rowsOf(diagnosis, () => true);
+  return folded.length <= limit ? folded : withoutZones(folded);
+}
+
+/** One frame title in place of three. */
+function withoutZones(rows: readonly ChainRow[]): ChainRow[] {
+  return rows.flatMap((row, index) => {
+    if (row.kind !== "zone") {
+      return row;
+    }
+    return index === 0 ? { ...row, title: "outward from here" } : [];
+  });
+}
+
+// Fewer than this are shown as they are: folding two hops saves nothing and hides both.
+const FOLD_FROM = 3;
+
+const ZONES: Readonly<Record<SegmentKind, string>> = {
+  resolver: "Linux",
+  "linux-stack": "Linux",
+  "linux-nic": "Linux",
+  vswitch: "Windows host",
+  "windows-stack": "Windows host",
+  nat: "Windows host",
+  "vpn-adapter": "Windows host",
+  "physical-nic": "Windows host",
+  "lan-gateway": "network",
+  "vpn-gateway": "network",
+  "internet-hop": "network",
+  destination: "network",
+};
+
+function rowsOf(diagnosis: Diagnosis, mayFold: (segment: Segment) => boolean): ChainRow[] {
+  const { chain } = diagnosis;
+  const marks = [...holeMarks(diagnosis), ...bracketMarks(diagnosis)];
+  // Outbound packets are cut behind their mark, responses before theirs; halves lie between segments.
+  const cutsAt = (index: number): Cuts => ({
+    outbound: marks.some((mark) => mark.direction === "outbound" && index > mark.after),
+    inbound: marks.some((mark) => mark.direction === "inbound" && index < mark.cutsBefore),
+  });
+  return groups(chain, mayFold, new Set(marks.map(({ after }) => after))).flatMap(
+    ({ segment, first, last }): ChainRow[] => [
+      ...zoneRow(chain, first, cutsAt(first - 0.5)),
+      {
+        kind: "segment",
+        id: `segment-${first}`,
+        segment,
+        folded: last - first,
+        cuts: cutsAt(first),
+      },
+      ...marks
+        .filter(({ after }) => after === last)
+        .map(({ direction, text }) => ({
+          kind: "mark" as const,
+          id: `mark-${last}-${text}`,
+          direction,
+          text,
+          cuts: cutsAt(last + 0.5),
+        })),
+    ],
+  );
+}
+
+function zoneRow(chain: Chain, index: number, cuts: Cuts): ChainRow[] {
+  const title = zoneOf(chain[index]);
+  const begins = title !== null && title !== zoneOf(chain[index - 1]);
+  return begins ? [{ kind: "zone", id: `zone-${index}`, title, cuts }] : [];
+}
+
+function zoneOf(segment: Segment | undefined): string | null {
+  return segment === undefined ? null : ZONES[segment.kind];
+}
+
+interface Group {
+  readonly segment: Segment;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Runs of neighbours in one zone with the same statuses, where they may be folded. */
+function groups(
+  chain: Chain,
+  mayFold: (segment: Segment) => boolean,
+  marked: ReadonlySet<number>,
+): Group[] {
+  const found: Group[] = [];
+  for (let first = 0; first < chain.length; ) {
+    const last = runEnd(chain, first, mayFold, marked);
+    const fold = last - first + 1 >= FOLD_FROM;
+    for (const [offset, segment] of chain.slice(first, last + 1).entries()) {
+      if (!fold) {
+        found.push({ segment, first: first + offset, last: first + offset });
+      } else if (offset === 0) {
+        found.push({ segment, first, last });
+      }
+    }
+    first = last + 1;
+  }
+  return found;
+}
+
+function runEnd(
+  chain: Chain,
+  first: number,
+  mayFold: (segment: Segment) => boolean,
+  marked: ReadonlySet<number>,
+): number {
+  const start = chain[first];
+  let last = first;
+  for (let next = first + 1; start !== undefined && next < chain.length; next += 1) {
+    const segment = chain[next];
+    if (segment === undefined || marked.has(last) || marked.has(next) || !mayFold(start)) {
+      break;
+    }
+    if (!alike(start, segment) || !mayFold(segment)) {
+      break;
+    }
+    last = next;
+  }
+  return last;
+}
+
+function alike(one: Segment, other: Segment): boolean {
+  return (
+    ZONES[one.kind] === ZONES[other.kind] &&
+    one.outbound === other.outbound &&
+    one.inbound === other.inbound &&
+    other.kind !== "destination"
+  );
+}
+
+interface Mark {
+  /** Index of the segment under which it is drawn. */
+  readonly after: number;
+  /** Segments nearer to the guest than this get no big response. */
+  readonly cutsBefore: number;
+  readonly direction: "inbound" | "outbound";
+  readonly text: string;
+}
+
+function holeMarks({ chain, pmtu }: Diagnosis): Mark[] {
+  return chain.flatMap((segment, index) => {
+    const at = { after: index, cutsBefore: index };
+    const outbound = vanishing(segment.outbound, "packets", oversize(pmtu.outbound));
+    const inbound = vanishing(segment.inbound, "responses", oversize(pmtu.inbound));
+    return [
+      ...(outbound === null ? [] : [{ ...at, direction: "outbound" as const, text: outbound }]),
+      ...(inbound === null ? [] : [{ ...at, direction: "inbound" as const, text: inbound }]),
+    ];
+  });
+}
+
+function vanishing(status: Segment["outbound"], what: string, size: string): string | null {
+  if (status === "blackhole") {
+    return `${what} ${size} vanish here`;
+  }
+  return status === "broken" ? `${what} of every size end here` : null;
+}
+
+/** Marks for findings that the evidence only brackets between two segments. */
+function bracketMarks({ chain, findings, pmtu }: Diagnosis): Mark[] {
+  return findings.filter(isBracketed).map(({ between: [near, far], direction }) => {
+    const inward = direction === "inbound";
+    const limit = inward ? pmtu.inbound : pmtu.outbound;
+    const size = limit.silent ? ` ${oversize(limit)}` : "";
+    const after = chain.findLastIndex(({ kind }) => kind === near);
+    return {
+      after,
+      // The mark itself and what follows it still see everything.
+      cutsBefore: after + 0.5,
+      direction: inward ? "inbound" : "outbound",
+      text: `${inward ? "responses" : "packets"}${size} vanish between ${near} and ${far}`,
+    };
+  });
+}
+
+function isBracketed(
+  finding: Finding,
+): finding is Finding & { between: NonNullable<Finding["between"]> } {
+  return finding.segment === null && finding.between !== null && finding.severity !== "note";
+}

@@ -1,0 +1,104 @@
+// Shows a run live on a terminal until it ends or the user has seen enough.
+
+import { render, Text, useApp, useStdout } from "ink";
+import { useEffect, useState } from "react";
+import type { Snapshot } from "../src/model/snapshot.ts";
+import { App } from "./App.tsx";
+import { useSnapshot } from "./use-snapshot.ts";
+
+export interface ShowOptions {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadStream;
+  /** Width to draw for; the terminal's own when left out. */
+  readonly columns?: number;
+  readonly colour: boolean;
+  /** Whether the screen waits for `q` when the run has ended. */
+  readonly stayOpen: boolean;
+}
+
+/**
+ * Draws every snapshot. "quit" when the user left before the run ended (the caller then aborts it),
+ * "finished" otherwise; rejects with what the run threw.
+ */
+export async function showSnapshots(
+  snapshots: AsyncIterable<Snapshot>,
+  options: ShowOptions,
+): Promise<"finished" | "quit"> {
+  let outcome: "finished" | "quit" = "finished";
+  const { stdout, stdin } = options;
+  const live = <Live snapshots={snapshots} options={options} onQuit={() => (outcome = "quit")} />;
+  // Ctrl-C is a key like q: Ink's own handling would not tell the caller.
+  const screen = render(live, { stdout, stdin, exitOnCtrlC: false, patchConsole: false });
+  await screen.waitUntilExit();
+  return outcome;
+}
+
+interface LiveProps {
+  readonly snapshots: AsyncIterable<Snapshot>;
+  readonly options: ShowOptions;
+  /** The user left before the end. */
+  readonly onQuit: () => void;
+}
+
+function Live({ snapshots, options, onQuit }: LiveProps) {
+  const { exit } = useApp();
+  const { snapshot, ended, failure } = useSnapshot(snapshots);
+  const size = useTerminalSize();
+  const closing = failure !== null || (ended && !options.stayOpen);
+  // An effect, so that the last snapshot is on the screen before Ink lets go of it.
+  useEffect(() => {
+    if (failure !== null) {
+      exit(asError(failure.error));
+    } else if (closing) {
+      exit();
+    }
+  }, [closing, failure, exit]);
+  if (snapshot === null) {
+    return <Text>reading this machine ...</Text>;
+  }
+  const quit = () => {
+    if (!ended) {
+      onQuit();
+    }
+    exit();
+  };
+  return (
+    <App
+      snapshot={snapshot}
+      columns={options.columns ?? size.columns}
+      rows={size.rows}
+      colour={options.colour}
+      onQuit={closing ? null : quit}
+    />
+  );
+}
+
+// What terminals had before they could be asked; every report fits it.
+const DEFAULT_COLUMNS = 80;
+
+interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number | null;
+}
+
+function useTerminalSize(): TerminalSize {
+  const { stdout } = useStdout();
+  const [size, setSize] = useState(() => sizeOf(stdout));
+  useEffect(() => {
+    const update = () => setSize(sizeOf(stdout));
+    stdout.on("resize", update);
+    return () => {
+      stdout.off("resize", update);
+    };
+  }, [stdout]);
+  return size;
+}
+
+// A terminal that does not know its size says 0 or nothing.
+function sizeOf({ columns, rows }: NodeJS.WriteStream): TerminalSize {
+  return { columns: columns || DEFAULT_COLUMNS, rows: rows || null };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
