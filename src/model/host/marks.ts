@@ -88,6 +88,8 @@ export function notVpnMark(link: HostLink): string | null {
   if (/^wan miniport/i.test(link.description ?? "") && link.addresses.length === 0) {
     return "a WAN Miniport template without an address";
   }
+  // "Intel(R) Ethernet-WFP Native MAC Layer LightWeight Filter-0000" and its like carry no IP.
+  if (/-\d{4}$/.test(link.description ?? "")) return "a filter module on another adapter";
   if (/npcap|km-test|wi-?fi direct/i.test(words)) return "a software adapter of Windows or Npcap";
   return null;
 }
@@ -101,7 +103,7 @@ export function isHyperVNic(link: HostLink): boolean {
 
 /** The name that WSL gives its switch: "vEthernet (WSL)", "vEthernet (WSL (Hyper-V firewall))". */
 export function hasWslSwitchName(link: HostLink): boolean {
-  return /^vethernet \(wsl\b/i.test(link.name);
+  return /^vethernet \(wsl(\)| \()/i.test(link.name);
 }
 
 /** Signs of a real device; null when there is none. Ethernet alone is no sign: clients pose as it. */

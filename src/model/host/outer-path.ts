@@ -81,7 +81,10 @@ function byHostRoute(snapshot: HostSnapshot, vpn: AdapterRef): OuterPath | null 
     const list = around.map(describeRoute).join("; ");
     return { known: false, reason: `several host routes lead around ${vpn.name}: ${list}` };
   }
-  const single = around.every((route) => route.prefix.text === first.prefix.text);
+  // Beside a second VPN, or a second such route, the address may be that of something else.
+  const single =
+    around.every((route) => route.prefix.text === first.prefix.text) &&
+    !vpns.some((other) => other.up !== false && !sameAdapter(other, vpn));
   return {
     known: true,
     adapter: first.adapter,
