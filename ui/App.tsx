@@ -1,9 +1,10 @@
 // The whole screen for one snapshot: target, chain, stages, path MTU, verdict, keys.
 
-import { Box, useInput, useStdin } from "ink";
-import { useState } from "react";
+import { Box, Spacer, useInput, useStdin } from "ink";
+import { type ReactNode, useState } from "react";
 import type { Snapshot } from "../src/model/snapshot.ts";
 import { Chain } from "./Chain.tsx";
+import { chainRows } from "./chain-rows.ts";
 import { Header } from "./Header.tsx";
 import { Help } from "./Help.tsx";
 import { actionOf } from "./keys.ts";
@@ -43,26 +44,48 @@ export function App({ snapshot, columns, rows = null, colour, onQuit }: AppProps
   );
   const { diagnosis } = snapshot;
   const short = rows !== null && rows < ROOMY_FROM && !details;
+  const limit = rows === null ? Number.POSITIVE_INFINITY : rows - (short ? SHORT_REST : ROOMY_REST);
+  const chain = chainRows(diagnosis, limit);
+  const crowded =
+    details || help || chain.length > limit || diagnosis.findings.length > EXPECTED_FINDINGS;
   const measured = diagnosis.stages.length > 0;
   return (
-    <Box flexDirection="column" width={columns}>
-      <Header snapshot={snapshot} columns={columns} colour={colour} />
-      <Chain
-        diagnosis={diagnosis}
-        columns={columns}
-        limit={rows === null ? Number.POSITIVE_INFINITY : rows - (short ? SHORT_REST : ROOMY_REST)}
-        colour={colour}
-      />
-      {short ? null : <Reasons chain={diagnosis.chain} colour={colour} />}
-      {measured ? <Stages stages={diagnosis.stages} short={short} colour={colour} /> : null}
-      {measured ? <Pmtu pmtu={diagnosis.pmtu} columns={columns} colour={colour} /> : null}
-      <Verdict snapshot={snapshot} details={details} short={short} colour={colour} />
-      {help ? <Help colour={colour} /> : null}
-      {takesKeys ? (
-        <Toned tone="dim" colour={colour} wrap="truncate-end">
-          {" ? help   d details   q quit"}
-        </Toned>
-      ) : null}
+    <Clipped height={rows !== null && crowded ? rows - 1 : null}>
+      <Box flexDirection="column" width={columns} flexShrink={0}>
+        <Header snapshot={snapshot} columns={columns} colour={colour} />
+        <Chain chain={diagnosis.chain} rows={chain} columns={columns} colour={colour} />
+        {short ? null : <Reasons chain={diagnosis.chain} colour={colour} />}
+        {measured ? <Stages stages={diagnosis.stages} short={short} colour={colour} /> : null}
+        {measured ? <Pmtu pmtu={diagnosis.pmtu} columns={columns} colour={colour} /> : null}
+        <Verdict snapshot={snapshot} details={details} short={short} colour={colour} />
+        {help ? <Help colour={colour} /> : null}
+        {takesKeys ? (
+          <Toned tone="dim" colour={colour} wrap="truncate-end">
+            {" ? help   d details   q quit"}
+          </Toned>
+        ) : null}
+      </Box>
+    </Clipped>
+  );
+}
+
+interface ClippedProps {
+  /** Null where everything fits. */
+  readonly height: number | null;
+  readonly children: ReactNode;
+}
+
+/**
+ * Keeps the lower end of what does not fit: the verdict and its fix. Ink would otherwise clear the
+ * terminal, and the user's scrollback with it.
+ */
+function Clipped({ height, children }: ClippedProps) {
+  return height === null ? (
+    children
+  ) : (
+    <Box height={height} overflowY="hidden" flexDirection="column" justifyContent="flex-end">
+      {children}
+      <Spacer />
     </Box>
   );
 }
@@ -73,3 +96,5 @@ const ROOMY_FROM = 40;
 const ROOMY_REST = 23;
 // Header 2, frame 1, stages 2, path MTU 2, verdict 6, keys 1, and the line the cursor waits on.
 const SHORT_REST = 15;
+// More than a fault inbound is rare enough to cost the upper end of the frame.
+const EXPECTED_FINDINGS = 1;

@@ -3,32 +3,31 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import type { Diagnosis } from "../src/model/verdict.ts";
-import { type ChainRow, chainRows } from "./chain-rows.ts";
+import type { ChainRow } from "./chain-rows.ts";
 import { Lanes } from "./Lanes.tsx";
 import { SegmentRow } from "./SegmentRow.tsx";
 import { Toned } from "./Toned.tsx";
 
 interface ChainProps {
-  readonly diagnosis: Diagnosis;
+  readonly chain: Diagnosis["chain"];
+  /** The same, as it is to be drawn. */
+  readonly rows: readonly ChainRow[];
   readonly columns: number;
-  /** Rows the chain may take before it is folded. */
-  readonly limit: number;
   readonly colour: boolean;
 }
 
-export function Chain({ diagnosis, columns, limit, colour }: ChainProps) {
-  if (diagnosis.chain.length === 0) {
+export function Chain({ chain, rows, columns, colour }: ChainProps) {
+  if (rows.length === 0) {
     return (
       <Toned tone="dim" colour={colour}>
         {" reading this machine ..."}
       </Toned>
     );
   }
-  const rows = chainRows(diagnosis, limit);
   const wide = columns >= WIDE_FROM;
   const inner = Math.max(0, columns - LANES_WIDTH - FRAME_WIDTH);
   const segments = rows.flatMap((row, index) => (row.kind === "segment" ? index : []));
-  const inferred = diagnosis.chain.some((segment) => segment.inferred);
+  const inferred = chain.some((segment) => segment.inferred);
   return (
     <Box flexDirection="column">
       {rows.map((row, index) => (

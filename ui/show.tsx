@@ -1,9 +1,10 @@
 // Shows a run live on a terminal until it ends or the user has seen enough.
 
-import { render, Text, useApp, useStdout } from "ink";
+import { render, Text, useApp, useInput, useStdin, useStdout } from "ink";
 import { useEffect, useState } from "react";
 import type { Snapshot } from "../src/model/snapshot.ts";
 import { App } from "./App.tsx";
+import { actionOf } from "./keys.ts";
 import { useSnapshot } from "./use-snapshot.ts";
 
 export interface ShowOptions {
@@ -43,9 +44,10 @@ interface LiveProps {
 function Live({ snapshots, options, onQuit }: LiveProps) {
   const { exit } = useApp();
   const { snapshot, ended, failure } = useSnapshot(snapshots);
+  const [left, setLeft] = useState(false);
   const size = useTerminalSize();
-  const closing = failure !== null || (ended && !options.stayOpen);
-  // An effect, so that the last snapshot is on the screen before Ink lets go of it.
+  const closing = failure !== null || left || (ended && !options.stayOpen);
+  // An effect, so that the closing frame is on the screen before Ink lets go of it.
   useEffect(() => {
     if (failure !== null) {
       exit(asError(failure.error));
@@ -53,24 +55,43 @@ function Live({ snapshots, options, onQuit }: LiveProps) {
       exit();
     }
   }, [closing, failure, exit]);
-  if (snapshot === null) {
-    return <Text>reading this machine ...</Text>;
-  }
   const quit = () => {
     if (!ended) {
       onQuit();
     }
-    exit();
+    setLeft(true);
   };
+  if (snapshot === null) {
+    return <Waiting onQuit={quit} />;
+  }
   return (
-    <App
-      snapshot={snapshot}
-      columns={options.columns ?? size.columns}
-      rows={size.rows}
-      colour={options.colour}
-      onQuit={closing ? null : quit}
-    />
+    <>
+      <App
+        snapshot={snapshot}
+        columns={options.columns ?? size.columns}
+        // What stays behind in the scrollback is the whole frame, however tall.
+        rows={closing ? null : size.rows}
+        colour={options.colour}
+        onQuit={closing ? null : quit}
+      />
+      {/* Ink ends a frame taller than the screen without a newline. */}
+      {closing ? <Text> </Text> : null}
+    </>
   );
+}
+
+/** Before the first snapshot: the keys that quit already work. */
+function Waiting({ onQuit }: Pick<LiveProps, "onQuit">) {
+  const { isRawModeSupported } = useStdin();
+  useInput(
+    (input, key) => {
+      if (actionOf(input, key) === "quit") {
+        onQuit();
+      }
+    },
+    { isActive: isRawModeSupported },
+  );
+  return <Text>reading this machine ...</Text>;
 }
 
 // What terminals had before they could be asked; every report fits it.

@@ -62,6 +62,15 @@ describe("a frame", () => {
   it("of hostile names holds no control character", () => {
     expect(frameOf(samples.hostile)).not.toMatch(/[^\P{C}\n]/u);
   });
+
+  it("that does not fit keeps its lower end and stays below the height of the screen", async () => {
+    const screen = screenOf(samples.hostile, { rows: 20, onQuit: () => {} });
+    screen.stdin.write("d");
+    await vi.waitFor(() => expect(screen.lastFrame()).toContain("evidence"));
+    const lines = (screen.lastFrame() ?? "").split("\n");
+    expect(lines.length).toBeLessThan(20);
+    expect(lines.at(-1)).toContain("q quit");
+  });
 });
 
 describe("a key", () => {
@@ -76,7 +85,7 @@ describe("a key", () => {
   });
 
   it("d shows evidence, what was ruled out, and every fix", async () => {
-    const screen = screenOf(samples.blackhole, { rows: 24, onQuit: () => {} });
+    const screen = screenOf(samples.blackhole, { onQuit: () => {} });
     screen.stdin.write("d");
     await vi.waitFor(() => expect(screen.lastFrame()).toContain("evidence e12 e41"));
     await expectGolden(screen.lastFrame() ?? "", golden("details"));
