@@ -28,7 +28,7 @@ export interface Prefix {
   readonly family: Family;
 }
 
-export const ADDRESS_BITS: ByFamily<number> = { 4: 32, 6: 128 };
+const ADDRESS_BITS: ByFamily<number> = { 4: 32, 6: 128 };
 const BITS_PER_BYTE = 8;
 
 /**
@@ -82,6 +82,19 @@ export function prefixOf(text: string, separateLength: number | null = null): Pr
 export function inPrefix(address: Address, prefix: Prefix): boolean {
   if (address.family !== prefix.family) return false;
   return prefixAround(address, prefix.length)?.text === prefix.text;
+}
+
+/** Whether the prefix is a single address. */
+export function isHostPrefix(prefix: Prefix): boolean {
+  return prefix.length === ADDRESS_BITS[prefix.family];
+}
+
+/** The prefix as a text of its bits: "0.0.0.0/1" is "0", "192.0.0.0/2" is "11". */
+export function bitsOf(prefix: Prefix): string {
+  return bytesOf(prefix.network)
+    .map((byte) => byte.toString(2).padStart(BITS_PER_BYTE, "0"))
+    .join("")
+    .slice(0, prefix.length);
 }
 
 /** 127.0.0.0/8 and ::1. */

@@ -2,13 +2,14 @@
 
 import type { ByFamily, Family } from "./address.ts";
 import { type VpnConnectionRow, vpnConnections } from "./name-rows.ts";
+import { ownAddresses } from "./own-addresses.ts";
+import { perSnapshot } from "./per-snapshot.ts";
 import {
   dnsServerRows,
   type InterfaceRef,
   type NetAdapterRow,
   type NetIpInterfaceRow,
   netAdapters,
-  netIpAddresses,
   netIpInterfaces,
   netRoutes,
 } from "./rows.ts";
@@ -46,17 +47,20 @@ export interface HostLink {
 }
 
 /** Joined by ifIndex; rows without one are joined by alias, without regard to letter case. */
-export function hostLinks(snapshot: HostSnapshot): readonly HostLink[] {
+export const hostLinks = perSnapshot(joinLinks);
+
+function joinLinks(snapshot: HostSnapshot): readonly HostLink[] {
   const adapters = rowsOf(netAdapters(snapshot));
   const interfaces = rowsOf(netIpInterfaces(snapshot)).filter((row) => row.active);
-  const addresses = rowsOf(netIpAddresses(snapshot));
+  const addresses = ownAddresses(snapshot);
   const servers = rowsOf(dnsServerRows(snapshot));
   const vpns = rowsOf(vpnConnections(snapshot));
   const connectedVpns = vpns
     .filter((vpn) => vpn.connected === true)
     .map((vpn) => ({ alias: vpn.name, ifIndex: null }));
   const routes = rowsOf(netRoutes(snapshot));
-  const refs = [...adapters, ...interfaces, ...addresses, ...servers, ...routes, ...connectedVpns];
+  const rows = [...adapters, ...interfaces, ...addresses, ...servers, ...routes, ...connectedVpns];
+  const refs = uniqueRefs(rows);
   const keyOf = keyFunction(refs);
   const ofKey = (key: string) => (row: InterfaceRef) => keyOf(row) === key;
 
@@ -95,6 +99,10 @@ export function sameInterface(a: InterfaceRef, b: InterfaceRef): boolean {
 /** The link as a row refers to it. */
 export function refOf(link: HostLink): InterfaceRef {
   return { alias: link.name, ifIndex: link.ifIndex };
+}
+
+function uniqueRefs(rows: readonly InterfaceRef[]): readonly InterfaceRef[] {
+  return [...new Map(rows.map((row) => [`${row.ifIndex} ${row.alias}`, row])).values()];
 }
 
 function keyFunction(refs: readonly InterfaceRef[]): (ref: InterfaceRef) => string {

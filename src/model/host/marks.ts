@@ -49,7 +49,7 @@ const VPN_PRODUCTS: readonly (readonly [RegExp, string])[] = [
 const TRANSITION = /teredo|isatap|6to4|ip-?https/i;
 const MACHINE_PRODUCTS = /vmware|virtualbox|parallels|bluestacks/i;
 const HARDWARE_WORDS =
-  /intel|realtek|broadcom|qualcomm|atheros|killer|marvell|mediatek|ralink|asix|aquantia|mellanox|virtio|vmxnet|hyper-v network|\b(gbe|gigabit|pcie?|usb|wireless|wi-?fi|wlan|bluetooth|wwan|mobile broadband)\b/i;
+  /\bintel\b|realtek|broadcom|qualcomm|atheros|killer|marvell|mediatek|ralink|asix|aquantia|mellanox|virtio|vmxnet|hyper-v network|\b(gbe|gigabit|pcie?|usb|wireless|wi-?fi|wlan|bluetooth|wwan|mobile broadband)\b/i;
 
 /** Loopback by type, by address, or by the name that Windows gives it. Null when it is none. */
 export function loopbackMark(link: HostLink): string | null {

@@ -1,14 +1,8 @@
 // Which way Windows would send a packet, by the routes and metrics of a snapshot.
 
-import {
-  ADDRESS_BITS,
-  type Address,
-  addressOf,
-  inPrefix,
-  type Prefix,
-  withZone,
-} from "./address.ts";
+import { type Address, addressOf, inPrefix, type Prefix, withZone } from "./address.ts";
 import { type HostLink, hostLinks, refOf, sameInterface } from "./links.ts";
+import { perSnapshot } from "./per-snapshot.ts";
 import {
   type InterfaceRef,
   type NetRouteRow,
@@ -75,7 +69,9 @@ export function routeOnHost(snapshot: HostSnapshot, address: string): HostRoute 
 }
 
 /** Every route of the snapshot that is in force over an interface that is not known to be down. */
-export function usableRoutes(snapshot: HostSnapshot): readonly UsableRoute[] {
+export const usableRoutes = perSnapshot(findUsableRoutes);
+
+function findUsableRoutes(snapshot: HostSnapshot): readonly UsableRoute[] {
   const links = hostLinks(snapshot);
   const absent = absenceTest(snapshot);
   const routes = rowsOf(netRoutes(snapshot))
@@ -207,9 +203,4 @@ function isBetter(a: UsableRoute, b: UsableRoute): boolean {
 function zoneAllows(target: Address, adapter: AdapterRef): boolean {
   if (target.zone === null || !/^\d+$/.test(target.zone)) return true;
   return adapter.ifIndex === null || adapter.ifIndex === Number(target.zone);
-}
-
-/** Whether the prefix is a single address. */
-export function isHostRoute(prefix: Prefix): boolean {
-  return prefix.length === ADDRESS_BITS[prefix.family];
 }

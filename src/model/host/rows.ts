@@ -1,6 +1,7 @@
 // The rows of the cmdlets about adapters, addresses and routes, with one type per property.
 
 import { type Family, type Prefix, prefixOf, withZone } from "./address.ts";
+import { perSnapshot } from "./per-snapshot.ts";
 import type { HostSnapshot } from "./schema.ts";
 import { readSource, type Source } from "./sources.ts";
 import {
@@ -130,8 +131,8 @@ export function netIpAddresses(snapshot: HostSnapshot): Source<NetIpAddressRow> 
 }
 
 /** Get-NetRoute. The prefix length may stand behind the destination or in PrefixLength. */
-export function netRoutes(snapshot: HostSnapshot): Source<NetRouteRow> {
-  return readSource(snapshot, "Get-NetRoute", (fields) => {
+export const netRoutes = perSnapshot((snapshot) =>
+  readSource<NetRouteRow>(snapshot, "Get-NetRoute", (fields) => {
     const ref = interfaceRef(fields);
     const destination = textOf(field(fields, "DestinationPrefix", "DestinationAddress")) ?? "";
     const prefix = prefixOf(destination, integerOf(field(fields, "PrefixLength")));
@@ -150,8 +151,8 @@ export function netRoutes(snapshot: HostSnapshot): Source<NetRouteRow> {
       interfaceMetric: integerOf(field(fields, "InterfaceMetric", "ifMetric")),
       active: isActive(fields),
     };
-  });
-}
+  }),
+);
 
 /** Get-DnsClientServerAddress. */
 export function dnsServerRows(snapshot: HostSnapshot): Source<DnsServersRow> {

@@ -1,21 +1,24 @@
 // Finds a VPN adapter by the routes alone, for clients that pose as an Ethernet card.
 
-import { addressOf, type Family, inPrefix, isGroup, prefixAround } from "./address.ts";
+import {
+  addressOf,
+  bitsOf,
+  type Family,
+  inPrefix,
+  isGroup,
+  isHostPrefix,
+  prefixAround,
+} from "./address.ts";
 import type { HostLink } from "./links.ts";
 import { hardwareMark, vpnMark } from "./marks.ts";
-import {
-  type AdapterRef,
-  describeRoute,
-  isHostRoute,
-  sameAdapter,
-  type UsableRoute,
-} from "./routes.ts";
+import { type AdapterRef, describeRoute, sameAdapter, type UsableRoute } from "./routes.ts";
 
 const FAMILIES: readonly Family[] = [4, 6];
-const HALVES: Readonly<Record<Family, readonly string[]>> = {
-  4: ["0.0.0.0/1", "128.0.0.0/1"],
-  6: ["::/1", "8000::/1"],
-};
+// What has to be routed for a family to be routed whole: all of IPv4, the global unicast 2000::/3 of
+// IPv6 (RFC 4291 s.2.4), as bits.
+const WHOLE: Readonly<Record<Family, readonly string[]>> = { 4: ["0", "1"], 6: ["001"] };
+// Finer cuts than this are lists of networks, not a way to replace the default route.
+const MAX_CUT_BITS = 8;
 
 // What every Ethernet carries; a smaller IPv4 MTU means that something is wrapped around the packets.
 const ETHERNET_MTU = 1500;
@@ -23,7 +26,8 @@ const ETHERNET_MTU = 1500;
 /**
  * Why the routes say that this adapter is a VPN; null when they do not. An up adapter that carries
  * everything of a family, by
- * 1. both halves of the address space (a client's way to beat the default route without removing it), or
+ * 1. prefixes that make up the whole address space, such as its two halves (a client's way to beat
+ *    the default route without removing it), or
  * 2. the best default route, while a host route goes to one outer address through another adapter's
  *    gateway (the way that the tunnel's own packets take); that adapter is no VPN by its marks, and
  *    has a default route too or this one is odd for Ethernet, or
@@ -38,8 +42,7 @@ export function vpnTopology(
 ): string | null {
   if (link.up === false || hardwareMark(link) !== null) return null;
   for (const family of FAMILIES) {
-    const found =
-      carriesHalves(link, routes, family) ?? carriesDefault(link, links, routes, family);
+    const found = carriesWhole(link, routes, family) ?? carriesDefault(link, links, routes, family);
     if (found !== null) return found;
   }
   return null;
@@ -55,14 +58,27 @@ export function defaultRoutes(
     .sort((a, b) => (metric(a) === metric(b) ? 0 : metric(a) - metric(b)));
 }
 
-/** Whether both halves of the family's address space are routed over this adapter. */
-export function hasBothHalves(
+/**
+ * The prefixes by which an adapter carries a whole family without a route that is named a default
+ * (0.0.0.0/1 and 128.0.0.0/1, or finer cuts); empty when it does not.
+ */
+export function wholeCover(
   adapter: AdapterRef,
   routes: readonly UsableRoute[],
   family: Family,
-): boolean {
-  const own = routes.filter((route) => sameAdapter(route.adapter, adapter));
-  return HALVES[family].every((half) => own.some((route) => route.prefix.text === half));
+): readonly string[] {
+  const own = routes.filter(
+    ({ adapter: other, prefix }) =>
+      prefix.family === family &&
+      prefix.length > 0 &&
+      prefix.length <= MAX_CUT_BITS &&
+      sameAdapter(other, adapter),
+  );
+  const routed = new Set(own.map(({ prefix }) => bitsOf(prefix)));
+  const holds = (bits: string): boolean =>
+    [...bits].some((_, i) => routed.has(bits.slice(0, i + 1))) ||
+    (bits.length < MAX_CUT_BITS && holds(`${bits}0`) && holds(`${bits}1`));
+  return WHOLE[family].every(holds) ? own.map(({ prefix }) => prefix.text) : [];
 }
 
 /**
@@ -75,19 +91,23 @@ export function outerHostRoutes(
 ): readonly UsableRoute[] {
   return routes.filter((route) => {
     const target = addressOf(route.prefix.network);
-    if (target === null || isGroup(target) || !isHostRoute(route.prefix)) return false;
+    if (target === null || isGroup(target) || !isHostPrefix(route.prefix)) return false;
     return route.nextHop !== null && !sameAdapter(route.adapter, adapter);
   });
 }
 
-function carriesHalves(
+const SHOWN_PREFIXES = 4;
+
+function carriesWhole(
   link: HostLink,
   routes: readonly UsableRoute[],
   family: Family,
 ): string | null {
-  return hasBothHalves(link, routes, family)
-    ? `it carries ${HALVES[family].join(" and ")}, which together beat the default route`
-    : null;
+  const cover = wholeCover(link, routes, family);
+  if (cover.length === 0) return null;
+  const more = cover.length > SHOWN_PREFIXES ? ", ..." : "";
+  const shown = cover.slice(0, SHOWN_PREFIXES).join(", ");
+  return `it carries ${shown}${more}, which together beat the default route`;
 }
 
 function carriesDefault(

@@ -6,7 +6,7 @@ import { hostLinks } from "./links.ts";
 import { type OuterPath, outerPath } from "./outer-path.ts";
 import { type HostRoute, routeOnHost, sameAdapter, usableRoutes } from "./routes.ts";
 import type { HostSnapshot } from "./schema.ts";
-import { defaultRoutes, hasBothHalves } from "./topology.ts";
+import { defaultRoutes, wholeCover } from "./topology.ts";
 
 export type KnownRoute = Extract<HostRoute, { readonly known: true }>;
 
@@ -106,7 +106,7 @@ function tiesDisagree(
 
 function isForced(snapshot: HostSnapshot, adapter: HostAdapter, family: Family): boolean {
   const routes = usableRoutes(snapshot);
-  if (hasBothHalves(adapter, routes, family)) return true;
+  if (wholeCover(adapter, routes, family).length > 0) return true;
   const best = defaultRoutes(routes, family)[0];
   return best !== undefined && sameAdapter(best.adapter, adapter);
 }

@@ -161,8 +161,22 @@ test("a client that poses as Ethernet is known by the host route around it", () 
 test("a client that carries both halves of the addresses is known by them", () => {
   const snapshot = wireGuardHost({ InterfaceType: 6 });
   expect(kindOf(snapshot, VPN)).toBe(
-    "vpn: it carries 0.0.0.0/1 and 128.0.0.0/1, which together beat the default route",
+    "vpn: it carries 0.0.0.0/1, 128.0.0.0/1, which together beat the default route",
   );
+});
+
+test("finer cuts of the address space count as well, an incomplete set does not", () => {
+  const cuts = (...prefixes: readonly string[]) =>
+    plainHostWith({
+      "Get-NetAdapter": [adapter("Ethernet 2", VPN)],
+      "Get-NetIPInterface": [ipInterface("Ethernet 2", VPN)],
+      "Get-NetRoute": prefixes.map((prefix) => route(VPN, prefix, "203.0.113.129")),
+    });
+  expect(kindOf(cuts("0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/1"), VPN)).toMatch(/^vpn: it carries/);
+  expect(kindOf(cuts("2000::/4", "3000::/4"), VPN)).toMatch(
+    /^vpn: it carries 2000::\/4, 3000::\/4/,
+  );
+  expect(kindOf(cuts("0.0.0.0/2", "128.0.0.0/1"), VPN)).toMatch(/^physical/);
 });
 
 test("a second default route needs another sign beside it", () => {
@@ -198,7 +212,10 @@ test("a plain card is no VPN because a split tunnel has single-address routes of
       adapter("Ethernet 2", VPN, { InterfaceDescription: "PANGP Virtual Ethernet Adapter" }),
     ],
     "Get-NetIPInterface": [ipInterface("Ethernet 2", VPN, { NlMtu: 1400 })],
-    "Get-NetRoute": [route(VPN, "203.0.113.9/32", "203.0.113.129")],
+    "Get-NetRoute": [
+      route(VPN, "203.0.113.9/32", "203.0.113.129"),
+      route(VPN, "0.0.0.0/0", "203.0.113.129", { RouteMetric: 9000 }),
+    ],
   });
   const plain = snapshotOf({
     ...snapshot.sources,

@@ -60,6 +60,11 @@ test("a VPN whose prefix covers the guest is not taken for its switch", () => {
   });
   const guests = [at("198.51.100.20", 25)];
   expect(guestRelation(snapshot, guests)).toMatchObject({ adapter: { ifIndex: WSL } });
+  const alone = snapshotOf({
+    ...snapshot.sources,
+    "Get-NetIPAddress": address(VPN, "198.51.100.99", 25),
+  });
+  expect(guestRelation(alone, guests)).toMatchObject({ kind: "unrelated" });
 });
 
 test("IPv6 is compared too", () => {
@@ -71,6 +76,28 @@ test("IPv6 is compared too", () => {
     ...{ kind: "nat", gateway: "2001:db8:1::1", adapter: { ifIndex: WSL } },
   });
   expect(guestRelation(snapshot, [at("2001:db8:2::20", 128)])).toMatchObject({ kind: "same-host" });
+});
+
+test("the routes stand in for addresses that were not collected", () => {
+  const onLink = (prefix: string) => route(WSL, prefix, "0.0.0.0");
+  const snapshot = snapshotOf({
+    "Get-NetRoute": [
+      ...["198.51.100.0/25", "198.51.100.1/32", "198.51.100.127/32", "224.0.0.0/4"].map(onLink),
+      ...[route(LAN, "0.0.0.0/0", "192.0.2.1"), route(LAN, "192.0.2.0/24", "0.0.0.0")],
+    ],
+  });
+  expect(guestRelation(snapshot, [at("198.51.100.20", 25)])).toMatchObject({
+    ...{ kind: "nat", gateway: "198.51.100.1", adapter: { ifIndex: WSL } },
+  });
+});
+
+test("a missing prefix length is read from the on-link route", () => {
+  const bare = { ifIndex: WSL, IPAddress: "198.51.100.1" };
+  const snapshot = plainHostWith({});
+  const without = snapshotOf({ ...snapshot.sources, "Get-NetIPAddress": bare });
+  expect(guestRelation(without, [at("198.51.100.20", 25)])).toMatchObject({
+    ...{ kind: "nat", gateway: "198.51.100.1" },
+  });
 });
 
 test("without the host's addresses the relation is unknown, with the reason", () => {
