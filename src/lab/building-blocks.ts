@@ -1,0 +1,90 @@
+// The parts that scenarios are put together from.
+
+import { both, HOST_ON_SWITCH, LAN_ROUTER, SERVER, VPN_DNS, VPN_GATEWAY } from "./addresses.ts";
+import type { Fault } from "./fault.ts";
+import { LAN_ALIAS, TUNNEL_MTU, VPN_ALIAS } from "./names.ts";
+import type { Expected, Resolver, Scenario, ServerOptions } from "./scenario.ts";
+import { wslTopology } from "./wsl-topology.ts";
+
+export const TARGET = "github.com";
+
+const ZONE: Scenario["zone"] = {
+  [TARGET]: both(SERVER),
+  "ipv4.example.test": [SERVER.v4],
+  "ipv6.example.test": [SERVER.v6],
+  "vpn.example.test": [VPN_GATEWAY.v4],
+};
+
+/** A page of some tens of kB, so that bulk data flows too. */
+const LARGE_SERVER: ServerOptions = { flight: "large", bodyBytes: 40_000 };
+
+export const HEALTHY: Expected = {
+  verdict: "healthy",
+  cause: null,
+  segment: null,
+  direction: null,
+  inboundPmtu: null,
+  alsoCauses: [],
+};
+
+export const INBOUND_BLACKHOLE: Expected = {
+  verdict: "fault",
+  cause: "vpn-mtu-inbound-blackhole",
+  segment: "vpn-adapter",
+  direction: "inbound",
+  inboundPmtu: TUNNEL_MTU,
+  alsoCauses: [],
+};
+
+/** The far end of the tunnel says nothing to the server about what does not fit. */
+export const FAR_END_MUTE: Fault = { kind: "mute-too-big", at: "vpn-gateway" };
+/** The Windows host says nothing to its guest. */
+export const HOST_MUTE: Fault = { kind: "mute-too-big", at: "host" };
+
+/** WSL's proxy on the switch, which asks Windows. */
+const SWITCH_PROXY: Resolver = {
+  at: "host",
+  addresses: both(HOST_ON_SWITCH),
+  behaviour: "answer",
+};
+/** The company's name server behind the tunnel. */
+export const COMPANY_DNS: Resolver = {
+  at: "vpn-gateway",
+  addresses: both(VPN_DNS),
+  behaviour: "answer",
+};
+const ROUTER_DNS: Resolver = { at: "lan", addresses: both(LAN_ROUTER), behaviour: "answer" };
+/** The router's server while a force tunnel is up. */
+export const ROUTER_DNS_SILENT: Resolver = { ...ROUTER_DNS, behaviour: "silent" };
+
+/** What tells two scenarios of a family apart. */
+type Own = Pick<Scenario, "name" | "title" | "sees" | "expected"> & Partial<Scenario>;
+
+/** WSL2 in NAT mode without a VPN. */
+export function wsl2(own: Own): Scenario {
+  return {
+    topology: wslTopology({ wsl: 2, tunnelMtu: null }),
+    faults: [],
+    resolvers: [SWITCH_PROXY, ROUTER_DNS],
+    zone: ZONE,
+    resolvConf: [HOST_ON_SWITCH.v4],
+    windowsNames: { adapterServers: { [LAN_ALIAS]: [LAN_ROUTER.v4] }, nrpt: [] },
+    server: LARGE_SERVER,
+    vantage: "guest",
+    target: TARGET,
+    ...own,
+  };
+}
+
+/** WSL2 in NAT mode, Windows in a force tunnel of 1400 bytes. */
+export function wsl2Vpn(own: Own): Scenario {
+  return wsl2({
+    topology: wslTopology({ wsl: 2, tunnelMtu: TUNNEL_MTU }),
+    resolvers: [SWITCH_PROXY, COMPANY_DNS, ROUTER_DNS_SILENT],
+    windowsNames: {
+      adapterServers: { [LAN_ALIAS]: [LAN_ROUTER.v4], [VPN_ALIAS]: [VPN_DNS.v4] },
+      nrpt: [],
+    },
+    ...own,
+  });
+}

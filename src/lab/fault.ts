@@ -1,0 +1,45 @@
+// What can be wrong, or merely special, at one place of a lab network.
+
+import type { Role } from "./topology.ts";
+
+/** Never says that a packet was too big: ICMP 3/4 (RFC 1191) and ICMPv6 packet-too-big (RFC 4443). */
+export interface MuteTooBig {
+  readonly kind: "mute-too-big";
+  readonly at: Role;
+}
+
+/** Drops what it forwards, by size, direction and protocol. */
+export interface Drop {
+  readonly kind: "drop";
+  readonly at: Role;
+  /** The interface that the packets arrive on: this gives the direction. */
+  readonly arrivingOn: string;
+  /** Bytes of the whole IP packet; null drops every size. */
+  readonly largerThanBytes: number | null;
+  /** Null for all of them. */
+  readonly protocol: "tcp" | "udp" | "icmp" | null;
+}
+
+/** Drops every forwarded TCP segment from this port that carries data, and passes the others. */
+export interface EatPayload {
+  readonly kind: "eat-payload";
+  readonly at: Role;
+  readonly fromPort: number;
+}
+
+/** Lowers the MSS of every SYN that it forwards, as many routers do, so that segments fit this MTU. */
+export interface ClampMss {
+  readonly kind: "clamp-mss";
+  readonly at: Role;
+  readonly mtu: number;
+}
+
+/** A kernel setting of one place, below /proc/sys, such as net/ipv4/tcp_mtu_probing. */
+export interface KernelSetting {
+  readonly kind: "kernel-setting";
+  readonly at: Role;
+  readonly key: string;
+  readonly value: string;
+}
+
+export type Fault = MuteTooBig | Drop | EatPayload | ClampMss | KernelSetting;
