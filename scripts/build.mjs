@@ -9,10 +9,16 @@ const root = new URL("../", import.meta.url);
 const at = (path) => new URL(path, root).pathname;
 const dist = at("dist/");
 
+const labHost = at("probes/lab/lab-host.ts");
+const entryPoints = {
+  cli: at("src/cli.ts"),
+  ...(existsSync(labHost) ? { "lab-host": labHost } : {}),
+};
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
 await build({
-  entryPoints: { cli: at("src/cli.ts"), "lab-host": at("probes/lab/lab-host.ts") },
+  entryPoints,
   outdir: dist,
   bundle: true,
   splitting: true,

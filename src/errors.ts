@@ -29,11 +29,11 @@ export class UnsupportedProbeError extends Error {
   readonly probe: string;
   readonly requires: string;
 
-  constructor(probe: string, requires: string, options: { readonly cause?: unknown } = {}) {
-    super(`${probe} needs ${requires}`, { cause: options.cause });
+  constructor(probe: string, options: { readonly requires: string; readonly cause?: unknown }) {
+    super(`${probe} needs ${options.requires}`, { cause: options.cause });
     this.name = "UnsupportedProbeError";
     this.probe = probe;
-    this.requires = requires;
+    this.requires = options.requires;
   }
 }
 

@@ -123,7 +123,7 @@ const TABLE = {
     dependsOn: ["no-default-route", "gateway-unreachable"],
   },
   "path-loss": {
-    title: "Packets of every size are lost, from one hop on to the destination",
+    title: "Packets are lost on the way whatever their size",
     segment: null,
     severity: "warning",
     direction: null,

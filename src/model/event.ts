@@ -1,6 +1,6 @@
 // What the probes say: the closed union of events that a recording holds and the Path is folded from.
 
-import { z } from "zod";
+import * as z from "zod";
 import {
   interfaces,
   resolverConfig,

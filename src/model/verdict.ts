@@ -1,6 +1,6 @@
 // The words a diagnosis is written in: segments, stages, size limits and findings, as published.
 
-import { z } from "zod";
+import * as z from "zod";
 
 export const segmentKind = z.enum([
   "resolver",
@@ -33,7 +33,7 @@ export const segmentStatus = z.enum([
 ]);
 export type SegmentStatus = z.infer<typeof segmentStatus>;
 
-const evidence = z.array(z.string());
+const evidence = z.array(z.string()).readonly();
 
 export const segment = z.object({
   kind: segmentKind,
@@ -83,7 +83,7 @@ export type Direction = z.infer<typeof direction>;
 export const fix = z.object({
   where: z.enum(["linux", "windows", "windows-admin"]),
   title: z.string(),
-  commands: z.array(z.string()),
+  commands: z.array(z.string()).readonly(),
   persistent: z.boolean(),
 });
 export type Fix = z.infer<typeof fix>;
@@ -105,8 +105,8 @@ export const finding = z.object({
   direction: direction.nullable(),
   summary: z.string(),
   evidence,
-  ruledOut: z.array(ruledOut),
-  fixes: z.array(fix),
+  ruledOut: z.array(ruledOut).readonly(),
+  fixes: z.array(fix).readonly(),
 });
 export type Finding = z.infer<typeof finding>;
 

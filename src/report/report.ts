@@ -1,6 +1,6 @@
 // The one Report that every output derives from, as its published schema (wsl-trace.report/1).
 
-import { z } from "zod";
+import * as z from "zod";
 import { probeEvent } from "../model/event.ts";
 import { finding, notChecked, pmtuEstimate, segment, stage, verdict } from "../model/verdict.ts";
 
@@ -24,21 +24,23 @@ export const report = z.object({
     kind: z.enum(["wsl1", "wsl2", "linux"]),
     networkingMode: z.string().nullable(),
     kernel: z.string(),
-    ladder: z.array(
-      z.object({
-        rung: z.string(),
-        available: z.boolean(),
-        reason: z.string().nullable(),
-        enable: z.string().nullable(),
-      }),
-    ),
+    ladder: z
+      .array(
+        z.object({
+          rung: z.string(),
+          available: z.boolean(),
+          reason: z.string().nullable(),
+          enable: z.string().nullable(),
+        }),
+      )
+      .readonly(),
   }),
-  chain: z.array(segment),
-  stages: z.array(stage),
+  chain: z.array(segment).readonly(),
+  stages: z.array(stage).readonly(),
   pmtu: z.object({ outbound: pmtuEstimate, inbound: pmtuEstimate }),
-  findings: z.array(finding),
-  notChecked: z.array(notChecked),
-  events: z.array(probeEvent),
+  findings: z.array(finding).readonly(),
+  notChecked: z.array(notChecked).readonly(),
+  events: z.array(probeEvent).readonly(),
   durationMs: z.number(),
   packetsSent: z.number().int(),
 });

@@ -1,6 +1,6 @@
 // Pieces that several kinds of event share.
 
-import { z } from "zod";
+import * as z from "zod";
 
 export const family = z.union([z.literal(4), z.literal(6)]);
 export type Family = z.infer<typeof family>;

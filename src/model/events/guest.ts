@@ -1,6 +1,6 @@
 // Events about the distro: what it is, its interfaces, routes and resolver file.
 
-import { z } from "zod";
+import * as z from "zod";
 import { count, family, text } from "./common.ts";
 
 export const vantage = z.object({
@@ -11,6 +11,7 @@ export const vantage = z.object({
   /** Why it is taken for that. */
   basis: text,
 });
+export type Vantage = z.infer<typeof vantage>;
 
 /** One rung of the privilege ladder: tried, not assumed. */
 export const rung = z.object({
@@ -20,6 +21,7 @@ export const rung = z.object({
   reason: text.nullable(),
   enable: text.nullable(),
 });
+export type Rung = z.infer<typeof rung>;
 
 export const networkInterface = z.object({
   name: text,
@@ -59,6 +61,7 @@ export const resolverConfig = z.object({
   /** Null when the file was read. */
   problem: text.nullable(),
 });
+export type ResolverConfig = z.infer<typeof resolverConfig>;
 
 /** Something about this machine that could not be read: kept apart from "empty". */
 export const unreadable = z.object({
@@ -81,6 +84,7 @@ export const routeOutcome = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("no-route"), error: text }),
 ]);
+export type RouteOutcome = z.infer<typeof routeOutcome>;
 
 export const routeLookup = z.object({
   kind: z.literal("route-lookup"),

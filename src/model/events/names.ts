@@ -1,6 +1,6 @@
 // Events about the Windows host and about names.
 
-import { z } from "zod";
+import * as z from "zod";
 import { count, family, text } from "./common.ts";
 
 export const hostSnapshot = z.object({
@@ -50,3 +50,4 @@ export const targetAddresses = z.object({
   basis: z.union([z.literal("literal"), dnsOrigin]),
   server: text.nullable(),
 });
+export type TargetAddresses = z.infer<typeof targetAddresses>;

@@ -1,6 +1,6 @@
 // Events about the run itself: what was asked for, what was skipped, how it ended.
 
-import { z } from "zod";
+import * as z from "zod";
 import { family, text } from "./common.ts";
 
 export const target = z.object({

@@ -1,6 +1,6 @@
 // Events of a TCP attempt, stage by stage, with what the kernel knew of it.
 
-import { z } from "zod";
+import * as z from "zod";
 import { count, family, text } from "./common.ts";
 
 /** What TCP_INFO said (linux/tcp.h); null where this kernel's struct does not reach that far. */
@@ -25,6 +25,7 @@ export const tcpInfo = z.object({
 export type TcpInfo = z.infer<typeof tcpInfo>;
 
 export const tcpPurpose = z.enum(["default", "other-family", "mss-sweep", "outbound-sweep"]);
+export type TcpPurpose = z.infer<typeof tcpPurpose>;
 export const tcpStage = z.enum(["connect", "tls", "http"]);
 export type TcpStage = z.infer<typeof tcpStage>;
 
@@ -90,3 +91,4 @@ export const certificate = z.object({
   validFrom: text,
   validTo: text,
 });
+export type Certificate = z.infer<typeof certificate>;

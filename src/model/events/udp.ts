@@ -1,6 +1,6 @@
 // Events of UDP probes: hops and sizes.
 
-import { z } from "zod";
+import * as z from "zod";
 import { count, family, text } from "./common.ts";
 
 export const udpOutcome = z.discriminatedUnion("kind", [
@@ -52,3 +52,4 @@ export const tooBigCounted = z.object({
   sizeBytes: count,
   count,
 });
+export type TooBigCounted = z.infer<typeof tooBigCounted>;

@@ -1,6 +1,6 @@
 // The file that `wsl-trace host --save` writes: its outer shape, and what is wrong when it is not one.
 
-import { z } from "zod";
+import * as z from "zod";
 // biome-ignore lint/style/noRestrictedImports: errors.ts is allowed here, the pattern only sees two folders up.
 import { messageOf, TraceError } from "../../errors.ts";
 

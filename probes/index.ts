@@ -1,0 +1,80 @@
+// The probes of a run, put together from the machine that they run on.
+
+import type { Clock } from "../src/clock.ts";
+import { defaultAttempt, inboundFacts } from "../src/model/inbound.ts";
+import type { Path } from "../src/model/path.ts";
+import { hostServers, mtuHints } from "../src/model/path-host.ts";
+import type { Probes } from "../src/probe.ts";
+import { createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
+import { createGuestProbe } from "./linux/guest.ts";
+import { loadLibc } from "./native/libc.ts";
+import { kernelRoute } from "./native/route-socket.ts";
+import { createOutboundTcpProbe } from "./outbound-tcp.ts";
+import { createResolveProbe } from "./resolve.ts";
+import { createRouteProbe } from "./route.ts";
+import type { System } from "./system.ts";
+import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
+import type { TlsContexts } from "./trust.ts";
+import { createUdpProbe } from "./udp-path.ts";
+
+export interface ProbesInput {
+  readonly system: System;
+  readonly clock: Clock;
+  readonly tls: TlsContexts;
+  readonly snapshotSource: SnapshotSource;
+  /** The parsed JSON of a snapshot file. */
+  readonly snapshot: unknown;
+  /** 16 bits that mark this run's probes. */
+  readonly session: number;
+  readonly userAgent: string;
+  /** Interface index of the zone in "fe80::1%eth0", 0 without one. */
+  zoneIndex(address: string): number;
+}
+
+/** @throws UnsupportedProbeError where no system call can be made */
+export async function createProbes(input: ProbesInput): Promise<Probes> {
+  const { system, zoneIndex } = input;
+  const libc = await loadLibc();
+  let attempts = 0;
+  const tcp: TcpDeps = {
+    libc,
+    ...input.tls,
+    userAgent: input.userAgent,
+    zoneIndex,
+    hints: hintsOf,
+    nextName: () => {
+      attempts += 1;
+      return `t${attempts}`;
+    },
+  };
+  const { session } = input;
+  const runStartMs = input.clock.now();
+  return {
+    guest: createGuestProbe(system),
+    host: createHostProbe(input.snapshotSource, input.snapshot),
+    resolve: createResolveProbe({
+      system,
+      sourceFor: (address, family) => {
+        const route = kernelRoute(libc, family, address, zoneIndex(address));
+        return route.kind === "route" ? route.source : null;
+      },
+      hostServers,
+    }),
+    route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
+    tcp: (context) => runTcpStages(tcp, context),
+    udp: createUdpProbe({ libc, system, zoneIndex, hints: hintsOf, session, runStartMs }),
+    outboundTcp: createOutboundTcpProbe(tcp),
+  };
+}
+
+/** Sizes that something names as a limit: what was measured inbound, then what the host says. */
+function hintsOf(path: Path): readonly number[] {
+  const attempt = defaultAttempt(path);
+  const first = path.addresses?.addresses[0];
+  const address = attempt?.address ?? first?.address;
+  const family = attempt?.family ?? first?.family;
+  if (address === undefined || family === undefined) return [];
+  const measured = inboundFacts(path).estimate.bytes;
+  const hints = mtuHints(path, address, family);
+  return measured === null ? hints : [measured, ...hints.filter((mtu) => mtu !== measured)];
+}

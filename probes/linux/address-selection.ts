@@ -1,0 +1,84 @@
+// The order in which a program would try several addresses: RFC 6724 as glibc's getaddrinfo applies it.
+
+import ipaddr from "ipaddr.js";
+import type { Family } from "../../src/model/events/common.ts";
+
+export interface Candidate {
+  readonly address: string;
+  readonly family: Family;
+  /** The source address that the kernel would use, null without a route. */
+  readonly source: string | null;
+}
+
+/** Precedence and label by prefix (RFC 6724 s.2.1); the longest match counts. */
+const POLICY = [
+  { prefix: "::1/128", precedence: 50, label: 0 },
+  { prefix: "::/0", precedence: 40, label: 1 },
+  { prefix: "::ffff:0:0/96", precedence: 35, label: 4 },
+  { prefix: "2002::/16", precedence: 30, label: 2 },
+  { prefix: "2001::/32", precedence: 5, label: 5 },
+  { prefix: "fc00::/7", precedence: 3, label: 13 },
+  { prefix: "::/96", precedence: 1, label: 3 },
+  { prefix: "fec0::/10", precedence: 1, label: 11 },
+  { prefix: "3ffe::/16", precedence: 1, label: 12 },
+].map(({ prefix, ...policy }) => {
+  const [network, length] = ipaddr.parseCIDR(prefix);
+  return { network: network.toByteArray(), length, ...policy };
+});
+
+/** Best first; candidates that compare equal keep their order. */
+export function sortCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates].sort((a, b) => {
+    // Rule 1: avoid unusable destinations.
+    if ((a.source === null) !== (b.source === null)) return a.source === null ? 1 : -1;
+    if (a.source === null || b.source === null) return 0;
+    return compareUsable({ ...a, source: a.source }, { ...b, source: b.source });
+  });
+}
+
+type Usable = Candidate & { readonly source: string };
+
+function compareUsable(a: Usable, b: Usable): number {
+  const prefer = (first: boolean, second: boolean) => Number(second) - Number(first);
+  const scope = prefer(
+    scopeOf(a.address) === scopeOf(a.source),
+    scopeOf(b.address) === scopeOf(b.source),
+  );
+  if (scope !== 0) return scope; // Rule 2
+  const label = prefer(
+    policyOf(a.address).label === policyOf(a.source).label,
+    policyOf(b.address).label === policyOf(b.source).label,
+  );
+  if (label !== 0) return label; // Rule 5
+  const precedence = policyOf(b.address).precedence - policyOf(a.address).precedence;
+  return precedence !== 0 ? precedence : scopeOf(a.address) - scopeOf(b.address); // Rules 6 and 8
+}
+
+function mapped(address: string): readonly number[] {
+  const parsed = ipaddr.parse(address.replace(/%.*$/, ""));
+  const bytes = parsed.toByteArray();
+  return parsed.kind() === "ipv4" ? [...new Array(10).fill(0), 0xff, 0xff, ...bytes] : bytes;
+}
+
+function policyOf(address: string) {
+  const bytes = mapped(address);
+  const matching = POLICY.filter(({ network, length }) => matches(bytes, network, length));
+  const [first, ...rest] = matching;
+  const fallback = { precedence: 40, label: 1, length: -1 };
+  return rest.reduce((best, next) => (next.length > best.length ? next : best), first ?? fallback);
+}
+
+function matches(bytes: readonly number[], network: readonly number[], length: number): boolean {
+  return network.every((byte, n) => {
+    const bits = Math.min(8, Math.max(0, length - n * 8));
+    const mask = (0xff << (8 - bits)) & 0xff;
+    return ((bytes[n] ?? 0) & mask) === (byte & mask);
+  });
+}
+
+/** Multicast scope values (RFC 4291 s.2.7): link-local 2, site-local 5, global 14. */
+function scopeOf(address: string): number {
+  const range = ipaddr.parse(address.replace(/%.*$/, "")).range();
+  if (range === "linkLocal" || range === "loopback") return 2;
+  return address.toLowerCase().startsWith("fec") ? 5 : 14;
+}

@@ -1,0 +1,126 @@
+// The rungs of evidence that this process can stand on: each is tried, none is assumed.
+
+import type { Rung } from "../../src/model/events/guest.ts";
+import {
+  AF_INET,
+  IP_RECVERR,
+  IPPROTO_IP,
+  IPPROTO_TCP,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  TCP_INFO,
+  TCP_MAXSEG,
+} from "../native/constants.ts";
+import { errnoName, type Libc } from "../native/libc.ts";
+import type { System } from "../system.ts";
+
+type TriedRung = Omit<Rung, "kind">;
+
+const IPPROTO_ICMP = 1;
+const SOCK_RAW = 3;
+
+/** @param libc the calls, or why there are none */
+export async function ladder(system: System, libc: Libc | string): Promise<readonly TriedRung[]> {
+  const sockets =
+    typeof libc === "string"
+      ? SOCKET_RUNGS.map(({ rung }) => ({ rung, available: false, reason: libc, enable: null }))
+      : SOCKET_RUNGS.map((tried) => trySocket(libc, tried));
+  return [
+    { rung: "reading", available: true, reason: null, enable: null },
+    ...sockets,
+    await kernelEvents(system),
+  ];
+}
+
+interface SocketRung {
+  readonly rung: string;
+  readonly type: number;
+  readonly protocol: number;
+  /** An option that must be accepted, with how it is asked. */
+  readonly option: { readonly level: number; readonly name: number; readonly get: boolean } | null;
+  readonly enable: string | null;
+}
+
+const SOCKET_RUNGS: readonly SocketRung[] = [
+  {
+    rung: "udp-error-queue",
+    type: SOCK_DGRAM,
+    protocol: 0,
+    option: { level: IPPROTO_IP, name: IP_RECVERR, get: false },
+    enable: null,
+  },
+  {
+    rung: "tcp-maxseg",
+    type: SOCK_STREAM,
+    protocol: 0,
+    option: { level: IPPROTO_TCP, name: TCP_MAXSEG, get: false },
+    enable: null,
+  },
+  {
+    rung: "tcp-info",
+    type: SOCK_STREAM,
+    protocol: 0,
+    option: { level: IPPROTO_TCP, name: TCP_INFO, get: true },
+    enable: null,
+  },
+  {
+    rung: "ping-socket",
+    type: SOCK_DGRAM,
+    protocol: IPPROTO_ICMP,
+    option: null,
+    enable: 'sudo sysctl -w net.ipv4.ping_group_range="0 2147483647"',
+  },
+  {
+    rung: "raw-socket",
+    type: SOCK_RAW,
+    protocol: IPPROTO_ICMP,
+    option: null,
+    enable: "run it with sudo, or give node CAP_NET_RAW",
+  },
+];
+
+/** The MSS that is set to see whether it can be: any legal one. */
+const SOME_MSS = 1200;
+
+function trySocket(libc: Libc, { rung, type, protocol, option, enable }: SocketRung): TriedRung {
+  const no = (reason: string): TriedRung => ({ rung, available: false, reason, enable });
+  const fd = libc.socket(AF_INET, type | SOCK_CLOEXEC, protocol);
+  if (fd < 0) return no(`socket: ${errnoName(libc.errno())}`);
+  try {
+    if (option !== null) {
+      const value = Buffer.alloc(512);
+      value.writeInt32LE(option.name === TCP_MAXSEG ? SOME_MSS : 1);
+      const size = Buffer.alloc(4);
+      size.writeUInt32LE(value.length);
+      const result = option.get
+        ? libc.getsockopt(fd, option.level, option.name, value, size)
+        : libc.setsockopt(fd, option.level, option.name, value, 4);
+      if (result < 0) return no(`socket option: ${errnoName(libc.errno())}`);
+    }
+    return { rung, available: true, reason: null, enable: null };
+  } finally {
+    libc.close(fd);
+  }
+}
+
+/** What the kernel's own events would need; this version does not read them. */
+async function kernelEvents(system: System): Promise<TriedRung> {
+  const status = await system.readText("/proc/self/status").catch(() => "");
+  const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? "0"}`);
+  const has = (capability: bigint) => ((held >> capability) & 1n) === 1n;
+  const privileged = has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON));
+  return {
+    rung: "kernel-events",
+    available: false,
+    reason: privileged
+      ? "this version reads no kernel events"
+      : "needs CAP_BPF and CAP_PERFMON, and this version reads no kernel events",
+    enable: null,
+  };
+}
+
+/** linux/capability.h */
+const CAP_SYS_ADMIN = 21n;
+const CAP_PERFMON = 38n;
+const CAP_BPF = 39n;

@@ -1,0 +1,53 @@
+// Numbers of the Linux socket interface, the same on x86-64 and arm64; each line names its header.
+
+/** asm-generic/socket.h, bits/socket.h */
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
+export const SOCK_NONBLOCK = 0x800;
+export const SOCK_CLOEXEC = 0x80000;
+export const SOL_SOCKET = 1;
+export const SO_ERROR = 4;
+export const SO_REUSEPORT = 15;
+export const SO_TIMESTAMPNS = 35;
+export const SCM_TIMESTAMPNS = SO_TIMESTAMPNS;
+export const MSG_ERRQUEUE = 0x2000;
+export const MSG_DONTWAIT = 0x40;
+
+/** linux/in.h */
+export const IPPROTO_IP = 0;
+export const IPPROTO_TCP = 6;
+export const IPPROTO_UDP = 17;
+export const IPPROTO_IPV6 = 41;
+export const IP_TTL = 2;
+export const IP_MTU_DISCOVER = 10;
+export const IP_RECVERR = 11;
+export const IP_RECVTTL = 12;
+export const IP_MTU = 14;
+
+/** linux/in6.h */
+export const IPV6_UNICAST_HOPS = 16;
+export const IPV6_MTU_DISCOVER = 23;
+export const IPV6_MTU = 24;
+export const IPV6_RECVERR = 25;
+export const IPV6_RECVHOPLIMIT = 51;
+export const IPV6_HOPLIMIT = 52;
+
+/** IP_PMTUDISC_* and IPV6_PMTUDISC_* have the same values. */
+export const PMTUDISC_PROBE = 3;
+export const PMTUDISC_OMIT = 5;
+
+/** linux/tcp.h */
+export const TCP_MAXSEG = 2;
+export const TCP_INFO = 11;
+/** net/tcp_states.h */
+export const TCP_ESTABLISHED = 1;
+
+/** linux/errqueue.h: who made an extended error. */
+export const SO_EE_ORIGIN_LOCAL = 1;
+export const SO_EE_ORIGIN_ICMP = 2;
+export const SO_EE_ORIGIN_ICMP6 = 3;
+
+/** linux/time.h */
+export const CLOCK_REALTIME = 0;

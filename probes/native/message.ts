@@ -1,0 +1,112 @@
+// struct msghdr and its control messages: what one recvmsg brought, decoded (bits/socket.h, linux/errqueue.h).
+
+import {
+  IP_RECVERR,
+  IP_TTL,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPV6_HOPLIMIT,
+  IPV6_RECVERR,
+  MSG_DONTWAIT,
+  SCM_TIMESTAMPNS,
+  SOL_SOCKET,
+} from "./constants.ts";
+import type { Libc } from "./libc.ts";
+import { decodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
+
+/** struct sock_extended_err with the address that follows it. */
+export interface ExtendedError {
+  readonly errno: number;
+  readonly origin: number;
+  readonly type: number;
+  readonly code: number;
+  /** The next-hop MTU of a too-big message. */
+  readonly info: number;
+  readonly offender: string | null;
+}
+
+export interface Message {
+  /** The datagram, or the quoted payload for an error; a copy. */
+  readonly data: Buffer;
+  readonly from: string | null;
+  readonly error: ExtendedError | null;
+  /** Kernel receive time, CLOCK_REALTIME nanoseconds. */
+  readonly timestampNs: bigint | null;
+  readonly ttl: number | null;
+}
+
+const DATA_MAX = 65536;
+const CONTROL_MAX = 1024;
+const MSGHDR_SIZE = 56;
+const CMSG_HEADER = 16;
+const NS_PER_S = 1_000_000_000n;
+
+/** A receiver with its own buffers: `receive` never blocks and is undefined when nothing waits. */
+export function createReceiver(libc: Libc, fd: number): (flags: number) => Message | undefined {
+  const data = Buffer.alloc(DATA_MAX);
+  const name = Buffer.alloc(SOCKADDR_MAX);
+  const control = Buffer.alloc(CONTROL_MAX);
+  const vector = Buffer.alloc(16);
+  const header = Buffer.alloc(MSGHDR_SIZE);
+  vector.writeBigUInt64LE(libc.addressOf(data), 0);
+  vector.writeBigUInt64LE(BigInt(DATA_MAX), 8);
+  header.writeBigUInt64LE(libc.addressOf(name), 0);
+  header.writeBigUInt64LE(libc.addressOf(vector), 16);
+  header.writeBigUInt64LE(1n, 24);
+  header.writeBigUInt64LE(libc.addressOf(control), 32);
+  return (flags) => {
+    name.fill(0);
+    header.writeUInt32LE(SOCKADDR_MAX, 8);
+    header.writeBigUInt64LE(BigInt(CONTROL_MAX), 40);
+    const size = libc.recvmsg(fd, header, flags | MSG_DONTWAIT);
+    if (size < 0) return undefined;
+    const controls = readControls(control, Number(header.readBigUInt64LE(40)));
+    return {
+      data: Buffer.from(data.subarray(0, size)),
+      from: decodeSockaddr(name)?.address ?? null,
+      ...controls,
+    };
+  };
+}
+
+type Controls = Pick<Message, "error" | "timestampNs" | "ttl">;
+
+function readControls(control: Buffer, length: number): Controls {
+  let found: Controls = { error: null, timestampNs: null, ttl: null };
+  let offset = 0;
+  while (offset + CMSG_HEADER <= length) {
+    const size = Number(control.readBigUInt64LE(offset));
+    if (size < CMSG_HEADER || offset + size > length) break;
+    const level = control.readInt32LE(offset + 8);
+    const type = control.readInt32LE(offset + 12);
+    const body = control.subarray(offset + CMSG_HEADER, offset + size);
+    found = { ...found, ...readControl(level, type, body) };
+    // CMSG_ALIGN
+    offset += (size + 7) & ~7;
+  }
+  return found;
+}
+
+function readControl(level: number, type: number, body: Buffer): Partial<Controls> {
+  if (level === SOL_SOCKET && type === SCM_TIMESTAMPNS && body.length >= 16) {
+    return { timestampNs: body.readBigUInt64LE(0) * NS_PER_S + body.readBigUInt64LE(8) };
+  }
+  const isError =
+    (level === IPPROTO_IP && type === IP_RECVERR) ||
+    (level === IPPROTO_IPV6 && type === IPV6_RECVERR);
+  if (isError && body.length >= 16) return { error: readError(body) };
+  const isTtl =
+    (level === IPPROTO_IP && type === IP_TTL) || (level === IPPROTO_IPV6 && type === IPV6_HOPLIMIT);
+  return isTtl && body.length >= 4 ? { ttl: body.readInt32LE(0) } : {};
+}
+
+function readError(body: Buffer): ExtendedError {
+  return {
+    errno: body.readUInt32LE(0),
+    origin: body.readUInt8(4),
+    type: body.readUInt8(5),
+    code: body.readUInt8(6),
+    info: body.readUInt32LE(8),
+    offender: body.length >= 32 ? (decodeSockaddr(body, 16)?.address ?? null) : null,
+  };
+}

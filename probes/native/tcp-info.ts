@@ -1,0 +1,40 @@
+// struct tcp_info (linux/tcp.h) decoded by the length that this kernel returned.
+
+import type { TcpInfo } from "../../src/model/events/tcp.ts";
+
+/** Room for the struct of kernels to come. */
+export const TCP_INFO_MAX = 512;
+
+/** The fields before tcpi_pacing_rate, which every kernel since 2.6 has. */
+const BASE_SIZE = 104;
+const TCPI_OPT_TIMESTAMPS = 1;
+const US_PER_MS = 1000;
+
+/**
+ * @param size what getsockopt said it wrote, in bytes
+ * @returns undefined when even the base fields are missing
+ */
+export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined {
+  if (size < BASE_SIZE) return undefined;
+  const u32 = (offset: number) => (offset + 4 <= size ? buffer.readUInt32LE(offset) : null);
+  const u64 = (offset: number) =>
+    offset + 8 <= size ? Number(buffer.readBigUInt64LE(offset)) : null;
+  return {
+    state: buffer.readUInt8(0),
+    retransmits: buffer.readUInt8(2),
+    backoff: buffer.readUInt8(4),
+    timestamps: (buffer.readUInt8(5) & TCPI_OPT_TIMESTAMPS) !== 0,
+    sndMss: buffer.readUInt32LE(16),
+    rcvMss: buffer.readUInt32LE(20),
+    unacked: buffer.readUInt32LE(24),
+    pmtu: buffer.readUInt32LE(60),
+    rttMs: buffer.readUInt32LE(68) / US_PER_MS,
+    advMss: buffer.readUInt32LE(84),
+    totalRetrans: buffer.readUInt32LE(100),
+    bytesAcked: u64(120),
+    bytesReceived: u64(128),
+    segsOut: u32(136),
+    dataSegsIn: u32(152),
+    rcvOooPack: u32(224),
+  };
+}

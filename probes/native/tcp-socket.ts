@@ -1,0 +1,94 @@
+// A TCP socket whose connect does not block, with TCP_MAXSEG before and TCP_INFO at any time.
+
+import { constants } from "node:os";
+import type { Family } from "../../src/model/events/common.ts";
+import type { TcpInfo } from "../../src/model/events/tcp.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  IPPROTO_TCP,
+  SO_ERROR,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  TCP_INFO,
+  TCP_MAXSEG,
+} from "./constants.ts";
+import { errnoName, type Libc } from "./libc.ts";
+import { encodeSockaddr } from "./sockaddr.ts";
+import { decodeTcpInfo, TCP_INFO_MAX } from "./tcp-info.ts";
+
+export interface TcpSocket {
+  readonly fd: number;
+  /** Null while nothing went wrong; reading clears it, as SO_ERROR does. */
+  takeError(): string | null;
+  info(): TcpInfo | undefined;
+  /** For sockets that were never handed to Node. */
+  close(): void;
+}
+
+export type TcpOpen =
+  | { readonly kind: "connecting"; readonly socket: TcpSocket }
+  | { readonly kind: "failed"; readonly error: string };
+
+/**
+ * Starts a connection and returns at once; watch `info().state` and `takeError()`.
+ * @param mss TCP_MAXSEG in bytes, null for the kernel's own choice
+ * @param zoneIndex interface index for IPv6 link-local targets, else 0
+ */
+export function openTcp(
+  libc: Libc,
+  to: {
+    readonly family: Family;
+    readonly address: string;
+    readonly port: number;
+    readonly zoneIndex?: number;
+  },
+  mss: number | null,
+): TcpOpen {
+  const domain = to.family === 4 ? AF_INET : AF_INET6;
+  const fd = libc.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (fd < 0) return { kind: "failed", error: errnoName(libc.errno()) };
+  const fail = (): TcpOpen => {
+    const error = errnoName(libc.errno());
+    libc.close(fd);
+    return { kind: "failed", error };
+  };
+  if (mss !== null) {
+    const value = Buffer.alloc(4);
+    value.writeInt32LE(mss);
+    if (libc.setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, value, 4) < 0) return fail();
+  }
+  const address = encodeSockaddr(to.address, to.port, to.zoneIndex ?? 0);
+  if (libc.connect(fd, address, address.length) < 0) {
+    const errno = libc.errno();
+    if (errno !== constants.errno.EINPROGRESS) return fail();
+  }
+  return { kind: "connecting", socket: watch(libc, fd) };
+}
+
+function watch(libc: Libc, fd: number): TcpSocket {
+  const info = Buffer.alloc(TCP_INFO_MAX);
+  const size = Buffer.alloc(4);
+  const errno = Buffer.alloc(4);
+  return {
+    fd,
+    takeError: () => {
+      size.writeUInt32LE(4);
+      if (libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, errno, size) < 0) {
+        return errnoName(libc.errno());
+      }
+      const number = errno.readInt32LE();
+      return number === 0 ? null : errnoName(number);
+    },
+    info: () => {
+      size.writeUInt32LE(TCP_INFO_MAX);
+      if (libc.getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, size) < 0) return undefined;
+      return decodeTcpInfo(info, size.readUInt32LE());
+    },
+    close: () => {
+      libc.close(fd);
+    },
+  };
+}

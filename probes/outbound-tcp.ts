@@ -1,0 +1,119 @@
+// Outbound sizes over TCP data: first flights padded over one segment, and whether they are acknowledged.
+//
+// ACKs are small, nobody limits their rate, and a port that serves must answer them: this decides
+// where UDP is filtered or silent. It comes last, because a too-big message to TCP is learnt.
+
+import PQueue from "p-queue";
+import { TCP_HEADERS } from "../src/model/attempt.ts";
+import { bracket, COMMON_MTUS, nextSizes, type SizeResult } from "../src/model/bracket.ts";
+import { defaultAttempt } from "../src/model/inbound.ts";
+import { outboundFacts } from "../src/model/outbound.ts";
+import type { Path } from "../src/model/path.ts";
+import type { Probe, ProbeContext } from "../src/probe.ts";
+import { FLOOR_BYTES } from "./pmtu-inbound.ts";
+import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
+import type { TcpDeps } from "./tcp-stages.ts";
+
+const ROUND_ROOM = 8;
+const MAX_ATTEMPTS = 30;
+const POLL_MS = 2;
+/** The default attempt's TCP retransmission time-out is at least this (net/tcp.h, TCP_RTO_MIN). */
+const RTO_MIN_MS = 200;
+const MARGIN_MS = 60;
+
+export function createOutboundTcpProbe(deps: TcpDeps): Probe {
+  return async (context) => {
+    const path = context.path();
+    const attempt = defaultAttempt(path);
+    const connected = attempt?.stages.some(
+      (stage) => stage.stage === "connect" && stage.result.kind === "ok",
+    );
+    if (attempt === undefined || !connected || outboundFacts(path).decided) return;
+    const linkMtu = linkMtuFor(path, attempt.address);
+    const target = path.run?.target;
+    if (linkMtu === null || target === undefined) return;
+    const headers = TCP_HEADERS[attempt.family];
+    const padBytes = 2 * linkMtu;
+    const start = (sizeBytes: number | null): RunningAttempt =>
+      startAttempt(
+        deps.libc,
+        {
+          name: deps.nextName(),
+          purpose: "outbound-sweep",
+          goal: "http",
+          family: attempt.family,
+          address: attempt.address,
+          port: attempt.port,
+          zoneIndex: deps.zoneIndex(attempt.address),
+          mss: sizeBytes === null ? null : sizeBytes - headers,
+          firstFlightBytes: padBytes,
+          hello: {
+            ...target,
+            userAgent: deps.userAgent,
+            secureContext: deps.plain,
+            verify: false,
+            padBytes,
+          },
+        },
+        context,
+      );
+    await sweep(context, start, linkMtu, deps.hints(path));
+  };
+}
+
+function linkMtuFor(path: Path, address: string): number | null {
+  const lookup = path.lookups.find((candidate) => candidate.address === address);
+  return lookup?.outcome.kind === "route" ? lookup.outcome.linkMtu : null;
+}
+
+async function sweep(
+  context: ProbeContext,
+  start: (sizeBytes: number | null) => RunningAttempt,
+  linkMtu: number,
+  hints: readonly number[],
+): Promise<void> {
+  const results: SizeResult[] = [];
+  const queue = new PQueue({ concurrency: ROUND_ROOM });
+  const tryOne = async (sizeBytes: number | null) => {
+    if (context.signal.aborted) return;
+    const passed = await isAcknowledged(start(sizeBytes), context);
+    if (passed !== null) results.push({ sizeBytes: sizeBytes ?? linkMtu, passed });
+  };
+  await tryOne(null);
+  if (results.every((result) => result.passed)) return;
+  await tryOne(FLOOR_BYTES);
+  for (let tried = 2; tried < MAX_ATTEMPTS && !context.signal.aborted; ) {
+    const { passed, failed } = bracket(results);
+    if (passed === null || failed === null) return;
+    const likely = [...hints, ...COMMON_MTUS];
+    const sizes = nextSizes({ above: passed, below: failed }, likely, ROUND_ROOM);
+    if (sizes.length === 0) return;
+    await queue.addAll(sizes.map((size) => () => tryOne(size)));
+    tried += sizes.length;
+  }
+}
+
+/** Whether the first full segment is acknowledged; null when the connection never got so far. */
+async function isAcknowledged(
+  attempt: RunningAttempt,
+  { clock, signal }: ProbeContext,
+): Promise<boolean | null> {
+  let sentMs: number | null = null;
+  try {
+    while (!signal.aborted) {
+      const info = attempt.info();
+      if (info !== null && (info.bytesAcked ?? 0) >= info.sndMss) return true;
+      if (attempt.state("connect") === "passed") sentMs ??= clock.now();
+      else if (attempt.state("connect") !== "pending") return null;
+      const rttMs = info?.rttMs ?? 0;
+      // One retransmission and its ACK: one lost segment must not pass for a limit.
+      const limitMs = RTO_MIN_MS + 5 * rttMs + MARGIN_MS;
+      if (sentMs !== null && clock.now() - sentMs > limitMs) return false;
+      await clock.sleep(POLL_MS);
+    }
+    return null;
+  } finally {
+    attempt.stop();
+    await attempt.done;
+  }
+}

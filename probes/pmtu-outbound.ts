@@ -1,0 +1,176 @@
+// The outbound PMTU over UDP with DF set, without filling the kernel's PMTU cache.
+//
+//  1. Only small answers count: port unreachable, time exceeded. Their sender is the responder: the
+//     target, or where that is silent the farthest router that answers.
+//  2. A too-big message gives a size to try, and is believed when that size then passes.
+//  3. Silence at a size counts only beside answered controls, in both orders: routers limit ICMP.
+//  4. Where a size vanishes in silence, every hop is asked at that size: the limit lies before the
+//     first that stays silent.
+
+import type { Family } from "../src/model/events/common.ts";
+import type { ProbeContext } from "../src/probe.ts";
+import { isFromTarget } from "./ttl-sweep.ts";
+import type { Ask, Asked, Asker } from "./udp-ask.ts";
+
+export interface OutboundInput {
+  readonly family: Family;
+  readonly target: string;
+  /** The largest size that the link takes. */
+  readonly linkMtu: number;
+  readonly smallBytes: number;
+  /** TTL that reaches the responder and no farther than it must. */
+  readonly ttl: number;
+  /** Whether the responder is the target itself. */
+  readonly isTarget: boolean;
+  /** TTLs of the routers that answer. */
+  readonly hops: readonly number[];
+  /** Sizes that something names as a limit. */
+  readonly hints: readonly number[];
+  readonly waitMs: number;
+  /** Too-big messages that the kernel has counted so far; undefined where it does not say. */
+  tooBigCount(): Promise<number | undefined>;
+}
+
+/** The smallest MTU that a too-big message may rightly name (RFC 791; RFC 8200 s.5). */
+const MIN_MTU = { 4: 68, 6: 1280 } as const;
+/** Ladders of ever smaller links are followed so far down. */
+const MAX_STEPS = 8;
+/** One token of Linux' ICMP rate limit comes back in a second (net.ipv4.icmp_ratelimit). */
+const TOKEN_MS = 1050;
+/** Sizes of a bisection by counted too-big messages. */
+const MAX_BISECTION = 14;
+
+type Verdict = "passed" | "too-big" | "silent" | "unheard";
+
+interface Judged {
+  readonly verdict: Verdict;
+  /** What the message named, null when it could only be counted. */
+  readonly mtu: number | null;
+}
+
+export async function sweepOutbound(
+  ask: Asker,
+  context: ProbeContext,
+  input: OutboundInput,
+): Promise<void> {
+  const judge = createJudge(ask, context, input);
+  const full = await judge(input.linkMtu);
+  if (full.verdict === "too-big") await followTooBig(judge, input, full.mtu);
+  else if (full.verdict === "silent") await locate(ask, input);
+}
+
+type Judge = (sizeBytes: number) => Promise<Judged>;
+
+function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): Judge {
+  const size = (sizeBytes: number): Ask => ({ purpose: "size", ttl: input.ttl, sizeBytes });
+  const control: Ask = { purpose: "control", ttl: input.ttl, sizeBytes: input.smallBytes };
+  return async (sizeBytes) => {
+    const before = await input.tooBigCount();
+    const [first] = await ask([size(sizeBytes)], input.waitMs);
+    const heard = readOutcome(first, input);
+    if (heard !== undefined) return heard;
+    if (await counted(context, input, sizeBytes, before)) return { verdict: "too-big", mtu: null };
+    if (!(await isHeard(ask, context, control, input))) return { verdict: "unheard", mtu: null };
+    // Again in the other order: the control was answered just before this one.
+    const [again] = await ask([size(sizeBytes)], input.waitMs);
+    return readOutcome(again, input) ?? { verdict: "silent", mtu: null };
+  };
+}
+
+function readOutcome(asked: Asked | undefined, input: OutboundInput): Judged | undefined {
+  if (asked === undefined) return undefined;
+  if (isAnswer(asked, input)) return { verdict: "passed", mtu: null };
+  if (asked.outcome.kind === "too-big") return { verdict: "too-big", mtu: asked.outcome.mtu };
+  return undefined;
+}
+
+function isAnswer({ outcome }: Asked, input: OutboundInput): boolean {
+  return input.isTarget
+    ? isFromTarget(outcome, input.target)
+    : outcome.kind === "time-exceeded" || outcome.kind === "unreachable";
+}
+
+/** A control that is answered, if need be after the responder's rate limit has let one go again. */
+async function isHeard(
+  ask: Asker,
+  context: ProbeContext,
+  control: Ask,
+  input: OutboundInput,
+): Promise<boolean> {
+  const [first] = await ask([control], input.waitMs);
+  if (first !== undefined && isAnswer(first, input)) return true;
+  if (context.signal.aborted) return false;
+  await context.clock.sleep(TOKEN_MS);
+  const [second] = await ask([control], input.waitMs);
+  return second !== undefined && isAnswer(second, input);
+}
+
+async function counted(
+  context: ProbeContext,
+  input: OutboundInput,
+  sizeBytes: number,
+  before: number | undefined,
+): Promise<boolean> {
+  const after = await input.tooBigCount();
+  if (before === undefined || after === undefined || after <= before) return false;
+  const count = after - before;
+  context.emit({ kind: "too-big-counted", family: input.family, sizeBytes, count });
+  return true;
+}
+
+/** Follows what the messages name, or bisects by counting where they cannot be read. */
+async function followTooBig(
+  judge: Judge,
+  input: OutboundInput,
+  named: number | null,
+): Promise<void> {
+  if (named === null) return bisectCounted(judge, input);
+  let below = input.linkMtu;
+  let mtu: number | null = named;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    if (mtu === null || mtu >= below || mtu < MIN_MTU[input.family]) return;
+    const at = await judge(mtu);
+    if (at.verdict === "passed") {
+      // The size above is told too big again, or the message named a size that is no limit.
+      await judge(mtu + 1);
+      return;
+    }
+    if (at.verdict !== "too-big") return;
+    below = mtu;
+    mtu = at.mtu;
+  }
+}
+
+async function bisectCounted(judge: Judge, input: OutboundInput): Promise<void> {
+  let passed = 0;
+  let failed = input.linkMtu;
+  const likely = input.hints.filter((mtu) => mtu < input.linkMtu).slice(0, 2);
+  const queue = likely.flatMap((mtu) => [mtu, mtu + 1]);
+  for (let step = 0; step < MAX_BISECTION && failed - passed > 1; step++) {
+    const low = Math.max(passed, MIN_MTU[input.family] - 1);
+    const size: number = queue.shift() ?? Math.ceil((low + failed) / 2);
+    if (size <= passed || size >= failed) continue;
+    const { verdict } = await judge(size);
+    if (verdict === "passed") passed = size;
+    else if (verdict === "too-big") failed = size;
+    else return;
+  }
+}
+
+/** Asks every hop at full size, twice: how far big packets get. */
+async function locate(ask: Asker, input: OutboundInput): Promise<void> {
+  const probes = input.hops.map((ttl): Ask => ({ purpose: "size", ttl, sizeBytes: input.linkMtu }));
+  if (probes.length === 0) return;
+  const first = await ask(probes, input.waitMs);
+  const silent = first.filter((asked) => asked.outcome.kind === "no-reply");
+  if (silent.length === 0) return;
+  const again = silent.map(({ ttl }) => ttl);
+  await ask(
+    again.map((ttl): Ask => ({ purpose: "control", ttl, sizeBytes: input.smallBytes })),
+    input.waitMs,
+  );
+  await ask(
+    again.map((ttl): Ask => ({ purpose: "size", ttl, sizeBytes: input.linkMtu })),
+    input.waitMs,
+  );
+}

@@ -1,0 +1,248 @@
+// One TCP connection followed from SYN to first bytes, with what the kernel knows of it at each stage.
+
+import { type AttemptState, arrivedOutOfOrder, attemptState } from "../src/model/attempt.ts";
+import type { Family } from "../src/model/events/common.ts";
+import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../src/model/events/tcp.ts";
+import type { Attempt } from "../src/model/path.ts";
+import type { ProbeContext } from "../src/probe.ts";
+import { TCP_ESTABLISHED } from "./native/constants.ts";
+import type { Libc } from "./native/libc.ts";
+import { openTcp, type TcpSocket } from "./native/tcp-socket.ts";
+import { type Conversation, type Hello, startConversation } from "./tcp-conversation.ts";
+
+export interface AttemptSpec {
+  readonly name: string;
+  readonly purpose: TcpPurpose;
+  readonly family: Family;
+  readonly address: string;
+  readonly port: number;
+  readonly zoneIndex: number;
+  readonly mss: number | null;
+  /** What is spoken after connect; null ends the attempt there. */
+  readonly hello: Hello | null;
+  readonly firstFlightBytes: number | null;
+  /** The stage that settles `decided`; what comes after it is only watched. */
+  readonly goal: TcpStage;
+  /**
+   * When a sibling to the same server last got on, on the clock's time: a server that computes
+   * one handshake after the other is busy, not silent.
+   */
+  siblingProgressMs?(): number;
+}
+
+export interface RunningAttempt {
+  readonly name: string;
+  /** Settles when the attempt passed, failed or first stalled, or was stopped. */
+  readonly decided: Promise<void>;
+  /** Settles when nothing more comes of it. */
+  readonly done: Promise<void>;
+  state(goal: TcpStage): AttemptState;
+  /** The stage it waits in; null when it is over or has a whole answer. */
+  waiting(): TcpStage | null;
+  info(): TcpInfo | null;
+  /** Ends it now; a stage that was waiting has then had no reply. */
+  stop(): void;
+}
+
+/** Polling: fine while the first flights are on their way, then coarser. */
+const POLL = [
+  { untilMs: 200, everyMs: 1 },
+  { untilMs: 1000, everyMs: 5 },
+  { untilMs: Number.POSITIVE_INFINITY, everyMs: 20 },
+] as const;
+
+/** The first SYN retransmission (RFC 6298 s.2): later than that, a SYN or its answer was lost. */
+const SYN_RTO_MS = 1000;
+
+/**
+ * When waiting counts as a stall. With data out of order the far side has answered, and a too-big
+ * message would have healed it within one more round trip; without, it may just be thinking.
+ */
+function stallAfterMs(stage: TcpStage, info: TcpInfo, outOfOrder: boolean): number {
+  if (stage === "connect") return SYN_RTO_MS;
+  return outOfOrder ? 2 * info.rttMs + 10 : 3 * info.rttMs + THINKING_MS;
+}
+
+/** How long an answer must be silent to be taken for complete. */
+function quietAfterMs(info: TcpInfo): number {
+  return 2 * info.rttMs + 30;
+}
+
+/** What a server is given to compute a handshake before its silence means anything. */
+const THINKING_MS = 60;
+
+/** Starts an attempt; everything that happens to it is emitted. */
+export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContext): RunningAttempt {
+  const { clock, emit } = context;
+  const startedMs = clock.now();
+  const sinceStart = () => clock.now() - startedMs;
+  let socket: TcpSocket | null = null;
+  let conversation: Conversation | null = null;
+  let stage: TcpStage = "connect";
+  let stageStartMs = 0;
+  let stageInfo: TcpInfo | null = null;
+  let latest: TcpInfo | null = null;
+  let progressKey = "";
+  let progressMs = 0;
+  let stalled = false;
+  let gap = false;
+  let open = true;
+  const decided = signalOnce();
+  const done = signalOnce();
+
+  const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
+  emit({ kind: "tcp-started", attempt, purpose, address, family, port, mss, firstFlightBytes });
+
+  const read = () => {
+    if (open && socket !== null) latest = socket.info() ?? latest;
+    return latest;
+  };
+  const endStage = (result: TcpResult) => {
+    const info = read();
+    const ms = sinceStart() - stageStartMs;
+    emit({ kind: "tcp-stage", attempt, stage, sinceStartMs: sinceStart(), ms, result, info });
+  };
+  const begin = (next: TcpStage) => {
+    stage = next;
+    stageStartMs = sinceStart();
+    stageInfo = latest;
+    progressMs = stageStartMs;
+    stalled = false;
+  };
+  const finish = () => {
+    if (!open) return;
+    read();
+    open = false;
+    emit({ kind: "tcp-ended", attempt, sinceStartMs: sinceStart(), info: latest });
+    if (conversation !== null) conversation.destroy();
+    else socket?.close();
+    decided.fire();
+    done.fire();
+  };
+  const fail = (result: TcpResult) => {
+    endStage(result);
+    finish();
+  };
+
+  const watchProgress = (info: TcpInfo) => {
+    const key = `${info.bytesAcked}/${info.bytesReceived}`;
+    if (key === progressKey) return;
+    progressKey = key;
+    progressMs = sinceStart();
+  };
+
+  const watchStall = () => {
+    const info = read();
+    if (info === null || stalled) return;
+    watchProgress(info);
+    gap = stage !== "connect" && arrivedOutOfOrder(info, stageInfo);
+    const waitedMs = sinceStart() - progressMs;
+    if (conversation?.answered() && !gap) {
+      // An answer that stops without a gap is a whole one on a connection that stays open.
+      if (waitedMs > quietAfterMs(info)) decided.fire();
+      return;
+    }
+    const busyMs = gap ? waitedMs : clock.now() - (spec.siblingProgressMs?.() ?? 0);
+    if (Math.min(waitedMs, busyMs) <= stallAfterMs(stage, info, gap)) return;
+    stalled = true;
+    emit({ kind: "tcp-stalled", attempt, stage, sinceStartMs: sinceStart(), info });
+    decided.fire();
+  };
+
+  const converse = (fd: number, hello: Hello) => {
+    begin(hello.scheme === "https" ? "tls" : "http");
+    conversation = startConversation(fd, hello, {
+      secured: (certificate) => {
+        if (certificate !== null) emit({ kind: "certificate", attempt, ...certificate });
+        endStage({ kind: "ok", detail: certificate?.protocol ?? "TLS" });
+        if (spec.goal === "tls") decided.fire();
+        begin("http");
+      },
+      answered: (status) => endStage({ kind: "ok", detail: status }),
+      ended: (result) => {
+        if (!open) return;
+        if (result === null) finish();
+        else fail(result);
+      },
+    });
+  };
+
+  const onConnected = () => {
+    endStage({ kind: "ok", detail: `${address} port ${port}` });
+    if (spec.hello === null || socket === null) finish();
+    else converse(socket.fd, spec.hello);
+  };
+
+  const tick = () => {
+    if (socket === null || conversation !== null) return;
+    const error = socket.takeError();
+    if (error !== null) fail({ kind: "failed", code: error, detail: describe(error) });
+    else if (read()?.state === TCP_ESTABLISHED) onConnected();
+  };
+
+  const follow = async () => {
+    const opened = openTcp(libc, spec, mss);
+    if (opened.kind === "failed") {
+      fail({ kind: "failed", code: opened.error, detail: describe(opened.error) });
+      return;
+    }
+    socket = opened.socket;
+    while (open && !context.signal.aborted) {
+      tick();
+      if (open) watchStall();
+      const age = sinceStart();
+      const pace = POLL.find((step) => age < step.untilMs);
+      if (open) await clock.sleep(pace?.everyMs ?? 20);
+    }
+    finish();
+  };
+  const following = follow();
+
+  return {
+    name: attempt,
+    decided: decided.promise,
+    done: Promise.all([done.promise, following]).then(() => undefined),
+    state: (goal) => {
+      const seen: Attempt | undefined = context
+        .path()
+        .attempts.find((candidate) => candidate.attempt === attempt);
+      return seen === undefined ? "pending" : attemptState(seen, goal);
+    },
+    waiting: () => {
+      if (!open) return null;
+      return conversation?.answered() && !gap ? null : stage;
+    },
+    info: () => latest,
+    stop: () => {
+      if (!open) return;
+      if (conversation?.answered() || isPast(stage, spec.goal)) finish();
+      else fail({ kind: "no-reply", waitedMs: sinceStart() - stageStartMs });
+    },
+  };
+}
+
+function isPast(stage: TcpStage, goal: TcpStage): boolean {
+  return goal === "tls" && stage === "http";
+}
+
+function signalOnce(): { readonly promise: Promise<void>; fire(): void } {
+  let fire: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => {
+    fire = resolve;
+  });
+  return { promise, fire };
+}
+
+const CONNECT_ERRORS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the port is closed: the answer was a reset",
+  EHOSTUNREACH: "host unreachable",
+  ENETUNREACH: "network unreachable: no route",
+  ETIMEDOUT: "no answer to any SYN",
+  EACCES: "prohibited by a filter",
+  EPERM: "dropped by a filter of this distro",
+  ECONNRESET: "reset",
+};
+
+function describe(error: string): string {
+  return CONNECT_ERRORS[error] ?? error;
+}

@@ -1,0 +1,179 @@
+// What is said on a connected socket: a TLS handshake with a small or a padded ClientHello, then one request.
+
+import net from "node:net";
+import tls from "node:tls";
+import type { TcpResult } from "../src/model/events/tcp.ts";
+
+export interface Hello {
+  readonly scheme: "https" | "http";
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly userAgent: string;
+  readonly secureContext: tls.SecureContext | null;
+  /** Whether the certificate is worth telling. */
+  readonly verify: boolean;
+  /** Pads the ClientHello (https) or the request (http) to at least so many bytes. */
+  readonly padBytes: number | null;
+}
+
+export interface CertificateFacts {
+  readonly authorized: boolean;
+  readonly error: string | null;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly protocol: string;
+}
+
+export interface ConversationEvents {
+  secured(certificate: CertificateFacts | null): void;
+  /** The first bytes of the answer. */
+  answered(status: string): void;
+  /** Null after an answer. */
+  ended(result: TcpResult | null): void;
+}
+
+export interface Conversation {
+  answered(): boolean;
+  destroy(): void;
+}
+
+/** Enough of an answer to have seen full-size segments. */
+const ENOUGH_BYTES = 65536;
+
+/**
+ * Takes over a connected, non-blocking socket; it is closed when the conversation ends.
+ * No callback comes after `destroy`.
+ */
+export function startConversation(
+  fd: number,
+  hello: Hello,
+  events: ConversationEvents,
+): Conversation {
+  const socket = new net.Socket({ fd, readable: true, writable: true });
+  let over = false;
+  let received = 0;
+  let status = "";
+  const end = (result: TcpResult | null) => {
+    if (over) return;
+    over = true;
+    events.ended(result);
+  };
+  const stream = hello.scheme === "https" ? secure(socket, hello) : socket;
+
+  const request = () => stream.write(requestText(hello));
+  if (stream instanceof tls.TLSSocket) {
+    stream.on("secureConnect", () => {
+      if (over) return;
+      events.secured(hello.verify ? certificateFacts(stream) : null);
+      request();
+    });
+  } else {
+    request();
+  }
+  stream.on("data", (chunk: Buffer) => {
+    if (over) return;
+    received += chunk.length;
+    if (status === "") {
+      status = statusLine(chunk);
+      events.answered(status);
+    }
+    if (received >= ENOUGH_BYTES) end(null);
+  });
+  stream.on("error", (error) => end(errorResult(error)));
+  stream.on("close", () => {
+    const closed: TcpResult = { kind: "other-protocol", detail: "closed without an answer" };
+    end(status === "" ? closed : null);
+  });
+  return {
+    answered: () => status !== "",
+    destroy: () => {
+      over = true;
+      stream.destroy();
+      socket.destroy();
+    },
+  };
+}
+
+function secure(socket: net.Socket, hello: Hello): tls.TLSSocket {
+  const isName = net.isIP(hello.host.replace(/%.*$/, "")) === 0;
+  return tls.connect({
+    socket,
+    host: hello.host,
+    rejectUnauthorized: false,
+    ALPNProtocols: alpn(hello.padBytes),
+    ...(isName ? { servername: hello.host } : {}),
+    ...(hello.secureContext === null ? {} : { secureContext: hello.secureContext }),
+  });
+}
+
+/** An ALPN name is at most 255 bytes with one for its length (RFC 7301 s.3.1). */
+const ALPN_NAME_BYTES = 200;
+
+/** The list of protocols: as long as it must be for a padded hello, the real one first. */
+function alpn(padBytes: number | null): string[] {
+  const count = padBytes === null ? 0 : Math.ceil(padBytes / (ALPN_NAME_BYTES + 1));
+  const padding = Array.from({ length: count }, (_, n) => `x-${n}-`.padEnd(ALPN_NAME_BYTES, "p"));
+  return ["http/1.1", ...padding];
+}
+
+function requestText(hello: Hello): string {
+  const standard = hello.port === (hello.scheme === "https" ? 443 : 80);
+  const host = hello.host.includes(":") ? `[${hello.host}]` : hello.host;
+  const padding =
+    hello.scheme === "http" && hello.padBytes !== null
+      ? [`X-Padding: ${"p".repeat(hello.padBytes)}`]
+      : [];
+  return [
+    `GET ${hello.path} HTTP/1.1`,
+    `Host: ${standard ? host : `${host}:${hello.port}`}`,
+    `User-Agent: ${hello.userAgent}`,
+    "Accept: */*",
+    "Connection: close",
+    ...padding,
+    "",
+    "",
+  ].join("\r\n");
+}
+
+function statusLine(chunk: Buffer): string {
+  const line = chunk.subarray(0, 200).toString("latin1").split("\r\n", 1)[0] ?? "";
+  return /^HTTP\/\d(\.\d)? \d{3}/.test(line) ? line : "answered, not in HTTP";
+}
+
+function certificateFacts(stream: tls.TLSSocket): CertificateFacts {
+  const certificate = stream.getPeerCertificate();
+  const error: unknown = stream.authorizationError;
+  return {
+    authorized: stream.authorized,
+    error: stream.authorized ? null : errorCode(error),
+    subject: nameOf(certificate.subject),
+    issuer: nameOf(certificate.issuer),
+    validFrom: certificate.valid_from ?? "",
+    validTo: certificate.valid_to ?? "",
+    protocol: stream.getProtocol() ?? "TLS",
+  };
+}
+
+function nameOf(name: tls.Certificate | undefined): string {
+  return [name?.CN, name?.O].filter((part) => typeof part === "string").join(", ");
+}
+
+function errorCode(error: unknown): string {
+  if (typeof error === "string") return error;
+  if (error instanceof Error) {
+    return "code" in error && typeof error.code === "string" ? error.code : error.message;
+  }
+  return "not verified";
+}
+
+/** OpenSSL's words for an answer that is no TLS record: somebody speaks, in another protocol. */
+const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST/;
+
+function errorResult(error: Error): TcpResult {
+  const code = errorCode(error);
+  if (NOT_TLS.test(code)) return { kind: "other-protocol", detail: "the answer is not TLS" };
+  return { kind: "failed", code, detail: error.message.split("\n", 1)[0] ?? code };
+}

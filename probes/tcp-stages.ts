@@ -1,0 +1,164 @@
+// The default attempt: what a program does first, stage by stage, with the inbound sweep when it hangs.
+
+import type tls from "node:tls";
+import type { Family } from "../src/model/events/common.ts";
+import type { TcpPurpose, TcpStage } from "../src/model/events/tcp.ts";
+import type { Path } from "../src/model/path.ts";
+import type { ProbeContext, StagedProbe } from "../src/probe.ts";
+import type { Libc } from "./native/libc.ts";
+import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
+import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
+import type { Hello } from "./tcp-conversation.ts";
+
+export interface TcpDeps {
+  readonly libc: Libc;
+  /** With the trusted roots, for the attempt whose certificate is told. */
+  readonly verifying: tls.SecureContext;
+  /** Without: the sweep's handshakes are about sizes. */
+  readonly plain: tls.SecureContext;
+  readonly userAgent: string;
+  /** Interface index of an IPv6 zone, 0 for none. */
+  zoneIndex(address: string): number;
+  /** MTUs that the host snapshot names, the most likely limit first. */
+  hints(path: Path): readonly number[];
+  /** A name for the next attempt. */
+  nextName(): string;
+}
+
+interface Destination {
+  readonly address: string;
+  readonly family: Family;
+}
+
+/** When the other family is tried beside a first that does not answer (RFC 8305 s.5 recommends 250 ms). */
+const FALLBACK_MS = 1000;
+/** TCP's minimum retransmission time-out on Linux (net/tcp.h, TCP_RTO_MIN). */
+const RTO_MIN_MS = 200;
+/** RTO back-off until a server with tcp_mtu_probing=1 tries a smaller MSS: 1 + 2 + 4 + 8. */
+const RTOS_UNTIL_PROBING = 15;
+const HEAL_MARGIN_MS = 300;
+const MAX_LIMIT_MS = 10_000;
+/** While not even a SYN-ACK came, three SYNs (0, 1 and 3 s) are given their chance. */
+const CONNECT_LIMIT_MS = 3500;
+
+/**
+ * How long a hang may still heal by itself: a server that probes for black holes needs four
+ * retransmissions (RFC 4821; net/ipv4/tcp_timer.c), then a round trip for each flight.
+ */
+export function healLimitMs(rttMs: number): number {
+  const rtoMs = rttMs + Math.max(RTO_MIN_MS, 2 * rttMs);
+  return Math.min(MAX_LIMIT_MS, RTOS_UNTIL_PROBING * rtoMs + 3 * rttMs + HEAL_MARGIN_MS);
+}
+
+export function runTcpStages(deps: TcpDeps, context: ProbeContext): StagedProbe {
+  let settle: () => void = () => undefined;
+  const decided = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { decided, done: run(deps, context, settle).finally(settle) };
+}
+
+async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): Promise<void> {
+  const [first, ...others] = context.path().addresses?.addresses ?? [];
+  const target = context.path().run?.target;
+  if (first === undefined || target === undefined) return;
+  const other = others.find((address) => address.family !== first.family);
+  const open = (
+    to: Destination,
+    purpose: TcpPurpose,
+    goal: TcpStage,
+    hello: Hello | null,
+    mss: number | null = null,
+    siblingProgressMs: () => number = () => 0,
+  ) =>
+    startAttempt(
+      deps.libc,
+      {
+        name: deps.nextName(),
+        purpose,
+        goal,
+        ...to,
+        port: target.port,
+        zoneIndex: deps.zoneIndex(to.address),
+        mss,
+        hello,
+        firstFlightBytes: null,
+        siblingProgressMs,
+      },
+      context,
+    );
+  const hello = (verify: boolean): Hello => ({
+    ...target,
+    userAgent: deps.userAgent,
+    secureContext: verify ? deps.verifying : deps.plain,
+    verify,
+    padBytes: null,
+  });
+
+  const beside = other === undefined ? undefined : open(other, "other-family", "connect", null);
+  let attempt = open(first, "default", "http", hello(true));
+  let to: Destination = first;
+  await connectedOr(attempt, FALLBACK_MS, context);
+  if (!isConnected(attempt) && other !== undefined && beside?.state("connect") === "passed") {
+    attempt.stop();
+    to = other;
+    attempt = open(other, "default", "http", hello(true));
+  }
+  await followDefault(attempt, context, decided, (goal) =>
+    sweepInbound(context, {
+      goal,
+      start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
+      hints: deps.hints(context.path()),
+      finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
+    }),
+  );
+  beside?.stop();
+  await beside?.done;
+}
+
+/** Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. */
+async function followDefault(
+  attempt: RunningAttempt,
+  context: ProbeContext,
+  decided: () => void,
+  startSweep: (goal: TcpStage) => Sweep,
+): Promise<void> {
+  const { clock, signal } = context;
+  const startedMs = clock.now();
+  let sweep: Sweep | undefined;
+  await attempt.decided;
+  const goal = attempt.waiting();
+  if (goal === "tls" || goal === "http") {
+    sweep = startSweep(goal);
+    sweep.decided.then(decided, decided);
+  } else decided();
+  while (!signal.aborted && attempt.waiting() !== null) {
+    if (clock.now() - startedMs >= limitMs(attempt, context)) break;
+    await Promise.race([attempt.done, clock.sleep(20)]);
+  }
+  attempt.stop();
+  await attempt.done;
+  await sweep?.stop();
+}
+
+function limitMs(attempt: RunningAttempt, context: ProbeContext): number {
+  const asked = context.path().run?.options.timeoutMs ?? null;
+  if (asked !== null) return asked;
+  return isConnected(attempt) ? healLimitMs(attempt.info()?.rttMs ?? 0) : CONNECT_LIMIT_MS;
+}
+
+function isConnected(attempt: RunningAttempt): boolean {
+  return attempt.state("connect") === "passed";
+}
+
+async function connectedOr(
+  attempt: RunningAttempt,
+  limitMs: number,
+  { clock, signal }: ProbeContext,
+): Promise<void> {
+  const startedMs = clock.now();
+  while (!signal.aborted && clock.now() - startedMs < limitMs) {
+    if (attempt.waiting() !== "connect" || attempt.state("connect") === "stuck") return;
+    await Promise.race([attempt.decided, clock.sleep(5)]);
+  }
+}

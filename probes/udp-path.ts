@@ -1,0 +1,133 @@
+// Everything that UDP can tell about the way out: whether the target answers, the hops, and the sizes.
+
+import { lastInfo } from "../src/model/attempt.ts";
+import type { Path } from "../src/model/path.ts";
+import type { Probe, ProbeContext } from "../src/probe.ts";
+import { readSnmp6 } from "./linux/proc-net.ts";
+import type { Libc } from "./native/libc.ts";
+import { openUdpProber, UDP_PROBE_MIN, type UdpProber } from "./native/udp-prober.ts";
+import { sweepOutbound } from "./pmtu-outbound.ts";
+import type { System } from "./system.ts";
+import { distanceOf, isFromTarget, sweepTtl } from "./ttl-sweep.ts";
+import { type Asker, createAsker } from "./udp-ask.ts";
+
+export interface UdpDeps {
+  readonly libc: Libc;
+  readonly system: System;
+  zoneIndex(address: string): number;
+  hints(path: Path): readonly number[];
+  /** 16 bits that mark this run's probes. */
+  readonly session: number;
+  /** The clock's reading when the run began. */
+  readonly runStartMs: number;
+}
+
+/** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere. */
+const PORT = 33434;
+/** A silent answer is waited for so long: several round trips, between these bounds. */
+const WAIT = { minMs: 250, maxMs: 1500, roundTrips: 4 } as const;
+/** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
+const NEIGHBOUR_FAILURE_MS = 3500;
+
+export function createUdpProbe(deps: UdpDeps): Probe {
+  return async (context) => {
+    const path = context.path();
+    const subject = subjectOf(path);
+    if (subject === undefined) return;
+    const { address, family } = subject;
+    let prober: UdpProber;
+    try {
+      const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
+      prober = openUdpProber(deps.libc, to);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      context.emit({ kind: "probe-skipped", probe: "udp", reason });
+      return;
+    }
+    try {
+      await probePath(deps, context, prober, subject);
+    } finally {
+      prober.close();
+    }
+  };
+}
+
+type Subject = NonNullable<ReturnType<typeof subjectOf>>;
+
+async function probePath(
+  deps: UdpDeps,
+  context: ProbeContext,
+  prober: UdpProber,
+  { address, family, linkMtu }: Subject,
+): Promise<void> {
+  const path = context.path();
+  const ask = createAsker(prober, context, { address, ...deps });
+  const waitMs = waitFor(path);
+  const sizeBytes = UDP_PROBE_MIN[family];
+  const maxHops = path.run?.options.maxHops ?? DEFAULT_TTL;
+  const distance = await askTarget(ask, address, sizeBytes, waitMs);
+  const sweep = await sweepTtl(ask, address, distance, { maxHops, sizeBytes, waitMs });
+  const farthest = sweep.answering.at(-1);
+  const isTarget = distance !== null || sweep.reachedTtl !== null;
+  if (!isTarget && farthest === undefined) {
+    await waitForNeighbourFailure(ask, sizeBytes, waitMs);
+    return;
+  }
+  await sweepOutbound(ask, context, {
+    family,
+    target: address,
+    linkMtu,
+    smallBytes: sizeBytes,
+    ttl: isTarget ? DEFAULT_TTL : (farthest ?? DEFAULT_TTL),
+    isTarget,
+    hops: sweep.answering,
+    hints: deps.hints(path),
+    waitMs,
+    tooBigCount: () => countTooBig(deps.system, family),
+  });
+}
+
+const DEFAULT_TTL = 64;
+
+/** Where the default attempt went, else the first address; undefined without a route. */
+export function subjectOf(path: Path) {
+  const attempt = path.attempts.findLast((candidate) => candidate.purpose === "default");
+  const address = attempt?.address ?? path.addresses?.addresses[0]?.address;
+  const lookup = path.lookups.find((candidate) => candidate.address === address);
+  if (address === undefined || lookup?.outcome.kind !== "route") return undefined;
+  return { address, family: lookup.family, linkMtu: lookup.outcome.linkMtu };
+}
+
+function waitFor(path: Path): number {
+  const attempt = path.attempts.findLast((candidate) => candidate.purpose === "default");
+  const rttMs = attempt === undefined ? 0 : (lastInfo(attempt)?.rttMs ?? 0);
+  return Math.min(WAIT.maxMs, Math.max(WAIT.minMs, WAIT.roundTrips * rttMs));
+}
+
+/** The target's distance by its answer's TTL, null when it does not answer. */
+async function askTarget(ask: Asker, address: string, sizeBytes: number, waitMs: number) {
+  const [asked] = await ask([{ purpose: "control", ttl: DEFAULT_TTL, sizeBytes }], waitMs);
+  if (asked === undefined || !isFromTarget(asked.outcome, address)) return null;
+  const replyTtl = asked.outcome.kind === "unreachable" ? asked.outcome.replyTtl : null;
+  return replyTtl === null ? 1 : distanceOf(replyTtl);
+}
+
+/** Nobody answers: a host-unreachable after failed ARP may still come and name the segment. */
+async function waitForNeighbourFailure(
+  ask: Asker,
+  sizeBytes: number,
+  waitMs: number,
+): Promise<void> {
+  const rest = Math.max(0, NEIGHBOUR_FAILURE_MS - waitMs);
+  await ask([{ purpose: "control", ttl: DEFAULT_TTL, sizeBytes }], rest);
+}
+
+/**
+ * ICMPv6 too-big messages that this network namespace has received. On IPv4 the socket hears them
+ * itself, so there is nothing to count.
+ */
+async function countTooBig(system: System, family: 4 | 6): Promise<number | undefined> {
+  if (family === 4) return undefined;
+  const text = await system.readText("/proc/self/net/snmp6").catch(() => "");
+  return readSnmp6(text, "Icmp6InPktTooBigs");
+}

@@ -1,0 +1,172 @@
+#!/usr/bin/env node
+// argv -> command -> exit code: the only reader of process.*, and the place where dependencies are made.
+
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { CommanderError } from "commander";
+import { readSnapshotFile, type SnapshotSource } from "../probes/host-snapshot.ts";
+import { createProbes } from "../probes/index.ts";
+import { openOutput, realSystem } from "../probes/system.ts";
+import { createTlsContexts } from "../probes/trust.ts";
+import { systemClock } from "./clock.ts";
+import { explain } from "./commands/explain.ts";
+import { path } from "./commands/path.ts";
+import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
+import { replay } from "./commands/replay.ts";
+import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
+import type { Snapshot } from "./model/snapshot.ts";
+import { trace } from "./trace.ts";
+
+declare const __VERSION__: string;
+const VERSION = typeof __VERSION__ === "string" ? __VERSION__ : "0.0.0-source";
+
+/** Signals that end a run early, with the exit code that says so (128 + number). */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+const abort = new AbortController();
+let signalled: number | null = null;
+for (const [name, code] of Object.entries(SIGNALS)) {
+  process.on(name, () => {
+    signalled ??= code;
+    abort.abort(new Error(name));
+  });
+}
+
+const print = (text: string) => {
+  process.stdout.write(text);
+};
+
+/** Beside the bundle in dist/, or in the sources. */
+function pageFile(cause: string): URL {
+  const folder = import.meta.url.includes("/dist/") ? "./rules/" : "./diagnosis/rules/";
+  return new URL(`${folder}${cause}.md`, import.meta.url);
+}
+
+async function tracePath(command: PathCommand): Promise<ExitCode> {
+  const source = snapshotSource(command.hostSnapshot);
+  const snapshot = source.kind === "file" ? await readSnapshotFile(realSystem, source.path) : null;
+  const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
+  const tls = await createTlsContexts(realSystem, {
+    environmentFiles: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS],
+    caFile: command.caFile,
+  });
+  const live = process.stdout.isTTY && !command.json && !command.quiet;
+  return path(command, {
+    trace: async function* (target, options, record) {
+      const probes = await createProbes({
+        system: realSystem,
+        clock: systemClock,
+        tls,
+        snapshotSource: source,
+        snapshot,
+        session: process.pid & 0xffff,
+        userAgent: `wsl-trace/${VERSION}`,
+        zoneIndex,
+      });
+      yield* trace({
+        version: VERSION,
+        target,
+        options,
+        probes,
+        clock: systemClock,
+        signal: abort.signal,
+        record,
+        live,
+      });
+    },
+    show: live ? (snapshots) => show(snapshots, !command.once) : null,
+    openFile: openOutput,
+    print,
+  });
+}
+
+function snapshotSource(asked: string | null): SnapshotSource {
+  if (asked === null) return { kind: "auto" };
+  return asked === "none" ? { kind: "none" } : { kind: "file", path: asked };
+}
+
+/** The index of the interface that an IPv6 zone names; 0 when there is none. */
+function zoneIndex(address: string): number {
+  const zone = /%(.+)$/.exec(address)?.[1];
+  if (zone === undefined) return 0;
+  if (/^\d+$/.test(zone)) return Number(zone);
+  try {
+    return Number(readFileSync(`/sys/class/net/${zone}/ifindex`, "utf8"));
+  } catch {
+    return 0;
+  }
+}
+
+/** Ink is loaded only where it draws: it is most of the start-up time. */
+async function show(snapshots: AsyncIterable<Snapshot>, stayOpen: boolean): Promise<void> {
+  const { showSnapshots } = await import("../ui/show.tsx");
+  const { NO_COLOR } = process.env;
+  const outcome = await showSnapshots(snapshots, {
+    stdout: process.stdout,
+    stdin: process.stdin,
+    colour: NO_COLOR === undefined || NO_COLOR === "",
+    stayOpen,
+  });
+  if (outcome === "quit") abort.abort(new Error("q"));
+}
+
+const handlers: Handlers = {
+  path: (command) => tracePath(command),
+  replay: (file, options) =>
+    replay(file, options, {
+      readText: (name) =>
+        readFile(name, "utf8").catch((error: unknown) => {
+          throw unreadable(name, error);
+        }),
+      print,
+    }),
+  explain: (cause) =>
+    explain(cause, { print, readPage: (name) => readFile(pageFile(name), "utf8") }),
+  labList: async () => EXIT.healthy,
+  labRun: async () => EXIT.healthy,
+  labShell: async () => EXIT.healthy,
+  labClean: async () => EXIT.healthy,
+};
+
+function unreadable(name: string, cause: unknown): TraceError {
+  const message = `the recording ${name} cannot be read (${messageOf(cause)}): give a file that wsl-trace path --record wrote`;
+  return new TraceError("recording-unreadable", message, { cause });
+}
+
+async function main(): Promise<number> {
+  let code: number = EXIT.healthy;
+  const program = createProgram(handlers, {
+    version: VERSION,
+    stdout: print,
+    stderr: (text) => process.stderr.write(text),
+    exit: (exitCode) => {
+      code = exitCode;
+    },
+  });
+  try {
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    code = failed(error);
+  }
+  return signalled ?? code;
+}
+
+/** One sentence for what stopped the tool; the stack only with --debug. */
+function failed(error: unknown): number {
+  // Commander has printed its own sentence; help and version are no errors.
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.healthy : EXIT.usage;
+  }
+  const debug = process.argv.includes("--debug");
+  const shown = debug && error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  process.stderr.write(`wsl-trace: ${shown}\n`);
+  if (error instanceof TraceError) return error.exitCode;
+  if (error instanceof UnsupportedProbeError) return EXIT.inconclusive;
+  if (!debug)
+    process.stderr.write("this should not happen: run it again with --debug, and report it\n");
+  return EXIT.inconclusive;
+}
+
+process.exitCode = await main();
+// A reader that is slow still gets everything: leave when stdout has taken the last byte.
+process.stdout.write("", () => process.exit());

@@ -1,0 +1,78 @@
+// wsl-trace explain: what a cause means, why it hurts, how it is known and how to fix it.
+
+import { type CauseId, FINDINGS, type FindingRow, isCauseId } from "../diagnosis/findings.ts";
+import { EXIT, type ExitCode, TraceError } from "../errors.ts";
+import { printable } from "../report/escape.ts";
+
+export interface ExplainDeps {
+  /** The text of src/diagnosis/rules/<cause>.md. */
+  readPage(cause: CauseId): Promise<string>;
+  print(text: string): void;
+}
+
+/** Prints the page of one cause, or the list of all of them. */
+export async function explain(cause: string | undefined, deps: ExplainDeps): Promise<ExitCode> {
+  if (cause === undefined) {
+    deps.print(causeList());
+    return EXIT.healthy;
+  }
+  if (!isCauseId(cause)) {
+    throw new TraceError("unknown-cause", unknownMessage(cause));
+  }
+  deps.print(await deps.readPage(cause));
+  return EXIT.healthy;
+}
+
+const ID_WIDTH = 33;
+const SEVERITY_WIDTH = 9;
+
+function causeList(): string {
+  const rows: readonly (readonly [string, FindingRow])[] = Object.entries(FINDINGS);
+  const entries = rows.map(([id, { title, segment, severity }]) => {
+    const place = segment ?? "where it is measured";
+    return `${id.padEnd(ID_WIDTH)}${severity.padEnd(SEVERITY_WIDTH)}${place}\n  ${title}\n`;
+  });
+  return `${entries.join("\n")}\nMore about one: wsl-trace explain <cause>\n`;
+}
+
+function unknownMessage(cause: string): string {
+  const near = nearestCauses(cause);
+  const meant = near.length === 0 ? "" : ` did you mean ${near.join(" or ")}?`;
+  return `There is no cause "${printable(cause)}";${meant} wsl-trace explain lists them all.`;
+}
+
+const MOST_SUGGESTIONS = 3;
+// One slip in three letters is a typing error; more is another word.
+const LETTERS_PER_SLIP = 3;
+
+/** Ids that hold the text, else ids a few slips away; the nearest first. */
+function nearestCauses(text: string): string[] {
+  const ids = Object.keys(FINDINGS);
+  const wanted = text.toLowerCase();
+  const holding = ids.filter((id) => wanted !== "" && id.includes(wanted));
+  if (holding.length > 0) {
+    return holding.slice(0, MOST_SUGGESTIONS);
+  }
+  return ids
+    .map((id) => ({ id, slips: editDistance(wanted, id) }))
+    .filter(({ id, slips }) => slips <= id.length / LETTERS_PER_SLIP)
+    .sort((one, other) => one.slips - other.slips)
+    .slice(0, MOST_SUGGESTIONS)
+    .map(({ id }) => id);
+}
+
+/** Letters to insert, delete or replace (Levenshtein), row by row. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      const deleted = (row[column + 1] ?? 0) + 1;
+      const inserted = (next[column] ?? 0) + 1;
+      next.push(Math.min(replaced, deleted, inserted));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,118 @@
+// `wsl-trace path`: traces each target, shows the run, writes what was asked for, gives the exit code.
+
+import type { ExitCode } from "../errors.ts";
+import type { ProbeEvent } from "../model/event.ts";
+import type { RunOptions, Target } from "../model/events/run.ts";
+import { recordingHeader, recordingLine } from "../model/recording.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { jsonReport } from "../report/json.ts";
+import { exitCodeOf, makeReport } from "../report/make.ts";
+import type { Report } from "../report/report.ts";
+import { textReport } from "../report/text.ts";
+
+export interface PathRequest {
+  readonly targets: readonly Target[];
+  readonly options: RunOptions;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** --record. */
+  readonly recordFile: string | null;
+  /** --report. */
+  readonly reportFile: string | null;
+}
+
+export interface Sink {
+  write(text: string): void;
+  close(): void;
+}
+
+export interface PathDeps {
+  trace(
+    target: Target,
+    options: RunOptions,
+    record: (event: ProbeEvent) => void,
+  ): AsyncIterable<Snapshot>;
+  /** Draws the run on the terminal; null where there is none to draw on. */
+  readonly show: ((snapshots: AsyncIterable<Snapshot>) => Promise<void>) | null;
+  /** A file that only its owner can read. */
+  openFile(path: string): Sink;
+  print(text: string): void;
+}
+
+export async function path(request: PathRequest, deps: PathDeps): Promise<ExitCode> {
+  const record = request.recordFile === null ? null : deps.openFile(request.recordFile);
+  const reports: Report[] = [];
+  try {
+    for (const target of request.targets) {
+      // One recording holds one run.
+      const sink = reports.length === 0 ? record : null;
+      reports.push(await traceOne(target, request, deps, sink));
+    }
+  } finally {
+    record?.close();
+  }
+  print(reports, request, deps);
+  const codes = reports.map(({ verdict }) => exitCodeOf(verdict));
+  return worst(codes);
+}
+
+async function traceOne(
+  target: Target,
+  request: PathRequest,
+  deps: PathDeps,
+  record: Sink | null,
+): Promise<Report> {
+  const events: ProbeEvent[] = [];
+  record?.write(recordingHeader());
+  const keep = (event: ProbeEvent) => {
+    events.push(event);
+    record?.write(recordingLine(event));
+  };
+  const snapshots = deps.trace(target, request.options, keep);
+  if (deps.show === null) await drain(snapshots);
+  else await deps.show(snapshots);
+  return makeReport(events);
+}
+
+async function drain(snapshots: AsyncIterable<Snapshot>): Promise<void> {
+  for await (const _snapshot of snapshots) {
+    // Nothing is drawn: the report at the end says it all.
+  }
+}
+
+function print(reports: readonly Report[], request: PathRequest, deps: PathDeps): void {
+  const [only] = reports;
+  if (only === undefined) return;
+  const json = reports.length === 1 ? jsonReport(only) : jsonList(reports);
+  if (request.reportFile !== null) {
+    const file = deps.openFile(request.reportFile);
+    const asJson = request.reportFile.endsWith(".json");
+    file.write(asJson ? json : reports.map(textReport).join("\n"));
+    file.close();
+  }
+  if (request.json) deps.print(json);
+  else if (request.quiet) deps.print(`${reports.map(oneLine).join("\n")}\n`);
+  else if (deps.show === null) deps.print(reports.map(textReport).join("\n"));
+  if (!request.json && reports.length > 1) deps.print(comparison(reports));
+}
+
+function jsonList(reports: readonly Report[]): string {
+  const indented = reports.map((report) => jsonReport(report).trimEnd().replace(/^/gm, "  "));
+  return `[\n${indented.join(",\n")}\n]\n`;
+}
+
+function oneLine({ target, verdict, findings }: Report): string {
+  const cause = findings[0] === undefined ? "" : ` ${findings[0].cause}`;
+  return `${target.host}: ${verdict}${cause}`;
+}
+
+/** "Most sites, not all": the targets side by side. */
+function comparison(reports: readonly Report[]): string {
+  return `\nCompared:\n${reports.map((report) => `  ${oneLine(report)}`).join("\n")}\n`;
+}
+
+/** A fault outweighs an open question, and that outweighs health. */
+function worst(codes: readonly ExitCode[]): ExitCode {
+  const order: readonly ExitCode[] = [1, 3, 0];
+  return order.find((code) => codes.includes(code)) ?? 0;
+}

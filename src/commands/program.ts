@@ -1,0 +1,195 @@
+// The command line's grammar: commands, options and their help. What they do is handed in.
+
+import { Command, InvalidArgumentError } from "commander";
+import type { ExitCode } from "../errors.ts";
+import type { RunOptions, Target } from "../model/events/run.ts";
+import { parseTarget } from "../target.ts";
+
+/** What `path` was asked for, read and checked. */
+export interface PathCommand {
+  readonly targets: readonly Target[];
+  readonly options: RunOptions;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly once: boolean;
+  readonly recordFile: string | null;
+  readonly reportFile: string | null;
+  /** A file, "none", or null when nothing was said. */
+  readonly hostSnapshot: string | null;
+  readonly caFile: string | null;
+  /** The scenario of --lab. */
+  readonly lab: string | null;
+  /** The arguments as typed, for a run inside a lab. */
+  readonly targetsAsTyped: readonly string[];
+}
+
+export interface LabRunCommand {
+  readonly scenario: string;
+  readonly fix: boolean;
+  readonly expect: boolean;
+  readonly json: boolean;
+}
+
+export interface Handlers {
+  path(command: PathCommand): Promise<ExitCode>;
+  replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
+  explain(cause: string | undefined): Promise<ExitCode>;
+  labList(): Promise<ExitCode>;
+  labRun(command: LabRunCommand): Promise<ExitCode>;
+  labShell(scenario: string): Promise<ExitCode>;
+  labClean(): Promise<ExitCode>;
+}
+
+export interface ProgramOutput {
+  readonly version: string;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Told once, by the command that ran. */
+  readonly exit: (code: ExitCode) => void;
+}
+
+export function createProgram(handlers: Handlers, output: ProgramOutput): Command {
+  const program = new Command("wsl-trace")
+    .description("Finds where packets die between a program in WSL and the internet, and why.")
+    .version(output.version)
+    .option("--debug", "show where an error came from")
+    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
+    .exitOverride()
+    .showHelpAfterError("(wsl-trace --help shows what there is)")
+    .action(() => program.outputHelp());
+  addPath(program, handlers, output);
+  program
+    .command("replay <recording>")
+    .description("any recording through the same pipeline, to the same report")
+    .option("--json", "the report as JSON")
+    .action(async (file: string, options: { json?: true }) => {
+      output.exit(await handlers.replay(file, { json: options.json === true }));
+    });
+  program
+    .command("explain [cause]")
+    .description("what a cause means, why it hurts, how it is known, how to fix it")
+    .action(async (cause: string | undefined) => output.exit(await handlers.explain(cause)));
+  addLab(program, handlers, output);
+  return program;
+}
+
+interface PathFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly once?: true;
+  readonly record?: string;
+  readonly report?: string;
+  readonly hostSnapshot?: string;
+  readonly ca?: string;
+  readonly lab?: string;
+  readonly port?: string;
+  readonly timeout?: number;
+  readonly maxHops: number;
+  readonly "4"?: true;
+  readonly "6"?: true;
+}
+
+const DEFAULT_MAX_HOPS = 30;
+
+function addPath(program: Command, handlers: Handlers, output: ProgramOutput): void {
+  program
+    .command("path <target...>")
+    .description("the whole diagnosis of the path to a host, an address or a URL")
+    .option("--json", "the report as JSON on standard output")
+    .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
+    .option("--record <file>", "write every event to a file, raw, for replay")
+    .option("--host-snapshot <file>", 'what Windows says of itself, or "none"')
+    .option("--lab <scenario>", "run in the built-in lab (wsl-trace lab list)")
+    .option("--once", "end when the diagnosis is there")
+    .option("-4", "IPv4 only")
+    .option("-6", "IPv6 only")
+    .option("--port <port>", "TCP port (default: the URL's, else 443)")
+    .option("--max-hops <n>", "how far to look", readHops, DEFAULT_MAX_HOPS)
+    .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
+    .option("--ca <file>", "trust these certificates too (PEM)")
+    .option("--quiet", "the verdict in one line")
+    .option("--no-redact", "accepted: reports of this version hold real names")
+    .option("--debug", "show where an error came from")
+    .action(async (targets: string[], flags: PathFlags) => {
+      output.exit(await handlers.path(readPath(targets, flags)));
+    });
+}
+
+function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
+  const family = flags["4"] ? 4 : flags["6"] ? 6 : null;
+  const snapshot = flags.hostSnapshot ?? null;
+  const kind = snapshot === null ? "auto" : snapshot === "none" ? "none" : "file";
+  return {
+    targets: typed.map((target) => parseTarget(target, flags.port)),
+    targetsAsTyped: typed,
+    options: {
+      family,
+      timeoutMs: flags.timeout ?? null,
+      maxHops: flags.maxHops,
+      hostSnapshot: kind,
+    },
+    json: flags.json === true,
+    quiet: flags.quiet === true,
+    once: flags.once === true,
+    recordFile: flags.record ?? null,
+    reportFile: flags.report ?? null,
+    hostSnapshot: snapshot,
+    caFile: flags.ca ?? null,
+    lab: flags.lab ?? null,
+  };
+}
+
+function addLab(program: Command, handlers: Handlers, output: ProgramOutput): void {
+  const lab = program
+    .command("lab")
+    .description("the built-in lab: real namespaces, routers, servers and a VPN")
+    .exitOverride();
+  lab
+    .command("list")
+    .description("the scenarios")
+    .action(async () => output.exit(await handlers.labList()));
+  lab
+    .command("run <scenario>")
+    .description("build it, trace in it, remove it")
+    .option("--fix", "run the proposed fix inside it and trace again")
+    .option("--expect", "exit 0 when the scenario's own verdict came")
+    .option("--json", "the report as JSON")
+    .action(async (scenario: string, flags: { fix?: true; expect?: true; json?: true }) => {
+      const { fix, expect, json } = flags;
+      const command = { scenario, fix: fix === true, expect: expect === true, json: json === true };
+      output.exit(await handlers.labRun(command));
+    });
+  lab
+    .command("shell <scenario>")
+    .description("build it and open a shell in the distro's place")
+    .action(async (scenario: string) => output.exit(await handlers.labShell(scenario)));
+  lab
+    .command("clean")
+    .description("remove what a killed run has left")
+    .action(async () => output.exit(await handlers.labClean()));
+}
+
+const MAX_TIMEOUT_MS = 300_000;
+const MS_PER_S = 1000;
+
+function readTimeout(text: string): number {
+  const [, number = "", unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text) ?? [];
+  const ms = Number(number) * (unit === "ms" ? 1 : MS_PER_S);
+  if (number === "" || ms <= 0 || ms > MAX_TIMEOUT_MS) {
+    throw new InvalidArgumentError("Give seconds up to 300, such as 5, 2.5s or 800ms.");
+  }
+  return ms;
+}
+
+const MAX_TTL = 255;
+
+function readHops(text: string): number {
+  const hops = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (hops < 1 || hops > MAX_TTL) throw new InvalidArgumentError("Give a number from 1 to 255.");
+  return hops;
+}
+
+function checkReport(file: string): string {
+  if (/\.(json|txt)$/.test(file)) return file;
+  throw new InvalidArgumentError("This version writes .json and .txt.");
+}

@@ -1,0 +1,23 @@
+// `wsl-trace replay`: a recording through the same pipeline, to the same report.
+
+import type { ExitCode } from "../errors.ts";
+import { parseRecording } from "../model/recording.ts";
+import { jsonReport } from "../report/json.ts";
+import { exitCodeOf, makeReport } from "../report/make.ts";
+import { textReport } from "../report/text.ts";
+
+export interface ReplayDeps {
+  readText(path: string): Promise<string>;
+  print(text: string): void;
+}
+
+/** @throws TraceError when the recording cannot be read or is not whole */
+export async function replay(
+  file: string,
+  options: { readonly json: boolean },
+  deps: ReplayDeps,
+): Promise<ExitCode> {
+  const report = makeReport(parseRecording(await deps.readText(file), file));
+  deps.print(options.json ? jsonReport(report) : textReport(report));
+  return exitCodeOf(report.verdict);
+}

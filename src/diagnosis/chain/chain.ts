@@ -1,0 +1,131 @@
+// The chain from the distro to the target: its segments, and how each direction of each one fares.
+
+import type { Segment } from "../../model/verdict.ts";
+import type { Facts } from "../rule.ts";
+import { type Hop, type Hops, hopsOf } from "./hops.ts";
+import { hostSegments } from "./host.ts";
+import { hopKind, isBehindHost } from "./kinds.ts";
+import { blank } from "./segment.ts";
+import { applyLimits } from "./sizes.ts";
+
+export function chainOf(facts: Facts): readonly Segment[] {
+  const hops = hopsOf(facts);
+  const answered = answers(facts, hops);
+  const inner = [linuxStack(facts), linuxNic(facts), ...hostSegments(facts, hops)];
+  const segments = [...inner, ...routerSegments(facts, hops), destination(facts, hops)];
+  const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
+  return applyLimits(facts, [resolver(facts), ...judged]);
+}
+
+interface Answers {
+  /** The target answered anything at all. */
+  readonly target: boolean;
+  readonly evidence: readonly string[];
+}
+
+function answers({ attempt }: Facts, hops: Hops): Answers {
+  const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+  const replied =
+    connect?.result.kind === "ok" ||
+    (connect?.result.kind === "failed" && connect.result.code === "ECONNREFUSED");
+  const evidence = [...(replied && connect ? [connect.id] : []), ...(hops.target?.evidence ?? [])];
+  return { target: evidence.length > 0, evidence };
+}
+
+/** What lies before something that answered has carried small packets both ways. */
+function judge(
+  segment: Segment,
+  position: number,
+  segments: readonly Segment[],
+  answered: Answers,
+): Segment {
+  if (segment.outbound !== "unknown") return segment;
+  const beyond = segments
+    .slice(position)
+    .find((later) => later.evidence.length > 0 && later.ttl !== null);
+  if (answered.target || beyond !== undefined) {
+    const evidence =
+      segment.evidence.length > 0 ? segment.evidence : (beyond?.evidence ?? answered.evidence);
+    return { ...segment, outbound: "ok", inbound: "ok", evidence };
+  }
+  const reason = segment.reason ?? "nothing at it or behind it answered";
+  return { ...segment, reason };
+}
+
+function resolver({ names, path }: Facts): Segment {
+  const evidence = names.configured.flatMap((server) => server.evidence);
+  const server = names.decidedBy ?? names.configured[0];
+  const name = server?.server ?? path.resolverConfig?.servers[0] ?? "no resolver";
+  const at = { address: /^[\d.]+$|:/.test(name) ? name : null, evidence };
+  if (names.literal) return blank("resolver", name, { ...at, reason: "an address was given" });
+  if (names.outcome === "not-asked") return blank("resolver", name, { ...at, reason: "not asked" });
+  const status = names.outcome === "ok" ? "ok" : "broken";
+  const reason = status === "ok" ? null : (server?.said ?? "no server to ask");
+  return blank("resolver", name, { ...at, outbound: status, inbound: status, reason });
+}
+
+function linuxStack({ path }: Facts): Segment {
+  const name = path.vantage === null ? "Linux" : `Linux ${path.vantage.kernel}`;
+  const lookup = path.lookups[0];
+  if (lookup?.outcome.kind !== "no-route") return blank("linux-stack", name);
+  const reason = `no route to ${lookup.address}`;
+  const broken = { outbound: "broken", inbound: "unknown" } as const;
+  return blank("linux-stack", name, { ...broken, reason, evidence: [lookup.id] });
+}
+
+function linuxNic({ path, attempt }: Facts): Segment {
+  const lookup =
+    path.lookups.find(({ address }) => address === attempt?.address) ?? path.lookups[0];
+  if (lookup?.outcome.kind !== "route") return blank("linux-nic", "no interface");
+  const { interface: name, source, linkMtu } = lookup.outcome;
+  return blank("linux-nic", name, { address: source, mtu: linkMtu });
+}
+
+/** Routers that no segment of the host stands for, silent ones between answering ones included. */
+function routerSegments(facts: Facts, hops: Hops): readonly Segment[] {
+  const first = isBehindHost(facts) ? 2 : 1;
+  const known = isKnownFirst(facts);
+  return hops.routers
+    .filter((hop) => hop.ttl >= first + (known ? 1 : 0))
+    .map((hop) => router(facts, hop));
+}
+
+/** The first router already has a segment, made from the snapshot or from the route. */
+function isKnownFirst(facts: Facts): boolean {
+  return hostSegments(facts, hopsOf(facts)).some(
+    ({ kind }) => kind === "lan-gateway" || kind === "vpn-gateway",
+  );
+}
+
+function router(facts: Facts, hop: Hop): Segment {
+  const kind = hopKind(facts, hop.ttl);
+  const { ttl, evidence } = hop;
+  if (hop.from !== null) return blank(kind, hop.from, { address: hop.from, ttl, evidence });
+  return blank(kind, "no reply", {
+    ttl,
+    outbound: "silent",
+    inbound: "silent",
+    reason: "sends no time-exceeded, while what is behind it answers",
+  });
+}
+
+function destination({ path, attempt }: Facts, hops: Hops): Segment {
+  const address = attempt?.address ?? path.addresses?.addresses[0]?.address ?? null;
+  const name = path.run?.target.host ?? "target";
+  const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+  const evidence = [
+    ...(connect === undefined ? [] : [connect.id]),
+    ...(hops.target?.evidence ?? []),
+  ];
+  const refused = connect?.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
+  const status = refused ? ({ outbound: "ok", inbound: "ok" } as const) : {};
+  const reason =
+    address === null ? "the name was not resolved" : refused ? "the port is closed" : null;
+  return blank("destination", name, {
+    address,
+    ttl: hops.target?.ttl ?? null,
+    evidence,
+    reason,
+    ...status,
+  });
+}

@@ -1,0 +1,44 @@
+// The hops that TTL probes showed: who answered at which TTL, and where the target itself did.
+
+import type { UdpProbe } from "../../model/events/udp.ts";
+import type { Seen } from "../../model/path.ts";
+import type { Facts } from "../rule.ts";
+
+export interface Hop {
+  readonly ttl: number;
+  /** Null for a silent hop. */
+  readonly from: string | null;
+  readonly evidence: readonly string[];
+}
+
+export interface Hops {
+  /** Routers before the target, silent ones between answering ones included. */
+  readonly routers: readonly Hop[];
+  readonly target: Hop | null;
+}
+
+export function hopsOf({ path, attempt }: Facts): Hops {
+  const address = attempt?.address ?? path.addresses?.addresses[0]?.address;
+  const probes = path.udp.filter((probe) => probe.address === address && probe.purpose === "hop");
+  const reached = probes.filter((probe) => isTarget(probe)).sort((a, b) => a.ttl - b.ttl)[0];
+  const answering = probes.filter(({ outcome }) => outcome.kind === "time-exceeded");
+  const last = Math.max(0, ...answering.map(({ ttl }) => ttl));
+  const end = reached === undefined ? last : reached.ttl - 1;
+  const routers = Array.from({ length: end }, (_, n) => hopAt(n + 1, probes));
+  const target =
+    reached === undefined
+      ? null
+      : { ttl: reached.ttl, from: reached.address, evidence: [reached.id] };
+  return { routers, target };
+}
+
+function isTarget({ outcome, address }: UdpProbe): boolean {
+  return outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === address);
+}
+
+function hopAt(ttl: number, probes: readonly Seen<UdpProbe>[]): Hop {
+  const here = probes.filter((probe) => probe.ttl === ttl);
+  const answered = here.find(({ outcome }) => outcome.kind === "time-exceeded");
+  const from = answered && "from" in answered.outcome ? answered.outcome.from : null;
+  return { ttl, from, evidence: answered === undefined ? here.map(({ id }) => id) : [answered.id] };
+}

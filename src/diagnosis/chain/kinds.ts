@@ -1,0 +1,28 @@
+// Which kinds of segment stand before the first router, and which kind each hop is.
+
+import type { SegmentKind } from "../../model/verdict.ts";
+import type { Facts } from "../rule.ts";
+import { hopsOf } from "./hops.ts";
+
+/** Whether the guest reaches the host over a virtual switch (NAT), or is the host's own stack. */
+export function isBehindHost({ relation, path }: Facts): boolean {
+  if (relation !== null && (relation.kind === "nat" || relation.kind === "same-host")) {
+    return relation.kind === "nat";
+  }
+  const mode = path.vantage?.networkingMode;
+  return path.vantage?.vantage === "wsl2" && (mode === "nat" || mode === null);
+}
+
+export function isInVpn({ vpn }: Facts): boolean {
+  return vpn?.known === true && vpn.inVpn;
+}
+
+/** The kind of the router at a TTL: the host first where it is one, then the first router behind it. */
+export function hopKind(facts: Facts, ttl: number): SegmentKind {
+  const { target } = hopsOf(facts);
+  if (target !== null && ttl >= target.ttl) return "destination";
+  const first = isBehindHost(facts) ? 2 : 1;
+  if (ttl < first) return "windows-stack";
+  if (ttl > first) return "internet-hop";
+  return isInVpn(facts) ? "vpn-gateway" : "lan-gateway";
+}

@@ -1,0 +1,77 @@
+// The size limits laid over the chain: at their owner where it is known, else over the bracket.
+
+import type { PmtuEstimate, Segment, SegmentStatus } from "../../model/verdict.ts";
+import { ownerOf } from "../limits.ts";
+import type { Facts } from "../rule.ts";
+import { noInboundLimit } from "../rules/inbound-blackhole.ts";
+import { noOutboundLimit } from "../rules/outbound-blackhole.ts";
+
+type Way = "outbound" | "inbound";
+
+export function applyLimits(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
+  return applyInbound(facts, applyOutbound(facts, chain));
+}
+
+function applyInbound(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
+  const { estimate, evidence } = facts.inbound;
+  const link = chain.find(({ kind }) => kind === "linux-nic")?.mtu ?? null;
+  if (noInboundLimit(facts) === null) {
+    return atOwner(facts, chain, "inbound", estimate, "blackhole", evidence);
+  }
+  // Smaller than the link, and it arrived all the same: a limit only if somebody's MTU explains it.
+  const limited = estimate.bytes !== null && link !== null && estimate.bytes < link;
+  const told = { ...estimate, exact: true };
+  if (limited && ownerOf(facts, told).kind === "vpn") {
+    return atOwner(facts, chain, "inbound", told, "limited", evidence);
+  }
+  return chain;
+}
+
+function applyOutbound(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
+  const { estimate, evidence, tooBigFrom } = facts.outbound;
+  if (noOutboundLimit(facts) === null) {
+    return atOwner(facts, chain, "outbound", estimate, "blackhole", evidence);
+  }
+  if (estimate.basis !== "icmp" || estimate.below === null) return chain;
+  if (ownerOf(facts, estimate).kind === "vpn") {
+    return atOwner(facts, chain, "outbound", estimate, "limited", evidence);
+  }
+  const sender = chain.find(({ address }) => address !== null && address === tooBigFrom);
+  return chain.map((segment) =>
+    segment === sender ? { ...segment, outbound: "limited" as const } : segment,
+  );
+}
+
+function atOwner(
+  facts: Facts,
+  chain: readonly Segment[],
+  way: Way,
+  estimate: PmtuEstimate,
+  status: SegmentStatus,
+  evidence: readonly string[],
+): readonly Segment[] {
+  if (ownerOf(facts, estimate).kind === "vpn") {
+    return chain.map((segment) =>
+      segment.kind === "vpn-adapter"
+        ? withStatus(segment, way, status, segment.reason, evidence)
+        : segment,
+    );
+  }
+  const reason = `packets above ${estimate.atLeast ?? "some"} bytes vanish ${way} somewhere from here to the target`;
+  const after = chain.findIndex(({ kind }) => kind === "linux-nic");
+  return chain.map((segment, n) => {
+    const inside = n > after && segment[way] === "ok" && segment.kind !== "destination";
+    return inside ? withStatus(segment, way, "unknown", reason, []) : segment;
+  });
+}
+
+function withStatus(
+  segment: Segment,
+  way: Way,
+  status: SegmentStatus,
+  reason: string | null,
+  evidence: readonly string[],
+): Segment {
+  const merged = [...new Set([...segment.evidence, ...evidence])];
+  return { ...segment, [way]: status, reason, evidence: merged };
+}

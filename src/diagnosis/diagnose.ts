@@ -1,0 +1,142 @@
+// Path in, Diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
+
+import { attemptState } from "../model/attempt.ts";
+import { vpnOnPath } from "../model/host/vpn.ts";
+import { defaultAttempt, inboundFacts } from "../model/inbound.ts";
+import { outboundFacts } from "../model/outbound.ts";
+import type { Path } from "../model/path.ts";
+import { guestView, relationOf } from "../model/path-host.ts";
+import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
+import { chainOf } from "./chain/chain.ts";
+import { type CauseId, FINDINGS } from "./findings.ts";
+import { nameFacts } from "./names.ts";
+import type { Facts, FiredFinding, Outcome, Rule } from "./rule.ts";
+import { RULES } from "./rules/index.ts";
+import { stagesOf } from "./stages.ts";
+
+export function diagnose(path: Path): Diagnosis {
+  const facts = factsOf(path);
+  const judged = new Map(RULES.map((rule) => [rule.cause, rule.judge(facts)]));
+  const findings = findingsOf(judged);
+  const stages = stagesOf(facts);
+  const { verdict, reason } = conclude(facts, findings, judged);
+  return {
+    verdict,
+    reason,
+    chain: chainOf(facts),
+    stages,
+    pmtu: { outbound: facts.outbound.estimate, inbound: facts.inbound.estimate },
+    findings,
+    notChecked: notCheckedOf(judged, findings),
+  };
+}
+
+function factsOf(path: Path): Facts {
+  const attempt = defaultAttempt(path);
+  const address = attempt?.address ?? path.addresses?.addresses[0]?.address;
+  const snapshot = path.host?.snapshot ?? null;
+  return {
+    path,
+    names: nameFacts(path),
+    attempt,
+    inbound: inboundFacts(path),
+    outbound: outboundFacts(path),
+    relation: relationOf(path),
+    vpn:
+      snapshot === null || address === undefined
+        ? null
+        : vpnOnPath(snapshot, address, guestView(path)),
+  };
+}
+
+type Judged = ReadonlyMap<CauseId, Outcome>;
+
+function findingsOf(judged: Judged): readonly Finding[] {
+  const fired = RULES.flatMap((rule) => {
+    const outcome = judged.get(rule.cause);
+    return outcome?.kind === "fires" ? [{ rule, fired: outcome.finding }] : [];
+  });
+  const causes = new Set<string>(fired.map(({ rule }) => rule.cause));
+  // Consequences of another finding are not listed; what stops the user first stands first.
+  const roots = fired.filter(
+    ({ rule }) => !FINDINGS[rule.cause].dependsOn.some((cause) => causes.has(cause)),
+  );
+  const inboundFault = roots.some(({ rule, fired: one }) => isInboundFault(rule.cause, one));
+  return roots
+    .map(({ rule, fired: one }) => finish(rule, one, judged, inboundFault))
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+const SEVERITIES = ["fault", "warning", "note"] as const;
+
+function isInboundFault(cause: CauseId, fired: FiredFinding): boolean {
+  return (
+    cause.endsWith("inbound-blackhole") && (fired.severity ?? FINDINGS[cause].severity) === "fault"
+  );
+}
+
+function finish(rule: Rule, fired: FiredFinding, judged: Judged, inboundFault: boolean): Finding {
+  // A silent outbound limit alone lets the default attempt through; beside an inbound one it is the
+  // second half of the same fault.
+  const outbound = rule.cause.endsWith("outbound-blackhole") && inboundFault ? "fault" : undefined;
+  const severity = fired.severity ?? outbound ?? FINDINGS[rule.cause].severity;
+  const { confidence, ...rest } = fired;
+  return {
+    cause: rule.cause,
+    ...rest,
+    severity,
+    confidence: Math.round(Math.max(0, confidence) * 100) / 100,
+    evidence: [...new Set(fired.evidence)],
+    ruledOut: ruledOutOf(rule, judged),
+  };
+}
+
+function ruledOutOf(rule: Rule, judged: Judged): RuledOut[] {
+  return rule.lookAlikes.flatMap((cause) => {
+    const outcome = judged.get(cause);
+    if (outcome?.kind !== "rejected") return [];
+    return [{ cause, because: outcome.because, evidence: [...outcome.evidence] }];
+  });
+}
+
+function notCheckedOf(judged: Judged, findings: readonly Finding[]): readonly NotChecked[] {
+  const listed = new Set(findings.map(({ cause }) => cause));
+  return [...judged].flatMap(([cause, outcome]) =>
+    outcome.kind === "not-checked" && !listed.has(cause) ? [{ cause, reason: outcome.reason }] : [],
+  );
+}
+
+interface Conclusion {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+function conclude(facts: Facts, findings: readonly Finding[], judged: Judged): Conclusion {
+  const [first] = findings;
+  if (first?.severity === "fault") return { verdict: "fault", reason: first.summary };
+  if (first?.severity === "warning") return { verdict: "degraded", reason: first.summary };
+  const open = openQuestion(facts, judged);
+  if (open !== null) return { verdict: "inconclusive", reason: open };
+  return {
+    verdict: "healthy",
+    reason: "the default attempt got its answer, and no fault was found",
+  };
+}
+
+/** Why nothing can be said yet or at all; null when the default attempt worked. */
+function openQuestion({ path, attempt, names }: Facts, judged: Judged): string | null {
+  if (path.ended === null) return "the run is not over";
+  if (path.ended.interrupted !== null) return `the run was ended early (${path.ended.interrupted})`;
+  if (names.outcome !== "ok") return "the name was not resolved, and no rule explains why";
+  if (attempt === undefined) return "nothing was connected to";
+  const goal = attempt.stages.at(-1)?.stage ?? "connect";
+  const last = attempt.stages.at(-1)?.result;
+  if (last?.kind !== "other-protocol" && attemptState(attempt, goal) !== "passed") {
+    const how = last?.kind === "failed" ? `fails (${last.code})` : "gets no answer";
+    return `${goal === "tls" ? "the TLS handshake" : goal} ${how}, and no rule explains why`;
+  }
+  if (judged.get("pmtu-cached")?.kind === "fires") {
+    return "it works now, with a learnt PMTU that may hide a black hole: flush the cache and trace again";
+  }
+  return null;
+}

@@ -1,0 +1,95 @@
+// The commands that cure, with this run's values filled in; every value is checked before it comes here.
+
+import { gatewayFor } from "../model/guest-route.ts";
+import type { Path } from "../model/path.ts";
+import { vantageFacts } from "../model/vantage.ts";
+import type { Fix } from "../model/verdict.ts";
+import type { LimitOwner } from "./limits.ts";
+import type { Facts } from "./rule.ts";
+
+/** The smallest MTU of a link that carries IPv6 (RFC 8200 s.5): below it Linux switches IPv6 off. */
+const IPV6_MIN_MTU = 1280;
+/** Names that need no quoting in any shell; the kernel allows more. */
+const PLAIN_NAME = /^[A-Za-z0-9_.@-]{1,15}$/;
+
+/** Fixes for a size limit that vanishes packets: tell the guest, so that it offers and sends less. */
+export function mtuFixes(facts: Facts, mtu: number | null, owner: LimitOwner): readonly Fix[] {
+  const device = deviceOf(facts.path);
+  if (mtu === null || device === null) return [];
+  // WSL1 shows Windows' own adapters and ignores changes to them (microsoft/WSL issue 3957).
+  const guestOwnsLink = vantageFacts(facts.path)?.kind !== "wsl1";
+  const guest = guestOwnsLink ? guestFixes(facts.path, device, mtu) : [];
+  const host = owner.kind === "vpn" && owner.ifIndex !== null ? [hostFix(owner.ifIndex, mtu)] : [];
+  return [...guest, ...host];
+}
+
+function guestFixes(path: Path, device: string, mtu: number): readonly Fix[] {
+  const set = mtu < IPV6_MIN_MTU ? routeCommand(path, device, mtu) : null;
+  const command = set ?? `ip link set dev ${device} mtu ${mtu}`;
+  const title = `Let ${device} offer and send no more than ${mtu} bytes`;
+  const boot = [
+    `printf '[boot]\\ncommand = ${command}\\n' | sudo tee -a /etc/wsl.conf`,
+    `sudo ${command}`,
+  ];
+  return [
+    { where: "linux", title, commands: [`sudo ${command}`], persistent: false },
+    {
+      where: "linux",
+      title: `${title}, at every start of the distro`,
+      commands: boot,
+      persistent: true,
+    },
+  ];
+}
+
+/** A link below 1280 would lose IPv6, so there the default route gets the limit. */
+function routeCommand(path: Path, device: string, mtu: number): string | null {
+  const lookup = path.lookups.at(-1);
+  const route = lookup && gatewayFor(path.routes?.routes ?? [], lookup.address);
+  if (lookup === undefined || !route?.prefix.endsWith("/0") || route.gateway === null) return null;
+  const family = lookup.family === 6 ? "-6 " : "";
+  return `ip ${family}route change default via ${route.gateway} dev ${device} mtu ${mtu}`;
+}
+
+function hostFix(ifIndex: number, mtu: number): Fix {
+  return {
+    where: "windows-admin",
+    title: "Give the VPN adapter that limit in Windows, where WSL copies its MTU from",
+    commands: [`netsh interface ipv4 set subinterface ${ifIndex} mtu=${mtu} store=persistent`],
+    persistent: true,
+  };
+}
+
+/** The interface that packets to the target leave by, when its name is safe to print in a command. */
+function deviceOf(path: Path): string | null {
+  const outcome = path.lookups.at(-1)?.outcome;
+  const name = outcome?.kind === "route" ? outcome.interface : "";
+  return PLAIN_NAME.test(name) ? name : null;
+}
+
+/** glibc reads three name servers and no more (resolv.h, MAXNS). */
+const MAX_SERVERS = 3;
+
+/** Fixes that write resolv.conf by hand; the servers are parsed addresses. */
+export function resolvConfFixes(servers: readonly string[]): readonly Fix[] {
+  const lines = servers.slice(0, MAX_SERVERS).map((server) => `nameserver ${server}\\n`);
+  const write = `printf '${lines.join("")}' | sudo tee /etc/resolv.conf`;
+  return [
+    {
+      where: "linux",
+      title: "Ask the VPN's name server until WSL writes the file anew",
+      commands: [write],
+      persistent: false,
+    },
+    {
+      where: "linux",
+      title: "Keep it: WSL writes the file no more (then run wsl --shutdown in Windows)",
+      commands: [
+        "printf '[network]\\ngenerateResolvConf=false\\n' | sudo tee -a /etc/wsl.conf",
+        "sudo rm -f /etc/resolv.conf",
+        write,
+      ],
+      persistent: true,
+    },
+  ];
+}

@@ -1,0 +1,63 @@
+// Whose limit a measured size is: the VPN adapter's on the host's route to the target, or nobody's that is known.
+
+import type { PmtuEstimate } from "../model/verdict.ts";
+import type { Facts } from "./rule.ts";
+
+export type LimitOwner =
+  | {
+      readonly kind: "vpn";
+      readonly name: string;
+      readonly ifIndex: number | null;
+      readonly mtu: number;
+      /** The measured limit is the adapter's to the byte. */
+      readonly exact: boolean;
+      readonly because: readonly string[];
+    }
+  /** The snapshot shows the path, and no VPN adapter with that limit is on it. */
+  | { readonly kind: "other"; readonly because: string }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** Matches a measured limit with the VPN adapter that the host sends the target's packets into. */
+export function ownerOf(facts: Facts, estimate: PmtuEstimate): LimitOwner {
+  const { vpn } = facts;
+  if (vpn === null) {
+    const reason = facts.path.host?.reason ?? "there is no host snapshot";
+    return { kind: "unknown", reason: `no Windows evidence: ${reason}` };
+  }
+  if (!vpn.known) return { kind: "unknown", reason: vpn.reason };
+  if (facts.relation?.kind === "unrelated" || facts.relation?.kind === "unknown") {
+    return { kind: "unknown", reason: facts.relation.reason };
+  }
+  if (!vpn.inVpn) {
+    return {
+      kind: "other",
+      because: `the host's route to the target is in no VPN: ${vpn.route.because}`,
+    };
+  }
+  const { mtu } = vpn.limit;
+  if (mtu === null) {
+    return { kind: "unknown", reason: `the snapshot has no MTU of ${vpn.adapter.name}` };
+  }
+  if (!holds(estimate, mtu)) {
+    const because = `${vpn.adapter.name} carries ${mtu} bytes, which is not the measured limit`;
+    return { kind: "other", because };
+  }
+  const { name, ifIndex } = vpn.adapter;
+  const exact = estimate.exact && estimate.bytes === mtu;
+  return { kind: "vpn", name, ifIndex, mtu, exact, because: vpn.evidence };
+}
+
+/** Whether a limit of `mtu` bytes explains what passed and what did not. */
+function holds({ exact, bytes, atLeast, below }: PmtuEstimate, mtu: number): boolean {
+  if (exact) return bytes === mtu;
+  return (atLeast ?? 0) <= mtu && below !== null && mtu < below;
+}
+
+/** "1400 bytes" or the range, for people. */
+export function limitWords({ exact, bytes, atLeast, below }: PmtuEstimate): string {
+  if (exact && bytes !== null) return `${bytes} bytes`;
+  if (below === null) return `${bytes ?? "an unknown number of"} bytes`;
+  return atLeast === null
+    ? `fewer than ${below} bytes`
+    : `between ${atLeast} and ${below - 1} bytes`;
+}

@@ -1,0 +1,146 @@
+// What the resolvers said, server by server, and what a program would have got from them (resolv.conf(5)).
+
+import type { DnsOrigin, DnsReply } from "../model/events/names.ts";
+import type { Path, Seen } from "../model/path.ts";
+
+export type ServerStatus =
+  /** Gave at least one address. */
+  | "answers"
+  /** Says that the name does not exist, or has no address. */
+  | "no-such-name"
+  | "silent"
+  /** Port unreachable, reset, or rcode REFUSED. */
+  | "refuses"
+  /** No way there: no route, host unreachable. */
+  | "unreachable"
+  /** SERVFAIL, FORMERR or something that is no DNS. */
+  | "fails";
+
+export interface ServerFacts {
+  readonly server: string;
+  readonly origin: DnsOrigin;
+  readonly status: ServerStatus;
+  /** In a few words, for people. */
+  readonly said: string;
+  readonly addresses: readonly string[];
+  readonly rttMs: number | null;
+  readonly evidence: readonly string[];
+}
+
+export interface NameFacts {
+  /** An address was given: no name had to be resolved. */
+  readonly literal: boolean;
+  /** In the order of resolv.conf; the hosts file first where it has the name. */
+  readonly configured: readonly ServerFacts[];
+  /** Servers that only the Windows host names. */
+  readonly hostOnly: readonly ServerFacts[];
+  /** The one whose answer a program takes; null when none gives one. */
+  readonly decidedBy: ServerFacts | null;
+  readonly outcome: "ok" | "no-such-name" | "failed" | "not-asked";
+}
+
+export function nameFacts(path: Path): NameFacts {
+  const literal = path.addresses?.basis === "literal";
+  const asked = (origins: readonly DnsOrigin[]) => {
+    const replies = path.dns.filter((reply) => origins.includes(reply.origin));
+    const servers = [...new Set(replies.map((reply) => reply.server))];
+    return servers.map((server) =>
+      serverFacts(
+        server,
+        replies.filter((reply) => reply.server === server),
+      ),
+    );
+  };
+  const order = path.resolverConfig?.servers ?? [];
+  const configured = asked(["hosts-file", "resolv.conf"]).sort(
+    (a, b) => order.indexOf(a.server) - order.indexOf(b.server),
+  );
+  // The resolver goes on to the next server after silence or refusal, not after an answer.
+  const decidedBy =
+    configured.find(({ status }) => status === "answers" || status === "no-such-name") ?? null;
+  return {
+    literal,
+    configured,
+    hostOnly: asked(["nrpt", "adapter"]),
+    decidedBy,
+    outcome: literal ? "ok" : outcomeOf(path, decidedBy),
+  };
+}
+
+function outcomeOf(path: Path, decidedBy: ServerFacts | null): NameFacts["outcome"] {
+  if (decidedBy !== null) return decidedBy.status === "answers" ? "ok" : "no-such-name";
+  return wasAsked(path) ? "failed" : "not-asked";
+}
+
+function wasAsked(path: Path): boolean {
+  const config = path.resolverConfig;
+  const nobody = config !== null && (config.problem !== null || config.servers.length === 0);
+  return nobody || path.dns.some((reply) => reply.origin === "resolv.conf");
+}
+
+function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): ServerFacts {
+  const datagrams = replies.filter((reply) => reply.transport !== "tcp");
+  const addresses = [
+    ...new Set(
+      datagrams.flatMap(({ outcome }) => (outcome.kind === "answer" ? outcome.addresses : [])),
+    ),
+  ];
+  const best = [...datagrams].sort((a, b) => rank(b) - rank(a))[0];
+  return {
+    server,
+    origin: replies[0]?.origin ?? "resolv.conf",
+    status: addresses.length > 0 ? "answers" : best === undefined ? "silent" : statusOf(best),
+    said: best === undefined ? "was not asked" : words(best, addresses),
+    addresses,
+    rttMs: best?.rttMs ?? null,
+    evidence: replies.map((reply) => reply.id),
+  };
+}
+
+const RANKS: readonly ServerStatus[] = [
+  "silent",
+  "unreachable",
+  "fails",
+  "refuses",
+  "no-such-name",
+  "answers",
+];
+
+function rank(reply: DnsReply): number {
+  return RANKS.indexOf(statusOf(reply));
+}
+
+function statusOf({ outcome }: DnsReply): ServerStatus {
+  switch (outcome.kind) {
+    case "no-reply":
+      return "silent";
+    case "refused":
+      return "refuses";
+    case "unreachable":
+      return "unreachable";
+    case "malformed":
+      return "fails";
+    case "answer":
+      if (outcome.addresses.length > 0) return "answers";
+      if (outcome.rcode === "REFUSED") return "refuses";
+      return outcome.rcode === "NXDOMAIN" || outcome.rcode === "NOERROR" ? "no-such-name" : "fails";
+  }
+}
+
+function words({ outcome }: DnsReply, addresses: readonly string[]): string {
+  switch (outcome.kind) {
+    case "no-reply":
+      return `did not answer within ${Math.round(outcome.waitedMs)} ms`;
+    case "refused":
+      return "refused: nobody serves DNS there";
+    case "unreachable":
+      return `cannot be reached (${outcome.error})`;
+    case "malformed":
+      return `answered with something else (${outcome.why})`;
+    case "answer":
+      if (addresses.length > 0) return `answered ${addresses.join(", ")}`;
+      return outcome.rcode === "NOERROR"
+        ? "answered that the name has no address"
+        : `answered ${outcome.rcode}`;
+  }
+}

@@ -1,0 +1,54 @@
+// The shape of a rule: facts in, one outcome out.
+
+import type { GuestRelation } from "../model/host/relation.ts";
+import type { VpnOnPath } from "../model/host/vpn.ts";
+import type { InboundFacts } from "../model/inbound.ts";
+import type { OutboundFacts } from "../model/outbound.ts";
+import type { Attempt, Path } from "../model/path.ts";
+import type { Finding } from "../model/verdict.ts";
+import type { CauseId } from "./findings.ts";
+import type { NameFacts } from "./names.ts";
+
+/** What several rules need, worked out once from the Path. */
+export interface Facts {
+  readonly path: Path;
+  readonly names: NameFacts;
+  /** The default attempt; undefined when nothing was connected to. */
+  readonly attempt: Attempt | undefined;
+  readonly inbound: InboundFacts;
+  readonly outbound: OutboundFacts;
+  /** Null without a snapshot. */
+  readonly relation: GuestRelation | null;
+  readonly vpn: VpnOnPath | null;
+}
+
+export type FiredFinding = Omit<Finding, "cause" | "ruledOut" | "severity"> & {
+  /** When it differs from the table's. */
+  readonly severity?: Finding["severity"];
+};
+
+export type Outcome =
+  | { readonly kind: "fires"; readonly finding: FiredFinding }
+  /** What it would need was seen, and speaks against it. */
+  | { readonly kind: "rejected"; readonly because: string; readonly evidence: readonly string[] }
+  /** Its evidence was not observable. */
+  | { readonly kind: "not-checked"; readonly reason: string };
+
+export interface Rule {
+  readonly cause: CauseId;
+  /** Causes that look alike: those that were rejected are listed with this one. */
+  readonly lookAlikes: readonly CauseId[];
+  judge(facts: Facts): Outcome;
+}
+
+export function fires(finding: FiredFinding): Outcome {
+  return { kind: "fires", finding };
+}
+
+export function rejected(because: string, evidence: readonly string[] = []): Outcome {
+  return { kind: "rejected", because, evidence };
+}
+
+export function notChecked(reason: string): Outcome {
+  return { kind: "not-checked", reason };
+}

@@ -1,0 +1,32 @@
+// The resolver answers that there is no such name, or no address for it.
+
+import { hostResolved } from "../../model/host/asked.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsNameDoesNotExist: Rule = {
+  cause: "dns-name-does-not-exist",
+  lookAlikes: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
+  judge: ({ names, path }) => {
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
+    if (names.outcome === "failed") return notChecked("no server answered");
+    const { decidedBy } = names;
+    if (names.outcome === "ok" || decidedBy === null) {
+      return rejected("the name resolves", decidedBy?.evidence ?? []);
+    }
+    const name = path.run?.target.host ?? "";
+    const elsewhere = names.hostOnly.find(({ status }) => status === "answers");
+    const snapshot = path.host?.snapshot ?? null;
+    const onWindows = snapshot === null ? null : hostResolved(snapshot, name);
+    const exists =
+      elsewhere !== undefined || (onWindows?.known === true && onWindows.addresses.length > 0);
+    return fires({
+      confidence: exists ? 0.6 : 0.9,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: `${decidedBy.server} ${decidedBy.said} for ${name}${exists ? ", although Windows' servers have it: the distro asks a server that does not know the name" : ""}`,
+      evidence: decidedBy.evidence.slice(),
+      fixes: [],
+    });
+  },
+};

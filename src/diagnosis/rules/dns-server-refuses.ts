@@ -1,0 +1,31 @@
+// A server of resolv.conf is there and will not serve: REFUSED, or nobody listens on its port.
+
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsServerRefuses: Rule = {
+  cause: "dns-server-refuses",
+  lookAlikes: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
+  judge: ({ names }) => {
+    if (names.literal || names.configured.length === 0) {
+      return notChecked("no server of resolv.conf was asked");
+    }
+    const refusing = names.configured.filter(({ status }) => status === "refuses");
+    const evidence = names.configured.flatMap((server) => server.evidence);
+    if (refusing.length === 0) return rejected("no server of resolv.conf refuses", evidence);
+    if (names.outcome === "ok") {
+      return rejected(
+        "another server of resolv.conf answers, and a refusal costs no time",
+        evidence,
+      );
+    }
+    return fires({
+      confidence: 0.95,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: refusing.map(({ server, said }) => `${server} ${said}`).join("; "),
+      evidence: refusing.flatMap((server) => server.evidence),
+      fixes: [],
+    });
+  },
+};

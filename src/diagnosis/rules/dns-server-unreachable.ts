@@ -1,0 +1,41 @@
+// A server of resolv.conf gives no answer at all.
+
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsServerUnreachable: Rule = {
+  cause: "dns-server-unreachable",
+  lookAlikes: ["nrpt-only-vpn-dns", "dns-server-refuses", "no-default-route"],
+  judge: (facts) => {
+    const { names } = facts;
+    if (names.literal || names.configured.length === 0) {
+      return notChecked("no server of resolv.conf was asked");
+    }
+    const dead = names.configured.filter(
+      ({ status }) => status === "silent" || status === "unreachable",
+    );
+    const evidence = names.configured.flatMap((server) => server.evidence);
+    if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);
+    const works = names.outcome === "ok";
+    if (works && !isInFront(facts)) {
+      return rejected("the servers that do not answer stand behind one that does", evidence);
+    }
+    return fires({
+      severity: works ? "warning" : "fault",
+      confidence: 0.9,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: `${dead.map(({ server, said }) => `${server} ${said}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}`,
+      evidence: dead.flatMap((server) => server.evidence),
+      fixes: [],
+    });
+  },
+};
+
+/** Only a silent server in front of the one that answers costs a program time. */
+function isInFront({ names }: Facts): boolean {
+  const deciding = names.configured.findIndex(({ server }) => server === names.decidedBy?.server);
+  return names.configured
+    .slice(0, deciding)
+    .some(({ status }) => status === "silent" || status === "unreachable");
+}

@@ -1,0 +1,53 @@
+// What both inbound black-hole rules stand on: sizes that never arrived beside sizes that did.
+
+import type { Facts, Outcome } from "../rule.ts";
+import { notChecked, rejected } from "../rule.ts";
+
+/** A hang that ends sooner is PMTUD at work; one that lasts longer is felt (RFC 4821 needs seconds). */
+export const FELT_MS = 1000;
+
+/** Null when the sizes prove a silent inbound limit; else why not. */
+export function noInboundLimit(facts: Facts): Outcome | null {
+  const { attempt, inbound } = facts;
+  if (attempt === undefined) return notChecked("no connection was tried");
+  const last = attempt.stages.at(-1);
+  const evidence = last === undefined ? [] : [last.id];
+  if (inbound.hungIn === null) {
+    if (last === undefined || last.stage === "connect") {
+      return last?.result.kind === "ok"
+        ? notChecked("the connection brought no data")
+        : notChecked("nothing was connected to, so no data could come");
+    }
+    return rejected("the server's answer arrived without a hang", evidence);
+  }
+  if (inbound.healedAfterMs !== null && inbound.healedAfterMs < FELT_MS) {
+    const ms = Math.round(inbound.healedAfterMs);
+    return rejected(`the hang healed after ${ms} ms: the server learnt of the limit`, evidence);
+  }
+  if (inbound.everySizeHangs) {
+    return rejected("small segments hang as well, so size does not decide", inbound.evidence);
+  }
+  if (inbound.bracket.passed === null || inbound.bracket.failed === null) {
+    return notChecked("the sizes that pass and those that vanish could not be told apart");
+  }
+  return null;
+}
+
+/** How sure the sizes alone make it: exact, with the out-of-order sign, or a bare range. */
+export function inboundConfidence(facts: Facts): number {
+  const { estimate, outOfOrder, bracket } = facts.inbound;
+  const loss = bracket.lost.length > 0 ? 0.15 : 0;
+  return (estimate.exact ? 0.95 : 0.85) + (outOfOrder ? 0.03 : 0) - loss;
+}
+
+/** The sentence that says what was seen. */
+export function inboundSeen(facts: Facts): string {
+  const { bracket, outOfOrder, hungIn, healedAfterMs } = facts.inbound;
+  const stage = hungIn === "tls" ? "the TLS handshake" : "the answer";
+  const hang =
+    healedAfterMs === null
+      ? `${stage} never came`
+      : `${stage} came only after ${(healedAfterMs / 1000).toFixed(1)} s`;
+  const sign = outOfOrder ? ", while a smaller segment behind them arrived" : "";
+  return `connections that invite up to ${bracket.passed} bytes finish, those that invite ${bracket.failed} lose every full-size segment${sign}; by default ${hang}`;
+}

@@ -1,0 +1,40 @@
+// Every rule, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
+
+import type { Rule } from "../rule.ts";
+import { dnsNameDoesNotExist } from "./dns-name-does-not-exist.ts";
+import { dnsServerRefuses } from "./dns-server-refuses.ts";
+import { dnsServerUnreachable } from "./dns-server-unreachable.ts";
+import { gatewayUnreachable } from "./gateway-unreachable.ts";
+import { noDefaultRoute } from "./no-default-route.ts";
+import { nrptOnlyVpnDns } from "./nrpt-only-vpn-dns.ts";
+import { pathLoss } from "./path-loss.ts";
+import { pmtuCached } from "./pmtu-cached.ts";
+import { pmtuInboundBlackhole } from "./pmtu-inbound-blackhole.ts";
+import { pmtuOutboundBlackhole } from "./pmtu-outbound-blackhole.ts";
+import { portFiltered } from "./port-filtered.ts";
+import { portRefused } from "./port-refused.ts";
+import { resolvconfMissingOrDangling } from "./resolvconf-missing-or-dangling.ts";
+import { tlsInspectionUntrustedCa } from "./tls-inspection-untrusted-ca.ts";
+import { tlsMiddleboxReset } from "./tls-middlebox-reset.ts";
+import { vpnMtuInboundBlackhole } from "./vpn-mtu-inbound-blackhole.ts";
+import { vpnMtuOutboundBlackhole } from "./vpn-mtu-outbound-blackhole.ts";
+
+export const RULES: readonly Rule[] = [
+  resolvconfMissingOrDangling,
+  nrptOnlyVpnDns,
+  dnsServerUnreachable,
+  dnsServerRefuses,
+  dnsNameDoesNotExist,
+  noDefaultRoute,
+  gatewayUnreachable,
+  portRefused,
+  portFiltered,
+  vpnMtuInboundBlackhole,
+  pmtuInboundBlackhole,
+  tlsMiddleboxReset,
+  tlsInspectionUntrustedCa,
+  pathLoss,
+  vpnMtuOutboundBlackhole,
+  pmtuOutboundBlackhole,
+  pmtuCached,
+];

@@ -1,0 +1,31 @@
+// The kernel had learnt a PMTU before the run: connections use it, and a black hole stays hidden.
+
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const pmtuCached: Rule = {
+  cause: "pmtu-cached",
+  lookAlikes: [],
+  judge: ({ path, attempt }) => {
+    const lookups = path.lookups.filter(({ when }) => when === "before");
+    const lookup = lookups.find(({ address }) => address === attempt?.address) ?? lookups[0];
+    if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
+    const { cachedPmtu, linkMtu } = lookup.outcome;
+    if (cachedPmtu === null) return rejected("no learnt PMTU before the run", [lookup.id]);
+    return fires({
+      confidence: 1,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `the kernel has learnt a PMTU of ${cachedPmtu} bytes for ${lookup.address} (the link carries ${linkMtu}); until it expires connections offer smaller segments, which hides what larger ones would meet`,
+      evidence: [lookup.id],
+      fixes: [
+        {
+          where: "linux",
+          title: "Forget it, then trace again",
+          commands: [`sudo ip ${lookup.family === 6 ? "-6 " : ""}route flush cache`],
+          persistent: false,
+        },
+      ],
+    });
+  },
+};

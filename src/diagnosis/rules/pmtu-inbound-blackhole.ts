@@ -1,0 +1,51 @@
+// Responses above a size vanish without a word, and nothing says whose limit it is.
+
+import type { SegmentKind } from "../../model/verdict.ts";
+import { mtuFixes } from "../fixes.ts";
+import { limitWords, ownerOf } from "../limits.ts";
+import { type Facts, fires, type Rule, rejected } from "../rule.ts";
+import { inboundConfidence, inboundSeen, noInboundLimit } from "./inbound-blackhole.ts";
+
+export const pmtuInboundBlackhole: Rule = {
+  cause: "pmtu-inbound-blackhole",
+  lookAlikes: [
+    "vpn-mtu-inbound-blackhole",
+    "pmtu-outbound-blackhole",
+    "tls-middlebox-reset",
+    "port-filtered",
+    "path-loss",
+    "nrpt-only-vpn-dns",
+  ],
+  judge: (facts) => {
+    const none = noInboundLimit(facts);
+    if (none !== null) return none;
+    const { estimate, evidence, healedAfterMs } = facts.inbound;
+    const owner = ownerOf(facts, estimate);
+    if (owner.kind === "vpn") {
+      return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
+    }
+    const why =
+      owner.kind === "other" ? owner.because : `whose limit it is stays open (${owner.reason})`;
+    return fires({
+      severity: healedAfterMs === null ? "fault" : "warning",
+      confidence: inboundConfidence(facts),
+      segment: null,
+      between: bracketOf(facts),
+      direction: "inbound",
+      summary: `packets from the server above ${limitWords(estimate)} vanish on the way in: ${inboundSeen(facts)}; ${why}`,
+      evidence,
+      fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
+    });
+  },
+};
+
+/**
+ * The sizes are measured end to end, so the limit lies between the guest's own link and the target;
+ * with a VPN on the way whose own limit is larger, behind its adapter.
+ */
+function bracketOf({ vpn, relation, path }: Facts): [SegmentKind, SegmentKind] {
+  if (vpn?.known && vpn.inVpn) return ["vpn-adapter", "destination"];
+  const first =
+    relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "linux-nic";
+  return [first, "destination"];
+}

@@ -1,0 +1,49 @@
+// Packets above a size vanish on the way out without a word, and nothing says whose limit it is.
+
+import type { SegmentKind } from "../../model/verdict.ts";
+import { hopKind } from "../chain/kinds.ts";
+import { mtuFixes } from "../fixes.ts";
+import { limitWords, ownerOf } from "../limits.ts";
+import { type Facts, fires, type Rule, rejected } from "../rule.ts";
+import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
+
+export const pmtuOutboundBlackhole: Rule = {
+  cause: "pmtu-outbound-blackhole",
+  lookAlikes: ["vpn-mtu-outbound-blackhole", "path-loss"],
+  judge: (facts) => {
+    const none = noOutboundLimit(facts);
+    if (none !== null) return none;
+    const { estimate, evidence } = facts.outbound;
+    const owner = ownerOf(facts, estimate);
+    if (owner.kind === "vpn") {
+      return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
+    }
+    const why =
+      owner.kind === "other" ? owner.because : `whose limit it is stays open (${owner.reason})`;
+    return fires({
+      confidence: outboundConfidence(facts),
+      segment: null,
+      between: betweenHops(facts),
+      direction: "outbound",
+      summary: `packets to the server above ${limitWords(estimate)} vanish on the way out and nothing says so${placeWords(facts)}; ${why}`,
+      evidence,
+      fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
+    });
+  },
+};
+
+function placeWords({ outbound }: Facts): string {
+  if (outbound.vanishes === null) return "";
+  const { afterTtl, beforeTtl } = outbound.vanishes;
+  return afterTtl === 0
+    ? `, before hop ${beforeTtl}`
+    : `, between hop ${afterTtl} and hop ${beforeTtl}`;
+}
+
+/** The segments of the last hop that took full-size packets and of the first that did not. */
+function betweenHops(facts: Facts): [SegmentKind, SegmentKind] {
+  const { vanishes } = facts.outbound;
+  if (vanishes === null) return ["linux-nic", "destination"];
+  const after = vanishes.afterTtl === 0 ? "linux-nic" : hopKind(facts, vanishes.afterTtl);
+  return [after, hopKind(facts, vanishes.beforeTtl)];
+}

@@ -1,0 +1,30 @@
+// The SYN is never answered, while the same host answers otherwise.
+
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const portFiltered: Rule = {
+  cause: "port-filtered",
+  lookAlikes: ["port-refused", "gateway-unreachable", "no-default-route"],
+  judge: ({ attempt, path }) => {
+    const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+    if (attempt === undefined || connect === undefined)
+      return notChecked("no connection was tried");
+    if (connect.result.kind !== "no-reply") {
+      return rejected("the SYN was answered", [connect.id]);
+    }
+    const alive = path.udp.find(
+      ({ outcome, address }) =>
+        outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === address),
+    );
+    if (alive === undefined) return notChecked("the target answers nothing at all");
+    return fires({
+      confidence: 0.85,
+      segment: null,
+      between: null,
+      direction: null,
+      summary: `${attempt.address} answers UDP, and no SYN to port ${attempt.port}: something drops TCP to that port`,
+      evidence: [connect.id, alive.id],
+      fixes: [],
+    });
+  },
+};

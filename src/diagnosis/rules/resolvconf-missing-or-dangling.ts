@@ -1,0 +1,36 @@
+// There is no resolv.conf, or none that names a server.
+
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const resolvconfMissingOrDangling: Rule = {
+  cause: "resolvconf-missing-or-dangling",
+  lookAlikes: ["dns-server-unreachable", "nrpt-only-vpn-dns"],
+  judge: ({ names, path }) => {
+    const config = path.resolverConfig;
+    if (config === null) return notChecked("resolv.conf was not read");
+    if (config.problem === null && config.servers.length > 0) {
+      return rejected(`${config.path} names ${config.servers.join(", ")}`, [config.id]);
+    }
+    if (names.outcome === "ok") return rejected("no name server was needed", [config.id]);
+    const what = config.problem ?? "names no server";
+    return fires({
+      confidence: 0.95,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: `${config.path}: ${what}`,
+      evidence: [config.id],
+      fixes: [
+        {
+          where: "linux",
+          title: "Let WSL write the file again (then run wsl --shutdown in Windows)",
+          commands: [
+            "sudo rm -f /etc/resolv.conf",
+            "sudo sed -i '/generateResolvConf/d' /etc/wsl.conf",
+          ],
+          persistent: true,
+        },
+      ],
+    });
+  },
+};

@@ -1,0 +1,41 @@
+// The server's full-size segments do not fit the VPN's tunnel and vanish without a word.
+
+import { mtuFixes } from "../fixes.ts";
+import { limitWords, ownerOf } from "../limits.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { inboundConfidence, inboundSeen, noInboundLimit } from "./inbound-blackhole.ts";
+
+export const vpnMtuInboundBlackhole: Rule = {
+  cause: "vpn-mtu-inbound-blackhole",
+  lookAlikes: [
+    "pmtu-inbound-blackhole",
+    "vpn-mtu-outbound-blackhole",
+    "tls-middlebox-reset",
+    "port-filtered",
+    "path-loss",
+    "nrpt-only-vpn-dns",
+  ],
+  judge: (facts) => {
+    const none = noInboundLimit(facts);
+    if (none !== null) return none;
+    const { estimate, evidence, healedAfterMs } = facts.inbound;
+    const owner = ownerOf(facts, estimate);
+    if (owner.kind === "unknown") return notChecked(owner.reason);
+    if (owner.kind === "other") return rejected(owner.because, hostEvidence(facts.path.host?.id));
+    const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? owner.mtu);
+    return fires({
+      severity: healedAfterMs === null ? "fault" : "warning",
+      confidence: Math.min(0.98, inboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
+      segment: "vpn-adapter",
+      between: null,
+      direction: "inbound",
+      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets from the server vanish on the way in (measured: ${limitWords(estimate)}): ${inboundSeen(facts)}`,
+      evidence: [...evidence, ...hostEvidence(facts.path.host?.id)],
+      fixes: [...mtuFixes(facts, mtu, owner)],
+    });
+  },
+};
+
+function hostEvidence(id: string | undefined): readonly string[] {
+  return id === undefined ? [] : [id];
+}

@@ -1,0 +1,29 @@
+// The guest's full-size packets do not fit the VPN's tunnel, and nobody tells the guest.
+
+import { mtuFixes } from "../fixes.ts";
+import { limitWords, ownerOf } from "../limits.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
+
+export const vpnMtuOutboundBlackhole: Rule = {
+  cause: "vpn-mtu-outbound-blackhole",
+  lookAlikes: ["pmtu-outbound-blackhole", "path-loss"],
+  judge: (facts) => {
+    const none = noOutboundLimit(facts);
+    if (none !== null) return none;
+    const { estimate, evidence } = facts.outbound;
+    const owner = ownerOf(facts, estimate);
+    if (owner.kind === "unknown") return notChecked(owner.reason);
+    if (owner.kind === "other") return rejected(owner.because, []);
+    const host = facts.path.host === null ? [] : [facts.path.host.id];
+    return fires({
+      confidence: Math.min(0.98, outboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
+      segment: "vpn-adapter",
+      between: null,
+      direction: "outbound",
+      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets to the server vanish on the way out and nothing says so (measured: ${limitWords(estimate)})`,
+      evidence: [...evidence, ...host],
+      fixes: [...mtuFixes(facts, owner.exact ? estimate.bytes : estimate.atLeast, owner)],
+    });
+  },
+};

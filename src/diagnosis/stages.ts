@@ -1,0 +1,105 @@
+// The stages of the default attempt as a user would meet them.
+
+import type { TcpResult, TcpStage } from "../model/events/tcp.ts";
+import type { Stage } from "../model/verdict.ts";
+import type { Facts } from "./rule.ts";
+
+export function stagesOf(facts: Facts): readonly Stage[] {
+  return [
+    resolveStage(facts),
+    routeStage(facts),
+    reachStage(facts),
+    ...(["connect", "tls", "http"] as const).map((stage) => tcpStage(facts, stage)),
+  ];
+}
+
+function resolveStage({ names, path }: Facts): Stage {
+  const stage = "resolve";
+  if (names.literal) return { stage, status: "skipped", ms: null, detail: "an address was given" };
+  if (names.outcome === "not-asked") {
+    return { stage, status: "unknown", ms: null, detail: "no resolver was asked yet" };
+  }
+  const said = names.configured.map((server) => `${server.server} ${server.said}`).join("; ");
+  if (names.outcome === "ok" && names.decidedBy !== null) {
+    const { server, said: words, rttMs } = names.decidedBy;
+    return { stage, status: "ok", ms: rttMs, detail: `${server} ${words}` };
+  }
+  const other = path.addresses?.server;
+  const went = other == null ? "" : `; the trace goes on with what ${other} answered`;
+  const detail = said === "" ? (path.resolverConfig?.problem ?? "no server to ask") : said;
+  return { stage, status: "failed", ms: null, detail: `${detail}${went}` };
+}
+
+function routeStage({ path, attempt }: Facts): Stage {
+  const stage = "route";
+  const lookup =
+    path.lookups.find(({ address }) => address === attempt?.address) ?? path.lookups[0];
+  if (lookup === undefined) return { stage, status: "skipped", ms: null, detail: "no address" };
+  if (lookup.outcome.kind === "no-route") {
+    return { stage, status: "failed", ms: null, detail: `no route (${lookup.outcome.error})` };
+  }
+  const { gateway, source, linkMtu, cachedPmtu, interface: device } = lookup.outcome;
+  const via = gateway === null ? "on the link" : `via ${gateway}`;
+  const learnt = cachedPmtu === null ? "" : `, learnt PMTU ${cachedPmtu}`;
+  const detail = `${via} dev ${device} src ${source} mtu ${linkMtu}${learnt}`;
+  return { stage, status: "ok", ms: null, detail };
+}
+
+function reachStage({ path, attempt }: Facts): Stage {
+  const stage = "reach";
+  const answer = path.udp.find(
+    ({ outcome, address }) =>
+      outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === address),
+  );
+  if (answer !== undefined && "rttMs" in answer.outcome) {
+    const detail = `${answer.address} answers UDP`;
+    return { stage, status: "ok", ms: answer.outcome.rttMs, detail };
+  }
+  const connected = attempt?.stages.some(({ result }) => result.kind === "ok");
+  if (connected) {
+    const detail = `${attempt?.address} answers TCP; UDP gets no answer, which is no fault`;
+    return { stage, status: "ok", ms: null, detail };
+  }
+  if (path.udp.length === 0) {
+    return { stage, status: "skipped", ms: null, detail: "nothing was sent" };
+  }
+  const hops = path.udp.filter(({ outcome }) => outcome.kind === "time-exceeded");
+  const detail =
+    hops.length === 0
+      ? "nobody answers"
+      : `routers up to hop ${Math.max(...hops.map(({ ttl }) => ttl))} answer, the target does not`;
+  return { stage, status: "failed", ms: null, detail };
+}
+
+function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
+  const ended = attempt?.stages.find(({ stage }) => stage === name);
+  if (ended === undefined)
+    return missingStage(attempt !== undefined, name, path.run?.target.scheme);
+  const certificate = name === "tls" ? attempt?.certificate : null;
+  const warning =
+    certificate == null || certificate.authorized
+      ? ""
+      : `; the certificate does not verify (${certificate.error}), the path carried it`;
+  return { stage: name, ms: ended.ms, ...readResult(ended.result, warning) };
+}
+
+function missingStage(tried: boolean, stage: TcpStage, scheme: string | undefined): Stage {
+  if (stage === "tls" && scheme === "http") {
+    return { stage, status: "skipped", ms: null, detail: "plain HTTP was asked for" };
+  }
+  const detail = tried ? "the stage before it did not end" : "nothing was connected to";
+  return { stage, status: "skipped", ms: null, detail };
+}
+
+function readResult(result: TcpResult, warning: string): Pick<Stage, "status" | "detail"> {
+  switch (result.kind) {
+    case "ok":
+      return { status: "ok", detail: `${result.detail}${warning}` };
+    case "failed":
+      return { status: "failed", detail: `${result.detail} (${result.code})` };
+    case "no-reply":
+      return { status: "failed", detail: `no answer in ${Math.round(result.waitedMs)} ms` };
+    case "other-protocol":
+      return { status: "unknown", detail: result.detail };
+  }
+}

@@ -1,0 +1,61 @@
+// Passed and stuck sizes brought together: between which two sizes the limit lies.
+
+export interface SizeResult {
+  readonly sizeBytes: number;
+  readonly passed: boolean;
+}
+
+export interface Bracket {
+  /** The largest size that passed, null when none did. */
+  readonly passed: number | null;
+  /** The smallest size above it that never passed, null when none failed. */
+  readonly failed: number | null;
+  /** Sizes below `passed` that failed at least once: loss, not a size limit. */
+  readonly lost: readonly number[];
+}
+
+/** A size that passed once can pass: only sizes that never did, above all that did, are a limit. */
+export function bracket(results: readonly SizeResult[]): Bracket {
+  const passing = results.filter((result) => result.passed).map((result) => result.sizeBytes);
+  const passed = passing.length === 0 ? null : Math.max(...passing);
+  const stuck = results.filter((result) => !result.passed).map((result) => result.sizeBytes);
+  const above = stuck.filter((size) => !passing.includes(size) && size > (passed ?? 0));
+  return {
+    passed,
+    failed: above.length === 0 ? null : Math.min(...above),
+    lost: stuck.filter((size) => passed !== null && size <= passed),
+  };
+}
+
+/** MTUs that links and tunnels commonly have, in bytes; each is tried with its neighbour above. */
+export const COMMON_MTUS = [
+  // The smallest that IPv6 allows (RFC 8200 s.5), also Tailscale and many VPN clients.
+  1280, 1300, 1340, 1350, 1360, 1380, 1390, 1400, 1406, 1412, 1420, 1428, 1430, 1436, 1440, 1450,
+  1460, 1472, 1476, 1480, 1492,
+] as const;
+
+/**
+ * The next sizes to try inside an open interval, most telling first.
+ * @param hints sizes that something names as a limit: each is tried with its neighbour above
+ * @param room how many sizes may be tried at once
+ */
+export function nextSizes(
+  interval: { readonly above: number; readonly below: number },
+  hints: readonly number[],
+  room: number,
+): readonly number[] {
+  const { above, below } = interval;
+  const inside = (size: number) => size > above && size < below;
+  const interior = below - above - 1;
+  if (interior <= room)
+    return Array.from({ length: Math.max(0, interior) }, (_, n) => above + 1 + n);
+  const chosen = new Set<number>();
+  for (const hint of hints) {
+    for (const size of [hint, hint + 1]) if (inside(size) && chosen.size < room) chosen.add(size);
+  }
+  const free = room - chosen.size;
+  for (let n = 1; n <= free; n++) {
+    chosen.add(above + Math.round((n * (below - above)) / (free + 1)));
+  }
+  return [...chosen].filter(inside).sort((a, b) => a - b);
+}

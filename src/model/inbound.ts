@@ -1,0 +1,172 @@
+// The inbound PMTU as the TCP attempts show it: which sizes arrived, which never did, and what healed.
+
+import {
+  arrivedOutOfOrder,
+  attemptState,
+  lastInfo,
+  offeredBytes,
+  receivedBytes,
+} from "./attempt.ts";
+import { type Bracket, bracket, type SizeResult } from "./bracket.ts";
+import type { TcpStage } from "./events/tcp.ts";
+import type { Attempt, Path } from "./path.ts";
+import type { PmtuEstimate } from "./verdict.ts";
+
+export interface InboundFacts {
+  readonly estimate: PmtuEstimate;
+  /** The stage in which the default attempt hung, null when it did not. */
+  readonly hungIn: TcpStage | null;
+  /** How long the default attempt hung before it went on, null when it never did. */
+  readonly healedAfterMs: number | null;
+  /** Some full-size segments vanished while a smaller one behind them arrived. */
+  readonly outOfOrder: boolean;
+  /** Every size hung, the smallest too: it is not about size. */
+  readonly everySizeHangs: boolean;
+  readonly bracket: Bracket;
+  readonly evidence: readonly string[];
+}
+
+const UNKNOWN: PmtuEstimate = {
+  bytes: null,
+  exact: false,
+  atLeast: null,
+  below: null,
+  basis: "unknown",
+  silent: false,
+  reason: "no connection brought any data",
+};
+
+/** The attempt that does what a program would do; after a change of family, the last one. */
+export function defaultAttempt(path: Path): Attempt | undefined {
+  return path.attempts.findLast((attempt) => attempt.purpose === "default");
+}
+
+/** The stage that an attempt hung in at any time, healed or not; connecting is not about sizes. */
+export function hungIn(attempt: Attempt): TcpStage | null {
+  const stall = attempt.stalls.find((candidate) => candidate.stage !== "connect");
+  const silent = attempt.stages.find(
+    (stage) => stage.result.kind === "no-reply" && stage.stage !== "connect",
+  );
+  return stall?.stage ?? silent?.stage ?? null;
+}
+
+/** Passed and stuck sizes of the sweep and of the default attempt. */
+export function inboundBracket(path: Path, goal: TcpStage): Bracket {
+  const swept = path.attempts.filter(
+    (attempt) => attempt.purpose === "mss-sweep" || attempt === defaultAttempt(path),
+  );
+  return bracket(swept.flatMap((attempt) => sizeResult(attempt, goal)));
+}
+
+function sizeResult(attempt: Attempt, goal: TcpStage): readonly SizeResult[] {
+  const state = attemptState(attempt, goal);
+  const offered = offeredBytes(attempt);
+  if (offered === null) return [];
+  if (state === "stuck") return [{ sizeBytes: offered, passed: false }];
+  if (state !== "passed") return [];
+  if (hungIn(attempt) === null) return [{ sizeBytes: offered, passed: true }];
+  // It hung and went on: perhaps in smaller segments. Only what arrived has passed.
+  const received = receivedBytes(lastInfo(attempt), attempt.family);
+  return received === null ? [] : [{ sizeBytes: Math.min(received, offered), passed: true }];
+}
+
+export function inboundFacts(path: Path): InboundFacts {
+  const attempt = defaultAttempt(path);
+  const none = { passed: null, failed: null, lost: [] };
+  if (attempt === undefined) {
+    return {
+      estimate: UNKNOWN,
+      hungIn: null,
+      healedAfterMs: null,
+      outOfOrder: false,
+      everySizeHangs: false,
+      bracket: none,
+      evidence: [],
+    };
+  }
+  const hung = hungIn(attempt);
+  const sizes = hung === null ? none : inboundBracket(path, hung);
+  const healedAfterMs = hung === null ? null : healDelay(attempt, hung);
+  const swept = path.attempts.filter((candidate) => candidate.purpose === "mss-sweep");
+  const stuck = swept.filter(
+    (candidate) => hung !== null && attemptState(candidate, hung) === "stuck",
+  );
+  return {
+    estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, sizes),
+    hungIn: hung,
+    healedAfterMs,
+    outOfOrder: [attempt, ...stuck].some(hadGap),
+    everySizeHangs: swept.length > 0 && stuck.length === swept.length && sizes.passed === null,
+    bracket: sizes,
+    evidence:
+      hung === null ? [attempt.stages.at(-1)?.id ?? attempt.id] : telling(path, sizes, hung),
+  };
+}
+
+function healDelay(attempt: Attempt, hung: TcpStage): number | null {
+  if (attemptState(attempt, hung) !== "passed") return null;
+  const stall = attempt.stalls.find((candidate) => candidate.stage === hung);
+  const ended = attempt.stages.find((stage) => stage.stage === hung);
+  const atMs = Math.max(ended?.sinceStartMs ?? 0, attempt.ended?.sinceStartMs ?? 0);
+  const until = ended !== undefined && ended.sinceStartMs > (stall?.sinceStartMs ?? 0);
+  return (until ? (ended?.sinceStartMs ?? 0) : atMs) - (stall?.sinceStartMs ?? 0);
+}
+
+function hadGap(attempt: Attempt): boolean {
+  return attempt.stalls.some((stall) => arrivedOutOfOrder(stall.info, null));
+}
+
+/** The default attempt got its answer: its largest packet is what is known. */
+function fromAnswer(attempt: Attempt): PmtuEstimate {
+  const received = receivedBytes(lastInfo(attempt), attempt.family);
+  if (received !== null) {
+    return { ...UNKNOWN, bytes: received, atLeast: received, basis: "tcp", reason: null };
+  }
+  const answered = (lastInfo(attempt)?.bytesReceived ?? 0) > 0;
+  const reason = answered
+    ? "the answer fitted in small segments, so nothing larger was seen to arrive"
+    : UNKNOWN.reason;
+  return { ...UNKNOWN, reason };
+}
+
+function fromSweep(path: Path, attempt: Attempt, hung: TcpStage, sizes: Bracket): PmtuEstimate {
+  const passed = path.attempts.filter(
+    (candidate) =>
+      (candidate.purpose === "mss-sweep" || candidate === attempt) &&
+      attemptState(candidate, hung) === "passed",
+  );
+  const arrived = passed.flatMap((candidate) => {
+    const size = receivedBytes(lastInfo(candidate), candidate.family);
+    return size === null ? [] : [size];
+  });
+  const atLeast = arrived.length === 0 ? null : Math.max(...arrived);
+  const below = sizes.failed;
+  if (sizes.passed === null) {
+    const reason = "no size passed, the smallest neither: it is not about size";
+    return { ...UNKNOWN, basis: "tcp", reason };
+  }
+  const silent = below !== null;
+  const exact = below !== null && atLeast !== null && below === atLeast + 1;
+  const bytes = exact || below === null ? atLeast : null;
+  const reason =
+    bytes === null ? `between ${atLeast ?? "an unknown size"} and ${(below ?? 0) - 1} bytes` : null;
+  return { bytes, exact, atLeast, below, basis: "tcp", silent, reason };
+}
+
+/** The events that show the two sides of the limit, and the default attempt's hang. */
+function telling(path: Path, sizes: Bracket, hung: TcpStage): readonly string[] {
+  const shown = path.attempts.flatMap((attempt) => {
+    const offered = offeredBytes(attempt);
+    const state = attemptState(attempt, hung);
+    const side =
+      attempt === defaultAttempt(path) ||
+      (attempt.purpose === "mss-sweep" &&
+        ((offered === sizes.passed && state === "passed") ||
+          (offered === sizes.failed && state === "stuck")));
+    if (!side) return [];
+    const stall = attempt.stalls.find((candidate) => candidate.stage === hung)?.id;
+    const ended = attempt.stages.find((stage) => stage.stage === hung)?.id;
+    return [attempt.id, stall, ended].filter((id) => id !== undefined);
+  });
+  return [...new Set(shown)];
+}

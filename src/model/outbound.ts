@@ -1,0 +1,223 @@
+// The outbound PMTU as UDP answers, too-big messages and acknowledged TCP data show it.
+
+import { lastInfo, sentBytes, unacknowledged } from "./attempt.ts";
+import { bracket } from "./bracket.ts";
+import type { UdpProbe } from "./events/udp.ts";
+import { defaultAttempt } from "./inbound.ts";
+import type { Path, Seen } from "./path.ts";
+import type { PmtuEstimate } from "./verdict.ts";
+
+export interface OutboundFacts {
+  readonly estimate: PmtuEstimate;
+  /** Who sent the too-big message that is believed, null when nobody or it could only be counted. */
+  readonly tooBigFrom: string | null;
+  /** The last hop that answered at full size, and the first after it that only answers small ones. */
+  readonly vanishes: { readonly afterTtl: number; readonly beforeTtl: number } | null;
+  /** Whether UDP alone tells; TCP data need not be sent. */
+  readonly decided: boolean;
+  readonly evidence: readonly string[];
+}
+
+type Probe = Seen<UdpProbe>;
+
+const UNKNOWN: PmtuEstimate = {
+  bytes: null,
+  exact: false,
+  atLeast: null,
+  below: null,
+  basis: "unknown",
+  silent: false,
+  reason: "nothing that was sent in full size was answered",
+};
+
+export function outboundFacts(path: Path): OutboundFacts {
+  const address = subjectAddress(path);
+  const probes = path.udp.filter((probe) => probe.address === address);
+  const linkMtu = linkMtuOf(path, address);
+  const tcp = tcpSizes(path);
+  const answered = probes.filter((probe) => isFromTarget(probe));
+  const passed = Math.max(0, ...answered.map((probe) => probe.sizeBytes), tcp.passed ?? 0);
+  const vanishes = vanishing(probes);
+  const base = { tooBigFrom: null, vanishes, decided: true };
+
+  const told = believed(probes, passed);
+  if (told !== undefined) {
+    const { mtu, below, from } = told;
+    const confirmed = passed >= mtu;
+    const estimate: PmtuEstimate = {
+      bytes: mtu,
+      exact: confirmed,
+      atLeast: passed > 0 ? Math.min(passed, mtu) : null,
+      below,
+      basis: "icmp",
+      silent: false,
+      reason: confirmed ? null : `named by ${from}; nothing of that size was answered`,
+    };
+    return { ...base, estimate, tooBigFrom: from, evidence: idsOf(probes, [mtu, below]) };
+  }
+  const counted = countedLimit(path, passed);
+  if (counted !== undefined) return { ...base, ...counted };
+  if (linkMtu !== null && passed >= linkMtu) {
+    const basis = tcp.passed === passed ? "tcp" : "icmp";
+    const estimate = { ...UNKNOWN, bytes: passed, atLeast: passed, basis, reason: null } as const;
+    const evidence = [...idsOf(answered, [passed]), ...tcp.evidence];
+    return { ...base, estimate, evidence };
+  }
+  return silentLimit(probes, passed, tcp, base);
+}
+
+function subjectAddress(path: Path): string | undefined {
+  return defaultAttempt(path)?.address ?? path.addresses?.addresses[0]?.address;
+}
+
+function linkMtuOf(path: Path, address: string | undefined): number | null {
+  const lookup = path.lookups.find((candidate) => candidate.address === address);
+  return lookup?.outcome.kind === "route" ? lookup.outcome.linkMtu : null;
+}
+
+function isFromTarget({ outcome, address }: Probe): boolean {
+  return outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === address);
+}
+
+function idsOf(probes: readonly Probe[], sizes: readonly (number | null)[]): readonly string[] {
+  return probes.filter((probe) => sizes.includes(probe.sizeBytes)).map((probe) => probe.id);
+}
+
+/**
+ * The smallest MTU that a too-big message named. A message is not believed when a packet of the
+ * size that it refused got through all the same (RFC 8899 s.4.6.1: verify before use).
+ */
+function believed(
+  probes: readonly Probe[],
+  passed: number,
+): { readonly mtu: number; readonly below: number; readonly from: string } | undefined {
+  const told = probes.flatMap((probe) =>
+    probe.outcome.kind === "too-big" && probe.sizeBytes > passed
+      ? [{ mtu: probe.outcome.mtu, below: probe.sizeBytes, from: probe.outcome.from }]
+      : [],
+  );
+  const sane = told.filter(({ mtu, below }) => mtu < below && mtu >= passed);
+  const mtu = Math.min(...sane.map((one) => one.mtu));
+  const nearest = sane.filter((one) => one.mtu === mtu).sort((a, b) => a.below - b.below)[0];
+  return nearest;
+}
+
+/** IPv6: the kernel counted too-big messages at sizes that were not answered. */
+function countedLimit(path: Path, passed: number) {
+  const refused = path.tooBig.filter((one) => one.sizeBytes > passed);
+  if (refused.length === 0) return undefined;
+  const below = Math.min(...refused.map((one) => one.sizeBytes));
+  const exact = passed > 0 && below === passed + 1;
+  const estimate: PmtuEstimate = {
+    bytes: exact ? passed : null,
+    exact,
+    atLeast: passed > 0 ? passed : null,
+    below,
+    basis: "icmp",
+    silent: false,
+    reason: exact ? null : "too-big messages came, and no answered size is next to the refused one",
+  };
+  const evidence = [
+    ...refused.filter((one) => one.sizeBytes === below).map((one) => one.id),
+    ...idsOf(path.udp, [passed, below]),
+  ];
+  return { estimate, evidence };
+}
+
+interface TcpSizes {
+  readonly passed: number | null;
+  readonly failed: number | null;
+  readonly evidence: readonly string[];
+}
+
+/** What the padded first flights showed: acknowledged in full size, or sent again and again. */
+function tcpSizes(path: Path): TcpSizes {
+  const results = path.attempts.flatMap((attempt) => {
+    if (attempt.purpose !== "outbound-sweep") return [];
+    const info = lastInfo(attempt);
+    if (info === null) return [];
+    const sizeBytes = sentBytes(info, attempt.family);
+    const acked = (info.bytesAcked ?? 0) >= info.sndMss;
+    if (!acked && !unacknowledged(info)) return [];
+    return [{ sizeBytes, passed: acked, id: attempt.ended?.id ?? attempt.id }];
+  });
+  const { passed, failed } = bracket(results);
+  const evidence = results
+    .filter((result) => result.sizeBytes === passed || result.sizeBytes === failed)
+    .map((result) => result.id);
+  return { passed, failed, evidence };
+}
+
+function silentLimit(
+  probes: readonly Probe[],
+  passed: number,
+  tcp: TcpSizes,
+  base: Pick<OutboundFacts, "tooBigFrom" | "vanishes">,
+): OutboundFacts {
+  if (tcp.failed !== null && tcp.failed > passed) {
+    const exact = tcp.failed === passed + 1;
+    const estimate: PmtuEstimate = {
+      bytes: exact ? passed : null,
+      exact,
+      atLeast: passed > 0 ? passed : null,
+      below: tcp.failed,
+      basis: "tcp",
+      silent: passed > 0,
+      reason: exact ? null : `between ${passed} and ${tcp.failed - 1} bytes`,
+    };
+    const evidence = [...tcp.evidence, ...idsOf(probes, [passed, tcp.failed])];
+    return { ...base, estimate, decided: true, evidence };
+  }
+  const silent = silentSizes(probes).filter((size) => size > passed);
+  if (silent.length > 0 && passed > 0) {
+    const below = Math.min(...silent);
+    const estimate: PmtuEstimate = {
+      bytes: null,
+      exact: false,
+      atLeast: passed,
+      below,
+      basis: "silence",
+      silent: true,
+      reason: `between ${passed} and ${below - 1} bytes: larger ones were not answered`,
+    };
+    return { ...base, estimate, decided: false, evidence: idsOf(probes, [below]) };
+  }
+  const atLeast = passed > 0 ? passed : null;
+  const basis = atLeast === null ? "unknown" : "icmp";
+  const estimate: PmtuEstimate = { ...UNKNOWN, bytes: atLeast, atLeast, basis };
+  return { ...base, estimate, decided: false, evidence: [] };
+}
+
+/**
+ * Sizes to the target that stayed silent at least twice around an answered control: one silence
+ * may be loss or a rate limit.
+ */
+function silentSizes(probes: readonly Probe[]): readonly number[] {
+  const heard = probes.some((probe) => probe.purpose === "control" && isFromTarget(probe));
+  if (!heard) return [];
+  const sizes = probes.filter((probe) => probe.purpose === "size" && probe.ttl >= LARGE_TTL);
+  const silent = sizes.filter((probe) => probe.outcome.kind === "no-reply");
+  return [...new Set(silent.map((probe) => probe.sizeBytes))].filter(
+    (size) => silent.filter((probe) => probe.sizeBytes === size).length > 1,
+  );
+}
+
+/** TTLs from here on are meant to reach the target. */
+const LARGE_TTL = 64;
+
+/** Between which two hops full-size packets stop being answered, while small ones are. */
+function vanishing(probes: readonly Probe[]): OutboundFacts["vanishes"] {
+  const atHop = probes.filter((probe) => probe.ttl < LARGE_TTL);
+  const answers = (probe: Probe) => probe.outcome.kind === "time-exceeded" || isFromTarget(probe);
+  const big = atHop.filter((probe) => probe.purpose === "size");
+  const passing = big.filter(answers).map((probe) => probe.ttl);
+  const afterTtl = Math.max(0, ...passing);
+  const silent = big.filter(
+    (probe) =>
+      probe.ttl > afterTtl &&
+      !passing.includes(probe.ttl) &&
+      atHop.some((other) => other.ttl === probe.ttl && other.purpose !== "size" && answers(other)),
+  );
+  if (silent.length === 0) return null;
+  return { afterTtl, beforeTtl: Math.min(...silent.map((probe) => probe.ttl)) };
+}

@@ -1,0 +1,110 @@
+// Everything that the events of one run add up to; plain data that a diagnosis reads.
+
+import type { Family } from "./events/common.ts";
+import type {
+  GuestRoute,
+  NetworkInterface,
+  ResolverConfig,
+  RouteLookup,
+  Rung,
+  Vantage,
+} from "./events/guest.ts";
+import type { DnsReply, TargetAddresses } from "./events/names.ts";
+import type { RunOptions, Target } from "./events/run.ts";
+import type { Certificate, TcpInfo, TcpPurpose, TcpResult, TcpStage } from "./events/tcp.ts";
+import type { TooBigCounted, UdpProbe } from "./events/udp.ts";
+import type { HostSnapshot } from "./host/schema.ts";
+
+/** An event's content with the id by which evidence names it. */
+export type Seen<T> = T & { readonly id: string };
+
+export interface StageResult {
+  readonly id: string;
+  readonly stage: TcpStage;
+  readonly ms: number;
+  readonly sinceStartMs: number;
+  readonly result: TcpResult;
+  readonly info: TcpInfo | null;
+}
+
+export interface Stall {
+  readonly id: string;
+  readonly stage: TcpStage;
+  readonly sinceStartMs: number;
+  readonly info: TcpInfo;
+}
+
+/** One TCP connection, from SYN to its end. */
+export interface Attempt {
+  /** The attempt's own name, "t1". */
+  readonly attempt: string;
+  /** Event id of its start. */
+  readonly id: string;
+  /** When it started, since the run began. */
+  readonly atMs: number;
+  readonly purpose: TcpPurpose;
+  readonly address: string;
+  readonly family: Family;
+  readonly port: number;
+  readonly mss: number | null;
+  readonly firstFlightBytes: number | null;
+  readonly stages: readonly StageResult[];
+  readonly stalls: readonly Stall[];
+  readonly certificate: Seen<Certificate> | null;
+  readonly ended: {
+    readonly id: string;
+    readonly sinceStartMs: number;
+    readonly info: TcpInfo | null;
+  } | null;
+}
+
+export interface HostEvidence {
+  readonly id: string;
+  readonly origin: "file" | "interop" | "none";
+  readonly snapshot: HostSnapshot | null;
+  readonly reason: string | null;
+}
+
+export interface Path {
+  readonly run: {
+    readonly version: string;
+    readonly startedAt: string;
+    readonly target: Target;
+    readonly options: RunOptions;
+  } | null;
+  readonly ended: { readonly durationMs: number; readonly interrupted: string | null } | null;
+  readonly vantage: Seen<Vantage> | null;
+  readonly rungs: readonly Seen<Rung>[];
+  /** Null when not read; empty when there are none. */
+  readonly interfaces: Seen<{ readonly interfaces: readonly NetworkInterface[] }> | null;
+  readonly routes: Seen<{ readonly routes: readonly GuestRoute[] }> | null;
+  readonly resolverConfig: Seen<ResolverConfig> | null;
+  readonly unreadable: readonly Seen<{ readonly what: string; readonly reason: string }>[];
+  readonly host: HostEvidence | null;
+  readonly dns: readonly Seen<DnsReply>[];
+  readonly addresses: Seen<TargetAddresses> | null;
+  readonly lookups: readonly Seen<RouteLookup>[];
+  readonly attempts: readonly Attempt[];
+  readonly udp: readonly Seen<UdpProbe>[];
+  readonly tooBig: readonly Seen<TooBigCounted>[];
+  readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
+}
+
+export const EMPTY_PATH: Path = {
+  run: null,
+  ended: null,
+  vantage: null,
+  rungs: [],
+  interfaces: null,
+  routes: null,
+  resolverConfig: null,
+  unreadable: [],
+  host: null,
+  dns: [],
+  addresses: null,
+  lookups: [],
+  attempts: [],
+  udp: [],
+  tooBig: [],
+  skipped: [],
+};

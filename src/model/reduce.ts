@@ -1,0 +1,94 @@
+// Folds events into a Path; they may come late, twice, or out of order.
+
+import type { ProbeEvent } from "./event.ts";
+import { parseHostSnapshot } from "./host/schema.ts";
+import { type Attempt, EMPTY_PATH, type HostEvidence, type Path } from "./path.ts";
+
+/** The Path of all these events, whatever their order. */
+export function fold(events: readonly ProbeEvent[]): Path {
+  const once = new Map(events.map((event) => [event.id, event]));
+  const ordered = [...once.values()].sort((a, b) => eventNumber(a.id) - eventNumber(b.id));
+  return ordered.reduce(reduce, EMPTY_PATH);
+}
+
+/** "e12" -> 12. */
+export function eventNumber(id: string): number {
+  return Number(id.slice(1));
+}
+
+/** The Path with one more event, which comes after all that it holds. */
+export function reduce(path: Path, event: ProbeEvent): Path {
+  switch (event.kind) {
+    case "run-started":
+      return { ...path, run: event };
+    case "run-ended":
+      return { ...path, ended: event };
+    case "vantage":
+      return { ...path, vantage: event };
+    case "rung":
+      return { ...path, rungs: [...path.rungs, event] };
+    case "interfaces":
+      return { ...path, interfaces: event };
+    case "routes":
+      return { ...path, routes: event };
+    case "resolver-config":
+      return { ...path, resolverConfig: event };
+    case "unreadable":
+      return { ...path, unreadable: [...path.unreadable, event] };
+    case "host-snapshot":
+      return { ...path, host: hostEvidence(event) };
+    case "dns-reply":
+      return { ...path, dns: [...path.dns, event] };
+    case "target-addresses":
+      return { ...path, addresses: event };
+    case "route-lookup":
+      return { ...path, lookups: [...path.lookups, event] };
+    case "udp-probe":
+      return { ...path, udp: [...path.udp, event] };
+    case "too-big-counted":
+      return { ...path, tooBig: [...path.tooBig, event] };
+    case "probe-skipped":
+      return { ...path, skipped: [...path.skipped, event] };
+    default:
+      return { ...path, attempts: reduceAttempts(path.attempts, event) };
+  }
+}
+
+type HostEvent = Extract<ProbeEvent, { kind: "host-snapshot" }>;
+
+function hostEvidence(event: HostEvent): HostEvidence {
+  const { id, origin, reason } = event;
+  const snapshot = event.snapshot === null ? null : parseHostSnapshot(event.snapshot);
+  return { id, origin, reason, snapshot };
+}
+
+type AttemptEvent = Extract<
+  ProbeEvent,
+  { kind: "tcp-started" | "tcp-stage" | "tcp-stalled" | "tcp-ended" | "certificate" }
+>;
+
+function reduceAttempts(attempts: readonly Attempt[], event: AttemptEvent): readonly Attempt[] {
+  if (event.kind === "tcp-started") {
+    return [...attempts, { ...event, stages: [], stalls: [], certificate: null, ended: null }];
+  }
+  // An event of an attempt whose start was lost says nothing about a size or an address.
+  return attempts.map((attempt) =>
+    attempt.attempt === event.attempt ? reduceAttempt(attempt, event) : attempt,
+  );
+}
+
+function reduceAttempt(
+  attempt: Attempt,
+  event: Exclude<AttemptEvent, { kind: "tcp-started" }>,
+): Attempt {
+  switch (event.kind) {
+    case "tcp-stage":
+      return { ...attempt, stages: [...attempt.stages, event] };
+    case "tcp-stalled":
+      return { ...attempt, stalls: [...attempt.stalls, event] };
+    case "tcp-ended":
+      return { ...attempt, ended: event };
+    case "certificate":
+      return { ...attempt, certificate: event };
+  }
+}

@@ -1,0 +1,43 @@
+// The port between the use case and what touches the network: src/trace.ts knows only this.
+
+import type { Clock } from "./clock.ts";
+import type { EventBody, ProbeEvent } from "./model/event.ts";
+import type { Path } from "./model/path.ts";
+
+/** What a probe is given. It says what it saw through `emit` and keeps nothing. */
+export interface ProbeContext {
+  /** Stamps the event, folds it into the Path and records it. */
+  emit(body: EventBody): ProbeEvent;
+  /** Everything that is known so far. */
+  path(): Path;
+  readonly clock: Clock;
+  /** Aborted when the run ends early: a probe cleans up and returns. */
+  readonly signal: AbortSignal;
+}
+
+export type Probe = (context: ProbeContext) => Promise<void>;
+
+/** A probe whose answer is known before it is over: what must wait for it need not wait for all of it. */
+export interface StagedProbe {
+  /** Settles when the others can go on: an address is there, an inbound size is decided or cannot be. */
+  readonly decided: Promise<void>;
+  readonly done: Promise<void>;
+}
+
+/** The probes of a run, in the order in which they start. */
+export interface Probes {
+  /** Reads the distro: what it is, interfaces, routes, resolver file, privilege ladder. */
+  readonly guest: Probe;
+  /** Reads the Windows host's snapshot. */
+  readonly host: Probe;
+  /** Asks every resolver in reach and says with which addresses the trace goes on. */
+  resolve(context: ProbeContext): StagedProbe;
+  /** Asks the kernel for its route to the target, and for what it has learnt of the PMTU. */
+  route(when: "before" | "after"): Probe;
+  /** The default attempt, stage by stage, and the inbound sizes when it hangs. */
+  tcp(context: ProbeContext): StagedProbe;
+  /** Hops and outbound sizes over UDP. */
+  readonly udp: Probe;
+  /** Outbound sizes over TCP, where UDP could not tell. */
+  readonly outboundTcp: Probe;
+}

@@ -1,0 +1,65 @@
+// The Report of a Path: everything in it comes from the events, so a replay makes the same one.
+
+import { diagnose } from "../diagnosis/diagnose.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
+import type { ProbeEvent } from "../model/event.ts";
+import { defaultAttempt } from "../model/inbound.ts";
+import { fold } from "../model/reduce.ts";
+import { packetsSent } from "../model/stats.ts";
+import { vantageFacts } from "../model/vantage.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { REPORT_SCHEMA, type Report } from "./report.ts";
+
+/** @throws Error when the events do not begin with run-started; a parsed recording always does */
+export function makeReport(events: readonly ProbeEvent[]): Report {
+  const path = fold(events);
+  const { run } = path;
+  const vantage = vantageFacts(path);
+  if (run === null) throw new Error("a run begins with run-started");
+  const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnose(path);
+  const { input, host, port } = run.target;
+  return {
+    schema: REPORT_SCHEMA,
+    version: run.version,
+    startedAt: run.startedAt,
+    verdict,
+    reason,
+    target: {
+      input,
+      host,
+      port,
+      address: defaultAttempt(path)?.address ?? path.addresses?.addresses[0]?.address ?? null,
+    },
+    vantage: {
+      kind: vantage?.kind ?? "linux",
+      networkingMode: vantage?.networkingMode ?? null,
+      kernel: vantage?.kernel ?? "unknown",
+      ladder: path.rungs.map(({ rung, available, reason: why, enable }) => ({
+        rung,
+        available,
+        reason: why,
+        enable,
+      })),
+    },
+    chain,
+    stages,
+    pmtu,
+    findings,
+    notChecked,
+    events,
+    durationMs: path.ended?.durationMs ?? events.at(-1)?.atMs ?? 0,
+    packetsSent: packetsSent(path),
+  };
+}
+
+const EXIT_CODES = {
+  healthy: EXIT.healthy,
+  degraded: EXIT.fault,
+  fault: EXIT.fault,
+  inconclusive: EXIT.inconclusive,
+} as const satisfies Record<Verdict, ExitCode>;
+
+/** The exit code that a verdict stands for. */
+export function exitCodeOf(verdict: Verdict): ExitCode {
+  return EXIT_CODES[verdict];
+}

@@ -1,0 +1,153 @@
+// The use case: runs the probes in their order, folds what they say, and diagnoses at every step.
+
+import type { Clock } from "./clock.ts";
+import { diagnose } from "./diagnosis/diagnose.ts";
+import type { EventBody, ProbeEvent } from "./model/event.ts";
+import type { RunOptions, Target } from "./model/events/run.ts";
+import { defaultAttempt } from "./model/inbound.ts";
+import { EMPTY_PATH, type Path } from "./model/path.ts";
+import { reduce } from "./model/reduce.ts";
+import type { Snapshot } from "./model/snapshot.ts";
+import { packetsSent } from "./model/stats.ts";
+import { vantageFacts } from "./model/vantage.ts";
+import type { ProbeContext, Probes } from "./probe.ts";
+
+export interface TraceInput {
+  readonly version: string;
+  readonly target: Target;
+  readonly options: RunOptions;
+  readonly probes: Probes;
+  readonly clock: Clock;
+  /** Aborted by a signal or by `q`; the reason's message names it. */
+  readonly signal: AbortSignal;
+  /** Called for every event, in order: the recording. */
+  record(event: ProbeEvent): void;
+  /** Whether anybody looks while it runs; without, only the last snapshot is made. */
+  readonly live: boolean;
+}
+
+/** Snapshots as the run goes on; the last one is finished and holds the whole Path's diagnosis. */
+export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> {
+  const { clock, signal } = input;
+  const startedMs = clock.now();
+  let path = EMPTY_PATH;
+  let events = 0;
+  let activity: string | null = null;
+  let changed: () => void = () => undefined;
+  const emit = (body: EventBody): ProbeEvent => {
+    events += 1;
+    const event = { id: `e${events}`, atMs: round(clock.now() - startedMs), ...rounded(body) };
+    path = reduce(path, event);
+    input.record(event);
+    changed();
+    return event;
+  };
+  const say = (words: string | null) => {
+    activity = words;
+    changed();
+  };
+
+  emit({
+    kind: "run-started",
+    version: input.version,
+    startedAt: clock.date().toISOString(),
+    target: input.target,
+    options: input.options,
+  });
+  const context: ProbeContext = { emit, path: () => path, clock, signal };
+  let over = false;
+  const running = runProbes(input.probes, context, say).finally(() => {
+    over = true;
+    changed();
+  });
+  // A failure is thrown to the caller where it is awaited.
+  running.catch(() => undefined);
+  if (!input.live) await running;
+  while (!over) {
+    const change = new Promise<void>((resolve) => {
+      changed = resolve;
+    });
+    yield snapshotOf(path, activity, clock.now() - startedMs);
+    await change;
+    // A frame's worth of events becomes one snapshot.
+    if (!over) await Promise.race([clock.sleep(FRAME_MS), running.catch(() => undefined)]);
+  }
+  await running;
+  const interrupted = signal.aborted ? abortReason(signal) : null;
+  emit({ kind: "run-ended", durationMs: round(clock.now() - startedMs), interrupted });
+  yield snapshotOf(path, null, clock.now() - startedMs);
+  return path;
+}
+
+/** No faster than a terminal is worth redrawing. */
+const FRAME_MS = 50;
+
+/**
+ * 1. Read the distro and the host; 2. resolve; 3. ask for routes and a learnt PMTU;
+ * 4. the default attempt and the inbound sizes; 5. only then anything that sends large packets
+ * (a too-big message can make a black hole heal itself); 6. look for a learnt PMTU again.
+ */
+async function runProbes(
+  probes: Probes,
+  context: ProbeContext,
+  say: (words: string | null) => void,
+): Promise<void> {
+  say("reading this machine");
+  await probes.guest(context);
+  await probes.host(context);
+  say("asking the resolvers");
+  const names = probes.resolve(context);
+  await names.decided;
+  if (context.path().addresses !== null && !context.signal.aborted) {
+    await probes.route("before")(context);
+    say("connecting");
+    const tcp = probes.tcp(context);
+    await Promise.race([tcp.decided, tcp.done]);
+    say("following the path out");
+    await probes.udp(context);
+    await probes.outboundTcp(context);
+    say("waiting whether the hang heals");
+    await tcp.done;
+    await probes.route("after")(context);
+  }
+  await names.done;
+  say(null);
+}
+
+export function snapshotOf(path: Path, activity: string | null, elapsedMs: number): Snapshot {
+  const target = path.run?.target;
+  if (target === undefined) throw new Error("a run begins with run-started");
+  return {
+    target,
+    address: defaultAttempt(path)?.address ?? path.addresses?.addresses[0]?.address ?? null,
+    vantage: vantageFacts(path),
+    diagnosis: diagnose(path),
+    activity,
+    finished: path.ended !== null,
+    elapsedMs,
+    packetsSent: packetsSent(path),
+  };
+}
+
+function abortReason(signal: AbortSignal): string {
+  return signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+}
+
+const DECIMALS = 1000;
+
+function round(ms: number): number {
+  return Math.round(ms * DECIMALS) / DECIMALS;
+}
+
+/** Times to the microsecond: more digits would only claim what no clock here measures. */
+function rounded(body: EventBody): EventBody {
+  if (body.kind === "host-snapshot") return body;
+  return roundNumbers(body);
+}
+
+function roundNumbers<T>(value: T): T {
+  const text = JSON.stringify(value, (key, member: unknown) =>
+    typeof member === "number" && key.endsWith("Ms") ? round(member) : member,
+  );
+  return JSON.parse(text);
+}
