@@ -40,14 +40,14 @@ const TABLE = {
     dependsOn: ["vpn-mtu-inbound-blackhole"],
   },
   "pmtu-outbound-blackhole": {
-    title: "Packets above some size vanish on their way out, and no VPN is known to blame",
+    title: "Packets above some size vanish on the way out, and no VPN is known to blame",
     segment: null,
     severity: "warning",
     direction: "outbound",
     dependsOn: ["vpn-mtu-outbound-blackhole"],
   },
   "nrpt-only-vpn-dns": {
-    title: "The VPN's name servers stand only in Windows' NRPT, which the distro never reads",
+    title: "The VPN's name servers are only in Windows' NRPT, unread by the distro",
     segment: "resolver",
     severity: "fault",
     direction: null,
@@ -142,7 +142,7 @@ const TABLE = {
     ],
   },
   "tls-inspection-untrusted-ca": {
-    title: "TLS is opened on the way by a certificate authority that the distro does not trust",
+    title: "TLS is signed anew on the way by an authority the distro does not trust",
     segment: null,
     severity: "fault",
     direction: null,

@@ -74,7 +74,7 @@ describe("the pages", () => {
       );
       expect(lines.length).toBeGreaterThanOrEqual(25);
       expect(lines.length).toBeLessThanOrEqual(61);
-      expect(lines.filter((line) => line.length > 100)).toEqual([]);
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
     },
   );
 
