@@ -56,7 +56,7 @@ function Live({ snapshots, options, onQuit }: LiveProps) {
     }
   }, [closing, failure, exit]);
   const quit = () => {
-    if (!ended) {
+    if (!ended && snapshot?.finished !== true) {
       onQuit();
     }
     setLeft(true);

@@ -1,5 +1,6 @@
 // The live screen: when it ends, what it answers, and what it leaves behind.
 
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { showSnapshots } from "../../ui/show.tsx";
@@ -22,6 +23,15 @@ async function* endless(): AsyncGenerator<Snapshot> {
 function show(snapshots: AsyncIterable<Snapshot>, terminal: Terminal, stayOpen = false) {
   const { stdout, stdin } = terminal;
   return showSnapshots(snapshots, { stdout, stdin, columns: 80, colour: false, stayOpen });
+}
+
+// More turns of the event loop than React and Ink take to draw a snapshot and to hear keys on it.
+const TURNS = 20;
+
+async function drawn(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    await setImmediate();
+  }
 }
 
 /** Presses until the screen listens: Ink takes keys only after its first frame. */
@@ -63,6 +73,7 @@ describe("the live screen", () => {
     let ended = false;
     async function* watched(): AsyncGenerator<Snapshot> {
       yield* finished();
+      await drawn();
       ended = true;
     }
     const outcome = show(watched(), terminal, true);
