@@ -20,7 +20,7 @@ export type ChainRow = { readonly id: string; readonly cuts: Cuts } & (
 );
 
 /** Lanes that carry only small packets here, because a black hole lies before this place. */
-export interface Cuts {
+interface Cuts {
   readonly outbound: boolean;
   readonly inbound: boolean;
 }

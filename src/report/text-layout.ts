@@ -3,7 +3,7 @@
 import { printable } from "./escape.ts";
 
 /** The line length that every terminal and every issue tracker shows whole. */
-export const COLUMNS = 80;
+const COLUMNS = 80;
 
 // East Asian wide and full-width blocks and emoji take two cells (UAX #11), in broad strokes.
 const WIDE =
