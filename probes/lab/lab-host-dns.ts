@@ -1,0 +1,143 @@
+// A name server for a handful of names, over UDP and TCP (RFC 1035, RFC 2308, RFC 7766).
+
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import {
+  type Answer,
+  AUTHORITATIVE_ANSWER,
+  decode,
+  encode,
+  type Packet,
+  type Question,
+  RECURSION_AVAILABLE,
+  RECURSION_DESIRED,
+} from "dns-packet";
+import type { DnsServerConfig } from "./lab-host-protocol.ts";
+
+const DNS_PORT = 53;
+
+/** Listens on every address, UDP and TCP; resolves when all of them listen. */
+export async function serveDns(config: DnsServerConfig): Promise<void> {
+  const answers = (query: Buffer) => answerTo(query, config);
+  await Promise.all(
+    config.addresses.flatMap((address) => [serveUdp(address, answers), serveTcp(address, answers)]),
+  );
+}
+
+type Answers = (query: Buffer) => Buffer | null;
+
+async function serveUdp(address: string, answers: Answers): Promise<void> {
+  const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
+  socket.on("message", (query, from) => {
+    const reply = answers(query);
+    if (reply) socket.send(reply, from.port, from.address, () => undefined);
+  });
+  socket.bind(DNS_PORT, address);
+  await once(socket, "listening");
+  socket.on("error", () => undefined);
+}
+
+async function serveTcp(address: string, answers: Answers): Promise<void> {
+  const server = createServer((client) => serveClient(client, answers));
+  server.listen(DNS_PORT, address);
+  await once(server, "listening");
+}
+
+/** RFC 1035 s.4.2.2: each message has its length in front, two bytes. */
+const LENGTH_BYTES = 2;
+
+function serveClient(client: Socket, answers: Answers): void {
+  let pending = Buffer.alloc(0);
+  client.on("error", () => client.destroy());
+  client.on("data", (chunk: Buffer) => {
+    pending = Buffer.concat([pending, chunk]);
+    while (pending.length >= LENGTH_BYTES) {
+      const end = LENGTH_BYTES + pending.readUInt16BE(0);
+      if (pending.length < end) return;
+      const reply = answers(pending.subarray(LENGTH_BYTES, end));
+      pending = pending.subarray(end);
+      if (reply) client.write(withLength(reply));
+    }
+  });
+}
+
+function withLength(message: Buffer): Buffer {
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt16BE(message.length, 0);
+  return Buffer.concat([length, message]);
+}
+
+// RFC 1035 s.4.1.1; dns-packet keeps the response code in the low bits of the flags.
+const NXDOMAIN = 3;
+const REFUSED = 5;
+
+/** The reply; null for what is no question. Exported for its tests. */
+export function answerTo(query: Buffer, config: DnsServerConfig): Buffer | null {
+  const packet = decoded(query);
+  const question = packet?.questions?.[0];
+  if (packet === null || packet.type !== "query" || question === undefined) return null;
+  return encode({
+    type: "response",
+    ...(packet.id === undefined ? {} : { id: packet.id }),
+    questions: [question],
+    ...contentFor(question, (packet.flags ?? 0) & RECURSION_DESIRED, config),
+    // RFC 6891 s.6.1.1: an OPT record is answered with one.
+    additionals: (packet.additionals ?? []).some(({ type }) => type === "OPT") ? [OPT] : [],
+  });
+}
+
+const OPT: Answer = {
+  type: "OPT",
+  name: ".",
+  udpPayloadSize: 1232,
+  extendedRcode: 0,
+  ednsVersion: 0,
+  flags: 0,
+  flag_do: false,
+  options: [],
+};
+
+function contentFor(
+  { name, type }: Question,
+  desired: number,
+  { behaviour, zone }: DnsServerConfig,
+): Pick<Packet, "flags" | "answers" | "authorities"> {
+  const flags = desired | RECURSION_AVAILABLE;
+  if (behaviour === "refuse") return { flags: flags | REFUSED };
+  const addresses = zone[name.toLowerCase().replace(/\.$/, "")];
+  const own = flags | AUTHORITATIVE_ANSWER;
+  if (addresses === undefined) return { flags: own | NXDOMAIN, authorities: [startOfAuthority()] };
+  const answers = addresses.flatMap((address) => record(name, type, address));
+  // A name without such a record is NODATA (RFC 2308 s.2.2): no answer, no error, an SOA.
+  return answers.length === 0
+    ? { flags: own, authorities: [startOfAuthority()] }
+    : { flags: own, answers };
+}
+
+const TTL_SECONDS = 60;
+
+function record(name: string, type: string, address: string): Answer[] {
+  const own = address.includes(":") ? "AAAA" : "A";
+  if (type !== own) return [];
+  return [{ type: own, name, ttl: TTL_SECONDS, data: address }];
+}
+
+function startOfAuthority(): Answer {
+  return {
+    type: "SOA",
+    name: ".",
+    ttl: TTL_SECONDS,
+    data: { mname: "ns.example.test", rname: "admin.example.test", serial: 1, ...TIMES },
+  };
+}
+
+const TIMES = { refresh: 3600, retry: 600, expire: 86_400, minimum: TTL_SECONDS };
+
+function decoded(query: Buffer): Packet | null {
+  try {
+    return decode(query);
+  } catch {
+    return null;
+  }
+}

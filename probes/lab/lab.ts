@@ -1,0 +1,185 @@
+// The lab: builds a scenario's network out of namespaces, runs programs in it, and removes it.
+
+import { join } from "node:path";
+import type { Clock } from "../../src/clock.ts";
+import { TraceError } from "../../src/errors.ts";
+import type { Scenario } from "../../src/lab/scenario.ts";
+import type { Fix } from "../../src/model/verdict.ts";
+import { buildNetwork, type TunnelKind } from "./build.ts";
+import { type Namespaces, removalBatch } from "./ip-batch.ts";
+import { tryFromHost } from "./lab-programs.ts";
+import type { LabProcess, LabSystem } from "./lab-system.ts";
+import { cleanLeftovers, directoryPrefix } from "./leftovers.ts";
+import { missingPackages } from "./missing-packages.ts";
+import { type Command, MAX_LABS, namespacesFor } from "./namespace.ts";
+import { endProcesses, processesInside, processStart } from "./processes.ts";
+import { createUndo } from "./undo.ts";
+import { checkResolvConf, resolvConfText, runFix, vantageCommand } from "./vantage.ts";
+import { readHost, snapshotText } from "./windows-snapshot.ts";
+import { SOCKET_DIRECTORY } from "./wireguard.ts";
+
+export interface LabDependencies {
+  readonly system: LabSystem;
+  readonly clock: Clock;
+  /** How lab-host is run: Node and the bundle's file. */
+  readonly labHost: Command;
+}
+
+export interface BuildOptions {
+  readonly signal: AbortSignal;
+  /** Gets a line about what is being built. */
+  readonly say: (line: string) => void;
+}
+
+export interface Lab {
+  readonly scenario: Scenario;
+  readonly tunnel: TunnelKind;
+  /** The Windows host's snapshot. */
+  readonly snapshotFile: string;
+  /** The root certificate of the lab's server. */
+  readonly caFile: string;
+  /** The lab's own folder, removed with it. */
+  readonly directory: string;
+  readonly vantage: {
+    readonly namespace: string;
+    /** How to run a program there; its standard streams may be inherited. */
+    command(argv: readonly string[]): Command;
+  };
+  readonly namespaces: Namespaces;
+  /** Forgets learnt path MTUs and TCP metrics everywhere. */
+  flushCaches(): Promise<void>;
+  /** Runs a fix for Linux in the vantage. */
+  applyFix(fix: Pick<Fix, "where" | "title" | "commands" | "persistent">): Promise<void>;
+  /** Removes everything; more than once is fine. */
+  dispose(): Promise<void>;
+}
+
+export interface LabFactory {
+  /** Debian packages that the lab needs and that are not installed. */
+  missing(): Promise<readonly string[]>;
+  build(scenario: Scenario, options: BuildOptions): Promise<Lab>;
+  /** Removes what labs of dead processes left; gives a line for each thing. */
+  cleanLeftovers(): Promise<readonly string[]>;
+}
+
+export function createLab(deps: LabDependencies): LabFactory {
+  const { system, clock } = deps;
+  const numbers = new Set<number>();
+  return {
+    missing: () => missingPackages(system),
+    cleanLeftovers: () => cleanLeftovers(system, clock),
+    build: async (scenario, options) => {
+      const number = freeNumber(numbers);
+      numbers.add(number);
+      return buildLab(deps, scenario, options, number, () => numbers.delete(number));
+    },
+  };
+}
+
+function freeNumber(taken: ReadonlySet<number>): number {
+  const number = Array.from({ length: MAX_LABS }, (_, n) => n).find((n) => !taken.has(n));
+  if (number !== undefined) return number;
+  throw new TraceError("lab-too-many", `one process can run ${MAX_LABS} labs at a time`);
+}
+
+async function buildLab(
+  deps: LabDependencies,
+  scenario: Scenario,
+  { signal, say }: BuildOptions,
+  number: number,
+  free: () => void,
+): Promise<Lab> {
+  const { system, clock } = deps;
+  const undo = createUndo();
+  undo.add(async () => free());
+  const namespaces = namespacesFor(scenario.topology.roles, system.pid, number);
+  const names = Object.values(namespaces);
+  const programs: LabProcess[] = [];
+  const sockets: string[] = [];
+  try {
+    await checkResolvConf(system);
+    const start = await processStart(system, system.pid);
+    const directory = await system.makeDirectory(directoryPrefix(system.pid, start));
+    undo.add(() => system.remove(directory));
+    undo.add(async () => {
+      for (const socket of sockets) await system.remove(socket);
+      if (sockets.length > 0) await system.removeIfEmpty(SOCKET_DIRECTORY);
+    });
+    const forget = system.onExit(() => removeNow(system, programs, names, sockets, directory));
+    undo.add(async () => forget());
+    undo.add(() => system.run("ip", ["-force", "-batch", "-"], { input: removalBatch(names) }));
+    undo.add(async () => endProcesses(system, clock, await processesInside(system, names)));
+    undo.add(() => Promise.all(programs.map((program) => program.stop())));
+    const { makeCertificates } = await import("./certificates.ts");
+    const now = clock.date();
+    const certificates = makeCertificates(scenario.target, scenario.server.flight, now);
+    // Whoever stops before they are awaited must not end with their failure unhandled.
+    certificates.catch(() => undefined);
+    const built = await buildNetwork(
+      {
+        ...{ system, scenario, namespaces, signal, labHost: deps.labHost },
+        started: (program, socket) => {
+          programs.push(program);
+          if (socket !== null) sockets.push(socket);
+        },
+      },
+      certificates,
+    );
+    if (built.tunnelReason !== null) say(`the VPN is a plain tunnel link: ${built.tunnelReason}`);
+    if (built.tunnel === "wireguard-go") say("the VPN is a real one: wireguard-go");
+    const host = await readHost(system, required(namespaces.host));
+    const hostProgram = required(built.programs.get("host"));
+    const tried = await tryFromHost(hostProgram, scenario);
+    const files = {
+      snapshotFile: join(directory, "windows.json"),
+      caFile: join(directory, "ca.pem"),
+      resolvConf: join(directory, "resolv.conf"),
+    };
+    await Promise.all([
+      system.writeText(files.snapshotFile, snapshotText(scenario, host, tried, now)),
+      system.writeText(files.caFile, (await certificates).ca),
+      system.writeText(files.resolvConf, resolvConfText(scenario.resolvConf)),
+      flushCaches(system, names),
+    ]);
+    signal.throwIfAborted();
+    const namespace = required(namespaces[scenario.vantage]);
+    const command = (argv: readonly string[]) => vantageCommand(namespace, files.resolvConf, argv);
+    return {
+      ...{ scenario, tunnel: built.tunnel, directory, namespaces },
+      ...{ snapshotFile: files.snapshotFile, caFile: files.caFile },
+      vantage: { namespace, command },
+      flushCaches: () => flushCaches(system, names),
+      applyFix: (fix) => runFix(system, fix, command),
+      dispose: () => undo.run(),
+    };
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+// Fixed text: the namespaces come as arguments.
+const FLUSH =
+  'for name; do ip -4 -n "$name" route flush cache; ip -6 -n "$name" route flush cache; ip -n "$name" tcp_metrics flush all; done';
+
+async function flushCaches(system: LabSystem, names: readonly string[]): Promise<void> {
+  await system.run("sh", ["-c", FLUSH, "sh", ...names]);
+}
+
+/** When the process ends with a lab still there and nothing can be awaited any more. */
+function removeNow(
+  system: LabSystem,
+  programs: readonly LabProcess[],
+  names: readonly string[],
+  sockets: readonly string[],
+  directory: string,
+): void {
+  for (const { pid } of programs) if (pid !== null) system.signal(pid, "SIGKILL");
+  for (const name of names) system.runNow("ip", ["netns", "del", name]);
+  system.runNow("rm", ["-rf", "--", directory, ...sockets]);
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new TraceError("lab-build", "the scenario has no such place");
+  return value;
+}
