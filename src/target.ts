@@ -37,7 +37,8 @@ export function parsePort(text: string): number {
 }
 
 function fromUrl(input: string, text: string, asked: number | undefined): Target {
-  const port = /^[a-z+.-]+:\/\/(?:\[[^\]]*\]|[^/:?#]*):([^/?#]*)/i.exec(text)?.[1];
+  const authority = text.replace(/^[^:]*:\/\//, "").replace(/[/?#].*$/s, "");
+  const port = /^(?:.*@)?(?:\[[^\]]*\]|[^:[\]]*):(.*)$/.exec(authority)?.[1];
   if (port !== undefined && port !== "") parsePort(port);
   if (!URL.canParse(text)) {
     throw new TraceError("bad-url", `"${input}" is no URL: give one such as https://github.com/`);

@@ -1,0 +1,241 @@
+// Size limits in networks that the product did not build, seen by an ordinary user.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { makeCertificate } from "./foreign/certificate.ts";
+import type { Net } from "./foreign/net.ts";
+import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
+import { createFolder, tracePath } from "./foreign/tool.ts";
+
+const folder = createFolder();
+const SERVER = new URL("./foreign/tls-server.mjs", import.meta.url).pathname;
+let files: { readonly key: string; readonly certificate: string; readonly ca: string };
+let small: typeof files;
+let net: Net | undefined;
+
+async function certificate(prefix: string, names: number) {
+  const made = await makeCertificate("web.example.test", [OFFICE.site4, OFFICE.site6], names);
+  return {
+    key: folder.file(`${prefix}.key`, made.key),
+    certificate: folder.file(`${prefix}.pem`, made.certificate),
+    ca: folder.file(`${prefix}-ca.pem`, made.ca),
+  };
+}
+
+async function serve(on: Net, which = files, port = "443", bytes = "40000") {
+  await on.serve("site", process.execPath, SERVER, which.key, which.certificate, port, bytes);
+}
+
+async function office(options: OfficeOptions): Promise<Net> {
+  net = await createOffice(options);
+  await serve(net);
+  return net;
+}
+
+function snapshotFile(mtu: number): string {
+  return folder.file(`host-${mtu}.json`, JSON.stringify(officeSnapshot(mtu)));
+}
+
+/** Sends more than one segment, so that the box answers too-big and the kernel learns of it. */
+const UPLOAD = `
+  const socket = require("node:net").connect(443, process.argv[1], () => {
+    socket.end(Buffer.alloc(5000), () => socket.destroy());
+  });
+  socket.on("error", () => {});
+`;
+
+const target4 = `https://${OFFICE.site4}/`;
+const target6 = `https://[${OFFICE.site6}]/`;
+
+beforeAll(async () => {
+  files = await certificate("big", 90);
+  small = await certificate("small", 0);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+describe.each([1280, 1337, 1400, 1431])("a silent tunnel of %i bytes", (mtu) => {
+  it.each([
+    ["IPv4", target4],
+    ["IPv6", target6],
+  ])("is the VPN adapter's inbound black hole over %s", async (_family, target) => {
+    const on = await office({ tunnelMtu: mtu, farSilent: true });
+    const args = [target, "--ca", files.ca, "--host-snapshot", snapshotFile(mtu)];
+    const { report, code } = await tracePath(on, args);
+    expect(code).toBe(1);
+    expect(report.verdict).toBe("fault");
+    expect(report.findings).toHaveLength(1);
+    expect(report.findings[0]).toMatchObject({
+      cause: "vpn-mtu-inbound-blackhole",
+      severity: "fault",
+      segment: "vpn-adapter",
+      direction: "inbound",
+    });
+    expect(report.pmtu.inbound).toMatchObject({ bytes: mtu, exact: true, silent: true });
+    expect(report.pmtu.outbound).toMatchObject({ bytes: mtu, exact: true, silent: false });
+    expect(report.findings[0]?.fixes[0]?.commands).toEqual([
+      `sudo ip link set dev eth0 mtu ${mtu}`,
+    ]);
+  });
+});
+
+describe("a silent tunnel of 1337 bytes without a snapshot", () => {
+  it.each([
+    ["IPv4", target4],
+    ["IPv6", target6],
+  ])("has no owner over %s: the wider cause, bracketed", async (_family, target) => {
+    const on = await office({ tunnelMtu: 1337, farSilent: true });
+    const { report } = await tracePath(on, [target, "--ca", files.ca, "--host-snapshot", "none"]);
+    expect(report.findings.map(({ cause }) => cause)).toEqual(["pmtu-inbound-blackhole"]);
+    expect(report.findings[0]?.segment).toBeNull();
+    expect(report.findings[0]?.between).not.toBeNull();
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1337, exact: true });
+  });
+
+  it("is not pinned on a VPN adapter whose MTU is another", async () => {
+    const on = await office({ tunnelMtu: 1337, farSilent: true });
+    const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1420)];
+    const { report } = await tracePath(on, args);
+    expect(report.findings.map(({ cause }) => cause)).toEqual(["pmtu-inbound-blackhole"]);
+  });
+});
+
+describe("a tunnel that is silent both ways", () => {
+  it.each([
+    ["IPv4", target4],
+    ["IPv6", target6],
+  ])("is two findings over %s, inbound first", async (_family, target) => {
+    const on = await office({ tunnelMtu: 1391, farSilent: true, boxSilent: true });
+    const args = [target, "--ca", files.ca, "--host-snapshot", snapshotFile(1391)];
+    const { report } = await tracePath(on, args);
+    expect(report.findings.map(({ cause }) => cause)).toEqual([
+      "vpn-mtu-inbound-blackhole",
+      "vpn-mtu-outbound-blackhole",
+    ]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1391, exact: true, silent: true });
+    expect(report.pmtu.outbound).toMatchObject({ bytes: 1391, exact: true, silent: true });
+  });
+
+  it("leaves nothing learnt, so that a second run says the same", async () => {
+    const on = await office({ tunnelMtu: 1391, farSilent: true });
+    const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1391)];
+    const first = await tracePath(on, args);
+    const second = await tracePath(on, args);
+    expect(second.report.findings.map(({ cause }) => cause)).toEqual(
+      first.report.findings.map(({ cause }) => cause),
+    );
+    expect(await on.ip("guest", "route", "get", OFFICE.site4)).not.toMatch(/expires/);
+  });
+});
+
+describe("what looks like a black hole and is none", () => {
+  const healthy = async (on: Net, args: readonly string[]) => {
+    const { report, code } = await tracePath(on, args);
+    expect([report.verdict, code, report.findings]).toEqual(["healthy", 0, []]);
+    return report;
+  };
+
+  it("is a small tunnel that says so both ways", async () => {
+    const on = await office({ tunnelMtu: 1400 });
+    const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1400)];
+    const report = await healthy(on, args);
+    expect(report.pmtu.inbound.silent).toBe(false);
+    const tunnel = report.chain.find(({ kind }) => kind === "vpn-adapter");
+    expect(tunnel).toMatchObject({ outbound: "limited", inbound: "limited" });
+  });
+
+  it("is a server behind an MTU of 1380", async () => {
+    const on = await office({ tunnelMtu: 1500, siteMtu: 1380 });
+    const report = await healthy(on, [target4, "--ca", files.ca, "--host-snapshot", "none"]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1380, below: null, silent: false });
+  });
+
+  it("is a clamped MSS in front of a silent tunnel", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true });
+    await on.nft(
+      "box",
+      `table inet clamp {
+        chain through {
+          type filter hook forward priority 0; policy accept;
+          tcp flags syn tcp option maxseg size set 1300
+        }
+      }
+      `,
+    );
+    await healthy(on, [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1400)]);
+  });
+
+  it("is a server whose answers fit in one small segment", async () => {
+    net = await createOffice({ tunnelMtu: 1400, farSilent: true });
+    await serve(net, small, "443", "10");
+    const args = [target4, "--ca", small.ca, "--host-snapshot", snapshotFile(1400)];
+    const report = await healthy(net, args);
+    expect(report.pmtu.inbound.exact).toBe(false);
+    expect(report.pmtu.inbound.below).toBeNull();
+  });
+
+  it("is a path of 1500 bytes all along", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    const report = await healthy(on, [target4, "--ca", files.ca, "--host-snapshot", "none"]);
+    expect(report.pmtu.inbound).toMatchObject({ atLeast: 1500, below: null });
+    expect(report.pmtu.outbound).toMatchObject({ atLeast: 1500, below: null });
+  });
+});
+
+describe("a black hole that is harder to see", () => {
+  it("is ranged, not guessed, when SYN cookies round the MSS", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true });
+    await on.run("site", "sysctl", "-qw", "net.ipv4.tcp_syncookies=2");
+    const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1400)];
+    const { report } = await tracePath(on, args);
+    expect(report.findings[0]?.cause).toBe("vpn-mtu-inbound-blackhole");
+    const { exact, atLeast, below } = report.pmtu.inbound;
+    expect(exact).toBe(false);
+    expect(atLeast).toBeLessThanOrEqual(1400);
+    expect(below).toBeGreaterThan(1400);
+  });
+
+  it("is degraded when the server finds its way round after seconds", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true });
+    await on.run("site", "sysctl", "-qw", "net.ipv4.tcp_mtu_probing=1");
+    const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1400)];
+    const { report, code } = await tracePath(on, args);
+    expect(report.verdict).toBe("degraded");
+    expect(code).toBe(1);
+    expect(report.findings[0]).toMatchObject({
+      cause: "vpn-mtu-inbound-blackhole",
+      severity: "warning",
+    });
+  });
+
+  it("is no size limit at all when every payload of the server is eaten", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    await on.nft(
+      "far",
+      `table ip eat {
+        chain through {
+          type filter hook forward priority 0; policy accept;
+          ip saddr ${OFFICE.site4} tcp sport 443 ip length > 100 drop
+        }
+      }
+      `,
+    );
+    const { report } = await tracePath(on, [target4, "--ca", files.ca, "--host-snapshot", "none"]);
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.findings).toEqual([]);
+  });
+
+  it("is hidden by a learnt PMTU, which is said and never called healthy", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true });
+    await on.run("guest", process.execPath, "-e", UPLOAD, OFFICE.site4);
+    expect(await on.ip("guest", "route", "get", OFFICE.site4)).toMatch(/mtu 1400/);
+    const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1400)];
+    const { report, code } = await tracePath(on, args);
+    expect([report.verdict, code]).toEqual(["inconclusive", 3]);
+    expect(report.findings.map(({ cause, severity }) => [cause, severity])).toEqual([
+      ["pmtu-cached", "note"],
+    ]);
+  });
+});

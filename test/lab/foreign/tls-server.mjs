@@ -1,0 +1,11 @@
+// A TLS and HTTP server of a test network: node tls-server.mjs KEY CERTIFICATE PORT BODY-BYTES
+import { readFileSync } from "node:fs";
+import https from "node:https";
+
+const [key, certificate, port, bytes] = process.argv.slice(2);
+const options = { key: readFileSync(key), cert: readFileSync(certificate) };
+https
+  .createServer(options, (_request, response) => response.end("x".repeat(Number(bytes))))
+  .listen(Number(port), "::", () => console.log("ready"));
+// Ends with the test that started it.
+process.stdin.on("end", () => process.exit()).resume();
