@@ -36,6 +36,8 @@ export interface Built {
   readonly tunnel: TunnelKind;
   /** Why there is no real VPN; null when there is one, or none is wanted. */
   readonly tunnelReason: string | null;
+  /** PEM of the root of the server's certificate. */
+  readonly ca: string;
   readonly programs: ReadonlyMap<Role, LabProcess>;
 }
 
@@ -45,12 +47,15 @@ const CONCURRENCY = 4;
 /** The whole network with its servers; the caller removes it, also when this throws. */
 export async function buildNetwork(
   site: Site,
-  certificates: Promise<Certificates>,
+  makeCertificates: () => Promise<Certificates>,
 ): Promise<Built> {
   const { scenario, namespaces } = site;
   const { topology } = scenario;
   await ip(site, [], namespaceBatch(namespaces), "create the namespaces");
   const programs = startPrograms(site);
+  const certificates = makeCertificates();
+  // Whoever stops before they are awaited must not leave their failure unhandled.
+  certificates.catch(() => undefined);
   await eachRole(site, (role) => applySettings(site, role));
   const [tunnel] = await Promise.all([
     makeTunnel(site),
@@ -66,7 +71,7 @@ export async function buildNetwork(
       configure(program, role, programConfig(scenario, role, made)),
     ),
   );
-  return { ...tunnel, programs };
+  return { ...tunnel, programs, ca: made.ca };
 }
 
 function startPrograms(site: Site): ReadonlyMap<Role, LabProcess> {
@@ -105,7 +110,7 @@ async function setUp(site: Site, role: Role): Promise<void> {
   await inside(site, role, argv, "", `set up ${role}`);
 }
 
-async function makeTunnel(site: Site): Promise<Omit<Built, "programs">> {
+async function makeTunnel(site: Site): Promise<Pick<Built, "tunnel" | "tunnelReason">> {
   const { system, scenario, namespaces } = site;
   const { tunnel } = scenario.topology;
   if (tunnel === null) return { tunnel: "none", tunnelReason: null };

@@ -3,20 +3,16 @@
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import { decode, encode } from "dns-packet";
-import type { z } from "zod";
 import { messageOf } from "../../src/errors.ts";
-import type { LabHostRequest, reachRow, resolveRow } from "./lab-host-protocol.ts";
-
-type ResolveRow = z.infer<typeof resolveRow>;
-type ReachRow = z.infer<typeof reachRow>;
+import type { LabHostAnswer, LabHostRequest, ReachRow, ResolveRow } from "./lab-host-protocol.ts";
 
 /** The row of a host snapshot that this gives. */
-export function tryRequest(request: LabHostRequest): Promise<ResolveRow | ReachRow> {
+export async function tryRequest(request: LabHostRequest): Promise<LabHostAnswer> {
   switch (request.try) {
     case "resolve":
-      return resolve(request.name, request.servers);
+      return { kind: "resolve", row: await resolve(request.name, request.servers) };
     case "reach":
-      return reach(request.address, request.port);
+      return { kind: "reach", row: await reach(request.address, request.port) };
   }
 }
 

@@ -4,7 +4,7 @@
 import { createInterface } from "node:readline";
 import { messageOf } from "../../src/errors.ts";
 import { serveDns } from "./lab-host-dns.ts";
-import { type LabHostAnswer, labHostConfig, labHostRequest } from "./lab-host-protocol.ts";
+import type { LabHostAnswer, LabHostConfig, LabHostRequest } from "./lab-host-protocol.ts";
 import { tryRequest } from "./lab-host-tries.ts";
 import { serveWeb } from "./lab-host-web.ts";
 
@@ -12,18 +12,24 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 await answer(async () => {
   const { value } = await lines.next();
-  const config = labHostConfig.parse(JSON.parse(value ?? "null"));
+  const config: LabHostConfig = JSON.parse(value ?? "");
   await Promise.all([...config.dns.map(serveDns), ...(config.web ? [serveWeb(config.web)] : [])]);
-  return { ready: true };
+  return { kind: "ready" };
 });
 for (;;) {
   const { value, done } = await lines.next();
   if (done) break;
-  await answer(async () => ({ row: await tryRequest(labHostRequest.parse(JSON.parse(value))) }));
+  const request: LabHostRequest = JSON.parse(value);
+  await answer(() => tryRequest(request));
 }
 process.exit(0);
 
 async function answer(work: () => Promise<LabHostAnswer>): Promise<void> {
-  const reply = await work().catch((error): LabHostAnswer => ({ failed: messageOf(error) }));
+  const reply = await work().catch(
+    (error): LabHostAnswer => ({
+      kind: "failed",
+      why: messageOf(error),
+    }),
+  );
   process.stdout.write(`${JSON.stringify(reply)}\n`);
 }

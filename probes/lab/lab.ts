@@ -110,11 +110,6 @@ async function buildLab(
     undo.add(() => system.run("ip", ["-force", "-batch", "-"], { input: removalBatch(names) }));
     undo.add(async () => endProcesses(system, clock, await processesInside(system, names)));
     undo.add(() => Promise.all(programs.map((program) => program.stop())));
-    const { makeCertificates } = await import("./certificates.ts");
-    const now = clock.date();
-    const certificates = makeCertificates(scenario.target, scenario.server.flight, now);
-    // Whoever stops before they are awaited must not end with their failure unhandled.
-    certificates.catch(() => undefined);
     const built = await buildNetwork(
       {
         ...{ system, scenario, namespaces, signal, labHost: deps.labHost },
@@ -123,7 +118,11 @@ async function buildLab(
           if (socket !== null) sockets.push(socket);
         },
       },
-      certificates,
+      // Loaded late: only a lab needs it, and meanwhile the kernel is busy.
+      async () => {
+        const { makeCertificates } = await import("./certificates.ts");
+        return makeCertificates(scenario.target, scenario.server.flight, clock.date());
+      },
     );
     if (built.tunnelReason !== null) say(`the VPN is a plain tunnel link: ${built.tunnelReason}`);
     if (built.tunnel === "wireguard-go") say("the VPN is a real one: wireguard-go");
@@ -136,8 +135,8 @@ async function buildLab(
       resolvConf: join(directory, "resolv.conf"),
     };
     await Promise.all([
-      system.writeText(files.snapshotFile, snapshotText(scenario, host, tried, now)),
-      system.writeText(files.caFile, (await certificates).ca),
+      system.writeText(files.snapshotFile, snapshotText(scenario, host, tried, clock.date())),
+      system.writeText(files.caFile, built.ca),
       system.writeText(files.resolvConf, resolvConfText(scenario.resolvConf)),
       flushCaches(system, names),
     ]);

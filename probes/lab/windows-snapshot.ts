@@ -4,6 +4,7 @@ import { z } from "zod";
 import { TraceError } from "../../src/errors.ts";
 import type { Scenario } from "../../src/lab/scenario.ts";
 import type { WindowsAdapter } from "../../src/lab/topology.ts";
+import type { Tried } from "./lab-programs.ts";
 import type { LabSystem } from "./lab-system.ts";
 
 const linkSchema = z.object({
@@ -54,12 +55,6 @@ export async function readHost(system: LabSystem, namespace: string): Promise<Ho
 }
 
 type Row = Readonly<Record<string, unknown>>;
-
-/** What was really tried from the host. */
-export interface Tried {
-  readonly resolve: readonly Row[];
-  readonly reach: readonly Row[];
-}
 
 /** The snapshot as JSON text. */
 export function snapshotText(scenario: Scenario, host: HostView, tried: Tried, now: Date): string {
