@@ -1,0 +1,54 @@
+// What the lab commands need of the outside: the lab itself, programs, and a place to print.
+
+import type { Scenario } from "../lab/scenario.ts";
+import type { Fix } from "../model/verdict.ts";
+import type { Report } from "../report/report.ts";
+
+/** A program and its arguments. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** A network that stands. */
+export interface RunningLab {
+  readonly scenario: Scenario;
+  readonly snapshotFile: string;
+  readonly caFile: string;
+  readonly directory: string;
+  readonly namespaces: Readonly<Record<string, string | undefined>>;
+  readonly vantage: {
+    readonly namespace: string;
+    command(argv: readonly string[]): Command;
+  };
+  flushCaches(): Promise<void>;
+  applyFix(fix: Fix): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Builds and removes networks. */
+export interface LabPort {
+  missing(): Promise<readonly string[]>;
+  build(
+    scenario: Scenario,
+    options: { readonly signal: AbortSignal; readonly say: (line: string) => void },
+  ): Promise<RunningLab>;
+  cleanLeftovers(): Promise<readonly string[]>;
+}
+
+export interface LabDeps {
+  readonly lab: LabPort;
+  /** How this very program is run. */
+  readonly self: Command;
+  /** The user's shell. */
+  readonly shell: string;
+  readonly signal: AbortSignal;
+  /** Runs a program on our own terminal and gives its exit code, 128 + number for a signal. */
+  runInherited(command: Command, signal: AbortSignal): Promise<number>;
+  /** The report of a recording; null when there is none to read. */
+  readReport(recordFile: string): Promise<Report | null>;
+  /** To standard output, as it is. */
+  print(text: string): void;
+  /** A line about what is being done, to standard error. */
+  say(line: string): void;
+}

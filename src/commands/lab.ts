@@ -1,0 +1,109 @@
+// wsl-trace lab: list, run, shell and clean of the built-in lab.
+
+import { EXIT, TraceError } from "../errors.ts";
+import type { Scenario } from "../lab/scenario.ts";
+import { SCENARIOS, scenarioNamed } from "../lab/scenarios.ts";
+import { fixAndTraceAgain } from "./lab-fix.ts";
+import type { LabDeps, RunningLab } from "./lab-port.ts";
+import { differences, startTrace } from "./lab-trace.ts";
+
+/** What `lab run` was asked for. */
+export interface LabRun {
+  readonly scenario: string;
+  /** Trace, apply the first fix for Linux, trace again. */
+  readonly fix: boolean;
+  /** Exit 0 when the scenario's own verdict came. */
+  readonly expect: boolean;
+  /** Empty: the scenario's own target. */
+  readonly targets: readonly string[];
+  /** Further arguments of `path`. */
+  readonly extra: readonly string[];
+}
+
+/** The scenarios with their titles. */
+export async function labList(deps: Pick<LabDeps, "print">): Promise<number> {
+  const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
+  for (const { name, title } of SCENARIOS) deps.print(`${name.padEnd(width)}  ${title}\n`);
+  return EXIT.healthy;
+}
+
+/** Builds the scenario, traces in it, removes it. Gives the trace's exit code, or what the options ask for. */
+export async function labRun(run: LabRun, deps: LabDeps): Promise<number> {
+  return withLab(run.scenario, deps, async (lab) => {
+    if (!run.expect && !run.fix) return (await startTrace(lab, run, deps, null)).exitCode;
+    const record = `${lab.directory}/first.ndjson`;
+    const first = await startTrace(lab, run, deps, record);
+    if (first.report === null) return first.exitCode;
+    const wrong = run.expect ? differences(lab.scenario, first.report) : [];
+    if (run.expect) deps.say(expectation(lab.scenario, wrong));
+    const fixed = run.fix ? await fixAndTraceAgain(lab, run, deps, first.report) : EXIT.healthy;
+    return wrong.length === 0 ? fixed : EXIT.fault;
+  });
+}
+
+/** A shell where the user's program would run. */
+export async function labShell(scenario: string, deps: LabDeps): Promise<number> {
+  return withLab(scenario, deps, async (lab) => {
+    deps.say(whatIsAround(lab, deps));
+    return deps.runInherited(lab.vantage.command([deps.shell]), deps.signal);
+  });
+}
+
+/** Removes what labs left whose process is gone. */
+export async function labClean(deps: Pick<LabDeps, "lab" | "print">): Promise<number> {
+  const removed = await deps.lab.cleanLeftovers();
+  for (const line of removed) deps.print(`removed ${line}\n`);
+  if (removed.length === 0) deps.print("nothing was left behind\n");
+  return EXIT.healthy;
+}
+
+async function withLab(
+  name: string,
+  deps: LabDeps,
+  work: (lab: RunningLab) => Promise<number>,
+): Promise<number> {
+  const scenario = scenarioNamed(name);
+  if (scenario === undefined) {
+    throw new TraceError(
+      "unknown-scenario",
+      `there is no lab scenario "${name}": wsl-trace lab list shows them`,
+    );
+  }
+  await checkPackages(deps);
+  const lab = await deps.lab.build(scenario, { signal: deps.signal, say: deps.say });
+  try {
+    return await work(lab);
+  } finally {
+    await lab.dispose();
+  }
+}
+
+async function checkPackages({ lab }: LabDeps): Promise<void> {
+  const missing = await lab.missing();
+  if (missing.length === 0) return;
+  const names = missing.join(" ");
+  throw new TraceError(
+    "lab-packages",
+    `the lab needs Debian packages that are not installed (${names}): sudo apt-get update && sudo apt-get install -y ${names}`,
+    { exitCode: EXIT.inconclusive },
+  );
+}
+
+function expectation({ name }: Scenario, wrong: readonly string[]): string {
+  return wrong.length === 0
+    ? `${name}: the expected verdict came`
+    : `${name}: not as expected: ${wrong.join("; ")}`;
+}
+
+function whatIsAround(lab: RunningLab, deps: LabDeps): string {
+  const { scenario, namespaces, snapshotFile, caFile, vantage } = lab;
+  const places = Object.entries(namespaces).map(([role, name]) => `  ${role}: ${name}`);
+  return [
+    scenario.title,
+    scenario.topology.picture,
+    `you are in ${vantage.namespace} (${scenario.vantage}); the namespaces are`,
+    ...places,
+    `trace with: ${deps.self.args.join(" ")} path ${scenario.target} --host-snapshot ${snapshotFile} --ca ${caFile}`,
+    "leave the shell to remove it all",
+  ].join("\n");
+}
