@@ -56,7 +56,10 @@ export async function sweepOutbound(
   const judge = createJudge(ask, context, input);
   const full = await judge(input.linkMtu);
   if (full.verdict === "too-big") await followTooBig(judge, input, full.mtu);
-  else if (full.verdict === "silent") await locate(ask, input);
+  else if (full.verdict === "silent") {
+    await locate(ask, input);
+    await tryHints(judge, input);
+  }
 }
 
 type Judge = (sizeBytes: number) => Promise<Judged>;
@@ -138,6 +141,20 @@ async function followTooBig(
     if (at.verdict !== "too-big") return;
     below = mtu;
     mtu = at.mtu;
+  }
+}
+
+/** Sizes tried in silence: each answered one costs the responder's rate limit a reply. */
+const MAX_HINTS = 2;
+
+/** A size that something names as the limit is proven when it is answered and its neighbour is not. */
+async function tryHints(judge: Judge, input: OutboundInput): Promise<void> {
+  const likely = input.hints.filter((mtu) => mtu > input.smallBytes && mtu < input.linkMtu);
+  for (const mtu of likely.slice(0, MAX_HINTS)) {
+    const at = await judge(mtu);
+    if (at.verdict !== "passed") continue;
+    const above = await judge(mtu + 1);
+    if (above.verdict === "silent") return;
   }
 }
 

@@ -1,6 +1,7 @@
 // Everything that UDP can tell about the way out: whether the target answers, the hops, and the sizes.
 
-import { lastInfo } from "../src/model/attempt.ts";
+import { attemptState, lastInfo } from "../src/model/attempt.ts";
+import { defaultAttempt } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
@@ -70,7 +71,7 @@ async function probePath(
   const farthest = sweep.answering.at(-1);
   const isTarget = distance !== null || sweep.reachedTtl !== null;
   if (!isTarget && farthest === undefined) {
-    await waitForNeighbourFailure(ask, sizeBytes, waitMs);
+    if (!isConnected(context.path())) await waitForNeighbourFailure(ask, sizeBytes, waitMs);
     return;
   }
   await sweepOutbound(ask, context, {
@@ -91,7 +92,7 @@ const DEFAULT_TTL = 64;
 
 /** Where the default attempt went, else the first address; undefined without a route. */
 export function subjectOf(path: Path) {
-  const attempt = path.attempts.findLast((candidate) => candidate.purpose === "default");
+  const attempt = defaultAttempt(path);
   const address = attempt?.address ?? path.addresses?.addresses[0]?.address;
   const lookup = path.lookups.find((candidate) => candidate.address === address);
   if (address === undefined || lookup?.outcome.kind !== "route") return undefined;
@@ -99,7 +100,7 @@ export function subjectOf(path: Path) {
 }
 
 function waitFor(path: Path): number {
-  const attempt = path.attempts.findLast((candidate) => candidate.purpose === "default");
+  const attempt = defaultAttempt(path);
   const rttMs = attempt === undefined ? 0 : (lastInfo(attempt)?.rttMs ?? 0);
   return Math.min(WAIT.maxMs, Math.max(WAIT.minMs, WAIT.roundTrips * rttMs));
 }
@@ -110,6 +111,11 @@ async function askTarget(ask: Asker, address: string, sizeBytes: number, waitMs:
   if (asked === undefined || !isFromTarget(asked.outcome, address)) return null;
   const replyTtl = asked.outcome.kind === "unreachable" ? asked.outcome.replyTtl : null;
   return replyTtl === null ? 1 : distanceOf(replyTtl);
+}
+
+function isConnected(path: Path): boolean {
+  const attempt = defaultAttempt(path);
+  return attempt !== undefined && attemptState(attempt, "connect") === "passed";
 }
 
 /** Nobody answers: a host-unreachable after failed ARP may still come and name the segment. */

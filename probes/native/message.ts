@@ -49,12 +49,14 @@ export function createReceiver(libc: Libc, fd: number): (flags: number) => Messa
   const vector = Buffer.alloc(16);
   const header = Buffer.alloc(MSGHDR_SIZE);
   vector.writeBigUInt64LE(libc.addressOf(data), 0);
-  vector.writeBigUInt64LE(BigInt(DATA_MAX), 8);
   header.writeBigUInt64LE(libc.addressOf(name), 0);
   header.writeBigUInt64LE(libc.addressOf(vector), 16);
   header.writeBigUInt64LE(1n, 24);
   header.writeBigUInt64LE(libc.addressOf(control), 32);
   return (flags) => {
+    // The kernel writes through these addresses: the closure must hold every buffer that they name,
+    // the vector too, or the collector takes it away between two calls.
+    vector.writeBigUInt64LE(BigInt(DATA_MAX), 8);
     name.fill(0);
     header.writeUInt32LE(SOCKADDR_MAX, 8);
     header.writeBigUInt64LE(BigInt(CONTROL_MAX), 40);

@@ -148,44 +148,44 @@ function tcpSizes(path: Path): TcpSizes {
   return { passed, failed, evidence };
 }
 
+type Base = Pick<OutboundFacts, "tooBigFrom" | "vanishes">;
+
 function silentLimit(
   probes: readonly Probe[],
   passed: number,
   tcp: TcpSizes,
-  base: Pick<OutboundFacts, "tooBigFrom" | "vanishes">,
+  base: Base,
 ): OutboundFacts {
   if (tcp.failed !== null && tcp.failed > passed) {
-    const exact = tcp.failed === passed + 1;
-    const estimate: PmtuEstimate = {
-      bytes: exact ? passed : null,
-      exact,
-      atLeast: passed > 0 ? passed : null,
-      below: tcp.failed,
-      basis: "tcp",
-      silent: passed > 0,
-      reason: exact ? null : `between ${passed} and ${tcp.failed - 1} bytes`,
-    };
+    const estimate = between(passed, tcp.failed, "tcp");
     const evidence = [...tcp.evidence, ...idsOf(probes, [passed, tcp.failed])];
     return { ...base, estimate, decided: true, evidence };
   }
   const silent = silentSizes(probes).filter((size) => size > passed);
   if (silent.length > 0 && passed > 0) {
     const below = Math.min(...silent);
-    const estimate: PmtuEstimate = {
-      bytes: null,
-      exact: false,
-      atLeast: passed,
-      below,
-      basis: "silence",
-      silent: true,
-      reason: `between ${passed} and ${below - 1} bytes: larger ones were not answered`,
-    };
-    return { ...base, estimate, decided: false, evidence: idsOf(probes, [below]) };
+    const estimate = between(passed, below, "silence");
+    return { ...base, estimate, decided: estimate.exact, evidence: idsOf(probes, [passed, below]) };
   }
   const atLeast = passed > 0 ? passed : null;
   const basis = atLeast === null ? "unknown" : "icmp";
   const estimate: PmtuEstimate = { ...UNKNOWN, bytes: atLeast, atLeast, basis };
   return { ...base, estimate, decided: false, evidence: [] };
+}
+
+/** A silent limit between the largest size that passed (0: none) and the smallest that did not. */
+function between(passed: number, below: number, basis: "tcp" | "silence"): PmtuEstimate {
+  const exact = below === passed + 1;
+  return {
+    bytes: exact ? passed : null,
+    exact,
+    atLeast: passed > 0 ? passed : null,
+    below,
+    basis,
+    // Where nothing passed at all, size is not what stops it.
+    silent: passed > 0,
+    reason: exact ? null : `between ${passed} and ${below - 1} bytes: larger ones got no answer`,
+  };
 }
 
 /**

@@ -71,7 +71,9 @@ export function runTool(
     child.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code, signal) =>
+      resolve({ code, stdout, stderr: signal === null ? stderr : `${stderr}killed by ${signal}` }),
+    );
   });
 }
 

@@ -1,0 +1,202 @@
+// What makes a size limit hard to see or easy to imagine: loss, filters, slow links, odd servers, odd links.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { makeCertificate } from "./foreign/certificate.ts";
+import type { Net } from "./foreign/net.ts";
+import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
+import { createFolder, tracePath } from "./foreign/tool.ts";
+
+const folder = createFolder();
+const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
+const target = `https://${OFFICE.site4}/`;
+let big: { readonly key: string; readonly certificate: string; readonly ca: string };
+let small: typeof big;
+let net: Net | undefined;
+
+async function certificate(prefix: string, names: number) {
+  const made = await makeCertificate("web.example.test", [OFFICE.site4, OFFICE.site6], names);
+  return {
+    key: folder.file(`${prefix}.key`, made.key),
+    certificate: folder.file(`${prefix}.pem`, made.certificate),
+    ca: folder.file(`${prefix}-ca.pem`, made.ca),
+  };
+}
+
+beforeAll(async () => {
+  big = await certificate("big", 90);
+  small = await certificate("small", 0);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+async function office(options: OfficeOptions, files = big, bytes = "40000"): Promise<Net> {
+  net = await createOffice(options);
+  const { key, certificate: pem } = files;
+  await net.serve("site", process.execPath, at("tls-server.mjs"), key, pem, "443", bytes);
+  return net;
+}
+
+const snapshot = (mtu: number) =>
+  folder.file(`host-${mtu}.json`, JSON.stringify(officeSnapshot(mtu)));
+
+const trace = async (on: Net, host: string, ...more: string[]) => {
+  const args = [target, "--ca", big.ca, "--host-snapshot", host, ...more];
+  return (await tracePath(on, args)).report;
+};
+
+const causes = (report: { findings: readonly { cause: string; severity: string }[] }) =>
+  report.findings.map(({ cause, severity }) => `${cause} ${severity}`);
+
+/** Rules of a router for packets that pass it. */
+const passing = (rule: string) => `table inet passing {
+  chain through {
+    type filter hook forward priority 0; policy accept;
+    ${rule}
+  }
+}
+`;
+
+const NO_ICMP = `table inet mute {
+  chain leaving {
+    type filter hook output priority 0; policy accept;
+    meta l4proto { icmp, ipv6-icmp } ip protocol icmp drop
+  }
+}
+`;
+
+describe("a black hole", () => {
+  it("below the IPv6 minimum is exact, and its fix leaves IPv6 alone", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    await on.nft("far", passing(`iifname "lan0" ip length > 900 drop`));
+    const report = await trace(on, "none");
+    expect(causes(report)).toEqual(["pmtu-inbound-blackhole fault"]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 900, exact: true });
+    expect(report.findings[0]?.fixes[0]?.commands[0]).toContain("ip route change default");
+  });
+
+  it("is found where nobody sends any ICMP at all, in both directions", async () => {
+    const on = await office({ tunnelMtu: 1372, farSilent: true, boxSilent: true });
+    for (const host of ["box", "far", "site"]) await on.nft(host, NO_ICMP);
+    const report = await trace(on, snapshot(1372));
+    expect(causes(report)).toEqual([
+      "vpn-mtu-inbound-blackhole fault",
+      "vpn-mtu-outbound-blackhole fault",
+    ]);
+    expect(report.pmtu.outbound).toMatchObject({ bytes: 1372, exact: true, basis: "tcp" });
+  });
+
+  it("that only an answer of the server meets hangs after the handshake", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true }, small);
+    const args = [target, "--ca", small.ca, "--host-snapshot", snapshot(1400)];
+    const { report } = await tracePath(on, args);
+    expect(causes(report)).toEqual(["vpn-mtu-inbound-blackhole fault"]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1400, exact: true });
+  });
+
+  it("on the way out alone is a warning", async () => {
+    const on = await office({ tunnelMtu: 1400, boxSilent: true });
+    const report = await trace(on, snapshot(1400));
+    expect(report.verdict).toBe("degraded");
+    expect(causes(report)).toEqual(["vpn-mtu-outbound-blackhole warning"]);
+    expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, silent: true });
+  });
+
+  it("is seen through a slow link", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true });
+    const shape = "qdisc add dev peer0 root tbf rate 2mbit burst 3000 latency 2s";
+    await on.run("far", "tc", ...shape.split(" "));
+    const report = await trace(on, snapshot(1400));
+    expect(causes(report)).toEqual(["vpn-mtu-inbound-blackhole fault"]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1400, exact: true });
+  });
+
+  it("is seen through loss, and loss alone is not taken for one", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true });
+    await on.nft("far", passing("numgen random mod 100 < 5 drop"));
+    const report = await trace(on, snapshot(1400));
+    expect(report.findings[0]?.cause).toBe("vpn-mtu-inbound-blackhole");
+  });
+
+  it("behind a jumbo link is measured from its own MTU down", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true });
+    await on.ip("guest", "link", "set", "eth0", "mtu", "9000");
+    await on.ip("box", "link", "set", "sw0", "mtu", "9000");
+    const report = await trace(on, snapshot(1400));
+    expect(causes(report)).toEqual(["vpn-mtu-inbound-blackhole fault"]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1400, exact: true });
+  });
+});
+
+describe("no black hole", () => {
+  it.each([1, 2, 3])("is made of 15 percent loss, try %i", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    await on.nft("far", passing("numgen random mod 100 < 15 drop"));
+    const report = await trace(on, "none");
+    expect(causes(report).filter((cause) => cause.includes("blackhole"))).toEqual([]);
+  });
+
+  it("is made of a path whose routers send no ICMP", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    for (const host of ["box", "far", "site"]) await on.nft(host, NO_ICMP);
+    const report = await trace(on, "none");
+    expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
+    expect(report.pmtu.outbound.atLeast).toBe(1500);
+  });
+
+  it("is made of a slow link", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    const shape = "qdisc add dev peer0 root tbf rate 500kbit burst 2000 latency 3s";
+    await on.run("far", "tc", ...shape.split(" "));
+    const report = await trace(on, "none");
+    expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
+  });
+
+  it("is made of a too-big message that gets through the second time only", async () => {
+    const on = await office({ tunnelMtu: 1400 });
+    await on.nft(
+      "far",
+      `table ip shy {
+        chain leaving {
+          type filter hook output priority 0; policy accept;
+          icmp type destination-unreachable limit rate over 4/second burst 1 packets drop
+        }
+      }
+      `,
+    );
+    const report = await trace(on, snapshot(1400));
+    expect(causes(report).filter((cause) => cause.endsWith("fault"))).toEqual([]);
+  });
+});
+
+describe("a target that cannot be had", () => {
+  it("whose port is closed refuses", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    const report = await trace(on, "none", "--port", "444");
+    expect(causes(report)).toEqual(["port-refused fault"]);
+  });
+
+  it("whose port is filtered is silent while the host answers", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    await on.nft("far", passing("tcp dport 443 drop"));
+    const report = await trace(on, "none");
+    expect(causes(report)).toEqual(["port-filtered fault"]);
+  });
+
+  it("has no route", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    await on.ip("guest", "route", "del", "default");
+    const report = await trace(on, "none");
+    expect(causes(report)).toEqual(["no-default-route fault"]);
+  });
+
+  it("is behind a gateway that does not answer ARP", async () => {
+    const on = await office({ tunnelMtu: 1500 });
+    await on.ip("box", "link", "set", "sw0", "arp", "off");
+    await on.ip("guest", "neigh", "flush", "all");
+    const report = await trace(on, "none");
+    expect(causes(report)).toEqual(["gateway-unreachable fault"]);
+  });
+});
