@@ -1,0 +1,25 @@
+// The bundle in dist/: built again when a source has changed, and only then.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readStamp, treeDigest, writeStamp } from "./stamp.mjs";
+
+const STAMP = "dist/.stamp.json";
+const SOURCES = ["src", "probes", "ui", "scripts/build.mjs", "package.json", "package-lock.json"];
+
+/** True when dist/ was made of the sources as they are now. */
+export function isBundleFresh(root) {
+  const { sources } = readStamp(join(root, STAMP));
+  return existsSync(join(root, "dist/cli.js")) && sources === treeDigest(root, SOURCES);
+}
+
+/** Builds when needed. @param tools `runQuietly`, `say`, `fail` */
+export async function provideBundle(root, { runQuietly, say, fail }) {
+  if (isBundleFresh(root)) return;
+  // Read before the build: what changes meanwhile is built the next time.
+  const sources = treeDigest(root, SOURCES);
+  say("building dist/");
+  const { code, output } = await runQuietly(process.execPath, ["scripts/build.mjs"]);
+  if (code !== 0) throw fail(`the build failed:\n${output.trim()}`);
+  writeStamp(join(root, STAMP), { sources });
+}

@@ -1,0 +1,76 @@
+// The Debian packages that the lab needs: which are missing, and how they get here.
+
+import { findProgram } from "./search-path.mjs";
+
+/** What brings which programs. The lab works without the optional one: its VPN is then a plain tunnel. */
+export const PACKAGES = [
+  { name: "iproute2", programs: ["ip"], required: true },
+  { name: "nftables", programs: ["nft"], required: true },
+  { name: "ethtool", programs: ["ethtool"], required: true },
+  { name: "util-linux", programs: ["nsenter", "unshare"], required: true },
+  { name: "mount", programs: ["mount"], required: true },
+  { name: "wireguard-go", programs: ["wireguard-go"], required: false },
+];
+
+/** The packages of which a program is not in any folder of `path`. */
+export function missingPackages(path) {
+  const isMissing = (program) => findProgram(program, path) === null;
+  const missing = PACKAGES.filter(({ programs }) => programs.some(isMissing));
+  return {
+    required: missing.filter(({ required }) => required).map(({ name }) => name),
+    optional: missing.filter(({ required }) => !required).map(({ name }) => name),
+  };
+}
+
+const NON_INTERACTIVE = { DEBIAN_FRONTEND: "noninteractive" };
+const INSTALL = ["install", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60"];
+
+/**
+ * Makes sure that the required packages are there, and tries the optional ones once.
+ * @param tools `path`, `isRoot`, `runQuietly`, `say`
+ * @param givenUp optional packages that an earlier set-up could not get
+ * @returns the optional packages that are not to be had
+ * @throws what `tools.fail` makes of a sentence, when a required one stays away
+ */
+export async function provideDebianPackages({ path, isRoot, runQuietly, say, fail }, givenUp) {
+  const { required, optional } = missingPackages(path);
+  const untried = optional.filter((name) => !givenUp.includes(name));
+  if (required.length + untried.length === 0) return optional;
+  const hand = `apt-get update && apt-get install --no-install-recommends ${[...required, ...untried].join(" ")}`;
+  const cannot = whyNot(isRoot, findProgram("apt-get", path));
+  if (cannot !== null) {
+    if (required.length === 0) {
+      say(`going on without ${optional.join(", ")}: the lab's VPN is a plain tunnel then`);
+      return optional;
+    }
+    throw fail(`missing Debian packages: ${required.join(", ")}. ${cannot}: as root, ${hand}`);
+  }
+  say(`installing Debian packages: ${[...required, ...untried].join(", ")} (apt-get, about 10 s)`);
+  // Its exit code says little: unreachable lists are warnings. The installation decides.
+  await runQuietly("apt-get", ["update"], NON_INTERACTIVE);
+  const install = (names) => runQuietly("apt-get", [...INSTALL, ...names], NON_INTERACTIVE);
+  const { output } = await install([...required, ...untried]);
+  // An older release may lack an optional one, and apt-get then installs none at all.
+  if (missingPackages(path).required.length > 0 && untried.length > 0) await install(required);
+  const still = missingPackages(path);
+  if (still.required.length > 0) {
+    throw fail(
+      `apt-get did not install ${still.required.join(", ")}: ${lastWords(output)}\nmend that, or install them by hand: ${hand}`,
+    );
+  }
+  if (still.optional.length > 0) say(`going on without ${still.optional.join(", ")}`);
+  return still.optional;
+}
+
+function whyNot(isRoot, aptGet) {
+  if (aptGet === null) return "This system has no apt-get";
+  return isRoot ? null : "Only root may install them";
+}
+
+const WORDS = 3;
+
+/** The last lines that complain. */
+function lastWords(output) {
+  const complaints = output.split("\n").filter((line) => /^(E|Err)[: ]/.test(line));
+  return complaints.slice(-WORDS).join(" ") || "no reason given";
+}
