@@ -36,7 +36,7 @@ const FALLBACK_MS = 1000;
 const RTO_MIN_MS = 200;
 /** RTO back-off until a server with tcp_mtu_probing=1 tries a smaller MSS: 1 + 2 + 4 + 8. */
 const RTOS_UNTIL_PROBING = 15;
-const HEAL_MARGIN_MS = 300;
+const HEAL_MARGIN_MS = 250;
 const MAX_LIMIT_MS = 10_000;
 /** While not even a SYN-ACK came, three SYNs (0, 1 and 3 s) are given their chance. */
 const CONNECT_LIMIT_MS = 3500;

@@ -1,0 +1,120 @@
+// How long it takes to know: wsl-trace's whole run beside scamper's and traceroute's, in the silent lab.
+//
+// Run with `npm run bench`. Prints medians with their spread and the ratio; asserts nothing.
+
+import { execFile } from "node:child_process";
+import { performance } from "node:perf_hooks";
+import { promisify } from "node:util";
+import { createLab, type Lab } from "../../probes/lab/lab.ts";
+import { realLabSystem } from "../../probes/lab/lab-system.ts";
+import { systemClock } from "../../src/clock.ts";
+import { scenarioNamed } from "../../src/lab/scenarios.ts";
+import { report as reportSchema } from "../../src/report/report.ts";
+
+const exec = promisify(execFile);
+const ROUNDS = Number(process.argv[2] ?? 3);
+const at = (path: string) => new URL(`../../${path}`, import.meta.url).pathname;
+
+interface Contender {
+  readonly name: string;
+  readonly argv: (address: string, lab: Lab) => readonly string[];
+  /** What it found, in a few words. */
+  readonly found: (stdout: string) => string;
+}
+
+const CONTENDERS: readonly Contender[] = [
+  {
+    name: "wsl-trace path (both directions, verdict)",
+    argv: (_address, lab) => [
+      process.execPath,
+      at("dist/cli.js"),
+      ...["path", lab.scenario.target, "--json", "--once", "-4"],
+      ...["--host-snapshot", lab.snapshotFile, "--ca", lab.caFile],
+    ],
+    found: (stdout) => {
+      const { findings, pmtu } = reportSchema.parse(JSON.parse(stdout));
+      return `${findings[0]?.cause}, inbound ${pmtu.inbound.bytes}, outbound ${pmtu.outbound.bytes}`;
+    },
+  },
+  {
+    name: "scamper trace -P udp-paris -M -w 1 (outbound)",
+    argv: (address) => ["scamper", "-c", "trace -P udp-paris -M -w 1", "-i", address],
+    found: (stdout) => stdout.match(/\[\*?mtu: \d+\*?\]/g)?.join(" ") ?? "no size",
+  },
+  {
+    name: "traceroute --mtu -q1 -w1 (outbound)",
+    argv: (address) => ["traceroute", "--mtu", "-q1", "-w1", "-n", address],
+    found: (stdout) => /F=\d+/g.exec(stdout.split("\n").at(-2) ?? "")?.[0] ?? "no size",
+  },
+];
+
+async function timed(
+  lab: Lab,
+  contender: Contender,
+): Promise<{ ms: number; found: string } | null> {
+  const address = (lab.scenario.zone[lab.scenario.target] ?? []).find((one) => !one.includes(":"));
+  const { file, args } = lab.vantage.command(contender.argv(address ?? "", lab));
+  const startedMs = performance.now();
+  const { stdout, code } = await exec(file, args, { maxBuffer: 1e8, timeout: 120_000 }).then(
+    (done) => ({ ...done, code: 0 }),
+    (error) => ({ stdout: String(error.stdout ?? ""), code: Number(error.code) }),
+  );
+  if (code === 127 || (code !== 0 && stdout === "")) return null;
+  return { ms: performance.now() - startedMs, found: contender.found(stdout) };
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+async function main(): Promise<void> {
+  const scenario = scenarioNamed("wsl2-vpn-silent");
+  if (scenario === undefined) throw new Error("the lab has no scenario wsl2-vpn-silent");
+  const factory = createLab({
+    system: realLabSystem,
+    clock: systemClock,
+    labHost: { file: process.execPath, args: [at("dist/lab-host.js")] },
+  });
+  const lab = await factory.build(scenario, {
+    signal: new AbortController().signal,
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+  try {
+    const results = new Map<string, number[]>();
+    const found = new Map<string, string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const contender of CONTENDERS) {
+        await lab.flushCaches();
+        const result = await timed(lab, contender);
+        if (result === null) continue;
+        results.set(contender.name, [...(results.get(contender.name) ?? []), result.ms]);
+        found.set(contender.name, result.found);
+      }
+    }
+    print(results, found);
+  } finally {
+    await lab.dispose();
+  }
+}
+
+function print(
+  results: ReadonlyMap<string, readonly number[]>,
+  found: ReadonlyMap<string, string>,
+) {
+  const [own] = CONTENDERS;
+  const base = median(results.get(own?.name ?? "") ?? []);
+  for (const { name } of CONTENDERS) {
+    const times = results.get(name);
+    if (times === undefined) {
+      process.stdout.write(`${name}: not installed or without output\n`);
+      continue;
+    }
+    const spread = `${(Math.min(...times) / 1000).toFixed(2)}..${(Math.max(...times) / 1000).toFixed(2)}`;
+    const seconds = (median(times) / 1000).toFixed(2);
+    const ratio = (median(times) / base).toFixed(2);
+    process.stdout.write(
+      `${name}: ${seconds} s (${spread}, n=${times.length}), ${ratio} x; found: ${found.get(name)}\n`,
+    );
+  }
+}
+
+await main();
