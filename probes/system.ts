@@ -2,7 +2,8 @@
 
 import { closeSync, openSync, writeSync } from "node:fs";
 import { readdir, readFile, readlink } from "node:fs/promises";
-import { messageOf, TraceError } from "../src/errors.ts";
+import { constants } from "node:os";
+import { EXIT, messageOf, TraceError } from "../src/errors.ts";
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -51,6 +52,32 @@ export const realSystem: System = {
   readLink: (path) => readlink(path),
   listDirectory: (path) => readdir(path),
 };
+
+/** How long a program that was asked to end may take to clean up. */
+const CLEAN_UP_MS = 10_000;
+const SIGNAL_BASE = 128;
+
+/**
+ * Runs a program on our own terminal; it is asked to end when `signal` aborts.
+ * @returns its exit code, 128 + the signal's number when one ended it
+ */
+export async function runInherited(
+  command: { readonly file: string; readonly args: readonly string[] },
+  signal: AbortSignal,
+): Promise<number> {
+  const { execa } = await import("execa");
+  const result = await execa(command.file, command.args, {
+    stdio: "inherit",
+    reject: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: CLEAN_UP_MS,
+  });
+  if (result.exitCode !== undefined) return result.exitCode;
+  if (result.signal !== undefined) return SIGNAL_BASE + constants.signals[result.signal];
+  throw new TraceError("cannot-run", `${command.file} cannot be run: ${messageOf(result.cause)}`, {
+    exitCode: EXIT.inconclusive,
+  });
+}
 
 /** A file that grows as it is written, so that a killed run leaves what it had. */
 export interface OutputFile {

@@ -6,15 +6,19 @@ import { readFile } from "node:fs/promises";
 import { CommanderError } from "commander";
 import { readSnapshotFile, type SnapshotSource } from "../probes/host-snapshot.ts";
 import { createProbes } from "../probes/index.ts";
-import { openOutput, realSystem } from "../probes/system.ts";
+import { openOutput, realSystem, runInherited } from "../probes/system.ts";
 import { createTlsContexts } from "../probes/trust.ts";
 import { systemClock } from "./clock.ts";
 import { explain } from "./commands/explain.ts";
+import { labClean, labList, labRun, labShell } from "./commands/lab.ts";
+import type { LabDeps } from "./commands/lab-port.ts";
 import { path } from "./commands/path.ts";
 import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
 import { replay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
+import { parseRecording } from "./model/recording.ts";
 import type { Snapshot } from "./model/snapshot.ts";
+import { makeReport } from "./report/make.ts";
 import { trace } from "./trace.ts";
 
 declare const __VERSION__: string;
@@ -111,7 +115,13 @@ async function show(snapshots: AsyncIterable<Snapshot>, stayOpen: boolean): Prom
 }
 
 const handlers: Handlers = {
-  path: (command) => tracePath(command),
+  path: (command) => {
+    const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
+    if (lab === null) return tracePath(command);
+    return inLab((deps) =>
+      labRun({ scenario: lab, fix: false, expect: false, targets, extra }, deps),
+    );
+  },
   replay: (file, options) =>
     replay(file, options, {
       readText: (name) =>
@@ -122,11 +132,49 @@ const handlers: Handlers = {
     }),
   explain: (cause) =>
     explain(cause, { print, readPage: (name) => readFile(pageFile(name), "utf8") }),
-  labList: async () => EXIT.healthy,
-  labRun: async () => EXIT.healthy,
-  labShell: async () => EXIT.healthy,
-  labClean: async () => EXIT.healthy,
+  labList: () => labList({ print }),
+  labRun: (run) => inLab((deps) => labRun(run, deps)),
+  labShell: (scenario) => inLab((deps) => labShell(scenario, deps)),
+  labClean: () => inLab((deps) => labClean(deps)),
 };
+
+/** Set where this program started itself again as root of its own user namespace. */
+const ROOTLESS = "WSL_TRACE_ROOTLESS";
+
+/** The lab needs root: an ordinary user gets it in a user namespace, where the kernel allows one. */
+async function inLab(work: (deps: LabDeps) => Promise<number>): Promise<number> {
+  const [node, script = ""] = process.argv;
+  const self = { file: node ?? process.execPath, args: [script] };
+  const { realLabSystem } = await import("../probes/lab/lab-system.ts");
+  const { prepareRootless, rootlessCommand } = await import("../probes/lab/rootless.ts");
+  const inside = process.env[ROOTLESS] !== undefined;
+  if (process.getuid?.() !== 0 && !inside) {
+    const argv = [self.file, ...process.argv.slice(1)];
+    const { file, args } = rootlessCommand(["env", `${ROOTLESS}=1`, ...argv]);
+    return runInherited({ file, args }, abort.signal);
+  }
+  if (inside) await prepareRootless(realLabSystem);
+  const { createLab } = await import("../probes/lab/lab.ts");
+  const labHost = new URL("lab-host.js", import.meta.url).pathname;
+  return work({
+    lab: createLab({
+      system: realLabSystem,
+      clock: systemClock,
+      labHost: { file: self.file, args: [labHost] },
+    }),
+    self,
+    shell: process.env.SHELL ?? "/bin/sh",
+    signal: abort.signal,
+    runInherited,
+    readReport: (file) =>
+      readFile(file, "utf8").then(
+        (text) => makeReport(parseRecording(text, file)),
+        () => null,
+      ),
+    print,
+    say: (line) => process.stderr.write(`${line}\n`),
+  });
+}
 
 function unreadable(name: string, cause: unknown): TraceError {
   const message = `the recording ${name} cannot be read (${messageOf(cause)}): give a file that wsl-trace path --record wrote`;

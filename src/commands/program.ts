@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { ExitCode } from "../errors.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
 import { parseTarget } from "../target.ts";
+import type { LabRun } from "./lab.ts";
 
 /** What `path` was asked for, read and checked. */
 export interface PathCommand {
@@ -19,25 +20,19 @@ export interface PathCommand {
   readonly caFile: string | null;
   /** The scenario of --lab. */
   readonly lab: string | null;
-  /** The arguments as typed, for a run inside a lab. */
   readonly targetsAsTyped: readonly string[];
-}
-
-export interface LabRunCommand {
-  readonly scenario: string;
-  readonly fix: boolean;
-  readonly expect: boolean;
-  readonly json: boolean;
+  /** The options as typed, without --lab, for a run inside one. */
+  readonly optionsAsTyped: readonly string[];
 }
 
 export interface Handlers {
-  path(command: PathCommand): Promise<ExitCode>;
+  path(command: PathCommand): Promise<number>;
   replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
-  labList(): Promise<ExitCode>;
-  labRun(command: LabRunCommand): Promise<ExitCode>;
-  labShell(scenario: string): Promise<ExitCode>;
-  labClean(): Promise<ExitCode>;
+  labList(): Promise<number>;
+  labRun(command: LabRun): Promise<number>;
+  labShell(scenario: string): Promise<number>;
+  labClean(): Promise<number>;
 }
 
 export interface ProgramOutput {
@@ -45,7 +40,7 @@ export interface ProgramOutput {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** Told once, by the command that ran. */
-  readonly exit: (code: ExitCode) => void;
+  readonly exit: (code: number) => void;
 }
 
 export function createProgram(handlers: Handlers, output: ProgramOutput): Command {
@@ -122,6 +117,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
   return {
     targets: typed.map((target) => parseTarget(target, flags.port)),
     targetsAsTyped: typed,
+    optionsAsTyped: typedOptions(flags),
     options: {
       family,
       timeoutMs: flags.timeout ?? null,
@@ -139,6 +135,37 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
   };
 }
 
+interface LabFlags {
+  readonly fix?: true;
+  readonly expect?: true;
+  readonly json?: true;
+  readonly "4"?: true;
+  readonly "6"?: true;
+}
+
+/** What of the options a run inside a lab is given: the lab itself brings snapshot and authority. */
+function typedOptions(flags: PathFlags): readonly string[] {
+  const valued = [
+    ["--report", flags.report],
+    ["--record", flags.record],
+    ["--host-snapshot", flags.hostSnapshot],
+    ["--ca", flags.ca],
+    ["--port", flags.port],
+    ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
+    ["--max-hops", String(flags.maxHops)],
+  ] as const;
+  const plain = [
+    ["--json", flags.json],
+    ["--quiet", flags.quiet],
+    ["-4", flags["4"]],
+    ["-6", flags["6"]],
+  ] as const;
+  return [
+    ...valued.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...plain.flatMap(([name, given]) => (given ? [name] : [])),
+  ];
+}
+
 function addLab(program: Command, handlers: Handlers, output: ProgramOutput): void {
   const lab = program
     .command("lab")
@@ -154,10 +181,18 @@ function addLab(program: Command, handlers: Handlers, output: ProgramOutput): vo
     .option("--fix", "run the proposed fix inside it and trace again")
     .option("--expect", "exit 0 when the scenario's own verdict came")
     .option("--json", "the report as JSON")
-    .action(async (scenario: string, flags: { fix?: true; expect?: true; json?: true }) => {
-      const { fix, expect, json } = flags;
-      const command = { scenario, fix: fix === true, expect: expect === true, json: json === true };
-      output.exit(await handlers.labRun(command));
+    .option("-4", "IPv4 only")
+    .option("-6", "IPv6 only")
+    .action(async (scenario: string, flags: LabFlags) => {
+      const plain = [
+        ["--json", flags.json],
+        ["-4", flags["4"]],
+        ["-6", flags["6"]],
+      ] as const;
+      const extra = plain.flatMap(([name, given]) => (given ? [name] : []));
+      const { fix, expect } = flags;
+      const run = { scenario, fix: fix === true, expect: expect === true, targets: [], extra };
+      output.exit(await handlers.labRun(run));
     });
   lab
     .command("shell <scenario>")

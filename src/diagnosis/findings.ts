@@ -60,6 +60,14 @@ const TABLE = {
     direction: "outbound",
     dependsOn: [],
   },
+  "mss-clamped": {
+    title:
+      "Large packets vanish on the way out, and TCP's MSS stays below that size",
+    segment: null,
+    severity: "note",
+    direction: "outbound",
+    dependsOn: [],
+  },
   "dns-server-unreachable": {
     title: "A configured name server does not answer at all",
     segment: "resolver",

@@ -55,7 +55,10 @@ function hostFix(ifIndex: number, mtu: number): Fix {
   return {
     where: "windows-admin",
     title: "Give the VPN adapter that limit in Windows, where WSL copies its MTU from",
-    commands: [`netsh interface ipv4 set subinterface ${ifIndex} mtu=${mtu} store=persistent`],
+    commands: ["ipv4", "ipv6"].map(
+      (family) =>
+        `netsh interface ${family} set subinterface ${ifIndex} mtu=${mtu} store=persistent`,
+    ),
     persistent: true,
   };
 }

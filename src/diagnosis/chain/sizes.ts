@@ -4,7 +4,7 @@ import type { PmtuEstimate, Segment, SegmentStatus } from "../../model/verdict.t
 import { ownerOf } from "../limits.ts";
 import type { Facts } from "../rule.ts";
 import { noInboundLimit } from "../rules/inbound-blackhole.ts";
-import { noOutboundLimit } from "../rules/outbound-blackhole.ts";
+import { hasSilentLimit } from "../rules/outbound-blackhole.ts";
 
 type Way = "outbound" | "inbound";
 
@@ -29,7 +29,7 @@ function applyInbound(facts: Facts, chain: readonly Segment[]): readonly Segment
 
 function applyOutbound(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
   const { estimate, evidence, tooBigFrom } = facts.outbound;
-  if (noOutboundLimit(facts) === null) {
+  if (hasSilentLimit(facts)) {
     return atOwner(facts, chain, "outbound", estimate, "blackhole", evidence);
   }
   if (estimate.basis !== "icmp" || estimate.below === null) return chain;

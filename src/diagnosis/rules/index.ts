@@ -5,6 +5,7 @@ import { dnsNameDoesNotExist } from "./dns-name-does-not-exist.ts";
 import { dnsServerRefuses } from "./dns-server-refuses.ts";
 import { dnsServerUnreachable } from "./dns-server-unreachable.ts";
 import { gatewayUnreachable } from "./gateway-unreachable.ts";
+import { mssClamped } from "./mss-clamped.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { nrptOnlyVpnDns } from "./nrpt-only-vpn-dns.ts";
 import { pathLoss } from "./path-loss.ts";
@@ -37,4 +38,5 @@ export const RULES: readonly Rule[] = [
   vpnMtuOutboundBlackhole,
   pmtuOutboundBlackhole,
   pmtuCached,
+  mssClamped,
 ];

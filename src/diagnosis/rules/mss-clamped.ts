@@ -1,0 +1,26 @@
+// The path loses large packets without a word, and TCP's MSS keeps every transfer below that size.
+
+import { limitWords } from "../limits.ts";
+import { fires, type Rule, rejected } from "../rule.ts";
+import { hasSilentLimit, tcpStaysBelow } from "./outbound-blackhole.ts";
+
+export const mssClamped: Rule = {
+  cause: "mss-clamped",
+  lookAlikes: ["vpn-mtu-outbound-blackhole", "pmtu-outbound-blackhole"],
+  judge: (facts) => {
+    const { evidence, estimate } = facts.outbound;
+    if (!hasSilentLimit(facts)) return rejected("no silent size limit on the way out", evidence);
+    const largest = tcpStaysBelow(facts);
+    if (largest === null) return rejected("TCP sends packets as large as the link takes", evidence);
+    const connect = facts.attempt?.stages.find(({ stage }) => stage === "connect");
+    return fires({
+      confidence: 0.9,
+      segment: null,
+      between: null,
+      direction: "outbound",
+      summary: `UDP packets above ${limitWords(estimate)} vanish on the way out; TCP is offered an MSS with which it sends at most ${largest} bytes, so it never meets that`,
+      evidence: [...evidence, ...(connect === undefined ? [] : [connect.id])],
+      fixes: [],
+    });
+  },
+};
