@@ -27,6 +27,7 @@ export interface LabSystem extends System {
   makeDirectory(prefix: string): Promise<string>;
   readonly temporaryDirectory: string;
   writeText(path: string, text: string): Promise<void>;
+  makeFolder(path: string): Promise<void>;
   /** An empty file and the folders above it. */
   makeFile(path: string): Promise<void>;
   /** The path behind all links; null when nothing is there. */
@@ -74,6 +75,7 @@ export const realLabSystem: LabSystem = {
     return path;
   },
   writeText: (path, text) => writeFile(path, text),
+  makeFolder: (path) => mkdir(path),
   makeFile: async (path) => {
     await mkdir(join(path, ".."), { recursive: true });
     await writeFile(path, "", { flag: "a" });

@@ -64,34 +64,34 @@ export interface LabFactory {
 
 export function createLab(deps: LabDependencies): LabFactory {
   const { system, clock } = deps;
-  const numbers = new Set<number>();
   return {
     missing: () => missingPackages(system),
     cleanLeftovers: () => cleanLeftovers(system, clock),
-    build: async (scenario, options) => {
-      const number = freeNumber(numbers);
-      numbers.add(number);
-      return buildLab(deps, scenario, options, number, () => numbers.delete(number));
-    },
+    build: (scenario, options) => buildLab(deps, scenario, options),
   };
 }
 
-function freeNumber(taken: ReadonlySet<number>): number {
-  const number = Array.from({ length: MAX_LABS }, (_, n) => n).find((n) => !taken.has(n));
-  if (number !== undefined) return number;
-  throw new TraceError("lab-too-many", `one process can run ${MAX_LABS} labs at a time`);
+/** Of this process's labs; their names differ by it, whoever builds them. */
+const numbersInUse = new Set<number>();
+
+function takeNumber(): number {
+  const number = Array.from({ length: MAX_LABS }, (_, n) => n).find((n) => !numbersInUse.has(n));
+  if (number === undefined) {
+    throw new TraceError("lab-too-many", `one process can run ${MAX_LABS} labs at a time`);
+  }
+  numbersInUse.add(number);
+  return number;
 }
 
 async function buildLab(
   deps: LabDependencies,
   scenario: Scenario,
   { signal, say }: BuildOptions,
-  number: number,
-  free: () => void,
 ): Promise<Lab> {
   const { system, clock } = deps;
   const undo = createUndo();
-  undo.add(async () => free());
+  const number = takeNumber();
+  undo.add(async () => numbersInUse.delete(number));
   const namespaces = namespacesFor(scenario.topology.roles, system.pid, number);
   const names = Object.values(namespaces);
   const programs: LabProcess[] = [];
@@ -133,8 +133,10 @@ async function buildLab(
       snapshotFile: join(directory, "windows.json"),
       caFile: join(directory, "ca.pem"),
       resolvConf: join(directory, "resolv.conf"),
+      sysMount: join(directory, "sys"),
     };
     await Promise.all([
+      system.makeFolder(files.sysMount),
       system.writeText(files.snapshotFile, snapshotText(scenario, host, tried, clock.date())),
       system.writeText(files.caFile, built.ca),
       system.writeText(files.resolvConf, resolvConfText(scenario.resolvConf)),
@@ -142,7 +144,7 @@ async function buildLab(
     ]);
     signal.throwIfAborted();
     const namespace = required(namespaces[scenario.vantage]);
-    const command = (argv: readonly string[]) => vantageCommand(namespace, files.resolvConf, argv);
+    const command = (argv: readonly string[]) => vantageCommand(namespace, files, argv);
     return {
       ...{ scenario, tunnel: built.tunnel, directory, namespaces },
       ...{ snapshotFile: files.snapshotFile, caFile: files.caFile },

@@ -7,17 +7,31 @@ import { type Command, inNamespace } from "./namespace.ts";
 
 const RESOLV_CONF = "/etc/resolv.conf";
 
-// Fixed text: what varies comes as arguments. The mount is seen by this one program and its children.
-const WITH_RESOLV_CONF = `mount --bind "$1" ${RESOLV_CONF} && shift && exec "$@"`;
+// Fixed text: what varies comes as arguments. The mounts are seen by this one program and its
+// children. /sys shows the interfaces of the namespace that it was mounted in: those two folders
+// change, the rest of /sys stays; where the kernel refuses that, only /sys is wrong.
+const WITH_OWN_MOUNTS = `mount --bind "$1" ${RESOLV_CONF} || exit 126
+if mount -t sysfs sysfs "$2" 2>/dev/null; then
+  mount --bind "$2/class/net" /sys/class/net
+  mount --bind "$2/devices/virtual/net" /sys/devices/virtual/net
+fi
+shift 2
+exec "$@"`;
+
+export interface VantageFiles {
+  readonly resolvConf: string;
+  /** An empty folder. */
+  readonly sysMount: string;
+}
 
 /** The command that runs argv in the namespace, with that file as /etc/resolv.conf. */
 export function vantageCommand(
   namespace: string,
-  resolvConf: string,
+  { resolvConf, sysMount }: VantageFiles,
   argv: readonly string[],
 ): Command {
-  const mounted = ["unshare", "--mount", "--", "sh", "-c", WITH_RESOLV_CONF, "sh", resolvConf];
-  return inNamespace(namespace, [...mounted, ...argv]);
+  const mounted = ["unshare", "--mount", "--", "sh", "-c", WITH_OWN_MOUNTS, "sh"];
+  return inNamespace(namespace, [...mounted, resolvConf, sysMount, ...argv]);
 }
 
 /** The text of a resolv.conf with those name servers. */

@@ -1,6 +1,6 @@
 // Bundles the lab's own program from its sources, so that lab tests need no build.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,8 @@ export interface LabHostBundle {
 /** Plain JavaScript: started with tsx, each of a lab's programs would take a quarter of a second more. */
 export async function bundleLabHost(): Promise<LabHostBundle> {
   const directory = await mkdtemp(join(tmpdir(), "wsl-trace-test-"));
+  // Labs of users without privilege read it too.
+  await chmod(directory, 0o755);
   const outfile = join(directory, "lab-host.mjs");
   await build({
     entryPoints: [fileURLToPath(new URL("../../../probes/lab/lab-host.ts", import.meta.url))],

@@ -1,0 +1,105 @@
+// The lab commands, with a lab and programs that only write down what was asked of them.
+
+import { describe, expect, it } from "vitest";
+import { labClean, labList, labRun } from "../../../src/commands/lab.ts";
+import type { LabDeps, LabPort } from "../../../src/commands/lab-port.ts";
+import type { Report } from "../../../src/report/report.ts";
+import { blackholeReport } from "../report/sample-report.ts";
+
+const run = { scenario: "wsl2-vpn", fix: false, expect: false, targets: [], extra: ["--json"] };
+
+function deps(reports: readonly (Report | null)[] = [], port: Partial<LabPort> = {}) {
+  const done: string[] = [];
+  const left = [...reports];
+  const all: LabDeps = {
+    lab: {
+      missing: async () => [],
+      cleanLeftovers: async () => ["namespace wt1g"],
+      build: async (scenario) => ({
+        ...{ scenario, snapshotFile: "S", caFile: "C", directory: "D", namespaces: {} },
+        vantage: { namespace: "N", command: ([file = "", ...args]) => ({ file, args }) },
+        flushCaches: async () => void done.push("flush"),
+        applyFix: async (fix) => void done.push(fix.commands.join()),
+        dispose: async () => void done.push("dispose"),
+      }),
+      ...port,
+    },
+    self: { file: "node", args: ["cli.js"] },
+    shell: "sh",
+    signal: new AbortController().signal,
+    runInherited: async ({ args }) => {
+      done.push(args.join(" "));
+      return 1;
+    },
+    readReport: async () => left.shift() ?? null,
+    print: (text) => void done.push(text),
+    say: (line) => void done.push(line),
+  };
+  return { all, done };
+}
+
+describe("wsl-trace lab", () => {
+  it("lists every scenario with its title", async () => {
+    const { all, done } = deps();
+    expect(await labList(all)).toBe(0);
+    expect(done.join("")).toMatch(/^wsl2-vpn +WSL2 \+ VPN/m);
+  });
+
+  it("traces the scenario's target in the vantage and gives the trace's exit code", async () => {
+    const { all, done } = deps();
+    expect(await labRun(run, all)).toBe(1);
+    expect(done).toEqual([
+      "cli.js path github.com --host-snapshot S --ca C --once --json",
+      "dispose",
+    ]);
+  });
+
+  it("removes the lab when the trace could not be started", async () => {
+    const { all, done } = deps();
+    const failing = { ...all, runInherited: () => Promise.reject(new Error("no such program")) };
+    await expect(labRun(run, failing)).rejects.toThrow("no such program");
+    expect(done).toEqual(["dispose"]);
+  });
+
+  it("gives 0 for the expected verdict and 1, with what differed, for another", async () => {
+    const right = deps([expectedReport()]);
+    expect(await labRun({ ...run, expect: true }, right.all)).toBe(0);
+    const wrong = deps([{ ...expectedReport(), verdict: "healthy", findings: [] }]);
+    expect(await labRun({ ...run, expect: true }, wrong.all)).toBe(1);
+    expect(wrong.done.join("\n")).toContain("verdict should be fault and is healthy");
+  });
+
+  it("shows that the fix cures and that nothing else did", async () => {
+    const healthy: Report = { ...expectedReport(), verdict: "healthy", findings: [] };
+    const cured = deps([expectedReport(), expectedReport(), healthy]);
+    expect(await labRun({ ...run, fix: true }, cured.all)).toBe(0);
+    const order = cured.done.filter((line) => line === "flush" || line.startsWith("sudo"));
+    expect(order).toEqual(["flush", "sudo ip link set dev eth0 mtu 1400", "flush"]);
+    const healedByItself = deps([expectedReport(), healthy, healthy]);
+    expect(await labRun({ ...run, fix: true }, healedByItself.all)).toBe(1);
+  });
+
+  it("names an unknown scenario and where to look", async () => {
+    const unknown = labRun({ ...run, scenario: "wsl9" }, deps().all);
+    await expect(unknown).rejects.toMatchObject({ code: "unknown-scenario", exitCode: 2 });
+    await expect(labRun({ ...run, scenario: "wsl9" }, deps().all)).rejects.toThrow(
+      /wsl9.*wsl-trace lab list/,
+    );
+  });
+
+  it("names missing packages and the command that installs them", async () => {
+    const bare = deps([], { missing: async () => ["nftables", "ethtool"] });
+    await expect(labRun(run, bare.all)).rejects.toMatchObject({ exitCode: 3 });
+    await expect(labRun(run, bare.all)).rejects.toThrow("apt-get install -y nftables ethtool");
+  });
+
+  it("says what was cleaned", async () => {
+    const { all, done } = deps();
+    expect(await labClean(all)).toBe(0);
+    expect(done).toEqual(["removed namespace wt1g\n"]);
+  });
+});
+
+function expectedReport(): Report {
+  return blackholeReport;
+}

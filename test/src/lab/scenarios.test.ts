@@ -1,0 +1,55 @@
+// The lab's data is complete and fits together.
+
+import { describe, expect, it } from "vitest";
+import { SCENARIOS, scenarioNamed } from "../../../src/lab/scenarios.ts";
+
+describe("the lab's scenarios", () => {
+  it("have names of their own", () => {
+    const names = SCENARIOS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("are found by name, and an unknown name is none", () => {
+    expect(scenarioNamed("wsl2-vpn")?.expected.cause).toBe("vpn-mtu-inbound-blackhole");
+    expect(scenarioNamed("wsl3")).toBeUndefined();
+  });
+
+  it("survive JSON, as data should", () => {
+    expect(JSON.parse(JSON.stringify(SCENARIOS))).toEqual(SCENARIOS);
+  });
+
+  it.each(SCENARIOS)("$name puts everything in a place that its network has", (scenario) => {
+    const { topology, faults, resolvers, vantage } = scenario;
+    const { roles } = topology;
+    const used = [
+      vantage,
+      ...faults.map(({ at }) => at),
+      ...resolvers.map(({ at }) => at),
+      ...topology.routes.map(({ role }) => role),
+      ...topology.masquerades.map(({ role }) => role),
+      ...topology.links.flatMap(({ ends }) => ends.map(({ role }) => role)),
+    ];
+    expect(roles).toEqual(expect.arrayContaining(used));
+  });
+
+  it.each(SCENARIOS)("$name has both families on every link", ({ topology }) => {
+    for (const { addresses } of topology.links.flatMap(({ ends }) => ends)) {
+      expect(addresses.some((address) => address.includes(":"))).toBe(true);
+      expect(addresses.some((address) => !address.includes(":"))).toBe(true);
+    }
+  });
+
+  it.each(SCENARIOS)(
+    "$name names a Windows adapter for every interface of the host",
+    ({ topology }) => {
+      const tunnel = topology.tunnel === null ? [] : [topology.tunnel.client];
+      const ends = [...topology.links.flatMap((link) => link.ends), ...tunnel];
+      const own = ends.filter(({ role }) => role === "host").map((end) => end.interface);
+      expect(topology.adapters.map((adapter) => adapter.interface).sort()).toEqual(own.sort());
+    },
+  );
+
+  it.each(SCENARIOS)("$name answers for the target that it traces", ({ zone, target }) => {
+    expect(zone[target]).toHaveLength(2);
+  });
+});
