@@ -1,7 +1,18 @@
 // The port to what only the lab needs of the machine: long-lived programs, its own files, process ids.
 
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  constants,
+  mkdir,
+  mkdtemp,
+  realpath,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,7 +47,8 @@ export interface LabSystem extends System {
   remove(path: string): Promise<void>;
   /** Removes a folder if it is empty. */
   removeIfEmpty(path: string): Promise<void>;
-  /** Inode, device, modification time and owner behind a path, links followed; null when it is not there. */
+  mayWrite(path: string): Promise<boolean>;
+  /** Inode, device and modification time behind a path, links followed; null when it is not there. */
   fileFacts(path: string): Promise<FileFacts | null>;
   /** Sends text to a Unix socket and gives what it answers until an empty line. */
   askSocket(path: string, text: string): Promise<string>;
@@ -44,7 +56,6 @@ export interface LabSystem extends System {
   /** Calls back when this process ends, whatever the reason; gives the way to take that back. */
   onExit(callback: () => void): () => void;
   readonly pid: number;
-  readonly uid: number;
   readonly isRoot: boolean;
 }
 
@@ -52,7 +63,6 @@ export interface FileFacts {
   readonly inode: number;
   readonly device: number;
   readonly modifiedMs: number;
-  readonly owner: number;
 }
 
 const STOP_AFTER_MS = 500;
@@ -62,7 +72,6 @@ const WORLD_MAY_ENTER = 0o755;
 export const realLabSystem: LabSystem = {
   ...realSystem,
   pid: process.pid,
-  uid: process.geteuid?.() ?? 0,
   isRoot: process.geteuid?.() === 0,
   temporaryDirectory: tmpdir(),
   start: (file, args, env = {}) => start(file, args, env),
@@ -83,6 +92,11 @@ export const realLabSystem: LabSystem = {
   realPath: (path) => realpath(path).catch(() => null),
   remove: (path) => rm(path, { recursive: true, force: true }),
   removeIfEmpty: (path) => rmdir(path).catch(() => undefined),
+  mayWrite: (path) =>
+    access(path, constants.W_OK).then(
+      () => true,
+      () => false,
+    ),
   fileFacts: async (path) => {
     const facts = await stat(path).catch(() => null);
     return (
@@ -90,7 +104,6 @@ export const realLabSystem: LabSystem = {
         inode: facts.ino,
         device: facts.dev,
         modifiedMs: facts.mtimeMs,
-        owner: facts.uid,
       }
     );
   },

@@ -27,8 +27,7 @@ export async function cleanLeftovers(system: LabSystem, clock: Clock): Promise<r
   const sockets = await deadOnes(system, owners, SOCKET_DIRECTORY, pidOfSocket);
   for (const name of sockets) await system.remove(join(SOCKET_DIRECTORY, name));
   if (sockets.length > 0) await system.removeIfEmpty(SOCKET_DIRECTORY);
-  const directories = await deadDirectories(system, owners);
-  for (const path of directories) await system.remove(path);
+  const directories = await removeDirectories(system, owners);
   return [
     ...inside.map((pid) => `process ${pid}`),
     ...namespaces.map((name) => `namespace ${name}`),
@@ -55,20 +54,20 @@ async function directoryOwners(system: LabSystem): Promise<readonly DirectoryOwn
   return (await Promise.all(found)).flat();
 }
 
-async function deadDirectories(
+/** Those that could be removed: another user's are for that user, or root. */
+async function removeDirectories(
   system: LabSystem,
   owners: readonly DirectoryOwner[],
 ): Promise<readonly string[]> {
-  // Another user's are for that user, or root, to remove.
-  const own = await Promise.all(
-    owners
-      .filter(({ alive }) => !alive)
-      .map(async ({ path }) => {
-        const facts = await system.fileFacts(path);
-        return facts !== null && (system.isRoot || facts.owner === system.uid) ? [path] : [];
-      }),
-  );
-  return own.flat();
+  const removed = owners
+    .filter(({ alive }) => !alive)
+    .map(({ path }) =>
+      system.remove(path).then(
+        () => [path],
+        () => [],
+      ),
+    );
+  return (await Promise.all(removed)).flat();
 }
 
 /** The entries of a folder that are named by us after a process which is not the one that made them. */

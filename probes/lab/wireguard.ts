@@ -14,6 +14,7 @@ const TUN_DEVICE = "/dev/net/tun";
 /** Why no wireguard-go can run here, null when it may. */
 export async function whyNoWireguard(system: LabSystem): Promise<string | null> {
   if ((await system.fileFacts(TUN_DEVICE)) === null) return `there is no ${TUN_DEVICE}`;
+  if (!(await system.mayWrite(TUN_DEVICE))) return `${TUN_DEVICE} is not open to this user`;
   const found = await system.run("sh", ["-c", `command -v ${WIREGUARD}`]);
   return found.exitCode === 0 ? null : `${WIREGUARD} is not installed`;
 }

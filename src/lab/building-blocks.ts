@@ -6,7 +6,7 @@ import { LAN_ALIAS, TUNNEL_MTU, VPN_ALIAS } from "./names.ts";
 import type { Expected, Resolver, Scenario, ServerOptions } from "./scenario.ts";
 import { wslTopology } from "./wsl-topology.ts";
 
-export const TARGET = "github.com";
+const TARGET = "github.com";
 
 const ZONE: Scenario["zone"] = {
   [TARGET]: both(SERVER),
