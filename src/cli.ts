@@ -111,7 +111,8 @@ async function show(snapshots: AsyncIterable<Snapshot>, stayOpen: boolean): Prom
     colour: NO_COLOR === undefined || NO_COLOR === "",
     stayOpen,
   });
-  if (outcome === "quit") abort.abort(new Error("q"));
+  if (outcome === "interrupted") signalled ??= SIGNALS.SIGINT;
+  if (outcome !== "finished") abort.abort(new Error(outcome === "quit" ? "q" : "Ctrl-C"));
 }
 
 const handlers: Handlers = {

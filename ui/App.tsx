@@ -21,7 +21,7 @@ interface AppProps {
   readonly rows?: number | null;
   readonly colour: boolean;
   /** Null when the screen takes no keys. */
-  readonly onQuit: (() => void) | null;
+  readonly onQuit: ((how: "quit" | "interrupt") => void) | null;
 }
 
 export function App({ snapshot, columns, rows = null, colour, onQuit }: AppProps) {
@@ -32,8 +32,8 @@ export function App({ snapshot, columns, rows = null, colour, onQuit }: AppProps
   useInput(
     (input, key) => {
       const action = actionOf(input, key);
-      if (action === "quit") {
-        onQuit?.();
+      if (action === "quit" || action === "interrupt") {
+        onQuit?.(action);
       } else if (action === "help") {
         setHelp((shown) => !shown);
       } else if (action === "details") {

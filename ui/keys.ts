@@ -2,7 +2,7 @@
 
 import type { Key } from "ink";
 
-export type Action = "help" | "details" | "quit";
+export type Action = "help" | "details" | "quit" | "interrupt";
 
 export interface KeyRow {
   readonly label: string;
@@ -32,8 +32,8 @@ export const KEYS: readonly KeyRow[] = [
   },
   {
     label: "Ctrl-C",
-    does: "the same",
-    action: "quit",
+    does: "the same, and exit as interrupted",
+    action: "interrupt",
     matches: (input, { ctrl }) => input === "c" && ctrl,
   },
 ];

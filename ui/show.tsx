@@ -17,17 +17,20 @@ export interface ShowOptions {
   readonly stayOpen: boolean;
 }
 
-/**
- * Draws every snapshot. "quit" when the user left before the run ended (the caller then aborts it),
- * "finished" otherwise; rejects with what the run threw.
- */
+/** How the screen was left: `q` before the run ended, Ctrl-C at any time, or by the end itself. */
+export type Leaving = "finished" | "quit" | "interrupted";
+
+/** Draws every snapshot; when the user leaves early the caller aborts the run. Rejects with what the run threw. */
 export async function showSnapshots(
   snapshots: AsyncIterable<Snapshot>,
   options: ShowOptions,
-): Promise<"finished" | "quit"> {
-  let outcome: "finished" | "quit" = "finished";
+): Promise<Leaving> {
+  let outcome: Leaving = "finished";
   const { stdout, stdin } = options;
-  const live = <Live snapshots={snapshots} options={options} onQuit={() => (outcome = "quit")} />;
+  const leave = (how: Leaving) => {
+    outcome = how;
+  };
+  const live = <Live snapshots={snapshots} options={options} onLeave={leave} />;
   // Ctrl-C is a key like q: Ink's own handling would not tell the caller.
   const screen = render(live, { stdout, stdin, exitOnCtrlC: false, patchConsole: false });
   await screen.waitUntilExit();
@@ -37,11 +40,10 @@ export async function showSnapshots(
 interface LiveProps {
   readonly snapshots: AsyncIterable<Snapshot>;
   readonly options: ShowOptions;
-  /** The user left before the end. */
-  readonly onQuit: () => void;
+  readonly onLeave: (how: Leaving) => void;
 }
 
-function Live({ snapshots, options, onQuit }: LiveProps) {
+function Live({ snapshots, options, onLeave }: LiveProps) {
   const { exit } = useApp();
   const { snapshot, ended, failure } = useSnapshot(snapshots);
   const [left, setLeft] = useState(false);
@@ -55,10 +57,9 @@ function Live({ snapshots, options, onQuit }: LiveProps) {
       exit();
     }
   }, [closing, failure, exit]);
-  const quit = () => {
-    if (!ended && snapshot?.finished !== true) {
-      onQuit();
-    }
+  const quit = (how: "quit" | "interrupt") => {
+    if (how === "interrupt") onLeave("interrupted");
+    else if (!ended && snapshot?.finished !== true) onLeave("quit");
     setLeft(true);
   };
   if (snapshot === null) {
@@ -81,13 +82,12 @@ function Live({ snapshots, options, onQuit }: LiveProps) {
 }
 
 /** Before the first snapshot: the keys that quit already work. */
-function Waiting({ onQuit }: Pick<LiveProps, "onQuit">) {
+function Waiting({ onQuit }: { readonly onQuit: (how: "quit" | "interrupt") => void }) {
   const { isRawModeSupported } = useStdin();
   useInput(
     (input, key) => {
-      if (actionOf(input, key) === "quit") {
-        onQuit();
-      }
+      const action = actionOf(input, key);
+      if (action === "quit" || action === "interrupt") onQuit(action);
     },
     { isActive: isRawModeSupported },
   );

@@ -1,6 +1,7 @@
 // `wsl-trace path`: traces each target, shows the run, writes what was asked for, gives the exit code.
 
 import type { ExitCode } from "../errors.ts";
+import { createFeed } from "../feed.ts";
 import type { ProbeEvent } from "../model/event.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
 import { recordingHeader, recordingLine } from "../model/recording.ts";
@@ -69,15 +70,19 @@ async function traceOne(
     record?.write(recordingLine(event));
   };
   const snapshots = deps.trace(target, request.options, keep);
-  if (deps.show === null) await drain(snapshots);
-  else await deps.show(snapshots);
-  return makeReport(events);
-}
-
-async function drain(snapshots: AsyncIterable<Snapshot>): Promise<void> {
-  for await (const _snapshot of snapshots) {
-    // Nothing is drawn: the report at the end says it all.
+  const feed = createFeed<Snapshot>();
+  const shown = deps.show?.(feed.values);
+  // The trace runs to its end whoever looks: a reader who leaves must not cut the recording.
+  try {
+    for await (const snapshot of snapshots) feed.push(snapshot);
+    feed.end();
+  } catch (error) {
+    feed.end(error);
+    await shown?.catch(() => undefined);
+    throw error;
   }
+  await shown;
+  return makeReport(events);
 }
 
 function print(reports: readonly Report[], request: PathRequest, deps: PathDeps): void {

@@ -8,7 +8,7 @@ import type { Path } from "../model/path.ts";
 import { guestView, relationOf } from "../model/path-host.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
-import { type CauseId, FINDINGS } from "./findings.ts";
+import { type CauseId, FINDINGS, isCauseId } from "./findings.ts";
 import { nameFacts } from "./names.ts";
 import type { Facts, FiredFinding, Outcome, Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
@@ -113,14 +113,20 @@ interface Conclusion {
 
 function conclude(facts: Facts, findings: readonly Finding[], judged: Judged): Conclusion {
   const [first] = findings;
-  if (first?.severity === "fault") return { verdict: "fault", reason: first.summary };
-  if (first?.severity === "warning") return { verdict: "degraded", reason: first.summary };
+  if (first !== undefined && first.severity !== "note") {
+    const verdict = first.severity === "fault" ? "fault" : "degraded";
+    return { verdict, reason: titleOf(first.cause) };
+  }
   const open = openQuestion(facts, judged);
   if (open !== null) return { verdict: "inconclusive", reason: open };
   return {
     verdict: "healthy",
     reason: "the default attempt got its answer, and no fault was found",
   };
+}
+
+function titleOf(cause: string): string {
+  return isCauseId(cause) ? FINDINGS[cause].title : cause;
 }
 
 /** Why nothing can be said yet or at all; null when the default attempt worked. */

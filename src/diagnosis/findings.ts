@@ -61,8 +61,7 @@ const TABLE = {
     dependsOn: [],
   },
   "mss-clamped": {
-    title:
-      "Large packets vanish on the way out, and TCP's MSS stays below that size",
+    title: "Large packets vanish on the way out, and TCP's MSS stays below that size",
     segment: null,
     severity: "note",
     direction: "outbound",

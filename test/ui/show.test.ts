@@ -59,13 +59,13 @@ describe("the live screen", () => {
   });
 
   it.each([
-    ["q", "q"],
-    ["Ctrl-C", "\u0003"],
-  ])("answers quit when %s comes before the end", async (_, key) => {
+    ["q", "q", "quit"],
+    ["Ctrl-C", "\u0003", "interrupted"],
+  ])("tells how it was left when %s comes before the end", async (_, key, how) => {
     const terminal = createTerminal();
     const outcome = show(endless(), terminal);
     await pressUntil(terminal, key, outcome);
-    await expect(outcome).resolves.toBe("quit");
+    await expect(outcome).resolves.toBe(how);
   });
 
   it("stays open after the run when asked to, and then q is no abort", async () => {
