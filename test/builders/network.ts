@@ -1,0 +1,97 @@
+// A network of pure data behind the Asker: links with their MTUs, routers, and who says what.
+
+import type { Asker } from "../../probes/udp-ask.ts";
+import type { UdpOutcome, UdpProbe } from "../../src/model/events/udp.ts";
+import type { ProbeContext } from "../../src/probe.ts";
+import { TARGET } from "./events.ts";
+import { exceeded, fromTarget, tooBig, udpProbe } from "./udp.ts";
+
+/** The way from a hop to the next one. */
+export interface Link {
+  readonly mtu: number;
+  /** Whether the hop before it sends a too-big message. */
+  readonly says?: boolean;
+  /** The MTU that the message names, when it is not the truth. */
+  readonly claims?: number;
+}
+
+export interface Network {
+  /** Links from the guest on; there is one router less than there are links. */
+  readonly links: readonly Link[];
+  /** Hops (1, 2, ...) that never send anything. */
+  readonly silent?: readonly number[];
+  readonly targetSilent?: boolean;
+  /** ICMP messages that each sender may send at once; one more comes back each second. */
+  readonly burst?: number;
+  /** Whether the n-th probe or its reply is lost. */
+  lost?(n: number): boolean;
+  /** Too-big messages reach the guest's counters, not the socket (IPv6). */
+  readonly countsOnly?: boolean;
+}
+
+export interface Simulation {
+  readonly ask: Asker;
+  readonly probes: readonly UdpProbe[];
+  /** Answers that the target gave. */
+  targetReplies(): number;
+  tooBigCount(): Promise<number | undefined>;
+}
+
+export const router = (hop: number) => `203.0.113.${128 + hop}`;
+const NO_REPLY_TOKEN_MS = 1000;
+
+export function simulate(network: Network, { clock, emit }: ProbeContext): Simulation {
+  const probes: UdpProbe[] = [];
+  const tokens = new Map<number, { left: number; atMs: number }>();
+  let counted = 0;
+  let replies = 0;
+
+  /** Whether the hop's rate limit lets one more message go. */
+  const mayAnswer = (hop: number): boolean => {
+    const burst = network.burst ?? Number.POSITIVE_INFINITY;
+    const last = tokens.get(hop) ?? { left: burst, atMs: clock.now() };
+    const left = Math.min(burst, last.left + (clock.now() - last.atMs) / NO_REPLY_TOKEN_MS);
+    tokens.set(hop, { left: left >= 1 ? left - 1 : left, atMs: clock.now() });
+    return left >= 1 && !network.silent?.includes(hop);
+  };
+
+  /** Where a packet ends: at a link that it does not fit, at its TTL, or at the target. */
+  const arrive = (ttl: number, sizeBytes: number): UdpOutcome | null => {
+    const narrow = network.links.findIndex(({ mtu }) => sizeBytes > mtu);
+    const narrowHop = narrow < 0 ? Number.POSITIVE_INFINITY : narrow;
+    if (narrowHop < Math.min(ttl, network.links.length)) return refuse(narrowHop);
+    if (ttl < network.links.length) return mayAnswer(ttl) ? exceeded(router(ttl)) : null;
+    if (network.targetSilent || !mayAnswer(network.links.length)) return null;
+    replies += 1;
+    return fromTarget();
+  };
+
+  const refuse = (hop: number): UdpOutcome | null => {
+    const link = network.links[hop];
+    if (link?.says !== true || !mayAnswer(hop)) return null;
+    counted += 1;
+    return network.countsOnly ? null : tooBig(router(hop), link.claims ?? link.mtu);
+  };
+
+  const ask: Asker = async (asks, waitMs) => {
+    const done = asks.map((one) => {
+      const lost = network.lost?.(probes.length) === true;
+      const heard = lost ? null : arrive(one.ttl, one.sizeBytes);
+      const outcome = heard ?? { kind: "no-reply" as const, waitedMs: waitMs };
+      const probe = udpProbe(outcome, { ...one, address: TARGET });
+      probes.push(probe);
+      emit(probe);
+      return { ...one, outcome };
+    });
+    const allHeard = done.every(({ outcome }) => outcome.kind !== "no-reply");
+    await clock.sleep(allHeard ? 10 : waitMs);
+    return done;
+  };
+
+  return {
+    ask,
+    probes,
+    targetReplies: () => replies,
+    tooBigCount: async () => (network.countsOnly ? counted : undefined),
+  };
+}

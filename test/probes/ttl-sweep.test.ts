@@ -1,0 +1,136 @@
+// The hops, over simulated networks: found, without one reply of the target more than needed.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { distanceOf, isFromTarget, sweepTtl } from "../../probes/ttl-sweep.ts";
+import { testContext } from "../builders/context.ts";
+import { TARGET } from "../builders/events.ts";
+import { type Network, simulate } from "../builders/network.ts";
+import { exceeded, fromTarget, NO_REPLY } from "../builders/udp.ts";
+
+const LINK = { mtu: 1500 };
+const links = (hops: number) => Array.from({ length: hops }, () => LINK);
+const range = (to: number) => Array.from({ length: to }, (_, n) => n + 1);
+
+async function sweepOver(network: Network, guess: number | null, maxHops = 30) {
+  const simulation = simulate(network, testContext());
+  const options = { maxHops, sizeBytes: 36, waitMs: 250 };
+  const result = await sweepTtl(simulation.ask, TARGET, guess, options);
+  return { ...result, probes: simulation.probes, replies: simulation.targetReplies() };
+}
+
+test.each([
+  { replyTtl: 64, hops: 1 },
+  { replyTtl: 60, hops: 5 },
+  { replyTtl: 128, hops: 1 },
+  { replyTtl: 120, hops: 9 },
+  { replyTtl: 255, hops: 1 },
+  { replyTtl: 250, hops: 6 },
+  { replyTtl: 65, hops: 64 },
+  { replyTtl: 1, hops: 64 },
+])("a reply with TTL $replyTtl comes from $hops hops away", ({ replyTtl, hops }) => {
+  expect(distanceOf(replyTtl)).toBe(hops);
+});
+
+test("only the target's own answers are the target's", () => {
+  expect(isFromTarget(fromTarget(), TARGET)).toBe(true);
+  expect(isFromTarget({ kind: "reply", from: TARGET, rttMs: 1 }, TARGET)).toBe(true);
+  expect(isFromTarget(fromTarget("192.0.2.1"), TARGET)).toBe(false);
+  expect(isFromTarget(exceeded(TARGET), TARGET)).toBe(false);
+  expect(isFromTarget(NO_REPLY, TARGET)).toBe(false);
+});
+
+describe("a sweep", () => {
+  test.each([1, 2, 5, 9, 16, 30])("of %d hops finds each of them and the target", async (hops) => {
+    for (const guess of [null, hops]) {
+      const { reachedTtl, answering, probes } = await sweepOver({ links: links(hops) }, guess);
+      expect(reachedTtl).toBe(hops);
+      expect(answering).toEqual(range(hops - 1));
+      expect(probes.length).toBeLessThanOrEqual(hops + 4);
+    }
+  });
+
+  test("that knows the distance costs the target one reply", async () => {
+    expect((await sweepOver({ links: links(9) }, 9)).replies).toBe(1);
+  });
+
+  test("that does not costs it no more than what is in flight together", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 25 }), async (hops) => {
+        const { replies, reachedTtl } = await sweepOver({ links: links(hops) }, null);
+        expect(reachedTtl).toBe(hops);
+        expect(replies).toBeLessThanOrEqual(5);
+      }),
+    );
+  });
+
+  test("whose guess is too short or too long still finds the target", async () => {
+    expect((await sweepOver({ links: links(9) }, 4)).reachedTtl).toBe(9);
+    expect((await sweepOver({ links: links(4) }, 9)).reachedTtl).toBe(4);
+    expect((await sweepOver({ links: links(4) }, 200)).reachedTtl).toBe(4);
+  });
+
+  test("goes past silent hops, asks them twice, and no other", async () => {
+    const { answering, probes, reachedTtl } = await sweepOver(
+      { links: links(7), silent: [2, 5] },
+      7,
+    );
+    expect(reachedTtl).toBe(7);
+    expect(answering).toEqual([1, 3, 4, 6]);
+    const asked = range(7).map((ttl) => probes.filter((probe) => probe.ttl === ttl).length);
+    expect(asked).toEqual([1, 2, 1, 1, 2, 1, 1]);
+  });
+
+  test("takes a lost reply for no silent hop", async () => {
+    const { answering } = await sweepOver({ links: links(6), lost: (n) => n === 2 }, 6);
+    expect(answering).toEqual(range(5));
+  });
+
+  test("finds the target at its own distance when its first reply was lost", async () => {
+    const network = { links: links(3), lost: (n: number) => n === 2 };
+    expect((await sweepOver(network, null)).reachedTtl).toBe(3);
+  });
+
+  test("keeps the routers of a target that is silent, and gives up behind them", async () => {
+    const { reachedTtl, answering, probes } = await sweepOver(
+      { links: links(6), targetSilent: true },
+      null,
+    );
+    expect(reachedTtl).toBeNull();
+    expect(answering).toEqual(range(5));
+    expect(probes.length).toBeLessThanOrEqual(5 + 15);
+  });
+
+  test("of a network where nobody answers ends after a few probes", async () => {
+    const silent = range(30);
+    const { reachedTtl, answering, probes } = await sweepOver({ links: links(30), silent }, null);
+    expect([reachedTtl, answering]).toEqual([null, []]);
+    expect(probes.length).toBeLessThanOrEqual(10);
+  });
+
+  test("never asks beyond the hops that are allowed", async () => {
+    const { probes, reachedTtl } = await sweepOver({ links: links(12) }, null, 7);
+    expect(reachedTtl).toBeNull();
+    expect(Math.max(...probes.map(({ ttl }) => ttl))).toBe(7);
+  });
+
+  test("is over, in bounds and right about the routers, whatever is silent or lost", async () => {
+    const network = fc.record({
+      hops: fc.integer({ min: 1, max: 20 }),
+      silent: fc.uniqueArray(fc.integer({ min: 1, max: 20 })),
+      lost: fc.uniqueArray(fc.integer({ min: 0, max: 40 }), { maxLength: 4 }),
+      guess: fc.option(fc.integer({ min: 1, max: 64 })),
+    });
+    await fc.assert(
+      fc.asyncProperty(network, async ({ hops, silent, lost, guess }) => {
+        const found = await sweepOver(
+          { links: links(hops), silent, lost: (n) => lost.includes(n) },
+          guess,
+        );
+        expect(found.probes.length).toBeLessThanOrEqual(60);
+        expect(found.reachedTtl === null || found.reachedTtl >= hops).toBe(true);
+        expect(found.answering.filter((ttl) => ttl >= hops || silent.includes(ttl))).toEqual([]);
+      }),
+    );
+  });
+});
