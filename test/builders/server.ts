@@ -1,0 +1,117 @@
+// A TLS server of pure data behind a limit, for the inbound sweep: attempts that pass, hang or heal.
+
+import type { RunningAttempt } from "../../probes/tcp-attempt.ts";
+import { attemptState } from "../../src/model/attempt.ts";
+import type { EventBody } from "../../src/model/event.ts";
+import type { TcpInfo, TcpPurpose } from "../../src/model/events/tcp.ts";
+import type { ProbeContext } from "../../src/probe.ts";
+import { TARGET } from "./events.ts";
+import { OK, stage, tcpInfo } from "./tcp.ts";
+
+export interface Server {
+  /** The largest IP packet that arrives. */
+  readonly limit: number;
+  readonly rttMs?: number;
+  /** SYN cookies: the MSS becomes the next lower of these (net/ipv4/syncookies.c). */
+  readonly cookies?: boolean;
+  /** Whether the n-th connection (from 0) loses a segment for good. */
+  lost?(n: number): boolean;
+  /** A hang goes on after so long, null when never. */
+  readonly healsAfterMs?: number | null;
+}
+
+const HEADERS = 40;
+const COOKIE_MSS = [536, 1300, 1440, 1460] as const;
+
+export interface SimulatedServer {
+  start(name: string, purpose: TcpPurpose, mss: number | null): RunningAttempt;
+  connections(): number;
+}
+
+export function simulateServer(server: Server, context: ProbeContext): SimulatedServer {
+  let connections = 0;
+  return {
+    connections: () => connections,
+    start: (name, purpose, mss) => {
+      const n = connections;
+      connections += 1;
+      return run(server, context, { name, purpose, mss, lost: server.lost?.(n) === true });
+    },
+  };
+}
+
+interface Connection {
+  readonly name: string;
+  readonly purpose: TcpPurpose;
+  readonly mss: number | null;
+  readonly lost: boolean;
+}
+
+function run(
+  { limit, rttMs = 10, cookies = false, healsAfterMs = null }: Server,
+  context: ProbeContext,
+  { name, purpose, mss, lost }: Connection,
+): RunningAttempt {
+  const { emit, clock } = context;
+  const startedMs = clock.now();
+  const since = () => clock.now() - startedMs;
+  const offered = mss ?? 1460;
+  const used = cookies ? Math.max(...COOKIE_MSS.filter((size) => size <= offered)) : offered;
+  const before = tcpInfo({ advMss: offered, rttMs });
+  const arrived = (size: number): TcpInfo => ({
+    ...{ ...before, rcvMss: size - 12, bytesReceived: 5200, dataSegsIn: 4 },
+  });
+  let open = true;
+  let info: TcpInfo | null = null;
+  let decide: () => void = () => undefined;
+  const decided = new Promise<void>((resolve) => {
+    decide = resolve;
+  });
+  const say = (body: EventBody) => {
+    if (open) emit(body);
+  };
+  emit({
+    ...{ kind: "tcp-started", attempt: name, purpose, address: TARGET, family: 4, port: 443 },
+    ...{ mss, firstFlightBytes: null },
+  });
+  const follow = async () => {
+    await clock.sleep(rttMs);
+    info = before;
+    say(stage(name, "connect", since(), OK, info));
+    await clock.sleep(2 * rttMs);
+    if (used + HEADERS > limit || lost) {
+      const stuck = { ...before, dataSegsIn: 1, rcvOooPack: 1 };
+      await clock.sleep(2 * rttMs + 10);
+      say({ kind: "tcp-stalled", attempt: name, stage: "tls", sinceStartMs: since(), info: stuck });
+      if (open) decide();
+      if (healsAfterMs === null) return;
+      await clock.sleep(healsAfterMs);
+    }
+    info = arrived(Math.min(used, limit - HEADERS));
+    say(stage(name, "tls", since(), OK, info));
+    decide();
+  };
+  const done = follow();
+  const state: RunningAttempt["state"] = (goal) => {
+    const seen = context.path().attempts.find(({ attempt }) => attempt === name);
+    return seen === undefined ? "pending" : attemptState(seen, goal);
+  };
+  return {
+    name,
+    decided,
+    done,
+    state,
+    waiting: () => (open && state("tls") !== "passed" ? "tls" : null),
+    info: () => info,
+    stop: () => {
+      if (!open) return;
+      const waitedMs = since() - rttMs;
+      if (state("tls") !== "passed") {
+        say(stage(name, "tls", since(), { kind: "no-reply", waitedMs }, info));
+      }
+      say({ kind: "tcp-ended", attempt: name, sinceStartMs: since(), info });
+      open = false;
+      decide();
+    },
+  };
+}
