@@ -22,7 +22,7 @@ export interface QueryResult {
 const DNS_PORT = 53;
 /** A lost query is no dead server: it is repeated before the wait is over. */
 const UDP_SENDS_AT_MS = [0, 400, 1100] as const;
-export const DNS_WAIT_MS = 2000;
+const DNS_WAIT_MS = 2000;
 
 function query(question: Question, id: number): Packet {
   return {

@@ -45,7 +45,7 @@ const CONNECT_LIMIT_MS = 3500;
  * How long a hang may still heal by itself: a server that probes for black holes needs four
  * retransmissions (RFC 4821; net/ipv4/tcp_timer.c), then a round trip for each flight.
  */
-export function healLimitMs(rttMs: number): number {
+function healLimitMs(rttMs: number): number {
   const rtoMs = rttMs + Math.max(RTO_MIN_MS, 2 * rttMs);
   return Math.min(MAX_LIMIT_MS, RTOS_UNTIL_PROBING * rtoMs + 3 * rttMs + HEAL_MARGIN_MS);
 }

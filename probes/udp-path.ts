@@ -91,7 +91,7 @@ async function probePath(
 const DEFAULT_TTL = 64;
 
 /** Where the default attempt went, else the first address; undefined without a route. */
-export function subjectOf(path: Path) {
+function subjectOf(path: Path) {
   const attempt = defaultAttempt(path);
   const address = attempt?.address ?? path.addresses?.addresses[0]?.address;
   const lookup = path.lookups.find((candidate) => candidate.address === address);

@@ -1,25 +1,22 @@
 // Bundles the command line into dist/: one entry, its lazy chunks, and the pages it reads.
 
-import { existsSync } from "node:fs";
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, rename, rm } from "node:fs/promises";
 import { build } from "esbuild";
 import manifest from "../package.json" with { type: "json" };
 
 const root = new URL("../", import.meta.url);
 const at = (path) => new URL(path, root).pathname;
-const dist = at("dist/");
+const dist = at("dist");
+// Built beside and moved into place: whoever runs the old bundle meanwhile finds it whole.
+const fresh = at(`dist.${process.pid}`);
 
-const labHost = at("probes/lab/lab-host.ts");
-const entryPoints = {
-  cli: at("src/cli.ts"),
-  ...(existsSync(labHost) ? { "lab-host": labHost } : {}),
-};
-
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist);
 await build({
-  entryPoints,
-  outdir: dist,
+  entryPoints: {
+    cli: at("src/cli.ts"),
+    index: at("src/index.ts"),
+    "lab-host": at("probes/lab/lab-host.ts"),
+  },
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -39,10 +36,9 @@ await build({
   },
   logLevel: "warning",
 });
-const pages = at("src/diagnosis/rules");
-if (existsSync(pages)) {
-  await cp(pages, at("dist/rules"), {
-    recursive: true,
-    filter: (source) => !source.endsWith(".ts"),
-  });
-}
+await cp(at("src/diagnosis/rules"), at(`dist.${process.pid}/rules`), {
+  recursive: true,
+  filter: (source) => !source.endsWith(".ts"),
+});
+await rm(dist, { recursive: true, force: true });
+await rename(fresh, dist);

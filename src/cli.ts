@@ -18,6 +18,7 @@ import { replay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
 import { parseRecording } from "./model/recording.ts";
 import type { Snapshot } from "./model/snapshot.ts";
+import { printable } from "./report/escape.ts";
 import { makeReport } from "./report/make.ts";
 import { trace } from "./trace.ts";
 
@@ -193,7 +194,9 @@ async function main(): Promise<number> {
     },
   });
   try {
-    await program.parseAsync(process.argv);
+    // Without arguments: help, and that is no error.
+    if (process.argv.length <= 2) program.outputHelp();
+    else await program.parseAsync(process.argv);
   } catch (error) {
     code = failed(error);
   }
@@ -207,8 +210,9 @@ function failed(error: unknown): number {
     return error.exitCode === 0 ? EXIT.healthy : EXIT.usage;
   }
   const debug = process.argv.includes("--debug");
-  const shown = debug && error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-  process.stderr.write(`wsl-trace: ${shown}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? error.message}\n`);
+  // A file's name or content may stand in it: nothing of that may move the cursor.
+  process.stderr.write(`wsl-trace: ${printable(messageOf(error))}\n`);
   if (error instanceof TraceError) return error.exitCode;
   if (error instanceof UnsupportedProbeError) return EXIT.inconclusive;
   if (!debug)

@@ -30,7 +30,7 @@ export function parseTarget(input: string, port: string | undefined): Target {
 }
 
 /** @throws TraceError for anything but a whole number from 1 to 65535 */
-export function parsePort(text: string): number {
+function parsePort(text: string): number {
   const port = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 1 && port <= MAX_PORT) return port;
   throw new TraceError("bad-port", `port "${text}" is not one: give a number from 1 to 65535`);

@@ -114,7 +114,7 @@ async function runProbes(
   say(null);
 }
 
-export function snapshotOf(path: Path, activity: string | null, elapsedMs: number): Snapshot {
+function snapshotOf(path: Path, activity: string | null, elapsedMs: number): Snapshot {
   const target = path.run?.target;
   if (target === undefined) throw new Error("a run begins with run-started");
   return {

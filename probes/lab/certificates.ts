@@ -1,6 +1,6 @@
 // The lab's certificates, made in this process: a root, an intermediate, and a leaf for the target.
 
-import "./reflect-metadata.ts";
+import "reflect-metadata";
 
 import { webcrypto } from "node:crypto";
 import {

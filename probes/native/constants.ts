@@ -11,7 +11,6 @@ export const SOL_SOCKET = 1;
 export const SO_ERROR = 4;
 export const SO_REUSEPORT = 15;
 export const SO_TIMESTAMPNS = 35;
-export const SCM_TIMESTAMPNS = SO_TIMESTAMPNS;
 export const MSG_ERRQUEUE = 0x2000;
 export const MSG_DONTWAIT = 0x40;
 
@@ -45,7 +44,6 @@ export const TCP_INFO = 11;
 export const TCP_ESTABLISHED = 1;
 
 /** linux/errqueue.h: who made an extended error. */
-export const SO_EE_ORIGIN_LOCAL = 1;
 export const SO_EE_ORIGIN_ICMP = 2;
 export const SO_EE_ORIGIN_ICMP6 = 3;
 

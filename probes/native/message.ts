@@ -8,7 +8,7 @@ import {
   IPV6_HOPLIMIT,
   IPV6_RECVERR,
   MSG_DONTWAIT,
-  SCM_TIMESTAMPNS,
+  SO_TIMESTAMPNS,
   SOL_SOCKET,
 } from "./constants.ts";
 import type { Libc } from "./libc.ts";
@@ -90,7 +90,7 @@ function readControls(control: Buffer, length: number): Controls {
 }
 
 function readControl(level: number, type: number, body: Buffer): Partial<Controls> {
-  if (level === SOL_SOCKET && type === SCM_TIMESTAMPNS && body.length >= 16) {
+  if (level === SOL_SOCKET && type === SO_TIMESTAMPNS && body.length >= 16) {
     return { timestampNs: body.readBigUInt64LE(0) * NS_PER_S + body.readBigUInt64LE(8) };
   }
   const isError =

@@ -41,7 +41,7 @@ import { createReceiver, type Message } from "./message.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
 
 /** IP and UDP headers: the smallest probe is this and the cookie. */
-export const UDP_OVERHEAD = { 4: 28, 6: 48 } as const;
+const UDP_OVERHEAD = { 4: 28, 6: 48 } as const;
 export const UDP_PROBE_MIN = { 4: 28 + COOKIE_BYTES, 6: 48 + COOKIE_BYTES } as const;
 
 export interface UdpAnswer {

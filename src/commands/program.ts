@@ -50,8 +50,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
     .option("--debug", "show where an error came from")
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
     .exitOverride()
-    .showHelpAfterError("(wsl-trace --help shows what there is)")
-    .action(() => program.outputHelp());
+    .showHelpAfterError("(wsl-trace --help shows what there is)");
   addPath(program, handlers, output);
   program
     .command("replay <recording>")

@@ -42,7 +42,7 @@ export function defaultAttempt(path: Path): Attempt | undefined {
 }
 
 /** The stage that an attempt hung in at any time, healed or not; connecting is not about sizes. */
-export function hungIn(attempt: Attempt): TcpStage | null {
+function hungIn(attempt: Attempt): TcpStage | null {
   const stall = attempt.stalls.find((candidate) => candidate.stage !== "connect");
   const silent = attempt.stages.find(
     (stage) => stage.result.kind === "no-reply" && stage.stage !== "connect",

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { TraceError } from "../errors.ts";
 import { type ProbeEvent, probeEvent } from "./event.ts";
 
-export const RECORDING_SCHEMA = "wsl-trace.recording/1";
+const RECORDING_SCHEMA = "wsl-trace.recording/1";
 
 const header = z.object({ schema: z.literal(RECORDING_SCHEMA), warning: z.string() });
 

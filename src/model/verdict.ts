@@ -51,8 +51,7 @@ export const segment = z.object({
 });
 export type Segment = z.infer<typeof segment>;
 
-export const stageName = z.enum(["resolve", "route", "reach", "connect", "tls", "http"]);
-export type StageName = z.infer<typeof stageName>;
+const stageName = z.enum(["resolve", "route", "reach", "connect", "tls", "http"]);
 
 export const stage = z.object({
   stage: stageName,

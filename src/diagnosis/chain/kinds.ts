@@ -13,7 +13,7 @@ export function isBehindHost({ relation, path }: Facts): boolean {
   return path.vantage?.vantage === "wsl2" && (mode === "nat" || mode === null);
 }
 
-export function isInVpn({ vpn }: Facts): boolean {
+function isInVpn({ vpn }: Facts): boolean {
   return vpn?.known === true && vpn.inVpn;
 }
 

@@ -4,7 +4,7 @@ import type { Facts, Outcome } from "../rule.ts";
 import { notChecked, rejected } from "../rule.ts";
 
 /** A hang that ends sooner is PMTUD at work; one that lasts longer is felt (RFC 4821 needs seconds). */
-export const FELT_MS = 1000;
+const FELT_MS = 1000;
 
 /** Null when the sizes prove a silent inbound limit; else why not. */
 export function noInboundLimit(facts: Facts): Outcome | null {

@@ -1,7 +1,6 @@
 // IP addresses and prefixes as Windows prints them, as plain data that can be compared.
 
 import ipaddr from "ipaddr.js";
-// biome-ignore lint/style/noRestrictedImports: still src/model, the pattern only sees another folder.
 import type { Family } from "../events/common.ts";
 
 export type { Family };

@@ -53,7 +53,7 @@ export function nrptFor(snapshot: HostSnapshot, name: string): NrptAnswer {
 }
 
 /** Every NRPT rule of the snapshot, the same rule of several sources once. */
-export function nrptTable(snapshot: HostSnapshot): NrptAnswer {
+function nrptTable(snapshot: HostSnapshot): NrptAnswer {
   const cmdlets = [
     { name: "Get-DnsClientNrptPolicy" as const, source: nrptPolicies(snapshot) },
     { name: "Get-DnsClientNrptRule" as const, source: nrptRules(snapshot) },

@@ -20,7 +20,7 @@ export interface RegistryNrptRow extends NrptRow {
 }
 
 /** "registry". */
-export function registryRows(snapshot: HostSnapshot): Source<RegistryRow> {
+function registryRows(snapshot: HostSnapshot): Source<RegistryRow> {
   return readSource(snapshot, "registry", (fields) => {
     const path = textOf(field(fields, "Path", "Key", "PSPath"));
     if (path === null) return "it has no Path";

@@ -1,11 +1,10 @@
-// The file that `wsl-trace host --save` writes: its outer shape, and what is wrong when it is not one.
+// The file of a host snapshot: its outer shape, and what is wrong when it is not one.
 
 import * as z from "zod";
-// biome-ignore lint/style/noRestrictedImports: errors.ts is allowed here, the pattern only sees two folders up.
 import { messageOf, TraceError } from "../../errors.ts";
 
-export const HOST_SCHEMA = "wsl-trace.host/1";
-const MAKE_NEW = "make a new one with: wsl-trace host --save FILE";
+const HOST_SCHEMA = "wsl-trace.host/1";
+const MAKE_NEW = "give another file, or --host-snapshot none";
 
 /** The outer shape; sources are read one by one by sources.ts, so that one bad source spoils nothing else. */
 export const hostSnapshotSchema = z.looseObject({

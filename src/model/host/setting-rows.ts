@@ -66,7 +66,10 @@ export function firewallProfiles(snapshot: HostSnapshot): Source<FirewallProfile
   });
 }
 
-/** Get-NetFirewallHyperVVMSetting. */
+/**
+ * Get-NetFirewallHyperVVMSetting.
+ * @public
+ */
 export function hyperVFirewall(snapshot: HostSnapshot): Source<HyperVFirewallRow> {
   return readSource(snapshot, "Get-NetFirewallHyperVVMSetting", (fields) => {
     const name = textOf(field(fields, "Name", "VMCreatorId"));
@@ -105,7 +108,10 @@ export function netNats(snapshot: HostSnapshot): Source<NetNatRow> {
   });
 }
 
-/** Get-NetAdapterLso. */
+/**
+ * Get-NetAdapterLso.
+ * @public
+ */
 export function largeSendOffloads(snapshot: HostSnapshot): Source<LsoRow> {
   return readSource(snapshot, "Get-NetAdapterLso", (fields) => {
     const name = textOf(field(fields, "Name", "InterfaceAlias"));
@@ -129,7 +135,10 @@ export function excludedPortRanges(snapshot: HostSnapshot): Source<PortRangeRow>
   });
 }
 
-/** The DNS suffixes that Windows appends to short names (Get-DnsClientGlobalSetting). */
+/**
+ * The DNS suffixes that Windows appends to short names (Get-DnsClientGlobalSetting).
+ * @public
+ */
 export function suffixSearchLists(snapshot: HostSnapshot): Source<readonly string[]> {
   return readSource(snapshot, "Get-DnsClientGlobalSetting", (fields) =>
     wordsOf(field(fields, "SuffixSearchList")),

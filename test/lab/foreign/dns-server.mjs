@@ -29,5 +29,5 @@ net
     socket.on("error", () => socket.destroy());
     socket.on("data", (data) => socket.end(streamEncode(answer(decode(data.subarray(2))))));
   })
-  .listen(53, address, () => udp.bind(53, address, () => console.log("ready")));
+  .listen(53, address, () => udp.bind(53, address, () => process.stdout.write("ready\n")));
 process.stdin.on("end", () => process.exit()).resume();

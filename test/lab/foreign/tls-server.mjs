@@ -6,6 +6,6 @@ const [key, certificate, port, bytes] = process.argv.slice(2);
 const options = { key: readFileSync(key), cert: readFileSync(certificate) };
 https
   .createServer(options, (_request, response) => response.end("x".repeat(Number(bytes))))
-  .listen(Number(port), "::", () => console.log("ready"));
+  .listen(Number(port), "::", () => process.stdout.write("ready\n"));
 // Ends with the test that started it.
 process.stdin.on("end", () => process.exit()).resume();

@@ -33,7 +33,7 @@ test("another schema is named together with the one that is read", () => {
   const error = errorOf(() => parseHostSnapshot({ ...good, schema: "wsl-trace.host/2" }, "a.json"));
   expect(error.code).toBe("snapshot-schema");
   expect(error.message).toBe(
-    "a.json has schema wsl-trace.host/2, this version reads wsl-trace.host/1; make a new one with: wsl-trace host --save FILE",
+    "a.json has schema wsl-trace.host/2, this version reads wsl-trace.host/1; give another file, or --host-snapshot none",
   );
 });
 

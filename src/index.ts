@@ -1,0 +1,13 @@
+// The library: trace a path, replay a recording, diagnose a Path.
+
+export { createProbes } from "../probes/index.ts";
+export { realSystem } from "../probes/system.ts";
+export { createTlsContexts } from "../probes/trust.ts";
+export { systemClock } from "./clock.ts";
+export { diagnose } from "./diagnosis/diagnose.ts";
+export { parseRecording } from "./model/recording.ts";
+export { fold } from "./model/reduce.ts";
+export { makeReport } from "./report/make.ts";
+export type { Report } from "./report/report.ts";
+export { parseTarget } from "./target.ts";
+export { trace } from "./trace.ts";
