@@ -130,6 +130,46 @@ describe("a black hole", () => {
   });
 });
 
+describe("a path with a long round trip", () => {
+  it.each([25, 120])("of %i ms each way has the same black hole", async (delayMs) => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true, delayMs });
+    const report = await trace(on, snapshot(1400));
+    expect(causes(report)).toEqual(["vpn-mtu-inbound-blackhole fault"]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1400, exact: true });
+    expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, silent: false });
+  });
+
+  it.each([25, 120])("of %i ms each way is exact without a hint too", async (delayMs) => {
+    const on = await office({ tunnelMtu: 1363, farSilent: true, boxSilent: true, delayMs });
+    const report = await trace(on, "none");
+    expect(causes(report)).toEqual([
+      "pmtu-inbound-blackhole fault",
+      "pmtu-outbound-blackhole fault",
+    ]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1363, exact: true });
+    expect(report.pmtu.outbound).toMatchObject({ bytes: 1363, exact: true, silent: true });
+  });
+
+  it("heals by a too-big message, and is healthy", async () => {
+    const on = await office({ tunnelMtu: 1400, delayMs: 60 });
+    const report = await trace(on, snapshot(1400));
+    expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
+  });
+
+  it("waits for a server that probes for black holes: degraded", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true, delayMs: 40 });
+    await on.run("site", "sysctl", "-qw", "net.ipv4.tcp_mtu_probing=1");
+    const report = await trace(on, snapshot(1400));
+    expect(causes(report)).toEqual(["vpn-mtu-inbound-blackhole warning"]);
+  });
+
+  it("of 1500 bytes is healthy", async () => {
+    const on = await office({ tunnelMtu: 1500, delayMs: 90 });
+    const report = await trace(on, "none");
+    expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
+  });
+});
+
 describe("no black hole", () => {
   it.each([1, 2, 3])("is made of 15 percent loss, try %i", async () => {
     const on = await office({ tunnelMtu: 1500 });

@@ -12,6 +12,8 @@ export interface OfficeOptions {
   /** Says nothing to the guest. */
   readonly boxSilent?: boolean;
   readonly siteMtu?: number;
+  /** One-way delay between the far end and the site. */
+  readonly delayMs?: number;
 }
 
 export const OFFICE = {
@@ -27,7 +29,7 @@ export const OFFICE = {
 } as const;
 
 export async function createOffice(options: OfficeOptions): Promise<Net> {
-  const net = await createNet(["guest", "box", "far", "site"]);
+  const net = await createNet(["guest", "box", "far", "wire", "site"]);
   try {
     await build(net, options);
   } catch (error) {
@@ -40,7 +42,9 @@ export async function createOffice(options: OfficeOptions): Promise<Net> {
 async function build(net: Net, options: OfficeOptions): Promise<void> {
   await link(net, ["guest", "eth0"], ["box", "sw0"], 1500);
   await link(net, ["box", "tun5"], ["far", "peer0"], options.tunnelMtu);
-  await link(net, ["far", "lan0"], ["site", "eth0"], options.siteMtu ?? 1500);
+  if (options.delayMs === undefined) {
+    await link(net, ["far", "lan0"], ["site", "eth0"], options.siteMtu ?? 1500);
+  } else await slowLink(net, options.delayMs);
   const addresses = [
     ["guest", "eth0", `${OFFICE.guest4}/20`, `${OFFICE.guest6}/64`],
     ["box", "sw0", `${OFFICE.box4}/20`, `${OFFICE.box6}/64`],
@@ -75,6 +79,17 @@ async function build(net: Net, options: OfficeOptions): Promise<void> {
   );
   if (options.farSilent) await net.nft("far", SILENT_ABOUT_SIZE);
   if (options.boxSilent) await net.nft("box", SILENT_ABOUT_SIZE);
+}
+
+async function slowLink(net: Net, delayMs: number): Promise<void> {
+  await net.run("wire", "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
+  await link(net, ["far", "lan0"], ["wire", "in0"], 1500);
+  await link(net, ["wire", "out0"], ["site", "eth0"], 1500);
+  // Copied frames leave the kernel: their checksums must be computed before.
+  await net.run("far", "ethtool", "-K", "lan0", "tx", "off");
+  await net.run("site", "ethtool", "-K", "eth0", "tx", "off");
+  const relay = new URL("./delay-relay.mjs", import.meta.url).pathname;
+  await net.serve("wire", process.execPath, relay, "in0", "out0", String(delayMs));
 }
 
 /** What Windows would say of the box: wsl-trace.host/1 with numbers for enums, as 5.1 gives them. */
