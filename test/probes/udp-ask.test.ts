@@ -1,0 +1,146 @@
+// Batches of UDP probes: each is told once, with its own answer or with none.
+
+import { describe, expect, test } from "vitest";
+import type { UdpAnswer, UdpProber } from "../../probes/native/udp-prober.ts";
+import { type Ask, createAsker } from "../../probes/udp-ask.ts";
+import type { UdpOutcome } from "../../src/model/events/udp.ts";
+import { virtualClock } from "../builders/clock.ts";
+import { testContext } from "../builders/context.ts";
+import { TARGET } from "../builders/events.ts";
+import { exceeded } from "../builders/udp.ts";
+
+type Sent = Parameters<UdpProber["send"]>[0];
+
+/** Answers each probe after a delay; null: never. A string: the kernel refuses to send. */
+function prober(
+  now: () => number,
+  reply: (sent: Sent, n: number) => { afterMs: number; answer: UdpAnswer } | string | null,
+) {
+  const due: { atMs: number; answer: UdpAnswer }[] = [];
+  const sent: Sent[] = [];
+  const fake: UdpProber = {
+    send: (probe) => {
+      sent.push(probe);
+      const made = reply(probe, sent.length);
+      if (typeof made === "string") return made;
+      if (made !== null) due.push({ atMs: now() + made.afterMs, answer: made.answer });
+      return null;
+    },
+    drain: () => {
+      const ready = due.filter(({ atMs }) => atMs <= now());
+      for (const one of ready) due.splice(due.indexOf(one), 1);
+      return ready.map(({ answer }) => answer);
+    },
+    close: () => undefined,
+  };
+  return { fake, sent };
+}
+
+const hop = (ttl: number): Ask => ({ purpose: "hop", ttl, sizeBytes: 36 });
+const router = (ttl: number) => exceeded(`203.0.113.${ttl}`);
+const kinds = (asked: readonly { outcome: UdpOutcome }[]) =>
+  asked.map(({ outcome }) => outcome.kind);
+
+function setUp(reply: Parameters<typeof prober>[1], signal?: AbortSignal) {
+  const clock = virtualClock();
+  const context = testContext([], clock, signal);
+  const { fake, sent } = prober(clock.now, reply);
+  const options = { address: TARGET, session: 7, runStartMs: 0 };
+  return { ask: createAsker(fake, context, options), context, sent, clock };
+}
+
+describe("a batch", () => {
+  test("gives each probe its own answer, in whatever order they come", async () => {
+    const { ask, context } = setUp(({ cookie, ttl }) => ({
+      ...{ afterMs: 50 - 10 * ttl, answer: { cookie, outcome: router(ttl) } },
+    }));
+    const asked = await ask([1, 2, 3].map(hop), 250);
+    expect(new Map(asked.map(({ ttl, outcome }) => [ttl, outcome]))).toEqual(
+      new Map([1, 2, 3].map((ttl) => [ttl, router(ttl)])),
+    );
+    expect(context.path().udp.map(({ ttl }) => ttl)).toEqual([3, 2, 1]);
+  });
+
+  test("is over as soon as everything is answered, and not before the wait is over", async () => {
+    const answered = setUp(({ cookie }) => ({
+      afterMs: 5,
+      answer: { cookie, outcome: router(1) },
+    }));
+    await answered.ask([hop(1)], 250);
+    expect(answered.clock.now()).toBeLessThan(10);
+    const silent = setUp(() => null);
+    const asked = await silent.ask([hop(1), hop(2)], 250);
+    expect(kinds(asked)).toEqual(["no-reply", "no-reply"]);
+    expect(silent.clock.now()).toBeGreaterThanOrEqual(250);
+  });
+
+  test("tells a probe that the kernel refused as not sent, and goes on", async () => {
+    const { ask } = setUp(({ cookie, ttl }) =>
+      ttl === 1 ? "EMSGSIZE" : { afterMs: 1, answer: { cookie, outcome: router(2) } },
+    );
+    const asked = await ask([hop(1), hop(2)], 250);
+    expect(asked[0]?.outcome).toEqual({ kind: "send-failed", error: "EMSGSIZE" });
+    expect(asked[1]?.outcome.kind).toBe("time-exceeded");
+  });
+
+  test("marks every probe with the session and a number of its own", async () => {
+    const { ask, sent } = setUp(() => null);
+    await ask([hop(1), hop(2)], 5);
+    await ask([hop(3)], 5);
+    expect(sent.map(({ cookie }) => cookie)).toEqual([0x70001, 0x70002, 0x70003]);
+  });
+
+  test("emits one event for each probe, with the time at which it left", async () => {
+    const { ask, context } = setUp(() => null);
+    await ask([hop(1), hop(2)], 100);
+    expect(context.path().udp).toHaveLength(2);
+    const [first, second] = context.path().udp;
+    expect(first).toMatchObject({ address: TARGET, purpose: "hop", sizeBytes: 36, sentAtMs: 0 });
+    expect(second?.sentAtMs).toBeGreaterThan(0);
+  });
+});
+
+describe("an answer", () => {
+  test("that comes twice counts once", async () => {
+    const { ask, context } = setUp(({ cookie }) => ({
+      ...{ afterMs: 1, answer: { cookie, outcome: router(1) } },
+    }));
+    await ask([hop(1)], 50);
+    await ask([hop(2)], 50);
+    expect(context.path().udp).toHaveLength(2);
+  });
+
+  test("of another run is nobody's", async () => {
+    const stranger = { cookie: 0x90001, outcome: router(1) };
+    const { ask } = setUp(() => ({ afterMs: 1, answer: stranger }));
+    expect(kinds(await ask([hop(1)], 50))).toEqual(["no-reply"]);
+  });
+
+  test("that comes after its wait changes nothing of the next batch", async () => {
+    const { ask } = setUp(({ cookie, ttl }) =>
+      ttl === 1 ? { afterMs: 80, answer: { cookie, outcome: router(1) } } : null,
+    );
+    expect(kinds(await ask([hop(1)], 50))).toEqual(["no-reply"]);
+    expect(kinds(await ask([hop(2)], 100))).toEqual(["no-reply"]);
+  });
+
+  test("without a cookie belongs to the only probe that is out, and to none of several", async () => {
+    const { ask } = setUp(() => ({
+      ...{ afterMs: 20, answer: { cookie: undefined, outcome: router(9) } },
+    }));
+    expect(kinds(await ask([hop(1)], 50))).toEqual(["time-exceeded"]);
+    expect(kinds(await ask([hop(2), hop(3)], 50))).toEqual(["no-reply", "no-reply"]);
+  });
+});
+
+test("a run that is stopped sends nothing more, and tells what was out as not answered", async () => {
+  const stop = new AbortController();
+  const { ask, sent, context } = setUp((_, n) => {
+    if (n === 2) stop.abort();
+    return null;
+  }, stop.signal);
+  const asked = await ask([1, 2, 3, 4].map(hop), 60_000);
+  expect(sent).toHaveLength(2);
+  expect(kinds(asked)).toEqual(["no-reply", "no-reply"]);
+  expect(context.clock.now()).toBeLessThan(10);
+});

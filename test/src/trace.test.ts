@@ -1,0 +1,164 @@
+// The use case: the order of the probes, what is recorded, and how a run ends.
+
+import { describe, expect, test } from "vitest";
+import type { EventBody, ProbeEvent } from "../../src/model/event.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import type { Probe, ProbeContext, Probes, StagedProbe } from "../../src/probe.ts";
+import { trace } from "../../src/trace.ts";
+import { virtualClock } from "../builders/clock.ts";
+import {
+  BEHIND_NAT,
+  hostSnapshot,
+  interfaces,
+  lookup,
+  OPTIONS,
+  routes,
+  runStarted,
+  TARGET,
+  vantage,
+} from "../builders/events.ts";
+import { RESOLVED } from "../builders/runs.ts";
+import { passing } from "../builders/tcp.ts";
+import { control, size } from "../builders/udp.ts";
+
+interface Script {
+  readonly names?: readonly EventBody[];
+  readonly tcp?: readonly EventBody[];
+  during?(step: string): void;
+}
+
+function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}) {
+  const steps: string[] = [];
+  const say = (step: string, bodies: readonly EventBody[], context: ProbeContext) => {
+    steps.push(step);
+    during?.(step);
+    for (const body of bodies) context.emit(body);
+  };
+  const probe =
+    (step: string, ...bodies: readonly EventBody[]): Probe =>
+    async (context) => {
+      await context.clock.sleep(5);
+      say(step, bodies, context);
+    };
+  const staged =
+    (step: string, bodies: readonly EventBody[]) =>
+    (context: ProbeContext): StagedProbe => {
+      const decided = probe(step, ...bodies)(context);
+      const done = decided
+        .then(() => context.clock.sleep(50))
+        .then(() => say(`${step} done`, [], context));
+      return { decided, done };
+    };
+  const probes: Probes = {
+    guest: probe("guest", vantage(), interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
+    host: probe("host", hostSnapshot(null, "left out")),
+    resolve: staged("resolve", names),
+    route: (when) => probe(`route ${when}`, lookup(BEHIND_NAT, { when })),
+    tcp: staged("tcp", tcp),
+    udp: probe("udp", control(), size(1500, control().outcome)),
+    outboundTcp: probe("outboundTcp"),
+  };
+  return { probes, steps };
+}
+
+async function runTrace(script: Script, more: { live?: boolean; signal?: AbortSignal } = {}) {
+  const { probes, steps } = scripted(script);
+  const recorded: ProbeEvent[] = [];
+  const snapshots: Snapshot[] = [];
+  const run = trace({
+    version: "0.1.0",
+    target: runStarted().target,
+    options: OPTIONS,
+    probes,
+    clock: virtualClock(),
+    signal: more.signal ?? new AbortController().signal,
+    record: (event) => recorded.push(event),
+    live: more.live ?? false,
+  });
+  for await (const snapshot of run) snapshots.push(snapshot);
+  return { steps, recorded, snapshots, last: snapshots.at(-1) };
+}
+
+describe("a run", () => {
+  test("reads, resolves, asks for routes, connects, and only then sends anything large", async () => {
+    const { steps } = await runTrace({});
+    expect(steps.filter((step) => !step.endsWith("done"))).toEqual([
+      ...["guest", "host", "resolve", "route before", "tcp", "udp", "outboundTcp", "route after"],
+    ]);
+    expect(steps.indexOf("tcp done")).toBeLessThan(steps.indexOf("route after"));
+    expect(steps).toContain("resolve done");
+  });
+
+  test("records every event in order, from run-started to run-ended", async () => {
+    const { recorded } = await runTrace({});
+    expect(recorded[0]).toMatchObject({ id: "e1", kind: "run-started", atMs: 0 });
+    expect(recorded.at(-1)).toMatchObject({ kind: "run-ended", interrupted: null });
+    expect(recorded.map(({ id }) => id)).toEqual(recorded.map((_, n) => `e${n + 1}`));
+    expect(recorded.every(({ atMs }, n) => atMs >= (recorded[n - 1]?.atMs ?? 0))).toBe(true);
+  });
+
+  test("without an address connects to nothing and still waits for the resolvers", async () => {
+    const { steps, last } = await runTrace({ names: [] });
+    expect(steps).toEqual(["guest", "host", "resolve", "resolve done"]);
+    expect(last).toMatchObject({ finished: true, address: null });
+  });
+
+  test("ends with one finished snapshot that holds the diagnosis", async () => {
+    const { snapshots, last } = await runTrace({});
+    expect(snapshots).toHaveLength(1);
+    expect(last).toMatchObject({
+      ...{ finished: true, activity: null, address: TARGET, diagnosis: { verdict: "healthy" } },
+    });
+    expect(last?.packetsSent).toBeGreaterThan(0);
+  });
+
+  test("that is watched shows what it does, and is finished once, at its end", async () => {
+    const { snapshots } = await runTrace({}, { live: true });
+    expect(snapshots.map(({ activity }) => activity)).toContain("waiting whether the hang heals");
+    expect(snapshots.filter(({ finished }) => finished)).toHaveLength(1);
+    expect(snapshots.at(-1)?.finished).toBe(true);
+    expect(snapshots.slice(0, -1).every(({ diagnosis }) => diagnosis.verdict !== "healthy")).toBe(
+      true,
+    );
+  });
+});
+
+describe("a run that is ended early", () => {
+  test("stops before it connects, and its recording says by what", async () => {
+    const stop = new AbortController();
+    const during = (step: string) => {
+      if (step === "resolve") stop.abort(new Error("SIGTERM"));
+    };
+    const { steps, recorded, last } = await runTrace({ during }, { signal: stop.signal });
+    expect(steps).not.toContain("tcp");
+    expect(recorded.at(-1)).toMatchObject({ kind: "run-ended", interrupted: "SIGTERM" });
+    expect(last?.diagnosis).toMatchObject({ verdict: "inconclusive" });
+  });
+
+  test("by a reason that is no Error still has its name", async () => {
+    const stop = new AbortController();
+    stop.abort("q");
+    const { recorded } = await runTrace({}, { signal: stop.signal });
+    expect(recorded.at(-1)).toMatchObject({ interrupted: "q" });
+  });
+});
+
+test.each([true, false])(
+  "a probe that throws ends the run with its error, watched: %s",
+  async (live) => {
+    const during = (step: string) => {
+      if (step === "udp") throw new Error("by hand");
+    };
+    await expect(runTrace({ during }, { live })).rejects.toThrow("by hand");
+  },
+);
+
+test("times are kept to the microsecond, and a snapshot of the host as it is", async () => {
+  const names = [{ ...lookup(), kind: "unreadable" as const, what: "x", reason: "y" }];
+  const exact = {
+    ...hostSnapshot({ schema: "wsl-trace.host/1", sources: { x: { ms: 0.123456789 } } }),
+  };
+  const { recorded } = await runTrace({ names: [...names, ...RESOLVED, exact] });
+  const host = recorded.findLast(({ kind }) => kind === "host-snapshot");
+  expect(JSON.stringify(host)).toContain("0.123456789");
+});
