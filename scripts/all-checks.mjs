@@ -17,7 +17,7 @@ const REPORTERS = ["--reporter=default", "--reporter=./scripts/vitest-reporter.m
 
 /** Goes through everything even when something failed, so that one run tells all of it. */
 export async function main(args) {
-  await setUp();
+  await setUp({ forTests: true });
   const failedSteps = [];
   for (const { name, program, args: own } of STEPS) {
     say(`${name} (${program})`);

@@ -12,28 +12,32 @@ export const PACKAGES = [
   { name: "wireguard-go", programs: ["wireguard-go"], required: false },
 ];
 
+/** What the tests need besides: they set up networks of their own. */
+export const TEST_PACKAGES = [{ name: "procps", programs: ["sysctl"], required: true }];
+
 /** The packages of which a program is not in any folder of `path`. */
-export function missingPackages(path) {
+export function missingPackages(path, packages = PACKAGES) {
   const isMissing = (program) => findProgram(program, path) === null;
-  const missing = PACKAGES.filter(({ programs }) => programs.some(isMissing));
+  const missing = packages.filter(({ programs }) => programs.some(isMissing));
   return {
     required: missing.filter(({ required }) => required).map(({ name }) => name),
     optional: missing.filter(({ required }) => !required).map(({ name }) => name),
   };
 }
 
-const NON_INTERACTIVE = { DEBIAN_FRONTEND: "noninteractive" };
+const NON_INTERACTIVE = { extra: { DEBIAN_FRONTEND: "noninteractive" } };
 const INSTALL = ["install", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60"];
 
 /**
  * Makes sure that the required packages are there, and tries the optional ones once.
- * @param tools `path`, `isRoot`, `runQuietly`, `say`
+ * @param tools `path`, `isRoot`, `runQuietly`, `say`, `fail` (makes an error of a sentence), `packages`
  * @param givenUp optional packages that an earlier set-up could not get
  * @returns the optional packages that are not to be had
- * @throws what `tools.fail` makes of a sentence, when a required one stays away
+ * @throws when a required one stays away
  */
-export async function provideDebianPackages({ path, isRoot, runQuietly, say, fail }, givenUp) {
-  const { required, optional } = missingPackages(path);
+export async function provideDebianPackages(tools, givenUp) {
+  const { path, isRoot, runQuietly, say, fail, packages = PACKAGES } = tools;
+  const { required, optional } = missingPackages(path, packages);
   const untried = optional.filter((name) => !givenUp.includes(name));
   if (required.length + untried.length === 0) return optional;
   const hand = `apt-get update && apt-get install --no-install-recommends ${[...required, ...untried].join(" ")}`;
@@ -51,8 +55,9 @@ export async function provideDebianPackages({ path, isRoot, runQuietly, say, fai
   const install = (names) => runQuietly("apt-get", [...INSTALL, ...names], NON_INTERACTIVE);
   const { output } = await install([...required, ...untried]);
   // An older release may lack an optional one, and apt-get then installs none at all.
-  if (missingPackages(path).required.length > 0 && untried.length > 0) await install(required);
-  const still = missingPackages(path);
+  if (missingPackages(path, packages).required.length > 0 && untried.length > 0)
+    await install(required);
+  const still = missingPackages(path, packages);
   if (still.required.length > 0) {
     throw fail(
       `apt-get did not install ${still.required.join(", ")}: ${lastWords(output)}\nmend that, or install them by hand: ${hand}`,

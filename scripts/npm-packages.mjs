@@ -10,11 +10,12 @@ const TREE = "node_modules/.package-lock.json";
 const LOCK = "package-lock.json";
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-// Without these a network that swallows packets keeps npm waiting for a quarter of an hour.
-const IMPATIENT = ["--prefer-offline", "--fetch-retries=1", "--fetch-timeout=30000"];
-const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+// By itself npm waits for minutes; with "http" it says a word for every answer, so that silence can be told from work.
+const FETCHING = ["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
+const TALKING = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=http"];
+const SILENCE_MS = 60_000;
 // NODE_ENV=production or omit=dev in a user's settings would leave out the compiler and the tests.
-const FLAGS = ["--include=dev", ...IMPATIENT, ...QUIET];
+const FLAGS = ["--include=dev", ...FETCHING, ...TALKING];
 
 /**
  * What is in node_modules: "ready" for this lock file, "older" when it is whole but of another one,
@@ -46,7 +47,7 @@ export async function provideNpmPackages(root, { npm, runQuietly, say, fail }) {
   const state = packagesState(root);
   if (state === "ready") return;
   const [file, ...first] = npm;
-  const run = (verb) => runQuietly(file, [...first, ...verb, ...FLAGS]);
+  const run = (verb) => runQuietly(file, [...first, ...verb, ...FLAGS], { silenceMs: SILENCE_MS });
   const before = readStamp(join(root, STAMP));
   // First of all: a run that is killed from here on leaves no stamp.
   rmSync(join(root, STAMP), { force: true });
@@ -59,7 +60,7 @@ export async function provideNpmPackages(root, { npm, runQuietly, say, fail }) {
     markInstalled(root);
     return;
   }
-  const network = registryProblem(result.output);
+  const network = result.silent ? SILENT : registryProblem(result.output);
   if (network === null || state !== "older") throw fail(whyNone(network, result.output));
   if (before.tree === digest(root, TREE)) writeStamp(join(root, STAMP), before);
   say(
@@ -67,8 +68,14 @@ export async function provideNpmPackages(root, { npm, runQuietly, say, fail }) {
   );
 }
 
+const SILENT = `no answer for ${SILENCE_MS / 1000} s`;
+
 function whyNone(network, output) {
-  if (network === null) return `npm could not install the packages:\n${output.trim()}`;
+  if (network === null) {
+    const lines = output.trim().split("\n");
+    const complaints = lines.filter((line) => !/^npm http /.test(line));
+    return `npm could not install the packages:\n${complaints.join("\n")}`;
+  }
   return `the npm packages are not here and the npm registry cannot be reached (${network}): connect, or set a registry or proxy (npm config set registry URL, npm config set proxy URL), then run this again`;
 }
 

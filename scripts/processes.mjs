@@ -41,28 +41,28 @@ export async function runHere(file, args) {
   return code;
 }
 
-/** Runs a program without a word; gives its exit code and everything it said. */
-export async function runQuietly(file, args, extra = {}) {
-  const result = await run(file, args, ["ignore", "pipe", "pipe"], extra);
-  if (signalled !== null) {
-    throw new SetUpError(`stopped by ${signalled}`, codeOf(signalled));
-  }
+/**
+ * Runs a program without a word; gives its exit code and everything it said.
+ * @param limits `extra`: more environment; `silenceMs`: end it when it has said nothing for so long (`silent` is then true)
+ */
+export async function runQuietly(file, args, limits = {}) {
+  const result = await run(file, args, ["ignore", "pipe", "pipe"], limits);
+  if (signalled !== null) throw stopped();
   return result;
 }
 
-function run(file, args, stdio, extra = {}) {
+function run(file, args, stdio, { extra = {}, silenceMs = null } = {}) {
+  if (signalled !== null) return Promise.reject(stopped());
   return new Promise((resolve, reject) => {
-    if (signalled !== null) {
-      reject(new SetUpError(`stopped by ${signalled}`, codeOf(signalled)));
-      return;
-    }
     const options = { cwd: inCheckout(""), env: { ...environment, ...extra }, stdio };
     const started = spawn(file, args, options);
     child = started;
+    const watch = silenceMs === null ? null : watchSilence(started, silenceMs);
     let output = "";
     for (const stream of [started.stdout, started.stderr]) {
       stream?.setEncoding("utf8").on("data", (text) => {
         output += text;
+        watch?.heard();
       });
     }
     started.on("error", (cause) => {
@@ -70,9 +70,37 @@ function run(file, args, stdio, extra = {}) {
     });
     started.on("close", (code, signal) => {
       child = null;
-      resolve({ code: signal === null ? code : codeOf(signal), output });
+      const silent = watch?.end() ?? false;
+      resolve({ code: signal === null ? code : codeOf(signal), output, silent });
     });
   });
+}
+
+// Time for a program that was asked to end to put things back.
+const GRACE_MS = 5000;
+
+/** Asks a program to end when it stays silent for too long, harder after a while. */
+function watchSilence(started, silenceMs) {
+  let silent = false;
+  const stop = () => {
+    silent = true;
+    started.kill("SIGTERM");
+    timer = setTimeout(() => started.kill("SIGKILL"), GRACE_MS);
+  };
+  let timer = setTimeout(stop, silenceMs);
+  return {
+    heard: () => {
+      if (!silent) timer.refresh();
+    },
+    end: () => {
+      clearTimeout(timer);
+      return silent;
+    },
+  };
+}
+
+function stopped() {
+  return new SetUpError(`stopped by ${signalled}`, codeOf(signalled));
 }
 
 function codeOf(signal) {

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { provideBundle } from "./bundle.mjs";
-import { provideDebianPackages } from "./debian-packages.mjs";
+import { PACKAGES, provideDebianPackages, TEST_PACKAGES } from "./debian-packages.mjs";
 import { provideNpmPackages } from "./npm-packages.mjs";
 import { environment, runQuietly, SetUpError } from "./processes.mjs";
 import { inCheckout } from "./root.mjs";
@@ -12,12 +12,16 @@ import { readStamp, writeStamp } from "./stamp.mjs";
 // Beside npm's packages, and gone with them: then the optional ones are tried again.
 const GIVEN_UP = "node_modules/.wsl-trace-optional.json";
 
-/** Does what is not done yet, says what it does in a line each, and is quick when nothing is left. */
-export async function setUp() {
+/**
+ * Does what is not done yet, says what it does in a line each, and is quick when nothing is left.
+ * @param options `forTests`: with what only the tests need
+ */
+export async function setUp({ forTests = false } = {}) {
   const root = inCheckout("");
   const tools = {
     npm: npmCommand(),
     path: environment.PATH,
+    packages: forTests ? [...PACKAGES, ...TEST_PACKAGES] : PACKAGES,
     isRoot: isRoot(),
     runQuietly,
     say,
