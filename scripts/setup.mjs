@@ -44,7 +44,7 @@ function fail(sentence) {
   return new SetUpError(sentence);
 }
 
-function isRoot() {
+export function isRoot() {
   return process.geteuid?.() === 0;
 }
 
