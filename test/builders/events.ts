@@ -9,7 +9,7 @@ import { fold } from "../../src/model/reduce.ts";
 export type Body<K extends EventBody["kind"]> = Extract<EventBody, { kind: K }>;
 
 export const GUEST = "198.51.100.20";
-export const GATEWAY = "198.51.100.1";
+const GATEWAY = "198.51.100.1";
 export const TARGET = "203.0.113.80";
 export const TARGET6 = "2001:db8:80::80";
 export const RESOLVER = "192.0.2.1";

@@ -5,7 +5,7 @@ import { TARGET } from "./events.ts";
 
 /** A TTL that reaches the target. */
 const FAR = 64;
-export const SMALL_BYTES = 36;
+const SMALL_BYTES = 36;
 /** ICMP port unreachable (RFC 792). */
 const PORT_UNREACHABLE = { type: 3, code: 3 } as const;
 

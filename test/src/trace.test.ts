@@ -85,6 +85,9 @@ describe("a run", () => {
     expect(steps.filter((step) => !step.endsWith("done"))).toEqual([
       ...["guest", "host", "resolve", "route before", "tcp", "udp", "outboundTcp", "route after"],
     ]);
+    expect(steps.slice(steps.indexOf("outboundTcp"))).toEqual(
+      expect.arrayContaining(["tcp done", "route after"]),
+    );
     expect(steps.indexOf("tcp done")).toBeLessThan(steps.indexOf("route after"));
     expect(steps).toContain("resolve done");
   });

@@ -149,6 +149,16 @@ describe("silence", () => {
     expect(facts.vanishes).toEqual({ afterTtl: 1, beforeTtl: 2 });
   });
 
+  test("of a hop before one that takes full packets places nothing", () => {
+    const facts = factsOf(
+      control(),
+      ...hops([HOST, FAR, "203.0.113.193"]),
+      size(1500, NO_REPLY, 2),
+      size(1500, exceeded("203.0.113.193"), 3),
+    );
+    expect(facts.vanishes).toBeNull();
+  });
+
   test("of a hop that answers nothing at all places nothing", () => {
     const facts = factsOf(
       control(),

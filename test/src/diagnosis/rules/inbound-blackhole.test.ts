@@ -121,6 +121,10 @@ describe("a near miss", () => {
     { what: "a server that sends one small segment", tcp: passing("t1", { received: 300 }) },
     { what: "a hang that a too-big message heals", tcp: healing("t1", 100, { received: 1400 }) },
     {
+      what: "a hang that heals within a second, before the sizes above the limit do",
+      tcp: [...healing("t1", 400, { received: 1400 }), ...sweep(1400, [576, 1400, 1401])],
+    },
+    {
       what: "a hang that heals while the sizes were tried",
       tcp: [
         ...healing("t1", 400, { received: 1400 }),
