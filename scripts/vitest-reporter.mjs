@@ -4,6 +4,12 @@
 import { writeFileSync } from "node:fs";
 
 class CountingReporter {
+  onInit(vitest) {
+    const { testNamePattern } = vitest.config;
+    // Tests that -t leaves out are skipped without a word.
+    this.noNote = testNamePattern === undefined ? null : "not of the name pattern";
+  }
+
   onTestRunEnd(modules) {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const inState = (state) => tests.filter((test) => test.result().state === state);
@@ -11,7 +17,7 @@ class CountingReporter {
     const broken = modules.filter((module) => module.state() === "failed" && !hasFailed(module));
     const skipped = inState("skipped").map((test) => ({
       name: test.fullName,
-      reason: test.result().note ?? null,
+      reason: test.result().note ?? this.noNote,
     }));
     const results = {
       passed: inState("passed").length,
