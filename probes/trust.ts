@@ -35,19 +35,46 @@ export async function createTlsContexts(system: System, input: TrustInput): Prom
   );
   let bundle = "";
   for (const path of SYSTEM_BUNDLES) bundle ||= await optional(path);
-  const extra = input.caFile === null ? "" : await readCa(system, input.caFile);
-  const ca = distinct([tls.rootCertificates.join("\n"), bundle, ...named, extra]);
+  const given = input.caFile === null ? "" : await readCa(system, input.caFile);
+  const extra = beyondBundled([bundle, ...named, given]);
   return {
-    verifying: tls.createSecureContext({ ca, ecdhCurve: GROUPS }),
+    verifying: contextTrusting(extra),
     // Not even the bundled roots: each costs time, and sizes need no trust.
     plain: tls.createSecureContext({ ca: [], ecdhCurve: GROUPS }),
   };
 }
 
-/** Each certificate once: the system's bundle repeats most of Node's, and parsing is what costs. */
-function distinct(bundles: readonly string[]): string[] {
+/**
+ * The bundled roots and these. Node parses its own roots once and fast; given as `ca` the same roots
+ * take longer than the whole rest of the start, so the few others are added to the ready context.
+ */
+function contextTrusting(extra: readonly string[]): tls.SecureContext {
+  const context = tls.createSecureContext({ ecdhCurve: GROUPS });
+  const native: unknown = context.context;
+  if (!hasAddCaCert(native)) {
+    return tls.createSecureContext({ ca: [...tls.rootCertificates, ...extra], ecdhCurve: GROUPS });
+  }
+  for (const pem of extra) native.addCACert(pem);
+  return context;
+}
+
+function hasAddCaCert(native: unknown): native is { addCACert(pem: string): void } {
+  return (
+    typeof native === "object" &&
+    native !== null &&
+    "addCACert" in native &&
+    typeof native.addCACert === "function"
+  );
+}
+
+/** Each certificate that Node does not bring along, once: the system's bundle repeats most of them. */
+function beyondBundled(bundles: readonly string[]): readonly string[] {
+  const key = (pem: string) => pem.replace(/\s/g, "");
+  const bundled = new Set(tls.rootCertificates.map(key));
   const found = bundles.flatMap((bundle) => bundle.match(PEM) ?? []);
-  return [...new Map(found.map((pem) => [pem.replace(/\s/g, ""), pem])).values()];
+  return [...new Map(found.map((pem) => [key(pem), pem]))].flatMap(([id, pem]) =>
+    bundled.has(id) ? [] : [pem],
+  );
 }
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

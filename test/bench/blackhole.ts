@@ -10,6 +10,7 @@ import { realLabSystem } from "../../probes/lab/lab-system.ts";
 import { systemClock } from "../../src/clock.ts";
 import { scenarioNamed } from "../../src/lab/scenarios.ts";
 import { report as reportSchema } from "../../src/report/report.ts";
+import { inboundTiming } from "./inbound.ts";
 
 const exec = promisify(execFile);
 const ROUNDS = Number(process.argv[2] ?? 3);
@@ -55,20 +56,25 @@ async function timed(
   const address = (lab.scenario.zone[lab.scenario.target] ?? []).find((one) => !one.includes(":"));
   const { file, args } = lab.vantage.command(contender.argv(address ?? "", lab));
   const startedMs = performance.now();
-  const { stdout, code } = await exec(file, args, { maxBuffer: 1e8, timeout: 120_000 }).then(
-    (done) => ({ ...done, code: 0 }),
-    (error) => ({ stdout: String(error.stdout ?? ""), code: Number(error.code) }),
-  );
-  if (code === 127 || (code !== 0 && stdout === "")) return null;
+  const stdout = await output(file, args);
+  if (stdout === "") return null;
   return { ms: performance.now() - startedMs, found: contender.found(stdout) };
+}
+
+/** What a program printed, whatever its exit code. */
+function output(file: string, args: readonly string[]): Promise<string> {
+  return exec(file, [...args], { maxBuffer: 1e8, timeout: 120_000 }).then(
+    ({ stdout }) => stdout,
+    (error) => String(error.stdout ?? ""),
+  );
 }
 
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-async function main(): Promise<void> {
-  const scenario = scenarioNamed("wsl2-vpn-silent");
-  if (scenario === undefined) throw new Error("the lab has no scenario wsl2-vpn-silent");
+async function inLab(name: string, work: (lab: Lab) => Promise<void>): Promise<void> {
+  const scenario = scenarioNamed(name);
+  if (scenario === undefined) throw new Error(`the lab has no scenario ${name}`);
   const factory = createLab({
     system: realLabSystem,
     clock: systemClock,
@@ -79,21 +85,44 @@ async function main(): Promise<void> {
     say: (line) => process.stdout.write(`${line}\n`),
   });
   try {
-    const results = new Map<string, number[]>();
-    const found = new Map<string, string>();
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const contender of CONTENDERS) {
-        await lab.flushCaches();
-        const result = await timed(lab, contender);
-        if (result === null) continue;
-        results.set(contender.name, [...(results.get(contender.name) ?? []), result.ms]);
-        found.set(contender.name, result.found);
-      }
-    }
-    print(results, found);
+    await work(lab);
   } finally {
     await lab.dispose();
   }
+}
+
+/** The promise: 10 round trips and 150 ms after the first connect. */
+async function measureInbound(lab: Lab): Promise<void> {
+  const [own] = CONTENDERS;
+  const times: number[] = [];
+  let rttMs = 0;
+  for (let round = 0; round < ROUNDS && own !== undefined; round++) {
+    const { file, args } = lab.vantage.command(own.argv("", lab));
+    const stdout = await output(file, args);
+    const timing = inboundTiming(reportSchema.parse(JSON.parse(stdout)).events);
+    if (timing === null) continue;
+    times.push(timing.ms);
+    rttMs = timing.rttMs;
+  }
+  const spread = `${Math.min(...times).toFixed(0)}..${Math.max(...times).toFixed(0)}`;
+  process.stdout.write(
+    `inbound PMTU known ${median(times).toFixed(0)} ms (${spread}, n=${times.length}) after the first connect; 10 round trips and 150 ms are ${(10 * rttMs + 150).toFixed(0)} ms\n`,
+  );
+}
+
+async function compare(lab: Lab): Promise<void> {
+  const results = new Map<string, number[]>();
+  const found = new Map<string, string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const contender of CONTENDERS) {
+      await lab.flushCaches();
+      const result = await timed(lab, contender);
+      if (result === null) continue;
+      results.set(contender.name, [...(results.get(contender.name) ?? []), result.ms]);
+      found.set(contender.name, result.found);
+    }
+  }
+  print(results, found);
 }
 
 function print(
@@ -117,4 +146,5 @@ function print(
   }
 }
 
-await main();
+await inLab("wsl2-vpn", measureInbound);
+await inLab("wsl2-vpn-silent", compare);
