@@ -57,7 +57,11 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
         },
         context,
       );
-    await sweep(context, start, linkMtu, deps.hints(path));
+    // A size that UDP lost need not be lost again; one that is told to be too big would be learnt.
+    const { below } = outboundFacts(path).estimate;
+    const top =
+      below === null ? { sizeBytes: null, mtu: linkMtu } : { sizeBytes: below - 1, mtu: below - 1 };
+    await sweep(context, start, top, deps.hints(path));
   };
 }
 
@@ -69,7 +73,7 @@ function linkMtuFor(path: Path, address: string): number | null {
 async function sweep(
   context: ProbeContext,
   start: (sizeBytes: number | null) => RunningAttempt,
-  linkMtu: number,
+  top: { readonly sizeBytes: number | null; readonly mtu: number },
   hints: readonly number[],
 ): Promise<void> {
   const results: SizeResult[] = [];
@@ -77,9 +81,9 @@ async function sweep(
   const tryOne = async (sizeBytes: number | null) => {
     if (context.signal.aborted) return;
     const passed = await isAcknowledged(start(sizeBytes), context);
-    if (passed !== null) results.push({ sizeBytes: sizeBytes ?? linkMtu, passed });
+    if (passed !== null) results.push({ sizeBytes: sizeBytes ?? top.mtu, passed });
   };
-  await tryOne(null);
+  await tryOne(top.sizeBytes);
   if (results.every((result) => result.passed)) return;
   await tryOne(FLOOR_BYTES);
   for (let tried = 2; tried < MAX_ATTEMPTS && !context.signal.aborted; ) {

@@ -94,6 +94,8 @@ async function fromServers(
       const question: Question = { server, name: name.replace(/\.$/, ""), type };
       const send = transport === "udp" ? askUdp : askTcp;
       const result = await send(question, context.clock.now, context.signal);
+      // A query that the end of the run cut short says nothing about the server.
+      if (context.signal.aborted && result.outcome.kind === "no-reply") return;
       context.emit({ kind: "dns-reply", origin, transport, ...question, ...result });
     });
   const all = servers.flatMap(({ server, origin }) => [

@@ -1,6 +1,6 @@
 // The port to processes and files, so that tests can hand in their own.
 
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { constants } from "node:os";
 import { EXIT, messageOf, TraceError } from "../src/errors.ts";
@@ -91,6 +91,8 @@ const OWNER_ONLY = 0o600;
 /** @throws TraceError when it cannot be made */
 export function openOutput(path: string): OutputFile {
   const fd = openOrExplain(path);
+  // The mode of open() is for new files only; a device such as /dev/stdout keeps its own.
+  if (fstatSync(fd).isFile()) fchmodSync(fd, OWNER_ONLY);
   return {
     write: (text) => {
       writeSync(fd, text);

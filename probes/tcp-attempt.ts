@@ -215,7 +215,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     info: () => latest,
     stop: () => {
       if (!open) return;
-      if (conversation?.answered() || isPast(stage, spec.goal)) finish();
+      const unknown = context.signal.aborted && !stalled;
+      if (conversation?.answered() || isPast(stage, spec.goal) || unknown) finish();
       else fail({ kind: "no-reply", waitedMs: sinceStart() - stageStartMs });
     },
   };

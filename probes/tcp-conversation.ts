@@ -2,6 +2,7 @@
 
 import net from "node:net";
 import tls from "node:tls";
+import { CLOSED } from "../src/model/attempt.ts";
 import type { TcpResult } from "../src/model/events/tcp.ts";
 
 export interface Hello {
@@ -84,7 +85,7 @@ export function startConversation(
   });
   stream.on("error", (error) => end(errorResult(error)));
   stream.on("close", () => {
-    const closed: TcpResult = { kind: "other-protocol", detail: "closed without an answer" };
+    const closed: TcpResult = { kind: "failed", code: CLOSED, detail: "closed without an answer" };
     end(status === "" ? closed : null);
   });
   return {

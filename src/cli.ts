@@ -143,6 +143,15 @@ const handlers: Handlers = {
 /** Set where this program started itself again as root of its own user namespace. */
 const ROOTLESS = "WSL_TRACE_ROOTLESS";
 
+/** @throws TraceError where the kernel or a sandbox gives ordinary users no namespace of their own */
+async function checkRootless(): Promise<void> {
+  const tried = await realSystem.run("unshare", ["--user", "--map-root-user", "--net", "true"]);
+  if (tried.exitCode === 0) return;
+  const message =
+    "the lab needs root or a user namespace, and this system gives neither: run it with sudo";
+  throw new TraceError("lab-rootless", message, { exitCode: EXIT.inconclusive });
+}
+
 /** The lab needs root: an ordinary user gets it in a user namespace, where the kernel allows one. */
 async function inLab(work: (deps: LabDeps) => Promise<number>): Promise<number> {
   const [node, script = ""] = process.argv;
@@ -152,6 +161,7 @@ async function inLab(work: (deps: LabDeps) => Promise<number>): Promise<number> 
   const inside = process.env[ROOTLESS] !== undefined;
   if (process.getuid?.() !== 0 && !inside) {
     const argv = [self.file, ...process.argv.slice(1)];
+    await checkRootless();
     const { file, args } = rootlessCommand(["env", `${ROOTLESS}=1`, ...argv]);
     return runInherited({ file, args }, abort.signal);
   }

@@ -21,6 +21,8 @@ export function parseTarget(input: string, port: string | undefined): Target {
   const asked = port === undefined ? undefined : parsePort(port);
   const text = input.trim();
   if (text.includes("://")) return fromUrl(input, text, asked);
+  // "github.com/path", as people paste it: a program would take https.
+  if (/^[^/?#\s]+\//.test(text)) return fromUrl(input, `https://${text}`, asked);
   const bracketed = /^\[([^\]]+)\](?::(.*))?$/.exec(text);
   const named = /^([^:[\]/]+):([^:]*)$/.exec(text);
   const [, host = text, ownPort] = bracketed ?? named ?? [];
@@ -38,7 +40,14 @@ function parsePort(text: string): number {
 
 function fromUrl(input: string, text: string, asked: number | undefined): Target {
   const authority = text.replace(/^[^:]*:\/\//, "").replace(/[/?#].*$/s, "");
-  const port = /^(?:.*@)?(?:\[[^\]]*\]|[^:[\]]*):(.*)$/.exec(authority)?.[1];
+  if (authority === "") throw badHost(input);
+  if (authority.includes("@")) {
+    throw new TraceError(
+      "url-with-user",
+      "the URL holds a user name or password, which a trace does not need: leave it out",
+    );
+  }
+  const port = /^(?:\[[^\]]*\]|[^:[\]]*):(.*)$/.exec(authority)?.[1];
   if (port !== undefined && port !== "") parsePort(port);
   if (!URL.canParse(text)) {
     throw new TraceError("bad-url", `"${input}" is no URL: give one such as https://github.com/`);
@@ -57,6 +66,8 @@ function fromUrl(input: string, text: string, asked: number | undefined): Target
 }
 
 function parseHost(input: string, host: string): string {
+  // domainToASCII would drop what it does not like: a name that changes is not what was meant.
+  if (/[\s\\/?#@<>^|"'`;&$(){}]/.test(host) || host.split("%").length > 2) throw badHost(input);
   const [bare, zone] = host.split("%", 2);
   if (
     bare !== undefined &&

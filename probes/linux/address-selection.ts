@@ -51,7 +51,21 @@ function compareUsable(a: Usable, b: Usable): number {
   );
   if (label !== 0) return label; // Rule 5
   const precedence = policyOf(b.address).precedence - policyOf(a.address).precedence;
-  return precedence !== 0 ? precedence : scopeOf(a.address) - scopeOf(b.address); // Rules 6 and 8
+  if (precedence !== 0) return precedence; // Rule 6
+  const smaller = scopeOf(a.address) - scopeOf(b.address);
+  return smaller !== 0 ? smaller : commonBits(b) - commonBits(a); // Rules 8 and 9
+}
+
+/** Leading bits that destination and source share; IPv4 takes no part in rule 9. */
+function commonBits({ address, source, family }: Usable): number {
+  if (family === 4) return 0;
+  const bits = (text: string) =>
+    mapped(text)
+      .map((byte) => byte.toString(2).padStart(8, "0"))
+      .join("");
+  const [to, from] = [bits(address), bits(source)];
+  const differs = [...to].findIndex((bit, n) => bit !== from[n]);
+  return differs < 0 ? to.length : differs;
 }
 
 function mapped(address: string): readonly number[] {

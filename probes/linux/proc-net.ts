@@ -17,9 +17,11 @@ export function parseRoutes4(text: string): readonly GuestRoute[] {
     .flatMap((row) => {
       const [name, destination, gateway, flagsHex, , , metric, mask] = row;
       const flags = Number.parseInt(flagsHex ?? "", 16);
-      if (!name || !destination || !gateway || !mask || !(flags & RTF_UP) || flags & RTF_REJECT) {
-        return [];
-      }
+      const whole = [destination, gateway, mask].every((word) =>
+        /^[0-9A-Fa-f]{8}$/.test(word ?? ""),
+      );
+      if (!whole || !name || !destination || !gateway || !mask) return [];
+      if (!(flags & RTF_UP) || flags & RTF_REJECT) return [];
       const route: GuestRoute = {
         family: 4,
         prefix: `${littleEndian4(destination)}/${bitCount(Number.parseInt(mask, 16))}`,
@@ -37,7 +39,9 @@ export function parseRoutes6(text: string): readonly GuestRoute[] {
     const [destination, length, , , gateway, metric, , , flagsHex, name] = row;
     const flags = Number.parseInt(flagsHex ?? "", 16);
     const usable = flags & RTF_UP && !(flags & RTF_REJECT) && !(flags & RTF_CACHE);
-    if (!name || !destination || !gateway || !length || !usable || flags >= RTF_LOCAL) return [];
+    const whole = [destination, gateway].every((word) => /^[0-9A-Fa-f]{32}$/.test(word ?? ""));
+    if (!whole || !name || !destination || !gateway || !length) return [];
+    if (!usable || flags >= RTF_LOCAL) return [];
     const route: GuestRoute = {
       family: 6,
       prefix: `${hex6(destination)}/${Number.parseInt(length, 16)}`,

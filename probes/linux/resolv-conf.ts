@@ -20,12 +20,12 @@ export function parseResolvConf(text: string): ResolverFile {
   for (const line of text.split("\n")) {
     const [keyword, ...values] = line
       .replace(/[#;].*$/, "")
-      .trim()
+      .trimEnd()
       .split(/\s+/);
     const [first] = values;
     if (keyword === "nameserver" && first !== undefined && familyOf(first) !== undefined) {
       servers.push(first);
-    } else if (keyword === "search" || keyword === "domain") search = values;
+    } else if ((keyword === "search" || keyword === "domain") && values.length > 0) search = values;
     else if (keyword === "options") ndots = readNdots(values) ?? ndots;
   }
   return {

@@ -1,10 +1,10 @@
 // Path in, Diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
 
-import { attemptState } from "../model/attempt.ts";
+import { attemptState, CLOSED } from "../model/attempt.ts";
 import { vpnOnPath } from "../model/host/vpn.ts";
 import { defaultAttempt, inboundFacts } from "../model/inbound.ts";
 import { outboundFacts } from "../model/outbound.ts";
-import type { Path } from "../model/path.ts";
+import type { Attempt, Path } from "../model/path.ts";
 import { guestView, relationOf } from "../model/path-host.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
@@ -125,6 +125,16 @@ function conclude(facts: Facts, findings: readonly Finding[], judged: Judged): C
   };
 }
 
+/** The answer of HTTP, or of whatever else speaks on the port: bytes came in every case. */
+function hasAnswer(attempt: Attempt): boolean {
+  if (attemptState(attempt, "http") === "passed") return true;
+  const last = attempt.stages.at(-1)?.result;
+  if (last?.kind === "other-protocol") return true;
+  // A server that speaks TLS and nothing more: the handshake was its answer.
+  const closed = last?.kind === "failed" && last.code === CLOSED;
+  return closed && attemptState(attempt, "tls") === "passed";
+}
+
 function titleOf(cause: string): string {
   return isCauseId(cause) ? FINDINGS[cause].title : cause;
 }
@@ -137,7 +147,7 @@ function openQuestion({ path, attempt, names }: Facts, judged: Judged): string |
   if (attempt === undefined) return "nothing was connected to";
   const goal = attempt.stages.at(-1)?.stage ?? "connect";
   const last = attempt.stages.at(-1)?.result;
-  if (last?.kind !== "other-protocol" && attemptState(attempt, goal) !== "passed") {
+  if (!hasAnswer(attempt)) {
     const how = last?.kind === "failed" ? `fails (${last.code})` : "gets no answer";
     return `${goal === "tls" ? "the TLS handshake" : goal} ${how}, and no rule explains why`;
   }

@@ -79,7 +79,9 @@ function wasAsked(path: Path): boolean {
 }
 
 function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): ServerFacts {
-  const datagrams = replies.filter((reply) => reply.transport !== "tcp");
+  // A program asks again over TCP when the datagram says that it was cut short.
+  const cut = replies.some(({ outcome }) => outcome.kind === "answer" && outcome.truncated);
+  const datagrams = replies.filter((reply) => cut || reply.transport !== "tcp");
   const addresses = [
     ...new Set(
       datagrams.flatMap(({ outcome }) => (outcome.kind === "answer" ? outcome.addresses : [])),
@@ -89,12 +91,21 @@ function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): Server
   return {
     server,
     origin: replies[0]?.origin ?? "resolv.conf",
-    status: addresses.length > 0 ? "answers" : best === undefined ? "silent" : statusOf(best),
+    status: addresses.length > 0 ? "answers" : statusWithout(datagrams, best),
     said: best === undefined ? "was not asked" : words(best, addresses),
     addresses,
     rttMs: best?.rttMs ?? null,
     evidence: replies.map((reply) => reply.id),
   };
+}
+
+/** No address: only a whole answer says that there is none; half of one is silence. */
+function statusWithout(datagrams: readonly DnsReply[], best: DnsReply | undefined): ServerStatus {
+  if (best === undefined) return "silent";
+  const status = statusOf(best);
+  const denied = best.outcome.kind === "answer" && best.outcome.rcode === "NXDOMAIN";
+  const half = datagrams.some((reply) => statusOf(reply) === "silent");
+  return status === "no-such-name" && half && !denied ? "silent" : status;
 }
 
 const RANKS: readonly ServerStatus[] = [

@@ -1,5 +1,6 @@
 // The stages of the default attempt as a user would meet them.
 
+import { CLOSED } from "../model/attempt.ts";
 import type { TcpResult, TcpStage } from "../model/events/tcp.ts";
 import type { Stage } from "../model/verdict.ts";
 import type { Facts } from "./rule.ts";
@@ -96,6 +97,7 @@ function readResult(result: TcpResult, warning: string): Pick<Stage, "status" | 
     case "ok":
       return { status: "ok", detail: `${result.detail}${warning}` };
     case "failed":
+      if (result.code === CLOSED) return { status: "unknown", detail: result.detail };
       return { status: "failed", detail: `${result.detail} (${result.code})` };
     case "no-reply":
       return { status: "failed", detail: `no answer in ${Math.round(result.waitedMs)} ms` };

@@ -11,6 +11,9 @@ const TIMESTAMPS_BYTES = 12;
 /** What the kernel assumes of the far side's segments before it saw any (net/tcp.h, TCP_MSS_DEFAULT). */
 const RCV_MSS_DEFAULT = 536;
 
+/** The code of a stage that the far side ended without a byte of answer. */
+export const CLOSED = "CLOSED";
+
 export type AttemptState =
   /** Reached its goal. */
   | "passed"
@@ -28,8 +31,10 @@ export function attemptState(attempt: Attempt, goal: TcpStage): AttemptState {
   const stages = attempt.stages.filter((stage) => within(stage.stage));
   const stalls = attempt.stalls.filter((stall) => within(stall.stage));
   const last = stages.at(-1);
-  if (last?.result.kind === "no-reply" || stalls.some((stall) => isStill(attempt, stall))) {
-    return "stuck";
+  if (stalls.some((stall) => isStill(attempt, stall))) return "stuck";
+  // An attempt of the sweep that was ended before it stalled shows nothing about its size.
+  if (last?.result.kind === "no-reply") {
+    return attempt.purpose === "default" ? "stuck" : "failed";
   }
   if (last?.stage === goal && last.result.kind === "ok") return "passed";
   const goesOn = attempt.ended === null && (last === undefined || last.result.kind === "ok");

@@ -51,7 +51,10 @@ export function nextSizes(
     return Array.from({ length: Math.max(0, interior) }, (_, n) => above + 1 + n);
   const chosen = new Set<number>();
   for (const hint of hints) {
-    for (const size of [hint, hint + 1]) if (inside(size) && chosen.size < room) chosen.add(size);
+    for (const size of [hint, hint + 1]) {
+      // Hints may all be wrong: half of the room goes to what halves the interval anyway.
+      if (inside(size) && chosen.size < Math.ceil(room / 2)) chosen.add(size);
+    }
   }
   const free = room - chosen.size;
   for (let n = 1; n <= free; n++) {

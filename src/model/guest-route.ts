@@ -5,8 +5,11 @@ import type { GuestRoute } from "./events/guest.ts";
 
 /** Undefined when no route holds the address. Policy rules and other tables are not seen here. */
 export function gatewayFor(routes: readonly GuestRoute[], address: string): GuestRoute | undefined {
-  const parsed = ipaddr.parse(address.replace(/%.*$/, ""));
+  const plain = address.replace(/%.*$/, "");
+  if (!ipaddr.isValid(plain)) return undefined;
+  const parsed = ipaddr.parse(plain);
   const matching = routes.filter((route) => {
+    if (!ipaddr.isValidCIDR(route.prefix)) return false;
     const [network, length] = ipaddr.parseCIDR(route.prefix);
     if (parsed.kind() !== network.kind()) return false;
     return parsed.match([network, length]);

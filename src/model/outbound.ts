@@ -41,7 +41,8 @@ export function outboundFacts(path: Path): OutboundFacts {
   const base = { tooBigFrom: null, vanishes, decided: true };
 
   const told = believed(probes, passed);
-  if (told !== undefined) {
+  // A link behind the one that spoke may swallow even what the message allows.
+  if (told !== undefined && !isSwallowed(told.mtu, passed, probes, tcp)) {
     const { mtu, below, from } = told;
     const confirmed = passed >= mtu;
     const estimate: PmtuEstimate = {
@@ -53,7 +54,8 @@ export function outboundFacts(path: Path): OutboundFacts {
       silent: false,
       reason: confirmed ? null : `named by ${from}; nothing of that size was answered`,
     };
-    return { ...base, estimate, tooBigFrom: from, evidence: idsOf(probes, [mtu, below]) };
+    const evidence = idsOf(probes, [mtu, below]);
+    return { ...base, estimate, tooBigFrom: from, evidence };
   }
   const counted = countedLimit(path, passed);
   if (counted !== undefined) return { ...base, ...counted };
@@ -64,6 +66,17 @@ export function outboundFacts(path: Path): OutboundFacts {
     return { ...base, estimate, evidence };
   }
   return silentLimit(probes, passed, tcp, base);
+}
+
+function isSwallowed(
+  mtu: number,
+  passed: number,
+  probes: readonly Probe[],
+  tcp: TcpSizes,
+): boolean {
+  if (passed >= mtu) return false;
+  const lost = tcp.failed !== null && tcp.failed <= mtu;
+  return lost || silentSizes(probes).includes(mtu);
 }
 
 function subjectAddress(path: Path): string | undefined {
@@ -83,6 +96,9 @@ function idsOf(probes: readonly Probe[], sizes: readonly (number | null)[]): rea
   return probes.filter((probe) => sizes.includes(probe.sizeBytes)).map((probe) => probe.id);
 }
 
+/** No link has less (RFC 791 s.3.2); a message that names less is wrong or of before RFC 1191. */
+const MIN_IPV4_MTU = 68;
+
 /**
  * The smallest MTU that a too-big message named. A message is not believed when a packet of the
  * size that it refused got through all the same (RFC 8899 s.4.6.1: verify before use).
@@ -96,7 +112,7 @@ function believed(
       ? [{ mtu: probe.outcome.mtu, below: probe.sizeBytes, from: probe.outcome.from }]
       : [],
   );
-  const sane = told.filter(({ mtu, below }) => mtu < below && mtu >= passed);
+  const sane = told.filter(({ mtu, below }) => mtu >= MIN_IPV4_MTU && mtu < below && mtu >= passed);
   const mtu = Math.min(...sane.map((one) => one.mtu));
   const nearest = sane.filter((one) => one.mtu === mtu).sort((a, b) => a.below - b.below)[0];
   return nearest;
@@ -168,7 +184,8 @@ function silentLimit(
     return { ...base, estimate, decided: estimate.exact, evidence: idsOf(probes, [passed, below]) };
   }
   const atLeast = passed > 0 ? passed : null;
-  const basis = atLeast === null ? "unknown" : "icmp";
+  const known = tcp.passed === passed ? "tcp" : "icmp";
+  const basis = atLeast === null ? "unknown" : known;
   const estimate: PmtuEstimate = { ...UNKNOWN, bytes: atLeast, atLeast, basis };
   return { ...base, estimate, decided: false, evidence: [] };
 }

@@ -62,7 +62,7 @@ const passing = (rule: string) => `table inet passing {
 const NO_ICMP = `table inet mute {
   chain leaving {
     type filter hook output priority 0; policy accept;
-    meta l4proto { icmp, ipv6-icmp } ip protocol icmp drop
+    meta l4proto { icmp, icmpv6 } drop
   }
 }
 `;

@@ -12,7 +12,9 @@ export const pathLoss: Rule = {
       return rejected("what failed was larger than all that passed", inbound.evidence);
     }
     const lost = [...new Set(inbound.bracket.lost)].sort((a, b) => a - b);
+    const fails = inbound.healedAfterMs === null && inbound.bracket.failed === null;
     return fires({
+      severity: fails ? "fault" : "warning",
       confidence: Math.min(0.9, 0.5 + 0.1 * lost.length),
       segment: null,
       between: null,
