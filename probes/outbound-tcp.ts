@@ -57,10 +57,11 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
         },
         context,
       );
-    // A size that UDP lost need not be lost again; one that is told to be too big would be learnt.
+    // The size that UDP lost, once more: ACKs have no rate limit. Never one that was told to be too
+    // big: TCP would learn it.
     const { below } = outboundFacts(path).estimate;
-    const top =
-      below === null ? { sizeBytes: null, mtu: linkMtu } : { sizeBytes: below - 1, mtu: below - 1 };
+    const size = below === null || below >= linkMtu ? null : below;
+    const top = { sizeBytes: size, mtu: size ?? linkMtu };
     await sweep(context, start, top, deps.hints(path));
   };
 }

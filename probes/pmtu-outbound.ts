@@ -8,6 +8,7 @@
 //     first that stays silent.
 
 import type { Family } from "../src/model/events/common.ts";
+import { SILENCES } from "../src/model/outbound.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { isFromTarget } from "./ttl-sweep.ts";
 import type { Ask, Asked, Asker } from "./udp-ask.ts";
@@ -74,9 +75,13 @@ function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): J
     if (heard !== undefined) return heard;
     if (await counted(context, input, sizeBytes, before)) return { verdict: "too-big", mtu: null };
     if (!(await isHeard(ask, context, control, input))) return { verdict: "unheard", mtu: null };
-    // Again in the other order: the control was answered just before this one.
-    const [again] = await ask([size(sizeBytes)], input.waitMs);
-    return readOutcome(again, input) ?? { verdict: "silent", mtu: null };
+    // Again in the other order, the control answered just before; three losses in a row are rare.
+    for (let again = 1; again < SILENCES; again++) {
+      const [asked] = await ask([size(sizeBytes)], input.waitMs);
+      const answer = readOutcome(asked, input);
+      if (answer !== undefined) return answer;
+    }
+    return { verdict: "silent", mtu: null };
   };
 }
 

@@ -10,7 +10,7 @@ import {
 import { type Bracket, bracket, type SizeResult } from "./bracket.ts";
 import type { TcpStage } from "./events/tcp.ts";
 import type { Attempt, Path } from "./path.ts";
-import type { PmtuEstimate } from "./verdict.ts";
+import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
 
 export interface InboundFacts {
   readonly estimate: PmtuEstimate;
@@ -26,15 +26,7 @@ export interface InboundFacts {
   readonly evidence: readonly string[];
 }
 
-const UNKNOWN: PmtuEstimate = {
-  bytes: null,
-  exact: false,
-  atLeast: null,
-  below: null,
-  basis: "unknown",
-  silent: false,
-  reason: "no connection brought any data",
-};
+const UNKNOWN = unknownPmtu("no connection brought any data");
 
 /** The attempt that does what a program would do; after a change of family, the last one. */
 export function defaultAttempt(path: Path): Attempt | undefined {

@@ -5,7 +5,7 @@ import { bracket } from "./bracket.ts";
 import type { UdpProbe } from "./events/udp.ts";
 import { defaultAttempt } from "./inbound.ts";
 import type { Path, Seen } from "./path.ts";
-import type { PmtuEstimate } from "./verdict.ts";
+import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
 
 export interface OutboundFacts {
   readonly estimate: PmtuEstimate;
@@ -18,17 +18,12 @@ export interface OutboundFacts {
   readonly evidence: readonly string[];
 }
 
+/** Unanswered probes of one size that count as silence: fewer may be loss. */
+export const SILENCES = 3;
+
 type Probe = Seen<UdpProbe>;
 
-const UNKNOWN: PmtuEstimate = {
-  bytes: null,
-  exact: false,
-  atLeast: null,
-  below: null,
-  basis: "unknown",
-  silent: false,
-  reason: "nothing that was sent in full size was answered",
-};
+const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
 export function outboundFacts(path: Path): OutboundFacts {
   const address = subjectAddress(path);
@@ -206,8 +201,8 @@ function between(passed: number, below: number, basis: "tcp" | "silence"): PmtuE
 }
 
 /**
- * Sizes to the target that stayed silent at least twice around an answered control: one silence
- * may be loss or a rate limit.
+ * Sizes to the target that stayed silent SILENCES times around an answered control: one silence may
+ * be loss or a rate limit.
  */
 function silentSizes(probes: readonly Probe[]): readonly number[] {
   const heard = probes.some((probe) => probe.purpose === "control" && isFromTarget(probe));
@@ -215,7 +210,7 @@ function silentSizes(probes: readonly Probe[]): readonly number[] {
   const sizes = probes.filter((probe) => probe.purpose === "size" && probe.ttl >= LARGE_TTL);
   const silent = sizes.filter((probe) => probe.outcome.kind === "no-reply");
   return [...new Set(silent.map((probe) => probe.sizeBytes))].filter(
-    (size) => silent.filter((probe) => probe.sizeBytes === size).length > 1,
+    (size) => silent.filter((probe) => probe.sizeBytes === size).length >= SILENCES,
   );
 }
 

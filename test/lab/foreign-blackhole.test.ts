@@ -1,33 +1,19 @@
 // Size limits in networks that the product did not build, seen by an ordinary user.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { makeCertificate } from "./foreign/certificate.ts";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
-const SERVER = new URL("./foreign/tls-server.mjs", import.meta.url).pathname;
-let files: { readonly key: string; readonly certificate: string; readonly ca: string };
-let small: typeof files;
+let files: SiteFiles;
+let small: SiteFiles;
 let net: Net | undefined;
-
-async function certificate(prefix: string, names: number) {
-  const made = await makeCertificate("web.example.test", [OFFICE.site4, OFFICE.site6], names);
-  return {
-    key: folder.file(`${prefix}.key`, made.key),
-    certificate: folder.file(`${prefix}.pem`, made.certificate),
-    ca: folder.file(`${prefix}-ca.pem`, made.ca),
-  };
-}
-
-async function serve(on: Net, which = files, port = "443", bytes = "40000") {
-  await on.serve("site", process.execPath, SERVER, which.key, which.certificate, port, bytes);
-}
 
 async function office(options: OfficeOptions): Promise<Net> {
   net = await createOffice(options);
-  await serve(net);
+  await serveSite(net, files, 40_000);
   return net;
 }
 
@@ -47,8 +33,8 @@ const target4 = `https://${OFFICE.site4}/`;
 const target6 = `https://[${OFFICE.site6}]/`;
 
 beforeAll(async () => {
-  files = await certificate("big", 90);
-  small = await certificate("small", 0);
+  files = await makeSiteFiles(folder, "big", 90);
+  small = await makeSiteFiles(folder, "small", 0);
 });
 afterEach(async () => {
   await net?.remove();
@@ -169,7 +155,7 @@ describe("what looks like a black hole and is none", () => {
 
   it("is a server whose answers fit in one small segment", async () => {
     net = await createOffice({ tunnelMtu: 1400, farSilent: true });
-    await serve(net, small, "443", "10");
+    await serveSite(net, small, 10);
     const args = [target4, "--ca", small.ca, "--host-snapshot", snapshotFile(1400)];
     const report = await healthy(net, args);
     expect(report.pmtu.inbound.exact).toBe(false);

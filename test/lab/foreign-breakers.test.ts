@@ -1,30 +1,20 @@
 // What makes a size limit hard to see or easy to imagine: loss, filters, slow links, odd servers, odd links.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { makeCertificate } from "./foreign/certificate.ts";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
-const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
 const target = `https://${OFFICE.site4}/`;
-let big: { readonly key: string; readonly certificate: string; readonly ca: string };
-let small: typeof big;
+let big: SiteFiles;
+let small: SiteFiles;
 let net: Net | undefined;
 
-async function certificate(prefix: string, names: number) {
-  const made = await makeCertificate("web.example.test", [OFFICE.site4, OFFICE.site6], names);
-  return {
-    key: folder.file(`${prefix}.key`, made.key),
-    certificate: folder.file(`${prefix}.pem`, made.certificate),
-    ca: folder.file(`${prefix}-ca.pem`, made.ca),
-  };
-}
-
 beforeAll(async () => {
-  big = await certificate("big", 90);
-  small = await certificate("small", 0);
+  big = await makeSiteFiles(folder, "big", 90);
+  small = await makeSiteFiles(folder, "small", 0);
 });
 afterEach(async () => {
   await net?.remove();
@@ -32,10 +22,9 @@ afterEach(async () => {
 });
 afterAll(() => folder.remove());
 
-async function office(options: OfficeOptions, files = big, bytes = "40000"): Promise<Net> {
+async function office(options: OfficeOptions, files = big): Promise<Net> {
   net = await createOffice(options);
-  const { key, certificate: pem } = files;
-  await net.serve("site", process.execPath, at("tls-server.mjs"), key, pem, "443", bytes);
+  await serveSite(net, files, 40_000);
   return net;
 }
 

@@ -1,24 +1,19 @@
 // Names in networks that the product did not build: who is asked, who answers, who only Windows knows.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { makeCertificate } from "./foreign/certificate.ts";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
 import { createFolder, runTool, tracePath } from "./foreign/tool.ts";
 
 const NAME = "web.example.test";
 const folder = createFolder();
 const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
-let files: { readonly key: string; readonly certificate: string; readonly ca: string };
+let files: SiteFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  const made = await makeCertificate(NAME, [], 90);
-  files = {
-    key: folder.file("key", made.key),
-    certificate: folder.file("pem", made.certificate),
-    ca: folder.file("ca", made.ca),
-  };
+  files = await makeSiteFiles(folder, "site", 90);
 });
 afterEach(async () => {
   await net?.remove();
@@ -28,8 +23,7 @@ afterAll(() => folder.remove());
 
 async function office(options: OfficeOptions = { tunnelMtu: 1400 }): Promise<Net> {
   net = await createOffice(options);
-  const { key, certificate } = files;
-  await net.serve("site", process.execPath, at("tls-server.mjs"), key, certificate, "443", "9000");
+  await serveSite(net, files, 9000);
   return net;
 }
 

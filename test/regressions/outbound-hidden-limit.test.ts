@@ -15,6 +15,7 @@ const udp = [
   control(),
   size(1500, tooBig("198.51.100.1", 1400)),
   size(1400, NO_REPLY),
+  size(1400, NO_REPLY),
   control(fromTarget()),
   size(1400, NO_REPLY),
 ];

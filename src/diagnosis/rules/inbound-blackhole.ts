@@ -1,10 +1,19 @@
 // What both inbound black-hole rules stand on: sizes that never arrived beside sizes that did.
 
+import type { CauseId } from "../findings.ts";
 import type { Facts, Outcome } from "../rule.ts";
 import { notChecked, rejected } from "../rule.ts";
 
 /** A hang that ends sooner is PMTUD at work; one that lasts longer is felt (RFC 4821 needs seconds). */
 const FELT_MS = 1000;
+
+/** What a hang at a size can be taken for, beside the other inbound cause and the same owner's outbound one. */
+export const INBOUND_LOOK_ALIKES = [
+  "tls-middlebox-reset",
+  "port-filtered",
+  "path-loss",
+  "nrpt-only-vpn-dns",
+] as const satisfies readonly CauseId[];
 
 /** Null when the sizes prove a silent inbound limit; else why not. */
 export function noInboundLimit(facts: Facts): Outcome | null {

@@ -4,18 +4,16 @@ import type { SegmentKind } from "../../model/verdict.ts";
 import { mtuFixes } from "../fixes.ts";
 import { limitWords, ownerOf } from "../limits.ts";
 import { type Facts, fires, type Rule, rejected } from "../rule.ts";
-import { inboundConfidence, inboundSeen, noInboundLimit } from "./inbound-blackhole.ts";
+import {
+  INBOUND_LOOK_ALIKES,
+  inboundConfidence,
+  inboundSeen,
+  noInboundLimit,
+} from "./inbound-blackhole.ts";
 
 export const pmtuInboundBlackhole: Rule = {
   cause: "pmtu-inbound-blackhole",
-  lookAlikes: [
-    "vpn-mtu-inbound-blackhole",
-    "pmtu-outbound-blackhole",
-    "tls-middlebox-reset",
-    "port-filtered",
-    "path-loss",
-    "nrpt-only-vpn-dns",
-  ],
+  lookAlikes: ["vpn-mtu-inbound-blackhole", "pmtu-outbound-blackhole", ...INBOUND_LOOK_ALIKES],
   judge: (facts) => {
     const none = noInboundLimit(facts);
     if (none !== null) return none;

@@ -3,18 +3,16 @@
 import { mtuFixes } from "../fixes.ts";
 import { limitWords, ownerOf } from "../limits.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { inboundConfidence, inboundSeen, noInboundLimit } from "./inbound-blackhole.ts";
+import {
+  INBOUND_LOOK_ALIKES,
+  inboundConfidence,
+  inboundSeen,
+  noInboundLimit,
+} from "./inbound-blackhole.ts";
 
 export const vpnMtuInboundBlackhole: Rule = {
   cause: "vpn-mtu-inbound-blackhole",
-  lookAlikes: [
-    "pmtu-inbound-blackhole",
-    "vpn-mtu-outbound-blackhole",
-    "tls-middlebox-reset",
-    "port-filtered",
-    "path-loss",
-    "nrpt-only-vpn-dns",
-  ],
+  lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-outbound-blackhole", ...INBOUND_LOOK_ALIKES],
   judge: (facts) => {
     const none = noInboundLimit(facts);
     if (none !== null) return none;

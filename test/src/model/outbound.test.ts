@@ -21,6 +21,8 @@ const FAR = "203.0.113.129";
 const to = [targetAddresses(), lookup()];
 const factsOf = (...bodies: readonly EventBody[]) => outboundFacts(pathOf(...to, ...bodies));
 
+const silent = (times: number) => Array.from({ length: times }, () => size(1500, NO_REPLY));
+
 describe("too-big messages", () => {
   test("are exact when the size they name passes", () => {
     const facts = factsOf(
@@ -113,26 +115,22 @@ describe("silence", () => {
     expect(estimate).toMatchObject({ silent: false, atLeast: null });
   });
 
-  test("counts with UDP alone when a size was silent twice beside an answered control", () => {
-    const facts = factsOf(control(), size(1500, NO_REPLY), control(), size(1500, NO_REPLY));
+  test("counts with UDP alone when a size was silent three times beside an answered control", () => {
+    const facts = factsOf(control(), ...silent(3));
     expect(facts.estimate).toMatchObject({ basis: "silence", silent: true, below: 1500 });
     expect(facts.estimate).toMatchObject({ bytes: null, exact: false });
     expect(facts.decided).toBe(false);
   });
 
-  test("does not count once, nor without an answered control", () => {
-    expect(factsOf(control(), size(1500, NO_REPLY)).estimate.silent).toBe(false);
-    const unheard = [control(NO_REPLY), size(1500, NO_REPLY), size(1500, NO_REPLY)];
+  test("does not count once or twice, nor without an answered control", () => {
+    expect(factsOf(control(), ...silent(1)).estimate.silent).toBe(false);
+    expect(factsOf(control(), ...silent(2)).estimate.silent).toBe(false);
+    const unheard = [control(NO_REPLY), ...silent(3)];
     expect(factsOf(...unheard).estimate).toMatchObject({ silent: false, basis: "unknown" });
   });
 
   test("of a size that TCP data then carried is none", () => {
-    const facts = factsOf(
-      control(),
-      size(1500, NO_REPLY),
-      size(1500, NO_REPLY),
-      ...upload("u1", 1500, true),
-    );
+    const facts = factsOf(control(), ...silent(3), ...upload("u1", 1500, true));
     expect(facts.estimate).toMatchObject({ bytes: 1500, silent: false, basis: "tcp" });
   });
 
@@ -140,8 +138,7 @@ describe("silence", () => {
     const facts = factsOf(
       control(),
       ...hops([HOST, FAR, "203.0.113.193"]),
-      size(1500, NO_REPLY),
-      size(1500, NO_REPLY),
+      ...silent(3),
       size(1500, exceeded(HOST), 1),
       size(1500, NO_REPLY, 2),
       size(1500, NO_REPLY, 3),
@@ -207,8 +204,7 @@ test("every id of the evidence is an event's", () => {
     ...to,
     ...passing("t1"),
     control(),
-    size(1500, NO_REPLY),
-    size(1500, NO_REPLY),
+    ...silent(3),
     ...upload("u1", 1400, true),
     ...upload("u2", 1401, false),
   ];

@@ -22,6 +22,7 @@ const silentUdp = [
   control(),
   ...hops(ROUTERS),
   size(1500, NO_REPLY),
+  size(1500, NO_REPLY),
   control(),
   size(1500, NO_REPLY),
 ];

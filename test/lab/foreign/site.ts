@@ -1,0 +1,34 @@
+// The web server of a test's network: its certificates, big or small, and where it listens.
+
+import { makeCertificate } from "./certificate.ts";
+import type { Net } from "./net.ts";
+import { OFFICE } from "./office.ts";
+import type { createFolder } from "./tool.ts";
+
+export interface SiteFiles {
+  readonly key: string;
+  readonly certificate: string;
+  readonly ca: string;
+}
+
+const SERVER = new URL("./tls-server.mjs", import.meta.url).pathname;
+
+/** @param names how many names the certificate holds beside its own: 90 make a flight of several kB */
+export async function makeSiteFiles(
+  folder: ReturnType<typeof createFolder>,
+  prefix: string,
+  names: number,
+): Promise<SiteFiles> {
+  const made = await makeCertificate("web.example.test", [OFFICE.site4, OFFICE.site6], names);
+  return {
+    key: folder.file(`${prefix}.key`, made.key),
+    certificate: folder.file(`${prefix}.pem`, made.certificate),
+    ca: folder.file(`${prefix}-ca.pem`, made.ca),
+  };
+}
+
+/** Serves HTTPS on port 443 of the site until the network is removed. */
+export async function serveSite(net: Net, files: SiteFiles, bodyBytes: number): Promise<void> {
+  const { key, certificate } = files;
+  await net.serve("site", process.execPath, SERVER, key, certificate, "443", String(bodyBytes));
+}
