@@ -1,9 +1,10 @@
 // The probes of a run, put together from the machine that they run on.
 
 import type { Clock } from "../src/clock.ts";
-import { defaultAttempt, inboundFacts } from "../src/model/inbound.ts";
+import { inboundFacts } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { hostServers, mtuHints } from "../src/model/path-host.ts";
+import { defaultAttempt } from "../src/model/subject.ts";
 import type { Probes } from "../src/probe.ts";
 import { createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { createGuestProbe } from "./linux/guest.ts";

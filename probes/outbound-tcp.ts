@@ -6,9 +6,8 @@
 import PQueue from "p-queue";
 import { TCP_HEADERS } from "../src/model/attempt.ts";
 import { bracket, COMMON_MTUS, nextSizes, type SizeResult } from "../src/model/bracket.ts";
-import { defaultAttempt } from "../src/model/inbound.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
-import type { Path } from "../src/model/path.ts";
+import { defaultAttempt, linkMtuTo } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { FLOOR_BYTES } from "./pmtu-inbound.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
@@ -29,7 +28,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
       (stage) => stage.stage === "connect" && stage.result.kind === "ok",
     );
     if (attempt === undefined || !connected || outboundFacts(path).decided) return;
-    const linkMtu = linkMtuFor(path, attempt.address);
+    const linkMtu = linkMtuTo(path, attempt.address);
     const target = path.run?.target;
     if (linkMtu === null || target === undefined) return;
     const headers = TCP_HEADERS[attempt.family];
@@ -64,11 +63,6 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
     const top = { sizeBytes: size, mtu: size ?? linkMtu };
     await sweep(context, start, top, deps.hints(path));
   };
-}
-
-function linkMtuFor(path: Path, address: string): number | null {
-  const lookup = path.lookups.find((candidate) => candidate.address === address);
-  return lookup?.outcome.kind === "route" ? lookup.outcome.linkMtu : null;
 }
 
 async function sweep(

@@ -12,6 +12,7 @@ import { COMMON_MTUS, nextSizes } from "../src/model/bracket.ts";
 import type { TcpStage } from "../src/model/events/tcp.ts";
 import { inboundBracket } from "../src/model/inbound.ts";
 import type { ProbeContext } from "../src/probe.ts";
+import { createOnce } from "./once.ts";
 import type { RunningAttempt } from "./tcp-attempt.ts";
 
 /** The IPv4 minimum that a host must take (RFC 1122 s.3.3.3): below it no size is tried. */
@@ -53,10 +54,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   const queue = new PQueue({ concurrency: ROUND_ROOM });
   let stopped = false;
   let progressMs = 0;
-  let settle: () => void = () => undefined;
-  const decided = new Promise<void>((resolve) => {
-    settle = resolve;
-  });
+  const decided = createOnce();
   const over = () => stopped || input.finished() || context.signal.aborted;
 
   const round = async (sizes: readonly number[], headers: number) => {
@@ -85,7 +83,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
 
   const untilClosed = async () => {
     while (!over() && !isClosed()) await context.clock.sleep(CLOSED_POLL_MS);
-    settle();
+    decided.fire();
   };
 
   /** The sizes that the interval asks for next; empty when it is closed or has no lower end. */
@@ -109,15 +107,15 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
       const sizes = wanted();
       if (sizes.length > 0 && running.length < MAX_ATTEMPTS) await round(sizes, headers);
       else {
-        settle();
+        decided.fire();
         await context.clock.sleep(RECHECK_MS);
       }
     }
   };
 
-  const finished = run().finally(settle);
+  const finished = run().finally(decided.fire);
   return {
-    decided,
+    decided: decided.promise,
     stop: async () => {
       stopped = true;
       queue.clear();

@@ -9,8 +9,8 @@
 
 import type { Family } from "../src/model/events/common.ts";
 import { SILENCES } from "../src/model/outbound.ts";
+import { isFromTarget } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { isFromTarget } from "./ttl-sweep.ts";
 import type { Ask, Asked, Asker } from "./udp-ask.ts";
 
 export interface OutboundInput {

@@ -9,6 +9,7 @@ import { askTcp, askUdp, type Question } from "./dns-query.ts";
 import { type Candidate, sortCandidates } from "./linux/address-selection.ts";
 import { lookupHosts } from "./linux/resolv-conf.ts";
 import { familyOf } from "./native/sockaddr.ts";
+import { createOnce } from "./once.ts";
 import type { System } from "./system.ts";
 
 export interface ResolveDeps {
@@ -25,11 +26,9 @@ const CONCURRENCY = 24;
 /** Decided as soon as there is an address to go on with; the other servers go on answering. */
 export function createResolveProbe(deps: ResolveDeps): (context: ProbeContext) => StagedProbe {
   return (context) => {
-    let settle: () => void = () => undefined;
-    const decided = new Promise<void>((resolve) => {
-      settle = resolve;
-    });
-    return { decided, done: run(deps, context, settle).finally(settle) };
+    const decided = createOnce();
+    const done = run(deps, context, decided.fire).finally(decided.fire);
+    return { decided: decided.promise, done };
   };
 }
 

@@ -8,6 +8,7 @@ import type { ProbeContext } from "../src/probe.ts";
 import { TCP_ESTABLISHED } from "./native/constants.ts";
 import type { Libc } from "./native/libc.ts";
 import { openTcp, type TcpSocket } from "./native/tcp-socket.ts";
+import { createOnce } from "./once.ts";
 import { type Conversation, type Hello, startConversation } from "./tcp-conversation.ts";
 
 export interface AttemptSpec {
@@ -87,8 +88,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   let stalled = false;
   let gap = false;
   let open = true;
-  const decided = signalOnce();
-  const done = signalOnce();
+  const decided = createOnce();
+  const done = createOnce();
 
   const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
   emit({ kind: "tcp-started", attempt, purpose, address, family, port, mss, firstFlightBytes });
@@ -224,14 +225,6 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
 
 function isPast(stage: TcpStage, goal: TcpStage): boolean {
   return goal === "tls" && stage === "http";
-}
-
-function signalOnce(): { readonly promise: Promise<void>; fire(): void } {
-  let fire: () => void = () => undefined;
-  const promise = new Promise<void>((resolve) => {
-    fire = resolve;
-  });
-  return { promise, fire };
 }
 
 const CONNECT_ERRORS: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import type { TcpPurpose, TcpStage } from "../src/model/events/tcp.ts";
 import type { Path } from "../src/model/path.ts";
 import type { ProbeContext, StagedProbe } from "../src/probe.ts";
 import type { Libc } from "./native/libc.ts";
+import { createOnce } from "./once.ts";
 import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
 import type { Hello } from "./tcp-conversation.ts";
@@ -51,11 +52,9 @@ function healLimitMs(rttMs: number): number {
 }
 
 export function runTcpStages(deps: TcpDeps, context: ProbeContext): StagedProbe {
-  let settle: () => void = () => undefined;
-  const decided = new Promise<void>((resolve) => {
-    settle = resolve;
-  });
-  return { decided, done: run(deps, context, settle).finally(settle) };
+  const decided = createOnce();
+  const done = run(deps, context, decided.fire).finally(decided.fire);
+  return { decided: decided.promise, done };
 }
 
 async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): Promise<void> {

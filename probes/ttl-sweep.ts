@@ -1,6 +1,6 @@
 // The hops of the path: TTLs in flight together, without one probe more than needed to the target.
 
-import type { UdpOutcome } from "../src/model/events/udp.ts";
+import { isFromTarget } from "../src/model/subject.ts";
 import type { Asked, Asker } from "./udp-ask.ts";
 
 export interface SweepResult {
@@ -27,11 +27,6 @@ const INITIAL_TTLS = [64, 128, 255] as const;
 export function distanceOf(replyTtl: number): number {
   const initial = INITIAL_TTLS.find((ttl) => ttl >= replyTtl) ?? 255;
   return initial - replyTtl + 1;
-}
-
-/** Whether an answer came from the target's own stack. */
-export function isFromTarget(outcome: UdpOutcome, target: string): boolean {
-  return outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === target);
 }
 
 /** @param guess the distance that an earlier answer of the target suggests */

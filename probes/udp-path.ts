@@ -1,15 +1,15 @@
 // Everything that UDP can tell about the way out: whether the target answers, the hops, and the sizes.
 
 import { attemptState, lastInfo } from "../src/model/attempt.ts";
-import { defaultAttempt } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
+import { defaultAttempt, isFromTarget, tracedAddress } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import type { Libc } from "./native/libc.ts";
 import { openUdpProber, UDP_PROBE_MIN, type UdpProber } from "./native/udp-prober.ts";
 import { sweepOutbound } from "./pmtu-outbound.ts";
 import type { System } from "./system.ts";
-import { distanceOf, isFromTarget, sweepTtl } from "./ttl-sweep.ts";
+import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
 import { type Asker, createAsker } from "./udp-ask.ts";
 
 export interface UdpDeps {
@@ -92,8 +92,7 @@ const DEFAULT_TTL = 64;
 
 /** Where the default attempt went, else the first address; undefined without a route. */
 function subjectOf(path: Path) {
-  const attempt = defaultAttempt(path);
-  const address = attempt?.address ?? path.addresses?.addresses[0]?.address;
+  const address = tracedAddress(path);
   const lookup = path.lookups.find((candidate) => candidate.address === address);
   if (address === undefined || lookup?.outcome.kind !== "route") return undefined;
   return { address, family: lookup.family, linkMtu: lookup.outcome.linkMtu };

@@ -4,11 +4,11 @@ import type { Clock } from "./clock.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import type { EventBody, ProbeEvent } from "./model/event.ts";
 import type { RunOptions, Target } from "./model/events/run.ts";
-import { defaultAttempt } from "./model/inbound.ts";
 import { EMPTY_PATH, type Path } from "./model/path.ts";
 import { reduce } from "./model/reduce.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { packetsSent } from "./model/stats.ts";
+import { tracedAddress } from "./model/subject.ts";
 import { vantageFacts } from "./model/vantage.ts";
 import type { ProbeContext, Probes } from "./probe.ts";
 
@@ -119,7 +119,7 @@ function snapshotOf(path: Path, activity: string | null, elapsedMs: number): Sna
   if (target === undefined) throw new Error("a run begins with run-started");
   return {
     target,
-    address: defaultAttempt(path)?.address ?? path.addresses?.addresses[0]?.address ?? null,
+    address: tracedAddress(path) ?? null,
     vantage: vantageFacts(path),
     diagnosis: diagnose(path),
     activity,

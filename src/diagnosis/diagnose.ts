@@ -2,10 +2,11 @@
 
 import { attemptState, CLOSED } from "../model/attempt.ts";
 import { vpnOnPath } from "../model/host/vpn.ts";
-import { defaultAttempt, inboundFacts } from "../model/inbound.ts";
+import { inboundFacts } from "../model/inbound.ts";
 import { outboundFacts } from "../model/outbound.ts";
 import type { Attempt, Path } from "../model/path.ts";
 import { guestView, relationOf } from "../model/path-host.ts";
+import { defaultAttempt, tracedAddress } from "../model/subject.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
 import { type CauseId, FINDINGS, isCauseId } from "./findings.ts";
@@ -33,7 +34,7 @@ export function diagnose(path: Path): Diagnosis {
 
 function factsOf(path: Path): Facts {
   const attempt = defaultAttempt(path);
-  const address = attempt?.address ?? path.addresses?.addresses[0]?.address;
+  const address = tracedAddress(path);
   const snapshot = path.host?.snapshot ?? null;
   return {
     path,

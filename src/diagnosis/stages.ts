@@ -2,6 +2,7 @@
 
 import { CLOSED } from "../model/attempt.ts";
 import type { TcpResult, TcpStage } from "../model/events/tcp.ts";
+import { isFromTarget, tracedLookup } from "../model/subject.ts";
 import type { Stage } from "../model/verdict.ts";
 import type { Facts } from "./rule.ts";
 
@@ -31,10 +32,9 @@ function resolveStage({ names, path }: Facts): Stage {
   return { stage, status: "failed", ms: null, detail: `${detail}${went}` };
 }
 
-function routeStage({ path, attempt }: Facts): Stage {
+function routeStage({ path }: Facts): Stage {
   const stage = "route";
-  const lookup =
-    path.lookups.find(({ address }) => address === attempt?.address) ?? path.lookups[0];
+  const lookup = tracedLookup(path);
   if (lookup === undefined) return { stage, status: "skipped", ms: null, detail: "no address" };
   if (lookup.outcome.kind === "no-route") {
     return { stage, status: "failed", ms: null, detail: `no route (${lookup.outcome.error})` };
@@ -48,10 +48,7 @@ function routeStage({ path, attempt }: Facts): Stage {
 
 function reachStage({ path, attempt }: Facts): Stage {
   const stage = "reach";
-  const answer = path.udp.find(
-    ({ outcome, address }) =>
-      outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === address),
-  );
+  const answer = path.udp.find(({ outcome, address }) => isFromTarget(outcome, address));
   if (answer !== undefined && "rttMs" in answer.outcome) {
     const detail = `${answer.address} answers UDP`;
     return { stage, status: "ok", ms: answer.outcome.rttMs, detail };

@@ -10,6 +10,7 @@ import {
 import { type Bracket, bracket, type SizeResult } from "./bracket.ts";
 import type { TcpStage } from "./events/tcp.ts";
 import type { Attempt, Path } from "./path.ts";
+import { defaultAttempt } from "./subject.ts";
 import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
 
 export interface InboundFacts {
@@ -27,11 +28,6 @@ export interface InboundFacts {
 }
 
 const UNKNOWN = unknownPmtu("no connection brought any data");
-
-/** The attempt that does what a program would do; after a change of family, the last one. */
-export function defaultAttempt(path: Path): Attempt | undefined {
-  return path.attempts.findLast((attempt) => attempt.purpose === "default");
-}
 
 /** The stage that an attempt hung in at any time, healed or not; connecting is not about sizes. */
 function hungIn(attempt: Attempt): TcpStage | null {

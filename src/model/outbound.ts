@@ -3,8 +3,8 @@
 import { lastInfo, sentBytes, unacknowledged } from "./attempt.ts";
 import { bracket } from "./bracket.ts";
 import type { UdpProbe } from "./events/udp.ts";
-import { defaultAttempt } from "./inbound.ts";
 import type { Path, Seen } from "./path.ts";
+import { isFromTarget, linkMtuTo, tracedAddress } from "./subject.ts";
 import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
 
 export interface OutboundFacts {
@@ -26,11 +26,11 @@ type Probe = Seen<UdpProbe>;
 const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
 export function outboundFacts(path: Path): OutboundFacts {
-  const address = subjectAddress(path);
+  const address = tracedAddress(path);
   const probes = path.udp.filter((probe) => probe.address === address);
-  const linkMtu = linkMtuOf(path, address);
+  const linkMtu = linkMtuTo(path, address);
   const tcp = tcpSizes(path);
-  const answered = probes.filter((probe) => isFromTarget(probe));
+  const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
   const passed = Math.max(0, ...answered.map((probe) => probe.sizeBytes), tcp.passed ?? 0);
   const vanishes = vanishing(probes);
   const base = { tooBigFrom: null, vanishes, decided: true };
@@ -72,19 +72,6 @@ function isSwallowed(
   if (passed >= mtu) return false;
   const lost = tcp.failed !== null && tcp.failed <= mtu;
   return lost || silentSizes(probes).includes(mtu);
-}
-
-function subjectAddress(path: Path): string | undefined {
-  return defaultAttempt(path)?.address ?? path.addresses?.addresses[0]?.address;
-}
-
-function linkMtuOf(path: Path, address: string | undefined): number | null {
-  const lookup = path.lookups.find((candidate) => candidate.address === address);
-  return lookup?.outcome.kind === "route" ? lookup.outcome.linkMtu : null;
-}
-
-function isFromTarget({ outcome, address }: Probe): boolean {
-  return outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === address);
 }
 
 function idsOf(probes: readonly Probe[], sizes: readonly (number | null)[]): readonly string[] {
@@ -205,7 +192,9 @@ function between(passed: number, below: number, basis: "tcp" | "silence"): PmtuE
  * be loss or a rate limit.
  */
 function silentSizes(probes: readonly Probe[]): readonly number[] {
-  const heard = probes.some((probe) => probe.purpose === "control" && isFromTarget(probe));
+  const heard = probes.some(
+    (probe) => probe.purpose === "control" && isFromTarget(probe.outcome, probe.address),
+  );
   if (!heard) return [];
   const sizes = probes.filter((probe) => probe.purpose === "size" && probe.ttl >= LARGE_TTL);
   const silent = sizes.filter((probe) => probe.outcome.kind === "no-reply");
@@ -220,7 +209,8 @@ const LARGE_TTL = 64;
 /** Between which two hops full-size packets stop being answered, while small ones are. */
 function vanishing(probes: readonly Probe[]): OutboundFacts["vanishes"] {
   const atHop = probes.filter((probe) => probe.ttl < LARGE_TTL);
-  const answers = (probe: Probe) => probe.outcome.kind === "time-exceeded" || isFromTarget(probe);
+  const answers = (probe: Probe) =>
+    probe.outcome.kind === "time-exceeded" || isFromTarget(probe.outcome, probe.address);
   const big = atHop.filter((probe) => probe.purpose === "size");
   const passing = big.filter(answers).map((probe) => probe.ttl);
   const afterTtl = Math.max(0, ...passing);

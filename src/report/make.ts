@@ -3,9 +3,9 @@
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import type { ProbeEvent } from "../model/event.ts";
-import { defaultAttempt } from "../model/inbound.ts";
 import { fold } from "../model/reduce.ts";
 import { packetsSent } from "../model/stats.ts";
+import { tracedAddress } from "../model/subject.ts";
 import { vantageFacts } from "../model/vantage.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { REPORT_SCHEMA, type Report } from "./report.ts";
@@ -28,7 +28,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
       input,
       host,
       port,
-      address: defaultAttempt(path)?.address ?? path.addresses?.addresses[0]?.address ?? null,
+      address: tracedAddress(path) ?? null,
     },
     vantage: {
       kind: vantage?.kind ?? "linux",

@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { distanceOf, isFromTarget, sweepTtl } from "../../probes/ttl-sweep.ts";
+import { distanceOf, sweepTtl } from "../../probes/ttl-sweep.ts";
+import { isFromTarget } from "../../src/model/subject.ts";
 import { testContext } from "../builders/context.ts";
 import { TARGET } from "../builders/events.ts";
 import { type Network, simulate } from "../builders/network.ts";

@@ -1,5 +1,6 @@
 // The chain from the distro to the target: its segments, and how each direction of each one fares.
 
+import { tracedAddress, tracedLookup } from "../../model/subject.ts";
 import type { Segment } from "../../model/verdict.ts";
 import type { Facts } from "../rule.ts";
 import { type Hop, type Hops, hopsOf } from "./hops.ts";
@@ -11,8 +12,11 @@ import { applyLimits } from "./sizes.ts";
 export function chainOf(facts: Facts): readonly Segment[] {
   const hops = hopsOf(facts);
   const answered = answers(facts, hops);
-  const inner = [linuxStack(facts), linuxNic(facts), ...hostSegments(facts, hops)];
-  const segments = [...inner, ...routerSegments(facts, hops), destination(facts, hops)];
+  const host = hostSegments(facts, hops);
+  // The first router may have its segment already, made from the snapshot or from the route.
+  const named = host.some(({ kind }) => kind === "lan-gateway" || kind === "vpn-gateway");
+  const inner = [linuxStack(facts), linuxNic(facts), ...host];
+  const segments = [...inner, ...routerSegments(facts, hops, named), destination(facts, hops)];
   const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
   return applyLimits(facts, [resolver(facts), ...judged]);
 }
@@ -73,28 +77,19 @@ function linuxStack({ path }: Facts): Segment {
   return blank("linux-stack", name, { ...broken, reason, evidence: [lookup.id] });
 }
 
-function linuxNic({ path, attempt }: Facts): Segment {
-  const lookup =
-    path.lookups.find(({ address }) => address === attempt?.address) ?? path.lookups[0];
+function linuxNic({ path }: Facts): Segment {
+  const lookup = tracedLookup(path);
   if (lookup?.outcome.kind !== "route") return blank("linux-nic", "no interface");
   const { interface: name, source, linkMtu } = lookup.outcome;
   return blank("linux-nic", name, { address: source, mtu: linkMtu });
 }
 
 /** Routers that no segment of the host stands for, silent ones between answering ones included. */
-function routerSegments(facts: Facts, hops: Hops): readonly Segment[] {
+function routerSegments(facts: Facts, hops: Hops, named: boolean): readonly Segment[] {
   const first = isBehindHost(facts) ? 2 : 1;
-  const known = isKnownFirst(facts);
   return hops.routers
-    .filter((hop) => hop.ttl >= first + (known ? 1 : 0))
+    .filter((hop) => hop.ttl >= first + (named ? 1 : 0))
     .map((hop) => router(facts, hop));
-}
-
-/** The first router already has a segment, made from the snapshot or from the route. */
-function isKnownFirst(facts: Facts): boolean {
-  return hostSegments(facts, hopsOf(facts)).some(
-    ({ kind }) => kind === "lan-gateway" || kind === "vpn-gateway",
-  );
 }
 
 function router(facts: Facts, hop: Hop): Segment {
@@ -110,7 +105,7 @@ function router(facts: Facts, hop: Hop): Segment {
 }
 
 function destination({ path, attempt }: Facts, hops: Hops): Segment {
-  const address = attempt?.address ?? path.addresses?.addresses[0]?.address ?? null;
+  const address = tracedAddress(path) ?? null;
   const name = path.run?.target.host ?? "target";
   const connect = attempt?.stages.find(({ stage }) => stage === "connect");
   const evidence = [

@@ -2,6 +2,7 @@
 
 import type { UdpProbe } from "../../model/events/udp.ts";
 import type { Seen } from "../../model/path.ts";
+import { isFromTarget, tracedAddress } from "../../model/subject.ts";
 import type { Facts } from "../rule.ts";
 
 export interface Hop {
@@ -17,10 +18,12 @@ export interface Hops {
   readonly target: Hop | null;
 }
 
-export function hopsOf({ path, attempt }: Facts): Hops {
-  const address = attempt?.address ?? path.addresses?.addresses[0]?.address;
+export function hopsOf({ path }: Facts): Hops {
+  const address = tracedAddress(path);
   const probes = path.udp.filter((probe) => probe.address === address && probe.purpose === "hop");
-  const reached = probes.filter((probe) => isTarget(probe)).sort((a, b) => a.ttl - b.ttl)[0];
+  const reached = probes
+    .filter((probe) => isFromTarget(probe.outcome, probe.address))
+    .sort((a, b) => a.ttl - b.ttl)[0];
   const answering = probes.filter(({ outcome }) => outcome.kind === "time-exceeded");
   const last = Math.max(0, ...answering.map(({ ttl }) => ttl));
   const end = reached === undefined ? last : reached.ttl - 1;
@@ -30,10 +33,6 @@ export function hopsOf({ path, attempt }: Facts): Hops {
       ? null
       : { ttl: reached.ttl, from: reached.address, evidence: [reached.id] };
   return { routers, target };
-}
-
-function isTarget({ outcome, address }: UdpProbe): boolean {
-  return outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === address);
 }
 
 function hopAt(ttl: number, probes: readonly Seen<UdpProbe>[]): Hop {

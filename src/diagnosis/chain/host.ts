@@ -5,6 +5,7 @@ import { hostAdapters } from "../../model/host/adapters.ts";
 import { sameAdapter } from "../../model/host/routes.ts";
 import { vpnLimit } from "../../model/host/vpn.ts";
 import { guestView } from "../../model/path-host.ts";
+import { tracedLookup } from "../../model/subject.ts";
 import type { Segment } from "../../model/verdict.ts";
 import type { Facts } from "../rule.ts";
 import type { Hops } from "./hops.ts";
@@ -18,9 +19,8 @@ export function hostSegments(facts: Facts, hops: Hops): readonly Segment[] {
   return [...behind, ...sameHost, ...outerSide(facts, hops)];
 }
 
-function gatewayOf({ path, attempt }: Facts): string | null {
-  const lookup =
-    path.lookups.find(({ address }) => address === attempt?.address) ?? path.lookups[0];
+function gatewayOf({ path }: Facts): string | null {
+  const lookup = tracedLookup(path);
   return lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
 }
 

@@ -1,5 +1,6 @@
 // The SYN is never answered, while the same host answers otherwise.
 
+import { isFromTarget } from "../../model/subject.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portFiltered: Rule = {
@@ -12,10 +13,7 @@ export const portFiltered: Rule = {
     if (connect.result.kind !== "no-reply") {
       return rejected("the SYN was answered", [connect.id]);
     }
-    const alive = path.udp.find(
-      ({ outcome, address }) =>
-        outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === address),
-    );
+    const alive = path.udp.find(({ outcome, address }) => isFromTarget(outcome, address));
     if (alive === undefined) return notChecked("the target answers nothing at all");
     return fires({
       confidence: 0.85,
