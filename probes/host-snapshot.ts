@@ -1,9 +1,13 @@
-// The Windows host's snapshot: from a file, or the reason why there is none.
+// The Windows host's snapshot: from a file, from Windows itself, or the reason why there is none.
 
+import { isIP } from "node:net";
 import { messageOf, TraceError } from "../src/errors.ts";
 import { parseHostSnapshotText } from "../src/model/host/schema.ts";
+import type { Path } from "../src/model/path.ts";
 import type { Probe } from "../src/probe.ts";
 import type { System } from "./system.ts";
+import type { HostAnswer } from "./windows/host.ts";
+import type { HostQuestion } from "./windows/questions.ts";
 
 export type SnapshotSource =
   | { readonly kind: "file"; readonly path: string }
@@ -25,18 +29,45 @@ export async function readSnapshotFile(system: System, path: string): Promise<un
   return parseHostSnapshotText(text, path);
 }
 
+/** Asks Windows itself; never rejects. */
+export type AskHost = (
+  questions: readonly HostQuestion[],
+  signal: AbortSignal,
+) => Promise<HostAnswer>;
+
+/** What a search gives where there is no Windows: that is no fault of a machine that is not WSL. */
+const NO_WINDOWS = ["powershell-missing", "not-wsl"];
+
 /** @param snapshot what readSnapshotFile gave, for a source of kind "file" */
-export function createHostProbe(source: SnapshotSource, snapshot: unknown): Probe {
-  return async ({ emit, path }) => {
+export function createHostProbe(source: SnapshotSource, snapshot: unknown, ask: AskHost): Probe {
+  return async ({ emit, path, signal }) => {
     if (source.kind === "file") {
       emit({ kind: "host-snapshot", origin: "file", snapshot, reason: null });
       return;
     }
-    const inWsl = path().vantage?.vantage !== "linux";
-    const auto = inWsl
-      ? "this version does not ask Windows itself: give a saved snapshot with --host-snapshot FILE"
-      : "this is not WSL, and no snapshot was given (--host-snapshot FILE)";
-    const reason = source.kind === "none" ? "left out on request (--host-snapshot none)" : auto;
+    if (source.kind === "none") {
+      const reason = "left out on request (--host-snapshot none)";
+      emit({ kind: "host-snapshot", origin: "none", snapshot: null, reason });
+      return;
+    }
+    const answer = await ask(questionsAbout(path()), signal);
+    if (answer.kind === "snapshot") {
+      const { snapshot: asked, note } = answer;
+      emit({ kind: "host-snapshot", origin: "interop", snapshot: asked, reason: note });
+      return;
+    }
+    const notWsl = path().vantage?.vantage === "linux" && NO_WINDOWS.includes(answer.code);
+    const reason = notWsl
+      ? "this is not WSL, and no snapshot was given (--host-snapshot FILE)"
+      : answer.reason;
     emit({ kind: "host-snapshot", origin: "none", snapshot: null, reason });
   };
+}
+
+/** Whether Windows itself resolves and reaches the target. */
+function questionsAbout({ run }: Path): readonly HostQuestion[] {
+  if (run === null) return [];
+  const { host, port } = run.target;
+  const reach = { kind: "reach", host, port } as const;
+  return isIP(host) === 0 ? [{ kind: "resolve", name: host }, reach] : [reach];
 }

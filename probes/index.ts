@@ -6,7 +6,7 @@ import type { Path } from "../src/model/path.ts";
 import { hostServers, mtuHints } from "../src/model/path-host.ts";
 import { defaultAttempt } from "../src/model/subject.ts";
 import type { Probes } from "../src/probe.ts";
-import { createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
+import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { createGuestProbe } from "./linux/guest.ts";
 import { loadLibc } from "./native/libc.ts";
 import { kernelRoute } from "./native/route-socket.ts";
@@ -17,6 +17,16 @@ import type { System } from "./system.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
 import type { TlsContexts } from "./trust.ts";
 import { createUdpProbe } from "./udp-path.ts";
+import { collectHost } from "./windows/host.ts";
+import { createRunBounded } from "./windows/run-bounded.ts";
+import { readCollector } from "./windows/script-file.ts";
+
+export interface WindowsAccess {
+  /** PATH. */
+  readonly searchPath: string;
+  /** One line about a step of asking Windows. */
+  debug(line: string): void;
+}
 
 export interface ProbesInput {
   readonly system: System;
@@ -25,6 +35,8 @@ export interface ProbesInput {
   readonly snapshotSource: SnapshotSource;
   /** The parsed JSON of a snapshot file. */
   readonly snapshot: unknown;
+  /** For asking Windows itself. */
+  readonly windows: WindowsAccess;
   /** 16 bits that mark this run's probes. */
   readonly session: number;
   readonly userAgent: string;
@@ -52,7 +64,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const runStartMs = input.clock.now();
   return {
     guest: createGuestProbe(system),
-    host: createHostProbe(input.snapshotSource, input.snapshot),
+    host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
     resolve: createResolveProbe({
       system,
       sourceFor: (address, family) => {
@@ -66,6 +78,17 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     udp: createUdpProbe({ libc, system, zoneIndex, hints: hintsOf, session, runStartMs }),
     outboundTcp: createOutboundTcpProbe(tcp),
   };
+}
+
+/** Asks Windows through the programs of this machine. */
+export function createAskHost({
+  system,
+  clock,
+  windows,
+}: Pick<ProbesInput, "system" | "clock" | "windows">): AskHost {
+  const run = createRunBounded(clock);
+  const deps = { system, run, readScript: readCollector, ...windows };
+  return (questions, signal) => collectHost(deps, questions, signal);
 }
 
 /** Sizes that something names as a limit: what was measured inbound, then what the host says. */

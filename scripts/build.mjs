@@ -40,5 +40,7 @@ await cp(at("src/diagnosis/rules"), at(`dist.${process.pid}/rules`), {
   recursive: true,
   filter: (source) => !source.endsWith(".ts"),
 });
+// probes/windows/script-file.ts looks for it beside itself.
+await cp(at("probes/windows/collect.ps1"), at(`dist.${process.pid}/collect.ps1`));
 await rm(dist, { recursive: true, force: true });
 await rename(fresh, dist);

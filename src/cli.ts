@@ -5,11 +5,13 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { CommanderError } from "commander";
 import { readSnapshotFile, type SnapshotSource } from "../probes/host-snapshot.ts";
-import { createProbes } from "../probes/index.ts";
+import { createAskHost, createProbes } from "../probes/index.ts";
 import { openOutput, realSystem, runInherited } from "../probes/system.ts";
 import { createTlsContexts } from "../probes/trust.ts";
+import { readCollector } from "../probes/windows/script-file.ts";
 import { systemClock } from "./clock.ts";
 import { explain } from "./commands/explain.ts";
+import { host } from "./commands/host.ts";
 import { labClean, labList, labRun, labShell } from "./commands/lab.ts";
 import type { LabDeps } from "./commands/lab-port.ts";
 import { path } from "./commands/path.ts";
@@ -64,6 +66,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
         tls,
         snapshotSource: source,
         snapshot,
+        windows: windowsAccess(),
         session: process.pid & 0xffff,
         userAgent: `wsl-trace/${VERSION}`,
         zoneIndex,
@@ -83,6 +86,17 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
     openFile: openOutput,
     print,
   });
+}
+
+/** Steps of asking Windows are shown with --debug: what was run, for how long, and what it said. */
+function windowsAccess() {
+  const debugging = process.argv.includes("--debug");
+  return {
+    searchPath: process.env.PATH ?? "",
+    debug: (line: string) => {
+      if (debugging) process.stderr.write(`debug: windows: ${printable(line)}\n`);
+    },
+  };
 }
 
 function snapshotSource(asked: string | null): SnapshotSource {
@@ -123,6 +137,13 @@ const handlers: Handlers = {
     return inLab((deps) =>
       labRun({ scenario: lab, fix: false, expect: false, targets, extra }, deps),
     );
+  },
+  host: (command) => {
+    const ask = createAskHost({
+      ...{ system: realSystem, clock: systemClock, windows: windowsAccess() },
+    });
+    const collect = () => ask([], abort.signal);
+    return host(command, { collect, readScript: readCollector, openFile: openOutput, print });
   },
   replay: (file, options) =>
     replay(file, options, {

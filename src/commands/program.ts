@@ -1,9 +1,10 @@
 // The command line's grammar: commands, options and their help. What they do is handed in.
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
 import { parseTarget } from "../target.ts";
+import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
 
 /** What `path` was asked for, read and checked. */
@@ -27,6 +28,7 @@ export interface PathCommand {
 
 export interface Handlers {
   path(command: PathCommand): Promise<number>;
+  host(command: HostRequest): Promise<ExitCode>;
   replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
   labList(): Promise<number>;
@@ -52,6 +54,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
     .exitOverride()
     .showHelpAfterError("(wsl-trace --help shows what there is)");
   addPath(program, handlers, output);
+  addHost(program, handlers, output);
   program
     .command("replay <recording>")
     .description("any recording through the same pipeline, to the same report")
@@ -92,7 +95,7 @@ function addPath(program: Command, handlers: Handlers, output: ProgramOutput): v
     .option("--json", "the report as JSON on standard output")
     .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
     .option("--record <file>", "write every event to a file, raw, for replay")
-    .option("--host-snapshot <file>", 'what Windows says of itself, or "none"')
+    .option("--host-snapshot <file>", 'a saved Windows snapshot, or "none" (default: ask Windows)')
     .option("--lab <scenario>", "run in the built-in lab (wsl-trace lab list)")
     .option("--once", "end when the diagnosis is there")
     .option("-4", "IPv4 only")
@@ -108,6 +111,43 @@ function addPath(program: Command, handlers: Handlers, output: ProgramOutput): v
       output.exit(await handlers.path(readPath(targets, flags)));
     });
 }
+
+interface HostFlags {
+  readonly json?: true;
+  readonly save?: string;
+  readonly script?: true;
+}
+
+function addHost(program: Command, handlers: Handlers, output: ProgramOutput): void {
+  program
+    .command("host")
+    .description("what Windows says about its network, asked from inside WSL")
+    .option("--json", "the snapshot as JSON on standard output")
+    .option("--save <file>", "write the snapshot to a file, for path --host-snapshot")
+    .addOption(
+      new Option("--script", "print the PowerShell collector, to run in Windows by hand").conflicts(
+        ["json", "save"],
+      ),
+    )
+    .option("--debug", "show every step of asking Windows")
+    .addHelpText("after", HOST_HELP)
+    .action(async ({ json, save, script }: HostFlags) => {
+      const request = { json: json === true, saveFile: save ?? null, script: script === true };
+      output.exit(await handlers.host(request));
+    });
+}
+
+const HOST_HELP = `
+Reads adapters, addresses, routes, MTUs, name servers, NRPT, VPN profiles, firewall and WSL's settings. It changes
+nothing and needs no administrator. The snapshot holds real names and addresses: read it before you share it.
+
+Where Windows cannot be asked from here:
+  wsl-trace host --script > collect.ps1
+  powershell -NoProfile -ExecutionPolicy Bypass -File collect.ps1 > host.json      (in Windows)
+  wsl-trace path example.com --host-snapshot host.json
+
+Exit code: 0 the snapshot was read, 2 usage, 3 Windows could not be asked.
+`;
 
 function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
   const family = flags["4"] ? 4 : flags["6"] ? 6 : null;

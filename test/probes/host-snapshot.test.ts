@@ -59,7 +59,9 @@ describe("a file that is not", () => {
 describe("the probe", () => {
   const told = async (source: Parameters<typeof createHostProbe>[0], kind: "wsl2" | "linux") => {
     const context = testContext([vantage(kind)]);
-    await createHostProbe(source, plainHost)(context);
+    await createHostProbe(source, plainHost, async () => ({
+      ...{ kind: "none", code: "powershell-missing", reason: "give --host-snapshot FILE" },
+    }))(context);
     return context.path().host;
   };
 

@@ -1,0 +1,94 @@
+// The snapshot where PowerShell is not to be had: what ipconfig, route and netsh print.
+
+import type { HostSnapshot } from "../../src/model/host/schema.ts";
+import type { InteropMarks } from "../linux/interop.ts";
+import { decodeOutput } from "./decode.ts";
+import type { WindowsDeps } from "./host.ts";
+import { parseIpconfig } from "./ipconfig.ts";
+import { parseNetsh } from "./netsh.ts";
+import { type ProgramOutputs, snapshotFrom } from "./program-rows.ts";
+import { findSystemProgram } from "./programs.ts";
+import { parseRoutePrint } from "./route-print.ts";
+
+const TIMEOUT_MS = 8000;
+const MAX_BYTES = 2_000_000;
+
+const COMMANDS = {
+  codePage: ["chcp.com"],
+  ipconfig: ["ipconfig.exe", "/all"],
+  route: ["route.exe", "print"],
+  interfaces4: ["netsh.exe", "interface", "ipv4", "show", "interfaces"],
+  interfaces6: ["netsh.exe", "interface", "ipv6", "show", "interfaces"],
+  routes4: ["netsh.exe", "interface", "ipv4", "show", "route"],
+  routes6: ["netsh.exe", "interface", "ipv6", "show", "route"],
+  ports: ["netsh.exe", "interface", "ipv4", "show", "excludedportrange", "protocol=tcp"],
+} as const;
+
+/** What a program printed, or why there is nothing. */
+type Output = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+/** Null when no program gave a row of anything. All run at once, so that a hang costs its limit once. */
+export async function snapshotOfPrograms(
+  deps: WindowsDeps,
+  marks: InteropMarks,
+  signal: AbortSignal,
+): Promise<HostSnapshot | null> {
+  const run = ([name, ...args]: readonly [string, ...string[]]) =>
+    runProgram(deps, marks, name, args, signal);
+  const [codePage, ipconfig, route, interfaces4, interfaces6, routes4, routes6, ports] =
+    await Promise.all([
+      run(COMMANDS.codePage),
+      run(COMMANDS.ipconfig),
+      run(COMMANDS.route),
+      run(COMMANDS.interfaces4),
+      run(COMMANDS.interfaces6),
+      run(COMMANDS.routes4),
+      run(COMMANDS.routes6),
+      run(COMMANDS.ports),
+    ]);
+  const page = pageOf(codePage);
+  const parsed = <T>(output: Output, parse: (text: string) => T) =>
+    "problem" in output ? output : parse(decodeOutput(output.bytes, page));
+  const outputs: ProgramOutputs = {
+    ipconfig: parsed(ipconfig, parseIpconfig),
+    route: parsed(route, parseRoutePrint),
+    interfaces4: parsed(interfaces4, parseNetsh),
+    interfaces6: parsed(interfaces6, parseNetsh),
+    routes4: parsed(routes4, parseNetsh),
+    routes6: parsed(routes6, parseNetsh),
+    ports: parsed(ports, parseNetsh),
+  };
+  for (const [name, output] of Object.entries(outputs)) {
+    const lines = "notUnderstood" in output ? output.notUnderstood : [];
+    if (lines.length > 0) deps.debug(`${name}: ${lines.length} lines were not understood`);
+  }
+  return snapshotFrom(outputs);
+}
+
+async function runProgram(
+  deps: WindowsDeps,
+  marks: InteropMarks,
+  name: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<Output> {
+  const file = await findSystemProgram(deps.system, marks, deps.searchPath, name);
+  if (file === null) return { problem: `${name} was not found` };
+  const { end, stdout, elapsedMs } = await deps.run({
+    ...{ file, args, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal },
+  });
+  const ended = end.kind === "exited" ? `exit code ${end.exitCode}` : end.kind;
+  const ms = Math.round(elapsedMs);
+  deps.debug(`${file} ${args.join(" ")}: ${ended} after ${ms} ms, ${stdout.length} B`);
+  if (end.kind !== "exited") return { problem: `${name}: ${end.kind}` };
+  // Some of them say 1 although they printed everything; an empty answer is none.
+  if (stdout.length === 0) return { problem: `${name} printed nothing (${ended})` };
+  return { bytes: stdout };
+}
+
+/** The number in "Active code page: 437", in whatever language the words are. */
+function pageOf(output: Output): number | null {
+  if ("problem" in output) return null;
+  const digits = /(\d{3,5})\D*$/.exec(Buffer.from(output.bytes).toString("latin1"))?.[1];
+  return digits === undefined ? null : Number(digits);
+}

@@ -1,0 +1,91 @@
+// The Windows host's snapshot, asked of Windows itself: PowerShell, else the old programs, else the reason.
+
+import type { HostSnapshot } from "../../src/model/host/schema.ts";
+import { sourceStates } from "../../src/model/host/source-list.ts";
+import { type InteropMarks, interopMarks } from "../linux/interop.ts";
+import type { System } from "../system.ts";
+import { snapshotOfPrograms } from "./by-programs.ts";
+import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
+import { askPowerShell, type PowerShellAnswer } from "./powershell.ts";
+import { findPowerShell } from "./programs.ts";
+import type { HostQuestion } from "./questions.ts";
+import type { RunBounded } from "./run-bounded.ts";
+
+export interface WindowsDeps {
+  readonly system: System;
+  readonly run: RunBounded;
+  /** The text of collect.ps1. */
+  readScript(): Promise<string>;
+  /** PATH. */
+  readonly searchPath: string;
+  /** For PowerShell; a test gives less. */
+  readonly timeoutMs?: number;
+  /** One line about a step, for --debug. */
+  debug(line: string): void;
+}
+
+export type HostAnswer =
+  /** `note`: why it holds less than PowerShell would have given; null when PowerShell gave it. */
+  | { readonly kind: "snapshot"; readonly snapshot: HostSnapshot; readonly note: string | null }
+  | { readonly kind: "none"; readonly code: string; readonly reason: string };
+
+const BY_HAND =
+  "wsl-trace host --script prints the collector to run in Windows by hand, and --host-snapshot FILE reads its output";
+
+/** Never rejects; ends within its time limits whatever Windows does. */
+export async function collectHost(
+  deps: WindowsDeps,
+  questions: readonly HostQuestion[],
+  signal: AbortSignal,
+): Promise<HostAnswer> {
+  const marks = await interopMarks(deps.system);
+  const drives = marks.drives.map(({ mountPoint }) => mountPoint).join(" ") || "none";
+  deps.debug(`interop handler ${marks.handler}, drives ${drives}, ${marks.sockets.length} sockets`);
+  const answer = await byPowerShell(deps, marks, questions, signal);
+  if (answer.kind === "snapshot") {
+    describeSources(deps, answer.snapshot);
+    return { ...answer, note: null };
+  }
+  deps.debug(`${answer.code}: ${answer.reason}`);
+  if (answer.reachable && !signal.aborted) {
+    const snapshot = await snapshotOfPrograms(deps, marks, signal);
+    if (snapshot !== null) {
+      describeSources(deps, snapshot);
+      const note = `PowerShell gave no answer (${answer.reason}): read from ipconfig, route and netsh`;
+      return { kind: "snapshot", snapshot, note };
+    }
+  }
+  const reason = `no Windows evidence: ${answer.reason}; ${BY_HAND}`;
+  return { kind: "none", code: answer.code, reason };
+}
+
+async function byPowerShell(
+  deps: WindowsDeps,
+  marks: InteropMarks,
+  questions: readonly HostQuestion[],
+  signal: AbortSignal,
+): Promise<PowerShellAnswer> {
+  const file = await findPowerShell(deps.system, marks, deps.searchPath);
+  if (file === null) {
+    const why = failureWithoutProgram(marks);
+    const reason = "neither a Windows drive nor PATH has powershell.exe or pwsh.exe";
+    return why === null
+      ? { kind: "failed", code: "powershell-missing", reason, reachable: true }
+      : { kind: "failed", ...why, reachable: false };
+  }
+  deps.debug(`found ${file}`);
+  const before = failureBefore(marks, file);
+  if (before !== null) return { kind: "failed", ...before, reachable: false };
+  return askPowerShell(deps, marks, file, questions, signal);
+}
+
+function describeSources({ debug }: WindowsDeps, snapshot: HostSnapshot): void {
+  const states = sourceStates(snapshot);
+  const read = states.flatMap((source) =>
+    source.state === "read" ? [`${source.name} ${source.rows}`] : [],
+  );
+  debug(`rows: ${read.join(", ")}`);
+  for (const source of states) {
+    if (source.state === "unread") debug(`${source.name} could not be read: ${source.error}`);
+  }
+}

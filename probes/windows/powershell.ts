@@ -1,0 +1,167 @@
+// Asks Windows through PowerShell: one process, a hard end, and an answer or the reason why there is none.
+
+import { messageOf } from "../../src/errors.ts";
+import { type HostSnapshot, parseHostSnapshotText } from "../../src/model/host/schema.ts";
+import type { InteropMarks } from "../linux/interop.ts";
+import { errorText } from "./clixml.ts";
+import { decodeOutput } from "./decode.ts";
+import type { WindowsDeps } from "./host.ts";
+import { failureAfter } from "./interop-failure.ts";
+import { type HostQuestion, questionLines } from "./questions.ts";
+import type { BoundedEnd, BoundedResult } from "./run-bounded.ts";
+import { compacted } from "./script-file.ts";
+
+export type PowerShellAnswer =
+  | { readonly kind: "snapshot"; readonly snapshot: HostSnapshot }
+  /** `reachable`: whether other Windows programs may still answer. */
+  | {
+      readonly kind: "failed";
+      readonly code: string;
+      readonly reason: string;
+      readonly reachable: boolean;
+    };
+
+/** The collector itself stops asking after 15 s; the rest is for a slow start. */
+const TIMEOUT_MS = 25_000;
+const MAX_BYTES = 10_000_000;
+const MS_PER_S = 1000;
+
+/** CreateProcess takes 32767 characters (Microsoft: CreateProcessW, lpCommandLine), with the program's path. */
+export const MAX_COMMAND_LINE = 32_767;
+
+/**
+ * The arguments that run a script: -EncodedCommand takes UTF-16LE in base64, so that no quoting rule of a
+ * shell, of WSL or of Windows touches it.
+ */
+export function powerShellArguments(script: string): readonly string[] {
+  const encoded = Buffer.from(compacted(script), "utf16le").toString("base64");
+  return [...OPTIONS, "-EncodedCommand", encoded];
+}
+
+const OPTIONS = [
+  ...["-NoLogo", "-NoProfile", "-NonInteractive", "-InputFormat", "Text", "-OutputFormat", "Text"],
+];
+
+/** Runs the collector; tries the sockets of other sessions when the own one is stale. */
+export async function askPowerShell(
+  deps: WindowsDeps,
+  marks: InteropMarks,
+  file: string,
+  questions: readonly HostQuestion[],
+  signal: AbortSignal,
+): Promise<PowerShellAnswer> {
+  const args = powerShellArguments(await deps.readScript());
+  const lines = questionLines(questions);
+  const run = async (socket: string | null): Promise<BoundedResult> => {
+    const via = socket === null ? "" : ` with WSL_INTEROP=${socket}`;
+    const shown = args.slice(0, -1).join(" ");
+    const size = args.at(-1)?.length ?? 0;
+    deps.debug(`run ${file} ${shown} (${size} characters), ${lines.length} questions${via}`);
+    const result = await deps.run({
+      file,
+      args,
+      input: lines.map((line) => `${line}\n`).join(""),
+      timeoutMs: limitOf(deps),
+      maxBytes: MAX_BYTES,
+      signal,
+      ...(socket === null ? {} : { environment: { WSL_INTEROP: socket } }),
+    });
+    describeRun(deps, result);
+    return result;
+  };
+  let result = await run(null);
+  for (const socket of marks.sockets.slice(0, MOST_SOCKETS)) {
+    if (failureAfter(result.end, textOf(result.stderr))?.code !== "interop-socket") break;
+    result = await run(socket);
+  }
+  return answerOf(deps, file, result);
+}
+
+/** Each try of a dead socket can take its time. */
+const MOST_SOCKETS = 3;
+const SHOWN_CHARS = 400;
+
+function describeRun({ debug }: WindowsDeps, { end, stdout, stderr, elapsedMs }: BoundedResult) {
+  const ms = Math.round(elapsedMs);
+  debug(
+    `${end.kind} (${detailOf(end)}) after ${ms} ms, stdout ${stdout.length} B, stderr ${stderr.length} B`,
+  );
+  const said = errorText(textOf(stderr));
+  if (said !== "") debug(`stderr: ${said.slice(0, SHOWN_CHARS)}`);
+}
+
+function answerOf(deps: WindowsDeps, file: string, result: BoundedResult): PowerShellAnswer {
+  const stderr = errorText(textOf(result.stderr));
+  const interop = failureAfter(result.end, textOf(result.stderr));
+  if (interop !== null) {
+    return { kind: "failed", ...interop, reachable: interop.code === "interop-permission" };
+  }
+  const { end } = result;
+  if (end.kind !== "exited") {
+    return {
+      kind: "failed",
+      ...endFailure(deps, file, end),
+      reachable: end.kind === "not-started",
+    };
+  }
+  const text = textOf(result.stdout);
+  // A banner may come before it.
+  const json = text.slice(Math.max(0, text.search(/^\s*\{/m))).trim();
+  try {
+    return { kind: "snapshot", snapshot: parseHostSnapshotText(json, "PowerShell's answer") };
+  } catch (error) {
+    deps.debug(`stdout: ${text.slice(0, SHOWN_CHARS)}`);
+    // What the message says about files is for those who gave one.
+    const why = messageOf(error).replace(/; give another file.*$/, "");
+    const first = stderr === "" ? "" : `; it said: ${stderr.split("\n", 1)[0]}`;
+    const reason = `${why} (exit code ${end.exitCode}${first})`;
+    return { kind: "failed", code: "host-no-snapshot", reason, reachable: true };
+  }
+}
+
+interface EndFailure {
+  readonly code: string;
+  readonly reason: string;
+}
+
+function endFailure(
+  deps: WindowsDeps,
+  file: string,
+  end: Exclude<BoundedEnd, { readonly kind: "exited" }>,
+) {
+  const failures: Readonly<Record<typeof end.kind, EndFailure>> = {
+    "timed-out": {
+      code: "host-timeout",
+      reason: `${file} gave no answer in ${limitOf(deps) / MS_PER_S} s`,
+    },
+    "too-much-output": {
+      code: "host-too-long",
+      reason: `${file} printed more than ${MAX_BYTES / 1_000_000} MB`,
+    },
+    cancelled: {
+      code: "host-cancelled",
+      reason: "the run was ended before Windows had answered",
+    },
+    killed: { code: "host-killed", reason: `${file} was ended by ${detailOf(end)}` },
+    "not-started": {
+      code: "host-not-started",
+      reason: `${file} cannot be started (${detailOf(end)})`,
+    },
+  };
+  return failures[end.kind];
+}
+
+function limitOf({ timeoutMs = TIMEOUT_MS }: WindowsDeps): number {
+  return timeoutMs;
+}
+
+function detailOf(end: BoundedEnd): string {
+  if (end.kind === "exited") return `exit code ${end.exitCode}`;
+  if (end.kind === "killed") return end.signal;
+  return end.kind === "not-started" ? end.code : end.kind;
+}
+
+/** The collector writes ASCII; the interop layer's own messages are ASCII too, or UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  return decodeOutput(bytes, null);
+}

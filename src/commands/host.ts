@@ -1,0 +1,81 @@
+// `wsl-trace host`: what Windows says about itself, as a list of its sources, as JSON or in a file.
+
+import { EXIT, type ExitCode, TraceError } from "../errors.ts";
+import type { HostSnapshot } from "../model/host/schema.ts";
+import { type SourceState, sourceStates } from "../model/host/source-list.ts";
+import { printable } from "../report/escape.ts";
+import type { Sink } from "./path.ts";
+
+export interface HostRequest {
+  readonly json: boolean;
+  /** --save. */
+  readonly saveFile: string | null;
+  /** Print the collector and ask nobody. */
+  readonly script: boolean;
+}
+
+export interface HostDeps {
+  /** Asks Windows; `note` says why the snapshot holds less than it could. */
+  collect(): Promise<
+    | { readonly kind: "snapshot"; readonly snapshot: HostSnapshot; readonly note: string | null }
+    | { readonly kind: "none"; readonly code: string; readonly reason: string }
+  >;
+  readScript(): Promise<string>;
+  /** A file that only its owner can read. */
+  openFile(path: string): Sink;
+  print(text: string): void;
+}
+
+/** @throws TraceError with exit code 3 when Windows could not be asked; the file is not made then */
+export async function host(request: HostRequest, deps: HostDeps): Promise<ExitCode> {
+  if (request.script) {
+    deps.print(await deps.readScript());
+    return EXIT.healthy;
+  }
+  const answer = await deps.collect();
+  if (answer.kind === "none") {
+    throw new TraceError(answer.code, answer.reason, { exitCode: EXIT.inconclusive });
+  }
+  const json = `${JSON.stringify(answer.snapshot, null, 2)}\n`;
+  if (request.saveFile !== null) {
+    const file = deps.openFile(request.saveFile);
+    file.write(json);
+    file.close();
+  }
+  if (request.json) deps.print(json);
+  else deps.print(summary(answer.snapshot, answer.note, request.saveFile));
+  return EXIT.healthy;
+}
+
+const NAME_WIDTH = 32;
+
+function summary(snapshot: HostSnapshot, note: string | null, saveFile: string | null): string {
+  const { collectedAt, languageMode, elevated } = snapshot;
+  const head = [
+    `Windows host, as it was ${printable(collectedAt ?? "just now")}`,
+    ...(languageMode === null ? [] : [`PowerShell in ${printable(languageMode)}`]),
+    ...(elevated === null ? [] : [elevated ? "as administrator" : "without administrator"]),
+  ];
+  const lines = [
+    head.join(", "),
+    ...(note === null ? [] : [printable(note)]),
+    "",
+    ...sourceStates(snapshot).map((source) => `  ${stateLine(source)}`),
+    ...(saveFile === null
+      ? []
+      : ["", `Saved in ${printable(saveFile)}; it holds real names and addresses.`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function stateLine(source: SourceState): string {
+  const name = printable(source.name).padEnd(NAME_WIDTH);
+  switch (source.state) {
+    case "read":
+      return `${name}${source.rows === 1 ? "1 row" : `${source.rows} rows`}`;
+    case "unread":
+      return `${name}could not be read: ${printable(source.error)}`;
+    case "not-collected":
+      return `${name}not collected`;
+  }
+}
