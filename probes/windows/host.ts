@@ -34,10 +34,11 @@ const BY_HAND =
 
 /** Never rejects; ends within its time limits whatever Windows does. */
 export async function collectHost(
-  deps: WindowsDeps,
+  given: WindowsDeps,
   questions: readonly HostQuestion[],
   signal: AbortSignal,
 ): Promise<HostAnswer> {
+  const deps = { ...given, system: withListings(given.system) };
   const marks = await interopMarks(deps.system);
   const drives = marks.drives.map(({ mountPoint }) => mountPoint).join(" ") || "none";
   deps.debug(`interop handler ${marks.handler}, drives ${drives}, ${marks.sockets.length} sockets`);
@@ -71,12 +72,25 @@ async function byPowerShell(
     const reason = "neither a Windows drive nor PATH has powershell.exe or pwsh.exe";
     return why === null
       ? { kind: "failed", code: "powershell-missing", reason, reachable: true }
-      : { kind: "failed", ...why, reachable: false };
+      : { kind: "failed", ...why, reachable: why.code !== "interop-off" };
   }
   deps.debug(`found ${file}`);
   const before = failureBefore(marks, file);
   if (before !== null) return { kind: "failed", ...before, reachable: false };
   return askPowerShell(deps, marks, file, questions, signal);
+}
+
+/** Every program is looked for in the same folders of PATH: each is listed once. */
+function withListings(system: System): System {
+  const known = new Map<string, Promise<readonly string[]>>();
+  return {
+    ...system,
+    listDirectory: (path) => {
+      const listing = known.get(path) ?? system.listDirectory(path);
+      known.set(path, listing);
+      return listing;
+    },
+  };
 }
 
 function describeSources({ debug }: WindowsDeps, snapshot: HostSnapshot): void {

@@ -203,24 +203,19 @@ test("a stale socket is replaced by that of a live session", async () => {
   expect(host.lines.join("\n")).toContain(`WSL_INTEROP=/run/WSL/${process.pid}_interop`);
 });
 
-test.skipIf(ENGINE === null)(
-  "the whole way through the engine",
-  async () => {
-    const body = `echo '#< CLIXML' >&2\nexec pwsh "$@"`;
-    const host = fake({ "powershell.exe": body });
-    const answer = await host.ask([{ kind: "reach", host: "127.0.0.1", port: 1 }], {
-      ...{ readScript: readCollector, timeoutMs: 25_000 },
-    });
-    expect(answer).toMatchObject({
-      ...{ kind: "snapshot", note: null },
-      snapshot: {
-        languageMode: "FullLanguage",
-        sources: { reach: [{ address: "127.0.0.1", port: 1, ok: false }] },
-      },
-    });
-    expect(host.lines.join("\n")).toMatch(/exit code 0.* after \d+ ms/);
-  },
-  30_000,
-);
-
-if (ENGINE === null) test("the whole way", ({ skip }) => skip(NO_ENGINE));
+test("the whole way through the engine", async ({ skip }) => {
+  skip(ENGINE === null, NO_ENGINE);
+  const body = `echo '#< CLIXML' >&2\nexec pwsh "$@"`;
+  const host = fake({ "powershell.exe": body });
+  const answer = await host.ask([{ kind: "reach", host: "127.0.0.1", port: 1 }], {
+    ...{ readScript: readCollector, timeoutMs: 25_000 },
+  });
+  expect(answer).toMatchObject({
+    ...{ kind: "snapshot", note: null },
+    snapshot: {
+      languageMode: "FullLanguage",
+      sources: { reach: [{ address: "127.0.0.1", port: 1, ok: false }] },
+    },
+  });
+  expect(host.lines.join("\n")).toMatch(/exit code 0.* after \d+ ms/);
+}, 30_000);

@@ -1,0 +1,63 @@
+// The parsers over a folder of real outputs, where one is named in WSL_TRACE_EXAMPLES: prints what they understood.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { decodeOutput } from "../../../probes/windows/decode.ts";
+import { parseIpconfig } from "../../../probes/windows/ipconfig.ts";
+import { parseNetsh } from "../../../probes/windows/netsh.ts";
+import { parseRoutePrint } from "../../../probes/windows/route-print.ts";
+
+// biome-ignore lint/style/noProcessEnv: the folder is no part of the project
+const FOLDER = process.env.WSL_TRACE_EXAMPLES;
+
+interface Understood {
+  readonly rows: number;
+  readonly notUnderstood: readonly string[];
+}
+
+const PARSERS: readonly (readonly [RegExp, (text: string) => Understood])[] = [
+  [
+    /ipconfig/,
+    (text) => {
+      const { blocks, notUnderstood } = parseIpconfig(text);
+      const rows = blocks.reduce((sum, block) => sum + block.addresses.length + 1, 0);
+      return { rows, notUnderstood };
+    },
+  ],
+  [
+    /route-print/,
+    (text) => {
+      const { interfaces, routes, notUnderstood } = parseRoutePrint(text);
+      return { rows: interfaces.length + routes.length, notUnderstood };
+    },
+  ],
+  [
+    /netsh/,
+    (text) => {
+      const { rows, notUnderstood } = parseNetsh(text);
+      return { rows: rows.length, notUnderstood };
+    },
+  ],
+];
+
+/** Tables of these kinds are not read: neighbours, and the long form of name servers. */
+const NOT_READ = /neigh|dnsservers/;
+
+test("every real output is read without throwing", ({ skip }) => {
+  if (FOLDER === undefined) {
+    skip("WSL_TRACE_EXAMPLES names no folder of real outputs");
+    return;
+  }
+  for (const name of readdirSync(FOLDER).sort()) {
+    const text = decodeOutput(readFileSync(join(FOLDER, name)), null);
+    for (const [pattern, parse] of PARSERS) {
+      // The first line names the source.
+      const { rows, notUnderstood } = parse(text.slice(text.indexOf("\n") + 1));
+      if (!pattern.test(name)) continue;
+      const more = notUnderstood.length > 0 ? `, not understood: ${notUnderstood.join(" | ")}` : "";
+      process.stdout.write(`${name}: ${rows} rows${more}\n`.slice(0, 300));
+      if (!NOT_READ.test(name)) expect(rows, name).toBeGreaterThan(0);
+    }
+  }
+});
