@@ -7,6 +7,8 @@ import { decodeOutput } from "../../../probes/windows/decode.ts";
 import { parseIpconfig } from "../../../probes/windows/ipconfig.ts";
 import { parseNetsh } from "../../../probes/windows/netsh.ts";
 import { parseRoutePrint } from "../../../probes/windows/route-print.ts";
+import { routeOnHost } from "../../../src/model/host/routes.ts";
+import { type Rows, route, snapshotOf } from "../../src/model/host/example.ts";
 
 // biome-ignore lint/style/noProcessEnv: the folder is no part of the project
 const FOLDER = process.env.WSL_TRACE_EXAMPLES;
@@ -43,6 +45,32 @@ const PARSERS: readonly (readonly [RegExp, (text: string) => Understood])[] = [
 
 /** Tables of these kinds are not read: neighbours, and the long form of name servers. */
 const NOT_READ = /neigh|dnsservers/;
+
+/** "23 172.24.16.0/20 0.0.0.0 256 5000 ActiveStore": rows of Get-NetRoute's table. */
+function routesOf(text: string): readonly Rows[] {
+  return text.split("\n").flatMap((line) => {
+    const [ifIndex, prefix = "", hop, metric, own] = line.trim().split(/\s+/);
+    const more = { RouteMetric: metric, InterfaceMetric: own };
+    return prefix.includes("/") && hop !== undefined
+      ? [route(Number(ifIndex), prefix, hop, more)]
+      : [];
+  });
+}
+
+test("the route is chosen as Find-NetRoute said, and as the user found while the VPN had it", ({
+  skip,
+}) => {
+  const folder = FOLDER ?? "";
+  const chosen = (name: string) => {
+    const rows = routesOf(readFileSync(join(folder, name), "utf8"));
+    return routeOnHost(snapshotOf({ "Get-NetRoute": rows }), "172.24.18.66");
+  };
+  if (FOLDER === undefined) skip("WSL_TRACE_EXAMPLES names no folder of real outputs");
+  const raised = chosen("Get-NetRoute.rows.metric-raised.anyconnect.txt");
+  expect(raised).toMatchObject({ adapter: { ifIndex: 23 }, effectiveMetric: 5256 });
+  const stolen = chosen("Get-NetRoute.rows.vpn-steals-wsl-subnet.anyconnect.txt");
+  expect(stolen).toMatchObject({ adapter: { ifIndex: 4 }, effectiveMetric: 2 });
+});
 
 test("every real output is read without throwing", ({ skip }) => {
   if (FOLDER === undefined) {
