@@ -6,22 +6,29 @@ import type { NetworkInterface } from "../../src/model/events/guest.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import { loadLibc } from "../native/libc.ts";
 import type { System } from "../system.ts";
+import { resolverVariant } from "./dns-variant.ts";
 import { ladder } from "./ladder.ts";
 import { parseRoutes4, parseRoutes6 } from "./proc-net.ts";
 import { parseResolvConf } from "./resolv-conf.ts";
-import { detectVantage } from "./vantage.ts";
+import { detectVantage, type GuestLinks } from "./vantage.ts";
 
 const RESOLV_CONF = "/etc/resolv.conf";
 
 export function createGuestProbe(system: System): Probe {
   return async (context) => {
-    context.emit({ kind: "vantage", ...(await detectVantage(system)) });
     await readInterfaces(system, context);
     await readRoutes(system, context);
-    await readResolver(system, context);
+    const links = linksOf(context);
+    context.emit({ kind: "vantage", ...(await detectVantage(system, links)) });
+    await readResolver(system, context, links);
     const libc = await loadLibc().catch((error: unknown) => messageOf(error));
     for (const rung of await ladder(system, libc)) context.emit({ kind: "rung", ...rung });
   };
+}
+
+function linksOf({ path }: ProbeContext): GuestLinks {
+  const { interfaces, routes } = path();
+  return { interfaces: interfaces?.interfaces ?? [], routes: routes?.routes ?? [] };
 }
 
 async function readInterfaces(system: System, { emit }: ProbeContext): Promise<void> {
@@ -79,7 +86,11 @@ async function readRoutes(system: System, { emit }: ProbeContext): Promise<void>
   emit({ kind: "routes", routes: routes.filter((route) => route.interface !== "lo") });
 }
 
-async function readResolver(system: System, { emit }: ProbeContext): Promise<void> {
+async function readResolver(
+  system: System,
+  { emit }: ProbeContext,
+  links: GuestLinks,
+): Promise<void> {
   const read = await system.readText(RESOLV_CONF).then(
     (text) => ({ text, problem: null }),
     async (error: unknown) => {
@@ -97,6 +108,7 @@ async function readResolver(system: System, { emit }: ProbeContext): Promise<voi
     search: [...file.search],
     ndots: file.ndots,
     generatedByWsl: file.generatedByWsl,
+    variant: resolverVariant({ ...file, ...links }),
     problem: read.problem,
   });
 }

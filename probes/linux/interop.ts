@@ -32,7 +32,7 @@ export async function interopMarks(system: System): Promise<InteropMarks> {
 }
 
 /** The settings of /etc/wsl.conf; null when there is no such file. */
-function readWslConf(system: System): Promise<Settings | null> {
+export function readWslConf(system: System): Promise<Settings | null> {
   return system.readText(WSL_CONF).then(parseSettings, () => null);
 }
 

@@ -1,42 +1,99 @@
-// Whether this is WSL1, WSL2 or plain Linux, and the networking mode where WSL says it.
+// Whether this is WSL1, WSL2, a container inside WSL or plain Linux, and how it is set up.
 
 import os from "node:os";
-import type { Vantage } from "../../src/model/events/guest.ts";
+import type { GuestRoute, NetworkInterface, Vantage } from "../../src/model/events/guest.ts";
 import type { System } from "../system.ts";
+import { interopMarks, readWslConf } from "./interop.ts";
+import { askWslinfo, type Mode, modeByMarks } from "./networking-mode.ts";
 
 type Detected = Omit<Vantage, "kind">;
 
-/** The marks and their order: knowledge of microsoft/WSL, src/linux/init/util.cpp and wslinfo.cpp. */
-export async function detectVantage(system: System): Promise<Detected> {
-  const kernel = os.release();
-  // WSL1 emulates a kernel whose release ends in "-Microsoft"; WSL2's own is in lower case.
-  if (/Microsoft/.test(kernel)) {
-    return { vantage: "wsl1", networkingMode: "wsl1", kernel, basis: "the kernel's release" };
+/** What was read before: the marks of a networking mode are in it. */
+export interface GuestLinks {
+  readonly interfaces: readonly NetworkInterface[];
+  readonly routes: readonly GuestRoute[];
+}
+
+/**
+ * In the order of Microsoft's own test (microsoft/WSL, src/linux/init/util.cpp): a kernel whose release has
+ * "Microsoft" with a capital M is WSL1's emulation; WSL's handler for Windows programs or its folder /run/WSL is
+ * WSL2, whatever kernel somebody built; a kernel of Microsoft without either is a container or chroot inside WSL.
+ * @param release the kernel's release, as uname -r prints it
+ */
+export async function detectVantage(
+  system: System,
+  links: GuestLinks,
+  release: string = os.release(),
+): Promise<Detected> {
+  if (/Microsoft/.test(release)) {
+    const mode = { networkingMode: "wsl1", modeBasis: "the kernel's release" };
+    const basis = "the kernel's release";
+    return { vantage: "wsl1", kernel: release, basis, ...mode, ...(await wslSetUp(system)) };
   }
-  const exists = (path: string) =>
-    system.listDirectory(path).then(
-      () => true,
-      () =>
-        system.readText(path).then(
-          () => true,
-          () => false,
-        ),
-    );
-  const interop = await exists("/proc/sys/fs/binfmt_misc/WSLInterop");
-  const runtime = interop || (await exists("/run/WSL"));
-  if (!runtime) {
-    const basis = /microsoft/.test(kernel)
-      ? "a WSL kernel without WSL's runtime: a container or chroot inside WSL"
-      : "no mark of WSL";
-    return { vantage: "linux", networkingMode: null, kernel, basis };
+  const marks = await interopMarks(system);
+  const runtime = await isFolder(system, "/run/WSL");
+  const container = await containerMark(system);
+  // The handlers are the kernel's, so a container with many rights sees them too.
+  const handler = marks.handler === "registered" || marks.handler === "switched-off";
+  if (runtime || (handler && container === null)) {
+    return {
+      vantage: "wsl2",
+      kernel: release,
+      basis: runtime ? "/run/WSL is there" : "WSLInterop is registered",
+      ...(await networkingMode(system, links)),
+      ...(await wslSetUp(system)),
+    };
   }
-  const said = await system.run("/usr/bin/wslinfo", ["--networking-mode"], { timeoutMs: 2000 });
-  const mode = said.stdout.trim();
-  const known = said.exitCode === 0 && /^[a-z0-9]{1,20}$/.test(mode);
+  const inside = handler || /microsoft/.test(release);
+  const sign = container === null ? "" : `, ${container}`;
+  const basis = inside
+    ? `a WSL kernel without WSL's runtime: a container or chroot inside WSL${sign}`
+    : "no mark of WSL";
+  return { vantage: "linux", networkingMode: null, kernel: release, basis, containerInWsl: inside };
+}
+
+async function networkingMode(system: System, links: GuestLinks): Promise<Mode> {
+  const said = await askWslinfo(system, "--networking-mode");
+  if (said !== null) return { networkingMode: said, modeBasis: "wslinfo" };
+  const names = links.interfaces.map(({ name }) => name);
+  const drivers = await Promise.all(
+    names.map(async (name): Promise<[string, string]> => {
+      const path = `/sys/class/net/${name}/device/driver`;
+      return [name, await system.readLink(path).catch(() => "")];
+    }),
+  );
+  const rules = await system.run("ip", ["rule"]);
+  return modeByMarks({ ...links, drivers: new Map(drivers), rules: rules.stdout });
+}
+
+/** WSL's release, its way to Windows programs, and its settings. */
+async function wslSetUp(system: System) {
+  const [wslVersion, { handler, drives, offByConfiguration }, settings] = await Promise.all([
+    askWslinfo(system, "--wsl-version"),
+    interopMarks(system),
+    readWslConf(system),
+  ]);
   return {
-    vantage: "wsl2",
-    networkingMode: known ? mode : null,
-    kernel,
-    basis: interop ? "WSLInterop is registered" : "/run/WSL is there",
+    wslVersion,
+    interop: { handler, offByConfiguration, drives: drives.map(({ mountPoint }) => mountPoint) },
+    wslConf: settings === null ? null : Object.fromEntries(settings),
   };
+}
+
+/** What says that this is a container: the files that Docker and Podman make, or the manager's own word. */
+async function containerMark(system: System): Promise<string | null> {
+  for (const file of ["/.dockerenv", "/run/.containerenv"]) {
+    const found = await system.readText(file).catch(() => null);
+    if (found !== null) return `${file} is there`;
+  }
+  const manager = await system.readText("/run/systemd/container").catch(() => "");
+  // systemd writes "wsl" there for WSL itself.
+  return manager === "" || manager.trim() === "wsl" ? null : `a container of ${manager.trim()}`;
+}
+
+function isFolder(system: System, path: string): Promise<boolean> {
+  return system.listDirectory(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -10,6 +10,23 @@ export const vantage = z.object({
   kernel: text,
   /** Why it is taken for that. */
   basis: text,
+  /** What says the networking mode; absent in older recordings, as all that follows. */
+  modeBasis: text.optional(),
+  /** Microsoft's kernel without WSL's runtime. */
+  containerInWsl: z.boolean().optional(),
+  /** As wslinfo prints it; null where it does not. */
+  wslVersion: text.nullable().optional(),
+  /** How the distro stands to Windows programs. */
+  interop: z
+    .object({
+      handler: z.enum(["registered", "switched-off", "missing", "unreadable"]),
+      offByConfiguration: z.boolean(),
+      /** Mount points of Windows' drives. */
+      drives: z.array(text),
+    })
+    .optional(),
+  /** The settings of /etc/wsl.conf by "section.key"; null when there is no such file. */
+  wslConf: z.record(text, text).nullable().optional(),
 });
 export type Vantage = z.infer<typeof vantage>;
 
@@ -51,6 +68,15 @@ export type GuestRoute = z.infer<typeof guestRoute>;
 
 export const routes = z.object({ kind: z.literal("routes"), routes: z.array(guestRoute) });
 
+export const resolverVariantName = z.enum([
+  "dns-tunnel",
+  "gateway-proxy",
+  "host-servers",
+  "systemd-stub",
+  "manual",
+]);
+export type ResolverVariant = z.infer<typeof resolverVariantName>;
+
 export const resolverConfig = z.object({
   kind: z.literal("resolver-config"),
   path: text,
@@ -58,6 +84,8 @@ export const resolverConfig = z.object({
   search: z.array(text),
   ndots: count,
   generatedByWsl: z.boolean(),
+  /** Which of WSL's ways of resolving it shows, null without a server; absent in older recordings. */
+  variant: resolverVariantName.nullable().optional(),
   /** Null when the file was read. */
   problem: text.nullable(),
 });
