@@ -47,22 +47,40 @@ export async function snapshotOfPrograms(
       run(COMMANDS.ports),
     ]);
   const page = pageOf(codePage);
-  const parsed = <T>(output: Output, parse: (text: string) => T) =>
-    "problem" in output ? output : parse(decodeOutput(output.bytes, page));
+  const text = (output: Output) => ("problem" in output ? output : decoded(output.bytes, page));
+  // Every Windows has an adapter and a route, but not every one has IPv6 or a port range.
   const outputs: ProgramOutputs = {
-    ipconfig: parsed(ipconfig, parseIpconfig),
-    route: parsed(route, parseRoutePrint),
-    interfaces4: parsed(interfaces4, parseNetsh),
-    interfaces6: parsed(interfaces6, parseNetsh),
-    routes4: parsed(routes4, parseNetsh),
-    routes6: parsed(routes6, parseNetsh),
-    ports: parsed(ports, parseNetsh),
+    ipconfig: parsed("ipconfig", text(ipconfig), parseIpconfig, (table) => table.blocks),
+    route: parsed("route", text(route), parseRoutePrint, (table) => table.routes),
+    interfaces4: parsed("netsh", text(interfaces4), parseNetsh, (table) => table.rows),
+    interfaces6: parsed("netsh", text(interfaces6), parseNetsh, null),
+    routes4: parsed("netsh", text(routes4), parseNetsh, (table) => table.rows),
+    routes6: parsed("netsh", text(routes6), parseNetsh, null),
+    ports: parsed("netsh", text(ports), parseNetsh, null),
   };
   for (const [name, output] of Object.entries(outputs)) {
     const lines = "notUnderstood" in output ? output.notUnderstood : [];
     if (lines.length > 0) deps.debug(`${name}: ${lines.length} lines were not understood`);
   }
   return snapshotFrom(outputs);
+}
+
+function decoded(bytes: Uint8Array, page: number | null): { readonly text: string } {
+  return { text: decodeOutput(bytes, page) };
+}
+
+/** A message in the place of a table must not pass for a table without rows. */
+function parsed<T>(
+  name: string,
+  output: { readonly text: string } | { readonly problem: string },
+  parse: (text: string) => T,
+  rowsOf: ((table: T) => readonly unknown[]) | null,
+): T | { readonly problem: string } {
+  if ("problem" in output) return output;
+  const table = parse(output.text);
+  return rowsOf !== null && rowsOf(table).length === 0
+    ? { problem: `${name} printed nothing that was understood` }
+    : table;
 }
 
 async function runProgram(

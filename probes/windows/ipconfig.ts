@@ -47,7 +47,10 @@ interface RawBlock {
  */
 export function parseIpconfig(text: string): Ipconfig {
   const { blocks, notUnderstood } = rawBlocks(dedented(text));
-  return { blocks: blocks.map(readBlock), notUnderstood };
+  // A sentence that ends in a colon is no adapter.
+  const empty = blocks.filter(({ rows }) => rows.length === 0).map(({ title }) => title);
+  const adapters = blocks.filter(({ rows }) => rows.length > 0);
+  return { blocks: adapters.map(readBlock), notUnderstood: [...notUnderstood, ...empty] };
 }
 
 /** People post it indented. */

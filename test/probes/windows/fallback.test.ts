@@ -108,6 +108,16 @@ describe("parts of the programs", () => {
     expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({ kind: "unreadable" });
   });
 
+  test("a message in the place of a table is not taken for a table without rows", async () => {
+    const snapshot = await readWhole({
+      ...{ "ipconfig.exe": print(ipconfigText(words)), "netsh.exe": "echo 'No service.'" },
+      "route.exe": "echo 'The route service is not there: 5'",
+    });
+    expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({
+      ...{ kind: "unreadable", reason: expect.stringContaining("nothing that was understood") },
+    });
+  });
+
   test("one family that could not be read is not taken for one without routes", async () => {
     const six = NETSH_ROUTES.replaceAll("0.0.0.0/0", "::/0").replace(/^.*\d\/(8|24|25).*$/gm, "");
     const snapshot = await readWhole({
@@ -118,7 +128,8 @@ describe("parts of the programs", () => {
 
   test.each([
     { what: "print nothing", body: "exit 0" },
-    { what: "print garbage", body: "head -c 5000 /dev/urandom" },
+    { what: "print garbage", body: "head -c 5000 /bin/sh" },
+    { what: "print a message", body: "echo 'Fehler beim Zugriff: 5'; echo 'Der Dienst:'; exit 1" },
     { what: "die", body: "kill -9 $$" },
   ])("programs that $what leave no evidence", async ({ body }) => {
     const programs = ["ipconfig.exe", "route.exe", "netsh.exe", "chcp.com"];
