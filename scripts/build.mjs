@@ -40,7 +40,9 @@ await cp(at("src/diagnosis/rules"), at(`dist.${process.pid}/rules`), {
   recursive: true,
   filter: (source) => !source.endsWith(".ts"),
 });
-// probes/windows/script-file.ts looks for it beside itself.
-await cp(at("probes/windows/collect.ps1"), at(`dist.${process.pid}/collect.ps1`));
+// probes/windows/script-file.ts looks for them beside itself.
+for (const script of ["collect.ps1", "helper.ps1"]) {
+  await cp(at(`probes/windows/${script}`), at(`dist.${process.pid}/${script}`));
+}
 await rm(dist, { recursive: true, force: true });
 await rename(fresh, dist);

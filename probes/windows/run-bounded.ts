@@ -107,7 +107,8 @@ function endOf({ isMaxBuffer, exitCode, signal, code }: ExecaEnd): BoundedEnd {
   return { kind: "not-started", code: code ?? "unknown" };
 }
 
-function endGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
+/** Ends a program and what it has started; none of them may be there any more. */
+export function endGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);

@@ -10,6 +10,13 @@ export function readCollector(): Promise<string> {
   return readFile(SCRIPT, "utf8");
 }
 
+const HELPER = new URL("./helper.ps1", import.meta.url);
+
+/** The text of helper.ps1. */
+export function readHelper(): Promise<string> {
+  return readFile(HELPER, "utf8");
+}
+
 /** Without comment lines and indentation: the command line has little room. The script has no here-strings. */
 export function compacted(script: string): string {
   return script

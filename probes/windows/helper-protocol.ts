@@ -1,0 +1,61 @@
+// What helper.ps1 is asked and what it answers: one JSON line each, matched by a token.
+
+import * as z from "zod";
+
+export type HelperQuestion =
+  | { readonly ask: "hello" }
+  | { readonly ask: "resolve"; readonly name: string; readonly type: "A" | "AAAA" }
+  | {
+      readonly ask: "connect";
+      readonly address: string;
+      readonly port: number;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly ask: "tls";
+      readonly address: string;
+      readonly port: number;
+      readonly name: string;
+      readonly timeoutMs: number;
+    }
+  /** An echo with DF set; the packet is 28 bytes (IPv6: 48) larger than its payload. */
+  | {
+      readonly ask: "echo";
+      readonly address: string;
+      readonly payloadBytes: number;
+      readonly ttl: number;
+      readonly timeoutMs: number;
+    };
+
+const echoStatus = z.enum(["reply", "too-big", "ttl-expired", "unreachable", "no-reply"]);
+
+/** One answer; what a question of another kind would bring is absent. */
+export const helperAnswer = z.object({
+  /** Null when the line was no JSON. */
+  token: z.string().nullable(),
+  ok: z.boolean(),
+  /** As Windows' clock saw it, in whole milliseconds. */
+  ms: z.number().nonnegative(),
+  /** In the words of Windows; null when it went well. */
+  error: z.string().nullable(),
+  version: z.number().optional(),
+  languageMode: z.string().optional(),
+  addresses: z.array(z.string()).optional(),
+  protocol: z.string().optional(),
+  /** "no-reply" from ping.exe may also be too-big or expired: it says those in words only. */
+  status: echoStatus.optional(),
+  from: z.string().nullable().optional(),
+  by: z.enum(["class", "program"]).optional(),
+  detail: z.string().optional(),
+});
+export type HelperAnswer = Readonly<z.infer<typeof helperAnswer>>;
+
+/** The answer in a line; null for a line that is none. */
+export function readAnswer(line: string): HelperAnswer | null {
+  try {
+    const parsed = helperAnswer.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

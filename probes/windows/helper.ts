@@ -1,0 +1,108 @@
+// A PowerShell that stays, so that probes from Windows can be timed together with probes from the distro.
+
+import type { Clock } from "../../src/clock.ts";
+import { messageOf } from "../../src/errors.ts";
+import { type HelperAnswer, type HelperQuestion, readAnswer } from "./helper-protocol.ts";
+import { powerShellArguments } from "./powershell.ts";
+import { endGroup } from "./run-bounded.ts";
+
+export interface HelperDeps {
+  readonly clock: Clock;
+  /** The text of helper.ps1. */
+  readonly script: string;
+  debug(line: string): void;
+}
+
+export type HelperReply =
+  | { readonly kind: "answered"; readonly answer: HelperAnswer }
+  /** No answer: it did not start, has ended, or was silent for too long. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+export interface HostHelper {
+  /** Never rejects. One that is silent for too long is ended, since it answers one question after another. */
+  ask(question: HelperQuestion, limitMs: number): Promise<HelperReply>;
+  /** Ends it, and everything that it has started. Questions without an answer fail. */
+  close(): void;
+}
+
+type Settle = (reply: HelperReply) => void;
+
+/** No answer is longer; more without a line end is garbage. */
+const MAX_LINE_CHARS = 100_000;
+const SHOWN_CHARS = 200;
+
+/** @param file the absolute path of powershell.exe */
+export async function startHelper(deps: HelperDeps, file: string): Promise<HostHelper> {
+  const { execa } = await import("execa");
+  const child = execa(file, powerShellArguments(deps.script), {
+    ...{ reject: false, detached: true, buffer: false, stdin: "pipe", stderr: "ignore" },
+  });
+  deps.debug(`started ${file} to stay`);
+  const waiting = new Map<string, Settle>();
+  let asked = 0;
+  let over: string | null = null;
+  const end = (reason: string) => {
+    over ??= reason;
+    endGroup(child.pid, "SIGKILL");
+    child.stdin?.destroy();
+    child.stdout?.destroy();
+    for (const settle of [...waiting.values()]) settle({ kind: "failed", reason });
+  };
+  readLines(child.stdout, (line) => {
+    const answer = readAnswer(line);
+    const settle = answer === null ? undefined : waiting.get(answer.token ?? "");
+    if (answer === null || settle === undefined) {
+      deps.debug(`not an answer: ${line.slice(0, SHOWN_CHARS)}`);
+    } else settle({ kind: "answered", answer });
+  }).then(
+    () => end("the helper in Windows printed a line without an end"),
+    (error: unknown) => end(`the helper in Windows cannot be read (${messageOf(error)})`),
+  );
+  // A pipe whose reader has gone says so here, and the end of the process says why.
+  child.stdin?.on("error", () => undefined);
+  child.then(
+    ({ exitCode, code }) =>
+      end(`the helper in Windows has ended (${exitCode ?? code ?? "killed"})`),
+    (error: unknown) => end(messageOf(error)),
+  );
+
+  return {
+    ask: (question, limitMs) => {
+      if (over !== null) return Promise.resolve({ kind: "failed", reason: over });
+      asked += 1;
+      const token = `q${asked}`;
+      return new Promise((resolve) => {
+        const timer = new AbortController();
+        waiting.set(token, (reply) => {
+          waiting.delete(token);
+          timer.abort();
+          resolve(reply);
+        });
+        deps.clock.sleep(limitMs, timer.signal).then(
+          () => end(`the helper in Windows gave no answer in ${limitMs} ms`),
+          () => undefined,
+        );
+        child.stdin?.write(`${JSON.stringify({ token, ...question })}\n`);
+      });
+    },
+    close: () => end("the helper in Windows was closed"),
+  };
+}
+
+/** Resolves when a line gets too long; at the end of the stream it stays pending: the process says why it ended. */
+function readLines(
+  stream: NodeJS.ReadableStream | null,
+  take: (line: string) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let rest = "";
+    stream?.setEncoding("utf8");
+    stream?.on("error", reject);
+    stream?.on("data", (chunk: string) => {
+      const lines = `${rest}${chunk}`.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.trim() !== "") take(line.trim());
+      if (rest.length > MAX_LINE_CHARS) resolve();
+    });
+  });
+}
