@@ -241,8 +241,11 @@ function failed(error: unknown): number {
     return error.exitCode === 0 ? EXIT.healthy : EXIT.usage;
   }
   const debug = process.argv.includes("--debug");
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? error.message}\n`);
-  // A file's name or content may stand in it: nothing of that may move the cursor.
+  // A file's name or content, or Windows' words, may stand in it: nothing of that may move the cursor.
+  if (debug && error instanceof Error) {
+    const lines = (error.stack ?? error.message).split("\n");
+    process.stderr.write(`${lines.map(printable).join("\n")}\n`);
+  }
   process.stderr.write(`wsl-trace: ${printable(messageOf(error))}\n`);
   if (error instanceof TraceError) return error.exitCode;
   if (error instanceof UnsupportedProbeError) return EXIT.inconclusive;
