@@ -16,7 +16,7 @@ export const ENGINE: string | null =
     .find(isProgram) ?? null;
 
 /** The reason that a skipped test gives. */
-export const NO_ENGINE = "there is no pwsh in PATH: install PowerShell 7";
+const NO_ENGINE = "there is no pwsh in PATH: install PowerShell 7";
 
 /** How the engine is run: "5.1" and the language mode are understood by the engine host of the tests only. */
 export const ENGINE_FORMS = [
@@ -32,13 +32,23 @@ export const ENGINE_FORMS = [
   },
 ] as const;
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
+let plays: boolean | null = null;
+
+/** Why a form cannot be run here, null when it can: an installed PowerShell 7 does not play an older one. */
+export function whyNotRun(variables: Variables): string | null {
+  if (ENGINE === null) return NO_ENGINE;
+  if (Object.keys(variables).length === 0) return null;
+  plays ??=
+    runEngineFile("$PSVersionTable.PSVersion.Major", { PSHOST_VERSION: "5.1" }).trim() === "5";
+  return plays ? null : "this pwsh knows no PSHOST_VERSION and PSHOST_LANGUAGE";
+}
+
 const TIMEOUT_MS = 120_000;
 
 /** What a script printed, run as a file. */
-export function runEngineFile(
-  script: string,
-  variables: Readonly<Record<string, string | undefined>> = {},
-): string {
+export function runEngineFile(script: string, variables: Variables = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "wsl-trace-engine-"));
   const file = join(folder, "test.ps1");
   try {

@@ -3,7 +3,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type HostSnapshot, parseHostSnapshotText } from "../../../src/model/host/schema.ts";
 import { sourceStates } from "../../../src/model/host/source-list.ts";
-import { ENGINE, ENGINE_FORMS, NO_ENGINE, runEngineFile } from "../../builders/engine.ts";
+import { ENGINE_FORMS, runEngineFile, whyNotRun } from "../../builders/engine.ts";
 import {
   CMDLETS,
   caseOutputs,
@@ -69,13 +69,13 @@ const LONELY: readonly StubCase[] = CMDLETS.map((name) => ({
   stubs: { ...everyCmdlet(ONE), [name]: "throw 'broken'" },
 }));
 
-// A skipped test is to say why.
-beforeEach(({ skip }) => skip(ENGINE === null, NO_ENGINE));
-
 describe.each(ENGINE_FORMS)("the collector, $form", ({ variables }) => {
   let outputs: ReadonlyMap<string, string> = new Map();
+  const why = whyNotRun(variables);
+  // A skipped test is to say why.
+  beforeEach(({ skip }) => skip(why !== null, why ?? ""));
   beforeAll(() => {
-    if (ENGINE !== null) outputs = caseOutputs(runEngineFile(caseScript(CASES), variables));
+    if (why === null) outputs = caseOutputs(runEngineFile(caseScript(CASES), variables));
   }, 120_000);
 
   const snapshotOf = (name: string): HostSnapshot =>
@@ -161,8 +161,10 @@ describe.each(ENGINE_FORMS)("the collector, $form", ({ variables }) => {
 });
 
 describe("a source that fails", () => {
-  test("is lost alone, whichever it is", () => {
+  test("is lost alone, whichever it is", ({ skip }) => {
     const { variables } = ENGINE_FORMS[3];
+    const why = whyNotRun(variables);
+    skip(why !== null, why ?? "");
     const outputs = caseOutputs(runEngineFile(caseScript(LONELY), variables));
     for (const name of CMDLETS) {
       const states = sourceStates(parseHostSnapshotText(outputs.get(name) ?? "", name));

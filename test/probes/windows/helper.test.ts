@@ -8,7 +8,7 @@ import { type HostHelper, startHelper } from "../../../probes/windows/helper.ts"
 import type { HelperQuestion } from "../../../probes/windows/helper-protocol.ts";
 import { readHelper } from "../../../probes/windows/script-file.ts";
 import { systemClock } from "../../../src/clock.ts";
-import { ENGINE, ENGINE_FORMS, NO_ENGINE } from "../../builders/engine.ts";
+import { ENGINE_FORMS, whyNotRun } from "../../builders/engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "wsl-trace-helper-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -107,7 +107,8 @@ function ping.exe {
 describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
   const full = !form.includes("Constrained");
   test("answers every kind of question, and takes what comes in as data", async ({ skip }) => {
-    skip(ENGINE === null, NO_ENGINE);
+    const why = whyNotRun(variables);
+    skip(why !== null, why ?? "");
     const settings = Object.entries(variables).map(([name, text]) => `export ${name}=${text}`);
     const host = await start(
       `${settings.join("\n")}\nexec pwsh "$@"`,

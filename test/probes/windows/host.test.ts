@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test } from "vitest";
 import { readCollector } from "../../../probes/windows/script-file.ts";
-import { ENGINE, NO_ENGINE } from "../../builders/engine.ts";
+import { whyNotRun } from "../../builders/engine.ts";
 import { type FakeFiles, type FakeWindows, fakeWindows } from "../../builders/fake-windows.ts";
 import { plainHost } from "../../builders/host.ts";
 
@@ -204,7 +204,8 @@ test("a stale socket is replaced by that of a live session", async () => {
 });
 
 test("the whole way through the engine", async ({ skip }) => {
-  skip(ENGINE === null, NO_ENGINE);
+  const why = whyNotRun({});
+  skip(why !== null, why ?? "");
   const body = `echo '#< CLIXML' >&2\nexec pwsh "$@"`;
   const host = fake({ "powershell.exe": body });
   const answer = await host.ask([{ kind: "reach", host: "127.0.0.1", port: 1 }], {
