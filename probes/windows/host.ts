@@ -56,7 +56,7 @@ export async function collectHost(
       return { kind: "snapshot", snapshot, note };
     }
   }
-  const reason = `no Windows evidence: ${answer.reason}; ${BY_HAND}`;
+  const reason = `${answer.reason}; ${BY_HAND}`;
   return { kind: "none", code: answer.code, reason };
 }
 

@@ -34,7 +34,8 @@ export async function host(request: HostRequest, deps: HostDeps): Promise<ExitCo
   }
   const answer = await deps.collect();
   if (answer.kind === "none") {
-    throw new TraceError(answer.code, answer.reason, { exitCode: EXIT.inconclusive });
+    const message = `no Windows evidence: ${answer.reason}`;
+    throw new TraceError(answer.code, message, { exitCode: EXIT.inconclusive });
   }
   const json = `${JSON.stringify(answer.snapshot, null, 2)}\n`;
   if (request.saveFile !== null) {

@@ -95,7 +95,7 @@ function addPath(program: Command, handlers: Handlers, output: ProgramOutput): v
     .option("--json", "the report as JSON on standard output")
     .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
     .option("--record <file>", "write every event to a file, raw, for replay")
-    .option("--host-snapshot <file>", 'a saved Windows snapshot, or "none" (default: ask Windows)')
+    .option("--host-snapshot <file>", 'a saved Windows snapshot, "none", or "auto": ask Windows')
     .option("--lab <scenario>", "run in the built-in lab (wsl-trace lab list)")
     .option("--once", "end when the diagnosis is there")
     .option("-4", "IPv4 only")
@@ -151,7 +151,7 @@ Exit code: 0 the snapshot was read, 2 usage, 3 Windows could not be asked.
 
 function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
   const family = flags["4"] ? 4 : flags["6"] ? 6 : null;
-  const snapshot = flags.hostSnapshot ?? null;
+  const snapshot = flags.hostSnapshot === "auto" ? null : (flags.hostSnapshot ?? null);
   const kind = snapshot === null ? "auto" : snapshot === "none" ? "none" : "file";
   return {
     targets: typed.map((target) => parseTarget(target, flags.port)),

@@ -39,7 +39,7 @@ const PROGRAMS = {
 const ANSWERS = {
   "Resolve-DnsName":
     "if ($Name -eq 'gone.example.test') { throw 'DNS name does not exist' } @{ IPAddress = '127.0.0.1' }; @{ NameHost = 'x' }",
-  "Test-NetConnection": "$false",
+  "curl.exe": "'0.000000'",
 };
 
 const CASES: readonly StubCase[] = [
@@ -53,6 +53,15 @@ const CASES: readonly StubCase[] = [
   {
     name: "denied",
     stubs: everyCmdlet("Write-Error -Message 'Zugriff verweigert' -Category PermissionDenied"),
+  },
+  {
+    name: "slow",
+    // Each look at the clock finds it five seconds later.
+    stubs: {
+      ...everyCmdlet(ONE),
+      "Get-Date":
+        "$global:looks = 1 + $global:looks; ([datetime]'2026-11-22T10:00:00Z').AddSeconds(5 * $global:looks)",
+    },
   },
   {
     name: "asked",
@@ -136,6 +145,14 @@ describe.each(ENGINE_FORMS)("the collector, $form", ({ variables }) => {
       ...{ MacAddress: "2026-11-22T10:00:00.0000000Z", LinkSpeed: "14918173765664768" },
       ...{ MtuSize: 4294967295, Virtual: true, MediaType: ["192.0.2.1"], Hidden: null },
     });
+  });
+
+  test("asks no more when Windows was too slow, and says so", () => {
+    const states = sourceStates(snapshotOf("slow"));
+    expect(states.filter(({ state }) => state === "read")).toHaveLength(3);
+    const unread = states.filter((source) => source.state === "unread");
+    expect(unread.length).toBeGreaterThan(15);
+    for (const { error } of unread) expect(error).toContain("too slow");
   });
 
   test("answers questions, and takes them as data", () => {

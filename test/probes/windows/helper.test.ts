@@ -98,7 +98,7 @@ const STUBS = `
 function Resolve-DnsName { [CmdletBinding()] param($Name, $Type, [switch]$QuickTimeout)
   if ($Name -eq 'gone.example.test') { throw "kein Eintrag f$([char]252)r $Name" }
   @{ IPAddress = '192.0.2.1' }; @{ NameHost = 'x' } }
-function Test-NetConnection { [CmdletBinding()] param($ComputerName, $Port, $InformationLevel) $false }
+function curl.exe { if ("$args" -like '*http://127.0.0.2:80/') { '0.012' } else { '0.000000' } }
 function ping.exe {
   if ("$args" -match '-l 1372') { 'Antwort von 192.0.2.9: Bytes=1372 Zeit=1ms TTL=57' }
   else { 'Antwort von 192.0.2.1: Paket muss fragmentiert werden, DF-Flag ist gesetzt.' } }
@@ -143,6 +143,8 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
     });
     expect(await ask({ ask: "tls", port: 1, name: "x", ...to })).toMatchObject({ ok: false });
     if (full) return;
+    const there = { ...to, address: "127.0.0.2", port: 80 };
+    expect(await ask({ ask: "connect", ...there })).toMatchObject({ ok: true, error: null });
     expect(await ask({ ...echo, payloadBytes: 1372 })).toMatchObject({
       ...{ ok: true, status: "reply", by: "program", detail: expect.stringContaining("TTL=57") },
     });

@@ -125,7 +125,7 @@ describe("no Windows evidence, with the reason", () => {
     const answer = await host.ask();
     expect(answer).toMatchObject({ kind: "none", code, reason: expect.stringContaining(words) });
     expect(answer).toMatchObject({
-      reason: expect.stringMatching(/^no Windows evidence: .*--host-snapshot FILE/),
+      reason: expect.stringMatching(/; wsl-trace host --script .*--host-snapshot FILE/),
     });
     expect(performance.now() - startedMs).toBeLessThan(4000);
     expect(host.lines.join("\n")).toContain(code);
