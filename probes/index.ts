@@ -16,7 +16,7 @@ import { createRouteProbe } from "./route.ts";
 import type { System } from "./system.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
 import type { TlsContexts } from "./trust.ts";
-import { createUdpProbe } from "./udp-path.ts";
+import { createHintedSizesProbe, createUdpProbe, type UdpDeps } from "./udp-path.ts";
 
 export interface ProbesInput {
   readonly system: System;
@@ -50,6 +50,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   };
   const { session } = input;
   const runStartMs = input.clock.now();
+  const udp: UdpDeps = { libc, system, zoneIndex, hints: hintsOf, session, runStartMs };
   return {
     guest: createGuestProbe(system),
     host: createHostProbe(input.snapshotSource, input.snapshot),
@@ -63,8 +64,9 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     }),
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
     tcp: (context) => runTcpStages(tcp, context),
-    udp: createUdpProbe({ libc, system, zoneIndex, hints: hintsOf, session, runStartMs }),
+    udp: createUdpProbe(udp),
     outboundTcp: createOutboundTcpProbe(tcp),
+    hintedSizes: createHintedSizesProbe(udp),
   };
 }
 

@@ -56,10 +56,11 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
         },
         context,
       );
-    // The size that UDP lost, once more: ACKs have no rate limit. Never one that was told to be too
-    // big: TCP would learn it.
-    const { below } = outboundFacts(path).estimate;
-    const size = below === null || below >= linkMtu ? null : below;
+    // What UDP lost or a message named, once more: ACKs have no rate limit. Never a size that was told
+    // to be too big: TCP would learn it.
+    const { below, bytes, basis } = outboundFacts(path).estimate;
+    const named = basis === "icmp" && below !== null ? bytes : below;
+    const size = named === null || named >= linkMtu ? null : named;
     const top = { sizeBytes: size, mtu: size ?? linkMtu };
     await sweep(context, start, top, deps.hints(path));
   };
@@ -81,12 +82,16 @@ async function sweep(
   await tryOne(top.sizeBytes);
   if (results.every((result) => result.passed)) return;
   await tryOne(FLOOR_BYTES);
+  let confirmed: number | null = null;
   for (let tried = 2; tried < MAX_ATTEMPTS && !context.signal.aborted; ) {
     const { passed, failed } = bracket(results);
     if (passed === null || failed === null) return;
     const likely = [...hints, ...COMMON_MTUS];
-    const sizes = nextSizes({ above: passed, below: failed }, likely, ROUND_ROOM);
-    if (sizes.length === 0) return;
+    const inside = nextSizes({ above: passed, below: failed }, likely, ROUND_ROOM);
+    if (inside.length === 0 && confirmed === failed) return;
+    // The size above the limit is tried once more: two lost segments must not pass for a limit.
+    if (inside.length === 0) confirmed = failed;
+    const sizes = inside.length === 0 ? [failed] : inside;
     await queue.addAll(sizes.map((size) => () => tryOne(size)));
     tried += sizes.length;
   }

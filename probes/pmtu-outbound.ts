@@ -3,12 +3,12 @@
 //  1. Only small answers count: port unreachable, time exceeded. Their sender is the responder: the
 //     target, or where that is silent the farthest router that answers.
 //  2. A too-big message gives a size to try, and is believed when that size then passes.
-//  3. Silence at a size counts only beside answered controls, in both orders: routers limit ICMP.
+//  3. Silence at a size counts only when the control right after it is answered: routers limit ICMP.
 //  4. Where a size vanishes in silence, every hop is asked at that size: the limit lies before the
 //     first that stays silent.
 
 import type { Family } from "../src/model/events/common.ts";
-import { SILENCES } from "../src/model/outbound.ts";
+import { outboundFacts, SILENCES } from "../src/model/outbound.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import type { Ask, Asked, Asker } from "./udp-ask.ts";
@@ -38,6 +38,8 @@ const MIN_MTU = { 4: 68, 6: 1280 } as const;
 const MAX_STEPS = 8;
 /** One token of Linux' ICMP rate limit comes back in a second (net.ipv4.icmp_ratelimit). */
 const TOKEN_MS = 1050;
+/** One size is sent so often at most: SILENCES, and as many that a used-up rate limit made void. */
+const MAX_TRIES = 2 * SILENCES;
 /** Sizes of a bisection by counted too-big messages. */
 const MAX_BISECTION = 14;
 
@@ -57,10 +59,7 @@ export async function sweepOutbound(
   const judge = createJudge(ask, context, input);
   const full = await judge(input.linkMtu);
   if (full.verdict === "too-big") await followTooBig(judge, input, full.mtu);
-  else if (full.verdict === "silent") {
-    await locate(ask, input);
-    await tryHints(judge, input);
-  }
+  else if (full.verdict === "silent") await locate(ask, input);
 }
 
 type Judge = (sizeBytes: number) => Promise<Judged>;
@@ -70,24 +69,28 @@ function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): J
   const control: Ask = { purpose: "control", ttl: input.ttl, sizeBytes: input.smallBytes };
   return async (sizeBytes) => {
     const before = await input.tooBigCount();
-    const [first] = await ask([size(sizeBytes)], input.waitMs);
-    const heard = readOutcome(first, input);
-    if (heard !== undefined) return heard;
-    if (await counted(context, input, sizeBytes, before)) return { verdict: "too-big", mtu: null };
-    if (!(await isHeard(ask, context, control, input))) return { verdict: "unheard", mtu: null };
-    // Again in the other order, the control answered just before; three losses in a row are rare.
-    for (let again = 1; again < SILENCES; again++) {
+    let silences = 0;
+    for (let tried = 0; tried < MAX_TRIES && !context.signal.aborted; tried++) {
       const [asked] = await ask([size(sizeBytes)], input.waitMs);
-      const answer = readOutcome(asked, input);
-      if (answer !== undefined) return answer;
+      const heard = readOutcome(asked, input);
+      if (heard !== undefined) return heard;
+      if (await counted(context, input, sizeBytes, before)) return TOO_BIG_UNREAD;
+      // The responder would have answered: only then is silence about the size.
+      if (await isAnswered(ask, control, input)) silences += 1;
+      // Its rate limit gives one answer back in this time, and the next size must be the one to get it.
+      else await context.clock.sleep(TOKEN_MS);
+      if (silences === SILENCES) return { verdict: "silent", mtu: null };
     }
-    return { verdict: "silent", mtu: null };
+    return { verdict: "unheard", mtu: null };
   };
 }
 
+const PASSED: Judged = { verdict: "passed", mtu: null };
+const TOO_BIG_UNREAD: Judged = { verdict: "too-big", mtu: null };
+
 function readOutcome(asked: Asked | undefined, input: OutboundInput): Judged | undefined {
   if (asked === undefined) return undefined;
-  if (isAnswer(asked, input)) return { verdict: "passed", mtu: null };
+  if (isAnswer(asked, input)) return PASSED;
   if (asked.outcome.kind === "too-big") return { verdict: "too-big", mtu: asked.outcome.mtu };
   return undefined;
 }
@@ -98,19 +101,9 @@ function isAnswer({ outcome }: Asked, input: OutboundInput): boolean {
     : outcome.kind === "time-exceeded" || outcome.kind === "unreachable";
 }
 
-/** A control that is answered, if need be after the responder's rate limit has let one go again. */
-async function isHeard(
-  ask: Asker,
-  context: ProbeContext,
-  control: Ask,
-  input: OutboundInput,
-): Promise<boolean> {
-  const [first] = await ask([control], input.waitMs);
-  if (first !== undefined && isAnswer(first, input)) return true;
-  if (context.signal.aborted) return false;
-  await context.clock.sleep(TOKEN_MS);
-  const [second] = await ask([control], input.waitMs);
-  return second !== undefined && isAnswer(second, input);
+async function isAnswered(ask: Asker, control: Ask, input: OutboundInput): Promise<boolean> {
+  const [asked] = await ask([control], input.waitMs);
+  return asked !== undefined && isAnswer(asked, input);
 }
 
 async function counted(
@@ -152,11 +145,22 @@ async function followTooBig(
 /** Sizes tried in silence: each answered one costs the responder's rate limit a reply. */
 const MAX_HINTS = 2;
 
-/** A size that something names as the limit is proven when it is answered and its neighbour is not. */
-async function tryHints(judge: Judge, input: OutboundInput): Promise<void> {
-  const likely = input.hints.filter((mtu) => mtu > input.smallBytes && mtu < input.linkMtu);
+/**
+ * A size that something names as the limit is proven when it passes and its neighbour is silent.
+ * For what TCP data left open: they tell faster, need no ICMP, and come first.
+ */
+export async function sweepHints(
+  ask: Asker,
+  context: ProbeContext,
+  input: OutboundInput,
+): Promise<void> {
+  const judge = createJudge(ask, context, input);
+  const { atLeast, below } = outboundFacts(context.path()).estimate;
+  const passed = atLeast ?? input.smallBytes;
+  const top = below ?? input.linkMtu;
+  const likely = input.hints.filter((mtu) => mtu >= passed && mtu < top);
   for (const mtu of likely.slice(0, MAX_HINTS)) {
-    const at = await judge(mtu);
+    const at = mtu === passed ? PASSED : await judge(mtu);
     if (at.verdict !== "passed") continue;
     const above = await judge(mtu + 1);
     if (above.verdict === "silent") return;

@@ -4,7 +4,7 @@ import type tls from "node:tls";
 import type { Family } from "../src/model/events/common.ts";
 import type { TcpPurpose, TcpStage } from "../src/model/events/tcp.ts";
 import type { Path } from "../src/model/path.ts";
-import type { ProbeContext, StagedProbe } from "../src/probe.ts";
+import type { ProbeContext, TcpStagesProbe } from "../src/probe.ts";
 import type { Libc } from "./native/libc.ts";
 import { createOnce } from "./once.ts";
 import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
@@ -51,13 +51,26 @@ function healLimitMs(rttMs: number): number {
   return Math.min(MAX_LIMIT_MS, RTOS_UNTIL_PROBING * rtoMs + 3 * rttMs + HEAL_MARGIN_MS);
 }
 
-export function runTcpStages(deps: TcpDeps, context: ProbeContext): StagedProbe {
-  const decided = createOnce();
-  const done = run(deps, context, decided.fire).finally(decided.fire);
-  return { decided: decided.promise, done };
+interface Ready {
+  clear(): void;
+  decided(): void;
 }
 
-async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): Promise<void> {
+export function runTcpStages(deps: TcpDeps, context: ProbeContext): TcpStagesProbe {
+  const clear = createOnce();
+  const decided = createOnce();
+  const ready = {
+    clear: clear.fire,
+    decided: () => {
+      clear.fire();
+      decided.fire();
+    },
+  };
+  const done = run(deps, context, ready).finally(ready.decided);
+  return { clear: clear.promise, decided: decided.promise, done };
+}
+
+async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<void> {
   const [first, ...others] = context.path().addresses?.addresses ?? [];
   const target = context.path().run?.target;
   if (first === undefined || target === undefined) return;
@@ -103,7 +116,7 @@ async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): P
     to = other;
     attempt = open(other, "default", "http", hello(true));
   }
-  await followDefault(attempt, context, decided, (goal) =>
+  await followDefault(attempt, context, ready, (goal) =>
     sweepInbound(context, {
       goal,
       start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
@@ -115,29 +128,42 @@ async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): P
   await beside?.done;
 }
 
-/** Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. */
+/**
+ * Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. A SYN that
+ * was lost comes first in time and must not hide a hang behind it.
+ */
 async function followDefault(
   attempt: RunningAttempt,
   context: ProbeContext,
-  decided: () => void,
+  ready: Ready,
   startSweep: (goal: TcpStage) => Sweep,
 ): Promise<void> {
   const { clock, signal } = context;
   const startedMs = clock.now();
   let sweep: Sweep | undefined;
   await attempt.decided;
-  const goal = attempt.waiting();
-  if (goal === "tls" || goal === "http") {
-    sweep = startSweep(goal);
-    sweep.decided.then(decided, decided);
-  } else decided();
+  if (attempt.waiting() === "connect") ready.clear();
   while (!signal.aborted && attempt.waiting() !== null) {
+    const goal = hangsIn(attempt);
+    if (sweep === undefined && goal !== null) {
+      sweep = startSweep(goal);
+      sweep.decided.then(ready.decided, ready.decided);
+    }
     if (clock.now() - startedMs >= limitMs(attempt, context)) break;
-    await Promise.race([attempt.done, clock.sleep(20)]);
+    await Promise.race([attempt.done, clock.sleep(FOLLOW_MS)]);
   }
   attempt.stop();
   await attempt.done;
   await sweep?.stop();
+}
+
+const FOLLOW_MS = 5;
+
+/** The stage in which data do not arrive; connecting is not about sizes. */
+function hangsIn(attempt: RunningAttempt): TcpStage | null {
+  const stage = attempt.waiting();
+  if (stage === null || stage === "connect") return null;
+  return attempt.state(stage) === "stuck" ? stage : null;
 }
 
 function limitMs(attempt: RunningAttempt, context: ProbeContext): number {

@@ -1,13 +1,14 @@
 // Everything that UDP can tell about the way out: whether the target answers, the hops, and the sizes.
 
 import { attemptState, lastInfo } from "../src/model/attempt.ts";
+import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { defaultAttempt, isFromTarget, tracedAddress } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import type { Libc } from "./native/libc.ts";
 import { openUdpProber, UDP_PROBE_MIN, type UdpProber } from "./native/udp-prober.ts";
-import { sweepOutbound } from "./pmtu-outbound.ts";
+import { sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
 import type { System } from "./system.ts";
 import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
 import { type Asker, createAsker } from "./udp-ask.ts";
@@ -30,27 +31,45 @@ const WAIT = { minMs: 250, maxMs: 1500, roundTrips: 4 } as const;
 /** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
 const NEIGHBOUR_FAILURE_MS = 3500;
 
+/** Hops, and sizes as far as ICMP tells them quickly. */
 export function createUdpProbe(deps: UdpDeps): Probe {
+  return (context) => withProber(deps, context, probePath);
+}
+
+/** The sizes that something names as a limit, where silence and TCP data left a range. */
+export function createHintedSizesProbe(deps: UdpDeps): Probe {
   return async (context) => {
-    const path = context.path();
-    const subject = subjectOf(path);
-    if (subject === undefined) return;
-    const { address, family } = subject;
-    let prober: UdpProber;
-    try {
-      const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
-      prober = openUdpProber(deps.libc, to);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      context.emit({ kind: "probe-skipped", probe: "udp", reason });
-      return;
-    }
-    try {
-      await probePath(deps, context, prober, subject);
-    } finally {
-      prober.close();
-    }
+    const { estimate } = outboundFacts(context.path());
+    const open = estimate.below !== null && estimate.silent && !estimate.exact;
+    if (open) await withProber(deps, context, probeHints);
   };
+}
+
+type WithProber = (
+  deps: UdpDeps,
+  context: ProbeContext,
+  prober: UdpProber,
+  subject: Subject,
+) => Promise<void>;
+
+async function withProber(deps: UdpDeps, context: ProbeContext, use: WithProber): Promise<void> {
+  const subject = subjectOf(context.path());
+  if (subject === undefined) return;
+  const { address, family } = subject;
+  let prober: UdpProber;
+  try {
+    const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
+    prober = openUdpProber(deps.libc, to);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.emit({ kind: "probe-skipped", probe: "udp", reason });
+    return;
+  }
+  try {
+    await use(deps, context, prober, subject);
+  } finally {
+    prober.close();
+  }
 }
 
 type Subject = NonNullable<ReturnType<typeof subjectOf>>;
@@ -84,6 +103,29 @@ async function probePath(
     hops: sweep.answering,
     hints: deps.hints(path),
     waitMs,
+    tooBigCount: () => countTooBig(deps.system, family),
+  });
+}
+
+async function probeHints(
+  deps: UdpDeps,
+  context: ProbeContext,
+  prober: UdpProber,
+  subject: Subject,
+): Promise<void> {
+  const path = context.path();
+  const { address, family, linkMtu } = subject;
+  const ask = createAsker(prober, context, { address, ...deps });
+  await sweepHints(ask, context, {
+    family,
+    target: address,
+    linkMtu,
+    smallBytes: UDP_PROBE_MIN[family],
+    ttl: DEFAULT_TTL,
+    isTarget: true,
+    hops: [],
+    hints: deps.hints(path),
+    waitMs: waitFor(path),
     tooBigCount: () => countTooBig(deps.system, family),
   });
 }

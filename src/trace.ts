@@ -102,10 +102,12 @@ async function runProbes(
     await probes.route("before")(context);
     say("connecting");
     const tcp = probes.tcp(context);
-    await Promise.race([tcp.decided, tcp.done]);
+    await tcp.clear;
     say("following the path out");
     await probes.udp(context);
+    await tcp.decided;
     await probes.outboundTcp(context);
+    await probes.hintedSizes(context);
     say("waiting whether the hang heals");
     await tcp.done;
     await probes.route("after")(context);

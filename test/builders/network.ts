@@ -23,8 +23,10 @@ export interface Network {
   readonly targetSilent?: boolean;
   /** ICMP messages that each sender may send at once; one more comes back each second. */
   readonly burst?: number;
-  /** Whether the n-th probe or its reply is lost. */
+  /** Whether the n-th probe is lost. */
   lost?(n: number): boolean;
+  /** Whether the reply to the n-th probe is lost, after it cost its sender a message. */
+  replyLost?(n: number): boolean;
   /** Too-big messages reach the guest's counters, not the socket (IPv6). */
   readonly countsOnly?: boolean;
 }
@@ -76,7 +78,8 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
   const ask: Asker = async (asks, waitMs) => {
     const done = asks.map((one) => {
       const lost = network.lost?.(probes.length) === true;
-      const heard = lost ? null : arrive(one.ttl, one.sizeBytes);
+      const sent = lost ? null : arrive(one.ttl, one.sizeBytes);
+      const heard = network.replyLost?.(probes.length) === true ? null : sent;
       const outcome = heard ?? { kind: "no-reply" as const, waitedMs: waitMs };
       const probe = udpProbe(outcome, { ...one, address: TARGET });
       probes.push(probe);

@@ -169,12 +169,18 @@ test("whatever is lost, silent or limited in rate, no claim contradicts the netw
     links: fc.array(link, { minLength: 1, maxLength: 5 }),
     silent: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 2 }),
     lost: fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 2 }),
+    replies: fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 4 }),
     targetSilent: fc.boolean(),
-    burst: fc.constantFrom(6, Number.POSITIVE_INFINITY),
+    burst: fc.constantFrom(1, 2, 6, Number.POSITIVE_INFINITY),
   });
   await fc.assert(
-    fc.asyncProperty(network, async ({ links, lost, ...rest }) => {
-      const whole = { ...rest, links: [ETHERNET, ...links], lost: (n: number) => lost.includes(n) };
+    fc.asyncProperty(network, async ({ links, lost, replies, ...rest }) => {
+      const whole = {
+        ...rest,
+        links: [ETHERNET, ...links],
+        lost: (n: number) => lost.includes(n),
+        replyLost: (n: number) => replies.includes(n),
+      };
       const { facts, probes } = await sweepOver(whole);
       const limit = Math.min(...links.map(({ mtu }) => mtu));
       expect(probes.length).toBeLessThanOrEqual(PROBES);
@@ -183,6 +189,6 @@ test("whatever is lost, silent or limited in rate, no claim contradicts the netw
         expect(facts.estimate.below).toBeGreaterThan(limit);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 1000 },
   );
 });

@@ -15,9 +15,11 @@ const udp = [
   control(),
   size(1500, tooBig("198.51.100.1", 1400)),
   size(1400, NO_REPLY),
+  control(fromTarget()),
   size(1400, NO_REPLY),
   control(fromTarget()),
   size(1400, NO_REPLY),
+  control(fromTarget()),
 ];
 
 test("a silent limit below one that says so is no told limit", () => {

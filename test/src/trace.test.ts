@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { EventBody, ProbeEvent } from "../../src/model/event.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import type { Probe, ProbeContext, Probes, StagedProbe } from "../../src/probe.ts";
+import type { Probe, ProbeContext, Probes, TcpStagesProbe } from "../../src/probe.ts";
 import { trace } from "../../src/trace.ts";
 import { virtualClock } from "../builders/clock.ts";
 import {
@@ -42,12 +42,12 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     };
   const staged =
     (step: string, bodies: readonly EventBody[]) =>
-    (context: ProbeContext): StagedProbe => {
+    (context: ProbeContext): TcpStagesProbe => {
       const decided = probe(step, ...bodies)(context);
       const done = decided
         .then(() => context.clock.sleep(50))
         .then(() => say(`${step} done`, [], context));
-      return { decided, done };
+      return { clear: decided, decided, done };
     };
   const probes: Probes = {
     guest: probe("guest", vantage(), interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
@@ -57,6 +57,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     tcp: staged("tcp", tcp),
     udp: probe("udp", control(), size(1500, control().outcome)),
     outboundTcp: probe("outboundTcp"),
+    hintedSizes: probe("hintedSizes"),
   };
   return { probes, steps };
 }
@@ -83,7 +84,17 @@ describe("a run", () => {
   test("reads, resolves, asks for routes, connects, and only then sends anything large", async () => {
     const { steps } = await runTrace({});
     expect(steps.filter((step) => !step.endsWith("done"))).toEqual([
-      ...["guest", "host", "resolve", "route before", "tcp", "udp", "outboundTcp", "route after"],
+      ...[
+        "guest",
+        "host",
+        "resolve",
+        "route before",
+        "tcp",
+        "udp",
+        "outboundTcp",
+        "hintedSizes",
+        "route after",
+      ],
     ]);
     expect(steps.slice(steps.indexOf("outboundTcp"))).toEqual(
       expect.arrayContaining(["tcp done", "route after"]),

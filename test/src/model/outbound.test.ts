@@ -21,7 +21,9 @@ const FAR = "203.0.113.129";
 const to = [targetAddresses(), lookup()];
 const factsOf = (...bodies: readonly EventBody[]) => outboundFacts(pathOf(...to, ...bodies));
 
-const silent = (times: number) => Array.from({ length: times }, () => size(1500, NO_REPLY));
+/** Silences at full size, the control after each of them answered or not. */
+const silent = (times: number, after = control()) =>
+  Array.from({ length: times }, () => [size(1500, NO_REPLY), after]).flat();
 
 describe("too-big messages", () => {
   test("are exact when the size they name passes", () => {
@@ -125,8 +127,8 @@ describe("silence", () => {
   test("does not count once or twice, nor without an answered control", () => {
     expect(factsOf(control(), ...silent(1)).estimate.silent).toBe(false);
     expect(factsOf(control(), ...silent(2)).estimate.silent).toBe(false);
-    const unheard = [control(NO_REPLY), ...silent(3)];
-    expect(factsOf(...unheard).estimate).toMatchObject({ silent: false, basis: "unknown" });
+    const unheard = [control(), ...silent(3, control(NO_REPLY))];
+    expect(factsOf(...unheard).estimate).toMatchObject({ silent: false, below: null });
   });
 
   test("of a size that TCP data then carried is none", () => {

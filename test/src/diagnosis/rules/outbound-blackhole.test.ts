@@ -21,10 +21,7 @@ const diagnosed = (options: RunOptions) => diagnose(pathOf(...run(options)));
 const silentUdp = [
   control(),
   ...hops(ROUTERS),
-  size(1500, NO_REPLY),
-  size(1500, NO_REPLY),
-  control(),
-  size(1500, NO_REPLY),
+  ...Array.from({ length: 3 }, () => [size(1500, NO_REPLY), control()]).flat(),
 ];
 const uploads = (limit: number) => [
   ...upload("u1", 1280, true),
