@@ -11,6 +11,7 @@ import { createGuestProbe } from "./linux/guest.ts";
 import { loadLibc } from "./native/libc.ts";
 import { kernelRoute } from "./native/route-socket.ts";
 import { createOutboundTcpProbe } from "./outbound-tcp.ts";
+import { cookieOf } from "./packet/cookie.ts";
 import { createResolveProbe } from "./resolve.ts";
 import { createRouteProbe } from "./route.ts";
 import type { System } from "./system.ts";
@@ -48,9 +49,13 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       return `t${attempts}`;
     },
   };
-  const { session } = input;
+  let marks = 0;
+  const nextCookie = () => {
+    marks += 1;
+    return cookieOf(input.session, marks);
+  };
   const runStartMs = input.clock.now();
-  const udp: UdpDeps = { libc, system, zoneIndex, hints: hintsOf, session, runStartMs };
+  const udp: UdpDeps = { libc, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
   return {
     guest: createGuestProbe(system),
     host: createHostProbe(input.snapshotSource, input.snapshot),

@@ -11,7 +11,7 @@ import type { Family } from "../src/model/events/common.ts";
 import { outboundFacts, SILENCES } from "../src/model/outbound.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import type { Ask, Asked, Asker } from "./udp-ask.ts";
+import type { Ask, Asked, Asker } from "./ask.ts";
 
 export interface OutboundInput {
   readonly family: Family;

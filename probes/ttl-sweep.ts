@@ -1,7 +1,7 @@
 // The hops of the path: TTLs in flight together, without one probe more than needed to the target.
 
 import { isFromTarget } from "../src/model/subject.ts";
-import type { Asked, Asker } from "./udp-ask.ts";
+import type { Asked, Asker } from "./ask.ts";
 
 export interface SweepResult {
   /** TTL at which the target itself answered, null when it did not. */

@@ -5,21 +5,22 @@ import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { defaultAttempt, isFromTarget, tracedAddress } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
+import { type Asker, createAsker } from "./ask.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import type { Libc } from "./native/libc.ts";
-import { openUdpProber, UDP_PROBE_MIN, type UdpProber } from "./native/udp-prober.ts";
+import type { Transport } from "./native/transport.ts";
+import { openUdpTransport, UDP_PROBE_MIN } from "./native/udp-transport.ts";
 import { sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
 import type { System } from "./system.ts";
 import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
-import { type Asker, createAsker } from "./udp-ask.ts";
 
 export interface UdpDeps {
   readonly libc: Libc;
   readonly system: System;
   zoneIndex(address: string): number;
   hints(path: Path): readonly number[];
-  /** 16 bits that mark this run's probes. */
-  readonly session: number;
+  /** A mark for the next probe, never given twice in a run. */
+  nextCookie(): number;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
 }
@@ -48,7 +49,7 @@ export function createHintedSizesProbe(deps: UdpDeps): Probe {
 type WithProber = (
   deps: UdpDeps,
   context: ProbeContext,
-  prober: UdpProber,
+  prober: Transport,
   subject: Subject,
 ) => Promise<void>;
 
@@ -56,10 +57,10 @@ async function withProber(deps: UdpDeps, context: ProbeContext, use: WithProber)
   const subject = subjectOf(context.path());
   if (subject === undefined) return;
   const { address, family } = subject;
-  let prober: UdpProber;
+  let prober: Transport;
   try {
     const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
-    prober = openUdpProber(deps.libc, to);
+    prober = openUdpTransport(deps.libc, to);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     context.emit({ kind: "probe-skipped", probe: "udp", reason });
@@ -77,7 +78,7 @@ type Subject = NonNullable<ReturnType<typeof subjectOf>>;
 async function probePath(
   deps: UdpDeps,
   context: ProbeContext,
-  prober: UdpProber,
+  prober: Transport,
   { address, family, linkMtu }: Subject,
 ): Promise<void> {
   const path = context.path();
@@ -110,7 +111,7 @@ async function probePath(
 async function probeHints(
   deps: UdpDeps,
   context: ProbeContext,
-  prober: UdpProber,
+  prober: Transport,
   subject: Subject,
 ): Promise<void> {
   const path = context.path();

@@ -23,6 +23,8 @@ export interface ExtendedError {
   /** The next-hop MTU of a too-big message. */
   readonly info: number;
   readonly offender: string | null;
+  /** Where in the data the ICMP extensions begin (RFC 4884); null without any that are sound. */
+  readonly extensionAt: number | null;
 }
 
 export interface Message {
@@ -109,6 +111,19 @@ function readError(body: Buffer): ExtendedError {
     type: body.readUInt8(5),
     code: body.readUInt8(6),
     info: body.readUInt32LE(8),
+    extensionAt: extensionOffset(body),
     offender: body.length >= 32 ? (decodeSockaddr(body, 16)?.address ?? null) : null,
   };
+}
+
+/** SO_EE_RFC4884_FLAG_INVALID (linux/errqueue.h): the extension's checksum or lengths are wrong. */
+const EXTENSION_INVALID = 1;
+
+/**
+ * struct sock_ee_data_rfc4884 in ee_data: u16 len, u8 flags. The kernel fills it from Linux 5.9 on,
+ * when IP_RECVERR_RFC4884 was set; older ones leave 0.
+ */
+function extensionOffset(body: Buffer): number | null {
+  const offset = body.readUInt16LE(12);
+  return offset === 0 || (body.readUInt8(14) & EXTENSION_INVALID) !== 0 ? null : offset;
 }

@@ -48,7 +48,7 @@ function routeStage({ path }: Facts): Stage {
 
 function reachStage({ path, attempt }: Facts): Stage {
   const stage = "reach";
-  const answer = path.udp.find(({ outcome, address }) => isFromTarget(outcome, address));
+  const answer = path.probes.find(({ outcome, address }) => isFromTarget(outcome, address));
   if (answer !== undefined && "rttMs" in answer.outcome) {
     const detail = `${answer.address} answers UDP`;
     return { stage, status: "ok", ms: answer.outcome.rttMs, detail };
@@ -58,10 +58,10 @@ function reachStage({ path, attempt }: Facts): Stage {
     const detail = `${attempt?.address} answers TCP; UDP gets no answer, which is no fault`;
     return { stage, status: "ok", ms: null, detail };
   }
-  if (path.udp.length === 0) {
+  if (path.probes.length === 0) {
     return { stage, status: "skipped", ms: null, detail: "nothing was sent" };
   }
-  const hops = path.udp.filter(({ outcome }) => outcome.kind === "time-exceeded");
+  const hops = path.probes.filter(({ outcome }) => outcome.kind === "time-exceeded");
   const detail =
     hops.length === 0
       ? "nobody answers"

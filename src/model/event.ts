@@ -11,9 +11,9 @@ import {
   vantage,
 } from "./events/guest.ts";
 import { dnsReply, hostSnapshot, targetAddresses } from "./events/names.ts";
+import { probeSent, tooBigCounted } from "./events/probe.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
 import { certificate, tcpEnded, tcpStageEnded, tcpStalled, tcpStarted } from "./events/tcp.ts";
-import { tooBigCounted, udpProbe } from "./events/udp.ts";
 
 export const eventBody = z.discriminatedUnion("kind", [
   runStarted,
@@ -32,7 +32,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   tcpStalled,
   tcpEnded,
   certificate,
-  udpProbe,
+  probeSent,
   tooBigCounted,
   probeSkipped,
   runEnded,

@@ -2,7 +2,7 @@
 
 import { lastInfo, sentBytes, unacknowledged } from "./attempt.ts";
 import { bracket } from "./bracket.ts";
-import type { UdpProbe } from "./events/udp.ts";
+import type { ProbeSent } from "./events/probe.ts";
 import type { Path, Seen } from "./path.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "./subject.ts";
 import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
@@ -21,13 +21,13 @@ export interface OutboundFacts {
 /** Unanswered probes of one size that count as silence: fewer may be loss. */
 export const SILENCES = 3;
 
-type Probe = Seen<UdpProbe>;
+type Probe = Seen<ProbeSent>;
 
 const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
 export function outboundFacts(path: Path): OutboundFacts {
   const address = tracedAddress(path);
-  const probes = path.udp.filter((probe) => probe.address === address);
+  const probes = path.probes.filter((probe) => probe.address === address);
   const linkMtu = linkMtuTo(path, address);
   const tcp = tcpSizes(path);
   const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
@@ -118,7 +118,7 @@ function countedLimit(path: Path, passed: number) {
   };
   const evidence = [
     ...refused.filter((one) => one.sizeBytes === below).map((one) => one.id),
-    ...idsOf(path.udp, [passed, below]),
+    ...idsOf(path.probes, [passed, below]),
   ];
   return { estimate, evidence };
 }

@@ -10,9 +10,9 @@ import type {
   Vantage,
 } from "./events/guest.ts";
 import type { DnsReply, TargetAddresses } from "./events/names.ts";
+import type { ProbeSent, TooBigCounted } from "./events/probe.ts";
 import type { RunOptions, Target } from "./events/run.ts";
 import type { Certificate, TcpInfo, TcpPurpose, TcpResult, TcpStage } from "./events/tcp.ts";
-import type { TooBigCounted, UdpProbe } from "./events/udp.ts";
 import type { HostSnapshot } from "./host/schema.ts";
 
 /** An event's content with the id by which evidence names it. */
@@ -85,7 +85,7 @@ export interface Path {
   readonly addresses: Seen<TargetAddresses> | null;
   readonly lookups: readonly Seen<RouteLookup>[];
   readonly attempts: readonly Attempt[];
-  readonly udp: readonly Seen<UdpProbe>[];
+  readonly probes: readonly Seen<ProbeSent>[];
   readonly tooBig: readonly Seen<TooBigCounted>[];
   readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
 }
@@ -104,7 +104,7 @@ export const EMPTY_PATH: Path = {
   addresses: null,
   lookups: [],
   attempts: [],
-  udp: [],
+  probes: [],
   tooBig: [],
   skipped: [],
 };

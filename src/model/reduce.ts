@@ -43,8 +43,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, addresses: event };
     case "route-lookup":
       return { ...path, lookups: [...path.lookups, event] };
-    case "udp-probe":
-      return { ...path, udp: [...path.udp, event] };
+    case "probe":
+      return { ...path, probes: [...path.probes, event] };
     case "too-big-counted":
       return { ...path, tooBig: [...path.tooBig, event] };
     case "probe-skipped":

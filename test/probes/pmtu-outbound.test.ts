@@ -7,7 +7,7 @@ import { outboundFacts } from "../../src/model/outbound.ts";
 import { testContext } from "../builders/context.ts";
 import { lookup, TARGET, targetAddresses } from "../builders/events.ts";
 import { type Network, router, simulate } from "../builders/network.ts";
-import { control, NO_REPLY } from "../builders/udp.ts";
+import { control, NO_REPLY } from "../builders/probes.ts";
 
 const ETHERNET = { mtu: 1500 };
 const PROBES = 30;

@@ -7,7 +7,7 @@ import { isFromTarget } from "../../src/model/subject.ts";
 import { testContext } from "../builders/context.ts";
 import { TARGET } from "../builders/events.ts";
 import { type Network, simulate } from "../builders/network.ts";
-import { exceeded, fromTarget, NO_REPLY } from "../builders/udp.ts";
+import { exceeded, fromTarget, NO_REPLY } from "../builders/probes.ts";
 
 const LINK = { mtu: 1500 };
 const links = (hops: number) => Array.from({ length: hops }, () => LINK);
@@ -35,7 +35,9 @@ test.each([
 
 test("only the target's own answers are the target's", () => {
   expect(isFromTarget(fromTarget(), TARGET)).toBe(true);
-  expect(isFromTarget({ kind: "reply", from: TARGET, rttMs: 1 }, TARGET)).toBe(true);
+  expect(
+    isFromTarget({ kind: "reply", with: "data", from: TARGET, rttMs: 1, replyTtl: 60 }, TARGET),
+  ).toBe(true);
   expect(isFromTarget(fromTarget("192.0.2.1"), TARGET)).toBe(false);
   expect(isFromTarget(exceeded(TARGET), TARGET)).toBe(false);
   expect(isFromTarget(NO_REPLY, TARGET)).toBe(false);

@@ -8,8 +8,8 @@ import { outboundFacts } from "../../src/model/outbound.ts";
 import { testContext } from "../builders/context.ts";
 import { pathOf, TARGET } from "../builders/events.ts";
 import { simulate } from "../builders/network.ts";
+import { control, fromTarget, NO_REPLY, size, tooBig } from "../builders/probes.ts";
 import { run } from "../builders/runs.ts";
-import { control, fromTarget, NO_REPLY, size, tooBig } from "../builders/udp.ts";
 
 const udp = [
   control(),

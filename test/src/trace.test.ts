@@ -17,9 +17,9 @@ import {
   TARGET,
   vantage,
 } from "../builders/events.ts";
+import { control, size } from "../builders/probes.ts";
 import { RESOLVED } from "../builders/runs.ts";
 import { passing } from "../builders/tcp.ts";
-import { control, size } from "../builders/udp.ts";
 
 interface Script {
   readonly names?: readonly EventBody[];

@@ -1,6 +1,6 @@
 // The hops that TTL probes showed: who answered at which TTL, and where the target itself did.
 
-import type { UdpProbe } from "../../model/events/udp.ts";
+import type { ProbeSent } from "../../model/events/probe.ts";
 import type { Seen } from "../../model/path.ts";
 import { isFromTarget, tracedAddress } from "../../model/subject.ts";
 import type { Facts } from "../rule.ts";
@@ -20,7 +20,9 @@ export interface Hops {
 
 export function hopsOf({ path }: Facts): Hops {
   const address = tracedAddress(path);
-  const probes = path.udp.filter((probe) => probe.address === address && probe.purpose === "hop");
+  const probes = path.probes.filter(
+    (probe) => probe.address === address && probe.purpose === "hop",
+  );
   const reached = probes
     .filter((probe) => isFromTarget(probe.outcome, probe.address))
     .sort((a, b) => a.ttl - b.ttl)[0];
@@ -35,7 +37,7 @@ export function hopsOf({ path }: Facts): Hops {
   return { routers, target };
 }
 
-function hopAt(ttl: number, probes: readonly Seen<UdpProbe>[]): Hop {
+function hopAt(ttl: number, probes: readonly Seen<ProbeSent>[]): Hop {
   const here = probes.filter((probe) => probe.ttl === ttl);
   const answered = here.find(({ outcome }) => outcome.kind === "time-exceeded");
   const from = answered && "from" in answered.outcome ? answered.outcome.from : null;

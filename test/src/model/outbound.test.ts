@@ -4,17 +4,17 @@ import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../src/model/event.ts";
 import { outboundFacts } from "../../../src/model/outbound.ts";
 import { lookup, numbered, pathOf, TARGET6, targetAddresses } from "../../builders/events.ts";
-import { passing, upload } from "../../builders/tcp.ts";
 import {
   control,
   exceeded,
   fromTarget,
   hops,
   NO_REPLY,
+  probeSent,
   size,
   tooBig,
-  udpProbe,
-} from "../../builders/udp.ts";
+} from "../../builders/probes.ts";
+import { passing, upload } from "../../builders/tcp.ts";
 
 const HOST = "198.51.100.1";
 const FAR = "203.0.113.129";
@@ -78,8 +78,8 @@ describe("too-big messages", () => {
 
   test("can only be counted on IPv6, and are exact with an answered neighbour", () => {
     const family = 6;
-    const probe = (sizeBytes: number, more: Parameters<typeof udpProbe>[0]) =>
-      udpProbe(more, { purpose: "size", sizeBytes, address: TARGET6 });
+    const probe = (sizeBytes: number, more: Parameters<typeof probeSent>[0]) =>
+      probeSent(more, { purpose: "size", sizeBytes, address: TARGET6 });
     const counted = (sizeBytes: number) =>
       ({ kind: "too-big-counted", family, sizeBytes, count: 1 }) as const;
     const answered = fromTarget(TARGET6);
@@ -194,7 +194,7 @@ describe("without a limit", () => {
   });
 
   test("probes to another address say nothing", () => {
-    const other = udpProbe(fromTarget("192.0.2.99"), {
+    const other = probeSent(fromTarget("192.0.2.99"), {
       ...{ purpose: "size", sizeBytes: 1500, address: "192.0.2.99" },
     });
     expect(factsOf(other).estimate.bytes).toBeNull();

@@ -91,5 +91,5 @@ test("every list of a whole run is kept", () => {
   expect(path).toMatchObject({ vantage: { vantage: "wsl2" }, ended: { durationMs: 812 } });
   expect(path.dns).toHaveLength(2);
   expect(path.lookups).toHaveLength(1);
-  expect(path.udp.length).toBeGreaterThan(4);
+  expect(path.probes.length).toBeGreaterThan(4);
 });

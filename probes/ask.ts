@@ -1,18 +1,17 @@
-// Batches of UDP probes of one flow: sent together, answered in any order, each told as one event.
+// Batches of probes of one flow: sent together, answered in any order, each told as one event.
 
-import type { UdpOutcome, UdpProbe } from "../src/model/events/udp.ts";
+import type { ProbeOutcome, ProbeSent } from "../src/model/events/probe.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import type { UdpProber } from "./native/udp-prober.ts";
-import { cookieOf } from "./packet/cookie.ts";
+import type { Answer, Transport } from "./native/transport.ts";
 
 export interface Ask {
-  readonly purpose: UdpProbe["purpose"];
+  readonly purpose: ProbeSent["purpose"];
   readonly ttl: number;
   readonly sizeBytes: number;
 }
 
 export interface Asked extends Ask {
-  readonly outcome: UdpOutcome;
+  readonly outcome: ProbeOutcome;
 }
 
 /** Sends the probes `gapMs` apart and waits until each is answered or `waitMs` has passed. */
@@ -22,29 +21,44 @@ const POLL_MS = 1;
 /** Between two probes of a batch: a burst must not look like a flood to anybody. */
 const GAP_MS = 1;
 
+type Told = Pick<Answer, "labels" | "quote">;
+const NOTHING_TOLD: Told = { labels: [], quote: null };
+
 interface Waiting extends Ask {
   readonly cookie: number;
   readonly sentAtMs: number;
   readonly sentMs: number;
 }
 
-/** @param runStartMs the clock's reading when the run began */
+export interface AskerOptions {
+  readonly address: string;
+  /** A mark for the next probe, never given twice in a run: a late answer finds nobody else. */
+  nextCookie(): number;
+  /** The clock's reading when the run began. */
+  readonly runStartMs: number;
+  readonly flow?: number;
+}
+
 export function createAsker(
-  prober: UdpProber,
+  transport: Transport,
   context: ProbeContext,
-  options: { readonly address: string; readonly session: number; readonly runStartMs: number },
+  options: AskerOptions,
 ): Asker {
   const { clock, emit, signal } = context;
-  let n = 0;
+  const { protocol } = transport;
+  const { address, flow = 0 } = options;
   return async (asks, waitMs) => {
     const waiting = new Map<number, Waiting>();
     const done: Asked[] = [];
-    const settle = (probe: Waiting, outcome: UdpOutcome) => {
+    const settle = (probe: Waiting, outcome: ProbeOutcome, told: Told = NOTHING_TOLD) => {
       waiting.delete(probe.cookie);
       const { purpose, ttl, sizeBytes, cookie, sentAtMs } = probe;
+      const { labels, quote } = told;
       done.push({ purpose, ttl, sizeBytes, outcome });
-      const address = options.address;
-      emit({ kind: "udp-probe", purpose, address, ttl, sizeBytes, cookie, outcome, sentAtMs });
+      emit({
+        ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
+        ...{ outcome, labels, quote, sentAtMs },
+      });
     };
     const expire = () => {
       for (const probe of [...waiting.values()]) {
@@ -52,21 +66,20 @@ export function createAsker(
       }
     };
     const collect = () => {
-      for (const answer of prober.drain()) {
+      for (const answer of transport.drain()) {
         // A router that quotes 8 bytes returns no cookie: told only when one probe is out.
         const only = waiting.size === 1 ? [...waiting.values()][0] : undefined;
         const probe = answer.cookie === undefined ? only : waiting.get(answer.cookie);
-        if (probe !== undefined) settle(probe, answer.outcome);
+        if (probe !== undefined) settle(probe, answer.outcome, answer);
       }
     };
     for (const ask of asks) {
       if (signal.aborted) break;
-      n += 1;
       const sentMs = clock.now();
       const sentAtMs = sentMs - options.runStartMs;
-      const probe = { ...ask, cookie: cookieOf(options.session, n), sentAtMs, sentMs };
+      const probe = { ...ask, cookie: options.nextCookie(), sentAtMs, sentMs };
       waiting.set(probe.cookie, probe);
-      const error = prober.send(probe);
+      const error = transport.send(probe);
       if (error !== null) settle(probe, { kind: "send-failed", error });
       if (asks.length > 1) await clock.sleep(GAP_MS);
       collect();

@@ -8,13 +8,13 @@
 
 import { UnsupportedProbeError } from "../../src/errors.ts";
 import type { Family } from "../../src/model/events/common.ts";
-import type { UdpOutcome } from "../../src/model/events/udp.ts";
 import { COOKIE_BYTES, readCookie, writeCookie } from "../packet/cookie.ts";
 import {
   AF_INET,
   AF_INET6,
   IP_MTU_DISCOVER,
   IP_RECVERR,
+  IP_RECVERR_RFC4884,
   IP_RECVTTL,
   IP_TTL,
   IPPROTO_IP,
@@ -22,13 +22,12 @@ import {
   IPPROTO_UDP,
   IPV6_MTU_DISCOVER,
   IPV6_RECVERR,
+  IPV6_RECVERR_RFC4884,
   IPV6_RECVHOPLIMIT,
   IPV6_UNICAST_HOPS,
   MSG_ERRQUEUE,
   PMTUDISC_OMIT,
   PMTUDISC_PROBE,
-  SO_EE_ORIGIN_ICMP,
-  SO_EE_ORIGIN_ICMP6,
   SO_REUSEPORT,
   SO_TIMESTAMPNS,
   SOCK_CLOEXEC,
@@ -36,31 +35,15 @@ import {
   SOCK_NONBLOCK,
   SOL_SOCKET,
 } from "./constants.ts";
+import { createSendTimes, errorAnswer, type SendTimes } from "./error-queue.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { createReceiver, type Message } from "./message.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
+import type { Answer, Transport } from "./transport.ts";
 
 /** IP and UDP headers: the smallest probe is this and the cookie. */
 const UDP_OVERHEAD = { 4: 28, 6: 48 } as const;
 export const UDP_PROBE_MIN = { 4: 28 + COOKIE_BYTES, 6: 48 + COOKIE_BYTES } as const;
-
-export interface UdpAnswer {
-  /** Undefined when the quote was too short to hold it. */
-  readonly cookie: number | undefined;
-  readonly outcome: UdpOutcome;
-}
-
-export interface UdpProber {
-  /** @returns errno's name when the kernel refused to send, null when it left */
-  send(probe: {
-    readonly ttl: number;
-    readonly sizeBytes: number;
-    readonly cookie: number;
-  }): string | null;
-  /** Everything that has arrived since the last call. */
-  drain(): readonly UdpAnswer[];
-  close(): void;
-}
 
 const OPTIONS = {
   4: {
@@ -69,6 +52,7 @@ const OPTIONS = {
     ttl: IP_TTL,
     discover: IP_MTU_DISCOVER,
     recvErr: IP_RECVERR,
+    extensions: IP_RECVERR_RFC4884,
     recvTtl: IP_RECVTTL,
   },
   6: {
@@ -77,12 +61,13 @@ const OPTIONS = {
     ttl: IPV6_UNICAST_HOPS,
     discover: IPV6_MTU_DISCOVER,
     recvErr: IPV6_RECVERR,
+    extensions: IPV6_RECVERR_RFC4884,
     recvTtl: IPV6_RECVHOPLIMIT,
   },
 } as const;
 
 /** @throws UnsupportedProbeError when this kernel refuses one of the socket options */
-export function openUdpProber(
+export function openUdpTransport(
   libc: Libc,
   to: {
     readonly family: Family;
@@ -90,7 +75,7 @@ export function openUdpProber(
     readonly port: number;
     readonly zoneIndex?: number;
   },
-): UdpProber {
+): Transport {
   const option = OPTIONS[to.family];
   const destination = encodeSockaddr(to.address, to.port, to.zoneIndex ?? 0);
   const opened: number[] = [];
@@ -101,7 +86,7 @@ export function openUdpProber(
     if (result >= 0) return result;
     const error = errnoName(libc.errno());
     close();
-    throw new UnsupportedProbeError("udp-probe", { requires: `${what} (${error})` });
+    throw new UnsupportedProbeError("probe", { requires: `${what} (${error})` });
   };
   const open = (discover: number) => {
     const fd = check(
@@ -134,14 +119,19 @@ export function openUdpProber(
   check(libc.bind(receiver, local, local.length), "a shared UDP port");
   check(libc.connect(receiver, destination, destination.length), "a route to the target");
 
+  // Kernels before 5.9 do not know it: then no labels are told.
+  const one = Buffer.from([1, 0, 0, 0]);
+  libc.setsockopt(receiver, option.level, option.extensions, one, one.length);
   const receive = createReceiver(libc, receiver);
-  const sentNs = new Map<number, bigint>();
+  const times = createSendTimes(() => libc.realtimeNs());
   return {
+    protocol: "udp",
+    smallestBytes: UDP_PROBE_MIN[to.family],
     send: ({ ttl, sizeBytes, cookie }) => {
       setInt(option.level, option.ttl, ttl, sender, "IP_TTL");
       const payload = Buffer.alloc(Math.max(COOKIE_BYTES, sizeBytes - UDP_OVERHEAD[to.family]));
       writeCookie(payload, cookie);
-      sentNs.set(cookie, libc.realtimeNs());
+      times.sent(cookie, libc.realtimeNs());
       const result = libc.sendto(
         sender,
         payload,
@@ -153,14 +143,14 @@ export function openUdpProber(
       return result < 0 ? errnoName(libc.errno()) : null;
     },
     drain: () => {
-      const answers: UdpAnswer[] = [];
+      const answers: Answer[] = [];
       for (let message = receive(MSG_ERRQUEUE); message; message = receive(MSG_ERRQUEUE)) {
-        const answer = interpret(message, sentNs, libc.realtimeNs());
+        const answer = errorAnswer(message, readCookie(message.data), times);
         if (answer !== undefined) answers.push(answer);
       }
       // A pending error makes the first call fail once; the next one reads data.
       for (let message = receive(0) ?? receive(0); message; message = receive(0)) {
-        answers.push(reply(message, sentNs, libc.realtimeNs()));
+        answers.push(reply(message, times));
       }
       return answers;
     },
@@ -168,54 +158,10 @@ export function openUdpProber(
   };
 }
 
-const NS_PER_MS = 1e6;
-
-function rttOf(
-  message: Message,
-  cookie: number | undefined,
-  sent: Map<number, bigint>,
-  now: bigint,
-) {
-  const from = cookie === undefined ? undefined : sent.get(cookie);
-  if (from === undefined) return 0;
-  return Math.max(0, Number((message.timestampNs ?? now) - from) / NS_PER_MS);
-}
-
-function reply(message: Message, sent: Map<number, bigint>, now: bigint): UdpAnswer {
+function reply(message: Message, times: SendTimes): Answer {
   const cookie = readCookie(message.data);
-  const rttMs = rttOf(message, cookie, sent, now);
-  return { cookie, outcome: { kind: "reply", from: message.from ?? "", rttMs } };
-}
-
-/** ICMP and ICMPv6 types and codes (RFC 792, RFC 4443). */
-const ICMP_UNREACHABLE = 3;
-const ICMP_FRAG_NEEDED = 4;
-const ICMP_TIME_EXCEEDED = 11;
-const ICMP6_TOO_BIG = 2;
-const ICMP6_TIME_EXCEEDED = 3;
-
-function interpret(
-  message: Message,
-  sent: Map<number, bigint>,
-  now: bigint,
-): UdpAnswer | undefined {
-  const { error } = message;
-  const icmp = error?.origin === SO_EE_ORIGIN_ICMP;
-  if (!error || !(icmp || error.origin === SO_EE_ORIGIN_ICMP6)) return undefined;
-  const cookie = readCookie(message.data);
-  const rttMs = rttOf(message, cookie, sent, now);
-  const from = error.offender ?? "";
-  const isTooBig = icmp
-    ? error.type === ICMP_UNREACHABLE && error.code === ICMP_FRAG_NEEDED
-    : error.type === ICMP6_TOO_BIG;
-  if (isTooBig) return { cookie, outcome: { kind: "too-big", from, mtu: error.info, rttMs } };
-  const isExceeded = error.type === (icmp ? ICMP_TIME_EXCEEDED : ICMP6_TIME_EXCEEDED);
-  if (isExceeded && error.code === 0) {
-    return { cookie, outcome: { kind: "time-exceeded", from, rttMs, replyTtl: message.ttl } };
-  }
-  const { type, code } = error;
-  return {
-    cookie,
-    outcome: { kind: "unreachable", from, type, code, rttMs, replyTtl: message.ttl },
-  };
+  const rttMs = times.rttMs(cookie, message);
+  const from = message.from ?? "";
+  const outcome = { kind: "reply", from, with: "data", rttMs, replyTtl: message.ttl } as const;
+  return { cookie, outcome, labels: [], quote: null };
 }
