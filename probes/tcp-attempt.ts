@@ -5,8 +5,8 @@ import type { Family } from "../src/model/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../src/model/events/tcp.ts";
 import type { Attempt } from "../src/model/path.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { TCP_ESTABLISHED } from "./native/constants.ts";
 import type { Libc } from "./native/libc.ts";
+import { wasAccepted } from "./native/tcp-info.ts";
 import { openTcp, type TcpSocket } from "./native/tcp-socket.ts";
 import { createOnce } from "./once.ts";
 import { type Conversation, type Hello, startConversation } from "./tcp-conversation.ts";
@@ -151,7 +151,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   };
 
   const converse = (fd: number, hello: Hello) => {
-    begin(hello.scheme === "https" ? "tls" : "http");
+    begin(firstStage(hello));
     conversation = startConversation(fd, hello, {
       secured: (certificate) => {
         if (certificate !== null) emit({ kind: "certificate", attempt, ...certificate });
@@ -174,11 +174,22 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     else converse(socket.fd, spec.hello);
   };
 
+  const onError = (code: string) => {
+    const reset = { kind: "failed", code, detail: describe(code) } as const;
+    // Refused is another error: this reset came after the SYN-ACK, so the port is open.
+    if (code === "ECONNRESET" && spec.hello !== null) {
+      endStage({ kind: "ok", detail: `${address} port ${port}` });
+      begin(firstStage(spec.hello));
+    }
+    fail(reset);
+  };
+
   const tick = () => {
     if (socket === null || conversation !== null) return;
     const error = socket.takeError();
-    if (error !== null) fail({ kind: "failed", code: error, detail: describe(error) });
-    else if (read()?.state === TCP_ESTABLISHED) onConnected();
+    const info = read();
+    if (error !== null) onError(error);
+    else if (info !== null && wasAccepted(info)) onConnected();
   };
 
   const follow = async () => {
@@ -221,6 +232,10 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       else fail({ kind: "no-reply", waitedMs: sinceStart() - stageStartMs });
     },
   };
+}
+
+function firstStage({ scheme }: Hello): TcpStage {
+  return scheme === "https" ? "tls" : "http";
 }
 
 function isPast(stage: TcpStage, goal: TcpStage): boolean {

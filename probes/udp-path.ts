@@ -1,5 +1,6 @@
 // Everything that UDP can tell about the way out: whether the target answers, the hops, and the sizes.
 
+import { messageOf } from "../src/errors.ts";
 import { attemptState, lastInfo } from "../src/model/attempt.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
@@ -8,11 +9,13 @@ import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Asker, createAsker } from "./ask.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import type { Libc } from "./native/libc.ts";
+import { openPingTransport } from "./native/ping-transport.ts";
+import { openSynTransport } from "./native/syn-transport.ts";
 import type { Transport } from "./native/transport.ts";
-import { openUdpTransport, UDP_PROBE_MIN } from "./native/udp-transport.ts";
+import { openUdpTransport } from "./native/udp-transport.ts";
 import { sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
 import type { System } from "./system.ts";
-import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
+import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
 
 export interface UdpDeps {
   readonly libc: Libc;
@@ -62,8 +65,7 @@ async function withProber(deps: UdpDeps, context: ProbeContext, use: WithProber)
     const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
     prober = openUdpTransport(deps.libc, to);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    context.emit({ kind: "probe-skipped", probe: "udp", reason });
+    context.emit({ kind: "probe-skipped", probe: "udp", reason: messageOf(error) });
     return;
   }
   try {
@@ -79,15 +81,20 @@ async function probePath(
   deps: UdpDeps,
   context: ProbeContext,
   prober: Transport,
-  { address, family, linkMtu }: Subject,
+  subject: Subject,
 ): Promise<void> {
+  const { address, family, linkMtu } = subject;
   const path = context.path();
   const ask = createAsker(prober, context, { address, ...deps });
   const waitMs = waitFor(path);
-  const sizeBytes = UDP_PROBE_MIN[family];
+  const sizeBytes = prober.smallestBytes;
   const maxHops = path.run?.options.maxHops ?? DEFAULT_TTL;
   const distance = await askTarget(ask, address, sizeBytes, waitMs);
-  const sweep = await sweepTtl(ask, address, distance, { maxHops, sizeBytes, waitMs });
+  const others = openOthers(deps, context, subject);
+  const sweep = await sweepTtl({ ask, smallestBytes: sizeBytes }, address, distance, {
+    ...{ maxHops, waitMs },
+    others: others.probers,
+  }).finally(others.close);
   const farthest = sweep.answering.at(-1);
   const isTarget = distance !== null || sweep.reachedTtl !== null;
   if (!isTarget && farthest === undefined) {
@@ -108,6 +115,35 @@ async function probePath(
   });
 }
 
+/** ICMP and TCP beside UDP, opened when they are first needed. */
+function openOthers(deps: UdpDeps, context: ProbeContext, { address, family }: Subject) {
+  const opened: Transport[] = [];
+  const to = { family, address, zoneIndex: deps.zoneIndex(address) };
+  const port = context.path().run?.target.port ?? HTTPS_PORT;
+  const open = (probe: string, make: () => Transport): readonly Prober[] => {
+    try {
+      const transport = make();
+      opened.push(transport);
+      const ask = createAsker(transport, context, { address, ...deps });
+      return [{ ask, smallestBytes: transport.smallestBytes }];
+    } catch (error) {
+      context.emit({ kind: "probe-skipped", probe, reason: messageOf(error) });
+      return [];
+    }
+  };
+  return {
+    probers: () => [
+      ...open("icmp", () => openPingTransport(deps.libc, to)),
+      ...open("tcp-syn", () => openSynTransport(deps.libc, { ...to, port })),
+    ],
+    close: () => {
+      for (const transport of opened) transport.close();
+    },
+  };
+}
+
+const HTTPS_PORT = 443;
+
 async function probeHints(
   deps: UdpDeps,
   context: ProbeContext,
@@ -121,7 +157,7 @@ async function probeHints(
     family,
     target: address,
     linkMtu,
-    smallBytes: UDP_PROBE_MIN[family],
+    smallBytes: prober.smallestBytes,
     ttl: DEFAULT_TTL,
     isTarget: true,
     hops: [],

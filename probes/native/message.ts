@@ -43,9 +43,16 @@ const MSGHDR_SIZE = 56;
 const CMSG_HEADER = 16;
 const NS_PER_S = 1_000_000_000n;
 
-/** A receiver with its own buffers: `receive` never blocks and is undefined when nothing waits. */
-export function createReceiver(libc: Libc, fd: number): (flags: number) => Message | undefined {
-  const data = Buffer.alloc(DATA_MAX);
+/**
+ * A receiver with its own buffers: `receive` never blocks and is undefined when nothing waits.
+ * @param dataMax bytes of a message that are kept
+ */
+export function createReceiver(
+  libc: Libc,
+  fd: number,
+  dataMax = DATA_MAX,
+): (flags: number) => Message | undefined {
+  const data = Buffer.alloc(dataMax);
   const name = Buffer.alloc(SOCKADDR_MAX);
   const control = Buffer.alloc(CONTROL_MAX);
   const vector = Buffer.alloc(16);
@@ -58,7 +65,7 @@ export function createReceiver(libc: Libc, fd: number): (flags: number) => Messa
   return (flags) => {
     // The kernel writes through these addresses: the closure must hold every buffer that they name,
     // the vector too, or the collector takes it away between two calls.
-    vector.writeBigUInt64LE(BigInt(DATA_MAX), 8);
+    vector.writeBigUInt64LE(BigInt(dataMax), 8);
     name.fill(0);
     header.writeUInt32LE(SOCKADDR_MAX, 8);
     header.writeBigUInt64LE(BigInt(CONTROL_MAX), 40);

@@ -1,6 +1,7 @@
 // struct tcp_info (linux/tcp.h) decoded by the length that this kernel returned.
 
 import type { TcpInfo } from "../../src/model/events/tcp.ts";
+import { TCP_CLOSE, TCP_SYN_SENT } from "./constants.ts";
 
 /** Room for the struct of kernels to come. */
 export const TCP_INFO_MAX = 512;
@@ -37,4 +38,9 @@ export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined
     dataSegsIn: u32(152),
     rcvOooPack: u32(224),
   };
+}
+
+/** Whether the far side accepted the connection, though it may have closed it again since. */
+export function wasAccepted({ state }: TcpInfo): boolean {
+  return state !== TCP_SYN_SENT && state !== TCP_CLOSE;
 }

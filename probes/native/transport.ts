@@ -23,6 +23,11 @@ export interface Transport {
   readonly protocol: Protocol;
   /** The smallest IP packet in bytes that still carries the mark. */
   readonly smallestBytes: number;
+  /**
+   * Above this size a too-big message would be learnt by the kernel, so that a black hole heals
+   * itself: nothing larger may be sent. Null: any size is safe.
+   */
+  readonly learnsAbove: number | null;
   /** @returns errno's name when the kernel refused to send, null when it left */
   send(probe: Outgoing): string | null;
   /** Everything that has arrived since the last call. */

@@ -22,6 +22,7 @@ function prober(
   const fake: Transport = {
     protocol: "udp",
     smallestBytes: 36,
+    learnsAbove: null,
     send: (probe) => {
       sent.push(probe);
       const made = reply(probe, sent.length);
