@@ -47,6 +47,12 @@ export function createAsker(
   const { clock, emit, signal } = context;
   const { protocol } = transport;
   const { address, flow = 0 } = options;
+  const expired = new Set<number>();
+  const tellLate = ({ cookie, outcome }: Answer): boolean => {
+    if (cookie === undefined || !expired.delete(cookie)) return false;
+    emit({ kind: "late-reply", cookie, outcome });
+    return true;
+  };
   return async (asks, waitMs) => {
     const waiting = new Map<number, Waiting>();
     const done: Asked[] = [];
@@ -62,15 +68,19 @@ export function createAsker(
     };
     const expire = () => {
       for (const probe of [...waiting.values()]) {
+        expired.add(probe.cookie);
         settle(probe, { kind: "no-reply", waitedMs: clock.now() - probe.sentMs });
       }
     };
+    const take = (answer: Answer) => {
+      // A router that quotes 8 bytes returns no cookie: told only when one probe is out.
+      const only = waiting.size === 1 ? [...waiting.values()][0] : undefined;
+      const probe = answer.cookie === undefined ? only : waiting.get(answer.cookie);
+      if (probe !== undefined) settle(probe, answer.outcome, answer);
+    };
     const collect = () => {
       for (const answer of transport.drain()) {
-        // A router that quotes 8 bytes returns no cookie: told only when one probe is out.
-        const only = waiting.size === 1 ? [...waiting.values()][0] : undefined;
-        const probe = answer.cookie === undefined ? only : waiting.get(answer.cookie);
-        if (probe !== undefined) settle(probe, answer.outcome, answer);
+        if (!tellLate(answer)) take(answer);
       }
     };
     for (const ask of asks) {

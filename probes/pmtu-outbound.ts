@@ -57,31 +57,61 @@ export async function sweepOutbound(
   input: OutboundInput,
 ): Promise<void> {
   const judge = createJudge(ask, context, input);
-  const full = await judge(input.linkMtu);
+  const full = await judge(input.linkMtu, input.hops);
   if (full.verdict === "too-big") await followTooBig(judge, input, full.mtu);
-  else if (full.verdict === "silent") await locate(ask, input);
 }
 
-type Judge = (sizeBytes: number) => Promise<Judged>;
+/** @param beside TTLs of hops that are asked at this size too, once it has been silent */
+type Judge = (sizeBytes: number, beside?: readonly number[]) => Promise<Judged>;
 
 function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): Judge {
-  const size = (sizeBytes: number): Ask => ({ purpose: "size", ttl: input.ttl, sizeBytes });
-  const control: Ask = { purpose: "control", ttl: input.ttl, sizeBytes: input.smallBytes };
-  return async (sizeBytes) => {
+  const { ttl, waitMs } = input;
+  const send = async (sizeBytes: number, beside: readonly Ask[]): Promise<readonly Asked[]> =>
+    ask([{ purpose: "size", ttl, sizeBytes }, ...beside], waitMs);
+  /** Whether the responder would have answered: only then is silence about the size. */
+  const couldAnswer = async (beside: readonly Ask[]): Promise<boolean> => {
+    const control: Ask = { purpose: "control", ttl, sizeBytes: input.smallBytes };
+    const answer = atTtl(await ask([control, ...beside], waitMs), ttl);
+    return answer !== undefined && isAnswer(answer, input);
+  };
+  return async (sizeBytes, beside = []) => {
     const before = await input.tooBigCount();
+    const locator = createLocator(input, sizeBytes, beside);
     let silences = 0;
     for (let tried = 0; tried < MAX_TRIES && !context.signal.aborted; tried++) {
-      const [asked] = await ask([size(sizeBytes)], input.waitMs);
-      const heard = readOutcome(asked, input);
+      const asked = await send(sizeBytes, locator.sizes(tried));
+      const heard = readOutcome(atTtl(asked, ttl), input);
       if (heard !== undefined) return heard;
       if (await counted(context, input, sizeBytes, before)) return TOO_BIG_UNREAD;
-      // The responder would have answered: only then is silence about the size.
-      if (await isAnswered(ask, control, input)) silences += 1;
+      locator.heard(asked);
+      if (await couldAnswer(locator.controls(tried))) silences += 1;
       // Its rate limit gives one answer back in this time, and the next size must be the one to get it.
       else await context.clock.sleep(TOKEN_MS);
       if (silences === SILENCES) return { verdict: "silent", mtu: null };
     }
     return { verdict: "unheard", mtu: null };
+  };
+}
+
+function atTtl(asked: readonly Asked[], ttl: number): Asked | undefined {
+  return asked.find((one) => one.ttl === ttl);
+}
+
+/**
+ * The hops beside a silent size, from the second try on: those that stay silent are asked again, and
+ * once in small.
+ */
+function createLocator(input: OutboundInput, sizeBytes: number, beside: readonly number[]) {
+  let left = beside.filter((ttl) => ttl !== input.ttl);
+  const asks = (purpose: "size" | "control", bytes: number, now: boolean) =>
+    now ? left.map((ttl): Ask => ({ purpose, ttl, sizeBytes: bytes })) : [];
+  return {
+    sizes: (tried: number) => asks("size", sizeBytes, tried === 1 || tried === 2),
+    controls: (tried: number) => asks("control", input.smallBytes, tried === 1),
+    heard: (asked: readonly Asked[]) => {
+      const spoke = asked.filter(({ outcome }) => outcome.kind !== "no-reply");
+      left = left.filter((ttl) => atTtl(spoke, ttl) === undefined);
+    },
   };
 }
 
@@ -99,11 +129,6 @@ function isAnswer({ outcome }: Asked, input: OutboundInput): boolean {
   return input.isTarget
     ? isFromTarget(outcome, input.target)
     : outcome.kind === "time-exceeded" || outcome.kind === "unreachable";
-}
-
-async function isAnswered(ask: Asker, control: Ask, input: OutboundInput): Promise<boolean> {
-  const [asked] = await ask([control], input.waitMs);
-  return asked !== undefined && isAnswer(asked, input);
 }
 
 async function counted(
@@ -181,22 +206,4 @@ async function bisectCounted(judge: Judge, input: OutboundInput): Promise<void> 
     else if (verdict === "too-big") failed = size;
     else return;
   }
-}
-
-/** Asks every hop at full size, twice: how far big packets get. */
-async function locate(ask: Asker, input: OutboundInput): Promise<void> {
-  const probes = input.hops.map((ttl): Ask => ({ purpose: "size", ttl, sizeBytes: input.linkMtu }));
-  if (probes.length === 0) return;
-  const first = await ask(probes, input.waitMs);
-  const silent = first.filter((asked) => asked.outcome.kind === "no-reply");
-  if (silent.length === 0) return;
-  const again = silent.map(({ ttl }) => ttl);
-  await ask(
-    again.map((ttl): Ask => ({ purpose: "control", ttl, sizeBytes: input.smallBytes })),
-    input.waitMs,
-  );
-  await ask(
-    again.map((ttl): Ask => ({ purpose: "size", ttl, sizeBytes: input.linkMtu })),
-    input.waitMs,
-  );
 }

@@ -28,6 +28,7 @@ export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined
     sndMss: buffer.readUInt32LE(16),
     rcvMss: buffer.readUInt32LE(20),
     unacked: buffer.readUInt32LE(24),
+    sacked: buffer.readUInt32LE(28),
     pmtu: buffer.readUInt32LE(60),
     rttMs: buffer.readUInt32LE(68) / US_PER_MS,
     advMss: buffer.readUInt32LE(84),

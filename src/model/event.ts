@@ -11,7 +11,7 @@ import {
   vantage,
 } from "./events/guest.ts";
 import { dnsReply, hostSnapshot, targetAddresses } from "./events/names.ts";
-import { probeSent, tooBigCounted } from "./events/probe.ts";
+import { lateReply, probeSent, tooBigCounted } from "./events/probe.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
 import { certificate, tcpEnded, tcpStageEnded, tcpStalled, tcpStarted } from "./events/tcp.ts";
 
@@ -33,6 +33,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   tcpEnded,
   certificate,
   probeSent,
+  lateReply,
   tooBigCounted,
   probeSkipped,
   runEnded,

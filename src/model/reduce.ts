@@ -1,8 +1,9 @@
 // Folds events into a Path; they may come late, twice, or out of order.
 
 import type { ProbeEvent } from "./event.ts";
+import type { ProbeSent } from "./events/probe.ts";
 import { parseHostSnapshot } from "./host/schema.ts";
-import { type Attempt, EMPTY_PATH, type HostEvidence, type Path } from "./path.ts";
+import { type Attempt, EMPTY_PATH, type HostEvidence, type Path, type Seen } from "./path.ts";
 
 /** The Path of all these events, whatever their order. */
 export function fold(events: readonly ProbeEvent[]): Path {
@@ -43,6 +44,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, addresses: event };
     case "route-lookup":
       return { ...path, lookups: [...path.lookups, event] };
+    case "late-reply":
+      return { ...path, probes: path.probes.map((probe) => answered(probe, event)) };
     case "probe":
       return { ...path, probes: [...path.probes, event] };
     case "too-big-counted":
@@ -52,6 +55,14 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     default:
       return { ...path, attempts: reduceAttempts(path.attempts, event) };
   }
+}
+
+type LateReply = Extract<ProbeEvent, { kind: "late-reply" }>;
+
+/** The probe with its late answer; an answer that came in time stays. */
+function answered(probe: Seen<ProbeSent>, late: LateReply): Seen<ProbeSent> {
+  const waits = probe.cookie === late.cookie && probe.outcome.kind === "no-reply";
+  return waits ? { ...probe, outcome: late.outcome } : probe;
 }
 
 type HostEvent = Extract<ProbeEvent, { kind: "host-snapshot" }>;

@@ -125,12 +125,13 @@ describe("an answer", () => {
     expect(kinds(await ask([hop(1)], 50))).toEqual(["no-reply"]);
   });
 
-  test("that comes after its wait changes nothing of the next batch", async () => {
-    const { ask } = setUp(({ cookie, ttl }) =>
+  test("that comes after its wait changes nothing of the next batch, and is not lost", async () => {
+    const { ask, context } = setUp(({ cookie, ttl }) =>
       ttl === 1 ? { afterMs: 80, answer: { cookie, outcome: router(1) } } : null,
     );
     expect(kinds(await ask([hop(1)], 50))).toEqual(["no-reply"]);
     expect(kinds(await ask([hop(2)], 100))).toEqual(["no-reply"]);
+    expect(kinds(context.path().probes)).toEqual(["time-exceeded", "no-reply"]);
   });
 
   test("without a cookie belongs to the only probe that is out, and to none of several", async () => {

@@ -85,6 +85,13 @@ export const probeSent = z.object({
 });
 export type ProbeSent = z.infer<typeof probeSent>;
 
+/** An answer that came after the wait for it was over: the probe was not lost after all. */
+export const lateReply = z.object({
+  kind: z.literal("late-reply"),
+  cookie: count,
+  outcome: probeOutcome,
+});
+
 /**
  * Too-big messages that the kernel counted while the size probes ran, where it hands none to the
  * socket without learning from it (IPv6; net/ipv6/udp.c, ip6_sk_accept_pmtu).

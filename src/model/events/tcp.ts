@@ -13,6 +13,8 @@ export const tcpInfo = z.object({
   rcvMss: count,
   advMss: count,
   unacked: count,
+  /** Segments that arrived behind a missing one; recordings before it was kept have none. */
+  sacked: count.default(0),
   rttMs: z.number(),
   pmtu: count,
   totalRetrans: count,
