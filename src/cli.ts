@@ -47,7 +47,7 @@ function pageFile(cause: string): URL {
   return new URL(`${folder}${cause}.md`, import.meta.url);
 }
 
-async function tracePath(command: PathCommand): Promise<ExitCode> {
+async function tracePath(command: PathCommand, part?: "dns"): Promise<ExitCode> {
   const source = snapshotSource(command.hostSnapshot);
   const snapshot = source.kind === "file" ? await readSnapshotFile(realSystem, source.path) : null;
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
@@ -55,7 +55,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
     environmentFiles: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS],
     caFile: command.caFile,
   });
-  const live = process.stdout.isTTY && !command.json && !command.quiet;
+  const live = part === undefined && process.stdout.isTTY && !command.json && !command.quiet;
   return path(command, {
     trace: async function* (target, options, record) {
       const probes = await createProbes({
@@ -72,6 +72,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
         version: VERSION,
         target,
         options,
+        ...(part === undefined ? {} : { command: part }),
         probes,
         clock: systemClock,
         signal: abort.signal,
@@ -122,6 +123,13 @@ const handlers: Handlers = {
     if (lab === null) return tracePath(command);
     return inLab((deps) =>
       labRun({ scenario: lab, fix: false, expect: false, targets, extra }, deps),
+    );
+  },
+  dns: (command) => {
+    const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
+    if (lab === null) return tracePath(command, "dns");
+    return inLab((deps) =>
+      labRun({ scenario: lab, fix: false, expect: false, part: "dns", targets, extra }, deps),
     );
   },
   replay: (file, options) =>

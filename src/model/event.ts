@@ -1,6 +1,7 @@
 // What the probes say: the closed union of events that a recording holds and the Path is folded from.
 
 import * as z from "zod";
+import { dnsCheck, dnsRace, resolverUpstream } from "./events/dns.ts";
 import {
   interfaces,
   resolverConfig,
@@ -25,6 +26,9 @@ export const eventBody = z.discriminatedUnion("kind", [
   unreadable,
   hostSnapshot,
   dnsReply,
+  dnsCheck,
+  dnsRace,
+  resolverUpstream,
   targetAddresses,
   routeLookup,
   tcpStarted,

@@ -1,6 +1,7 @@
 // Everything that the events of one run add up to; plain data that a diagnosis reads.
 
 import type { Family } from "./events/common.ts";
+import type { DnsCheck, DnsRace, ResolverUpstream } from "./events/dns.ts";
 import type {
   GuestRoute,
   NetworkInterface,
@@ -10,7 +11,7 @@ import type {
   Vantage,
 } from "./events/guest.ts";
 import type { DnsReply, TargetAddresses } from "./events/names.ts";
-import type { RunOptions, Target } from "./events/run.ts";
+import type { RunCommand, RunOptions, Target } from "./events/run.ts";
 import type { Certificate, TcpInfo, TcpPurpose, TcpResult, TcpStage } from "./events/tcp.ts";
 import type { TooBigCounted, UdpProbe } from "./events/udp.ts";
 import type { HostSnapshot } from "./host/schema.ts";
@@ -71,6 +72,7 @@ export interface Path {
     readonly startedAt: string;
     readonly target: Target;
     readonly options: RunOptions;
+    readonly command?: RunCommand | undefined;
   } | null;
   readonly ended: { readonly durationMs: number; readonly interrupted: string | null } | null;
   readonly vantage: Seen<Vantage> | null;
@@ -82,6 +84,10 @@ export interface Path {
   readonly unreadable: readonly Seen<{ readonly what: string; readonly reason: string }>[];
   readonly host: HostEvidence | null;
   readonly dns: readonly Seen<DnsReply>[];
+  readonly dnsChecks: readonly Seen<DnsCheck>[];
+  readonly dnsRaces: readonly Seen<DnsRace>[];
+  /** Null where no local stub stands in resolv.conf. */
+  readonly upstream: Seen<ResolverUpstream> | null;
   readonly addresses: Seen<TargetAddresses> | null;
   readonly lookups: readonly Seen<RouteLookup>[];
   readonly attempts: readonly Attempt[];
@@ -101,6 +107,9 @@ export const EMPTY_PATH: Path = {
   unreadable: [],
   host: null,
   dns: [],
+  dnsChecks: [],
+  dnsRaces: [],
+  upstream: null,
   addresses: null,
   lookups: [],
   attempts: [],

@@ -39,6 +39,12 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, host: hostEvidence(event) };
     case "dns-reply":
       return { ...path, dns: [...path.dns, event] };
+    case "dns-check":
+      return { ...path, dnsChecks: [...path.dnsChecks, event] };
+    case "dns-race":
+      return { ...path, dnsRaces: [...path.dnsRaces, event] };
+    case "resolver-upstream":
+      return { ...path, upstream: event };
     case "target-addresses":
       return { ...path, addresses: event };
     case "route-lookup":
