@@ -3,13 +3,18 @@
 import type tls from "node:tls";
 import type { Family } from "../src/model/events/common.ts";
 import type { TcpPurpose, TcpStage } from "../src/model/events/tcp.ts";
+import { inboundFacts } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
+import { defaultAttempt } from "../src/model/subject.ts";
+import { handshakeEnd } from "../src/model/tls-answers.ts";
 import type { ProbeContext, StagedProbe } from "../src/probe.ts";
 import type { Libc } from "./native/libc.ts";
 import { createOnce } from "./once.ts";
 import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
+import { askQuic } from "./quic.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
 import type { Hello } from "./tcp-conversation.ts";
+import { type StartHandshake, tryForeignName, tryLargeHello, tryOtherName } from "./tls-names.ts";
 
 export interface TcpDeps {
   readonly libc: Libc;
@@ -69,6 +74,7 @@ async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): P
     hello: Hello | null,
     mss: number | null = null,
     siblingProgressMs: () => number = () => 0,
+    firstFlightBytes: number | null = null,
   ) =>
     startAttempt(
       deps.libc,
@@ -81,8 +87,9 @@ async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): P
         zoneIndex: deps.zoneIndex(to.address),
         mss,
         hello,
-        firstFlightBytes: null,
+        firstFlightBytes,
         siblingProgressMs,
+        serverName: hello?.serverName ?? null,
       },
       context,
     );
@@ -103,16 +110,41 @@ async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): P
     to = other;
     attempt = open(other, "default", "http", hello(true));
   }
-  await followDefault(attempt, context, decided, (goal) =>
-    sweepInbound(context, {
-      goal,
-      start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
-      hints: deps.hints(context.path()),
-      finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
-    }),
-  );
+  const handshake: StartHandshake = ({ purpose, serverName, padBytes, mss }) =>
+    open(
+      to,
+      purpose,
+      "tls",
+      { ...hello(purpose === "other-name"), serverName, padBytes },
+      mss,
+      undefined,
+      padBytes,
+    );
+  await followDefault(attempt, context, decided, {
+    startSweep: (goal) =>
+      sweepInbound(context, {
+        goal,
+        start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
+        hints: deps.hints(context.path()),
+        finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
+      }),
+    followUp: () => followUp(attempt, context, handshake),
+  });
   beside?.stop();
   await beside?.done;
+}
+
+/** Ended without an answer in TLS: by a reset, or without a word. */
+function wasCutOff(path: Path): boolean {
+  const attempt = defaultAttempt(path);
+  const end = attempt === undefined ? "unknown" : handshakeEnd(attempt);
+  return end === "reset" || end === "closed";
+}
+
+interface Next {
+  startSweep(goal: TcpStage): Sweep;
+  /** Once the sizes are decided, or no size is in question. */
+  followUp(): Promise<void>;
 }
 
 /** Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. */
@@ -120,17 +152,22 @@ async function followDefault(
   attempt: RunningAttempt,
   context: ProbeContext,
   decided: () => void,
-  startSweep: (goal: TcpStage) => Sweep,
+  { startSweep, followUp: next }: Next,
 ): Promise<void> {
   const { clock, signal } = context;
   const startedMs = clock.now();
   let sweep: Sweep | undefined;
+  let followed: Promise<void> | undefined;
   await attempt.decided;
   const goal = attempt.waiting();
   if (goal === "tls" || goal === "http") {
     sweep = startSweep(goal);
+    followed = sweep.decided.then(next, next);
     sweep.decided.then(decided, decided);
-  } else decided();
+  } else {
+    decided();
+    followed = next();
+  }
   while (!signal.aborted && attempt.waiting() !== null) {
     if (clock.now() - startedMs >= limitMs(attempt, context)) break;
     await Promise.race([attempt.done, clock.sleep(20)]);
@@ -138,6 +175,31 @@ async function followDefault(
   attempt.stop();
   await attempt.done;
   await sweep?.stop();
+  await followed;
+}
+
+/**
+ * What the first answer, or its absence, makes worth asking; each question only where it decides
+ * something, and none before the inbound sizes are known.
+ */
+async function followUp(
+  attempt: RunningAttempt,
+  context: ProbeContext,
+  start: StartHandshake,
+): Promise<void> {
+  const path = context.path();
+  if (context.signal.aborted || path.run?.target.scheme !== "https") return;
+  if (attempt.state("connect") !== "passed") return;
+  const state = attempt.state("tls");
+  const hangs = state === "stuck" && inboundFacts(path).everySizeHangs;
+  const cut = state === "failed" && wasCutOff(context.path());
+  if (hangs || cut) await tryOtherName(context, start);
+  if (state !== "passed") return;
+  await Promise.all([
+    tryForeignName(context, start),
+    tryLargeHello(context, start),
+    askQuic(context),
+  ]);
 }
 
 function limitMs(attempt: RunningAttempt, context: ProbeContext): number {

@@ -16,6 +16,7 @@ import { path } from "./commands/path.ts";
 import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
 import { replay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
+import { PROXY_VARIABLES } from "./model/proxy.ts";
 import { parseRecording } from "./model/recording.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { printable } from "./report/escape.ts";
@@ -65,6 +66,7 @@ async function tracePath(command: PathCommand, part?: "dns"): Promise<ExitCode> 
         snapshotSource: source,
         snapshot,
         session: process.pid & 0xffff,
+        proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
         userAgent: `wsl-trace/${VERSION}`,
         zoneIndex,
       });

@@ -177,6 +177,13 @@ const TABLE = {
     direction: null,
     dependsOn: [],
   },
+  "quic-blocked": {
+    title: "The server offers HTTP/3, and QUIC to it does not get through",
+    segment: null,
+    severity: "note",
+    direction: null,
+    dependsOn: [],
+  },
 } as const satisfies Readonly<Record<string, FindingShape>>;
 
 // A row before its dependencies are known to be ids of this very table, which FINDINGS then checks.

@@ -13,8 +13,16 @@ import {
 } from "./events/guest.ts";
 import { dnsReply, hostSnapshot, targetAddresses } from "./events/names.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
-import { certificate, tcpEnded, tcpStageEnded, tcpStalled, tcpStarted } from "./events/tcp.ts";
+import {
+  altSvc,
+  certificate,
+  tcpEnded,
+  tcpStageEnded,
+  tcpStalled,
+  tcpStarted,
+} from "./events/tcp.ts";
 import { tooBigCounted, udpProbe } from "./events/udp.ts";
+import { proxyAttempt, proxyConfig, quicProbe } from "./events/web.ts";
 
 export const eventBody = z.discriminatedUnion("kind", [
   runStarted,
@@ -36,6 +44,10 @@ export const eventBody = z.discriminatedUnion("kind", [
   tcpStalled,
   tcpEnded,
   certificate,
+  altSvc,
+  quicProbe,
+  proxyConfig,
+  proxyAttempt,
   udpProbe,
   tooBigCounted,
   probeSkipped,

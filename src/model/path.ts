@@ -12,8 +12,16 @@ import type {
 } from "./events/guest.ts";
 import type { DnsReply, TargetAddresses } from "./events/names.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
-import type { Certificate, TcpInfo, TcpPurpose, TcpResult, TcpStage } from "./events/tcp.ts";
+import type {
+  AltSvc,
+  Certificate,
+  TcpInfo,
+  TcpPurpose,
+  TcpResult,
+  TcpStage,
+} from "./events/tcp.ts";
 import type { TooBigCounted, UdpProbe } from "./events/udp.ts";
+import type { ProxyAttempt, ProxyConfig, QuicProbe } from "./events/web.ts";
 import type { HostSnapshot } from "./host/schema.ts";
 
 /** An event's content with the id by which evidence names it. */
@@ -49,9 +57,11 @@ export interface Attempt {
   readonly port: number;
   readonly mss: number | null;
   readonly firstFlightBytes: number | null;
+  readonly serverName?: string | undefined;
   readonly stages: readonly StageResult[];
   readonly stalls: readonly Stall[];
   readonly certificate: Seen<Certificate> | null;
+  readonly altSvc: Seen<AltSvc> | null;
   readonly ended: {
     readonly id: string;
     readonly sinceStartMs: number;
@@ -91,6 +101,10 @@ export interface Path {
   readonly addresses: Seen<TargetAddresses> | null;
   readonly lookups: readonly Seen<RouteLookup>[];
   readonly attempts: readonly Attempt[];
+  readonly quic: readonly Seen<QuicProbe>[];
+  /** Null where the environment names no proxy. */
+  readonly proxy: Seen<ProxyConfig> | null;
+  readonly proxyAttempt: Seen<ProxyAttempt> | null;
   readonly udp: readonly Seen<UdpProbe>[];
   readonly tooBig: readonly Seen<TooBigCounted>[];
   readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
@@ -113,6 +127,9 @@ export const EMPTY_PATH: Path = {
   addresses: null,
   lookups: [],
   attempts: [],
+  quic: [],
+  proxy: null,
+  proxyAttempt: null,
   udp: [],
   tooBig: [],
   skipped: [],

@@ -49,6 +49,12 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, addresses: event };
     case "route-lookup":
       return { ...path, lookups: [...path.lookups, event] };
+    case "quic-probe":
+      return { ...path, quic: [...path.quic, event] };
+    case "proxy-config":
+      return { ...path, proxy: event };
+    case "proxy-attempt":
+      return { ...path, proxyAttempt: event };
     case "udp-probe":
       return { ...path, udp: [...path.udp, event] };
     case "too-big-counted":
@@ -70,12 +76,15 @@ function hostEvidence(event: HostEvent): HostEvidence {
 
 type AttemptEvent = Extract<
   ProbeEvent,
-  { kind: "tcp-started" | "tcp-stage" | "tcp-stalled" | "tcp-ended" | "certificate" }
+  { kind: "tcp-started" | "tcp-stage" | "tcp-stalled" | "tcp-ended" | "certificate" | "alt-svc" }
 >;
 
 function reduceAttempts(attempts: readonly Attempt[], event: AttemptEvent): readonly Attempt[] {
   if (event.kind === "tcp-started") {
-    return [...attempts, { ...event, stages: [], stalls: [], certificate: null, ended: null }];
+    return [
+      ...attempts,
+      { ...event, stages: [], stalls: [], certificate: null, altSvc: null, ended: null },
+    ];
   }
   // An event of an attempt whose start was lost says nothing about a size or an address.
   return attempts.map((attempt) =>
@@ -96,5 +105,7 @@ function reduceAttempt(
       return { ...attempt, ended: event };
     case "certificate":
       return { ...attempt, certificate: event };
+    case "alt-svc":
+      return { ...attempt, altSvc: event };
   }
 }

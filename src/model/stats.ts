@@ -8,6 +8,7 @@ export function packetsSent(path: Path): number {
   const udp = path.udp.filter((probe) => probe.outcome.kind !== "send-failed").length;
   const questions = [...path.dns, ...path.dnsChecks, ...path.dnsRaces];
   const dns = questions.reduce((sum, { sent }) => sum + sent, 0);
+  const quic = path.quic.reduce((sum, { sent }) => sum + sent, 0);
   const tcp = path.attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0);
-  return udp + dns + tcp;
+  return udp + dns + quic + tcp;
 }

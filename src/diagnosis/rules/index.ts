@@ -17,6 +17,7 @@ import { pmtuInboundBlackhole } from "./pmtu-inbound-blackhole.ts";
 import { pmtuOutboundBlackhole } from "./pmtu-outbound-blackhole.ts";
 import { portFiltered } from "./port-filtered.ts";
 import { portRefused } from "./port-refused.ts";
+import { quicBlocked } from "./quic-blocked.ts";
 import { resolvconfMissingOrDangling } from "./resolvconf-missing-or-dangling.ts";
 import { tlsInspectionUntrustedCa } from "./tls-inspection-untrusted-ca.ts";
 import { tlsMiddleboxReset } from "./tls-middlebox-reset.ts";
@@ -45,4 +46,5 @@ export const RULES: readonly Rule[] = [
   pmtuOutboundBlackhole,
   pmtuCached,
   mssClamped,
+  quicBlocked,
 ];
