@@ -28,6 +28,8 @@ export interface QueryOptions {
   readonly once?: boolean;
   /** How long the socket stays open behind the first answer, for one that differs. */
   readonly listenMs?: number;
+  /** Ends the listening early; an answer is waited for all the same. */
+  readonly listenUntil?: AbortSignal;
 }
 
 /** An answer, since the query left. */
@@ -54,7 +56,7 @@ const MAX_ANSWERS = 4;
 
 /** Asks over UDP; the result is there with the first answer. */
 export function askUdp(question: Question, options: QueryOptions): RunningQuery {
-  const { now, signal, waitMs = DNS_WAIT_MS, listenMs = 0 } = options;
+  const { now, signal, waitMs = DNS_WAIT_MS, listenMs = 0, listenUntil } = options;
   const startedMs = now();
   const id = randomInt(0, 0x10000);
   const wire = encodeQuery(question, id, options.ednsBytes ?? null);
@@ -73,6 +75,7 @@ export function askUdp(question: Question, options: QueryOptions): RunningQuery 
   });
   let answered = false;
   let over = false;
+  let listening: NodeJS.Timeout | undefined;
   const answer = (outcome: DnsOutcome, rttMs: number | null) => {
     if (answered) return;
     answered = true;
@@ -83,6 +86,8 @@ export function askUdp(question: Question, options: QueryOptions): RunningQuery 
     if (over) return;
     over = true;
     signal.removeEventListener("abort", stop);
+    listenUntil?.removeEventListener("abort", close);
+    clearTimeout(listening);
     socket.close();
     settleListening(sent === 1 ? answers : answers.slice(0, 1));
   };
@@ -104,8 +109,12 @@ export function askUdp(question: Question, options: QueryOptions): RunningQuery 
     if (!known && answers.length < MAX_ANSWERS) answers.push({ afterMs: elapsed(), outcome });
     if (answered) return;
     answer(outcome, elapsed());
-    if (listenMs > 0 && sent === 1 && !signal.aborted) setTimeout(close, listenMs);
-    else close();
+    if (listenMs === 0 || sent !== 1 || signal.aborted || listenUntil?.aborted) {
+      close();
+      return;
+    }
+    listening = setTimeout(close, listenMs);
+    listenUntil?.addEventListener("abort", close, { once: true });
   });
   socket.connect(DNS_PORT, question.server, () => {
     if (over) return;

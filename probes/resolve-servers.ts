@@ -33,6 +33,7 @@ export async function askServers(
   deps: ServerDeps,
   context: ProbeContext,
   decided: () => void,
+  listenUntil: AbortSignal,
 ): Promise<void> {
   const { run, resolverConfig } = context.path();
   const typed = run?.target.host ?? "";
@@ -40,7 +41,7 @@ export async function askServers(
   const late: LateAnswers[] = [];
   const everything: Promise<unknown>[] = [];
   for (const name of names) {
-    const asked = askAll(deps, context, name);
+    const asked = askAll(deps, context, name, listenUntil);
     late.push(...asked.late);
     everything.push(asked.finished);
     await untilChosen(deps, context, name, asked.finished);
@@ -64,7 +65,12 @@ interface Asked {
   readonly late: readonly LateAnswers[];
 }
 
-function askAll(deps: ServerDeps, context: ProbeContext, name: string): Asked {
+function askAll(
+  deps: ServerDeps,
+  context: ProbeContext,
+  name: string,
+  listenUntil: AbortSignal,
+): Asked {
   const queue = new PQueue({ concurrency: CONCURRENCY });
   const late: LateAnswers[] = [];
   const options = queryOptions(context);
@@ -73,7 +79,9 @@ function askAll(deps: ServerDeps, context: ProbeContext, name: string): Asked {
     queue.add(async () => {
       const question = { server, name, type };
       const udp =
-        transport === "udp" ? askUdp(question, { ...options, listenMs: LISTEN_MS }) : null;
+        transport === "udp"
+          ? askUdp(question, { ...options, listenMs: LISTEN_MS, listenUntil })
+          : null;
       if (udp !== null) late.push({ server, origin, name, type, listened: udp.listened });
       const result = await (udp?.result ?? askTcp(question, options));
       // A query that the end of the run cut short says nothing about the server.

@@ -18,12 +18,18 @@ export interface ResolveDeps extends ServerDeps {
 export function createResolveProbe(deps: ResolveDeps): (context: ProbeContext) => StagedProbe {
   return (context) => {
     const decided = createOnce();
-    const done = run(deps, context, decided.fire).finally(decided.fire);
-    return { decided: decided.promise, done };
+    const quiet = new AbortController();
+    const done = run(deps, context, decided.fire, quiet.signal).finally(decided.fire);
+    return { decided: decided.promise, done, conclude: () => quiet.abort() };
   };
 }
 
-async function run(deps: ResolveDeps, context: ProbeContext, decided: () => void): Promise<void> {
+async function run(
+  deps: ResolveDeps,
+  context: ProbeContext,
+  decided: () => void,
+  listenUntil: AbortSignal,
+): Promise<void> {
   const { target, options, command } = context.path().run ?? {};
   if (target === undefined) return;
   const wanted = options?.family ?? null;
@@ -35,7 +41,7 @@ async function run(deps: ResolveDeps, context: ProbeContext, decided: () => void
   }
   const found = await fromHosts(deps, context, target.host, wanted);
   // A program asks nobody then; whoever wants to know the servers still does.
-  if (!found || command === "dns") await askServers(deps, context, decided);
+  if (!found || command === "dns") await askServers(deps, context, decided, listenUntil);
 }
 
 async function fromHosts(

@@ -112,6 +112,7 @@ async function runProbes(
     say("waiting whether the hang heals");
     await tcp.done;
     await probes.route("after")(context);
+    names.conclude?.();
   }
   await names.done;
   say(null);
