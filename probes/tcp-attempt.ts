@@ -22,6 +22,8 @@ export interface AttemptSpec {
   /** What is spoken after connect; null ends the attempt there. */
   readonly hello: Hello | null;
   readonly firstFlightBytes: number | null;
+  /** Told where it is not the target's own. */
+  readonly serverName?: string | null;
   /** The stage that settles `decided`; what comes after it is only watched. */
   readonly goal: TcpStage;
   /**
@@ -92,7 +94,9 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   const done = createOnce();
 
   const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
-  emit({ kind: "tcp-started", attempt, purpose, address, family, port, mss, firstFlightBytes });
+  const named = spec.serverName == null ? {} : { serverName: spec.serverName };
+  const to = { address, family, port };
+  emit({ kind: "tcp-started", attempt, purpose, ...to, mss, firstFlightBytes, ...named });
 
   const read = () => {
     if (open && socket !== null) latest = socket.info() ?? latest;
@@ -159,7 +163,10 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
         if (spec.goal === "tls") decided.fire();
         begin("http");
       },
-      answered: (status) => endStage({ kind: "ok", detail: status }),
+      answered: (status, altSvc) => {
+        endStage({ kind: "ok", detail: status });
+        if (altSvc !== null) emit({ kind: "alt-svc", attempt, value: altSvc });
+      },
       ended: (result) => {
         if (!open) return;
         if (result === null) finish();

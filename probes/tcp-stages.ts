@@ -3,13 +3,18 @@
 import type tls from "node:tls";
 import type { Family } from "../src/model/events/common.ts";
 import type { TcpPurpose, TcpStage } from "../src/model/events/tcp.ts";
+import { inboundFacts } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
+import { defaultAttempt } from "../src/model/subject.ts";
+import { handshakeEnd } from "../src/model/tls-answers.ts";
 import type { ProbeContext, TcpStagesProbe } from "../src/probe.ts";
 import type { Libc } from "./native/libc.ts";
 import { createOnce } from "./once.ts";
 import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
+import { askQuic } from "./quic.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
 import type { Hello } from "./tcp-conversation.ts";
+import { type StartHandshake, tryForeignName, tryLargeHello, tryOtherName } from "./tls-names.ts";
 
 export interface TcpDeps {
   readonly libc: Libc;
@@ -82,6 +87,7 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
     hello: Hello | null,
     mss: number | null = null,
     siblingProgressMs: () => number = () => 0,
+    firstFlightBytes: number | null = null,
   ) =>
     startAttempt(
       deps.libc,
@@ -94,8 +100,9 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
         zoneIndex: deps.zoneIndex(to.address),
         mss,
         hello,
-        firstFlightBytes: null,
+        firstFlightBytes,
         siblingProgressMs,
+        serverName: hello?.serverName ?? null,
       },
       context,
     );
@@ -116,16 +123,41 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
     to = other;
     attempt = open(other, "default", "http", hello(true));
   }
-  await followDefault(attempt, context, ready, (goal) =>
-    sweepInbound(context, {
-      goal,
-      start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
-      hints: deps.hints(context.path()),
-      finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
-    }),
-  );
+  const handshake: StartHandshake = ({ purpose, serverName, padBytes, mss }) =>
+    open(
+      to,
+      purpose,
+      "tls",
+      { ...hello(purpose === "other-name"), serverName, padBytes },
+      mss,
+      undefined,
+      padBytes,
+    );
+  await followDefault(attempt, context, ready, {
+    startSweep: (goal) =>
+      sweepInbound(context, {
+        goal,
+        start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
+        hints: deps.hints(context.path()),
+        finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
+      }),
+    followUp: () => followUp(attempt, context, handshake),
+  });
   beside?.stop();
   await beside?.done;
+}
+
+/** Ended without an answer in TLS: by a reset, or without a word. */
+function wasCutOff(path: Path): boolean {
+  const attempt = defaultAttempt(path);
+  const end = attempt === undefined ? "unknown" : handshakeEnd(attempt);
+  return end === "reset" || end === "closed";
+}
+
+interface Next {
+  startSweep(goal: TcpStage): Sweep;
+  /** Once the sizes are decided, or no size is in question. */
+  followUp(): Promise<void>;
 }
 
 /**
@@ -136,11 +168,12 @@ async function followDefault(
   attempt: RunningAttempt,
   context: ProbeContext,
   ready: Ready,
-  startSweep: (goal: TcpStage) => Sweep,
+  { startSweep, followUp: next }: Next,
 ): Promise<void> {
   const { clock, signal } = context;
   const startedMs = clock.now();
   let sweep: Sweep | undefined;
+  let followed: Promise<void> | undefined;
   await attempt.decided;
   if (attempt.waiting() === "connect") ready.clear();
   while (!signal.aborted && attempt.waiting() !== null) {
@@ -148,6 +181,7 @@ async function followDefault(
     if (sweep === undefined && goal !== null) {
       sweep = startSweep(goal);
       sweep.decided.then(ready.decided, ready.decided);
+      followed = sweep.decided.then(next, next);
     }
     if (clock.now() - startedMs >= limitMs(attempt, context)) break;
     await Promise.race([attempt.done, clock.sleep(FOLLOW_MS)]);
@@ -155,6 +189,32 @@ async function followDefault(
   attempt.stop();
   await attempt.done;
   await sweep?.stop();
+  if (sweep === undefined) ready.decided();
+  await (followed ?? next());
+}
+
+/**
+ * What the first answer, or its absence, makes worth asking; each question only where it decides
+ * something, and none before the inbound sizes are known.
+ */
+async function followUp(
+  attempt: RunningAttempt,
+  context: ProbeContext,
+  start: StartHandshake,
+): Promise<void> {
+  const path = context.path();
+  if (context.signal.aborted || path.run?.target.scheme !== "https") return;
+  if (attempt.state("connect") !== "passed") return;
+  const state = attempt.state("tls");
+  const hangs = state === "stuck" && inboundFacts(path).everySizeHangs;
+  const cut = state === "failed" && wasCutOff(context.path());
+  if (hangs || cut) await tryOtherName(context, start);
+  if (state !== "passed") return;
+  await Promise.all([
+    tryForeignName(context, start),
+    tryLargeHello(context, start),
+    askQuic(context),
+  ]);
 }
 
 const FOLLOW_MS = 5;

@@ -16,6 +16,7 @@ import { path } from "./commands/path.ts";
 import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
 import { replay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
+import { PROXY_VARIABLES } from "./model/proxy.ts";
 import { parseRecording } from "./model/recording.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { printable } from "./report/escape.ts";
@@ -47,7 +48,7 @@ function pageFile(cause: string): URL {
   return new URL(`${folder}${cause}.md`, import.meta.url);
 }
 
-async function tracePath(command: PathCommand): Promise<ExitCode> {
+async function tracePath(command: PathCommand, part?: "dns"): Promise<ExitCode> {
   const source = snapshotSource(command.hostSnapshot);
   const snapshot = source.kind === "file" ? await readSnapshotFile(realSystem, source.path) : null;
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
@@ -55,7 +56,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
     environmentFiles: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS],
     caFile: command.caFile,
   });
-  const live = process.stdout.isTTY && !command.json && !command.quiet;
+  const live = part === undefined && process.stdout.isTTY && !command.json && !command.quiet;
   return path(command, {
     trace: async function* (target, options, record) {
       const probes = await createProbes({
@@ -65,6 +66,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
         snapshotSource: source,
         snapshot,
         session: process.pid & 0xffff,
+        proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
         userAgent: `wsl-trace/${VERSION}`,
         zoneIndex,
       });
@@ -72,6 +74,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
         version: VERSION,
         target,
         options,
+        ...(part === undefined ? {} : { command: part }),
         probes,
         clock: systemClock,
         signal: abort.signal,
@@ -122,6 +125,13 @@ const handlers: Handlers = {
     if (lab === null) return tracePath(command);
     return inLab((deps) =>
       labRun({ scenario: lab, fix: false, expect: false, targets, extra }, deps),
+    );
+  },
+  dns: (command) => {
+    const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
+    if (lab === null) return tracePath(command, "dns");
+    return inLab((deps) =>
+      labRun({ scenario: lab, fix: false, expect: false, part: "dns", targets, extra }, deps),
     );
   },
   replay: (file, options) =>

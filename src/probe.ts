@@ -22,6 +22,8 @@ export interface StagedProbe {
   /** Settles when the others can go on: an address is there, an inbound size is decided or cannot be. */
   readonly decided: Promise<void>;
   readonly done: Promise<void>;
+  /** Nothing else is left to wait for: what only listens for more may end. */
+  conclude?(): void;
 }
 
 export interface TcpStagesProbe extends StagedProbe {

@@ -3,7 +3,7 @@
 import type { Clock } from "./clock.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
 import type { EventBody, ProbeEvent } from "./model/event.ts";
-import type { RunOptions, Target } from "./model/events/run.ts";
+import type { RunCommand, RunOptions, Target } from "./model/events/run.ts";
 import { EMPTY_PATH, type Path } from "./model/path.ts";
 import { reduce } from "./model/reduce.ts";
 import type { Snapshot } from "./model/snapshot.ts";
@@ -16,6 +16,8 @@ export interface TraceInput {
   readonly version: string;
   readonly target: Target;
   readonly options: RunOptions;
+  /** Which part of the diagnosis is wanted; the whole path by default. */
+  readonly command?: RunCommand;
   readonly probes: Probes;
   readonly clock: Clock;
   /** Aborted by a signal or by `q`; the reason's message names it. */
@@ -53,6 +55,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
     startedAt: clock.date().toISOString(),
     target: input.target,
     options: input.options,
+    ...(input.command === undefined ? {} : { command: input.command }),
   });
   const context: ProbeContext = { emit, path: () => path, clock, signal };
   let over = false;
@@ -98,7 +101,7 @@ async function runProbes(
   say("asking the resolvers");
   const names = probes.resolve(context);
   await names.decided;
-  if (context.path().addresses !== null && !context.signal.aborted) {
+  if (isPathWanted(context) && context.path().addresses !== null && !context.signal.aborted) {
     await probes.route("before")(context);
     say("connecting");
     const tcp = probes.tcp(context);
@@ -111,9 +114,15 @@ async function runProbes(
     say("waiting whether the hang heals");
     await tcp.done;
     await probes.route("after")(context);
+    names.conclude?.();
   }
   await names.done;
   say(null);
+}
+
+/** A run about names ends where their addresses are known. */
+function isPathWanted(context: ProbeContext): boolean {
+  return context.path().run?.command !== "dns";
 }
 
 function snapshotOf(path: Path, activity: string | null, elapsedMs: number): Snapshot {

@@ -5,6 +5,8 @@ import type { ExitCode } from "../errors.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
 import { parseTarget } from "../target.ts";
 import type { LabRun } from "./lab.ts";
+import { addDns } from "./program-dns.ts";
+import { checkReport, readTimeout } from "./readers.ts";
 
 /** What `path` was asked for, read and checked. */
 export interface PathCommand {
@@ -27,6 +29,7 @@ export interface PathCommand {
 
 export interface Handlers {
   path(command: PathCommand): Promise<number>;
+  dns(command: PathCommand): Promise<number>;
   replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
   labList(): Promise<number>;
@@ -52,6 +55,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
     .exitOverride()
     .showHelpAfterError("(wsl-trace --help shows what there is)");
   addPath(program, handlers, output);
+  addDns(program, async (command) => output.exit(await handlers.dns(command)));
   program
     .command("replay <recording>")
     .description("any recording through the same pipeline, to the same report")
@@ -203,27 +207,10 @@ function addLab(program: Command, handlers: Handlers, output: ProgramOutput): vo
     .action(async () => output.exit(await handlers.labClean()));
 }
 
-const MAX_TIMEOUT_MS = 300_000;
-const MS_PER_S = 1000;
-
-function readTimeout(text: string): number {
-  const [, number = "", unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text) ?? [];
-  const ms = Number(number) * (unit === "ms" ? 1 : MS_PER_S);
-  if (number === "" || ms <= 0 || ms > MAX_TIMEOUT_MS) {
-    throw new InvalidArgumentError("Give seconds up to 300, such as 5, 2.5s or 800ms.");
-  }
-  return ms;
-}
-
 const MAX_TTL = 255;
 
 function readHops(text: string): number {
   const hops = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (hops < 1 || hops > MAX_TTL) throw new InvalidArgumentError("Give a number from 1 to 255.");
   return hops;
-}
-
-function checkReport(file: string): string {
-  if (/\.(json|txt)$/.test(file)) return file;
-  throw new InvalidArgumentError("This version writes .json and .txt.");
 }

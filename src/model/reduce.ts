@@ -40,6 +40,12 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, host: hostEvidence(event) };
     case "dns-reply":
       return { ...path, dns: [...path.dns, event] };
+    case "dns-check":
+      return { ...path, dnsChecks: [...path.dnsChecks, event] };
+    case "dns-race":
+      return { ...path, dnsRaces: [...path.dnsRaces, event] };
+    case "resolver-upstream":
+      return { ...path, upstream: event };
     case "target-addresses":
       return { ...path, addresses: event };
     case "route-lookup":
@@ -48,6 +54,12 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, probes: path.probes.map((probe) => answered(probe, event)) };
     case "probe":
       return { ...path, probes: [...path.probes, event] };
+    case "quic-probe":
+      return { ...path, quic: [...path.quic, event] };
+    case "proxy-config":
+      return { ...path, proxy: event };
+    case "proxy-attempt":
+      return { ...path, proxyAttempt: event };
     case "too-big-counted":
       return { ...path, tooBig: [...path.tooBig, event] };
     case "probe-skipped":
@@ -75,12 +87,15 @@ function hostEvidence(event: HostEvent): HostEvidence {
 
 type AttemptEvent = Extract<
   ProbeEvent,
-  { kind: "tcp-started" | "tcp-stage" | "tcp-stalled" | "tcp-ended" | "certificate" }
+  { kind: "tcp-started" | "tcp-stage" | "tcp-stalled" | "tcp-ended" | "certificate" | "alt-svc" }
 >;
 
 function reduceAttempts(attempts: readonly Attempt[], event: AttemptEvent): readonly Attempt[] {
   if (event.kind === "tcp-started") {
-    return [...attempts, { ...event, stages: [], stalls: [], certificate: null, ended: null }];
+    return [
+      ...attempts,
+      { ...event, stages: [], stalls: [], certificate: null, altSvc: null, ended: null },
+    ];
   }
   // An event of an attempt whose start was lost says nothing about a size or an address.
   return attempts.map((attempt) =>
@@ -101,5 +116,7 @@ function reduceAttempt(
       return { ...attempt, ended: event };
     case "certificate":
       return { ...attempt, certificate: event };
+    case "alt-svc":
+      return { ...attempt, altSvc: event };
   }
 }

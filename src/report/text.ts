@@ -1,9 +1,11 @@
 // The report as plain text for a pipe or a log: no ANSI, 80 columns, and the verdict with its fix at the end.
 
+import type { ResolversReport } from "../model/resolver-row.ts";
 import type { Finding, Stage } from "../model/verdict.ts";
 import { printable } from "./escape.ts";
 import type { Report } from "./report.ts";
 import { chainLines } from "./text-chain.ts";
+import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
 import { confidenceWords, findingLines, fixLines, placeWords } from "./text-findings.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { pmtuWords } from "./text-pmtu.ts";
@@ -12,9 +14,7 @@ import { pmtuWords } from "./text-pmtu.ts";
 export function textReport(report: Report): string {
   const lines = [
     ...headline(report),
-    ...section("Chain, from the guest outward (-> outbound, <- inbound)", chainLines(report)),
-    ...section("Stages", report.stages.flatMap(stageLines)),
-    ...section("Path MTU", pmtuLines(report)),
+    ...(report.resolvers === undefined ? pathSections(report) : nameSections(report.resolvers)),
     ...section("Not checked", notCheckedLines(report)),
     ...section("Not observable from here", ladderLines(report)),
     ...section("Findings", findingLines(report.findings)),
@@ -26,18 +26,35 @@ export function textReport(report: Report): string {
   return `${lines.map(printable).join("\n")}\n`;
 }
 
+function pathSections(report: Report): string[] {
+  return [
+    ...section("Chain, from the guest outward (-> outbound, <- inbound)", chainLines(report)),
+    ...section("Stages", report.stages.flatMap(stageLines)),
+    ...section("Path MTU", pmtuLines(report)),
+  ];
+}
+
+function nameSections(resolvers: ResolversReport): string[] {
+  return [
+    ...section("Resolvers, in the order in which a program asks them", resolverLines(resolvers)),
+    ...section("Names that were tried", searchLines(resolvers)),
+    ...section("Windows", windowsLines(resolvers)),
+  ];
+}
+
 const LABEL_WIDTH = 10;
 
 function headline(report: Report): string[] {
   const { target, vantage, findings } = report;
   const root = rootCause(findings);
+  const port = report.resolvers === undefined ? `:${target.port}` : "";
   const cause = root === undefined ? "" : `, ${root.cause} ${placeWords(root)}`;
   const mode = vantage.networkingMode === null ? "" : `, ${vantage.networkingMode} networking`;
   return [
     ...hanging("wsl-trace: ", `${report.verdict}${cause}`),
     ...hanging(
       padded("target", LABEL_WIDTH),
-      `${bracketed(target.host)}:${target.port} (${target.address ?? "no address was found"})`,
+      `${bracketed(target.host)}${port} (${target.address ?? "no address was found"})`,
     ),
     ...hanging(
       padded("vantage", LABEL_WIDTH),
@@ -85,7 +102,9 @@ function notCheckedLines({ notChecked }: Report): string[] {
   return notChecked.flatMap(({ cause, reason }) => hanging("  ? ", `${cause}: ${reason}`));
 }
 
-function ladderLines({ vantage }: Report): string[] {
+function ladderLines({ vantage, resolvers }: Report): string[] {
+  // Names need no more than sockets that everybody may open.
+  if (resolvers !== undefined) return [];
   return vantage.ladder
     .filter((rung) => !rung.available)
     .flatMap(({ rung, reason, enable }) => [

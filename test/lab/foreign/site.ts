@@ -28,7 +28,12 @@ export async function makeSiteFiles(
 }
 
 /** Serves HTTPS on port 443 of the site until the network is removed. */
-export async function serveSite(net: Net, files: SiteFiles, bodyBytes: number): Promise<void> {
-  const { key, certificate } = files;
-  await net.serve("site", process.execPath, SERVER, key, certificate, "443", String(bodyBytes));
+export async function serveSite(
+  net: Net,
+  files: Pick<SiteFiles, "key" | "certificate">,
+  bodyBytes: number,
+  altSvc = "",
+): Promise<void> {
+  const argv = [files.key, files.certificate, "443", String(bodyBytes), altSvc];
+  await net.serve("site", process.execPath, SERVER, ...argv);
 }
