@@ -19,7 +19,12 @@ import { createRouteProbe } from "./route.ts";
 import type { System } from "./system.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
 import type { TlsContexts } from "./trust.ts";
-import { createHintedSizesProbe, createUdpProbe, type UdpDeps } from "./udp-path.ts";
+import {
+  createHintedSizesProbe,
+  createSizeLadderProbe,
+  createUdpProbe,
+  type UdpDeps,
+} from "./udp-path.ts";
 
 export interface ProbesInput {
   readonly system: System;
@@ -82,6 +87,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     udp: createUdpProbe(udp),
     outboundTcp: createOutboundTcpProbe(tcp),
     hintedSizes: createHintedSizesProbe(udp),
+    sizeLadder: createSizeLadderProbe(udp),
   };
 }
 

@@ -8,6 +8,7 @@ import { TCP_HEADERS } from "../src/model/attempt.ts";
 import { bracket, COMMON_MTUS, nextSizes, type SizeResult } from "../src/model/bracket.ts";
 import type { TcpInfo } from "../src/model/events/tcp.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
+import type { Attempt, Path } from "../src/model/path.ts";
 import { defaultAttempt, linkMtuTo } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { FLOOR_BYTES } from "./pmtu-inbound.ts";
@@ -25,10 +26,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
   return async (context) => {
     const path = context.path();
     const attempt = defaultAttempt(path);
-    const connected = attempt?.stages.some(
-      (stage) => stage.stage === "connect" && stage.result.kind === "ok",
-    );
-    if (attempt === undefined || !connected || outboundFacts(path).decided) return;
+    if (attempt === undefined || !isWanted(path, attempt)) return;
     const linkMtu = linkMtuTo(path, attempt.address);
     const target = path.run?.target;
     if (linkMtu === null || target === undefined) return;
@@ -65,6 +63,12 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
     const top = { sizeBytes: size, mtu: size ?? linkMtu };
     await sweep(context, start, top, deps.hints(path));
   };
+}
+
+/** Connected, and UDP left something open; a run about sizes compares the protocols anyway. */
+function isWanted(path: Path, { stages }: Attempt): boolean {
+  const connected = stages.some(({ stage, result }) => stage === "connect" && result.kind === "ok");
+  return connected && (path.run?.command === "mtu" || !outboundFacts(path).decided);
 }
 
 async function sweep(

@@ -14,6 +14,7 @@ import { openSynTransport } from "./native/syn-transport.ts";
 import type { Transport } from "./native/transport.ts";
 import { openUdpTransport } from "./native/udp-transport.ts";
 import { sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
+import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import type { System } from "./system.ts";
 import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
 
@@ -34,6 +35,48 @@ const PORT = 33434;
 const WAIT = { minMs: 150, maxMs: 1500, roundTrips: 4 } as const;
 /** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
 const NEIGHBOUR_FAILURE_MS = 3500;
+
+/** Every hop at every size in question, and the target over ICMP: in a run about sizes. */
+export function createSizeLadderProbe(deps: UdpDeps): Probe {
+  return async (context) => {
+    if (context.path().run?.command !== "mtu") return;
+    await withProber(deps, context, (_, __, transport, { address, linkMtu }) => {
+      const ask = createAsker(transport, context, { address, ...deps });
+      return sweepHopSizes(ask, context, { address, linkMtu, waitMs: waitFor(context.path()) });
+    });
+    await probeEcho(deps, context);
+  };
+}
+
+async function probeEcho(deps: UdpDeps, context: ProbeContext): Promise<void> {
+  const subject = subjectOf(context.path());
+  if (subject === undefined) return;
+  const { address, family, linkMtu } = subject;
+  const skip = (reason: string) =>
+    context.emit({ kind: "probe-skipped", probe: "icmp-sizes", reason });
+  let transport: Transport;
+  try {
+    const zoneIndex = deps.zoneIndex(address);
+    transport = openPingTransport(deps.libc, { family, address, zoneIndex });
+  } catch (error) {
+    skip(messageOf(error));
+    return;
+  }
+  try {
+    if (transport.learnsAbove !== null) {
+      skip("the kernel would learn a PMTU from every ICMPv6 too-big message");
+      return;
+    }
+    await sweepEcho(createAsker(transport, context, { address, ...deps }), context, {
+      ...{ family, target: address, linkMtu, smallBytes: transport.smallestBytes },
+      ...{ ttl: DEFAULT_TTL, isTarget: true, hops: [], hints: deps.hints(context.path()) },
+      waitMs: waitFor(context.path()),
+      tooBigCount: async () => undefined,
+    });
+  } finally {
+    transport.close();
+  }
+}
 
 /** Hops, and sizes as far as ICMP tells them quickly. */
 export function createUdpProbe(deps: UdpDeps): Probe {

@@ -16,6 +16,7 @@ import { path } from "./commands/path.ts";
 import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
 import { replay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
+import type { RunCommand } from "./model/events/run.ts";
 import { PROXY_VARIABLES } from "./model/proxy.ts";
 import { parseRecording } from "./model/recording.ts";
 import type { Snapshot } from "./model/snapshot.ts";
@@ -48,7 +49,9 @@ function pageFile(cause: string): URL {
   return new URL(`${folder}${cause}.md`, import.meta.url);
 }
 
-async function tracePath(command: PathCommand, part?: "dns"): Promise<ExitCode> {
+type Part = Exclude<RunCommand, "path">;
+
+async function tracePath(command: PathCommand, part?: Part): Promise<ExitCode> {
   const source = snapshotSource(command.hostSnapshot);
   const snapshot = source.kind === "file" ? await readSnapshotFile(realSystem, source.path) : null;
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
@@ -119,21 +122,18 @@ async function show(snapshots: AsyncIterable<Snapshot>, stayOpen: boolean): Prom
   if (outcome !== "finished") abort.abort(new Error(outcome === "quit" ? "q" : "Ctrl-C"));
 }
 
+/** A command that traces, in the built-in lab where one was asked for. */
+async function tracePart(command: PathCommand, part: Part | undefined): Promise<number> {
+  const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
+  if (lab === null) return tracePath(command, part);
+  const run = { scenario: lab, fix: false, expect: false, targets, extra };
+  return inLab((deps) => labRun(part === undefined ? run : { ...run, part }, deps));
+}
+
 const handlers: Handlers = {
-  path: (command) => {
-    const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
-    if (lab === null) return tracePath(command);
-    return inLab((deps) =>
-      labRun({ scenario: lab, fix: false, expect: false, targets, extra }, deps),
-    );
-  },
-  dns: (command) => {
-    const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
-    if (lab === null) return tracePath(command, "dns");
-    return inLab((deps) =>
-      labRun({ scenario: lab, fix: false, expect: false, part: "dns", targets, extra }, deps),
-    );
-  },
+  path: (command) => tracePart(command, undefined),
+  dns: (command) => tracePart(command, "dns"),
+  mtu: (command) => tracePart(command, "mtu"),
   replay: (file, options) =>
     replay(file, options, {
       readText: (name) =>

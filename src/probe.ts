@@ -49,4 +49,6 @@ export interface Probes {
   readonly outboundTcp: Probe;
   /** Outbound sizes that something names as a limit, where silence left a range. */
   readonly hintedSizes: Probe;
+  /** Hop by hop, in a run about sizes. */
+  readonly sizeLadder: Probe;
 }

@@ -111,6 +111,7 @@ async function runProbes(
     await tcp.decided;
     await probes.outboundTcp(context);
     await probes.hintedSizes(context);
+    await probes.sizeLadder(context);
     say("waiting whether the hang heals");
     await tcp.done;
     await probes.route("after")(context);

@@ -6,7 +6,7 @@ import type { Report } from "../report/report.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 
 export interface TraceArguments {
-  readonly part?: "dns";
+  readonly part?: "dns" | "mtu";
   readonly targets: readonly string[];
   readonly extra: readonly string[];
 }
@@ -25,7 +25,7 @@ export async function startTrace(
   recordFile: string | null,
 ): Promise<Traced> {
   const { file, args } = deps.self;
-  const trust = part === undefined ? ["--ca", lab.caFile] : [];
+  const trust = part !== "dns" ? ["--ca", lab.caFile] : [];
   const own = ["--host-snapshot", lab.snapshotFile, ...trust, "--once"];
   const record = recordFile === null ? [] : ["--record", recordFile];
   const asked = targets.length === 0 ? [lab.scenario.target] : targets;

@@ -30,6 +30,7 @@ export interface PathCommand {
 export interface Handlers {
   path(command: PathCommand): Promise<number>;
   dns(command: PathCommand): Promise<number>;
+  mtu(command: PathCommand): Promise<number>;
   replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
   labList(): Promise<number>;
@@ -54,7 +55,8 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
     .exitOverride()
     .showHelpAfterError("(wsl-trace --help shows what there is)");
-  addPath(program, handlers, output);
+  addTracing(program, PATH, async (command) => output.exit(await handlers.path(command)));
+  addTracing(program, MTU, async (command) => output.exit(await handlers.mtu(command)));
   addDns(program, async (command) => output.exit(await handlers.dns(command)));
   program
     .command("replay <recording>")
@@ -70,6 +72,15 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   addLab(program, handlers, output);
   return program;
 }
+
+const PATH = [
+  "path <target...>",
+  "the whole diagnosis of the path to a host, an address or a URL",
+] as const;
+const MTU = [
+  "mtu <target>",
+  "how large packets may be, outbound over UDP, ICMP and TCP, inbound, and hop by hop",
+] as const;
 
 interface PathFlags {
   readonly json?: true;
@@ -89,10 +100,15 @@ interface PathFlags {
 
 const DEFAULT_MAX_HOPS = 30;
 
-function addPath(program: Command, handlers: Handlers, output: ProgramOutput): void {
+/** A command that traces a target; what it does with it is handed in. */
+function addTracing(
+  program: Command,
+  [usage, description]: readonly [usage: string, description: string],
+  run: (command: PathCommand) => Promise<void>,
+): void {
   program
-    .command("path <target...>")
-    .description("the whole diagnosis of the path to a host, an address or a URL")
+    .command(usage)
+    .description(description)
     .option("--json", "the report as JSON on standard output")
     .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
     .option("--record <file>", "write every event to a file, raw, for replay")
@@ -108,9 +124,7 @@ function addPath(program: Command, handlers: Handlers, output: ProgramOutput): v
     .option("--quiet", "the verdict in one line")
     .option("--no-redact", "accepted: reports of this version hold real names")
     .option("--debug", "show where an error came from")
-    .action(async (targets: string[], flags: PathFlags) => {
-      output.exit(await handlers.path(readPath(targets, flags)));
-    });
+    .action((typed: string | string[], flags: PathFlags) => run(readPath([typed].flat(), flags)));
 }
 
 function readPath(typed: readonly string[], flags: PathFlags): PathCommand {

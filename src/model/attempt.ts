@@ -67,7 +67,8 @@ export function lastInfo(attempt: Attempt): TcpInfo | null {
 export function offeredBytes(attempt: Attempt): number | null {
   if (attempt.mss !== null) return attempt.mss + TCP_HEADERS[attempt.family];
   const info = lastInfo(attempt);
-  return info === null ? null : info.advMss + TCP_HEADERS[attempt.family];
+  // With timestamps the kernel takes their bytes off tcpi_advmss once connected (tcp_input.c).
+  return info === null ? null : info.advMss + optionBytes(info) + TCP_HEADERS[attempt.family];
 }
 
 /**

@@ -27,7 +27,10 @@ const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
 export function outboundFacts(path: Path): OutboundFacts {
   const address = tracedAddress(path);
-  const probes = path.probes.filter((probe) => probe.address === address);
+  // An echo reply is as large as its request: its silence says nothing about the way out alone.
+  const probes = path.probes.filter(
+    (probe) => probe.address === address && probe.protocol !== "icmp",
+  );
   const linkMtu = linkMtuTo(path, address);
   const tcp = tcpSizes(path);
   const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));

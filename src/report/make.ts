@@ -2,6 +2,7 @@
 
 import { diagnose } from "../diagnosis/diagnose.ts";
 import { resolversOf } from "../diagnosis/resolvers.ts";
+import { sizesOf } from "../diagnosis/size-rows.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import type { ProbeEvent } from "../model/event.ts";
 import { fold } from "../model/reduce.ts";
@@ -19,6 +20,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
   if (run === null) throw new Error("a run begins with run-started");
   const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnose(path);
   const resolvers = resolversOf(path);
+  const sizes = sizesOf(path);
   const { input, host, port } = run.target;
   return {
     schema: REPORT_SCHEMA,
@@ -47,6 +49,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
     stages,
     ...(resolvers === null ? {} : { resolvers }),
     pmtu,
+    ...(sizes === null ? {} : { sizes }),
     findings,
     notChecked,
     events,

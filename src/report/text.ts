@@ -1,6 +1,7 @@
 // The report as plain text for a pipe or a log: no ANSI, 80 columns, and the verdict with its fix at the end.
 
 import type { ResolversReport } from "../model/resolver-row.ts";
+import type { SizesReport } from "../model/size-row.ts";
 import type { Finding, Stage } from "../model/verdict.ts";
 import { printable } from "./escape.ts";
 import type { Report } from "./report.ts";
@@ -9,14 +10,15 @@ import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
 import { confidenceWords, findingLines, fixLines, placeWords } from "./text-findings.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { pmtuWords } from "./text-pmtu.ts";
+import { ladderLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
 
 /** Everything a report says, for reading; the last screenful holds the verdict and what to type. */
 export function textReport(report: Report): string {
   const lines = [
     ...headline(report),
-    ...(report.resolvers === undefined ? pathSections(report) : nameSections(report.resolvers)),
+    ...mainSections(report),
     ...section("Not checked", notCheckedLines(report)),
-    ...section("Not observable from here", ladderLines(report)),
+    ...section("Not observable from here", rungLines(report)),
     ...section("Findings", findingLines(report.findings)),
     ...section("Do this first", firstFixLines(report.findings)),
     "",
@@ -24,6 +26,24 @@ export function textReport(report: Report): string {
   ];
   // The last guard: whatever a line was made of, it cannot drive the terminal.
   return `${lines.map(printable).join("\n")}\n`;
+}
+
+function mainSections(report: Report): string[] {
+  if (report.resolvers !== undefined) return nameSections(report.resolvers);
+  return report.sizes === undefined ? pathSections(report) : sizeSections(report, report.sizes);
+}
+
+function sizeSections(report: Report, sizes: SizesReport): string[] {
+  const ladder = ladderLines(sizes, report.pmtu.inbound, report.target.address);
+  return [
+    ...section("Sizes in bytes, hop by hop (-> outbound, <- inbound)", [
+      ...ladder,
+      ...legendLines(ladder),
+    ]),
+    ...section("Path MTU", pmtuLines(report)),
+    ...section("Outbound, protocol by protocol", protocolLines(sizes)),
+    ...section("MSS", mssLines(sizes)),
+  ];
 }
 
 function pathSections(report: Report): string[] {
@@ -102,7 +122,7 @@ function notCheckedLines({ notChecked }: Report): string[] {
   return notChecked.flatMap(({ cause, reason }) => hanging("  ? ", `${cause}: ${reason}`));
 }
 
-function ladderLines({ vantage, resolvers }: Report): string[] {
+function rungLines({ vantage, resolvers }: Report): string[] {
   // Names need no more than sockets that everybody may open.
   if (resolvers !== undefined) return [];
   return vantage.ladder

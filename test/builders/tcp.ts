@@ -12,7 +12,7 @@ const ESTABLISHED = 1;
 export function tcpInfo(more: Partial<TcpInfo> = {}): TcpInfo {
   return {
     ...{ state: ESTABLISHED, retransmits: 0, backoff: 0, timestamps: true },
-    ...{ sndMss: 1448, rcvMss: 536, advMss: 1460, unacked: 0, sacked: 0, rttMs: 10, pmtu: 1500 },
+    ...{ sndMss: 1448, rcvMss: 536, advMss: 1448, unacked: 0, sacked: 0, rttMs: 10, pmtu: 1500 },
     ...{ totalRetrans: 0, bytesAcked: 300, bytesReceived: 0, segsOut: 3, dataSegsIn: 0 },
     ...{ rcvOooPack: 0 },
     ...more,
@@ -40,7 +40,8 @@ interface Shape {
 function shape(attempt: string, options: AttemptOptions): Shape {
   const { offered = null, family = 4, timestamps = true, linkMtu = 1500 } = options;
   const headers = HEADERS[family];
-  const advMss = (offered ?? linkMtu) - headers;
+  // As Linux tells it once connected: without the bytes of the timestamps.
+  const advMss = (offered ?? linkMtu) - headers - (timestamps ? TIMESTAMPS_BYTES : 0);
   const before = tcpInfo({ timestamps, advMss, ...options.info });
   const received = options.received ?? offered ?? linkMtu;
   const rcvMss = received - headers - (timestamps ? TIMESTAMPS_BYTES : 0);

@@ -58,6 +58,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     udp: probe("udp", control(), size(1500, control().outcome)),
     outboundTcp: probe("outboundTcp"),
     hintedSizes: probe("hintedSizes"),
+    sizeLadder: probe("sizeLadder"),
   };
   return { probes, steps };
 }
@@ -93,6 +94,7 @@ describe("a run", () => {
         "udp",
         "outboundTcp",
         "hintedSizes",
+        "sizeLadder",
         "route after",
       ],
     ]);
