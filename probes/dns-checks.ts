@@ -62,11 +62,12 @@ async function followRace(context: ProbeContext, late: LateAnswers): Promise<voi
   }
 }
 
-/** The answer is cut short and TCP was silent: one lost packet must not pass for a filter. */
+/** The answer is cut short and TCP gave none: one lost packet must not pass for a filter. */
 async function askAgainOverTcp(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
   const cut = replies.find(isCut);
   const tcp = replies.find((reply) => reply.transport === "tcp" && reply.name === cut?.name);
-  if (cut === undefined || tcp?.outcome.kind !== "no-reply" || context.signal.aborted) return;
+  if (cut === undefined || tcp === undefined || context.signal.aborted) return;
+  if (tcp.outcome.kind === "answer") return;
   const { server, origin, name, type } = tcp;
   const result = await askTcp({ server, name, type }, queryOptions(context));
   if (context.signal.aborted) return;

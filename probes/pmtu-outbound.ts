@@ -38,8 +38,8 @@ const MIN_MTU = { 4: 68, 6: 1280 } as const;
 const MAX_STEPS = 8;
 /** One token of Linux' ICMP rate limit comes back in a second (net.ipv4.icmp_ratelimit). */
 const TOKEN_MS = 1050;
-/** One size is sent so often at most: SILENCES, and as many that a used-up rate limit made void. */
-const MAX_TRIES = 2 * SILENCES;
+/** Tries that a used-up rate limit may make void before a size is given up. */
+const MAX_VOID = 2;
 /** Sizes of a bisection by counted too-big messages. */
 const MAX_BISECTION = 14;
 
@@ -78,7 +78,7 @@ function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): J
     const before = await input.tooBigCount();
     const locator = createLocator(input, sizeBytes, beside);
     let silences = 0;
-    for (let tried = 0; tried < MAX_TRIES && !context.signal.aborted; tried++) {
+    for (let tried = 0; tried - silences < MAX_VOID && !context.signal.aborted; tried++) {
       const asked = await send(sizeBytes, locator.sizes(tried));
       const heard = readOutcome(atTtl(asked, ttl), input);
       if (heard !== undefined) return heard;

@@ -39,7 +39,7 @@ async function run(
     context.emit({ kind: "target-addresses", addresses, basis: "literal", server: null });
     return;
   }
-  const found = await fromHosts(deps, context, target.host, wanted);
+  const found = await fromHosts(deps, context, target.host.replace(/\.$/, ""), wanted);
   // A program asks nobody then; whoever wants to know the servers still does.
   if (!found || command === "dns") await askServers(deps, context, decided, listenUntil);
 }

@@ -2,13 +2,14 @@
 
 import type { Clock } from "./clock.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
+import { attemptState } from "./model/attempt.ts";
 import type { EventBody, ProbeEvent } from "./model/event.ts";
 import type { RunCommand, RunOptions, Target } from "./model/events/run.ts";
 import { EMPTY_PATH, type Path } from "./model/path.ts";
 import { reduce } from "./model/reduce.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { packetsSent } from "./model/stats.ts";
-import { tracedAddress } from "./model/subject.ts";
+import { defaultAttempt, tracedAddress } from "./model/subject.ts";
 import { vantageFacts } from "./model/vantage.ts";
 import type { ProbeContext, Probes } from "./probe.ts";
 
@@ -115,7 +116,7 @@ async function runProbes(
     say("waiting whether the hang heals");
     await tcp.done;
     await probes.route("after")(context);
-    names.conclude?.();
+    if (isAnswered(context)) names.conclude?.();
   }
   await names.done;
   say(null);
@@ -124,6 +125,13 @@ async function runProbes(
 /** A run about names ends where their addresses are known. */
 function isPathWanted(context: ProbeContext): boolean {
   return context.path().run?.command !== "dns";
+}
+
+/** The address was the right one: nobody has to be caught lying about it. */
+function isAnswered(context: ProbeContext): boolean {
+  const attempt = defaultAttempt(context.path());
+  if (attempt === undefined || attempt.certificate?.authorized === false) return false;
+  return attemptState(attempt, "http") === "passed";
 }
 
 function snapshotOf(path: Path, activity: string | null, elapsedMs: number): Snapshot {

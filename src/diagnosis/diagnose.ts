@@ -155,7 +155,11 @@ function titleOf(cause: string): string {
 function openQuestion({ path, attempt, names }: Facts, judged: Judged): string | null {
   if (path.ended === null) return "the run is not over";
   if (path.ended.interrupted !== null) return `the run was ended early (${path.ended.interrupted})`;
-  if (names.outcome !== "ok") return "the name was not resolved, and no rule explains why";
+  if (names.outcome !== "ok") {
+    const said = names.configured.map(({ server, said: words }) => `${server} ${words}`).join("; ");
+    const told = said === "" ? "" : ` (${said})`;
+    return `the name was not resolved${told}, and no rule explains why`;
+  }
   if (path.run?.command === "dns") return null;
   if (attempt === undefined) return "nothing was connected to";
   const goal = attempt.stages.at(-1)?.stage ?? "connect";

@@ -47,16 +47,13 @@ export function nameFacts(path: Path): NameFacts {
   const literal = path.addresses?.basis === "literal";
   const name = decidingName(path);
   const asked = (origins: readonly DnsOrigin[]) => {
-    const replies = path.dns.filter(
-      (reply) => origins.includes(reply.origin) && (name === null || reply.name === name),
-    );
+    const replies = path.dns.filter((reply) => origins.includes(reply.origin));
     const servers = [...new Set(replies.map((reply) => reply.server))];
-    return servers.map((server) =>
-      serverFacts(
-        server,
-        replies.filter((reply) => reply.server === server),
-      ),
-    );
+    return servers.map((server) => {
+      const own = replies.filter((reply) => reply.server === server);
+      const about = own.filter((reply) => reply.name === name);
+      return serverFacts(server, about.length === 0 ? own : about);
+    });
   };
   const order = path.resolverConfig?.servers ?? [];
   const configured = asked(["hosts-file", "resolv.conf"]).sort(

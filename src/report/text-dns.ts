@@ -12,8 +12,8 @@ export function resolverLines({ servers }: ResolversReport): string[] {
 /** The names that were tried, where the search list adds to what was typed. */
 export function searchLines({ names, search, ndots }: ResolversReport): string[] {
   if (search.length === 0) return [];
-  const lead = `  search ${search.join(" ")}, ndots ${ndots ?? "unknown"}: `;
-  return hanging("", `${lead}${names.length === 0 ? "nothing was asked" : names.join(", ")}`);
+  const tried = names.length === 0 ? "nothing was asked" : names.join(", ");
+  return hanging("  ", `${tried} (search ${search.join(" ")}, ndots ${ndots ?? "unknown"})`);
 }
 
 /** What Windows got when it was asked for the name. */

@@ -19,12 +19,13 @@ import {
 } from "../builders/events.ts";
 import { control, size } from "../builders/probes.ts";
 import { RESOLVED } from "../builders/runs.ts";
-import { passing } from "../builders/tcp.ts";
+import { passing, unconnected } from "../builders/tcp.ts";
 
 interface Script {
   readonly names?: readonly EventBody[];
   readonly tcp?: readonly EventBody[];
   during?(step: string): void;
+  readonly command?: "dns";
 }
 
 function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}) {
@@ -47,7 +48,8 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
       const done = decided
         .then(() => context.clock.sleep(50))
         .then(() => say(`${step} done`, [], context));
-      return { clear: decided, decided, done };
+      const conclude = () => steps.push(`${step} concluded`);
+      return { clear: decided, decided, done, conclude };
     };
   const probes: Probes = {
     guest: probe("guest", vantage(), interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
@@ -71,6 +73,7 @@ async function runTrace(script: Script, more: { live?: boolean; signal?: AbortSi
     version: "0.1.0",
     target: runStarted().target,
     options: OPTIONS,
+    ...(script.command === undefined ? {} : { command: script.command }),
     probes,
     clock: virtualClock(),
     signal: more.signal ?? new AbortController().signal,
@@ -84,7 +87,7 @@ async function runTrace(script: Script, more: { live?: boolean; signal?: AbortSi
 describe("a run", () => {
   test("reads, resolves, asks for routes, connects, and only then sends anything large", async () => {
     const { steps } = await runTrace({});
-    expect(steps.filter((step) => !step.endsWith("done"))).toEqual([
+    expect(steps.filter((step) => !/ (done|concluded)$/.test(step))).toEqual([
       ...[
         "guest",
         "host",
@@ -103,6 +106,19 @@ describe("a run", () => {
     );
     expect(steps.indexOf("tcp done")).toBeLessThan(steps.indexOf("route after"));
     expect(steps).toContain("resolve done");
+  });
+
+  test("lets the resolvers listen on unless the address that they gave has answered", async () => {
+    expect((await runTrace({})).steps).toContain("resolve concluded");
+    const refused = unconnected({ kind: "failed", code: "ECONNREFUSED", detail: "reset" });
+    expect((await runTrace({ tcp: refused })).steps).not.toContain("resolve concluded");
+  });
+
+  test("about names ends with them, and concludes nothing", async () => {
+    const { steps, last } = await runTrace({ command: "dns" });
+    expect(steps).toEqual(["guest", "host", "resolve", "resolve done"]);
+    expect(last).toMatchObject({ diagnosis: { verdict: "healthy", pmtu: {} } });
+    expect(last?.diagnosis.chain.map(({ kind }) => kind)).toEqual(["resolver"]);
   });
 
   test("records every event in order, from run-started to run-ended", async () => {

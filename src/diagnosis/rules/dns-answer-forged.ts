@@ -1,7 +1,7 @@
 // Somebody else answers in the name server's place.
 
 import { forgeryOf } from "../dns-forgery.ts";
-import type { ServerFacts } from "../names.ts";
+import type { ServerFacts, ServerStatus } from "../names.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsAnswerForged: Rule = {
@@ -10,10 +10,10 @@ export const dnsAnswerForged: Rule = {
   judge: (facts) => {
     const { names, path } = facts;
     const asked = [...names.configured, ...names.behindStub].filter(
-      ({ origin }) => origin !== "hosts-file",
+      ({ origin, status }) => origin !== "hosts-file" && !SAYS_NOTHING.includes(status),
     );
     if (names.literal || asked.length === 0) {
-      return notChecked("no server of resolv.conf was asked");
+      return notChecked("no server of resolv.conf answered");
     }
     const judged = asked.map((server) => ({ server, found: forgeryOf(path, server.server) }));
     const strongest = ["proven", "differs"] as const;
@@ -42,6 +42,9 @@ export const dnsAnswerForged: Rule = {
     );
   },
 };
+
+/** What gives no answer that could be another's. */
+const SAYS_NOTHING: readonly ServerStatus[] = ["silent", "refuses", "unreachable"];
 
 /** A program takes the first server's word; that of a stub is the word of what stands behind it. */
 function severityOf({ names }: Facts, { server, origin }: ServerFacts): "fault" | "warning" {
