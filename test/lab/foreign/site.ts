@@ -18,8 +18,9 @@ export async function makeSiteFiles(
   folder: ReturnType<typeof createFolder>,
   prefix: string,
   names: number,
+  addresses: readonly string[] = [OFFICE.site4, OFFICE.site6],
 ): Promise<SiteFiles> {
-  const made = await makeCertificate("web.example.test", [OFFICE.site4, OFFICE.site6], names);
+  const made = await makeCertificate("web.example.test", [...addresses], names);
   return {
     key: folder.file(`${prefix}.key`, made.key),
     certificate: folder.file(`${prefix}.pem`, made.certificate),

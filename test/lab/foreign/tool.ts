@@ -93,12 +93,22 @@ export function runTool(
 }
 
 /** The report of a `path` run; everything that went wrong is in the error. */
-export async function tracePath(
+export function tracePath(
   net: Net,
   args: readonly string[],
   options: ToolOptions & { readonly host?: string } = {},
+) {
+  return traceWith(net, "path", args, options);
+}
+
+/** Another command that traces, with its report as JSON. */
+export async function traceWith(
+  net: Net,
+  command: string,
+  args: readonly string[],
+  options: ToolOptions & { readonly host?: string } = {},
 ): Promise<{ readonly report: Report; readonly code: number | null; readonly json: string }> {
-  const full = ["path", ...args, "--json"];
+  const full = [command, ...args, "--json"];
   const result = await runTool(net, options.host ?? "guest", full, options);
   if (result.stdout === "") throw new Error(`exit ${result.code}: ${result.stderr}`);
   const parsed = report.parse(JSON.parse(result.stdout));
