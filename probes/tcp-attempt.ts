@@ -114,11 +114,11 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     progressMs = stageStartMs;
     stalled = false;
   };
-  const finish = () => {
+  const finish = (complete = false) => {
     if (!open) return;
     read();
     open = false;
-    emit({ kind: "tcp-ended", attempt, sinceStartMs: sinceStart(), info: latest });
+    emit({ kind: "tcp-ended", attempt, complete, sinceStartMs: sinceStart(), info: latest });
     if (conversation !== null) conversation.destroy();
     else socket?.close();
     decided.fire();
@@ -169,7 +169,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       },
       ended: (result) => {
         if (!open) return;
-        if (result === null) finish();
+        if (result === null) finish(true);
         else fail(result);
       },
     });

@@ -46,6 +46,7 @@ function isStill(attempt: Attempt, stall: Stall): boolean {
   const ended = attempt.stages.find((stage) => stage.stage === stall.stage);
   if (ended === undefined) return true;
   if (ended.sinceStartMs > stall.sinceStartMs) return ended.result.kind === "no-reply";
+  if (attempt.ended?.complete === true) return false;
   return lastInfo(attempt)?.bytesReceived === stall.info.bytesReceived;
 }
 

@@ -65,6 +65,7 @@ export interface Attempt {
   readonly ended: {
     readonly id: string;
     readonly sinceStartMs: number;
+    readonly complete: boolean;
     readonly info: TcpInfo | null;
   } | null;
 }

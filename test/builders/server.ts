@@ -109,7 +109,7 @@ function run(
       if (state("tls") !== "passed") {
         say(stage(name, "tls", since(), { kind: "no-reply", waitedMs }, info));
       }
-      say({ kind: "tcp-ended", attempt: name, sinceStartMs: since(), info });
+      say({ kind: "tcp-ended", attempt: name, complete: false, sinceStartMs: since(), info });
       open = false;
       decide();
     },

@@ -91,7 +91,7 @@ export function passing(attempt: string, options: AttemptOptions = {}): readonly
     certificate(attempt),
     stage(attempt, "tls", 30, OK, full),
     stage(attempt, "http", 45, STATUS, full),
-    { kind: "tcp-ended", attempt, sinceStartMs: 50, info: full },
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 50, info: full },
   ];
 }
 
@@ -103,7 +103,7 @@ export function hanging(attempt: string, options: AttemptOptions = {}): readonly
     ...connected(attempt, options),
     { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stuck },
     stage(attempt, "tls", 5010, NO_REPLY, stuck),
-    { kind: "tcp-ended", attempt, sinceStartMs: 5010, info: stuck },
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 5010, info: stuck },
   ];
 }
 
@@ -122,7 +122,7 @@ export function healing(
     { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stuck },
     stage(attempt, "tls", atMs, OK, healed),
     stage(attempt, "http", atMs + 15, STATUS, healed),
-    { kind: "tcp-ended", attempt, sinceStartMs: atMs + 20, info: healed },
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: atMs + 20, info: healed },
   ];
 }
 
@@ -136,7 +136,7 @@ export function unconnected(
   return [
     started,
     stage(attempt, "connect", 3500, result, null),
-    { kind: "tcp-ended", attempt, sinceStartMs: 3500, info: null },
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 3500, info: null },
   ];
 }
 
@@ -163,7 +163,10 @@ export function upload(
     ? tcpInfo({ sndMss, bytesAcked: 3000 })
     : tcpInfo({ sndMss, bytesAcked: 1, unacked: 3, retransmits: 1, totalRetrans: 1 });
   const options = { purpose: "outbound-sweep" as const, offered: sizeBytes, family, info };
-  return [...connected(attempt, options), { kind: "tcp-ended", attempt, sinceStartMs: 300, info }];
+  return [
+    ...connected(attempt, options),
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 300, info },
+  ];
 }
 
 export function certificate(attempt: string, error: string | null = null): EventBody {

@@ -90,6 +90,8 @@ export const tcpStalled = z.object({
 export const tcpEnded = z.object({
   kind: z.literal("tcp-ended"),
   attempt: text,
+  /** The whole answer came, or as much of it as was wanted. */
+  complete: z.boolean().default(false),
   sinceStartMs: z.number(),
   info: tcpInfo.nullable(),
 });

@@ -28,7 +28,7 @@ function handshake(name: string, purpose: TcpPurpose, result: TcpResult): readon
   return [
     ...connected(name, { purpose }),
     stage(name, "tls", 40, result, tcpInfo()),
-    { kind: "tcp-ended", attempt: name, sinceStartMs: 40, info: tcpInfo() },
+    { kind: "tcp-ended", attempt: name, complete: false, sinceStartMs: 40, info: tcpInfo() },
   ];
 }
 
