@@ -3,14 +3,11 @@
 import { randomInt } from "node:crypto";
 import dgram from "node:dgram";
 import net from "node:net";
-import { decode, encode, type Packet, RECURSION_DESIRED, streamEncode } from "dns-packet";
+import { sameAnswer } from "../src/model/dns-answers.ts";
 import type { DnsOutcome } from "../src/model/events/names.ts";
+import { encodeQuery, type Question, readAnswer } from "./dns-message.ts";
 
-export interface Question {
-  readonly server: string;
-  readonly name: string;
-  readonly type: "A" | "AAAA";
-}
+export type { Question } from "./dns-message.ts";
 
 export interface QueryResult {
   readonly outcome: DnsOutcome;
@@ -19,72 +16,123 @@ export interface QueryResult {
   readonly sent: number;
 }
 
+export interface QueryOptions {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  readonly signal: AbortSignal;
+  /** UDP payload size that is offered by EDNS; null or absent for a plain query. */
+  readonly ednsBytes?: number | null;
+  /** How long an answer is waited for. */
+  readonly waitMs?: number;
+  /** A single datagram: two answers are then two answers to the same one. */
+  readonly once?: boolean;
+  /** How long the socket stays open behind the first answer, for one that differs. */
+  readonly listenMs?: number;
+  /** Ends the listening early; an answer is waited for all the same. */
+  readonly listenUntil?: AbortSignal;
+}
+
+/** An answer, since the query left. */
+export interface TimedAnswer {
+  readonly afterMs: number;
+  readonly outcome: DnsOutcome;
+}
+
+export interface RunningQuery {
+  readonly result: Promise<QueryResult>;
+  /**
+   * The first answer and those that differ from it, once listening is over; fewer than two unless
+   * exactly one datagram was sent: a server may answer each of two in its own way.
+   */
+  readonly listened: Promise<readonly TimedAnswer[]>;
+}
+
 const DNS_PORT = 53;
 /** A lost query is no dead server: it is repeated before the wait is over. */
 const UDP_SENDS_AT_MS = [0, 400, 1100] as const;
 const DNS_WAIT_MS = 2000;
+/** As many different answers as are worth keeping: whoever floods is not recorded in full. */
+const MAX_ANSWERS = 4;
 
-function query(question: Question, id: number): Packet {
-  return {
-    type: "query",
-    id,
-    flags: RECURSION_DESIRED,
-    questions: [{ type: question.type, name: question.name }],
-  };
-}
-
-/** @param now milliseconds, monotonic */
-export function askUdp(
-  question: Question,
-  now: () => number,
-  signal: AbortSignal,
-): Promise<QueryResult> {
-  return new Promise((resolve) => {
-    const startedMs = now();
-    const id = randomInt(0, 0x10000);
-    const wire = encode(query(question, id));
-    const socket = dgram.createSocket(
-      net.isIPv6(question.server.replace(/%.*$/, "")) ? "udp6" : "udp4",
-    );
-    const timers: NodeJS.Timeout[] = [];
-    let sent = 0;
-    let over = false;
-    const end = (outcome: DnsOutcome, rttMs: number | null) => {
-      if (over) return;
-      over = true;
-      for (const timer of timers) clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-      socket.close();
-      resolve({ outcome, rttMs, sent });
-    };
-    const elapsed = () => now() - startedMs;
-    const stop = () => end({ kind: "no-reply", waitedMs: elapsed() }, null);
-    signal.addEventListener("abort", stop, { once: true });
-    socket.on("error", (error) => end(errorOutcome(error), null));
-    socket.on("message", (message) => {
-      const outcome = readAnswer(message, question, id);
-      if (outcome !== undefined) end(outcome, elapsed());
-    });
-    socket.connect(DNS_PORT, question.server, () => {
-      for (const atMs of UDP_SENDS_AT_MS) {
-        timers.push(
-          setTimeout(() => {
-            sent += 1;
-            socket.send(wire, (error) => error && end(errorOutcome(error), null));
-          }, atMs),
-        );
-      }
-      timers.push(setTimeout(stop, DNS_WAIT_MS));
-    });
+/** Asks over UDP; the result is there with the first answer. */
+export function askUdp(question: Question, options: QueryOptions): RunningQuery {
+  const { now, signal, waitMs = DNS_WAIT_MS, listenMs = 0, listenUntil } = options;
+  const startedMs = now();
+  const id = randomInt(0, 0x10000);
+  const wire = encodeQuery(question, id, options.ednsBytes ?? null);
+  const family = net.isIPv6(question.server.replace(/%.*$/, "")) ? "udp6" : "udp4";
+  const socket = dgram.createSocket(family);
+  const timers: NodeJS.Timeout[] = [];
+  const answers: TimedAnswer[] = [];
+  let sent = 0;
+  let settle: (result: QueryResult) => void = () => undefined;
+  let settleListening: (answers: readonly TimedAnswer[]) => void = () => undefined;
+  const result = new Promise<QueryResult>((resolve) => {
+    settle = resolve;
   });
+  const listened = new Promise<readonly TimedAnswer[]>((resolve) => {
+    settleListening = resolve;
+  });
+  let answered = false;
+  let over = false;
+  let listening: NodeJS.Timeout | undefined;
+  const answer = (outcome: DnsOutcome, rttMs: number | null) => {
+    if (answered) return;
+    answered = true;
+    for (const timer of timers) clearTimeout(timer);
+    settle({ outcome, rttMs, sent });
+  };
+  const close = () => {
+    if (over) return;
+    over = true;
+    signal.removeEventListener("abort", stop);
+    listenUntil?.removeEventListener("abort", close);
+    clearTimeout(listening);
+    socket.close();
+    settleListening(sent === 1 ? answers : answers.slice(0, 1));
+  };
+  const elapsed = () => now() - startedMs;
+  const stop = () => {
+    answer({ kind: "no-reply", waitedMs: elapsed() }, null);
+    close();
+  };
+  const failed = (error: Error) => {
+    answer(errorOutcome(error), null);
+    close();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  socket.on("error", failed);
+  socket.on("message", (message) => {
+    const outcome = readAnswer(message, question, id);
+    if (outcome === undefined) return;
+    const known = answers.some((one) => sameAnswer(one.outcome, outcome));
+    if (!known && answers.length < MAX_ANSWERS) answers.push({ afterMs: elapsed(), outcome });
+    if (answered) return;
+    answer(outcome, elapsed());
+    if (listenMs === 0 || sent !== 1 || signal.aborted || listenUntil?.aborted) {
+      close();
+      return;
+    }
+    listening = setTimeout(close, listenMs);
+    listenUntil?.addEventListener("abort", close, { once: true });
+  });
+  socket.connect(DNS_PORT, question.server, () => {
+    if (over) return;
+    for (const atMs of options.once ? [0] : UDP_SENDS_AT_MS.filter((ms) => ms < waitMs)) {
+      const send = () => {
+        sent += 1;
+        socket.send(wire, (error) => error && failed(error));
+      };
+      timers.push(setTimeout(send, atMs));
+    }
+    timers.push(setTimeout(stop, waitMs));
+  });
+  return { result, listened };
 }
 
-/** @param now milliseconds, monotonic */
-export function askTcp(
-  question: Question,
-  now: () => number,
-  signal: AbortSignal,
-): Promise<QueryResult> {
+/** Asks over TCP (RFC 7766), on a connection of its own. */
+export function askTcp(question: Question, options: QueryOptions): Promise<QueryResult> {
+  const { now, signal, waitMs = DNS_WAIT_MS } = options;
   return new Promise((resolve) => {
     const startedMs = now();
     const id = randomInt(0, 0x10000);
@@ -100,9 +148,14 @@ export function askTcp(
       resolve({ outcome, rttMs, sent: 1 });
     };
     const stop = () => end({ kind: "no-reply", waitedMs: now() - startedMs }, null);
-    const timer = setTimeout(stop, DNS_WAIT_MS);
+    const timer = setTimeout(stop, waitMs);
     signal.addEventListener("abort", stop, { once: true });
-    socket.on("connect", () => socket.write(streamEncode(query(question, id))));
+    socket.on("connect", () => {
+      const wire = encodeQuery(question, id, options.ednsBytes ?? null);
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(wire.length);
+      socket.write(Buffer.concat([length, wire]));
+    });
     socket.on("error", (error) => end(errorOutcome(error), null));
     socket.on("data", (chunk: Buffer) => {
       collected = Buffer.concat([collected, chunk]);
@@ -113,38 +166,6 @@ export function askTcp(
     });
     socket.on("close", () => end({ kind: "malformed", why: "closed without an answer" }, null));
   });
-}
-
-const RCODE_MASK = 0xf;
-/** RFC 1035 s.4.1.1. */
-const RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"] as const;
-
-function rcodeName(rcode: number): string {
-  return RCODES[rcode] ?? `rcode ${rcode}`;
-}
-
-/** Undefined for a datagram that answers something else: it is not ours to judge. */
-function readAnswer(message: Buffer, question: Question, id: number): DnsOutcome | undefined {
-  let packet: ReturnType<typeof decode>;
-  try {
-    packet = decode(message);
-  } catch {
-    return { kind: "malformed", why: "not a DNS message" };
-  }
-  if (packet.id !== id || packet.type !== "response") return undefined;
-  const asked = packet.questions?.[0];
-  if (asked !== undefined && asked.name.toLowerCase() !== question.name.toLowerCase()) {
-    return undefined;
-  }
-  const addresses = (packet.answers ?? []).flatMap((answer) =>
-    answer.type === question.type && typeof answer.data === "string" ? [answer.data] : [],
-  );
-  return {
-    kind: "answer",
-    rcode: rcodeName((packet.flags ?? 0) & RCODE_MASK),
-    addresses: addresses.filter((address) => net.isIP(address) !== 0),
-    truncated: packet.flag_tc ?? false,
-  };
 }
 
 function errorOutcome(error: Error): DnsOutcome {

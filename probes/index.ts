@@ -4,19 +4,27 @@ import type { Clock } from "../src/clock.ts";
 import { inboundFacts } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { hostServers, mtuHints } from "../src/model/path-host.ts";
+import type { ProxyEnvironment } from "../src/model/proxy.ts";
 import { defaultAttempt } from "../src/model/subject.ts";
-import type { Probes } from "../src/probe.ts";
+import type { Probes, TcpStagesProbe } from "../src/probe.ts";
 import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { createGuestProbe } from "./linux/guest.ts";
 import { loadLibc } from "./native/libc.ts";
 import { kernelRoute } from "./native/route-socket.ts";
 import { createOutboundTcpProbe } from "./outbound-tcp.ts";
+import { cookieOf } from "./packet/cookie.ts";
+import { createProxyProbe } from "./proxy.ts";
 import { createResolveProbe } from "./resolve.ts";
 import { createRouteProbe } from "./route.ts";
 import type { System } from "./system.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
 import type { TlsContexts } from "./trust.ts";
-import { createUdpProbe } from "./udp-path.ts";
+import {
+  createHintedSizesProbe,
+  createSizeLadderProbe,
+  createUdpProbe,
+  type UdpDeps,
+} from "./udp-path.ts";
 import { collectHost } from "./windows/host.ts";
 import { createRunBounded } from "./windows/run-bounded.ts";
 import { readCollector } from "./windows/script-file.ts";
@@ -40,6 +48,8 @@ export interface ProbesInput {
   /** 16 bits that mark this run's probes. */
   readonly session: number;
   readonly userAgent: string;
+  /** The variables that name proxies; none when absent. */
+  readonly proxies?: ProxyEnvironment;
   /** Interface index of the zone in "fe80::1%eth0", 0 without one. */
   zoneIndex(address: string): number;
 }
@@ -60,8 +70,19 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       return `t${attempts}`;
     },
   };
-  const { session } = input;
+  let marks = 0;
+  const nextCookie = () => {
+    marks += 1;
+    return cookieOf(input.session, marks);
+  };
   const runStartMs = input.clock.now();
+  const udp: UdpDeps = { libc, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
+  const proxy = createProxyProbe({
+    system,
+    environment: input.proxies ?? {},
+    userAgent: input.userAgent,
+    secureContext: input.tls.plain,
+  });
   return {
     guest: createGuestProbe(system),
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
@@ -74,9 +95,11 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       hostServers,
     }),
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
-    tcp: (context) => runTcpStages(tcp, context),
-    udp: createUdpProbe({ libc, system, zoneIndex, hints: hintsOf, session, runStartMs }),
+    tcp: (context) => beside(runTcpStages(tcp, context), proxy(context)),
+    udp: createUdpProbe(udp),
     outboundTcp: createOutboundTcpProbe(tcp),
+    hintedSizes: createHintedSizesProbe(udp),
+    sizeLadder: createSizeLadderProbe(udp),
   };
 }
 
@@ -89,6 +112,12 @@ export function createAskHost({
   const run = createRunBounded(clock);
   const deps = { system, run, readScript: readCollector, ...windows };
   return (questions, signal) => collectHost(deps, questions, signal);
+}
+
+/** Something that runs along and is waited for at the end alone. */
+function beside(staged: TcpStagesProbe, other: Promise<void>): TcpStagesProbe {
+  const done = Promise.all([staged.done, other]).then(() => undefined);
+  return { ...staged, done };
 }
 
 /** Sizes that something names as a limit: what was measured inbound, then what the host says. */

@@ -6,7 +6,9 @@
 import PQueue from "p-queue";
 import { TCP_HEADERS } from "../src/model/attempt.ts";
 import { bracket, COMMON_MTUS, nextSizes, type SizeResult } from "../src/model/bracket.ts";
+import type { TcpInfo } from "../src/model/events/tcp.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
+import type { Attempt, Path } from "../src/model/path.ts";
 import { defaultAttempt, linkMtuTo } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { FLOOR_BYTES } from "./pmtu-inbound.ts";
@@ -24,10 +26,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
   return async (context) => {
     const path = context.path();
     const attempt = defaultAttempt(path);
-    const connected = attempt?.stages.some(
-      (stage) => stage.stage === "connect" && stage.result.kind === "ok",
-    );
-    if (attempt === undefined || !connected || outboundFacts(path).decided) return;
+    if (attempt === undefined || !isWanted(path, attempt)) return;
     const linkMtu = linkMtuTo(path, attempt.address);
     const target = path.run?.target;
     if (linkMtu === null || target === undefined) return;
@@ -56,13 +55,20 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
         },
         context,
       );
-    // The size that UDP lost, once more: ACKs have no rate limit. Never one that was told to be too
-    // big: TCP would learn it.
-    const { below } = outboundFacts(path).estimate;
-    const size = below === null || below >= linkMtu ? null : below;
+    // What UDP lost or a message named, once more: ACKs have no rate limit. Never a size that was told
+    // to be too big: TCP would learn it.
+    const { below, bytes, basis } = outboundFacts(path).estimate;
+    const named = basis === "icmp" && below !== null ? bytes : below;
+    const size = named === null || named >= linkMtu ? null : named;
     const top = { sizeBytes: size, mtu: size ?? linkMtu };
     await sweep(context, start, top, deps.hints(path));
   };
+}
+
+/** Connected, and UDP left something open; a run about sizes compares the protocols anyway. */
+function isWanted(path: Path, { stages }: Attempt): boolean {
+  const connected = stages.some(({ stage, result }) => stage === "connect" && result.kind === "ok");
+  return connected && (path.run?.command === "mtu" || !outboundFacts(path).decided);
 }
 
 async function sweep(
@@ -72,23 +78,27 @@ async function sweep(
   hints: readonly number[],
 ): Promise<void> {
   const results: SizeResult[] = [];
-  const queue = new PQueue({ concurrency: ROUND_ROOM });
+  const queue = new PQueue({ concurrency: ROUND_ROOM + 1 });
   const tryOne = async (sizeBytes: number | null) => {
     if (context.signal.aborted) return;
     const passed = await isAcknowledged(start(sizeBytes), context);
     if (passed !== null) results.push({ sizeBytes: sizeBytes ?? top.mtu, passed });
   };
+  const likely = [...hints, ...COMMON_MTUS];
+  const inside = (above: number, below: number) => nextSizes({ above, below }, likely, ROUND_ROOM);
   await tryOne(top.sizeBytes);
   if (results.every((result) => result.passed)) return;
-  await tryOne(FLOOR_BYTES);
-  for (let tried = 2; tried < MAX_ATTEMPTS && !context.signal.aborted; ) {
-    const { passed, failed } = bracket(results);
-    if (passed === null || failed === null) return;
-    const likely = [...hints, ...COMMON_MTUS];
-    const sizes = nextSizes({ above: passed, below: failed }, likely, ROUND_ROOM);
-    if (sizes.length === 0) return;
+  let sizes = [FLOOR_BYTES, ...inside(FLOOR_BYTES, top.mtu)];
+  let confirmed: number | null = null;
+  for (let tried = 1; sizes.length > 0 && tried < MAX_ATTEMPTS; tried += sizes.length) {
     await queue.addAll(sizes.map((size) => () => tryOne(size)));
-    tried += sizes.length;
+    const { passed, failed } = bracket(results);
+    if (passed === null || failed === null || context.signal.aborted) return;
+    sizes = [...inside(passed, failed)];
+    if (sizes.length > 0 || confirmed === failed) continue;
+    // The size above the limit is tried once more: lost segments must not pass for a limit.
+    confirmed = failed;
+    sizes = [failed];
   }
 }
 
@@ -97,17 +107,15 @@ async function isAcknowledged(
   attempt: RunningAttempt,
   { clock, signal }: ProbeContext,
 ): Promise<boolean | null> {
-  let sentMs: number | null = null;
+  let since: Since = { sentMs: null, repeatedMs: null };
   try {
     while (!signal.aborted) {
+      const connect = attempt.state("connect");
+      if (connect !== "pending" && connect !== "passed") return null;
       const info = attempt.info();
-      if (info !== null && (info.bytesAcked ?? 0) >= info.sndMss) return true;
-      if (attempt.state("connect") === "passed") sentMs ??= clock.now();
-      else if (attempt.state("connect") !== "pending") return null;
-      const rttMs = info?.rttMs ?? 0;
-      // One retransmission and its ACK: one lost segment must not pass for a limit.
-      const limitMs = RTO_MIN_MS + 5 * rttMs + MARGIN_MS;
-      if (sentMs !== null && clock.now() - sentMs > limitMs) return false;
+      since = advance(since, info, connect === "passed", clock.now());
+      const acknowledged = judge(since, info, clock.now());
+      if (acknowledged !== null) return acknowledged;
       await clock.sleep(POLL_MS);
     }
     return null;
@@ -115,4 +123,33 @@ async function isAcknowledged(
     attempt.stop();
     await attempt.done;
   }
+}
+
+/** What an ACK may take longer than two round trips on a busy machine. */
+const EARLY_MS = 10;
+
+interface Since {
+  /** When the flight left. */
+  readonly sentMs: number | null;
+  /** When its small end had arrived and the full segment had been sent again. */
+  readonly repeatedMs: number | null;
+}
+
+function advance(since: Since, info: TcpInfo | null, connected: boolean, nowMs: number): Since {
+  const repeated = info !== null && info.sacked > 0 && info.totalRetrans > 0;
+  return {
+    sentMs: since.sentMs ?? (connected ? nowMs : null),
+    repeatedMs: since.repeatedMs ?? (repeated ? nowMs : null),
+  };
+}
+
+/** True: acknowledged. False: lost, and its repetition too. Null: it may still come. */
+function judge(since: Since, info: TcpInfo | null, nowMs: number): boolean | null {
+  if (info !== null && (info.bytesAcked ?? 0) >= info.sndMss) return true;
+  const rttMs = info?.rttMs ?? 0;
+  const early = since.repeatedMs !== null && nowMs - since.repeatedMs > 2 * rttMs + EARLY_MS;
+  // Without SACK: one retransmission time-out, and the ACK of what it sent.
+  const limitMs = RTO_MIN_MS + 5 * rttMs + MARGIN_MS;
+  const late = since.sentMs !== null && nowMs - since.sentMs > limitMs;
+  return early || late ? false : null;
 }

@@ -3,15 +3,15 @@
 //  1. Only small answers count: port unreachable, time exceeded. Their sender is the responder: the
 //     target, or where that is silent the farthest router that answers.
 //  2. A too-big message gives a size to try, and is believed when that size then passes.
-//  3. Silence at a size counts only beside answered controls, in both orders: routers limit ICMP.
+//  3. Silence at a size counts only when the control right after it is answered: routers limit ICMP.
 //  4. Where a size vanishes in silence, every hop is asked at that size: the limit lies before the
 //     first that stays silent.
 
 import type { Family } from "../src/model/events/common.ts";
-import { SILENCES } from "../src/model/outbound.ts";
+import { outboundFacts, SILENCES } from "../src/model/outbound.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import type { Ask, Asked, Asker } from "./udp-ask.ts";
+import type { Ask, Asked, Asker } from "./ask.ts";
 
 export interface OutboundInput {
   readonly family: Family;
@@ -38,6 +38,8 @@ const MIN_MTU = { 4: 68, 6: 1280 } as const;
 const MAX_STEPS = 8;
 /** One token of Linux' ICMP rate limit comes back in a second (net.ipv4.icmp_ratelimit). */
 const TOKEN_MS = 1050;
+/** Tries that a used-up rate limit may make void before a size is given up. */
+const MAX_VOID = 2;
 /** Sizes of a bisection by counted too-big messages. */
 const MAX_BISECTION = 14;
 
@@ -55,39 +57,70 @@ export async function sweepOutbound(
   input: OutboundInput,
 ): Promise<void> {
   const judge = createJudge(ask, context, input);
-  const full = await judge(input.linkMtu);
+  const full = await judge(input.linkMtu, input.hops);
   if (full.verdict === "too-big") await followTooBig(judge, input, full.mtu);
-  else if (full.verdict === "silent") {
-    await locate(ask, input);
-    await tryHints(judge, input);
-  }
 }
 
-type Judge = (sizeBytes: number) => Promise<Judged>;
+/** @param beside TTLs of hops that are asked at this size too, once it has been silent */
+type Judge = (sizeBytes: number, beside?: readonly number[]) => Promise<Judged>;
 
 function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): Judge {
-  const size = (sizeBytes: number): Ask => ({ purpose: "size", ttl: input.ttl, sizeBytes });
-  const control: Ask = { purpose: "control", ttl: input.ttl, sizeBytes: input.smallBytes };
-  return async (sizeBytes) => {
+  const { ttl, waitMs } = input;
+  const send = async (sizeBytes: number, beside: readonly Ask[]): Promise<readonly Asked[]> =>
+    ask([{ purpose: "size", ttl, sizeBytes }, ...beside], waitMs);
+  /** Whether the responder would have answered: only then is silence about the size. */
+  const couldAnswer = async (beside: readonly Ask[]): Promise<boolean> => {
+    const control: Ask = { purpose: "control", ttl, sizeBytes: input.smallBytes };
+    const answer = atTtl(await ask([control, ...beside], waitMs), ttl);
+    return answer !== undefined && isAnswer(answer, input);
+  };
+  return async (sizeBytes, beside = []) => {
     const before = await input.tooBigCount();
-    const [first] = await ask([size(sizeBytes)], input.waitMs);
-    const heard = readOutcome(first, input);
-    if (heard !== undefined) return heard;
-    if (await counted(context, input, sizeBytes, before)) return { verdict: "too-big", mtu: null };
-    if (!(await isHeard(ask, context, control, input))) return { verdict: "unheard", mtu: null };
-    // Again in the other order, the control answered just before; three losses in a row are rare.
-    for (let again = 1; again < SILENCES; again++) {
-      const [asked] = await ask([size(sizeBytes)], input.waitMs);
-      const answer = readOutcome(asked, input);
-      if (answer !== undefined) return answer;
+    const locator = createLocator(input, sizeBytes, beside);
+    let silences = 0;
+    for (let tried = 0; tried - silences < MAX_VOID && !context.signal.aborted; tried++) {
+      const asked = await send(sizeBytes, locator.sizes(tried));
+      const heard = readOutcome(atTtl(asked, ttl), input);
+      if (heard !== undefined) return heard;
+      if (await counted(context, input, sizeBytes, before)) return TOO_BIG_UNREAD;
+      locator.heard(asked);
+      if (await couldAnswer(locator.controls(tried))) silences += 1;
+      // Its rate limit gives one answer back in this time, and the next size must be the one to get it.
+      else await context.clock.sleep(TOKEN_MS);
+      if (silences === SILENCES) return { verdict: "silent", mtu: null };
     }
-    return { verdict: "silent", mtu: null };
+    return { verdict: "unheard", mtu: null };
   };
 }
 
+function atTtl(asked: readonly Asked[], ttl: number): Asked | undefined {
+  return asked.find((one) => one.ttl === ttl);
+}
+
+/**
+ * The hops beside a silent size, from the second try on: those that stay silent are asked again, and
+ * once in small.
+ */
+function createLocator(input: OutboundInput, sizeBytes: number, beside: readonly number[]) {
+  let left = beside.filter((ttl) => ttl !== input.ttl);
+  const asks = (purpose: "size" | "control", bytes: number, now: boolean) =>
+    now ? left.map((ttl): Ask => ({ purpose, ttl, sizeBytes: bytes })) : [];
+  return {
+    sizes: (tried: number) => asks("size", sizeBytes, tried === 1 || tried === 2),
+    controls: (tried: number) => asks("control", input.smallBytes, tried === 1),
+    heard: (asked: readonly Asked[]) => {
+      const spoke = asked.filter(({ outcome }) => outcome.kind !== "no-reply");
+      left = left.filter((ttl) => atTtl(spoke, ttl) === undefined);
+    },
+  };
+}
+
+const PASSED: Judged = { verdict: "passed", mtu: null };
+const TOO_BIG_UNREAD: Judged = { verdict: "too-big", mtu: null };
+
 function readOutcome(asked: Asked | undefined, input: OutboundInput): Judged | undefined {
   if (asked === undefined) return undefined;
-  if (isAnswer(asked, input)) return { verdict: "passed", mtu: null };
+  if (isAnswer(asked, input)) return PASSED;
   if (asked.outcome.kind === "too-big") return { verdict: "too-big", mtu: asked.outcome.mtu };
   return undefined;
 }
@@ -96,21 +129,6 @@ function isAnswer({ outcome }: Asked, input: OutboundInput): boolean {
   return input.isTarget
     ? isFromTarget(outcome, input.target)
     : outcome.kind === "time-exceeded" || outcome.kind === "unreachable";
-}
-
-/** A control that is answered, if need be after the responder's rate limit has let one go again. */
-async function isHeard(
-  ask: Asker,
-  context: ProbeContext,
-  control: Ask,
-  input: OutboundInput,
-): Promise<boolean> {
-  const [first] = await ask([control], input.waitMs);
-  if (first !== undefined && isAnswer(first, input)) return true;
-  if (context.signal.aborted) return false;
-  await context.clock.sleep(TOKEN_MS);
-  const [second] = await ask([control], input.waitMs);
-  return second !== undefined && isAnswer(second, input);
 }
 
 async function counted(
@@ -152,11 +170,22 @@ async function followTooBig(
 /** Sizes tried in silence: each answered one costs the responder's rate limit a reply. */
 const MAX_HINTS = 2;
 
-/** A size that something names as the limit is proven when it is answered and its neighbour is not. */
-async function tryHints(judge: Judge, input: OutboundInput): Promise<void> {
-  const likely = input.hints.filter((mtu) => mtu > input.smallBytes && mtu < input.linkMtu);
+/**
+ * A size that something names as the limit is proven when it passes and its neighbour is silent.
+ * For what TCP data left open: they tell faster, need no ICMP, and come first.
+ */
+export async function sweepHints(
+  ask: Asker,
+  context: ProbeContext,
+  input: OutboundInput,
+): Promise<void> {
+  const judge = createJudge(ask, context, input);
+  const { atLeast, below } = outboundFacts(context.path()).estimate;
+  const passed = atLeast ?? input.smallBytes;
+  const top = below ?? input.linkMtu;
+  const likely = input.hints.filter((mtu) => mtu >= passed && mtu < top);
   for (const mtu of likely.slice(0, MAX_HINTS)) {
-    const at = await judge(mtu);
+    const at = mtu === passed ? PASSED : await judge(mtu);
     if (at.verdict !== "passed") continue;
     const above = await judge(mtu + 1);
     if (above.verdict === "silent") return;
@@ -177,22 +206,4 @@ async function bisectCounted(judge: Judge, input: OutboundInput): Promise<void> 
     else if (verdict === "too-big") failed = size;
     else return;
   }
-}
-
-/** Asks every hop at full size, twice: how far big packets get. */
-async function locate(ask: Asker, input: OutboundInput): Promise<void> {
-  const probes = input.hops.map((ttl): Ask => ({ purpose: "size", ttl, sizeBytes: input.linkMtu }));
-  if (probes.length === 0) return;
-  const first = await ask(probes, input.waitMs);
-  const silent = first.filter((asked) => asked.outcome.kind === "no-reply");
-  if (silent.length === 0) return;
-  const again = silent.map(({ ttl }) => ttl);
-  await ask(
-    again.map((ttl): Ask => ({ purpose: "control", ttl, sizeBytes: input.smallBytes })),
-    input.waitMs,
-  );
-  await ask(
-    again.map((ttl): Ask => ({ purpose: "size", ttl, sizeBytes: input.linkMtu })),
-    input.waitMs,
-  );
 }

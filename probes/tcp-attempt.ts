@@ -5,8 +5,8 @@ import type { Family } from "../src/model/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../src/model/events/tcp.ts";
 import type { Attempt } from "../src/model/path.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { TCP_ESTABLISHED } from "./native/constants.ts";
 import type { Libc } from "./native/libc.ts";
+import { wasAccepted } from "./native/tcp-info.ts";
 import { openTcp, type TcpSocket } from "./native/tcp-socket.ts";
 import { createOnce } from "./once.ts";
 import { type Conversation, type Hello, startConversation } from "./tcp-conversation.ts";
@@ -22,6 +22,8 @@ export interface AttemptSpec {
   /** What is spoken after connect; null ends the attempt there. */
   readonly hello: Hello | null;
   readonly firstFlightBytes: number | null;
+  /** Told where it is not the target's own. */
+  readonly serverName?: string | null;
   /** The stage that settles `decided`; what comes after it is only watched. */
   readonly goal: TcpStage;
   /**
@@ -92,7 +94,9 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   const done = createOnce();
 
   const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
-  emit({ kind: "tcp-started", attempt, purpose, address, family, port, mss, firstFlightBytes });
+  const named = spec.serverName == null ? {} : { serverName: spec.serverName };
+  const to = { address, family, port };
+  emit({ kind: "tcp-started", attempt, purpose, ...to, mss, firstFlightBytes, ...named });
 
   const read = () => {
     if (open && socket !== null) latest = socket.info() ?? latest;
@@ -110,11 +114,11 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     progressMs = stageStartMs;
     stalled = false;
   };
-  const finish = () => {
+  const finish = (complete = false) => {
     if (!open) return;
     read();
     open = false;
-    emit({ kind: "tcp-ended", attempt, sinceStartMs: sinceStart(), info: latest });
+    emit({ kind: "tcp-ended", attempt, complete, sinceStartMs: sinceStart(), info: latest });
     if (conversation !== null) conversation.destroy();
     else socket?.close();
     decided.fire();
@@ -151,7 +155,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   };
 
   const converse = (fd: number, hello: Hello) => {
-    begin(hello.scheme === "https" ? "tls" : "http");
+    begin(firstStage(hello));
     conversation = startConversation(fd, hello, {
       secured: (certificate) => {
         if (certificate !== null) emit({ kind: "certificate", attempt, ...certificate });
@@ -159,10 +163,13 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
         if (spec.goal === "tls") decided.fire();
         begin("http");
       },
-      answered: (status) => endStage({ kind: "ok", detail: status }),
+      answered: (status, altSvc) => {
+        endStage({ kind: "ok", detail: status });
+        if (altSvc !== null) emit({ kind: "alt-svc", attempt, value: altSvc });
+      },
       ended: (result) => {
         if (!open) return;
-        if (result === null) finish();
+        if (result === null) finish(true);
         else fail(result);
       },
     });
@@ -174,11 +181,22 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     else converse(socket.fd, spec.hello);
   };
 
+  const onError = (code: string) => {
+    const reset = { kind: "failed", code, detail: describe(code) } as const;
+    // Refused is another error: this reset came after the SYN-ACK, so the port is open.
+    if (code === "ECONNRESET" && spec.hello !== null) {
+      endStage({ kind: "ok", detail: `${address} port ${port}` });
+      begin(firstStage(spec.hello));
+    }
+    fail(reset);
+  };
+
   const tick = () => {
     if (socket === null || conversation !== null) return;
     const error = socket.takeError();
-    if (error !== null) fail({ kind: "failed", code: error, detail: describe(error) });
-    else if (read()?.state === TCP_ESTABLISHED) onConnected();
+    const info = read();
+    if (error !== null) onError(error);
+    else if (info !== null && wasAccepted(info)) onConnected();
   };
 
   const follow = async () => {
@@ -221,6 +239,10 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       else fail({ kind: "no-reply", waitedMs: sinceStart() - stageStartMs });
     },
   };
+}
+
+function firstStage({ scheme }: Hello): TcpStage {
+  return scheme === "https" ? "tls" : "http";
 }
 
 function isPast(stage: TcpStage, goal: TcpStage): boolean {

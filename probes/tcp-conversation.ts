@@ -4,6 +4,7 @@ import net from "node:net";
 import tls from "node:tls";
 import { CLOSED } from "../src/model/attempt.ts";
 import type { TcpResult } from "../src/model/events/tcp.ts";
+import { type CertificateFacts, certificateFacts, errorCode } from "./tls-certificate.ts";
 
 export interface Hello {
   readonly scheme: "https" | "http";
@@ -12,26 +13,18 @@ export interface Hello {
   readonly path: string;
   readonly userAgent: string;
   readonly secureContext: tls.SecureContext | null;
+  /** The name in the ClientHello, where it is not the host's. */
+  readonly serverName?: string | null;
   /** Whether the certificate is worth telling. */
   readonly verify: boolean;
   /** Pads the ClientHello (https) or the request (http) to at least so many bytes. */
   readonly padBytes: number | null;
 }
 
-export interface CertificateFacts {
-  readonly authorized: boolean;
-  readonly error: string | null;
-  readonly subject: string;
-  readonly issuer: string;
-  readonly validFrom: string;
-  readonly validTo: string;
-  readonly protocol: string;
-}
-
 export interface ConversationEvents {
   secured(certificate: CertificateFacts | null): void;
-  /** The first bytes of the answer. */
-  answered(status: string): void;
+  /** The first bytes of the answer, and its Alt-Svc field if they hold one. */
+  answered(status: string, altSvc: string | null): void;
   /** Null after an answer. */
   ended(result: TcpResult | null): void;
 }
@@ -79,7 +72,7 @@ export function startConversation(
     received += chunk.length;
     if (status === "") {
       status = statusLine(chunk);
-      events.answered(status);
+      events.answered(status, altSvcOf(chunk));
     }
     if (received >= ENOUGH_BYTES) end(null);
   });
@@ -99,13 +92,14 @@ export function startConversation(
 }
 
 function secure(socket: net.Socket, hello: Hello): tls.TLSSocket {
-  const isName = net.isIP(hello.host.replace(/%.*$/, "")) === 0;
+  const name = hello.serverName ?? hello.host;
+  const isName = net.isIP(name.replace(/%.*$/, "")) === 0;
   return tls.connect({
     socket,
-    host: hello.host,
+    host: name,
     rejectUnauthorized: false,
     ALPNProtocols: alpn(hello.padBytes),
-    ...(isName ? { servername: hello.host } : {}),
+    ...(isName ? { servername: name } : {}),
     ...(hello.secureContext === null ? {} : { secureContext: hello.secureContext }),
   });
 }
@@ -144,31 +138,13 @@ function statusLine(chunk: Buffer): string {
   return /^HTTP\/\d(\.\d)? \d{3}/.test(line) ? line : "answered, not in HTTP";
 }
 
-function certificateFacts(stream: tls.TLSSocket): CertificateFacts {
-  const certificate = stream.getPeerCertificate();
-  const error: unknown = stream.authorizationError;
-  return {
-    authorized: stream.authorized,
-    error: stream.authorized ? null : errorCode(error),
-    subject: nameOf(certificate.subject),
-    issuer: nameOf(certificate.issuer),
-    validFrom: certificate.valid_from ?? "",
-    validTo: certificate.valid_to ?? "",
-    protocol: stream.getProtocol() ?? "TLS",
-  };
+/** The Alt-Svc field of the first bytes; a longer header's end is not waited for. */
+function altSvcOf(chunk: Buffer): string | null {
+  const [header = ""] = chunk.subarray(0, MAX_HEADER_BYTES).toString("latin1").split("\r\n\r\n", 1);
+  return /^alt-svc:[ \t]*(.*)$/im.exec(header)?.[1]?.trim() ?? null;
 }
 
-function nameOf(name: tls.Certificate | undefined): string {
-  return [name?.CN, name?.O].filter((part) => typeof part === "string").join(", ");
-}
-
-function errorCode(error: unknown): string {
-  if (typeof error === "string") return error;
-  if (error instanceof Error) {
-    return "code" in error && typeof error.code === "string" ? error.code : error.message;
-  }
-  return "not verified";
-}
+const MAX_HEADER_BYTES = 16_384;
 
 /** OpenSSL's words for an answer that is no TLS record: somebody speaks, in another protocol. */
 const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST/;

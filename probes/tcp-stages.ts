@@ -3,13 +3,18 @@
 import type tls from "node:tls";
 import type { Family } from "../src/model/events/common.ts";
 import type { TcpPurpose, TcpStage } from "../src/model/events/tcp.ts";
+import { inboundFacts } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
-import type { ProbeContext, StagedProbe } from "../src/probe.ts";
+import { defaultAttempt } from "../src/model/subject.ts";
+import { handshakeEnd } from "../src/model/tls-answers.ts";
+import type { ProbeContext, TcpStagesProbe } from "../src/probe.ts";
 import type { Libc } from "./native/libc.ts";
 import { createOnce } from "./once.ts";
 import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
+import { askQuic } from "./quic.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
 import type { Hello } from "./tcp-conversation.ts";
+import { type StartHandshake, tryForeignName, tryLargeHello, tryOtherName } from "./tls-names.ts";
 
 export interface TcpDeps {
   readonly libc: Libc;
@@ -51,13 +56,26 @@ function healLimitMs(rttMs: number): number {
   return Math.min(MAX_LIMIT_MS, RTOS_UNTIL_PROBING * rtoMs + 3 * rttMs + HEAL_MARGIN_MS);
 }
 
-export function runTcpStages(deps: TcpDeps, context: ProbeContext): StagedProbe {
-  const decided = createOnce();
-  const done = run(deps, context, decided.fire).finally(decided.fire);
-  return { decided: decided.promise, done };
+interface Ready {
+  clear(): void;
+  decided(): void;
 }
 
-async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): Promise<void> {
+export function runTcpStages(deps: TcpDeps, context: ProbeContext): TcpStagesProbe {
+  const clear = createOnce();
+  const decided = createOnce();
+  const ready = {
+    clear: clear.fire,
+    decided: () => {
+      clear.fire();
+      decided.fire();
+    },
+  };
+  const done = run(deps, context, ready).finally(ready.decided);
+  return { clear: clear.promise, decided: decided.promise, done };
+}
+
+async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<void> {
   const [first, ...others] = context.path().addresses?.addresses ?? [];
   const target = context.path().run?.target;
   if (first === undefined || target === undefined) return;
@@ -69,6 +87,7 @@ async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): P
     hello: Hello | null,
     mss: number | null = null,
     siblingProgressMs: () => number = () => 0,
+    firstFlightBytes: number | null = null,
   ) =>
     startAttempt(
       deps.libc,
@@ -81,8 +100,9 @@ async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): P
         zoneIndex: deps.zoneIndex(to.address),
         mss,
         hello,
-        firstFlightBytes: null,
+        firstFlightBytes,
         siblingProgressMs,
+        serverName: hello?.serverName ?? null,
       },
       context,
     );
@@ -103,41 +123,107 @@ async function run(deps: TcpDeps, context: ProbeContext, decided: () => void): P
     to = other;
     attempt = open(other, "default", "http", hello(true));
   }
-  await followDefault(attempt, context, decided, (goal) =>
-    sweepInbound(context, {
-      goal,
-      start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
-      hints: deps.hints(context.path()),
-      finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
-    }),
-  );
+  const handshake: StartHandshake = ({ purpose, serverName, padBytes, mss }) =>
+    open(
+      to,
+      purpose,
+      "tls",
+      { ...hello(purpose === "other-name"), serverName, padBytes },
+      mss,
+      undefined,
+      padBytes,
+    );
+  await followDefault(attempt, context, ready, {
+    startSweep: (goal) =>
+      sweepInbound(context, {
+        goal,
+        start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
+        hints: deps.hints(context.path()),
+        finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
+      }),
+    followUp: () => followUp(attempt, context, handshake),
+  });
   beside?.stop();
   await beside?.done;
 }
 
-/** Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. */
+/** Ended without an answer in TLS: by a reset, or without a word. */
+function wasCutOff(path: Path): boolean {
+  const attempt = defaultAttempt(path);
+  const end = attempt === undefined ? "unknown" : handshakeEnd(attempt);
+  return end === "reset" || end === "closed";
+}
+
+interface Next {
+  startSweep(goal: TcpStage): Sweep;
+  /** Once the sizes are decided, or no size is in question. */
+  followUp(): Promise<void>;
+}
+
+/**
+ * Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. A SYN that
+ * was lost comes first in time and must not hide a hang behind it.
+ */
 async function followDefault(
   attempt: RunningAttempt,
   context: ProbeContext,
-  decided: () => void,
-  startSweep: (goal: TcpStage) => Sweep,
+  ready: Ready,
+  { startSweep, followUp: next }: Next,
 ): Promise<void> {
   const { clock, signal } = context;
   const startedMs = clock.now();
   let sweep: Sweep | undefined;
+  let followed: Promise<void> | undefined;
   await attempt.decided;
-  const goal = attempt.waiting();
-  if (goal === "tls" || goal === "http") {
-    sweep = startSweep(goal);
-    sweep.decided.then(decided, decided);
-  } else decided();
+  if (attempt.waiting() === "connect") ready.clear();
   while (!signal.aborted && attempt.waiting() !== null) {
+    const goal = hangsIn(attempt);
+    if (sweep === undefined && goal !== null) {
+      sweep = startSweep(goal);
+      sweep.decided.then(ready.decided, ready.decided);
+      followed = sweep.decided.then(next, next);
+    }
     if (clock.now() - startedMs >= limitMs(attempt, context)) break;
-    await Promise.race([attempt.done, clock.sleep(20)]);
+    await Promise.race([attempt.done, clock.sleep(FOLLOW_MS)]);
   }
   attempt.stop();
   await attempt.done;
   await sweep?.stop();
+  if (sweep === undefined) ready.decided();
+  await (followed ?? next());
+}
+
+/**
+ * What the first answer, or its absence, makes worth asking; each question only where it decides
+ * something, and none before the inbound sizes are known.
+ */
+async function followUp(
+  attempt: RunningAttempt,
+  context: ProbeContext,
+  start: StartHandshake,
+): Promise<void> {
+  const path = context.path();
+  if (context.signal.aborted || path.run?.target.scheme !== "https") return;
+  if (attempt.state("connect") !== "passed") return;
+  const state = attempt.state("tls");
+  const hangs = state === "stuck" && inboundFacts(path).everySizeHangs;
+  const cut = state === "failed" && wasCutOff(context.path());
+  if (hangs || cut) await tryOtherName(context, start);
+  if (state !== "passed") return;
+  await Promise.all([
+    tryForeignName(context, start),
+    tryLargeHello(context, start),
+    askQuic(context),
+  ]);
+}
+
+const FOLLOW_MS = 5;
+
+/** The stage in which data do not arrive; connecting is not about sizes. */
+function hangsIn(attempt: RunningAttempt): TcpStage | null {
+  const stage = attempt.waiting();
+  if (stage === null || stage === "connect") return null;
+  return attempt.state(stage) === "stuck" ? stage : null;
 }
 
 function limitMs(attempt: RunningAttempt, context: ProbeContext): number {

@@ -1,7 +1,14 @@
 // The hops of the path: TTLs in flight together, without one probe more than needed to the target.
 
 import { isFromTarget } from "../src/model/subject.ts";
-import type { Asked, Asker } from "./udp-ask.ts";
+import type { Asked, Asker } from "./ask.ts";
+
+/** Probes of one protocol to the target. */
+export interface Prober {
+  readonly ask: Asker;
+  /** Of the whole IP packet; what a hop probe is. */
+  readonly smallestBytes: number;
+}
 
 export interface SweepResult {
   /** TTL at which the target itself answered, null when it did not. */
@@ -12,8 +19,9 @@ export interface SweepResult {
 
 export interface SweepOptions {
   readonly maxHops: number;
-  readonly sizeBytes: number;
   readonly waitMs: number;
+  /** Other protocols for what the first one leaves open: some hops answer only one of them. */
+  others(): readonly Prober[];
 }
 
 /** Probes in flight while the distance is unknown: each beyond the target costs one of its replies. */
@@ -29,42 +37,76 @@ export function distanceOf(replyTtl: number): number {
   return initial - replyTtl + 1;
 }
 
-/** @param guess the distance that an earlier answer of the target suggests */
+/**
+ * Every answer is told as an event; what is returned is the first protocol's alone.
+ * @param guess the distance that an earlier answer of the target suggests
+ */
 export async function sweepTtl(
-  ask: Asker,
+  prober: Prober,
   target: string,
   guess: number | null,
   options: SweepOptions,
 ): Promise<SweepResult> {
+  const { maxHops, waitMs } = options;
   const asked: Asked[] = [];
-  const { maxHops } = options;
-  const hop = (ttl: number) => ({ purpose: "hop" as const, ttl, sizeBytes: options.sizeBytes });
-  const send = async (ttls: readonly number[]) => {
-    asked.push(...(await ask(ttls.map(hop), options.waitMs)));
-  };
-  const range = (from: number, to: number) =>
-    Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
-
-  let next = 1;
   if (guess !== null && guess <= maxHops) {
-    await send(range(1, guess));
-    next = guess + 1;
+    asked.push(...(await ask(prober, range(1, guess), waitMs)));
   }
-  while (next <= maxHops && !isOver(asked, target, next)) {
-    const last = Math.min(maxHops, next + WAVE - 1);
-    await send(range(next, last));
-    next = last + 1;
-  }
+  const next = asked.length + 1;
+  asked.push(...(await sweepFrom(prober, target, next, asked, options)));
   const reached = reachedTtl(asked, target);
   const silent = silentTtls(asked, reached ?? lastAnswering(asked) + 1);
-  if (silent.length > 0) await send(silent);
+  const unreached = reached === null && !isEnded(asked);
+  if (silent.length > 0 || unreached) {
+    // Told apart by the others: a hop that is silent, and one that is silent to this protocol.
+    const others = options.others();
+    const after = lastAnswering(asked) + 1;
+    const again = ask(prober, silent, waitMs);
+    const beside = others.flatMap((one) => [
+      ask(one, silent, waitMs),
+      ...(unreached ? [sweepFrom(one, target, after, [], options)] : []),
+    ]);
+    asked.push(...(await again));
+    await Promise.all(beside);
+  }
   return { reachedTtl: reachedTtl(asked, target), answering: answeringTtls(asked) };
 }
 
-function isOver(asked: readonly Asked[], target: string, next: number): boolean {
-  if (reachedTtl(asked, target) !== null) return true;
-  const ended = asked.some(({ outcome }) => outcome.kind === "unreachable");
-  return ended || next - 1 - lastAnswering(asked) >= GIVE_UP_AFTER;
+/** Waves of TTLs from `first` on, until the target answers, somebody refuses, or nobody is left. */
+async function sweepFrom(
+  prober: Prober,
+  target: string,
+  first: number,
+  before: readonly Asked[],
+  { maxHops, waitMs }: SweepOptions,
+): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  for (let next = first; next <= maxHops; ) {
+    if (isOver([...before, ...asked], target, next, first)) break;
+    const last = Math.min(maxHops, next + WAVE - 1);
+    asked.push(...(await ask(prober, range(next, last), waitMs)));
+    next = last + 1;
+  }
+  return asked;
+}
+
+function ask({ ask: send, smallestBytes }: Prober, ttls: readonly number[], waitMs: number) {
+  const asks = ttls.map((ttl) => ({ purpose: "hop" as const, ttl, sizeBytes: smallestBytes }));
+  return send(asks, waitMs);
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
+}
+
+function isOver(asked: readonly Asked[], target: string, next: number, first: number): boolean {
+  if (reachedTtl(asked, target) !== null || isEnded(asked)) return true;
+  return next - Math.max(first, lastAnswering(asked) + 1) >= GIVE_UP_AFTER;
+}
+
+/** Somebody said that it goes no further. */
+function isEnded(asked: readonly Asked[]): boolean {
+  return asked.some(({ outcome }) => outcome.kind === "unreachable");
 }
 
 function reachedTtl(asked: readonly Asked[], target: string): number | null {

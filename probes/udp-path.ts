@@ -1,56 +1,121 @@
 // Everything that UDP can tell about the way out: whether the target answers, the hops, and the sizes.
 
+import { messageOf } from "../src/errors.ts";
 import { attemptState, lastInfo } from "../src/model/attempt.ts";
+import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { defaultAttempt, isFromTarget, tracedAddress } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
+import { type Asker, createAsker } from "./ask.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import type { Libc } from "./native/libc.ts";
-import { openUdpProber, UDP_PROBE_MIN, type UdpProber } from "./native/udp-prober.ts";
-import { sweepOutbound } from "./pmtu-outbound.ts";
+import { openPingTransport } from "./native/ping-transport.ts";
+import { openSynTransport } from "./native/syn-transport.ts";
+import type { Transport } from "./native/transport.ts";
+import { openUdpTransport } from "./native/udp-transport.ts";
+import { sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
+import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import type { System } from "./system.ts";
-import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
-import { type Asker, createAsker } from "./udp-ask.ts";
+import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
 
 export interface UdpDeps {
   readonly libc: Libc;
   readonly system: System;
   zoneIndex(address: string): number;
   hints(path: Path): readonly number[];
-  /** 16 bits that mark this run's probes. */
-  readonly session: number;
+  /** A mark for the next probe, never given twice in a run. */
+  nextCookie(): number;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
 }
 
 /** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere. */
 const PORT = 33434;
-/** A silent answer is waited for so long: several round trips, between these bounds. */
-const WAIT = { minMs: 250, maxMs: 1500, roundTrips: 4 } as const;
+/** A silent answer is waited for so long: several round trips, between these bounds. A later one still counts. */
+const WAIT = { minMs: 150, maxMs: 1500, roundTrips: 4 } as const;
 /** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
 const NEIGHBOUR_FAILURE_MS = 3500;
 
-export function createUdpProbe(deps: UdpDeps): Probe {
+/** Every hop at every size in question, and the target over ICMP: in a run about sizes. */
+export function createSizeLadderProbe(deps: UdpDeps): Probe {
   return async (context) => {
-    const path = context.path();
-    const subject = subjectOf(path);
-    if (subject === undefined) return;
-    const { address, family } = subject;
-    let prober: UdpProber;
-    try {
-      const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
-      prober = openUdpProber(deps.libc, to);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      context.emit({ kind: "probe-skipped", probe: "udp", reason });
+    if (context.path().run?.command !== "mtu") return;
+    await withProber(deps, context, (_, __, transport, { address, linkMtu }) => {
+      const ask = createAsker(transport, context, { address, ...deps });
+      return sweepHopSizes(ask, context, { address, linkMtu, waitMs: waitFor(context.path()) });
+    });
+    await probeEcho(deps, context);
+  };
+}
+
+async function probeEcho(deps: UdpDeps, context: ProbeContext): Promise<void> {
+  const subject = subjectOf(context.path());
+  if (subject === undefined) return;
+  const { address, family, linkMtu } = subject;
+  const skip = (reason: string) =>
+    context.emit({ kind: "probe-skipped", probe: "icmp-sizes", reason });
+  let transport: Transport;
+  try {
+    const zoneIndex = deps.zoneIndex(address);
+    transport = openPingTransport(deps.libc, { family, address, zoneIndex });
+  } catch (error) {
+    skip(messageOf(error));
+    return;
+  }
+  try {
+    if (transport.learnsAbove !== null) {
+      skip("the kernel would learn a PMTU from every ICMPv6 too-big message");
       return;
     }
-    try {
-      await probePath(deps, context, prober, subject);
-    } finally {
-      prober.close();
-    }
+    await sweepEcho(createAsker(transport, context, { address, ...deps }), context, {
+      ...{ family, target: address, linkMtu, smallBytes: transport.smallestBytes },
+      ...{ ttl: DEFAULT_TTL, isTarget: true, hops: [], hints: deps.hints(context.path()) },
+      waitMs: waitFor(context.path()),
+      tooBigCount: async () => undefined,
+    });
+  } finally {
+    transport.close();
+  }
+}
+
+/** Hops, and sizes as far as ICMP tells them quickly. */
+export function createUdpProbe(deps: UdpDeps): Probe {
+  return (context) => withProber(deps, context, probePath);
+}
+
+/** The sizes that something names as a limit, where silence and TCP data left a range. */
+export function createHintedSizesProbe(deps: UdpDeps): Probe {
+  return async (context) => {
+    const { estimate } = outboundFacts(context.path());
+    const open = estimate.below !== null && estimate.silent && !estimate.exact;
+    if (open) await withProber(deps, context, probeHints);
   };
+}
+
+type WithProber = (
+  deps: UdpDeps,
+  context: ProbeContext,
+  prober: Transport,
+  subject: Subject,
+) => Promise<void>;
+
+async function withProber(deps: UdpDeps, context: ProbeContext, use: WithProber): Promise<void> {
+  const subject = subjectOf(context.path());
+  if (subject === undefined) return;
+  const { address, family } = subject;
+  let prober: Transport;
+  try {
+    const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
+    prober = openUdpTransport(deps.libc, to);
+  } catch (error) {
+    context.emit({ kind: "probe-skipped", probe: "udp", reason: messageOf(error) });
+    return;
+  }
+  try {
+    await use(deps, context, prober, subject);
+  } finally {
+    prober.close();
+  }
 }
 
 type Subject = NonNullable<ReturnType<typeof subjectOf>>;
@@ -58,16 +123,21 @@ type Subject = NonNullable<ReturnType<typeof subjectOf>>;
 async function probePath(
   deps: UdpDeps,
   context: ProbeContext,
-  prober: UdpProber,
-  { address, family, linkMtu }: Subject,
+  prober: Transport,
+  subject: Subject,
 ): Promise<void> {
+  const { address, family, linkMtu } = subject;
   const path = context.path();
   const ask = createAsker(prober, context, { address, ...deps });
   const waitMs = waitFor(path);
-  const sizeBytes = UDP_PROBE_MIN[family];
+  const sizeBytes = prober.smallestBytes;
   const maxHops = path.run?.options.maxHops ?? DEFAULT_TTL;
   const distance = await askTarget(ask, address, sizeBytes, waitMs);
-  const sweep = await sweepTtl(ask, address, distance, { maxHops, sizeBytes, waitMs });
+  const others = openOthers(deps, context, subject);
+  const sweep = await sweepTtl({ ask, smallestBytes: sizeBytes }, address, distance, {
+    ...{ maxHops, waitMs },
+    others: others.probers,
+  }).finally(others.close);
   const farthest = sweep.answering.at(-1);
   const isTarget = distance !== null || sweep.reachedTtl !== null;
   if (!isTarget && farthest === undefined) {
@@ -84,6 +154,58 @@ async function probePath(
     hops: sweep.answering,
     hints: deps.hints(path),
     waitMs,
+    tooBigCount: () => countTooBig(deps.system, family),
+  });
+}
+
+/** ICMP and TCP beside UDP, opened when they are first needed. */
+function openOthers(deps: UdpDeps, context: ProbeContext, { address, family }: Subject) {
+  const opened: Transport[] = [];
+  const to = { family, address, zoneIndex: deps.zoneIndex(address) };
+  const port = context.path().run?.target.port ?? HTTPS_PORT;
+  const open = (probe: string, make: () => Transport): readonly Prober[] => {
+    try {
+      const transport = make();
+      opened.push(transport);
+      const ask = createAsker(transport, context, { address, ...deps });
+      return [{ ask, smallestBytes: transport.smallestBytes }];
+    } catch (error) {
+      context.emit({ kind: "probe-skipped", probe, reason: messageOf(error) });
+      return [];
+    }
+  };
+  return {
+    probers: () => [
+      ...open("icmp", () => openPingTransport(deps.libc, to)),
+      ...open("tcp-syn", () => openSynTransport(deps.libc, { ...to, port })),
+    ],
+    close: () => {
+      for (const transport of opened) transport.close();
+    },
+  };
+}
+
+const HTTPS_PORT = 443;
+
+async function probeHints(
+  deps: UdpDeps,
+  context: ProbeContext,
+  prober: Transport,
+  subject: Subject,
+): Promise<void> {
+  const path = context.path();
+  const { address, family, linkMtu } = subject;
+  const ask = createAsker(prober, context, { address, ...deps });
+  await sweepHints(ask, context, {
+    family,
+    target: address,
+    linkMtu,
+    smallBytes: prober.smallestBytes,
+    ttl: DEFAULT_TTL,
+    isTarget: true,
+    hops: [],
+    hints: deps.hints(path),
+    waitMs: waitFor(path),
     tooBigCount: () => countTooBig(deps.system, family),
   });
 }

@@ -18,6 +18,8 @@ import { path } from "./commands/path.ts";
 import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
 import { replay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
+import type { RunCommand } from "./model/events/run.ts";
+import { PROXY_VARIABLES } from "./model/proxy.ts";
 import { parseRecording } from "./model/recording.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { printable } from "./report/escape.ts";
@@ -49,7 +51,9 @@ function pageFile(cause: string): URL {
   return new URL(`${folder}${cause}.md`, import.meta.url);
 }
 
-async function tracePath(command: PathCommand): Promise<ExitCode> {
+type Part = Exclude<RunCommand, "path">;
+
+async function tracePath(command: PathCommand, part?: Part): Promise<ExitCode> {
   const source = snapshotSource(command.hostSnapshot);
   const snapshot = source.kind === "file" ? await readSnapshotFile(realSystem, source.path) : null;
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
@@ -57,7 +61,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
     environmentFiles: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS],
     caFile: command.caFile,
   });
-  const live = process.stdout.isTTY && !command.json && !command.quiet;
+  const live = part === undefined && process.stdout.isTTY && !command.json && !command.quiet;
   return path(command, {
     trace: async function* (target, options, record) {
       const probes = await createProbes({
@@ -68,6 +72,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
         snapshot,
         windows: windowsAccess(),
         session: process.pid & 0xffff,
+        proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
         userAgent: `wsl-trace/${VERSION}`,
         zoneIndex,
       });
@@ -75,6 +80,7 @@ async function tracePath(command: PathCommand): Promise<ExitCode> {
         version: VERSION,
         target,
         options,
+        ...(part === undefined ? {} : { command: part }),
         probes,
         clock: systemClock,
         signal: abort.signal,
@@ -130,14 +136,18 @@ async function show(snapshots: AsyncIterable<Snapshot>, stayOpen: boolean): Prom
   if (outcome !== "finished") abort.abort(new Error(outcome === "quit" ? "q" : "Ctrl-C"));
 }
 
+/** A command that traces, in the built-in lab where one was asked for. */
+async function tracePart(command: PathCommand, part: Part | undefined): Promise<number> {
+  const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
+  if (lab === null) return tracePath(command, part);
+  const run = { scenario: lab, fix: false, expect: false, targets, extra };
+  return inLab((deps) => labRun(part === undefined ? run : { ...run, part }, deps));
+}
+
 const handlers: Handlers = {
-  path: (command) => {
-    const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
-    if (lab === null) return tracePath(command);
-    return inLab((deps) =>
-      labRun({ scenario: lab, fix: false, expect: false, targets, extra }, deps),
-    );
-  },
+  path: (command) => tracePart(command, undefined),
+  dns: (command) => tracePart(command, "dns"),
+  mtu: (command) => tracePart(command, "mtu"),
   host: (command) => {
     const ask = createAskHost({
       ...{ system: realSystem, clock: systemClock, windows: windowsAccess() },

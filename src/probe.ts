@@ -22,6 +22,13 @@ export interface StagedProbe {
   /** Settles when the others can go on: an address is there, an inbound size is decided or cannot be. */
   readonly decided: Promise<void>;
   readonly done: Promise<void>;
+  /** Nothing else is left to wait for: what only listens for more may end. */
+  conclude?(): void;
+}
+
+export interface TcpStagesProbe extends StagedProbe {
+  /** Settles when UDP may go out: with `decided`, or while there is no connection to decide it on. */
+  readonly clear: Promise<void>;
 }
 
 /** The probes of a run, in the order in which they start. */
@@ -35,9 +42,13 @@ export interface Probes {
   /** Asks the kernel for its route to the target, and for what it has learnt of the PMTU. */
   route(when: "before" | "after"): Probe;
   /** The default attempt, stage by stage, and the inbound sizes when it hangs. */
-  tcp(context: ProbeContext): StagedProbe;
+  tcp(context: ProbeContext): TcpStagesProbe;
   /** Hops and outbound sizes over UDP. */
   readonly udp: Probe;
   /** Outbound sizes over TCP, where UDP could not tell. */
   readonly outboundTcp: Probe;
+  /** Outbound sizes that something names as a limit, where silence left a range. */
+  readonly hintedSizes: Probe;
+  /** Hop by hop, in a run about sizes. */
+  readonly sizeLadder: Probe;
 }

@@ -2,13 +2,14 @@
 
 import type { Clock } from "./clock.ts";
 import { diagnose } from "./diagnosis/diagnose.ts";
+import { attemptState } from "./model/attempt.ts";
 import type { EventBody, ProbeEvent } from "./model/event.ts";
-import type { RunOptions, Target } from "./model/events/run.ts";
+import type { RunCommand, RunOptions, Target } from "./model/events/run.ts";
 import { EMPTY_PATH, type Path } from "./model/path.ts";
 import { reduce } from "./model/reduce.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { packetsSent } from "./model/stats.ts";
-import { tracedAddress } from "./model/subject.ts";
+import { defaultAttempt, tracedAddress } from "./model/subject.ts";
 import { vantageFacts } from "./model/vantage.ts";
 import type { ProbeContext, Probes } from "./probe.ts";
 
@@ -16,6 +17,8 @@ export interface TraceInput {
   readonly version: string;
   readonly target: Target;
   readonly options: RunOptions;
+  /** Which part of the diagnosis is wanted; the whole path by default. */
+  readonly command?: RunCommand;
   readonly probes: Probes;
   readonly clock: Clock;
   /** Aborted by a signal or by `q`; the reason's message names it. */
@@ -53,6 +56,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
     startedAt: clock.date().toISOString(),
     target: input.target,
     options: input.options,
+    ...(input.command === undefined ? {} : { command: input.command }),
   });
   const context: ProbeContext = { emit, path: () => path, clock, signal };
   let over = false;
@@ -98,20 +102,36 @@ async function runProbes(
   say("asking the resolvers");
   const names = probes.resolve(context);
   await names.decided;
-  if (context.path().addresses !== null && !context.signal.aborted) {
+  if (isPathWanted(context) && context.path().addresses !== null && !context.signal.aborted) {
     await probes.route("before")(context);
     say("connecting");
     const tcp = probes.tcp(context);
-    await Promise.race([tcp.decided, tcp.done]);
+    await tcp.clear;
     say("following the path out");
     await probes.udp(context);
+    await tcp.decided;
     await probes.outboundTcp(context);
+    await probes.hintedSizes(context);
+    await probes.sizeLadder(context);
     say("waiting whether the hang heals");
     await tcp.done;
     await probes.route("after")(context);
+    if (isAnswered(context)) names.conclude?.();
   }
   await names.done;
   say(null);
+}
+
+/** A run about names ends where their addresses are known. */
+function isPathWanted(context: ProbeContext): boolean {
+  return context.path().run?.command !== "dns";
+}
+
+/** The address was the right one: nobody has to be caught lying about it. */
+function isAnswered(context: ProbeContext): boolean {
+  const attempt = defaultAttempt(context.path());
+  if (attempt === undefined || attempt.certificate?.authorized === false) return false;
+  return attemptState(attempt, "http") === "passed";
 }
 
 function snapshotOf(path: Path, activity: string | null, elapsedMs: number): Snapshot {

@@ -88,7 +88,7 @@ async function readRoutes(system: System, { emit }: ProbeContext): Promise<void>
 
 async function readResolver(
   system: System,
-  { emit }: ProbeContext,
+  context: ProbeContext,
   links: GuestLinks,
 ): Promise<void> {
   const read = await system.readText(RESOLV_CONF).then(
@@ -101,7 +101,7 @@ async function readResolver(
     },
   );
   const file = parseResolvConf(read.text);
-  emit({
+  context.emit({
     kind: "resolver-config",
     path: RESOLV_CONF,
     servers: [...file.servers],
@@ -111,4 +111,24 @@ async function readResolver(
     variant: resolverVariant({ ...file, ...links }),
     problem: read.problem,
   });
+  const stub = file.servers.find(isResolvedStub);
+  if (stub !== undefined) await readUpstream(system, context, stub);
+}
+
+/** systemd-resolved's stub listeners (systemd-resolved.service(8)). */
+function isResolvedStub(server: string): boolean {
+  return server === "127.0.0.53" || server === "127.0.0.54";
+}
+
+/** Where systemd-resolved writes the servers that it asks itself. */
+const UPSTREAM_CONF = "/run/systemd/resolve/resolv.conf";
+
+async function readUpstream(system: System, { emit }: ProbeContext, stub: string): Promise<void> {
+  const read = await system.readText(UPSTREAM_CONF).then(
+    (text) => ({ text, problem: null }),
+    (error: unknown) => ({ text: "", problem: messageOf(error) }),
+  );
+  const servers = parseResolvConf(read.text).servers.filter((server) => !isResolvedStub(server));
+  const path = UPSTREAM_CONF;
+  emit({ kind: "resolver-upstream", stub, path, servers, problem: read.problem });
 }

@@ -4,6 +4,7 @@ import type { Rung } from "../../src/model/events/guest.ts";
 import {
   AF_INET,
   IP_RECVERR,
+  IPPROTO_ICMP,
   IPPROTO_IP,
   IPPROTO_TCP,
   SOCK_CLOEXEC,
@@ -17,7 +18,6 @@ import type { System } from "../system.ts";
 
 type TriedRung = Omit<Rung, "kind">;
 
-const IPPROTO_ICMP = 1;
 const SOCK_RAW = 3;
 
 /** @param libc the calls, or why there are none */

@@ -8,7 +8,9 @@ export const SOCK_DGRAM = 2;
 export const SOCK_NONBLOCK = 0x800;
 export const SOCK_CLOEXEC = 0x80000;
 export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
+export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 export const SO_TIMESTAMPNS = 35;
 export const MSG_ERRQUEUE = 0x2000;
@@ -16,6 +18,7 @@ export const MSG_DONTWAIT = 0x40;
 
 /** linux/in.h */
 export const IPPROTO_IP = 0;
+export const IPPROTO_ICMP = 1;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
 export const IPPROTO_IPV6 = 41;
@@ -24,12 +27,15 @@ export const IP_MTU_DISCOVER = 10;
 export const IP_RECVERR = 11;
 export const IP_RECVTTL = 12;
 export const IP_MTU = 14;
+export const IP_RECVERR_RFC4884 = 26;
 
 /** linux/in6.h */
+export const IPPROTO_ICMPV6 = 58;
 export const IPV6_UNICAST_HOPS = 16;
 export const IPV6_MTU_DISCOVER = 23;
 export const IPV6_MTU = 24;
 export const IPV6_RECVERR = 25;
+export const IPV6_RECVERR_RFC4884 = 31;
 export const IPV6_RECVHOPLIMIT = 51;
 export const IPV6_HOPLIMIT = 52;
 
@@ -41,7 +47,8 @@ export const PMTUDISC_OMIT = 5;
 export const TCP_MAXSEG = 2;
 export const TCP_INFO = 11;
 /** net/tcp_states.h */
-export const TCP_ESTABLISHED = 1;
+export const TCP_SYN_SENT = 2;
+export const TCP_CLOSE = 7;
 
 /** linux/errqueue.h: who made an extended error. */
 export const SO_EE_ORIGIN_ICMP = 2;

@@ -23,6 +23,8 @@ export interface ExtendedError {
   /** The next-hop MTU of a too-big message. */
   readonly info: number;
   readonly offender: string | null;
+  /** Where in the data the ICMP extensions begin (RFC 4884); null without any that are sound. */
+  readonly extensionAt: number | null;
 }
 
 export interface Message {
@@ -41,9 +43,16 @@ const MSGHDR_SIZE = 56;
 const CMSG_HEADER = 16;
 const NS_PER_S = 1_000_000_000n;
 
-/** A receiver with its own buffers: `receive` never blocks and is undefined when nothing waits. */
-export function createReceiver(libc: Libc, fd: number): (flags: number) => Message | undefined {
-  const data = Buffer.alloc(DATA_MAX);
+/**
+ * A receiver with its own buffers: `receive` never blocks and is undefined when nothing waits.
+ * @param dataMax bytes of a message that are kept
+ */
+export function createReceiver(
+  libc: Libc,
+  fd: number,
+  dataMax = DATA_MAX,
+): (flags: number) => Message | undefined {
+  const data = Buffer.alloc(dataMax);
   const name = Buffer.alloc(SOCKADDR_MAX);
   const control = Buffer.alloc(CONTROL_MAX);
   const vector = Buffer.alloc(16);
@@ -56,7 +65,7 @@ export function createReceiver(libc: Libc, fd: number): (flags: number) => Messa
   return (flags) => {
     // The kernel writes through these addresses: the closure must hold every buffer that they name,
     // the vector too, or the collector takes it away between two calls.
-    vector.writeBigUInt64LE(BigInt(DATA_MAX), 8);
+    vector.writeBigUInt64LE(BigInt(dataMax), 8);
     name.fill(0);
     header.writeUInt32LE(SOCKADDR_MAX, 8);
     header.writeBigUInt64LE(BigInt(CONTROL_MAX), 40);
@@ -109,6 +118,19 @@ function readError(body: Buffer): ExtendedError {
     type: body.readUInt8(5),
     code: body.readUInt8(6),
     info: body.readUInt32LE(8),
+    extensionAt: extensionOffset(body),
     offender: body.length >= 32 ? (decodeSockaddr(body, 16)?.address ?? null) : null,
   };
+}
+
+/** SO_EE_RFC4884_FLAG_INVALID (linux/errqueue.h): the extension's checksum or lengths are wrong. */
+const EXTENSION_INVALID = 1;
+
+/**
+ * struct sock_ee_data_rfc4884 in ee_data: u16 len, u8 flags. The kernel fills it from Linux 5.9 on,
+ * when IP_RECVERR_RFC4884 was set; older ones leave 0.
+ */
+function extensionOffset(body: Buffer): number | null {
+  const offset = body.readUInt16LE(12);
+  return offset === 0 || (body.readUInt8(14) & EXTENSION_INVALID) !== 0 ? null : offset;
 }

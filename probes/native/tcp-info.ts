@@ -1,6 +1,7 @@
 // struct tcp_info (linux/tcp.h) decoded by the length that this kernel returned.
 
 import type { TcpInfo } from "../../src/model/events/tcp.ts";
+import { TCP_CLOSE, TCP_SYN_SENT } from "./constants.ts";
 
 /** Room for the struct of kernels to come. */
 export const TCP_INFO_MAX = 512;
@@ -27,6 +28,7 @@ export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined
     sndMss: buffer.readUInt32LE(16),
     rcvMss: buffer.readUInt32LE(20),
     unacked: buffer.readUInt32LE(24),
+    sacked: buffer.readUInt32LE(28),
     pmtu: buffer.readUInt32LE(60),
     rttMs: buffer.readUInt32LE(68) / US_PER_MS,
     advMss: buffer.readUInt32LE(84),
@@ -37,4 +39,9 @@ export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined
     dataSegsIn: u32(152),
     rcvOooPack: u32(224),
   };
+}
+
+/** Whether the far side accepted the connection, though it may have closed it again since. */
+export function wasAccepted({ state }: TcpInfo): boolean {
+  return state !== TCP_SYN_SENT && state !== TCP_CLOSE;
 }

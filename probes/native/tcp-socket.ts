@@ -32,6 +32,14 @@ export type TcpOpen =
   | { readonly kind: "connecting"; readonly socket: TcpSocket }
   | { readonly kind: "failed"; readonly error: string };
 
+/** A socket option to set before connect; an optional one may be refused. */
+export interface SocketOption {
+  readonly level: number;
+  readonly name: number;
+  readonly value: Buffer;
+  readonly optional: boolean;
+}
+
 /**
  * Starts a connection and returns at once; watch `info().state` and `takeError()`.
  * @param mss TCP_MAXSEG in bytes, null for the kernel's own choice
@@ -46,6 +54,7 @@ export function openTcp(
     readonly zoneIndex?: number;
   },
   mss: number | null,
+  options: readonly SocketOption[] = [],
 ): TcpOpen {
   const domain = to.family === 4 ? AF_INET : AF_INET6;
   const fd = libc.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
@@ -59,6 +68,10 @@ export function openTcp(
     const value = Buffer.alloc(4);
     value.writeInt32LE(mss);
     if (libc.setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, value, 4) < 0) return fail();
+  }
+  for (const { level, name, value, optional } of options) {
+    const result = libc.setsockopt(fd, level, name, value, value.length);
+    if (result < 0 && !optional) return fail();
   }
   const address = encodeSockaddr(to.address, to.port, to.zoneIndex ?? 0);
   if (libc.connect(fd, address, address.length) < 0) {

@@ -6,6 +6,7 @@ import type { Report } from "../report/report.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 
 export interface TraceArguments {
+  readonly part?: "dns" | "mtu";
   readonly targets: readonly string[];
   readonly extra: readonly string[];
 }
@@ -16,18 +17,19 @@ export interface Traced {
   readonly report: Report | null;
 }
 
-/** Runs `path` in the vantage, on our own terminal. */
+/** Runs `path`, or another command that traces, in the vantage, on our own terminal. */
 export async function startTrace(
   lab: RunningLab,
-  { targets, extra }: TraceArguments,
+  { part, targets, extra }: TraceArguments,
   deps: LabDeps,
   recordFile: string | null,
 ): Promise<Traced> {
   const { file, args } = deps.self;
-  const own = ["--host-snapshot", lab.snapshotFile, "--ca", lab.caFile, "--once"];
+  const trust = part !== "dns" ? ["--ca", lab.caFile] : [];
+  const own = ["--host-snapshot", lab.snapshotFile, ...trust, "--once"];
   const record = recordFile === null ? [] : ["--record", recordFile];
   const asked = targets.length === 0 ? [lab.scenario.target] : targets;
-  const argv = [file, ...args, "path", ...asked, ...own, ...extra, ...record];
+  const argv = [file, ...args, part ?? "path", ...asked, ...own, ...extra, ...record];
   const exitCode = await deps.runInherited(lab.vantage.command(argv), deps.signal);
   const report = recordFile === null ? null : await deps.readReport(recordFile);
   return { exitCode, report };

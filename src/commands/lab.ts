@@ -14,6 +14,8 @@ export interface LabRun {
   readonly fix: boolean;
   /** Exit 0 when the scenario's own verdict came. */
   readonly expect: boolean;
+  /** The command that is run; `path` by default. */
+  readonly part?: "dns" | "mtu";
   /** Empty: the scenario's own target. */
   readonly targets: readonly string[];
   /** Further arguments of `path`. */

@@ -6,6 +6,8 @@ import type { RunOptions, Target } from "../model/events/run.ts";
 import { parseTarget } from "../target.ts";
 import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
+import { addDns } from "./program-dns.ts";
+import { checkReport, readTimeout } from "./readers.ts";
 
 /** What `path` was asked for, read and checked. */
 export interface PathCommand {
@@ -28,6 +30,8 @@ export interface PathCommand {
 
 export interface Handlers {
   path(command: PathCommand): Promise<number>;
+  dns(command: PathCommand): Promise<number>;
+  mtu(command: PathCommand): Promise<number>;
   host(command: HostRequest): Promise<ExitCode>;
   replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
@@ -53,7 +57,9 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
     .exitOverride()
     .showHelpAfterError("(wsl-trace --help shows what there is)");
-  addPath(program, handlers, output);
+  addTracing(program, PATH, async (command) => output.exit(await handlers.path(command)));
+  addTracing(program, MTU, async (command) => output.exit(await handlers.mtu(command)));
+  addDns(program, async (command) => output.exit(await handlers.dns(command)));
   addHost(program, handlers, output);
   program
     .command("replay <recording>")
@@ -69,6 +75,15 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   addLab(program, handlers, output);
   return program;
 }
+
+const PATH = [
+  "path <target...>",
+  "the whole diagnosis of the path to a host, an address or a URL",
+] as const;
+const MTU = [
+  "mtu <target>",
+  "how large packets may be, outbound over UDP, ICMP and TCP, inbound, and hop by hop",
+] as const;
 
 interface PathFlags {
   readonly json?: true;
@@ -88,10 +103,15 @@ interface PathFlags {
 
 const DEFAULT_MAX_HOPS = 30;
 
-function addPath(program: Command, handlers: Handlers, output: ProgramOutput): void {
+/** A command that traces a target; what it does with it is handed in. */
+function addTracing(
+  program: Command,
+  [usage, description]: readonly [usage: string, description: string],
+  run: (command: PathCommand) => Promise<void>,
+): void {
   program
-    .command("path <target...>")
-    .description("the whole diagnosis of the path to a host, an address or a URL")
+    .command(usage)
+    .description(description)
     .option("--json", "the report as JSON on standard output")
     .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
     .option("--record <file>", "write every event to a file, raw, for replay")
@@ -107,9 +127,7 @@ function addPath(program: Command, handlers: Handlers, output: ProgramOutput): v
     .option("--quiet", "the verdict in one line")
     .option("--no-redact", "accepted: reports of this version hold real names")
     .option("--debug", "show where an error came from")
-    .action(async (targets: string[], flags: PathFlags) => {
-      output.exit(await handlers.path(readPath(targets, flags)));
-    });
+    .action((typed: string | string[], flags: PathFlags) => run(readPath([typed].flat(), flags)));
 }
 
 interface HostFlags {
@@ -243,27 +261,10 @@ function addLab(program: Command, handlers: Handlers, output: ProgramOutput): vo
     .action(async () => output.exit(await handlers.labClean()));
 }
 
-const MAX_TIMEOUT_MS = 300_000;
-const MS_PER_S = 1000;
-
-function readTimeout(text: string): number {
-  const [, number = "", unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text) ?? [];
-  const ms = Number(number) * (unit === "ms" ? 1 : MS_PER_S);
-  if (number === "" || ms <= 0 || ms > MAX_TIMEOUT_MS) {
-    throw new InvalidArgumentError("Give seconds up to 300, such as 5, 2.5s or 800ms.");
-  }
-  return ms;
-}
-
 const MAX_TTL = 255;
 
 function readHops(text: string): number {
   const hops = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (hops < 1 || hops > MAX_TTL) throw new InvalidArgumentError("Give a number from 1 to 255.");
   return hops;
-}
-
-function checkReport(file: string): string {
-  if (/\.(json|txt)$/.test(file)) return file;
-  throw new InvalidArgumentError("This version writes .json and .txt.");
 }

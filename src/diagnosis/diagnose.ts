@@ -24,11 +24,11 @@ export function diagnose(path: Path): Diagnosis {
   return {
     verdict,
     reason,
-    chain: chainOf(facts),
+    chain: path.run?.command === "dns" ? chainOf(facts).slice(0, 1) : chainOf(facts),
     stages,
     pmtu: { outbound: facts.outbound.estimate, inbound: facts.inbound.estimate },
     findings,
-    notChecked: notCheckedOf(judged, findings),
+    notChecked: notCheckedOf(judged, findings, path.run?.command === "dns"),
   };
 }
 
@@ -100,10 +100,18 @@ function ruledOutOf(rule: Rule, judged: Judged): RuledOut[] {
   });
 }
 
-function notCheckedOf(judged: Judged, findings: readonly Finding[]): readonly NotChecked[] {
+function notCheckedOf(
+  judged: Judged,
+  findings: readonly Finding[],
+  names: boolean,
+): readonly NotChecked[] {
   const listed = new Set(findings.map(({ cause }) => cause));
   return [...judged].flatMap(([cause, outcome]) =>
-    outcome.kind === "not-checked" && !listed.has(cause) ? [{ cause, reason: outcome.reason }] : [],
+    (!names || FINDINGS[cause].segment === "resolver") &&
+    outcome.kind === "not-checked" &&
+    !listed.has(cause)
+      ? [{ cause, reason: outcome.reason }]
+      : [],
   );
 }
 
@@ -122,7 +130,10 @@ function conclude(facts: Facts, findings: readonly Finding[], judged: Judged): C
   if (open !== null) return { verdict: "inconclusive", reason: open };
   return {
     verdict: "healthy",
-    reason: "the default attempt got its answer, and no fault was found",
+    reason:
+      facts.path.run?.command === "dns"
+        ? "the name resolves, and no fault was found"
+        : "the default attempt got its answer, and no fault was found",
   };
 }
 
@@ -144,7 +155,12 @@ function titleOf(cause: string): string {
 function openQuestion({ path, attempt, names }: Facts, judged: Judged): string | null {
   if (path.ended === null) return "the run is not over";
   if (path.ended.interrupted !== null) return `the run was ended early (${path.ended.interrupted})`;
-  if (names.outcome !== "ok") return "the name was not resolved, and no rule explains why";
+  if (names.outcome !== "ok") {
+    const said = names.configured.map(({ server, said: words }) => `${server} ${words}`).join("; ");
+    const told = said === "" ? "" : ` (${said})`;
+    return `the name was not resolved${told}, and no rule explains why`;
+  }
+  if (path.run?.command === "dns") return null;
   if (attempt === undefined) return "nothing was connected to";
   const goal = attempt.stages.at(-1)?.stage ?? "connect";
   const last = attempt.stages.at(-1)?.result;

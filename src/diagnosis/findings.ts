@@ -51,7 +51,8 @@ const TABLE = {
     segment: "resolver",
     severity: "fault",
     direction: null,
-    dependsOn: [],
+    // A server that knows the name, and whose word is lost or replaced, is the right server.
+    dependsOn: ["dns-tcp-blocked", "dns-large-answer-lost"],
   },
   "pmtu-cached": {
     title: "The kernel already holds a learnt path MTU, which can hide a black hole",
@@ -92,6 +93,27 @@ const TABLE = {
     severity: "fault",
     direction: null,
     dependsOn: ["nrpt-only-vpn-dns"],
+  },
+  "dns-tcp-blocked": {
+    title: "A name server's answer needs TCP, and TCP to it does not get through",
+    segment: "resolver",
+    severity: "fault",
+    direction: null,
+    dependsOn: [],
+  },
+  "dns-large-answer-lost": {
+    title: "A name server's larger answers are lost over UDP, while small ones come",
+    segment: "resolver",
+    severity: "fault",
+    direction: "inbound",
+    dependsOn: [],
+  },
+  "dns-answer-forged": {
+    title: "Somebody else answers in the name server's place",
+    segment: "resolver",
+    severity: "fault",
+    direction: "inbound",
+    dependsOn: [],
   },
   "resolvconf-missing-or-dangling": {
     title: "/etc/resolv.conf is absent, a link to nothing, or names no server",
@@ -152,6 +174,13 @@ const TABLE = {
     title: "TLS is signed anew on the way by an authority the distro does not trust",
     segment: null,
     severity: "fault",
+    direction: null,
+    dependsOn: [],
+  },
+  "quic-blocked": {
+    title: "The server offers HTTP/3, and QUIC to it does not get through",
+    segment: null,
+    severity: "note",
     direction: null,
     dependsOn: [],
   },

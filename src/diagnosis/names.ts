@@ -8,6 +8,8 @@ export type ServerStatus =
   | "answers"
   /** Says that the name does not exist, or has no address. */
   | "no-such-name"
+  /** Says that the answer is longer than a datagram, and gives none over TCP. */
+  | "cut"
   | "silent"
   /** Port unreachable, reset, or rcode REFUSED. */
   | "refuses"
@@ -32,6 +34,8 @@ export interface NameFacts {
   readonly literal: boolean;
   /** In the order of resolv.conf; the hosts file first where it has the name. */
   readonly configured: readonly ServerFacts[];
+  /** What a local stub of resolv.conf asks itself. */
+  readonly behindStub: readonly ServerFacts[];
   /** Servers that only the Windows host names. */
   readonly hostOnly: readonly ServerFacts[];
   /** The one whose answer a program takes; null when none gives one. */
@@ -41,15 +45,15 @@ export interface NameFacts {
 
 export function nameFacts(path: Path): NameFacts {
   const literal = path.addresses?.basis === "literal";
+  const name = decidingName(path);
   const asked = (origins: readonly DnsOrigin[]) => {
     const replies = path.dns.filter((reply) => origins.includes(reply.origin));
     const servers = [...new Set(replies.map((reply) => reply.server))];
-    return servers.map((server) =>
-      serverFacts(
-        server,
-        replies.filter((reply) => reply.server === server),
-      ),
-    );
+    return servers.map((server) => {
+      const own = replies.filter((reply) => reply.server === server);
+      const about = own.filter((reply) => reply.name === name);
+      return serverFacts(server, about.length === 0 ? own : about);
+    });
   };
   const order = path.resolverConfig?.servers ?? [];
   const configured = asked(["hosts-file", "resolv.conf"]).sort(
@@ -61,10 +65,29 @@ export function nameFacts(path: Path): NameFacts {
   return {
     literal,
     configured,
+    behindStub: asked(["upstream"]),
     hostOnly: asked(["nrpt", "adapter"]),
     decidedBy,
     outcome: literal ? "ok" : outcomeOf(path, decidedBy),
   };
+}
+
+/**
+ * A resolver tries the names of the search list in turn: the one that was answered counts, else the
+ * name as it was typed, else the last one. Null when only one name was asked for.
+ */
+function decidingName({ dns, run }: Path): string | null {
+  const names = [...new Set(dns.map((reply) => reply.name))];
+  if (names.length < 2) return null;
+  const answered = dns.find(
+    ({ outcome, origin }) =>
+      origin !== "nrpt" &&
+      origin !== "adapter" &&
+      outcome.kind === "answer" &&
+      outcome.addresses.length > 0,
+  );
+  const typed = run?.target.host.replace(/\.$/, "");
+  return answered?.name ?? names.find((name) => name === typed) ?? names.at(-1) ?? null;
 }
 
 function outcomeOf(path: Path, decidedBy: ServerFacts | null): NameFacts["outcome"] {
@@ -82,6 +105,7 @@ function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): Server
   // A program asks again over TCP when the datagram says that it was cut short.
   const cut = replies.some(({ outcome }) => outcome.kind === "answer" && outcome.truncated);
   const datagrams = replies.filter((reply) => cut || reply.transport !== "tcp");
+  if (cut && isTcpMissing(replies)) return cutShort(server, replies);
   const addresses = [
     ...new Set(
       datagrams.flatMap(({ outcome }) => (outcome.kind === "answer" ? outcome.addresses : [])),
@@ -92,9 +116,29 @@ function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): Server
     server,
     origin: replies[0]?.origin ?? "resolv.conf",
     status: addresses.length > 0 ? "answers" : statusWithout(datagrams, best),
-    said: best === undefined ? "was not asked" : words(best, addresses),
+    said: best === undefined ? "was not asked" : replyWords(best, addresses),
     addresses,
     rttMs: best?.rttMs ?? null,
+    evidence: replies.map((reply) => reply.id),
+  };
+}
+
+/** It was asked over TCP, and no answer came: half an answer is none to a resolver (RFC 7766 s.5). */
+function isTcpMissing(replies: readonly DnsReply[]): boolean {
+  const tcp = replies.filter(({ transport }) => transport === "tcp");
+  return tcp.length > 0 && tcp.every(({ outcome }) => outcome.kind !== "answer");
+}
+
+function cutShort(server: string, replies: readonly Seen<DnsReply>[]): ServerFacts {
+  const tcp = replies.findLast(({ transport }) => transport === "tcp");
+  const beside = tcp === undefined ? "" : `, and over TCP ${replyWords(tcp, [])}`;
+  return {
+    server,
+    origin: replies[0]?.origin ?? "resolv.conf",
+    status: "cut",
+    said: `cuts its answer short over UDP${beside}`,
+    addresses: [],
+    rttMs: null,
     evidence: replies.map((reply) => reply.id),
   };
 }
@@ -113,6 +157,7 @@ const RANKS: readonly ServerStatus[] = [
   "unreachable",
   "fails",
   "refuses",
+  "cut",
   "no-such-name",
   "answers",
 ];
@@ -138,7 +183,8 @@ function statusOf({ outcome }: DnsReply): ServerStatus {
   }
 }
 
-function words({ outcome }: DnsReply, addresses: readonly string[]): string {
+/** What one reply said, in a few words. */
+export function replyWords({ outcome }: DnsReply, addresses: readonly string[]): string {
   switch (outcome.kind) {
     case "no-reply":
       return `did not answer within ${Math.round(outcome.waitedMs)} ms`;

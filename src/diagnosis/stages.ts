@@ -1,9 +1,11 @@
 // The stages of the default attempt as a user would meet them.
 
 import { CLOSED } from "../model/attempt.ts";
-import type { TcpResult, TcpStage } from "../model/events/tcp.ts";
+import type { Certificate, TcpResult, TcpStage } from "../model/events/tcp.ts";
 import { isFromTarget, tracedLookup } from "../model/subject.ts";
+import { largeHelloFails } from "../model/tls-answers.ts";
 import type { Stage } from "../model/verdict.ts";
+import { proxyWords } from "./proxy-words.ts";
 import type { Facts } from "./rule.ts";
 
 export function stagesOf(facts: Facts): readonly Stage[] {
@@ -48,7 +50,7 @@ function routeStage({ path }: Facts): Stage {
 
 function reachStage({ path, attempt }: Facts): Stage {
   const stage = "reach";
-  const answer = path.udp.find(({ outcome, address }) => isFromTarget(outcome, address));
+  const answer = path.probes.find(({ outcome, address }) => isFromTarget(outcome, address));
   if (answer !== undefined && "rttMs" in answer.outcome) {
     const detail = `${answer.address} answers UDP`;
     return { stage, status: "ok", ms: answer.outcome.rttMs, detail };
@@ -58,10 +60,10 @@ function reachStage({ path, attempt }: Facts): Stage {
     const detail = `${attempt?.address} answers TCP; UDP gets no answer, which is no fault`;
     return { stage, status: "ok", ms: null, detail };
   }
-  if (path.udp.length === 0) {
+  if (path.probes.length === 0) {
     return { stage, status: "skipped", ms: null, detail: "nothing was sent" };
   }
-  const hops = path.udp.filter(({ outcome }) => outcome.kind === "time-exceeded");
+  const hops = path.probes.filter(({ outcome }) => outcome.kind === "time-exceeded");
   const detail =
     hops.length === 0
       ? "nobody answers"
@@ -74,11 +76,32 @@ function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
   if (ended === undefined)
     return missingStage(attempt !== undefined, name, path.run?.target.scheme);
   const certificate = name === "tls" ? attempt?.certificate : null;
-  const warning =
+  const unverified =
     certificate == null || certificate.authorized
       ? ""
-      : `; the certificate does not verify (${certificate.error}), the path carried it`;
-  return { stage: name, ms: ended.ms, ...readResult(ended.result, warning) };
+      : `; the certificate does not verify (${problemWords(certificate)}), the path carried it`;
+  const large = name === "tls" && largeHelloFails(path) !== null ? LARGE_HELLO : "";
+  const warning = `${unverified}${large}`;
+  const { status, detail } = readResult(ended.result, warning);
+  const proxy = name === "connect" ? proxyWords(path) : "";
+  return { stage: name, ms: ended.ms, status, detail: `${detail}${proxy}` };
+}
+
+/** Small segments, so it is no size limit: whoever reads the hello cannot put it together. */
+const LARGE_HELLO =
+  "; a ClientHello of two small segments gets no answer at the same address, twice: the server, or a filter in front of it, takes only hellos of one segment";
+
+const PROBLEMS = {
+  expired: "it has expired, or this machine's clock is ahead",
+  "not-yet-valid": "it is not valid yet, or this machine's clock is behind",
+  "wrong-name": "it is for another name",
+  "unknown-issuer": "nobody here knows its issuer",
+  "self-signed": "it is signed by itself",
+} as const;
+
+function problemWords({ error, problem, issuer }: Certificate): string {
+  if (problem == null || problem === "other") return `${error}`;
+  return `${error}: ${PROBLEMS[problem]}; issued by ${issuer}`;
 }
 
 function missingStage(tried: boolean, stage: TcpStage, scheme: string | undefined): Stage {

@@ -46,6 +46,7 @@ function isStill(attempt: Attempt, stall: Stall): boolean {
   const ended = attempt.stages.find((stage) => stage.stage === stall.stage);
   if (ended === undefined) return true;
   if (ended.sinceStartMs > stall.sinceStartMs) return ended.result.kind === "no-reply";
+  if (attempt.ended?.complete === true) return false;
   return lastInfo(attempt)?.bytesReceived === stall.info.bytesReceived;
 }
 
@@ -67,7 +68,8 @@ export function lastInfo(attempt: Attempt): TcpInfo | null {
 export function offeredBytes(attempt: Attempt): number | null {
   if (attempt.mss !== null) return attempt.mss + TCP_HEADERS[attempt.family];
   const info = lastInfo(attempt);
-  return info === null ? null : info.advMss + TCP_HEADERS[attempt.family];
+  // With timestamps the kernel takes their bytes off tcpi_advmss once connected (tcp_input.c).
+  return info === null ? null : info.advMss + optionBytes(info) + TCP_HEADERS[attempt.family];
 }
 
 /**

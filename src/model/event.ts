@@ -1,6 +1,7 @@
 // What the probes say: the closed union of events that a recording holds and the Path is folded from.
 
 import * as z from "zod";
+import { dnsCheck, dnsRace, resolverUpstream } from "./events/dns.ts";
 import {
   interfaces,
   resolverConfig,
@@ -11,9 +12,17 @@ import {
   vantage,
 } from "./events/guest.ts";
 import { dnsReply, hostSnapshot, targetAddresses } from "./events/names.ts";
+import { lateReply, probeSent, tooBigCounted } from "./events/probe.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
-import { certificate, tcpEnded, tcpStageEnded, tcpStalled, tcpStarted } from "./events/tcp.ts";
-import { tooBigCounted, udpProbe } from "./events/udp.ts";
+import {
+  altSvc,
+  certificate,
+  tcpEnded,
+  tcpStageEnded,
+  tcpStalled,
+  tcpStarted,
+} from "./events/tcp.ts";
+import { proxyAttempt, proxyConfig, quicProbe } from "./events/web.ts";
 
 export const eventBody = z.discriminatedUnion("kind", [
   runStarted,
@@ -25,6 +34,9 @@ export const eventBody = z.discriminatedUnion("kind", [
   unreadable,
   hostSnapshot,
   dnsReply,
+  dnsCheck,
+  dnsRace,
+  resolverUpstream,
   targetAddresses,
   routeLookup,
   tcpStarted,
@@ -32,7 +44,12 @@ export const eventBody = z.discriminatedUnion("kind", [
   tcpStalled,
   tcpEnded,
   certificate,
-  udpProbe,
+  altSvc,
+  quicProbe,
+  proxyConfig,
+  proxyAttempt,
+  probeSent,
+  lateReply,
   tooBigCounted,
   probeSkipped,
   runEnded,

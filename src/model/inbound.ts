@@ -43,19 +43,39 @@ export function inboundBracket(path: Path, goal: TcpStage): Bracket {
   const swept = path.attempts.filter(
     (attempt) => attempt.purpose === "mss-sweep" || attempt === defaultAttempt(path),
   );
-  return bracket(swept.flatMap((attempt) => sizeResult(attempt, goal)));
+  const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
+  const largest = Math.max(0, ...passed.map((attempt) => arrivedBytes(attempt) ?? 0));
+  return bracket(swept.flatMap((attempt) => sizeResult(attempt, goal, largest)));
 }
 
-function sizeResult(attempt: Attempt, goal: TcpStage): readonly SizeResult[] {
+/** @param largest the largest packet that arrived in any attempt that passed */
+function sizeResult(attempt: Attempt, goal: TcpStage, largest: number): readonly SizeResult[] {
   const state = attemptState(attempt, goal);
   const offered = offeredBytes(attempt);
   if (offered === null) return [];
-  if (state === "stuck") return [{ sizeBytes: offered, passed: false }];
+  if (state === "stuck") {
+    return tookServersSize(attempt, largest) ? [] : [{ sizeBytes: offered, passed: false }];
+  }
   if (state !== "passed") return [];
   if (hungIn(attempt) === null) return [{ sizeBytes: offered, passed: true }];
   // It hung and went on: perhaps in smaller segments. Only what arrived has passed.
-  const received = receivedBytes(lastInfo(attempt), attempt.family);
+  const received = arrivedBytes(attempt);
   return received === null ? [] : [{ sizeBytes: Math.min(received, offered), passed: true }];
+}
+
+function arrivedBytes(attempt: Attempt): number | null {
+  return receivedBytes(lastInfo(attempt), attempt.family);
+}
+
+/**
+ * The attempt had several segments, in order, as large as any that this server sends: what it then
+ * waited for was not lost for its size.
+ */
+function tookServersSize(attempt: Attempt, largest: number): boolean {
+  const info = lastInfo(attempt);
+  const size = arrivedBytes(attempt);
+  if (info === null || size === null || largest === 0) return false;
+  return size >= largest && (info.bytesReceived ?? 0) >= 2 * info.rcvMss;
 }
 
 export function inboundFacts(path: Path): InboundFacts {

@@ -2,7 +2,7 @@
 
 import { lastInfo, sentBytes, unacknowledged } from "./attempt.ts";
 import { bracket } from "./bracket.ts";
-import type { UdpProbe } from "./events/udp.ts";
+import type { ProbeSent } from "./events/probe.ts";
 import type { Path, Seen } from "./path.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "./subject.ts";
 import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
@@ -13,7 +13,7 @@ export interface OutboundFacts {
   readonly tooBigFrom: string | null;
   /** The last hop that answered at full size, and the first after it that only answers small ones. */
   readonly vanishes: { readonly afterTtl: number; readonly beforeTtl: number } | null;
-  /** Whether UDP alone tells; TCP data need not be sent. */
+  /** Whether what was sent so far tells; more TCP data need not be sent. */
   readonly decided: boolean;
   readonly evidence: readonly string[];
 }
@@ -21,13 +21,16 @@ export interface OutboundFacts {
 /** Unanswered probes of one size that count as silence: fewer may be loss. */
 export const SILENCES = 3;
 
-type Probe = Seen<UdpProbe>;
+type Probe = Seen<ProbeSent>;
 
 const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
 export function outboundFacts(path: Path): OutboundFacts {
   const address = tracedAddress(path);
-  const probes = path.udp.filter((probe) => probe.address === address);
+  // An echo reply is as large as its request: its silence says nothing about the way out alone.
+  const probes = path.probes.filter(
+    (probe) => probe.address === address && probe.protocol !== "icmp",
+  );
   const linkMtu = linkMtuTo(path, address);
   const tcp = tcpSizes(path);
   const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
@@ -50,7 +53,8 @@ export function outboundFacts(path: Path): OutboundFacts {
       reason: confirmed ? null : `named by ${from}; nothing of that size was answered`,
     };
     const evidence = idsOf(probes, [mtu, below]);
-    return { ...base, estimate, tooBigFrom: from, evidence };
+    // Unconfirmed, TCP data of the named size may still tell.
+    return { ...base, decided: confirmed, estimate, tooBigFrom: from, evidence };
   }
   const counted = countedLimit(path, passed);
   if (counted !== undefined) return { ...base, ...counted };
@@ -117,7 +121,7 @@ function countedLimit(path: Path, passed: number) {
   };
   const evidence = [
     ...refused.filter((one) => one.sizeBytes === below).map((one) => one.id),
-    ...idsOf(path.udp, [passed, below]),
+    ...idsOf(path.probes, [passed, below]),
   ];
   return { estimate, evidence };
 }
@@ -188,16 +192,16 @@ function between(passed: number, below: number, basis: "tcp" | "silence"): PmtuE
 }
 
 /**
- * Sizes to the target that stayed silent SILENCES times around an answered control: one silence may
- * be loss or a rate limit.
+ * Sizes to the target that stayed silent SILENCES times, and the next probe was answered each time:
+ * without that, the silence may be the target's rate limit for ICMP.
  */
 function silentSizes(probes: readonly Probe[]): readonly number[] {
-  const heard = probes.some(
-    (probe) => probe.purpose === "control" && isFromTarget(probe.outcome, probe.address),
-  );
-  if (!heard) return [];
-  const sizes = probes.filter((probe) => probe.purpose === "size" && probe.ttl >= LARGE_TTL);
-  const silent = sizes.filter((probe) => probe.outcome.kind === "no-reply");
+  const asked = probes.filter((probe) => probe.ttl >= LARGE_TTL);
+  const silent = asked.filter((probe, n) => {
+    const next = asked[n + 1];
+    const couldAnswer = next !== undefined && isFromTarget(next.outcome, next.address);
+    return probe.purpose === "size" && probe.outcome.kind === "no-reply" && couldAnswer;
+  });
   return [...new Set(silent.map((probe) => probe.sizeBytes))].filter(
     (size) => silent.filter((probe) => probe.sizeBytes === size).length >= SILENCES,
   );

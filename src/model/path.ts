@@ -1,6 +1,7 @@
 // Everything that the events of one run add up to; plain data that a diagnosis reads.
 
 import type { Family } from "./events/common.ts";
+import type { DnsCheck, DnsRace, ResolverUpstream } from "./events/dns.ts";
 import type {
   GuestRoute,
   NetworkInterface,
@@ -10,9 +11,17 @@ import type {
   Vantage,
 } from "./events/guest.ts";
 import type { DnsReply, TargetAddresses } from "./events/names.ts";
-import type { RunOptions, Target } from "./events/run.ts";
-import type { Certificate, TcpInfo, TcpPurpose, TcpResult, TcpStage } from "./events/tcp.ts";
-import type { TooBigCounted, UdpProbe } from "./events/udp.ts";
+import type { ProbeSent, TooBigCounted } from "./events/probe.ts";
+import type { RunCommand, RunOptions, Target } from "./events/run.ts";
+import type {
+  AltSvc,
+  Certificate,
+  TcpInfo,
+  TcpPurpose,
+  TcpResult,
+  TcpStage,
+} from "./events/tcp.ts";
+import type { ProxyAttempt, ProxyConfig, QuicProbe } from "./events/web.ts";
 import type { HostSnapshot } from "./host/schema.ts";
 
 /** An event's content with the id by which evidence names it. */
@@ -48,12 +57,15 @@ export interface Attempt {
   readonly port: number;
   readonly mss: number | null;
   readonly firstFlightBytes: number | null;
+  readonly serverName?: string | undefined;
   readonly stages: readonly StageResult[];
   readonly stalls: readonly Stall[];
   readonly certificate: Seen<Certificate> | null;
+  readonly altSvc: Seen<AltSvc> | null;
   readonly ended: {
     readonly id: string;
     readonly sinceStartMs: number;
+    readonly complete: boolean;
     readonly info: TcpInfo | null;
   } | null;
 }
@@ -71,6 +83,7 @@ export interface Path {
     readonly startedAt: string;
     readonly target: Target;
     readonly options: RunOptions;
+    readonly command?: RunCommand | undefined;
   } | null;
   readonly ended: { readonly durationMs: number; readonly interrupted: string | null } | null;
   readonly vantage: Seen<Vantage> | null;
@@ -82,10 +95,18 @@ export interface Path {
   readonly unreadable: readonly Seen<{ readonly what: string; readonly reason: string }>[];
   readonly host: HostEvidence | null;
   readonly dns: readonly Seen<DnsReply>[];
+  readonly dnsChecks: readonly Seen<DnsCheck>[];
+  readonly dnsRaces: readonly Seen<DnsRace>[];
+  /** Null where no local stub stands in resolv.conf. */
+  readonly upstream: Seen<ResolverUpstream> | null;
   readonly addresses: Seen<TargetAddresses> | null;
   readonly lookups: readonly Seen<RouteLookup>[];
   readonly attempts: readonly Attempt[];
-  readonly udp: readonly Seen<UdpProbe>[];
+  readonly quic: readonly Seen<QuicProbe>[];
+  /** Null where the environment names no proxy. */
+  readonly proxy: Seen<ProxyConfig> | null;
+  readonly proxyAttempt: Seen<ProxyAttempt> | null;
+  readonly probes: readonly Seen<ProbeSent>[];
   readonly tooBig: readonly Seen<TooBigCounted>[];
   readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
 }
@@ -101,10 +122,16 @@ export const EMPTY_PATH: Path = {
   unreadable: [],
   host: null,
   dns: [],
+  dnsChecks: [],
+  dnsRaces: [],
+  upstream: null,
   addresses: null,
   lookups: [],
   attempts: [],
-  udp: [],
+  quic: [],
+  proxy: null,
+  proxyAttempt: null,
+  probes: [],
   tooBig: [],
   skipped: [],
 };

@@ -1,8 +1,9 @@
 // Folds events into a Path; they may come late, twice, or out of order.
 
 import type { ProbeEvent } from "./event.ts";
+import type { ProbeSent } from "./events/probe.ts";
 import { parseHostSnapshot } from "./host/schema.ts";
-import { type Attempt, EMPTY_PATH, type HostEvidence, type Path } from "./path.ts";
+import { type Attempt, EMPTY_PATH, type HostEvidence, type Path, type Seen } from "./path.ts";
 
 /** The Path of all these events, whatever their order. */
 export function fold(events: readonly ProbeEvent[]): Path {
@@ -39,12 +40,26 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, host: hostEvidence(event) };
     case "dns-reply":
       return { ...path, dns: [...path.dns, event] };
+    case "dns-check":
+      return { ...path, dnsChecks: [...path.dnsChecks, event] };
+    case "dns-race":
+      return { ...path, dnsRaces: [...path.dnsRaces, event] };
+    case "resolver-upstream":
+      return { ...path, upstream: event };
     case "target-addresses":
       return { ...path, addresses: event };
     case "route-lookup":
       return { ...path, lookups: [...path.lookups, event] };
-    case "udp-probe":
-      return { ...path, udp: [...path.udp, event] };
+    case "late-reply":
+      return { ...path, probes: path.probes.map((probe) => answered(probe, event)) };
+    case "probe":
+      return { ...path, probes: [...path.probes, event] };
+    case "quic-probe":
+      return { ...path, quic: [...path.quic, event] };
+    case "proxy-config":
+      return { ...path, proxy: event };
+    case "proxy-attempt":
+      return { ...path, proxyAttempt: event };
     case "too-big-counted":
       return { ...path, tooBig: [...path.tooBig, event] };
     case "probe-skipped":
@@ -52,6 +67,14 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     default:
       return { ...path, attempts: reduceAttempts(path.attempts, event) };
   }
+}
+
+type LateReply = Extract<ProbeEvent, { kind: "late-reply" }>;
+
+/** The probe with its late answer; an answer that came in time stays. */
+function answered(probe: Seen<ProbeSent>, late: LateReply): Seen<ProbeSent> {
+  const waits = probe.cookie === late.cookie && probe.outcome.kind === "no-reply";
+  return waits ? { ...probe, outcome: late.outcome } : probe;
 }
 
 type HostEvent = Extract<ProbeEvent, { kind: "host-snapshot" }>;
@@ -64,12 +87,15 @@ function hostEvidence(event: HostEvent): HostEvidence {
 
 type AttemptEvent = Extract<
   ProbeEvent,
-  { kind: "tcp-started" | "tcp-stage" | "tcp-stalled" | "tcp-ended" | "certificate" }
+  { kind: "tcp-started" | "tcp-stage" | "tcp-stalled" | "tcp-ended" | "certificate" | "alt-svc" }
 >;
 
 function reduceAttempts(attempts: readonly Attempt[], event: AttemptEvent): readonly Attempt[] {
   if (event.kind === "tcp-started") {
-    return [...attempts, { ...event, stages: [], stalls: [], certificate: null, ended: null }];
+    return [
+      ...attempts,
+      { ...event, stages: [], stalls: [], certificate: null, altSvc: null, ended: null },
+    ];
   }
   // An event of an attempt whose start was lost says nothing about a size or an address.
   return attempts.map((attempt) =>
@@ -90,5 +116,7 @@ function reduceAttempt(
       return { ...attempt, ended: event };
     case "certificate":
       return { ...attempt, certificate: event };
+    case "alt-svc":
+      return { ...attempt, altSvc: event };
   }
 }

@@ -3,10 +3,12 @@
 import { lastInfo } from "./attempt.ts";
 import type { Path } from "./path.ts";
 
-/** Packets that left this machine: UDP probes, DNS queries, TCP segments where the kernel counts them. */
+/** Packets that left this machine: probes, DNS queries, TCP segments where the kernel counts them. */
 export function packetsSent(path: Path): number {
-  const udp = path.udp.filter((probe) => probe.outcome.kind !== "send-failed").length;
-  const dns = path.dns.reduce((sum, reply) => sum + reply.sent, 0);
+  const probes = path.probes.filter((probe) => probe.outcome.kind !== "send-failed").length;
+  const questions = [...path.dns, ...path.dnsChecks, ...path.dnsRaces];
+  const dns = questions.reduce((sum, { sent }) => sum + sent, 0);
+  const quic = path.quic.reduce((sum, { sent }) => sum + sent, 0);
   const tcp = path.attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0);
-  return udp + dns + tcp;
+  return probes + dns + quic + tcp;
 }

@@ -1,7 +1,7 @@
 // What the run is about: the address that is traced, the kernel's route to it, and its own answers.
 
 import type { RouteLookup } from "./events/guest.ts";
-import type { UdpOutcome } from "./events/udp.ts";
+import type { ProbeOutcome } from "./events/probe.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
 
 /** The attempt that does what a program would do; after a change of family, the last one. */
@@ -27,6 +27,6 @@ export function linkMtuTo(path: Path, address: string | undefined): number | nul
 }
 
 /** Whether an answer to a UDP probe came from the target's own stack. */
-export function isFromTarget(outcome: UdpOutcome, target: string): boolean {
+export function isFromTarget(outcome: ProbeOutcome, target: string): boolean {
   return outcome.kind === "reply" || (outcome.kind === "unreachable" && outcome.from === target);
 }

@@ -1,6 +1,8 @@
 // The Report of a Path: everything in it comes from the events, so a replay makes the same one.
 
 import { diagnose } from "../diagnosis/diagnose.ts";
+import { resolversOf } from "../diagnosis/resolvers.ts";
+import { sizesOf } from "../diagnosis/size-rows.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import type { ProbeEvent } from "../model/event.ts";
 import { fold } from "../model/reduce.ts";
@@ -17,6 +19,8 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
   const vantage = vantageFacts(path);
   if (run === null) throw new Error("a run begins with run-started");
   const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnose(path);
+  const resolvers = resolversOf(path);
+  const sizes = sizesOf(path);
   const { input, host, port } = run.target;
   return {
     schema: REPORT_SCHEMA,
@@ -43,7 +47,9 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
     },
     chain,
     stages,
+    ...(resolvers === null ? {} : { resolvers }),
     pmtu,
+    ...(sizes === null ? {} : { sizes }),
     findings,
     notChecked,
     events,

@@ -2,6 +2,8 @@
 
 import * as z from "zod";
 import { probeEvent } from "../model/event.ts";
+import { resolversReport } from "../model/resolver-row.ts";
+import { sizesReport } from "../model/size-row.ts";
 import { finding, notChecked, pmtuEstimate, segment, stage, verdict } from "../model/verdict.ts";
 
 export const REPORT_SCHEMA = "wsl-trace.report/1";
@@ -37,7 +39,11 @@ export const report = z.object({
   }),
   chain: z.array(segment).readonly(),
   stages: z.array(stage).readonly(),
+  /** Only in a run about names. */
+  resolvers: resolversReport.optional(),
   pmtu: z.object({ outbound: pmtuEstimate, inbound: pmtuEstimate }),
+  /** Only in a run about sizes. */
+  sizes: sizesReport.optional(),
   findings: z.array(finding).readonly(),
   notChecked: z.array(notChecked).readonly(),
   events: z.array(probeEvent).readonly(),

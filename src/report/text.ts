@@ -1,22 +1,24 @@
 // The report as plain text for a pipe or a log: no ANSI, 80 columns, and the verdict with its fix at the end.
 
+import type { ResolversReport } from "../model/resolver-row.ts";
+import type { SizesReport } from "../model/size-row.ts";
 import type { Finding, Stage } from "../model/verdict.ts";
 import { printable } from "./escape.ts";
 import type { Report } from "./report.ts";
 import { chainLines } from "./text-chain.ts";
+import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
 import { confidenceWords, findingLines, fixLines, placeWords } from "./text-findings.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { pmtuWords } from "./text-pmtu.ts";
+import { ladderLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
 
 /** Everything a report says, for reading; the last screenful holds the verdict and what to type. */
 export function textReport(report: Report): string {
   const lines = [
     ...headline(report),
-    ...section("Chain, from the guest outward (-> outbound, <- inbound)", chainLines(report)),
-    ...section("Stages", report.stages.flatMap(stageLines)),
-    ...section("Path MTU", pmtuLines(report)),
+    ...mainSections(report),
     ...section("Not checked", notCheckedLines(report)),
-    ...section("Not observable from here", ladderLines(report)),
+    ...section("Not observable from here", rungLines(report)),
     ...section("Findings", findingLines(report.findings)),
     ...section("Do this first", firstFixLines(report.findings)),
     "",
@@ -26,18 +28,53 @@ export function textReport(report: Report): string {
   return `${lines.map(printable).join("\n")}\n`;
 }
 
+function mainSections(report: Report): string[] {
+  if (report.resolvers !== undefined) return nameSections(report.resolvers);
+  return report.sizes === undefined ? pathSections(report) : sizeSections(report, report.sizes);
+}
+
+function sizeSections(report: Report, sizes: SizesReport): string[] {
+  const ladder = ladderLines(sizes, report.pmtu.inbound, report.target.address);
+  return [
+    ...section("Sizes in bytes, hop by hop (-> outbound, <- inbound)", [
+      ...ladder,
+      ...legendLines(ladder),
+    ]),
+    ...section("Path MTU", pmtuLines(report)),
+    ...section("Outbound, protocol by protocol", protocolLines(sizes)),
+    ...section("MSS", mssLines(sizes)),
+  ];
+}
+
+function pathSections(report: Report): string[] {
+  return [
+    ...section("Chain, from the guest outward (-> outbound, <- inbound)", chainLines(report)),
+    ...section("Stages", report.stages.flatMap(stageLines)),
+    ...section("Path MTU", pmtuLines(report)),
+  ];
+}
+
+function nameSections(resolvers: ResolversReport): string[] {
+  return [
+    ...section("Resolvers, in the order in which a program asks them", resolverLines(resolvers)),
+    ...section("Names that were tried", searchLines(resolvers)),
+    ...section("Windows", windowsLines(resolvers)),
+  ];
+}
+
 const LABEL_WIDTH = 10;
 
 function headline(report: Report): string[] {
   const { target, vantage, findings } = report;
   const root = rootCause(findings);
+  const port = report.resolvers === undefined ? `:${target.port}` : "";
   const cause = root === undefined ? "" : `, ${root.cause} ${placeWords(root)}`;
   const mode = vantage.networkingMode === null ? "" : `, ${vantage.networkingMode} networking`;
   return [
     ...hanging("wsl-trace: ", `${report.verdict}${cause}`),
     ...hanging(
       padded("target", LABEL_WIDTH),
-      `${bracketed(target.host)}:${target.port} (${target.address ?? "no address was found"})`,
+      `${bracketed(target.host)}${port} (${target.address ?? "no address was found"})`,
     ),
     ...hanging(
       padded("vantage", LABEL_WIDTH),
@@ -85,7 +122,9 @@ function notCheckedLines({ notChecked }: Report): string[] {
   return notChecked.flatMap(({ cause, reason }) => hanging("  ? ", `${cause}: ${reason}`));
 }
 
-function ladderLines({ vantage }: Report): string[] {
+function rungLines({ vantage, resolvers }: Report): string[] {
+  // Names need no more than sockets that everybody may open.
+  if (resolvers !== undefined) return [];
   return vantage.ladder
     .filter((rung) => !rung.available)
     .flatMap(({ rung, reason, enable }) => [

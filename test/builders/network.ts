@@ -1,10 +1,10 @@
 // A network of pure data behind the Asker: links with their MTUs, routers, and who says what.
 
-import type { Asker } from "../../probes/udp-ask.ts";
-import type { UdpOutcome, UdpProbe } from "../../src/model/events/udp.ts";
+import type { Asker } from "../../probes/ask.ts";
+import type { ProbeOutcome, ProbeSent } from "../../src/model/events/probe.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import { TARGET } from "./events.ts";
-import { exceeded, fromTarget, tooBig, udpProbe } from "./udp.ts";
+import { exceeded, fromTarget, probeSent, tooBig } from "./probes.ts";
 
 /** The way from a hop to the next one. */
 export interface Link {
@@ -23,15 +23,17 @@ export interface Network {
   readonly targetSilent?: boolean;
   /** ICMP messages that each sender may send at once; one more comes back each second. */
   readonly burst?: number;
-  /** Whether the n-th probe or its reply is lost. */
+  /** Whether the n-th probe is lost. */
   lost?(n: number): boolean;
+  /** Whether the reply to the n-th probe is lost, after it cost its sender a message. */
+  replyLost?(n: number): boolean;
   /** Too-big messages reach the guest's counters, not the socket (IPv6). */
   readonly countsOnly?: boolean;
 }
 
 export interface Simulation {
   readonly ask: Asker;
-  readonly probes: readonly UdpProbe[];
+  readonly probes: readonly ProbeSent[];
   /** Answers that the target gave. */
   targetReplies(): number;
   tooBigCount(): Promise<number | undefined>;
@@ -41,7 +43,7 @@ export const router = (hop: number) => `203.0.113.${128 + hop}`;
 const NO_REPLY_TOKEN_MS = 1000;
 
 export function simulate(network: Network, { clock, emit }: ProbeContext): Simulation {
-  const probes: UdpProbe[] = [];
+  const probes: ProbeSent[] = [];
   const tokens = new Map<number, { left: number; atMs: number }>();
   let counted = 0;
   let replies = 0;
@@ -56,7 +58,7 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
   };
 
   /** Where a packet ends: at a link that it does not fit, at its TTL, or at the target. */
-  const arrive = (ttl: number, sizeBytes: number): UdpOutcome | null => {
+  const arrive = (ttl: number, sizeBytes: number): ProbeOutcome | null => {
     const narrow = network.links.findIndex(({ mtu }) => sizeBytes > mtu);
     const narrowHop = narrow < 0 ? Number.POSITIVE_INFINITY : narrow;
     if (narrowHop < Math.min(ttl, network.links.length)) return refuse(narrowHop);
@@ -66,7 +68,7 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
     return fromTarget();
   };
 
-  const refuse = (hop: number): UdpOutcome | null => {
+  const refuse = (hop: number): ProbeOutcome | null => {
     const link = network.links[hop];
     if (link?.says !== true || !mayAnswer(hop)) return null;
     counted += 1;
@@ -76,9 +78,10 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
   const ask: Asker = async (asks, waitMs) => {
     const done = asks.map((one) => {
       const lost = network.lost?.(probes.length) === true;
-      const heard = lost ? null : arrive(one.ttl, one.sizeBytes);
+      const sent = lost ? null : arrive(one.ttl, one.sizeBytes);
+      const heard = network.replyLost?.(probes.length) === true ? null : sent;
       const outcome = heard ?? { kind: "no-reply" as const, waitedMs: waitMs };
-      const probe = udpProbe(outcome, { ...one, address: TARGET });
+      const probe = probeSent(outcome, { ...one, address: TARGET });
       probes.push(probe);
       emit(probe);
       return { ...one, outcome };

@@ -19,8 +19,8 @@ import {
   vantage,
 } from "./events.ts";
 import { vpnHost } from "./host.ts";
+import { control, hops, size, tooBig } from "./probes.ts";
 import { hanging, passing, sweep } from "./tcp.ts";
-import { control, hops, size, tooBig } from "./udp.ts";
 
 export interface RunOptions {
   readonly vantage?: EventBody;

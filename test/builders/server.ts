@@ -57,7 +57,7 @@ function run(
   const since = () => clock.now() - startedMs;
   const offered = mss ?? 1460;
   const used = cookies ? Math.max(...COOKIE_MSS.filter((size) => size <= offered)) : offered;
-  const before = tcpInfo({ advMss: offered, rttMs });
+  const before = tcpInfo({ advMss: offered - 12, rttMs });
   const arrived = (size: number): TcpInfo => ({
     ...{ ...before, rcvMss: size - 12, bytesReceived: 5200, dataSegsIn: 4 },
   });
@@ -109,7 +109,7 @@ function run(
       if (state("tls") !== "passed") {
         say(stage(name, "tls", since(), { kind: "no-reply", waitedMs }, info));
       }
-      say({ kind: "tcp-ended", attempt: name, sinceStartMs: since(), info });
+      say({ kind: "tcp-ended", attempt: name, complete: false, sinceStartMs: since(), info });
       open = false;
       decide();
     },

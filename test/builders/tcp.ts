@@ -12,7 +12,7 @@ const ESTABLISHED = 1;
 export function tcpInfo(more: Partial<TcpInfo> = {}): TcpInfo {
   return {
     ...{ state: ESTABLISHED, retransmits: 0, backoff: 0, timestamps: true },
-    ...{ sndMss: 1448, rcvMss: 536, advMss: 1460, unacked: 0, rttMs: 10, pmtu: 1500 },
+    ...{ sndMss: 1448, rcvMss: 536, advMss: 1448, unacked: 0, sacked: 0, rttMs: 10, pmtu: 1500 },
     ...{ totalRetrans: 0, bytesAcked: 300, bytesReceived: 0, segsOut: 3, dataSegsIn: 0 },
     ...{ rcvOooPack: 0 },
     ...more,
@@ -40,7 +40,8 @@ interface Shape {
 function shape(attempt: string, options: AttemptOptions): Shape {
   const { offered = null, family = 4, timestamps = true, linkMtu = 1500 } = options;
   const headers = HEADERS[family];
-  const advMss = (offered ?? linkMtu) - headers;
+  // As Linux tells it once connected: without the bytes of the timestamps.
+  const advMss = (offered ?? linkMtu) - headers - (timestamps ? TIMESTAMPS_BYTES : 0);
   const before = tcpInfo({ timestamps, advMss, ...options.info });
   const received = options.received ?? offered ?? linkMtu;
   const rcvMss = received - headers - (timestamps ? TIMESTAMPS_BYTES : 0);
@@ -90,7 +91,7 @@ export function passing(attempt: string, options: AttemptOptions = {}): readonly
     certificate(attempt),
     stage(attempt, "tls", 30, OK, full),
     stage(attempt, "http", 45, STATUS, full),
-    { kind: "tcp-ended", attempt, sinceStartMs: 50, info: full },
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 50, info: full },
   ];
 }
 
@@ -102,7 +103,7 @@ export function hanging(attempt: string, options: AttemptOptions = {}): readonly
     ...connected(attempt, options),
     { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stuck },
     stage(attempt, "tls", 5010, NO_REPLY, stuck),
-    { kind: "tcp-ended", attempt, sinceStartMs: 5010, info: stuck },
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 5010, info: stuck },
   ];
 }
 
@@ -121,7 +122,7 @@ export function healing(
     { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stuck },
     stage(attempt, "tls", atMs, OK, healed),
     stage(attempt, "http", atMs + 15, STATUS, healed),
-    { kind: "tcp-ended", attempt, sinceStartMs: atMs + 20, info: healed },
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: atMs + 20, info: healed },
   ];
 }
 
@@ -135,7 +136,7 @@ export function unconnected(
   return [
     started,
     stage(attempt, "connect", 3500, result, null),
-    { kind: "tcp-ended", attempt, sinceStartMs: 3500, info: null },
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 3500, info: null },
   ];
 }
 
@@ -162,7 +163,10 @@ export function upload(
     ? tcpInfo({ sndMss, bytesAcked: 3000 })
     : tcpInfo({ sndMss, bytesAcked: 1, unacked: 3, retransmits: 1, totalRetrans: 1 });
   const options = { purpose: "outbound-sweep" as const, offered: sizeBytes, family, info };
-  return [...connected(attempt, options), { kind: "tcp-ended", attempt, sinceStartMs: 300, info }];
+  return [
+    ...connected(attempt, options),
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 300, info },
+  ];
 }
 
 export function certificate(attempt: string, error: string | null = null): EventBody {

@@ -88,6 +88,22 @@ describe("a silent tunnel of 1337 bytes without a snapshot", () => {
   });
 });
 
+describe.each([1489, 1492, 1499])("a silent tunnel of %i bytes, just below the link", (mtu) => {
+  it.each([
+    ["IPv4", target4],
+    ["IPv6", target6],
+  ])(
+    "is exact over %s: what the kernel offers is not what it says with timestamps",
+    async (_, target) => {
+      const on = await office({ tunnelMtu: mtu, farSilent: true, boxSilent: true });
+      const { report } = await tracePath(on, [target, "--ca", files.ca, "--host-snapshot", "none"]);
+      expect(report.findings[0]?.cause).toBe("pmtu-inbound-blackhole");
+      expect(report.pmtu.inbound).toMatchObject({ bytes: mtu, exact: true });
+      expect(report.pmtu.outbound).toMatchObject({ bytes: mtu, exact: true });
+    },
+  );
+});
+
 describe("a tunnel that is silent both ways", () => {
   it.each([
     ["IPv4", target4],

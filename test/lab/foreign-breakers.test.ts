@@ -109,6 +109,37 @@ describe("a black hole", () => {
     expect(report.findings[0]?.cause).toBe("vpn-mtu-inbound-blackhole");
   });
 
+  it("behind a lost SYN is found all the same", async () => {
+    const on = await office({ tunnelMtu: 1400, farSilent: true });
+    const firstSyn = "tcp flags & (syn | ack) == syn numgen inc mod 1000000 < 1 drop";
+    await on.nft("box", passing(firstSyn));
+    const report = await trace(on, snapshot(1400));
+    expect(causes(report)).toEqual(["vpn-mtu-inbound-blackhole fault"]);
+    expect(report.pmtu.inbound).toMatchObject({ bytes: 1400, exact: true });
+  });
+
+  it("is not imagined on the way out where the target's ICMP is limited in rate", async () => {
+    const on = await office({ tunnelMtu: 1400 });
+    const answers = "icmp type destination-unreachable";
+    await on.nft(
+      "site",
+      `table inet slow {
+  chain leaving {
+    type filter hook output priority 0; policy accept;
+    ${answers} limit rate 1/second burst 2 packets accept
+    ${answers} drop
+  }
+}
+`,
+    );
+    // The size that the too-big message names is lost twice, whatever carries it.
+    const named = "udp length 1380 numgen inc mod 1000000 < 2 drop";
+    await on.nft("far", passing(named));
+    const report = await trace(on, snapshot(1400));
+    expect(report.verdict).toBe("healthy");
+    expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, silent: false });
+  });
+
   it("behind a jumbo link is measured from its own MTU down", async () => {
     const on = await office({ tunnelMtu: 1400, farSilent: true });
     await on.ip("guest", "link", "set", "eth0", "mtu", "9000");

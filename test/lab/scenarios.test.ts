@@ -61,6 +61,15 @@ describe("the lab", () => {
     expect(findings[0]?.fixes[0]?.commands.join()).toContain(`nameserver ${server}`);
   });
 
+  it("is where `dns --lab` asks, beside the servers that only Windows names", async () => {
+    const { code, stdout } = await wslTrace(["dns", "github.com", "--lab", "wsl1-nrpt", "--json"]);
+    expect(code).toBe(1);
+    const { findings, resolvers } = report.parse(JSON.parse(stdout));
+    expect(findings[0]?.cause).toBe("nrpt-only-vpn-dns");
+    expect(resolvers?.servers.map(({ origin }) => origin)).toContain("nrpt");
+    expect(resolvers?.windows.addresses).not.toBeNull();
+  });
+
   it("takes the evidence of Windows away when asked to", async () => {
     const args = ["path", "github.com", "--lab", "wsl2-vpn", "--host-snapshot", "none", "--json"];
     const { findings } = report.parse(JSON.parse((await wslTrace(args)).stdout));

@@ -3,11 +3,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sweepOutbound } from "../../probes/pmtu-outbound.ts";
-import { outboundFacts } from "../../src/model/outbound.ts";
+import { outboundFacts, SILENCES } from "../../src/model/outbound.ts";
 import { testContext } from "../builders/context.ts";
 import { lookup, TARGET, targetAddresses } from "../builders/events.ts";
 import { type Network, router, simulate } from "../builders/network.ts";
-import { control, NO_REPLY } from "../builders/udp.ts";
+import { control, NO_REPLY } from "../builders/probes.ts";
 
 const ETHERNET = { mtu: 1500 };
 const PROBES = 30;
@@ -168,13 +168,21 @@ test("whatever is lost, silent or limited in rate, no claim contradicts the netw
   const network = fc.record({
     links: fc.array(link, { minLength: 1, maxLength: 5 }),
     silent: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 2 }),
-    lost: fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 2 }),
+    // One loss less than the silences that count: more of them, all at one size, look like a limit.
+    losses: fc.array(fc.record({ n: fc.integer({ min: 0, max: 12 }), reply: fc.boolean() }), {
+      maxLength: SILENCES - 1,
+    }),
     targetSilent: fc.boolean(),
-    burst: fc.constantFrom(6, Number.POSITIVE_INFINITY),
+    burst: fc.constantFrom(1, 2, 6, Number.POSITIVE_INFINITY),
   });
   await fc.assert(
-    fc.asyncProperty(network, async ({ links, lost, ...rest }) => {
-      const whole = { ...rest, links: [ETHERNET, ...links], lost: (n: number) => lost.includes(n) };
+    fc.asyncProperty(network, async ({ links, losses, ...rest }) => {
+      const whole = {
+        ...rest,
+        links: [ETHERNET, ...links],
+        lost: (n: number) => losses.some((loss) => loss.n === n && !loss.reply),
+        replyLost: (n: number) => losses.some((loss) => loss.n === n && loss.reply),
+      };
       const { facts, probes } = await sweepOver(whole);
       const limit = Math.min(...links.map(({ mtu }) => mtu));
       expect(probes.length).toBeLessThanOrEqual(PROBES);
@@ -183,6 +191,6 @@ test("whatever is lost, silent or limited in rate, no claim contradicts the netw
         expect(facts.estimate.below).toBeGreaterThan(limit);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 1000 },
   );
 });

@@ -6,18 +6,31 @@ import { distanceOf, sweepTtl } from "../../probes/ttl-sweep.ts";
 import { isFromTarget } from "../../src/model/subject.ts";
 import { testContext } from "../builders/context.ts";
 import { TARGET } from "../builders/events.ts";
-import { type Network, simulate } from "../builders/network.ts";
-import { exceeded, fromTarget, NO_REPLY } from "../builders/udp.ts";
+import { type Network, type Simulation, simulate } from "../builders/network.ts";
+import { exceeded, fromTarget, NO_REPLY } from "../builders/probes.ts";
 
 const LINK = { mtu: 1500 };
 const links = (hops: number) => Array.from({ length: hops }, () => LINK);
 const range = (to: number) => Array.from({ length: to }, (_, n) => n + 1);
 
-async function sweepOver(network: Network, guess: number | null, maxHops = 30) {
-  const simulation = simulate(network, testContext());
-  const options = { maxHops, sizeBytes: 36, waitMs: 250 };
-  const result = await sweepTtl(simulation.ask, TARGET, guess, options);
-  return { ...result, probes: simulation.probes, replies: simulation.targetReplies() };
+/** @param other the same path as another protocol finds it */
+async function sweepOver(
+  network: Network,
+  guess: number | null,
+  maxHops = 30,
+  other: Network | null = null,
+) {
+  const context = testContext();
+  const simulation = simulate(network, context);
+  const beside = other === null ? null : simulate(other, context);
+  const prober = ({ ask }: Simulation) => ({ ask, smallestBytes: 36 });
+  const others = () => (beside === null ? [] : [prober(beside)]);
+  const result = await sweepTtl(prober(simulation), TARGET, guess, {
+    ...{ maxHops, waitMs: 250 },
+    others,
+  });
+  const otherProbes = beside?.probes ?? [];
+  return { ...result, otherProbes, probes: simulation.probes, replies: simulation.targetReplies() };
 }
 
 test.each([
@@ -35,7 +48,9 @@ test.each([
 
 test("only the target's own answers are the target's", () => {
   expect(isFromTarget(fromTarget(), TARGET)).toBe(true);
-  expect(isFromTarget({ kind: "reply", from: TARGET, rttMs: 1 }, TARGET)).toBe(true);
+  expect(
+    isFromTarget({ kind: "reply", with: "data", from: TARGET, rttMs: 1, replyTtl: 60 }, TARGET),
+  ).toBe(true);
   expect(isFromTarget(fromTarget("192.0.2.1"), TARGET)).toBe(false);
   expect(isFromTarget(exceeded(TARGET), TARGET)).toBe(false);
   expect(isFromTarget(NO_REPLY, TARGET)).toBe(false);
@@ -80,6 +95,27 @@ describe("a sweep", () => {
     expect(answering).toEqual([1, 3, 4, 6]);
     const asked = range(7).map((ttl) => probes.filter((probe) => probe.ttl === ttl).length);
     expect(asked).toEqual([1, 2, 1, 1, 2, 1, 1]);
+  });
+
+  test("asks another protocol about silent hops, and about nothing else", async () => {
+    const network = { links: links(7), silent: [2, 5] };
+    const { otherProbes, answering } = await sweepOver(network, 7, 30, { links: links(7) });
+    expect(otherProbes.map(({ ttl, outcome }) => [ttl, outcome.kind])).toEqual([
+      [2, "time-exceeded"],
+      [5, "time-exceeded"],
+    ]);
+    expect(answering).toEqual([1, 3, 4, 6]);
+    const whole = await sweepOver({ links: links(7) }, 7, 30, { links: links(7) });
+    expect(whole.otherProbes).toEqual([]);
+  });
+
+  test("lets another protocol find the target that is silent to the first", async () => {
+    const silent = { links: links(6), targetSilent: true };
+    const { otherProbes, reachedTtl } = await sweepOver(silent, null, 30, { links: links(6) });
+    expect(reachedTtl).toBeNull();
+    const reached = otherProbes.filter(({ outcome }) => isFromTarget(outcome, TARGET));
+    expect(Math.min(...reached.map(({ ttl }) => ttl))).toBe(6);
+    expect(Math.min(...otherProbes.map(({ ttl }) => ttl))).toBe(6);
   });
 
   test("takes a lost reply for no silent hop", async () => {

@@ -15,7 +15,7 @@ import { connected, passing, stage } from "../builders/tcp.ts";
 test("a connection without a handshake is not healthy", () => {
   const tcp = [
     ...connected("t1"),
-    { kind: "tcp-ended", attempt: "t1", sinceStartMs: 20, info: null } as const,
+    { kind: "tcp-ended", attempt: "t1", complete: false, sinceStartMs: 20, info: null } as const,
   ];
   expect(diagnose(pathOf(...run({ tcp }))).verdict).not.toBe("healthy");
 });

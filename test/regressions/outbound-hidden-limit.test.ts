@@ -8,16 +8,18 @@ import { outboundFacts } from "../../src/model/outbound.ts";
 import { testContext } from "../builders/context.ts";
 import { pathOf, TARGET } from "../builders/events.ts";
 import { simulate } from "../builders/network.ts";
+import { control, fromTarget, NO_REPLY, size, tooBig } from "../builders/probes.ts";
 import { run } from "../builders/runs.ts";
-import { control, fromTarget, NO_REPLY, size, tooBig } from "../builders/udp.ts";
 
 const udp = [
   control(),
   size(1500, tooBig("198.51.100.1", 1400)),
   size(1400, NO_REPLY),
+  control(fromTarget()),
   size(1400, NO_REPLY),
   control(fromTarget()),
   size(1400, NO_REPLY),
+  control(fromTarget()),
 ];
 
 test("a silent limit below one that says so is no told limit", () => {

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { outboundFacts } from "../../src/model/outbound.ts";
 import { lookup, pathOf, targetAddresses } from "../builders/events.ts";
+import { control, NO_REPLY, size, tooBig } from "../builders/probes.ts";
 import { upload } from "../builders/tcp.ts";
-import { control, NO_REPLY, size, tooBig } from "../builders/udp.ts";
 
 const to = [targetAddresses(), lookup()];
 

@@ -16,7 +16,7 @@ import { connected, healing, stage } from "../builders/tcp.ts";
 const stopped = (attempt: string, offered: number): readonly EventBody[] => [
   ...connected(attempt, { offered }),
   stage(attempt, "tls", 15, { kind: "no-reply", waitedMs: 5 }, null),
-  { kind: "tcp-ended", attempt, sinceStartMs: 15, info: null },
+  { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 15, info: null },
 ];
 const tcp = [
   ...healing("t1", 20, { received: 1400 }),

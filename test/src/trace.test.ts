@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { EventBody, ProbeEvent } from "../../src/model/event.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import type { Probe, ProbeContext, Probes, StagedProbe } from "../../src/probe.ts";
+import type { Probe, ProbeContext, Probes, TcpStagesProbe } from "../../src/probe.ts";
 import { trace } from "../../src/trace.ts";
 import { virtualClock } from "../builders/clock.ts";
 import {
@@ -17,14 +17,15 @@ import {
   TARGET,
   vantage,
 } from "../builders/events.ts";
+import { control, size } from "../builders/probes.ts";
 import { RESOLVED } from "../builders/runs.ts";
-import { passing } from "../builders/tcp.ts";
-import { control, size } from "../builders/udp.ts";
+import { passing, unconnected } from "../builders/tcp.ts";
 
 interface Script {
   readonly names?: readonly EventBody[];
   readonly tcp?: readonly EventBody[];
   during?(step: string): void;
+  readonly command?: "dns";
 }
 
 function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}) {
@@ -42,12 +43,13 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     };
   const staged =
     (step: string, bodies: readonly EventBody[]) =>
-    (context: ProbeContext): StagedProbe => {
+    (context: ProbeContext): TcpStagesProbe => {
       const decided = probe(step, ...bodies)(context);
       const done = decided
         .then(() => context.clock.sleep(50))
         .then(() => say(`${step} done`, [], context));
-      return { decided, done };
+      const conclude = () => steps.push(`${step} concluded`);
+      return { clear: decided, decided, done, conclude };
     };
   const probes: Probes = {
     guest: probe("guest", vantage(), interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
@@ -57,6 +59,8 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     tcp: staged("tcp", tcp),
     udp: probe("udp", control(), size(1500, control().outcome)),
     outboundTcp: probe("outboundTcp"),
+    hintedSizes: probe("hintedSizes"),
+    sizeLadder: probe("sizeLadder"),
   };
   return { probes, steps };
 }
@@ -69,6 +73,7 @@ async function runTrace(script: Script, more: { live?: boolean; signal?: AbortSi
     version: "0.1.0",
     target: runStarted().target,
     options: OPTIONS,
+    ...(script.command === undefined ? {} : { command: script.command }),
     probes,
     clock: virtualClock(),
     signal: more.signal ?? new AbortController().signal,
@@ -82,14 +87,38 @@ async function runTrace(script: Script, more: { live?: boolean; signal?: AbortSi
 describe("a run", () => {
   test("reads, resolves, asks for routes, connects, and only then sends anything large", async () => {
     const { steps } = await runTrace({});
-    expect(steps.filter((step) => !step.endsWith("done"))).toEqual([
-      ...["guest", "host", "resolve", "route before", "tcp", "udp", "outboundTcp", "route after"],
+    expect(steps.filter((step) => !/ (done|concluded)$/.test(step))).toEqual([
+      ...[
+        "guest",
+        "host",
+        "resolve",
+        "route before",
+        "tcp",
+        "udp",
+        "outboundTcp",
+        "hintedSizes",
+        "sizeLadder",
+        "route after",
+      ],
     ]);
     expect(steps.slice(steps.indexOf("outboundTcp"))).toEqual(
       expect.arrayContaining(["tcp done", "route after"]),
     );
     expect(steps.indexOf("tcp done")).toBeLessThan(steps.indexOf("route after"));
     expect(steps).toContain("resolve done");
+  });
+
+  test("lets the resolvers listen on unless the address that they gave has answered", async () => {
+    expect((await runTrace({})).steps).toContain("resolve concluded");
+    const refused = unconnected({ kind: "failed", code: "ECONNREFUSED", detail: "reset" });
+    expect((await runTrace({ tcp: refused })).steps).not.toContain("resolve concluded");
+  });
+
+  test("about names ends with them, and concludes nothing", async () => {
+    const { steps, last } = await runTrace({ command: "dns" });
+    expect(steps).toEqual(["guest", "host", "resolve", "resolve done"]);
+    expect(last).toMatchObject({ diagnosis: { verdict: "healthy", pmtu: {} } });
+    expect(last?.diagnosis.chain.map(({ kind }) => kind)).toEqual(["resolver"]);
   });
 
   test("records every event in order, from run-started to run-ended", async () => {

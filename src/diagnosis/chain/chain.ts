@@ -96,6 +96,11 @@ function router(facts: Facts, hop: Hop): Segment {
   const kind = hopKind(facts, hop.ttl);
   const { ttl, evidence } = hop;
   if (hop.from !== null) return blank(kind, hop.from, { address: hop.from, ttl, evidence });
+  if (hop.rewritten) {
+    const reason =
+      "answers, and a NAT on the way puts the target's address in the place of its own";
+    return blank(kind, "address hidden by NAT", { ttl, evidence, reason });
+  }
   return blank(kind, "no reply", {
     ttl,
     outbound: "silent",

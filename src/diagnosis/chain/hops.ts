@@ -1,14 +1,19 @@
 // The hops that TTL probes showed: who answered at which TTL, and where the target itself did.
 
-import type { UdpProbe } from "../../model/events/udp.ts";
+import type { ProbeSent, Protocol } from "../../model/events/probe.ts";
 import type { Seen } from "../../model/path.ts";
 import { isFromTarget, tracedAddress } from "../../model/subject.ts";
 import type { Facts } from "../rule.ts";
 
 export interface Hop {
   readonly ttl: number;
-  /** Null for a silent hop. */
+  /** Null for a silent hop, and where the answer bears no address of the hop's own. */
   readonly from: string | null;
+  /**
+   * The hop answered with the target's address: a NAT on the way rewrites the sender of ICMP errors,
+   * as WSL's does (microsoft/WSL#7036).
+   */
+  readonly rewritten: boolean;
   readonly evidence: readonly string[];
 }
 
@@ -18,26 +23,53 @@ export interface Hops {
   readonly target: Hop | null;
 }
 
+type Probe = Seen<ProbeSent>;
+
+/** Whose word counts first: nobody answers for others over UDP; echo and SYN are answered by proxies. */
+const TRUST: readonly Protocol[] = ["udp", "tcp", "icmp"];
+
 export function hopsOf({ path }: Facts): Hops {
   const address = tracedAddress(path);
-  const probes = path.udp.filter((probe) => probe.address === address && probe.purpose === "hop");
-  const reached = probes
-    .filter((probe) => isFromTarget(probe.outcome, probe.address))
-    .sort((a, b) => a.ttl - b.ttl)[0];
-  const answering = probes.filter(({ outcome }) => outcome.kind === "time-exceeded");
-  const last = Math.max(0, ...answering.map(({ ttl }) => ttl));
+  const probes = path.probes
+    .filter((probe) => probe.address === address && probe.purpose === "hop")
+    .sort((a, b) => TRUST.indexOf(a.protocol) - TRUST.indexOf(b.protocol));
+  const last = Math.max(0, ...probes.filter(isRouter).map(({ ttl }) => ttl));
+  const reached = reachedBy(probes, last);
   const end = reached === undefined ? last : reached.ttl - 1;
   const routers = Array.from({ length: end }, (_, n) => hopAt(n + 1, probes));
-  const target =
-    reached === undefined
-      ? null
-      : { ttl: reached.ttl, from: reached.address, evidence: [reached.id] };
-  return { routers, target };
+  if (reached === undefined) return { routers, target: null };
+  const { ttl, address: from, id } = reached;
+  return { routers, target: { ttl, from, rewritten: false, evidence: [id] } };
 }
 
-function hopAt(ttl: number, probes: readonly Seen<UdpProbe>[]): Hop {
+/** The nearest answer of the target; one in front of a router's was somebody else's, as a proxy's echo. */
+function reachedBy(probes: readonly Probe[], last: number): Probe | undefined {
+  const answers = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
+  const behind = answers.filter(({ ttl }) => ttl > last);
+  const trusted = answers.filter(({ protocol }) => protocol === answers[0]?.protocol);
+  const candidates = behind.length > 0 ? behind : trusted;
+  return [...candidates].sort((a, b) => a.ttl - b.ttl)[0];
+}
+
+function isExceeded({ outcome }: Probe): boolean {
+  return outcome.kind === "time-exceeded";
+}
+
+function isRouter(probe: Probe): boolean {
+  return isExceeded(probe) && !isRewritten(probe);
+}
+
+function isRewritten({ outcome, address }: Probe): boolean {
+  return outcome.kind === "time-exceeded" && outcome.from === address;
+}
+
+function hopAt(ttl: number, probes: readonly Probe[]): Hop {
   const here = probes.filter((probe) => probe.ttl === ttl);
-  const answered = here.find(({ outcome }) => outcome.kind === "time-exceeded");
-  const from = answered && "from" in answered.outcome ? answered.outcome.from : null;
-  return { ttl, from, evidence: answered === undefined ? here.map(({ id }) => id) : [answered.id] };
+  const answered = here.find(isRouter) ?? here.find(isExceeded);
+  const evidence = answered === undefined ? here.map(({ id }) => id) : [answered.id];
+  if (answered === undefined || !("from" in answered.outcome)) {
+    return { ttl, from: null, rewritten: false, evidence };
+  }
+  const rewritten = isRewritten(answered);
+  return { ttl, from: rewritten ? null : answered.outcome.from, rewritten, evidence };
 }

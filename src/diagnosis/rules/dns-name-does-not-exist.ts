@@ -1,6 +1,7 @@
 // The resolver answers that there is no such name, or no address for it.
 
 import { hostResolved } from "../../model/host/asked.ts";
+import { forgeryOf } from "../dns-forgery.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsNameDoesNotExist: Rule = {
@@ -12,6 +13,10 @@ export const dnsNameDoesNotExist: Rule = {
     const { decidedBy } = names;
     if (names.outcome === "ok" || decidedBy === null) {
       return rejected("the name resolves", decidedBy?.evidence ?? []);
+    }
+    const forgery = forgeryOf(path, decidedBy.server);
+    if (forgery.kind === "proven") {
+      return rejected("the denial is not the server's own", forgery.evidence);
     }
     const name = path.run?.target.host ?? "";
     const elsewhere = names.hostOnly.find(({ status }) => status === "answers");

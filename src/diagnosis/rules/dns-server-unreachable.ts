@@ -1,5 +1,6 @@
 // A server of resolv.conf gives no answer at all.
 
+import { lostAnswer } from "../dns-sizes.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsServerUnreachable: Rule = {
@@ -10,8 +11,11 @@ export const dnsServerUnreachable: Rule = {
     if (names.literal || names.configured.length === 0) {
       return notChecked("no server of resolv.conf was asked");
     }
+    // Silent over UDP for the size of its answer alone: dns-large-answer-lost.
     const dead = names.configured.filter(
-      ({ status }) => status === "silent" || status === "unreachable",
+      ({ status, server }) =>
+        (status === "silent" || status === "unreachable") &&
+        lostAnswer(facts.path, server) === null,
     );
     const evidence = names.configured.flatMap((server) => server.evidence);
     if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);

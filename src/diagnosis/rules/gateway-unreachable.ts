@@ -15,13 +15,13 @@ export const gatewayUnreachable: Rule = {
     const lookup = path.lookups.find(({ address }) => address === attempt?.address);
     if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
     const { gateway, source } = lookup.outcome;
-    const heard = path.udp.find(
+    const heard = path.probes.find(
       ({ outcome }) => "from" in outcome && outcome.from !== source && outcome.from !== "",
     );
     const connected = attempt?.stages.find(({ result }) => result.kind === "ok");
     const witness = heard?.id ?? connected?.id;
     if (witness !== undefined) return rejected("something beyond this machine answers", [witness]);
-    const own = path.udp.find(
+    const own = path.probes.find(
       ({ outcome }) =>
         outcome.kind === "unreachable" &&
         outcome.from === source &&

@@ -5,7 +5,7 @@ import type { Facts, Outcome } from "../rule.ts";
 import { notChecked, rejected } from "../rule.ts";
 
 /** A hang that ends sooner is PMTUD at work; one that lasts longer is felt (RFC 4821 needs seconds). */
-const FELT_MS = 1000;
+export const FELT_MS = 1000;
 
 /** What a hang at a size can be taken for, beside the other inbound cause and the same owner's outbound one. */
 export const INBOUND_LOOK_ALIKES = [

@@ -1,9 +1,12 @@
 // Every rule, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
 
 import type { Rule } from "../rule.ts";
+import { dnsAnswerForged } from "./dns-answer-forged.ts";
+import { dnsLargeAnswerLost } from "./dns-large-answer-lost.ts";
 import { dnsNameDoesNotExist } from "./dns-name-does-not-exist.ts";
 import { dnsServerRefuses } from "./dns-server-refuses.ts";
 import { dnsServerUnreachable } from "./dns-server-unreachable.ts";
+import { dnsTcpBlocked } from "./dns-tcp-blocked.ts";
 import { gatewayUnreachable } from "./gateway-unreachable.ts";
 import { mssClamped } from "./mss-clamped.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
@@ -14,6 +17,7 @@ import { pmtuInboundBlackhole } from "./pmtu-inbound-blackhole.ts";
 import { pmtuOutboundBlackhole } from "./pmtu-outbound-blackhole.ts";
 import { portFiltered } from "./port-filtered.ts";
 import { portRefused } from "./port-refused.ts";
+import { quicBlocked } from "./quic-blocked.ts";
 import { resolvconfMissingOrDangling } from "./resolvconf-missing-or-dangling.ts";
 import { tlsInspectionUntrustedCa } from "./tls-inspection-untrusted-ca.ts";
 import { tlsMiddleboxReset } from "./tls-middlebox-reset.ts";
@@ -25,6 +29,9 @@ export const RULES: readonly Rule[] = [
   nrptOnlyVpnDns,
   dnsServerUnreachable,
   dnsServerRefuses,
+  dnsTcpBlocked,
+  dnsLargeAnswerLost,
+  dnsAnswerForged,
   dnsNameDoesNotExist,
   noDefaultRoute,
   gatewayUnreachable,
@@ -39,4 +46,5 @@ export const RULES: readonly Rule[] = [
   pmtuOutboundBlackhole,
   pmtuCached,
   mssClamped,
+  quicBlocked,
 ];

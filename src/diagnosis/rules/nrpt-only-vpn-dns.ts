@@ -1,6 +1,7 @@
 // The right name servers stand only in Windows' NRPT, which the distro never reads.
 
 import { type NrptAnswer, nrptFor } from "../../model/host/names.ts";
+import { forgeryOf } from "../dns-forgery.ts";
 import { resolvConfFixes } from "../fixes.ts";
 import type { ServerFacts } from "../names.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
@@ -22,6 +23,10 @@ export const nrptOnlyVpnDns: Rule = {
     if (names.outcome === "ok") {
       const { server, evidence } = names.decidedBy ?? { server: "the resolver", evidence: [] };
       return rejected(`${server} of the distro's own configuration resolves the name`, evidence);
+    }
+    const forgery = names.decidedBy === null ? null : forgeryOf(path, names.decidedBy.server);
+    if (forgery?.kind === "proven") {
+      return rejected("the distro's server is asked, and somebody else answers", forgery.evidence);
     }
     const snapshot = path.host?.snapshot ?? null;
     if (snapshot === null) {

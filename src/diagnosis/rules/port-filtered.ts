@@ -13,7 +13,7 @@ export const portFiltered: Rule = {
     if (connect.result.kind !== "no-reply") {
       return rejected("the SYN was answered", [connect.id]);
     }
-    const alive = path.udp.find(({ outcome, address }) => isFromTarget(outcome, address));
+    const alive = path.probes.find(({ outcome, address }) => isFromTarget(outcome, address));
     if (alive === undefined) return notChecked("the target answers nothing at all");
     return fires({
       confidence: 0.85,

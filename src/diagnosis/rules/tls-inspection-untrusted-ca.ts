@@ -1,16 +1,65 @@
-// The certificate does not verify, which alone does not prove that anybody opens TLS on the way.
+// TLS is signed anew on the way: the unknown authority also signs for a name that the server cannot have.
 
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import type { Certificate } from "../../model/events/tcp.ts";
+import type { Attempt } from "../../model/path.ts";
+import { besideDefault, handshakeEvidence } from "../../model/tls-answers.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const tlsInspectionUntrustedCa: Rule = {
   cause: "tls-inspection-untrusted-ca",
   lookAlikes: [],
-  judge: ({ attempt }) => {
+  judge: ({ attempt, path }) => {
     const certificate = attempt?.certificate ?? null;
     if (certificate === null) return notChecked("no certificate arrived");
     if (certificate.authorized) return rejected("the certificate verifies", [certificate.id]);
-    return notChecked(
-      `the certificate of ${certificate.issuer} does not verify (${certificate.error}); whether somebody opens TLS on the way or the server uses a private CA, the chain alone does not say`,
-    );
+    const { problem } = certificate;
+    if (problem === "expired" || problem === "not-yet-valid" || problem === "wrong-name") {
+      return rejected(`its authority is known; the certificate is ${WORDS[problem]}`, [
+        certificate.id,
+      ]);
+    }
+    const [other] = besideDefault(path, "other-name");
+    if (other?.certificate == null) return unproven(certificate);
+    return judgeOther(certificate, other, other.certificate);
   },
 };
+
+const WORDS = {
+  expired: "expired",
+  "not-yet-valid": "not valid yet",
+  "wrong-name": "for another name",
+} as const;
+
+/**
+ * Proof of signing on the way: asked for a name that is not the server's, the address shows another
+ * certificate, made for that name, by the same unknown authority. One certificate for both names
+ * (a wildcard, a default) is none, and neither is a name of an issuer that sounds like a product.
+ */
+function judgeOther(own: Seen, other: Attempt, shown: Certificate): Outcome {
+  const name = other.serverName ?? "";
+  const isMade =
+    (shown.names ?? []).includes(name) &&
+    shown.fingerprint !== own.fingerprint &&
+    !(own.names ?? []).includes(name);
+  const sameIssuer =
+    shown.issuer === own.issuer &&
+    (shown.issuerFingerprint ?? null) === (own.issuerFingerprint ?? null);
+  if (!isMade || !sameIssuer) return unproven(own);
+  return fires({
+    confidence: 0.93,
+    segment: null,
+    between: null,
+    direction: null,
+    summary: `"${own.issuer}", which the distro does not trust, signed for the target, and at the same address another certificate for ${name}: TLS is opened and signed anew on the way`,
+    evidence: [own.id, ...handshakeEvidence(other)],
+    fixes: [],
+  });
+}
+
+type Seen = Certificate & { readonly id: string };
+
+function unproven({ issuer, error }: Certificate): Outcome {
+  return notChecked(
+    `the certificate of ${issuer} does not verify (${error}); whether somebody opens TLS on the way or the server uses a private CA, the chain alone does not say`,
+  );
+}

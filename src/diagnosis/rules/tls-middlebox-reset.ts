@@ -1,11 +1,14 @@
-// Something on the way answers the ClientHello with a reset or with nothing, whatever the size.
+// Something on the way answers the ClientHello with a reset or with nothing, for this server name alone.
 
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import type { Attempt } from "../../model/path.ts";
+import { besideDefault, handshakeEnd, handshakeEvidence } from "../../model/tls-answers.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const tlsMiddleboxReset: Rule = {
   cause: "tls-middlebox-reset",
-  lookAlikes: [],
-  judge: ({ attempt, inbound }) => {
+  lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "path-loss"],
+  judge: (facts) => {
+    const { attempt, inbound } = facts;
     const tls = attempt?.stages.find(({ stage }) => stage === "tls");
     if (attempt === undefined || tls === undefined) return notChecked("no ClientHello was sent");
     if (inbound.bracket.passed !== null) {
@@ -15,8 +18,39 @@ export const tlsMiddleboxReset: Rule = {
     if (tls.result.kind === "ok") return rejected("the handshake finished", [tls.id]);
     if (tls.result.kind === "other-protocol")
       return rejected("the port does not speak TLS", [tls.id]);
-    return notChecked(
-      "the ClientHello gets no answer at any size; a handshake with another server name, which would settle it, is not part of this version",
-    );
+    const end = handshakeEnd(attempt);
+    if (end === "answered") return rejected("the refusal came in TLS", [tls.id]);
+    if (end === "silent" && !inbound.everySizeHangs) {
+      return notChecked("it is open whether the silence is about size");
+    }
+    return judgeNames(facts, attempt);
   },
 };
+
+/** The same address with another name, and with the same once more: is it the name? */
+function judgeNames({ path }: Facts, attempt: Attempt): Outcome {
+  const [other] = besideDefault(path, "other-name");
+  const [again] = besideDefault(path, "same-name");
+  if (other === undefined || again === undefined) {
+    return notChecked("no handshake with another server name was tried");
+  }
+  const evidence = [attempt, other, again].flatMap((one) => [...handshakeEvidence(one)]);
+  if (handshakeEnd(other) !== "answered") {
+    return rejected(`a handshake with the name ${other.serverName} fares no better`, evidence);
+  }
+  const [first, second] = [handshakeEnd(attempt), handshakeEnd(again)];
+  if (second === "answered") return rejected("the same name was answered later", evidence);
+  if (first !== second || first === "closed") {
+    return notChecked("the server closes the connection itself, or fails in more than one way");
+  }
+  const how = first === "reset" ? "is reset" : "gets no answer at any size";
+  return fires({
+    confidence: 0.88,
+    segment: null,
+    between: null,
+    direction: null,
+    summary: `the ClientHello for ${path.run?.target.host} ${how}, twice, while one for ${other.serverName} to the same address is answered in between: something reads the name`,
+    evidence,
+    fixes: [],
+  });
+}

@@ -12,7 +12,7 @@ export const hostSnapshot = z.object({
   reason: text.nullable(),
 });
 
-export const dnsOrigin = z.enum(["hosts-file", "resolv.conf", "nrpt", "adapter"]);
+export const dnsOrigin = z.enum(["hosts-file", "resolv.conf", "upstream", "nrpt", "adapter"]);
 export type DnsOrigin = z.infer<typeof dnsOrigin>;
 
 export const dnsOutcome = z.discriminatedUnion("kind", [
@@ -21,6 +21,8 @@ export const dnsOutcome = z.discriminatedUnion("kind", [
     rcode: text,
     addresses: z.array(text),
     truncated: z.boolean(),
+    /** Of the whole DNS message; absent in the hosts file and in older recordings. */
+    sizeBytes: count.optional(),
   }),
   z.object({ kind: z.literal("no-reply"), waitedMs: z.number() }),
   /** Port unreachable (UDP) or RST (TCP): somebody is there and does not serve DNS. */

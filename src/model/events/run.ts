@@ -25,12 +25,18 @@ export const runOptions = z.object({
 });
 export type RunOptions = z.infer<typeof runOptions>;
 
+/** Which part of the diagnosis was asked for. */
+export const runCommand = z.enum(["path", "dns", "mtu"]);
+export type RunCommand = z.infer<typeof runCommand>;
+
 export const runStarted = z.object({
   kind: z.literal("run-started"),
   version: text,
   startedAt: text,
   target,
   options: runOptions,
+  /** Absent: the whole path. */
+  command: runCommand.optional(),
 });
 
 export const probeSkipped = z.object({

@@ -13,6 +13,8 @@ export const tcpInfo = z.object({
   rcvMss: count,
   advMss: count,
   unacked: count,
+  /** Segments that arrived behind a missing one; recordings before it was kept have none. */
+  sacked: count.default(0),
   rttMs: z.number(),
   pmtu: count,
   totalRetrans: count,
@@ -24,7 +26,17 @@ export const tcpInfo = z.object({
 });
 export type TcpInfo = z.infer<typeof tcpInfo>;
 
-export const tcpPurpose = z.enum(["default", "other-family", "mss-sweep", "outbound-sweep"]);
+export const tcpPurpose = z.enum([
+  "default",
+  "other-family",
+  "mss-sweep",
+  "outbound-sweep",
+  /** The same address with another server name, and with the target's own once more. */
+  "other-name",
+  "same-name",
+  /** A ClientHello of two segments, each small enough for any way. */
+  "large-hello",
+]);
 export type TcpPurpose = z.infer<typeof tcpPurpose>;
 export const tcpStage = z.enum(["connect", "tls", "http"]);
 export type TcpStage = z.infer<typeof tcpStage>;
@@ -40,6 +52,8 @@ export const tcpStarted = z.object({
   mss: count.nullable(),
   /** Bytes that the first flight is padded to, null when it fits in any segment. */
   firstFlightBytes: count.nullable(),
+  /** The server name of the ClientHello where it is not the target's. */
+  serverName: text.optional(),
 });
 
 export const tcpResult = z.discriminatedUnion("kind", [
@@ -76,9 +90,23 @@ export const tcpStalled = z.object({
 export const tcpEnded = z.object({
   kind: z.literal("tcp-ended"),
   attempt: text,
+  /** The whole answer came, or as much of it as was wanted. */
+  complete: z.boolean().default(false),
   sinceStartMs: z.number(),
   info: tcpInfo.nullable(),
 });
+
+/** Why a certificate does not verify, in kinds that have different cures. */
+export const certificateProblem = z.enum([
+  "expired",
+  "not-yet-valid",
+  "wrong-name",
+  /** Signed by an authority that is not known here, whether it was sent along or not. */
+  "unknown-issuer",
+  "self-signed",
+  "other",
+]);
+export type CertificateProblem = z.infer<typeof certificateProblem>;
 
 export const certificate = z.object({
   kind: z.literal("certificate"),
@@ -86,9 +114,21 @@ export const certificate = z.object({
   authorized: z.boolean(),
   /** OpenSSL's verify error, null when it verifies. */
   error: text.nullable(),
+  /** Null when it verifies; absent in older recordings, as the next three. */
+  problem: certificateProblem.nullable().optional(),
+  /** Names of the subjectAltName extension. */
+  names: z.array(text).optional(),
+  /** SHA-256 of the certificate. */
+  fingerprint: text.optional(),
+  /** SHA-256 of the issuer's certificate, null when it was not sent. */
+  issuerFingerprint: text.nullable().optional(),
   subject: text,
   issuer: text,
   validFrom: text,
   validTo: text,
 });
 export type Certificate = z.infer<typeof certificate>;
+
+/** The Alt-Svc field of an answer (RFC 7838): where the same content is served by other protocols. */
+export const altSvc = z.object({ kind: z.literal("alt-svc"), attempt: text, value: text });
+export type AltSvc = z.infer<typeof altSvc>;

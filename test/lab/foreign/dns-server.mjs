@@ -1,33 +1,64 @@
-// A name server of a test network: node dns-server.mjs ADDRESS NAME A [AAAA]; other names do not exist.
+// A name server of a test network: node dns-server.mjs ADDRESS NAME A [AAAA] [OPTIONS]; other names do not exist.
+//
+// OPTIONS is JSON: rcode (of every answer), more (A records beside the first), txt (bytes of a TXT record), edns (false: questions with an OPT record stay unanswered), delayMs, rotate (each answer has the
+// next of these addresses), tcp (false: nobody listens).
 import dgram from "node:dgram";
 import net from "node:net";
 import { decode, encode, streamEncode } from "dns-packet";
 
-const [address, name, a, aaaa] = process.argv.slice(2);
+const [address, name, a, aaaa, text = "{}"] = process.argv.slice(2);
+const options = JSON.parse(text);
 const AUTHORITATIVE = 1 << 10;
-const NXDOMAIN = 3;
+const TRUNCATED = 1 << 9;
+const RCODES = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 };
+const PLAIN_BYTES = 512;
+let asked = 0;
 
-function answer(query) {
+function records({ type, name: wanted }) {
+  const record = (data) => ({ type, name: wanted, ttl: 1, data });
+  if (type === "AAAA") return aaaa ? [record(aaaa)] : [];
+  if (type === "TXT")
+    return options.txt ? [record("x".repeat(options.txt).match(/.{1,200}/g))] : [];
+  if (type !== "A" || a === "") return [];
+  asked += 1;
+  if (options.rotate) return [record(options.rotate[asked % options.rotate.length])];
+  const more = Array.from({ length: options.more ?? 0 }, (_, n) => `198.51.100.${100 + n}`);
+  return [a, ...more].map(record);
+}
+
+function answer(query, limit) {
   const [question] = query.questions;
   const known = question.name.toLowerCase() === name;
-  const data = question.type === "A" ? a : question.type === "AAAA" ? aaaa : undefined;
-  return {
+  const rcode = RCODES[options.rcode ?? (known ? "NOERROR" : "NXDOMAIN")];
+  const whole = {
     type: "response",
     id: query.id,
-    flags: AUTHORITATIVE | (known ? 0 : NXDOMAIN),
+    flags: AUTHORITATIVE | rcode,
     questions: query.questions,
-    answers: known && data ? [{ type: question.type, name: question.name, ttl: 1, data }] : [],
+    answers: rcode === 0 ? records(question) : [],
   };
+  const tooLong = encode(whole).length > limit;
+  return tooLong ? { ...whole, flags: whole.flags | TRUNCATED, answers: [] } : whole;
 }
 
 const udp = dgram.createSocket(net.isIPv6(address) ? "udp6" : "udp4");
 udp.on("message", (message, from) => {
-  udp.send(encode(answer(decode(message))), from.port, from.address);
+  const query = decode(message);
+  const offer = query.additionals.find(({ type }) => type === "OPT");
+  if (offer && options.edns === false) return;
+  const reply = encode(answer(query, offer?.udpPayloadSize ?? PLAIN_BYTES));
+  setTimeout(() => udp.send(reply, from.port, from.address), options.delayMs ?? 0);
 });
-net
-  .createServer((socket) => {
-    socket.on("error", () => socket.destroy());
-    socket.on("data", (data) => socket.end(streamEncode(answer(decode(data.subarray(2))))));
-  })
-  .listen(53, address, () => udp.bind(53, address, () => process.stdout.write("ready\n")));
+const ready = () => udp.bind(53, address, () => process.stdout.write("ready\n"));
+if (options.tcp === false) ready();
+else {
+  net
+    .createServer((socket) => {
+      socket.on("error", () => socket.destroy());
+      socket.on("data", (data) => {
+        socket.end(streamEncode(answer(decode(data.subarray(2)), Number.POSITIVE_INFINITY)));
+      });
+    })
+    .listen(53, address, ready);
+}
 process.stdin.on("end", () => process.exit()).resume();

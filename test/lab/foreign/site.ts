@@ -18,8 +18,9 @@ export async function makeSiteFiles(
   folder: ReturnType<typeof createFolder>,
   prefix: string,
   names: number,
+  addresses: readonly string[] = [OFFICE.site4, OFFICE.site6],
 ): Promise<SiteFiles> {
-  const made = await makeCertificate("web.example.test", [OFFICE.site4, OFFICE.site6], names);
+  const made = await makeCertificate("web.example.test", [...addresses], names);
   return {
     key: folder.file(`${prefix}.key`, made.key),
     certificate: folder.file(`${prefix}.pem`, made.certificate),
@@ -28,7 +29,12 @@ export async function makeSiteFiles(
 }
 
 /** Serves HTTPS on port 443 of the site until the network is removed. */
-export async function serveSite(net: Net, files: SiteFiles, bodyBytes: number): Promise<void> {
-  const { key, certificate } = files;
-  await net.serve("site", process.execPath, SERVER, key, certificate, "443", String(bodyBytes));
+export async function serveSite(
+  net: Net,
+  files: Pick<SiteFiles, "key" | "certificate">,
+  bodyBytes: number,
+  altSvc = "",
+): Promise<void> {
+  const argv = [files.key, files.certificate, "443", String(bodyBytes), altSvc];
+  await net.serve("site", process.execPath, SERVER, ...argv);
 }

@@ -35,24 +35,37 @@ export function createFolder(): {
   };
 }
 
-/** `wsl-trace ARGS` as nobody in the namespace; `resolvConf` replaces /etc/resolv.conf there. */
+export interface ToolOptions {
+  /** Replaces /etc/resolv.conf. */
+  readonly resolvConf?: string;
+  /** Becomes /run/systemd/resolve/resolv.conf, which systemd-resolved would write. */
+  readonly upstreamConf?: string;
+  /** Replaces /etc/hosts. */
+  readonly hosts?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Binds files over others in a mount namespace of its own, then runs what follows. */
+const MOUNTS = `
+[ -z "$1" ] || mount --bind "$1" /etc/resolv.conf || exit
+[ -z "$2" ] || mount --bind "$2" /etc/hosts || exit
+[ -z "$3" ] || { cp "$3" /tmp/.upstream.$$ && mount -t tmpfs none /run && mkdir -p /run/systemd/resolve &&
+  mv /tmp/.upstream.$$ /run/systemd/resolve/resolv.conf; } || exit
+shift 3
+exec "$@"
+`;
+
+/** `wsl-trace ARGS` as nobody in the namespace. */
 export function runTool(
   net: Net,
   host: string,
   args: readonly string[],
-  resolvConf: string | null = null,
+  { resolvConf = "", hosts = "", upstreamConf = "", env = {} }: ToolOptions = {},
 ): Promise<ToolResult> {
-  const mount =
-    resolvConf === null
-      ? []
-      : [
-          "unshare",
-          "--mount",
-          "sh",
-          "-c",
-          'mount --bind "$0" /etc/resolv.conf && exec "$@"',
-          resolvConf,
-        ];
+  const files = [resolvConf, hosts, upstreamConf];
+  const mount = files.every((file) => file === "")
+    ? []
+    : ["unshare", "--mount", "sh", "-c", MOUNTS, "sh", ...files];
   const drop = [
     "setpriv",
     `--reuid=${NOBODY}`,
@@ -60,7 +73,9 @@ export function runTool(
     "--clear-groups",
     "--inh-caps=-all",
   ];
-  const argv = ["netns", "exec", net.name(host), ...mount, ...drop, process.execPath, CLI, ...args];
+  const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const tool = ["env", ...set, process.execPath, CLI, ...args];
+  const argv = ["netns", "exec", net.name(host), ...mount, ...drop, ...tool];
   return new Promise((resolve) => {
     const child = spawn("ip", argv, { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
@@ -78,13 +93,23 @@ export function runTool(
 }
 
 /** The report of a `path` run; everything that went wrong is in the error. */
-export async function tracePath(
+export function tracePath(
   net: Net,
   args: readonly string[],
-  options: { readonly host?: string; readonly resolvConf?: string } = {},
+  options: ToolOptions & { readonly host?: string } = {},
+) {
+  return traceWith(net, "path", args, options);
+}
+
+/** Another command that traces, with its report as JSON. */
+export async function traceWith(
+  net: Net,
+  command: string,
+  args: readonly string[],
+  options: ToolOptions & { readonly host?: string } = {},
 ): Promise<{ readonly report: Report; readonly code: number | null; readonly json: string }> {
-  const full = ["path", ...args, "--json"];
-  const result = await runTool(net, options.host ?? "guest", full, options.resolvConf ?? null);
+  const full = [command, ...args, "--json"];
+  const result = await runTool(net, options.host ?? "guest", full, options);
   if (result.stdout === "") throw new Error(`exit ${result.code}: ${result.stderr}`);
   const parsed = report.parse(JSON.parse(result.stdout));
   return { report: parsed, code: result.code, json: result.stdout };

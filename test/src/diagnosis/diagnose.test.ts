@@ -19,6 +19,7 @@ import {
   runEnded,
 } from "../../builders/events.ts";
 import { plainHost, vpnHost } from "../../builders/host.ts";
+import { control, hops, NO_REPLY as SILENT, size } from "../../builders/probes.ts";
 import { run, sizesAround, vpnBlackhole } from "../../builders/runs.ts";
 import {
   hanging,
@@ -29,7 +30,6 @@ import {
   unconnected,
   upload,
 } from "../../builders/tcp.ts";
-import { control, hops, NO_REPLY as SILENT, size } from "../../builders/udp.ts";
 
 const silent = [control(), size(1500, SILENT), control(), size(1500, SILENT)];
 const RUNS: Readonly<Record<string, readonly EventBody[]>> = {

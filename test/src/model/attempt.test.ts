@@ -69,7 +69,13 @@ describe("the state of an attempt", () => {
   test("is failed after an error, and after an end before its goal", () => {
     const reset = { kind: "failed", code: "ECONNRESET", detail: "reset" } as const;
     expect(attemptState(attemptOf(...unconnected(reset)), "connect")).toBe("failed");
-    const ended = { kind: "tcp-ended", attempt: "t1", sinceStartMs: 20, info: null } as const;
+    const ended = {
+      kind: "tcp-ended",
+      attempt: "t1",
+      complete: false,
+      sinceStartMs: 20,
+      info: null,
+    } as const;
     expect(attemptState(attemptOf(...connected("t1"), ended), "http")).toBe("failed");
   });
 
@@ -88,7 +94,7 @@ describe("the state of an attempt", () => {
     ];
     const end = (bytesReceived: number): EventBody => {
       const info = tcpInfo({ bytesReceived });
-      return { kind: "tcp-ended", attempt: "t1", sinceStartMs: 900, info };
+      return { kind: "tcp-ended", attempt: "t1", complete: false, sinceStartMs: 900, info };
     };
     expect(attemptState(attemptOf(...begun), "http")).toBe("stuck");
     expect(attemptState(attemptOf(...begun, end(500)), "http")).toBe("stuck");

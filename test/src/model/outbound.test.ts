@@ -4,24 +4,26 @@ import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../src/model/event.ts";
 import { outboundFacts } from "../../../src/model/outbound.ts";
 import { lookup, numbered, pathOf, TARGET6, targetAddresses } from "../../builders/events.ts";
-import { passing, upload } from "../../builders/tcp.ts";
 import {
   control,
   exceeded,
   fromTarget,
   hops,
   NO_REPLY,
+  probeSent,
   size,
   tooBig,
-  udpProbe,
-} from "../../builders/udp.ts";
+} from "../../builders/probes.ts";
+import { passing, upload } from "../../builders/tcp.ts";
 
 const HOST = "198.51.100.1";
 const FAR = "203.0.113.129";
 const to = [targetAddresses(), lookup()];
 const factsOf = (...bodies: readonly EventBody[]) => outboundFacts(pathOf(...to, ...bodies));
 
-const silent = (times: number) => Array.from({ length: times }, () => size(1500, NO_REPLY));
+/** Silences at full size, the control after each of them answered or not. */
+const silent = (times: number, after = control()) =>
+  Array.from({ length: times }, () => [size(1500, NO_REPLY), after]).flat();
 
 describe("too-big messages", () => {
   test("are exact when the size they name passes", () => {
@@ -76,8 +78,8 @@ describe("too-big messages", () => {
 
   test("can only be counted on IPv6, and are exact with an answered neighbour", () => {
     const family = 6;
-    const probe = (sizeBytes: number, more: Parameters<typeof udpProbe>[0]) =>
-      udpProbe(more, { purpose: "size", sizeBytes, address: TARGET6 });
+    const probe = (sizeBytes: number, more: Parameters<typeof probeSent>[0]) =>
+      probeSent(more, { purpose: "size", sizeBytes, address: TARGET6 });
     const counted = (sizeBytes: number) =>
       ({ kind: "too-big-counted", family, sizeBytes, count: 1 }) as const;
     const answered = fromTarget(TARGET6);
@@ -125,8 +127,8 @@ describe("silence", () => {
   test("does not count once or twice, nor without an answered control", () => {
     expect(factsOf(control(), ...silent(1)).estimate.silent).toBe(false);
     expect(factsOf(control(), ...silent(2)).estimate.silent).toBe(false);
-    const unheard = [control(NO_REPLY), ...silent(3)];
-    expect(factsOf(...unheard).estimate).toMatchObject({ silent: false, basis: "unknown" });
+    const unheard = [control(), ...silent(3, control(NO_REPLY))];
+    expect(factsOf(...unheard).estimate).toMatchObject({ silent: false, below: null });
   });
 
   test("of a size that TCP data then carried is none", () => {
@@ -192,7 +194,7 @@ describe("without a limit", () => {
   });
 
   test("probes to another address say nothing", () => {
-    const other = udpProbe(fromTarget("192.0.2.99"), {
+    const other = probeSent(fromTarget("192.0.2.99"), {
       ...{ purpose: "size", sizeBytes: 1500, address: "192.0.2.99" },
     });
     expect(factsOf(other).estimate.bytes).toBeNull();

@@ -6,6 +6,7 @@ import { EMPTY_PATH } from "../../../src/model/path.ts";
 import { eventNumber, fold, reduce } from "../../../src/model/reduce.ts";
 import { hostSnapshot, numbered, pathOf, runEnded, runStarted } from "../../builders/events.ts";
 import { plainHost } from "../../builders/host.ts";
+import { exceeded, fromTarget, NO_REPLY, probeSent } from "../../builders/probes.ts";
 import { run, vpnBlackhole } from "../../builders/runs.ts";
 import { connected, passing } from "../../builders/tcp.ts";
 
@@ -91,5 +92,13 @@ test("every list of a whole run is kept", () => {
   expect(path).toMatchObject({ vantage: { vantage: "wsl2" }, ended: { durationMs: 812 } });
   expect(path.dns).toHaveLength(2);
   expect(path.lookups).toHaveLength(1);
-  expect(path.udp.length).toBeGreaterThan(4);
+  expect(path.probes.length).toBeGreaterThan(4);
+});
+
+test("a late answer is its probe's, and takes the place of silence only", () => {
+  const heard = exceeded("203.0.113.129");
+  const [silent, told] = [probeSent(NO_REPLY), probeSent(fromTarget())];
+  const late = (cookie: number) => ({ kind: "late-reply", cookie, outcome: heard }) as const;
+  const { probes } = pathOf(silent, told, late(silent.cookie), late(told.cookie), late(9_999_999));
+  expect(probes.map(({ outcome }) => outcome)).toEqual([heard, fromTarget()]);
 });

@@ -19,8 +19,8 @@ import {
   vantage,
 } from "../../builders/events.ts";
 import { NRPT_SERVER, nrptRule, plainHost, vpnHost } from "../../builders/host.ts";
+import { control, hops, size } from "../../builders/probes.ts";
 import { connected, passing, tcpInfo } from "../../builders/tcp.ts";
-import { control, hops, size } from "../../builders/udp.ts";
 
 const seenFrom = (guest: Guest, host: unknown, kind: "wsl1" | "wsl2" | "linux" = "linux") =>
   pathOf(vantage(kind), interfaces(guest), routes(guest), hostSnapshot(host));

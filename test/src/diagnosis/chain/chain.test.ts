@@ -19,8 +19,6 @@ import {
   vantage,
 } from "../../../builders/events.ts";
 import { plainHost, VPN_NAME, VPN_SERVER, vpnHost } from "../../../builders/host.ts";
-import { ROUTERS, type RunOptions, run, vpnBlackhole } from "../../../builders/runs.ts";
-import { hanging, NO_REPLY, passing, sweep, unconnected } from "../../../builders/tcp.ts";
 import {
   control,
   fromTarget,
@@ -28,7 +26,9 @@ import {
   NO_REPLY as SILENT,
   size,
   tooBig,
-} from "../../../builders/udp.ts";
+} from "../../../builders/probes.ts";
+import { ROUTERS, type RunOptions, run, vpnBlackhole } from "../../../builders/runs.ts";
+import { hanging, NO_REPLY, passing, sweep, unconnected } from "../../../builders/tcp.ts";
 
 const chainOf = (bodies: readonly EventBody[]) => diagnose(pathOf(...bodies)).chain;
 const kinds = (options: RunOptions) => chainOf(run(options)).map(({ kind }) => kind);

@@ -4,8 +4,6 @@ import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { pathOf } from "../../../builders/events.ts";
 import { plainHost, vpnHost } from "../../../builders/host.ts";
-import { ROUTERS, type RunOptions, run, sizesAround } from "../../../builders/runs.ts";
-import { hanging, passing, sweep, upload } from "../../../builders/tcp.ts";
 import {
   control,
   exceeded,
@@ -14,17 +12,16 @@ import {
   NO_REPLY,
   size,
   tooBig,
-} from "../../../builders/udp.ts";
+} from "../../../builders/probes.ts";
+import { ROUTERS, type RunOptions, run, sizesAround } from "../../../builders/runs.ts";
+import { hanging, passing, sweep, upload } from "../../../builders/tcp.ts";
 
 const diagnosed = (options: RunOptions) => diagnose(pathOf(...run(options)));
 
 const silentUdp = [
   control(),
   ...hops(ROUTERS),
-  size(1500, NO_REPLY),
-  size(1500, NO_REPLY),
-  control(),
-  size(1500, NO_REPLY),
+  ...Array.from({ length: 3 }, () => [size(1500, NO_REPLY), control()]).flat(),
 ];
 const uploads = (limit: number) => [
   ...upload("u1", 1280, true),

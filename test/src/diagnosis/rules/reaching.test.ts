@@ -3,8 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
+import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
 import type { TcpResult } from "../../../../src/model/events/tcp.ts";
-import type { UdpOutcome } from "../../../../src/model/events/udp.ts";
 import {
   BEHIND_NAT,
   dnsReply,
@@ -18,6 +18,7 @@ import {
   vantage,
 } from "../../../builders/events.ts";
 import { vpnHost } from "../../../builders/host.ts";
+import { control, hops, NO_REPLY as SILENT, size } from "../../../builders/probes.ts";
 import { ROUTERS, type RunOptions, run } from "../../../builders/runs.ts";
 import {
   certificate,
@@ -29,7 +30,6 @@ import {
   sweep,
   unconnected,
 } from "../../../builders/tcp.ts";
-import { control, hops, NO_REPLY as SILENT, size } from "../../../builders/udp.ts";
 
 const diagnosed = (options: RunOptions) => diagnose(pathOf(...run(options)));
 const causes = (options: RunOptions) => diagnosed(options).findings.map(({ cause }) => cause);
@@ -66,7 +66,7 @@ describe("no-default-route", () => {
 });
 
 describe("gateway-unreachable", () => {
-  const fromSelf: UdpOutcome = {
+  const fromSelf: ProbeOutcome = {
     ...{ kind: "unreachable", from: GUEST, type: 3, code: 1, rttMs: 3060, replyTtl: 64 },
   };
   const dead = { tcp: unconnected(failed("EHOSTUNREACH")), udp: [control(fromSelf)] };

@@ -1,24 +1,28 @@
 // Batches of UDP probes: each is told once, with its own answer or with none.
 
 import { describe, expect, test } from "vitest";
-import type { UdpAnswer, UdpProber } from "../../probes/native/udp-prober.ts";
-import { type Ask, createAsker } from "../../probes/udp-ask.ts";
-import type { UdpOutcome } from "../../src/model/events/udp.ts";
+import { type Ask, createAsker } from "../../probes/ask.ts";
+import type { Answer, Outgoing, Transport } from "../../probes/native/transport.ts";
+import { cookieOf } from "../../probes/packet/cookie.ts";
+import type { ProbeOutcome } from "../../src/model/events/probe.ts";
 import { virtualClock } from "../builders/clock.ts";
 import { testContext } from "../builders/context.ts";
 import { TARGET } from "../builders/events.ts";
-import { exceeded } from "../builders/udp.ts";
+import { exceeded } from "../builders/probes.ts";
 
-type Sent = Parameters<UdpProber["send"]>[0];
+type Heard = Pick<Answer, "cookie" | "outcome">;
 
 /** Answers each probe after a delay; null: never. A string: the kernel refuses to send. */
 function prober(
   now: () => number,
-  reply: (sent: Sent, n: number) => { afterMs: number; answer: UdpAnswer } | string | null,
+  reply: (sent: Outgoing, n: number) => { afterMs: number; answer: Heard } | string | null,
 ) {
-  const due: { atMs: number; answer: UdpAnswer }[] = [];
-  const sent: Sent[] = [];
-  const fake: UdpProber = {
+  const due: { atMs: number; answer: Heard }[] = [];
+  const sent: Outgoing[] = [];
+  const fake: Transport = {
+    protocol: "udp",
+    smallestBytes: 36,
+    learnsAbove: null,
     send: (probe) => {
       sent.push(probe);
       const made = reply(probe, sent.length);
@@ -29,7 +33,7 @@ function prober(
     drain: () => {
       const ready = due.filter(({ atMs }) => atMs <= now());
       for (const one of ready) due.splice(due.indexOf(one), 1);
-      return ready.map(({ answer }) => answer);
+      return ready.map(({ answer }) => ({ ...answer, labels: [], quote: null }));
     },
     close: () => undefined,
   };
@@ -38,14 +42,19 @@ function prober(
 
 const hop = (ttl: number): Ask => ({ purpose: "hop", ttl, sizeBytes: 36 });
 const router = (ttl: number) => exceeded(`203.0.113.${ttl}`);
-const kinds = (asked: readonly { outcome: UdpOutcome }[]) =>
+const kinds = (asked: readonly { outcome: ProbeOutcome }[]) =>
   asked.map(({ outcome }) => outcome.kind);
 
 function setUp(reply: Parameters<typeof prober>[1], signal?: AbortSignal) {
   const clock = virtualClock();
   const context = testContext([], clock, signal);
   const { fake, sent } = prober(clock.now, reply);
-  const options = { address: TARGET, session: 7, runStartMs: 0 };
+  let marks = 0;
+  const nextCookie = () => {
+    marks += 1;
+    return cookieOf(7, marks);
+  };
+  const options = { address: TARGET, nextCookie, runStartMs: 0 };
   return { ask: createAsker(fake, context, options), context, sent, clock };
 }
 
@@ -58,7 +67,7 @@ describe("a batch", () => {
     expect(new Map(asked.map(({ ttl, outcome }) => [ttl, outcome]))).toEqual(
       new Map([1, 2, 3].map((ttl) => [ttl, router(ttl)])),
     );
-    expect(context.path().udp.map(({ ttl }) => ttl)).toEqual([3, 2, 1]);
+    expect(context.path().probes.map(({ ttl }) => ttl)).toEqual([3, 2, 1]);
   });
 
   test("is over as soon as everything is answered, and not before the wait is over", async () => {
@@ -93,8 +102,8 @@ describe("a batch", () => {
   test("emits one event for each probe, with the time at which it left", async () => {
     const { ask, context } = setUp(() => null);
     await ask([hop(1), hop(2)], 100);
-    expect(context.path().udp).toHaveLength(2);
-    const [first, second] = context.path().udp;
+    expect(context.path().probes).toHaveLength(2);
+    const [first, second] = context.path().probes;
     expect(first).toMatchObject({ address: TARGET, purpose: "hop", sizeBytes: 36, sentAtMs: 0 });
     expect(second?.sentAtMs).toBeGreaterThan(0);
   });
@@ -107,7 +116,7 @@ describe("an answer", () => {
     }));
     await ask([hop(1)], 50);
     await ask([hop(2)], 50);
-    expect(context.path().udp).toHaveLength(2);
+    expect(context.path().probes).toHaveLength(2);
   });
 
   test("of another run is nobody's", async () => {
@@ -116,12 +125,13 @@ describe("an answer", () => {
     expect(kinds(await ask([hop(1)], 50))).toEqual(["no-reply"]);
   });
 
-  test("that comes after its wait changes nothing of the next batch", async () => {
-    const { ask } = setUp(({ cookie, ttl }) =>
+  test("that comes after its wait changes nothing of the next batch, and is not lost", async () => {
+    const { ask, context } = setUp(({ cookie, ttl }) =>
       ttl === 1 ? { afterMs: 80, answer: { cookie, outcome: router(1) } } : null,
     );
     expect(kinds(await ask([hop(1)], 50))).toEqual(["no-reply"]);
     expect(kinds(await ask([hop(2)], 100))).toEqual(["no-reply"]);
+    expect(kinds(context.path().probes)).toEqual(["time-exceeded", "no-reply"]);
   });
 
   test("without a cookie belongs to the only probe that is out, and to none of several", async () => {

@@ -15,7 +15,7 @@ import {
   SO_TIMESTAMPNS,
   SOL_SOCKET,
 } from "../../../probes/native/constants.ts";
-import { openUdpProber } from "../../../probes/native/udp-prober.ts";
+import { openUdpTransport } from "../../../probes/native/udp-transport.ts";
 import { COOKIE_BYTES, cookieOf, readCookie, writeCookie } from "../../../probes/packet/cookie.ts";
 import { UnsupportedProbeError } from "../../../src/errors.ts";
 import { type Control, extendedError, fakeLibc } from "../../builders/libc.ts";
@@ -36,7 +36,7 @@ function quote(cookie = COOKIE): Buffer {
 
 function told(controls: readonly Control[], data = quote(), to: typeof TO4 | typeof TO6 = TO4) {
   const libc = fakeLibc();
-  const prober = openUdpProber(libc, to);
+  const prober = openUdpTransport(libc, to);
   prober.send({ ttl: 3, sizeBytes: 100, cookie: COOKIE });
   libc.queue({ error: true, data, controls });
   return prober.drain();
@@ -57,7 +57,7 @@ const int = (value: number) => {
 describe("sending", () => {
   test.each([TO4, TO6])("a probe of IPv$family is as large as asked, cookie first", (to) => {
     const libc = fakeLibc();
-    const prober = openUdpProber(libc, to);
+    const prober = openUdpTransport(libc, to);
     expect(prober.send({ ttl: 3, sizeBytes: 1500, cookie: COOKIE })).toBeNull();
     const [payload] = libc.sent;
     expect(payload).toHaveLength(1500 - UDP_OVERHEAD[to.family]);
@@ -66,7 +66,7 @@ describe("sending", () => {
 
   test("a size below the smallest still holds the cookie", () => {
     const libc = fakeLibc();
-    openUdpProber(libc, TO4).send({ ttl: 1, sizeBytes: 1, cookie: COOKIE });
+    openUdpTransport(libc, TO4).send({ ttl: 1, sizeBytes: 1, cookie: COOKIE });
     expect(libc.sent[0]).toHaveLength(COOKIE_BYTES);
   });
 
@@ -76,7 +76,7 @@ describe("sending", () => {
       [TO6, IPPROTO_IPV6, IPV6_MTU_DISCOVER],
     ] as const) {
       const libc = fakeLibc();
-      openUdpProber(libc, to);
+      openUdpTransport(libc, to);
       const [sender, receiver] = [...libc.open];
       expect(libc.options.get(`${sender} ${level} ${name}`)).toBe(PMTUDISC_PROBE);
       expect(libc.options.get(`${receiver} ${level} ${name}`)).toBe(PMTUDISC_OMIT);
@@ -84,7 +84,7 @@ describe("sending", () => {
   });
 
   test("gives the kernel's refusal by its name", () => {
-    const prober = openUdpProber(fakeLibc({ call: "sendto", errno: 90 }), TO4);
+    const prober = openUdpTransport(fakeLibc({ call: "sendto", errno: 90 }), TO4);
     expect(prober.send({ ttl: 1, sizeBytes: 1500, cookie: COOKIE })).toBe("EMSGSIZE");
   });
 });
@@ -101,7 +101,7 @@ describe("an ICMP error", () => {
       error4({ origin: ICMP, type: 11, code: 0 }, from),
       { level: IPPROTO_IP, type: IP_TTL, body: int(62) },
     ];
-    expect(told(controls)).toEqual([
+    expect(told(controls)).toMatchObject([
       { cookie: COOKIE, outcome: { kind: "time-exceeded", from, rttMs: 5, replyTtl: 62 } },
     ]);
   });
@@ -166,7 +166,7 @@ describe("control messages that are not whole", () => {
 
 test("data that comes back is a reply", () => {
   const libc = fakeLibc();
-  const prober = openUdpProber(libc, TO4);
+  const prober = openUdpTransport(libc, TO4);
   libc.queue({ error: false, data: quote(), controls: [] });
   expect(prober.drain()).toMatchObject([
     { cookie: COOKIE, outcome: { kind: "reply", from: TO4.address } },
@@ -178,14 +178,14 @@ test.each(["socket", "bind", "getsockname", "connect", `setsockopt ${IP_RECVERR}
   "a kernel that refuses %s leaves no socket behind and says what it refused",
   (call) => {
     const libc = fakeLibc({ call, errno: 1 });
-    expect(() => openUdpProber(libc, TO4)).toThrow(UnsupportedProbeError);
+    expect(() => openUdpTransport(libc, TO4)).toThrow(UnsupportedProbeError);
     expect([...libc.open]).toEqual([]);
   },
 );
 
 test("closing closes both sockets, once", () => {
   const libc = fakeLibc();
-  const prober = openUdpProber(libc, TO4);
+  const prober = openUdpTransport(libc, TO4);
   expect(libc.open.size).toBe(2);
   prober.close();
   prober.close();

@@ -1,0 +1,105 @@
+// Batches of probes of one flow: sent together, answered in any order, each told as one event.
+
+import type { ProbeOutcome, ProbeSent } from "../src/model/events/probe.ts";
+import type { ProbeContext } from "../src/probe.ts";
+import type { Answer, Transport } from "./native/transport.ts";
+
+export interface Ask {
+  readonly purpose: ProbeSent["purpose"];
+  readonly ttl: number;
+  readonly sizeBytes: number;
+}
+
+export interface Asked extends Ask {
+  readonly outcome: ProbeOutcome;
+}
+
+/** Sends the probes `gapMs` apart and waits until each is answered or `waitMs` has passed. */
+export type Asker = (asks: readonly Ask[], waitMs: number) => Promise<readonly Asked[]>;
+
+const POLL_MS = 1;
+/** Between two probes of a batch: a burst must not look like a flood to anybody. */
+const GAP_MS = 1;
+
+type Told = Pick<Answer, "labels" | "quote">;
+const NOTHING_TOLD: Told = { labels: [], quote: null };
+
+interface Waiting extends Ask {
+  readonly cookie: number;
+  readonly sentAtMs: number;
+  readonly sentMs: number;
+}
+
+export interface AskerOptions {
+  readonly address: string;
+  /** A mark for the next probe, never given twice in a run: a late answer finds nobody else. */
+  nextCookie(): number;
+  /** The clock's reading when the run began. */
+  readonly runStartMs: number;
+  readonly flow?: number;
+}
+
+export function createAsker(
+  transport: Transport,
+  context: ProbeContext,
+  options: AskerOptions,
+): Asker {
+  const { clock, emit, signal } = context;
+  const { protocol } = transport;
+  const { address, flow = 0 } = options;
+  const expired = new Set<number>();
+  const tellLate = ({ cookie, outcome }: Answer): boolean => {
+    if (cookie === undefined || !expired.delete(cookie)) return false;
+    emit({ kind: "late-reply", cookie, outcome });
+    return true;
+  };
+  return async (asks, waitMs) => {
+    const waiting = new Map<number, Waiting>();
+    const done: Asked[] = [];
+    const settle = (probe: Waiting, outcome: ProbeOutcome, told: Told = NOTHING_TOLD) => {
+      waiting.delete(probe.cookie);
+      const { purpose, ttl, sizeBytes, cookie, sentAtMs } = probe;
+      const { labels, quote } = told;
+      done.push({ purpose, ttl, sizeBytes, outcome });
+      emit({
+        ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
+        ...{ outcome, labels, quote, sentAtMs },
+      });
+    };
+    const expire = () => {
+      for (const probe of [...waiting.values()]) {
+        expired.add(probe.cookie);
+        settle(probe, { kind: "no-reply", waitedMs: clock.now() - probe.sentMs });
+      }
+    };
+    const take = (answer: Answer) => {
+      // A router that quotes 8 bytes returns no cookie: told only when one probe is out.
+      const only = waiting.size === 1 ? [...waiting.values()][0] : undefined;
+      const probe = answer.cookie === undefined ? only : waiting.get(answer.cookie);
+      if (probe !== undefined) settle(probe, answer.outcome, answer);
+    };
+    const collect = () => {
+      for (const answer of transport.drain()) {
+        if (!tellLate(answer)) take(answer);
+      }
+    };
+    for (const ask of asks) {
+      if (signal.aborted) break;
+      const sentMs = clock.now();
+      const sentAtMs = sentMs - options.runStartMs;
+      const probe = { ...ask, cookie: options.nextCookie(), sentAtMs, sentMs };
+      waiting.set(probe.cookie, probe);
+      const error = transport.send(probe);
+      if (error !== null) settle(probe, { kind: "send-failed", error });
+      if (asks.length > 1) await clock.sleep(GAP_MS);
+      collect();
+    }
+    const startedMs = clock.now();
+    while (waiting.size > 0 && !signal.aborted && clock.now() - startedMs < waitMs) {
+      await clock.sleep(POLL_MS);
+      collect();
+    }
+    expire();
+    return done;
+  };
+}

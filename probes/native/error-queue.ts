@@ -1,0 +1,86 @@
+// Messages of a socket's error queue as answers to probes: ICMP errors that the kernel matched itself.
+
+import type { ProbeOutcome } from "../../src/model/events/probe.ts";
+import { extensionsAt } from "../packet/extensions.ts";
+import { SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6 } from "./constants.ts";
+import type { ExtendedError, Message } from "./message.ts";
+import type { Answer } from "./transport.ts";
+
+const NS_PER_MS = 1e6;
+
+/** When each probe left, on the clock of the kernel's receive timestamps. */
+export interface SendTimes {
+  sent(cookie: number, atNs: bigint): void;
+  /** Milliseconds until `message` arrived, 0 for an unknown probe. */
+  rttMs(cookie: number | undefined, message: Message): number;
+}
+
+/** @param now wall clock in nanoseconds, for messages that the kernel gave no timestamp */
+export function createSendTimes(now: () => bigint): SendTimes {
+  const times = new Map<number, bigint>();
+  return {
+    sent: (cookie, atNs) => times.set(cookie, atNs),
+    rttMs: (cookie, message) => {
+      const from = cookie === undefined ? undefined : times.get(cookie);
+      if (from === undefined) return 0;
+      return Math.max(0, Number((message.timestampNs ?? now()) - from) / NS_PER_MS);
+    },
+  };
+}
+
+/**
+ * @param cookie read from the quoted payload by the caller, who knows where it begins
+ * @returns undefined for what is no ICMP error, such as a local one
+ */
+export function errorAnswer(
+  message: Message,
+  cookie: number | undefined,
+  times: SendTimes,
+): Answer | undefined {
+  const { error } = message;
+  if (error === null || !isIcmp(error)) return undefined;
+  const outcome = outcomeOf(error, message.ttl, times.rttMs(cookie, message));
+  const labels = error.extensionAt === null ? [] : extensionsAt(message.data, error.extensionAt);
+  return { cookie, outcome, labels, quote: null };
+}
+
+function isIcmp({ origin }: ExtendedError): boolean {
+  return origin === SO_EE_ORIGIN_ICMP || origin === SO_EE_ORIGIN_ICMP6;
+}
+
+/** ICMP and ICMPv6 types and codes (RFC 792, RFC 4443). */
+const ICMP_UNREACHABLE = 3;
+const ICMP_FRAG_NEEDED = 4;
+const ICMP_TIME_EXCEEDED = 11;
+const ICMP6_TOO_BIG = 2;
+const ICMP6_TIME_EXCEEDED = 3;
+
+function outcomeOf(error: ExtendedError, replyTtl: number | null, rttMs: number): ProbeOutcome {
+  const isV4 = error.origin === SO_EE_ORIGIN_ICMP;
+  const { type, code, info: mtu } = error;
+  const from = error.offender ?? "";
+  return icmpOutcome(isV4 ? 4 : 6, { type, code, mtu, from, replyTtl, rttMs });
+}
+
+/** What an ICMP error says of the probe that it quotes. */
+function icmpOutcome(
+  family: 4 | 6,
+  error: {
+    readonly type: number;
+    readonly code: number;
+    /** Next-hop MTU, for a too-big message. */
+    readonly mtu: number;
+    readonly from: string;
+    readonly replyTtl: number | null;
+    readonly rttMs: number;
+  },
+): ProbeOutcome {
+  const { type, code, mtu, from, replyTtl, rttMs } = error;
+  const isTooBig =
+    family === 4 ? type === ICMP_UNREACHABLE && code === ICMP_FRAG_NEEDED : type === ICMP6_TOO_BIG;
+  if (isTooBig) return { kind: "too-big", from, mtu, rttMs };
+  const exceeded = family === 4 ? ICMP_TIME_EXCEEDED : ICMP6_TIME_EXCEEDED;
+  // Code 1 is about reassembly, not about the way.
+  if (type === exceeded && code === 0) return { kind: "time-exceeded", from, rttMs, replyTtl };
+  return { kind: "unreachable", from, type, code, rttMs, replyTtl };
+}

@@ -1,0 +1,160 @@
+// Two sockets that share a port: one sends with DF at any size, the other hears and learns nothing.
+//
+// The sender has PMTUDISC_PROBE: DF, and no limit but the link's. The receiver has PMTUDISC_OMIT:
+// the kernel hands answers and ICMP errors to it, and OMIT makes it refuse to learn from a too-big
+// message (net/ipv4/route.c, ipv4_sk_update_pmtu; net/ipv6/udp.c, __udp6_lib_err).
+
+import { UnsupportedProbeError } from "../../src/errors.ts";
+import type { Family } from "../../src/model/events/common.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  IP_MTU_DISCOVER,
+  IP_RECVERR,
+  IP_RECVERR_RFC4884,
+  IP_RECVTTL,
+  IP_TTL,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPV6_MTU_DISCOVER,
+  IPV6_RECVERR,
+  IPV6_RECVERR_RFC4884,
+  IPV6_RECVHOPLIMIT,
+  IPV6_UNICAST_HOPS,
+  MSG_ERRQUEUE,
+  PMTUDISC_OMIT,
+  PMTUDISC_PROBE,
+  SO_TIMESTAMPNS,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOCK_NONBLOCK,
+  SOL_SOCKET,
+} from "./constants.ts";
+import { errnoName, type Libc } from "./libc.ts";
+import { createReceiver, type Message } from "./message.ts";
+import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
+
+export interface Destination {
+  readonly family: Family;
+  readonly address: string;
+  readonly port: number;
+  /** Interface index of an IPv6 link-local target's zone. */
+  readonly zoneIndex?: number;
+}
+
+export interface SocketPair {
+  /** @returns errno's name when the kernel refused to send, null when it left */
+  send(payload: Buffer, ttl: number): string | null;
+  /** ICMP errors that have arrived since the last call. */
+  errors(): readonly Message[];
+  /** Data that have arrived since the last call. */
+  data(): readonly Message[];
+  close(): void;
+}
+
+const OPTIONS = {
+  4: {
+    domain: AF_INET,
+    level: IPPROTO_IP,
+    any: "0.0.0.0",
+    ttl: IP_TTL,
+    discover: IP_MTU_DISCOVER,
+    recvErr: IP_RECVERR,
+    extensions: IP_RECVERR_RFC4884,
+    recvTtl: IP_RECVTTL,
+  },
+  6: {
+    domain: AF_INET6,
+    level: IPPROTO_IPV6,
+    any: "::",
+    ttl: IPV6_UNICAST_HOPS,
+    discover: IPV6_MTU_DISCOVER,
+    recvErr: IPV6_RECVERR,
+    extensions: IPV6_RECVERR_RFC4884,
+    recvTtl: IPV6_RECVHOPLIMIT,
+  },
+} as const;
+
+/**
+ * @param kind.protocol of SOCK_DGRAM: UDP, or ICMP for a ping socket
+ * @param kind.share the option by which both may have one port (ping sockets: one identifier)
+ * @param kind.connects whether the receiver is connected, so that it is the best match for errors
+ * @throws UnsupportedProbeError when this kernel refuses a socket or one of its options
+ */
+export function openSocketPair(
+  libc: Libc,
+  to: Destination,
+  kind: {
+    readonly probe: string;
+    readonly protocol: number;
+    readonly share: number;
+    readonly connects: boolean;
+  },
+): SocketPair {
+  const option = OPTIONS[to.family];
+  const destination = encodeSockaddr(to.address, to.port, to.zoneIndex ?? 0);
+  const opened: number[] = [];
+  const close = () => {
+    for (const fd of opened.splice(0)) libc.close(fd);
+  };
+  const check = (result: number, what: string) => {
+    if (result >= 0) return result;
+    const error = errnoName(libc.errno());
+    close();
+    throw new UnsupportedProbeError(kind.probe, { requires: `${what} (${error})` });
+  };
+  const setInt = (fd: number, level: number, name: number, number: number, what: string) => {
+    const value = Buffer.alloc(4);
+    value.writeInt32LE(number);
+    check(libc.setsockopt(fd, level, name, value, 4), what);
+  };
+  const open = (discover: number) => {
+    const type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    const fd = check(libc.socket(option.domain, type, kind.protocol), `a ${kind.probe} socket`);
+    opened.push(fd);
+    setInt(fd, SOL_SOCKET, kind.share, 1, "a shared port");
+    setInt(fd, option.level, option.discover, discover, "IP_MTU_DISCOVER");
+    return fd;
+  };
+
+  const sender = open(PMTUDISC_PROBE);
+  const any = encodeSockaddr(option.any, 0);
+  check(libc.bind(sender, any, any.length), "a port");
+  const bound = Buffer.alloc(SOCKADDR_MAX);
+  const boundSize = Buffer.alloc(4);
+  boundSize.writeUInt32LE(SOCKADDR_MAX);
+  check(libc.getsockname(sender, bound, boundSize), "getsockname");
+  // Bound after the sender: among ping sockets of one identifier the kernel takes the newest.
+  const receiver = open(PMTUDISC_OMIT);
+  setInt(receiver, option.level, option.recvErr, 1, "IP_RECVERR");
+  setInt(receiver, option.level, option.recvTtl, 1, "IP_RECVTTL");
+  setInt(receiver, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
+  // Kernels before 5.9 do not know it: then no labels are told.
+  const on = Buffer.from([1, 0, 0, 0]);
+  libc.setsockopt(receiver, option.level, option.extensions, on, on.length);
+  const local = encodeSockaddr(option.any, bound.readUInt16BE(2));
+  check(libc.bind(receiver, local, local.length), "a shared port");
+  if (kind.connects) {
+    check(libc.connect(receiver, destination, destination.length), "a route to the target");
+  }
+
+  const receive = createReceiver(libc, receiver);
+  return {
+    send: (payload, ttl) => {
+      setInt(sender, option.level, option.ttl, ttl, "IP_TTL");
+      const size = destination.length;
+      const result = libc.sendto(sender, payload, payload.length, 0, destination, size);
+      return result < 0 ? errnoName(libc.errno()) : null;
+    },
+    errors: () => collect(() => receive(MSG_ERRQUEUE)),
+    // A pending error makes the first call fail once; the next one reads data.
+    data: () => collect(() => receive(0) ?? receive(0)),
+    close,
+  };
+}
+
+function collect(next: () => Message | undefined): readonly Message[] {
+  const messages: Message[] = [];
+  for (let message = next(); message; message = next()) messages.push(message);
+  return messages;
+}

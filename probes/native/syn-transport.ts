@@ -1,0 +1,132 @@
+// TCP SYN probes without privilege: one non-blocking connect for each, ended before it says a word.
+//
+// The kernel picks another port for each, so these probes are no single flow: routers that balance
+// by ports may send them different ways. The cookie is not in the packet; each socket hears its own.
+
+import type { Family } from "../../src/model/events/common.ts";
+import {
+  IP_RECVERR,
+  IP_RECVERR_RFC4884,
+  IP_TTL,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPV6_RECVERR,
+  IPV6_RECVERR_RFC4884,
+  IPV6_UNICAST_HOPS,
+  MSG_ERRQUEUE,
+  SO_LINGER,
+  SO_TIMESTAMPNS,
+  SOL_SOCKET,
+} from "./constants.ts";
+import { createSendTimes, errorAnswer } from "./error-queue.ts";
+import type { Libc } from "./libc.ts";
+import { createReceiver, type Message } from "./message.ts";
+import type { Destination } from "./socket-pair.ts";
+import { wasAccepted } from "./tcp-info.ts";
+import { openTcp, type SocketOption, type TcpSocket } from "./tcp-socket.ts";
+import type { Answer, Transport } from "./transport.ts";
+
+/** IP header, TCP header and Linux' SYN options: MSS, SACK, timestamps, window scale. */
+const SYN_BYTES: Readonly<Record<Family, number>> = { 4: 60, 6: 80 };
+/** Before the kernel repeats a SYN (RFC 6298 s.2: one second): a probe is one packet. */
+const GIVE_UP_MS = 950;
+/** A quote never is longer. */
+const QUOTE_MAX = 2048;
+const NS_PER_MS = 1_000_000n;
+
+interface Waiting {
+  readonly cookie: number;
+  readonly socket: TcpSocket;
+  readonly sentNs: bigint;
+  receive(flags: number): Message | undefined;
+}
+
+export function openSynTransport(libc: Libc, to: Destination): Transport {
+  const waiting = new Set<Waiting>();
+  const times = createSendTimes(() => libc.realtimeNs());
+  const end = (one: Waiting) => {
+    waiting.delete(one);
+    one.socket.close();
+  };
+  const answerOf = (one: Waiting): Answer | undefined => {
+    const quoted = one.receive(MSG_ERRQUEUE);
+    const told = quoted === undefined ? undefined : errorAnswer(quoted, one.cookie, times);
+    return told ?? ownAnswer(libc, to, one);
+  };
+  return {
+    protocol: "tcp",
+    smallestBytes: SYN_BYTES[to.family],
+    learnsAbove: SYN_BYTES[to.family],
+    send: ({ ttl, cookie }) => {
+      const sentNs = libc.realtimeNs();
+      times.sent(cookie, sentNs);
+      const opened = openTcp(libc, to, null, synOptions(to.family, ttl));
+      if (opened.kind === "failed") return opened.error;
+      const { socket } = opened;
+      const receive = createReceiver(libc, socket.fd, QUOTE_MAX);
+      waiting.add({ cookie, socket, sentNs, receive });
+      return null;
+    },
+    drain: () => {
+      const answers: Answer[] = [];
+      for (const one of [...waiting]) {
+        const answer = answerOf(one);
+        if (answer !== undefined) answers.push(answer);
+        const old = libc.realtimeNs() - one.sentNs > BigInt(GIVE_UP_MS) * NS_PER_MS;
+        if (answer !== undefined || old) end(one);
+      }
+      return answers;
+    },
+    close: () => {
+      for (const one of [...waiting]) end(one);
+    },
+  };
+}
+
+/** The target's own word: a SYN-ACK or a reset. Their TTL is not told to an ordinary socket. */
+function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefined {
+  const { cookie, socket, sentNs } = one;
+  const from = to.address;
+  const info = socket.info();
+  const error = socket.takeError();
+  // A reset that is no refusal came after the SYN-ACK.
+  if (info !== undefined && (wasAccepted(info) || error === "ECONNRESET")) {
+    const { rttMs } = info;
+    const outcome = { kind: "reply", from, with: "syn-ack", rttMs, replyTtl: null } as const;
+    return { cookie, outcome, labels: [], quote: null };
+  }
+  if (error === null) return undefined;
+  if (error !== "ECONNREFUSED") {
+    return { cookie, outcome: { kind: "send-failed", error }, labels: [], quote: null };
+  }
+  const rttMs = Number(libc.realtimeNs() - sentNs) / Number(NS_PER_MS);
+  const outcome = { kind: "reply", from, with: "reset", rttMs, replyTtl: null } as const;
+  return { cookie, outcome, labels: [], quote: null };
+}
+
+function synOptions(family: Family, ttl: number): readonly SocketOption[] {
+  const int = (level: number, name: number, number: number, optional = false): SocketOption => {
+    const value = Buffer.alloc(4);
+    value.writeInt32LE(number);
+    return { level, name, value, optional };
+  };
+  // struct linger {1, 0}: a reset instead of an orderly end, so that the server keeps nothing.
+  const linger = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+  const common: readonly SocketOption[] = [
+    { level: SOL_SOCKET, name: SO_LINGER, value: linger, optional: false },
+    int(SOL_SOCKET, SO_TIMESTAMPNS, 1),
+  ];
+  return family === 4
+    ? [
+        ...common,
+        int(IPPROTO_IP, IP_TTL, ttl),
+        int(IPPROTO_IP, IP_RECVERR, 1),
+        int(IPPROTO_IP, IP_RECVERR_RFC4884, 1, true),
+      ]
+    : [
+        ...common,
+        int(IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl),
+        int(IPPROTO_IPV6, IPV6_RECVERR, 1),
+        int(IPPROTO_IPV6, IPV6_RECVERR_RFC4884, 1, true),
+      ];
+}

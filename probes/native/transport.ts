@@ -1,0 +1,36 @@
+// The port of all single-packet probes: an engine sends them and says what came back.
+
+import type { MplsLabel, ProbeOutcome, Protocol, Quote } from "../../src/model/events/probe.ts";
+
+export interface Outgoing {
+  readonly ttl: number;
+  /** Of the whole IP packet; TCP SYNs have one size and ignore it. */
+  readonly sizeBytes: number;
+  /** The 32 bits behind the magic. */
+  readonly cookie: number;
+}
+
+export interface Answer {
+  /** Undefined when the quote was too short to hold it. */
+  readonly cookie: number | undefined;
+  readonly outcome: ProbeOutcome;
+  readonly labels: readonly MplsLabel[];
+  readonly quote: Quote | null;
+}
+
+/** Probes of one protocol to one target, in one flow as far as the engine can keep it. */
+export interface Transport {
+  readonly protocol: Protocol;
+  /** The smallest IP packet in bytes that still carries the mark. */
+  readonly smallestBytes: number;
+  /**
+   * Above this size a too-big message would be learnt by the kernel, so that a black hole heals
+   * itself: nothing larger may be sent. Null: any size is safe.
+   */
+  readonly learnsAbove: number | null;
+  /** @returns errno's name when the kernel refused to send, null when it left */
+  send(probe: Outgoing): string | null;
+  /** Everything that has arrived since the last call. */
+  drain(): readonly Answer[];
+  close(): void;
+}

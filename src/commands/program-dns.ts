@@ -1,0 +1,90 @@
+// The grammar of `wsl-trace dns`.
+
+import type { Command } from "commander";
+import ipaddr from "ipaddr.js";
+import { TraceError } from "../errors.ts";
+import { parseTarget } from "../target.ts";
+import type { PathCommand } from "./program.ts";
+import { checkReport, readTimeout } from "./readers.ts";
+
+interface DnsFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly record?: string;
+  readonly report?: string;
+  readonly hostSnapshot?: string;
+  readonly lab?: string;
+  readonly timeout?: number;
+  readonly "4"?: true;
+  readonly "6"?: true;
+}
+
+/** Adds the command; `run` gets what was asked for, read and checked. */
+export function addDns(program: Command, run: (command: PathCommand) => Promise<void>): void {
+  program
+    .command("dns <name>")
+    .description("every resolver in reach: UDP, TCP, EDNS sizes, beside the Windows answer")
+    .option("--json", "the report as JSON on standard output")
+    .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
+    .option("--record <file>", "write every event to a file, raw, for replay")
+    .option("--host-snapshot <file>", 'what Windows says of itself, or "none"')
+    .option("--lab <scenario>", "run in the built-in lab (wsl-trace lab list)")
+    .option("--once", "accepted: this command ends by itself")
+    .option("-4", "IPv4 addresses only")
+    .option("-6", "IPv6 addresses only")
+    .option("--timeout <seconds>", "how long an answer is waited for (5, 2.5s, 800ms)", readTimeout)
+    .option("--quiet", "the verdict in one line")
+    .option("--no-redact", "accepted: reports of this version hold real names")
+    .option("--debug", "show where an error came from")
+    .action((name: string, flags: DnsFlags) => run(readDns(name, flags)));
+}
+
+/** What no resolver waits for: the path that a trace would follow behind the names. */
+const NO_HOPS = 1;
+
+function readDns(typed: string, flags: DnsFlags): PathCommand {
+  const target = parseTarget(typed, undefined);
+  if (ipaddr.isValid(target.host.replace(/%.*$/, ""))) {
+    throw new TraceError("not-a-name", `"${typed}" is an address: give a name such as github.com`);
+  }
+  const snapshot = flags.hostSnapshot ?? null;
+  return {
+    targets: [target],
+    targetsAsTyped: [typed],
+    optionsAsTyped: typedOptions(flags),
+    options: {
+      family: flags["4"] ? 4 : flags["6"] ? 6 : null,
+      timeoutMs: flags.timeout ?? null,
+      maxHops: NO_HOPS,
+      hostSnapshot: snapshot === null ? "auto" : snapshot === "none" ? "none" : "file",
+    },
+    json: flags.json === true,
+    quiet: flags.quiet === true,
+    once: true,
+    recordFile: flags.record ?? null,
+    reportFile: flags.report ?? null,
+    hostSnapshot: snapshot,
+    caFile: null,
+    lab: flags.lab ?? null,
+  };
+}
+
+/** What of the options a run inside a lab is given: the lab itself brings the snapshot. */
+function typedOptions(flags: DnsFlags): readonly string[] {
+  const valued = [
+    ["--report", flags.report],
+    ["--record", flags.record],
+    ["--host-snapshot", flags.hostSnapshot],
+    ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
+  ] as const;
+  const plain = [
+    ["--json", flags.json],
+    ["--quiet", flags.quiet],
+    ["-4", flags["4"]],
+    ["-6", flags["6"]],
+  ] as const;
+  return [
+    ...valued.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...plain.flatMap(([name, given]) => (given ? [name] : [])),
+  ];
+}

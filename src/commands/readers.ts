@@ -1,0 +1,22 @@
+// Readers of option values that several commands share: each gives the value or the sentence that says what to type.
+
+import { InvalidArgumentError } from "commander";
+
+const MAX_TIMEOUT_MS = 300_000;
+const MS_PER_S = 1000;
+
+/** "5", "2.5s" or "800ms" as milliseconds. */
+export function readTimeout(text: string): number {
+  const [, number = "", unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text) ?? [];
+  const ms = Number(number) * (unit === "ms" ? 1 : MS_PER_S);
+  if (number === "" || ms <= 0 || ms > MAX_TIMEOUT_MS) {
+    throw new InvalidArgumentError("Give seconds up to 300, such as 5, 2.5s or 800ms.");
+  }
+  return ms;
+}
+
+/** A report's file, by its extension. */
+export function checkReport(file: string): string {
+  if (/\.(json|txt)$/.test(file)) return file;
+  throw new InvalidArgumentError("This version writes .json and .txt.");
+}

@@ -1,0 +1,53 @@
+// Somebody else answers in the name server's place.
+
+import { forgeryOf } from "../dns-forgery.ts";
+import type { ServerFacts, ServerStatus } from "../names.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsAnswerForged: Rule = {
+  cause: "dns-answer-forged",
+  lookAlikes: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
+  judge: (facts) => {
+    const { names, path } = facts;
+    const asked = [...names.configured, ...names.behindStub].filter(
+      ({ origin, status }) => origin !== "hosts-file" && !SAYS_NOTHING.includes(status),
+    );
+    if (names.literal || asked.length === 0) {
+      return notChecked("no server of resolv.conf answered");
+    }
+    const judged = asked.map((server) => ({ server, found: forgeryOf(path, server.server) }));
+    const strongest = ["proven", "differs"] as const;
+    for (const kind of strongest) {
+      const hits = judged.flatMap(({ server, found }) =>
+        found.kind === kind ? [{ server, ...found }] : [],
+      );
+      const [first] = hits;
+      if (first === undefined) continue;
+      return fires({
+        severity: kind === "differs" ? "note" : severityOf(facts, first.server),
+        confidence: Math.max(...hits.map(({ confidence }) => confidence)),
+        segment: "resolver",
+        between: null,
+        direction: "inbound",
+        summary: `${hits.map(({ words }) => words).join("; ")}${kind === "differs" ? "; load balancers do that as well, so it proves nothing" : ": somebody on the way answers in its place"}`,
+        evidence: hits.flatMap(({ evidence }) => [...evidence]),
+        fixes: [],
+      });
+    }
+    const open = judged.flatMap(({ found }) => (found.kind === "open" ? [found.reason] : []));
+    if (open.length > 0) return notChecked(open.join("; "));
+    return rejected(
+      "no question was answered twice, and UDP and TCP do not exclude each other",
+      judged.flatMap(({ found }) => (found.kind === "agrees" ? [...found.evidence] : [])),
+    );
+  },
+};
+
+/** What gives no answer that could be another's. */
+const SAYS_NOTHING: readonly ServerStatus[] = ["silent", "refuses", "unreachable"];
+
+/** A program takes the first server's word; that of a stub is the word of what stands behind it. */
+function severityOf({ names }: Facts, { server, origin }: ServerFacts): "fault" | "warning" {
+  const decides = origin === "upstream" || names.decidedBy?.server === server;
+  return decides ? "fault" : "warning";
+}

@@ -1,0 +1,57 @@
+// Answers above some size do not come over UDP, while smaller ones of the same server do.
+
+import { lostAnswer } from "../dns-sizes.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsLargeAnswerLost: Rule = {
+  cause: "dns-large-answer-lost",
+  lookAlikes: ["dns-tcp-blocked", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { names, path } = facts;
+    if (names.literal || names.configured.length === 0) {
+      return notChecked("no server of resolv.conf was asked");
+    }
+    const servers = [...names.configured, ...names.behindStub].map(({ server }) => server);
+    const lost = servers.flatMap((server) => {
+      const found = lostAnswer(path, server);
+      return found === null ? [] : [{ server, ...found }];
+    });
+    const [first] = lost;
+    if (first === undefined) return nothingLost(facts, servers);
+    const said = lost.map(
+      ({ server, type, name, wholeBytes, passedBytes, ednsBytes }) =>
+        `${server} answers ${type} ${name} with ${wholeBytes} bytes over TCP and not at all over UDP where ${ednsBytes} bytes are offered, while answers of up to ${passedBytes} bytes come`,
+    );
+    // A resolver without EDNS asks for 512 bytes and goes on over TCP: it does not meet the loss.
+    const works = names.outcome === "ok";
+    return fires({
+      severity: works ? "warning" : "fault",
+      confidence: 0.9,
+      segment: "resolver",
+      between: null,
+      direction: "inbound",
+      summary: said.join("; "),
+      evidence: lost.flatMap(({ evidence }) => evidence),
+      fixes: [],
+    });
+  },
+};
+
+function nothingLost({ path }: Facts, servers: readonly string[]) {
+  const sizes = path.dnsChecks.filter(
+    ({ server, purpose, transport, outcome }) =>
+      servers.includes(server) &&
+      purpose === "size" &&
+      transport === "udp" &&
+      outcome.kind === "answer" &&
+      (outcome.sizeBytes ?? 0) > PLAIN_BYTES,
+  );
+  if (sizes.length === 0) return notChecked("no answer larger than 512 bytes was asked for");
+  return rejected(
+    "answers larger than 512 bytes come over UDP",
+    sizes.map(({ id }) => id),
+  );
+}
+
+/** What a question without EDNS allows (RFC 1035 s.4.2.1). */
+const PLAIN_BYTES = 512;

@@ -1,0 +1,32 @@
+// A name server's answer needs TCP, and TCP to it does not work.
+
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsTcpBlocked: Rule = {
+  cause: "dns-tcp-blocked",
+  lookAlikes: ["dns-large-answer-lost", "dns-server-unreachable", "nrpt-only-vpn-dns"],
+  judge: ({ names }) => {
+    if (names.literal || names.configured.length === 0) {
+      return notChecked("no server of resolv.conf was asked");
+    }
+    const cut = names.configured.filter(({ status }) => status === "cut");
+    if (cut.length === 0) {
+      return rejected(
+        "no answer needed TCP that TCP did not bring",
+        names.configured.flatMap(({ evidence }) => evidence),
+      );
+    }
+    const works = names.outcome === "ok";
+    const other = works && names.decidedBy !== null ? `; ${names.decidedBy.server} answers` : "";
+    return fires({
+      severity: works ? "warning" : "fault",
+      confidence: 0.92,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: `${cut.map(({ server, said }) => `${server} ${said}`).join("; ")}${other}`,
+      evidence: cut.flatMap(({ evidence }) => evidence),
+      fixes: [],
+    });
+  },
+};

@@ -1,0 +1,145 @@
+// The sizes of a run about them, taken apart: what each hop took, and what each protocol alone shows.
+
+import { lastInfo, offeredBytes, receivedBytes, sentBytes, TCP_HEADERS } from "../model/attempt.ts";
+import type { ProbeSent, Protocol } from "../model/events/probe.ts";
+import { outboundFacts } from "../model/outbound.ts";
+import type { Path, Seen } from "../model/path.ts";
+import type { HopSizes, SizesReport } from "../model/size-row.ts";
+import { defaultAttempt, isFromTarget, linkMtuTo, tracedAddress } from "../model/subject.ts";
+import type { PmtuEstimate } from "../model/verdict.ts";
+
+type Probe = Seen<ProbeSent>;
+
+/** Null in a run that was about something else. */
+export function sizesOf(path: Path): SizesReport | null {
+  if (path.run?.command !== "mtu") return null;
+  const protocols = (["udp", "icmp", "tcp"] as const).map((protocol) => ({
+    protocol,
+    outbound: outboundOf(path, protocol),
+    reason: path.skipped.find(({ probe }) => probe === `${protocol}-sizes`)?.reason ?? null,
+  }));
+  return {
+    linkMtu: linkMtuTo(path, tracedAddress(path)),
+    hops: hopSizesOf(path),
+    protocols,
+    agree: agreement(protocols.map(({ outbound }) => outbound)),
+    mss: mssOf(path),
+  };
+}
+
+function outboundOf(path: Path, protocol: Protocol): PmtuEstimate {
+  const attempts = path.attempts.filter(({ purpose }) => purpose !== "outbound-sweep");
+  const probes = path.probes
+    .filter((probe) => probe.protocol === protocol && protocol !== "tcp")
+    // Told apart only here: the diagnosis takes no echo reply for a size.
+    .map((probe): Probe => ({ ...probe, protocol: "udp" }));
+  const only = protocol === "tcp" ? { ...path, probes } : { ...path, probes, attempts };
+  const tooBig = protocol === "udp" ? path.tooBig : [];
+  return outboundFacts({ ...only, tooBig }).estimate;
+}
+
+/** No protocol carried what another lost. */
+function agreement(estimates: readonly PmtuEstimate[]): boolean | null {
+  const known = estimates.filter(({ atLeast, below }) => atLeast !== null || below !== null);
+  if (known.length < 2) return null;
+  const passed = Math.max(0, ...known.map(({ atLeast }) => atLeast ?? 0));
+  const lost = Math.min(...known.map(({ below }) => below ?? Number.POSITIVE_INFINITY));
+  return passed < lost;
+}
+
+/** A row for each TTL that was asked, the target's own last. */
+function hopSizesOf(path: Path): readonly HopSizes[] {
+  const address = tracedAddress(path);
+  const probes = path.probes.filter(
+    (probe) => probe.address === address && probe.protocol === "udp",
+  );
+  const reached = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
+  const targetTtl = Math.min(...reached.map(({ ttl }) => ttl));
+  const last = Math.max(0, ...probes.filter(isExceeded).map(({ ttl }) => ttl));
+  const end = Number.isFinite(targetTtl) ? targetTtl : last;
+  const rows = Array.from({ length: end }, (_, n) => n + 1).map((ttl) =>
+    rowOf(
+      ttl,
+      probes.filter((probe) => (ttl === targetTtl ? probe.ttl >= ttl : probe.ttl === ttl)),
+    ),
+  );
+  if (!Number.isFinite(targetTtl)) return rows;
+  // TCP data may know more of the whole way than UDP does.
+  const { estimate, evidence } = outboundFacts(path);
+  return rows.map((one) =>
+    one.ttl < targetTtl
+      ? one
+      : {
+          ...{ ttl: one.ttl, address: one.address, atLeast: estimate.atLeast },
+          ...{ below: estimate.below, lost: lostHow(estimate), evidence },
+        },
+  );
+}
+
+function lostHow({ below, silent }: PmtuEstimate): HopSizes["lost"] {
+  if (below === null) return null;
+  return silent ? "silent" : "told";
+}
+
+function isExceeded({ outcome }: Probe): boolean {
+  return outcome.kind === "time-exceeded";
+}
+
+function rowOf(ttl: number, probes: readonly Probe[]): HopSizes {
+  const answered = probes.filter(
+    (probe) => isExceeded(probe) || isFromTarget(probe.outcome, probe.address),
+  );
+  const largest = answered.reduce<Probe | null>(
+    (best, probe) => (best === null || probe.sizeBytes > best.sizeBytes ? probe : best),
+    null,
+  );
+  const atLeast = largest?.sizeBytes ?? null;
+  const lost = smallestLost(probes, atLeast ?? 0);
+  const from = largest !== null && "from" in largest.outcome ? largest.outcome.from : null;
+  return {
+    ttl,
+    address: from,
+    atLeast,
+    below: lost?.sizeBytes ?? null,
+    lost: lost === null ? null : lost.outcome.kind === "too-big" ? "told" : "silent",
+    evidence: [largest, lost].flatMap((probe) => (probe === null ? [] : [probe.id])),
+  };
+}
+
+/** Twice silent at a hop that answers small probes; or told to be too big. */
+function smallestLost(probes: readonly Probe[], passed: number): Probe | null {
+  const above = probes.filter(({ sizeBytes }) => sizeBytes > passed && passed > 0);
+  const told = above.filter(({ outcome }) => outcome.kind === "too-big");
+  const silent = above.filter(
+    (probe) =>
+      probe.outcome.kind === "no-reply" &&
+      above.filter((other) => other.sizeBytes === probe.sizeBytes).length > 1,
+  );
+  return (
+    [...told, ...silent].reduce<Probe | null>(
+      (least, probe) => (least === null || probe.sizeBytes < least.sizeBytes ? probe : least),
+      null,
+    ) ?? null
+  );
+}
+
+function mssOf(path: Path): SizesReport["mss"] {
+  const attempt = defaultAttempt(path);
+  const info = attempt === undefined ? null : lastInfo(attempt);
+  const offered = attempt === undefined ? null : offeredBytes(attempt);
+  if (attempt === undefined || info === null || offered === null) {
+    return { offered: null, accepted: null, arrived: null };
+  }
+  const headers = TCP_HEADERS[attempt.family];
+  const sent = sentBytes(info, attempt.family);
+  const connected = attempt.stages.some(
+    ({ stage, result }) => stage === "connect" && result.kind === "ok",
+  );
+  // A learnt PMTU may keep segments below what was agreed.
+  const known = connected && (sent < info.pmtu || sent === offered);
+  return {
+    offered: offered - headers,
+    accepted: known ? sent - headers : null,
+    arrived: receivedBytes(info, attempt.family),
+  };
+}

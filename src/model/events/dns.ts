@@ -1,0 +1,49 @@
+// Events of further questions to a resolver: sizes, comparisons, late answers, and what stands behind a stub.
+
+import * as z from "zod";
+import { count, text } from "./common.ts";
+import { dnsOrigin, dnsOutcome } from "./names.ts";
+
+/** What a question is asked for, beside the first ones that decide where the trace goes. */
+export const dnsCheck = z.object({
+  kind: z.literal("dns-check"),
+  /** `size`: how large an answer may be; `compare`: UDP and TCP in turn. */
+  purpose: z.enum(["size", "compare"]),
+  server: text,
+  origin: dnsOrigin,
+  transport: z.enum(["udp", "tcp"]),
+  name: text,
+  type: z.enum(["A", "AAAA", "TXT"]),
+  /** UDP payload size that the query's OPT record offers (RFC 6891 s.6.2.3); null without such a record. */
+  ednsBytes: count.nullable(),
+  /** Which repetition of the same questions it belongs to, from 1. */
+  round: count,
+  outcome: dnsOutcome,
+  rttMs: z.number().nullable(),
+  sent: count,
+});
+export type DnsCheck = z.infer<typeof dnsCheck>;
+
+/** More than one answer came to one datagram that was sent once, and they differ. */
+export const dnsRace = z.object({
+  kind: z.literal("dns-race"),
+  server: text,
+  origin: dnsOrigin,
+  name: text,
+  type: z.enum(["A", "AAAA"]),
+  /** In the order of their arrival, since the query left. */
+  answers: z.array(z.object({ afterMs: z.number(), outcome: dnsOutcome })),
+  sent: count,
+});
+export type DnsRace = z.infer<typeof dnsRace>;
+
+/** The servers that a local stub hands its questions to, from the file that says so. */
+export const resolverUpstream = z.object({
+  kind: z.literal("resolver-upstream"),
+  stub: text,
+  path: text,
+  servers: z.array(text),
+  /** Null when the file was read. */
+  problem: text.nullable(),
+});
+export type ResolverUpstream = z.infer<typeof resolverUpstream>;

@@ -1,0 +1,105 @@
+// Events of single-packet probes: hops and sizes, over UDP, ICMP and TCP.
+
+import * as z from "zod";
+import { count, family, text } from "./common.ts";
+
+/** What a probe is made of: a UDP datagram, an ICMP echo request, a TCP SYN. */
+export const protocol = z.enum(["udp", "icmp", "tcp"]);
+export type Protocol = z.infer<typeof protocol>;
+
+export const probeOutcome = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("time-exceeded"),
+    from: text,
+    rttMs: z.number(),
+    replyTtl: count.nullable(),
+  }),
+  /** Destination unreachable or another ICMP error: type and code as sent. */
+  z.object({
+    kind: z.literal("unreachable"),
+    from: text,
+    type: count,
+    code: count,
+    rttMs: z.number(),
+    replyTtl: count.nullable(),
+  }),
+  z.object({ kind: z.literal("too-big"), from: text, mtu: count, rttMs: z.number() }),
+  /** The target's own answer in the probe's protocol. */
+  z.object({
+    kind: z.literal("reply"),
+    from: text,
+    with: z.enum(["data", "echo-reply", "syn-ack", "reset"]),
+    rttMs: z.number(),
+    replyTtl: count.nullable(),
+  }),
+  z.object({ kind: z.literal("no-reply"), waitedMs: z.number() }),
+  z.object({ kind: z.literal("send-failed"), error: text }),
+]);
+export type ProbeOutcome = z.infer<typeof probeOutcome>;
+
+/** One entry of an MPLS label stack that a router told (RFC 4950 s.3). */
+export const mplsLabel = z.object({
+  label: count,
+  trafficClass: count,
+  bottomOfStack: z.boolean(),
+  ttl: count,
+});
+export type MplsLabel = z.infer<typeof mplsLabel>;
+
+/** The probe's own headers as an ICMP error quoted them; read with CAP_NET_RAW only. */
+export const quote = z.object({
+  source: text,
+  destination: text,
+  /** Of the quoted IP header: 1 or 0 where it expired, more where something wrote another. */
+  ttl: count,
+  /** DSCP and ECN, the byte of the quoted IP header. */
+  trafficClass: count,
+  /** Of the whole packet, as its IP header said. */
+  sizeBytes: count,
+  /** Of UDP and TCP; null for ICMP or where the quote was too short. */
+  sourcePort: count.nullable(),
+  destinationPort: count.nullable(),
+  /** Bytes that came back from the IP header on. */
+  quotedBytes: count,
+});
+export type Quote = z.infer<typeof quote>;
+
+export const probeSent = z.object({
+  kind: z.literal("probe"),
+  protocol,
+  purpose: z.enum(["hop", "size", "control"]),
+  address: text,
+  /** Probes of one flow take one way where routers balance by ports (Paris); 0 is the run's own. */
+  flow: count,
+  ttl: count,
+  /** Of the whole IP packet. */
+  sizeBytes: count,
+  /** The 32 bits of the cookie behind the magic: session << 16 | n. */
+  cookie: count,
+  outcome: probeOutcome,
+  /** Of the router's MPLS, where its answer told them (RFC 4884, RFC 4950). */
+  labels: z.array(mplsLabel).readonly(),
+  quote: quote.nullable(),
+  /** When it was sent, since the run began. */
+  sentAtMs: z.number(),
+});
+export type ProbeSent = z.infer<typeof probeSent>;
+
+/** An answer that came after the wait for it was over: the probe was not lost after all. */
+export const lateReply = z.object({
+  kind: z.literal("late-reply"),
+  cookie: count,
+  outcome: probeOutcome,
+});
+
+/**
+ * Too-big messages that the kernel counted while the size probes ran, where it hands none to the
+ * socket without learning from it (IPv6; net/ipv6/udp.c, ip6_sk_accept_pmtu).
+ */
+export const tooBigCounted = z.object({
+  kind: z.literal("too-big-counted"),
+  family,
+  sizeBytes: count,
+  count,
+});
+export type TooBigCounted = z.infer<typeof tooBigCounted>;

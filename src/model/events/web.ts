@@ -1,0 +1,52 @@
+// Events beside the default attempt's own connection: QUIC to the same port, and the proxy that programs would take.
+
+import * as z from "zod";
+import { count, text } from "./common.ts";
+
+/** A QUIC packet of a version that nobody has: any QUIC server answers which versions it has (RFC 9000 s.6). */
+export const quicProbe = z.object({
+  kind: z.literal("quic-probe"),
+  address: text,
+  port: count,
+  outcome: z.discriminatedUnion("kind", [
+    /** As hexadecimal numbers. */
+    z.object({ kind: z.literal("version-negotiation"), versions: z.array(text) }),
+    z.object({ kind: z.literal("no-reply"), waitedMs: z.number() }),
+    /** Port or host unreachable, or prohibited: errno's name. */
+    z.object({ kind: z.literal("unreachable"), error: text }),
+  ]),
+  rttMs: z.number().nullable(),
+  sent: count,
+});
+export type QuicProbe = z.infer<typeof quicProbe>;
+
+/** What the environment says about proxies for this target; user names and passwords are left out. */
+export const proxyConfig = z.object({
+  kind: z.literal("proxy-config"),
+  /** The variable, as it is written there. */
+  variable: text,
+  scheme: text,
+  host: text,
+  port: count,
+  applies: z.boolean(),
+  /** Why it does not apply. */
+  because: text.nullable(),
+});
+export type ProxyConfig = z.infer<typeof proxyConfig>;
+
+/** The same request through the proxy, tried beside the direct way. */
+export const proxyAttempt = z.object({
+  kind: z.literal("proxy-attempt"),
+  /** Null when its name has no address. */
+  address: text.nullable(),
+  steps: z.array(
+    z.object({
+      step: z.enum(["resolve", "connect", "proxy", "tls", "http"]),
+      ok: z.boolean(),
+      /** A status line, or what went wrong. */
+      detail: text,
+      ms: z.number(),
+    }),
+  ),
+});
+export type ProxyAttempt = z.infer<typeof proxyAttempt>;

@@ -1,0 +1,27 @@
+// The names that a program's resolver would try for what was typed, in its order (resolv.conf(5)).
+
+/**
+ * glibc's res_search: a name with at least `ndots` dots is tried as it stands first, and with each
+ * domain of the search list if that denies it; a shorter one the other way round. A trailing dot
+ * makes it whole (resolv/res_query.c, __res_context_search).
+ */
+export function searchNames(
+  typed: string,
+  search: readonly string[],
+  ndots: number,
+): readonly string[] {
+  const name = typed.replace(/\.$/, "");
+  if (typed.endsWith(".")) return [name];
+  const dots = name.split(".").length - 1;
+  const longer = search
+    .map((domain) => domain.replace(/^\.+|\.+$/g, ""))
+    .filter((domain) => domain !== "")
+    .map((domain) => `${name}.${domain}`);
+  const all = dots >= ndots ? [name, ...longer] : [...longer, name];
+  return [...new Set(all)].filter(isAskable);
+}
+
+/** RFC 1035 s.2.3.4: what no message can hold is not asked. */
+function isAskable(name: string): boolean {
+  return name.length <= 253 && name.split(".").every((label) => /^.{1,63}$/.test(label));
+}

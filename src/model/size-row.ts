@@ -1,0 +1,42 @@
+// Sizes as a report about them shows them: hop by hop, protocol by protocol, and what TCP makes of it.
+
+import * as z from "zod";
+import { protocol } from "./events/probe.ts";
+import { pmtuEstimate } from "./verdict.ts";
+
+const bytes = z.number().int().nullable();
+
+export const hopSizes = z.object({
+  ttl: z.number().int(),
+  /** Null for a silent hop. */
+  address: z.string().nullable(),
+  /** The largest packet that this hop answered, null when it answered none. */
+  atLeast: bytes,
+  /** The smallest above it that got no further than a link before this hop; null without one. */
+  below: bytes,
+  /** How that one ended: somebody said that it is too big, or nobody said anything. */
+  lost: z.enum(["told", "silent"]).nullable(),
+  evidence: z.array(z.string()).readonly(),
+});
+export type HopSizes = z.infer<typeof hopSizes>;
+
+export const sizesReport = z.object({
+  /** Of the link that packets to the target leave by. */
+  linkMtu: bytes,
+  hops: z.array(hopSizes).readonly(),
+  /** The way out as each protocol alone shows it. */
+  protocols: z
+    .array(z.object({ protocol, outbound: pmtuEstimate, reason: z.string().nullable() }))
+    .readonly(),
+  /** Whether no protocol contradicts another; null when fewer than two say anything. */
+  agree: z.boolean().nullable(),
+  mss: z.object({
+    /** What the guest offered, without TCP options (RFC 9293 s.3.7.1). */
+    offered: bytes,
+    /** What the far side offered, or something on the way made of it. */
+    accepted: bytes,
+    /** Bytes of the largest IP packet that arrived. */
+    arrived: bytes,
+  }),
+});
+export type SizesReport = z.infer<typeof sizesReport>;

@@ -1,0 +1,77 @@
+// The resolvers as plain text: who names each, what it said over UDP and TCP, which sizes come, and Windows' answer.
+
+import type { ResolverRow, ResolversReport } from "../model/resolver-row.ts";
+import { hanging, padded } from "./text-layout.ts";
+
+/** In the order in which a program asks them; those that only Windows names come last. */
+export function resolverLines({ servers }: ResolversReport): string[] {
+  if (servers.length === 0) return ["  nobody was asked"];
+  return servers.flatMap(serverLines);
+}
+
+/** The names that were tried, where the search list adds to what was typed. */
+export function searchLines({ names, search, ndots }: ResolversReport): string[] {
+  if (search.length === 0) return [];
+  const tried = names.length === 0 ? "nothing was asked" : names.join(", ");
+  return hanging("  ", `${tried} (search ${search.join(" ")}, ndots ${ndots ?? "unknown"})`);
+}
+
+/** What Windows got when it was asked for the name. */
+export function windowsLines({ windows }: ResolversReport): string[] {
+  const { addresses, ms, reason } = windows;
+  if (addresses === null)
+    return hanging("  ? ", `not known: ${reason ?? "no reason was recorded"}`);
+  const took = ms === null ? "" : ` in ${ms} ms`;
+  if (addresses.length > 0) return hanging("  + ", `answered ${addresses.join(", ")}${took}`);
+  return hanging("  X ", `got no address${took} (${reason ?? "no reason was recorded"})`);
+}
+
+const SYMBOLS = {
+  answers: "+",
+  "no-such-name": "-",
+  cut: "X",
+  silent: "X",
+  refuses: "X",
+  unreachable: "X",
+  fails: "X",
+} as const satisfies Record<ResolverRow["status"], string>;
+
+const ORIGINS = {
+  "hosts-file": "the hosts file",
+  "resolv.conf": "resolv.conf",
+  upstream: "behind the stub",
+  nrpt: "only in Windows' NRPT",
+  adapter: "only at a Windows adapter",
+} as const satisfies Record<ResolverRow["origin"], string>;
+
+const LABEL_WIDTH = 6;
+
+function serverLines(row: ResolverRow): string[] {
+  const took = row.rttMs === null ? "" : `, ${row.rttMs.toFixed(1)} ms`;
+  const role = row.role === null ? "" : `; ${row.role}`;
+  return [
+    ...hanging(
+      `  ${SYMBOLS[row.status]} `,
+      `${row.server} (${ORIGINS[row.origin]}${role}): ${row.status}${took}`,
+    ),
+    ...labelled(row.origin === "hosts-file" ? "file" : "UDP", row.udp),
+    ...labelled("TCP", row.tcp),
+    ...sizeLines(row),
+  ];
+}
+
+function labelled(label: string, words: string | null): string[] {
+  return words === null ? [] : hanging(`      ${padded(label, LABEL_WIDTH)} `, words);
+}
+
+function sizeLines({ sizes }: ResolverRow): string[] {
+  const types = [...new Set(sizes.map(({ type }) => type))];
+  return types.flatMap((type) => {
+    const of = sizes.filter((size) => size.type === type);
+    const words = of.map(({ ednsBytes, result, bytes }) => {
+      const size = bytes === null ? "" : ` (${bytes} bytes)`;
+      return `${ednsBytes} ${result}${size}`;
+    });
+    return labelled("EDNS", `${type}: ${words.join(", ")}`);
+  });
+}

@@ -1,0 +1,91 @@
+// The size ladder as plain text: a bar for each hop and direction, then each protocol's own word, then MSS.
+
+import type { HopSizes, SizesReport } from "../model/size-row.ts";
+import type { PmtuEstimate } from "../model/verdict.ts";
+import { hanging, padded } from "./text-layout.ts";
+import { pmtuWords } from "./text-pmtu.ts";
+
+const BAR_WIDTH = 24;
+const ADDRESS_WIDTH = 24;
+const TTL_WIDTH = 3;
+
+/** One row for each hop on the way out, and one for the whole way in. */
+export function ladderLines(
+  sizes: SizesReport,
+  inbound: PmtuEstimate,
+  target: string | null,
+): string[] {
+  const { hops, linkMtu } = sizes;
+  const scale = Math.max(linkMtu ?? 0, inbound.bytes ?? 0, ...hops.map((hop) => hop.atLeast ?? 0));
+  const rows = hops.map((hop, n) => {
+    const words = hopWords(hop, n === 0 ? linkMtu : (hops[n - 1]?.atLeast ?? null));
+    return row("->", String(hop.ttl), hop.address ?? "no reply", bar(hop.atLeast, scale), words);
+  });
+  const size = inbound.bytes ?? inbound.atLeast;
+  const last = row("<-", "", target ?? "target", bar(size, scale), inboundWords(inbound));
+  if (hops.length > 0) return [...rows.flat(), ...last];
+  return [...hanging("  -> ? ", "no hop answered, so no link can be told from another"), ...last];
+}
+
+function row(way: string, ttl: string, address: string, drawn: string, words: string): string[] {
+  const lead = `  ${way} ${ttl.padStart(TTL_WIDTH)}  ${padded(address, ADDRESS_WIDTH)} ${drawn} `;
+  return hanging(lead, words);
+}
+
+function bar(size: number | null, scale: number): string {
+  const filled = size === null || scale === 0 ? 0 : Math.floor((size * BAR_WIDTH) / scale);
+  return "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled);
+}
+
+/** @param before what reached the hop in front of it */
+function hopWords({ atLeast, below, lost }: HopSizes, before: number | null): string {
+  if (atLeast === null) return "?";
+  const narrower = below !== null && (before === null || atLeast < before);
+  if (!narrower) return String(atLeast);
+  return `${atLeast} ${lost === "silent" ? "X" : "="}`;
+}
+
+function inboundWords({ bytes, atLeast, silent }: PmtuEstimate): string {
+  const size = bytes ?? atLeast;
+  return size === null ? "?" : `${size}${silent ? " X" : ""}`;
+}
+
+/** What the signs behind the figures mean, as far as they are there. */
+export function legendLines(lines: readonly string[]): string[] {
+  const has = (sign: string) => lines.some((line) => line.endsWith(` ${sign}`));
+  return [
+    ...(has("=") ? ["  =  larger packets are answered with too-big before this hop"] : []),
+    ...(has("X") ? ["  X  larger packets vanish before this hop without a word"] : []),
+    ...(has("?") ? ["  ?  not known"] : []),
+  ];
+}
+
+const NAMES = { udp: "UDP", icmp: "ICMP echo", tcp: "TCP data" } as const;
+const NAME_WIDTH = 10;
+
+/** The way out as each protocol shows it, and whether they agree. */
+export function protocolLines({ protocols, agree }: SizesReport): string[] {
+  const rows = protocols.flatMap(({ protocol, outbound, reason }) => {
+    const unknown = outbound.bytes === null && outbound.below === null && reason !== null;
+    const words = unknown ? `not tried, because ${reason}` : pmtuWords(outbound);
+    return hanging(`  ${padded(NAMES[protocol], NAME_WIDTH)} `, words);
+  });
+  const apart = "they disagree: something on the way treats them differently";
+  return agree === false ? [...rows, ...hanging("  ! ", apart)] : rows;
+}
+
+/** MSS as offered, as accepted, and what arrived. */
+export function mssLines({ mss, linkMtu }: SizesReport): string[] {
+  if (mss.offered === null) return ["  no connection, so nothing was offered"];
+  const accepted = mss.accepted === null ? "not known" : String(mss.accepted);
+  const arrived =
+    mss.arrived === null ? "nothing larger than small segments arrived" : `${mss.arrived} bytes`;
+  const small = linkMtu !== null && mss.accepted !== null && mss.accepted < mss.offered;
+  return [
+    ...hanging("  offered   ", `${mss.offered}`),
+    ...hanging("  accepted  ", `${accepted}${small ? SMALLER : ""}`),
+    ...hanging("  arrived   ", `${arrived}`),
+  ];
+}
+
+const SMALLER = ", less than was offered: the server's own link, or a clamp on the way";

@@ -1,0 +1,104 @@
+// Hops that show themselves to one protocol only, or under a wrong name, in networks of others.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Net } from "./foreign/net.ts";
+import { createOffice, OFFICE } from "./foreign/office.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { createFolder, tracePath } from "./foreign/tool.ts";
+
+const folder = createFolder();
+const target = `https://${OFFICE.site4}/`;
+const target6 = `https://[${OFFICE.site6}]/`;
+let files: SiteFiles;
+let net: Net | undefined;
+
+beforeAll(async () => {
+  files = await makeSiteFiles(folder, "site", 0);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+async function office(): Promise<Net> {
+  net = await createOffice({ tunnelMtu: 1500 });
+  await serveSite(net, files, 400);
+  return net;
+}
+
+const trace = async (on: Net, to = target) =>
+  (await tracePath(on, [to, "--ca", files.ca, "--host-snapshot", "none"])).report;
+
+const filter = (hook: string, rules: string) => `table inet seen_${hook} {
+  chain packets {
+    type filter hook ${hook} priority 0; policy accept;
+    ${rules}
+  }
+}
+`;
+
+const hops = (report: Awaited<ReturnType<typeof trace>>) =>
+  report.chain.flatMap(({ ttl, address }) => (ttl === null ? [] : [[ttl, address]]));
+
+describe("hops", () => {
+  it("that drop UDP are found by SYNs of the connection's own port", async () => {
+    const on = await office();
+    await on.nft("box", filter("forward", "meta l4proto udp drop"));
+    await on.nft(
+      "guest",
+      filter("output", "icmp type echo-request drop\n icmpv6 type echo-request drop"),
+    );
+    const report = await trace(on);
+    expect(report.verdict).toBe("healthy");
+    expect(hops(report)).toEqual([
+      [1, OFFICE.box4],
+      [2, OFFICE.far4],
+      [3, OFFICE.site4],
+    ]);
+    const report6 = await trace(on, target6);
+    expect(hops(report6)).toEqual([
+      [1, OFFICE.box6],
+      [2, "2001:db8:72::1"],
+      [3, OFFICE.site6],
+    ]);
+  });
+
+  it("that answer echo requests only are found by a user who may send them", async () => {
+    const on = await office();
+    await on.run("guest", "sysctl", "-qw", "net.ipv4.ping_group_range=0 2147483647");
+    await on.nft("box", filter("forward", "meta l4proto udp drop\n tcp dport 9 drop"));
+    const report = await trace(on, `http://${OFFICE.site4}:9/`);
+    expect(report.verdict).toBe("fault");
+    expect(report.findings.map(({ cause }) => cause)).toEqual(["port-filtered"]);
+    expect(hops(report)).toEqual([
+      [1, OFFICE.box4],
+      [2, OFFICE.far4],
+      [3, OFFICE.site4],
+    ]);
+  });
+
+  it("behind a NAT that rewrites the sender of their errors are told so, not taken for the target", async () => {
+    const on = await office();
+    const rewrite = `ip saddr ${OFFICE.far4} icmp type time-exceeded ip saddr set ${OFFICE.site4}`;
+    await on.nft("box", filter("forward", rewrite));
+    const report = await trace(on);
+    expect(report.verdict).toBe("healthy");
+    const [, second, third] = report.chain.filter(({ ttl }) => ttl !== null);
+    expect(second).toMatchObject({ ttl: 2, address: null, outbound: "ok", inbound: "ok" });
+    expect(second?.reason).toContain("a NAT on the way");
+    expect(third).toMatchObject({ ttl: 3, kind: "destination", address: OFFICE.site4 });
+  });
+});
+
+it.each(["destroy", "resetAndDestroy"])(
+  "a server that ends each connection by %s has an open port",
+  async (end) => {
+    const on = await office();
+    const source = `require("node:net").createServer((s) => s.${end}()).listen(81, "::", () => console.log("ready"))`;
+    await on.serve("site", process.execPath, "-e", source);
+    const report = await trace(on, `http://${OFFICE.site4}:81/`);
+    expect(report.stages.find(({ stage }) => stage === "connect")?.status).toBe("ok");
+    expect(report.findings.map(({ cause }) => cause)).not.toContain("port-filtered");
+  },
+);

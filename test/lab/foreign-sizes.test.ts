@@ -1,0 +1,126 @@
+// `wsl-trace mtu` over chains of links with sizes of their own: each hop, each protocol, both directions.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Chain, createChain, SITE } from "./foreign/chain.ts";
+import type { Net } from "./foreign/net.ts";
+import { SILENT_ABOUT_SIZE } from "./foreign/net.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { createFolder, traceWith } from "./foreign/tool.ts";
+
+const folder = createFolder();
+let files: SiteFiles;
+let chain: Chain | undefined;
+
+beforeAll(async () => {
+  files = await makeSiteFiles(folder, "site", 90, [SITE[4], SITE[6]]);
+});
+afterEach(async () => {
+  await chain?.net.remove();
+  chain = undefined;
+});
+afterAll(() => folder.remove());
+
+/** @param mtus of the links from the guest to the site */
+async function links(...mtus: readonly number[]): Promise<Chain> {
+  chain = await createChain(mtus);
+  await serveSite(chain.net, files, 40_000);
+  return chain;
+}
+
+async function sizes(on: Chain, family: 4 | 6) {
+  const host = family === 4 ? SITE[4] : `[${SITE[6]}]`;
+  const args = [`https://${host}/`, "--ca", files.ca, "--host-snapshot", "none"];
+  const { report } = await traceWith(on.net, "mtu", args);
+  const hops = report.sizes?.hops.map(({ atLeast, below, lost }) => [atLeast, below, lost]);
+  return { report, hops, outbound: report.pmtu.outbound, inbound: report.pmtu.inbound };
+}
+
+const allow = (net: Net) =>
+  net.run("guest", "sysctl", "-qw", "net.ipv4.ping_group_range=0 2147483647");
+
+describe.each([4, 6] as const)("over IPv%i", (family) => {
+  it("a ladder of 1500, 1492 and 1480 that says so has a step at each hop", async () => {
+    const on = await links(1500, 1492, 1480);
+    await allow(on.net);
+    const { outbound, hops, report } = await sizes(on, family);
+    expect(outbound).toMatchObject({ bytes: 1480, exact: true, below: 1481, silent: false });
+    expect(report.verdict).toBe("healthy");
+    const reached = hops?.map(([atLeast]) => atLeast);
+    // IPv6 gives a socket that learns nothing no message to read: the middle step may stay open.
+    if (family === 4) expect(reached).toEqual([1500, 1492, 1480]);
+    else expect([reached?.[0], reached?.[2]]).toEqual([1500, 1480]);
+    expect(report.sizes?.agree).not.toBe(false);
+  });
+
+  it("silence at 1492 has a place and is exact", async () => {
+    const on = await links(1500, 1500, 1492, 1500);
+    for (const router of on.routers) await on.net.nft(router, SILENT_ABOUT_SIZE);
+    const { outbound, inbound, hops } = await sizes(on, family);
+    expect(outbound).toMatchObject({ bytes: 1492, exact: true, silent: true });
+    expect(inbound).toMatchObject({ bytes: 1492, exact: true, silent: true });
+    expect(hops?.map(([atLeast]) => atLeast)).toEqual([1500, 1500, 1492, 1492]);
+    expect(hops?.[2]).toEqual([1492, 1493, "silent"]);
+  });
+
+  it("a link of the guest that is the smallest is local, and no limit of the path", async () => {
+    const on = await links(1400, 1500);
+    const { report, outbound, hops } = await sizes(on, family);
+    expect(report.verdict).toBe("healthy");
+    expect(report.sizes?.linkMtu).toBe(1400);
+    expect(outbound).toMatchObject({ bytes: 1400, below: null });
+    expect(hops?.map(([atLeast]) => atLeast)).toEqual([1400, 1400]);
+  });
+
+  it("jumbo links are measured in full, and the step down as well", async () => {
+    const on = await links(9000, 9000, 2000, 1500);
+    const { outbound, inbound, hops } = await sizes(on, family);
+    expect(outbound).toMatchObject({ bytes: 1500, exact: true, silent: false });
+    expect(inbound.bytes).toBe(1500);
+    expect([hops?.[0]?.[0], hops?.at(-1)?.[0]]).toEqual([9000, 1500]);
+  });
+
+  it("two routes with sizes of their own keep them apart, as in the kernel's pmtu test", async () => {
+    // tools/testing/selftests/net/pmtu.sh: a-r1 2000, r1-b 1400; a-r2 2000, r2-b 1500.
+    for (const [mtu, expected] of [
+      [1400, 1400],
+      [1500, 1500],
+    ] as const) {
+      const on = await links(2000, mtu);
+      const { outbound } = await sizes(on, family);
+      expect(outbound).toMatchObject({ bytes: expected, exact: true, below: expected + 1 });
+      await on.net.remove();
+    }
+    chain = undefined;
+  });
+});
+
+describe("protocols", () => {
+  it("are told one by one where the user may send echo requests", async () => {
+    const on = await links(1500, 1400, 1500);
+    await allow(on.net);
+    const { report } = await sizes(on, 4);
+    const told = report.sizes?.protocols.map(({ protocol, outbound }) => [
+      protocol,
+      outbound.atLeast,
+    ]);
+    expect(told).toEqual([
+      ["udp", 1400],
+      ["icmp", 1400],
+      ["tcp", 1400],
+    ]);
+    expect(report.sizes?.agree).toBe(true);
+    expect(await on.net.ip("guest", "route", "get", SITE[4])).not.toContain("mtu");
+  });
+
+  it("that disagree are a result of their own", async () => {
+    const on = await links(1500, 1500, 1500);
+    const [first = ""] = on.routers;
+    await on.net.nft(
+      first,
+      "table inet odd {\n chain through {\n type filter hook forward priority 0; policy accept;\n udp length > 1300 drop\n }\n}\n",
+    );
+    const { report } = await sizes(on, 4);
+    expect(report.sizes?.agree).toBe(false);
+    expect(report.verdict).toBe("healthy");
+  });
+});

@@ -1,0 +1,120 @@
+// Beside the direct way over TCP: QUIC to the same port, and the proxy that the environment names.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Report } from "../../src/report/report.ts";
+import { causes, onTheWay } from "./foreign/names.ts";
+import type { Net } from "./foreign/net.ts";
+import { createOffice, OFFICE } from "./foreign/office.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { createFolder, tracePath } from "./foreign/tool.ts";
+
+const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
+const folder = createFolder();
+let files: SiteFiles;
+let net: Net | undefined;
+
+beforeAll(async () => {
+  files = await makeSiteFiles(folder, "site", 3);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+async function office(altSvc = ""): Promise<Net> {
+  net = await createOffice({ tunnelMtu: 1500 });
+  await serveSite(net, files, 9000, altSvc);
+  return net;
+}
+
+async function trace(
+  on: Net,
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Report> {
+  const args = [url, "--ca", files.ca, "--host-snapshot", "none"];
+  return (await tracePath(on, args, { env })).report;
+}
+
+const H3 = 'h3=":443"; ma=86400';
+const quic = (report: Report) => report.events.filter(({ kind }) => kind === "quic-probe");
+
+describe.each([
+  { family: "IPv4", url: `https://${OFFICE.site4}/`, address: OFFICE.site4 },
+  { family: "IPv6", url: `https://[${OFFICE.site6}]/`, address: OFFICE.site6 },
+])("QUIC over $family", ({ url, address }) => {
+  it("that is answered is no finding", async () => {
+    const on = await office(H3);
+    await on.serve("site", process.execPath, at("quic-server.mjs"), address);
+    const report = await trace(on, url);
+    expect([report.verdict, report.findings]).toEqual(["healthy", []]);
+    expect(quic(report)).toMatchObject([
+      { outcome: { kind: "version-negotiation", versions: ["0x1", "0x6b3343cf"] } },
+    ]);
+  });
+
+  it("that is dropped on the way is a note, and the verdict stays healthy", async () => {
+    const on = await office(H3);
+    await on.serve("site", process.execPath, at("quic-server.mjs"), address);
+    await onTheWay(on, "udp dport 443 drop");
+    const report = await trace(on, url);
+    expect([report.verdict, causes(report)]).toEqual(["healthy", ["quic-blocked note"]]);
+  });
+
+  it("that nobody offers is not asked for, and its silence is no evidence", async () => {
+    const on = await office();
+    await onTheWay(on, "udp dport 443 drop");
+    const report = await trace(on, url);
+    expect([report.verdict, report.findings]).toEqual(["healthy", []]);
+    expect(quic(report)).toEqual([]);
+    expect(report.notChecked.map(({ cause }) => cause)).toContain("quic-blocked");
+  });
+});
+
+describe("a proxy of the environment", () => {
+  const url = `https://${OFFICE.site4}/`;
+  const proxy = (port: number) => ({ https_proxy: `http://user:secret@${OFFICE.far4}:${port}/` });
+  const connect = ({ stages }: Report) => stages.find(({ stage }) => stage === "connect")?.detail;
+
+  it("is tried beside the direct way, and its password is told nowhere", async () => {
+    const on = await office();
+    await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");
+    const report = await trace(on, url, proxy(3128));
+    expect([report.verdict, report.findings]).toEqual(["healthy", []]);
+    expect(connect(report)).toContain(`https_proxy names http://${OFFICE.far4}:3128`);
+    expect(connect(report)).toContain("works (answer: HTTP/1.1 200 OK)");
+    expect(JSON.stringify(report)).not.toContain("secret");
+  });
+
+  it("that refuses says how", async () => {
+    const on = await office();
+    await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128", "407");
+    const report = await trace(on, url, proxy(3128));
+    expect(connect(report)).toContain("its answer to CONNECT: HTTP/1.1 407 Refused");
+  });
+
+  it("that is dead is told, while the direct way works", async () => {
+    const on = await office();
+    const report = await trace(on, url, proxy(3129));
+    expect(report.verdict).toBe("healthy");
+    expect(connect(report)).toContain("fails (connecting to it: ECONNREFUSED)");
+  });
+
+  it("that no_proxy exempts the target from is named and left alone", async () => {
+    const on = await office();
+    const env = { ...proxy(3128), no_proxy: "localhost,198.51.100.0/24" };
+    const report = await trace(on, url, env);
+    expect(connect(report)).toContain("does not apply (no_proxy holds 198.51.100.0/24)");
+    expect(report.events.some(({ kind }) => kind === "proxy-attempt")).toBe(false);
+  });
+
+  it("for plain HTTP gets the whole URL", async () => {
+    const on = await office();
+    await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");
+    await on.serve("site", process.execPath, at("http-proxy.mjs"), OFFICE.site4, "80");
+    const env = { http_proxy: `${OFFICE.far4}:3128` };
+    const report = await trace(on, `http://${OFFICE.site4}/`, env);
+    expect(connect(report)).toContain("works (answer: HTTP/1.1 200 OK)");
+  });
+});

@@ -1,0 +1,94 @@
+// The report of a run about names: its exact words, and that no server's words drive the terminal.
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { EventBody } from "../../../src/model/event.ts";
+import type { DnsCheck } from "../../../src/model/events/dns.ts";
+import { makeReport } from "../../../src/report/make.ts";
+import { textReport } from "../../../src/report/text.ts";
+import {
+  answer,
+  dnsReply,
+  hostSnapshot,
+  NAME,
+  NO_DNS_REPLY,
+  numbered,
+  RESOLVER,
+  resolverConfig,
+  runEnded,
+  runStarted,
+  TARGET,
+  targetAddresses,
+  vantage,
+} from "../../builders/events.ts";
+import { expectGolden } from "../../ui/golden.ts";
+
+const STUB = "127.0.0.53";
+const TUNNEL = "10.255.255.254";
+
+function size(ednsBytes: number, outcome: DnsCheck["outcome"]): EventBody {
+  return {
+    ...{ kind: "dns-check", purpose: "size", server: STUB, origin: "resolv.conf", round: 1 },
+    ...{ transport: "udp", name: NAME, type: "TXT", ednsBytes, outcome, rttMs: 1, sent: 1 },
+  };
+}
+
+const cut = { kind: "answer" as const, rcode: "NOERROR", addresses: [], truncated: true };
+
+function report(...more: readonly EventBody[]) {
+  const events = [
+    { ...runStarted(), command: "dns" as const },
+    vantage(),
+    { ...resolverConfig([STUB, TUNNEL]), search: ["corp.example.test"] },
+    {
+      ...{ kind: "resolver-upstream" as const, stub: STUB, servers: [RESOLVER], problem: null },
+      path: "/run/systemd/resolve/resolv.conf",
+    },
+    hostSnapshot({
+      schema: "wsl-trace.host/1",
+      sources: { resolve: [{ name: NAME, addresses: [TARGET], servers: [], ms: 12 }] },
+    }),
+    ...more,
+    runEnded(),
+  ];
+  return makeReport(numbered(events));
+}
+
+test("tells every resolver, its sizes, the search list and Windows' answer", async () => {
+  const made = report(
+    dnsReply(STUB, answer(TARGET)),
+    dnsReply(STUB, answer(), { type: "AAAA" }),
+    dnsReply(STUB, answer(TARGET), { transport: "tcp" }),
+    dnsReply(TUNNEL, NO_DNS_REPLY),
+    dnsReply(RESOLVER, answer(TARGET), { origin: "upstream" }),
+    targetAddresses(TARGET, "resolv.conf", STUB),
+    size(512, { ...cut, sizeBytes: 34 }),
+    size(1232, { ...cut, truncated: false, sizeBytes: 900 }),
+    size(4096, NO_DNS_REPLY),
+  );
+  await expectGolden(textReport(made), new URL("text/names.txt", import.meta.url));
+});
+
+test("tells a name that nobody has, and asks for no path", () => {
+  const text = textReport(
+    report(dnsReply(STUB, answer()), dnsReply(STUB, answer(), { type: "AAAA" })),
+  );
+  expect(text).toContain("dns-name-does-not-exist [fault, root cause]");
+  expect(text).not.toContain("Path MTU");
+  expect(text).not.toContain("Stages");
+});
+
+test("writes out whatever a server or Windows says", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 30 }), (words) => {
+      const why = `\u001b[2J${words}`;
+      const made = report(
+        dnsReply(STUB, { kind: "malformed", why }),
+        dnsReply(why, { kind: "unreachable", error: why, from: null }),
+      );
+      const seen = textReport(made).replaceAll("\n", "");
+      expect(seen).not.toMatch(/\p{Cc}/u);
+    }),
+    { numRuns: 50 },
+  );
+});
