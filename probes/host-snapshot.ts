@@ -66,7 +66,8 @@ export function createHostProbe(source: SnapshotSource, snapshot: unknown, ask: 
 
 /** Whether Windows itself resolves and reaches the target. */
 function questionsAbout({ run }: Path): readonly HostQuestion[] {
-  if (run === null) return [];
+  // A run that only reads lets Windows send nothing either.
+  if (run === null || run.command === "env") return [];
   const { host, port } = run.target;
   const reach = { kind: "reach", host, port } as const;
   return isIP(host) === 0 ? [{ kind: "resolve", name: host }, reach] : [reach];

@@ -10,11 +10,12 @@ import { openOutput, realSystem, runInherited } from "../probes/system.ts";
 import { createTlsContexts } from "../probes/trust.ts";
 import { readCollector } from "../probes/windows/script-file.ts";
 import { systemClock } from "./clock.ts";
+import { env } from "./commands/env.ts";
 import { explain } from "./commands/explain.ts";
 import { host } from "./commands/host.ts";
 import { labClean, labList, labRun, labShell } from "./commands/lab.ts";
 import type { LabDeps } from "./commands/lab-port.ts";
-import { path } from "./commands/path.ts";
+import { type PathDeps, path } from "./commands/path.ts";
 import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
 import { replay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
@@ -54,44 +55,51 @@ function pageFile(cause: string): URL {
 type Part = Exclude<RunCommand, "path">;
 
 async function tracePath(command: PathCommand, part?: Part): Promise<ExitCode> {
-  const source = snapshotSource(command.hostSnapshot);
-  const snapshot = source.kind === "file" ? await readSnapshotFile(realSystem, source.path) : null;
-  const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
-  const tls = await createTlsContexts(realSystem, {
-    environmentFiles: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS],
-    caFile: command.caFile,
-  });
   const live = part === undefined && process.stdout.isTTY && !command.json && !command.quiet;
   return path(command, {
-    trace: async function* (target, options, record) {
-      const probes = await createProbes({
-        system: realSystem,
-        clock: systemClock,
-        tls,
-        snapshotSource: source,
-        snapshot,
-        windows: windowsAccess(),
-        session: process.pid & 0xffff,
-        proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
-        userAgent: `wsl-trace/${VERSION}`,
-        zoneIndex,
-      });
-      yield* trace({
-        version: VERSION,
-        target,
-        options,
-        ...(part === undefined ? {} : { command: part }),
-        probes,
-        clock: systemClock,
-        signal: abort.signal,
-        record,
-        live,
-      });
-    },
+    trace: await createTracer(command, part, live),
     show: live ? (snapshots) => show(snapshots, !command.once) : null,
     openFile: openOutput,
     print,
   });
+}
+
+/** Runs of one command: the snapshot and the certificates are read once. */
+async function createTracer(
+  { hostSnapshot, caFile }: Pick<PathCommand, "hostSnapshot" | "caFile">,
+  part: Part | undefined,
+  live: boolean,
+): Promise<PathDeps["trace"]> {
+  const source = snapshotSource(hostSnapshot);
+  const snapshot = source.kind === "file" ? await readSnapshotFile(realSystem, source.path) : null;
+  const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
+  const environmentFiles = [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS];
+  const tls = await createTlsContexts(realSystem, { environmentFiles, caFile });
+  return async function* (target, options, record) {
+    const probes = await createProbes({
+      system: realSystem,
+      clock: systemClock,
+      tls,
+      snapshotSource: source,
+      snapshot,
+      windows: windowsAccess(),
+      session: process.pid & 0xffff,
+      proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
+      userAgent: `wsl-trace/${VERSION}`,
+      zoneIndex,
+    });
+    yield* trace({
+      version: VERSION,
+      target,
+      options,
+      ...(part === undefined ? {} : { command: part }),
+      probes,
+      clock: systemClock,
+      signal: abort.signal,
+      record,
+      live,
+    });
+  };
 }
 
 /** Steps of asking Windows are shown with --debug: what was run, for how long, and what it said. */
@@ -137,7 +145,7 @@ async function show(snapshots: AsyncIterable<Snapshot>, stayOpen: boolean): Prom
 }
 
 /** A command that traces, in the built-in lab where one was asked for. */
-async function tracePart(command: PathCommand, part: Part | undefined): Promise<number> {
+async function tracePart(command: PathCommand, part: "dns" | "mtu" | undefined): Promise<number> {
   const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
   if (lab === null) return tracePath(command, part);
   const run = { scenario: lab, fix: false, expect: false, targets, extra };
@@ -146,6 +154,10 @@ async function tracePart(command: PathCommand, part: Part | undefined): Promise<
 
 const handlers: Handlers = {
   path: (command) => tracePart(command, undefined),
+  env: async (command) => {
+    const tracer = await createTracer({ ...command, caFile: null }, "env", false);
+    return env(command, { trace: tracer, openFile: openOutput, print });
+  },
   dns: (command) => tracePart(command, "dns"),
   mtu: (command) => tracePart(command, "mtu"),
   host: (command) => {

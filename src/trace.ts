@@ -102,6 +102,7 @@ async function runProbes(
   say("asking the resolvers");
   const names = probes.resolve(context);
   await names.decided;
+  if (context.path().run?.command === "env") await probes.route("before")(context);
   if (isPathWanted(context) && context.path().addresses !== null && !context.signal.aborted) {
     await probes.route("before")(context);
     say("connecting");
@@ -122,9 +123,10 @@ async function runProbes(
   say(null);
 }
 
-/** A run about names ends where their addresses are known. */
+/** A run about names ends where their addresses are known; one about this machine sends nothing. */
 function isPathWanted(context: ProbeContext): boolean {
-  return context.path().run?.command !== "dns";
+  const command = context.path().run?.command;
+  return command !== "dns" && command !== "env";
 }
 
 /** The address was the right one: nobody has to be caught lying about it. */

@@ -7,6 +7,7 @@ import { parseTarget } from "../target.ts";
 import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
 import { addDns } from "./program-dns.ts";
+import { addEnv, type EnvCommand } from "./program-env.ts";
 import { checkReport, readTimeout } from "./readers.ts";
 
 /** What `path` was asked for, read and checked. */
@@ -32,6 +33,7 @@ export interface Handlers {
   path(command: PathCommand): Promise<number>;
   dns(command: PathCommand): Promise<number>;
   mtu(command: PathCommand): Promise<number>;
+  env(command: EnvCommand): Promise<number>;
   host(command: HostRequest): Promise<ExitCode>;
   replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
@@ -59,6 +61,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
     .showHelpAfterError("(wsl-trace --help shows what there is)");
   addTracing(program, PATH, async (command) => output.exit(await handlers.path(command)));
   addTracing(program, MTU, async (command) => output.exit(await handlers.mtu(command)));
+  addEnv(program, async (command) => output.exit(await handlers.env(command)));
   addDns(program, async (command) => output.exit(await handlers.dns(command)));
   addHost(program, handlers, output);
   program

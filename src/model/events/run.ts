@@ -26,7 +26,7 @@ export const runOptions = z.object({
 export type RunOptions = z.infer<typeof runOptions>;
 
 /** Which part of the diagnosis was asked for. */
-export const runCommand = z.enum(["path", "dns", "mtu"]);
+export const runCommand = z.enum(["path", "dns", "mtu", "env"]);
 export type RunCommand = z.infer<typeof runCommand>;
 
 export const runStarted = z.object({

@@ -1,0 +1,44 @@
+// `wsl-trace env`: the chain as read, without a packet sent, and what each fact of it rests on.
+
+import { EXIT, type ExitCode } from "../errors.ts";
+import type { ProbeEvent } from "../model/event.ts";
+import type { RunOptions, Target } from "../model/events/run.ts";
+import { recordingHeader, recordingLine } from "../model/recording.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { makeEnv } from "../report/make-env.ts";
+import { envText } from "../report/text-env.ts";
+import type { PathDeps, Sink } from "./path.ts";
+
+export interface EnvRequest {
+  /** An address whose way is explained; a stand-in for any when none was given. */
+  readonly target: Target;
+  readonly options: RunOptions;
+  readonly json: boolean;
+  readonly recordFile: string | null;
+}
+
+export type EnvDeps = Pick<PathDeps, "trace" | "openFile" | "print">;
+
+/** Exit code 0 when this machine could be read, 3 when not even that. */
+export async function env(request: EnvRequest, deps: EnvDeps): Promise<ExitCode> {
+  const { recordFile } = request;
+  const sink: Sink | null = recordFile === null ? null : deps.openFile(recordFile);
+  const events: ProbeEvent[] = [];
+  sink?.write(recordingHeader());
+  const keep = (event: ProbeEvent) => {
+    events.push(event);
+    sink?.write(recordingLine(event));
+  };
+  try {
+    await drained(deps.trace(request.target, request.options, keep));
+  } finally {
+    sink?.close();
+  }
+  const report = makeEnv(events);
+  deps.print(request.json ? `${JSON.stringify(report, null, 2)}\n` : envText(report));
+  return report.vantage === null ? EXIT.inconclusive : EXIT.healthy;
+}
+
+async function drained(snapshots: AsyncIterable<Snapshot>): Promise<void> {
+  for await (const _ of snapshots);
+}

@@ -1,0 +1,55 @@
+// The grammar of `wsl-trace env`.
+
+import type { Command } from "commander";
+import ipaddr from "ipaddr.js";
+import { TraceError } from "../errors.ts";
+import { STAND_IN } from "../report/make-env.ts";
+import { parseTarget } from "../target.ts";
+import type { EnvRequest } from "./env.ts";
+
+export interface EnvCommand extends EnvRequest {
+  /** A file, "none", or null when nothing was said. */
+  readonly hostSnapshot: string | null;
+}
+
+interface EnvFlags {
+  readonly json?: true;
+  readonly record?: string;
+  readonly hostSnapshot?: string;
+  readonly "6"?: true;
+}
+
+/** What no run waits for: nothing is sent. */
+const NO_HOPS = 1;
+
+/** Adds the command; `run` gets what was asked for, read and checked. */
+export function addEnv(program: Command, run: (command: EnvCommand) => Promise<void>): void {
+  program
+    .command("env [address]")
+    .description("the chain as read, without a packet sent, and the privilege ladder")
+    .option("--json", "what was read as JSON on standard output")
+    .option("--record <file>", "write every event to a file, raw, for replay")
+    .option("--host-snapshot <file>", 'what Windows says of itself, or "none"')
+    .option("-6", "the distro's way for IPv6, when no address is given")
+    .option("--no-redact", "accepted: reports of this version hold real names")
+    .option("--debug", "show every step of asking Windows, and where an error came from")
+    .action((address: string | undefined, flags: EnvFlags) => run(readEnv(address, flags)));
+}
+
+function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
+  const target = parseTarget(address ?? (flags["6"] ? STAND_IN[6] : STAND_IN[4]), undefined);
+  if (!ipaddr.isValid(target.host.replace(/%.*$/, ""))) {
+    const what = `"${address}" is a name, and env sends nothing that could resolve it`;
+    throw new TraceError("not-an-address", `${what}: give an address, or none`);
+  }
+  const { hostSnapshot = null } = flags;
+  const named = hostSnapshot === "auto" ? null : hostSnapshot;
+  const kind = named === null ? "auto" : named === "none" ? "none" : "file";
+  return {
+    target,
+    options: { family: null, timeoutMs: null, maxHops: NO_HOPS, hostSnapshot: kind },
+    json: flags.json === true,
+    recordFile: flags.record ?? null,
+    hostSnapshot: named,
+  };
+}

@@ -1,0 +1,135 @@
+// The report of what was read: the same Path as any other run's, of which nothing was probed.
+
+import { diagnose } from "../diagnosis/diagnose.ts";
+import type { ProbeEvent } from "../model/event.ts";
+import { type HostAdapter, hostAdapters } from "../model/host/adapters.ts";
+import type { HostSnapshot } from "../model/host/schema.ts";
+import { sourceStates } from "../model/host/source-list.ts";
+import { type VpnOnPath, vpnOnPath } from "../model/host/vpn.ts";
+import type { Path } from "../model/path.ts";
+import { guestView, relationOf } from "../model/path-host.ts";
+import { fold } from "../model/reduce.ts";
+import type { Segment } from "../model/verdict.ts";
+import { ENV_SCHEMA, type EnvReport, envReport, type HostWay } from "./env-report.ts";
+
+/** Addresses of documentation (RFC 5737, RFC 3849): nobody has a route of their own to them. */
+export const STAND_IN = { 4: "192.0.2.1", 6: "2001:db8::1" } as const;
+
+/** @throws Error when the events do not begin with run-started */
+export function makeEnv(events: readonly ProbeEvent[]): EnvReport {
+  const path = fold(events);
+  const { run } = path;
+  if (run === null) throw new Error("a run begins with run-started");
+  const report: EnvReport = {
+    schema: ENV_SCHEMA,
+    version: run.version,
+    startedAt: run.startedAt,
+    vantage: path.vantage,
+    ladder: path.rungs,
+    interfaces: path.interfaces?.interfaces ?? [],
+    routes: path.routes?.routes ?? [],
+    resolver: path.resolverConfig,
+    chain: chainOf(path),
+    host: hostOf(path),
+    unreadable: path.unreadable,
+  };
+  // Parsing drops what the schema does not name, as the ids of events.
+  return envReport.parse(report);
+}
+
+/** Nobody was asked about the target: what stands for it says nothing about this machine. */
+function chainOf(path: Path): EnvReport["chain"] {
+  const adapters = adaptersOf(path);
+  return diagnose(path)
+    .chain.filter(({ kind }) => kind !== "destination")
+    .map((segment) => {
+      const adapter = adapters.find(({ name }) => name === segment.name);
+      const { kind, name, address, mtu } = segment;
+      const metric = adapter?.metric ?? null;
+      return { kind, name, address, mtu, metric, source: sourceOf(segment, adapter) };
+    });
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  resolver: "the resolver file",
+  "linux-stack": "uname",
+  "linux-nic": "the kernel's route and /sys/class/net",
+};
+
+function sourceOf(segment: Segment, adapter: HostAdapter | undefined): string {
+  if (adapter !== undefined) return `the host's snapshot: ${adapter.kindBecause}`;
+  const known = SOURCES[segment.kind];
+  if (known !== undefined) return known;
+  if (segment.kind === "vswitch") return "the distro's default route";
+  return segment.address === null ? "WSL's networking mode" : "a route of this chain";
+}
+
+function adaptersOf(path: Path): readonly HostAdapter[] {
+  const snapshot = path.host?.snapshot ?? null;
+  return snapshot === null ? [] : hostAdapters(snapshot, guestView(path));
+}
+
+function hostOf(path: Path): EnvReport["host"] {
+  const snapshot = path.host?.snapshot ?? null;
+  const relation = relationOf(path);
+  return {
+    origin: path.host?.origin ?? "none",
+    reason: path.host?.reason ?? null,
+    collectedAt: snapshot?.collectedAt ?? null,
+    relation:
+      relation === null
+        ? null
+        : {
+            kind: relation.kind,
+            because: "because" in relation ? relation.because : relation.reason,
+          },
+    adapters: adaptersOf(path).map((adapter) => ({
+      ...{ name: adapter.name, kind: adapter.kind, because: adapter.kindBecause, up: adapter.up },
+      ...{ mtu: adapter.mtu, metric: adapter.metric, dnsServers: adapter.dnsServers },
+      addresses: adapter.addresses.map(({ address }) => address),
+    })),
+    ways: snapshot === null ? [] : waysOf(path, snapshot),
+    missing: snapshot === null ? [] : missingOf(snapshot),
+  };
+}
+
+function missingOf(snapshot: HostSnapshot): EnvReport["host"]["missing"] {
+  return sourceStates(snapshot).flatMap((source) => {
+    if (source.state === "read") return [];
+    const reason = source.state === "unread" ? source.error : "not collected";
+    return [{ source: source.name, reason }];
+  });
+}
+
+function waysOf(path: Path, snapshot: HostSnapshot): readonly HostWay[] {
+  const asked = path.addresses?.addresses ?? [];
+  return ([4, 6] as const).map((family) => {
+    const given = asked.find((one) => one.family === family)?.address;
+    const address = given ?? STAND_IN[family];
+    return wayOf(family, address, vpnOnPath(snapshot, address, guestView(path)));
+  });
+}
+
+function wayOf(family: 4 | 6, address: string, on: VpnOnPath): HostWay {
+  if (!on.known) {
+    return {
+      ...{ family, address, adapter: null, nextHop: null, prefix: null, metric: null },
+      ...{ vpn: null, mtu: null, outerAdapter: null, because: [on.reason] },
+    };
+  }
+  const { adapter, route } = on;
+  const known = {
+    ...{ family, address, adapter: adapter.name, nextHop: route.nextHop },
+    ...{ prefix: route.prefix, metric: route.effectiveMetric },
+  };
+  if (!on.inVpn) {
+    const mtu = adapter.mtu[family];
+    return { ...known, vpn: "none", mtu, outerAdapter: null, because: on.evidence };
+  }
+  const outer = on.outer.known ? on.outer.adapter.name : null;
+  const why = on.outer.known ? on.outer.because : on.outer.reason;
+  return {
+    ...{ ...known, vpn: on.tunnel, mtu: on.limit.mtu, outerAdapter: outer },
+    because: [...on.evidence, why],
+  };
+}
