@@ -11,7 +11,7 @@ export function searchNames(
   ndots: number,
 ): readonly string[] {
   const name = typed.replace(/\.$/, "");
-  if (typed.endsWith(".")) return [name];
+  if (typed.endsWith(".")) return [name].filter(isAskable);
   const dots = name.split(".").length - 1;
   const longer = search
     .map((domain) => domain.replace(/^\.+|\.+$/g, ""))

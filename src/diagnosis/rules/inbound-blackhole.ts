@@ -1,11 +1,9 @@
 // What both inbound black-hole rules stand on: sizes that never arrived beside sizes that did.
 
+import { FELT_MS } from "../../model/loss.ts";
 import type { CauseId } from "../findings.ts";
 import type { Facts, Outcome } from "../rule.ts";
 import { notChecked, rejected } from "../rule.ts";
-
-/** A hang that ends sooner is PMTUD at work; one that lasts longer is felt (RFC 4821 needs seconds). */
-export const FELT_MS = 1000;
 
 /** What a hang at a size can be taken for, beside the other inbound cause and the same owner's outbound one. */
 export const INBOUND_LOOK_ALIKES = [
@@ -29,6 +27,7 @@ export function noInboundLimit(facts: Facts): Outcome | null {
     }
     return rejected("the server's answer arrived without a hang", evidence);
   }
+  // A hang that ends sooner is PMTUD at work; RFC 4821 needs seconds.
   if (inbound.healedAfterMs !== null && inbound.healedAfterMs < FELT_MS) {
     const ms = Math.round(inbound.healedAfterMs);
     return rejected(`the hang healed after ${ms} ms: the server learnt of the limit`, evidence);

@@ -1,32 +1,54 @@
-// Sizes that fail although larger ones pass: packets are lost whatever their size.
+// Sizes that fail although larger ones pass, or segments that TCP had to repeat: loss, whatever the size.
 
-import { fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { FELT_MS } from "./inbound-blackhole.ts";
+import { FELT_MS, lossSigns } from "../../model/loss.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const pathLoss: Rule = {
   cause: "path-loss",
   lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole"],
-  judge: ({ inbound, path }) => {
-    const swept = path.attempts.filter(({ purpose }) => purpose === "mss-sweep");
-    if (swept.length === 0) return notChecked("nothing hung, so no sizes were tried");
-    if (inbound.bracket.lost.length === 0) {
-      return rejected("what failed was larger than all that passed", inbound.evidence);
-    }
-    if (inbound.healedAfterMs !== null && inbound.healedAfterMs < FELT_MS) {
-      const ms = Math.round(inbound.healedAfterMs);
-      return rejected(`what was lost came again within ${ms} ms, as TCP sees to`, inbound.evidence);
-    }
-    const lost = [...new Set(inbound.bracket.lost)].sort((a, b) => a - b);
-    const fails = inbound.healedAfterMs === null && inbound.bracket.failed === null;
-    return fires({
-      severity: fails ? "fault" : "warning",
-      confidence: Math.min(0.9, 0.5 + 0.1 * lost.length),
-      segment: null,
-      between: null,
-      direction: null,
-      summary: `connections that invite ${lost.join(", ")} bytes hung although ${inbound.bracket.passed} bytes passed: packets are lost regardless of size`,
-      evidence: inbound.evidence.slice(),
-      fixes: [],
-    });
-  },
+  judge: (facts) => bySizes(facts) ?? byRepeats(facts),
 };
+
+/** Undefined where the sizes contradict nothing, or TCP mended it before anybody noticed. */
+function bySizes({ inbound }: Facts): Outcome | undefined {
+  const { bracket, healedAfterMs, evidence } = inbound;
+  const mended = healedAfterMs !== null && healedAfterMs < FELT_MS;
+  if (bracket.lost.length === 0 || mended) return undefined;
+  const lost = [...new Set(bracket.lost)].sort((a, b) => a - b);
+  const fails = healedAfterMs === null && bracket.failed === null;
+  return fires({
+    severity: fails ? "fault" : "warning",
+    confidence: Math.min(0.9, 0.5 + 0.1 * lost.length),
+    ...NOWHERE,
+    summary: `connections that invite ${lost.join(", ")} bytes hung although ${bracket.passed} bytes passed: packets are lost regardless of size`,
+    evidence: evidence.slice(),
+  });
+}
+
+const NOWHERE = { segment: null, between: null, direction: null, fixes: [] };
+/** One sign is what a path that loses one in a hundred shows now and then. */
+const SIGNS_WHEN_FELT = 2;
+/** SYNs alone: reordering does not explain them. */
+const SYNS = 3;
+
+function byRepeats({ path, inbound }: Facts): Outcome {
+  const { syns, data, felt, evidence } = lossSigns(path);
+  const enough = (felt && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
+  if (enough) {
+    const told = felt ? "; the attempt itself lost a second or more by it" : "";
+    return fires({
+      severity: "warning",
+      confidence: Math.min(0.8, 0.4 + 0.1 * (syns + data)),
+      ...NOWHERE,
+      summary: `TCP had to repeat the SYN of ${syns} and data of ${data} connections, of sizes that pass${told}`,
+      evidence: evidence.slice(),
+    });
+  }
+  const swept = path.attempts.some(({ purpose }) => purpose === "mss-sweep");
+  if (!swept) return notChecked("nothing hung, so no sizes were tried");
+  if (inbound.bracket.lost.length > 0) {
+    const ms = Math.round(inbound.healedAfterMs ?? 0);
+    return rejected(`what was lost came again within ${ms} ms, as TCP sees to`, inbound.evidence);
+  }
+  return rejected("what failed was larger than all that passed", inbound.evidence);
+}

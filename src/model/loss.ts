@@ -1,0 +1,65 @@
+// What TCP had to repeat in a run: signs of loss that no size explains.
+
+import { attemptState, lastInfo, offeredBytes } from "./attempt.ts";
+import { inboundFacts } from "./inbound.ts";
+import type { Attempt, Path } from "./path.ts";
+import { defaultAttempt } from "./subject.ts";
+
+/** A wait that a user notices, and the first repetition of a SYN (RFC 6298 s.2). */
+export const FELT_MS = 1000;
+
+export interface LossSigns {
+  /** Connections whose SYN, or its answer, had to be sent again. */
+  readonly syns: number;
+  /** Connections whose data had to be sent again, in either direction. */
+  readonly data: number;
+  /** Whether the default attempt lost FELT_MS or more by it. */
+  readonly felt: boolean;
+  readonly evidence: readonly string[];
+}
+
+/**
+ * Connections that a size limit may have stopped do not count, nor does what was ended early. A
+ * reordering path gives signs in data, and none in SYNs.
+ */
+export function lossSigns(path: Path): LossSigns {
+  const { bracket, healedAfterMs } = inboundFacts(path);
+  const limit = bracket.failed ?? Number.POSITIVE_INFINITY;
+  const attempts = path.attempts.filter(
+    (attempt) =>
+      attempt.purpose !== "outbound-sweep" &&
+      (offeredBytes(attempt) ?? 0) < limit &&
+      connectOf(attempt) !== undefined,
+  );
+  const syns = attempts.filter((attempt) => synRepeats(attempt) > 0);
+  const data = attempts.filter(repeatedData);
+  const first = defaultAttempt(path);
+  const late = first !== undefined && syns.includes(first) && waitedMs(first) >= FELT_MS;
+  const evidence = [...syns, ...data].map(({ ended, id }) => ended?.id ?? id);
+  return {
+    syns: syns.length,
+    data: data.length,
+    felt: late || (healedAfterMs !== null && healedAfterMs >= FELT_MS),
+    evidence: [...new Set(evidence)],
+  };
+}
+
+function connectOf({ stages }: Attempt) {
+  return stages.find(({ stage, result }) => stage === "connect" && result.kind === "ok");
+}
+
+function waitedMs(attempt: Attempt): number {
+  return connectOf(attempt)?.ms ?? 0;
+}
+
+function synRepeats(attempt: Attempt): number {
+  return connectOf(attempt)?.info?.totalRetrans ?? 0;
+}
+
+/** Our data were sent again, or the far side's arrived with a gap that closed. */
+function repeatedData(attempt: Attempt): boolean {
+  const info = lastInfo(attempt);
+  if (info === null || attemptState(attempt, "tls") === "stuck") return false;
+  const healed = attemptState(attempt, "http") === "passed" && (info.rcvOooPack ?? 0) > 0;
+  return healed || info.totalRetrans > synRepeats(attempt);
+}

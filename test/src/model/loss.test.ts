@@ -1,0 +1,70 @@
+// Signs of loss in what TCP had to repeat; what size or a single chance explains is none.
+
+import { describe, expect, test } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import type { EventBody } from "../../../src/model/event.ts";
+import { lossSigns } from "../../../src/model/loss.ts";
+import { pathOf } from "../../builders/events.ts";
+import { run, vpnBlackhole } from "../../builders/runs.ts";
+import { connected, OK, passing, stage, tcpInfo } from "../../builders/tcp.ts";
+
+/** Passes, after `syns` repeated SYNs, with or without a gap in the answer that closed. */
+function repeated(attempt: string, syns: number, gap = false): readonly EventBody[] {
+  const ms = syns === 0 ? 12 : 1012;
+  const after = tcpInfo({ totalRetrans: syns, rcvMss: 1448, bytesReceived: 5200, dataSegsIn: 9 });
+  const info = { ...after, rcvOooPack: gap ? 2 : 0 };
+  const [started] = connected(attempt);
+  return [
+    ...(started === undefined ? [] : [started]),
+    stage(attempt, "connect", ms, OK, tcpInfo({ totalRetrans: syns })),
+    stage(attempt, "tls", ms + 20, OK, info),
+    stage(attempt, "http", ms + 40, OK, info),
+    { kind: "tcp-ended", attempt, complete: true, sinceStartMs: ms + 50, info },
+  ];
+}
+
+const other = (attempt: string, syns: number, gap = false) =>
+  repeated(attempt, syns, gap).map((event) =>
+    event.kind === "tcp-started" ? { ...event, purpose: "large-hello" as const } : event,
+  );
+
+const verdictOf = (tcp: readonly EventBody[]) => {
+  const { verdict, findings } = diagnose(pathOf(...run({ tcp })));
+  return [verdict, ...findings.map(({ cause, severity }) => `${cause} ${severity}`)];
+};
+
+describe("a path that loses packets", () => {
+  test("is degraded when the attempt itself waited a second and another sign stands beside it", () => {
+    expect(verdictOf([...repeated("t1", 1, true), ...other("t2", 0)])).toEqual([
+      "degraded",
+      "path-loss warning",
+    ]);
+    expect(verdictOf([...repeated("t1", 1), ...other("t2", 1)])).toContain("path-loss warning");
+  });
+
+  test("is degraded after three repeated SYNs, even if the attempt was quick", () => {
+    const tcp = [...repeated("t1", 0), ...["t2", "t3", "t4"].flatMap((name) => other(name, 1))];
+    expect(verdictOf(tcp)).toEqual(["degraded", "path-loss warning"]);
+  });
+
+  test("is healthy with one sign, which one packet in a hundred gives now and then", () => {
+    expect(verdictOf([...repeated("t1", 1), ...other("t2", 0)])).toEqual(["healthy"]);
+    expect(verdictOf([...repeated("t1", 0, true), ...other("t2", 0)])).toEqual(["healthy"]);
+  });
+
+  test("is not one that only reorders", () => {
+    const tcp = ["t2", "t3", "t4", "t5"].flatMap((name) => other(name, 0, true));
+    expect(verdictOf([...repeated("t1", 0, true), ...tcp])).toEqual(["healthy"]);
+  });
+});
+
+test("what a size limit stops is no sign of loss", () => {
+  const { syns, data } = lossSigns(pathOf(...vpnBlackhole()));
+  expect([syns, data]).toEqual([0, 0]);
+});
+
+test("nothing repeated is no sign", () => {
+  expect(lossSigns(pathOf(...run({ tcp: passing("t1") })))).toMatchObject({
+    ...{ syns: 0, data: 0, felt: false, evidence: [] },
+  });
+});
