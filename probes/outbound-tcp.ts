@@ -7,7 +7,7 @@ import PQueue from "p-queue";
 import { TCP_HEADERS } from "../src/model/attempt.ts";
 import { bracket, COMMON_MTUS, nextSizes, type SizeResult } from "../src/model/bracket.ts";
 import type { TcpInfo } from "../src/model/events/tcp.ts";
-import { outboundFacts } from "../src/model/outbound.ts";
+import { FAILURES, outboundFacts } from "../src/model/outbound.ts";
 import type { Attempt, Path } from "../src/model/path.ts";
 import { defaultAttempt, linkMtuTo } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
@@ -86,8 +86,11 @@ async function sweep(
   };
   const likely = [...hints, ...COMMON_MTUS];
   const inside = (above: number, below: number) => nextSizes({ above, below }, likely, ROUND_ROOM);
-  await tryOne(top.sizeBytes);
-  if (results.every((result) => result.passed)) return;
+  // Twice: the first flight and its repetition may both be lost to plain loss.
+  for (let again = 0; again < FAILURES; again++) {
+    await tryOne(top.sizeBytes);
+    if (results.length === 0 || results.some((result) => result.passed)) return;
+  }
   let sizes = [FLOOR_BYTES, ...inside(FLOOR_BYTES, top.mtu)];
   let confirmed: number | null = null;
   for (let tried = 1; sizes.length > 0 && tried < MAX_ATTEMPTS; tried += sizes.length) {

@@ -21,6 +21,9 @@ export interface OutboundFacts {
 /** Unanswered probes of one size that count as silence: fewer may be loss. */
 export const SILENCES = 3;
 
+/** Connections above all sizes that passed which must fail: one may meet loss twice in a row. */
+export const FAILURES = 2;
+
 type Probe = Seen<ProbeSent>;
 
 const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
@@ -143,7 +146,9 @@ function tcpSizes(path: Path): TcpSizes {
     if (!acked && !unacknowledged(info)) return [];
     return [{ sizeBytes, passed: acked, id: attempt.ended?.id ?? attempt.id }];
   });
-  const { passed, failed } = bracket(results);
+  const { passed, failed: smallest } = bracket(results);
+  const failures = results.filter((one) => !one.passed && one.sizeBytes >= (smallest ?? 0));
+  const failed = failures.length < FAILURES ? null : smallest;
   const evidence = results
     .filter((result) => result.sizeBytes === passed || result.sizeBytes === failed)
     .map((result) => result.id);

@@ -151,8 +151,22 @@ export function sweep(
   );
 }
 
-/** Padded first flight of full-size segments: acknowledged, or sent again and again. */
+/**
+ * Padded first flights of full-size segments: acknowledged, or sent again and again, in two
+ * connections, as one proves nothing.
+ */
 export function upload(
+  attempt: string,
+  sizeBytes: number,
+  acknowledged: boolean,
+  family: 4 | 6 = 4,
+): readonly EventBody[] {
+  const one = (name: string) => flight(name, sizeBytes, acknowledged, family);
+  return acknowledged ? one(attempt) : [...one(attempt), ...one(`${attempt}-again`)];
+}
+
+/** One connection's first flight. */
+export function flight(
   attempt: string,
   sizeBytes: number,
   acknowledged: boolean,

@@ -14,7 +14,7 @@ import {
   size,
   tooBig,
 } from "../../builders/probes.ts";
-import { passing, upload } from "../../builders/tcp.ts";
+import { flight, passing, upload } from "../../builders/tcp.ts";
 
 const HOST = "198.51.100.1";
 const FAR = "203.0.113.129";
@@ -105,6 +105,11 @@ describe("silence", () => {
       ...{ bytes: 1400, exact: true, atLeast: 1400, below: 1401 },
       ...{ basis: "tcp", silent: true, reason: null },
     });
+  });
+
+  test("of one TCP connection alone is no limit: loss does that too", () => {
+    const { estimate } = factsOf(...upload("u1", 1499, true), ...flight("u2", 1500, false));
+    expect(estimate).toMatchObject({ atLeast: 1499, below: null, exact: false, silent: false });
   });
 
   test("is a range when only TCP sizes further apart were tried", () => {
