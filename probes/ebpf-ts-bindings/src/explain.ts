@@ -61,8 +61,10 @@ function whyNotPermitted(
   const lacking = needs.filter((name) => missing === null || missing.includes(name));
   if (lacking.length > 0) {
     const names = lacking.join(" and ");
-    const where = inUserNamespace ? ", outside of any user namespace" : "";
-    const reason = `${syscall} needs ${names}: run as root${where}, or give the process ${names}`;
+    const way = inUserNamespace
+      ? "run as root outside of any user namespace"
+      : `run as root, or give the process ${names}`;
+    const reason = `${syscall} needs ${names}: ${way}`;
     return because("missing-capability", reason, lacking);
   }
   const [, mode] = /\[(\w+)\]/.exec(readText(LOCKDOWN) ?? "") ?? [];

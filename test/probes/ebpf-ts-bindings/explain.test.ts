@@ -50,7 +50,7 @@ describe("EPERM is put down to", () => {
     const features = featuresOf({ capabilities: ALL, uidMap: "0 1000 1\n" });
     expect(features.ringBuffer).toMatchObject({
       missing: ["CAP_BPF"],
-      reason: expect.stringContaining("run as root, outside of any user namespace"),
+      reason: expect.stringContaining("CAP_BPF: run as root outside of any user namespace"),
     });
   });
 
