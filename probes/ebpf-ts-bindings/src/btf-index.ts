@@ -46,8 +46,8 @@ export interface BtfIndex {
   readonly lastId: number;
   /** @throws BtfError for an id that does not exist */
   type(id: number): RawType;
-  /** Offset of the type's name in the string section; 0 for none. */
-  nameOffset(id: number): number;
+  /** Offset of each type's name in the string section, by id; 0 for none. */
+  readonly names: Uint32Array;
   readonly strings: Buffer;
 }
 
@@ -92,7 +92,7 @@ export function indexBtf(bytes: Uint8Array): BtfIndex {
   if (strings.length === 0 || strings[0] !== 0 || strings.at(-1) !== 0) {
     throw new BtfError("the string section does not begin and end with a zero byte");
   }
-  const offsets = findTypes(data, header.types, header.types + header.typesBytes);
+  const { offsets, names } = findTypes(data, header.types, header.types + header.typesBytes);
   const at = (id: number): number => {
     const offset = id > 0 ? offsets[id] : undefined;
     if (offset === undefined) throw new BtfError(`type ${id} is referred to and does not exist`);
@@ -102,7 +102,7 @@ export function indexBtf(bytes: Uint8Array): BtfIndex {
     data,
     strings,
     lastId: offsets.length - 1,
-    nameOffset: (id) => data.getUint32(at(id), true),
+    names,
     type: (id) => (id === 0 ? VOID : readType(data, id, at(id))),
   };
 }
@@ -128,9 +128,11 @@ function readHeader(data: DataView) {
   return { types, typesBytes, strings, stringsBytes };
 }
 
-/** Offsets by id. */
-function findTypes(data: DataView, start: number, end: number): Uint32Array {
-  const offsets = new Uint32Array(Math.floor((end - start) / TYPE_BYTES) + 1);
+/** Offsets of types and of their names, by id. */
+function findTypes(data: DataView, start: number, end: number) {
+  const room = Math.floor((end - start) / TYPE_BYTES) + 1;
+  const offsets = new Uint32Array(room);
+  const names = new Uint32Array(room);
   let id = 0;
   let offset = start;
   while (offset < end) {
@@ -142,10 +144,11 @@ function findTypes(data: DataView, start: number, end: number): Uint32Array {
     }
     id += 1;
     offsets[id] = offset;
+    names[id] = data.getUint32(offset, true);
     offset += TYPE_BYTES + body[0] + body[1] * countOf(info);
   }
   if (offset !== end) throw new BtfError("the last type is cut short");
-  return offsets.subarray(0, id + 1);
+  return { offsets: offsets.subarray(0, id + 1), names: names.subarray(0, id + 1) };
 }
 
 function readType(data: DataView, id: number, offset: number): RawType {

@@ -8,7 +8,8 @@ const NAME_MAX = 512;
 export interface BtfStrings {
   /** Every offset at which `name` stands; a type or member has that name when its offset is one of them. */
   places(name: string): ReadonlySet<number>;
-  startsWith(offset: number, prefix: string): boolean;
+  /** Every offset at which a name begins with `prefix`. */
+  beginnings(prefix: string): ReadonlySet<number>;
   /** @throws BtfError for an offset outside of the section, or a name longer than the kernel allows */
   read(offset: number): string;
 }
@@ -24,10 +25,7 @@ export function createBtfStrings(section: Buffer): BtfStrings {
   };
   return {
     places: findPlaces,
-    // The first byte decides nearly always, and costs no string.
-    startsWith: (offset, prefix) =>
-      section[offset] === prefix.charCodeAt(0) &&
-      section.toString("latin1", offset, offset + prefix.length) === prefix,
+    beginnings: (prefix) => findAll(section, Buffer.from(prefix, "latin1")),
     read: (offset) => {
       if (offset >= section.length) {
         throw new BtfError(`a name is at ${offset}, outside of the string section`);

@@ -112,7 +112,7 @@ function cachedFind(index: BtfIndex, strings: BtfStrings) {
   const search = (name: string, kinds: ReadonlySet<number>): number | null => {
     const places = strings.places(name);
     for (let id = 1; id <= index.lastId; id++) {
-      if (places.has(index.nameOffset(id)) && kinds.has(index.type(id).kind)) return id;
+      if (places.has(index.names[id] ?? 0) && kinds.has(index.type(id).kind)) return id;
     }
     return null;
   };
@@ -144,10 +144,10 @@ function readEnum(index: BtfIndex, strings: BtfStrings, id: number): readonly En
 
 function namesOfTracepoints(index: BtfIndex, strings: BtfStrings): readonly string[] {
   const names = [];
+  const places = strings.beginnings(TRACEPOINT_PREFIX);
   for (let id = 1; id <= index.lastId; id++) {
-    const offset = index.nameOffset(id);
-    if (!strings.startsWith(offset, TRACEPOINT_PREFIX)) continue;
-    if (index.type(id).kind === KIND.typedef) {
+    const offset = index.names[id] ?? 0;
+    if (places.has(offset) && index.type(id).kind === KIND.typedef) {
       names.push(strings.read(offset).slice(TRACEPOINT_PREFIX.length));
     }
   }

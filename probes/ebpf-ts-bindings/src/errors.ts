@@ -4,11 +4,12 @@ import { constants } from "node:os";
 
 /** The root of all errors here. `code` never changes once published. */
 export class EbpfError extends Error {
+  // Written out in each class: a bundler may rename the classes themselves.
+  override readonly name: string = "EbpfError";
   readonly code: string;
 
   constructor(code: string, message: string, options: { readonly cause?: unknown } = {}) {
     super(message, options);
-    this.name = new.target.name;
     this.code = code;
   }
 }
@@ -26,6 +27,7 @@ export interface SyscallFailure {
 
 /** A system call said no. `code` is "syscall-failed". */
 export class SyscallError extends EbpfError {
+  override readonly name: string = "SyscallError";
   readonly syscall: string;
   readonly errno: number;
   /** The name in errno.h, or "errno N" where Node has none. */
@@ -51,6 +53,7 @@ export class SyscallError extends EbpfError {
 
 /** The kernel refused a program. `code` is "program-refused"; the message ends with the log's last lines. */
 export class VerifierError extends SyscallError {
+  override readonly name: string = "VerifierError";
   /** Everything that the verifier wrote; "" when the kernel refused before it ran. */
   readonly log: string;
 
@@ -62,6 +65,7 @@ export class VerifierError extends SyscallError {
 
 /** BTF data that is cut short, damaged, or of another kind. `code` is "btf-invalid". */
 export class BtfError extends EbpfError {
+  override readonly name: string = "BtfError";
   constructor(message: string, options: { readonly cause?: unknown } = {}) {
     super("btf-invalid", message, options);
   }
@@ -69,6 +73,7 @@ export class BtfError extends EbpfError {
 
 /** A program that cannot be encoded, or an argument out of range. `code` is "invalid-argument". */
 export class ArgumentError extends EbpfError {
+  override readonly name: string = "ArgumentError";
   constructor(message: string) {
     super("invalid-argument", message);
   }
@@ -76,6 +81,7 @@ export class ArgumentError extends EbpfError {
 
 /** This machine or kernel lacks something. `code` is "unsupported"; `requires` names it. */
 export class UnsupportedError extends EbpfError {
+  override readonly name: string = "UnsupportedError";
   readonly requires: string;
 
   constructor(
