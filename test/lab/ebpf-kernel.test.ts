@@ -1,6 +1,8 @@
 // The bindings against the running kernel: its BTF, maps, the verifier's words, what it refuses.
 
 import { constants } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   attachProgram,
@@ -13,6 +15,7 @@ import {
   loadProgram,
   openBpf,
   probeFeatures,
+  probeTarget,
   readKernelBtf,
   SyscallError,
   tracepointTarget,
@@ -147,6 +150,32 @@ it("everything else is available to this user, as often as it is asked", () => {
     kernelReads: { available: true },
   });
   expect(probeFeatures(bpf)).toEqual(first);
+});
+
+it("one hook may be asked for alone", () => {
+  const btf = loadBtf();
+  expect(probeTarget(bpf, dropTarget(btf))).toEqual({ available: true });
+  const pretended = { ...dropTarget(btf), typeId: btf.functionId("ip_rcv") ?? 0 };
+  expect(probeTarget(bpf, pretended)).toMatchObject({
+    cause: "refused",
+    reason: expect.stringContaining("EINVAL"),
+  });
+});
+
+it("what the kernel is given by address stays where it is through garbage collections", () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const target = dropTarget(loadBtf());
+  const map = createArray(bpf, { name: "kept", valueBytes: 64, entries: 4 });
+  for (let n = 0; n < 30; n++) {
+    const value = Buffer.alloc(64, n);
+    map.write(n % 4, value);
+    collect();
+    expect(map.read(n % 4)).toEqual(value);
+    const instructions = createAssembler().mov("r0", 0).exit().assemble();
+    loadProgram(bpf, { name: "kept", target, instructions }).close();
+  }
+  map.close();
 });
 
 it("a ring buffer's descriptor is not something that programs attach to", () => {

@@ -57,7 +57,7 @@ export function probeFeatures(bpf: Bpf, sources: FeatureSources = {}): Features 
   const tryProgram = (targetIn: (btf: Btf) => Target, code: Buffer): Feature => {
     const [known] = types;
     if (known === undefined) return NEEDS_BTF;
-    return tryIt(["CAP_BPF", "CAP_PERFMON"], () => runOnce(bpf, targetIn(known), code));
+    return tryIt(TRACING_NEEDS, () => runOnce(bpf, targetIn(known), code));
   };
   return {
     btf,
@@ -72,6 +72,21 @@ export function probeFeatures(bpf: Bpf, sources: FeatureSources = {}): Features 
     trampolines: tryProgram((known) => functionTarget(known, "fentry", TEST_FUNCTION), doNothing()),
   };
 }
+
+/**
+ * Whether one tracepoint or function takes a program, by loading, attaching and removing one that does nothing: a
+ * kernel that takes some may refuse others.
+ */
+export function probeTarget(
+  bpf: Bpf,
+  target: Target,
+  { readText = readSmallFile }: Pick<FeatureSources, "readText"> = {},
+): Feature {
+  const explain = createExplainer(readText);
+  return attempt(explain, TRACING_NEEDS, () => runOnce(bpf, target, doNothing()));
+}
+
+const TRACING_NEEDS: readonly Capability[] = ["CAP_BPF", "CAP_PERFMON"];
 
 /** Runs when somebody writes to /proc/PID/oom_score_adj; in every kernel (include/trace/events/oom.h). */
 const QUIET_TRACEPOINT = "oom_score_adj_update";

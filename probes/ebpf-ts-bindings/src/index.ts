@@ -32,7 +32,13 @@ export {
   VerifierError,
 } from "./errors.ts";
 export type { ReadText, Why } from "./explain.ts";
-export { type Feature, type FeatureSources, type Features, probeFeatures } from "./features.ts";
+export {
+  type Feature,
+  type FeatureSources,
+  type Features,
+  probeFeatures,
+  probeTarget,
+} from "./features.ts";
 export type { Handle } from "./handle.ts";
 export { enableStatistics, isLoaded, mapId, type ProgramInfo, programInfo } from "./info.ts";
 export {

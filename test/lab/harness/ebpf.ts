@@ -17,7 +17,8 @@ export function whyNoEbpf(): string | null {
   const has = (bit: bigint) => ((BigInt(`0x${mask}`) >> bit) & 1n) === 1n;
   const first = /^\s*0\s+0\s+4294967295/.test(readFileSync("/proc/self/uid_map", "utf8"));
   const [admin, perfmon, bpf] = [has(21n), has(38n), has(39n)];
-  return first && (admin || (perfmon && bpf)) ? null : "needs root with CAP_BPF and CAP_PERFMON";
+  const isRoot = process.getuid?.() === 0 && first;
+  return isRoot && (admin || (perfmon && bpf)) ? null : "needs root with CAP_BPF and CAP_PERFMON";
 }
 
 /** The inode by which the kernel knows a network namespace. */
