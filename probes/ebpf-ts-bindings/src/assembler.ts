@@ -8,7 +8,9 @@ export type Register = keyof typeof REGISTERS;
 export type Operand = Register | number;
 /** Width of a memory access. */
 export type Width = keyof typeof WIDTHS;
+/** BPF_ADD to BPF_ARSH: "arsh" shifts with the sign, "rsh" without; "div" and "mod" are unsigned. */
 export type Operation = keyof typeof OPERATIONS;
+/** BPF_JEQ to BPF_JSLE; unsigned but where the name says otherwise. */
 export type Comparison = keyof typeof COMPARISONS;
 
 /** Anything with a map's descriptor. */
