@@ -6,17 +6,10 @@ import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
 import type { PathCommand } from "./program.ts";
 import { checkReport, readTimeout } from "./readers.ts";
+import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
-interface DnsFlags {
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly record?: string;
-  readonly report?: string;
-  readonly hostSnapshot?: string;
+interface DnsFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops"> {
   readonly lab?: string;
-  readonly timeout?: number;
-  readonly "4"?: true;
-  readonly "6"?: true;
 }
 
 /** Adds the command; `run` gets what was asked for, read and checked. */
@@ -67,24 +60,4 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
     caFile: null,
     lab: flags.lab ?? null,
   };
-}
-
-/** What of the options a run inside a lab is given: the lab itself brings the snapshot. */
-function typedOptions(flags: DnsFlags): readonly string[] {
-  const valued = [
-    ["--report", flags.report],
-    ["--record", flags.record],
-    ["--host-snapshot", flags.hostSnapshot],
-    ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
-  ] as const;
-  const plain = [
-    ["--json", flags.json],
-    ["--quiet", flags.quiet],
-    ["-4", flags["4"]],
-    ["-6", flags["6"]],
-  ] as const;
-  return [
-    ...valued.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
-    ...plain.flatMap(([name, given]) => (given ? [name] : [])),
-  ];
 }

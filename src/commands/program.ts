@@ -9,6 +9,7 @@ import type { LabRun } from "./lab.ts";
 import { addDns } from "./program-dns.ts";
 import { addEnv, type EnvCommand } from "./program-env.ts";
 import { checkReport, readTimeout } from "./readers.ts";
+import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 /** What `path` was asked for, read and checked. */
 export interface PathCommand {
@@ -88,20 +89,10 @@ const MTU = [
   "how large packets may be, outbound over UDP, ICMP and TCP, inbound, and hop by hop",
 ] as const;
 
-interface PathFlags {
-  readonly json?: true;
-  readonly quiet?: true;
+interface PathFlags extends TypedFlags {
   readonly once?: true;
-  readonly record?: string;
-  readonly report?: string;
-  readonly hostSnapshot?: string;
-  readonly ca?: string;
   readonly lab?: string;
-  readonly port?: string;
-  readonly timeout?: number;
   readonly maxHops: number;
-  readonly "4"?: true;
-  readonly "6"?: true;
 }
 
 const DEFAULT_MAX_HOPS = 30;
@@ -201,29 +192,6 @@ interface LabFlags {
   readonly json?: true;
   readonly "4"?: true;
   readonly "6"?: true;
-}
-
-/** What of the options a run inside a lab is given: the lab itself brings snapshot and authority. */
-function typedOptions(flags: PathFlags): readonly string[] {
-  const valued = [
-    ["--report", flags.report],
-    ["--record", flags.record],
-    ["--host-snapshot", flags.hostSnapshot],
-    ["--ca", flags.ca],
-    ["--port", flags.port],
-    ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
-    ["--max-hops", String(flags.maxHops)],
-  ] as const;
-  const plain = [
-    ["--json", flags.json],
-    ["--quiet", flags.quiet],
-    ["-4", flags["4"]],
-    ["-6", flags["6"]],
-  ] as const;
-  return [
-    ...valued.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
-    ...plain.flatMap(([name, given]) => (given ? [name] : [])),
-  ];
 }
 
 function addLab(program: Command, handlers: Handlers, output: ProgramOutput): void {

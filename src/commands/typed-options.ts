@@ -1,0 +1,40 @@
+// Options as a command inside the lab is given them: what was typed, but for the lab itself.
+
+/** The options of commands that trace; the lab brings snapshot and authority of its own. */
+export interface TypedFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly record?: string;
+  readonly report?: string;
+  readonly hostSnapshot?: string;
+  readonly ca?: string;
+  readonly port?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly maxHops?: number;
+  readonly "4"?: true;
+  readonly "6"?: true;
+}
+
+/** The same options as arguments; none that was left out. */
+export function typedOptions(flags: TypedFlags): readonly string[] {
+  const valued = [
+    ["--report", flags.report],
+    ["--record", flags.record],
+    ["--host-snapshot", flags.hostSnapshot],
+    ["--ca", flags.ca],
+    ["--port", flags.port],
+    ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
+    ["--max-hops", flags.maxHops === undefined ? undefined : String(flags.maxHops)],
+  ] as const;
+  const plain = [
+    ["--json", flags.json],
+    ["--quiet", flags.quiet],
+    ["-4", flags["4"]],
+    ["-6", flags["6"]],
+  ] as const;
+  return [
+    ...valued.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...plain.flatMap(([name, given]) => (given ? [name] : [])),
+  ];
+}
