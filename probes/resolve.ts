@@ -1,5 +1,6 @@
 // The target's addresses: as typed, from the hosts file, or from every resolver in reach.
 
+import { setMaxListeners } from "node:events";
 import type { Family } from "../src/model/events/common.ts";
 import type { DnsOrigin } from "../src/model/events/names.ts";
 import type { ProbeContext, StagedProbe } from "../src/probe.ts";
@@ -14,11 +15,15 @@ export interface ResolveDeps extends ServerDeps {
   readonly system: System;
 }
 
+const MAX_QUESTIONS = 200;
+
 /** Decided as soon as there is an address to go on with; the other servers go on answering. */
 export function createResolveProbe(deps: ResolveDeps): (context: ProbeContext) => StagedProbe {
   return (context) => {
     const decided = createOnce();
     const quiet = new AbortController();
+    // Each question to each server listens to it.
+    setMaxListeners(MAX_QUESTIONS, quiet.signal);
     const done = run(deps, context, decided.fire, quiet.signal).finally(decided.fire);
     return { decided: decided.promise, done, conclude: () => quiet.abort() };
   };

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // argv -> command -> exit code: the only reader of process.*, and the place where dependencies are made.
 
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { CommanderError } from "commander";
@@ -30,10 +31,15 @@ import { trace } from "./trace.ts";
 declare const __VERSION__: string;
 const VERSION = typeof __VERSION__ === "string" ? __VERSION__ : "0.0.0-source";
 
+/** More than ever wait at once; beyond, a warning about a leak would be right. */
+const MAX_WAITS = 200;
+
 /** Signals that end a run early, with the exit code that says so (128 + number). */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 const abort = new AbortController();
+// Every wait of a run listens to it, and many go on at once.
+setMaxListeners(MAX_WAITS, abort.signal);
 let signalled: number | null = null;
 for (const [name, code] of Object.entries(SIGNALS)) {
   process.on(name, () => {

@@ -111,6 +111,8 @@ export async function traceWith(
   const full = [command, ...args, "--json"];
   const result = await runTool(net, options.host ?? "guest", full, options);
   if (result.stdout === "") throw new Error(`exit ${result.code}: ${result.stderr}`);
+  // Node's own warnings, as of too many listeners, are nothing for a user's terminal.
+  if (result.stderr.includes("Warning: ")) throw new Error(result.stderr);
   const parsed = report.parse(JSON.parse(result.stdout));
   return { report: parsed, code: result.code, json: result.stdout };
 }
