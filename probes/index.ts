@@ -23,8 +23,8 @@ import {
   createHintedSizesProbe,
   createSizeLadderProbe,
   createUdpProbe,
-  type UdpDeps,
-} from "./udp-path.ts";
+  type WayOutDeps,
+} from "./way-out.ts";
 import { collectHost } from "./windows/host.ts";
 import { createRunBounded } from "./windows/run-bounded.ts";
 import { readCollector } from "./windows/script-file.ts";
@@ -76,7 +76,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     return cookieOf(input.session, marks);
   };
   const runStartMs = input.clock.now();
-  const udp: UdpDeps = { libc, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
+  const wayOut: WayOutDeps = { libc, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
   const proxy = createProxyProbe({
     system,
     environment: input.proxies ?? {},
@@ -96,10 +96,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     }),
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
     tcp: (context) => beside(runTcpStages(tcp, context), proxy(context)),
-    udp: createUdpProbe(udp),
+    udp: createUdpProbe(wayOut),
     outboundTcp: createOutboundTcpProbe(tcp),
-    hintedSizes: createHintedSizesProbe(udp),
-    sizeLadder: createSizeLadderProbe(udp),
+    hintedSizes: createHintedSizesProbe(wayOut),
+    sizeLadder: createSizeLadderProbe(wayOut),
   };
 }
 

@@ -4,7 +4,7 @@
 // where UDP is filtered or silent. It comes last, because a too-big message to TCP is learnt.
 
 import PQueue from "p-queue";
-import { TCP_HEADERS } from "../src/model/attempt.ts";
+import { attemptState, TCP_HEADERS } from "../src/model/attempt.ts";
 import { bracket, COMMON_MTUS, nextSizes, type SizeResult } from "../src/model/bracket.ts";
 import type { TcpInfo } from "../src/model/events/tcp.ts";
 import { FAILURES, outboundFacts } from "../src/model/outbound.ts";
@@ -66,8 +66,8 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
 }
 
 /** Connected, and UDP left something open; a run about sizes compares the protocols anyway. */
-function isWanted(path: Path, { stages }: Attempt): boolean {
-  const connected = stages.some(({ stage, result }) => stage === "connect" && result.kind === "ok");
+function isWanted(path: Path, attempt: Attempt): boolean {
+  const connected = attemptState(attempt, "connect") === "passed";
   return connected && (path.run?.command === "mtu" || !outboundFacts(path).decided);
 }
 

@@ -102,31 +102,43 @@ async function runProbes(
   say("asking the resolvers");
   const names = probes.resolve(context);
   await names.decided;
-  if (context.path().run?.command === "env") await probes.route("before")(context);
-  if (isPathWanted(context) && context.path().addresses !== null && !context.signal.aborted) {
-    await probes.route("before")(context);
-    say("connecting");
-    const tcp = probes.tcp(context);
-    await tcp.clear;
-    say("following the path out");
-    await probes.udp(context);
-    await tcp.decided;
-    await probes.outboundTcp(context);
-    await probes.hintedSizes(context);
-    await probes.sizeLadder(context);
-    say("waiting whether the hang heals");
-    await tcp.done;
-    await probes.route("after")(context);
+  if (isRouteWanted(context)) await probes.route("before")(context);
+  if (isPathWanted(context)) {
+    await followPath(probes, context, say);
     if (isAnswered(context)) names.conclude?.();
   }
   await names.done;
   say(null);
 }
 
-/** A run about names ends where their addresses are known; one about this machine sends nothing. */
+async function followPath(
+  probes: Probes,
+  context: ProbeContext,
+  say: (words: string | null) => void,
+): Promise<void> {
+  say("connecting");
+  const tcp = probes.tcp(context);
+  await tcp.clear;
+  say("following the path out");
+  await probes.udp(context);
+  await tcp.decided;
+  await probes.outboundTcp(context);
+  await probes.hintedSizes(context);
+  await probes.sizeLadder(context);
+  say("waiting whether the hang heals");
+  await tcp.done;
+  await probes.route("after")(context);
+}
+
+/** A run about names ends where their addresses are known. */
+function isRouteWanted({ path, signal }: ProbeContext): boolean {
+  const { run, addresses } = path();
+  return run?.command !== "dns" && addresses !== null && !signal.aborted;
+}
+
+/** One about this machine sends nothing. */
 function isPathWanted(context: ProbeContext): boolean {
-  const command = context.path().run?.command;
-  return command !== "dns" && command !== "env";
+  return isRouteWanted(context) && context.path().run?.command !== "env";
 }
 
 /** The address was the right one: nobody has to be caught lying about it. */

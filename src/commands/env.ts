@@ -1,13 +1,12 @@
 // `wsl-trace env`: the chain as read, without a packet sent, and what each fact of it rests on.
 
 import { EXIT, type ExitCode } from "../errors.ts";
-import type { ProbeEvent } from "../model/event.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
-import { recordingHeader, recordingLine } from "../model/recording.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { makeEnv } from "../report/make-env.ts";
 import { envText } from "../report/text-env.ts";
 import type { PathDeps, Sink } from "./path.ts";
+import { createRecorder } from "./recorder.ts";
 
 export interface EnvRequest {
   /** An address whose way is explained; a stand-in for any when none was given. */
@@ -23,12 +22,7 @@ export type EnvDeps = Pick<PathDeps, "trace" | "openFile" | "print">;
 export async function env(request: EnvRequest, deps: EnvDeps): Promise<ExitCode> {
   const { recordFile } = request;
   const sink: Sink | null = recordFile === null ? null : deps.openFile(recordFile);
-  const events: ProbeEvent[] = [];
-  sink?.write(recordingHeader());
-  const keep = (event: ProbeEvent) => {
-    events.push(event);
-    sink?.write(recordingLine(event));
-  };
+  const { events, keep } = createRecorder(sink);
   try {
     await drained(deps.trace(request.target, request.options, keep));
   } finally {

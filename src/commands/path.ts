@@ -4,12 +4,12 @@ import type { ExitCode } from "../errors.ts";
 import { createFeed } from "../feed.ts";
 import type { ProbeEvent } from "../model/event.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
-import { recordingHeader, recordingLine } from "../model/recording.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { jsonReport } from "../report/json.ts";
 import { exitCodeOf, makeReport } from "../report/make.ts";
 import type { Report } from "../report/report.ts";
 import { textReport } from "../report/text.ts";
+import { createRecorder } from "./recorder.ts";
 
 export interface PathRequest {
   readonly targets: readonly Target[];
@@ -63,12 +63,7 @@ async function traceOne(
   deps: PathDeps,
   record: Sink | null,
 ): Promise<Report> {
-  const events: ProbeEvent[] = [];
-  record?.write(recordingHeader());
-  const keep = (event: ProbeEvent) => {
-    events.push(event);
-    record?.write(recordingLine(event));
-  };
+  const { events, keep } = createRecorder(record);
   const snapshots = deps.trace(target, request.options, keep);
   const feed = createFeed<Snapshot>();
   const shown = deps.show?.(feed.values);

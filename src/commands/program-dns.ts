@@ -5,7 +5,7 @@ import ipaddr from "ipaddr.js";
 import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
 import type { PathCommand } from "./program.ts";
-import { checkReport, readTimeout } from "./readers.ts";
+import { checkReport, readSnapshot, readTimeout } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 interface DnsFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops"> {
@@ -40,7 +40,7 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
   if (ipaddr.isValid(target.host.replace(/%.*$/, ""))) {
     throw new TraceError("not-a-name", `"${typed}" is an address: give a name such as github.com`);
   }
-  const snapshot = flags.hostSnapshot ?? null;
+  const { hostSnapshot, kind } = readSnapshot(flags.hostSnapshot);
   return {
     targets: [target],
     targetsAsTyped: [typed],
@@ -49,14 +49,14 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
       family: flags["4"] ? 4 : flags["6"] ? 6 : null,
       timeoutMs: flags.timeout ?? null,
       maxHops: NO_HOPS,
-      hostSnapshot: snapshot === null ? "auto" : snapshot === "none" ? "none" : "file",
+      hostSnapshot: kind,
     },
     json: flags.json === true,
     quiet: flags.quiet === true,
     once: true,
     recordFile: flags.record ?? null,
     reportFile: flags.report ?? null,
-    hostSnapshot: snapshot,
+    hostSnapshot,
     caFile: null,
     lab: flags.lab ?? null,
   };

@@ -6,6 +6,7 @@ import { TraceError } from "../errors.ts";
 import { STAND_IN } from "../report/make-env.ts";
 import { parseTarget } from "../target.ts";
 import type { EnvRequest } from "./env.ts";
+import { readSnapshot } from "./readers.ts";
 
 export interface EnvCommand extends EnvRequest {
   /** A file, "none", or null when nothing was said. */
@@ -42,14 +43,12 @@ function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
     const what = `"${address}" is a name, and env sends nothing that could resolve it`;
     throw new TraceError("not-an-address", `${what}: give an address, or none`);
   }
-  const { hostSnapshot = null } = flags;
-  const named = hostSnapshot === "auto" ? null : hostSnapshot;
-  const kind = named === null ? "auto" : named === "none" ? "none" : "file";
+  const { hostSnapshot, kind } = readSnapshot(flags.hostSnapshot);
   return {
     target,
     options: { family: null, timeoutMs: null, maxHops: NO_HOPS, hostSnapshot: kind },
     json: flags.json === true,
     recordFile: flags.record ?? null,
-    hostSnapshot: named,
+    hostSnapshot,
   };
 }

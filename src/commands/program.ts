@@ -8,7 +8,7 @@ import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
 import { addDns } from "./program-dns.ts";
 import { addEnv, type EnvCommand } from "./program-env.ts";
-import { checkReport, readTimeout } from "./readers.ts";
+import { checkReport, readSnapshot, readTimeout } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 /** What `path` was asked for, read and checked. */
@@ -163,8 +163,7 @@ Exit code: 0 the snapshot was read, 2 usage, 3 Windows could not be asked.
 
 function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
   const family = flags["4"] ? 4 : flags["6"] ? 6 : null;
-  const snapshot = flags.hostSnapshot === "auto" ? null : (flags.hostSnapshot ?? null);
-  const kind = snapshot === null ? "auto" : snapshot === "none" ? "none" : "file";
+  const { hostSnapshot, kind } = readSnapshot(flags.hostSnapshot);
   return {
     targets: typed.map((target) => parseTarget(target, flags.port)),
     targetsAsTyped: typed,
@@ -180,7 +179,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
     once: flags.once === true,
     recordFile: flags.record ?? null,
     reportFile: flags.report ?? null,
-    hostSnapshot: snapshot,
+    hostSnapshot,
     caFile: flags.ca ?? null,
     lab: flags.lab ?? null,
   };

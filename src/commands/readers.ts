@@ -20,3 +20,12 @@ export function checkReport(file: string): string {
   if (/\.(json|txt)$/.test(file)) return file;
   throw new InvalidArgumentError("This version writes .json and .txt.");
 }
+
+/** --host-snapshot: a file, "none", or Windows itself when nothing or "auto" was said. */
+export function readSnapshot(text: string | undefined): {
+  readonly hostSnapshot: string | null;
+  readonly kind: "auto" | "none" | "file";
+} {
+  if (text === undefined || text === "auto") return { hostSnapshot: null, kind: "auto" };
+  return { hostSnapshot: text, kind: text === "none" ? "none" : "file" };
+}

@@ -1,6 +1,13 @@
 // The sizes of a run about them, taken apart: what each hop took, and what each protocol alone shows.
 
-import { lastInfo, offeredBytes, receivedBytes, sentBytes, TCP_HEADERS } from "../model/attempt.ts";
+import {
+  attemptState,
+  lastInfo,
+  offeredBytes,
+  receivedBytes,
+  sentBytes,
+  TCP_HEADERS,
+} from "../model/attempt.ts";
 import type { ProbeSent, Protocol } from "../model/events/probe.ts";
 import { outboundFacts } from "../model/outbound.ts";
 import type { Path, Seen } from "../model/path.ts";
@@ -27,15 +34,13 @@ export function sizesOf(path: Path): SizesReport | null {
   };
 }
 
+/** The diagnosis takes no echo reply for a size; here each protocol speaks for itself. */
 function outboundOf(path: Path, protocol: Protocol): PmtuEstimate {
   const attempts = path.attempts.filter(({ purpose }) => purpose !== "outbound-sweep");
-  const probes = path.probes
-    .filter((probe) => probe.protocol === protocol && protocol !== "tcp")
-    // Told apart only here: the diagnosis takes no echo reply for a size.
-    .map((probe): Probe => ({ ...probe, protocol: "udp" }));
-  const only = protocol === "tcp" ? { ...path, probes } : { ...path, probes, attempts };
   const tooBig = protocol === "udp" ? path.tooBig : [];
-  return outboundFacts({ ...only, tooBig }).estimate;
+  if (protocol === "tcp") return outboundFacts({ ...path, tooBig }, () => false).estimate;
+  const counts = (probe: ProbeSent) => probe.protocol === protocol;
+  return outboundFacts({ ...path, attempts, tooBig }, counts).estimate;
 }
 
 /** No protocol carried what another lost. */
@@ -132,9 +137,7 @@ function mssOf(path: Path): SizesReport["mss"] {
   }
   const headers = TCP_HEADERS[attempt.family];
   const sent = sentBytes(info, attempt.family);
-  const connected = attempt.stages.some(
-    ({ stage, result }) => stage === "connect" && result.kind === "ok",
-  );
+  const connected = attemptState(attempt, "connect") === "passed";
   // A learnt PMTU may keep segments below what was agreed.
   const known = connected && (sent < info.pmtu || sent === offered);
   return {

@@ -1,7 +1,7 @@
 // What TCP had to repeat in a run: signs of loss that no size explains.
 
 import { attemptState, lastInfo, offeredBytes } from "./attempt.ts";
-import { inboundFacts } from "./inbound.ts";
+import type { InboundFacts } from "./inbound.ts";
 import type { Attempt, Path } from "./path.ts";
 import { defaultAttempt } from "./subject.ts";
 
@@ -22,8 +22,7 @@ export interface LossSigns {
  * Connections that a size limit may have stopped do not count, nor does what was ended early. A
  * reordering path gives signs in data, and none in SYNs.
  */
-export function lossSigns(path: Path): LossSigns {
-  const { bracket, healedAfterMs } = inboundFacts(path);
+export function lossSigns(path: Path, { bracket, healedAfterMs }: InboundFacts): LossSigns {
   const limit = bracket.failed ?? Number.POSITIVE_INFINITY;
   const attempts = path.attempts.filter(
     (attempt) =>

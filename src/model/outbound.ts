@@ -28,12 +28,13 @@ type Probe = Seen<ProbeSent>;
 
 const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
-export function outboundFacts(path: Path): OutboundFacts {
+/** @param counts which probes to the target are taken for sizes on the way out */
+export function outboundFacts(
+  path: Path,
+  counts: (probe: ProbeSent) => boolean = isNoEcho,
+): OutboundFacts {
   const address = tracedAddress(path);
-  // An echo reply is as large as its request: its silence says nothing about the way out alone.
-  const probes = path.probes.filter(
-    (probe) => probe.address === address && probe.protocol !== "icmp",
-  );
+  const probes = path.probes.filter((probe) => probe.address === address && counts(probe));
   const linkMtu = linkMtuTo(path, address);
   const tcp = tcpSizes(path);
   const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
@@ -68,6 +69,11 @@ export function outboundFacts(path: Path): OutboundFacts {
     return { ...base, estimate, evidence };
   }
   return silentLimit(probes, passed, tcp, base);
+}
+
+/** An echo reply is as large as its request: its silence says nothing about the way out alone. */
+function isNoEcho({ protocol }: ProbeSent): boolean {
+  return protocol !== "icmp";
 }
 
 function isSwallowed(

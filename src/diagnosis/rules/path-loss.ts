@@ -32,7 +32,7 @@ const SIGNS_WHEN_FELT = 2;
 const SYNS = 3;
 
 function byRepeats({ path, inbound }: Facts): Outcome {
-  const { syns, data, felt, evidence } = lossSigns(path);
+  const { syns, data, felt, evidence } = lossSigns(path, inbound);
   const enough = (felt && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
   if (enough) {
     const told = felt ? "; the attempt itself lost a second or more by it" : "";

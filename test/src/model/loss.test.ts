@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../src/model/event.ts";
+import { inboundFacts } from "../../../src/model/inbound.ts";
 import { lossSigns } from "../../../src/model/loss.ts";
 import { pathOf } from "../../builders/events.ts";
 import { run, vpnBlackhole } from "../../builders/runs.ts";
@@ -33,6 +34,11 @@ const verdictOf = (tcp: readonly EventBody[]) => {
   return [verdict, ...findings.map(({ cause, severity }) => `${cause} ${severity}`)];
 };
 
+const signsOf = (events: readonly EventBody[]) => {
+  const path = pathOf(...events);
+  return lossSigns(path, inboundFacts(path));
+};
+
 describe("a path that loses packets", () => {
   test("is degraded when the attempt itself waited a second and another sign stands beside it", () => {
     expect(verdictOf([...repeated("t1", 1, true), ...other("t2", 0)])).toEqual([
@@ -59,12 +65,12 @@ describe("a path that loses packets", () => {
 });
 
 test("what a size limit stops is no sign of loss", () => {
-  const { syns, data } = lossSigns(pathOf(...vpnBlackhole()));
+  const { syns, data } = signsOf(vpnBlackhole());
   expect([syns, data]).toEqual([0, 0]);
 });
 
 test("nothing repeated is no sign", () => {
-  expect(lossSigns(pathOf(...run({ tcp: passing("t1") })))).toMatchObject({
+  expect(signsOf(run({ tcp: passing("t1") }))).toMatchObject({
     ...{ syns: 0, data: 0, felt: false, evidence: [] },
   });
 });

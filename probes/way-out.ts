@@ -1,4 +1,4 @@
-// Everything that UDP can tell about the way out: whether the target answers, the hops, and the sizes.
+// The way out, probe by probe: whether the target answers, the hops, and the sizes; over UDP first.
 
 import { messageOf } from "../src/errors.ts";
 import { attemptState, lastInfo } from "../src/model/attempt.ts";
@@ -13,12 +13,12 @@ import { openPingTransport } from "./native/ping-transport.ts";
 import { openSynTransport } from "./native/syn-transport.ts";
 import type { Transport } from "./native/transport.ts";
 import { openUdpTransport } from "./native/udp-transport.ts";
-import { sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
+import { type OutboundInput, sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
 import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import type { System } from "./system.ts";
 import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
 
-export interface UdpDeps {
+export interface WayOutDeps {
   readonly libc: Libc;
   readonly system: System;
   zoneIndex(address: string): number;
@@ -37,10 +37,10 @@ const WAIT = { minMs: 150, maxMs: 1500, roundTrips: 4 } as const;
 const NEIGHBOUR_FAILURE_MS = 3500;
 
 /** Every hop at every size in question, and the target over ICMP: in a run about sizes. */
-export function createSizeLadderProbe(deps: UdpDeps): Probe {
+export function createSizeLadderProbe(deps: WayOutDeps): Probe {
   return async (context) => {
     if (context.path().run?.command !== "mtu") return;
-    await withProber(deps, context, (_, __, transport, { address, linkMtu }) => {
+    await overUdp(deps, context, (_, __, transport, { address, linkMtu }) => {
       const ask = createAsker(transport, context, { address, ...deps });
       return sweepHopSizes(ask, context, { address, linkMtu, waitMs: waitFor(context.path()) });
     });
@@ -48,89 +48,117 @@ export function createSizeLadderProbe(deps: UdpDeps): Probe {
   };
 }
 
-async function probeEcho(deps: UdpDeps, context: ProbeContext): Promise<void> {
+const ECHO_SIZES = "icmp-sizes";
+
+async function probeEcho(deps: WayOutDeps, context: ProbeContext): Promise<void> {
   const subject = subjectOf(context.path());
   if (subject === undefined) return;
-  const { address, family, linkMtu } = subject;
-  const skip = (reason: string) =>
-    context.emit({ kind: "probe-skipped", probe: "icmp-sizes", reason });
-  let transport: Transport;
-  try {
-    const zoneIndex = deps.zoneIndex(address);
-    transport = openPingTransport(deps.libc, { family, address, zoneIndex });
-  } catch (error) {
-    skip(messageOf(error));
-    return;
-  }
-  try {
+  const { address, family } = subject;
+  const to = { family, address, zoneIndex: deps.zoneIndex(address) };
+  const open = () => openPingTransport(deps.libc, to);
+  await withTransport(context, ECHO_SIZES, open, async (transport) => {
     if (transport.learnsAbove !== null) {
-      skip("the kernel would learn a PMTU from every ICMPv6 too-big message");
+      const reason = "the kernel would learn a PMTU from every ICMPv6 too-big message";
+      context.emit({ kind: "probe-skipped", probe: ECHO_SIZES, reason });
       return;
     }
-    await sweepEcho(createAsker(transport, context, { address, ...deps }), context, {
-      ...{ family, target: address, linkMtu, smallBytes: transport.smallestBytes },
-      ...{ ttl: DEFAULT_TTL, isTarget: true, hops: [], hints: deps.hints(context.path()) },
-      waitMs: waitFor(context.path()),
-      tooBigCount: async () => undefined,
-    });
+    const ask = createAsker(transport, context, { address, ...deps });
+    const input = outboundInput(deps, context, transport, subject);
+    await sweepEcho(ask, context, { ...input, tooBigCount: async () => undefined });
+  });
+}
+
+/** Hops, and sizes as far as ICMP tells them quickly. */
+export function createUdpProbe(deps: WayOutDeps): Probe {
+  return (context) => overUdp(deps, context, probePath);
+}
+
+/** The sizes that something names as a limit, where silence and TCP data left a range. */
+export function createHintedSizesProbe(deps: WayOutDeps): Probe {
+  return async (context) => {
+    const { estimate } = outboundFacts(context.path());
+    const open = estimate.below !== null && estimate.silent && !estimate.exact;
+    if (open) await overUdp(deps, context, probeHints);
+  };
+}
+
+type OverUdp = (
+  deps: WayOutDeps,
+  context: ProbeContext,
+  transport: Transport,
+  subject: Subject,
+) => Promise<void>;
+
+async function overUdp(deps: WayOutDeps, context: ProbeContext, use: OverUdp): Promise<void> {
+  const subject = subjectOf(context.path());
+  if (subject === undefined) return;
+  const { address, family } = subject;
+  const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
+  const open = () => openUdpTransport(deps.libc, to);
+  await withTransport(context, "udp", open, (transport) => use(deps, context, transport, subject));
+}
+
+/** Opened for one use; what cannot be opened is told as skipped. */
+async function withTransport(
+  context: ProbeContext,
+  probe: string,
+  open: () => Transport,
+  use: (transport: Transport) => Promise<void>,
+): Promise<void> {
+  const transport = tryOpen(context, probe, open);
+  if (transport === null) return;
+  try {
+    await use(transport);
   } finally {
     transport.close();
   }
 }
 
-/** Hops, and sizes as far as ICMP tells them quickly. */
-export function createUdpProbe(deps: UdpDeps): Probe {
-  return (context) => withProber(deps, context, probePath);
-}
-
-/** The sizes that something names as a limit, where silence and TCP data left a range. */
-export function createHintedSizesProbe(deps: UdpDeps): Probe {
-  return async (context) => {
-    const { estimate } = outboundFacts(context.path());
-    const open = estimate.below !== null && estimate.silent && !estimate.exact;
-    if (open) await withProber(deps, context, probeHints);
-  };
-}
-
-type WithProber = (
-  deps: UdpDeps,
-  context: ProbeContext,
-  prober: Transport,
-  subject: Subject,
-) => Promise<void>;
-
-async function withProber(deps: UdpDeps, context: ProbeContext, use: WithProber): Promise<void> {
-  const subject = subjectOf(context.path());
-  if (subject === undefined) return;
-  const { address, family } = subject;
-  let prober: Transport;
+/** Null, and told as skipped, where the kernel or a privilege refuses. */
+function tryOpen(context: ProbeContext, probe: string, open: () => Transport): Transport | null {
   try {
-    const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
-    prober = openUdpTransport(deps.libc, to);
+    return open();
   } catch (error) {
-    context.emit({ kind: "probe-skipped", probe: "udp", reason: messageOf(error) });
-    return;
+    context.emit({ kind: "probe-skipped", probe, reason: messageOf(error) });
+    return null;
   }
-  try {
-    await use(deps, context, prober, subject);
-  } finally {
-    prober.close();
-  }
+}
+
+/** What a sweep of sizes needs to know, with the target itself as the responder. */
+function outboundInput(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  transport: Transport,
+  { family, address, linkMtu }: Subject,
+): OutboundInput {
+  const path = context.path();
+  return {
+    family,
+    target: address,
+    linkMtu,
+    smallBytes: transport.smallestBytes,
+    ttl: DEFAULT_TTL,
+    isTarget: true,
+    hops: [],
+    hints: deps.hints(path),
+    waitMs: waitFor(path),
+    tooBigCount: () => countTooBig(deps.system, family),
+  };
 }
 
 type Subject = NonNullable<ReturnType<typeof subjectOf>>;
 
 async function probePath(
-  deps: UdpDeps,
+  deps: WayOutDeps,
   context: ProbeContext,
-  prober: Transport,
+  transport: Transport,
   subject: Subject,
 ): Promise<void> {
-  const { address, family, linkMtu } = subject;
+  const { address } = subject;
   const path = context.path();
-  const ask = createAsker(prober, context, { address, ...deps });
-  const waitMs = waitFor(path);
-  const sizeBytes = prober.smallestBytes;
+  const ask = createAsker(transport, context, { address, ...deps });
+  const input = outboundInput(deps, context, transport, subject);
+  const { waitMs, smallBytes: sizeBytes } = input;
   const maxHops = path.run?.options.maxHops ?? DEFAULT_TTL;
   const distance = await askTarget(ask, address, sizeBytes, waitMs);
   const others = openOthers(deps, context, subject);
@@ -144,35 +172,21 @@ async function probePath(
     if (!isConnected(context.path())) await waitForNeighbourFailure(ask, sizeBytes, waitMs);
     return;
   }
-  await sweepOutbound(ask, context, {
-    family,
-    target: address,
-    linkMtu,
-    smallBytes: sizeBytes,
-    ttl: isTarget ? DEFAULT_TTL : (farthest ?? DEFAULT_TTL),
-    isTarget,
-    hops: sweep.answering,
-    hints: deps.hints(path),
-    waitMs,
-    tooBigCount: () => countTooBig(deps.system, family),
-  });
+  const ttl = isTarget ? DEFAULT_TTL : (farthest ?? DEFAULT_TTL);
+  await sweepOutbound(ask, context, { ...input, ttl, isTarget, hops: sweep.answering });
 }
 
 /** ICMP and TCP beside UDP, opened when they are first needed. */
-function openOthers(deps: UdpDeps, context: ProbeContext, { address, family }: Subject) {
+function openOthers(deps: WayOutDeps, context: ProbeContext, { address, family }: Subject) {
   const opened: Transport[] = [];
   const to = { family, address, zoneIndex: deps.zoneIndex(address) };
   const port = context.path().run?.target.port ?? HTTPS_PORT;
   const open = (probe: string, make: () => Transport): readonly Prober[] => {
-    try {
-      const transport = make();
-      opened.push(transport);
-      const ask = createAsker(transport, context, { address, ...deps });
-      return [{ ask, smallestBytes: transport.smallestBytes }];
-    } catch (error) {
-      context.emit({ kind: "probe-skipped", probe, reason: messageOf(error) });
-      return [];
-    }
+    const transport = tryOpen(context, probe, make);
+    if (transport === null) return [];
+    opened.push(transport);
+    const ask = createAsker(transport, context, { address, ...deps });
+    return [{ ask, smallestBytes: transport.smallestBytes }];
   };
   return {
     probers: () => [
@@ -187,27 +201,14 @@ function openOthers(deps: UdpDeps, context: ProbeContext, { address, family }: S
 
 const HTTPS_PORT = 443;
 
-async function probeHints(
-  deps: UdpDeps,
+function probeHints(
+  deps: WayOutDeps,
   context: ProbeContext,
-  prober: Transport,
+  transport: Transport,
   subject: Subject,
 ): Promise<void> {
-  const path = context.path();
-  const { address, family, linkMtu } = subject;
-  const ask = createAsker(prober, context, { address, ...deps });
-  await sweepHints(ask, context, {
-    family,
-    target: address,
-    linkMtu,
-    smallBytes: prober.smallestBytes,
-    ttl: DEFAULT_TTL,
-    isTarget: true,
-    hops: [],
-    hints: deps.hints(path),
-    waitMs: waitFor(path),
-    tooBigCount: () => countTooBig(deps.system, family),
-  });
+  const ask = createAsker(transport, context, { address: subject.address, ...deps });
+  return sweepHints(ask, context, outboundInput(deps, context, transport, subject));
 }
 
 const DEFAULT_TTL = 64;

@@ -1,0 +1,23 @@
+// Keeps a run's events for its report, and writes them to the recording where one was asked for.
+
+import type { ProbeEvent } from "../model/event.ts";
+import { recordingHeader, recordingLine } from "../model/recording.ts";
+import type { Sink } from "./path.ts";
+
+export interface Recorder {
+  readonly events: readonly ProbeEvent[];
+  keep(event: ProbeEvent): void;
+}
+
+/** @param sink null: nothing is written. It stays the caller's to close. */
+export function createRecorder(sink: Sink | null): Recorder {
+  const events: ProbeEvent[] = [];
+  sink?.write(recordingHeader());
+  return {
+    events,
+    keep: (event) => {
+      events.push(event);
+      sink?.write(recordingLine(event));
+    },
+  };
+}
