@@ -1,0 +1,70 @@
+// Causes about names: who is asked, who answers, and what.
+
+import type { CauseRow } from "./row.ts";
+
+// Nothing below connect depends on a name server: without an address those rules have nothing to
+// judge and say "not checked", and with one the names are no excuse.
+export const NAME_CAUSES = {
+  "nrpt-only-vpn-dns": {
+    title: "The VPN's name servers are only in Windows' NRPT, unread by the distro",
+    segment: "resolver",
+    severity: "fault",
+    direction: null,
+    // A server that knows the name, and whose word is lost or replaced, is the right server.
+    dependsOn: ["dns-tcp-blocked", "dns-large-answer-lost"],
+  },
+  "dns-server-unreachable": {
+    title: "A configured name server does not answer at all",
+    segment: "resolver",
+    severity: "fault",
+    direction: null,
+    dependsOn: [
+      "nrpt-only-vpn-dns",
+      "resolvconf-missing-or-dangling",
+      "no-default-route",
+      "gateway-unreachable",
+    ],
+  },
+  "dns-server-refuses": {
+    title: "A configured name server answers, and refuses to serve this machine",
+    segment: "resolver",
+    severity: "fault",
+    direction: null,
+    dependsOn: ["nrpt-only-vpn-dns", "resolvconf-missing-or-dangling"],
+  },
+  "dns-name-does-not-exist": {
+    title: "The name server says that the name does not exist",
+    segment: "resolver",
+    severity: "fault",
+    direction: null,
+    dependsOn: ["nrpt-only-vpn-dns"],
+  },
+  "dns-tcp-blocked": {
+    title: "A name server's answer needs TCP, and TCP to it does not get through",
+    segment: "resolver",
+    severity: "fault",
+    direction: null,
+    dependsOn: [],
+  },
+  "dns-large-answer-lost": {
+    title: "A name server's larger answers are lost over UDP, while small ones come",
+    segment: "resolver",
+    severity: "fault",
+    direction: "inbound",
+    dependsOn: [],
+  },
+  "dns-answer-forged": {
+    title: "Somebody else answers in the name server's place",
+    segment: "resolver",
+    severity: "fault",
+    direction: "inbound",
+    dependsOn: [],
+  },
+  "resolvconf-missing-or-dangling": {
+    title: "/etc/resolv.conf is absent, a link to nothing, or names no server",
+    segment: "resolver",
+    severity: "fault",
+    direction: null,
+    dependsOn: [],
+  },
+} as const satisfies Readonly<Record<string, CauseRow>>;

@@ -1,0 +1,32 @@
+// Causes above TCP: TLS, proxies, QUIC, time.
+
+import type { CauseRow } from "./row.ts";
+
+export const WEB_CAUSES = {
+  "tls-middlebox-reset": {
+    title: "Something cuts the connection when it sees the ClientHello",
+    segment: null,
+    severity: "fault",
+    direction: null,
+    dependsOn: [
+      "vpn-mtu-inbound-blackhole",
+      "vpn-mtu-outbound-blackhole",
+      "pmtu-inbound-blackhole",
+      "pmtu-outbound-blackhole",
+    ],
+  },
+  "tls-inspection-untrusted-ca": {
+    title: "TLS is signed anew on the way by an authority the distro does not trust",
+    segment: null,
+    severity: "fault",
+    direction: null,
+    dependsOn: [],
+  },
+  "quic-blocked": {
+    title: "The server offers HTTP/3, and QUIC to it does not get through",
+    segment: null,
+    severity: "note",
+    direction: null,
+    dependsOn: [],
+  },
+} as const satisfies Readonly<Record<string, CauseRow>>;
