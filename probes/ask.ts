@@ -64,6 +64,7 @@ export function createAsker(
       emit({
         ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
         ...{ outcome, labels, quote, sentAtMs },
+        ...portOf(flow, transport),
       });
     };
     const expire = () => {
@@ -102,4 +103,9 @@ export function createAsker(
     expire();
     return done;
   };
+}
+
+/** Told of flows beside the run's own, so that whoever runs the router can find them. */
+function portOf(flow: number, { localPort }: Transport): { readonly sourcePort?: number } {
+  return flow === 0 || localPort === undefined ? {} : { sourcePort: localPort() };
 }

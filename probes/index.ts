@@ -17,11 +17,13 @@ import { createProxyProbe } from "./proxy.ts";
 import { createResolveProbe } from "./resolve.ts";
 import { createRouteProbe } from "./route.ts";
 import type { System } from "./system.ts";
+import { createTcpFlowsProbe } from "./tcp-flows.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
 import type { TlsContexts } from "./trust.ts";
 import {
   createHintedSizesProbe,
   createSizeLadderProbe,
+  createUdpFlowsProbe,
   createUdpProbe,
   type WayOutDeps,
 } from "./way-out.ts";
@@ -77,6 +79,8 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   };
   const runStartMs = input.clock.now();
   const wayOut: WayOutDeps = { libc, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
+  const udpFlows = createUdpFlowsProbe(wayOut);
+  const tcpFlows = createTcpFlowsProbe(wayOut);
   const proxy = createProxyProbe({
     system,
     environment: input.proxies ?? {},
@@ -97,6 +101,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
     tcp: (context) => beside(runTcpStages(tcp, context), proxy(context)),
     udp: createUdpProbe(wayOut),
+    flows: async (context) => {
+      await tcpFlows(context);
+      await udpFlows(context);
+    },
     outboundTcp: createOutboundTcpProbe(tcp),
     hintedSizes: createHintedSizesProbe(wayOut),
     sizeLadder: createSizeLadderProbe(wayOut),

@@ -5,6 +5,7 @@ import { attemptState, lastInfo } from "../src/model/attempt.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { defaultAttempt, isFromTarget, tracedAddress } from "../src/model/subject.ts";
+import { FLOWS_WHEN_IN_DOUBT, isMixed, tcpFlows } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Asker, createAsker } from "./ask.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
@@ -17,6 +18,7 @@ import { type OutboundInput, sweepHints, sweepOutbound } from "./pmtu-outbound.t
 import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import type { System } from "./system.ts";
 import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
+import { askFlows } from "./udp-flows.ts";
 
 export interface WayOutDeps {
   readonly libc: Libc;
@@ -71,6 +73,33 @@ async function probeEcho(deps: WayOutDeps, context: ProbeContext): Promise<void>
 /** Hops, and sizes as far as ICMP tells them quickly. */
 export function createUdpProbe(deps: WayOutDeps): Probe {
   return (context) => overUdp(deps, context, probePath);
+}
+
+/** The hops of further flows, where more than one was asked for. */
+export function createUdpFlowsProbe(deps: WayOutDeps): Probe {
+  return async (context) => {
+    const path = context.path();
+    const subject = subjectOf(path);
+    const asked = path.run?.options.flows ?? 1;
+    const inDoubt = isMixed(tcpFlows(path));
+    const count = (inDoubt ? Math.max(asked, FLOWS_WHEN_IN_DOUBT) : asked) - 1;
+    if (subject === undefined || count < 1) return;
+    const { address, family } = subject;
+    const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
+    const opened: Transport[] = [];
+    try {
+      const flows = Array.from({ length: count }, (_, n) => n + 1).flatMap((flow) => {
+        const transport = tryOpen(context, "udp-flows", () => openUdpTransport(deps.libc, to));
+        if (transport === null) return [];
+        opened.push(transport);
+        const ask = createAsker(transport, context, { address, flow, ...deps });
+        return [{ flow, ask, smallestBytes: transport.smallestBytes }];
+      });
+      await askFlows(flows, context, { untilDecided: asked < 2 });
+    } finally {
+      for (const transport of opened) transport.close();
+    }
+  };
 }
 
 /** The sizes that something names as a limit, where silence and TCP data left a range. */

@@ -45,6 +45,8 @@ export interface Probes {
   tcp(context: ProbeContext): TcpStagesProbe;
   /** Hops and outbound sizes over UDP. */
   readonly udp: Probe;
+  /** Flows beside the run's own: further ways, and branches that are dead. */
+  readonly flows: Probe;
   /** Outbound sizes over TCP, where UDP could not tell. */
   readonly outboundTcp: Probe;
   /** Outbound sizes that something names as a limit, where silence left a range. */

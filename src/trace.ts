@@ -122,6 +122,7 @@ async function followPath(
   say("following the path out");
   await probes.udp(context);
   await tcp.decided;
+  await probes.flows(context);
   await probes.outboundTcp(context);
   await probes.hintedSizes(context);
   await probes.sizeLadder(context);

@@ -43,6 +43,8 @@ export interface Destination {
 }
 
 export interface SocketPair {
+  /** Of both, in UDP; a ping socket's identifier. */
+  readonly localPort: number;
   /** @returns errno's name when the kernel refused to send, null when it left */
   send(payload: Buffer, ttl: number): string | null;
   /** ICMP errors that have arrived since the last call. */
@@ -140,6 +142,7 @@ export function openSocketPair(
 
   const receive = createReceiver(libc, receiver);
   return {
+    localPort: bound.readUInt16BE(2),
     send: (payload, ttl) => {
       setInt(sender, option.level, option.ttl, ttl, "IP_TTL");
       const size = destination.length;

@@ -1,7 +1,8 @@
 // TCP SYN probes without privilege: one non-blocking connect for each, ended before it says a word.
 //
 // The kernel picks another port for each, so these probes are no single flow: routers that balance
-// by ports may send them different ways. The cookie is not in the packet; each socket hears its own.
+// by ports may send them different ways. One flow is one port, and then one probe at a time. The
+// cookie is not in the packet; each socket hears its own.
 
 import type { Family } from "../../src/model/events/common.ts";
 import {
@@ -23,7 +24,7 @@ import type { Libc } from "./libc.ts";
 import { createReceiver, type Message } from "./message.ts";
 import type { Destination } from "./socket-pair.ts";
 import { wasAccepted } from "./tcp-info.ts";
-import { openTcp, type SocketOption, type TcpSocket } from "./tcp-socket.ts";
+import { type LocalPort, openTcp, type SocketOption, type TcpSocket } from "./tcp-socket.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 /** IP header, TCP header and Linux' SYN options: MSS, SACK, timestamps, window scale. */
@@ -41,7 +42,12 @@ interface Waiting {
   receive(flags: number): Message | undefined;
 }
 
-export function openSynTransport(libc: Libc, to: Destination): Transport {
+/** @param from one port for all of them: a probe ends the one before it */
+export function openSynTransport(
+  libc: Libc,
+  to: Destination,
+  from: LocalPort | null = null,
+): Transport {
   const waiting = new Set<Waiting>();
   const times = createSendTimes(() => libc.realtimeNs());
   const end = (one: Waiting) => {
@@ -57,10 +63,13 @@ export function openSynTransport(libc: Libc, to: Destination): Transport {
     protocol: "tcp",
     smallestBytes: SYN_BYTES[to.family],
     learnsAbove: SYN_BYTES[to.family],
+    ...(from === null ? {} : { localPort: () => from.number }),
     send: ({ ttl, cookie }) => {
+      // Two connections cannot have the same two ends.
+      if (from !== null) for (const one of [...waiting]) end(one);
       const sentNs = libc.realtimeNs();
       times.sent(cookie, sentNs);
-      const opened = openTcp(libc, to, null, synOptions(to.family, ttl));
+      const opened = openTcp(libc, to, null, synOptions(to.family, ttl), from);
       if (opened.kind === "failed") return opened.error;
       const { socket } = opened;
       const receive = createReceiver(libc, socket.fd, QUOTE_MAX);

@@ -16,7 +16,7 @@ import {
   TCP_MAXSEG,
 } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
-import { encodeSockaddr } from "./sockaddr.ts";
+import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
 import { decodeTcpInfo, TCP_INFO_MAX } from "./tcp-info.ts";
 
 export interface TcpSocket {
@@ -40,10 +40,17 @@ export interface SocketOption {
   readonly optional: boolean;
 }
 
+/** Ports of this machine that a connection may leave from: of the kernel's choice, or this one. */
+export interface LocalPort {
+  /** 0 until the kernel has chosen one; it stays for the connections that follow. */
+  number: number;
+}
+
 /**
  * Starts a connection and returns at once; watch `info().state` and `takeError()`.
  * @param mss TCP_MAXSEG in bytes, null for the kernel's own choice
  * @param zoneIndex interface index for IPv6 link-local targets, else 0
+ * @param from the port to leave from; without, every connection gets another
  */
 export function openTcp(
   libc: Libc,
@@ -55,6 +62,7 @@ export function openTcp(
   },
   mss: number | null,
   options: readonly SocketOption[] = [],
+  from: LocalPort | null = null,
 ): TcpOpen {
   const domain = to.family === 4 ? AF_INET : AF_INET6;
   const fd = libc.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
@@ -73,12 +81,25 @@ export function openTcp(
     const result = libc.setsockopt(fd, level, name, value, value.length);
     if (result < 0 && !optional) return fail();
   }
+  if (from !== null && !bindTo(libc, fd, to.family, from)) return fail();
   const address = encodeSockaddr(to.address, to.port, to.zoneIndex ?? 0);
   if (libc.connect(fd, address, address.length) < 0) {
     const errno = libc.errno();
     if (errno !== constants.errno.EINPROGRESS) return fail();
   }
   return { kind: "connecting", socket: watch(libc, fd) };
+}
+
+/** Takes the port, or the kernel's choice, which is then kept in `from`. */
+function bindTo(libc: Libc, fd: number, family: Family, from: LocalPort): boolean {
+  const local = encodeSockaddr(family === 4 ? "0.0.0.0" : "::", from.number);
+  if (libc.bind(fd, local, local.length) < 0) return false;
+  const bound = Buffer.alloc(SOCKADDR_MAX);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(SOCKADDR_MAX);
+  if (libc.getsockname(fd, bound, size) < 0) return false;
+  from.number = bound.readUInt16BE(2);
+  return true;
 }
 
 function watch(libc: Libc, fd: number): TcpSocket {

@@ -28,6 +28,8 @@ export interface Transport {
    * itself: nothing larger may be sent. Null: any size is safe.
    */
   readonly learnsAbove: number | null;
+  /** The port that probes leave from, once known; absent where each has another or none. */
+  localPort?(): number;
   /** @returns errno's name when the kernel refused to send, null when it left */
   send(probe: Outgoing): string | null;
   /** Everything that has arrived since the last call. */

@@ -24,6 +24,7 @@ export function openUdpTransport(libc: Libc, to: Destination): Transport {
     protocol: "udp",
     smallestBytes: overhead + COOKIE_BYTES,
     learnsAbove: null,
+    localPort: () => pair.localPort,
     send: ({ ttl, sizeBytes, cookie }) => {
       const payload = Buffer.alloc(Math.max(COOKIE_BYTES, sizeBytes - overhead));
       writeCookie(payload, cookie);

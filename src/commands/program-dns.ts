@@ -8,7 +8,7 @@ import type { PathCommand } from "./program.ts";
 import { checkReport, readSnapshot, readTimeout } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
-interface DnsFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops"> {
+interface DnsFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops" | "flows"> {
   readonly lab?: string;
 }
 
@@ -49,6 +49,7 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
       family: flags["4"] ? 4 : flags["6"] ? 6 : null,
       timeoutMs: flags.timeout ?? null,
       maxHops: NO_HOPS,
+      flows: 1,
       hostSnapshot: kind,
     },
     json: flags.json === true,

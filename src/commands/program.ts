@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors.ts";
-import type { RunOptions, Target } from "../model/events/run.ts";
+import { MAX_FLOWS, type RunOptions, type Target } from "../model/events/run.ts";
 import { parseTarget } from "../target.ts";
 import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
@@ -93,6 +93,7 @@ interface PathFlags extends TypedFlags {
   readonly once?: true;
   readonly lab?: string;
   readonly maxHops: number;
+  readonly flows: number;
 }
 
 const DEFAULT_MAX_HOPS = 30;
@@ -116,6 +117,7 @@ function addTracing(
     .option("-6", "IPv6 only")
     .option("--port <port>", "TCP port (default: the URL's, else 443)")
     .option("--max-hops <n>", "how far to look", readHops, DEFAULT_MAX_HOPS)
+    .option("--flows <n>", "ways to try where routers balance flows", readFlows, 1)
     .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
     .option("--ca <file>", "trust these certificates too (PEM)")
     .option("--quiet", "the verdict in one line")
@@ -172,6 +174,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
       family,
       timeoutMs: flags.timeout ?? null,
       maxHops: flags.maxHops,
+      flows: flags.flows,
       hostSnapshot: kind,
     },
     json: flags.json === true,
@@ -229,6 +232,14 @@ function addLab(program: Command, handlers: Handlers, output: ProgramOutput): vo
     .command("clean")
     .description("remove what a killed run has left")
     .action(async () => output.exit(await handlers.labClean()));
+}
+
+function readFlows(text: string): number {
+  const flows = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (flows < 1 || flows > MAX_FLOWS) {
+    throw new InvalidArgumentError(`Give a number from 1 to ${MAX_FLOWS}.`);
+  }
+  return flows;
 }
 
 const MAX_TTL = 255;

@@ -12,6 +12,7 @@ export interface TypedFlags {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly maxHops?: number;
+  readonly flows?: number;
   readonly "4"?: true;
   readonly "6"?: true;
 }
@@ -25,6 +26,7 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
     ["--ca", flags.ca],
     ["--port", flags.port],
     ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
+    ["--flows", flags.flows === undefined ? undefined : String(flags.flows)],
     ["--max-hops", flags.maxHops === undefined ? undefined : String(flags.maxHops)],
   ] as const;
   const plain = [

@@ -107,6 +107,8 @@ export interface Path {
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
   readonly probes: readonly Seen<ProbeSent>[];
+  /** Of flows beside the run's own. */
+  readonly flowProbes: readonly Seen<ProbeSent>[];
   readonly tooBig: readonly Seen<TooBigCounted>[];
   readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
 }
@@ -132,6 +134,7 @@ export const EMPTY_PATH: Path = {
   proxy: null,
   proxyAttempt: null,
   probes: [],
+  flowProbes: [],
   tooBig: [],
   skipped: [],
 };

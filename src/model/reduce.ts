@@ -51,9 +51,15 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "route-lookup":
       return { ...path, lookups: [...path.lookups, event] };
     case "late-reply":
-      return { ...path, probes: path.probes.map((probe) => answered(probe, event)) };
+      return {
+        ...path,
+        probes: path.probes.map((probe) => answered(probe, event)),
+        flowProbes: path.flowProbes.map((probe) => answered(probe, event)),
+      };
     case "probe":
-      return { ...path, probes: [...path.probes, event] };
+      return event.flow === 0
+        ? { ...path, probes: [...path.probes, event] }
+        : { ...path, flowProbes: [...path.flowProbes, event] };
     case "quic-probe":
       return { ...path, quic: [...path.quic, event] };
     case "proxy-config":

@@ -5,7 +5,9 @@ import type { Path } from "./path.ts";
 
 /** Packets that left this machine: probes, DNS queries, TCP segments where the kernel counts them. */
 export function packetsSent(path: Path): number {
-  const probes = path.probes.filter((probe) => probe.outcome.kind !== "send-failed").length;
+  const probes = [...path.probes, ...path.flowProbes].filter(
+    (probe) => probe.outcome.kind !== "send-failed",
+  ).length;
   const questions = [...path.dns, ...path.dnsChecks, ...path.dnsRaces];
   const dns = questions.reduce((sum, { sent }) => sum + sent, 0);
   const quic = path.quic.reduce((sum, { sent }) => sum + sent, 0);

@@ -41,6 +41,12 @@ export const segment = z.object({
   address: z.string().nullable(),
   mtu: z.number().int().nullable(),
   ttl: z.number().int().nullable(),
+  /** Median of the hop's answers in milliseconds; null where it gave none. */
+  rttMs: z.number().nullable(),
+  /** Routers that other flows met at this TTL, where several were sent and routers balance them. */
+  branches: z
+    .array(z.object({ address: z.string(), flows: z.array(z.number().int()).readonly() }))
+    .readonly(),
   /** The host snapshot names it; it never answered a TTL probe itself. */
   inferred: z.boolean(),
   outbound: segmentStatus,

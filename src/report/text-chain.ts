@@ -24,6 +24,7 @@ export function chainLines(facts: ChainFacts): string[] {
     ...segmentLines(segment),
     ...segmentMarks(segment, pmtu),
     ...reasonLines(segment),
+    ...branchLines(segment),
     ...brackets.filter((mark) => mark.after === index).flatMap((mark) => mark.lines),
   ]);
 }
@@ -32,6 +33,7 @@ export function chainLines(facts: ChainFacts): string[] {
 const KIND_WIDTH = 14;
 const STATUS_WIDTH = 9;
 const DETAIL_WIDTH = 35;
+const RTT_DECIMALS = 1;
 const DETAIL_INDENT = " ".repeat(4 + KIND_WIDTH);
 
 /** One sign for each status, so that a row tells its state without its words. */
@@ -69,13 +71,14 @@ function segmentLines(segment: Segment): string[] {
   ];
 }
 
-function detailLines({ name, address, mtu, ttl, inferred }: Segment): string[] {
+function detailLines({ name, address, mtu, ttl, rttMs, inferred }: Segment): string[] {
   const parts = [
     name,
     // A hop without a name is called by its address: once is enough.
     address === name ? null : address,
     mtu === null ? null : `mtu ${mtu}`,
     ttl === null ? null : `ttl ${ttl}`,
+    rttMs === null ? null : `${rttMs.toFixed(RTT_DECIMALS)} ms`,
     inferred ? "(inferred)" : null,
   ];
   return wrapped(parts.filter((part) => part !== null && part !== "").join(" "), DETAIL_WIDTH);
@@ -87,6 +90,18 @@ function reasonLines({ outbound, inbound, reason }: Segment): string[] {
     return status === "unknown" ? [`${DETAIL_INDENT}unknown; no reason was recorded`] : [];
   }
   return hanging(DETAIL_INDENT, status === undefined ? reason : `${status}, because ${reason}`);
+}
+
+/** "also 192.0.2.9 (2 flows)": whom other flows met here. */
+function branchLines({ address, branches }: Segment): string[] {
+  return branches
+    .filter((branch) => branch.address !== address)
+    .flatMap(({ address: other, flows }) =>
+      hanging(
+        DETAIL_INDENT,
+        `also ${other} (${flows.length} ${flows.length === 1 ? "flow" : "flows"})`,
+      ),
+    );
 }
 
 function segmentMarks({ outbound, inbound }: Segment, pmtu: Pmtu): string[] {

@@ -28,6 +28,7 @@ export const OPTIONS: RunOptions = {
   family: null,
   timeoutMs: null,
   maxHops: 30,
+  flows: 1,
   hostSnapshot: "none",
 };
 

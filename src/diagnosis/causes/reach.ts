@@ -25,18 +25,25 @@ export const REACH_CAUSES = {
     direction: null,
     dependsOn: [],
   },
+  "ecmp-branch-broken": {
+    title: "One of several balanced ways is dead: some connections always die",
+    segment: null,
+    severity: "warning",
+    direction: null,
+    dependsOn: [],
+  },
   "port-filtered": {
     title: "The port is silent while the host or its other ports answer",
     segment: null,
     severity: "fault",
     direction: null,
-    dependsOn: ["no-default-route", "gateway-unreachable"],
+    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable"],
   },
   "path-loss": {
     title: "Packets are lost on the way whatever their size",
     segment: null,
     severity: "warning",
     direction: null,
-    dependsOn: ["no-default-route", "gateway-unreachable"],
+    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable"],
   },
 } as const satisfies Readonly<Record<string, CauseRow>>;

@@ -1,6 +1,7 @@
 // The chain from the distro to the target: its segments, and how each direction of each one fares.
 
 import { tracedAddress, tracedLookup } from "../../model/subject.ts";
+import { branchesAt } from "../../model/udp-flows.ts";
 import type { Segment } from "../../model/verdict.ts";
 import type { Facts } from "../rule.ts";
 import { type Hop, type Hops, hopsOf } from "./hops.ts";
@@ -95,7 +96,12 @@ function routerSegments(facts: Facts, hops: Hops, named: boolean): readonly Segm
 function router(facts: Facts, hop: Hop): Segment {
   const kind = hopKind(facts, hop.ttl);
   const { ttl, evidence } = hop;
-  if (hop.from !== null) return blank(kind, hop.from, { address: hop.from, ttl, evidence });
+  if (hop.from !== null) {
+    const { from, rttMs } = hop;
+    const branches = branchesAt(facts.path, ttl);
+    const several = branches.length > 1 ? { branches } : {};
+    return blank(kind, from, { address: from, ttl, rttMs, evidence, ...several });
+  }
   if (hop.rewritten) {
     const reason =
       "answers, and a NAT on the way puts the target's address in the place of its own";
@@ -124,6 +130,7 @@ function destination({ path, attempt }: Facts, hops: Hops): Segment {
   return blank("destination", name, {
     address,
     ttl: hops.target?.ttl ?? null,
+    rttMs: hops.target?.rttMs ?? null,
     evidence,
     reason,
     ...status,

@@ -14,6 +14,8 @@ export interface Hop {
    * as WSL's does (microsoft/WSL#7036).
    */
   readonly rewritten: boolean;
+  /** Median in milliseconds; null for a silent hop. */
+  readonly rttMs: number | null;
   readonly evidence: readonly string[];
 }
 
@@ -39,7 +41,8 @@ export function hopsOf({ path }: Facts): Hops {
   const routers = Array.from({ length: end }, (_, n) => hopAt(n + 1, probes));
   if (reached === undefined) return { routers, target: null };
   const { ttl, address: from, id } = reached;
-  return { routers, target: { ttl, from, rewritten: false, evidence: [id] } };
+  const rttMs = medianRtt([reached]);
+  return { routers, target: { ttl, from, rewritten: false, rttMs, evidence: [id] } };
 }
 
 /** The nearest answer of the target; one in front of a router's was somebody else's, as a proxy's echo. */
@@ -68,8 +71,19 @@ function hopAt(ttl: number, probes: readonly Probe[]): Hop {
   const answered = here.find(isRouter) ?? here.find(isExceeded);
   const evidence = answered === undefined ? here.map(({ id }) => id) : [answered.id];
   if (answered === undefined || !("from" in answered.outcome)) {
-    return { ttl, from: null, rewritten: false, evidence };
+    return { ttl, from: null, rewritten: false, rttMs: null, evidence };
   }
+  const { from } = answered.outcome;
   const rewritten = isRewritten(answered);
-  return { ttl, from: rewritten ? null : answered.outcome.from, rewritten, evidence };
+  const same = here.filter(({ outcome }) => isExceededFrom(outcome, from));
+  return { ttl, from: rewritten ? null : from, rewritten, rttMs: medianRtt(same), evidence };
+}
+
+function isExceededFrom(outcome: Probe["outcome"], from: string): boolean {
+  return outcome.kind === "time-exceeded" && outcome.from === from;
+}
+
+function medianRtt(probes: readonly Probe[]): number | null {
+  const rtts = probes.flatMap(({ outcome }) => ("rttMs" in outcome ? [outcome.rttMs] : []));
+  return rtts.sort((a, b) => a - b)[Math.floor((rtts.length - 1) / 2)] ?? null;
 }

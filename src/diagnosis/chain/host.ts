@@ -27,7 +27,11 @@ function gatewayOf({ path }: Facts): string | null {
 /** vEthernet, Windows' stack and the NAT: one router to a TTL probe. */
 function guestSide(facts: Facts, hops: Hops): readonly Segment[] {
   const first = hops.routers[0];
-  const seen = { ttl: first === undefined ? null : 1, evidence: first?.from ? first.evidence : [] };
+  const seen = {
+    ttl: first === undefined ? null : 1,
+    rttMs: first?.rttMs ?? null,
+    evidence: first?.from ? first.evidence : [],
+  };
   const adapter = switchAdapter(facts);
   const family = facts.attempt?.family ?? 4;
   const name = adapter?.name ?? "vEthernet";
@@ -122,7 +126,8 @@ function routerAt(
   named: string | null,
 ): Segment {
   if (hop?.from != null) {
-    return blank(kind, hop.from, { address: hop.from, ttl: hop.ttl, evidence: hop.evidence });
+    const { from, ttl, rttMs, evidence } = hop;
+    return blank(kind, from, { address: from, ttl, rttMs, evidence });
   }
   return blank(kind, named ?? "no reply", { address: named, inferred: true });
 }

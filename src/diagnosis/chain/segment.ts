@@ -10,6 +10,8 @@ export function blank(kind: Segment["kind"], name: string, facts: Partial<Segmen
     address: null,
     mtu: null,
     ttl: null,
+    rttMs: null,
+    branches: [],
     inferred: false,
     outbound: "unknown",
     inbound: "unknown",

@@ -7,6 +7,7 @@ import { dnsNameDoesNotExist } from "./dns-name-does-not-exist.ts";
 import { dnsServerRefuses } from "./dns-server-refuses.ts";
 import { dnsServerUnreachable } from "./dns-server-unreachable.ts";
 import { dnsTcpBlocked } from "./dns-tcp-blocked.ts";
+import { ecmpBranchBroken } from "./ecmp-branch-broken.ts";
 import { gatewayUnreachable } from "./gateway-unreachable.ts";
 import { mssClamped } from "./mss-clamped.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   dnsNameDoesNotExist,
   noDefaultRoute,
   gatewayUnreachable,
+  ecmpBranchBroken,
   portRefused,
   portFiltered,
   vpnMtuInboundBlackhole,

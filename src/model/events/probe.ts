@@ -67,10 +67,13 @@ export type Quote = z.infer<typeof quote>;
 export const probeSent = z.object({
   kind: z.literal("probe"),
   protocol,
-  purpose: z.enum(["hop", "size", "control"]),
+  /** "flow": whether a source port gets through at all. */
+  purpose: z.enum(["hop", "size", "control", "flow"]),
   address: text,
   /** Probes of one flow take one way where routers balance by ports (Paris); 0 is the run's own. */
   flow: count,
+  /** Of a flow beside the run's own. */
+  sourcePort: count.optional(),
   ttl: count,
   /** Of the whole IP packet. */
   sizeBytes: count,

@@ -16,11 +16,16 @@ export const target = z.object({
 });
 export type Target = z.infer<typeof target>;
 
+/** More would take minutes: routers answer about one probe a second. */
+export const MAX_FLOWS = 64;
+
 export const runOptions = z.object({
   family: z.union([family, z.null()]),
   /** How long the default attempt may hang, null for the limit that follows from the round-trip time. */
   timeoutMs: z.number().positive().nullable(),
   maxHops: z.number().int().min(1).max(255),
+  /** Flows to send where routers may balance them; recordings before it was kept have one. */
+  flows: z.number().int().min(1).max(MAX_FLOWS).default(1),
   hostSnapshot: z.enum(["file", "none", "auto"]),
 });
 export type RunOptions = z.infer<typeof runOptions>;

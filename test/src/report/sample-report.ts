@@ -10,6 +10,8 @@ export function sampleSegment(kind: Segment["kind"], rest: Partial<Segment> = {}
     address: null,
     mtu: null,
     ttl: null,
+    rttMs: null,
+    branches: [],
     inferred: false,
     outbound: "ok",
     inbound: "ok",

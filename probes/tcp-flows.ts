@@ -1,0 +1,117 @@
+// SYNs from several source ports, each port again and again: a branch that is dead is dead for the same ports each time.
+
+import { tracedAddress } from "../src/model/subject.ts";
+import {
+  enoughRounds,
+  FLOWS_WHEN_IN_DOUBT,
+  flowsInDoubt,
+  tcpFlows,
+} from "../src/model/tcp-flows.ts";
+import type { Probe, ProbeContext } from "../src/probe.ts";
+import { type Asker, createAsker } from "./ask.ts";
+import type { Libc } from "./native/libc.ts";
+import { openSynTransport } from "./native/syn-transport.ts";
+import type { LocalPort } from "./native/tcp-socket.ts";
+import type { Transport } from "./native/transport.ts";
+
+export interface TcpFlowsDeps {
+  readonly libc: Libc;
+  zoneIndex(address: string): number;
+  /** A mark for the next probe, never given twice in a run. */
+  nextCookie(): number;
+  /** The clock's reading when the run began. */
+  readonly runStartMs: number;
+}
+
+/** Short of the first SYN retransmission (RFC 6298 s.2), so that a try is one packet. */
+const WAIT_MS = 900;
+/** Several round trips of a flow that answers, between this and the above. */
+const WAIT_MIN_MS = 150;
+const ROUND_TRIPS = 4;
+const DEFAULT_TTL = 64;
+/** Silent hops in a row after which a dead flow is taken to end. */
+const GIVE_UP_AFTER = 3;
+
+interface RunningFlow {
+  readonly flow: number;
+  readonly ask: Asker;
+  readonly transport: Transport;
+}
+
+/** Where they are asked for, and where some connections get no answer to their SYN. */
+export function createTcpFlowsProbe(deps: TcpFlowsDeps): Probe {
+  return async (context) => {
+    const path = context.path();
+    const address = tracedAddress(path);
+    const lookup = path.lookups.find((one) => one.address === address);
+    if (address === undefined || lookup?.outcome.kind !== "route") return;
+    const asked = path.run?.options.flows ?? 1;
+    const count = flowsInDoubt(path) ? Math.max(asked, FLOWS_WHEN_IN_DOUBT) : asked;
+    if (count < 2) return;
+    const to = { family: lookup.family, address, port: path.run?.target.port ?? 0 };
+    const flows = Array.from({ length: count }, (_, n) => openFlow(deps, context, to, n + 1));
+    try {
+      await askInRounds(flows, context);
+      await followDead(flows, context);
+    } finally {
+      for (const { transport } of flows) transport.close();
+    }
+  };
+}
+
+function openFlow(
+  deps: TcpFlowsDeps,
+  context: ProbeContext,
+  to: { readonly family: 4 | 6; readonly address: string; readonly port: number },
+  flow: number,
+): RunningFlow {
+  const { address } = to;
+  const from: LocalPort = { number: 0 };
+  const zoned = { ...to, zoneIndex: deps.zoneIndex(address) };
+  const transport = openSynTransport(deps.libc, zoned, from);
+  const ask = createAsker(transport, context, { address, flow, ...deps });
+  return { flow, ask, transport };
+}
+
+/**
+ * Whoever was silent goes first in the next round: a filter that limits new connections lets the
+ * first ones pass, and would otherwise make the same ones look dead each time.
+ */
+async function askInRounds(flows: readonly RunningFlow[], context: ProbeContext): Promise<void> {
+  for (;;) {
+    const seen = tcpFlows(context.path());
+    if (enoughRounds(seen) || context.signal.aborted) return;
+    const answered = (flow: number) => seen.flows.find((one) => one.flow === flow)?.answered ?? 0;
+    const order = [...flows].sort((a, b) => answered(a.flow) - answered(b.flow));
+    const waitMs = waitFor(context);
+    await Promise.all(
+      order.map(({ ask, transport }) => {
+        const sizeBytes = transport.smallestBytes;
+        return ask([{ purpose: "flow", ttl: DEFAULT_TTL, sizeBytes }], waitMs);
+      }),
+    );
+  }
+}
+
+/** Where flows end that never get an answer: TTL by TTL, for a connection has one packet out at a time. */
+async function followDead(flows: readonly RunningFlow[], context: ProbeContext): Promise<void> {
+  const { dead, isDeadBranch } = tcpFlows(context.path());
+  const [first] = dead;
+  const running = flows.find(({ flow }) => flow === first?.flow);
+  if (!isDeadBranch || running === undefined) return;
+  const maxHops = context.path().run?.options.maxHops ?? DEFAULT_TTL;
+  const sizeBytes = running.transport.smallestBytes;
+  const waitMs = waitFor(context);
+  let silent = 0;
+  for (let ttl = 1; ttl <= maxHops && silent < GIVE_UP_AFTER; ttl++) {
+    if (context.signal.aborted) return;
+    const [asked] = await running.ask([{ purpose: "hop", ttl, sizeBytes }], waitMs);
+    silent = asked?.outcome.kind === "time-exceeded" ? 0 : silent + 1;
+  }
+}
+
+function waitFor(context: ProbeContext): number {
+  const { longestRttMs } = tcpFlows(context.path());
+  if (longestRttMs === null) return WAIT_MS;
+  return Math.min(WAIT_MS, Math.max(WAIT_MIN_MS, ROUND_TRIPS * longestRttMs));
+}

@@ -1,0 +1,88 @@
+// Some flows never arrive, others always do: one of several balanced ways is dead.
+
+import { isDefaultUnheard, lastSeenBy, type TcpFlow, tcpFlows } from "../../model/tcp-flows.ts";
+import { type UdpFlow, udpFlows } from "../../model/udp-flows.ts";
+import { hopKind } from "../chain/kinds.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+
+export const ecmpBranchBroken: Rule = {
+  cause: "ecmp-branch-broken",
+  lookAlikes: ["path-loss", "port-filtered"],
+  judge: (facts) => {
+    const tcp = tcpFlows(facts.path);
+    const udp = udpFlows(facts.path);
+    if (tcp.isDeadBranch) return byPorts(facts);
+    if (udp.isDeadBranch) return byHops(facts);
+    if (tcp.flows.length === 0 && udp.flows.length === 0) {
+      return notChecked("one way was tried (--flows 8 tries more)");
+    }
+    if (tcp.passing.length === 0) return notChecked("no source port got an answer");
+    const silent = tcp.flows.some(({ missed }) => missed > 0);
+    const because = silent
+      ? "the silence of some source ports is what the loss of the others explains"
+      : `all ${tcp.passing.length} source ports that were tried got an answer`;
+    return rejected(because, evidenceOf(tcp.flows));
+  },
+};
+
+/** SYNs to the very port that is wanted. */
+function byPorts(facts: Facts): Outcome {
+  const { flows, dead } = tcpFlows(facts.path);
+  const end = lastSeenBy(facts.path);
+  return found(facts, {
+    summary: `${dead.length} of ${flows.length} TCP source ports never get an answer (${ports(dead)}), in ${tries(dead)} tries each, and the others do`,
+    end,
+    evidence: [...evidenceOf(flows), ...(end === null ? [] : [end.id])],
+  });
+}
+
+/** UDP, where SYNs from one port take now this way, now that. */
+function byHops(facts: Facts): Outcome {
+  const { flows, dead } = udpFlows(facts.path);
+  const nearest = Math.min(...dead.map(({ lastTtl }) => lastTtl));
+  const [first] = dead.filter(({ lastTtl }) => lastTtl === nearest);
+  const from = first?.lastFrom ?? null;
+  return found(facts, {
+    summary: `${dead.length} of ${flows.length} UDP flows are never seen beyond TTL ${nearest} (source ports ${ports(dead)}), in ${tries(dead)} tries each, and the others are`,
+    end: from === null ? null : { ttl: nearest, from },
+    evidence: evidenceOf(flows),
+  });
+}
+
+interface DeadFlows {
+  readonly summary: string;
+  readonly end: { readonly ttl: number; readonly from: string } | null;
+  readonly evidence: readonly string[];
+}
+
+function found(facts: Facts, { summary, end, evidence }: DeadFlows): Outcome {
+  const where =
+    end === null ? "" : `; the last router that sees one of them is ${end.from}, at TTL ${end.ttl}`;
+  return fires({
+    severity: isDefaultUnheard(facts.path) ? "fault" : "warning",
+    confidence: 0.9,
+    segment: isOnInternet(facts, end?.ttl) ? "internet-hop" : null,
+    between: null,
+    direction: null,
+    summary: `${summary}${where}`,
+    evidence: [...evidence],
+    fixes: [],
+  });
+}
+
+function evidenceOf(flows: readonly (TcpFlow | UdpFlow)[]): readonly string[] {
+  return flows.flatMap(({ evidence }) => evidence);
+}
+
+function ports(flows: readonly (TcpFlow | UdpFlow)[]): string {
+  return flows.flatMap(({ sourcePort }) => (sourcePort === null ? [] : [sourcePort])).join(", ");
+}
+
+function tries(flows: readonly (TcpFlow | UdpFlow)[]): number {
+  return Math.min(...flows.map(({ missed }) => missed));
+}
+
+/** Beyond the last router that saw it, so that router's own way on is the broken one. */
+function isOnInternet(facts: Facts, ttl: number | undefined): boolean {
+  return ttl !== undefined && hopKind(facts, ttl + 1) === "internet-hop";
+}

@@ -1,0 +1,130 @@
+// SYNs of one target from several source ports: which ports get answers, and which never do.
+
+import type { ProbeSent } from "./events/probe.ts";
+import { isBeyondLoss } from "./loss-chance.ts";
+import type { Attempt, Path, Seen } from "./path.ts";
+import { defaultAttempt, tracedAddress } from "./subject.ts";
+
+/** One source port, asked several times. */
+export interface TcpFlow {
+  readonly flow: number;
+  readonly sourcePort: number | null;
+  readonly answered: number;
+  readonly missed: number;
+  readonly evidence: readonly string[];
+}
+
+export interface TcpFlows {
+  readonly flows: readonly TcpFlow[];
+  /** Never answered, in any round. */
+  readonly dead: readonly TcpFlow[];
+  readonly passing: readonly TcpFlow[];
+  /** Whether some flows are dead, others pass, and loss does not explain it. */
+  readonly isDeadBranch: boolean;
+  /** Of the answers, in milliseconds; null without any. */
+  readonly longestRttMs: number | null;
+}
+
+/** Enough to meet one branch of two with near certainty: all but 1 in 128 times. */
+export const FLOWS_WHEN_IN_DOUBT = 8;
+/** One round tells nothing: a lost packet looks the same. */
+const MIN_ROUNDS = 3;
+const MAX_ROUNDS = 8;
+
+/** The TCP flows of the traced address. */
+export function tcpFlows(path: Path): TcpFlows {
+  const address = tracedAddress(path);
+  const tries = path.flowProbes.filter(
+    (probe) =>
+      probe.purpose === "flow" && probe.address === address && probe.outcome.kind !== "send-failed",
+  );
+  const numbers = [...new Set(tries.map(({ flow }) => flow))];
+  const flows = numbers.map((flow) => flowOf(flow, tries));
+  const dead = flows.filter(({ answered }) => answered === 0);
+  const passing = flows.filter(({ answered }) => answered > 0);
+  const rtts = tries.flatMap(({ outcome }) => (outcome.kind === "reply" ? [outcome.rttMs] : []));
+  return {
+    flows,
+    dead,
+    passing,
+    isDeadBranch: roundsOf(flows) >= MIN_ROUNDS && isDead(dead, passing),
+    longestRttMs: rtts.length === 0 ? null : Math.max(...rtts),
+  };
+}
+
+/** Whether another round would tell nothing more. */
+export function enoughRounds({ flows, dead, passing, isDeadBranch }: TcpFlows): boolean {
+  const rounds = roundsOf(flows);
+  if (rounds === 0) return false;
+  if (passing.length === 0 || isDeadBranch) return true;
+  // Every flow has been heard: none is dead.
+  return (dead.length === 0 && rounds >= MIN_ROUNDS - 1) || rounds >= MAX_ROUNDS;
+}
+
+/** Some connection to the traced address got no answer to its first SYN: perhaps only its ports do not. */
+export function flowsInDoubt(path: Path): boolean {
+  const address = tracedAddress(path);
+  return path.attempts.some(
+    (attempt) =>
+      attempt.address === address && attempt.purpose !== "other-family" && isUnheard(attempt),
+  );
+}
+
+function isUnheard({ stages, stalls }: Attempt): boolean {
+  const connect = stages.find(({ stage }) => stage === "connect");
+  if (connect !== undefined) {
+    return connect.result.kind === "no-reply" || (connect.info?.totalRetrans ?? 0) > 0;
+  }
+  return stalls.some(({ stage }) => stage === "connect");
+}
+
+/** Whether the default attempt itself never got beyond its SYN. */
+export function isDefaultUnheard(path: Path): boolean {
+  const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
+  return connect?.result.kind === "no-reply";
+}
+
+/** Whether ports that are silent at times are answered at others, so that SYNs tell nothing more. */
+export function isMixed({ flows, passing, isDeadBranch }: TcpFlows): boolean {
+  return !isDeadBranch && passing.length > 0 && flows.some(({ missed }) => missed > 0);
+}
+
+/** Where the flow that was followed ends: the last router that still saw it; null when none did. */
+export function lastSeenBy(
+  path: Path,
+): { readonly ttl: number; readonly from: string; readonly id: string } | null {
+  const seen = path.flowProbes.flatMap(({ protocol, purpose, outcome, ttl, id }) =>
+    protocol === "tcp" && purpose === "hop" && outcome.kind === "time-exceeded"
+      ? [{ ttl, from: outcome.from, id }]
+      : [],
+  );
+  return seen.reduce<(typeof seen)[number] | null>(
+    (far, one) => (far === null || one.ttl > far.ttl ? one : far),
+    null,
+  );
+}
+
+function flowOf(flow: number, tries: readonly Seen<ProbeSent>[]): TcpFlow {
+  const own = tries.filter((probe) => probe.flow === flow);
+  const answered = own.filter(({ outcome }) => outcome.kind !== "no-reply").length;
+  return {
+    flow,
+    sourcePort: own[0]?.sourcePort ?? null,
+    answered,
+    missed: own.length - answered,
+    evidence: own.map(({ id }) => id),
+  };
+}
+
+function roundsOf(flows: readonly TcpFlow[]): number {
+  if (flows.length === 0) return 0;
+  return Math.min(...flows.map(({ answered, missed }) => answered + missed));
+}
+
+function isDead(dead: readonly TcpFlow[], passing: readonly TcpFlow[]): boolean {
+  if (dead.length === 0) return false;
+  const missed = passing.reduce((sum, one) => sum + one.missed, 0);
+  const tries = passing.reduce((sum, one) => sum + one.missed + one.answered, 0);
+  const rounds = Math.min(...dead.map((one) => one.missed));
+  return isBeyondLoss({ missed, tries, flows: dead.length + passing.length, rounds });
+}

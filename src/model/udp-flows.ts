@@ -1,0 +1,114 @@
+// UDP flows of one target: the routers that each of them meets, and flows that nobody sees from some TTL on.
+
+import type { ProbeSent } from "./events/probe.ts";
+import { isBeyondLoss } from "./loss-chance.ts";
+import type { Path, Seen } from "./path.ts";
+import { isFromTarget, tracedAddress } from "./subject.ts";
+
+/** A router that flows met at one TTL. */
+export interface Branch {
+  readonly address: string;
+  readonly flows: readonly number[];
+}
+
+export interface UdpFlow {
+  readonly flow: number;
+  readonly sourcePort: number | null;
+  /** The farthest TTL that answered, and who did; TTL 0 is this machine. */
+  readonly lastTtl: number;
+  readonly lastFrom: string | null;
+  /** The target itself answered. */
+  readonly reached: boolean;
+  /** Probes beyond it, to TTLs at which other flows are answered. */
+  readonly missed: number;
+  readonly evidence: readonly string[];
+}
+
+export interface UdpFlows {
+  readonly flows: readonly UdpFlow[];
+  readonly dead: readonly UdpFlow[];
+  /** Whether some flows end early, others do not, and loss does not explain it. */
+  readonly isDeadBranch: boolean;
+}
+
+type Probe = Seen<ProbeSent>;
+
+/** The UDP flows of the traced address, the run's own too; no flows where only that was sent. */
+export function udpFlows(path: Path): UdpFlows {
+  const probes = hopProbes(path);
+  const numbers = [...new Set(probes.map(({ flow }) => flow))];
+  if (numbers.length < 2) return { flows: [], dead: [], isDeadBranch: false };
+  const heard = heardTtls(probes);
+  const flows = numbers.map((flow) => flowOf(flow, probes, heard));
+  const end = Math.max(...heard);
+  const dead = flows.filter((flow) => !isThrough(flow, end) && flow.missed > 0);
+  const passing = flows.filter((flow) => isThrough(flow, end));
+  return { flows, dead, isDeadBranch: isDead(dead, passing, probes, heard) };
+}
+
+/** Routers by TTL as the flows met them. */
+export function branchesAt(path: Path, ttl: number): readonly Branch[] {
+  const met = new Map<string, Set<number>>();
+  for (const probe of hopProbes(path)) {
+    const { outcome, address, flow } = probe;
+    if (probe.ttl !== ttl || outcome.kind !== "time-exceeded" || outcome.from === address) continue;
+    met.set(outcome.from, (met.get(outcome.from) ?? new Set()).add(flow));
+  }
+  return [...met].map(([address, flows]) => ({
+    address,
+    flows: [...flows].sort((a, b) => a - b),
+  }));
+}
+
+/** As far as any flow is seen: to the target, or to the last router that answers. */
+function isThrough({ lastTtl, reached }: UdpFlow, end: number): boolean {
+  return reached || lastTtl === end;
+}
+
+function hopProbes(path: Path): readonly Probe[] {
+  const address = tracedAddress(path);
+  return [...path.probes, ...path.flowProbes].filter(
+    (probe) => probe.purpose === "hop" && probe.protocol === "udp" && probe.address === address,
+  );
+}
+
+function isHeard({ outcome, address }: Probe): boolean {
+  return outcome.kind === "time-exceeded" || isFromTarget(outcome, address);
+}
+
+function heardTtls(probes: readonly Probe[]): ReadonlySet<number> {
+  return new Set(probes.filter(isHeard).map(({ ttl }) => ttl));
+}
+
+function flowOf(flow: number, probes: readonly Probe[], heard: ReadonlySet<number>): UdpFlow {
+  const own = probes.filter((probe) => probe.flow === flow);
+  const answered = own.filter(isHeard);
+  const lastTtl = Math.max(0, ...answered.map(({ ttl }) => ttl));
+  const last = answered.find(({ ttl }) => ttl === lastTtl);
+  const missing = own.filter(({ ttl }) => ttl > lastTtl && heard.has(ttl));
+  return {
+    flow,
+    sourcePort: own.find(({ sourcePort }) => sourcePort !== undefined)?.sourcePort ?? null,
+    lastTtl,
+    lastFrom: last !== undefined && "from" in last.outcome ? last.outcome.from : null,
+    reached: own.some(({ outcome, address }) => isFromTarget(outcome, address)),
+    missed: missing.length,
+    evidence: [...(last === undefined ? [] : [last.id]), ...missing.map(({ id }) => id)],
+  };
+}
+
+/** By the share of probes that stay unanswered in flows that do get through, at TTLs that answer. */
+function isDead(
+  dead: readonly UdpFlow[],
+  passing: readonly UdpFlow[],
+  probes: readonly Probe[],
+  heard: ReadonlySet<number>,
+): boolean {
+  if (dead.length === 0) return false;
+  const from = Math.min(...dead.map(({ lastTtl }) => lastTtl));
+  const through = new Set(passing.map(({ flow }) => flow));
+  const tries = probes.filter(({ flow, ttl }) => through.has(flow) && ttl > from && heard.has(ttl));
+  const missed = tries.filter((probe) => !isHeard(probe)).length;
+  const rounds = Math.min(...dead.map((flow) => flow.missed));
+  return isBeyondLoss({ missed, tries: tries.length, flows: dead.length + passing.length, rounds });
+}

@@ -1,0 +1,106 @@
+// Routers that spread flows over two ways: which routers there are, and a way that is dead for some ports.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Family } from "../../src/model/events/common.ts";
+import { createDiamond, DIAMOND } from "./foreign/diamond.ts";
+import type { Net } from "./foreign/net.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { createFolder, tracePath } from "./foreign/tool.ts";
+
+const folder = createFolder();
+const FAMILIES: readonly Family[] = [4, 6];
+let files: SiteFiles;
+let net: Net | undefined;
+
+beforeAll(async () => {
+  files = await makeSiteFiles(folder, "site", 0, [DIAMOND[4].site, DIAMOND[6].site]);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+async function diamond(policy: 1 | 3 = 3): Promise<Net> {
+  net = await createDiamond(policy);
+  await serveSite(net, files, 400);
+  return net;
+}
+
+const trace = async (on: Net, family: Family, ...more: readonly string[]) => {
+  const { site } = DIAMOND[family];
+  const target = family === 4 ? `https://${site}/` : `https://[${site}]/`;
+  const base = [target, "--ca", files.ca, "--host-snapshot", "none"];
+  return (await tracePath(on, [...base, ...more])).report;
+};
+
+const told = ({ findings }: Awaited<ReturnType<typeof trace>>) =>
+  findings.map(({ cause, severity }) => `${cause} ${severity}`);
+
+/** What a router forwards to the site is lost by this rule. */
+const dead = (rule: string) => `table inet dead {
+  chain packets {
+    type filter hook forward priority 0; policy accept;
+    ${rule}
+  }
+}
+`;
+
+describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
+  const { a, b, near, site } = DIAMOND[family];
+
+  it("shows both routers of its middle when several flows are asked for", async () => {
+    const report = await trace(await diamond(), family, "--flows", "8");
+    expect(report.verdict).toBe("healthy");
+    const hops = report.chain.filter(({ ttl }) => ttl !== null);
+    expect(hops.map(({ ttl }) => ttl)).toEqual([1, 2, 3, 4]);
+    expect(hops[0]?.address).toBe(near);
+    expect(hops[3]?.address).toBe(site);
+    const [, middle] = hops;
+    expect(middle?.branches.map(({ address }) => address).sort()).toEqual([a, b]);
+    const flows = middle?.branches.flatMap((branch) => branch.flows) ?? [];
+    expect(flows.sort((x, y) => x - y)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it.each([3, 1] as const)(
+    "whose one way is dead is told from loss (hash policy %i)",
+    async (policy) => {
+      const on = await diamond(policy);
+      await on.nft("b", dead('iifname "inB" drop'));
+      // Twelve ports all take one way once in 2048 runs, and then there is nothing to see.
+      const report = await trace(on, family, "--flows", "12");
+      expect(told(report).filter((one) => !one.endsWith("note"))).toEqual([
+        expect.stringMatching(/^ecmp-branch-broken (fault|warning)$/),
+      ]);
+      const [finding] = report.findings;
+      expect(finding?.summary).toContain(`router that sees one of them is ${b}, at TTL 2`);
+      expect(finding?.segment).toBe("internet-hop");
+    },
+  );
+
+  it("that loses every fourth packet is no dead way", async () => {
+    const on = await diamond();
+    const lose = "numgen random mod 4 == 0 drop";
+    await on.nft("a", dead(lose));
+    await on.nft("b", dead(lose));
+    const report = await trace(on, family, "--flows", "12");
+    expect(told(report).join()).not.toContain("ecmp");
+    expect(told(report).join()).not.toContain("port-filtered");
+  });
+
+  it("in front of a port that is filtered for all is no dead way", async () => {
+    const on = await diamond();
+    await on.nft("far", dead("tcp dport 443 drop"));
+    expect(told(await trace(on, family))).toEqual(["port-filtered fault"]);
+  });
+
+  it("in front of a filter that admits few new connections a second is no dead way", async () => {
+    const on = await diamond();
+    await on.nft(
+      "far",
+      dead("tcp dport 443 tcp flags syn limit rate over 4/second burst 4 packets drop"),
+    );
+    const report = await trace(on, family, "--flows", "12");
+    expect(told(report).join()).not.toContain("ecmp");
+  });
+});

@@ -1,0 +1,123 @@
+// Which flows are dead, which lose packets, and what is too little to tell.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { EventBody } from "../../../src/model/event.ts";
+import type { ProbeOutcome } from "../../../src/model/events/probe.ts";
+import { isBeyondLoss } from "../../../src/model/loss-chance.ts";
+import { enoughRounds, tcpFlows } from "../../../src/model/tcp-flows.ts";
+import { branchesAt, udpFlows } from "../../../src/model/udp-flows.ts";
+import { pathOf, TARGET, targetAddresses } from "../../builders/events.ts";
+import { exceeded, fromTarget, NO_REPLY } from "../../builders/probes.ts";
+
+const SYN_ACK: ProbeOutcome = {
+  ...{ kind: "reply", with: "syn-ack", from: TARGET },
+  ...{ rttMs: 2, replyTtl: null },
+};
+
+let cookie = 0;
+
+function probe(more: Partial<Extract<EventBody, { kind: "probe" }>>): EventBody {
+  cookie += 1;
+  return {
+    ...{ kind: "probe", protocol: "tcp", purpose: "flow", address: TARGET, flow: 1, ttl: 64 },
+    ...{ sizeBytes: 60, cookie, outcome: NO_REPLY, labels: [], quote: null, sentAtMs: 0 },
+    ...more,
+  };
+}
+
+/** A row for each flow, a column for each round: "+" is answered. */
+function syns(...rows: readonly string[]) {
+  const probes = rows.flatMap((row, n) =>
+    [...row].map((sign) =>
+      probe({ flow: n + 1, sourcePort: 40_000 + n, outcome: sign === "+" ? SYN_ACK : NO_REPLY }),
+    ),
+  );
+  return tcpFlows(pathOf(targetAddresses(), ...probes));
+}
+
+describe("SYNs from several ports", () => {
+  test("that are silent each time for some, and answered each time for others, show a dead branch", () => {
+    const seen = syns("----", "++++", "++++", "----", "++++", "++++");
+    expect(seen.isDeadBranch).toBe(true);
+    expect(seen.dead.map(({ sourcePort }) => sourcePort)).toEqual([40_000, 40_003]);
+    expect(enoughRounds(seen)).toBe(true);
+  });
+
+  test.each([
+    ["one round", ["-", "+", "+", "+", "+", "+", "+", "+"]],
+    ["two rounds", ["--", "++", "++", "++", "++", "++", "++", "++"]],
+    ["answers here and there", ["----", "+-+-", "-+-+", "--+-", "+---", "-+--"]],
+    ["no answer at all", ["--------", "--------"]],
+    ["every answer", ["+++", "+++"]],
+  ])("%s show none", (_, rows) => {
+    expect(syns(...rows).isDeadBranch).toBe(false);
+  });
+
+  test("are asked again only while another round may tell more", () => {
+    expect(enoughRounds(syns())).toBe(false);
+    expect(enoughRounds(syns("-", "+"))).toBe(false);
+    expect(enoughRounds(syns("-", "-"))).toBe(true);
+    expect(enoughRounds(syns("++", "++"))).toBe(true);
+    expect(enoughRounds(syns("--------", "+-+--+-+"))).toBe(true);
+  });
+});
+
+test("more loss in the flows that pass never makes a branch look more dead", () => {
+  const shape = fc.record({
+    missed: fc.nat(30),
+    tries: fc.integer({ min: 1, max: 60 }),
+    flows: fc.integer({ min: 2, max: 64 }),
+    rounds: fc.integer({ min: 1, max: 8 }),
+  });
+  fc.assert(
+    fc.property(shape, (of) => {
+      const missed = Math.min(of.missed, of.tries);
+      const more = Math.min(missed + 1, of.tries);
+      if (isBeyondLoss({ ...of, missed: more })) expect(isBeyondLoss({ ...of, missed })).toBe(true);
+      if (isBeyondLoss({ ...of, missed })) {
+        expect(isBeyondLoss({ ...of, missed, rounds: of.rounds + 1 })).toBe(true);
+      }
+    }),
+  );
+});
+
+describe("UDP flows", () => {
+  const udp = (flow: number, ttl: number, outcome: ProbeOutcome) =>
+    probe({ protocol: "udp", purpose: "hop", flow, ttl, outcome });
+  const through = (flow: number, middle: string) => [
+    udp(flow, 1, exceeded("192.0.2.1")),
+    udp(flow, 2, exceeded(middle)),
+    udp(flow, 3, fromTarget()),
+  ];
+  const ended = (flow: number, tries: number) => [
+    udp(flow, 1, exceeded("192.0.2.1")),
+    ...Array.from({ length: tries }, () => [udp(flow, 2, NO_REPLY), udp(flow, 3, NO_REPLY)]).flat(),
+  ];
+
+  test("that meet other routers are branches at that TTL", () => {
+    const path = pathOf(
+      targetAddresses(),
+      ...[...through(0, "192.0.2.2"), ...through(1, "192.0.2.9"), ...through(2, "192.0.2.2")],
+    );
+    expect(branchesAt(path, 2)).toEqual([
+      { address: "192.0.2.2", flows: [0, 2] },
+      { address: "192.0.2.9", flows: [1] },
+    ]);
+    expect(udpFlows(path).dead).toEqual([]);
+  });
+
+  test("that end early each time are dead", () => {
+    const probes = [0, 1, 2].flatMap((flow) => through(flow, "192.0.2.2"));
+    const path = pathOf(targetAddresses(), ...probes, ...ended(3, 4));
+    const { dead, isDeadBranch } = udpFlows(path);
+    expect(isDeadBranch).toBe(true);
+    expect(dead).toMatchObject([{ flow: 3, lastTtl: 1, lastFrom: "192.0.2.1", missed: 8 }]);
+  });
+
+  test("that lost one answer are not", () => {
+    const probes = [0, 1, 2].flatMap((flow) => through(flow, "192.0.2.2"));
+    const path = pathOf(targetAddresses(), ...probes, ...ended(3, 1));
+    expect(udpFlows(path).isDeadBranch).toBe(false);
+  });
+});
