@@ -7,6 +7,7 @@ import { hostServers, mtuHints } from "../src/model/path-host.ts";
 import type { ProxyEnvironment } from "../src/model/proxy.ts";
 import { defaultAttempt } from "../src/model/subject.ts";
 import type { Probes, TcpStagesProbe } from "../src/probe.ts";
+import { askHopNames } from "./hop-names.ts";
 import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { createGuestProbe } from "./linux/guest.ts";
 import { loadLibc } from "./native/libc.ts";
@@ -101,6 +102,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
     tcp: (context) => beside(runTcpStages(tcp, context), proxy(context)),
     udp: createUdpProbe(wayOut),
+    hopNames: askHopNames,
     flows: async (context) => {
       await tcpFlows(context);
       await udpFlows(context);

@@ -45,6 +45,8 @@ export interface Probes {
   tcp(context: ProbeContext): TcpStagesProbe;
   /** Hops and outbound sizes over UDP. */
   readonly udp: Probe;
+  /** Names of the routers that answered so far. */
+  hopNames(context: ProbeContext): StagedProbe;
   /** Flows beside the run's own: further ways, and branches that are dead. */
   readonly flows: Probe;
   /** Outbound sizes over TCP, where UDP could not tell. */

@@ -121,6 +121,7 @@ async function followPath(
   await tcp.clear;
   say("following the path out");
   await probes.udp(context);
+  const hopNames = isNamed(context) ? probes.hopNames(context) : null;
   await tcp.decided;
   await probes.flows(context);
   await probes.outboundTcp(context);
@@ -129,6 +130,12 @@ async function followPath(
   say("waiting whether the hang heals");
   await tcp.done;
   await probes.route("after")(context);
+  hopNames?.conclude?.();
+  await hopNames?.done;
+}
+
+function isNamed({ path }: ProbeContext): boolean {
+  return path().run?.options.hopNames !== false;
 }
 
 /** A run about names ends where their addresses are known. */

@@ -50,6 +50,7 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
       timeoutMs: flags.timeout ?? null,
       maxHops: NO_HOPS,
       flows: 1,
+      hopNames: false,
       hostSnapshot: kind,
     },
     json: flags.json === true,

@@ -46,7 +46,14 @@ function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
   const { hostSnapshot, kind } = readSnapshot(flags.hostSnapshot);
   return {
     target,
-    options: { family: null, timeoutMs: null, maxHops: NO_HOPS, flows: 1, hostSnapshot: kind },
+    options: {
+      family: null,
+      timeoutMs: null,
+      maxHops: NO_HOPS,
+      flows: 1,
+      hopNames: false,
+      hostSnapshot: kind,
+    },
     json: flags.json === true,
     recordFile: flags.record ?? null,
     hostSnapshot,

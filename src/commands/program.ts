@@ -117,6 +117,7 @@ function addTracing(
     .option("-6", "IPv6 only")
     .option("--port <port>", "TCP port (default: the URL's, else 443)")
     .option("--max-hops <n>", "how far to look", readHops, DEFAULT_MAX_HOPS)
+    .option("-n, --no-names", "do not ask for the names of routers")
     .option("--flows <n>", "ways to try where routers balance flows", readFlows, 1)
     .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
     .option("--ca <file>", "trust these certificates too (PEM)")
@@ -175,6 +176,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
       timeoutMs: flags.timeout ?? null,
       maxHops: flags.maxHops,
       flows: flags.flows,
+      hopNames: flags.names !== false,
       hostSnapshot: kind,
     },
     json: flags.json === true,

@@ -13,6 +13,8 @@ export interface TypedFlags {
   readonly timeout?: number;
   readonly maxHops?: number;
   readonly flows?: number;
+  /** Given as -n. */
+  readonly names?: boolean;
   readonly "4"?: true;
   readonly "6"?: true;
 }
@@ -32,6 +34,7 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
   const plain = [
     ["--json", flags.json],
     ["--quiet", flags.quiet],
+    ["--no-names", flags.names === false],
     ["-4", flags["4"]],
     ["-6", flags["6"]],
   ] as const;

@@ -12,7 +12,7 @@ import {
   vantage,
 } from "./events/guest.ts";
 import { dnsReply, hostSnapshot, targetAddresses } from "./events/names.ts";
-import { lateReply, probeSent, tooBigCounted } from "./events/probe.ts";
+import { hopName, lateReply, probeSent, tooBigCounted } from "./events/probe.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
 import {
   altSvc,
@@ -49,6 +49,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   proxyConfig,
   proxyAttempt,
   probeSent,
+  hopName,
   lateReply,
   tooBigCounted,
   probeSkipped,

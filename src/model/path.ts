@@ -11,7 +11,7 @@ import type {
   Vantage,
 } from "./events/guest.ts";
 import type { DnsReply, TargetAddresses } from "./events/names.ts";
-import type { ProbeSent, TooBigCounted } from "./events/probe.ts";
+import type { HopName, ProbeSent, TooBigCounted } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
 import type {
   AltSvc,
@@ -109,6 +109,7 @@ export interface Path {
   readonly probes: readonly Seen<ProbeSent>[];
   /** Of flows beside the run's own. */
   readonly flowProbes: readonly Seen<ProbeSent>[];
+  readonly hopNames: readonly Seen<HopName>[];
   readonly tooBig: readonly Seen<TooBigCounted>[];
   readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
 }
@@ -135,6 +136,7 @@ export const EMPTY_PATH: Path = {
   proxyAttempt: null,
   probes: [],
   flowProbes: [],
+  hopNames: [],
   tooBig: [],
   skipped: [],
 };

@@ -60,6 +60,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return event.flow === 0
         ? { ...path, probes: [...path.probes, event] }
         : { ...path, flowProbes: [...path.flowProbes, event] };
+    case "hop-name":
+      return { ...path, hopNames: [...path.hopNames, event] };
     case "quic-probe":
       return { ...path, quic: [...path.quic, event] };
     case "proxy-config":

@@ -12,5 +12,5 @@ export function packetsSent(path: Path): number {
   const dns = questions.reduce((sum, { sent }) => sum + sent, 0);
   const quic = path.quic.reduce((sum, { sent }) => sum + sent, 0);
   const tcp = path.attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0);
-  return probes + dns + quic + tcp;
+  return probes + dns + path.hopNames.length + quic + tcp;
 }

@@ -29,6 +29,7 @@ export const OPTIONS: RunOptions = {
   timeoutMs: null,
   maxHops: 30,
   flows: 1,
+  hopNames: true,
   hostSnapshot: "none",
 };
 

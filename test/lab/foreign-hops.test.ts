@@ -1,10 +1,11 @@
 // Hops that show themselves to one protocol only, or under a wrong name, in networks of others.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { NAME, serveNames } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE } from "./foreign/office.ts";
 import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { createFolder, runTool, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
 const target = `https://${OFFICE.site4}/`;
@@ -40,6 +41,49 @@ const filter = (hook: string, rules: string) => `table inet seen_${hook} {
 
 const hops = (report: Awaited<ReturnType<typeof trace>>) =>
   report.chain.flatMap(({ ttl, address }) => (ttl === null ? [] : [[ttl, address]]));
+
+const reverse4 = (address: string) => `${address.split(".").reverse().join(".")}.in-addr.arpa`;
+
+async function named(on: Net, options: Readonly<Record<string, unknown>>, ...more: string[]) {
+  await serveNames(on, options);
+  const resolvConf = folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`);
+  const args = [`https://${NAME}/`, "-4", "--ca", files.ca, "--host-snapshot", "none", ...more];
+  return await tracePath(on, args, { resolvConf });
+}
+
+describe("the names of hops", () => {
+  const bad = "evil\u001b[31m.example.test";
+  const ptr = { [reverse4(OFFICE.box4)]: "box.example.test", [reverse4(OFFICE.far4)]: bad };
+
+  it("are asked for, told beside the address, and reach no terminal unescaped", async () => {
+    const on = await office();
+    const { report } = await named(on, { ptr });
+    const hops = report.chain.filter(({ kind, ttl }) => ttl !== null && kind !== "destination");
+    expect(hops.map(({ address }) => address)).toEqual([OFFICE.box4, OFFICE.far4]);
+    expect(hops[0]?.name).toBe("box.example.test");
+    const resolvConf = folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`);
+    const args = ["path", `https://${NAME}/`, "-4", "--ca", files.ca, "--host-snapshot", "none"];
+    const { stdout } = await runTool(on, "guest", args, { resolvConf });
+    expect(stdout).toContain("box.example.test");
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  it("are not asked for with -n", async () => {
+    const on = await office();
+    const { report } = await named(on, { ptr }, "-n");
+    expect(report.events.filter(({ kind }) => kind === "hop-name")).toEqual([]);
+    const hops = report.chain.filter(({ ttl }) => ttl === 1);
+    expect(hops.map(({ name }) => name)).toEqual([OFFICE.box4]);
+  });
+
+  it("that nobody gives cost the verdict nothing", async () => {
+    const on = await office();
+    const { report } = await named(on, { mutePtr: true });
+    expect(report.verdict).toBe("healthy");
+    const told = report.events.flatMap((event) => (event.kind === "hop-name" ? [event.name] : []));
+    expect(told).toEqual([null, null]);
+  });
+});
 
 describe("hops", () => {
   it("that drop UDP are found by SYNs of the connection's own port", async () => {

@@ -58,6 +58,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     route: (when) => probe(`route ${when}`, lookup(BEHIND_NAT, { when })),
     tcp: staged("tcp", tcp),
     udp: probe("udp", control(), size(1500, control().outcome)),
+    hopNames: () => ({ decided: Promise.resolve(), done: Promise.resolve() }),
     flows: async () => undefined,
     outboundTcp: probe("outboundTcp"),
     hintedSizes: probe("hintedSizes"),

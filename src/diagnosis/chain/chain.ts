@@ -100,7 +100,13 @@ function router(facts: Facts, hop: Hop): Segment {
     const { from, rttMs } = hop;
     const branches = branchesAt(facts.path, ttl);
     const several = branches.length > 1 ? { branches } : {};
-    return blank(kind, from, { address: from, ttl, rttMs, evidence, ...several });
+    return blank(kind, hop.name ?? from, {
+      address: from,
+      ttl,
+      rttMs,
+      evidence,
+      ...several,
+    });
   }
   if (hop.rewritten) {
     const reason =

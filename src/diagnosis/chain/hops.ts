@@ -1,7 +1,7 @@
 // The hops that TTL probes showed: who answered at which TTL, and where the target itself did.
 
 import type { ProbeSent, Protocol } from "../../model/events/probe.ts";
-import type { Seen } from "../../model/path.ts";
+import type { Path, Seen } from "../../model/path.ts";
 import { isFromTarget, tracedAddress } from "../../model/subject.ts";
 import type { Facts } from "../rule.ts";
 
@@ -9,6 +9,8 @@ export interface Hop {
   readonly ttl: number;
   /** Null for a silent hop, and where the answer bears no address of the hop's own. */
   readonly from: string | null;
+  /** What a name server calls it; null without. */
+  readonly name: string | null;
   /**
    * The hop answered with the target's address: a NAT on the way rewrites the sender of ICMP errors,
    * as WSL's does (microsoft/WSL#7036).
@@ -38,11 +40,11 @@ export function hopsOf({ path }: Facts): Hops {
   const last = Math.max(0, ...probes.filter(isRouter).map(({ ttl }) => ttl));
   const reached = reachedBy(probes, last);
   const end = reached === undefined ? last : reached.ttl - 1;
-  const routers = Array.from({ length: end }, (_, n) => hopAt(n + 1, probes));
+  const routers = Array.from({ length: end }, (_, n) => hopAt(n + 1, probes, path));
   if (reached === undefined) return { routers, target: null };
   const { ttl, address: from, id } = reached;
   const rttMs = medianRtt([reached]);
-  return { routers, target: { ttl, from, rewritten: false, rttMs, evidence: [id] } };
+  return { routers, target: { ttl, from, name: null, rewritten: false, rttMs, evidence: [id] } };
 }
 
 /** The nearest answer of the target; one in front of a router's was somebody else's, as a proxy's echo. */
@@ -66,17 +68,20 @@ function isRewritten({ outcome, address }: Probe): boolean {
   return outcome.kind === "time-exceeded" && outcome.from === address;
 }
 
-function hopAt(ttl: number, probes: readonly Probe[]): Hop {
+function hopAt(ttl: number, probes: readonly Probe[], { hopNames }: Path): Hop {
   const here = probes.filter((probe) => probe.ttl === ttl);
   const answered = here.find(isRouter) ?? here.find(isExceeded);
   const evidence = answered === undefined ? here.map(({ id }) => id) : [answered.id];
   if (answered === undefined || !("from" in answered.outcome)) {
-    return { ttl, from: null, rewritten: false, rttMs: null, evidence };
+    return { ttl, from: null, name: null, rewritten: false, rttMs: null, evidence };
   }
   const { from } = answered.outcome;
   const rewritten = isRewritten(answered);
   const same = here.filter(({ outcome }) => isExceededFrom(outcome, from));
-  return { ttl, from: rewritten ? null : from, rewritten, rttMs: medianRtt(same), evidence };
+  const rttMs = medianRtt(same);
+  if (rewritten) return { ttl, from: null, name: null, rewritten, rttMs, evidence };
+  const name = hopNames.find(({ address }) => address === from)?.name ?? null;
+  return { ttl, from, name, rewritten, rttMs, evidence };
 }
 
 function isExceededFrom(outcome: Probe["outcome"], from: string): boolean {

@@ -127,7 +127,7 @@ function routerAt(
 ): Segment {
   if (hop?.from != null) {
     const { from, ttl, rttMs, evidence } = hop;
-    return blank(kind, from, { address: from, ttl, rttMs, evidence });
+    return blank(kind, hop.name ?? from, { address: from, ttl, rttMs, evidence });
   }
   return blank(kind, named ?? "no reply", { address: named, inferred: true });
 }

@@ -106,3 +106,14 @@ export const tooBigCounted = z.object({
   count,
 });
 export type TooBigCounted = z.infer<typeof tooBigCounted>;
+
+/** What a name server calls a router on the way (PTR); somebody else's words, never evidence. */
+export const hopName = z.object({
+  kind: z.literal("hop-name"),
+  address: text,
+  server: text,
+  name: text.nullable(),
+  /** The resolver's code for no name: NXDOMAIN is ENOTFOUND there. */
+  error: text.nullable(),
+});
+export type HopName = z.infer<typeof hopName>;

@@ -26,6 +26,8 @@ export const runOptions = z.object({
   maxHops: z.number().int().min(1).max(255),
   /** Flows to send where routers may balance them; recordings before it was kept have one. */
   flows: z.number().int().min(1).max(MAX_FLOWS).default(1),
+  /** Whether the routers' names are asked for. */
+  hopNames: z.boolean().default(true),
   hostSnapshot: z.enum(["file", "none", "auto"]),
 });
 export type RunOptions = z.infer<typeof runOptions>;

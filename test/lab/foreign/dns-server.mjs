@@ -1,6 +1,6 @@
 // A name server of a test network: node dns-server.mjs ADDRESS NAME A [AAAA] [OPTIONS]; other names do not exist.
 //
-// OPTIONS is JSON: rcode (of every answer), more (A records beside the first), txt (bytes of a TXT record), edns (false: questions with an OPT record stay unanswered), delayMs, rotate (each answer has the
+// OPTIONS is JSON: ptr (names by reverse name), mutePtr (true: no answer to such questions), rcode (of every answer), more (A records beside the first), txt (bytes of a TXT record), edns (false: questions with an OPT record stay unanswered), delayMs, rotate (each answer has the
 // next of these addresses), tcp (false: nobody listens).
 import dgram from "node:dgram";
 import net from "node:net";
@@ -28,6 +28,11 @@ function records({ type, name: wanted }) {
 
 function answer(query, limit) {
   const [question] = query.questions;
+  const pointer = question.type === "PTR" ? options.ptr?.[question.name.toLowerCase()] : undefined;
+  if (pointer !== undefined) {
+    const data = { ...question, ttl: 1, data: pointer };
+    return { type: "response", id: query.id, questions: query.questions, answers: [data] };
+  }
   const known = question.name.toLowerCase() === name;
   const rcode = RCODES[options.rcode ?? (known ? "NOERROR" : "NXDOMAIN")];
   const whole = {
@@ -46,6 +51,7 @@ udp.on("message", (message, from) => {
   const query = decode(message);
   const offer = query.additionals.find(({ type }) => type === "OPT");
   if (offer && options.edns === false) return;
+  if (options.mutePtr && query.questions[0].type === "PTR") return;
   const reply = encode(answer(query, offer?.udpPayloadSize ?? PLAIN_BYTES));
   setTimeout(() => udp.send(reply, from.port, from.address), options.delayMs ?? 0);
 });
