@@ -14,11 +14,19 @@ export interface Asked extends Ask {
   readonly outcome: ProbeOutcome;
 }
 
-/** Sends the probes `gapMs` apart and waits until each is answered or `waitMs` has passed. */
-export type Asker = (asks: readonly Ask[], waitMs: number) => Promise<readonly Asked[]>;
+/** Whether a probe without an answer is worth no more waiting; one that comes later still counts. */
+export type Overdue = (probe: Ask, waitedMs: number, answered: readonly Asked[]) => boolean;
+
+/** Sends the probes one by one and waits until each is answered or overdue, or `waitMs` has passed. */
+export type Asker = (
+  asks: readonly Ask[],
+  waitMs: number,
+  isOverdue?: Overdue,
+) => Promise<readonly Asked[]>;
 
 const POLL_MS = 1;
-/** Between two probes of a batch: a burst must not look like a flood to anybody. */
+/** Sent at once, as a new TCP connection may (RFC 6928), and then with a pause: no flood to anybody. */
+const BURST = 10;
 const GAP_MS = 1;
 
 type Told = Pick<Answer, "labels" | "quote">;
@@ -53,7 +61,7 @@ export function createAsker(
     emit({ kind: "late-reply", cookie, outcome });
     return true;
   };
-  return async (asks, waitMs) => {
+  return async (asks, waitMs, isOverdue = () => false) => {
     const waiting = new Map<number, Waiting>();
     const done: Asked[] = [];
     const settle = (probe: Waiting, outcome: ProbeOutcome, told: Told = NOTHING_TOLD) => {
@@ -84,19 +92,21 @@ export function createAsker(
         if (!tellLate(answer)) take(answer);
       }
     };
-    for (const ask of asks) {
+    for (const [n, ask] of asks.entries()) {
       if (signal.aborted) break;
+      if (n > 0 && n % BURST === 0) await clock.sleep(GAP_MS);
       const sentMs = clock.now();
       const sentAtMs = sentMs - options.runStartMs;
       const probe = { ...ask, cookie: options.nextCookie(), sentAtMs, sentMs };
       waiting.set(probe.cookie, probe);
       const error = transport.send(probe);
       if (error !== null) settle(probe, { kind: "send-failed", error });
-      if (asks.length > 1) await clock.sleep(GAP_MS);
       collect();
     }
     const startedMs = clock.now();
-    while (waiting.size > 0 && !signal.aborted && clock.now() - startedMs < waitMs) {
+    const isWorthWaiting = () =>
+      [...waiting.values()].some((probe) => !isOverdue(probe, clock.now() - probe.sentMs, done));
+    while (isWorthWaiting() && !signal.aborted && clock.now() - startedMs < waitMs) {
       await clock.sleep(POLL_MS);
       collect();
     }

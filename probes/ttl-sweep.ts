@@ -28,6 +28,9 @@ export interface SweepOptions {
 const WAVE = 5;
 /** Silent hops in a row after which nothing more is expected. */
 const GIVE_UP_AFTER = 10;
+/** A hop in front of one that has answered is late after so many of its round trips, and so long. */
+const ROUND_TRIPS = 3;
+const OVERDUE_MS = 10;
 /** Initial TTLs that systems use; the next one above a reply's TTL tells its distance. */
 const INITIAL_TTLS = [64, 128, 255] as const;
 
@@ -61,9 +64,9 @@ export async function sweepTtl(
     // Told apart by the others: a hop that is silent, and one that is silent to this protocol.
     const others = options.others();
     const after = lastAnswering(asked) + 1;
-    const again = ask(prober, silent, waitMs);
+    const again = ask(prober, silent, waitMs, asked);
     const beside = others.flatMap((one) => [
-      ask(one, silent, waitMs),
+      ask(one, silent, waitMs, asked),
       ...(unreached ? [sweepFrom(one, target, after, [], options)] : []),
     ]);
     asked.push(...(await again));
@@ -84,15 +87,26 @@ async function sweepFrom(
   for (let next = first; next <= maxHops; ) {
     if (isOver([...before, ...asked], target, next, first)) break;
     const last = Math.min(maxHops, next + WAVE - 1);
-    asked.push(...(await ask(prober, range(next, last), waitMs)));
+    asked.push(...(await ask(prober, range(next, last), waitMs, asked)));
     next = last + 1;
   }
   return asked;
 }
 
-function ask({ ask: send, smallestBytes }: Prober, ttls: readonly number[], waitMs: number) {
+/** @param before what was asked already: who answered behind a silent hop tells how long to wait */
+function ask(
+  { ask: send, smallestBytes }: Prober,
+  ttls: readonly number[],
+  waitMs: number,
+  before: readonly Asked[] = [],
+) {
   const asks = ttls.map((ttl) => ({ purpose: "hop" as const, ttl, sizeBytes: smallestBytes }));
-  return send(asks, waitMs);
+  return send(asks, waitMs, ({ ttl }, waitedMs, answered) => {
+    const rtts = [...before, ...answered].flatMap(({ ttl: later, outcome }) =>
+      later > ttl && "rttMs" in outcome ? [outcome.rttMs] : [],
+    );
+    return rtts.length > 0 && waitedMs > Math.max(OVERDUE_MS, ROUND_TRIPS * Math.max(...rtts));
+  });
 }
 
 function range(from: number, to: number): readonly number[] {

@@ -45,8 +45,11 @@ export interface Destination {
 export interface SocketPair {
   /** Of both, in UDP; a ping socket's identifier. */
   readonly localPort: number;
-  /** @returns errno's name when the kernel refused to send, null when it left */
-  send(payload: Buffer, ttl: number): string | null;
+  /**
+   * @param leaving called last of all before the packet leaves, to take its time
+   * @returns errno's name when the kernel refused to send, null when it left
+   */
+  send(payload: Buffer, ttl: number, leaving: () => void): string | null;
   /** ICMP errors that have arrived since the last call. */
   errors(): readonly Message[];
   /** Data that have arrived since the last call. */
@@ -141,11 +144,14 @@ export function openSocketPair(
   }
 
   const receive = createReceiver(libc, receiver);
+  let lastTtl = -1;
   return {
     localPort: bound.readUInt16BE(2),
-    send: (payload, ttl) => {
-      setInt(sender, option.level, option.ttl, ttl, "IP_TTL");
+    send: (payload, ttl, leaving) => {
+      if (ttl !== lastTtl) setInt(sender, option.level, option.ttl, ttl, "IP_TTL");
+      lastTtl = ttl;
       const size = destination.length;
+      leaving();
       const result = libc.sendto(sender, payload, payload.length, 0, destination, size);
       return result < 0 ? errnoName(libc.errno()) : null;
     },

@@ -28,8 +28,7 @@ export function openUdpTransport(libc: Libc, to: Destination): Transport {
     send: ({ ttl, sizeBytes, cookie }) => {
       const payload = Buffer.alloc(Math.max(COOKIE_BYTES, sizeBytes - overhead));
       writeCookie(payload, cookie);
-      times.sent(cookie, libc.realtimeNs());
-      return pair.send(payload, ttl);
+      return pair.send(payload, ttl, () => times.sent(cookie, libc.realtimeNs()));
     },
     drain: () => {
       const errors = pair

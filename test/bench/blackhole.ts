@@ -1,6 +1,6 @@
 // How long it takes to know: wsl-trace's whole run beside scamper's and traceroute's, in the silent lab.
 //
-// Run with `npm run bench`. Prints medians with their spread and the ratio; asserts nothing.
+// Run with `npm run bench -- blackhole`. Prints medians with their spread and the ratio; asserts nothing.
 
 import { execFile } from "node:child_process";
 import { performance } from "node:perf_hooks";
@@ -13,7 +13,6 @@ import { report as reportSchema } from "../../src/report/report.ts";
 import { inboundTiming } from "./inbound.ts";
 
 const exec = promisify(execFile);
-const ROUNDS = Number(process.argv[2] ?? 3);
 const at = (path: string) => new URL(`../../${path}`, import.meta.url).pathname;
 
 interface Contender {
@@ -92,11 +91,11 @@ async function inLab(name: string, work: (lab: Lab) => Promise<void>): Promise<v
 }
 
 /** The promise: 10 round trips and 150 ms after the first connect. */
-async function measureInbound(lab: Lab): Promise<void> {
+async function measureInbound(lab: Lab, rounds: number): Promise<void> {
   const [own] = CONTENDERS;
   const times: number[] = [];
   let rttMs = 0;
-  for (let round = 0; round < ROUNDS && own !== undefined; round++) {
+  for (let round = 0; round < rounds && own !== undefined; round++) {
     const { file, args } = lab.vantage.command(own.argv("", lab));
     const stdout = await output(file, args);
     const timing = inboundTiming(reportSchema.parse(JSON.parse(stdout)).events);
@@ -110,10 +109,10 @@ async function measureInbound(lab: Lab): Promise<void> {
   );
 }
 
-async function compare(lab: Lab): Promise<void> {
+async function compare(lab: Lab, rounds: number): Promise<void> {
   const results = new Map<string, number[]>();
   const found = new Map<string, string>();
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const contender of CONTENDERS) {
       await lab.flushCaches();
       const result = await timed(lab, contender);
@@ -146,5 +145,7 @@ function print(
   }
 }
 
-await inLab("wsl2-vpn", measureInbound);
-await inLab("wsl2-vpn-silent", compare);
+export async function compareBlackHole(rounds: number): Promise<void> {
+  await inLab("wsl2-vpn", (lab) => measureInbound(lab, rounds));
+  await inLab("wsl2-vpn-silent", (lab) => compare(lab, rounds));
+}

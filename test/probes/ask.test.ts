@@ -83,6 +83,21 @@ describe("a batch", () => {
     expect(silent.clock.now()).toBeGreaterThanOrEqual(250);
   });
 
+  test("is over when all that is left is overdue, and a later answer still counts", async () => {
+    const { ask, context, clock } = setUp(({ cookie, ttl }) => ({
+      ...{ afterMs: ttl === 1 ? 100 : 5, answer: { cookie, outcome: router(ttl) } },
+    }));
+    const overdue = ({ ttl }: Ask, waitedMs: number, answered: readonly Ask[]) =>
+      waitedMs > 20 && answered.some((one) => one.ttl > ttl);
+    expect(kinds(await ask([hop(1), hop(2)], 250, overdue))).toEqual(["time-exceeded", "no-reply"]);
+    expect(clock.now()).toBeLessThan(30);
+    await ask([hop(3)], 250);
+    await clock.sleep(100);
+    await ask([hop(4)], 1);
+    const [first] = context.path().probes.filter(({ ttl }) => ttl === 1);
+    expect(first?.outcome).toEqual(router(1));
+  });
+
   test("tells a probe that the kernel refused as not sent, and goes on", async () => {
     const { ask } = setUp(({ cookie, ttl }) =>
       ttl === 1 ? "EMSGSIZE" : { afterMs: 1, answer: { cookie, outcome: router(2) } },
@@ -101,11 +116,19 @@ describe("a batch", () => {
 
   test("emits one event for each probe, with the time at which it left", async () => {
     const { ask, context } = setUp(() => null);
-    await ask([hop(1), hop(2)], 100);
-    expect(context.path().probes).toHaveLength(2);
-    const [first, second] = context.path().probes;
-    expect(first).toMatchObject({ address: TARGET, purpose: "hop", sizeBytes: 36, sentAtMs: 0 });
-    expect(second?.sentAtMs).toBeGreaterThan(0);
+    const ttls = Array.from({ length: 11 }, (_, n) => n + 1);
+    await ask(ttls.map(hop), 100);
+    const { probes } = context.path();
+    expect(probes).toHaveLength(11);
+    expect(probes[0]).toMatchObject({
+      address: TARGET,
+      purpose: "hop",
+      sizeBytes: 36,
+      sentAtMs: 0,
+    });
+    // More than ten do not leave at once.
+    expect(probes[9]?.sentAtMs).toBe(0);
+    expect(probes[10]?.sentAtMs).toBeGreaterThan(0);
   });
 });
 
