@@ -34,7 +34,7 @@ export interface WayOutDeps {
 /** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere. */
 const PORT = 33434;
 /** A silent answer is waited for so long: several round trips, between these bounds. A later one still counts. */
-const WAIT = { minMs: 150, maxMs: 1500, roundTrips: 4 } as const;
+const WAIT = { minMs: 100, maxMs: 1500, roundTrips: 4 } as const;
 /** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
 const NEIGHBOUR_FAILURE_MS = 3500;
 

@@ -11,6 +11,7 @@ import { systemClock } from "../../src/clock.ts";
 import { scenarioNamed } from "../../src/lab/scenarios.ts";
 import { report as reportSchema } from "../../src/report/report.ts";
 import { inboundTiming } from "./inbound.ts";
+import { outboundMs } from "./outbound.ts";
 
 const exec = promisify(execFile);
 const at = (path: string) => new URL(`../../${path}`, import.meta.url).pathname;
@@ -20,6 +21,8 @@ interface Contender {
   readonly argv: (address: string, lab: Lab) => readonly string[];
   /** What it found, in a few words. */
   readonly found: (stdout: string) => string;
+  /** Milliseconds of the outbound half, where a program does more. */
+  readonly outboundMs?: (stdout: string) => number | null;
 }
 
 const CONTENDERS: readonly Contender[] = [
@@ -35,6 +38,7 @@ const CONTENDERS: readonly Contender[] = [
       const { findings, pmtu } = reportSchema.parse(JSON.parse(stdout));
       return `${findings[0]?.cause}, inbound ${pmtu.inbound.bytes}, outbound ${pmtu.outbound.bytes}`;
     },
+    outboundMs: (stdout) => outboundMs(reportSchema.parse(JSON.parse(stdout)).events),
   },
   {
     name: "scamper trace -P udp-paris -M -w 1 (outbound)",
@@ -51,13 +55,14 @@ const CONTENDERS: readonly Contender[] = [
 async function timed(
   lab: Lab,
   contender: Contender,
-): Promise<{ ms: number; found: string } | null> {
+): Promise<{ ms: number; found: string; outboundMs: number | null } | null> {
   const address = (lab.scenario.zone[lab.scenario.target] ?? []).find((one) => !one.includes(":"));
   const { file, args } = lab.vantage.command(contender.argv(address ?? "", lab));
   const startedMs = performance.now();
   const stdout = await output(file, args);
   if (stdout === "") return null;
-  return { ms: performance.now() - startedMs, found: contender.found(stdout) };
+  const ms = performance.now() - startedMs;
+  return { ms, found: contender.found(stdout), outboundMs: contender.outboundMs?.(stdout) ?? null };
 }
 
 /** What a program printed, whatever its exit code. */
@@ -112,6 +117,7 @@ async function measureInbound(lab: Lab, rounds: number): Promise<void> {
 async function compare(lab: Lab, rounds: number): Promise<void> {
   const results = new Map<string, number[]>();
   const found = new Map<string, string>();
+  const outbound: number[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const contender of CONTENDERS) {
       await lab.flushCaches();
@@ -119,9 +125,26 @@ async function compare(lab: Lab, rounds: number): Promise<void> {
       if (result === null) continue;
       results.set(contender.name, [...(results.get(contender.name) ?? []), result.ms]);
       found.set(contender.name, result.found);
+      if (result.outboundMs !== null) outbound.push(result.outboundMs);
     }
   }
   print(results, found);
+  printOutbound(outbound, results);
+}
+
+/** Like with like: the others look outbound only, and their start is small. */
+function printOutbound(
+  outbound: readonly number[],
+  results: ReadonlyMap<string, readonly number[]>,
+): void {
+  const spread = `${Math.min(...outbound).toFixed(0)}..${Math.max(...outbound).toFixed(0)}`;
+  process.stdout.write(
+    `wsl-trace's outbound half alone: ${median(outbound).toFixed(0)} ms (${spread}, n=${outbound.length})\n`,
+  );
+  for (const [name, times] of [...results].slice(1)) {
+    const ratio = (median(times) / median(outbound)).toFixed(1);
+    process.stdout.write(`  ${name}: ${ratio} x\n`);
+  }
 }
 
 function print(
