@@ -43,6 +43,8 @@ export interface SweepInput {
 }
 
 const CLOSED_POLL_MS = 3;
+/** A size whose failures loss may explain is tried so often in a round. */
+const REPEATS = 4;
 /** How often the sizes that look stuck are looked at again: some heal. */
 const RECHECK_MS = 25;
 
@@ -88,7 +90,8 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
 
   /** The sizes that the interval asks for next; empty when it is closed or has no lower end. */
   const wanted = () => {
-    const { passed, failed } = interval();
+    const { passed, failed, doubtful } = interval();
+    if (doubtful !== null && passed !== null) return again(doubtful);
     if (passed === null || failed === null) return [];
     const sizes = nextSizes({ above: passed, below: failed }, COMMON_MTUS, ROUND_ROOM);
     if (sizes.length > 0 || confirmed.has(failed)) return sizes;
@@ -138,4 +141,8 @@ function coarseSizes(offered: number, hints: readonly number[]): readonly number
     (_, n) => rest[Math.floor(n * step)],
   );
   return [...first, ...spread].filter((size) => size !== undefined);
+}
+
+function again(size: number): readonly number[] {
+  return Array.from({ length: REPEATS }, () => size);
 }

@@ -8,23 +8,39 @@ export interface SizeResult {
 export interface Bracket {
   /** The largest size that passed, null when none did. */
   readonly passed: number | null;
-  /** The smallest size above it that never passed, null when none failed. */
+  /** The smallest size above it that never passed, and not for loss; null when there is none. */
   readonly failed: number | null;
+  /** A smaller one yet that loss may explain: to be tried again. Null where loss has shown no sign. */
+  readonly doubtful: number | null;
   /** Sizes below `passed` that failed at least once: loss, not a size limit. */
   readonly lost: readonly number[];
 }
 
-/** A size that passed once can pass: only sizes that never did, above all that did, are a limit. */
-export function bracket(results: readonly SizeResult[]): Bracket {
+/** How likely loss may be as the explanation of a size's failures. */
+const CHANCE = 0.01;
+
+/**
+ * A size that passed once can pass: only sizes that never did, above all that did, are a limit. On a
+ * path that loses packets, they must have failed more often than the share of sizes that fail below
+ * the limit explains (the likelihood of each possible limit beside that of the largest size that passed).
+ * @param isLossy whether something else than these sizes shows that the path loses packets
+ */
+export function bracket(results: readonly SizeResult[], isLossy = false): Bracket {
   const passing = results.filter((result) => result.passed).map((result) => result.sizeBytes);
   const passed = passing.length === 0 ? null : Math.max(...passing);
   const stuck = results.filter((result) => !result.passed).map((result) => result.sizeBytes);
-  const above = stuck.filter((size) => !passing.includes(size) && size > (passed ?? 0));
-  return {
-    passed,
-    failed: above.length === 0 ? null : Math.min(...above),
-    lost: stuck.filter((size) => passed !== null && size <= passed),
-  };
+  const above = stuck.filter((size) => size > (passed ?? 0)).sort((a, b) => a - b);
+  const lost = stuck.filter((size) => passed !== null && size <= passed);
+  const first = above[0] ?? null;
+  if (!isLossy && lost.length === 0) return { passed, failed: first, doubtful: null, lost };
+  const share = (lost.length + 1) / (lost.length + passing.length + 2);
+  const failed = above.find((_, n) => share ** failuresUpTo(above, n) < CHANCE) ?? null;
+  return { passed, failed, doubtful: failed === first ? null : first, lost };
+}
+
+/** Failures of the n-th size and of all below it: they are loss if that size can pass. */
+function failuresUpTo(sizes: readonly number[], n: number): number {
+  return sizes.filter((size) => size <= (sizes[n] ?? 0)).length;
 }
 
 /** MTUs that links and tunnels commonly have, in bytes; each is tried with its neighbour above. */

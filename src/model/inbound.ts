@@ -21,6 +21,11 @@ export interface InboundFacts {
   readonly healedAfterMs: number | null;
   /** Some full-size segments vanished while a smaller one behind them arrived. */
   readonly outOfOrder: boolean;
+  /**
+   * A connection that hung went on at once in smaller segments than it invites: the server learnt of
+   * a limit, so the limit says so.
+   */
+  readonly learnt: boolean;
   /** Every size hung, the smallest too: it is not about size. */
   readonly everySizeHangs: boolean;
   readonly bracket: Bracket;
@@ -45,7 +50,15 @@ export function inboundBracket(path: Path, goal: TcpStage): Bracket {
   );
   const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
   const largest = Math.max(0, ...passed.map((attempt) => arrivedBytes(attempt) ?? 0));
-  return bracket(swept.flatMap((attempt) => sizeResult(attempt, goal, largest)));
+  const results = swept.flatMap((attempt) => sizeResult(attempt, goal, largest));
+  return bracket(results, path.attempts.some(repeatedSyn));
+}
+
+/** A SYN or its answer was lost: those are small on any path. */
+function repeatedSyn({ stages, stalls }: Attempt): boolean {
+  const connect = stages.find(({ stage }) => stage === "connect");
+  if (connect === undefined) return stalls.some(({ stage }) => stage === "connect");
+  return (connect.info?.totalRetrans ?? 0) > 0;
 }
 
 /** @param largest the largest packet that arrived in any attempt that passed */
@@ -80,13 +93,14 @@ function tookServersSize(attempt: Attempt, largest: number): boolean {
 
 export function inboundFacts(path: Path): InboundFacts {
   const attempt = defaultAttempt(path);
-  const none = { passed: null, failed: null, lost: [] };
+  const none = { passed: null, failed: null, doubtful: null, lost: [] };
   if (attempt === undefined) {
     return {
       estimate: UNKNOWN,
       hungIn: null,
       healedAfterMs: null,
       outOfOrder: false,
+      learnt: false,
       everySizeHangs: false,
       bracket: none,
       evidence: [],
@@ -99,16 +113,30 @@ export function inboundFacts(path: Path): InboundFacts {
   const stuck = swept.filter(
     (candidate) => hung !== null && attemptState(candidate, hung) === "stuck",
   );
+  const learnt = hung !== null && [attempt, ...swept].some((one) => hasLearnt(one, hung));
+  const open = learnt ? { ...sizes, failed: null, doubtful: null } : sizes;
   return {
-    estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, sizes),
+    estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, open),
+    learnt,
     hungIn: hung,
     healedAfterMs,
     outOfOrder: [attempt, ...stuck].some(hadGap),
     everySizeHangs: swept.length > 0 && stuck.length === swept.length && sizes.passed === null,
-    bracket: sizes,
+    bracket: open,
     evidence:
       hung === null ? [attempt.stages.at(-1)?.id ?? attempt.id] : telling(path, sizes, hung),
   };
+}
+
+/** A server that probes for black holes (RFC 4821) needs seconds; one that was told, a round trip or a repetition. */
+const TOLD_WITHIN_MS = 1000;
+
+function hasLearnt(attempt: Attempt, hung: TcpStage): boolean {
+  const delayMs = healDelay(attempt, hung);
+  if (delayMs === null || delayMs >= TOLD_WITHIN_MS || hungIn(attempt) === null) return false;
+  const received = arrivedBytes(attempt);
+  const offered = offeredBytes(attempt);
+  return received !== null && offered !== null && received < offered;
 }
 
 function healDelay(attempt: Attempt, hung: TcpStage): number | null {

@@ -32,6 +32,12 @@ export function noInboundLimit(facts: Facts): Outcome | null {
     const ms = Math.round(inbound.healedAfterMs);
     return rejected(`the hang healed after ${ms} ms: the server learnt of the limit`, evidence);
   }
+  if (inbound.learnt) {
+    return rejected(
+      "connections that hung went on in smaller segments: the server learnt of the limit",
+      inbound.evidence,
+    );
+  }
   if (inbound.everySizeHangs) {
     return rejected("small segments hang as well, so size does not decide", inbound.evidence);
   }

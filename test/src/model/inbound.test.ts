@@ -55,7 +55,7 @@ describe("a default attempt that hangs", () => {
       ...{ bytes: null, exact: false, atLeast: 1340, below: 1480, basis: "tcp", silent: true },
       reason: "between 1340 and 1479 bytes",
     });
-    expect(facts.bracket).toEqual({ passed: 1479, failed: 1480, lost: [] });
+    expect(facts.bracket).toMatchObject({ passed: 1479, failed: 1480, lost: [] });
   });
 
   test("has a range when the sizes between were not tried", () => {
@@ -93,9 +93,9 @@ describe("a default attempt that hangs", () => {
     const facts = factsOf(
       ...hanging("t1"),
       ...hanging("s0", { offered: 1280 }),
-      ...sweep(1400, [576, 1400, 1401]),
+      ...sweep(1400, [576, 1300, 1340, 1400, 1401, 1401, 1401, 1401]),
     );
-    expect(facts.bracket).toEqual({ passed: 1400, failed: 1401, lost: [1280] });
+    expect(facts.bracket).toMatchObject({ passed: 1400, failed: 1401, lost: [1280] });
     expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true });
   });
 
@@ -150,7 +150,7 @@ describe("a hang that heals", () => {
       ...healing("s1", 100, { offered: 1440, received: 1400 }),
       ...passing("s2", { offered: 1280 }),
     );
-    expect(facts.bracket).toEqual({ passed: 1400, failed: null, lost: [] });
+    expect(facts.bracket).toMatchObject({ passed: 1400, failed: null, lost: [] });
   });
 });
 

@@ -177,7 +177,10 @@ test("a hang of seconds that heals is degraded, and says how long it took", () =
 });
 
 test("one size that hung below the limit makes the finding less sure and names the loss", () => {
-  const lossy = [...hanging("x", { offered: 1280 }), ...sweep(1400, [576, 1400, 1401])];
+  const lossy = [
+    ...hanging("x", { offered: 1280 }),
+    ...sweep(1400, [576, 1300, 1340, 1400, 1401, 1401, 1401]),
+  ];
   const { findings } = diagnosed(run({ host: vpnHost(), tcp: [...hanging("t1"), ...lossy] }));
   expect(findings.map(({ cause }) => cause)).toEqual(["vpn-mtu-inbound-blackhole", "path-loss"]);
   expect(findings[0]?.confidence).toBeLessThan(0.9);

@@ -165,7 +165,7 @@ describe("path-loss", () => {
   test("fires when sizes hang below one that passes", () => {
     const { findings } = diagnosed({ tcp: [...hanging("t1"), ...lossy] });
     expect(findings.at(-1)).toMatchObject({
-      ...{ cause: "path-loss", severity: "warning" },
+      ...{ cause: "path-loss", severity: "fault" },
       summary: expect.stringContaining("576, 1280 bytes hung although 1400 bytes passed"),
     });
   });
