@@ -37,6 +37,10 @@ export interface AskerOptions {
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
   readonly flow?: number;
+  /** Between two probes of a batch. */
+  readonly gapMs?: number;
+  /** Told with each probe where it differs from the target's port and the route's interface. */
+  readonly place?: Pick<ProbeSent, "port" | "device">;
 }
 
 export function createAsker(
@@ -46,7 +50,7 @@ export function createAsker(
 ): Asker {
   const { clock, emit, signal } = context;
   const { protocol } = transport;
-  const { address, flow = 0 } = options;
+  const { address, flow = 0, gapMs = GAP_MS, place = {} } = options;
   const expired = new Set<number>();
   const tellLate = ({ cookie, outcome }: Answer): boolean => {
     if (cookie === undefined || !expired.delete(cookie)) return false;
@@ -63,7 +67,7 @@ export function createAsker(
       done.push({ purpose, ttl, sizeBytes, outcome });
       emit({
         ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
-        ...{ outcome, labels, quote, sentAtMs },
+        ...{ outcome, labels, quote, sentAtMs, ...place },
       });
     };
     const expire = () => {
@@ -91,7 +95,7 @@ export function createAsker(
       waiting.set(probe.cookie, probe);
       const error = transport.send(probe);
       if (error !== null) settle(probe, { kind: "send-failed", error });
-      if (asks.length > 1) await clock.sleep(GAP_MS);
+      if (asks.length > 1) await clock.sleep(gapMs);
       collect();
     }
     const startedMs = clock.now();

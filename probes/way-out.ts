@@ -4,6 +4,7 @@ import { messageOf } from "../src/errors.ts";
 import { attemptState, lastInfo } from "../src/model/attempt.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
+import { reachFacts } from "../src/model/reach.ts";
 import { defaultAttempt, isFromTarget, tracedAddress } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Asker, createAsker } from "./ask.ts";
@@ -15,6 +16,7 @@ import type { Transport } from "./native/transport.ts";
 import { openUdpTransport } from "./native/udp-transport.ts";
 import { type OutboundInput, sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
 import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
+import { followSyn } from "./syn-path.ts";
 import type { System } from "./system.ts";
 import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
 
@@ -168,12 +170,37 @@ async function probePath(
   }).finally(others.close);
   const farthest = sweep.answering.at(-1);
   const isTarget = distance !== null || sweep.reachedTtl !== null;
-  if (!isTarget && farthest === undefined) {
-    if (!isConnected(context.path())) await waitForNeighbourFailure(ask, sizeBytes, waitMs);
-    return;
-  }
+  if (!isConnected(context.path())) await followFailure(deps, context, subject, ask, input);
+  if (!isTarget && farthest === undefined) return;
   const ttl = isTarget ? DEFAULT_TTL : (farthest ?? DEFAULT_TTL);
   await sweepOutbound(ask, context, { ...input, ttl, isTarget, hops: sweep.answering });
+}
+
+/** What makes the difference between the ways in which a connection does not come about. */
+async function followFailure(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  { address, family }: Subject,
+  ask: Asker,
+  { waitMs, smallBytes }: OutboundInput,
+): Promise<void> {
+  const { target, options } = context.path().run ?? {};
+  const port = target?.port ?? HTTPS_PORT;
+  const to = { family, address, zoneIndex: deps.zoneIndex(address) };
+  await followSyn(context, {
+    ...{ waitMs, port, maxHops: options?.maxHops ?? DEFAULT_TTL },
+    open: (place) => {
+      const there = { ...to, port: place.port ?? port };
+      const open = () => openSynTransport(deps.libc, there, place.device);
+      const transport = tryOpen(context, "tcp-syn", open);
+      if (transport === null) return null;
+      const asker = createAsker(transport, context, { address, place, ...deps });
+      return { ask: asker, sizeBytes: transport.smallestBytes, close: transport.close };
+    },
+  });
+  const { alive, refusals } = reachFacts(context.path());
+  if (alive !== null || refusals.length > 0 || isConnected(context.path())) return;
+  await waitForNeighbourFailure(ask, smallBytes, waitMs);
 }
 
 /** ICMP and TCP beside UDP, opened when they are first needed. */

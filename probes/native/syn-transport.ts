@@ -14,6 +14,7 @@ import {
   IPV6_RECVERR_RFC4884,
   IPV6_UNICAST_HOPS,
   MSG_ERRQUEUE,
+  SO_BINDTODEVICE,
   SO_LINGER,
   SO_TIMESTAMPNS,
   SOL_SOCKET,
@@ -41,7 +42,8 @@ interface Waiting {
   receive(flags: number): Message | undefined;
 }
 
-export function openSynTransport(libc: Libc, to: Destination): Transport {
+/** @param device binds every SYN to this interface (any user may, from Linux 5.7 on) */
+export function openSynTransport(libc: Libc, to: Destination, device?: string): Transport {
   const waiting = new Set<Waiting>();
   const times = createSendTimes(() => libc.realtimeNs());
   const end = (one: Waiting) => {
@@ -60,7 +62,10 @@ export function openSynTransport(libc: Libc, to: Destination): Transport {
     send: ({ ttl, cookie }) => {
       const sentNs = libc.realtimeNs();
       times.sent(cookie, sentNs);
-      const opened = openTcp(libc, to, null, synOptions(to.family, ttl));
+      const opened = openTcp(libc, to, null, [
+        ...(device === undefined ? [] : [bindTo(device)]),
+        ...synOptions(to.family, ttl),
+      ]);
       if (opened.kind === "failed") return opened.error;
       const { socket } = opened;
       const receive = createReceiver(libc, socket.fd, QUOTE_MAX);
@@ -102,6 +107,11 @@ function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefine
   const rttMs = Number(libc.realtimeNs() - sentNs) / Number(NS_PER_MS);
   const outcome = { kind: "reply", from, with: "reset", rttMs, replyTtl: null } as const;
   return { cookie, outcome, labels: [], quote: null };
+}
+
+function bindTo(device: string): SocketOption {
+  const value = Buffer.from(device);
+  return { level: SOL_SOCKET, name: SO_BINDTODEVICE, value, optional: false };
 }
 
 function synOptions(family: Family, ttl: number): readonly SocketOption[] {

@@ -18,9 +18,46 @@ export const REACH_CAUSES = {
     direction: "both",
     dependsOn: ["no-default-route"],
   },
-  "port-refused": {
-    title: "The target answers, and says that nothing listens on the port",
+  "routing-loop": {
+    title: "Routers pass the packet round among themselves until its TTL is used up",
+    segment: "internet-hop",
+    severity: "fault",
+    direction: "outbound",
+    dependsOn: ["no-default-route", "gateway-unreachable"],
+  },
+  "admin-prohibited": {
+    title: "Somebody on the way says by ICMP that a rule forbids it",
+    // The sender's.
+    segment: null,
+    severity: "fault",
+    direction: "outbound",
+    dependsOn: ["no-default-route", "routing-loop"],
+  },
+  "upstream-unreachable": {
+    title: "The first router answers, and nothing behind it is reached",
+    // lan-gateway or internet-hop: whichever answers last.
+    segment: null,
+    severity: "fault",
+    direction: null,
+    dependsOn: ["no-default-route", "gateway-unreachable", "routing-loop", "admin-prohibited"],
+  },
+  "destination-down": {
+    title: "The way leads up to the target, and the target gives no sign of life",
     segment: "destination",
+    severity: "fault",
+    direction: null,
+    dependsOn: [
+      "no-default-route",
+      "gateway-unreachable",
+      "routing-loop",
+      "admin-prohibited",
+      "upstream-unreachable",
+    ],
+  },
+  "port-refused": {
+    title: "A connection to the port is refused: by a reset or by port unreachable",
+    // The target, unless the answer shows that it is somebody in front of it.
+    segment: null,
     severity: "fault",
     direction: null,
     dependsOn: [],

@@ -1,6 +1,8 @@
 // Every rule, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
 
 import type { Rule } from "../rule.ts";
+import { adminProhibited } from "./admin-prohibited.ts";
+import { destinationDown } from "./destination-down.ts";
 import { dnsAnswerForged } from "./dns-answer-forged.ts";
 import { dnsLargeAnswerLost } from "./dns-large-answer-lost.ts";
 import { dnsNameDoesNotExist } from "./dns-name-does-not-exist.ts";
@@ -19,8 +21,10 @@ import { portFiltered } from "./port-filtered.ts";
 import { portRefused } from "./port-refused.ts";
 import { quicBlocked } from "./quic-blocked.ts";
 import { resolvconfMissingOrDangling } from "./resolvconf-missing-or-dangling.ts";
+import { routingLoop } from "./routing-loop.ts";
 import { tlsInspectionUntrustedCa } from "./tls-inspection-untrusted-ca.ts";
 import { tlsMiddleboxReset } from "./tls-middlebox-reset.ts";
+import { upstreamUnreachable } from "./upstream-unreachable.ts";
 import { vpnMtuInboundBlackhole } from "./vpn-mtu-inbound-blackhole.ts";
 import { vpnMtuOutboundBlackhole } from "./vpn-mtu-outbound-blackhole.ts";
 
@@ -35,6 +39,10 @@ export const RULES: readonly Rule[] = [
   dnsNameDoesNotExist,
   noDefaultRoute,
   gatewayUnreachable,
+  routingLoop,
+  adminProhibited,
+  upstreamUnreachable,
+  destinationDown,
   portRefused,
   portFiltered,
   vpnMtuInboundBlackhole,

@@ -82,6 +82,10 @@ export const probeSent = z.object({
   quote: quote.nullable(),
   /** When it was sent, since the run began. */
   sentAtMs: z.number(),
+  /** Of a SYN to another port than the target's own. */
+  port: count.optional(),
+  /** The interface that a SYN was bound to, where it is not the route's own choice. */
+  device: text.optional(),
 });
 export type ProbeSent = z.infer<typeof probeSent>;
 
