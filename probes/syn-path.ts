@@ -39,8 +39,7 @@ export async function followSyn(context: ProbeContext, input: SynPathInput): Pro
   }
   if (context.signal.aborted) return;
   const { alive, connect } = reachFacts(context.path());
-  if (connect === "refused") return;
-  if (alive === null) await otherPorts(context, input);
+  if (alive === null && connect !== "refused") await otherPorts(context, input);
   await otherInterfaces(context, input);
 }
 

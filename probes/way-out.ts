@@ -1,15 +1,15 @@
 // The way out, probe by probe: whether the target answers, the hops, and the sizes; over UDP first.
 
-import { messageOf } from "../src/errors.ts";
 import { attemptState, lastInfo } from "../src/model/attempt.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { reachFacts } from "../src/model/reach.ts";
-import { defaultAttempt, isFromTarget, tracedAddress } from "../src/model/subject.ts";
+import { defaultAttempt, isFromTarget } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Asker, createAsker } from "./ask.ts";
+import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
-import type { Libc } from "./native/libc.ts";
+import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
 import { openPingTransport } from "./native/ping-transport.ts";
 import { openSynTransport } from "./native/syn-transport.ts";
 import type { Transport } from "./native/transport.ts";
@@ -19,17 +19,15 @@ import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import { followSyn } from "./syn-path.ts";
 import type { System } from "./system.ts";
 import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
-
-export interface WayOutDeps {
-  readonly libc: Libc;
-  readonly system: System;
-  zoneIndex(address: string): number;
-  hints(path: Path): readonly number[];
-  /** A mark for the next probe, never given twice in a run. */
-  nextCookie(): number;
-  /** The clock's reading when the run began. */
-  readonly runStartMs: number;
-}
+import {
+  HTTPS_PORT,
+  openSyn,
+  type Subject,
+  subjectOf,
+  tryOpen,
+  type WayOutDeps,
+  withTransport,
+} from "./way-out-sockets.ts";
 
 /** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere. */
 const PORT = 33434;
@@ -84,6 +82,25 @@ export function createHintedSizesProbe(deps: WayOutDeps): Probe {
   };
 }
 
+/** Loss, where something hints at it. */
+export function createLossProbe(deps: WayOutDeps): Probe {
+  return async (context) => {
+    if (!isLossInQuestion(context)) return;
+    await overUdp(deps, context, async (_, __, transport, subject) => {
+      const { address } = subject;
+      const syn = openSyn(deps, context, subject, {}, SYN_GAP_MS);
+      if (syn === null) return;
+      const udp = createAsker(transport, context, { address, ...deps });
+      const waitMs = Math.min(MAX_SYN_WAIT_MS, waitFor(context.path()));
+      const input = { syn, udp: { ask: udp, sizeBytes: transport.smallestBytes }, waitMs };
+      await measureLoss(context, input).finally(syn.close);
+    });
+  };
+}
+
+/** A SYN is given up before the kernel repeats it, after a second. */
+const MAX_SYN_WAIT_MS = 900;
+
 type OverUdp = (
   deps: WayOutDeps,
   context: ProbeContext,
@@ -98,32 +115,6 @@ async function overUdp(deps: WayOutDeps, context: ProbeContext, use: OverUdp): P
   const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
   const open = () => openUdpTransport(deps.libc, to);
   await withTransport(context, "udp", open, (transport) => use(deps, context, transport, subject));
-}
-
-/** Opened for one use; what cannot be opened is told as skipped. */
-async function withTransport(
-  context: ProbeContext,
-  probe: string,
-  open: () => Transport,
-  use: (transport: Transport) => Promise<void>,
-): Promise<void> {
-  const transport = tryOpen(context, probe, open);
-  if (transport === null) return;
-  try {
-    await use(transport);
-  } finally {
-    transport.close();
-  }
-}
-
-/** Null, and told as skipped, where the kernel or a privilege refuses. */
-function tryOpen(context: ProbeContext, probe: string, open: () => Transport): Transport | null {
-  try {
-    return open();
-  } catch (error) {
-    context.emit({ kind: "probe-skipped", probe, reason: messageOf(error) });
-    return null;
-  }
 }
 
 /** What a sweep of sizes needs to know, with the target itself as the responder. */
@@ -147,8 +138,6 @@ function outboundInput(
     tooBigCount: () => countTooBig(deps.system, family),
   };
 }
-
-type Subject = NonNullable<ReturnType<typeof subjectOf>>;
 
 async function probePath(
   deps: WayOutDeps,
@@ -180,23 +169,15 @@ async function probePath(
 async function followFailure(
   deps: WayOutDeps,
   context: ProbeContext,
-  { address, family }: Subject,
+  subject: Subject,
   ask: Asker,
   { waitMs, smallBytes }: OutboundInput,
 ): Promise<void> {
   const { target, options } = context.path().run ?? {};
-  const port = target?.port ?? HTTPS_PORT;
-  const to = { family, address, zoneIndex: deps.zoneIndex(address) };
+  await readFailure(deps.system, context, subject.address);
   await followSyn(context, {
-    ...{ waitMs, port, maxHops: options?.maxHops ?? DEFAULT_TTL },
-    open: (place) => {
-      const there = { ...to, port: place.port ?? port };
-      const open = () => openSynTransport(deps.libc, there, place.device);
-      const transport = tryOpen(context, "tcp-syn", open);
-      if (transport === null) return null;
-      const asker = createAsker(transport, context, { address, place, ...deps });
-      return { ask: asker, sizeBytes: transport.smallestBytes, close: transport.close };
-    },
+    ...{ waitMs, port: target?.port ?? HTTPS_PORT, maxHops: options?.maxHops ?? DEFAULT_TTL },
+    open: (place) => openSyn(deps, context, subject, place),
   });
   const { alive, refusals } = reachFacts(context.path());
   if (alive !== null || refusals.length > 0 || isConnected(context.path())) return;
@@ -226,8 +207,6 @@ function openOthers(deps: WayOutDeps, context: ProbeContext, { address, family }
   };
 }
 
-const HTTPS_PORT = 443;
-
 function probeHints(
   deps: WayOutDeps,
   context: ProbeContext,
@@ -239,14 +218,6 @@ function probeHints(
 }
 
 const DEFAULT_TTL = 64;
-
-/** Where the default attempt went, else the first address; undefined without a route. */
-function subjectOf(path: Path) {
-  const address = tracedAddress(path);
-  const lookup = path.lookups.find((candidate) => candidate.address === address);
-  if (address === undefined || lookup?.outcome.kind !== "route") return undefined;
-  return { address, family: lookup.family, linkMtu: lookup.outcome.linkMtu };
-}
 
 function waitFor(path: Path): number {
   const attempt = defaultAttempt(path);

@@ -61,6 +61,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     outboundTcp: probe("outboundTcp"),
     hintedSizes: probe("hintedSizes"),
     sizeLadder: probe("sizeLadder"),
+    loss: probe("loss"),
   };
   return { probes, steps };
 }
@@ -98,6 +99,7 @@ describe("a run", () => {
         "outboundTcp",
         "hintedSizes",
         "sizeLadder",
+        "loss",
         "route after",
       ],
     ]);

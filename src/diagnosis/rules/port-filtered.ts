@@ -9,7 +9,7 @@ export const portFiltered: Rule = {
   cause: "port-filtered",
   lookAlikes: ["port-refused", "gateway-unreachable", "no-default-route", "destination-down"],
   judge: (facts) => {
-    const { attempt, reach } = facts;
+    const { attempt, reach, path } = facts;
     const connect = attempt?.stages.find(({ stage }) => stage === "connect");
     if (attempt === undefined || connect === undefined)
       return notChecked("no connection was tried");
@@ -17,6 +17,10 @@ export const portFiltered: Rule = {
       return rejected("the SYN was answered", [connect.id]);
     }
     const { alive } = reach;
+    const other = path.probes.find((probe) => isOwnAnswer(probe, reach));
+    if (other !== undefined) {
+      return rejected("another connection request to the port was answered", [other.id]);
+    }
     if (alive === null) return notChecked("the target answers nothing at all");
     const stop = stopOf(facts);
     return fires({
@@ -29,6 +33,13 @@ export const portFiltered: Rule = {
     });
   },
 };
+
+/** The port's own answer to a SYN: then it is loss that silenced the others, or a limit of some kind. */
+function isOwnAnswer(probe: Path["probes"][number], { address }: ReachFacts): boolean {
+  const { protocol, outcome, port, device } = probe;
+  if (protocol !== "tcp" || probe.address !== address) return false;
+  return outcome.kind === "reply" && port === undefined && device === undefined;
+}
 
 const PROTOCOLS = { udp: "UDP", icmp: "echo requests" } as const;
 

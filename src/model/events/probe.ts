@@ -67,7 +67,7 @@ export type Quote = z.infer<typeof quote>;
 export const probeSent = z.object({
   kind: z.literal("probe"),
   protocol,
-  purpose: z.enum(["hop", "size", "control"]),
+  purpose: z.enum(["hop", "size", "control", "loss"]),
   address: text,
   /** Probes of one flow take one way where routers balance by ports (Paris); 0 is the run's own. */
   flow: count,
