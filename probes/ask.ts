@@ -45,6 +45,10 @@ export interface AskerOptions {
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
   readonly flow?: number;
+  /** Between two probes of a batch, where a burst is too much. */
+  readonly gapMs?: number;
+  /** Told with each probe where it differs from the target's port and the route's interface. */
+  readonly place?: Pick<ProbeSent, "port" | "device">;
 }
 
 export function createAsker(
@@ -54,12 +58,17 @@ export function createAsker(
 ): Asker {
   const { clock, emit, signal } = context;
   const { protocol } = transport;
-  const { address, flow = 0 } = options;
+  const { address, flow = 0, gapMs, place = {} } = options;
   const expired = new Set<number>();
   const tellLate = ({ cookie, outcome }: Answer): boolean => {
     if (cookie === undefined || !expired.delete(cookie)) return false;
     emit({ kind: "late-reply", cookie, outcome });
     return true;
+  };
+  /** Before the n-th probe of a batch. */
+  const pause = async (n: number) => {
+    if (gapMs !== undefined) await clock.sleep(gapMs);
+    else if (n % BURST === 0) await clock.sleep(GAP_MS);
   };
   return async (asks, waitMs, isOverdue = () => false) => {
     const waiting = new Map<number, Waiting>();
@@ -71,7 +80,7 @@ export function createAsker(
       done.push({ purpose, ttl, sizeBytes, outcome });
       emit({
         ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
-        ...{ outcome, labels, quote, sentAtMs },
+        ...{ outcome, labels, quote, sentAtMs, ...place },
         ...portOf(flow, transport),
       });
     };
@@ -94,7 +103,7 @@ export function createAsker(
     };
     for (const [n, ask] of asks.entries()) {
       if (signal.aborted) break;
-      if (n > 0 && n % BURST === 0) await clock.sleep(GAP_MS);
+      if (n > 0) await pause(n);
       const sentMs = clock.now();
       const sentAtMs = sentMs - options.runStartMs;
       const probe = { ...ask, cookie: options.nextCookie(), sentAtMs, sentMs };
@@ -105,8 +114,9 @@ export function createAsker(
     }
     const startedMs = clock.now();
     const isWorthWaiting = () =>
+      !signal.aborted &&
       [...waiting.values()].some((probe) => !isOverdue(probe, clock.now() - probe.sentMs, done));
-    while (isWorthWaiting() && !signal.aborted && clock.now() - startedMs < waitMs) {
+    while (isWorthWaiting() && clock.now() - startedMs < waitMs) {
       await clock.sleep(POLL_MS);
       collect();
     }

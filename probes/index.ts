@@ -23,11 +23,12 @@ import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
 import type { TlsContexts } from "./trust.ts";
 import {
   createHintedSizesProbe,
+  createLossProbe,
   createSizeLadderProbe,
   createUdpFlowsProbe,
   createUdpProbe,
-  type WayOutDeps,
 } from "./way-out.ts";
+import type { WayOutDeps } from "./way-out-sockets.ts";
 import { collectHost } from "./windows/host.ts";
 import { createRunBounded } from "./windows/run-bounded.ts";
 import { readCollector } from "./windows/script-file.ts";
@@ -110,6 +111,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     outboundTcp: createOutboundTcpProbe(tcp),
     hintedSizes: createHintedSizesProbe(wayOut),
     sizeLadder: createSizeLadderProbe(wayOut),
+    loss: createLossProbe(wayOut),
   };
 }
 

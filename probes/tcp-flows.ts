@@ -68,7 +68,7 @@ function openFlow(
   const { address } = to;
   const from: LocalPort = { number: 0 };
   const zoned = { ...to, zoneIndex: deps.zoneIndex(address) };
-  const transport = openSynTransport(deps.libc, zoned, from);
+  const transport = openSynTransport(deps.libc, zoned, { from });
   const ask = createAsker(transport, context, { address, flow, ...deps });
   return { flow, ask, transport };
 }

@@ -1,35 +1,35 @@
 // The way out, probe by probe: whether the target answers, the hops, and the sizes; over UDP first.
 
-import { messageOf } from "../src/errors.ts";
 import { attemptState, lastInfo } from "../src/model/attempt.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
-import { defaultAttempt, isFromTarget, tracedAddress } from "../src/model/subject.ts";
+import { reachFacts } from "../src/model/reach.ts";
+import { defaultAttempt, isFromTarget } from "../src/model/subject.ts";
 import { FLOWS_WHEN_IN_DOUBT, isMixed, tcpFlows } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Asker, createAsker } from "./ask.ts";
+import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
-import type { Libc } from "./native/libc.ts";
+import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
 import { openPingTransport } from "./native/ping-transport.ts";
 import { openSynTransport } from "./native/syn-transport.ts";
 import type { Transport } from "./native/transport.ts";
 import { openUdpTransport } from "./native/udp-transport.ts";
 import { type OutboundInput, sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
 import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
+import { followSyn } from "./syn-path.ts";
 import type { System } from "./system.ts";
 import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
 import { askFlows } from "./udp-flows.ts";
-
-export interface WayOutDeps {
-  readonly libc: Libc;
-  readonly system: System;
-  zoneIndex(address: string): number;
-  hints(path: Path): readonly number[];
-  /** A mark for the next probe, never given twice in a run. */
-  nextCookie(): number;
-  /** The clock's reading when the run began. */
-  readonly runStartMs: number;
-}
+import {
+  HTTPS_PORT,
+  openSyn,
+  type Subject,
+  subjectOf,
+  tryOpen,
+  type WayOutDeps,
+  withTransport,
+} from "./way-out-sockets.ts";
 
 /** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere. */
 const PORT = 33434;
@@ -111,6 +111,25 @@ export function createHintedSizesProbe(deps: WayOutDeps): Probe {
   };
 }
 
+/** Loss, where something hints at it. */
+export function createLossProbe(deps: WayOutDeps): Probe {
+  return async (context) => {
+    if (!isLossInQuestion(context)) return;
+    await overUdp(deps, context, async (_, __, transport, subject) => {
+      const { address } = subject;
+      const syn = openSyn(deps, context, subject, {}, SYN_GAP_MS);
+      if (syn === null) return;
+      const udp = createAsker(transport, context, { address, ...deps });
+      const waitMs = Math.min(MAX_SYN_WAIT_MS, waitFor(context.path()));
+      const input = { syn, udp: { ask: udp, sizeBytes: transport.smallestBytes }, waitMs };
+      await measureLoss(context, input).finally(syn.close);
+    });
+  };
+}
+
+/** A SYN is given up before the kernel repeats it, after a second. */
+const MAX_SYN_WAIT_MS = 900;
+
 type OverUdp = (
   deps: WayOutDeps,
   context: ProbeContext,
@@ -125,32 +144,6 @@ async function overUdp(deps: WayOutDeps, context: ProbeContext, use: OverUdp): P
   const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
   const open = () => openUdpTransport(deps.libc, to);
   await withTransport(context, "udp", open, (transport) => use(deps, context, transport, subject));
-}
-
-/** Opened for one use; what cannot be opened is told as skipped. */
-async function withTransport(
-  context: ProbeContext,
-  probe: string,
-  open: () => Transport,
-  use: (transport: Transport) => Promise<void>,
-): Promise<void> {
-  const transport = tryOpen(context, probe, open);
-  if (transport === null) return;
-  try {
-    await use(transport);
-  } finally {
-    transport.close();
-  }
-}
-
-/** Null, and told as skipped, where the kernel or a privilege refuses. */
-function tryOpen(context: ProbeContext, probe: string, open: () => Transport): Transport | null {
-  try {
-    return open();
-  } catch (error) {
-    context.emit({ kind: "probe-skipped", probe, reason: messageOf(error) });
-    return null;
-  }
 }
 
 /** What a sweep of sizes needs to know, with the target itself as the responder. */
@@ -175,8 +168,6 @@ function outboundInput(
   };
 }
 
-type Subject = NonNullable<ReturnType<typeof subjectOf>>;
-
 async function probePath(
   deps: WayOutDeps,
   context: ProbeContext,
@@ -197,12 +188,29 @@ async function probePath(
   }).finally(others.close);
   const farthest = sweep.answering.at(-1);
   const isTarget = distance !== null || sweep.reachedTtl !== null;
-  if (!isTarget && farthest === undefined) {
-    if (!isConnected(context.path())) await waitForNeighbourFailure(ask, sizeBytes, waitMs);
-    return;
-  }
+  if (!isConnected(context.path())) await followFailure(deps, context, subject, ask, input);
+  if (!isTarget && farthest === undefined) return;
   const ttl = isTarget ? DEFAULT_TTL : (farthest ?? DEFAULT_TTL);
   await sweepOutbound(ask, context, { ...input, ttl, isTarget, hops: sweep.answering });
+}
+
+/** What makes the difference between the ways in which a connection does not come about. */
+async function followFailure(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  subject: Subject,
+  ask: Asker,
+  { waitMs, smallBytes }: OutboundInput,
+): Promise<void> {
+  const { target, options } = context.path().run ?? {};
+  await readFailure(deps.system, context, subject.address);
+  await followSyn(context, {
+    ...{ waitMs, port: target?.port ?? HTTPS_PORT, maxHops: options?.maxHops ?? DEFAULT_TTL },
+    open: (place) => openSyn(deps, context, subject, place),
+  });
+  const { alive, refusals } = reachFacts(context.path());
+  if (alive !== null || refusals.length > 0 || isConnected(context.path())) return;
+  await waitForNeighbourFailure(ask, smallBytes, waitMs);
 }
 
 /** ICMP and TCP beside UDP, opened when they are first needed. */
@@ -228,8 +236,6 @@ function openOthers(deps: WayOutDeps, context: ProbeContext, { address, family }
   };
 }
 
-const HTTPS_PORT = 443;
-
 function probeHints(
   deps: WayOutDeps,
   context: ProbeContext,
@@ -241,14 +247,6 @@ function probeHints(
 }
 
 const DEFAULT_TTL = 64;
-
-/** Where the default attempt went, else the first address; undefined without a route. */
-function subjectOf(path: Path) {
-  const address = tracedAddress(path);
-  const lookup = path.lookups.find((candidate) => candidate.address === address);
-  if (address === undefined || lookup?.outcome.kind !== "route") return undefined;
-  return { address, family: lookup.family, linkMtu: lookup.outcome.linkMtu };
-}
 
 function waitFor(path: Path): number {
   const attempt = defaultAttempt(path);

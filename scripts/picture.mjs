@@ -34,7 +34,7 @@ function codeBlock(text) {
 
 /** `wsl-trace explain` lists two lines for each: id, severity and segment; then the title. */
 function findingRows(list) {
-  const entries = list.matchAll(/^([a-z-]+) +(fault|warning|note) +.*\n {2}(.+)$/gm);
+  const entries = list.matchAll(/^([a-z0-9-]+) +(fault|warning|note) +.*\n {2}(.+)$/gm);
   const rows = [...entries].map(
     ([, id, severity, title]) => `| \`${id}\` | ${severity} | ${title} |`,
   );

@@ -55,4 +55,6 @@ export interface Probes {
   readonly hintedSizes: Probe;
   /** Hop by hop, in a run about sizes. */
   readonly sizeLadder: Probe;
+  /** Loss whatever the size, where something hints at it. */
+  readonly loss: Probe;
 }

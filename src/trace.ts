@@ -129,6 +129,8 @@ async function followPath(
   await probes.sizeLadder(context);
   say("waiting whether the hang heals");
   await tcp.done;
+  say("measuring loss");
+  await probes.loss(context);
   await probes.route("after")(context);
   hopNames?.conclude?.();
   await hopNames?.done;

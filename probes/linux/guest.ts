@@ -8,6 +8,7 @@ import { loadLibc } from "../native/libc.ts";
 import type { System } from "../system.ts";
 import { resolverVariant } from "./dns-variant.ts";
 import { ladder } from "./ladder.ts";
+import { parseRules } from "./policy-rules.ts";
 import { parseRoutes4, parseRoutes6 } from "./proc-net.ts";
 import { parseResolvConf } from "./resolv-conf.ts";
 import { detectVantage, type GuestLinks } from "./vantage.ts";
@@ -18,6 +19,7 @@ export function createGuestProbe(system: System): Probe {
   return async (context) => {
     await readInterfaces(system, context);
     await readRoutes(system, context);
+    await readRules(system, context);
     const links = linksOf(context);
     context.emit({ kind: "vantage", ...(await detectVantage(system, links)) });
     await readResolver(system, context, links);
@@ -85,6 +87,27 @@ async function readRoutes(system: System, { emit }: ProbeContext): Promise<void>
   const routes = [...parseRoutes4(four), ...parseRoutes6(six)];
   emit({ kind: "routes", routes: routes.filter((route) => route.interface !== "lo") });
 }
+
+const FAMILIES = [
+  { family: 4, args: ["-4", "rule"] },
+  { family: 6, args: ["-6", "rule"] },
+] as const;
+
+/** Left out where iproute2 is missing or says nothing. */
+async function readRules(system: System, { emit }: ProbeContext): Promise<void> {
+  const shown = await Promise.all(
+    FAMILIES.map(async ({ family, args }) => {
+      const { exitCode, stdout } = await system.run("ip", [...args], {
+        timeoutMs: RULES_TIMEOUT_MS,
+      });
+      return exitCode === 0 ? parseRules(stdout, family) : null;
+    }),
+  );
+  if (shown.every((rules) => rules === null)) return;
+  emit({ kind: "policy-rules", rules: shown.flatMap((rules) => rules ?? []) });
+}
+
+const RULES_TIMEOUT_MS = 2000;
 
 async function readResolver(
   system: System,

@@ -12,6 +12,7 @@ export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
 export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
+export const SO_BINDTODEVICE = 25;
 export const SO_TIMESTAMPNS = 35;
 export const MSG_ERRQUEUE = 0x2000;
 export const MSG_DONTWAIT = 0x40;

@@ -15,6 +15,7 @@ import {
   IPV6_RECVERR_RFC4884,
   IPV6_UNICAST_HOPS,
   MSG_ERRQUEUE,
+  SO_BINDTODEVICE,
   SO_LINGER,
   SO_TIMESTAMPNS,
   SOL_SOCKET,
@@ -42,11 +43,17 @@ interface Waiting {
   receive(flags: number): Message | undefined;
 }
 
-/** @param from one port for all of them: a probe ends the one before it */
+export interface SynOptions {
+  /** One port for all of them: a probe ends the one before it. */
+  readonly from?: LocalPort;
+  /** Binds every SYN to this interface (any user may, from Linux 5.7 on). */
+  readonly device?: string;
+}
+
 export function openSynTransport(
   libc: Libc,
   to: Destination,
-  from: LocalPort | null = null,
+  { from, device }: SynOptions = {},
 ): Transport {
   const waiting = new Set<Waiting>();
   const times = createSendTimes(() => libc.realtimeNs());
@@ -63,13 +70,15 @@ export function openSynTransport(
     protocol: "tcp",
     smallestBytes: SYN_BYTES[to.family],
     learnsAbove: SYN_BYTES[to.family],
-    ...(from === null ? {} : { localPort: () => from.number }),
+    ...(from === undefined ? {} : { localPort: () => from.number }),
     send: ({ ttl, cookie }) => {
       // Two connections cannot have the same two ends.
-      if (from !== null) for (const one of [...waiting]) end(one);
+      if (from !== undefined) for (const one of [...waiting]) end(one);
       const sentNs = libc.realtimeNs();
       times.sent(cookie, sentNs);
-      const opened = openTcp(libc, to, null, synOptions(to.family, ttl), from);
+      const bound = device === undefined ? [] : [bindTo(device)];
+      const options = [...bound, ...synOptions(to.family, ttl)];
+      const opened = openTcp(libc, to, null, options, from);
       if (opened.kind === "failed") return opened.error;
       const { socket } = opened;
       const receive = createReceiver(libc, socket.fd, QUOTE_MAX);
@@ -111,6 +120,11 @@ function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefine
   const rttMs = Number(libc.realtimeNs() - sentNs) / Number(NS_PER_MS);
   const outcome = { kind: "reply", from, with: "reset", rttMs, replyTtl: null } as const;
   return { cookie, outcome, labels: [], quote: null };
+}
+
+function bindTo(device: string): SocketOption {
+  const value = Buffer.from(device);
+  return { level: SOL_SOCKET, name: SO_BINDTODEVICE, value, optional: false };
 }
 
 function synOptions(family: Family, ttl: number): readonly SocketOption[] {

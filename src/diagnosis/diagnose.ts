@@ -6,6 +6,7 @@ import { inboundFacts } from "../model/inbound.ts";
 import { outboundFacts } from "../model/outbound.ts";
 import type { Attempt, Path } from "../model/path.ts";
 import { guestView, relationOf } from "../model/path-host.ts";
+import { reachFacts } from "../model/reach.ts";
 import { defaultAttempt, tracedAddress } from "../model/subject.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
@@ -42,6 +43,7 @@ function factsOf(path: Path): Facts {
     attempt,
     inbound: inboundFacts(path),
     outbound: outboundFacts(path),
+    reach: reachFacts(path),
     relation: relationOf(path),
     vpn:
       snapshot === null || address === undefined

@@ -2,6 +2,7 @@
 
 import { NAME_CAUSES } from "./causes/names.ts";
 import { REACH_CAUSES } from "./causes/reach.ts";
+import { ROUTING_CAUSES } from "./causes/routing.ts";
 import type { CauseRow } from "./causes/row.ts";
 import { SIZE_CAUSES } from "./causes/sizes.ts";
 import { WEB_CAUSES } from "./causes/web.ts";
@@ -9,6 +10,7 @@ import { WEB_CAUSES } from "./causes/web.ts";
 const TABLE = {
   ...SIZE_CAUSES,
   ...NAME_CAUSES,
+  ...ROUTING_CAUSES,
   ...REACH_CAUSES,
   ...WEB_CAUSES,
 } as const;

@@ -5,6 +5,7 @@ import type { VpnOnPath } from "../model/host/vpn.ts";
 import type { InboundFacts } from "../model/inbound.ts";
 import type { OutboundFacts } from "../model/outbound.ts";
 import type { Attempt, Path } from "../model/path.ts";
+import type { ReachFacts } from "../model/reach.ts";
 import type { Finding } from "../model/verdict.ts";
 import type { CauseId } from "./findings.ts";
 import type { NameFacts } from "./names.ts";
@@ -17,6 +18,7 @@ export interface Facts {
   readonly attempt: Attempt | undefined;
   readonly inbound: InboundFacts;
   readonly outbound: OutboundFacts;
+  readonly reach: ReachFacts;
   /** Null without a snapshot. */
   readonly relation: GuestRelation | null;
   readonly vpn: VpnOnPath | null;

@@ -3,7 +3,10 @@
 import * as z from "zod";
 import { dnsCheck, dnsRace, resolverUpstream } from "./events/dns.ts";
 import {
+  conntrack,
   interfaces,
+  localListener,
+  policyRules,
   resolverConfig,
   routeLookup,
   routes,
@@ -30,6 +33,9 @@ export const eventBody = z.discriminatedUnion("kind", [
   rung,
   interfaces,
   routes,
+  policyRules,
+  conntrack,
+  localListener,
   resolverConfig,
   unreadable,
   hostSnapshot,

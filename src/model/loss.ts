@@ -1,9 +1,10 @@
 // What TCP had to repeat in a run: signs of loss that no size explains.
 
 import { attemptState, lastInfo, offeredBytes } from "./attempt.ts";
+import type { ProbeSent } from "./events/probe.ts";
 import type { InboundFacts } from "./inbound.ts";
-import type { Attempt, Path } from "./path.ts";
-import { defaultAttempt } from "./subject.ts";
+import type { Attempt, Path, Seen } from "./path.ts";
+import { defaultAttempt, tracedAddress } from "./subject.ts";
 
 /** A wait that a user notices, and the first repetition of a SYN (RFC 6298 s.2). */
 export const FELT_MS = 1000;
@@ -41,6 +42,37 @@ export function lossSigns(path: Path, { bracket, healedAfterMs }: InboundFacts):
     felt: late || (healedAfterMs !== null && healedAfterMs >= FELT_MS),
     evidence: [...new Set(evidence)],
   };
+}
+
+/**
+ * Whether anything at all was lost that a size does not explain: TCP repeated something, or two equal
+ * probes fared differently. The latter may be a limit of ICMP's rate, so it hints and proves nothing.
+ */
+export function lossSuspected(path: Path, inbound: InboundFacts): boolean {
+  const { syns, data } = lossSigns(path, inbound);
+  if (syns + data > 0 || inbound.bracket.lost.length > 0 || isFickle(path)) return true;
+  const first = defaultAttempt(path);
+  const connect = first?.stages.find(({ stage }) => stage === "connect");
+  return connect?.result.kind === "no-reply";
+}
+
+/** Probes to the target of one protocol, TTL and size, some of them answered and some not. */
+export function fickleProbes(path: Path): readonly Seen<ProbeSent>[] {
+  const address = tracedAddress(path);
+  const groups = new Map<string, Seen<ProbeSent>[]>();
+  for (const probe of path.probes) {
+    const { protocol, ttl, sizeBytes, purpose, device, port } = probe;
+    if (probe.address !== address || purpose === "loss" || device !== undefined) continue;
+    const key = [protocol, ttl, sizeBytes, port ?? ""].join("/");
+    groups.set(key, [...(groups.get(key) ?? []), probe]);
+  }
+  const silent = ({ outcome }: ProbeSent) => outcome.kind === "no-reply";
+  const heard = ({ outcome }: ProbeSent) => "from" in outcome;
+  return [...groups.values()].filter((group) => group.some(silent) && group.some(heard)).flat();
+}
+
+function isFickle(path: Path): boolean {
+  return fickleProbes(path).length > 0;
 }
 
 function connectOf({ stages }: Attempt) {

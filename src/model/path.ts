@@ -3,8 +3,11 @@
 import type { Family } from "./events/common.ts";
 import type { DnsCheck, DnsRace, ResolverUpstream } from "./events/dns.ts";
 import type {
+  Conntrack,
   GuestRoute,
+  LocalListener,
   NetworkInterface,
+  PolicyRules,
   ResolverConfig,
   RouteLookup,
   Rung,
@@ -91,6 +94,10 @@ export interface Path {
   /** Null when not read; empty when there are none. */
   readonly interfaces: Seen<{ readonly interfaces: readonly NetworkInterface[] }> | null;
   readonly routes: Seen<{ readonly routes: readonly GuestRoute[] }> | null;
+  /** Null when not read. */
+  readonly policyRules: Seen<PolicyRules> | null;
+  readonly conntrack: Seen<Conntrack> | null;
+  readonly localListener: Seen<LocalListener> | null;
   readonly resolverConfig: Seen<ResolverConfig> | null;
   readonly unreadable: readonly Seen<{ readonly what: string; readonly reason: string }>[];
   readonly host: HostEvidence | null;
@@ -121,6 +128,9 @@ export const EMPTY_PATH: Path = {
   rungs: [],
   interfaces: null,
   routes: null,
+  policyRules: null,
+  conntrack: null,
+  localListener: null,
   resolverConfig: null,
   unreadable: [],
   host: null,

@@ -32,6 +32,12 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, interfaces: event };
     case "routes":
       return { ...path, routes: event };
+    case "policy-rules":
+      return { ...path, policyRules: event };
+    case "conntrack":
+      return { ...path, conntrack: event };
+    case "local-listener":
+      return { ...path, localListener: event };
     case "resolver-config":
       return { ...path, resolverConfig: event };
     case "unreadable":

@@ -63,6 +63,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     outboundTcp: probe("outboundTcp"),
     hintedSizes: probe("hintedSizes"),
     sizeLadder: probe("sizeLadder"),
+    loss: probe("loss"),
   };
   return { probes, steps };
 }
@@ -100,6 +101,7 @@ describe("a run", () => {
         "outboundTcp",
         "hintedSizes",
         "sizeLadder",
+        "loss",
         "route after",
       ],
     ]);

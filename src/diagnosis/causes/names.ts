@@ -21,6 +21,11 @@ export const NAME_CAUSES = {
     dependsOn: [
       "nrpt-only-vpn-dns",
       "resolvconf-missing-or-dangling",
+      "vpn-metric-steals-wsl-subnet",
+      "vpn-more-specific-route",
+      "nat-subnet-overlap",
+      "vpn-client-inside-wsl",
+      "mirrored-routes-lost",
       "no-default-route",
       "gateway-unreachable",
     ],

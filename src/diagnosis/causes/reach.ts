@@ -2,13 +2,23 @@
 
 import type { CauseRow } from "./row.ts";
 
+/** A route of the distro that leads the wrong way: whatever is then met there is its consequence. */
+const WRONG_WAY = [
+  "docker-bridge-overlap",
+  "mirrored-wrong-source-address",
+  "mirrored-local-policy-routing",
+  "vpn-client-inside-wsl",
+  "nat-subnet-overlap",
+  "conntrack-full",
+] as const;
+
 export const REACH_CAUSES = {
   "no-default-route": {
     title: "The guest has no route to anything beyond its own link",
     segment: "linux-stack",
     severity: "fault",
     direction: "outbound",
-    dependsOn: [],
+    dependsOn: ["mirrored-routes-lost"],
   },
   "gateway-unreachable": {
     title: "The default gateway does not answer, not even to ARP or neighbour discovery",
@@ -16,14 +26,58 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: "both",
-    dependsOn: ["no-default-route"],
+    dependsOn: ["no-default-route", ...WRONG_WAY],
   },
-  "port-refused": {
-    title: "The target answers, and says that nothing listens on the port",
+  "routing-loop": {
+    title: "Routers pass the packet round among themselves until its TTL is used up",
+    segment: "internet-hop",
+    severity: "fault",
+    direction: "outbound",
+    dependsOn: ["no-default-route", "gateway-unreachable", ...WRONG_WAY],
+  },
+  "admin-prohibited": {
+    title: "Somebody on the way says by ICMP that a rule forbids it",
+    // The sender's.
+    segment: null,
+    severity: "fault",
+    direction: "outbound",
+    dependsOn: ["no-default-route", "routing-loop", ...WRONG_WAY],
+  },
+  "upstream-unreachable": {
+    title: "The first router answers, and nothing behind it is reached",
+    // lan-gateway or internet-hop: whichever answers last.
+    segment: null,
+    severity: "fault",
+    direction: null,
+    dependsOn: [
+      "no-default-route",
+      "gateway-unreachable",
+      "routing-loop",
+      "admin-prohibited",
+      ...WRONG_WAY,
+    ],
+  },
+  "destination-down": {
+    title: "The way leads up to the target, and the target gives no sign of life",
     segment: "destination",
     severity: "fault",
     direction: null,
-    dependsOn: [],
+    dependsOn: [
+      "no-default-route",
+      "gateway-unreachable",
+      "routing-loop",
+      "admin-prohibited",
+      "upstream-unreachable",
+      ...WRONG_WAY,
+    ],
+  },
+  "port-refused": {
+    title: "A connection to the port is refused: by a reset or by port unreachable",
+    // The target, unless the answer shows that it is somebody in front of it.
+    segment: null,
+    severity: "fault",
+    direction: null,
+    dependsOn: [...WRONG_WAY],
   },
   "ecmp-branch-broken": {
     title: "One of several balanced ways is dead: some connections always die",
@@ -37,7 +91,7 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: null,
-    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable"],
+    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable", ...WRONG_WAY],
   },
   "path-loss": {
     title: "Packets are lost on the way whatever their size",
@@ -45,5 +99,26 @@ export const REACH_CAUSES = {
     severity: "warning",
     direction: null,
     dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable"],
+  },
+  "icmp-filtered": {
+    title: "TCP works, and no ICMP message comes back from anywhere",
+    segment: null,
+    severity: "note",
+    direction: null,
+    dependsOn: [],
+  },
+  "icmp-rate-limited": {
+    title: "Somebody answers probes now and then, while nothing is lost on the way",
+    segment: null,
+    severity: "note",
+    direction: null,
+    dependsOn: [],
+  },
+  "hop-silent": {
+    title: "A hop answers no probe, while what is behind it answers",
+    segment: null,
+    severity: "note",
+    direction: null,
+    dependsOn: ["icmp-filtered"],
   },
 } as const satisfies Readonly<Record<string, CauseRow>>;

@@ -1,32 +1,20 @@
 // The default gateway answers nothing, not even ARP or neighbour discovery.
 
-import { fires, notChecked, type Rule, rejected } from "../rule.ts";
-
-/** ICMP 3/1 and ICMPv6 1/3, which this machine's own kernel makes when no neighbour answers. */
-const HOST_UNREACHABLE = [
-  { type: 3, code: 1 },
-  { type: 1, code: 3 },
-] as const;
+import { ownAddresses } from "../../model/reach.ts";
+import { hasNeighbours } from "../reaching.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const gatewayUnreachable: Rule = {
   cause: "gateway-unreachable",
   lookAlikes: ["no-default-route", "port-filtered", "dns-server-unreachable"],
-  judge: ({ path, attempt, relation }) => {
+  judge: (facts) => {
+    const { path, attempt, relation, reach } = facts;
     const lookup = path.lookups.find(({ address }) => address === attempt?.address);
     if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
-    const { gateway, source } = lookup.outcome;
-    const heard = path.probes.find(
-      ({ outcome }) => "from" in outcome && outcome.from !== source && outcome.from !== "",
-    );
-    const connected = attempt?.stages.find(({ result }) => result.kind === "ok");
-    const witness = heard?.id ?? connected?.id;
+    const { gateway, interface: device } = lookup.outcome;
+    const witness = witnessOf(facts, gateway);
     if (witness !== undefined) return rejected("something beyond this machine answers", [witness]);
-    const own = path.probes.find(
-      ({ outcome }) =>
-        outcome.kind === "unreachable" &&
-        outcome.from === source &&
-        HOST_UNREACHABLE.some(({ type, code }) => type === outcome.type && code === outcome.code),
-    );
+    const own = reach.refusals.find((refusal) => refusal.own && refusal.says === "host");
     const refused = attempt?.stages.find(
       ({ result }) => result.kind === "failed" && result.code === "EHOSTUNREACH",
     );
@@ -34,13 +22,14 @@ export const gatewayUnreachable: Rule = {
     if (evidence.length === 0)
       return notChecked("nothing answers, and no neighbour failure was told");
     if (gateway === null) return notChecked("the target is on the link itself");
+    if (!hasNeighbours(facts)) return notChecked(`${device} has no neighbours to ask for`);
     return fires({
       confidence: 0.93,
       segment:
         relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "lan-gateway",
       between: null,
       direction: "both",
-      summary: `the gateway ${gateway} does not answer ARP or neighbour discovery`,
+      summary: `the gateway ${gateway} does not answer ARP or neighbour discovery${othersWords(path, gateway)}`,
       evidence,
       fixes: [
         {
@@ -53,3 +42,30 @@ export const gatewayUnreachable: Rule = {
     });
   },
 };
+
+/** Anybody heard by way of the gateway, and the gateway itself where it answers names. */
+function witnessOf({ path, attempt, names }: Facts, gateway: string | null): string | undefined {
+  const own = ownAddresses(path);
+  const heard = path.probes.find(
+    ({ outcome, device }) =>
+      device === undefined && "from" in outcome && outcome.from !== "" && !own.has(outcome.from),
+  );
+  const connected = attempt?.stages.find(({ result }) => result.kind === "ok");
+  const resolver = names.configured.find(
+    ({ server, status }) =>
+      server === gateway && (status === "answers" || status === "no-such-name"),
+  );
+  return heard?.id ?? connected?.id ?? resolver?.evidence[0];
+}
+
+function othersWords({ routes, lookups }: Facts["path"], gateway: string): string {
+  const family = lookups[0]?.family;
+  const others = (routes?.routes ?? []).filter(
+    (route) =>
+      route.family === family &&
+      route.prefix.endsWith("/0") &&
+      (route.gateway ?? gateway) !== gateway,
+  );
+  const names = [...new Set(others.map((route) => `${route.gateway} on ${route.interface}`))];
+  return names.length === 0 ? "" : `; other default routes lead to ${names.join(", ")}`;
+}

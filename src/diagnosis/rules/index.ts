@@ -1,15 +1,27 @@
 // Every rule, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
 
 import type { Rule } from "../rule.ts";
+import { adminProhibited } from "./admin-prohibited.ts";
+import { conntrackFull } from "./conntrack-full.ts";
+import { destinationDown } from "./destination-down.ts";
 import { dnsAnswerForged } from "./dns-answer-forged.ts";
 import { dnsLargeAnswerLost } from "./dns-large-answer-lost.ts";
 import { dnsNameDoesNotExist } from "./dns-name-does-not-exist.ts";
 import { dnsServerRefuses } from "./dns-server-refuses.ts";
 import { dnsServerUnreachable } from "./dns-server-unreachable.ts";
 import { dnsTcpBlocked } from "./dns-tcp-blocked.ts";
+import { dockerBridgeOverlap } from "./docker-bridge-overlap.ts";
 import { ecmpBranchBroken } from "./ecmp-branch-broken.ts";
 import { gatewayUnreachable } from "./gateway-unreachable.ts";
+import { hopSilent } from "./hop-silent.ts";
+import { icmpFiltered } from "./icmp-filtered.ts";
+import { icmpRateLimited } from "./icmp-rate-limited.ts";
+import { mirroredLocalPolicyRouting } from "./mirrored-local-policy-routing.ts";
+import { mirroredRoutesLost } from "./mirrored-routes-lost.ts";
+import { mirroredWrongSourceAddress } from "./mirrored-wrong-source-address.ts";
 import { mssClamped } from "./mss-clamped.ts";
+import { multipleHostNics } from "./multiple-host-nics.ts";
+import { natSubnetOverlap } from "./nat-subnet-overlap.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { nrptOnlyVpnDns } from "./nrpt-only-vpn-dns.ts";
 import { pathLoss } from "./path-loss.ts";
@@ -20,12 +32,24 @@ import { portFiltered } from "./port-filtered.ts";
 import { portRefused } from "./port-refused.ts";
 import { quicBlocked } from "./quic-blocked.ts";
 import { resolvconfMissingOrDangling } from "./resolvconf-missing-or-dangling.ts";
+import { routingLoop } from "./routing-loop.ts";
 import { tlsInspectionUntrustedCa } from "./tls-inspection-untrusted-ca.ts";
 import { tlsMiddleboxReset } from "./tls-middlebox-reset.ts";
+import { upstreamUnreachable } from "./upstream-unreachable.ts";
+import { vpnClientInsideWsl } from "./vpn-client-inside-wsl.ts";
+import { vpnMetricStealsWslSubnet } from "./vpn-metric-steals-wsl-subnet.ts";
+import { vpnMoreSpecificRoute } from "./vpn-more-specific-route.ts";
 import { vpnMtuInboundBlackhole } from "./vpn-mtu-inbound-blackhole.ts";
 import { vpnMtuOutboundBlackhole } from "./vpn-mtu-outbound-blackhole.ts";
+import { wsl1UnsupportedOperation } from "./wsl1-unsupported-operation.ts";
 
 export const RULES: readonly Rule[] = [
+  mirroredRoutesLost,
+  vpnMetricStealsWslSubnet,
+  vpnMoreSpecificRoute,
+  natSubnetOverlap,
+  vpnClientInsideWsl,
+  conntrackFull,
   resolvconfMissingOrDangling,
   nrptOnlyVpnDns,
   dnsServerUnreachable,
@@ -37,6 +61,14 @@ export const RULES: readonly Rule[] = [
   noDefaultRoute,
   gatewayUnreachable,
   ecmpBranchBroken,
+  dockerBridgeOverlap,
+  mirroredWrongSourceAddress,
+  mirroredLocalPolicyRouting,
+  multipleHostNics,
+  routingLoop,
+  adminProhibited,
+  upstreamUnreachable,
+  destinationDown,
   portRefused,
   portFiltered,
   vpnMtuInboundBlackhole,
@@ -49,4 +81,8 @@ export const RULES: readonly Rule[] = [
   pmtuCached,
   mssClamped,
   quicBlocked,
+  wsl1UnsupportedOperation,
+  icmpFiltered,
+  icmpRateLimited,
+  hopSilent,
 ];

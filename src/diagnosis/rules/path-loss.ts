@@ -1,13 +1,62 @@
-// Sizes that fail although larger ones pass, or segments that TCP had to repeat: loss, whatever the size.
+// Packets that are lost whatever their size: measured, or by sizes out of order and by what TCP repeated.
 
 import { FELT_MS, lossSigns } from "../../model/loss.ts";
+import { isLoss, type MeasuredLoss, measuredLoss } from "../../model/loss-rounds.ts";
+import { hopKind } from "../chain/kinds.ts";
+import { between, type Place } from "../places.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const pathLoss: Rule = {
   cause: "path-loss",
-  lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole"],
-  judge: (facts) => bySizes(facts) ?? byRepeats(facts),
+  lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "port-filtered"],
+  judge: (facts) => {
+    const measured = measuredLoss(facts.path);
+    return byRounds(facts, measured) ?? bySizes(facts) ?? byRepeats(facts, measured);
+  },
 };
+
+/** Undefined where no rounds were made, or they lost no more than a sound path does. */
+function byRounds(facts: Facts, measured: MeasuredLoss | null): Outcome | undefined {
+  if (measured === null || !isLoss(measured)) return undefined;
+  const { sent, lost, start, evidence } = measured;
+  const { place, words } = placeOf(facts, measured);
+  const sure = start !== null && start.fromTtl === start.toTtl ? 0.95 : 0.85;
+  return fires({
+    severity: failed(facts) ? "fault" : "warning",
+    confidence: sure,
+    ...place,
+    direction: null,
+    summary: `${lost} of ${sent} connection requests got no answer${words}`,
+    evidence: evidence.slice(),
+    fixes: [],
+  });
+}
+
+/** Where it starts: at one hop, or between two that the samples do not tell apart. */
+function placeOf(
+  facts: Facts,
+  { start, distance }: MeasuredLoss,
+): { readonly place: Place; readonly words: string } {
+  if (start === null || distance === null) {
+    return { place: { segment: null, between: null }, words: "" };
+  }
+  const kind = (ttl: number) => (ttl >= distance ? "destination" : hopKind(facts, ttl));
+  const { fromTtl, toTtl } = start;
+  const near = fromTtl === toTtl ? kind(toTtl) : fromTtl <= 1 ? "linux-nic" : kind(fromTtl);
+  const words = fromTtl === toTtl ? `hop ${fromTtl}` : `one of the hops ${fromTtl} to ${toTtl}`;
+  return {
+    place: between(near, kind(toTtl)),
+    words: `; loss begins at ${words} and stays to the target at hop ${distance}`,
+  };
+}
+
+/** Whether the default attempt did not get its answer, for whatever reason. */
+function failed({ attempt, inbound, reach }: Facts): boolean {
+  if (reach.connect !== "passed") return true;
+  const last = attempt?.stages.at(-1)?.result;
+  const stopped = last?.kind === "no-reply" && inbound.healedAfterMs === null;
+  return stopped && inbound.bracket.failed === null;
+}
 
 /** Undefined where the sizes contradict nothing, or TCP mended it before anybody noticed. */
 function bySizes({ inbound }: Facts): Outcome | undefined {
@@ -31,7 +80,7 @@ const SIGNS_WHEN_FELT = 2;
 /** SYNs alone: reordering does not explain them. */
 const SYNS = 3;
 
-function byRepeats({ path, inbound }: Facts): Outcome {
+function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Outcome {
   const { syns, data, felt, evidence } = lossSigns(path, inbound);
   const enough = (felt && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
   if (enough) {
@@ -44,8 +93,15 @@ function byRepeats({ path, inbound }: Facts): Outcome {
       evidence: evidence.slice(),
     });
   }
+  if (measured !== null) {
+    const { sent, lost } = measured;
+    return rejected(
+      `${sent - lost} of ${sent} connection requests were answered`,
+      measured.evidence,
+    );
+  }
   const swept = path.attempts.some(({ purpose }) => purpose === "mss-sweep");
-  if (!swept) return notChecked("nothing hung, so no sizes were tried");
+  if (!swept) return notChecked("nothing hung and nothing was repeated, so loss was not measured");
   if (inbound.bracket.lost.length > 0) {
     const ms = Math.round(inbound.healedAfterMs ?? 0);
     return rejected(`what was lost came again within ${ms} ms, as TCP sees to`, inbound.evidence);

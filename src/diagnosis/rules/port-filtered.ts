@@ -1,13 +1,16 @@
 // The SYN is never answered, while the same host answers otherwise.
 
-import { isFromTarget } from "../../model/subject.ts";
+import type { Path } from "../../model/path.ts";
+import type { ReachFacts } from "../../model/reach.ts";
 import { tcpFlows } from "../../model/tcp-flows.ts";
-import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { behindHop, isUserModeNat, type Place } from "../places.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portFiltered: Rule = {
   cause: "port-filtered",
-  lookAlikes: ["port-refused", "gateway-unreachable", "no-default-route"],
-  judge: ({ attempt, path }) => {
+  lookAlikes: ["port-refused", "gateway-unreachable", "no-default-route", "destination-down"],
+  judge: (facts) => {
+    const { attempt, reach, path } = facts;
     const connect = attempt?.stages.find(({ stage }) => stage === "connect");
     if (attempt === undefined || connect === undefined)
       return notChecked("no connection was tried");
@@ -19,16 +22,93 @@ export const portFiltered: Rule = {
       const evidence = passing.flatMap((flow) => flow.evidence);
       return rejected("other connections to the port are answered", evidence);
     }
-    const alive = path.probes.find(({ outcome, address }) => isFromTarget(outcome, address));
-    if (alive === undefined) return notChecked("the target answers nothing at all");
+    const { alive } = reach;
+    const other = path.probes.find((probe) => isOwnAnswer(probe, reach));
+    if (other !== undefined) {
+      return rejected("another connection request to the port was answered", [other.id]);
+    }
+    if (alive === null) return notChecked("the target answers nothing at all");
+    const stop = stopOf(facts);
     return fires({
-      confidence: 0.85,
-      segment: null,
-      between: null,
-      direction: null,
-      summary: `${attempt.address} answers UDP, and no SYN to port ${attempt.port}: something drops TCP to that port`,
-      evidence: [connect.id, alive.id],
+      confidence: stop.words === null ? 0.85 : 0.88,
+      ...stop.place,
+      direction: stop.outbound ? "outbound" : null,
+      summary: `${attempt.address} answers ${aliveWords(alive)}, and no SYN to port ${attempt.port}: something drops TCP to that port${stop.words ?? ""}`,
+      evidence: [connect.id, alive.id, ...stop.evidence],
       fixes: [],
     });
   },
 };
+
+/** The port's own answer to a SYN: then it is loss that silenced the others, or a limit of some kind. */
+function isOwnAnswer(probe: Path["probes"][number], { address }: ReachFacts): boolean {
+  const { protocol, outcome, port, device } = probe;
+  if (protocol !== "tcp" || probe.address !== address) return false;
+  return outcome.kind === "reply" && port === undefined && device === undefined;
+}
+
+const PROTOCOLS = { udp: "UDP", icmp: "echo requests" } as const;
+
+function aliveWords({ protocol, port }: NonNullable<ReachFacts["alive"]>): string {
+  if (protocol !== "tcp") return PROTOCOLS[protocol];
+  return port === undefined ? "some connection requests" : `TCP on port ${port}`;
+}
+
+interface Stop {
+  readonly place: Place;
+  readonly words: string | null;
+  /** No SYN came as far as the router in front of the target, so it is the way out that is cut. */
+  readonly outbound: boolean;
+  readonly evidence: readonly string[];
+}
+
+const NOWHERE: Stop = {
+  ...{ place: { segment: null, between: null }, words: null, outbound: false, evidence: [] },
+};
+
+/** Routers tell by time-exceeded how far a SYN comes; a filter acts behind the last that does. */
+function stopOf(facts: Facts): Stop {
+  const { path, reach } = facts;
+  const asked = synTtls(path, reach);
+  if (asked.length === 0 || isUserModeNat(facts)) return NOWHERE;
+  const passed = reach.routers.filter(isOwnSyn);
+  const last = passed.at(-1);
+  const others = reach.routers.filter((router) => !isOwnSyn(router));
+  if (last === undefined) {
+    // Where no router shows itself to anything, silence at TTL 1 tells nothing about the filter.
+    if (!others.some(({ ttl }) => ttl === 1) || !asked.includes(1)) return NOWHERE;
+    const words = ", before the first router";
+    return { place: behindHop(facts, 0), words, outbound: true, evidence: [] };
+  }
+  const next = last.ttl + 1;
+  if (!asked.includes(next)) return NOWHERE;
+  // A hop that is silent to everything may be passed by the SYN unseen.
+  const isTarget = reach.distance !== null && next >= reach.distance;
+  const seen = isTarget || others.some(({ ttl }) => ttl === next);
+  if (!seen) return { ...NOWHERE, words: wordsAfter(last.ttl, last.from), evidence: [last.id] };
+  return {
+    place: behindHop(facts, last.ttl),
+    words: wordsAfter(last.ttl, last.from),
+    outbound: !isTarget,
+    evidence: [last.id],
+  };
+}
+
+function wordsAfter(ttl: number, from: string): string {
+  return `; the last router that a SYN reaches is ${from} at hop ${ttl}`;
+}
+
+function isOwnSyn({ protocol, port }: ReachFacts["routers"][number]): boolean {
+  return protocol === "tcp" && port === undefined;
+}
+
+function synTtls({ probes }: Path, { address }: ReachFacts): readonly number[] {
+  return probes.flatMap((probe) =>
+    probe.protocol === "tcp" &&
+    probe.port === undefined &&
+    probe.purpose === "hop" &&
+    probe.address === address
+      ? [probe.ttl]
+      : [],
+  );
+}

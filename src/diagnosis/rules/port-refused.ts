@@ -1,24 +1,93 @@
-// The target's own answer to the SYN is a reset: nothing listens on the port.
+// The SYN is answered by a reset or a port unreachable: of the target, or of somebody in front of it.
 
-import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { behindHop, isUserModeNat, type Place, senderPlace } from "../places.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portRefused: Rule = {
   cause: "port-refused",
-  lookAlikes: ["port-filtered"],
-  judge: ({ attempt }) => {
+  lookAlikes: ["port-filtered", "admin-prohibited"],
+  judge: (facts) => {
+    const { attempt, reach } = facts;
     const connect = attempt?.stages.find(({ stage }) => stage === "connect");
     if (attempt === undefined || connect === undefined)
       return notChecked("no connection was tried");
     const refused = connect.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
     if (!refused) return rejected("no reset answered the SYN", [connect.id]);
+    const { place, words, confidence, evidence } = refuser(facts);
     return fires({
-      confidence: 0.95,
-      segment: "destination",
-      between: null,
+      confidence,
+      ...place,
       direction: null,
-      summary: `${attempt.address} answers the SYN to port ${attempt.port} with a reset`,
-      evidence: [connect.id],
+      summary: `${words(attempt.port)}${reach.address === null ? "" : ` (target ${reach.address})`}`,
+      evidence: [connect.id, ...evidence],
       fixes: [],
     });
   },
 };
+
+interface Refuser {
+  readonly place: Place;
+  readonly words: (port: number) => string;
+  readonly confidence: number;
+  readonly evidence: readonly string[];
+}
+
+const AT_TARGET: Place = { segment: "destination", between: null };
+
+function refuser(facts: Facts): Refuser {
+  const told = facts.reach.refusals.find(
+    ({ protocol, says }) => protocol === "tcp" && says === "port",
+  );
+  if (told !== undefined) {
+    return {
+      place: senderPlace(facts, told),
+      words: (port) =>
+        `${told.from} answers the SYN to port ${port} with "port unreachable" in the target's place`,
+      confidence: 0.9,
+      evidence: [told.id],
+    };
+  }
+  const forged = isUserModeNat(facts) ? null : nearReset(facts);
+  if (forged !== null) {
+    const { ttl, evidence, behind } = forged;
+    return {
+      place: behindHop(facts, ttl - 1),
+      words: (port) =>
+        `the SYN to port ${port} is answered with a reset ${ttl} ${ttl === 1 ? "hop" : "hops"} away, and ${behind}: somebody in front of the target refuses in its name`,
+      confidence: 0.85,
+      evidence,
+    };
+  }
+  return {
+    place: AT_TARGET,
+    words: (port) => `the target answers the SYN to port ${port} with a reset`,
+    confidence: isUserModeNat(facts) ? 0.6 : 0.95,
+    evidence: [],
+  };
+}
+
+/** Resets to SYNs whose TTL does not reach the target, and to every one of them. */
+function nearReset({ path, reach }: Facts) {
+  const syns = path.probes.filter(
+    ({ protocol, purpose, address, port }) =>
+      protocol === "tcp" && port === undefined && purpose === "hop" && address === reach.address,
+  );
+  const resets = syns.filter(({ outcome }) => outcome.kind === "reply" && outcome.with === "reset");
+  const ttl = Math.min(...resets.map((probe) => probe.ttl));
+  const farther = reach.routers.find((router) => router.protocol !== "tcp" && router.ttl >= ttl);
+  const beyond = reach.distance !== null && reach.distance > ttl;
+  if (!Number.isFinite(ttl) || (farther === undefined && !beyond)) return null;
+  // A SYN that took a longer way and died there says that the first one took a shorter way.
+  const here = syns.filter((probe) => probe.ttl === ttl);
+  const always = here.every(
+    ({ outcome }) => outcome.kind === "reply" || outcome.kind === "no-reply",
+  );
+  if (!always || resets.filter((probe) => probe.ttl === ttl).length < RESETS) return null;
+  const behind = beyond
+    ? `the target is ${reach.distance} hops away`
+    : `${farther?.from} at hop ${farther?.ttl} is on the way`;
+  const evidence = [...here.map(({ id }) => id), ...(farther === undefined ? [] : [farther.id])];
+  return { ttl, behind, evidence };
+}
+
+const RESETS = 2;

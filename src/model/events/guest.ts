@@ -68,6 +68,26 @@ export type GuestRoute = z.infer<typeof guestRoute>;
 
 export const routes = z.object({ kind: z.literal("routes"), routes: z.array(guestRoute) });
 
+/** Rules beside the kernel's own three (local, main, default), as iproute2 prints them. */
+export const policyRules = z.object({
+  kind: z.literal("policy-rules"),
+  rules: z.array(z.object({ family, priority: count, selector: text, table: text })),
+});
+export type PolicyRules = z.infer<typeof policyRules>;
+
+/** The kernel's table of tracked connections (nf_conntrack). */
+export const conntrack = z.object({ kind: z.literal("conntrack"), count, max: count });
+export type Conntrack = z.infer<typeof conntrack>;
+
+/** Whether a program of this network namespace listens where a local target points. */
+export const localListener = z.object({
+  kind: z.literal("local-listener"),
+  address: text,
+  port: count,
+  listens: z.boolean(),
+});
+export type LocalListener = z.infer<typeof localListener>;
+
 export const resolverVariantName = z.enum([
   "dns-tunnel",
   "gateway-proxy",
@@ -109,6 +129,8 @@ export const routeOutcome = z.discriminatedUnion("kind", [
     pathMtu: count,
     /** The learnt PMTU when the kernel holds one, null when it holds none. */
     cachedPmtu: count.nullable(),
+    /** The routing table that decided, where it is not the main one and iproute2 said so. */
+    table: text.optional(),
   }),
   z.object({ kind: z.literal("no-route"), error: text }),
 ]);

@@ -67,8 +67,8 @@ export type Quote = z.infer<typeof quote>;
 export const probeSent = z.object({
   kind: z.literal("probe"),
   protocol,
-  /** "flow": whether a source port gets through at all. */
-  purpose: z.enum(["hop", "size", "control", "flow"]),
+  /** "flow": whether a source port gets through at all; "loss": how many of a kind do. */
+  purpose: z.enum(["hop", "size", "control", "flow", "loss"]),
   address: text,
   /** Probes of one flow take one way where routers balance by ports (Paris); 0 is the run's own. */
   flow: count,
@@ -85,6 +85,10 @@ export const probeSent = z.object({
   quote: quote.nullable(),
   /** When it was sent, since the run began. */
   sentAtMs: z.number(),
+  /** Of a SYN to another port than the target's own. */
+  port: count.optional(),
+  /** The interface that a SYN was bound to, where it is not the route's own choice. */
+  device: text.optional(),
 });
 export type ProbeSent = z.infer<typeof probeSent>;
 

@@ -43,6 +43,8 @@ export interface ToolOptions {
   /** Replaces /etc/hosts. */
   readonly hosts?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Keeps root's capabilities. */
+  readonly root?: boolean;
 }
 
 /** Binds files over others in a mount namespace of its own, then runs what follows. */
@@ -55,18 +57,18 @@ shift 3
 exec "$@"
 `;
 
-/** `wsl-trace ARGS` as nobody in the namespace. */
+/** `wsl-trace ARGS` in the namespace, as nobody unless told otherwise. */
 export function runTool(
   net: Net,
   host: string,
   args: readonly string[],
-  { resolvConf = "", hosts = "", upstreamConf = "", env = {} }: ToolOptions = {},
+  { resolvConf = "", hosts = "", upstreamConf = "", env = {}, root = false }: ToolOptions = {},
 ): Promise<ToolResult> {
   const files = [resolvConf, hosts, upstreamConf];
   const mount = files.every((file) => file === "")
     ? []
     : ["unshare", "--mount", "sh", "-c", MOUNTS, "sh", ...files];
-  const drop = [
+  const nobody = [
     "setpriv",
     `--reuid=${NOBODY}`,
     `--regid=${NOBODY}`,
@@ -75,7 +77,7 @@ export function runTool(
   ];
   const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const tool = ["env", ...set, process.execPath, CLI, ...args];
-  const argv = ["netns", "exec", net.name(host), ...mount, ...drop, ...tool];
+  const argv = ["netns", "exec", net.name(host), ...mount, ...(root ? [] : nobody), ...tool];
   return new Promise((resolve) => {
     const child = spawn("ip", argv, { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

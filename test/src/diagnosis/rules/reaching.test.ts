@@ -6,6 +6,7 @@ import type { EventBody } from "../../../../src/model/event.ts";
 import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
 import type { TcpResult } from "../../../../src/model/events/tcp.ts";
 import {
+  answer,
   BEHIND_NAT,
   dnsReply,
   GUEST,
@@ -95,7 +96,15 @@ describe("gateway-unreachable", () => {
   });
 
   test("does not fire for a neighbour: there is no gateway", () => {
-    expect(causes({ ...dead, guest: noGateway, lookups: [lookup(noGateway)] })).toEqual([]);
+    expect(causes({ ...dead, guest: noGateway, lookups: [lookup(noGateway)] })).toEqual([
+      "destination-down",
+    ]);
+  });
+
+  test("does not fire where the gateway itself answered a name", () => {
+    const gateway = BEHIND_NAT.gateway ?? "";
+    const names = [resolverConfig([gateway]), dnsReply(gateway, answer(TARGET)), targetAddresses()];
+    expect(causes({ ...dead, names })).toEqual([]);
   });
 });
 
@@ -120,9 +129,8 @@ describe("ports", () => {
 
   test("port-filtered is not checked when the target answers nothing at all", () => {
     const udp = [control(SILENT), ...hops(ROUTERS, false)];
-    const { verdict, findings, notChecked } = diagnosed({ tcp: unconnected(NO_REPLY), udp });
-    expect(findings).toEqual([]);
-    expect(verdict).toBe("inconclusive");
+    const { findings, notChecked } = diagnosed({ tcp: unconnected(NO_REPLY), udp });
+    expect(findings.map(({ cause }) => cause)).toEqual(["destination-down"]);
     expect(notChecked.map(({ cause }) => cause)).toContain("port-filtered");
   });
 });

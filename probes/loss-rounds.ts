@@ -1,0 +1,77 @@
+// Whether packets are lost whatever their size, and from which hop on: asked only where something hints at it.
+//
+//  1. SYNs to the target's own port: their answers have no rate limit, as those of ICMP have.
+//  2. Where some are lost: every hop by TTL, in rounds slow enough for the limit of Linux routers
+//     (net.ipv4.icmp_ratelimit).
+
+import { inboundFacts } from "../src/model/inbound.ts";
+import { lossSuspected } from "../src/model/loss.ts";
+import { isLoss, measuredLoss } from "../src/model/loss-rounds.ts";
+import { reachFacts } from "../src/model/reach.ts";
+import type { ProbeContext } from "../src/probe.ts";
+import type { Ask, Asker } from "./ask.ts";
+
+export interface LossInput {
+  /** Paced, to the target's port. */
+  readonly syn: LossProber;
+  readonly udp: LossProber;
+  readonly waitMs: number;
+}
+
+export interface LossProber {
+  readonly ask: Asker;
+  readonly sizeBytes: number;
+}
+
+/** Half of the SYNs; the other half only when one of these is lost. */
+const HALF = 20;
+/** With the six answers that Linux routers have in store, and one more a second, all can be given. */
+const ROUNDS = 12;
+const ROUND_MS = 525;
+const FAR_TTL = 64;
+/** Longer ways are sampled from their near end on: nobody asks more than this of a network. */
+const MAX_HOPS = 20;
+
+/** Between two SYNs: nobody takes them for a flood. */
+export const SYN_GAP_MS = 20;
+
+/** Whether anything in the run hints at loss, and the target answers SYNs, so that it can be measured. */
+export function isLossInQuestion({ path, signal }: ProbeContext): boolean {
+  const now = path();
+  const { connect, alive } = reachFacts(now);
+  const answers =
+    connect === "passed" ||
+    connect === "refused" ||
+    (alive?.protocol === "tcp" && alive.port === undefined);
+  return !signal.aborted && answers && lossSuspected(now, inboundFacts(now));
+}
+
+export async function measureLoss(context: ProbeContext, input: LossInput): Promise<void> {
+  const { syn, waitMs } = input;
+  const one: Ask = { purpose: "loss", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
+  const half = () =>
+    syn.ask(
+      Array.from({ length: HALF }, () => one),
+      waitMs,
+    );
+  await half();
+  if ((measuredLoss(context.path())?.lost ?? 0) === 0) return;
+  await half();
+  const measured = measuredLoss(context.path());
+  if (measured !== null && isLoss(measured)) await askHops(context, input);
+}
+
+async function askHops(context: ProbeContext, { udp, waitMs }: LossInput): Promise<void> {
+  const { routers, distance, farthest } = reachFacts(context.path());
+  const last = distance === null ? (farthest?.ttl ?? 0) : distance - 1;
+  const ttls = [...new Set(routers.map(({ ttl }) => ttl))].filter(
+    (ttl) => ttl <= Math.min(last, MAX_HOPS),
+  );
+  const asks = ttls.map((ttl): Ask => ({ purpose: "loss", ttl, sizeBytes: udp.sizeBytes }));
+  const { clock, signal } = context;
+  for (let round = 0; round < ROUNDS && asks.length > 0 && !signal.aborted; round += 1) {
+    const startedMs = clock.now();
+    await udp.ask(asks, Math.min(waitMs, ROUND_MS));
+    await clock.sleep(Math.max(0, ROUND_MS - (clock.now() - startedMs)));
+  }
+}

@@ -1,0 +1,84 @@
+// The sockets of the way out: opened for one use, and told as skipped where the kernel refuses one.
+
+import { messageOf } from "../src/errors.ts";
+import type { Path } from "../src/model/path.ts";
+import { tracedAddress } from "../src/model/subject.ts";
+import type { ProbeContext } from "../src/probe.ts";
+import { createAsker } from "./ask.ts";
+import type { Libc } from "./native/libc.ts";
+import { openSynTransport } from "./native/syn-transport.ts";
+import type { Transport } from "./native/transport.ts";
+import type { SynProber } from "./syn-path.ts";
+import type { System } from "./system.ts";
+
+export interface WayOutDeps {
+  readonly libc: Libc;
+  readonly system: System;
+  zoneIndex(address: string): number;
+  hints(path: Path): readonly number[];
+  /** A mark for the next probe, never given twice in a run. */
+  nextCookie(): number;
+  /** The clock's reading when the run began. */
+  readonly runStartMs: number;
+}
+
+export const HTTPS_PORT = 443;
+
+export type Subject = NonNullable<ReturnType<typeof subjectOf>>;
+
+/** Where the default attempt went, else the first address; undefined without a route. */
+export function subjectOf(path: Path) {
+  const address = tracedAddress(path);
+  const lookup = path.lookups.find((candidate) => candidate.address === address);
+  if (address === undefined || lookup?.outcome.kind !== "route") return undefined;
+  return { address, family: lookup.family, linkMtu: lookup.outcome.linkMtu };
+}
+
+/** Opened for one use; what cannot be opened is told as skipped. */
+export async function withTransport(
+  context: ProbeContext,
+  probe: string,
+  open: () => Transport,
+  use: (transport: Transport) => Promise<void>,
+): Promise<void> {
+  const transport = tryOpen(context, probe, open);
+  if (transport === null) return;
+  try {
+    await use(transport);
+  } finally {
+    transport.close();
+  }
+}
+
+/** Null, and told as skipped, where the kernel or a privilege refuses. */
+export function tryOpen(
+  context: ProbeContext,
+  probe: string,
+  open: () => Transport,
+): Transport | null {
+  try {
+    return open();
+  } catch (error) {
+    context.emit({ kind: "probe-skipped", probe, reason: messageOf(error) });
+    return null;
+  }
+}
+
+/** SYNs to the target, null where the kernel refuses such a socket. */
+export function openSyn(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  { address, family }: Subject,
+  place: { readonly port?: number; readonly device?: string },
+  gapMs?: number,
+): SynProber | null {
+  const port = place.port ?? context.path().run?.target.port ?? HTTPS_PORT;
+  const to = { family, address, port, zoneIndex: deps.zoneIndex(address) };
+  const bound = place.device === undefined ? {} : { device: place.device };
+  const open = () => openSynTransport(deps.libc, to, bound);
+  const transport = tryOpen(context, "tcp-syn", open);
+  if (transport === null) return null;
+  const pace = gapMs === undefined ? {} : { gapMs };
+  const ask = createAsker(transport, context, { address, place, ...pace, ...deps });
+  return { ask, sizeBytes: transport.smallestBytes, close: transport.close };
+}

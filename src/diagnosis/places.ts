@@ -1,0 +1,61 @@
+// Which segment an answer came from, and between which two something stopped.
+
+import type { Refusal } from "../model/reach.ts";
+import { tracedLookup } from "../model/subject.ts";
+import type { SegmentKind } from "../model/verdict.ts";
+import { hopKind, isBehindHost } from "./chain/kinds.ts";
+import type { Facts } from "./rule.ts";
+
+/** `segment` and `between` of a finding. */
+export interface Place {
+  readonly segment: SegmentKind | null;
+  readonly between: [SegmentKind, SegmentKind] | null;
+}
+
+/** TTL of the first router that is not the Windows host. */
+export function firstRouterTtl(facts: Facts): number {
+  return isBehindHost(facts) ? 2 : 1;
+}
+
+/** User-mode gateways answer for the far side themselves, whatever the TTL, and forward no ICMP. */
+export function isUserModeNat({ path }: Facts): boolean {
+  const mode = path.vantage?.networkingMode ?? null;
+  return mode === "consomme" || mode === "virtioproxy";
+}
+
+/** Between two kinds; a single one where they are the same. */
+export function between(a: SegmentKind, b: SegmentKind): Place {
+  return a === b ? { segment: a, between: null } : { segment: null, between: [a, b] };
+}
+
+/** From the hop at that TTL to the next: the last that passes, and the first that does not. */
+export function behindHop(facts: Facts, ttl: number): Place {
+  const near = ttl <= 0 ? "linux-nic" : hopKind(facts, ttl);
+  const { distance } = facts.reach;
+  const isLast = distance !== null && ttl + 1 >= distance;
+  return between(near, isLast ? "destination" : hopKind(facts, ttl + 1));
+}
+
+/** Who sent an ICMP error: by its address, else by the TTL from which on it came. */
+export function senderPlace(facts: Facts, { from, own, says }: Refusal): Place {
+  const known = knownSender(facts, from, own);
+  if (known !== null) return { segment: known, between: null };
+  const ttls = facts.reach.refusals.flatMap((one) => (one.from === from ? [one.ttl] : []));
+  // Nobody behind the last router that showed its address did so before: it is the next one.
+  const nearest = Math.min(...ttls, (facts.reach.farthest?.ttl ?? 0) + 1);
+  const here = hopKind(facts, nearest);
+  // A route is looked up as soon as a packet arrives. A rule of forwarding is asked after the TTL,
+  // so that at its own TTL its router says that the time is exceeded.
+  if (says !== "prohibited" || nearest <= 1) return { segment: here, between: null };
+  return between(hopKind(facts, nearest - 1), here);
+}
+
+function knownSender(facts: Facts, from: string, own: boolean): SegmentKind | null {
+  if (own) return "linux-stack";
+  if (from === facts.reach.address) return "destination";
+  const router = facts.reach.routers.find((one) => one.from === from);
+  if (router !== undefined) return hopKind(facts, router.ttl);
+  const lookup = tracedLookup(facts.path);
+  const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
+  return gateway === from ? hopKind(facts, 1) : null;
+}

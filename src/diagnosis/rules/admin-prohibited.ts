@@ -1,0 +1,65 @@
+// Somebody on the way says by ICMP that a rule forbids it.
+
+import type { ReachFacts, Refusal } from "../../model/reach.ts";
+import { senderPlace } from "../places.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const adminProhibited: Rule = {
+  cause: "admin-prohibited",
+  lookAlikes: ["port-filtered", "destination-down", "upstream-unreachable"],
+  judge: (facts) => {
+    const { reach } = facts;
+    const connect = reach.connectId === null ? [] : [reach.connectId];
+    if (reach.connect === "passed") return rejected("the connection comes about", connect);
+    if (reach.connect === "none") return notChecked("no connection was tried");
+    const told = tellingOf(reach);
+    if (told === null) return rejected("nobody says so", connect);
+    const { refusal, confidence, how } = told;
+    return fires({
+      confidence,
+      ...senderPlace(facts, refusal),
+      direction: "outbound",
+      summary: `${refusal.from} answers ${how} for ${reach.address} with ICMP type ${refusal.type} code ${refusal.code}`,
+      evidence: [refusal.id, ...connect],
+      fixes: [],
+    });
+  },
+};
+
+interface Told {
+  readonly refusal: Refusal;
+  readonly confidence: number;
+  readonly how: string;
+}
+
+/**
+ * 1. An answer to a SYN itself. 2. One to UDP or echo, while the SYN met an ICMP error too. 3. One to
+ * UDP or echo, while no SYN is seen behind whoever sent it. 4. Another "unreachable" to the SYN at
+ * once, from a router behind which the target answers other packets: a rule in other words.
+ */
+function tellingOf(reach: ReachFacts): Told | null {
+  const prohibited = reach.refusals.filter(({ says }) => says === "prohibited");
+  const syn = prohibited.find(({ protocol }) => protocol === "tcp");
+  if (syn !== undefined) return { refusal: syn, confidence: 0.95, how: "connection requests" };
+  const [other] = prohibited;
+  if (other !== undefined && reach.connect === "unreachable") {
+    return { refusal: other, confidence: 0.8, how: "packets" };
+  }
+  if (other !== undefined && reach.connect === "silent" && !synPasses(reach, other)) {
+    return { refusal: other, confidence: 0.6, how: "packets (and drops connection requests)" };
+  }
+  const disguised = reach.refusals.find(
+    ({ protocol, says, own }) =>
+      protocol === "tcp" && !own && (says === "host" || says === "network"),
+  );
+  if (disguised === undefined || reach.alive === null) return null;
+  const how = "connection requests, and no other packets,";
+  return { refusal: disguised, confidence: 0.7, how };
+}
+
+/** Whether a SYN came to a router behind the sender, or the target answered one. */
+function synPasses(reach: ReachFacts, sender: Refusal): boolean {
+  const at = reach.routers.find(({ from }) => from === sender.from)?.ttl ?? sender.ttl - 1;
+  const answered = reach.alive?.protocol === "tcp";
+  return answered || reach.routers.some(({ protocol, ttl }) => protocol === "tcp" && ttl > at);
+}

@@ -1,0 +1,38 @@
+// The table of tracked connections is full: the kernel drops the first packet of every new one.
+
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { failureOf } from "../wrong-routes.ts";
+
+export const conntrackFull: Rule = {
+  cause: "conntrack-full",
+  lookAlikes: ["port-filtered", "destination-down"],
+  judge: (facts) => {
+    const { path, reach } = facts;
+    if (path.conntrack === null)
+      return notChecked("no connection is tracked here, or nothing failed");
+    const { id, count, max } = path.conntrack;
+    if (max === 0 || count < max) return rejected(`${count} of ${max} entries are taken`, [id]);
+    const failure = failureOf(facts);
+    if (!failure.fails) return failure.outcome;
+    if (reach.alive !== null) return rejected("other packets are answered", [reach.alive.id]);
+    const refused = path.probes.find(
+      ({ outcome }) => outcome.kind === "send-failed" && outcome.error === "EPERM",
+    );
+    return fires({
+      confidence: refused === undefined ? 0.8 : 0.92,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `all ${max} entries of the connection tracking table are taken (${count}), and packets of new connections are dropped`,
+      evidence: [id, ...failure.evidence, ...(refused === undefined ? [] : [refused.id])],
+      fixes: [
+        {
+          where: "linux",
+          title: "Make the table larger",
+          commands: [`sudo sysctl -w net.netfilter.nf_conntrack_max=${max * 2}`],
+          persistent: false,
+        },
+      ],
+    });
+  },
+};

@@ -1,0 +1,65 @@
+// A bridge of Docker in the distro has the target's range: packets for it never leave the machine.
+
+import { hostReached } from "../../model/host/asked.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { failureOf, hostRoutesTo, routeWords, wayOf } from "../wrong-routes.ts";
+
+/** docker0, the bridges of user-defined networks, and that of a swarm. */
+const BRIDGE = /^(docker\d+|docker_gwbridge|br-[0-9a-f]{4,12})$/;
+
+export const dockerBridgeOverlap: Rule = {
+  cause: "docker-bridge-overlap",
+  lookAlikes: ["destination-down", "port-refused", "nat-subnet-overlap"],
+  judge: (facts) => {
+    const { path, reach } = facts;
+    const way = wayOf(facts);
+    if (way === null) return notChecked("there is no route to look at");
+    if (!BRIDGE.test(way.interface)) {
+      return rejected(`the way to the target is ${way.interface}, no bridge of Docker`, [way.id]);
+    }
+    const failure = failureOf(facts);
+    if (!failure.fails) return failure.outcome;
+    const proof = proofOf(facts);
+    if (proof === null) {
+      return notChecked("nothing shows that something else than a container is meant");
+    }
+    const { words, confidence, evidence } = proof;
+    return fires({
+      confidence,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `the route to ${reach.address} is ${way.interface}, a bridge for containers inside the distro; ${words}`,
+      evidence: [way.id, ...failure.evidence, ...evidence, ...(path.host ? [path.host.id] : [])],
+      fixes: [FIX],
+    });
+  },
+};
+
+function proofOf(facts: Facts) {
+  const { path, reach, attempt } = facts;
+  const [other] = reach.elsewhere;
+  if (other !== undefined) {
+    const words = `by ${other.device} the same address answers`;
+    return { words, confidence: 0.97, evidence: [other.id] };
+  }
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null || reach.address === null || attempt === undefined) return null;
+  const reached = hostReached(snapshot, reach.address, attempt.port);
+  if (reached.known && reached.ok) {
+    return { words: "Windows itself reaches it", confidence: 0.93, evidence: [] };
+  }
+  const meant = hostRoutesTo(facts, null);
+  if (meant.length === 0) return null;
+  return { words: `Windows has ${routeWords(meant)}`, confidence: 0.85, evidence: [] };
+}
+
+const FIX = {
+  where: "linux",
+  title: "Give Docker other ranges (restarts its containers)",
+  commands: [
+    `printf '{"bip":"10.200.0.1/24","default-address-pools":[{"base":"10.201.0.0/16","size":24}]}\\n' | sudo tee /etc/docker/daemon.json`,
+    "sudo systemctl restart docker",
+  ],
+  persistent: true,
+} as const;

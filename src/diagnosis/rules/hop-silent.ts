@@ -1,0 +1,31 @@
+// A hop that answers no probe, while what is behind it answers: it forwards, and that is its job.
+
+import { hopsOf } from "../chain/hops.ts";
+import { hopKind } from "../chain/kinds.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const hopSilent: Rule = {
+  cause: "hop-silent",
+  lookAlikes: ["path-loss"],
+  judge: (facts) => {
+    const { routers, target } = hopsOf(facts);
+    if (routers.length === 0 && target === null) return notChecked("no hop was asked");
+    const silent = routers.filter(({ from, rewritten }) => from === null && !rewritten);
+    if (silent.length === 0) {
+      return rejected("every hop in front of the last answer answers", target?.evidence ?? []);
+    }
+    const kinds = [...new Set(silent.map(({ ttl }) => hopKind(facts, ttl)))];
+    const [only = null] = kinds.length === 1 ? kinds : [];
+    const ttls = silent.map(({ ttl }) => ttl);
+    const [hop, sends] = ttls.length === 1 ? ["hop", "sends"] : ["hops", "send"];
+    return fires({
+      confidence: 0.9,
+      segment: only,
+      between: null,
+      direction: null,
+      summary: `${hop} ${ttls.join(", ")} ${sends} no time-exceeded, while what is behind answers: no loss`,
+      evidence: silent.flatMap(({ evidence }) => evidence),
+      fixes: [],
+    });
+  },
+};

@@ -1,0 +1,50 @@
+// TCP works and no ICMP message comes back from anywhere: somebody filters it.
+
+import { isUserModeNat } from "../places.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+/** UDP and echo probes whose common silence is no accident. */
+const MIN_SILENT = 3;
+
+export const icmpFiltered: Rule = {
+  cause: "icmp-filtered",
+  lookAlikes: ["destination-down", "upstream-unreachable"],
+  judge: (facts) => {
+    const { path, reach } = facts;
+    if (reach.connect !== "passed") return notChecked("no connection shows that the path works");
+    const probes = path.probes.filter(({ address }) => address === reach.address);
+    const told = probes.find(isIcmp);
+    if (told !== undefined) return rejected("ICMP messages arrive", [told.id]);
+    const silent = probes.filter(
+      ({ protocol, outcome }) => protocol !== "tcp" && outcome.kind === "no-reply",
+    );
+    if (silent.length < MIN_SILENT) return notChecked("too little was sent that ICMP would answer");
+    // With a SYN whose TTL runs out, a filter of UDP alone is not taken for one of ICMP.
+    const syn = probes.find(
+      ({ protocol, purpose, outcome }) =>
+        protocol === "tcp" && purpose === "hop" && outcome.kind === "no-reply",
+    );
+    if (syn === undefined && !isUserModeNat(facts) && reach.alive?.protocol !== "tcp") {
+      return notChecked("no SYN was sent whose TTL runs out");
+    }
+    const connect = reach.connectId === null ? [] : [reach.connectId];
+    return fires({
+      confidence: 0.8,
+      segment: isUserModeNat(facts) ? "nat" : null,
+      between: null,
+      direction: null,
+      summary: `TCP to ${reach.address} works, and none of ${silent.length} UDP and echo probes is answered by anybody${modeWords(facts)}`,
+      evidence: [...connect, ...silent.map(({ id }) => id), ...(syn === undefined ? [] : [syn.id])],
+      fixes: [],
+    });
+  },
+};
+
+function isIcmp({ outcome }: Facts["path"]["probes"][number]): boolean {
+  if (outcome.kind === "reply") return outcome.with === "echo-reply" || outcome.with === "data";
+  return ["time-exceeded", "unreachable", "too-big"].includes(outcome.kind);
+}
+
+function modeWords(facts: Facts): string {
+  return isUserModeNat(facts) ? ": the user-mode NAT of this mode forwards neither" : "";
+}

@@ -1,0 +1,50 @@
+// Equal probes are answered now and then while nothing is lost on the way: somebody counts its ICMP.
+
+import { fickleProbes } from "../../model/loss.ts";
+import { isLoss, measuredLoss } from "../../model/loss-rounds.ts";
+import type { Path } from "../../model/path.ts";
+import { hopKind } from "../chain/kinds.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+/** Unanswered probes beside answered ones: a single one may be lost on the soundest path. */
+const MIN_SILENT = 2;
+
+export const icmpRateLimited: Rule = {
+  cause: "icmp-rate-limited",
+  lookAlikes: ["path-loss"],
+  judge: (facts) => {
+    const fickle = fickleProbes(facts.path).filter(({ protocol }) => protocol !== "tcp");
+    const silent = fickle.filter(({ outcome }) => outcome.kind === "no-reply");
+    if (silent.length < MIN_SILENT) {
+      const [seen] = facts.path.probes;
+      return seen === undefined
+        ? notChecked("no probe was sent")
+        : rejected("equal probes fare alike", [seen.id]);
+    }
+    const measured = measuredLoss(facts.path);
+    if (measured === null) return notChecked("loss was not measured, so it may be loss");
+    if (isLoss(measured) || measured.lost > 0) {
+      return rejected("connection requests are lost as well", measured.evidence);
+    }
+    const heard = fickle.length - silent.length;
+    return fires({
+      confidence: 0.75,
+      segment: segmentOf(facts, fickle),
+      between: null,
+      direction: null,
+      summary: `${heard} of ${fickle.length} equal probes were answered, and all of ${measured.sent} connection requests: a limit on ICMP messages, no loss`,
+      evidence: [...fickle.map(({ id }) => id), ...measured.evidence],
+      fixes: [],
+    });
+  },
+};
+
+/** Whoever answers them, where it is always the same. */
+function segmentOf(facts: Facts, probes: Path["probes"]) {
+  const kinds = probes.flatMap(({ outcome, ttl, address }) => {
+    if (!("from" in outcome)) return [];
+    return [outcome.from === address ? ("destination" as const) : hopKind(facts, ttl)];
+  });
+  const [first = null, ...others] = [...new Set(kinds)];
+  return others.length === 0 ? first : null;
+}

@@ -1,0 +1,51 @@
+// Mirrored mode: Windows has a way out, and the guest's copy of it is gone.
+
+import { routeOnHost, usableRoutes } from "../../model/host/routes.ts";
+import type { HostSnapshot } from "../../model/host/schema.ts";
+import { defaultRoutes } from "../../model/host/topology.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { isMirrored } from "../wrong-routes.ts";
+
+export const mirroredRoutesLost: Rule = {
+  cause: "mirrored-routes-lost",
+  lookAlikes: ["no-default-route"],
+  judge: (facts) => {
+    const { path, names } = facts;
+    if (!isMirrored(facts)) return notChecked("this is not mirrored mode");
+    const lookup = path.lookups[0];
+    const hasDefault = path.routes?.routes.some(({ prefix }) => prefix.endsWith("/0")) === true;
+    const dead =
+      names.configured.length > 0 &&
+      names.configured.every(({ status }) => status === "unreachable");
+    const lost = lookup === undefined ? dead && !hasDefault : lookup.outcome.kind === "no-route";
+    if (!lost) return rejected("the guest has a route", lookup === undefined ? [] : [lookup.id]);
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null) return notChecked("the host's routes are not observable: no snapshot");
+    const host = path.host === null ? [] : [path.host.id];
+    const route = hostRoute(snapshot, lookup?.address);
+    if (route === null) return rejected("Windows has no route either", host);
+    return fires({
+      confidence: 0.95,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `Windows reaches ${lookup?.address ?? "the world"} over ${route.adapter.name}, and the guest that should mirror it has no route`,
+      evidence: [...(lookup === undefined ? [] : [lookup.id]), ...host],
+      fixes: [
+        {
+          where: "windows",
+          title: "Restart WSL, which mirrors the routes anew",
+          commands: ["wsl --shutdown"],
+          persistent: false,
+        },
+      ],
+    });
+  },
+};
+
+/** Windows' route to the target; where no address is known, its best default route. */
+function hostRoute(snapshot: HostSnapshot, address: string | undefined) {
+  if (address === undefined) return defaultRoutes(usableRoutes(snapshot), 4)[0] ?? null;
+  const route = routeOnHost(snapshot, address);
+  return route.known ? route : null;
+}

@@ -1,0 +1,66 @@
+// Mirrored mode: the guest sends from the address of another adapter than the one Windows would take.
+
+import type { HostAdapter } from "../../model/host/adapters.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { failureOf, isMirrored, wayOf } from "../wrong-routes.ts";
+
+export const mirroredWrongSourceAddress: Rule = {
+  cause: "mirrored-wrong-source-address",
+  lookAlikes: ["destination-down", "upstream-unreachable", "port-filtered"],
+  judge: (facts) => {
+    const { path, vpn, reach } = facts;
+    if (!isMirrored(facts)) return notChecked("this is not mirrored mode");
+    const way = wayOf(facts);
+    if (way === null) return notChecked("there is no route to look at");
+    if (vpn === null || !vpn.known) {
+      return notChecked(`Windows' own way is not known: ${vpn?.reason ?? "no snapshot"}`);
+    }
+    const host = path.host === null ? [] : [path.host.id];
+    const family = reach.address?.includes(":") ? 6 : 4;
+    const right = ownOf(facts, vpn.adapter, family);
+    const adapters = vpn.adapter.addresses.some(({ address }) => address === way.source);
+    if (adapters)
+      return rejected(`${way.source} is that of ${vpn.adapter.name}`, [way.id, ...host]);
+    if (right === undefined) {
+      return notChecked(`the guest has no address of ${vpn.adapter.name} to send from`);
+    }
+    const failure = failureOf(facts);
+    if (!failure.fails) return failure.outcome;
+    const other = reach.elsewhere.find(({ device }) => device === right.device);
+    const proof = other === undefined ? "" : `; by ${right.device} the target answers`;
+    const source = `sudo ip route replace ${reach.address} dev ${right.device} src ${right.address}`;
+    return fires({
+      confidence: other === undefined ? 0.8 : 0.95,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `Windows sends to ${reach.address} over ${vpn.adapter.name} (${right.address}), the guest over ${way.interface} from ${way.source}${proof}`,
+      evidence: [way.id, ...failure.evidence, ...host, ...(other === undefined ? [] : [other.id])],
+      fixes: PLAIN.test(right.device)
+        ? [
+            {
+              where: "linux",
+              title: "Send to this target from the right address",
+              commands: [source],
+              persistent: false,
+            },
+          ]
+        : [],
+    });
+  },
+};
+
+/** Names that need no quoting in a shell. */
+const PLAIN = /^[A-Za-z0-9_.@-]{1,15}$/;
+
+/** The guest's interface with an address of that adapter: mirrored, it has them all. */
+function ownOf({ path }: Facts, { addresses }: HostAdapter, family: 4 | 6) {
+  const wanted = new Set(
+    addresses.filter((one) => one.family === family).map((one) => one.address),
+  );
+  for (const link of path.interfaces?.interfaces ?? []) {
+    const found = link.addresses.find(({ address }) => wanted.has(address));
+    if (found !== undefined) return { device: link.name, address: found.address };
+  }
+  return undefined;
+}

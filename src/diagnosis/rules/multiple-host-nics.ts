@@ -1,0 +1,62 @@
+// Two cards of the host are equally good ways out, and the guest's flows and their replies take different ones.
+
+import { hostReached } from "../../model/host/asked.ts";
+import { usableRoutes } from "../../model/host/routes.ts";
+import type { HostSnapshot } from "../../model/host/schema.ts";
+import { defaultRoutes } from "../../model/host/topology.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { failureOf } from "../wrong-routes.ts";
+
+export const multipleHostNics: Rule = {
+  cause: "multiple-host-nics",
+  lookAlikes: ["upstream-unreachable", "gateway-unreachable"],
+  judge: (facts) => {
+    const { path, relation, attempt } = facts;
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null) return notChecked("the host's cards are not observable: no snapshot");
+    if (relation?.kind !== "nat") return notChecked("the guest is not behind the host's NAT");
+    const host = path.host === null ? [] : [path.host.id];
+    const equal = equalDefaults(snapshot, attempt?.family ?? 4);
+    if (equal.length < 2)
+      return rejected("one way out of the host is better than all others", host);
+    const failure = failureOf(facts);
+    return failure.fails ? fromFailure(facts, equal, failure.evidence) : failure.outcome;
+  },
+};
+
+/** Nothing comes back from beyond the host, while the host itself gets through as far as it was tried. */
+function fromFailure(
+  { path, reach, attempt }: Facts,
+  equal: readonly string[],
+  failed: readonly string[],
+): Outcome {
+  const { host } = path;
+  if (reach.connect !== "silent" || attempt === undefined || host?.snapshot == null) {
+    return rejected("the failure has a reason that somebody told", failed);
+  }
+  const beyond = reach.routers.find(({ ttl }) => ttl > 1) ?? reach.alive;
+  if (beyond !== null) return rejected("packets get beyond the host", [beyond.id]);
+  if (reach.farthest === null) return notChecked("the host itself answers nothing");
+  const reached = hostReached(host.snapshot, attempt.address, attempt.port);
+  if (reached.known && !reached.ok) {
+    return rejected("Windows does not reach the target either", [host.id]);
+  }
+  const windows = reached.known ? ", while Windows itself reaches the target" : "";
+  return fires({
+    confidence: reached.known ? 0.6 : 0.35,
+    segment: "windows-stack",
+    between: null,
+    direction: null,
+    summary: `${equal.join(" and ")} have equally good default routes, and nothing comes back to the guest from beyond the host${windows}`,
+    evidence: [host.id, ...failed, reach.farthest.id],
+    fixes: [],
+  });
+}
+
+/** Names of the adapters with the best default route, where several are equally good. */
+function equalDefaults(snapshot: HostSnapshot, family: 4 | 6): readonly string[] {
+  const [best, ...others] = defaultRoutes(usableRoutes(snapshot), family);
+  if (best === undefined || best.effectiveMetric === null) return [];
+  const equal = others.filter(({ effectiveMetric }) => effectiveMetric === best.effectiveMetric);
+  return [...new Set([best, ...equal].map(({ adapter }) => adapter.name))];
+}

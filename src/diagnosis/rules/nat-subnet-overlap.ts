@@ -1,0 +1,84 @@
+// WSL's random network is also somebody else's: the guest takes the target for a neighbour, or replies go astray.
+
+import { addressOf } from "../../model/host/address.ts";
+import { hostReached } from "../../model/host/asked.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { failureOf, hostRoutesTo, judgeStolen, routeWords, wayOf } from "../wrong-routes.ts";
+
+export const natSubnetOverlap: Rule = {
+  cause: "nat-subnet-overlap",
+  lookAlikes: ["destination-down", "gateway-unreachable", "vpn-metric-steals-wsl-subnet"],
+  judge: (facts) => byTarget(facts) ?? byReplies(facts),
+};
+
+/** The target has an address of the guest's own network. */
+function byTarget(facts: Facts): Outcome | undefined {
+  const { path, relation, reach } = facts;
+  const way = wayOf(facts);
+  if (relation?.kind !== "nat" || way === null || way.gateway !== null) return undefined;
+  const isHost = reach.address === relation.gateway;
+  const link = path.interfaces?.interfaces.find(({ addresses }) =>
+    addresses.some(({ address }) => address === relation.guestAddress),
+  );
+  if (isHost || way.interface !== link?.name) return undefined;
+  const failure = failureOf(facts);
+  if (!failure.fails) return failure.outcome;
+  if (reach.alive !== null) {
+    return rejected(`${reach.address} on WSL's own network answers`, [reach.alive.id]);
+  }
+  const meant = hostRoutesTo(facts, relation.adapter);
+  const reached = reachedFromHost(facts);
+  if (meant.length === 0 && !reached) {
+    return notChecked("nothing shows that another host with this address is meant");
+  }
+  const proof = reached ? "Windows itself reaches it" : `Windows has ${routeWords(meant)}`;
+  return fires({
+    confidence: reached ? 0.95 : 0.9,
+    segment: "linux-stack",
+    between: null,
+    direction: "outbound",
+    summary: `${reach.address} lies inside WSL's own network, so ${way.interface} looks for it on the virtual switch, where nobody has it; ${proof}`,
+    evidence: [way.id, ...failure.evidence, ...(path.host === null ? [] : [path.host.id])],
+    fixes: MOVE,
+  });
+}
+
+function reachedFromHost({ path, reach, attempt }: Facts): boolean {
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null || reach.address === null || attempt === undefined) return false;
+  if (addressOf(reach.address) === null) return false;
+  const reached = hostReached(snapshot, reach.address, attempt.port);
+  return reached.known && reached.ok;
+}
+
+/** A network card of the host, and no VPN, has the better route to the guest's address. */
+function byReplies(facts: Facts): Outcome {
+  return judgeStolen(facts, ({ thief, route, switchPrefix }, evidence) => {
+    if (thief.kind === "vpn") return rejected(`the other network is that of a VPN`, evidence);
+    return fires({
+      confidence: 0.9,
+      segment: "windows-stack",
+      between: null,
+      direction: "inbound",
+      summary: `WSL's network ${switchPrefix} is also that of ${thief.name}: ${route.because}; so no reply reaches the guest`,
+      evidence: evidence.slice(),
+      fixes: MOVE,
+    });
+  });
+}
+
+const LXSS = "HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Lxss";
+
+/** Private and rarely used; any other network that nobody here has will do. */
+const MOVE = [
+  {
+    where: "windows-admin",
+    title: "Move WSL's network to one that nobody here has",
+    commands: [
+      `Set-ItemProperty -Path ${LXSS} -Name NatNetwork -Value 10.213.0.0/16`,
+      `Set-ItemProperty -Path ${LXSS} -Name NatGatewayIpAddress -Value 10.213.0.1`,
+      "wsl --shutdown",
+    ],
+    persistent: true,
+  },
+] as const;

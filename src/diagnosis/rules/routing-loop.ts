@@ -1,0 +1,44 @@
+// The same routers pass the packet round until its TTL is used up.
+
+import { loopOf } from "../../model/loop.ts";
+import { hopKind } from "../chain/kinds.ts";
+import { between, type Place } from "../places.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const routingLoop: Rule = {
+  cause: "routing-loop",
+  lookAlikes: ["destination-down", "upstream-unreachable"],
+  judge: (facts) => {
+    const { reach } = facts;
+    if (reach.connect === "passed") return rejected("the target is reached", connectOf(facts));
+    if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
+    if (reach.routers.length === 0) return notChecked("no router showed its address");
+    const loop = loopOf(reach);
+    if (loop === null) {
+      const seen = reach.farthest === null ? [] : [reach.farthest.id];
+      return rejected("no router answers again at a larger TTL, turn after turn", seen);
+    }
+    const { routers, fromTtl, toTtl, evidence } = loop;
+    const silent = routers.length === 1 ? " and one that is silent" : "";
+    return fires({
+      confidence: 0.95,
+      ...placeOf(facts, fromTtl, fromTtl + Math.max(1, routers.length - 1)),
+      direction: "outbound",
+      summary: `from hop ${fromTtl} on, to hop ${toTtl}, packets to ${reach.address} go round between ${routers.join(", ")}${silent}`,
+      evidence,
+      fixes: [],
+    });
+  },
+};
+
+/** The one who sends back is a router of the network, unless both ends are nearer than that. */
+function placeOf(facts: Facts, from: number, to: number): Place {
+  const kinds = [hopKind(facts, from), hopKind(facts, to)] as const;
+  return kinds.includes("internet-hop")
+    ? { segment: "internet-hop", between: null }
+    : between(...kinds);
+}
+
+function connectOf({ reach }: Facts): readonly string[] {
+  return reach.connectId === null ? [] : [reach.connectId];
+}

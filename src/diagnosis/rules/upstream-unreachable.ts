@@ -1,0 +1,75 @@
+// The first router answers and nothing behind it does, or a router says that it knows no way.
+
+import type { Refusal } from "../../model/reach.ts";
+import { hopKind } from "../chain/kinds.ts";
+import { between, firstRouterTtl, isUserModeNat, senderPlace } from "../places.ts";
+import { saidAtOnce, wayServesOthers } from "../reaching.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+
+export const upstreamUnreachable: Rule = {
+  cause: "upstream-unreachable",
+  lookAlikes: ["gateway-unreachable", "destination-down", "routing-loop", "port-filtered"],
+  judge: (facts) => {
+    const { reach } = facts;
+    if (reach.connect === "none") return notChecked("no connection was tried");
+    if (reach.connect === "passed" || reach.connect === "refused") {
+      return rejected("the target is reached", reach.connectId === null ? [] : [reach.connectId]);
+    }
+    if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
+    if (isUserModeNat(facts)) return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
+    const told = reach.refusals.find(
+      (refusal) => !refusal.own && (refusal.says === "network" || saidAtOnce(reach, refusal)),
+    );
+    return told === undefined ? bySilence(facts) : byWord(facts, told);
+  },
+};
+
+function byWord(facts: Facts, told: Refusal): Outcome {
+  const place = senderPlace(facts, told);
+  if (place.segment === "windows-stack") {
+    return notChecked("the Windows host itself says that it knows no way");
+  }
+  return fires({
+    confidence: told.says === "network" ? 0.92 : 0.75,
+    ...place,
+    direction: "outbound",
+    summary: `${told.from} answers, and says at once that it has no way to ${facts.reach.address} (ICMP type ${told.type} code ${told.code})`,
+    evidence: [told.id],
+    fixes: [],
+  });
+}
+
+/** TTLs behind the last answer that must have been asked: one silent hop is no end. */
+const SILENT_TTLS = 4;
+
+function bySilence(facts: Facts): Outcome {
+  const { farthest, refusals, connect, asked, address, connectId } = facts.reach;
+  if (connect !== "silent" || refusals.length > 0) {
+    return rejected(
+      "somebody says why it goes no further",
+      refusals.slice(0, 1).map(({ id }) => id),
+    );
+  }
+  const first = firstRouterTtl(facts);
+  if (farthest === null) return notChecked("no router answers, the first one neither");
+  if (farthest.ttl < first) {
+    return notChecked("only the Windows host answers: whether it forwards is the question before");
+  }
+  if (farthest.ttl > first) {
+    return rejected(`routers answer up to hop ${farthest.ttl}`, [farthest.id]);
+  }
+  if (asked < farthest.ttl + SILENT_TTLS) return notChecked("too few hops behind it were asked");
+  const others = wayServesOthers(facts);
+  if (others !== null) {
+    return rejected(`${others.server} behind the same gateway answers`, others.evidence);
+  }
+  return fires({
+    confidence: 0.6,
+    // It, or the next one: a router that drops everything is as silent as none.
+    ...between(hopKind(facts, farthest.ttl), "internet-hop"),
+    direction: null,
+    summary: `the first router ${farthest.from} answers, and nothing behind it on the way to ${address}`,
+    evidence: [farthest.id, ...(connectId === null ? [] : [connectId])],
+    fixes: [],
+  });
+}

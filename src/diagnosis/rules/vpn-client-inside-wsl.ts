@@ -1,0 +1,72 @@
+// A VPN that runs in the distro takes the way to the target, and nothing comes through it.
+
+import { vantageFacts } from "../../model/vantage.ts";
+import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { failureOf, heardFrom, wayOf } from "../wrong-routes.ts";
+
+/** Names that VPN programs give their interfaces. */
+const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|outline-tun)/;
+
+export const vpnClientInsideWsl: Rule = {
+  cause: "vpn-client-inside-wsl",
+  lookAlikes: ["destination-down", "upstream-unreachable", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { path, reach } = facts;
+    const kind = vantageFacts(path)?.kind;
+    if (kind === undefined || kind === "linux") return notChecked("this is not WSL");
+    const device = tunnelOf(facts);
+    if (device === null) {
+      const way = wayOf(facts);
+      return rejected("the way out is no tunnel of the distro", way === null ? [] : [way.id]);
+    }
+    const failure = failureOf(facts);
+    if (!failure.fails) return failure.outcome;
+    const [other] = reach.elsewhere;
+    const heard = heardFrom(facts);
+    if (other === undefined && heard !== undefined) {
+      return rejected(`somebody behind ${device.name} answers`, [heard]);
+    }
+    const proof =
+      other === undefined ? "nobody answers through it" : `by ${other.device} the target answers`;
+    return fires({
+      confidence: other === undefined ? 0.6 : 0.95,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `${device.name}, a tunnel inside the distro, has the way to ${reach.address ?? "the name servers"}, and ${proof}`,
+      evidence: [
+        ...device.evidence,
+        ...failure.evidence,
+        ...(other === undefined ? [] : [other.id]),
+      ],
+      fixes: [],
+    });
+  },
+};
+
+/** The tunnel that leads to the target, or to everything where there is no target yet. */
+function tunnelOf(
+  facts: Facts,
+): { readonly name: string; readonly evidence: readonly string[] } | null {
+  const { path, attempt } = facts;
+  const way = wayOf(facts);
+  if (way !== null)
+    return isTunnel(facts, way.interface) ? { name: way.interface, evidence: [way.id] } : null;
+  if (attempt !== undefined || path.routes === null) return null;
+  const [best] = path.routes.routes
+    .filter(({ prefix }) => /^(0\.0\.0\.0\/[01]|::\/[01])$/.test(prefix))
+    .sort((a, b) => length(b.prefix) - length(a.prefix) || a.metric - b.metric);
+  return best !== undefined && isTunnel(facts, best.interface)
+    ? { name: best.interface, evidence: [path.routes.id] }
+    : null;
+}
+
+function length(prefix: string): number {
+  return Number(prefix.split("/")[1]);
+}
+
+/** By its name, or as an interface that has no hardware address and is not the loopback. */
+function isTunnel({ path }: Facts, name: string): boolean {
+  const link = path.interfaces?.interfaces.find((one) => one.name === name);
+  return TUNNEL.test(name) || (link !== undefined && link.mac === null && !link.loopback);
+}

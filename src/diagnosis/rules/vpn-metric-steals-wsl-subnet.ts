@@ -1,0 +1,37 @@
+// The VPN client adds WSL's own prefix with a better metric, and replies to the guest go into the tunnel.
+
+import { fires, type Rule, rejected } from "../rule.ts";
+import { judgeStolen } from "../wrong-routes.ts";
+
+export const vpnMetricStealsWslSubnet: Rule = {
+  cause: "vpn-metric-steals-wsl-subnet",
+  lookAlikes: ["gateway-unreachable", "dns-server-unreachable", "vpn-more-specific-route"],
+  judge: (facts) =>
+    judgeStolen(facts, ({ thief, route, how, switchPrefix }, evidence) => {
+      if (thief.kind !== "vpn") return rejected(`${thief.name} is no VPN`, evidence);
+      if (how !== "metric")
+        return rejected(`${route.prefix} is longer than ${switchPrefix}`, evidence);
+      const metric = thief.ifIndex === null ? [] : [metricFix(thief.ifIndex, thief.name)];
+      return fires({
+        confidence: 0.95,
+        segment: "windows-stack",
+        between: null,
+        direction: "inbound",
+        summary: `Windows sends packets for ${switchPrefix}, WSL's own network, into ${thief.name}: ${route.because}; so no reply reaches the guest`,
+        evidence: evidence.slice(),
+        fixes: metric,
+      });
+    }),
+};
+
+/** Above the 5000 that WSL's switch has. */
+const WORSE_METRIC = 6000;
+
+function metricFix(ifIndex: number, name: string) {
+  return {
+    where: "windows-admin" as const,
+    title: `Give ${name} a worse metric than WSL's switch (until the VPN connects anew)`,
+    commands: [`Set-NetIPInterface -InterfaceIndex ${ifIndex} -InterfaceMetric ${WORSE_METRIC}`],
+    persistent: false,
+  };
+}

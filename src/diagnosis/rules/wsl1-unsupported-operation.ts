@@ -1,0 +1,28 @@
+// WSL1 has no such call: a limit of it, and no fault of the network.
+
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const wsl1UnsupportedOperation: Rule = {
+  cause: "wsl1-unsupported-operation",
+  lookAlikes: [],
+  judge: ({ path }) => {
+    if (path.vantage === null) return notChecked("the machine was not read");
+    // By its kernel alone: a snapshot that makes a Linux machine a guest of WSL1 takes no call away.
+    if (path.vantage.vantage !== "wsl1") return rejected("this is not WSL1", [path.vantage.id]);
+    const missing = [
+      ...path.skipped.map(({ id, probe, reason }) => ({ id, words: `${probe} (${reason})` })),
+      ...path.unreadable.map(({ id, what }) => ({ id, words: what })),
+    ];
+    if (missing.length === 0)
+      return rejected("every call that was tried is there", [path.vantage.id]);
+    return fires({
+      confidence: 0.9,
+      segment: "linux-stack",
+      between: null,
+      direction: null,
+      summary: `WSL1 does not have everything that was tried: ${[...new Set(missing.map(({ words }) => words))].join("; ")}`,
+      evidence: missing.map(({ id }) => id),
+      fixes: [],
+    });
+  },
+};

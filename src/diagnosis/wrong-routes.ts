@@ -1,0 +1,100 @@
+// What the rules about routes that lead the wrong way have in common.
+
+import { addressOf, inPrefix } from "../model/host/address.ts";
+import {
+  describeRoute,
+  sameAdapter,
+  type UsableRoute,
+  usableRoutes,
+} from "../model/host/routes.ts";
+import { type StolenReplies, stolenReplies } from "../model/host/stolen-replies.ts";
+import { guestView } from "../model/path-host.ts";
+import { ownAddresses } from "../model/reach.ts";
+import { tracedLookup } from "../model/subject.ts";
+import { vantageFacts } from "../model/vantage.ts";
+import { type Facts, notChecked, type Outcome, rejected } from "./rule.ts";
+
+/** How the run fails as far as a wrong route could be the reason; an outcome where it does not. */
+export type Failure =
+  | { readonly fails: true; readonly evidence: readonly string[] }
+  | { readonly fails: false; readonly outcome: Outcome };
+
+/** The connection does not come about, or not even a name could be asked for. */
+export function failureOf({ reach, names, attempt }: Facts): Failure {
+  if (attempt === undefined) {
+    const servers = names.configured.filter(
+      ({ status }) => status === "silent" || status === "unreachable",
+    );
+    const dead = servers.length > 0 && servers.length === names.configured.length;
+    return dead
+      ? { fails: true, evidence: servers.flatMap(({ evidence }) => evidence) }
+      : { fails: false, outcome: notChecked("nothing was connected to") };
+  }
+  const evidence = reach.connectId === null ? [] : [reach.connectId];
+  if (reach.connect === "none") return { fails: false, outcome: notChecked("nothing was tried") };
+  if (reach.connect !== "passed") return { fails: true, evidence };
+  return { fails: false, outcome: rejected("the connection comes about all the same", evidence) };
+}
+
+/** An event of the way out that somebody else than this machine answered. */
+export function heardFrom({ path }: Facts): string | undefined {
+  const own = ownAddresses(path);
+  return path.probes.find(
+    ({ outcome, device }) =>
+      device === undefined && "from" in outcome && outcome.from !== "" && !own.has(outcome.from),
+  )?.id;
+}
+
+type Judge = (stolen: StolenReplies, evidence: readonly string[]) => Outcome;
+
+/**
+ * The common path of the rules about replies that the host sends astray: the guest hears nobody at
+ * all, though ARP works, and the host's own routes explain it.
+ */
+export function judgeStolen(facts: Facts, judge: Judge): Outcome {
+  const { path, relation, reach } = facts;
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return notChecked("the host's routes are not observable: no snapshot");
+  if (relation?.kind !== "nat") return notChecked("the guest is not behind the host's NAT");
+  const stolen = stolenReplies(snapshot, relation, guestView(path));
+  const host = path.host === null ? [] : [path.host.id];
+  if (stolen === null) return rejected("the host's route to the guest is its own switch", host);
+  const failure = failureOf(facts);
+  if (!failure.fails) return failure.outcome;
+  const heard = heardFrom(facts);
+  if (heard !== undefined) return rejected("replies do reach the guest", [heard]);
+  const neighbour = reach.refusals.find(({ own, says }) => own && says === "host");
+  if (neighbour !== undefined) return rejected("the host answers not even ARP", [neighbour.id]);
+  return judge(stolen, [...host, ...failure.evidence]);
+}
+
+/** Routes of the host that are meant for the target and lead elsewhere than to an adapter. */
+export function hostRoutesTo(
+  { path, reach }: Facts,
+  notOver: { readonly name: string; readonly ifIndex: number | null } | null,
+): readonly UsableRoute[] {
+  const snapshot = path.host?.snapshot ?? null;
+  const target = addressOf(reach.address ?? "");
+  if (snapshot === null || target === null) return [];
+  return usableRoutes(snapshot).filter(
+    ({ prefix, adapter }) =>
+      prefix.length > 0 &&
+      inPrefix(target, prefix) &&
+      (notOver === null || !sameAdapter(adapter, notOver)),
+  );
+}
+
+export function routeWords(routes: readonly UsableRoute[]): string {
+  return routes.slice(0, 2).map(describeRoute).join("; ");
+}
+
+/** The interface that the kernel takes to the target; null without a route. */
+export function wayOf({ path }: Facts) {
+  const lookup = tracedLookup(path);
+  return lookup?.outcome.kind === "route" ? { id: lookup.id, ...lookup.outcome } : null;
+}
+
+/** WSL2 in mirrored mode, by its own word or by what the snapshot makes of the addresses. */
+export function isMirrored({ path }: Facts): boolean {
+  return vantageFacts(path)?.networkingMode === "mirrored";
+}

@@ -1,0 +1,277 @@
+// Near misses of the causes about reaching a target: each looks like another, and must not be it.
+
+import { describe, expect, test } from "vitest";
+import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
+import type { ProbeOutcome, ProbeSent } from "../../../../src/model/events/probe.ts";
+import type { TcpResult } from "../../../../src/model/events/tcp.ts";
+import {
+  answer,
+  BEHIND_NAT,
+  dnsReply,
+  GUEST,
+  lookup,
+  ON_HOST,
+  pathOf,
+  RESOLVER,
+  resolverConfig,
+  TARGET,
+  targetAddresses,
+  vantage,
+} from "../../../builders/events.ts";
+import {
+  control,
+  exceeded,
+  fromTarget,
+  hops,
+  NO_REPLY,
+  probeSent,
+} from "../../../builders/probes.ts";
+import { ROUTERS, type RunOptions, run } from "../../../builders/runs.ts";
+import { passing, NO_REPLY as SILENT, unconnected } from "../../../builders/tcp.ts";
+
+const LITERAL = [resolverConfig([]), targetAddresses(TARGET, "literal", null)];
+const linux = { vantage: vantage("linux"), guest: ON_HOST, names: LITERAL };
+const diagnosed = (options: RunOptions) => diagnose(pathOf(...run({ ...linux, ...options })));
+const causes = (options: RunOptions) =>
+  diagnosed(options).findings.map(({ cause, severity }) => `${cause} ${severity}`);
+const failed = (code: string): TcpResult => ({ kind: "failed", code, detail: "by hand" });
+const says = (from: string, code: number, rttMs = 4, type = 3): ProbeOutcome => ({
+  ...{ kind: "unreachable", from, type, code, rttMs, replyTtl: 62 },
+});
+const syn = (outcome: ProbeOutcome, more: Partial<ProbeSent> = {}) =>
+  probeSent(outcome, { protocol: "tcp", sizeBytes: 60, ...more });
+const RESET: ProbeOutcome = {
+  kind: "reply",
+  from: TARGET,
+  with: "reset",
+  rttMs: 4,
+  replyTtl: null,
+};
+const SYN_ACK: ProbeOutcome = { ...RESET, with: "syn-ack" };
+const [FIRST = "", SECOND = "", THIRD = ""]: readonly string[] = ROUTERS.map(String);
+const silence = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, n) => probeSent(NO_REPLY, { ttl: from + n }));
+
+describe("upstream-unreachable", () => {
+  const dead = [control(NO_REPLY), ...hops([FIRST], false), ...silence(2, 11)];
+
+  test("fires where the first router answers alone, between it and the next", () => {
+    const { findings } = diagnosed({ tcp: unconnected(SILENT), udp: dead });
+    expect(findings[0]).toMatchObject({
+      ...{ cause: "upstream-unreachable", segment: null },
+      between: ["lan-gateway", "internet-hop"],
+    });
+  });
+
+  test("does not fire where that router is the Windows host: wider, and unsure", () => {
+    const guest = { vantage: vantage("wsl2"), guest: BEHIND_NAT, names: LITERAL };
+    const { verdict, notChecked } = diagnosed({ ...guest, tcp: unconnected(SILENT), udp: dead });
+    expect(verdict).toBe("inconclusive");
+    expect(notChecked.find(({ cause }) => cause === "upstream-unreachable")?.reason).toContain(
+      "only the Windows host",
+    );
+  });
+
+  test("fires behind WSL's NAT where the router behind the host answers last", () => {
+    const guest = { vantage: vantage("wsl2"), guest: BEHIND_NAT, names: LITERAL };
+    const udp = [control(NO_REPLY), ...hops([FIRST, SECOND], false), ...silence(3, 12)];
+    expect(diagnosed({ ...guest, tcp: unconnected(SILENT), udp }).findings[0]).toMatchObject({
+      ...{ cause: "upstream-unreachable", between: ["lan-gateway", "internet-hop"] },
+    });
+  });
+
+  test("does not fire where a name server behind the same router answers", () => {
+    const names = [
+      resolverConfig(["203.0.113.53"]),
+      dnsReply("203.0.113.53", answer(TARGET)),
+      targetAddresses(TARGET, "resolv.conf", "203.0.113.53"),
+    ];
+    expect(causes({ names, tcp: unconnected(SILENT), udp: dead })).toEqual([
+      "destination-down fault",
+    ]);
+  });
+
+  test("a name server on the own link proves nothing about the router", () => {
+    const names = [
+      resolverConfig(["192.0.2.53"]),
+      dnsReply("192.0.2.53", answer(TARGET)),
+      targetAddresses(TARGET, "resolv.conf", "192.0.2.53"),
+    ];
+    expect(causes({ names, tcp: unconnected(SILENT), udp: dead })).toEqual([
+      "upstream-unreachable fault",
+    ]);
+  });
+
+  test("does not fire for a user-mode NAT, which forwards no ICMP", () => {
+    const guest = { vantage: vantage("wsl2", "consomme"), names: LITERAL };
+    expect(causes({ ...guest, tcp: unconnected(SILENT), udp: dead })).toEqual([]);
+  });
+
+  test("does not fire where too little was asked, or the connection came about", () => {
+    const few = [control(NO_REPLY), ...hops([FIRST], false), ...silence(2, 3)];
+    expect(causes({ tcp: unconnected(SILENT), udp: few })).toEqual([]);
+    expect(diagnosed({ tcp: passing("t1"), udp: dead }).verdict).toBe("healthy");
+  });
+});
+
+describe("host unreachable", () => {
+  const tcp = (ms: number) =>
+    unconnected(failed("EHOSTUNREACH")).map((event) =>
+      event.kind === "tcp-stage" ? { ...event, ms, sinceStartMs: ms } : event,
+    );
+
+  test("after seconds is a target that is down, at once a router without a way", () => {
+    const late = [control(says(THIRD, 1, 2980)), ...hops(ROUTERS, false)];
+    expect(causes({ tcp: tcp(3050), udp: late })).toEqual(["destination-down fault"]);
+    const soon = [control(says(SECOND, 1, 3)), ...hops([FIRST, SECOND], false)];
+    expect(causes({ tcp: tcp(4), udp: soon })).toEqual(["upstream-unreachable fault"]);
+  });
+
+  test("that another packet of the run waited for is not at once", () => {
+    const udp = [control(says(THIRD, 1, 120)), ...hops(ROUTERS, false)];
+    expect(causes({ tcp: tcp(3050), udp })).toEqual(["destination-down fault"]);
+  });
+
+  test("for connections only, while the target answers UDP, is a rule in disguise", () => {
+    const udp = [control(), ...hops(ROUTERS), syn(says(SECOND, 1, 3))];
+    const { findings } = diagnosed({ tcp: tcp(4), udp });
+    expect(findings[0]).toMatchObject({ cause: "admin-prohibited", segment: "internet-hop" });
+  });
+
+  test("of an interface without neighbours is nobody's ARP", () => {
+    const own = [control(says(ON_HOST.address, 1))];
+    const noGateway = { ...ON_HOST, gateway: null };
+    const options = { guest: noGateway, lookups: [lookup(noGateway)], tcp: tcp(4), udp: own };
+    expect(causes(options)).toEqual(["destination-down fault"]);
+    const events = run({ ...linux, ...options }).map((event) =>
+      event.kind === "interfaces"
+        ? { ...event, interfaces: event.interfaces.map((link) => ({ ...link, mac: null })) }
+        : event,
+    );
+    expect(diagnose(pathOf(...events))).toMatchObject({ verdict: "inconclusive", findings: [] });
+  });
+});
+
+describe("admin-prohibited", () => {
+  const udp = [control(says(SECOND, 13)), ...hops([FIRST, SECOND], false)];
+
+  test("over UDP says nothing where the connection comes about", () => {
+    expect(diagnosed({ tcp: passing("t1"), udp })).toMatchObject({ verdict: "healthy" });
+  });
+
+  test("over UDP is not the reason where a SYN gets farther than the sender", () => {
+    const more = [...udp, syn(exceeded(THIRD), { ttl: 3 }), syn(NO_REPLY, { ttl: 4 })];
+    expect(causes({ tcp: unconnected(SILENT), udp: more })).not.toContain("admin-prohibited fault");
+  });
+
+  test("over UDP alone, with SYNs that end there, is unsure", () => {
+    const { findings } = diagnosed({ tcp: unconnected(SILENT), udp });
+    expect(findings[0]).toMatchObject({ cause: "admin-prohibited", confidence: 0.6 });
+  });
+
+  test("of this machine's own is the Linux stack's", () => {
+    const own = [syn(says(ON_HOST.address, 13)), ...hops(ROUTERS)];
+    expect(
+      diagnosed({ tcp: unconnected(failed("EHOSTUNREACH")), udp: own }).findings[0],
+    ).toMatchObject({ cause: "admin-prohibited", segment: "linux-stack" });
+  });
+
+  test("is not ICMPv6's number in ICMP, nor the other way round", () => {
+    const odd = [control(says(SECOND, 1, 4, 1)), ...hops([FIRST, SECOND], false)];
+    expect(causes({ tcp: unconnected(SILENT), udp: odd })).not.toContain("admin-prohibited fault");
+  });
+});
+
+describe("port-filtered", () => {
+  const target = [control(), ...hops(ROUTERS)];
+  const place = (udp: readonly ProbeSent[]) => {
+    const [first] = diagnosed({ tcp: unconnected(SILENT), udp }).findings;
+    return [first?.cause, first?.segment ?? first?.between?.join("..") ?? null, first?.direction];
+  };
+
+  test.each([
+    [[FIRST, null, null, null], "lan-gateway..internet-hop", "outbound"],
+    [[FIRST, SECOND, null, null], "internet-hop", "outbound"],
+    [[FIRST, SECOND, THIRD, null], "internet-hop..destination", null],
+    [[null, null, null, null], "linux-nic..lan-gateway", "outbound"],
+    // A hop that lost its answer is passed by what comes after it.
+    [[FIRST, null, THIRD, null], "internet-hop..destination", null],
+  ])("with SYNs seen at %j stops at %s", (seen, where, direction) => {
+    const syns = seen.map((from, n) =>
+      syn(from === null ? NO_REPLY : exceeded(from), { ttl: n + 1 }),
+    );
+    expect(place([...target, ...syns])).toEqual(["port-filtered", where, direction]);
+  });
+
+  test("has no place where the next hop is silent to everything", () => {
+    const udp = [control(), ...hops([FIRST, null, THIRD])];
+    const syns = [FIRST, null, null, null].map((from, n) =>
+      syn(from === null ? NO_REPLY : exceeded(from), { ttl: n + 1 }),
+    );
+    expect(place([...udp, ...syns])).toEqual(["port-filtered", null, null]);
+  });
+
+  test("is told by another port where the target is silent to everything else", () => {
+    const udp = [control(NO_REPLY), ...hops(ROUTERS, false), syn(SYN_ACK, { port: 80 })];
+    expect(place(udp)[0]).toBe("port-filtered");
+  });
+
+  test("is not told by what answers on another way", () => {
+    const udp = [control(NO_REPLY), ...hops(ROUTERS, false), syn(SYN_ACK, { device: "wg0" })];
+    expect(place(udp)[0]).toBe("destination-down");
+  });
+});
+
+describe("port-refused", () => {
+  const tcp = unconnected(failed("ECONNREFUSED"));
+  const target = [control(), ...hops(ROUTERS)];
+  const place = (udp: readonly ProbeSent[], options: RunOptions = {}) => {
+    const [first] = diagnosed({ tcp, udp, ...options }).findings;
+    return [first?.cause, first?.segment ?? first?.between?.join("..") ?? null];
+  };
+  const near = (ttl: number, ...outcomes: readonly ProbeOutcome[]) =>
+    outcomes.map((outcome) => syn(outcome, { ttl }));
+
+  test("by resets that come from nearer than the target is somebody's in front of it", () => {
+    const forged = near(3, RESET, RESET, RESET);
+    expect(place([...target, ...near(1, exceeded(FIRST)), ...forged])).toEqual([
+      ...["port-refused", "internet-hop"],
+    ]);
+  });
+
+  test("by one such reset among other answers is a shorter way", () => {
+    const mixed = near(3, RESET, exceeded(THIRD), exceeded(THIRD));
+    expect(place([...target, ...mixed])).toEqual(["port-refused", "destination"]);
+    expect(place([...target, ...near(3, RESET)])).toEqual(["port-refused", "destination"]);
+  });
+
+  test("through a user-mode NAT comes from nearby whoever refuses", () => {
+    const options = { vantage: vantage("wsl2", "consomme") };
+    expect(place([...target, ...near(1, RESET, RESET, RESET)], options)).toEqual([
+      ...["port-refused", "destination"],
+    ]);
+  });
+
+  test("by port unreachable has its sender", () => {
+    expect(place([...target, syn(says(FIRST, 3))])).toEqual(["port-refused", "lan-gateway"]);
+    expect(place([...target, syn(fromTarget())])).toEqual(["port-refused", "destination"]);
+    expect(place([...target, syn(says(GUEST, 3))])[0]).toBe("port-refused");
+  });
+});
+
+describe("two faults", () => {
+  test("a loop hides that the target is silent, and a dead resolver stands beside it", () => {
+    const names = [
+      resolverConfig(),
+      dnsReply(RESOLVER, { kind: "no-reply", waitedMs: 2000 }),
+      dnsReply("192.0.2.53", answer(TARGET), { origin: "adapter" }),
+      targetAddresses(TARGET, "adapter", "192.0.2.53"),
+    ];
+    const loop = Array.from({ length: 12 }, (_, n) => (n % 2 === 0 ? FIRST : SECOND));
+    const udp = [control(NO_REPLY), ...hops(loop, false)];
+    expect(causes({ names, tcp: unconnected(SILENT), udp })).toEqual([
+      "dns-server-unreachable fault",
+      "routing-loop fault",
+    ]);
+  });
+});

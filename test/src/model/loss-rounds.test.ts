@@ -1,0 +1,87 @@
+// Where loss begins, by likelihood, from rounds that were dealt by hand or by chance.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isLoss, measuredLoss } from "../../../src/model/loss-rounds.ts";
+import { pathOf, TARGET } from "../../builders/events.ts";
+import { exceeded, fromTarget, NO_REPLY, probeSent } from "../../builders/probes.ts";
+import { run } from "../../builders/runs.ts";
+
+const syns = (lost: number, sent: number) =>
+  Array.from({ length: sent }, (_, n) => {
+    const reply = {
+      kind: "reply",
+      from: TARGET,
+      with: "syn-ack",
+      rttMs: 4,
+      replyTtl: null,
+    } as const;
+    return probeSent(n < lost ? NO_REPLY : reply, { protocol: "tcp", purpose: "loss" });
+  });
+
+/** Seven rounds; each number is what a hop lost of them. */
+const rounds = (lost: readonly number[]) =>
+  lost.flatMap((count, hop) =>
+    Array.from({ length: 7 }, (_, n) =>
+      probeSent(n < count ? NO_REPLY : exceeded(`r${hop + 1}`), { ttl: hop + 1, purpose: "loss" }),
+    ),
+  );
+
+const measured = (lost: number, sent: number, hops: readonly number[] = []) =>
+  measuredLoss(pathOf(...run({ udp: [...syns(lost, sent), ...rounds(hops)] })));
+
+describe("the start of loss", () => {
+  test.each([
+    [[0, 0, 3, 3, 4], 3, 3],
+    [[3, 3, 3, 3], 1, 1],
+    [[0, 0, 0, 0], 5, 5],
+    // A hop alone that answers seldom does not lose what the ones behind it get.
+    [[0, 7, 0, 3, 3], 4, 4],
+    [[5, 0, 0, 0], 5, 5],
+  ])("of hops that lost %j of seven is hop %i", (hops, fromTtl, toTtl) => {
+    expect(measured(17, 40, hops)?.start).toEqual({ fromTtl, toTtl });
+  });
+
+  test("stays open between hops that the samples do not tell apart", () => {
+    expect(measured(5, 40, [0, 0, 0, 0])?.start).toMatchObject({ toTtl: 5 });
+    expect(measured(5, 40, [0, 0, 0, 0])?.start?.fromTtl).toBeLessThan(5);
+  });
+
+  test("is unknown where no hop was asked, and nothing is where nothing was sent", () => {
+    expect(measured(17, 40)).toMatchObject({ start: null, distance: null, lost: 17, sent: 40 });
+    expect(measuredLoss(pathOf(...run()))).toBeNull();
+  });
+
+  test("is never behind the target or in front of the first hop", () => {
+    const counts = fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 0, max: 40 }), (hops, lost) => {
+        const found = measured(lost, 40, hops);
+        expect(found?.start?.fromTtl).toBeGreaterThanOrEqual(1);
+        expect(found?.start?.toTtl).toBeLessThanOrEqual(hops.length + 1);
+        expect(found?.start?.fromTtl).toBeLessThanOrEqual(found?.start?.toTtl ?? 0);
+      }),
+    );
+  });
+});
+
+test.each([
+  [3, 40, false],
+  [4, 40, true],
+  [3, 20, false],
+  [20, 20, true],
+  [0, 20, false],
+])("%i lost of %i is loss: %s", (lost, sent, expected) => {
+  const found = measured(lost, sent);
+  expect(found !== null && isLoss(found)).toBe(expected);
+});
+
+test("a closed port answers as well as an open one, and what was not sent is not lost", () => {
+  const refused = syns(0, 20).map((probe) => ({ ...probe, outcome: fromTarget() }));
+  const unsent = syns(2, 2).map((probe) => ({
+    ...probe,
+    outcome: { kind: "send-failed" as const, error: "EPERM" },
+  }));
+  const found = measuredLoss(pathOf(...run({ udp: [...refused, ...unsent] })));
+  expect(found).toMatchObject({ sent: 20, lost: 0 });
+});
