@@ -72,7 +72,7 @@ async function tracePath(command: PathCommand, part?: Part): Promise<ExitCode> {
 
 /** Runs of one command: the snapshot and the certificates are read once. */
 async function createTracer(
-  { hostSnapshot, caFile }: Pick<PathCommand, "hostSnapshot" | "caFile">,
+  { hostSnapshot, caFile, kernel }: Pick<PathCommand, "hostSnapshot" | "caFile" | "kernel">,
   part: Part | undefined,
   live: boolean,
 ): Promise<PathDeps["trace"]> {
@@ -90,6 +90,7 @@ async function createTracer(
       snapshot,
       windows: windowsAccess(),
       session: process.pid & 0xffff,
+      ...kernel,
       proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
       userAgent: `wsl-trace/${VERSION}`,
       zoneIndex,

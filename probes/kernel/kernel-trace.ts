@@ -16,13 +16,13 @@ import { createFlowTable, type FlowTable } from "./flow-table.ts";
 import type { Flow } from "./flows.ts";
 import { findHooks, type Hook } from "./hooks.ts";
 import { type Batch, createInbox, type Inbox } from "./inbox.ts";
-import { createInterpreter, type Interpreter } from "./interpret.ts";
+import { createInterpreter, type InterpreterNames } from "./interpret.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import { type KernelLayout, readLayout } from "./layout.ts";
 import { readNamespaceNames } from "./namespaces.ts";
 import { buildProgram, type ProgramSettings } from "./program.ts";
 import { createDecoder } from "./record.ts";
-import { loadSymbols } from "./symbols.ts";
+import { createSymbolSource } from "./symbols.ts";
 
 export interface KernelTraceOptions {
   /** The upper 16 bits of the cookies to follow (probes/packet/cookie.ts). */
@@ -85,7 +85,6 @@ export async function createKernelTrace(
 }
 
 async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
-  const symbols = loadSymbols();
   const bpf = await openBpf();
   const btf = readKernelBtf();
   const namespaces = await readNamespaceNames();
@@ -114,9 +113,7 @@ async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   return {
     kind: "trace",
     hooks: loaded.states,
-    events: readEvents(inbox, async () =>
-      createInterpreter({ ...names, findSymbol: await symbols }),
-    ),
+    events: readEvents(inbox, names),
     lost: countLost,
     addFlow: loaded.flows.add,
     removeFlow: loaded.flows.remove,
@@ -136,15 +133,18 @@ function startConsumer(bpf: Bpf, loaded: Loaded, inbox: Inbox) {
 
 async function* readEvents(
   inbox: Inbox,
-  prepare: () => Promise<Interpreter>,
+  names: Omit<InterpreterNames, "findSymbol">,
 ): AsyncGenerator<KernelEvent> {
-  const interpret = await prepare();
+  const symbols = createSymbolSource();
+  const interpret = createInterpreter({ ...names, findSymbol: symbols.find });
   const decode = createDecoder();
   for await (const { bytes, offsets } of readBatches(inbox)) {
     for (const [i, offset] of offsets.entries()) {
       // Without a turn of the event loop the ring would fill up behind a long batch.
       if (i % RECORDS_PER_TURN === 0) await setImmediate();
-      const event = interpret(decode(bytes, offset));
+      const record = decode(bytes, offset);
+      if (record.location !== 0) await symbols.ready();
+      const event = interpret(record);
       if (event !== null) yield event;
     }
   }

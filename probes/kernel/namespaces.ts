@@ -6,7 +6,7 @@ const NAMED = "/run/netns";
 const OWN = "/proc/self/ns/net";
 
 /** The one that this process is in. */
-const OWN_NAMESPACE = "own";
+export const OWN_NAMESPACE = "own";
 
 /** Those below /run/netns (ip-netns(8)) and the process's own, as they are now. */
 export async function readNamespaceNames(): Promise<ReadonlyMap<number, string>> {

@@ -8,7 +8,13 @@ import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
 import { addDns } from "./program-dns.ts";
 import { addEnv, type EnvCommand } from "./program-env.ts";
-import { checkReport, readSnapshot, readTimeout } from "./readers.ts";
+import {
+  checkReport,
+  type KernelChoice,
+  readKernel,
+  readSnapshot,
+  readTimeout,
+} from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 /** What `path` was asked for, read and checked. */
@@ -23,6 +29,7 @@ export interface PathCommand {
   /** A file, "none", or null when nothing was said. */
   readonly hostSnapshot: string | null;
   readonly caFile: string | null;
+  readonly kernel: KernelChoice;
   /** The scenario of --lab. */
   readonly lab: string | null;
   readonly targetsAsTyped: readonly string[];
@@ -122,6 +129,8 @@ function addTracing(
     .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
     .option("--ca <file>", "trust these certificates too (PEM)")
     .option("--quiet", "the verdict in one line")
+    .option("--no-ebpf", "load no eBPF program: watch this kernel by tracefs or counters")
+    .option("--all-netns", "tell what other network namespaces of this machine drop, too")
     .option("--no-redact", "accepted: reports of this version hold real names")
     .option("--debug", "show where an error came from")
     .action((typed: string | string[], flags: PathFlags) => run(readPath([typed].flat(), flags)));
@@ -187,6 +196,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
     hostSnapshot,
     caFile: flags.ca ?? null,
     lab: flags.lab ?? null,
+    kernel: readKernel(flags),
   };
 }
 

@@ -23,7 +23,7 @@ export const REACH_CAUSES = {
     segment: "destination",
     severity: "fault",
     direction: null,
-    dependsOn: [],
+    dependsOn: ["linux-firewall-in-distro", "rp-filter-drop"],
   },
   "ecmp-branch-broken": {
     title: "One of several balanced ways is dead: some connections always die",
@@ -37,13 +37,25 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: null,
-    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable"],
+    dependsOn: [
+      "ecmp-branch-broken",
+      "no-default-route",
+      "gateway-unreachable",
+      "linux-firewall-in-distro",
+      "rp-filter-drop",
+    ],
   },
   "path-loss": {
     title: "Packets are lost on the way whatever their size",
     segment: null,
     severity: "warning",
     direction: null,
-    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable"],
+    dependsOn: [
+      "ecmp-branch-broken",
+      "no-default-route",
+      "gateway-unreachable",
+      "linux-firewall-in-distro",
+      "rp-filter-drop",
+    ],
   },
 } as const satisfies Readonly<Record<string, CauseRow>>;

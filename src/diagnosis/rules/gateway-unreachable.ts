@@ -1,5 +1,6 @@
 // The default gateway answers nothing, not even ARP or neighbour discovery.
 
+import { ownDrops } from "../../model/kernel.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 /** ICMP 3/1 and ICMPv6 1/3, which this machine's own kernel makes when no neighbour answers. */
@@ -30,7 +31,9 @@ export const gatewayUnreachable: Rule = {
     const refused = attempt?.stages.find(
       ({ result }) => result.kind === "failed" && result.code === "EHOSTUNREACH",
     );
-    const evidence = [own?.id, refused?.id].filter((id) => id !== undefined);
+    const failed = ownDrops(path).filter(({ reason }) => reason === "NEIGH_FAILED");
+    const told = [own?.id, refused?.id].filter((id) => id !== undefined);
+    const evidence = [...told, ...failed.map(({ id }) => id)];
     if (evidence.length === 0)
       return notChecked("nothing answers, and no neighbour failure was told");
     if (gateway === null) return notChecked("the target is on the link itself");

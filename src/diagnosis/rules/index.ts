@@ -9,6 +9,7 @@ import { dnsServerUnreachable } from "./dns-server-unreachable.ts";
 import { dnsTcpBlocked } from "./dns-tcp-blocked.ts";
 import { ecmpBranchBroken } from "./ecmp-branch-broken.ts";
 import { gatewayUnreachable } from "./gateway-unreachable.ts";
+import { linuxFirewallInDistro } from "./linux-firewall-in-distro.ts";
 import { mssClamped } from "./mss-clamped.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { nrptOnlyVpnDns } from "./nrpt-only-vpn-dns.ts";
@@ -20,6 +21,7 @@ import { portFiltered } from "./port-filtered.ts";
 import { portRefused } from "./port-refused.ts";
 import { quicBlocked } from "./quic-blocked.ts";
 import { resolvconfMissingOrDangling } from "./resolvconf-missing-or-dangling.ts";
+import { rpFilterDrop } from "./rp-filter-drop.ts";
 import { tlsInspectionUntrustedCa } from "./tls-inspection-untrusted-ca.ts";
 import { tlsMiddleboxReset } from "./tls-middlebox-reset.ts";
 import { vpnMtuInboundBlackhole } from "./vpn-mtu-inbound-blackhole.ts";
@@ -36,6 +38,8 @@ export const RULES: readonly Rule[] = [
   dnsNameDoesNotExist,
   noDefaultRoute,
   gatewayUnreachable,
+  linuxFirewallInDistro,
+  rpFilterDrop,
   ecmpBranchBroken,
   portRefused,
   portFiltered,

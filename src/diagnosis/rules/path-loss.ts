@@ -1,13 +1,33 @@
 // Sizes that fail although larger ones pass, or segments that TCP had to repeat: loss, whatever the size.
 
+import { dropWords } from "../../model/kernel.ts";
 import { FELT_MS, lossSigns } from "../../model/loss.ts";
+import { lossDrops } from "../own-drops.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const pathLoss: Rule = {
   cause: "path-loss",
   lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole"],
-  judge: (facts) => bySizes(facts) ?? byRepeats(facts),
+  judge: (facts) => withDrops(facts, bySizes(facts) ?? byRepeats(facts)),
 };
+
+/** Packets that this very kernel lost say where at least some of it happens. */
+function withDrops({ path }: Facts, outcome: Outcome): Outcome {
+  if (outcome.kind !== "fires") return outcome;
+  const { broken, noRoom } = lossDrops(path);
+  const drops = [...noRoom, ...broken];
+  const [first] = drops;
+  if (first === undefined) return outcome;
+  const { finding } = outcome;
+  // What arrives broken was broken before; what has no room is lost here.
+  const segment = noRoom.length > 0 ? ("linux-stack" as const) : finding.segment;
+  return fires({
+    ...finding,
+    segment,
+    summary: `${finding.summary}; this kernel dropped ${drops.length} of them: ${dropWords(first)}`,
+    evidence: [...finding.evidence, ...drops.map(({ id }) => id)],
+  });
+}
 
 /** Undefined where the sizes contradict nothing, or TCP mended it before anybody noticed. */
 function bySizes({ inbound }: Facts): Outcome | undefined {

@@ -43,6 +43,8 @@ export interface ToolOptions {
   /** Replaces /etc/hosts. */
   readonly hosts?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** As root, with every capability that this test has. */
+  readonly root?: boolean;
 }
 
 /** Binds files over others in a mount namespace of its own, then runs what follows. */
@@ -60,7 +62,7 @@ export function runTool(
   net: Net,
   host: string,
   args: readonly string[],
-  { resolvConf = "", hosts = "", upstreamConf = "", env = {} }: ToolOptions = {},
+  { resolvConf = "", hosts = "", upstreamConf = "", env = {}, root = false }: ToolOptions = {},
 ): Promise<ToolResult> {
   const files = [resolvConf, hosts, upstreamConf];
   const mount = files.every((file) => file === "")
@@ -75,7 +77,7 @@ export function runTool(
   ];
   const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const tool = ["env", ...set, process.execPath, CLI, ...args];
-  const argv = ["netns", "exec", net.name(host), ...mount, ...drop, ...tool];
+  const argv = ["netns", "exec", net.name(host), ...mount, ...(root ? [] : drop), ...tool];
   return new Promise((resolve) => {
     const child = spawn("ip", argv, { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
