@@ -42,7 +42,7 @@ export function dropBody(event: DropEvent, names: DropNames): KernelDrop | undef
 
 function matchOf({ match }: DropEvent, { nameOf }: DropNames): KernelDrop["match"] | undefined {
   if (match.by === "cookie") return { by: "cookie", cookie: match.cookie };
-  if (match.by === "mark") return { by: "nothing" };
+  if (match.by === "mark" || match.by === "address") return { by: "nothing" };
   const attempt = nameOf(match.flow);
   return attempt === undefined ? undefined : { by: "flow", attempt, direction: match.direction };
 }

@@ -40,15 +40,21 @@ interface End {
   readonly port: number;
 }
 
+/** 4 or 16 bytes, as on the wire. */
+export function addressBytes(address: string): Buffer {
+  return Buffer.from(ipaddr.parse(address.replace(/%.*$/, "")).toByteArray());
+}
+
+const IPV4_BYTES = 4;
+
 function encode(protocol: number, from: End, to: End): Buffer {
-  const source = ipaddr.parse(from.address.replace(/%.*$/, ""));
-  const destination = ipaddr.parse(to.address.replace(/%.*$/, ""));
+  const source = addressBytes(from.address);
   const key = Buffer.alloc(FLOW_KEY_BYTES);
-  key.set(source.toByteArray(), FLOW_KEY.source);
-  key.set(destination.toByteArray(), FLOW_KEY.destination);
+  key.set(source, FLOW_KEY.source);
+  key.set(addressBytes(to.address), FLOW_KEY.destination);
   key.writeUInt16BE(from.port, FLOW_KEY.ports);
   key.writeUInt16BE(to.port, FLOW_KEY.ports + 2);
   key.writeUInt8(protocol, FLOW_KEY.protocol);
-  key.writeUInt8(source.kind() === "ipv4" ? 4 : 6, FLOW_KEY.version);
+  key.writeUInt8(source.length === IPV4_BYTES ? 4 : 6, FLOW_KEY.version);
   return key;
 }

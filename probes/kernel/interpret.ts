@@ -84,6 +84,8 @@ function matchOf({ match, id }: KernelRecord): ProbeMatch | null {
       return { by: "flow", flow: id & FLOW_MAX, direction: id >= INBOUND ? "in" : "out" };
     case MATCH.mark:
       return { by: "mark", mark: id };
+    case MATCH.any:
+      return { by: "address" };
     default:
       return null;
   }

@@ -12,7 +12,9 @@ export type KernelStage = "queued" | "sent" | "received" | "forwarded" | "delive
 export type ProbeMatch =
   | { readonly by: "cookie"; readonly cookie: number }
   | { readonly by: "flow"; readonly flow: number; readonly direction: "out" | "in" }
-  | { readonly by: "mark"; readonly mark: number };
+  | { readonly by: "mark"; readonly mark: number }
+  /** By its addresses, or not at all: everything was asked for. */
+  | { readonly by: "address" };
 
 /** An ICMP or ICMPv6 message by its numbers. */
 export interface IcmpNumbers {
@@ -55,6 +57,15 @@ interface KernelEventCommon {
   readonly packet: KernelPacket;
 }
 
+/** From whom to whom, of the packet that an ICMP error quotes where one was looked for in it. */
+export interface Ends {
+  readonly source: string;
+  readonly destination: string;
+  /** null where the protocol has no ports. */
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+}
+
 export interface StageEvent extends KernelEventCommon {
   readonly kind: "stage";
   readonly stage: KernelStage;
@@ -68,6 +79,8 @@ export interface DropEvent extends KernelEventCommon {
   readonly location: { readonly symbol: string; readonly offset: number } | null;
   /** The ICMP error that this host sent because of it. */
   readonly icmpSent: IcmpNumbers | null;
+  /** Absent unless drops alone were asked for; null for what is no IP packet. */
+  readonly ends?: Ends | null;
 }
 
 export type KernelEvent = StageEvent | DropEvent;

@@ -1,6 +1,5 @@
 // Follows the tool's own packets through the kernel, and tells where and why one was given up.
 
-import { setImmediate } from "node:timers/promises";
 import {
   type Bpf,
   type Btf,
@@ -13,20 +12,20 @@ import {
 } from "ebpf-ts-bindings";
 import { readReasonNames } from "./drop-reasons.ts";
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
-import type { Flow } from "./flows.ts";
+import { addressBytes, type Flow } from "./flows.ts";
 import { findHooks, type Hook } from "./hooks.ts";
-import { type Batch, createInbox, type Inbox } from "./inbox.ts";
-import { createInterpreter, type InterpreterNames } from "./interpret.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import { type KernelLayout, readLayout } from "./layout.ts";
 import { readNamespaceNames } from "./namespaces.ts";
 import { buildProgram, type ProgramSettings } from "./program.ts";
-import { createDecoder } from "./record.ts";
-import { createSymbolSource } from "./symbols.ts";
+import { readEvents } from "./read-events.ts";
 
 export interface KernelTraceOptions {
-  /** The upper 16 bits of the cookies to follow (probes/packet/cookie.ts). */
-  readonly session: number;
+  /** The upper 16 bits of the cookies to follow (probes/packet/cookie.ts); null for those of every run. */
+  readonly session: number | null;
+  /** Only drops, of more packets than that: from or to these addresses, or all there are. Events bear addresses then. */
+  readonly drops?: { readonly peers: readonly string[]; readonly everything: boolean };
   /** Follow packets with `(mark & mask) === value` as well. Marks are wiped where a packet enters another namespace. */
   readonly mark?: { readonly value: number; readonly mask: number };
   /** Room for records in the kernel: a power of two, 8 MiB unless told. */
@@ -71,7 +70,6 @@ export interface KernelTrace {
 /** A quarter of a second of 350 000 records a second, for a reader that is kept waiting. */
 const RING_BYTES = 8 << 20;
 const SESSION_MASK = 0xffff;
-const RECORDS_PER_TURN = 1000;
 
 /** Loads the programs. Needs what `ebpf-ts-bindings` needs: root, or CAP_BPF and CAP_PERFMON, and a kernel with BTF. */
 export async function createKernelTrace(
@@ -113,7 +111,7 @@ async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   return {
     kind: "trace",
     hooks: loaded.states,
-    events: readEvents(inbox, names),
+    events: readEvents(inbox, { ...names, headers: options.drops !== undefined }),
     lost: countLost,
     addFlow: loaded.flows.add,
     removeFlow: loaded.flows.remove,
@@ -131,33 +129,6 @@ function startConsumer(bpf: Bpf, loaded: Loaded, inbox: Inbox) {
   }
 }
 
-async function* readEvents(
-  inbox: Inbox,
-  names: Omit<InterpreterNames, "findSymbol">,
-): AsyncGenerator<KernelEvent> {
-  const symbols = createSymbolSource();
-  const interpret = createInterpreter({ ...names, findSymbol: symbols.find });
-  const decode = createDecoder();
-  for await (const { bytes, offsets } of readBatches(inbox)) {
-    for (const [i, offset] of offsets.entries()) {
-      // Without a turn of the event loop the ring would fill up behind a long batch.
-      if (i % RECORDS_PER_TURN === 0) await setImmediate();
-      const record = decode(bytes, offset);
-      if (record.location !== 0) await symbols.ready();
-      const event = interpret(record);
-      if (event !== null) yield event;
-    }
-  }
-}
-
-async function* readBatches(inbox: Inbox): AsyncGenerator<Batch> {
-  for (;;) {
-    const batches = await inbox.takeAll();
-    if (batches.length === 0) return;
-    yield* batches;
-  }
-}
-
 interface Loaded {
   readonly ring: RingBufferMap;
   readonly lost: PerCpuArrayMap;
@@ -170,7 +141,9 @@ interface Loaded {
 
 async function load(bpf: Bpf, btf: Btf, options: KernelTraceOptions): Promise<Loaded> {
   const layout = readLayout(btf);
-  const hooks = findHooks(btf, { withReasons: options.withReasons ?? true });
+  const { withReasons = true, drops } = options;
+  const all = findHooks(btf, { withReasons });
+  const hooks = drops === undefined ? all : all.filter(({ stage }) => DROP_STAGES.includes(stage));
   const open: { close(): void }[] = [];
   const links: { close(): void }[] = [];
   const closeAll = (all: { close(): void }[]) => {
@@ -187,8 +160,13 @@ async function load(bpf: Bpf, btf: Btf, options: KernelTraceOptions): Promise<Lo
     const lost = keep(bpf.createPerCpuArray({ name: "wt_lost", valueBytes: 8, entries: 1 }));
     const flows = keep(createFlowTable(bpf));
     const mark = options.mark ?? null;
-    const session = options.session & SESSION_MASK;
-    const settings: ProgramSettings = { ring, lost, session, mark, flows: flows.maps };
+    const session = options.session === null ? null : options.session & SESSION_MASK;
+    const settings: ProgramSettings = {
+      ...{ ring, lost, session, mark, flows: flows.maps },
+      peers: (drops?.peers ?? []).map(addressBytes),
+      everything: drops?.everything ?? false,
+      headers: drops !== undefined,
+    };
     const states: HookState[] = [];
     for (const [index, hook] of hooks.entries()) {
       const { name, kind } = hook;
@@ -208,6 +186,9 @@ async function load(bpf: Bpf, btf: Btf, options: KernelTraceOptions): Promise<Lo
     throw error;
   }
 }
+
+/** What a drop is told with. */
+const DROP_STAGES: readonly Hook["stage"][] = ["drop", "icmp-sent"];
 
 /** The link keeps the program, so that its own descriptor is not needed any more. */
 function attach(

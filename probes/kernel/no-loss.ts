@@ -37,6 +37,8 @@ const RAW_COPIES = ["raw_rcv", "raw_rcv_skb", "rawv6_rcv", "rawv6_rcv_skb"];
 const HARMLESS = [
   "CONSUMED",
   "NOT_DROPPED_YET",
+  // On a bridge or a listening interface everybody's frames come by.
+  "OTHERHOST",
   "QUEUE_PURGE",
   "SOCKET_CLOSE",
   "PACKET_SOCK_ERROR",

@@ -43,6 +43,7 @@ interface Level {
 
 function parseLevel(a: Assembler, settings: ProgramSettings, level: Level): void {
   readIpHeader(a, level);
+  matchPeers(a, settings, level);
   stepOverExtension(a, level);
   readKernel(a, STACK.l4, L4_BYTES);
   a.load("u8", "r4", "r10", STACK.protocol)
@@ -136,6 +137,36 @@ function stepOverExtension(a: Assembler, level: Level): void {
   if (!level.quoted) copyBytes(a, STACK.protocol, parsedAt("protocol"), 1);
 }
 
+/** Source or destination; nothing is lost of the registers but r1 and r3. */
+function matchPeers(a: Assembler, { peers }: ProgramSettings, level: Level): void {
+  for (const [n, peer] of peers.entries()) {
+    const next = level.at(`not-peer-${n}`);
+    a.jump("ne", "r2", peer.length === 4 ? 4 : 6, next);
+    const [source, destination] = peer.length === 4 ? [12, 16] : [8, 24];
+    for (const [side, at] of [source, destination].entries()) {
+      const other = level.at(`not-peer-${n}-${side}`);
+      for (let i = 0; i < peer.length; i += 4) {
+        a.load("u32", "r1", "r10", STACK.ip + at + i)
+          .loadImmediate64("r3", BigInt(peer.readUInt32LE(i)))
+          .jump("ne", "r1", "r3", other);
+      }
+      a.goto(level.at("peer")).label(other);
+    }
+    a.label(next);
+  }
+  if (peers.length === 0) return;
+  a.goto(level.at("no-peer"))
+    .label(level.at("peer"))
+    .store("u32", "r10", STACK.id, 0)
+    .store("u8", "r10", parsedAt("match"), MATCH.any);
+  if (!level.quoted) {
+    // What a reader wants to know of it besides.
+    copyBytes(a, STACK.protocol, parsedAt("protocol"), 1);
+    readKernel(a, STACK.l4, L4_BYTES);
+  }
+  a.goto("ours").label(level.at("no-peer"));
+}
+
 /** Falls through to the flow when the numbers are foreign. */
 function matchSequence(a: Assembler, { session }: ProgramSettings, level: Level): void {
   a.label(level.at("tcp"))
@@ -152,9 +183,13 @@ function matchSequence(a: Assembler, { session }: ProgramSettings, level: Level)
       .goto(level.at("no-syn"));
   }
   a.label(level.at("syn"));
-  takeCookie(a, "r2", session, level.at("no-syn"));
+  // Nothing but the session tells a sequence number that is a cookie from any other.
+  if (session !== null) takeCookie(a, "r2", session, level.at("no-syn"));
   a.label(level.at("no-syn"));
-  if (level.quoted) return;
+  if (level.quoted || session === null) {
+    a.goto(level.at("flow"));
+    return;
+  }
   a.jump("set", "r5", SYN | RST, level.at("acked"))
     .goto(level.at("flow"))
     .label(level.at("acked"))
@@ -162,11 +197,16 @@ function matchSequence(a: Assembler, { session }: ProgramSettings, level: Level)
   takeCookie(a, "r3", session, level.at("flow"));
 }
 
-function takeCookie(a: Assembler, from: "r2" | "r3", session: number, otherwise: string): void {
-  a.mov("r1", from)
-    .alu("rsh", "r1", 16)
-    .jump("ne", "r1", session, otherwise)
-    .store("u32", "r10", STACK.id, from)
+function takeCookie(
+  a: Assembler,
+  from: "r2" | "r3",
+  session: number | null,
+  otherwise: string,
+): void {
+  if (session !== null) {
+    a.mov("r1", from).alu("rsh", "r1", 16).jump("ne", "r1", session, otherwise);
+  }
+  a.store("u32", "r10", STACK.id, from)
     .store("u8", "r10", parsedAt("match"), MATCH.cookie)
     .goto("ours");
 }

@@ -5,19 +5,25 @@ import { type Assembler, createAssembler, type MapReference } from "ebpf-ts-bind
 import type { Hook } from "./hooks.ts";
 import type { KernelLayout } from "./layout.ts";
 import { parsePacket } from "./packet-program.ts";
-import { MATCH, NAME_BYTES, PARSED_BYTES, RECORD, RECORD_BYTES } from "./record.ts";
-import { parsedAt, STACK } from "./stack.ts";
+import { HEADERS_BYTES, MATCH, NAME_BYTES, PARSED_BYTES, RECORD, RECORD_BYTES } from "./record.ts";
+import { IP_BYTES, L4_BYTES, parsedAt, STACK } from "./stack.ts";
 
 export interface ProgramSettings {
   readonly ring: MapReference;
   /** A per-CPU array with one u64: records for which there was no room. */
   readonly lost: MapReference;
-  /** 16 bits; cookies of other sessions are foreign. */
-  readonly session: number;
+  /** 16 bits; cookies of other sessions are foreign. Null: those of every session are ours. */
+  readonly session: number | null;
   /** Packets with `(mark & mask) === value` are ours too. */
   readonly mark: { readonly value: number; readonly mask: number } | null;
   /** Connections of the tool, see flows.ts, and an array whose one u32 says whether there are any. */
   readonly flows: { readonly byKey: MapReference; readonly count: MapReference };
+  /** Packets from or to these addresses are ours too, as bytes: 4 or 16. */
+  readonly peers: readonly Buffer[];
+  /** Whatever is not ours is told as well. */
+  readonly everything: boolean;
+  /** Records bear the packet's addresses and ports. */
+  readonly headers: boolean;
 }
 
 /** @param index the hook's number, which its records carry */
@@ -36,6 +42,7 @@ export function buildProgram(
       .alu("add", "r8", "r1");
   }
   a.store("u64", "r10", STACK.parsed, 0).store("u64", "r10", STACK.parsed + 8, 0);
+  if (settings.headers) clearHeaders(a);
   parsePacket(a, settings);
   a.label("foreign");
   matchMark(a, layout, settings);
@@ -43,6 +50,7 @@ export function buildProgram(
   reserve(a, settings);
   writeArguments(a, hook, index);
   writePacket(a, layout);
+  if (settings.headers) writeHeaders(a);
   writePlace(a, layout);
   a.label("submit").mov("r1", "r9").mov("r2", 0).call("ringbuf_submit");
   a.label("out").mov("r0", 0).exit();
@@ -50,7 +58,14 @@ export function buildProgram(
   return a.assemble();
 }
 
-function matchMark(a: Assembler, layout: KernelLayout, { mark }: ProgramSettings): void {
+function matchMark(a: Assembler, layout: KernelLayout, settings: ProgramSettings): void {
+  const { mark, everything } = settings;
+  if (everything) {
+    a.store("u8", "r10", parsedAt("match"), MATCH.any)
+      .store("u8", "r10", parsedAt("quoted"), 0)
+      .store("u32", "r10", STACK.id, 0);
+    return;
+  }
   if (mark === null) {
     a.goto("out");
     return;
@@ -63,9 +78,9 @@ function matchMark(a: Assembler, layout: KernelLayout, { mark }: ProgramSettings
     .store("u8", "r10", parsedAt("quoted"), 0);
 }
 
-function reserve(a: Assembler, { ring }: ProgramSettings): void {
+function reserve(a: Assembler, { ring, headers }: ProgramSettings): void {
   a.loadMap("r1", ring)
-    .mov("r2", RECORD_BYTES)
+    .mov("r2", RECORD_BYTES + (headers ? HEADERS_BYTES : 0))
     .mov("r3", 0)
     .call("ringbuf_reserve")
     .jump("eq", "r0", 0, "lost")
@@ -103,6 +118,21 @@ function writePacket(a: Assembler, layout: KernelLayout): void {
     );
   }
   a.store("u32", "r9", RECORD.parsed + PARSED_BYTES, 0);
+}
+
+/** What a packet is too short or too foreign for is written out all the same. */
+function clearHeaders(a: Assembler): void {
+  for (let offset = 0; offset < L4_BYTES + IP_BYTES; offset += 8) {
+    a.store("u64", "r10", STACK.l4 + offset, 0);
+  }
+}
+
+/** The IP header that the cursor was at last, of the quoted packet where one was found, and the ports behind it. */
+function writeHeaders(a: Assembler): void {
+  const copy = (from: number, to: number) =>
+    a.load("u32", "r1", "r10", from).store("u32", "r9", RECORD_BYTES + to, "r1");
+  for (let offset = 0; offset < IP_BYTES; offset += 4) copy(STACK.ip + offset, offset);
+  copy(STACK.l4, IP_BYTES);
 }
 
 /**

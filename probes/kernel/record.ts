@@ -36,9 +36,11 @@ export const PARSED = {
 export const PARSED_BYTES = 16;
 export const NAME_BYTES = 16;
 export const RECORD_BYTES = RECORD.name + NAME_BYTES;
+/** Behind it, in records that bear them: an IP header, an IPv4 one with what follows it, and the ports. */
+export const HEADERS_BYTES = 44;
 
 /** How a packet was known. */
-export const MATCH = { cookie: 1, flow: 2, mark: 3 } as const;
+export const MATCH = { cookie: 1, flow: 2, mark: 3, any: 4 } as const;
 
 export interface KernelRecord {
   readonly monotonicMs: number;

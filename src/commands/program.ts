@@ -4,9 +4,11 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors.ts";
 import { MAX_FLOWS, type RunOptions, type Target } from "../model/events/run.ts";
 import { parseTarget } from "../target.ts";
+import type { DropsCommand } from "./drops.ts";
 import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
 import { addDns } from "./program-dns.ts";
+import { addDrops } from "./program-drops.ts";
 import { addEnv, type EnvCommand } from "./program-env.ts";
 import {
   checkReport,
@@ -42,6 +44,7 @@ export interface Handlers {
   dns(command: PathCommand): Promise<number>;
   mtu(command: PathCommand): Promise<number>;
   env(command: EnvCommand): Promise<number>;
+  drops(request: DropsCommand): Promise<ExitCode>;
   host(command: HostRequest): Promise<ExitCode>;
   replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
@@ -71,6 +74,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   addTracing(program, MTU, async (command) => output.exit(await handlers.mtu(command)));
   addEnv(program, async (command) => output.exit(await handlers.env(command)));
   addDns(program, async (command) => output.exit(await handlers.dns(command)));
+  addDrops(program, async (request) => output.exit(await handlers.drops(request)));
   addHost(program, handlers, output);
   program
     .command("replay <recording>")
