@@ -3,7 +3,15 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.{ts,tsx}"], exclude: ["test/lab/**"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: ["test/lab/**"],
+          // Generous: a busy machine is no failure.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "lab",

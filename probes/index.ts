@@ -9,6 +9,7 @@ import { defaultAttempt } from "../src/model/subject.ts";
 import type { Probes, TcpStagesProbe } from "../src/probe.ts";
 import { askHopNames } from "./hop-names.ts";
 import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
+import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
 import { loadLibc } from "./native/libc.ts";
 import { kernelRoute } from "./native/route-socket.ts";
@@ -52,6 +53,10 @@ export interface ProbesInput {
   /** 16 bits that mark this run's probes. */
   readonly session: number;
   readonly userAgent: string;
+  /** False: no eBPF program is loaded. */
+  readonly ebpf: boolean;
+  /** Kernel drops in other network namespaces are told too. */
+  readonly allNetns: boolean;
   /** The variables that name proxies; none when absent. */
   readonly proxies?: ProxyEnvironment;
   /** Interface index of the zone in "fe80::1%eth0", 0 without one. */
@@ -90,7 +95,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     secureContext: input.tls.plain,
   });
   return {
-    guest: createGuestProbe(system),
+    guest: createGuestProbe(system, input.ebpf),
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
     resolve: createResolveProbe({
       system,
@@ -100,6 +105,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       },
       hostServers,
     }),
+    kernel: (context) => watchKernel({ libc, runStartMs, ...input }, context),
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
     tcp: (context) => beside(runTcpStages(tcp, context), proxy(context)),
     udp: createUdpProbe(wayOut),

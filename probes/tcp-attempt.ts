@@ -200,7 +200,9 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   };
 
   const follow = async () => {
-    const opened = openTcp(libc, spec, mss);
+    const opened = openTcp(libc, spec, mss, [], undefined, (fd) => {
+      context.connecting?.({ ...spec, fd });
+    });
     if (opened.kind === "failed") {
       fail({ kind: "failed", code: opened.error, detail: describe(opened.error) });
       return;

@@ -11,6 +11,7 @@ import { openOutput, realSystem, runInherited } from "../probes/system.ts";
 import { createTlsContexts } from "../probes/trust.ts";
 import { readCollector } from "../probes/windows/script-file.ts";
 import { systemClock } from "./clock.ts";
+import { drops } from "./commands/drops.ts";
 import { env } from "./commands/env.ts";
 import { explain } from "./commands/explain.ts";
 import { host } from "./commands/host.ts";
@@ -19,6 +20,7 @@ import type { LabDeps } from "./commands/lab-port.ts";
 import { type PathDeps, path } from "./commands/path.ts";
 import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
 import { replay } from "./commands/replay.ts";
+import type { DropsRequest } from "./drops-port.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
 import type { RunCommand } from "./model/events/run.ts";
 import { PROXY_VARIABLES } from "./model/proxy.ts";
@@ -52,6 +54,10 @@ const print = (text: string) => {
   process.stdout.write(text);
 };
 
+const say = (line: string) => {
+  process.stderr.write(`${line}\n`);
+};
+
 /** Beside the bundle in dist/, or in the sources. */
 function pageFile(cause: string): URL {
   const folder = import.meta.url.includes("/dist/") ? "./rules/" : "./diagnosis/rules/";
@@ -72,7 +78,7 @@ async function tracePath(command: PathCommand, part?: Part): Promise<ExitCode> {
 
 /** Runs of one command: the snapshot and the certificates are read once. */
 async function createTracer(
-  { hostSnapshot, caFile }: Pick<PathCommand, "hostSnapshot" | "caFile">,
+  { hostSnapshot, caFile, kernel }: Pick<PathCommand, "hostSnapshot" | "caFile" | "kernel">,
   part: Part | undefined,
   live: boolean,
 ): Promise<PathDeps["trace"]> {
@@ -90,6 +96,7 @@ async function createTracer(
       snapshot,
       windows: windowsAccess(),
       session: process.pid & 0xffff,
+      ...kernel,
       proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
       userAgent: `wsl-trace/${VERSION}`,
       zoneIndex,
@@ -166,6 +173,11 @@ const handlers: Handlers = {
   },
   dns: (command) => tracePart(command, "dns"),
   mtu: (command) => tracePart(command, "mtu"),
+  drops: async (request) => {
+    const { watchDrops } = await import("../probes/kernel/live-drops.ts");
+    const watch = (asked: DropsRequest) => watchDrops(asked, abort.signal);
+    return drops(request, { watch, clock: systemClock, print, say });
+  },
   host: (command) => {
     const ask = createAskHost({
       ...{ system: realSystem, clock: systemClock, windows: windowsAccess() },
@@ -233,7 +245,7 @@ async function inLab(work: (deps: LabDeps) => Promise<number>): Promise<number> 
         () => null,
       ),
     print,
-    say: (line) => process.stderr.write(`${line}\n`),
+    say,
   });
 }
 

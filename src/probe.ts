@@ -2,6 +2,7 @@
 
 import type { Clock } from "./clock.ts";
 import type { EventBody, ProbeEvent } from "./model/event.ts";
+import type { Family } from "./model/events/common.ts";
 import type { Path } from "./model/path.ts";
 
 /** What a probe is given. It says what it saw through `emit` and keeps nothing. */
@@ -11,8 +12,28 @@ export interface ProbeContext {
   /** Everything that is known so far. */
   path(): Path;
   readonly clock: Clock;
+  /** Told before a TCP attempt's socket connects, where somebody follows its packets. */
+  connecting?(connection: Connection): void;
   /** Aborted when the run ends early: a probe cleans up and returns. */
   readonly signal: AbortSignal;
+}
+
+/** A TCP attempt that is about to send its SYN. */
+export interface Connection {
+  readonly fd: number;
+  /** The attempt's name, "t1". */
+  readonly name: string;
+  readonly family: Family;
+  readonly address: string;
+  readonly port: number;
+  readonly zoneIndex: number;
+}
+
+/** Kernel events of the packets that are sent while it is on. */
+export interface KernelWatching {
+  connecting(connection: Connection): void;
+  /** Detaches and tells what is left. */
+  stop(): Promise<void>;
 }
 
 export type Probe = (context: ProbeContext) => Promise<void>;
@@ -41,6 +62,8 @@ export interface Probes {
   resolve(context: ProbeContext): StagedProbe;
   /** Asks the kernel for its route to the target, and for what it has learnt of the PMTU. */
   route(when: "before" | "after"): Probe;
+  /** Watches what this kernel does with the probes; it is on only while they are sent. */
+  kernel(context: ProbeContext): Promise<KernelWatching>;
   /** The default attempt, stage by stage, and the inbound sizes when it hangs. */
   tcp(context: ProbeContext): TcpStagesProbe;
   /** Hops and outbound sizes over UDP. */

@@ -116,6 +116,20 @@ async function followPath(
   context: ProbeContext,
   say: (words: string | null) => void,
 ): Promise<void> {
+  const kernel = await probes.kernel(context);
+  const watched = { ...context, connecting: kernel.connecting };
+  try {
+    await sendAlongPath(probes, watched, say);
+  } finally {
+    await kernel.stop();
+  }
+}
+
+async function sendAlongPath(
+  probes: Probes,
+  context: ProbeContext,
+  say: (words: string | null) => void,
+): Promise<void> {
   say("connecting");
   const tcp = probes.tcp(context);
   await tcp.clear;

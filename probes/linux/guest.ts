@@ -15,7 +15,8 @@ import { detectVantage, type GuestLinks } from "./vantage.ts";
 
 const RESOLV_CONF = "/etc/resolv.conf";
 
-export function createGuestProbe(system: System): Probe {
+/** @param ebpf false: the ladder is climbed without it */
+export function createGuestProbe(system: System, ebpf: boolean): Probe {
   return async (context) => {
     await readInterfaces(system, context);
     await readRoutes(system, context);
@@ -24,7 +25,7 @@ export function createGuestProbe(system: System): Probe {
     context.emit({ kind: "vantage", ...(await detectVantage(system, links)) });
     await readResolver(system, context, links);
     const libc = await loadLibc().catch((error: unknown) => messageOf(error));
-    for (const rung of await ladder(system, libc)) context.emit({ kind: "rung", ...rung });
+    for (const rung of await ladder(libc, ebpf)) context.emit({ kind: "rung", ...rung });
   };
 }
 

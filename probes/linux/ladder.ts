@@ -1,6 +1,7 @@
 // The rungs of evidence that this process can stand on: each is tried, none is assumed.
 
 import type { Rung } from "../../src/model/events/guest.ts";
+import { kernelEventsRung } from "../kernel/rung.ts";
 import {
   AF_INET,
   IP_RECVERR,
@@ -14,14 +15,16 @@ import {
   TCP_MAXSEG,
 } from "../native/constants.ts";
 import { errnoName, type Libc } from "../native/libc.ts";
-import type { System } from "../system.ts";
 
 type TriedRung = Omit<Rung, "kind">;
 
 const SOCK_RAW = 3;
 
-/** @param libc the calls, or why there are none */
-export async function ladder(system: System, libc: Libc | string): Promise<readonly TriedRung[]> {
+/**
+ * @param libc the calls, or why there are none
+ * @param ebpf false: it is not even tried
+ */
+export async function ladder(libc: Libc | string, ebpf: boolean): Promise<readonly TriedRung[]> {
   const sockets =
     typeof libc === "string"
       ? SOCKET_RUNGS.map(({ rung }) => ({ rung, available: false, reason: libc, enable: null }))
@@ -29,7 +32,7 @@ export async function ladder(system: System, libc: Libc | string): Promise<reado
   return [
     { rung: "reading", available: true, reason: null, enable: null },
     ...sockets,
-    await kernelEvents(system),
+    await kernelEventsRung(ebpf),
   ];
 }
 
@@ -103,24 +106,3 @@ function trySocket(libc: Libc, { rung, type, protocol, option, enable }: SocketR
     libc.close(fd);
   }
 }
-
-/** What the kernel's own events would need; this version does not read them. */
-async function kernelEvents(system: System): Promise<TriedRung> {
-  const status = await system.readText("/proc/self/status").catch(() => "");
-  const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? "0"}`);
-  const has = (capability: bigint) => ((held >> capability) & 1n) === 1n;
-  const privileged = has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON));
-  return {
-    rung: "kernel-events",
-    available: false,
-    reason: privileged
-      ? "this version reads no kernel events"
-      : "needs CAP_BPF and CAP_PERFMON, and this version reads no kernel events",
-    enable: null,
-  };
-}
-
-/** linux/capability.h */
-const CAP_SYS_ADMIN = 21n;
-const CAP_PERFMON = 38n;
-const CAP_BPF = 39n;

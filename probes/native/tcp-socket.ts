@@ -63,6 +63,7 @@ export function openTcp(
   mss: number | null,
   options: readonly SocketOption[] = [],
   from?: LocalPort,
+  beforeConnect: (fd: number) => void = () => undefined,
 ): TcpOpen {
   const domain = to.family === 4 ? AF_INET : AF_INET6;
   const fd = libc.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
@@ -82,6 +83,7 @@ export function openTcp(
     if (result < 0 && !optional) return fail();
   }
   if (from !== undefined && !bindTo(libc, fd, to.family, from)) return fail();
+  beforeConnect(fd);
   const address = encodeSockaddr(to.address, to.port, to.zoneIndex ?? 0);
   if (libc.connect(fd, address, address.length) < 0) {
     const errno = libc.errno();

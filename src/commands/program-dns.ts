@@ -5,7 +5,7 @@ import ipaddr from "ipaddr.js";
 import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
 import type { PathCommand } from "./program.ts";
-import { checkReport, readSnapshot, readTimeout } from "./readers.ts";
+import { checkReport, readKernel, readSnapshot, readTimeout } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 interface DnsFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops" | "flows"> {
@@ -61,5 +61,6 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
     hostSnapshot,
     caFile: null,
     lab: flags.lab ?? null,
+    kernel: readKernel(flags),
   };
 }

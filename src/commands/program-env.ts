@@ -6,17 +6,19 @@ import { TraceError } from "../errors.ts";
 import { STAND_IN } from "../report/make-env.ts";
 import { parseTarget } from "../target.ts";
 import type { EnvRequest } from "./env.ts";
-import { readSnapshot } from "./readers.ts";
+import { type KernelChoice, readKernel, readSnapshot } from "./readers.ts";
 
 export interface EnvCommand extends EnvRequest {
   /** A file, "none", or null when nothing was said. */
   readonly hostSnapshot: string | null;
+  readonly kernel: KernelChoice;
 }
 
 interface EnvFlags {
   readonly json?: true;
   readonly record?: string;
   readonly hostSnapshot?: string;
+  readonly ebpf?: boolean;
   readonly "6"?: true;
 }
 
@@ -32,6 +34,7 @@ export function addEnv(program: Command, run: (command: EnvCommand) => Promise<v
     .option("--record <file>", "write every event to a file, raw, for replay")
     .option("--host-snapshot <file>", 'what Windows says of itself, or "none"')
     .option("-6", "the distro's way for IPv6, when no address is given")
+    .option("--no-ebpf", "do not try whether eBPF programs may be loaded")
     .option("--no-redact", "accepted: reports of this version hold real names")
     .option("--debug", "show every step of asking Windows, and where an error came from")
     .action((address: string | undefined, flags: EnvFlags) => run(readEnv(address, flags)));
@@ -57,5 +60,6 @@ function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
     json: flags.json === true,
     recordFile: flags.record ?? null,
     hostSnapshot,
+    kernel: readKernel(flags),
   };
 }

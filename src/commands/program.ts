@@ -4,11 +4,19 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors.ts";
 import { MAX_FLOWS, type RunOptions, type Target } from "../model/events/run.ts";
 import { parseTarget } from "../target.ts";
+import type { DropsCommand } from "./drops.ts";
 import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
 import { addDns } from "./program-dns.ts";
+import { addDrops } from "./program-drops.ts";
 import { addEnv, type EnvCommand } from "./program-env.ts";
-import { checkReport, readSnapshot, readTimeout } from "./readers.ts";
+import {
+  checkReport,
+  type KernelChoice,
+  readKernel,
+  readSnapshot,
+  readTimeout,
+} from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 /** What `path` was asked for, read and checked. */
@@ -23,6 +31,7 @@ export interface PathCommand {
   /** A file, "none", or null when nothing was said. */
   readonly hostSnapshot: string | null;
   readonly caFile: string | null;
+  readonly kernel: KernelChoice;
   /** The scenario of --lab. */
   readonly lab: string | null;
   readonly targetsAsTyped: readonly string[];
@@ -35,6 +44,7 @@ export interface Handlers {
   dns(command: PathCommand): Promise<number>;
   mtu(command: PathCommand): Promise<number>;
   env(command: EnvCommand): Promise<number>;
+  drops(request: DropsCommand): Promise<ExitCode>;
   host(command: HostRequest): Promise<ExitCode>;
   replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
@@ -64,6 +74,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   addTracing(program, MTU, async (command) => output.exit(await handlers.mtu(command)));
   addEnv(program, async (command) => output.exit(await handlers.env(command)));
   addDns(program, async (command) => output.exit(await handlers.dns(command)));
+  addDrops(program, async (request) => output.exit(await handlers.drops(request)));
   addHost(program, handlers, output);
   program
     .command("replay <recording>")
@@ -122,6 +133,8 @@ function addTracing(
     .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
     .option("--ca <file>", "trust these certificates too (PEM)")
     .option("--quiet", "the verdict in one line")
+    .option("--no-ebpf", "load no eBPF program: watch this kernel by tracefs or counters")
+    .option("--all-netns", "tell what other network namespaces of this machine drop, too")
     .option("--no-redact", "accepted: reports of this version hold real names")
     .option("--debug", "show where an error came from")
     .action((typed: string | string[], flags: PathFlags) => run(readPath([typed].flat(), flags)));
@@ -187,6 +200,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
     hostSnapshot,
     caFile: flags.ca ?? null,
     lab: flags.lab ?? null,
+    kernel: readKernel(flags),
   };
 }
 

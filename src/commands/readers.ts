@@ -1,6 +1,7 @@
 // Readers of option values that several commands share: each gives the value or the sentence that says what to type.
 
 import { InvalidArgumentError } from "commander";
+import type { TypedFlags } from "./typed-options.ts";
 
 const MAX_TIMEOUT_MS = 300_000;
 const MS_PER_S = 1000;
@@ -13,6 +14,19 @@ export function readTimeout(text: string): number {
     throw new InvalidArgumentError("Give seconds up to 300, such as 5, 2.5s or 800ms.");
   }
   return ms;
+}
+
+/** How this kernel is watched. */
+export interface KernelChoice {
+  /** False: no eBPF program is loaded. */
+  readonly ebpf: boolean;
+  /** Drops in other network namespaces are told too. */
+  readonly allNetns: boolean;
+}
+
+/** --no-ebpf and --all-netns. */
+export function readKernel({ ebpf, allNetns }: TypedFlags): KernelChoice {
+  return { ebpf: ebpf !== false, allNetns: allNetns === true };
 }
 
 /** A report's file, by its extension. */

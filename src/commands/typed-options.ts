@@ -15,6 +15,9 @@ export interface TypedFlags {
   readonly flows?: number;
   /** Given as -n. */
   readonly names?: boolean;
+  /** False: given as --no-ebpf. */
+  readonly ebpf?: boolean;
+  readonly allNetns?: true;
   readonly "4"?: true;
   readonly "6"?: true;
 }
@@ -35,6 +38,8 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
     ["--json", flags.json],
     ["--quiet", flags.quiet],
     ["--no-names", flags.names === false],
+    ["--no-ebpf", flags.ebpf === false],
+    ["--all-netns", flags.allNetns],
     ["-4", flags["4"]],
     ["-6", flags["6"]],
   ] as const;

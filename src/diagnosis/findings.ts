@@ -5,12 +5,14 @@ import { REACH_CAUSES } from "./causes/reach.ts";
 import { ROUTING_CAUSES } from "./causes/routing.ts";
 import type { CauseRow } from "./causes/row.ts";
 import { SIZE_CAUSES } from "./causes/sizes.ts";
+import { STACK_CAUSES } from "./causes/stack.ts";
 import { WEB_CAUSES } from "./causes/web.ts";
 
 const TABLE = {
   ...SIZE_CAUSES,
   ...NAME_CAUSES,
   ...ROUTING_CAUSES,
+  ...STACK_CAUSES,
   ...REACH_CAUSES,
   ...WEB_CAUSES,
 } as const;

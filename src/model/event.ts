@@ -14,6 +14,13 @@ import {
   unreadable,
   vantage,
 } from "./events/guest.ts";
+import {
+  kernelCounters,
+  kernelDrop,
+  kernelFlow,
+  kernelWatch,
+  kernelWatchEnded,
+} from "./events/kernel.ts";
 import { dnsReply, hostSnapshot, targetAddresses } from "./events/names.ts";
 import { hopName, lateReply, probeSent, tooBigCounted } from "./events/probe.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
@@ -58,6 +65,11 @@ export const eventBody = z.discriminatedUnion("kind", [
   hopName,
   lateReply,
   tooBigCounted,
+  kernelWatch,
+  kernelDrop,
+  kernelFlow,
+  kernelCounters,
+  kernelWatchEnded,
   probeSkipped,
   runEnded,
 ]);

@@ -26,6 +26,7 @@ import type {
 } from "./events/tcp.ts";
 import type { ProxyAttempt, ProxyConfig, QuicProbe } from "./events/web.ts";
 import type { HostSnapshot } from "./host/schema.ts";
+import type { KernelEvidence } from "./kernel.ts";
 
 /** An event's content with the id by which evidence names it. */
 export type Seen<T> = T & { readonly id: string };
@@ -118,6 +119,7 @@ export interface Path {
   readonly flowProbes: readonly Seen<ProbeSent>[];
   readonly hopNames: readonly Seen<HopName>[];
   readonly tooBig: readonly Seen<TooBigCounted>[];
+  readonly kernel: KernelEvidence;
   readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
 }
 
@@ -148,5 +150,6 @@ export const EMPTY_PATH: Path = {
   flowProbes: [],
   hopNames: [],
   tooBig: [],
+  kernel: { watch: null, drops: [], flows: [], counters: null, ended: null },
   skipped: [],
 };

@@ -3,6 +3,7 @@
 import type { ProbeEvent } from "./event.ts";
 import type { ProbeSent } from "./events/probe.ts";
 import { parseHostSnapshot } from "./host/schema.ts";
+import { reduceKernel } from "./kernel.ts";
 import { type Attempt, EMPTY_PATH, type HostEvidence, type Path, type Seen } from "./path.ts";
 
 /** The Path of all these events, whatever their order. */
@@ -76,6 +77,12 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, proxyAttempt: event };
     case "too-big-counted":
       return { ...path, tooBig: [...path.tooBig, event] };
+    case "kernel-watch":
+    case "kernel-drop":
+    case "kernel-flow":
+    case "kernel-counters":
+    case "kernel-watch-ended":
+      return { ...path, kernel: reduceKernel(path.kernel, event) };
     case "probe-skipped":
       return { ...path, skipped: [...path.skipped, event] };
     default:

@@ -55,6 +55,10 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     guest: probe("guest", vantage(), interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
     host: probe("host", hostSnapshot(null, "left out")),
     resolve: staged("resolve", names),
+    kernel: async () => {
+      steps.push("kernel on");
+      return { connecting: () => undefined, stop: async () => void steps.push("kernel off") };
+    },
     route: (when) => probe(`route ${when}`, lookup(BEHIND_NAT, { when })),
     tcp: staged("tcp", tcp),
     udp: probe("udp", control(), size(1500, control().outcome)),
@@ -96,6 +100,7 @@ describe("a run", () => {
         "host",
         "resolve",
         "route before",
+        "kernel on",
         "tcp",
         "udp",
         "outboundTcp",
@@ -103,6 +108,7 @@ describe("a run", () => {
         "sizeLadder",
         "loss",
         "route after",
+        "kernel off",
       ],
     ]);
     expect(steps.slice(steps.indexOf("outboundTcp"))).toEqual(

@@ -1,86 +1,57 @@
-// bpf(2): attributes by offset, one call, and its failure as a typed error that says what to do next.
+// The package's front: what needs the kernel, bound to one libc.
 
-import { constants } from "node:os";
-import { type Attributes, createAttributes } from "./attributes.ts";
-import { SyscallError, type SyscallFailure } from "./errors.ts";
-import { hintFor } from "./hints.ts";
 import { type Libc, loadLibc } from "./libc.ts";
+import {
+  type ArrayMap,
+  type ArrayOptions,
+  createArray,
+  createHash,
+  createPerCpuArray,
+  createRingBuffer,
+  type HashMap,
+  type HashOptions,
+  type PerCpuArrayMap,
+  type RingBufferMap,
+} from "./map.ts";
+import { loadProgram, type Program, type ProgramOptions } from "./program.ts";
+import { enableStatistics, listPrograms, type ProgramInfo } from "./program-info.ts";
+import { type ConsumerOptions, consumeRing, type RingConsumer } from "./ring-consumer.ts";
 
-/** enum bpf_cmd in linux/bpf.h. */
-export const COMMANDS = {
-  BPF_MAP_CREATE: 0,
-  BPF_MAP_LOOKUP_ELEM: 1,
-  BPF_MAP_UPDATE_ELEM: 2,
-  BPF_PROG_LOAD: 5,
-  BPF_PROG_GET_FD_BY_ID: 13,
-  BPF_MAP_GET_FD_BY_ID: 14,
-  BPF_OBJ_GET_INFO_BY_FD: 15,
-  BPF_RAW_TRACEPOINT_OPEN: 17,
-  BPF_MAP_FREEZE: 22,
-  BPF_ENABLE_STATS: 32,
-} as const;
-export type Command = keyof typeof COMMANDS;
-
-/** The entry to everything else: the system call, and the C library behind it. */
+/** Every method throws BpfSyscallError for what the kernel refuses. */
 export interface Bpf {
-  readonly libc: Libc;
-  /** Empty attributes to fill for one command. */
-  attributes(): Attributes;
-  /**
-   * One command. The result is what the kernel returns: a new descriptor for commands that make one, else 0.
-   * @param subject what it is for, in the words of the error message
-   * @throws SyscallError when the kernel refuses
-   */
-  call(command: Command, attributes: Attributes, subject: string): number;
-  /** The same, but failure is the errno below zero, for those who ask in order to learn. */
-  attempt(command: Command, attributes: Attributes): number;
-  closeFd(fd: number): void;
+  createArray(options: ArrayOptions): ArrayMap;
+  createPerCpuArray(options: ArrayOptions): PerCpuArrayMap;
+  createHash(options: HashOptions): HashMap;
+  /** @param options.sizeBytes a power of two and at least `pageBytes` */
+  createRingBuffer(options: { readonly name: string; readonly sizeBytes: number }): RingBufferMap;
+  loadProgram(options: ProgramOptions): Program;
+  /** Starts to read a ring buffer; one consumer for each. */
+  consume(ring: RingBufferMap, options: ConsumerOptions): RingConsumer;
+  /** Every loaded program of the system; needs CAP_SYS_ADMIN. */
+  listPrograms(): readonly ProgramInfo[];
+  /** Run-time figures of all programs until closed; needs CAP_SYS_ADMIN. */
+  enableStatistics(): { close(): void };
+  readonly pageBytes: number;
 }
 
 /**
- * Opens nothing in the kernel yet; loads koffi.
- * @throws UnsupportedError where koffi has no binary, or on a CPU other than x86-64 and arm64
+ * Nothing is asked of the kernel yet, so no privilege is needed.
+ * @throws UnsupportedSystemError off Linux, and where koffi has no binary
  */
 export async function openBpf(): Promise<Bpf> {
-  return createBpf(await loadLibc());
+  return bindBpf(await loadLibc());
 }
 
-/** The same over a C library that is handed in, for tests. */
-export function createBpf(libc: Libc): Bpf {
-  // Between reading an address and the end of the call only this variable holds the buffers.
-  let inFlight: Attributes | undefined;
-  const once = (command: Command, attributes: Attributes): number => {
-    inFlight = attributes;
-    const result = libc.bpf(COMMANDS[command], inFlight.bytes);
-    const errno = result < 0 ? libc.errno() : 0;
-    inFlight = undefined;
-    return result < 0 ? -errno : result;
-  };
-  let mayLift = true;
-  const attempt = (command: Command, attributes: Attributes): number => {
-    const result = once(command, attributes);
-    // Before Linux 5.11 memory of maps and programs counts as locked memory, and EPERM may mean that.
-    const charged = command === "BPF_MAP_CREATE" || command === "BPF_PROG_LOAD";
-    if (result !== -constants.errno.EPERM || !charged || !mayLift) return result;
-    mayLift = false;
-    return libc.liftMemoryLock() ? once(command, attributes) : result;
-  };
+function bindBpf(libc: Libc): Bpf {
   return {
-    libc,
-    attributes: () => createAttributes(libc),
-    attempt,
-    call: (command, attributes, subject) => {
-      const result = attempt(command, attributes);
-      if (result < 0) throw new SyscallError(failureOf(command, subject, -result));
-      return result;
-    },
-    closeFd: (fd) => {
-      libc.close(fd);
-    },
+    createArray: (options) => createArray(libc, options),
+    createPerCpuArray: (options) => createPerCpuArray(libc, options),
+    createHash: (options) => createHash(libc, options),
+    createRingBuffer: (options) => createRingBuffer(libc, options),
+    loadProgram: (options) => loadProgram(libc, options),
+    consume: (ring, options) => consumeRing(libc, ring, options),
+    listPrograms: () => listPrograms(libc),
+    enableStatistics: () => enableStatistics(libc),
+    pageBytes: libc.pageBytes,
   };
-}
-
-/** The failure in words. */
-export function failureOf(command: Command, subject: string, errno: number): SyscallFailure {
-  return { syscall: `bpf(${command})`, subject, errno, hint: hintFor(errno) };
 }

@@ -1,155 +1,153 @@
-// Reads the kernel's description of its own types, and answers what a generated program needs to know.
+// Questions about the kernel's types: where a field lies, what an enum's numbers mean, what a hook's arguments are.
 
 import { readFileSync } from "node:fs";
-import { type BtfIndex, indexBtf, KIND } from "./btf-index.ts";
-import { findMember, type Member } from "./btf-members.ts";
-import { type BtfStrings, createBtfStrings } from "./btf-strings.ts";
-import { type Parameter, parametersOf, pointee, sizeOf } from "./btf-types.ts";
-import { UnsupportedError } from "./errors.ts";
+import { type Field, fieldAt } from "./btf-fields.ts";
+import { pointee, sizeBytesOf, skipModifiers } from "./btf-resolve.ts";
+import { BTF_KIND, type BtfTable, readTable } from "./btf-table.ts";
+import { BtfError } from "./errors.ts";
 
-/** A tracepoint as BTF describes it. */
-export interface Tracepoint {
-  /** Id of the typedef `btf_trace_NAME`, which is what a program is loaded for. */
+/** Where the running kernel keeps its BTF (CONFIG_DEBUG_INFO_BTF). */
+export const KERNEL_BTF_PATH = "/sys/kernel/btf/vmlinux";
+
+/** One argument of a function or tracepoint. */
+export interface Parameter {
+  readonly name: string;
   readonly typeId: number;
-  /** Without the `void *` at the start: parameter n is the u64 at byte 8n of the program's context. */
+  /** The struct or union that it points to; null for anything but a pointer to a named one. */
+  readonly pointsTo: string | null;
+}
+
+/** A name that a program can be attached to. */
+export interface BtfTarget {
+  readonly name: string;
+  /** attach_btf_id of bpf(2): the FUNC, or the typedef btf_trace_NAME of a tracepoint. */
+  readonly typeId: number;
+  /** In order; argument i is the u64 at 8 * i of a tracing program's context. */
   readonly parameters: readonly Parameter[];
 }
 
-export interface EnumValue {
+export interface Enumerator {
   readonly name: string;
   readonly value: bigint;
 }
 
-/** Questions to one BTF. Nothing found is null; data that contradicts itself is a BtfError from any of them. */
+/** Types by name. Everything is undefined or empty for a name that the kernel does not have. */
 export interface Btf {
+  /** How many types there are, void included. */
   readonly typeCount: number;
-  /** Id of a struct or union. */
-  structId(name: string): number | null;
   /**
-   * A member of a struct or union, given by name or id. A path may go into structs ("nd_net.net"), not through
-   * pointers, and leaves out anonymous structs and unions. Null when struct or member do not exist.
+   * A field of a struct or union, by a path without pointer hops ("nd_net.net"). Members of anonymous
+   * structs and unions count as the outer one's own, as in C.
    */
-  member(struct: string | number, path: string): Member | null;
-  /** sizeof, in bytes; null for void, functions, and types that are only declared. */
-  sizeOf(typeId: number): number | null;
-  /** Values of an enum in its own order. */
-  enumValues(name: string): readonly EnumValue[] | null;
-  /** Id of a function, which fentry and fexit programs are loaded for. */
-  functionId(name: string): number | null;
-  /** Parameters of a function by id; null for other types. */
-  parameters(typeId: number): readonly Parameter[] | null;
-  tracepoint(name: string): Tracepoint | null;
-  tracepointNames(): readonly string[];
-  /** Whether a parameter's type is a pointer to this struct or union, qualifiers aside. */
-  isPointerTo(typeId: number, struct: string): boolean;
+  field(struct: string, path: string): Field | undefined;
+  /** sizeof in bytes of a struct, union, enum, typedef or base type. */
+  sizeBytes(name: string): number | undefined;
+  enumerators(name: string): readonly Enumerator[];
+  /** A tracepoint by its name without the subsystem: "kfree_skb". */
+  tracepoint(name: string): BtfTarget | undefined;
+  /** A function that is not inlined everywhere. */
+  func(name: string): BtfTarget | undefined;
 }
 
-/** Where Linux shows its BTF, with CONFIG_DEBUG_INFO_BTF since 5.4. */
-export const KERNEL_BTF = "/sys/kernel/btf/vmlinux";
-
 /**
- * The running kernel's BTF.
- * @throws UnsupportedError when the kernel has none or it cannot be read, BtfError when it makes no sense
+ * The running kernel's BTF, read whole (some 5 MB, some 10 ms).
+ * @throws BtfError when the kernel has none or it cannot be read
  */
-export function readKernelBtf(path: string = KERNEL_BTF): Btf {
-  let bytes: Buffer;
+export function readKernelBtf(path: string = KERNEL_BTF_PATH): Btf {
+  let data: Buffer;
   try {
-    bytes = readFileSync(path);
+    // Not by fs/promises: sysfs hands the file out so that many small reads take 150 ms in place of 10.
+    data = readFileSync(path);
   } catch (error) {
-    const requires = `a kernel with CONFIG_DEBUG_INFO_BTF, which shows ${path}`;
-    throw new UnsupportedError("BTF", { requires, cause: error });
+    throw new BtfError(`${path} cannot be read`, {
+      advice: "use a kernel built with CONFIG_DEBUG_INFO_BTF=y, with sysfs mounted at /sys",
+      cause: error,
+    });
   }
-  return readBtf(bytes);
+  return parseBtf(data);
 }
 
 /**
- * BTF of a whole kernel (no split BTF of modules), little-endian.
- * @throws BtfError when the data is cut short, damaged, or has kinds newer than this reader
+ * BTF of one whole kernel, as in /sys/kernel/btf/vmlinux; a module's, which continues another, is not read.
+ * @param data must not be changed afterwards: it is read when questions are asked
+ * @throws BtfError, also from the methods, when the data contradict the format
  */
-export function readBtf(bytes: Uint8Array): Btf {
-  const index = indexBtf(bytes);
-  const strings = createBtfStrings(index.strings);
-  const find = cachedFind(index, strings);
-  const structId = (name: string) => find(name, STRUCTS);
+export function parseBtf(data: Buffer): Btf {
+  const table = readTable(data);
+  const ids = new Map<string, number | undefined>();
+  const find = (name: string, kinds: readonly number[]): number | undefined => {
+    const key = `${kinds.join()} ${name}`;
+    if (!ids.has(key)) ids.set(key, table.idsNamed(name, kinds)[0]);
+    return ids.get(key);
+  };
   return {
-    typeCount: index.lastId,
-    structId,
-    member: (struct, path) => {
-      const id = typeof struct === "number" ? struct : structId(struct);
-      return id === null ? null : findMember(index, strings, id, path);
+    typeCount: table.count,
+    field: (struct, path) => {
+      const id = find(struct, STRUCTS);
+      return id === undefined ? undefined : fieldAt(table, id, path.split("."));
     },
-    sizeOf: (typeId) => sizeOf(index, typeId),
-    enumValues: (name) => {
+    sizeBytes: (name) => {
+      const id = find(name, SIZED);
+      return id === undefined ? undefined : sizeBytesOf(table, id);
+    },
+    enumerators: (name) => {
       const id = find(name, ENUMS);
-      return id === null ? null : readEnum(index, strings, id);
+      return id === undefined ? [] : enumeratorsOf(table, id);
     },
-    functionId: (name) => find(name, FUNCTIONS),
-    parameters: (typeId) => parametersOf(index, strings, typeId),
     tracepoint: (name) => {
-      const typeId = find(`${TRACEPOINT_PREFIX}${name}`, TYPEDEFS);
-      const all = typeId === null ? null : parametersOf(index, strings, typeId);
-      return typeId === null || all === null ? null : { typeId, parameters: all.slice(1) };
+      const id = find(`btf_trace_${name}`, [BTF_KIND.TYPEDEF]);
+      if (id === undefined) return undefined;
+      const proto = pointee(table, id);
+      // The first parameter, a `void *`, is the tracepoint's own data and no argument.
+      const parameters = proto === undefined ? undefined : parametersOf(table, proto)?.slice(1);
+      return parameters && { name, typeId: id, parameters };
     },
-    tracepointNames: () => namesOfTracepoints(index, strings),
-    isPointerTo: (typeId, struct) => {
-      const target = pointee(index, typeId);
-      return target !== null && STRUCTS.has(target.kind) && target.id === structId(struct);
+    func: (name) => {
+      const id = find(name, [BTF_KIND.FUNC]);
+      if (id === undefined) return undefined;
+      const parameters = parametersOf(table, table.sizeOrType(id));
+      return parameters && { name, typeId: id, parameters };
     },
   };
 }
 
-/** The kernel's build makes one typedef for each: include/trace/bpf_probe.h. */
-const TRACEPOINT_PREFIX = "btf_trace_";
+const STRUCTS = [BTF_KIND.STRUCT, BTF_KIND.UNION];
+const ENUMS = [BTF_KIND.ENUM, BTF_KIND.ENUM64];
+const SIZED = [...STRUCTS, ...ENUMS, BTF_KIND.TYPEDEF, BTF_KIND.INT, BTF_KIND.FLOAT];
+const PARAMETER_BYTES = 8;
 
-const STRUCTS: ReadonlySet<number> = new Set([KIND.struct, KIND.union]);
-const ENUMS: ReadonlySet<number> = new Set([KIND.enum, KIND.enum64]);
-const FUNCTIONS: ReadonlySet<number> = new Set([KIND.function]);
-const TYPEDEFS: ReadonlySet<number> = new Set([KIND.typedef]);
-
-/** The first type of that name and one of those kinds. */
-function cachedFind(index: BtfIndex, strings: BtfStrings) {
-  const cache = new Map<string, number | null>();
-  const search = (name: string, kinds: ReadonlySet<number>): number | null => {
-    const places = strings.places(name);
-    for (let id = 1; id <= index.lastId; id++) {
-      if (places.has(index.names[id] ?? 0) && kinds.has(index.type(id).kind)) return id;
-    }
-    return null;
-  };
-  return (name: string, kinds: ReadonlySet<number>): number | null => {
-    const key = `${[...kinds].join()} ${name}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const found = search(name, kinds);
-    cache.set(key, found);
-    return found;
-  };
-}
-
-function readEnum(index: BtfIndex, strings: BtfStrings, id: number): readonly EnumValue[] {
-  const type = index.type(id);
-  // struct btf_enum: name_off, val; struct btf_enum64: name_off, val_lo32, val_hi32.
-  const wide = type.kind === KIND.enum64;
-  const bits = wide ? 64 : 32;
-  return Array.from({ length: type.count }, (_, n) => {
-    const at = type.body + n * (wide ? 12 : 8);
-    const low = BigInt(index.data.getUint32(at + 4, true));
-    const high = wide ? BigInt(index.data.getUint32(at + 8, true)) << 32n : 0n;
-    // The kind flag says that values have a sign. Before Linux 6.0 it was never set, and a negative value is likelier.
-    const signed = type.kindFlag || !wide;
-    const value = signed ? BigInt.asIntN(bits, high | low) : high | low;
-    return { name: strings.read(index.data.getUint32(at, true)), value };
+/** undefined when the type is no FUNC_PROTO. */
+function parametersOf(table: BtfTable, proto: number): Parameter[] | undefined {
+  if (table.kind(proto) !== BTF_KIND.FUNC_PROTO) return undefined;
+  return Array.from({ length: table.entryCount(proto) }, (_, i) => {
+    const typeId = table.word(proto, i * PARAMETER_BYTES + 4);
+    return {
+      name: table.text(table.word(proto, i * PARAMETER_BYTES)),
+      typeId,
+      pointsTo: structPointedTo(table, typeId),
+    };
   });
 }
 
-function namesOfTracepoints(index: BtfIndex, strings: BtfStrings): readonly string[] {
-  const names = [];
-  const places = strings.beginnings(TRACEPOINT_PREFIX);
-  for (let id = 1; id <= index.lastId; id++) {
-    const offset = index.names[id] ?? 0;
-    if (places.has(offset) && index.type(id).kind === KIND.typedef) {
-      names.push(strings.read(offset).slice(TRACEPOINT_PREFIX.length));
-    }
-  }
-  return names;
+function structPointedTo(table: BtfTable, typeId: number): string | null {
+  const target = pointee(table, typeId);
+  if (target === undefined) return null;
+  const id = skipModifiers(table, target);
+  const named = [...STRUCTS, BTF_KIND.FWD].some((kind) => kind === table.kind(id));
+  return named ? table.name(id) : null;
+}
+
+function enumeratorsOf(table: BtfTable, id: number): Enumerator[] {
+  const wide = table.kind(id) === BTF_KIND.ENUM64;
+  const stride = wide ? 12 : 8;
+  // The kind flag of an enum says that its values are signed.
+  const asValue = table.kindFlag(id) ? BigInt.asIntN : BigInt.asUintN;
+  return Array.from({ length: table.entryCount(id) }, (_, i) => {
+    const low = BigInt(table.word(id, i * stride + 4));
+    const high = wide ? BigInt(table.word(id, i * stride + 8)) : 0n;
+    return {
+      name: table.text(table.word(id, i * stride)),
+      value: asValue(wide ? 64 : 32, (high << 32n) | low),
+    };
+  });
 }

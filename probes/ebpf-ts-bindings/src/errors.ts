@@ -1,113 +1,115 @@
-// Every error of this package: a class to catch, a stable code, and a sentence that says what to do next.
+// The errors of this package: each names what failed and says what to do next.
 
 import { constants } from "node:os";
 
-/** The root of all errors here. `code` never changes once published. */
+/** What every error of this package is: a stable code, a sentence, and advice. */
 export class EbpfError extends Error {
-  // Written out in each class: a bundler may rename the classes themselves.
-  override readonly name: string = "EbpfError";
   readonly code: string;
+  /** What the caller, or the user, can do about it. */
+  readonly advice: string;
 
-  constructor(code: string, message: string, options: { readonly cause?: unknown } = {}) {
-    super(message, options);
+  constructor(code: string, message: string, options: { advice: string; cause?: unknown }) {
+    super(`${message}; ${options.advice}`, { cause: options.cause });
+    this.name = "EbpfError";
     this.code = code;
+    this.advice = options.advice;
   }
 }
 
-/** What is known about a system call that failed. */
-export interface SyscallFailure {
-  /** As in `bpf(BPF_MAP_CREATE)`. */
+/** A system call that failed, with what it said. */
+export class BpfSyscallError extends EbpfError {
+  /** As in the manual page, with the command of bpf(2): "bpf(BPF_PROG_LOAD)", "mmap". */
   readonly syscall: string;
-  /** What it was for, as in `map "events"`. */
-  readonly subject: string;
+  /** The number of errno.h, positive. */
   readonly errno: number;
-  /** What to do next. */
-  readonly hint: string;
-}
-
-/** A system call said no. `code` is "syscall-failed". */
-export class SyscallError extends EbpfError {
-  override readonly name: string = "SyscallError";
-  readonly syscall: string;
-  readonly errno: number;
-  /** The name in errno.h, or "errno N" where Node has none. */
+  /** Its name: "EPERM". */
   readonly errnoName: string;
-  readonly hint: string;
+  /** What the verifier wrote about a program that it refused; empty for anything else. */
+  readonly verifierLog: string;
 
   constructor(
-    failure: SyscallFailure,
-    options: { readonly code?: string; readonly log?: string } = {},
+    syscall: string,
+    options: { errno: number; what: string; verifierLog?: string; cause?: unknown },
   ) {
-    const name = errnoName(failure.errno);
-    const log = options.log === undefined || options.log === "" ? "" : `\n${options.log}`;
-    super(
-      options.code ?? "syscall-failed",
-      `${failure.syscall} for ${failure.subject} failed with ${name}: ${failure.hint}${log}`,
-    );
-    this.syscall = failure.syscall;
-    this.errno = failure.errno;
+    const { errno } = options;
+    const name = errnoName(errno);
+    const log = options.verifierLog ?? "";
+    const said = log === "" ? "" : ` (the verifier: ${lastLine(log)})`;
+    super("bpf-syscall", `${syscall} of ${options.what} failed with ${name}${said}`, {
+      advice: adviceFor(syscall, name, log),
+      cause: options.cause,
+    });
+    this.name = "BpfSyscallError";
+    this.syscall = syscall;
+    this.errno = errno;
     this.errnoName = name;
-    this.hint = failure.hint;
+    this.verifierLog = log;
   }
 }
 
-/** The kernel refused a program. `code` is "program-refused"; the message ends with the log's last lines. */
-export class VerifierError extends SyscallError {
-  override readonly name: string = "VerifierError";
-  /** Everything that the verifier wrote; "" when the kernel refused before it ran. */
-  readonly log: string;
-
-  constructor(failure: SyscallFailure, log: string) {
-    super(failure, { code: "program-refused", log: lastLines(log) });
-    this.log = log;
-  }
-}
-
-/** BTF data that is cut short, damaged, or of another kind. `code` is "btf-invalid". */
+/** BTF that cannot be read, or is not what the format promises. */
 export class BtfError extends EbpfError {
-  override readonly name: string = "BtfError";
-  constructor(message: string, options: { readonly cause?: unknown } = {}) {
-    super("btf-invalid", message, options);
+  constructor(message: string, options: { advice?: string; cause?: unknown } = {}) {
+    super("btf", message, { advice: DAMAGED, ...options });
+    this.name = "BtfError";
   }
 }
 
-/** A program that cannot be encoded, or an argument out of range. `code` is "invalid-argument". */
-export class ArgumentError extends EbpfError {
-  override readonly name: string = "ArgumentError";
+/** A program text that has no encoding: a label that is missing, a number that does not fit. */
+export class AssemblerError extends EbpfError {
   constructor(message: string) {
-    super("invalid-argument", message);
+    super("assembler", message, { advice: "correct the program that was assembled" });
+    this.name = "AssemblerError";
   }
 }
 
-/** This machine or kernel lacks something. `code` is "unsupported"; `requires` names it. */
-export class UnsupportedError extends EbpfError {
-  override readonly name: string = "UnsupportedError";
-  readonly requires: string;
-
-  constructor(
-    subject: string,
-    { requires, cause }: { readonly requires: string; readonly cause?: unknown },
-  ) {
-    super("unsupported", `${subject} needs ${requires}`, { cause });
-    this.requires = requires;
+/** A system on which none of this can work, whoever runs it. */
+export class UnsupportedSystemError extends EbpfError {
+  constructor(message: string, options: { advice: string; cause?: unknown }) {
+    super("unsupported-system", message, options);
+    this.name = "UnsupportedSystemError";
   }
 }
 
-/** The name of an errno as in errno.h. */
-export function errnoName(errno: number): string {
+const NAMES = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+
+/** errno's name as in errno.h, "errno N" for a number that Node does not know. */
+function errnoName(errno: number): string {
   return NAMES.get(errno) ?? `errno ${errno}`;
 }
 
-/** linux/errno.h, of the kernel alone, but bpf(2) lets it out: a trampoline on an architecture without. */
-export const ENOTSUPP = 524;
+const DAMAGED = "the data are damaged or of a newer format than this reader knows";
 
-const NAMES = new Map<number, string>([
-  ...Object.entries(constants.errno).map(([name, number]): [number, string] => [number, name]),
-  [ENOTSUPP, "ENOTSUPP"],
-]);
+const ADVICE: Readonly<Record<string, string>> = {
+  EPERM:
+    "run as root or with CAP_BPF and CAP_PERFMON; with them already there, ask probeFeatures what this kernel refuses",
+  EACCES: "correct what the verifier names in its log",
+  EINVAL: "check the arguments; an older kernel answers so to what it does not know",
+  E2BIG: "make the program smaller, or use fewer features: the kernel is older than what was asked",
+  ENOSPC: "make the buffer or the map smaller",
+  ENOSYS: "use a kernel with CONFIG_BPF_SYSCALL=y",
+  ENOMEM: "free memory, or ask for less",
+  EMFILE: "close what is not used, or raise the limit of open files (ulimit -n)",
+  ENOTSUPP: "use another hook: this kernel cannot attach there",
+  EBUSY: "close what holds it, or use another hook",
+  ENOENT: "name something that exists on the running kernel",
+};
 
-const LOG_LINES_IN_MESSAGE = 8;
+// 524 is ENOTSUPP, which is internal to the kernel but gets out of it; errno.h has no name for it.
+const KERNEL_ONLY: Readonly<Record<string, string>> = { "errno 524": "ENOTSUPP" };
 
-function lastLines(log: string): string {
-  return log.trimEnd().split("\n").slice(-LOG_LINES_IN_MESSAGE).join("\n");
+function adviceFor(syscall: string, name: string, log: string): string {
+  if (log !== "" && name !== "EPERM") return "read verifierLog and correct the program";
+  return (
+    ADVICE[KERNEL_ONLY[name] ?? name] ?? `see what ${name} means in the manual page of ${syscall}`
+  );
+}
+
+/** The line that says why: the log ends with statistics, which say nothing. */
+function lastLine(log: string): string {
+  const lines = log.trimEnd().split("\n");
+  const telling = lines.filter(
+    (line) => !/^(processed \d+ insns|verification time|stack depth)/.test(line),
+  );
+  return telling.at(-1) ?? "";
 }

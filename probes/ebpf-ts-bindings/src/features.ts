@@ -1,119 +1,119 @@
-// Finds out what of eBPF works here by trying it, and says why the rest does not.
+// What of eBPF is possible here, found by trying it, and exactly why the rest is not.
 
-import { createAssembler, HELPERS } from "./assembler.ts";
-import type { Bpf } from "./bpf.ts";
-import { type Btf, readKernelBtf } from "./btf.ts";
-import type { Capability } from "./capabilities.ts";
-import {
-  createExplainer,
-  type Explain,
-  type ReadText,
-  readSmallFile,
-  type Why,
-} from "./explain.ts";
-import { createArray, createRingBuffer } from "./maps.ts";
-import {
-  attachProgram,
-  functionTarget,
-  loadProgram,
-  type Target,
-  tracepointTarget,
-} from "./program.ts";
-
-/** Something that was tried. Plain data. */
-export type Feature = { readonly available: true } | ({ readonly available: false } & Why);
-
-export interface Features {
-  /** The kernel shows its BTF, and it makes sense. */
-  readonly btf: Feature;
-  readonly maps: Feature;
-  readonly ringBuffer: Feature;
-  /** tp_btf programs load and attach. */
-  readonly tracing: Feature;
-  /** Programs may read kernel memory through a helper; lockdown=confidentiality forbids it. */
-  readonly kernelReads: Feature;
-  /** fentry and fexit programs load and attach. */
-  readonly trampolines: Feature;
-}
-
-/** Where facts come from; what is left out is this machine. */
-export interface FeatureSources {
-  readonly readBtf?: () => Btf;
-  readonly readText?: ReadText;
-}
+import { createAssembler } from "./assembler.ts";
+import { type Btf, type BtfTarget, readKernelBtf } from "./btf.ts";
+import { BtfError, EbpfError } from "./errors.ts";
+import { type Libc, loadLibc } from "./libc.ts";
+import { createArray, createPerCpuArray, createRingBuffer } from "./map.ts";
+import { readPrivileges } from "./privileges.ts";
+import { type HookKind, loadProgram } from "./program.ts";
+import { explain, type Reason } from "./reasons.ts";
 
 /**
- * Tries everything once, with programs that do nothing where hardly anything ever happens, and removes it again.
- * Never throws because something is absent.
+ * `maps` array maps, `per-cpu-maps`, `ring-buffer` (5.8), `btf` the kernel's types, `tp_btf` programs at tracepoints,
+ * `read-kernel` helper probe_read_kernel in them, `fentry` and `fexit` programs at functions.
  */
-export function probeFeatures(bpf: Bpf, sources: FeatureSources = {}): Features {
-  const { readBtf = readKernelBtf, readText = readSmallFile } = sources;
-  const explain = createExplainer(readText);
-  const tryIt = (needs: readonly Capability[], use: () => void) => attempt(explain, needs, use);
-  const types: Btf[] = [];
-  const btf = tryIt([], () => {
-    types.push(readBtf());
-  });
-  const tryProgram = (targetIn: (btf: Btf) => Target, code: Buffer): Feature => {
-    const [known] = types;
-    if (known === undefined) return NEEDS_BTF;
-    return tryIt(TRACING_NEEDS, () => runOnce(bpf, targetIn(known), code));
-  };
-  return {
-    btf,
-    maps: tryIt(["CAP_BPF"], () =>
-      createArray(bpf, { name: "feature", valueBytes: 8, entries: 1 }).close(),
-    ),
-    ringBuffer: tryIt(["CAP_BPF"], () =>
-      createRingBuffer(bpf, { name: "feature", sizeBytes: bpf.libc.pageBytes() }).close(),
-    ),
-    tracing: tryProgram((known) => tracepointTarget(known, QUIET_TRACEPOINT), doNothing()),
-    kernelReads: tryProgram((known) => tracepointTarget(known, QUIET_TRACEPOINT), readMemory()),
-    trampolines: tryProgram((known) => functionTarget(known, "fentry", TEST_FUNCTION), doNothing()),
-  };
-}
+export type FeatureName =
+  | "maps"
+  | "per-cpu-maps"
+  | "ring-buffer"
+  | "btf"
+  | "tp_btf"
+  | "read-kernel"
+  | "fentry"
+  | "fexit";
+
+export type Feature =
+  | { readonly name: FeatureName; readonly available: true }
+  | { readonly name: FeatureName; readonly available: false; readonly reason: Reason };
 
 /**
- * Whether one tracepoint or function takes a program, by loading, attaching and removing one that does nothing: a
- * kernel that takes some may refuse others.
+ * Tries each feature with the smallest map or program that needs it; all of them are gone afterwards.
+ * Never throws: what goes wrong is a feature's reason.
  */
-export function probeTarget(
-  bpf: Bpf,
-  target: Target,
-  { readText = readSmallFile }: Pick<FeatureSources, "readText"> = {},
-): Feature {
-  const explain = createExplainer(readText);
-  return attempt(explain, TRACING_NEEDS, () => runOnce(bpf, target, doNothing()));
+export async function probeFeatures(): Promise<readonly Feature[]> {
+  const privileges = await readPrivileges();
+  let libc: Libc;
+  try {
+    libc = await loadLibc();
+  } catch (error) {
+    return FEATURES.map((name) => absent(name, explain(error, privileges)));
+  }
+  const tried: Feature[] = [];
+  let btf: Btf | undefined;
+  for (const name of FEATURES) {
+    try {
+      if (name === "btf") btf = readKernelBtf();
+      else ATTEMPTS[name](libc, btf);
+      tried.push({ name, available: true });
+    } catch (error) {
+      tried.push(absent(name, explain(error, privileges)));
+    }
+  }
+  return tried;
 }
 
-const TRACING_NEEDS: readonly Capability[] = ["CAP_BPF", "CAP_PERFMON"];
+const FEATURES: readonly FeatureName[] = [
+  "maps",
+  "per-cpu-maps",
+  "ring-buffer",
+  "btf",
+  "tp_btf",
+  "read-kernel",
+  "fentry",
+  "fexit",
+];
 
-/** Runs when somebody writes to /proc/PID/oom_score_adj; in every kernel (include/trace/events/oom.h). */
-const QUIET_TRACEPOINT = "oom_score_adj_update";
-/** Made for programs to be attached to, and called only by tests of the kernel (net/bpf/test_run.c, Linux 5.5). */
-const TEST_FUNCTION = "bpf_fentry_test1";
+function absent(name: FeatureName, reason: Reason): Feature {
+  return { name, available: false, reason };
+}
 
-const NEEDS_BTF: Feature = {
-  available: false,
-  cause: "needs-another",
-  reason: "not tried, since such programs are described by BTF, which is not available",
-  missing: [],
+/** The first is there for the kernel's own tests of these hooks (net/bpf/test_run.c). */
+const TEST_FUNCTIONS = ["bpf_fentry_test1", "vfs_read", "ksys_read"];
+/** Tracepoints that every kernel with networking, or any at all, has. */
+const TEST_TRACEPOINTS = ["kfree_skb", "sched_process_exit"];
+const NAME = "feature_probe";
+
+type Attempt = (libc: Libc, btf: Btf | undefined) => void;
+const SHAPE = { name: NAME, valueBytes: 8, entries: 1 };
+
+const ATTEMPTS: Readonly<Record<Exclude<FeatureName, "btf">, Attempt>> = {
+  maps: (libc) => createArray(libc, SHAPE).close(),
+  "per-cpu-maps": (libc) => createPerCpuArray(libc, SHAPE).close(),
+  "ring-buffer": (libc) => {
+    createRingBuffer(libc, { name: NAME, sizeBytes: libc.pageBytes }).close();
+  },
+  tp_btf: (libc, btf) => {
+    attach(libc, "tp_btf", targetOf(btf, TEST_TRACEPOINTS, "tracepoint"), doNothing());
+  },
+  "read-kernel": (libc, btf) => {
+    attach(libc, "tp_btf", targetOf(btf, TEST_TRACEPOINTS, "tracepoint"), readKernel());
+  },
+  fentry: (libc, btf) => attach(libc, "fentry", targetOf(btf, TEST_FUNCTIONS, "func"), doNothing()),
+  fexit: (libc, btf) => attach(libc, "fexit", targetOf(btf, TEST_FUNCTIONS, "func"), doNothing()),
 };
 
-function attempt(explain: Explain, needs: readonly Capability[], use: () => void): Feature {
-  try {
-    use();
-    return { available: true };
-  } catch (error) {
-    return { available: false, ...explain(error, needs) };
+function targetOf(
+  btf: Btf | undefined,
+  names: readonly string[],
+  kind: "tracepoint" | "func",
+): BtfTarget {
+  if (btf === undefined) throw new BtfError("there is no BTF", { advice: NO_BTF_ADVICE });
+  for (const name of names) {
+    const target = btf[kind](name);
+    if (target !== undefined) return target;
   }
+  throw new EbpfError("no-target", `the kernel's BTF has none of ${names.join(", ")}`, {
+    advice: "use a kernel with CONFIG_BPF_EVENTS=y",
+  });
 }
 
-function runOnce(bpf: Bpf, target: Target, instructions: Buffer): void {
-  const program = loadProgram(bpf, { name: "feature", target, instructions });
+const NO_BTF_ADVICE = "use a kernel built with CONFIG_DEBUG_INFO_BTF=y";
+
+function attach(libc: Libc, kind: HookKind, target: BtfTarget, instructions: Buffer): void {
+  const program = loadProgram(libc, { name: NAME, kind, target, instructions });
   try {
-    // Some kernels load it and refuse only here (arm64 before Linux 6.0).
-    attachProgram(bpf, program).close();
+    program.attach().close();
   } finally {
     program.close();
   }
@@ -123,14 +123,14 @@ function doNothing(): Buffer {
   return createAssembler().mov("r0", 0).exit().assemble();
 }
 
-/** Eight bytes from address 0, which fails as it runs; whether it may be loaded is the question. */
-function readMemory(): Buffer {
+/** Reads 8 bytes of what the tracepoint's first argument points to. */
+function readKernel(): Buffer {
   return createAssembler()
+    .load("u64", "r3", "r1", 0)
     .mov("r1", "r10")
     .alu("add", "r1", -8)
     .mov("r2", 8)
-    .mov("r3", 0)
-    .call(HELPERS.probeReadKernel)
+    .call("probe_read_kernel")
     .mov("r0", 0)
     .exit()
     .assemble();

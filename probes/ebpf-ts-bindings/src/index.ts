@@ -1,65 +1,37 @@
-// Everything that may be imported from this package.
+// The package's table of contents.
 
-export {
-  type Assembler,
-  type Comparison,
-  createAssembler,
-  HELPERS,
-  type MapReference,
-  type Operand,
-  type Operation,
-  type Register,
-  type Width,
-} from "./assembler.ts";
+export { type Assembler, createAssembler, type Helper, type MapReference } from "./assembler.ts";
 export { type Bpf, openBpf } from "./bpf.ts";
 export {
   type Btf,
-  type EnumValue,
-  KERNEL_BTF,
-  readBtf,
+  type BtfTarget,
+  type Enumerator,
+  KERNEL_BTF_PATH,
+  type Parameter,
+  parseBtf,
   readKernelBtf,
-  type Tracepoint,
 } from "./btf.ts";
-export type { Member } from "./btf-members.ts";
-export type { Parameter } from "./btf-types.ts";
-export type { Capability } from "./capabilities.ts";
+export type { Field } from "./btf-fields.ts";
 export {
-  ArgumentError,
+  AssemblerError,
+  BpfSyscallError,
   BtfError,
   EbpfError,
-  SyscallError,
-  UnsupportedError,
-  VerifierError,
+  UnsupportedSystemError,
 } from "./errors.ts";
-export type { ReadText, Why } from "./explain.ts";
-export {
-  type Feature,
-  type FeatureSources,
-  type Features,
-  probeFeatures,
-  probeTarget,
-} from "./features.ts";
-export type { Handle } from "./handle.ts";
-export { enableStatistics, isLoaded, mapId, type ProgramInfo, programInfo } from "./info.ts";
-export {
-  type ArrayMap,
-  type ArrayOptions,
-  type Counter,
-  createArray,
-  createCounter,
-  createPerCpuArray,
-  createRingBuffer,
-  type PerCpuArrayMap,
-  type RingBufferMap,
-} from "./maps.ts";
-export {
-  attachProgram,
-  functionTarget,
-  loadProgram,
-  type Program,
-  type ProgramOptions,
-  type Target,
-  tracepointTarget,
-} from "./program.ts";
-export { openRing, type Ring, type RingOptions } from "./ring.ts";
-export { emitCount, emitReserve, emitSubmit } from "./snippets.ts";
+export { type Feature, type FeatureName, probeFeatures } from "./features.ts";
+export type { AluOperation, Condition, Operand, Register, Width } from "./instructions.ts";
+export type {
+  ArrayMap,
+  ArrayOptions,
+  BpfMap,
+  HashMap,
+  HashOptions,
+  PerCpuArrayMap,
+  RingBufferMap,
+} from "./map.ts";
+export type { Capability } from "./privileges.ts";
+export type { HookKind, Link, Program, ProgramOptions } from "./program.ts";
+export type { ProgramInfo } from "./program-info.ts";
+export { explainFailure, type Reason, type ReasonKind } from "./reasons.ts";
+export type { ConsumerOptions, RingConsumer } from "./ring-consumer.ts";

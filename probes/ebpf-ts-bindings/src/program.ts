@@ -1,124 +1,158 @@
-// Loads tracing programs, tells why the verifier refused, and attaches them.
+// Tracing programs: load, the verifier's words on failure, attach, run-time figures.
 
-import { constants } from "node:os";
-import type { Attributes } from "./attributes.ts";
-import { type Bpf, failureOf } from "./bpf.ts";
-import type { Btf } from "./btf.ts";
-import type { Parameter } from "./btf-types.ts";
-import { ArgumentError, UnsupportedError, VerifierError } from "./errors.ts";
-import { createHandle, type Handle } from "./handle.ts";
+import { callAllocating, callBpf, callName, objectName } from "./bpf-call.ts";
+import type { BtfTarget } from "./btf.ts";
+import {
+  BPF_PROG_LOAD,
+  BPF_PROG_TYPE_TRACING,
+  BPF_RAW_TRACEPOINT_OPEN,
+  BPF_TRACE_FENTRY,
+  BPF_TRACE_FEXIT,
+  BPF_TRACE_RAW_TP,
+  ENOSPC,
+} from "./constants.ts";
+import { BpfSyscallError } from "./errors.ts";
+import type { Libc } from "./libc.ts";
+import { type ProgramInfo, programInfo } from "./program-info.ts";
 
-/** What a program hangs on. `parameters` are its arguments: number n is the u64 at byte 8n of r1's context. */
-export interface Target {
-  readonly kind: "tp_btf" | "fentry" | "fexit";
-  readonly name: string;
-  readonly typeId: number;
-  readonly parameters: readonly Parameter[];
-}
+/** Where a program runs: at a tracepoint, or where a function starts or returns. */
+export type HookKind = "tp_btf" | "fentry" | "fexit";
 
 export interface ProgramOptions {
-  /** Seen in bpftool; the kernel keeps 15 characters. */
+  /** At most 15 characters are kept. */
   readonly name: string;
-  readonly target: Target;
-  /** What `assemble()` gives: 8 bytes an instruction. */
+  readonly kind: HookKind;
+  /** From Btf.tracepoint for tp_btf, from Btf.func for the others. */
+  readonly target: BtfTarget;
+  /** What Assembler.assemble returned. */
   readonly instructions: Buffer;
+  /** Helpers such as probe_read_kernel are for GPL-compatible programs only. "GPL" unless told. */
+  readonly license?: string;
 }
 
-/** A program in the kernel. It runs while it is attached; close() after attaching leaves it running. */
-export interface Program extends Handle {
+/** An attached program; it runs until this is closed or the process ends, however it ends. */
+export interface Link {
+  readonly fd: number;
+  close(): void;
+}
+
+/** A loaded program. It runs from `attach` on. */
+export interface Program {
   readonly name: string;
-  readonly target: Target;
+  readonly fd: number;
+  /**
+   * bpf(BPF_RAW_TRACEPOINT_OPEN), which serves all three kinds of hook.
+   * @throws BpfSyscallError
+   */
+  attach(): Link;
+  /** Counts are 0 unless statistics are on, see Bpf.enableStatistics. */
+  info(): ProgramInfo;
+  /** Gives the program up; an open link keeps it running. */
+  close(): void;
 }
 
-/**
- * A tracepoint by its name in BTF, without its group: "kfree_skb", not "skb:kfree_skb".
- * @throws UnsupportedError when this kernel has none of that name
- */
-export function tracepointTarget(btf: Btf, name: string): Target {
-  const found = btf.tracepoint(name);
-  if (found !== null) return { kind: "tp_btf", name, ...found };
-  throw new UnsupportedError(`the hook ${name}`, { requires: "a kernel with this tracepoint" });
-}
-
-/**
- * The entry or the exit of a kernel function; at the exit the result follows the parameters.
- * @throws UnsupportedError when this kernel's BTF has no such function: inlined, or part of a module
- */
-export function functionTarget(btf: Btf, kind: "fentry" | "fexit", name: string): Target {
-  const typeId = btf.functionId(name);
-  const parameters = typeId === null ? null : btf.parameters(typeId);
-  if (typeId !== null && parameters !== null) return { kind, name, typeId, parameters };
-  throw new UnsupportedError(`the hook ${name}`, {
-    requires: "a kernel with this function outside of modules, not inlined",
-  });
-}
-
-/**
- * BPF_PROG_LOAD with the licence "GPL", which most helpers ask for. Asks for the verifier's log only after a refusal.
- * @throws VerifierError with the whole log; ArgumentError for code that is not made of instructions
- */
-export function loadProgram(bpf: Bpf, { name, target, instructions }: ProgramOptions): Program {
-  if (instructions.length === 0 || instructions.length % INSTRUCTION_BYTES !== 0) {
-    throw new ArgumentError(`the program "${name}" has ${instructions.length} bytes of code`);
-  }
-  const filled = () =>
-    bpf
-      .attributes()
-      .u32(0, TYPE_TRACING)
-      .u32(4, instructions.length / INSTRUCTION_BYTES)
-      .pointer(8, instructions)
-      .pointer(16, LICENSE)
-      .name(48, name)
-      .u32(68, ATTACH_TYPES[target.kind])
-      .u32(108, target.typeId);
-  const subject = `program "${name}" on ${target.kind} ${target.name}`;
-  const silent = bpf.attempt("BPF_PROG_LOAD", filled());
-  const result = silent < 0 ? loadWithLog(bpf, filled(), -silent, subject) : silent;
-  const handle = createHandle(bpf, result, subject);
+/** @throws BpfSyscallError, with the verifier's log when the program was refused */
+export function loadProgram(libc: Libc, options: ProgramOptions): Program {
+  const fd = loadWithReason(libc, options);
+  let open = true;
   return {
-    get fd() {
-      return handle.fd;
+    name: options.name,
+    fd,
+    attach: () => attach(libc, fd, options),
+    info: () => programInfo(libc, fd),
+    close: () => {
+      if (open) libc.close(fd);
+      open = false;
     },
-    close: handle.close,
-    name,
-    target,
   };
 }
 
-/**
- * Lets the program run (BPF_RAW_TRACEPOINT_OPEN, for tracepoints and functions alike). Closing the result detaches
- * it, and so does the end of the process, whatever ends it.
- * @throws SyscallError when the kernel refuses
- */
-export function attachProgram(bpf: Bpf, program: Program): Handle {
-  const subject = `program "${program.name}" at ${program.target.kind} ${program.target.name}`;
-  // The name at offset 0 stays null: the program itself knows where it belongs.
-  const attributes = bpf.attributes().u32(8, program.fd);
-  return createHandle(bpf, bpf.call("BPF_RAW_TRACEPOINT_OPEN", attributes, subject), subject);
+function attach(libc: Libc, fd: number, { name, kind, target }: ProgramOptions): Link {
+  // name at 0 stays 0: the program knows its hook; prog_fd at 8
+  const attribute = Buffer.alloc(16);
+  attribute.writeUInt32LE(fd, 8);
+  const what = `program ${name} at ${kind}/${target.name}`;
+  const link = callBpf(libc, BPF_RAW_TRACEPOINT_OPEN, attribute, what);
+  let open = true;
+  return {
+    fd: link,
+    close: () => {
+      if (open) libc.close(link);
+      open = false;
+    },
+  };
 }
 
-/** Mostly to fail once more, this time with words; a refusal for want of memory may be over by then. */
-function loadWithLog(bpf: Bpf, filled: Attributes, first: number, subject: string): number {
-  const log = Buffer.alloc(LOG_BYTES);
-  const logged = filled.u32(24, LOG_LEVEL).u32(28, LOG_BYTES).pointer(32, log);
-  const result = bpf.attempt("BPF_PROG_LOAD", logged);
-  if (result >= 0) return result;
-  // ENOSPC would only say that the log is longer than its buffer (before Linux 6.4).
-  const errno = result === -constants.errno.ENOSPC ? first : -result;
-  throw new VerifierError(failureOf("BPF_PROG_LOAD", subject, errno), textOf(log));
+const LOG_BYTES_FIRST = 1 << 20;
+/** Kernels before 5.16 take no more than 16 MiB (bpf_verifier_log, UINT_MAX >> 8). */
+const LOG_BYTES_MAX = (1 << 24) - 1;
+
+/** The log costs time and memory, so it is asked for only once a program was refused. */
+function loadWithReason(libc: Libc, options: ProgramOptions): number {
+  const what = `program ${options.name} for ${options.kind}/${options.target.name}`;
+  try {
+    return load(libc, options, what);
+  } catch (error) {
+    if (!(error instanceof BpfSyscallError)) throw error;
+    const second = loadWithLog(libc, options, what);
+    if (second.fd !== undefined) return second.fd;
+    throw new BpfSyscallError(callName(BPF_PROG_LOAD), {
+      errno: error.errno,
+      what,
+      verifierLog: second.log,
+      cause: error,
+    });
+  }
 }
 
-/** BPF_PROG_TYPE_TRACING and enum bpf_attach_type in linux/bpf.h. */
-const TYPE_TRACING = 26;
-const ATTACH_TYPES = { tp_btf: 23, fentry: 24, fexit: 25 } as const;
-const INSTRUCTION_BYTES = 8;
-/** For the life of this process: its address goes into every load. */
-const LICENSE = Buffer.from("GPL\0", "latin1");
-const LOG_LEVEL = 1;
-/** Some hundred thousand instructions' worth; the kernel takes up to 1 GiB. */
-const LOG_BYTES = 1 << 20;
+function loadWithLog(
+  libc: Libc,
+  options: ProgramOptions,
+  what: string,
+): { readonly fd?: number; readonly log: string } {
+  let log = Buffer.alloc(LOG_BYTES_FIRST);
+  for (;;) {
+    try {
+      return { fd: load(libc, options, what, log), log: "" };
+    } catch (error) {
+      const full = error instanceof BpfSyscallError && error.errno === ENOSPC;
+      if (!full || log.length === LOG_BYTES_MAX) return { log: textOf(log) };
+      log = Buffer.alloc(LOG_BYTES_MAX);
+    }
+  }
+}
 
 function textOf(log: Buffer): string {
   const end = log.indexOf(0);
-  return log.toString("utf8", 0, end < 0 ? log.length : end);
+  return log.toString("latin1", 0, end < 0 ? log.length : end).trimEnd();
+}
+
+const ATTACH_TYPES: Readonly<Record<HookKind, number>> = {
+  tp_btf: BPF_TRACE_RAW_TP,
+  fentry: BPF_TRACE_FENTRY,
+  fexit: BPF_TRACE_FEXIT,
+};
+
+const INSTRUCTION_BYTES = 8;
+/** Up to attach_btf_id; kernels take a longer attribute when the rest is 0, and a shorter one always. */
+const LOAD_ATTRIBUTE_BYTES = 112;
+
+function load(libc: Libc, options: ProgramOptions, what: string, log?: Buffer): number {
+  // Every buffer whose address is in the attribute is held here until the call is over.
+  const { instructions } = options;
+  const license = Buffer.from(`${options.license ?? "GPL"}\0`, "latin1");
+  const attribute = Buffer.alloc(LOAD_ATTRIBUTE_BYTES);
+  attribute.writeUInt32LE(BPF_PROG_TYPE_TRACING, 0);
+  attribute.writeUInt32LE(instructions.length / INSTRUCTION_BYTES, 4);
+  attribute.writeBigUInt64LE(libc.addressOf(instructions), 8);
+  attribute.writeBigUInt64LE(libc.addressOf(license), 16);
+  if (log !== undefined) {
+    attribute.writeUInt32LE(1, 24);
+    attribute.writeUInt32LE(log.length, 28);
+    attribute.writeBigUInt64LE(libc.addressOf(log), 32);
+  }
+  attribute.write(objectName(options.name), 48, "latin1");
+  attribute.writeUInt32LE(ATTACH_TYPES[options.kind], 68);
+  attribute.writeUInt32LE(options.target.typeId, 108);
+  return callAllocating(libc, BPF_PROG_LOAD, attribute, what);
 }

@@ -1,47 +1,39 @@
-// Walks the records of a BPF ring buffer between what was read and what was written (kernel/bpf/ringbuf.c).
+// The records of a ring buffer's data area, as kernel/bpf/ringbuf.c writes them; pure.
 
-/** A ring's data as the kernel maps it: twice in a row, so that a record at the end goes on without a seam. */
-export interface RingData {
-  readonly sizeBytes: number;
-  /** `2 * sizeBytes` long, both over the same memory. */
-  readonly bytes: Buffer;
-  readonly words: Uint32Array;
+import { BPF_RINGBUF_BUSY_BIT, BPF_RINGBUF_DISCARD_BIT, BPF_RINGBUF_HDR_SZ } from "./constants.ts";
+
+/** A part of the ring, in positions that only ever grow. */
+export interface RingSpan {
+  readonly consumer: number;
+  readonly producer: number;
 }
-
-export interface Walk {
-  /** Copies, in the order in which room for them was taken. */
-  readonly records: readonly Buffer[];
-  /** Where the next walk begins; what the kernel may be told. */
-  readonly position: number;
-}
-
-/** struct bpf_ringbuf_hdr: u32 len with two flags, u32 page offset. */
-const HEADER_BYTES = 8;
-const BUSY = 0x80000000;
-const DISCARDED = 0x40000000;
-const LENGTH_MASK = 0x3fffffff;
 
 /**
- * Copies finished records from `consumer` on, until `producer`, a record that is still being written, or `max`.
- * Positions count bytes since the ring was made and only grow.
+ * Hands over every finished record between the two positions and returns how far the consumer got.
+ * It stops at the first record that a program still writes, and where a length contradicts the positions.
+ * @param words the data area, as words of 32 bits
+ * @param sizeBytes a power of two
+ * @param onRecord gets where the record's bytes start in the data area, and how many there are
  */
-export function walkRecords(
-  ring: RingData,
-  { consumer, producer, max }: { consumer: number; producer: number; max: number },
-): Walk {
-  const records: Buffer[] = [];
+export function readRecords(
+  words: Uint32Array,
+  sizeBytes: number,
+  { consumer, producer }: RingSpan,
+  onRecord: (offset: number, length: number) => void,
+): number {
   let position = consumer;
-  while (position < producer && records.length < max) {
-    const at = position % ring.sizeBytes;
-    // Atomically: the kernel clears BUSY last, and the record must not be read before that.
-    const header = Atomics.load(ring.words, at / 4);
-    const length = header & LENGTH_MASK;
-    // A longer one cannot be; going on would read memory that is not mapped.
-    if (header >= BUSY || length > ring.sizeBytes) break;
-    if ((header & DISCARDED) === 0) {
-      records.push(Buffer.from(ring.bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length)));
-    }
-    position += Math.ceil((length + HEADER_BYTES) / 8) * 8;
+  while (position < producer) {
+    // sizeBytes is a power of two, but positions outgrow the 32 bits of `&`.
+    const offset = position % sizeBytes;
+    // Atomic, so that the record's bytes are not read before its head says that they are there.
+    const head = Atomics.load(words, offset / 4);
+    if (head >= BPF_RINGBUF_BUSY_BIT) break;
+    const discarded = (head & BPF_RINGBUF_DISCARD_BIT) !== 0;
+    const length = head & ~BPF_RINGBUF_DISCARD_BIT;
+    const next = position + Math.ceil((length + BPF_RINGBUF_HDR_SZ) / 8) * 8;
+    if (next > producer) break;
+    if (!discarded) onRecord(offset + BPF_RINGBUF_HDR_SZ, length);
+    position = next;
   }
-  return { records, position };
+  return position;
 }

@@ -2,6 +2,9 @@
 
 import type { CauseRow } from "./row.ts";
 
+/** Whatever this kernel does to the connection's own packets. */
+const OWN_STACK = ["linux-firewall-in-distro", "rp-filter-drop"] as const;
+
 /** A route of the distro that leads the wrong way: whatever is then met there is its consequence. */
 const WRONG_WAY = [
   "docker-bridge-overlap",
@@ -68,6 +71,7 @@ export const REACH_CAUSES = {
       "routing-loop",
       "admin-prohibited",
       "upstream-unreachable",
+      ...OWN_STACK,
       ...WRONG_WAY,
     ],
   },
@@ -77,7 +81,7 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: null,
-    dependsOn: [...WRONG_WAY],
+    dependsOn: [...OWN_STACK, ...WRONG_WAY],
   },
   "ecmp-branch-broken": {
     title: "One of several balanced ways is dead: some connections always die",
@@ -91,14 +95,20 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: null,
-    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable", ...WRONG_WAY],
+    dependsOn: [
+      "ecmp-branch-broken",
+      "no-default-route",
+      "gateway-unreachable",
+      ...OWN_STACK,
+      ...WRONG_WAY,
+    ],
   },
   "path-loss": {
     title: "Packets are lost on the way whatever their size",
     segment: null,
     severity: "warning",
     direction: null,
-    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable"],
+    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable", ...OWN_STACK],
   },
   "icmp-filtered": {
     title: "TCP works, and no ICMP message comes back from anywhere",

@@ -8,7 +8,7 @@ export const SIZE_CAUSES = {
     segment: "vpn-adapter",
     severity: "fault",
     direction: "inbound",
-    dependsOn: [],
+    dependsOn: ["linux-firewall-in-distro", "rp-filter-drop"],
   },
   "vpn-mtu-outbound-blackhole": {
     title: "Packets too big for the VPN tunnel vanish on their way out",
@@ -22,7 +22,7 @@ export const SIZE_CAUSES = {
     segment: null,
     severity: "fault",
     direction: "inbound",
-    dependsOn: ["vpn-mtu-inbound-blackhole"],
+    dependsOn: ["vpn-mtu-inbound-blackhole", "linux-firewall-in-distro", "rp-filter-drop"],
   },
   "pmtu-outbound-blackhole": {
     title: "Packets above some size vanish on the way out, and no VPN is known to blame",

@@ -13,6 +13,8 @@ export const WEB_CAUSES = {
       "vpn-mtu-outbound-blackhole",
       "pmtu-inbound-blackhole",
       "pmtu-outbound-blackhole",
+      "linux-firewall-in-distro",
+      "rp-filter-drop",
     ],
   },
   "tls-inspection-untrusted-ca": {

@@ -6,6 +6,7 @@ import type { Segment } from "../../model/verdict.ts";
 import type { Facts } from "../rule.ts";
 import { type Hop, type Hops, hopsOf } from "./hops.ts";
 import { hostSegments } from "./host.ts";
+import { applyKernel } from "./kernel.ts";
 import { hopKind, isBehindHost } from "./kinds.ts";
 import { blank } from "./segment.ts";
 import { applyLimits } from "./sizes.ts";
@@ -19,7 +20,7 @@ export function chainOf(facts: Facts): readonly Segment[] {
   const inner = [linuxStack(facts), linuxNic(facts), ...host];
   const segments = [...inner, ...routerSegments(facts, hops, named), destination(facts, hops)];
   const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
-  return applyLimits(facts, [resolver(facts), ...judged]);
+  return applyKernel(facts, applyLimits(facts, [resolver(facts), ...judged]));
 }
 
 interface Answers {
@@ -117,7 +118,9 @@ function router(facts: Facts, hop: Hop): Segment {
     ttl,
     outbound: "silent",
     inbound: "silent",
-    reason: "sends no time-exceeded, while what is behind it answers",
+    reason: hop.droppedHere
+      ? "its answer came in, and this kernel dropped it"
+      : "sends no time-exceeded, while what is behind it answers",
   });
 }
 

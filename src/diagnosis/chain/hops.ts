@@ -1,6 +1,7 @@
 // The hops that TTL probes showed: who answered at which TTL, and where the target itself did.
 
 import type { ProbeSent, Protocol } from "../../model/events/probe.ts";
+import { probeDrops } from "../../model/kernel.ts";
 import type { Path, Seen } from "../../model/path.ts";
 import { isFromTarget, tracedAddress } from "../../model/subject.ts";
 import type { Facts } from "../rule.ts";
@@ -19,6 +20,8 @@ export interface Hop {
   /** Median in milliseconds; null for a silent hop. */
   readonly rttMs: number | null;
   readonly evidence: readonly string[];
+  /** Its answer came, and this kernel gave it up. */
+  readonly droppedHere?: boolean;
 }
 
 export interface Hops {
@@ -68,19 +71,22 @@ function isRewritten({ outcome, address }: Probe): boolean {
   return outcome.kind === "time-exceeded" && outcome.from === address;
 }
 
-function hopAt(ttl: number, probes: readonly Probe[], { hopNames }: Path): Hop {
+function hopAt(ttl: number, probes: readonly Probe[], path: Path): Hop {
   const here = probes.filter((probe) => probe.ttl === ttl);
   const answered = here.find(isRouter) ?? here.find(isExceeded);
-  const evidence = answered === undefined ? here.map(({ id }) => id) : [answered.id];
   if (answered === undefined || !("from" in answered.outcome)) {
-    return { ttl, from: null, name: null, rewritten: false, rttMs: null, evidence };
+    const drops = here.flatMap(({ cookie }) => probeDrops(path, cookie));
+    const evidence = [...here, ...drops].map(({ id }) => id);
+    const lost = drops.some(({ packet }) => packet?.quoted === true) ? { droppedHere: true } : {};
+    return { ttl, from: null, name: null, rewritten: false, rttMs: null, evidence, ...lost };
   }
+  const evidence = [answered.id];
   const { from } = answered.outcome;
   const rewritten = isRewritten(answered);
   const same = here.filter(({ outcome }) => isExceededFrom(outcome, from));
   const rttMs = medianRtt(same);
   if (rewritten) return { ttl, from: null, name: null, rewritten, rttMs, evidence };
-  const name = hopNames.find(({ address }) => address === from)?.name ?? null;
+  const name = path.hopNames.find(({ address }) => address === from)?.name ?? null;
   return { ttl, from, name, rewritten, rttMs, evidence };
 }
 

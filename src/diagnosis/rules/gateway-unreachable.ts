@@ -1,5 +1,6 @@
 // The default gateway answers nothing, not even ARP or neighbour discovery.
 
+import { ownDrops } from "../../model/kernel.ts";
 import { ownAddresses } from "../../model/reach.ts";
 import { hasNeighbours } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
@@ -18,7 +19,9 @@ export const gatewayUnreachable: Rule = {
     const refused = attempt?.stages.find(
       ({ result }) => result.kind === "failed" && result.code === "EHOSTUNREACH",
     );
-    const evidence = [own?.id, refused?.id].filter((id) => id !== undefined);
+    const failed = ownDrops(path).filter(({ reason }) => reason === "NEIGH_FAILED");
+    const told = [own?.id, refused?.id].filter((id) => id !== undefined);
+    const evidence = [...told, ...failed.map(({ id }) => id)];
     if (evidence.length === 0)
       return notChecked("nothing answers, and no neighbour failure was told");
     if (gateway === null) return notChecked("the target is on the link itself");

@@ -65,3 +65,17 @@ export function inboundSeen(facts: Facts): string {
   const sign = outOfOrder ? ", while a smaller segment behind them arrived" : "";
   return `connections that invite up to ${bracket.passed} bytes finish, those that invite ${bracket.failed} lose every full-size segment${sign}; by default ${hang}`;
 }
+
+/** What this kernel saw of the attempt that hung: that the lost segments did not even reach the interface. */
+export function inboundAtInterface({ path, attempt, inbound }: Facts): {
+  readonly words: string;
+  readonly evidence: readonly string[];
+} {
+  const flow = path.kernel.flows.find((seen) => seen.attempt === attempt?.attempt);
+  const largest = flow?.receivedMaxBytes ?? null;
+  const whole = path.kernel.ended?.lost === 0;
+  if (flow === undefined || largest === null || !whole) return { words: "", evidence: [] };
+  if (largest > (inbound.estimate.atLeast ?? 0)) return { words: "", evidence: [] };
+  const words = `; ${flow.interface ?? "the interface"} itself received nothing of it above ${largest} bytes`;
+  return { words, evidence: [flow.id] };
+}

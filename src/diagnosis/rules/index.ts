@@ -16,6 +16,7 @@ import { gatewayUnreachable } from "./gateway-unreachable.ts";
 import { hopSilent } from "./hop-silent.ts";
 import { icmpFiltered } from "./icmp-filtered.ts";
 import { icmpRateLimited } from "./icmp-rate-limited.ts";
+import { linuxFirewallInDistro } from "./linux-firewall-in-distro.ts";
 import { mirroredLocalPolicyRouting } from "./mirrored-local-policy-routing.ts";
 import { mirroredRoutesLost } from "./mirrored-routes-lost.ts";
 import { mirroredWrongSourceAddress } from "./mirrored-wrong-source-address.ts";
@@ -33,6 +34,7 @@ import { portRefused } from "./port-refused.ts";
 import { quicBlocked } from "./quic-blocked.ts";
 import { resolvconfMissingOrDangling } from "./resolvconf-missing-or-dangling.ts";
 import { routingLoop } from "./routing-loop.ts";
+import { rpFilterDrop } from "./rp-filter-drop.ts";
 import { tlsInspectionUntrustedCa } from "./tls-inspection-untrusted-ca.ts";
 import { tlsMiddleboxReset } from "./tls-middlebox-reset.ts";
 import { upstreamUnreachable } from "./upstream-unreachable.ts";
@@ -60,6 +62,8 @@ export const RULES: readonly Rule[] = [
   dnsNameDoesNotExist,
   noDefaultRoute,
   gatewayUnreachable,
+  linuxFirewallInDistro,
+  rpFilterDrop,
   ecmpBranchBroken,
   dockerBridgeOverlap,
   mirroredWrongSourceAddress,

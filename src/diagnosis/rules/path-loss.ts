@@ -1,8 +1,10 @@
 // Packets that are lost whatever their size: measured, or by sizes out of order and by what TCP repeated.
 
+import { dropWords } from "../../model/kernel.ts";
 import { FELT_MS, lossSigns } from "../../model/loss.ts";
 import { isLoss, type MeasuredLoss, measuredLoss } from "../../model/loss-rounds.ts";
 import { hopKind } from "../chain/kinds.ts";
+import { lossDrops } from "../own-drops.ts";
 import { between, type Place } from "../places.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
@@ -11,7 +13,8 @@ export const pathLoss: Rule = {
   lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "port-filtered"],
   judge: (facts) => {
     const measured = measuredLoss(facts.path);
-    return byRounds(facts, measured) ?? bySizes(facts) ?? byRepeats(facts, measured);
+    const outcome = byRounds(facts, measured) ?? bySizes(facts) ?? byRepeats(facts, measured);
+    return withDrops(facts, outcome);
   },
 };
 
@@ -56,6 +59,24 @@ function failed({ attempt, inbound, reach }: Facts): boolean {
   const last = attempt?.stages.at(-1)?.result;
   const stopped = last?.kind === "no-reply" && inbound.healedAfterMs === null;
   return stopped && inbound.bracket.failed === null;
+}
+
+/** Packets that this very kernel lost say where at least some of it happens. */
+function withDrops({ path }: Facts, outcome: Outcome): Outcome {
+  if (outcome.kind !== "fires") return outcome;
+  const { broken, noRoom } = lossDrops(path);
+  const drops = [...noRoom, ...broken];
+  const [first] = drops;
+  if (first === undefined) return outcome;
+  const { finding } = outcome;
+  // What arrives broken was broken before; what has no room is lost here.
+  const segment = noRoom.length > 0 ? ("linux-stack" as const) : finding.segment;
+  return fires({
+    ...finding,
+    segment,
+    summary: `${finding.summary}; this kernel dropped ${drops.length} of them: ${dropWords(first)}`,
+    evidence: [...finding.evidence, ...drops.map(({ id }) => id)],
+  });
 }
 
 /** Undefined where the sizes contradict nothing, or TCP mended it before anybody noticed. */

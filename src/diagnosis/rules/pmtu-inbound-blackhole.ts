@@ -6,6 +6,7 @@ import { limitWords, ownerOf } from "../limits.ts";
 import { type Facts, fires, type Rule, rejected } from "../rule.ts";
 import {
   INBOUND_LOOK_ALIKES,
+  inboundAtInterface,
   inboundConfidence,
   inboundSeen,
   noInboundLimit,
@@ -24,14 +25,15 @@ export const pmtuInboundBlackhole: Rule = {
     }
     const why =
       owner.kind === "other" ? owner.because : `whose limit it is stays open (${owner.reason})`;
+    const kernel = inboundAtInterface(facts);
     return fires({
       severity: healedAfterMs === null ? "fault" : "warning",
       confidence: inboundConfidence(facts),
       segment: null,
       between: bracketOf(facts),
       direction: "inbound",
-      summary: `packets from the server above ${limitWords(estimate)} vanish on the way in: ${inboundSeen(facts)}; ${why}`,
-      evidence,
+      summary: `packets from the server above ${limitWords(estimate)} vanish on the way in: ${inboundSeen(facts)}${kernel.words}; ${why}`,
+      evidence: [...evidence, ...kernel.evidence],
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });
   },

@@ -1,5 +1,7 @@
 // The SYN is answered by a reset or a port unreachable: of the target, or of somebody in front of it.
 
+import { attemptDrops } from "../../model/kernel.ts";
+import type { Path } from "../../model/path.ts";
 import { behindHop, isUserModeNat, type Place, senderPlace } from "../places.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -7,7 +9,7 @@ export const portRefused: Rule = {
   cause: "port-refused",
   lookAlikes: ["port-filtered", "admin-prohibited"],
   judge: (facts) => {
-    const { attempt, reach } = facts;
+    const { path, attempt, reach } = facts;
     const connect = attempt?.stages.find(({ stage }) => stage === "connect");
     if (attempt === undefined || connect === undefined)
       return notChecked("no connection was tried");
@@ -19,7 +21,7 @@ export const portRefused: Rule = {
       ...place,
       direction: null,
       summary: `${words(attempt.port)}${reach.address === null ? "" : ` (target ${reach.address})`}`,
-      evidence: [connect.id, ...evidence],
+      evidence: [connect.id, ...evidence, ...noSocket(path, attempt.attempt)],
       fixes: [],
     });
   },
@@ -91,3 +93,9 @@ function nearReset({ path, reach }: Facts) {
 }
 
 const RESETS = 2;
+/** The target is this machine, and its kernel found nobody who listens. */
+function noSocket(path: Path, attempt: string): readonly string[] {
+  return attemptDrops(path, attempt)
+    .filter(({ reason }) => reason === "NO_SOCKET")
+    .map(({ id }) => id);
+}

@@ -5,6 +5,7 @@ import { limitWords, ownerOf } from "../limits.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 import {
   INBOUND_LOOK_ALIKES,
+  inboundAtInterface,
   inboundConfidence,
   inboundSeen,
   noInboundLimit,
@@ -21,14 +22,15 @@ export const vpnMtuInboundBlackhole: Rule = {
     if (owner.kind === "unknown") return notChecked(owner.reason);
     if (owner.kind === "other") return rejected(owner.because, hostEvidence(facts.path.host?.id));
     const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? owner.mtu);
+    const kernel = inboundAtInterface(facts);
     return fires({
       severity: healedAfterMs === null ? "fault" : "warning",
       confidence: Math.min(0.98, inboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
       segment: "vpn-adapter",
       between: null,
       direction: "inbound",
-      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets from the server vanish on the way in (measured: ${limitWords(estimate)}): ${inboundSeen(facts)}`,
-      evidence: [...evidence, ...hostEvidence(facts.path.host?.id)],
+      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets from the server vanish on the way in (measured: ${limitWords(estimate)}): ${inboundSeen(facts)}${kernel.words}`,
+      evidence: [...evidence, ...kernel.evidence, ...hostEvidence(facts.path.host?.id)],
       fixes: [...mtuFixes(facts, mtu, owner)],
     });
   },

@@ -43,7 +43,7 @@ export interface ToolOptions {
   /** Replaces /etc/hosts. */
   readonly hosts?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Keeps root's capabilities. */
+  /** As root, with every capability that this test has. */
   readonly root?: boolean;
 }
 

@@ -1,0 +1,115 @@
+// Why something of eBPF cannot be done here: an error and the process's rights, made into one reason.
+
+import { BpfSyscallError, BtfError, EbpfError, UnsupportedSystemError } from "./errors.ts";
+import {
+  type Capability,
+  missingCapabilities,
+  type Privileges,
+  readPrivileges,
+} from "./privileges.ts";
+
+/**
+ * `missing-capability`: the process lacks what `capabilities` names.
+ * `user-namespace`: it has them, but only in a user namespace of its own.
+ * `lockdown`: the kernel is locked down in a mode that forbids it.
+ * `seccomp`: it has them, the kernel is not locked down, and a filter of system calls is on the process.
+ * `refused`: it has every right that can be seen, and is refused all the same.
+ * `no-btf`, `no-bpf`, `unsupported-system`, `not-in-kernel`: what the kernel or the system does not have.
+ * `failed`: anything else, by its errno or message.
+ */
+export type ReasonKind =
+  | "missing-capability"
+  | "user-namespace"
+  | "lockdown"
+  | "seccomp"
+  | "refused"
+  | "no-btf"
+  | "no-bpf"
+  | "unsupported-system"
+  | "not-in-kernel"
+  | "failed";
+
+export interface Reason {
+  readonly kind: ReasonKind;
+  /** What was tried and what came of it, with system call and errno. */
+  readonly text: string;
+  /** What would make it possible. */
+  readonly advice: string;
+  /** Those that are missing; empty unless the kind is `missing-capability`. */
+  readonly capabilities: readonly Capability[];
+}
+
+/**
+ * Why this process could not do something, from what was thrown and from what it may do.
+ * Reads /proc/self and /sys/kernel/security; nothing is tried.
+ */
+export async function explainFailure(error: unknown): Promise<Reason> {
+  return explain(error, await readPrivileges());
+}
+
+/** @param error whatever was thrown by this package */
+export function explain(error: unknown, privileges: Privileges): Reason {
+  if (error instanceof BpfSyscallError) return explainSyscall(error, privileges);
+  const kind = kindOf(error);
+  const advice = error instanceof EbpfError ? error.advice : "see the error's message";
+  return reason(kind, error instanceof Error ? error.message : String(error), advice);
+}
+
+function kindOf(error: unknown): ReasonKind {
+  if (error instanceof UnsupportedSystemError) return "unsupported-system";
+  if (error instanceof BtfError) return "no-btf";
+  return error instanceof EbpfError && error.code === "no-target" ? "not-in-kernel" : "failed";
+}
+
+function explainSyscall(error: BpfSyscallError, privileges: Privileges): Reason {
+  const said = `${error.syscall} said ${error.errnoName}`;
+  switch (error.errnoName) {
+    case "EPERM":
+      return explainRefusal(error, said, privileges);
+    case "ENOSYS":
+      return reason("no-bpf", said, error.advice);
+    case "EINVAL":
+    case "errno 524":
+      return reason("not-in-kernel", `${said}: this kernel does not know it`, error.advice);
+    default:
+      return reason("failed", error.message, error.advice);
+  }
+}
+
+function explainRefusal(error: BpfSyscallError, said: string, privileges: Privileges): Reason {
+  const missing = missingCapabilities(privileges);
+  if (missing.length > 0) {
+    const names = missing.join(" and ");
+    return {
+      ...reason("missing-capability", `${said}: this process lacks ${names}`, CAPABILITY_ADVICE),
+      capabilities: missing,
+    };
+  }
+  if (!privileges.firstUserNamespace) {
+    const text = `${said}: root in a user namespace is no root to bpf(2)`;
+    return reason("user-namespace", text, "run it outside of the user namespace or container");
+  }
+  if (privileges.lockdown === "integrity" || privileges.lockdown === "confidentiality") {
+    const text = `${said} although the capabilities are there; the kernel is locked down (${privileges.lockdown})`;
+    return reason("lockdown", text, "boot without lockdown= and Secure Boot, or do without it");
+  }
+  if (privileges.seccompFilter) {
+    const text = `${said} although the capabilities are there; a seccomp filter is on this process`;
+    return reason("seccomp", text, "allow bpf(2) in the container's seccomp profile");
+  }
+  const text = `${said} although the capabilities are there${unsaid(error, privileges)}`;
+  return reason("refused", text, "do without it: the kernel or a security module forbids it");
+}
+
+function unsaid(error: BpfSyscallError, { lockdown }: Privileges): string {
+  const log = error.verifierLog === "" ? ", without a word from the verifier" : "";
+  const locked = lockdown === null ? ", and whether it is locked down cannot be read" : "";
+  return `${log}${locked}`;
+}
+
+const CAPABILITY_ADVICE =
+  "run as root, or give the program cap_bpf,cap_perfmon (kernels before 5.8: cap_sys_admin)";
+
+function reason(kind: ReasonKind, text: string, advice: string): Reason {
+  return { kind, text, advice, capabilities: [] };
+}

@@ -1,0 +1,114 @@
+// Counters of what this network namespace lost, read twice: what rose in between.
+
+import * as z from "zod";
+import type { System } from "../system.ts";
+
+/** By name, as nstat(8) prints them; those of nft rules by table, chain and handle. */
+export type Counters = ReadonlyMap<string, number>;
+
+/** Counters that rise where a packet is given up; the others count what is normal. */
+const LOSSES =
+  /^(Ip6?|IpExt|Udp6?|UdpLite6?|Tcp|Icmp6?)(In|Out|Rcv|Snd|Reasm|Frag|No|Ret)?\w*(Errors|Errs|Discards|NoRoutes|Fails|NoPorts|TruncatedPkts|UnknownProtos)$/;
+const TCP_EXT =
+  /^TcpExt(IPReversePathFilter|ListenDrops|ListenOverflows|LockDroppedIcmps|TCPBacklogDrop|TCPRcvQDrop|TCPOFODrop|TCPZeroWindowDrop|PFMemallocDrop|TCPMinTTLDrop|TCPDeferAcceptDrop|TCPReqQFullDrop)$/;
+
+/** What cannot be read is not there. */
+export async function readCounters(system: System): Promise<Counters> {
+  const read = (path: string) => system.readText(path).catch(() => "");
+  const [snmp, netstat, snmp6, softnet] = await Promise.all(
+    ["net/snmp", "net/netstat", "net/snmp6", "net/softnet_stat"].map((file) =>
+      read(`/proc/self/${file}`),
+    ),
+  );
+  const rows = [...parsePairs(snmp ?? ""), ...parsePairs(netstat ?? ""), ...parseList(snmp6 ?? "")];
+  const losses = rows.filter(([name]) => LOSSES.test(name) || TCP_EXT.test(name));
+  return new Map([...losses, ...parseSoftnet(softnet ?? ""), ...(await readNft(system))]);
+}
+
+/** Those that rose, in their order. */
+export function rises(
+  before: Counters,
+  after: Counters,
+): readonly { readonly counter: string; readonly delta: number }[] {
+  return [...after].flatMap(([counter, value]) => {
+    const delta = value - (before.get(counter) ?? 0);
+    return delta > 0 ? [{ counter, delta }] : [];
+  });
+}
+
+type Row = readonly [name: string, value: number];
+
+/** Two lines a group, "Udp: InDatagrams NoPorts" and "Udp: 12 3" (proc(5), /proc/net/snmp). */
+export function parsePairs(text: string): readonly Row[] {
+  const lines = text.split("\n");
+  return lines.flatMap((line, n) => {
+    const [group = "", ...names] = line.split(/\s+/);
+    const [same, ...values] = lines[n + 1]?.split(/\s+/) ?? [];
+    if (n % 2 === 1 || group !== same) return [];
+    return names.map((name, i): Row => [`${group.replace(":", "")}${name}`, Number(values[i])]);
+  });
+}
+
+function parseList(text: string): readonly Row[] {
+  return text.split("\n").flatMap((line): Row[] => {
+    const [name = "", value] = line.split(/\s+/);
+    return value === undefined ? [] : [[name, Number(value)]];
+  });
+}
+
+/** One line a processor in hexadecimal; the second column counts drops (net/core/net-procfs.c). */
+export function parseSoftnet(text: string): readonly Row[] {
+  const lines = text.split("\n").filter((line) => line !== "");
+  if (lines.length === 0) return [];
+  const dropped = lines.map((line) => Number.parseInt(line.split(" ")[1] ?? "0", 16));
+  return [["SoftnetDropped", dropped.reduce((sum, count) => sum + count, 0)]];
+}
+
+const nftOutput = z.object({
+  nftables: z.array(
+    z.object({
+      rule: z
+        .object({
+          family: z.string(),
+          table: z.string(),
+          chain: z.string(),
+          handle: z.number(),
+          expr: z.array(
+            z.looseObject({
+              counter: z.object({ packets: z.number() }).optional().catch(undefined),
+            }),
+          ),
+        })
+        .optional(),
+    }),
+  ),
+});
+
+/** Rules that count and then drop or reject; nobody but root may list them. */
+async function readNft(system: System): Promise<readonly Row[]> {
+  const { exitCode, stdout } = await system
+    .run("nft", ["-j", "list", "ruleset"])
+    .catch(() => ({ exitCode: -1, stdout: "" }));
+  return exitCode === 0 ? parseNft(stdout) : [];
+}
+
+/** @param text what `nft -j list ruleset` prints (libnftables-json(5)) */
+export function parseNft(text: string): readonly Row[] {
+  const parsed = nftOutput.safeParse(parseJson(text));
+  if (!parsed.success) return [];
+  return parsed.data.nftables.flatMap(({ rule }): Row[] => {
+    if (rule === undefined) return [];
+    const drops = rule.expr.some((part) => "drop" in part || "reject" in part);
+    const counted = rule.expr.find((part) => part.counter !== undefined)?.counter;
+    const name = `nft ${rule.family} ${rule.table} ${rule.chain} handle ${rule.handle}`;
+    return drops && counted !== undefined ? [[name, counted.packets]] : [];
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

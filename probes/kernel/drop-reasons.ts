@@ -1,0 +1,80 @@
+// Why the kernel gave a packet up: by its own name, or inferred from the place for kernels that do not say.
+
+import type { Btf } from "ebpf-ts-bindings";
+import type { DropEvent, IcmpNumbers } from "./kernel-event.ts";
+
+/** Of the running kernel: numbers differ between kernels, so the names come from its BTF. */
+export type ReasonNames = ReadonlyMap<number, string>;
+
+/** Empty before 5.17. SKB_CONSUMED and the like keep their names without SKB_. */
+export function readReasonNames(btf: Btf): ReasonNames {
+  return new Map(
+    btf
+      .enumerators("skb_drop_reason")
+      .map(({ name, value }) => [Number(value), name.replace(/^SKB_(DROP_REASON_)?/, "")]),
+  );
+}
+
+/** What the kernel says when nobody has told it. */
+const UNTOLD = "NOT_SPECIFIED";
+
+export interface DropFacts {
+  /** null when the kernel has no reasons. */
+  readonly reason: number | null;
+  /** The function's name without a compiler's suffix; null when unknown. */
+  readonly location: string | null;
+  readonly family: number | null;
+  readonly icmpSent: IcmpNumbers | null;
+}
+
+export function nameReason(names: ReasonNames, facts: DropFacts): DropEvent["reason"] {
+  const told = facts.reason === null ? undefined : names.get(facts.reason);
+  if (told !== undefined && told !== UNTOLD) return { name: told, inferred: false };
+  const name = inferReason(facts);
+  if (name !== null) return { name, inferred: true };
+  if (facts.reason === null) return null;
+  // Reasons of subsystems such as mac80211 have numbers that this enum does not name.
+  return { name: told ?? String(facts.reason), inferred: false };
+}
+
+/** Places that give packets up for one reason only. */
+const BY_PLACE: Readonly<Record<string, string>> = {
+  nf_hook_slow: "NETFILTER_DROP",
+  nft_do_chain: "NETFILTER_DROP",
+  ipt_do_table: "NETFILTER_DROP",
+  ip6t_do_table: "NETFILTER_DROP",
+  tcp_v4_rcv: "NO_SOCKET",
+  tcp_v6_rcv: "NO_SOCKET",
+  arp_error_report: "NEIGH_FAILED",
+  ndisc_error_report: "NEIGH_FAILED",
+  // Where the two above end with the call that frees the packet.
+  neigh_invalidate: "NEIGH_FAILED",
+  enqueue_to_backlog: "CPU_BACKLOG",
+};
+
+/** Places that first send an ICMP error: "function type/code" by family (RFC 792, RFC 4443). */
+const BY_ANSWER: Readonly<Record<4 | 6, Readonly<Record<string, string>>>> = {
+  4: {
+    "ip_forward 11/0": "IP_INHDR",
+    "ip_forward 3/4": "PKT_TOO_BIG",
+    "__udp4_lib_rcv 3/3": "NO_SOCKET",
+    "ip_error 3/0": "IP_INNOROUTES",
+    "ip_error 3/1": "IP_INNOROUTES",
+    "ip_local_deliver_finish 3/2": "IP_NOPROTO",
+    "ip_protocol_deliver_rcu 3/2": "IP_NOPROTO",
+  },
+  6: {
+    "ip6_forward 3/0": "IP_INHDR",
+    "ip6_forward 2/0": "PKT_TOO_BIG",
+    "__udp6_lib_rcv 1/4": "NO_SOCKET",
+    "ip6_pkt_drop 1/0": "IP_INNOROUTES",
+  },
+};
+
+function inferReason({ location, family, icmpSent }: DropFacts): string | null {
+  if (location === null) return null;
+  const certain = BY_PLACE[location];
+  if (certain !== undefined) return certain;
+  if (icmpSent === null || (family !== 4 && family !== 6)) return null;
+  return BY_ANSWER[family][`${location} ${icmpSent.type}/${icmpSent.code}`] ?? null;
+}

@@ -1,0 +1,54 @@
+// The connections that the programs follow: a map of their keys, and how many there are.
+
+import type { Bpf } from "ebpf-ts-bindings";
+import { FLOW_MAX, FLOW_VALUE_BYTES, type Flow, flowKeys, INBOUND } from "./flows.ts";
+import type { ProgramSettings } from "./program.ts";
+import { FLOW_KEY_BYTES } from "./stack.ts";
+
+export interface FlowTable {
+  readonly maps: ProgramSettings["flows"];
+  /** @throws BpfSyscallError with E2BIG when the table is full */
+  add(flow: Flow, number: number): void;
+  remove(flow: Flow): void;
+  close(): void;
+}
+
+/** Two keys for each of 512 connections. */
+const KEYS = 1024;
+const COUNT_BYTES = 4;
+
+/** @throws BpfSyscallError */
+export function createFlowTable(bpf: Bpf): FlowTable {
+  const sizes = { keyBytes: FLOW_KEY_BYTES, valueBytes: FLOW_VALUE_BYTES, entries: KEYS };
+  const byKey = bpf.createHash({ name: "wt_flows", ...sizes });
+  const count = bpf.createArray({ name: "wt_flow_count", valueBytes: COUNT_BYTES, entries: 1 });
+  const known = new Set<string>();
+  const writeCount = () => {
+    const value = Buffer.alloc(COUNT_BYTES);
+    value.writeUInt32LE(known.size);
+    count.set(0, value);
+  };
+  const remove = (key: Buffer) => {
+    if (known.delete(key.toString("hex"))) byKey.delete(key);
+  };
+  return {
+    maps: { byKey, count },
+    add: (flow, number) => {
+      const value = Buffer.alloc(FLOW_VALUE_BYTES);
+      for (const [i, key] of flowKeys(flow).entries()) {
+        value.writeUInt32LE(((number & FLOW_MAX) | (i === 0 ? 0 : INBOUND)) >>> 0);
+        byKey.set(key, value);
+        known.add(key.toString("hex"));
+      }
+      writeCount();
+    },
+    remove: (flow) => {
+      for (const key of flowKeys(flow)) remove(key);
+      writeCount();
+    },
+    close: () => {
+      byKey.close();
+      count.close();
+    },
+  };
+}

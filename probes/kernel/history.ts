@@ -1,0 +1,98 @@
+// What was seen of each probe before: where it came in, and the ICMP error that was sent because of it.
+
+import type { Hook } from "./hooks.ts";
+import type { IcmpNumbers } from "./kernel-event.ts";
+import type { KernelRecord } from "./record.ts";
+
+export interface Place {
+  readonly interface: string;
+  readonly ifindex: number;
+  readonly netns: number;
+}
+
+export interface History {
+  /** Takes in the next record, in the order of the ring. */
+  add(record: KernelRecord, hook: Hook): void;
+  /** Where a packet is: as its record says, completed from where it was last seen. */
+  placeOf(record: KernelRecord): Place;
+  /** The ICMP error that this host sent just before it gave the packet up. */
+  answerTo(record: KernelRecord): IcmpNumbers | null;
+}
+
+interface ProbeState {
+  /** Where it, or an error about it, last came in. */
+  arrival: KernelRecord | null;
+  /** The last answer that was about to be sent: told by a hook, for a certain packet. */
+  told: KernelRecord | null;
+  /** The last answer that was seen leaving: an ICMP error is sent by the processor that then drops the packet. */
+  left: KernelRecord | null;
+}
+
+/** Probes of the last moments: what is asked of this is a matter of microseconds. */
+const REMEMBERED = 4096;
+
+export function createHistory(): History {
+  const states = new Map<number, ProbeState>();
+  return {
+    add: (record, hook) => {
+      // Most stages change nothing, and they are many.
+      if (hook.stage === "received") {
+        const state = stateOf(states, record);
+        state.arrival = record;
+        state.told = null;
+        state.left = null;
+      } else if (hook.stage === "icmp-sent") {
+        stateOf(states, record).told = record;
+      } else if (hook.stage === "queued" && record.quoted) {
+        // Not every kernel has a hook that tells of ICMPv6; but an error that leaves without having come in was made here.
+        const state = stateOf(states, record);
+        if (!isPassing(state, record)) state.left = record;
+      }
+    },
+    placeOf: (record) => {
+      if (record.interface !== "") return record;
+      const arrival = states.get(keyOf(record))?.arrival ?? null;
+      return arrival !== null && arrival.skb === record.skb ? arrival : record;
+    },
+    answerTo: (record) => {
+      const state = states.get(keyOf(record));
+      // An error is never answered by an error (RFC 1122, 3.2.2).
+      if (state === undefined || record.quoted) return null;
+      const { told, left } = state;
+      state.told = null;
+      state.left = null;
+      if (told !== null && told.skb === record.skb) {
+        return { type: told.icmpSentType, code: told.icmpSentCode };
+      }
+      if (left !== null && left.cpu === record.cpu) {
+        return { type: left.icmpType, code: left.icmpCode };
+      }
+      return null;
+    },
+  };
+}
+
+/** True for an error that came in from elsewhere and is forwarded. */
+function isPassing({ arrival }: ProbeState, record: KernelRecord): boolean {
+  return arrival?.quoted === true && arrival.skb === record.skb && arrival.netns === record.netns;
+}
+
+const MATCH_FACTOR = 2 ** 32;
+
+function keyOf({ match, id }: KernelRecord): number {
+  return match * MATCH_FACTOR + id;
+}
+
+function stateOf(states: Map<number, ProbeState>, record: KernelRecord): ProbeState {
+  const key = keyOf(record);
+  const known = states.get(key);
+  if (known !== undefined) return known;
+  const state = { arrival: null, told: null, left: null };
+  states.set(key, state);
+  if (states.size > REMEMBERED) {
+    // The map keeps the order of insertion: the first key is the oldest.
+    const [oldest] = states.keys();
+    if (oldest !== undefined) states.delete(oldest);
+  }
+  return state;
+}

@@ -1,0 +1,139 @@
+// From a program's record to an event: names for numbers, and no drop that is none.
+
+import { nameReason, type ReasonNames } from "./drop-reasons.ts";
+import { FLOW_MAX, INBOUND } from "./flows.ts";
+import { createHistory, type Place } from "./history.ts";
+import type { Hook } from "./hooks.ts";
+import type {
+  DropEvent,
+  IcmpNumbers,
+  KernelEvent,
+  KernelPacket,
+  KernelPlace,
+  ProbeMatch,
+} from "./kernel-event.ts";
+import { isNoLoss } from "./no-loss.ts";
+import { type KernelRecord, MATCH } from "./record.ts";
+import { baseName, type FindSymbol } from "./symbols.ts";
+
+export interface InterpreterNames {
+  readonly hooks: readonly Hook[];
+  readonly reasons: ReasonNames;
+  readonly findSymbol: FindSymbol;
+  readonly namespaces: ReadonlyMap<number, string>;
+}
+
+/** Called with each record in the order of the ring; null for what is no event, such as a drop that is none. */
+export type Interpreter = (record: KernelRecord) => KernelEvent | null;
+
+export function createInterpreter(names: InterpreterNames): Interpreter {
+  const history = createHistory();
+  const placeAt = createPlaces(names.namespaces);
+  return (record) => {
+    const hook = names.hooks[record.hook];
+    const match = matchOf(record);
+    if (hook === undefined || match === null) return null;
+    history.add(record, hook);
+    const { monotonicMs } = record;
+    const place = placeAt(history.placeOf(record), record.hook, hook);
+    const packet = packetOf(record);
+    if (hook.stage !== "drop") {
+      return { kind: "stage", stage: hook.stage, match, monotonicMs, place, packet };
+    }
+    const icmpSent = history.answerTo(record);
+    const drop = explainDrop(names, hook, record, packet, icmpSent);
+    return drop && { kind: "drop", ...drop, icmpSent, match, monotonicMs, place, packet };
+  };
+}
+
+function explainDrop(
+  names: InterpreterNames,
+  hook: Hook,
+  record: KernelRecord,
+  packet: KernelPacket,
+  icmpSent: IcmpNumbers | null,
+): Pick<DropEvent, "reason" | "location"> | null {
+  // The address is the one after the call, which may be the next function's first.
+  const called = names.findSymbol(record.location - 1);
+  const place = called === undefined ? null : baseName(called.symbol);
+  const reason = nameReason(names.reasons, {
+    reason: hook.reason === null ? null : record.reason,
+    location: place,
+    family: packet.family,
+    icmpSent,
+  });
+  const byCookie = record.match === MATCH.cookie && !record.quoted;
+  const noLoss = isNoLoss({
+    reason: reason?.name ?? null,
+    location: place,
+    protocol: record.protocol,
+    icmpType: packet.icmp?.type ?? null,
+    quoted: record.quoted,
+    answersSyn: byCookie && ((packet.tcp?.flags ?? 0) & TCP_ACK) !== 0,
+  });
+  if (noLoss) return null;
+  const location = called ? { symbol: called.symbol, offset: called.offset + 1 } : null;
+  return { reason, location };
+}
+
+function matchOf({ match, id }: KernelRecord): ProbeMatch | null {
+  switch (match) {
+    case MATCH.cookie:
+      return { by: "cookie", cookie: id };
+    case MATCH.flow:
+      return { by: "flow", flow: id & FLOW_MAX, direction: id >= INBOUND ? "in" : "out" };
+    case MATCH.mark:
+      return { by: "mark", mark: id };
+    case MATCH.any:
+      return { by: "address" };
+    default:
+      return null;
+  }
+}
+
+const HOOKS_MAX = 16;
+const IFINDEX_MAX = 1 << 16;
+/** More places than a system has. */
+const PLACES_MAX = 4096;
+
+/** Places are few and events many: the same place is the same object. */
+function createPlaces(namespaces: ReadonlyMap<number, string>) {
+  const known = new Map<number, KernelPlace>();
+  return (place: Place, index: number, hook: Hook): KernelPlace => {
+    const key = (place.netns * IFINDEX_MAX + (place.ifindex % IFINDEX_MAX)) * HOOKS_MAX + index;
+    const name = place.interface === "" ? null : place.interface;
+    const found = known.get(key);
+    // An interface may have got another name.
+    if (found !== undefined && found.interface === name) return found;
+    const made = {
+      hook: hook.name,
+      interface: name,
+      interfaceIndex: place.ifindex === 0 ? null : place.ifindex,
+      netns: place.netns === 0 ? null : place.netns,
+      netnsName: namespaces.get(place.netns) ?? null,
+    };
+    if (known.size > PLACES_MAX) known.clear();
+    known.set(key, made);
+    return made;
+  };
+}
+
+const ICMP_PROTOCOLS = [1, 58];
+const TCP_PROTOCOL = 6;
+/** RFC 9293 */
+const TCP_ACK = 0x10;
+
+function packetOf(record: KernelRecord): KernelPacket {
+  const { protocol, ttl, sizeBytes, quoted, version } = record;
+  const isIcmp = ICMP_PROTOCOLS.includes(protocol);
+  const isTcp = protocol === TCP_PROTOCOL;
+  return {
+    family: version === 4 || version === 6 ? version : null,
+    protocol,
+    ttl,
+    sizeBytes,
+    quoted,
+    icmp: isIcmp ? { type: record.icmpType, code: record.icmpCode } : null,
+    tcp: isTcp ? { seq: record.seq, ack: record.ack, flags: record.tcpFlags } : null,
+  };
+}

@@ -1,0 +1,180 @@
+// The source of `wsl-trace drops`: this kernel's drops as they happen, through eBPF or tracefs.
+
+import { lookup } from "node:dns/promises";
+import { hrtime } from "node:process";
+import ipaddr from "ipaddr.js";
+import type {
+  DropScope,
+  DropsRequest,
+  DropsUnavailable,
+  DropsWatch,
+} from "../../src/drops-port.ts";
+import { messageOf } from "../../src/errors.ts";
+import { dropMeaning } from "../../src/model/drop-meanings.ts";
+import type { LiveDrop } from "../../src/model/live-drop.ts";
+import type { DropEvent, Ends } from "./kernel-event.ts";
+import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
+import { OWN_NAMESPACE } from "./namespaces.ts";
+import { baseName } from "./symbols.ts";
+import { createTracefsTrace } from "./tracefs-trace.ts";
+
+/** Closed when its time is over or `interrupted` aborts. */
+export async function watchDrops(
+  request: DropsRequest,
+  interrupted: AbortSignal,
+): Promise<DropsWatch | DropsUnavailable> {
+  const { scope, timeoutMs } = request;
+  const signal = endOf(timeoutMs, interrupted);
+  if (!request.ebpf) return overTracefs(scope, "switched off by --no-ebpf", signal);
+  const peers = await peersOf(scope).catch((error: unknown) => messageOf(error));
+  if (typeof peers === "string") return { kind: "unavailable", reason: peers };
+  const trace = await createKernelTrace({
+    session: null,
+    mark: { value: MARK, mask: MARK_MASK },
+    drops: { peers, everything: scope.kind === "all" },
+    signal,
+  });
+  if (trace.kind === "unavailable") return overTracefs(scope, trace.reason.text, signal);
+  const note = `watching ${WORDS[scope.kind](peers)}${request.allNetns ? " in every network namespace" : ""}`;
+  return {
+    kind: "watching",
+    drops: liveDrops(trace, request),
+    note: `${note}; Ctrl-C ends it`,
+    lost: trace.lost,
+  };
+}
+
+/** AbortSignal.any and AbortSignal.timeout may be collected before they fire. */
+function endOf(timeoutMs: number | null, interrupted: AbortSignal): AbortSignal {
+  const end = new AbortController();
+  const timer = timeoutMs === null ? undefined : setTimeout(() => end.abort(), timeoutMs);
+  const interrupt = () => {
+    clearTimeout(timer);
+    end.abort();
+  };
+  interrupted.addEventListener("abort", interrupt, { once: true });
+  if (interrupted.aborted) interrupt();
+  return end.signal;
+}
+
+/** SO_MARK of this tool's probes, as design gives it: 0x5754 and a number. */
+const MARK = 0x57540000;
+const MARK_MASK = 0xffff0000;
+
+const WORDS: Readonly<Record<DropScope["kind"], (peers: readonly string[]) => string>> = {
+  marked: () => "probes of this tool (--all: everybody's packets)",
+  host: (peers) => `packets from and to ${peers.join(", ")}`,
+  flow: (peers) => `packets between ${peers.join(" and ")}`,
+  all: () => "everybody's packets",
+};
+
+/** @throws Error where a name has no address */
+async function peersOf(scope: DropScope): Promise<readonly string[]> {
+  if (scope.kind === "flow") return [scope.flow.a.address, scope.flow.b.address];
+  if (scope.kind !== "host") return [];
+  const host = scope.host.replace(/%.*$/, "");
+  if (ipaddr.isValid(host)) return [host];
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+async function* liveDrops(trace: KernelTrace, request: DropsRequest): AsyncGenerator<LiveDrop> {
+  const wallMs = wallClock();
+  for await (const event of trace.events) {
+    if (event.kind !== "drop") continue;
+    const own = event.place.netnsName === OWN_NAMESPACE;
+    if ((own || request.allNetns) && isMeant(event, request.scope)) yield liveDrop(event, wallMs);
+  }
+}
+
+function isMeant({ ends, match }: DropEvent, scope: DropScope): boolean {
+  if (scope.kind === "flow") {
+    const { a, b } = scope.flow;
+    return ends != null && (isBetween(ends, a, b) || isBetween(ends, b, a));
+  }
+  // The programs look for probes of any run, too; those to other hosts are not meant.
+  return scope.kind !== "host" || match.by === "address";
+}
+
+type End = { readonly address: string; readonly port: number };
+
+function isBetween(ends: Ends, from: End, to: End): boolean {
+  return (
+    isSame(ends.source, from.address) &&
+    isSame(ends.destination, to.address) &&
+    ends.sourcePort === from.port &&
+    ends.destinationPort === to.port
+  );
+}
+
+function isSame(one: string, other: string): boolean {
+  return ipaddr.parse(one).toNormalizedString() === ipaddr.parse(other).toNormalizedString();
+}
+
+function liveDrop(event: DropEvent, wallMs: (monotonicMs: number) => number): LiveDrop {
+  const { reason, location, place, packet, icmpSent, match, ends } = event;
+  const own = place.netnsName === OWN_NAMESPACE;
+  return {
+    kind: "drop",
+    at: new Date(wallMs(event.monotonicMs)).toISOString(),
+    reason: reason?.name ?? null,
+    inferred: reason?.inferred ?? false,
+    meaning: dropMeaning(reason?.name ?? null),
+    symbol: location === null ? null : baseName(location.symbol),
+    interface: place.interface,
+    namespace: own ? null : (place.netnsName ?? `${place.netns ?? "unknown"}`),
+    protocol: packet.family === null ? null : packet.protocol,
+    source: ends?.source ?? null,
+    destination: ends?.destination ?? null,
+    sourcePort: ends?.sourcePort ?? null,
+    destinationPort: ends?.destinationPort ?? null,
+    ttl: packet.family === null ? null : packet.ttl,
+    sizeBytes: packet.sizeBytes,
+    quoted: packet.quoted,
+    icmpSent: icmpSent === null ? null : `${icmpSent.type}/${icmpSent.code}`,
+    cookie: match.by === "cookie" ? match.cookie : null,
+  };
+}
+
+const NS_PER_MS = 1e6;
+
+/** The kernel's monotonic clock as the time of day, with the offset of now. */
+function wallClock(): (monotonicMs: number) => number {
+  const offsetMs = Date.now() - Number(hrtime.bigint()) / NS_PER_MS;
+  return (monotonicMs) => monotonicMs + offsetMs;
+}
+
+/** @param why eBPF was not to be had */
+async function overTracefs(
+  scope: DropScope,
+  why: string,
+  signal: AbortSignal,
+): Promise<DropsWatch | DropsUnavailable> {
+  if (scope.kind !== "all") {
+    const reason = `${why}; tracefs does not tell whose packet it was (--all watches everybody's)`;
+    return { kind: "unavailable", reason };
+  }
+  const trace = await createTracefsTrace();
+  if (trace.kind === "unavailable") {
+    return { kind: "unavailable", reason: `${why}; ${trace.reason}` };
+  }
+  const close = () => void trace.close();
+  signal.addEventListener("abort", close, { once: true });
+  if (signal.aborted) close();
+  const note = `watching everybody's packets through tracefs, without addresses (${why}); Ctrl-C ends it`;
+  return { kind: "watching", drops: fromTracefs(trace.drops), note, lost: trace.lost };
+}
+
+type Anonymous = { monotonicMs: number; reason: string | null; symbol: string | null };
+
+async function* fromTracefs(drops: AsyncIterable<Anonymous>): AsyncGenerator<LiveDrop> {
+  const wallMs = wallClock();
+  for await (const { monotonicMs, reason, symbol } of drops) {
+    yield {
+      ...{ kind: "drop", at: new Date(wallMs(monotonicMs)).toISOString(), reason, inferred: false },
+      ...{ meaning: dropMeaning(reason), symbol, interface: null, namespace: null, protocol: null },
+      ...{ source: null, destination: null, sourcePort: null, destinationPort: null, ttl: null },
+      ...{ sizeBytes: null, quoted: false, icmpSent: null, cookie: null },
+    };
+  }
+}

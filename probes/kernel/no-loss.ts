@@ -1,0 +1,78 @@
+// What looks like a drop and is none: a copy that nobody wanted, a queue that is emptied, a segment that came twice.
+
+export interface DropLook {
+  /** The kernel's name, or an inferred one; null for none. */
+  readonly reason: string | null;
+  /** The function's name without a compiler's suffix; null when unknown. */
+  readonly location: string | null;
+  readonly protocol: number;
+  /** Of the packet itself; null when it is no ICMP. */
+  readonly icmpType: number | null;
+  readonly quoted: boolean;
+  /** The packet acknowledges a probe that was a SYN of our own making. */
+  readonly answersSyn: boolean;
+}
+
+/** RFC 792, RFC 4443 */
+const ECHO_REPLIES: Readonly<Record<number, number>> = { 1: 0, 58: 129 };
+
+/** A raw socket gets a copy of an echo reply; the original then finds no ping socket. */
+const ECHO_REPLY_ENDS = ["ping_rcv", "icmp_rcv", "icmpv6_rcv"];
+
+const TCP_ENDS = ["tcp_v4_rcv", "tcp_v6_rcv"];
+
+/** Whoever closes a socket, or takes an interface down, empties its queues. */
+const EMPTYING = [
+  "inet_sock_destruct",
+  "skb_queue_purge_reason",
+  "skb_queue_purge",
+  "__sk_destruct",
+];
+
+/** Copies for packet and raw sockets: the packet itself goes on. */
+const COPIES = ["packet_rcv", "tpacket_rcv", "packet_rcv_spkt"];
+const RAW_COPIES = ["raw_rcv", "raw_rcv_skb", "rawv6_rcv", "rawv6_rcv_skb"];
+
+/** Not dropped at all, or what TCP does with segments that it has already, or that end a connection. */
+const HARMLESS = [
+  "CONSUMED",
+  "NOT_DROPPED_YET",
+  // On a bridge or a listening interface everybody's frames come by.
+  "OTHERHOST",
+  "QUEUE_PURGE",
+  "SOCKET_CLOSE",
+  "PACKET_SOCK_ERROR",
+  "DUP_FRAG",
+  "TCP_OLD_DATA",
+  "TCP_OFOMERGE",
+  "TCP_OLD_SEQUENCE",
+  "TCP_OLD_ACK",
+  "TCP_TOO_OLD_ACK",
+  "TCP_RESET",
+  "TCP_CLOSE",
+];
+
+/** True when no packet was lost. */
+export function isNoLoss(look: DropLook): boolean {
+  const { reason, location } = look;
+  if (reason !== null && HARMLESS.includes(reason)) return true;
+  if (location === null) return false;
+  if (EMPTYING.includes(location) || COPIES.includes(location)) return true;
+  if (reason === "SOCKET_FILTER" && RAW_COPIES.includes(location)) return true;
+  return isDeliveredEcho(look, location) || isDeliveredAnswer(look, location);
+}
+
+function isDeliveredEcho(
+  { reason, protocol, icmpType, quoted }: DropLook,
+  location: string,
+): boolean {
+  if (quoted || icmpType === null || ECHO_REPLIES[protocol] !== icmpType) return false;
+  // Without reasons the place alone decides.
+  const unwanted = reason === "NO_SOCKET" || reason === null || reason === "NOT_SPECIFIED";
+  return unwanted && ECHO_REPLY_ENDS.includes(location);
+}
+
+/** The kernel knows nothing of a connection that a raw SYN would have begun; the raw socket got its copy before. */
+function isDeliveredAnswer({ reason, answersSyn }: DropLook, location: string): boolean {
+  return answersSyn && reason === "NO_SOCKET" && TCP_ENDS.includes(location);
+}

@@ -1,0 +1,46 @@
+// The shell script that holds a tracefs instance: it ends, and takes everything away, when its standard input does.
+
+/** Printed when events are on. */
+export const READY = "wsl-trace-ready";
+/** Written into the trace behind the last event. */
+export const END = "wsl-trace-end";
+
+/**
+ * Run in a mount namespace of its own: tracefs is mounted where it is missing, as inside `ip netns exec`, and nobody
+ * else sees that. $1 is the instance's name. A signal to the terminal's group must not keep it from cleaning up, and
+ * when this tool is killed its standard input ends.
+ */
+export const TRACEFS_SCRIPT = `
+trap '' INT TERM HUP QUIT
+cd /
+root=/sys/kernel/tracing
+[ -d $root/events ] || mount -t tracefs none $root || exit 1
+# One that a killed script left; who still reads his own keeps it busy, and it stays.
+for old in $root/instances/wsl-trace-*; do
+  pid=\${old##*/wsl-trace-}
+  [ -d /proc/\${pid%-*} ] || rmdir $old 2> /dev/null
+done
+instance=$root/instances/$1
+mkdir $instance || exit 1
+event=$instance/events/skb/kfree_skb
+reader=
+clean() {
+  echo 0 > $event/enable
+  [ -z "$reader" ] || kill -9 $reader
+  wait
+  rmdir $instance
+}
+echo mono > $instance/trace_clock || { clean; exit 1; }
+echo 0 > $instance/options/hash-ptr 2> /dev/null
+echo 'reason > 2' > $event/filter 2> /dev/null
+cat $instance/trace_pipe &
+reader=$!
+echo 1 > $event/enable || { clean; exit 1; }
+echo ${READY}
+if read -r _; then
+  echo 0 > $event/enable
+  echo ${END} > $instance/trace_marker
+  read -r _
+fi
+clean 2> /dev/null
+`;

@@ -1,0 +1,107 @@
+// Drops of everybody through a tracefs instance of the tool's own: no cookie, no namespace, but the kernel's reasons.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { isNoLoss } from "./no-loss.ts";
+import { baseName, createSymbolSource } from "./symbols.ts";
+import { parseTracefsLine, type TracefsDrop } from "./tracefs-lines.ts";
+import { END, READY, TRACEFS_SCRIPT } from "./tracefs-script.ts";
+
+/** A drop of anybody's packet. */
+export interface AnonymousDrop {
+  readonly monotonicMs: number;
+  readonly reason: string | null;
+  readonly symbol: string | null;
+}
+
+export interface TracefsTrace {
+  readonly kind: "trace";
+  readonly drops: AsyncIterable<AnonymousDrop>;
+  /** Events for which the kernel's buffer had no room. */
+  lost(): number;
+  /** Takes the instance away; what was told before can still be read. */
+  close(): Promise<void>;
+}
+
+export interface TracefsUnavailable {
+  readonly kind: "unavailable";
+  readonly reason: string;
+}
+
+/** Two instances of one process must not meet. */
+let instances = 0;
+
+/** Needs root: CAP_SYS_ADMIN for the mount namespace, and the right to write below tracefs. */
+export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavailable> {
+  instances += 1;
+  const name = `wsl-trace-${process.pid}-${instances}`;
+  const script = ["sh", "-c", TRACEFS_SCRIPT, "sh", name];
+  const child = spawn("unshare", ["--mount", "--propagation", "private", ...script], {
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+  });
+  const ended = once(child, "close").catch(() => undefined);
+  // It may be gone before what is written reaches it.
+  child.stdin.on("error", () => undefined);
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint += text;
+  });
+  child.on("error", (error) => {
+    complaint += error.message;
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await lines.next();
+    if (next.done) {
+      await ended;
+      return { kind: "unavailable", reason: reasonOf(complaint) };
+    }
+    if (next.value === READY) break;
+  }
+  let lost = 0;
+  let closing: Promise<unknown> | undefined;
+  const symbols = createSymbolSource();
+  async function* read(): AsyncGenerator<AnonymousDrop> {
+    for (let next = await lines.next(); !next.done; next = await lines.next()) {
+      // The kernel's own mark: everything before it has been read.
+      if (next.value.includes(END)) child.stdin.end();
+      const event = parseTracefsLine(next.value);
+      if (event?.kind === "lost") lost += event.count;
+      if (event?.kind !== "drop") continue;
+      const { monotonicMs, reason } = event;
+      const drop = { monotonicMs, reason, symbol: await symbolOf(event) };
+      if (!isHarmless(drop)) yield drop;
+    }
+  }
+  async function symbolOf({ location }: TracefsDrop): Promise<string | null> {
+    if (location === null) return null;
+    if ("symbol" in location) return baseName(location.symbol);
+    await symbols.ready();
+    const found = symbols.find(location.address - 1);
+    return found === undefined ? null : baseName(found.symbol);
+  }
+  return {
+    kind: "trace",
+    drops: read(),
+    lost: () => lost,
+    close: async () => {
+      closing ??= new Promise((resolve) => {
+        child.stdin.write("\n", resolve);
+      });
+      await closing;
+    },
+  };
+}
+
+function isHarmless({ reason, symbol }: AnonymousDrop): boolean {
+  const nothing = { protocol: 0, icmpType: null, quoted: false, answersSyn: false };
+  return isNoLoss({ reason, location: symbol, ...nothing });
+}
+
+function reasonOf(complaint: string): string {
+  const line = complaint.trim().split("\n").at(-1) ?? "";
+  return line === "" ? "tracefs: no instance could be made" : `tracefs: ${line}`;
+}

@@ -1,0 +1,74 @@
+// Watches this kernel through eBPF: whose packet it was, where, and why.
+
+import type { KernelDrop } from "../../src/model/events/kernel.ts";
+import type { KernelWatching, ProbeContext } from "../../src/probe.ts";
+import { dropBody } from "./drop-events.ts";
+import { createFlowCounts } from "./flow-counts.ts";
+import type { DropEvent } from "./kernel-event.ts";
+import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
+import { OWN_NAMESPACE } from "./namespaces.ts";
+import { bindFlow } from "./own-flow.ts";
+import { runTimeOf } from "./run-time.ts";
+import { type Attached, createLister, type KernelDeps, type StepDown } from "./watch-source.ts";
+
+export async function attachEbpf(
+  deps: KernelDeps,
+  context: ProbeContext,
+  stepsDown: readonly StepDown[],
+): Promise<Attached> {
+  if (!deps.ebpf) return { kind: "unavailable", reason: "switched off by --no-ebpf" };
+  const trace = await createKernelTrace({ session: deps.session });
+  if (trace.kind === "unavailable") return { kind: "unavailable", reason: trace.reason.text };
+  const missingHooks = trace.hooks.flatMap(({ name, reason }) =>
+    reason === null ? [] : [{ hook: name, reason: reason.text }],
+  );
+  const steps = { stepsDown: [...stepsDown], missingHooks };
+  context.emit({ kind: "kernel-watch", source: "ebpf", ...steps });
+  return { kind: "watching", watching: follow(trace, deps, context) };
+}
+
+function follow(trace: KernelTrace, deps: KernelDeps, context: ProbeContext): KernelWatching {
+  const attempts: string[] = [];
+  const nameOf = (flow: number) => attempts[flow];
+  const sinceStartMs = runTimeOf(context.clock, deps.runStartMs);
+  const counts = createFlowCounts(nameOf);
+  const lister = createLister(context);
+  const tell = (event: DropEvent) => {
+    const body = dropBody(event, { nameOf, sinceStartMs });
+    if (body !== undefined && !isOver(context, body)) lister.add(body);
+  };
+  const read = async () => {
+    for await (const event of trace.events) {
+      const own = event.place.netnsName === OWN_NAMESPACE;
+      if (event.kind === "drop" && (own || deps.allNetns)) tell(event);
+      else if (event.kind === "stage" && own) counts.add(event);
+    }
+  };
+  const reading = read();
+  return {
+    connecting: (connection) => {
+      const flow = bindFlow(deps.libc, connection);
+      if (flow === undefined) return;
+      attempts.push(connection.name);
+      try {
+        trace.addFlow(flow, attempts.length - 1);
+      } catch {
+        // More connections than the kernel's table has room for: this one is not followed.
+      }
+    },
+    stop: async () => {
+      await trace.close();
+      await reading;
+      for (const flow of counts.all()) context.emit({ kind: "kernel-flow", ...flow });
+      context.emit({ kind: "kernel-watch-ended", lost: trace.lost(), unlisted: lister.unlisted() });
+    },
+  };
+}
+
+/** What still comes for a connection after its end finds no socket, and is no loss. */
+function isOver({ path }: ProbeContext, { match, droppedAtMs }: KernelDrop): boolean {
+  if (match.by !== "flow") return false;
+  const attempt = path().attempts.find((candidate) => candidate.attempt === match.attempt);
+  if (attempt === undefined || attempt.ended === null) return false;
+  return droppedAtMs >= attempt.atMs + attempt.ended.sinceStartMs;
+}

@@ -1,0 +1,58 @@
+// What every source of kernel events is given, and what it gives.
+
+import type { KernelDrop, KernelSource, KernelWatch } from "../../src/model/events/kernel.ts";
+import type { KernelWatching, ProbeContext } from "../../src/probe.ts";
+import type { Libc } from "../native/libc.ts";
+import type { System } from "../system.ts";
+
+export interface KernelDeps {
+  readonly libc: Libc;
+  readonly system: System;
+  /** The upper 16 bits of this run's cookies. */
+  readonly session: number;
+  /** False: --no-ebpf was given. */
+  readonly ebpf: boolean;
+  /** Drops in other network namespaces are told too. */
+  readonly allNetns: boolean;
+  /** The clock's reading when the run began. */
+  readonly runStartMs: number;
+}
+
+export type StepDown = KernelWatch["stepsDown"][number];
+
+/** A source that is on, or why it cannot be. */
+export type Attached =
+  | { readonly kind: "watching"; readonly watching: KernelWatching }
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+export interface Source {
+  readonly source: KernelSource;
+  /** @param stepsDown what was tried before it */
+  attach(
+    deps: KernelDeps,
+    context: ProbeContext,
+    stepsDown: readonly StepDown[],
+  ): Promise<Attached>;
+}
+
+/** Drops that a recording keeps: more of the same say nothing new. */
+const LISTED_MAX = 1000;
+
+/** Emits drops up to that number, and counts the rest. */
+export function createLister({ emit }: ProbeContext): {
+  add(drop: KernelDrop): void;
+  unlisted(): number;
+} {
+  let listed = 0;
+  let unlisted = 0;
+  return {
+    add: (drop) => {
+      if (listed === LISTED_MAX) unlisted += 1;
+      else {
+        listed += 1;
+        emit(drop);
+      }
+    },
+    unlisted: () => unlisted,
+  };
+}

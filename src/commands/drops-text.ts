@@ -1,0 +1,157 @@
+// The words of `wsl-trace drops`: one line for a drop, one for what its reason means, and the summary.
+
+import type { LiveDrop } from "../model/live-drop.ts";
+
+export interface Row {
+  readonly reason: string | null;
+  readonly symbol: string | null;
+  readonly interface: string | null;
+  readonly namespace: string | null;
+  readonly meaning: string | null;
+  readonly count: number;
+  readonly words: string;
+}
+
+export interface Tally {
+  /** Says whether one of its kind, or of its reason, was there before. */
+  add(drop: LiveDrop): { readonly firstOfKind: boolean; readonly firstOfReason: boolean };
+  /** Kinds that came again since they were taken last, with their rate. */
+  takeRepeats(nowMs: number): readonly { readonly last: LiveDrop; readonly perSecond: number }[];
+  /** By reason and place, the most frequent first. */
+  rows(): readonly Row[];
+  total(): number;
+  readonly startedMs: number;
+}
+
+interface Kind {
+  count: number;
+  pending: number;
+  last: LiveDrop;
+}
+
+const MS_PER_S = 1000;
+
+export function createTally(startedMs: number): Tally {
+  const kinds = new Map<string, Kind>();
+  const reasons = new Set<string | null>();
+  let total = 0;
+  let takenMs = startedMs;
+  return {
+    startedMs,
+    add: (drop) => {
+      total += 1;
+      const firstOfReason = !reasons.has(drop.reason);
+      reasons.add(drop.reason);
+      const known = kinds.get(kindOf(drop));
+      if (known === undefined) kinds.set(kindOf(drop), { count: 1, pending: 0, last: drop });
+      else {
+        known.count += 1;
+        known.pending += 1;
+        known.last = drop;
+      }
+      return { firstOfKind: known === undefined, firstOfReason };
+    },
+    takeRepeats: (nowMs) => {
+      const seconds = Math.max(1, nowMs - takenMs) / MS_PER_S;
+      takenMs = nowMs;
+      return [...kinds.values()].flatMap((kind) => {
+        if (kind.pending === 0) return [];
+        const perSecond = kind.pending / seconds;
+        kind.pending = 0;
+        return [{ last: kind.last, perSecond }];
+      });
+    },
+    rows: () =>
+      [...kinds.values()]
+        .sort((a, b) => b.count - a.count)
+        .map(({ last, count }) => rowOf(last, count)),
+    total: () => total,
+  };
+}
+
+/** Drops of one kind are one line: the same reason in the same place, between the same hosts. */
+function kindOf(drop: LiveDrop): string {
+  const { reason, symbol, interface: device, namespace, protocol, source, destination } = drop;
+  const port = drop.destinationPort;
+  return JSON.stringify([reason, symbol, device, namespace, protocol, source, destination, port]);
+}
+
+function rowOf(drop: LiveDrop, count: number): Row {
+  const { reason, symbol, interface: device, namespace, meaning } = drop;
+  return { reason, symbol, interface: device, namespace, meaning, count, words: placeWords(drop) };
+}
+
+const REASON_WIDTH = 16;
+const RATE_WIDTH = 9;
+const TIME = /T(\d\d:\d\d:\d\d\.\d{3})/;
+
+/** @param perSecond null for the first of its kind */
+export function dropLine(drop: LiveDrop, perSecond: number | null): string {
+  const time = TIME.exec(drop.at)?.[1] ?? drop.at;
+  const rate = perSecond === null ? "" : `${rateWords(perSecond)}/s`;
+  return `${time} ${rate.padStart(RATE_WIDTH)}  ${placeWords(drop)}${packetWords(drop)}`;
+}
+
+function rateWords(perSecond: number): string {
+  return perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1);
+}
+
+function placeWords(drop: LiveDrop): string {
+  const reason = `${drop.reason ?? "no reason"}${drop.inferred ? "?" : ""}`.padEnd(REASON_WIDTH);
+  const place = drop.symbol === null ? "" : ` at ${drop.symbol}`;
+  const device = drop.interface === null ? "" : ` on ${drop.interface}`;
+  const where = drop.namespace === null ? "" : ` [namespace ${drop.namespace}]`;
+  return `${reason}${place}${device}${where}`;
+}
+
+/** Protocol numbers (IANA). */
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  1: "ICMP",
+  6: "TCP",
+  17: "UDP",
+  58: "ICMPv6",
+};
+
+function packetWords(drop: LiveDrop): string {
+  const { source, destination, protocol, sizeBytes } = drop;
+  if (source === null || destination === null) return "";
+  const name = protocol === null ? "" : `${PROTOCOLS[protocol] ?? `protocol ${protocol}`} `;
+  const ends = `${end(source, drop.sourcePort)} -> ${end(destination, drop.destinationPort)}`;
+  const size = sizeBytes === null ? "" : `, ${sizeBytes} bytes`;
+  const about = drop.quoted ? "error about " : "";
+  const answer = drop.icmpSent === null ? "" : `, answered by ICMP ${drop.icmpSent}`;
+  return `: ${name}${about}${ends}${size}${answer}`;
+}
+
+function end(address: string, port: number | null): string {
+  if (port === null) return address;
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Told once for each reason. */
+export function meaningLines({ reason, meaning, inferred }: LiveDrop): readonly string[] {
+  const sign = inferred ? " (inferred from the place: this kernel names no reasons)" : "";
+  return meaning === null ? [] : [`             ${reason}: ${meaning}${sign}`];
+}
+
+export function summaryLines(tally: Tally, lost: number, nowMs: number): readonly string[] {
+  const seconds = (nowMs - tally.startedMs) / MS_PER_S;
+  const total = tally.total();
+  const head =
+    total === 0
+      ? `no drops in ${seconds.toFixed(1)} s`
+      : `${total} drops in ${seconds.toFixed(1)} s, ${rateWords(total / Math.max(seconds, 0.001))}/s`;
+  const byPlace = new Map<string, { count: number; meaning: string | null }>();
+  for (const { words, count, meaning } of tally.rows()) {
+    const known = byPlace.get(words);
+    byPlace.set(words, { count: (known?.count ?? 0) + count, meaning });
+  }
+  return [
+    "",
+    head,
+    ...[...byPlace].map(([words, { count, meaning }]) => {
+      return `${String(count).padStart(8)}  ${words}${meaning === null ? "" : `: ${meaning}`}`;
+    }),
+    ...(lost === 0 ? [] : [`${lost} more were lost: there was no room to tell them`]),
+  ];
+}

@@ -1,0 +1,72 @@
+// `wsl-trace drops`: what this kernel drops, as it happens, with the reason and what it means; a summary at the end.
+
+import type { Clock } from "../clock.ts";
+import type { DropsRequest, DropsUnavailable, DropsWatch } from "../drops-port.ts";
+import { EXIT, type ExitCode, TraceError } from "../errors.ts";
+import { printable } from "../report/escape.ts";
+import { createTally, dropLine, meaningLines, summaryLines } from "./drops-text.ts";
+
+export interface DropsCommand extends DropsRequest {
+  readonly json: boolean;
+}
+
+export interface DropsDeps {
+  watch(request: DropsRequest): Promise<DropsWatch | DropsUnavailable>;
+  readonly clock: Clock;
+  print(text: string): void;
+  say(line: string): void;
+}
+
+/** @throws TraceError with exit code 3 where this kernel lets nobody watch */
+export async function drops(request: DropsCommand, deps: DropsDeps): Promise<ExitCode> {
+  const watch = await deps.watch(request);
+  if (watch.kind === "unavailable") {
+    const message = `drops of this kernel cannot be watched: ${watch.reason}`;
+    throw new TraceError("drops-unavailable", message, { exitCode: EXIT.inconclusive });
+  }
+  // On standard error: lines of standard output are drops and nothing else.
+  deps.say(watch.note);
+  if (request.json) await asJson(watch, deps);
+  else await asText(watch, deps);
+  return EXIT.healthy;
+}
+
+async function asJson(watch: DropsWatch, { print, clock }: DropsDeps): Promise<void> {
+  const tally = createTally(clock.now());
+  for await (const drop of watch.drops) {
+    tally.add(drop);
+    print(`${JSON.stringify(drop)}\n`);
+  }
+  const rows = tally.rows().map(({ words: _, ...row }) => row);
+  const summary = { kind: "summary", dropped: tally.total(), lost: watch.lost(), reasons: rows };
+  print(`${JSON.stringify(summary)}\n`);
+}
+
+async function asText(watch: DropsWatch, { print, clock }: DropsDeps): Promise<void> {
+  const tally = createTally(clock.now());
+  const line = (text: string) => print(`${printable(text)}\n`);
+  let over = false;
+  // The first of a kind at once, what follows once a second with its rate.
+  const tellRepeats = async () => {
+    while (!over) {
+      await clock.sleep(REPEATS_MS);
+      if (over) return;
+      for (const { last, perSecond } of tally.takeRepeats(clock.now())) {
+        line(dropLine(last, perSecond));
+      }
+    }
+  };
+  void tellRepeats();
+  try {
+    for await (const drop of watch.drops) {
+      const { firstOfKind, firstOfReason } = tally.add(drop);
+      if (firstOfKind) line(dropLine(drop, null));
+      if (firstOfReason) for (const words of meaningLines(drop)) line(words);
+    }
+  } finally {
+    over = true;
+  }
+  for (const words of summaryLines(tally, watch.lost(), clock.now())) line(words);
+}
+
+const REPEATS_MS = 1000;

@@ -1,0 +1,91 @@
+// The grammar of `wsl-trace drops`.
+
+import { type Command, InvalidArgumentError } from "commander";
+import ipaddr from "ipaddr.js";
+import type { DropScope, FlowEnds } from "../drops-port.ts";
+import { TraceError } from "../errors.ts";
+import { parseTarget } from "../target.ts";
+import type { DropsCommand } from "./drops.ts";
+import { readKernel, readTimeout } from "./readers.ts";
+
+interface DropsFlags {
+  readonly json?: true;
+  readonly flow?: FlowEnds;
+  readonly all?: true;
+  readonly timeout?: number;
+  readonly ebpf?: boolean;
+  readonly allNetns?: true;
+}
+
+/** Adds the command; `run` gets what was asked for, read and checked. */
+export function addDrops(program: Command, run: (request: DropsCommand) => Promise<void>): void {
+  program
+    .command("drops [target]")
+    .description("what this kernel drops, live, with the reason; of a target, or of marked probes")
+    .option("--flow <a,b>", "only between two ends, as 192.0.2.1:4000,[2001:db8::1]:443", readFlow)
+    .option("--all", "everybody's packets")
+    .option("--all-netns", "other network namespaces of this machine, too")
+    .option("--json", "one object per line")
+    .option(
+      "--timeout <seconds>",
+      "end after so long (5, 2.5s, 800ms); Ctrl-C otherwise",
+      readTimeout,
+    )
+    .option("--no-ebpf", "load no eBPF program: tracefs, which knows nobody's addresses")
+    .option("--debug", "show where an error came from")
+    .addHelpText("after", HELP)
+    .action((target: string | undefined, flags: DropsFlags) => run(readDrops(target, flags)));
+}
+
+const HELP = `
+Needs root, or CAP_BPF and CAP_PERFMON. Without a target: probes of this tool, of any run. Ctrl-C prints a summary.
+
+Exit code: 0 it was watched, 2 usage, 3 this kernel lets nobody watch (with the reason), 130 Ctrl-C.
+`;
+
+function readDrops(target: string | undefined, flags: DropsFlags): DropsCommand {
+  return {
+    scope: readScope(target, flags),
+    json: flags.json === true,
+    timeoutMs: flags.timeout ?? null,
+    ...readKernel(flags),
+  };
+}
+
+function readScope(target: string | undefined, { flow, all }: DropsFlags): DropScope {
+  const given = [target, flow, all].filter((one) => one !== undefined);
+  if (given.length > 1) {
+    const message = "give a target, --flow or --all: each says which packets are meant";
+    throw new TraceError("drops-scope", message);
+  }
+  if (flow !== undefined) return { kind: "flow", flow };
+  if (all === true) return { kind: "all" };
+  if (target === undefined) return { kind: "marked" };
+  return { kind: "host", host: parseTarget(target, undefined).host };
+}
+
+function readFlow(text: string): FlowEnds {
+  const [a, b, ...rest] = text.split(",").map(readEnd);
+  if (a === undefined || b === undefined || rest.length > 0) {
+    throw new InvalidArgumentError(
+      "Give two ends with a comma between them: ADDRESS:PORT,ADDRESS:PORT.",
+    );
+  }
+  if (a.address.includes(":") !== b.address.includes(":")) {
+    throw new InvalidArgumentError("Give two ends of one family.");
+  }
+  return { a, b };
+}
+
+const MAX_PORT = 65_535;
+
+function readEnd(text: string): FlowEnds["a"] {
+  const [, bracketed, plain, digits] =
+    /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text.trim()) ?? [];
+  const address = bracketed ?? plain ?? "";
+  const port = Number(digits);
+  if (!ipaddr.isValid(address) || !(port <= MAX_PORT)) {
+    throw new InvalidArgumentError(`"${text}" is no ADDRESS:PORT (IPv6: [ADDRESS]:PORT).`);
+  }
+  return { address, port };
+}

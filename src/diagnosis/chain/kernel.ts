@@ -1,0 +1,66 @@
+// What this kernel told, laid over the distro's own two segments: its stack and its interface.
+
+import type { KernelFlow } from "../../model/events/kernel.ts";
+import { attemptDrops, dropWords, isWatched, ownDrops } from "../../model/kernel.ts";
+import type { Attempt, Seen } from "../../model/path.ts";
+import type { Segment, SegmentStatus } from "../../model/verdict.ts";
+import { type Drop, directionOf } from "../own-drops.ts";
+import type { Facts } from "../rule.ts";
+
+export function applyKernel(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
+  const { path, attempt } = facts;
+  if (attempt === undefined || !isWatched(path)) return chain;
+  const flow = path.kernel.flows.find((seen) => seen.attempt === attempt.attempt);
+  const stopping = isFailing(attempt) ? attemptDrops(path, attempt.attempt) : [];
+  const tooBig = ownDrops(path).filter(({ reason }) => reason === "PKT_TOO_BIG");
+  return chain.map((segment) => {
+    if (segment.kind === "linux-stack") {
+      return withTooBig(withDrops(withFlow(facts, segment, flow), stopping), tooBig);
+    }
+    return segment.kind === "linux-nic" ? withFlow(facts, segment, flow) : segment;
+  });
+}
+
+function isFailing({ stages }: Attempt): boolean {
+  const kind = stages.at(-1)?.result.kind;
+  return kind === "failed" || kind === "no-reply";
+}
+
+/** What an interface saw go by has been through the stack. */
+function withFlow({ path }: Facts, segment: Segment, flow: Seen<KernelFlow> | undefined): Segment {
+  if (flow === undefined) return segment;
+  const outbound = flow.sent > 0 ? settled(segment.outbound) : segment.outbound;
+  const inbound = flow.received > 0 ? settled(segment.inbound) : segment.inbound;
+  const silent = flow.sent > 0 && inbound === "unknown" && path.kernel.ended?.lost === 0;
+  const device = flow.interface ?? "the interface";
+  const told = `${device} sent ${flow.sent} packets of the connection, and none came back to it`;
+  const open = outbound === "unknown" || inbound === "unknown";
+  const reason = silent ? told : open ? segment.reason : null;
+  return { ...segment, outbound, inbound, reason, evidence: merged(segment, [flow]) };
+}
+
+function settled(status: SegmentStatus): SegmentStatus {
+  return status === "unknown" ? "ok" : status;
+}
+
+function withDrops(segment: Segment, drops: readonly Drop[]): Segment {
+  const [first] = drops;
+  if (first === undefined) return segment;
+  const way = directionOf(drops);
+  return {
+    ...segment,
+    outbound: way === "inbound" ? segment.outbound : "broken",
+    inbound: way === "outbound" ? segment.inbound : "broken",
+    reason: `drops packets of the connection: ${dropWords(first)}`,
+    evidence: merged(segment, drops),
+  };
+}
+
+function withTooBig(segment: Segment, drops: readonly Drop[]): Segment {
+  if (drops.length === 0 || segment.outbound !== "ok") return segment;
+  return { ...segment, outbound: "limited", evidence: merged(segment, drops) };
+}
+
+function merged(segment: Segment, seen: readonly { readonly id: string }[]): readonly string[] {
+  return [...new Set([...segment.evidence, ...seen.map(({ id }) => id)])];
+}

@@ -1,0 +1,71 @@
+// Netfilter of this very Linux drops the packets of the default attempt.
+
+import type { ProbeSent } from "../../model/events/probe.ts";
+import { dropWords } from "../../model/kernel.ts";
+import type { Seen } from "../../model/path.ts";
+import { directionOf, droppedWords, type Stopped, stoppedBy } from "../own-drops.ts";
+import { type Facts, fires, type Outcome, type Rule } from "../rule.ts";
+
+const REASON = "NETFILTER_DROP";
+
+export const linuxFirewallInDistro: Rule = {
+  cause: "linux-firewall-in-distro",
+  lookAlikes: ["port-filtered", "port-refused", "rp-filter-drop"],
+  judge: (facts) => {
+    const found = stoppedBy(facts, REASON);
+    if (found.kind === "stopped") return bySeenDrops(found);
+    return found.kind === "rejected" ? found : (byRefusal(facts) ?? found);
+  },
+};
+
+function bySeenDrops(stopped: Stopped): Outcome {
+  const { drops } = stopped;
+  const [first] = drops;
+  const where = first === undefined ? "" : ` (${dropWords(first)})`;
+  const inferred = drops.every((drop) => drop.inferred);
+  return fires({
+    confidence: inferred ? 0.93 : 0.98,
+    ...FOUND,
+    direction: directionOf(drops),
+    summary: `this kernel drops ${droppedWords(stopped)} by a firewall rule${where}`,
+    evidence: drops.map(({ id }) => id),
+  });
+}
+
+/** Without privilege: the kernel says EPERM to whoever sends what an output rule drops. */
+function byRefusal({ path, attempt }: Facts): Outcome | null {
+  const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+  if (attempt === undefined || connect === undefined || connect.result.kind === "ok") return null;
+  const denied = connect.result.kind === "failed" && connect.result.code === "EPERM";
+  const { address } = attempt;
+  const probes = path.probes.filter(
+    (probe) => probe.address === address && probe.protocol === "udp",
+  );
+  const refused = probes.filter(isRefused);
+  const allRefused = refused.length > 0 && refused.length === probes.length;
+  if (!denied && !(allRefused && connect.result.kind === "no-reply")) return null;
+  return fires({
+    confidence: 0.75,
+    ...FOUND,
+    direction: "outbound",
+    summary: `this kernel refuses to send to ${attempt.address} (EPERM), as it does where a firewall rule drops on output`,
+    evidence: [connect.id, ...refused.map(({ id }) => id)],
+  });
+}
+
+function isRefused({ outcome }: Seen<ProbeSent>): boolean {
+  return outcome.kind === "send-failed" && outcome.error === "EPERM";
+}
+
+const FOUND = {
+  segment: "linux-stack",
+  between: null,
+  fixes: [
+    {
+      where: "linux",
+      title: "Find the rule; all WSL2 distros share one network, so another's rules count too",
+      commands: ["sudo nft list ruleset"],
+      persistent: false,
+    },
+  ],
+} as const;

@@ -1,0 +1,99 @@
+// Events of this kernel: what it dropped of the tool's own packets, and what of its connections it saw pass.
+
+import * as z from "zod";
+import { count, family, text } from "./common.ts";
+
+/** From the one that tells most to the one that tells least. */
+export const kernelSource = z.enum(["ebpf", "tracefs", "counters"]);
+export type KernelSource = z.infer<typeof kernelSource>;
+
+/** What was watched with while packets were sent. */
+export const kernelWatch = z.object({
+  kind: z.literal("kernel-watch"),
+  /** Null where not even counters can be read. */
+  source: kernelSource.nullable(),
+  /** Better sources, and why each was not to be had. */
+  stepsDown: z.array(z.object({ source: kernelSource, reason: text })),
+  /** Places in the kernel that could not be watched: of those nothing is known. */
+  missingHooks: z.array(z.object({ hook: text, reason: text })),
+});
+export type KernelWatch = z.infer<typeof kernelWatch>;
+
+const kernelMatch = z.discriminatedUnion("by", [
+  /** A probe, by the cookie in it or in the packet that it quotes. */
+  z.object({ by: z.literal("cookie"), cookie: count }),
+  /** A TCP attempt, by addresses and ports; the direction is seen from here. */
+  z.object({ by: z.literal("flow"), attempt: text, direction: z.enum(["out", "in"]) }),
+  /** Whose packet it was cannot be told by this source. */
+  z.object({ by: z.literal("nothing") }),
+]);
+
+/** An ICMP or ICMPv6 message by its numbers. */
+const icmpNumbers = z.object({ type: count, code: count });
+
+export const kernelDrop = z.object({
+  kind: z.literal("kernel-drop"),
+  match: kernelMatch,
+  /** The kernel's own name without SKB_DROP_REASON_; null when it gave none and none could be inferred. */
+  reason: text.nullable(),
+  /** The reason follows from the place: this kernel names none. */
+  inferred: z.boolean(),
+  /** The kernel's function that gave the packet up; null where addresses are hidden. */
+  symbol: text.nullable(),
+  interface: text.nullable(),
+  namespace: z.object({
+    /** The namespace of this process; null when it cannot be told. */
+    own: z.boolean().nullable(),
+    /** Below /run/netns; null for the own one and for those without a name. */
+    name: text.nullable(),
+    inode: count.nullable(),
+  }),
+  packet: z
+    .object({
+      family: family.nullable(),
+      /** IP's protocol number. */
+      protocol: count,
+      ttl: count,
+      sizeBytes: count,
+      /** An ICMP error that quotes the probe. */
+      quoted: z.boolean(),
+      icmp: icmpNumbers.nullable(),
+      /** The flags byte of TCP (RFC 9293 s.3.1). */
+      tcpFlags: count.nullable(),
+    })
+    .nullable(),
+  /** The ICMP error that this host sent because of it. */
+  icmpSent: icmpNumbers.nullable(),
+  /** By the kernel's clock, since the run began. */
+  droppedAtMs: z.number(),
+});
+export type KernelDrop = z.infer<typeof kernelDrop>;
+
+/** What an interface of this namespace saw of one attempt. */
+export const kernelFlow = z.object({
+  kind: z.literal("kernel-flow"),
+  attempt: text,
+  interface: text.nullable(),
+  /** Packets that an interface sent. */
+  sent: count,
+  /** Packets that came in, and the largest of them in bytes from the IP header on. */
+  received: count,
+  receivedMaxBytes: count.nullable(),
+});
+export type KernelFlow = z.infer<typeof kernelFlow>;
+
+/** Counters of the whole namespace that rose while packets were sent: whoever sent or received them. */
+export const kernelCounters = z.object({
+  kind: z.literal("kernel-counters"),
+  changes: z.array(z.object({ counter: text, delta: count })),
+});
+export type KernelCounters = z.infer<typeof kernelCounters>;
+
+export const kernelWatchEnded = z.object({
+  kind: z.literal("kernel-watch-ended"),
+  /** Records for which the kernel or the tool had no room: with any, a missing event means nothing. */
+  lost: count,
+  /** Drops beyond those that a recording keeps. */
+  unlisted: count,
+});
+export type KernelWatchEnded = z.infer<typeof kernelWatchEnded>;

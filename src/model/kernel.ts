@@ -1,0 +1,92 @@
+// What this kernel told of the tool's own packets, and which of it is evidence.
+
+import type { ProbeEvent } from "./event.ts";
+import type {
+  KernelCounters,
+  KernelDrop,
+  KernelFlow,
+  KernelWatch,
+  KernelWatchEnded,
+} from "./events/kernel.ts";
+import type { Path, Seen } from "./path.ts";
+
+export interface KernelEvidence {
+  /** Null when nothing was watched. */
+  readonly watch: Seen<KernelWatch> | null;
+  readonly drops: readonly Seen<KernelDrop>[];
+  readonly flows: readonly Seen<KernelFlow>[];
+  readonly counters: Seen<KernelCounters> | null;
+  readonly ended: Seen<KernelWatchEnded> | null;
+}
+
+type KernelEvent = Extract<
+  ProbeEvent,
+  {
+    kind: "kernel-watch" | "kernel-drop" | "kernel-flow" | "kernel-counters" | "kernel-watch-ended";
+  }
+>;
+
+export function reduceKernel(kernel: KernelEvidence, event: KernelEvent): KernelEvidence {
+  switch (event.kind) {
+    case "kernel-watch":
+      return { ...kernel, watch: event };
+    case "kernel-drop":
+      return { ...kernel, drops: [...kernel.drops, event] };
+    case "kernel-flow":
+      return { ...kernel, flows: [...kernel.flows, event] };
+    case "kernel-counters":
+      return { ...kernel, counters: event };
+    case "kernel-watch-ended":
+      return { ...kernel, ended: event };
+  }
+}
+
+/** Drops of the tool's own packets in its own namespace: other namespaces are other machines to a diagnosis. */
+export function ownDrops({ kernel }: Path): readonly Seen<KernelDrop>[] {
+  return kernel.drops.filter(
+    ({ match, namespace }) => match.by !== "nothing" && namespace.own === true,
+  );
+}
+
+/** Those of one TCP attempt. */
+export function attemptDrops(path: Path, attempt: string): readonly Seen<KernelDrop>[] {
+  return ownDrops(path).filter(({ match }) => match.by === "flow" && match.attempt === attempt);
+}
+
+/** Those of one probe, or of an answer that quotes it. */
+export function probeDrops(path: Path, cookie: number): readonly Seen<KernelDrop>[] {
+  return ownDrops(path).filter(({ match }) => match.by === "cookie" && match.cookie === cookie);
+}
+
+/** Drops of which nobody knows whose packet it was. */
+export function foreignDrops({ kernel }: Path, reason: string): readonly Seen<KernelDrop>[] {
+  return kernel.drops.filter(
+    ({ match, ...drop }) => match.by === "nothing" && drop.reason === reason,
+  );
+}
+
+/** By how much a counter rose during the run; null when counters were not read. */
+export function counterRise({ kernel }: Path, counter: string): number | null {
+  if (kernel.counters === null) return null;
+  return kernel.counters.changes.find((change) => change.counter === counter)?.delta ?? 0;
+}
+
+/** Whether drops of own packets would have been seen. */
+export function isWatched({ kernel }: Path): boolean {
+  return kernel.watch?.source === "ebpf";
+}
+
+/** Why drops of own packets would not have been seen; one clause. */
+export function whyUnwatched({ kernel, rungs }: Path): string {
+  const { watch } = kernel;
+  const rung = rungs.find((candidate) => candidate.rung === "kernel-events");
+  const reason = watch?.stepsDown[0]?.reason ?? rung?.reason ?? "nothing was sent";
+  return `drops of this kernel are not observable: ${reason}`;
+}
+
+/** "NETFILTER_DROP at nft_do_chain, eth0". */
+export function dropWords({ reason, inferred, symbol, interface: device }: KernelDrop): string {
+  const name = reason === null ? "no reason given" : `${reason}${inferred ? " (inferred)" : ""}`;
+  const place = symbol === null ? "" : ` at ${symbol}`;
+  return `${name}${place}${device === null ? "" : `, ${device}`}`;
+}

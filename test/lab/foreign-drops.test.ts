@@ -1,0 +1,146 @@
+// `wsl-trace drops` of the built command line, in a network of three hosts.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createChain, SITE } from "./foreign/chain.ts";
+import { inside } from "./foreign/inside.ts";
+import type { Net } from "./foreign/net.ts";
+import { runTool } from "./foreign/tool.ts";
+import { whyNo } from "./harness/bpf-rights.ts";
+
+const CLI = path.resolve(import.meta.dirname, "../../dist/cli.js");
+const CLOSED = 7171;
+const whyNot = await whyNo("tp_btf");
+beforeEach(({ skip }) => skip(whyNot !== null, whyNot ?? ""));
+
+let net: Net;
+beforeAll(async () => {
+  ({ net } = await createChain([1500, 1500]));
+});
+afterAll(() => net?.remove());
+
+const send = (host: string, to: string, port: number) =>
+  inside(net, host, async () => {
+    const socket = createSocket(to.includes(":") ? "udp6" : "udp4");
+    await new Promise((resolve) => socket.send("hello", port, to, resolve));
+    const from = socket.address();
+    socket.close();
+    return from.port;
+  });
+
+interface Watching {
+  readonly child: ChildProcess;
+  /** The next line that holds the text. */
+  line(holding: string): Promise<string>;
+  end(): Promise<{ readonly code: number | null; readonly rest: readonly string[] }>;
+}
+
+/** Started in a namespace as root; it is on when this resolves. */
+async function watch(host: string, ...args: readonly string[]): Promise<Watching> {
+  const argv = ["netns", "exec", net.name(host), process.execPath, CLI, "drops", ...args];
+  const child = spawn("ip", argv, { stdio: ["ignore", "pipe", "pipe"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
+  await new Promise((resolve, reject) => {
+    child.stderr.once("data", resolve);
+    child.once("close", () => reject(new Error("it ended")));
+  });
+  return {
+    child,
+    line: async (holding) => {
+      for (let next = await lines.next(); !next.done; next = await lines.next()) {
+        if (next.value.includes(holding)) return next.value;
+      }
+      throw new Error(`no line holds ${holding}`);
+    },
+    end: async () => {
+      child.kill("SIGINT");
+      const rest: string[] = [];
+      for (let next = await lines.next(); !next.done; next = await lines.next()) {
+        rest.push(next.value);
+      }
+      return { code: await closed, rest };
+    },
+  };
+}
+
+describe("drops", () => {
+  it.each([
+    [4, "__udp4_lib_rcv", "3/3"],
+    [6, "__udp6_lib_rcv", "1/4"],
+  ] as const)(
+    "tells reason, place and meaning of a drop here, over IPv%i",
+    async (family, symbol, icmp) => {
+      const watching = await watch("site", "--all");
+      await send("guest", SITE[family], CLOSED);
+      const line = await watching.line(`${CLOSED}`);
+      expect(line).toContain(`NO_SOCKET        at ${symbol} on eth0: UDP `);
+      // The ICMPv6 error is told where this kernel lets functions be watched.
+      if (family === 4) expect(line).toContain(`answered by ICMP ${icmp}`);
+      expect(await watching.line("NO_SOCKET:")).toContain("nothing listens on that port");
+      const { code, rest } = await watching.end();
+      expect(code).toBe(130);
+      expect(rest.join("\n")).toMatch(/\d+ drops in [\d.]+ s.*\n +\d+ {2}NO_SOCKET/s);
+    },
+  );
+
+  it("of a host are those from and to it, in this namespace unless told", async () => {
+    const watching = await watch("guest", SITE[4], "--json", "--all-netns");
+    await send("guest", "10.91.0.2", CLOSED);
+    await send("guest", SITE[4], CLOSED);
+    // Other tests of this machine use the same addresses in namespaces of their own.
+    const first = JSON.parse(await watching.line(net.name("site")));
+    expect(first).toMatchObject({
+      reason: "NO_SOCKET",
+      namespace: net.name("site"),
+      destination: SITE[4],
+      destinationPort: CLOSED,
+    });
+    const own = await watch("guest", SITE[4], "--json");
+    await send("guest", SITE[4], CLOSED);
+    await watching.line(net.name("site"));
+    const { rest } = await own.end();
+    expect(rest.map((line) => JSON.parse(line))).toMatchObject([{ kind: "summary", dropped: 0 }]);
+    await watching.end();
+  });
+
+  it("of a flow are those of its two ends, whichever way", async () => {
+    const flow = `${SITE[4]}:${CLOSED},10.91.0.1:40404`;
+    const watching = await watch("site", "--flow", flow, "--json");
+    await send("guest", SITE[4], CLOSED);
+    await inside(net, "guest", async () => {
+      const socket = createSocket("udp4");
+      await new Promise<void>((resolve) => socket.bind(40404, resolve));
+      await new Promise((resolve) => socket.send("hello", CLOSED, SITE[4], resolve));
+      socket.close();
+    });
+    expect(JSON.parse(await watching.line("{"))).toMatchObject({ sourcePort: 40404 });
+    const { rest } = await watching.end();
+    expect(rest.map((line) => JSON.parse(line).kind)).toEqual(["summary"]);
+  });
+
+  it("ends by itself after --timeout", async () => {
+    const { code, stdout } = await runTool(net, "guest", ["drops", "--timeout", "300ms"], {
+      root: true,
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/no drops in /);
+  });
+
+  it("without privilege ends with exit code 3 and the missing capabilities", async () => {
+    const { code, stderr } = await runTool(net, "guest", ["drops", "--all"]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("lacks CAP_BPF and CAP_PERFMON");
+  });
+
+  it("over tracefs knows no addresses: a target is refused, and --all is not", async () => {
+    const refused = await runTool(net, "guest", ["drops", SITE[4], "--no-ebpf"], { root: true });
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("--all")]);
+    const args = ["drops", "--all", "--no-ebpf", "--timeout", "300ms"];
+    const all = await runTool(net, "guest", args, { root: true });
+    expect([all.code, all.stderr]).toEqual([0, expect.stringContaining("through tracefs")]);
+  });
+});

@@ -1,0 +1,162 @@
+// What this machine's own kernel does with the connection, seen through eBPF by the built command line:
+//
+//   guest eth0 ---- i0 r1 o1 ---- eth0 site     guest has a second way in, eth1 ---- j1 r1
+//   10.91.0.1      .2    10.91.1.1
+
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Report } from "../../src/report/report.ts";
+import { createChain, SITE } from "./foreign/chain.ts";
+import { link, type Net } from "./foreign/net.ts";
+import { createFolder, runTool, traceWith } from "./foreign/tool.ts";
+import { whyNo } from "./harness/bpf-rights.ts";
+
+const whyNot = await whyNo("tp_btf");
+beforeEach(({ skip }) => skip(whyNot !== null, whyNot ?? ""));
+
+const PORT = 8080;
+const SERVER = `require("node:http").createServer((_, answer) => answer.end("hello\\n"))
+  .listen(${PORT}, "::", () => console.log("ready"));`;
+const url = (family: 4 | 6) => `http://${family === 4 ? SITE[4] : `[${SITE[6]}]`}:${PORT}/`;
+
+const folder = createFolder();
+afterAll(() => folder.remove());
+let net: Net | undefined;
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+
+async function chain(): Promise<Net> {
+  ({ net } = await createChain([1500, 1500]));
+  await net.serve("site", process.execPath, "-e", SERVER);
+  return net;
+}
+
+const guestFilter = (hook: string, rule: string) =>
+  `table inet wall { chain c { type filter hook ${hook} priority 0; ${rule}; }; }\n`;
+
+async function traceAsRoot(on: Net, family: 4 | 6, ...more: readonly string[]): Promise<Report> {
+  const args = [url(family), "--host-snapshot", "none", ...more];
+  return (await traceWith(on, "path", args, { root: true })).report;
+}
+
+const dropsIn = (report: Report) =>
+  report.events.flatMap((event) => (event.kind === "kernel-drop" ? [event] : []));
+const stackOf = ({ chain: segments }: Report) =>
+  segments.find(({ kind }) => kind === "linux-stack");
+const watchOf = ({ events }: Report) => events.find(({ kind }) => kind === "kernel-watch");
+
+describe.each([4, 6] as const)("over IPv%i", (family) => {
+  it("a connection without loss has no drop, and its packets clear stack and interface", async () => {
+    const report = await traceAsRoot(await chain(), family);
+    expect(report.verdict).toBe("healthy");
+    expect(dropsIn(report)).toEqual([]);
+    expect(report.events).toContainEqual(
+      expect.objectContaining({ kind: "kernel-flow", attempt: "t1", interface: "eth0" }),
+    );
+    expect(stackOf(report)).toMatchObject({ outbound: "ok", inbound: "ok" });
+    expect(watchOf(report)).toMatchObject({ source: "ebpf", stepsDown: [] });
+  });
+
+  it("a rule on output is the firewall, with the drop as evidence", async () => {
+    const on = await chain();
+    await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
+    const report = await traceAsRoot(on, family);
+    expect(report.verdict).toBe("fault");
+    expect(report.findings).toMatchObject([
+      { cause: "linux-firewall-in-distro", segment: "linux-stack", direction: "outbound" },
+    ]);
+    const [first] = dropsIn(report);
+    expect(first).toMatchObject({ reason: "NETFILTER_DROP", symbol: "nft_do_chain" });
+    expect(report.findings[0]?.evidence).toContain(first?.id);
+    expect(stackOf(report)).toMatchObject({ outbound: "broken" });
+  });
+
+  it("a rule on input is the firewall too, inbound, at the interface", async () => {
+    const on = await chain();
+    await on.nft("guest", guestFilter("input", `tcp sport ${PORT} drop`));
+    const report = await traceAsRoot(on, family);
+    expect(report.findings[0]).toMatchObject({
+      cause: "linux-firewall-in-distro",
+      direction: "inbound",
+    });
+    expect(dropsIn(report)[0]).toMatchObject({ interface: "eth0", namespace: { own: true } });
+    expect(stackOf(report)).toMatchObject({ outbound: "ok", inbound: "broken" });
+  });
+
+  it("a drop in another namespace is no evidence, and is shown by name when asked for", async () => {
+    const on = await chain();
+    await on.nft("r1", guestFilter("forward", `tcp dport ${PORT} drop`));
+    const file = `${folder.path}/all.ndjson`;
+    const report = await traceAsRoot(on, family, "--all-netns", "--record", file);
+    expect(report.findings.map(({ cause }) => cause)).not.toContain("linux-firewall-in-distro");
+    expect(stackOf(report)).toMatchObject({ outbound: "ok" });
+    expect(dropsIn(report)[0]).toMatchObject({
+      reason: "NETFILTER_DROP",
+      namespace: { own: false, name: on.name("r1") },
+      match: { by: "flow", direction: "out" },
+    });
+    const { stdout } = await runTool(on, "guest", ["replay", file], { root: true });
+    expect(stdout).toContain(`[namespace ${on.name("r1")}]`);
+    expect(dropsIn(await traceAsRoot(on, family))).toEqual([]);
+  });
+});
+
+describe("the reverse-path filter", () => {
+  /** Answers come back by eth1, where nothing is sent out. */
+  const asymmetric = async () => {
+    const on = await chain();
+    await link(on, ["guest", "eth1"], ["r1", "j1"], 1500);
+    await on.ip("r1", "addr", "add", "10.91.77.1/24", "dev", "j1");
+    await on.ip("guest", "addr", "add", "10.91.77.2/24", "dev", "eth1");
+    await on.ip("r1", "route", "add", "10.91.0.1/32", "via", "10.91.77.2", "dev", "j1");
+    await on.run("guest", "sysctl", "-qw", "net.ipv4.conf.all.rp_filter=1");
+    return on;
+  };
+
+  it("is named where the answers come in by the wrong interface", async () => {
+    const report = await traceAsRoot(await asymmetric(), 4);
+    expect(report.findings).toMatchObject([
+      { cause: "rp-filter-drop", segment: "linux-stack", direction: "inbound" },
+    ]);
+    expect(dropsIn(report)[0]).toMatchObject({ reason: "IP_RPFILTER", interface: "eth1" });
+  });
+
+  it("is healed by the fix that is printed", async () => {
+    const net = await asymmetric();
+    await net.run("guest", "sysctl", "-qw", "net.ipv4.conf.all.rp_filter=2");
+    expect((await traceAsRoot(net, 4)).verdict).toBe("healthy");
+  });
+});
+
+describe("a run", () => {
+  it("is replayed byte for byte with what the kernel told", async () => {
+    const on = await chain();
+    await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
+    const file = `${folder.path}/run.ndjson`;
+    const args = [url(4), "--host-snapshot", "none", "--record", file];
+    const { json } = await traceWith(on, "path", args, { root: true });
+    const replayed = await runTool(on, "guest", ["replay", file, "--json"], { root: true });
+    expect(replayed.stdout).toBe(json);
+  });
+
+  it("of an ordinary user says why this kernel is not observable, and finds no less wrong", async () => {
+    const on = await chain();
+    await on.nft("guest", guestFilter("input", `tcp sport ${PORT} drop`));
+    const { report } = await traceWith(on, "path", [url(4), "--host-snapshot", "none"]);
+    expect(report.verdict).not.toBe("healthy");
+    const rung = report.vantage.ladder.find((candidate) => candidate.rung === "kernel-events");
+    expect(rung).toMatchObject({ available: false, enable: "run it with sudo" });
+    expect(rung?.reason).toContain("lacks CAP_BPF and CAP_PERFMON");
+    const reason = report.notChecked.find(({ cause }) => cause === "linux-firewall-in-distro");
+    expect(reason?.reason).toContain("lacks CAP_BPF and CAP_PERFMON");
+  });
+
+  it("with --no-ebpf loads nothing, and says so", async () => {
+    const report = await traceAsRoot(await chain(), 4, "--no-ebpf");
+    expect(report.verdict).toBe("healthy");
+    expect(watchOf(report)).toMatchObject({
+      stepsDown: [{ source: "ebpf", reason: "switched off by --no-ebpf" }],
+    });
+  });
+});

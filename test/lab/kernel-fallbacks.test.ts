@@ -1,0 +1,129 @@
+// What stands in for eBPF where it is not to be had: tracefs, then counters, each with the reason of the step down.
+
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createTracefsTrace } from "../../probes/kernel/tracefs-trace.ts";
+import type { Report } from "../../src/report/report.ts";
+import { createChain, SITE } from "./foreign/chain.ts";
+import { inside } from "./foreign/inside.ts";
+import type { Net } from "./foreign/net.ts";
+import { traceWith } from "./foreign/tool.ts";
+
+const CHILD = fileURLToPath(new URL("harness/tracefs-child.ts", import.meta.url));
+/** Ports that rules of these tests drop, so that nobody else's drops are taken for theirs. */
+const PORT = 7070;
+
+/** Instances of this tool, seen from a mount namespace of its own: tracefs need not be mounted. */
+async function instances(): Promise<readonly string[]> {
+  const script = "mount -t tracefs none /mnt && ls /mnt/instances";
+  const { stdout } = await execa("unshare", ["--mount", "sh", "-c", script]);
+  return stdout.split("\n").filter((name) => name.startsWith("wsl-trace-"));
+}
+
+async function whyNoTracefs(): Promise<string | null> {
+  const script = "mount -t tracefs none /mnt && mkdir /mnt/instances/$0 && rmdir /mnt/instances/$0";
+  const args = ["--mount", "sh", "-c", script, `wsltest-${process.pid}`];
+  const { exitCode, stderr } = await execa("unshare", args, { reject: false });
+  return exitCode === 0 ? null : stderr;
+}
+
+const whyNot = await whyNoTracefs();
+let net: Net;
+beforeAll(async () => {
+  ({ net } = await createChain([1500, 1500]));
+  const rule = `udp dport ${PORT} counter drop`;
+  await net.nft(
+    "site",
+    `table inet w { chain c { type filter hook input priority 0; ${rule}; }; }`,
+  );
+});
+afterAll(() => net?.remove());
+
+const sendOne = () =>
+  inside(net, "site", async () => {
+    const socket = createSocket("udp4");
+    await new Promise((resolve) => socket.send("x", PORT, SITE[4], resolve));
+    socket.close();
+  });
+
+describe("a tracefs instance", () => {
+  beforeEach(({ skip }) => skip(whyNot !== null, whyNot ?? ""));
+
+  it("tells reason and place of a drop, and is gone when it is closed", async () => {
+    const trace = await createTracefsTrace();
+    if (trace.kind === "unavailable") throw new Error(trace.reason);
+    expect(await instances()).toContain(`wsl-trace-${process.pid}-1`);
+    await sendOne();
+    await trace.close();
+    const drops: unknown[] = [];
+    for await (const drop of trace.drops) drops.push(drop);
+    expect(drops).toContainEqual({
+      monotonicMs: expect.any(Number),
+      reason: "NETFILTER_DROP",
+      symbol: "nft_do_chain",
+    });
+    expect(trace.lost()).toBe(0);
+    await expect.poll(instances).not.toContain(`wsl-trace-${process.pid}-1`);
+  });
+
+  it.each(["SIGKILL", "SIGINT", "SIGTERM"] as const)(
+    "is gone after the tool got %s",
+    async (signal) => {
+      const child = execa(process.execPath, ["--import", "tsx", CHILD], { reject: false });
+      const [said] = await once(child.stdout, "data");
+      expect(String(said)).toBe("trace\n");
+      const mine = async () =>
+        (await instances()).filter((name) => name === `wsl-trace-${child.pid}-1`);
+      expect(await mine()).toHaveLength(1);
+      child.kill(signal);
+      await child;
+      await expect.poll(mine, { timeout: 20_000 }).toEqual([]);
+    },
+  );
+});
+
+describe("the tool steps down", () => {
+  const url = `http://${SITE[4]}:${PORT}/`;
+  const watchOf = (report: Report) => {
+    const [watch] = report.events.filter((event) => event.kind === "kernel-watch");
+    return watch?.kind === "kernel-watch" ? watch : undefined;
+  };
+  const trace = async (...more: readonly string[]) => {
+    const args = [url, "--host-snapshot", "none", "--no-ebpf", ...more];
+    return (await traceWith(net, "path", args, { root: true })).report;
+  };
+
+  it("to tracefs, whose drops of anybody are told and prove nothing", async ({ skip }) => {
+    skip(whyNot !== null, whyNot ?? "");
+    const wall =
+      "table inet w { chain c { type filter hook output priority 0; tcp dport 7070 drop; }; }";
+    await net.nft("guest", wall);
+    const report = await trace();
+    await net.run("guest", "nft", "flush", "ruleset");
+    expect(watchOf(report)).toMatchObject({
+      source: "tracefs",
+      stepsDown: [{ source: "ebpf", reason: "switched off by --no-ebpf" }],
+    });
+    expect(report.findings.map(({ cause }) => cause)).not.toContain("linux-firewall-in-distro");
+    const open = report.notChecked.find(({ cause }) => cause === "linux-firewall-in-distro");
+    expect(open?.reason).toMatch(
+      /dropped with NETFILTER_DROP during the run, and nothing tells whose/,
+    );
+  });
+
+  it("to counters for an ordinary user, with both reasons", async () => {
+    const args = [url, "--host-snapshot", "none"];
+    const { report } = await traceWith(net, "path", args);
+    expect(watchOf(report)).toMatchObject({
+      source: "counters",
+      stepsDown: [
+        { source: "ebpf", reason: expect.stringContaining("lacks CAP_BPF and CAP_PERFMON") },
+        { source: "tracefs", reason: expect.stringMatching(/^tracefs: unshare: .*not permitted/) },
+      ],
+    });
+    expect(report.events.some(({ kind }) => kind === "kernel-counters")).toBe(true);
+  });
+});

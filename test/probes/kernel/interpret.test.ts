@@ -1,0 +1,144 @@
+// Records in the order of the ring become events: places are completed, ICMP errors found to belong to drops.
+
+import { describe, expect, it } from "vitest";
+import type { Hook } from "../../../probes/kernel/hooks.ts";
+import { createInterpreter } from "../../../probes/kernel/interpret.ts";
+import type { KernelEvent } from "../../../probes/kernel/kernel-event.ts";
+import {
+  createDecoder,
+  type KernelRecord,
+  MATCH,
+  RECORD_BYTES,
+} from "../../../probes/kernel/record.ts";
+
+const hook = (name: string, stage: Hook["stage"]): Hook => ({
+  name,
+  stage,
+  kind: "tp_btf",
+  target: { name, typeId: 1, parameters: [] },
+  skb: 0,
+  header: "network",
+  location: null,
+  reason: stage === "drop" ? 2 : null,
+  icmp: null,
+});
+const HOOKS = [
+  hook("kfree_skb", "drop"),
+  hook("net_dev_queue", "queued"),
+  hook("netif_receive_skb", "received"),
+  hook("icmp_send", "icmp-sent"),
+];
+const [DROP, QUEUED, RECEIVED, ICMP_SENT] = [0, 1, 2, 3];
+
+const RECORD: KernelRecord = {
+  ...createDecoder()(new DataView(new ArrayBuffer(RECORD_BYTES)), 0),
+  location: 0xffff81000010,
+  skb: 1,
+  id: 0x10007,
+  match: MATCH.cookie,
+  ifindex: 2,
+  interface: "eth0",
+  netns: 77,
+  reason: 3,
+  version: 4,
+  protocol: 17,
+  hook: DROP,
+};
+
+function interpret(records: readonly Partial<KernelRecord>[]): KernelEvent[] {
+  const one = createInterpreter({
+    hooks: HOOKS,
+    reasons: new Map([[3, "NO_SOCKET"]]),
+    findSymbol: () => ({ symbol: "__udp4_lib_rcv", offset: 15 }),
+    namespaces: new Map([[77, "lab"]]),
+  });
+  return records.flatMap((record) => one({ ...RECORD, ...record }) ?? []);
+}
+
+const icmpOfDrop = (records: readonly Partial<KernelRecord>[]) =>
+  interpret(records).flatMap((event) => (event.kind === "drop" ? [event.icmpSent] : []));
+
+it("names reason, function, interface and namespace of a drop", () => {
+  expect(interpret([{}])).toEqual([
+    {
+      kind: "drop",
+      reason: { name: "NO_SOCKET", inferred: false },
+      location: { symbol: "__udp4_lib_rcv", offset: 16 },
+      icmpSent: null,
+      match: { by: "cookie", cookie: 0x10007 },
+      monotonicMs: 0,
+      place: {
+        hook: "kfree_skb",
+        interface: "eth0",
+        interfaceIndex: 2,
+        netns: 77,
+        netnsName: "lab",
+      },
+      packet: {
+        family: 4,
+        protocol: 17,
+        ttl: 0,
+        sizeBytes: 0,
+        quoted: false,
+        icmp: null,
+        tcp: null,
+      },
+    },
+  ]);
+});
+
+describe("the place of a packet in a socket's queue", () => {
+  const nowhere = { interface: "", netns: 0 };
+  it("is where it came in", () => {
+    const events = interpret([{ hook: RECEIVED }, nowhere]);
+    expect(events.at(-1)?.place).toMatchObject({ interface: "eth0", netns: 77 });
+  });
+
+  it("is not known when it was not seen coming in, or its address was another packet's", () => {
+    expect(interpret([nowhere])[0]?.place).toMatchObject({ interface: null, netns: null });
+    const other = interpret([{ hook: RECEIVED, id: 0x10008 }, nowhere]);
+    expect(other.at(-1)?.place).toMatchObject({ interface: null, interfaceIndex: 2 });
+  });
+});
+
+describe("the ICMP error that was sent because of a drop", () => {
+  const sent = { hook: ICMP_SENT, icmpSentType: 3, icmpSentCode: 3 };
+  const error = { skb: 2, protocol: 58, icmpType: 1, icmpCode: 4, quoted: true };
+
+  it("is the one for this packet, once", () => {
+    expect(icmpOfDrop([sent, {}, {}])).toEqual([{ type: 3, code: 3 }, null]);
+    expect(icmpOfDrop([sent, { id: 0x10008 }])).toEqual([null]);
+  });
+
+  it("is the one that left from here where no hook tells", () => {
+    const left = { ...error, hook: QUEUED };
+    expect(icmpOfDrop([{ hook: RECEIVED }, left, {}])).toEqual([{ type: 1, code: 4 }]);
+  });
+
+  it("is not one that only passes through", () => {
+    const passing = [
+      { ...error, hook: RECEIVED },
+      { ...error, hook: QUEUED },
+    ];
+    expect(icmpOfDrop([...passing, {}])).toEqual([null]);
+  });
+
+  it("is nothing for an error that is itself lost", () => {
+    expect(icmpOfDrop([{ ...error, hook: QUEUED }, error])).toEqual([null]);
+  });
+});
+
+it("says how a packet was known", () => {
+  const events = interpret([
+    { match: MATCH.flow, id: 5 },
+    { match: MATCH.flow, id: 0x80000005 },
+    { match: MATCH.mark, id: 0x57540001 },
+    { match: 0 },
+    { hook: 99 },
+  ]);
+  expect(events.map(({ match }) => match)).toEqual([
+    { by: "flow", flow: 5, direction: "out" },
+    { by: "flow", flow: 5, direction: "in" },
+    { by: "mark", mark: 0x57540001 },
+  ]);
+});

@@ -1,0 +1,59 @@
+// What looks like a drop and is none, and what looks alike and is one.
+
+import { expect, it } from "vitest";
+import { type DropLook, isNoLoss } from "../../../probes/kernel/no-loss.ts";
+
+const LOOK: DropLook = {
+  reason: "NO_SOCKET",
+  location: "__udp4_lib_rcv",
+  protocol: 17,
+  icmpType: null,
+  quoted: false,
+  answersSyn: false,
+};
+const REPLY = { location: "ping_rcv", protocol: 1, icmpType: 0 };
+
+it.each<[string, Partial<DropLook>, boolean]>([
+  ["a datagram without a socket", {}, false],
+  ["an echo reply that a raw socket has", REPLY, true],
+  ["the same on a kernel without reasons", { ...REPLY, location: "icmp_rcv", reason: null }, true],
+  ["the same over IPv6", { location: "icmpv6_rcv", protocol: 58, icmpType: 129 }, true],
+  [
+    "an echo reply with a bad checksum",
+    { ...REPLY, location: "icmp_rcv", reason: "ICMP_CSUM" },
+    false,
+  ],
+  ["an echo request there", { ...REPLY, location: "icmp_rcv", icmpType: 8 }, false],
+  [
+    "an echo reply that a filter drops",
+    { ...REPLY, location: "nft_do_chain", reason: "NETFILTER_DROP" },
+    false,
+  ],
+  ["a SYN without a listener", { location: "tcp_v4_rcv", protocol: 6 }, false],
+  ["the RST that answers our SYN", { location: "tcp_v4_rcv", protocol: 6, answersSyn: true }, true],
+  ["a queue that is emptied", { reason: "QUEUE_PURGE", location: null }, true],
+  [
+    "a socket that is closed, on a kernel without reasons",
+    { reason: null, location: "inet_sock_destruct" },
+    true,
+  ],
+  ["a packet socket's copy", { reason: null, location: "tpacket_rcv" }, true],
+  [
+    "a raw socket's copy that its filter refuses",
+    { reason: "SOCKET_FILTER", location: "raw_rcv" },
+    true,
+  ],
+  [
+    "a raw socket's copy for which it has no room",
+    { reason: "SOCKET_RCVBUFF", location: "raw_rcv" },
+    false,
+  ],
+  [
+    "a segment that came twice",
+    { reason: "TCP_OLD_DATA", location: "tcp_data_queue", protocol: 6 },
+    true,
+  ],
+  ["a place that is not known", { location: null }, false],
+])("%s", (_, look, expected) => {
+  expect(isNoLoss({ ...LOOK, ...look })).toBe(expected);
+});

@@ -1,0 +1,111 @@
+// `wsl-trace drops`: lines as drops come, rates once a second, the summary, and JSON.
+
+import { describe, expect, it } from "vitest";
+import { drops } from "../../../src/commands/drops.ts";
+import type { DropsWatch } from "../../../src/drops-port.ts";
+import type { LiveDrop } from "../../../src/model/live-drop.ts";
+import { virtualClock } from "../../builders/clock.ts";
+
+const DROP: LiveDrop = {
+  ...{ kind: "drop", at: "2026-11-22T10:00:01.234Z", reason: "NO_SOCKET", inferred: false },
+  ...{ meaning: "nothing listens on that port", symbol: "__udp4_lib_rcv", interface: "eth0" },
+  ...{ namespace: null, protocol: 17, source: "192.0.2.1", destination: "198.51.100.2" },
+  ...{ sourcePort: 4000, destinationPort: 9, ttl: 63, sizeBytes: 36, quoted: false },
+  ...{ icmpSent: "3/3", cookie: null },
+};
+const REQUEST = {
+  ...{ scope: { kind: "all" as const }, timeoutMs: null, ebpf: true, allNetns: false },
+};
+
+/** Each step: how long to wait, then what comes. */
+type Step = readonly [waitMs: number, ...drops: readonly LiveDrop[]];
+
+async function run(steps: readonly Step[], options: { json?: boolean; lost?: number } = {}) {
+  const clock = virtualClock();
+  async function* come() {
+    for (const [waitMs, ...all] of steps) {
+      await clock.sleep(waitMs);
+      yield* all;
+    }
+  }
+  const watch: DropsWatch = {
+    kind: "watching",
+    drops: come(),
+    note: "watching everybody's packets",
+    lost: () => options.lost ?? 0,
+  };
+  const printed: string[] = [];
+  const code = await drops(
+    { ...REQUEST, json: options.json === true },
+    { watch: async () => watch, clock, print: (text) => printed.push(text), say: () => undefined },
+  );
+  return { code, lines: printed.join("").split("\n") };
+}
+
+describe("as text", () => {
+  it("the first of a kind comes at once, with what its reason means", async () => {
+    const { code, lines } = await run([[10, DROP], [10]]);
+    expect(code).toBe(0);
+    expect(lines.slice(0, 2)).toEqual([
+      "10:00:01.234            NO_SOCKET        at __udp4_lib_rcv on eth0: UDP 192.0.2.1:4000 -> 198.51.100.2:9, 36 bytes, answered by ICMP 3/3",
+      "             NO_SOCKET: nothing listens on that port",
+    ]);
+  });
+
+  it("what follows comes once a second as a rate, and the end is a summary", async () => {
+    const many = Array.from({ length: 50 }, () => DROP);
+    const { lines } = await run([[500, DROP, ...many], [1600]]);
+    expect(lines.filter((line) => line.includes("50/s"))).toHaveLength(1);
+    expect(lines).toContain("51 drops in 2.1 s, 24/s");
+    expect(lines.at(-2)).toBe(
+      "      51  NO_SOCKET        at __udp4_lib_rcv on eth0: nothing listens on that port",
+    );
+  });
+
+  it("nothing at all, and what was lost, are said", async () => {
+    const { lines } = await run([[3000]], { lost: 12 });
+    expect(lines).toContain("no drops in 3.0 s");
+    expect(lines).toContain("12 more were lost: there was no room to tell them");
+  });
+
+  it("other namespaces are named, and names cannot drive the terminal", async () => {
+    const other = { ...DROP, namespace: "box\u001b[31m", interface: "e\u0007" };
+    const { lines } = await run([[10, other]]);
+    expect(lines[0]).toContain("on e\\x07 [namespace box\\x1b[31m]");
+  });
+});
+
+it("as JSON it is one object a line, the summary last", async () => {
+  const { lines } = await run(
+    [
+      [10, DROP, DROP],
+      [5, { ...DROP, reason: null, meaning: null }],
+    ],
+    {
+      json: true,
+      lost: 3,
+    },
+  );
+  const objects = lines.slice(0, -1).map((line) => JSON.parse(line));
+  expect(objects.slice(0, 3)).toEqual([DROP, DROP, { ...DROP, reason: null, meaning: null }]);
+  expect(objects[3]).toMatchObject({
+    kind: "summary",
+    dropped: 3,
+    lost: 3,
+    reasons: [
+      { reason: "NO_SOCKET", count: 2 },
+      { reason: null, count: 1 },
+    ],
+  });
+});
+
+it("without privilege it ends with exit code 3 and the reason", async () => {
+  const deps = {
+    watch: async () => ({ kind: "unavailable" as const, reason: "lacks CAP_BPF" }),
+    ...{ clock: virtualClock(), print: () => undefined, say: () => undefined },
+  };
+  await expect(drops({ ...REQUEST, json: false }, deps)).rejects.toMatchObject({
+    exitCode: 3,
+    message: "drops of this kernel cannot be watched: lacks CAP_BPF",
+  });
+});
