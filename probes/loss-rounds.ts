@@ -38,12 +38,14 @@ export const SYN_GAP_MS = 20;
 /** Whether anything in the run hints at loss, and the target answers SYNs, so that it can be measured. */
 export function isLossInQuestion({ path, signal }: ProbeContext): boolean {
   const now = path();
-  const { connect, alive } = reachFacts(now);
+  const { connect, alive, refusals } = reachFacts(now);
   const answers =
     connect === "passed" ||
     connect === "refused" ||
     (alive?.protocol === "tcp" && alive.port === undefined);
-  return !signal.aborted && answers && lossSuspected(now, inboundFacts(now));
+  // An ICMP message in a SYN's answer's place has a rate limit: what is silent then is not lost.
+  const limited = refusals.some(({ protocol }) => protocol === "tcp");
+  return !signal.aborted && answers && !limited && lossSuspected(now, inboundFacts(now));
 }
 
 export async function measureLoss(context: ProbeContext, input: LossInput): Promise<void> {

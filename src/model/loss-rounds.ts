@@ -2,7 +2,7 @@
 
 import type { ProbeSent } from "./events/probe.ts";
 import type { Path, Seen } from "./path.ts";
-import { isFromTarget, tracedAddress } from "./subject.ts";
+import { tracedAddress } from "./subject.ts";
 
 export interface MeasuredLoss {
   readonly sent: number;
@@ -44,7 +44,7 @@ export function measuredLoss(path: Path): MeasuredLoss | null {
   );
   const syns = probes.filter(({ protocol }) => protocol === "tcp");
   if (syns.length === 0) return null;
-  const lost = syns.filter((probe) => !isFromTarget(probe.outcome, probe.address));
+  const lost = syns.filter(({ outcome }) => outcome.kind === "no-reply");
   const hops = hopRates(probes.filter(({ protocol }) => protocol !== "tcp"));
   const distance = hops.length === 0 ? null : Math.max(...hops.map(({ ttl }) => ttl)) + 1;
   const target = { ttl: distance ?? 1, sent: syns.length, lost: lost.length };

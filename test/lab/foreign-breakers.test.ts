@@ -36,7 +36,11 @@ const trace = async (on: Net, host: string, ...more: string[]) => {
   return (await tracePath(on, args)).report;
 };
 
-const causes = (report: { findings: readonly { cause: string; severity: string }[] }) =>
+const everything = (report: { findings: readonly { cause: string;
+
+/** What is wrong; notes explain, and come as the routers' limits have it. */
+const causes = (report: Awaited<ReturnType<typeof trace>>) =>
+  everything(report).filter((cause) => !cause.endsWith("note")); severity: string }[] }) =>
   report.findings.map(({ cause, severity }) => `${cause} ${severity}`);
 
 /** Rules of a router for packets that pass it. */
@@ -202,7 +206,7 @@ describe("no black hole", () => {
     const on = await office({ tunnelMtu: 1500 });
     for (const host of ["box", "far", "site"]) await on.nft(host, NO_ICMP);
     const report = await trace(on, "none");
-    expect([report.verdict, causes(report)]).toEqual(["healthy", ["icmp-filtered note"]]);
+    expect([report.verdict, everything(report)]).toEqual(["healthy", ["icmp-filtered note"]]);
     expect(report.pmtu.outbound.atLeast).toBe(1500);
   });
 

@@ -129,6 +129,6 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "note",
     direction: null,
-    dependsOn: ["icmp-filtered"],
+    dependsOn: ["icmp-filtered", "routing-loop"],
   },
 } as const satisfies Readonly<Record<string, CauseRow>>;
