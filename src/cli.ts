@@ -92,6 +92,7 @@ async function createTracer(
       session: process.pid & 0xffff,
       proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
       userAgent: `wsl-trace/${VERSION}`,
+      engine: options.engine,
       zoneIndex,
     });
     yield* trace({

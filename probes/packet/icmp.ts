@@ -21,6 +21,12 @@ const TOO_BIG6 = 2;
 const TIME_EXCEEDED6 = 3;
 const PARAMETER_PROBLEM6 = 4;
 
+/** Those about somebody's packet. */
+export const ERROR_TYPES: Readonly<Record<Family, readonly number[]>> = {
+  4: [UNREACHABLE, TIME_EXCEEDED, PARAMETER_PROBLEM],
+  6: [UNREACHABLE6, TOO_BIG6, TIME_EXCEEDED6, PARAMETER_PROBLEM6],
+};
+
 export interface Ends {
   readonly source: string;
   readonly destination: string;
@@ -91,9 +97,7 @@ export function decodeIcmpError(family: Family, bytes: Buffer): IcmpError | unde
 }
 
 function isError(family: Family, type: number): boolean {
-  return family === 4
-    ? [UNREACHABLE, TIME_EXCEEDED, PARAMETER_PROBLEM].includes(type)
-    : [UNREACHABLE6, TOO_BIG6, TIME_EXCEEDED6, PARAMETER_PROBLEM6].includes(type);
+  return ERROR_TYPES[family].includes(type);
 }
 
 /** Routers before RFC 4884 put extensions behind so many bytes, and say no length (s.5.5). */

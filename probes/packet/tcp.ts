@@ -27,6 +27,8 @@ export interface TcpSegment extends TcpFields {
   readonly checksum: number;
   /** Null where the segment has none. */
   readonly mss: number | null;
+  /** Kinds in their order without padding, as "2,4,8,3"; null where not all options are there. */
+  readonly optionKinds: string | null;
   readonly payload: Buffer;
 }
 
@@ -102,7 +104,7 @@ export function decodeTcp(bytes: Buffer): TcpSegment | undefined {
     flags: bytes.readUInt8(13),
     window: bytes.readUInt16BE(14),
     checksum: bytes.readUInt16BE(16),
-    mss: mssIn(bytes.subarray(TCP_HEADER, headerBytes)),
+    ...optionsIn(bytes.subarray(TCP_HEADER, headerBytes), bytes.length >= headerBytes),
     payload: bytes.subarray(headerBytes),
   };
 }
@@ -117,19 +119,24 @@ export function decodeQuotedTcp(bytes: Buffer): QuotedTcp | undefined {
   };
 }
 
-function mssIn(options: Buffer): number | null {
+interface Options {
+  readonly mss: number | null;
+  readonly optionKinds: string | null;
+}
+
+function optionsIn(options: Buffer, isWhole: boolean): Options {
+  const kinds: number[] = [];
+  let mss: number | null = null;
   let at = 0;
-  while (at < options.length) {
+  while (at < options.length && options.readUInt8(at) !== END) {
     const kind = options.readUInt8(at);
-    if (kind === END) return null;
-    if (kind === NO_OPERATION) {
-      at += 1;
-      continue;
-    }
-    const length = options[at + 1] ?? 0;
-    if (length < 2 || at + length > options.length) return null;
-    if (kind === MSS && length === MSS_BYTES) return options.readUInt16BE(at + 2);
+    const length = kind === NO_OPERATION ? 1 : (options[at + 1] ?? 0);
+    const isSingle = kind === NO_OPERATION;
+    if ((!isSingle && length < 2) || at + length > options.length)
+      return { mss, optionKinds: null };
+    if (kind === MSS && length === MSS_BYTES) mss ??= options.readUInt16BE(at + 2);
+    if (!isSingle) kinds.push(kind);
     at += length;
   }
-  return null;
+  return { mss, optionKinds: isWhole ? kinds.join(",") : null };
 }

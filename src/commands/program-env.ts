@@ -52,6 +52,7 @@ function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
       maxHops: NO_HOPS,
       flows: 1,
       hopNames: false,
+      engine: "koffi",
       hostSnapshot: kind,
     },
     json: flags.json === true,
