@@ -19,6 +19,7 @@ import { cookieOf } from "./packet/cookie.ts";
 import { createProxyProbe } from "./proxy.ts";
 import { createResolveProbe } from "./resolve.ts";
 import { createRouteProbe } from "./route.ts";
+import { createSynHopsProbe } from "./syn-hops.ts";
 import type { System } from "./system.ts";
 import { createTcpFlowsProbe } from "./tcp-flows.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
@@ -92,6 +93,8 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   });
   const wayOut: WayOutDeps = { engine, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
   const udpFlows = createUdpFlowsProbe(wayOut);
+  const sizeLadder = createSizeLadderProbe(wayOut);
+  const synHops = createSynHopsProbe(wayOut);
   const tcpFlows = createTcpFlowsProbe(wayOut);
   const proxy = createProxyProbe({
     system,
@@ -120,7 +123,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     },
     outboundTcp: createOutboundTcpProbe(tcp),
     hintedSizes: createHintedSizesProbe(wayOut),
-    sizeLadder: createSizeLadderProbe(wayOut),
+    sizeLadder: async (context) => {
+      await sizeLadder(context);
+      await synHops(context);
+    },
     loss: createLossProbe(wayOut),
   };
 }

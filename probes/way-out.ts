@@ -245,7 +245,7 @@ function probeHints(
 
 const DEFAULT_TTL = 64;
 
-function waitFor(path: Path): number {
+export function waitFor(path: Path): number {
   const attempt = defaultAttempt(path);
   const rttMs = attempt === undefined ? 0 : (lastInfo(attempt)?.rttMs ?? 0);
   return Math.min(WAIT.maxMs, Math.max(WAIT.minMs, WAIT.roundTrips * rttMs));

@@ -106,6 +106,7 @@ export const RAW_ECHO: RawProtocol = {
     const cookie = readCookie(echo.payload);
     if (cookie === undefined && echo.payload.length >= COOKIE_BYTES) return undefined;
     const mark = { low16: LOW16 - echo.sequence };
+    if (cookie !== undefined && (cookie & LOW16) !== mark.low16) return undefined;
     const ends = { sourcePort: echo.id, destinationPort: null };
     return { ...NO_OPTIONS, ...ends, cookie, mark, checksum: payload.readUInt16BE(2) };
   },
@@ -141,7 +142,8 @@ export const RAW_SYN: RawProtocol = {
     if (quoted === undefined) return undefined;
     const { sourcePort, destinationPort, sequence: cookie, segment } = quoted;
     const { mss = null, optionKinds = null, checksum = null } = segment ?? {};
-    return { sourcePort, destinationPort, cookie, mark: null, checksum, mss, optionKinds };
+    const ends = { sourcePort, destinationPort, cookie, mark: null };
+    return { ...ends, checksum, mss, optionKinds };
   },
   reply: (flow, bytes, ofSegment) => {
     const segment = decodeTcp(bytes);
@@ -161,6 +163,7 @@ export function acknowledgements(cookie: number, dataBytes: number): readonly nu
   return [...new Set([(cookie + 1) % U32, (cookie + 1 + dataBytes) % U32])];
 }
 
+/** Of UDP and ICMP. */
 const NO_OPTIONS = { mss: null, optionKinds: null } as const;
 
 function marked(cookie: number, bytes: number): Buffer {

@@ -13,8 +13,9 @@ export interface SentProbe {
 }
 
 /**
- *  1. The mark is quoted: it must be one that was sent, between ends of which one is ours.
- *  2. The quote is too short for it: both ends must be ours, and a number in the first 8 bytes or the
+ *  1. The mark is quoted: it must be one that was sent, and of target, source port (or identifier) and
+ *     destination port no more than one may have been rewritten, as by a NAT.
+ *  2. The quote is too short for it: every end must be ours, and a number in the first 8 bytes or the
  *     IP header's identification must be that of one probe alone.
  */
 export function quotedProbe(
@@ -24,13 +25,16 @@ export function quotedProbe(
   sent: ReadonlyMap<number, SentProbe>,
 ): SentProbe | undefined {
   const { quoted } = error;
-  const toTarget = quoted.destination === flow.destination;
-  const fromUs = ends.sourcePort === flow.sourcePort;
+  const kept = [
+    quoted.destination === flow.destination,
+    ends.sourcePort === flow.sourcePort,
+    ...(ends.destinationPort === null ? [] : [ends.destinationPort === flow.destinationPort]),
+  ];
+  const own = kept.filter((end) => end).length;
   if (ends.cookie !== undefined) {
-    return toTarget || fromUs ? sent.get(ends.cookie) : undefined;
+    return own >= kept.length - 1 ? sent.get(ends.cookie) : undefined;
   }
-  const ours = ends.destinationPort ?? flow.destinationPort;
-  if (!toTarget || !fromUs || ours !== flow.destinationPort) return undefined;
+  if (own < kept.length) return undefined;
   const all = [...sent.values()];
   const likely = all.filter((probe) => hasMark(probe, ends) || isId(probe, quoted.id));
   return likely.length === 1 ? likely[0] : undefined;

@@ -7,6 +7,7 @@ import type { Facts } from "../rule.ts";
 import { type Hop, type Hops, hopsOf } from "./hops.ts";
 import { hostSegments } from "./host.ts";
 import { hopKind, isBehindHost } from "./kinds.ts";
+import { withQuotes } from "./quotes.ts";
 import { blank } from "./segment.ts";
 import { applyLimits } from "./sizes.ts";
 
@@ -19,7 +20,7 @@ export function chainOf(facts: Facts): readonly Segment[] {
   const inner = [linuxStack(facts), linuxNic(facts), ...host];
   const segments = [...inner, ...routerSegments(facts, hops, named), destination(facts, hops)];
   const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
-  return applyLimits(facts, [resolver(facts), ...judged]);
+  return withQuotes(facts, applyLimits(facts, [resolver(facts), ...judged]));
 }
 
 interface Answers {
