@@ -5,7 +5,8 @@ import { addressBytes, addressText } from "../packet/address.ts";
 import { PROTOCOL } from "../packet/ip.ts";
 import type { Libc } from "./libc.ts";
 import { openPingTransport } from "./ping-transport.ts";
-import { groundFor, type ReservedPort, reservePort } from "./raw-ground.ts";
+import { groundFor, reservePort } from "./raw-ground.ts";
+import { onePort, type PortChoice, portsInTurn } from "./raw-port-choice.ts";
 import { RAW_ECHO, RAW_SYN, RAW_UDP, type RawProtocol } from "./raw-probes.ts";
 import { loadRawSockets, type RawSockets } from "./raw-socket.ts";
 import { openRawTransport } from "./raw-transport.ts";
@@ -52,34 +53,38 @@ export interface RawEngineDeps {
 }
 
 export function rawEngine({ sockets, libc, session, now }: RawEngineDeps): ProbeEngine {
-  const open = (kind: RawProtocol, to: Destination, hold: () => ReservedPort): Transport => {
+  const open = (
+    kind: RawProtocol,
+    to: Destination,
+    hold: () => PortChoice,
+    device?: string,
+  ): Transport => {
     const { family } = to;
-    const { source, mtu } = groundFor(libc, to);
-    const port = hold();
-    const flow = {
-      family,
-      source,
-      destination: addressText(addressBytes(to.address)),
-      sourcePort: port.number,
-      destinationPort: to.port,
-      mss: mtu - SYN_HEADERS[family],
-    };
-    const options = { address: to.address, now, release: port.release };
+    const { source, mtu } = groundFor(libc, to, device);
+    const destination = addressText(addressBytes(to.address));
+    const mss = mtu - SYN_HEADERS[family];
+    const flow = { family, source, destination, destinationPort: to.port, mss };
+    const from = hold();
+    const bound = device === undefined ? {} : { device };
     try {
-      return openRawTransport(sockets, kind, flow, options);
+      return openRawTransport(sockets, kind, flow, { address: to.address, now, from, ...bound });
     } catch (error) {
-      port.release();
+      from.release();
       throw error;
     }
   };
   return {
     name: "raw-socket",
-    udp: (to) => open(RAW_UDP, to, () => reservePort(libc, "udp", to.family)),
+    udp: (to) => open(RAW_UDP, to, () => onePort(reservePort(libc, "udp", to.family))),
     echo: (to) => {
       const identifier = { number: session, release: () => undefined };
-      return open(RAW_ECHO, { ...to, port: 0 }, () => identifier);
+      return open(RAW_ECHO, { ...to, port: 0 }, () => onePort(identifier));
     },
-    syn: (to) => open(RAW_SYN, to, () => reservePort(libc, "tcp", to.family)),
+    syn: (to, { oneFlow, device } = {}) => {
+      const reserve = () => reservePort(libc, "tcp", to.family);
+      const choose = oneFlow === true ? () => onePort(reserve()) : () => portsInTurn(reserve);
+      return open(RAW_SYN, to, choose, device);
+    },
   };
 }
 

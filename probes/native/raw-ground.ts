@@ -33,12 +33,16 @@ export interface ReservedPort {
   release(): void;
 }
 
-/** @throws UnsupportedProbeError without a route */
+/**
+ * @param device leave by this interface, whatever the routes say
+ * @throws UnsupportedProbeError without a route
+ */
 export function groundFor(
   libc: Libc,
   to: { readonly family: Family; readonly address: string; readonly zoneIndex?: number },
+  device?: string,
 ): RawGround {
-  const route = kernelRoute(libc, to.family, to.address, to.zoneIndex ?? 0);
+  const route = kernelRoute(libc, to.family, to.address, to.zoneIndex ?? 0, device);
   if (route.kind === "route") return { source: route.source, mtu: route.pathMtu };
   const requires = `a route to the target (${route.error})`;
   throw new UnsupportedProbeError("raw sockets", { requires });

@@ -1,4 +1,4 @@
-// The raw sockets of one flow: one that sends whole packets, one that hears ICMP, one for the protocol's own replies.
+// The raw sockets of one transport: one that sends whole packets, one that hears ICMP, one for the protocol's own replies.
 //
 // Nothing is learnt by the kernel on IPv4: it takes a too-big message for that of a raw socket of the
 // quoted protocol, and ours say OMIT (net/ipv4/raw.c, raw_err). On IPv6 a raw socket that is not
@@ -16,6 +16,8 @@ import {
   IPV6_MTU_DISCOVER,
   PMTUDISC_OMIT,
   PMTUDISC_PROBE,
+  SO_BINDTODEVICE,
+  SOL_SOCKET,
 } from "./constants.ts";
 import type { RawOption, RawSocket, RawSockets } from "./raw-socket.ts";
 
@@ -42,7 +44,7 @@ const IPPROTO_RAW = 255;
  */
 export function openRawPorts(
   sockets: RawSockets,
-  family: Family,
+  { family, device }: { readonly family: Family; readonly device?: string | undefined },
   replies: number | null,
   hear: { icmp(heard: Heard): void; reply(heard: Heard): void },
 ): RawPorts {
@@ -73,7 +75,8 @@ export function openRawPorts(
     }
   };
   // With PROBE the kernel sends any size that the link takes, whatever it has learnt.
-  const sender = open(IPPROTO_RAW, [discover(family, PMTUDISC_PROBE)], () => undefined);
+  const probing = [discover(family, PMTUDISC_PROBE), ...(device === undefined ? [] : [by(device)])];
+  const sender = open(IPPROTO_RAW, probing, () => undefined);
   const omit = discover(family, PMTUDISC_OMIT);
   const icmp = family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
   open(icmp, [omit, icmpFilter(family)], hear.icmp);
@@ -91,6 +94,10 @@ function discover(family: Family, value: number): RawOption {
   return family === 4
     ? { level: IPPROTO_IP, name: IP_MTU_DISCOVER, value: int(value) }
     : { level: IPPROTO_IPV6, name: IPV6_MTU_DISCOVER, value: int(value) };
+}
+
+function by(device: string): RawOption {
+  return { level: SOL_SOCKET, name: SO_BINDTODEVICE, value: Buffer.from(device) };
 }
 
 function int(value: number): Buffer {

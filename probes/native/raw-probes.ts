@@ -8,13 +8,11 @@ import { type IpPacket, PROTOCOL } from "../packet/ip.ts";
 import { decodeQuotedTcp, decodeTcp, encodeTcp, synOptions, TCP_FLAG } from "../packet/tcp.ts";
 import { decodeUdp, encodeUdp } from "../packet/udp.ts";
 
-/** One flow: what all its probes have in common. */
+/** What all probes of a transport have in common. */
 export interface RawFlow {
   readonly family: Family;
   readonly source: string;
   readonly destination: string;
-  /** An echo request has its identifier here. */
-  readonly sourcePort: number;
   /** 0 for echo requests. */
   readonly destinationPort: number;
   /** What SYNs offer. */
@@ -43,8 +41,11 @@ export interface RawProtocol {
   readonly number: Readonly<Record<Family, number>>;
   /** Of the headers behind the IP header, and the mark. */
   readonly smallestBytes: number;
-  /** What an IP packet of `bytes` behind its header carries. */
-  encode(flow: RawFlow, cookie: number, bytes: number): Buffer;
+  /**
+   * What an IP packet of `bytes` behind its header carries.
+   * @param from the source port, an echo request's identifier
+   */
+  encode(flow: RawFlow, from: number, cookie: number, bytes: number): Buffer;
   /** Undefined for what is no probe of this kind: nobody's, or another tool's. */
   quoted(flow: RawFlow, packet: IpPacket): QuotedEnds | undefined;
   /**
@@ -55,7 +56,14 @@ export interface RawProtocol {
     flow: RawFlow,
     bytes: Buffer,
     ofSegment: (acknowledged: number) => number | undefined,
-  ): { readonly cookie: number; readonly with: Reply } | undefined;
+  ): RawReply | undefined;
+}
+
+interface RawReply {
+  readonly cookie: number;
+  /** The port or identifier that it came to, which must be the probe's. */
+  readonly to: number;
+  readonly with: Reply;
 }
 
 const U32 = 0x100000000;
@@ -66,8 +74,8 @@ export const RAW_UDP: RawProtocol = {
   protocol: "udp",
   number: { 4: PROTOCOL.udp, 6: PROTOCOL.udp },
   smallestBytes: UDP_BYTES + COOKIE_BYTES,
-  encode: (flow, cookie, bytes) => {
-    const ports = { source: flow.sourcePort, destination: flow.destinationPort };
+  encode: (flow, source, cookie, bytes) => {
+    const ports = { source, destination: flow.destinationPort };
     return encodeUdp(flow, ports, marked(cookie, bytes - UDP_BYTES));
   },
   quoted: (_, { payload }) => {
@@ -82,9 +90,10 @@ export const RAW_UDP: RawProtocol = {
   },
   reply: (flow, bytes) => {
     const datagram = decodeUdp(bytes);
-    if (datagram === undefined || !isBetween(flow, datagram)) return undefined;
+    if (datagram?.sourcePort !== flow.destinationPort) return undefined;
     const cookie = readCookie(datagram.payload);
-    return cookie === undefined ? undefined : { cookie, with: "data" };
+    const to = datagram.destinationPort;
+    return cookie === undefined ? undefined : { cookie, to, with: "data" };
   },
 };
 
@@ -96,8 +105,8 @@ export const RAW_ECHO: RawProtocol = {
   protocol: "icmp",
   number: { 4: PROTOCOL.icmp, 6: PROTOCOL.icmpv6 },
   smallestBytes: ICMP_HEADER + COOKIE_BYTES,
-  encode: (flow, cookie, bytes) => {
-    const echo = { id: flow.sourcePort, sequence: LOW16 - (cookie & LOW16) };
+  encode: (flow, id, cookie, bytes) => {
+    const echo = { id, sequence: LOW16 - (cookie & LOW16) };
     return encodeEcho(flow.family, flow, echo, marked(cookie, bytes - ICMP_HEADER));
   },
   quoted: ({ family }, { payload }) => {
@@ -112,10 +121,10 @@ export const RAW_ECHO: RawProtocol = {
   },
   reply: (flow, bytes) => {
     const echo = decodeEcho(flow.family, bytes);
-    if (echo?.type !== ECHO_REPLY[flow.family] || echo.id !== flow.sourcePort) return undefined;
+    if (echo?.type !== ECHO_REPLY[flow.family]) return undefined;
     const cookie = readCookie(echo.payload);
     const isOwn = cookie !== undefined && echo.sequence === LOW16 - (cookie & LOW16);
-    return isOwn ? { cookie, with: "echo-reply" } : undefined;
+    return isOwn ? { cookie, to: echo.id, with: "echo-reply" } : undefined;
   },
 };
 
@@ -128,8 +137,8 @@ export const RAW_SYN: RawProtocol = {
   protocol: "tcp",
   number: { 4: PROTOCOL.tcp, 6: PROTOCOL.tcp },
   smallestBytes: TCP_BYTES,
-  encode: (flow, cookie, bytes) => {
-    const { sourcePort, destinationPort, mss } = flow;
+  encode: (flow, sourcePort, cookie, bytes) => {
+    const { destinationPort, mss } = flow;
     const fields = {
       ...{ sourcePort, destinationPort, sequence: cookie, acknowledgement: 0 },
       ...{ flags: TCP_FLAG.syn, window: WINDOW },
@@ -147,14 +156,14 @@ export const RAW_SYN: RawProtocol = {
   },
   reply: (flow, bytes, ofSegment) => {
     const segment = decodeTcp(bytes);
-    if (segment === undefined || !isBetween(flow, segment)) return undefined;
-    const { flags, acknowledgement } = segment;
+    if (segment?.sourcePort !== flow.destinationPort) return undefined;
+    const { flags, acknowledgement, destinationPort: to } = segment;
     if ((flags & TCP_FLAG.ack) === 0) return undefined;
     const isReset = (flags & TCP_FLAG.reset) !== 0;
     // A plain acknowledgement is about a connection that was there before.
     if (!isReset && (flags & TCP_FLAG.syn) === 0) return undefined;
     const cookie = ofSegment(acknowledgement);
-    return cookie === undefined ? undefined : { cookie, with: isReset ? "reset" : "syn-ack" };
+    return cookie === undefined ? undefined : { cookie, to, with: isReset ? "reset" : "syn-ack" };
   },
 };
 
@@ -170,12 +179,4 @@ function marked(cookie: number, bytes: number): Buffer {
   const payload = Buffer.alloc(Math.max(COOKIE_BYTES, bytes));
   writeCookie(payload, cookie);
   return payload;
-}
-
-/** From the target's port to ours. */
-function isBetween(
-  flow: RawFlow,
-  ports: { readonly sourcePort: number; readonly destinationPort: number },
-): boolean {
-  return ports.sourcePort === flow.destinationPort && ports.destinationPort === flow.sourcePort;
 }

@@ -25,18 +25,20 @@ export function quotedProbe(
   sent: ReadonlyMap<number, SentProbe>,
 ): SentProbe | undefined {
   const { quoted } = error;
-  const kept = [
+  /** Which of its ends came back as they were sent. */
+  const kept = ({ ends: own }: SentProbe) => [
     quoted.destination === flow.destination,
-    ends.sourcePort === flow.sourcePort,
-    ...(ends.destinationPort === null ? [] : [ends.destinationPort === flow.destinationPort]),
+    ends.sourcePort === own.sourcePort,
+    ...(ends.destinationPort === null ? [] : [ends.destinationPort === own.destinationPort]),
   ];
-  const own = kept.filter((end) => end).length;
   if (ends.cookie !== undefined) {
-    return own >= kept.length - 1 ? sent.get(ends.cookie) : undefined;
+    const probe = sent.get(ends.cookie);
+    const lost = probe === undefined ? [] : kept(probe).filter((end) => !end);
+    return lost.length <= 1 ? probe : undefined;
   }
-  if (own < kept.length) return undefined;
-  const all = [...sent.values()];
-  const likely = all.filter((probe) => hasMark(probe, ends) || isId(probe, quoted.id));
+  const likely = [...sent.values()].filter(
+    (probe) => kept(probe).every((end) => end) && (hasMark(probe, ends) || isId(probe, quoted.id)),
+  );
   return likely.length === 1 ? likely[0] : undefined;
 }
 

@@ -1,10 +1,12 @@
-// Probes as raw packets of one flow, and every answer that is about one of them.
+// Probes as raw packets to one target, and every answer that is about one of them.
 
+import { messageOf } from "../../src/errors.ts";
 import type { Family } from "../../src/model/events/common.ts";
 import { decodeIcmpError, icmpOutcome } from "../packet/icmp.ts";
 import { decodeIp } from "../packet/ip.ts";
 import { encodeIpv4 } from "../packet/ipv4.ts";
 import { encodeIpv6 } from "../packet/ipv6.ts";
+import type { PortChoice } from "./raw-port-choice.ts";
 import { type Heard, openRawPorts } from "./raw-ports.ts";
 import { acknowledgements, type RawFlow, type RawProtocol } from "./raw-probes.ts";
 import { quotedProbe, quoteOf, type SentProbe } from "./raw-quote.ts";
@@ -16,8 +18,10 @@ export interface RawTransportOptions {
   readonly address: string;
   /** Milliseconds, never going back. */
   now(): number;
-  /** Gives back what was held for the flow. */
-  release(): void;
+  /** Binds what is sent to this interface. */
+  readonly device?: string;
+  /** Source ports; released with the transport. */
+  readonly from: PortChoice;
 }
 
 const IP_HEADER: Readonly<Record<Family, number>> = { 4: 20, 6: 40 };
@@ -33,7 +37,7 @@ export function openRawTransport(
   sockets: RawSockets,
   kind: RawProtocol,
   flow: RawFlow,
-  { address, now, release }: RawTransportOptions,
+  { address, now, device, from: port }: RawTransportOptions,
 ): Transport {
   const { family } = flow;
   const smallestBytes = IP_HEADER[family] + kind.smallestBytes;
@@ -47,9 +51,10 @@ export function openRawTransport(
   };
   const onReply = ({ bytes, from, ttl: replyTtl }: Heard) => {
     const reply = kind.reply(flow, bytes, (number) => acknowledged.get(number));
-    if (reply === undefined || !sent.has(reply.cookie)) return;
+    if (reply === undefined || sent.get(reply.cookie)?.ends.sourcePort !== reply.to) return;
     // Whoever echoes may do so from another address; ports belong to the target's own.
     if (kind.protocol !== "icmp" && from !== flow.destination) return;
+    port.answered();
     const { cookie } = reply;
     const told = { from, with: reply.with, rttMs: rttOf(cookie), replyTtl };
     answers.push({ cookie, outcome: { kind: "reply", ...told }, labels: [], quote: null });
@@ -76,18 +81,23 @@ export function openRawTransport(
     answers.push({ cookie, outcome: { kind: "send-failed", error }, labels: [], quote: null });
   };
   const replies = kind.protocol === "icmp" ? null : kind.number[family];
-  const ports = openRawPorts(sockets, family, replies, { icmp: onIcmp, reply: onReply });
+  const ports = openRawPorts(sockets, { family, device }, replies, {
+    icmp: onIcmp,
+    reply: onReply,
+  });
   return {
     protocol: kind.protocol,
     smallestBytes,
     // net/ipv6/icmp.c, icmpv6_err: the kernel learns for every quoted ICMPv6 message, whoever sent it.
     learnsAbove: family === 6 && kind.protocol === "icmp" ? smallestBytes : null,
-    localPort: () => flow.sourcePort,
+    localPort: port.current,
     send: (probe) => {
       const failure = ports.failure();
       if (failure !== null) return failure;
       const sizeBytes = Math.max(smallestBytes, probe.sizeBytes);
-      const packet = packetOf(kind, flow, { ...probe, sizeBytes });
+      const from = portFor(port, probe.ttl);
+      if (typeof from === "string") return from;
+      const packet = packetOf(kind, flow, from, { ...probe, sizeBytes });
       const { cookie } = probe;
       const timed = remember(kind, flow, cookie, packet);
       if (timed === undefined) return "EINVAL";
@@ -111,15 +121,24 @@ export function openRawTransport(
     },
     close: () => {
       ports.close();
-      release();
+      port.release();
     },
   };
 }
 
-function packetOf(kind: RawProtocol, flow: RawFlow, probe: Outgoing): Buffer {
+/** Or why there is none. */
+function portFor(port: PortChoice, ttl: number): number | string {
+  try {
+    return port.next(ttl);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function packetOf(kind: RawProtocol, flow: RawFlow, from: number, probe: Outgoing): Buffer {
   const { source, destination, family } = flow;
   const { ttl, cookie, sizeBytes } = probe;
-  const segment = kind.encode(flow, cookie, sizeBytes - IP_HEADER[family]);
+  const segment = kind.encode(flow, from, cookie, sizeBytes - IP_HEADER[family]);
   const fields = { source, destination, ttl, protocol: kind.number[family] };
   if (family === 6) return encodeIpv6(fields, segment);
   // Known again by it where a router quotes 8 bytes; without fragments it is free (RFC 6864).

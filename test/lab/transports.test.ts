@@ -141,8 +141,7 @@ describe.each(ENGINES)("$name", (engine) => {
       const port = hang.length + (engine.name === "koffi" ? 0 : 100);
       const source = `require("node:net").createServer((s) => s.${hang}()).listen(${port}, "::", () => console.log("ready"))`;
       await net.serve("site", process.execPath, "-e", source);
-      const count = engine.name === "koffi" ? 8 : 1;
-      const probes = Array.from({ length: count }, () => ({ ttl: 64 }));
+      const probes = Array.from({ length: 8 }, () => ({ ttl: 64 }));
       const answers = outcomes(await exchange(engine, "tcp", 4, probes, port));
       for (const outcome of answers) expect(outcome).toMatchObject({ with: "syn-ack" });
     }
@@ -160,6 +159,17 @@ describe.each(ENGINES)("$name", (engine) => {
       ping.close();
     });
   });
+});
+
+it("raw SYNs of a sweep are one flow, and forty to the target are as many", async () => {
+  const [, raw] = ENGINES;
+  if (raw === undefined) throw new Error("no raw engine");
+  const hops = await exchange(raw, "tcp", 4, [{ ttl: 1 }, { ttl: 2 }]);
+  const ports = hops.map((answer) => answer?.quote?.sourcePort);
+  expect(new Set(ports).size).toBe(1);
+  const forty = Array.from({ length: 40 }, () => ({ ttl: 64 }));
+  const answers = outcomes(await exchange(raw, "tcp", 4, forty));
+  for (const outcome of answers) expect(outcome).toMatchObject({ with: "syn-ack" });
 });
 
 it("a user outside of ping_group_range gets no ping socket, and is told so", async () => {

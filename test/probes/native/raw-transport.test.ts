@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { onePort, portsInTurn } from "../../../probes/native/raw-port-choice.ts";
 import {
   RAW_ECHO,
   RAW_SYN,
@@ -22,7 +23,7 @@ const US = "192.0.2.9";
 const SITE = "198.51.100.44";
 const ROUTER = "203.0.113.1";
 const FLOW: RawFlow = {
-  ...{ source: US, destination: SITE, sourcePort: 40_000, destinationPort: 443 },
+  ...{ source: US, destination: SITE, destinationPort: 443 },
   family: 4,
   mss: 1460,
 };
@@ -40,9 +41,12 @@ function set(kind: RawProtocol, refuse?: Parameters<typeof fakeRawSockets>[0]) {
       nowMs += 5;
       return nowMs;
     },
-    release: () => {
-      held = false;
-    },
+    from: onePort({
+      number: 40_000,
+      release: () => {
+        held = false;
+      },
+    }),
   });
   const send = (sizeBytes = 0, cookie = COOKIE) => transport.send({ ttl: 2, sizeBytes, cookie });
   const packet = () => sockets.sent.at(-1)?.packet ?? Buffer.alloc(0);
@@ -225,4 +229,45 @@ test("data without our mark answer nothing", () => {
   const ends = { source: SITE, destination: US };
   const data = (payload: Buffer) => encodeUdp(ends, { source: 443, destination: 40_000 }, payload);
   expect(from(SITE, UDP, data(Buffer.from("something else")))).toEqual([]);
+});
+
+describe("ports in turn", () => {
+  function choice() {
+    let made = 0;
+    const freed: number[] = [];
+    const ports = portsInTurn(() => {
+      made += 1;
+      const number = made;
+      return { number, release: () => freed.push(number) };
+    });
+    return { ports, freed };
+  }
+
+  test("stay one while each TTL is asked once, so that a sweep is one flow", () => {
+    const { ports } = choice();
+    expect([1, 2, 3, 9].map(ports.next)).toEqual([1, 1, 1, 1]);
+  });
+
+  test("change for a TTL that is asked again, and once the target has answered", () => {
+    const { ports, freed } = choice();
+    expect([1, 2, 2, 1, 2].map(ports.next)).toEqual([1, 1, 2, 2, 3]);
+    ports.answered();
+    expect([ports.next(7), ports.next(8), ports.current()]).toEqual([4, 4, 4]);
+    expect(freed).toEqual([]);
+    ports.release();
+    expect(freed).toEqual([1, 2, 3, 4]);
+  });
+});
+
+test("a SYN that gets no port is told as not sent", () => {
+  let made = 0;
+  const from = portsInTurn(() => {
+    made += 1;
+    if (made > 1) throw new Error("no free port");
+    return { number: 40_000, release: () => undefined };
+  });
+  const sockets = fakeRawSockets();
+  const transport = openRawTransport(sockets, RAW_SYN, FLOW, { address: SITE, now: () => 0, from });
+  expect(transport.send({ ttl: 64, sizeBytes: 0, cookie: cookieOf(7, 1) })).toBeNull();
+  expect(transport.send({ ttl: 64, sizeBytes: 0, cookie: cookieOf(7, 2) })).toBe("no free port");
 });
