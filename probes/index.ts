@@ -1,6 +1,7 @@
 // The probes of a run, put together from the machine that they run on.
 
 import type { Clock } from "../src/clock.ts";
+import type { Engine } from "../src/model/events/run.ts";
 import { inboundFacts } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { hostServers, mtuHints } from "../src/model/path-host.ts";
@@ -11,6 +12,7 @@ import { askHopNames } from "./hop-names.ts";
 import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
+import { chooseEngine } from "./native/choose-engine.ts";
 import { loadLibc } from "./native/libc.ts";
 import { kernelRoute } from "./native/route-socket.ts";
 import { createOutboundTcpProbe } from "./outbound-tcp.ts";
@@ -18,6 +20,7 @@ import { cookieOf } from "./packet/cookie.ts";
 import { createProxyProbe } from "./proxy.ts";
 import { createResolveProbe } from "./resolve.ts";
 import { createRouteProbe } from "./route.ts";
+import { createSynHopsProbe } from "./syn-hops.ts";
 import type { System } from "./system.ts";
 import { createTcpFlowsProbe } from "./tcp-flows.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
@@ -57,13 +60,18 @@ export interface ProbesInput {
   readonly ebpf: boolean;
   /** Kernel drops in other network namespaces are told too. */
   readonly allNetns: boolean;
+  /** What sends single-packet probes; koffi's when absent. */
+  readonly engine?: Engine;
   /** The variables that name proxies; none when absent. */
   readonly proxies?: ProxyEnvironment;
   /** Interface index of the zone in "fe80::1%eth0", 0 without one. */
   zoneIndex(address: string): number;
 }
 
-/** @throws UnsupportedProbeError where no system call can be made */
+/**
+ * @throws UnsupportedProbeError where no system call can be made
+ * @throws TraceError where the engine that was asked for cannot run
+ */
 export async function createProbes(input: ProbesInput): Promise<Probes> {
   const { system, zoneIndex } = input;
   const libc = await loadLibc();
@@ -85,8 +93,13 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     return cookieOf(input.session, marks);
   };
   const runStartMs = input.clock.now();
-  const wayOut: WayOutDeps = { libc, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
+  const engine = await chooseEngine(input.engine ?? "koffi", {
+    ...{ libc, session: input.session, now: () => input.clock.now() },
+  });
+  const wayOut: WayOutDeps = { engine, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
   const udpFlows = createUdpFlowsProbe(wayOut);
+  const sizeLadder = createSizeLadderProbe(wayOut);
+  const synHops = createSynHopsProbe(wayOut);
   const tcpFlows = createTcpFlowsProbe(wayOut);
   const proxy = createProxyProbe({
     system,
@@ -116,7 +129,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     },
     outboundTcp: createOutboundTcpProbe(tcp),
     hintedSizes: createHintedSizesProbe(wayOut),
-    sizeLadder: createSizeLadderProbe(wayOut),
+    sizeLadder: async (context) => {
+      await sizeLadder(context);
+      await synHops(context);
+    },
     loss: createLossProbe(wayOut),
   };
 }

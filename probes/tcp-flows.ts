@@ -9,13 +9,11 @@ import {
 } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Asker, createAsker } from "./ask.ts";
-import type { Libc } from "./native/libc.ts";
-import { openSynTransport } from "./native/syn-transport.ts";
-import type { LocalPort } from "./native/tcp-socket.ts";
+import type { ProbeEngine } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
 
 export interface TcpFlowsDeps {
-  readonly libc: Libc;
+  readonly engine: ProbeEngine;
   zoneIndex(address: string): number;
   /** A mark for the next probe, never given twice in a run. */
   nextCookie(): number;
@@ -66,9 +64,8 @@ function openFlow(
   flow: number,
 ): RunningFlow {
   const { address } = to;
-  const from: LocalPort = { number: 0 };
   const zoned = { ...to, zoneIndex: deps.zoneIndex(address) };
-  const transport = openSynTransport(deps.libc, zoned, { from });
+  const transport = deps.engine.syn(zoned, { oneFlow: true });
   const ask = createAsker(transport, context, { address, flow, ...deps });
   return { flow, ask, transport };
 }

@@ -5,14 +5,13 @@ import type { Path } from "../src/model/path.ts";
 import { tracedAddress } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { createAsker } from "./ask.ts";
-import type { Libc } from "./native/libc.ts";
-import { openSynTransport } from "./native/syn-transport.ts";
+import type { ProbeEngine } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
 import type { SynProber } from "./syn-path.ts";
 import type { System } from "./system.ts";
 
 export interface WayOutDeps {
-  readonly libc: Libc;
+  readonly engine: ProbeEngine;
   readonly system: System;
   zoneIndex(address: string): number;
   hints(path: Path): readonly number[];
@@ -75,7 +74,7 @@ export function openSyn(
   const port = place.port ?? context.path().run?.target.port ?? HTTPS_PORT;
   const to = { family, address, port, zoneIndex: deps.zoneIndex(address) };
   const bound = place.device === undefined ? {} : { device: place.device };
-  const open = () => openSynTransport(deps.libc, to, bound);
+  const open = () => deps.engine.syn(to, bound);
   const transport = tryOpen(context, "tcp-syn", open);
   if (transport === null) return null;
   const pace = gapMs === undefined ? {} : { gapMs };

@@ -11,10 +11,7 @@ import { type Asker, createAsker } from "./ask.ts";
 import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
-import { openPingTransport } from "./native/ping-transport.ts";
-import { openSynTransport } from "./native/syn-transport.ts";
 import type { Transport } from "./native/transport.ts";
-import { openUdpTransport } from "./native/udp-transport.ts";
 import { type OutboundInput, sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
 import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import { followSyn } from "./syn-path.ts";
@@ -57,7 +54,7 @@ async function probeEcho(deps: WayOutDeps, context: ProbeContext): Promise<void>
   if (subject === undefined) return;
   const { address, family } = subject;
   const to = { family, address, zoneIndex: deps.zoneIndex(address) };
-  const open = () => openPingTransport(deps.libc, to);
+  const open = () => deps.engine.echo(to);
   await withTransport(context, ECHO_SIZES, open, async (transport) => {
     if (transport.learnsAbove !== null) {
       const reason = "the kernel would learn a PMTU from every ICMPv6 too-big message";
@@ -89,7 +86,7 @@ export function createUdpFlowsProbe(deps: WayOutDeps): Probe {
     const opened: Transport[] = [];
     try {
       const flows = Array.from({ length: count }, (_, n) => n + 1).flatMap((flow) => {
-        const transport = tryOpen(context, "udp-flows", () => openUdpTransport(deps.libc, to));
+        const transport = tryOpen(context, "udp-flows", () => deps.engine.udp(to));
         if (transport === null) return [];
         opened.push(transport);
         const ask = createAsker(transport, context, { address, flow, ...deps });
@@ -142,7 +139,7 @@ async function overUdp(deps: WayOutDeps, context: ProbeContext, use: OverUdp): P
   if (subject === undefined) return;
   const { address, family } = subject;
   const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
-  const open = () => openUdpTransport(deps.libc, to);
+  const open = () => deps.engine.udp(to);
   await withTransport(context, "udp", open, (transport) => use(deps, context, transport, subject));
 }
 
@@ -227,8 +224,8 @@ function openOthers(deps: WayOutDeps, context: ProbeContext, { address, family }
   };
   return {
     probers: () => [
-      ...open("icmp", () => openPingTransport(deps.libc, to)),
-      ...open("tcp-syn", () => openSynTransport(deps.libc, { ...to, port })),
+      ...open("icmp", () => deps.engine.echo(to)),
+      ...open("tcp-syn", () => deps.engine.syn({ ...to, port })),
     ],
     close: () => {
       for (const transport of opened) transport.close();
@@ -248,7 +245,7 @@ function probeHints(
 
 const DEFAULT_TTL = 64;
 
-function waitFor(path: Path): number {
+export function waitFor(path: Path): number {
   const attempt = defaultAttempt(path);
   const rttMs = attempt === undefined ? 0 : (lastInfo(attempt)?.rttMs ?? 0);
   return Math.min(WAIT.maxMs, Math.max(WAIT.minMs, WAIT.roundTrips * rttMs));

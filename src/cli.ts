@@ -99,6 +99,7 @@ async function createTracer(
       ...kernel,
       proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
       userAgent: `wsl-trace/${VERSION}`,
+      engine: options.engine,
       zoneIndex,
     });
     yield* trace({

@@ -15,6 +15,7 @@ import {
   TCP_MAXSEG,
 } from "../native/constants.ts";
 import { errnoName, type Libc } from "../native/libc.ts";
+import { isPackageInstalled } from "../native/raw-socket.ts";
 
 type TriedRung = Omit<Rung, "kind">;
 
@@ -31,7 +32,7 @@ export async function ladder(libc: Libc | string, ebpf: boolean): Promise<readon
       : SOCKET_RUNGS.map((tried) => trySocket(libc, tried));
   return [
     { rung: "reading", available: true, reason: null, enable: null },
-    ...sockets,
+    ...sockets.map(rawPackage),
     await kernelEventsRung(ebpf),
   ];
 }
@@ -82,6 +83,13 @@ const SOCKET_RUNGS: readonly SocketRung[] = [
     enable: "run it with sudo, or give node CAP_NET_RAW",
   },
 ];
+
+/** The privilege alone sends nothing: that needs the package too, which npm may have left out. */
+function rawPackage(tried: TriedRung): TriedRung {
+  if (tried.rung !== "raw-socket" || !tried.available || isPackageInstalled()) return tried;
+  const reason = "the package raw-socket is not installed";
+  return { ...tried, available: false, reason, enable: "npm install, with a C++ compiler at hand" };
+}
 
 /** The MSS that is set to see whether it can be: any legal one. */
 const SOME_MSS = 1200;

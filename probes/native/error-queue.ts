@@ -2,6 +2,7 @@
 
 import type { ProbeOutcome } from "../../src/model/events/probe.ts";
 import { extensionsAt } from "../packet/extensions.ts";
+import { icmpOutcome } from "../packet/icmp.ts";
 import { SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6 } from "./constants.ts";
 import type { ExtendedError, Message } from "./message.ts";
 import type { Answer } from "./transport.ts";
@@ -48,39 +49,9 @@ function isIcmp({ origin }: ExtendedError): boolean {
   return origin === SO_EE_ORIGIN_ICMP || origin === SO_EE_ORIGIN_ICMP6;
 }
 
-/** ICMP and ICMPv6 types and codes (RFC 792, RFC 4443). */
-const ICMP_UNREACHABLE = 3;
-const ICMP_FRAG_NEEDED = 4;
-const ICMP_TIME_EXCEEDED = 11;
-const ICMP6_TOO_BIG = 2;
-const ICMP6_TIME_EXCEEDED = 3;
-
 function outcomeOf(error: ExtendedError, replyTtl: number | null, rttMs: number): ProbeOutcome {
   const isV4 = error.origin === SO_EE_ORIGIN_ICMP;
   const { type, code, info: mtu } = error;
   const from = error.offender ?? "";
   return icmpOutcome(isV4 ? 4 : 6, { type, code, mtu, from, replyTtl, rttMs });
-}
-
-/** What an ICMP error says of the probe that it quotes. */
-function icmpOutcome(
-  family: 4 | 6,
-  error: {
-    readonly type: number;
-    readonly code: number;
-    /** Next-hop MTU, for a too-big message. */
-    readonly mtu: number;
-    readonly from: string;
-    readonly replyTtl: number | null;
-    readonly rttMs: number;
-  },
-): ProbeOutcome {
-  const { type, code, mtu, from, replyTtl, rttMs } = error;
-  const isTooBig =
-    family === 4 ? type === ICMP_UNREACHABLE && code === ICMP_FRAG_NEEDED : type === ICMP6_TOO_BIG;
-  if (isTooBig) return { kind: "too-big", from, mtu, rttMs };
-  const exceeded = family === 4 ? ICMP_TIME_EXCEEDED : ICMP6_TIME_EXCEEDED;
-  // Code 1 is about reassembly, not about the way.
-  if (type === exceeded && code === 0) return { kind: "time-exceeded", from, rttMs, replyTtl };
-  return { kind: "unreachable", from, type, code, rttMs, replyTtl };
 }

@@ -5,6 +5,7 @@
 
 import type { Family } from "../../src/model/events/common.ts";
 import { COOKIE_BYTES, readCookie, writeCookie } from "../packet/cookie.ts";
+import { ECHO_REPLY, ECHO_REQUEST, ICMP_HEADER } from "../packet/icmp.ts";
 import { IPPROTO_ICMP, IPPROTO_ICMPV6, SO_REUSEADDR } from "./constants.ts";
 import { createSendTimes, errorAnswer, type SendTimes } from "./error-queue.ts";
 import type { Libc } from "./libc.ts";
@@ -12,12 +13,8 @@ import type { Message } from "./message.ts";
 import { type Destination, openSocketPair } from "./socket-pair.ts";
 import type { Answer, Transport } from "./transport.ts";
 
-const ICMP_HEADER = 8;
 /** IP and ICMP headers: the smallest probe is this and the cookie. */
 const OVERHEAD: Readonly<Record<Family, number>> = { 4: 28, 6: 48 };
-/** RFC 792, RFC 4443 s.4 */
-const ECHO_REQUEST: Readonly<Record<Family, number>> = { 4: 8, 6: 128 };
-const ECHO_REPLY: Readonly<Record<Family, number>> = { 4: 0, 6: 129 };
 
 /** @throws UnsupportedProbeError where ping_group_range leaves this user out, or an option is refused */
 export function openPingTransport(libc: Libc, to: Omit<Destination, "port">): Transport {

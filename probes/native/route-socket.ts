@@ -9,8 +9,10 @@ import {
   IPPROTO_IPV6,
   IPPROTO_UDP,
   IPV6_MTU,
+  SO_BINDTODEVICE,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
+  SOL_SOCKET,
 } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { decodeSockaddr, encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
@@ -24,6 +26,7 @@ const DISCARD_PORT = 9;
 
 /**
  * Source address and PMTU that the kernel has for a destination; nothing is sent.
+ * @param device asks for the route by this interface alone
  * IP_MTU is the learnt PMTU where there is one, else the route's or the link's (ip(7)).
  */
 export function kernelRoute(
@@ -31,11 +34,18 @@ export function kernelRoute(
   family: Family,
   address: string,
   zoneIndex = 0,
+  device?: string,
 ): KernelRoute {
   const fd = libc.socket(family === 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
   const failed = (): KernelRoute => ({ kind: "no-route", error: errnoName(libc.errno()) });
   if (fd < 0) return failed();
   try {
+    const wanted = Buffer.from(device ?? "");
+    const bound =
+      device === undefined
+        ? 0
+        : libc.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, wanted, wanted.length);
+    if (bound < 0) return failed();
     const to = encodeSockaddr(address, DISCARD_PORT, zoneIndex);
     if (libc.connect(fd, to, to.length) < 0) return failed();
     const name = Buffer.alloc(SOCKADDR_MAX);

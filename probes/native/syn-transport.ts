@@ -5,6 +5,8 @@
 // cookie is not in the packet; each socket hears its own.
 
 import type { Family } from "../../src/model/events/common.ts";
+import type { Quote } from "../../src/model/events/probe.ts";
+import { decodeQuotedTcp } from "../packet/tcp.ts";
 import {
   IP_RECVERR,
   IP_RECVERR_RFC4884,
@@ -64,7 +66,10 @@ export function openSynTransport(
   const answerOf = (one: Waiting): Answer | undefined => {
     const quoted = one.receive(MSG_ERRQUEUE);
     const told = quoted === undefined ? undefined : errorAnswer(quoted, one.cookie, times);
-    return told ?? ownAnswer(libc, to, one);
+    if (quoted !== undefined && told !== undefined) {
+      return { ...told, quote: synQuote(quoted.data, one.socket.info()?.advMss ?? null) };
+    }
+    return ownAnswer(libc, to, one);
   };
   return {
     protocol: "tcp",
@@ -125,6 +130,22 @@ function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefine
 function bindTo(device: string): SocketOption {
   const value = Buffer.from(device);
   return { level: SOL_SOCKET, name: SO_BINDTODEVICE, value, optional: false };
+}
+
+/**
+ * The error queue holds what was quoted from the TCP header on (net/ipv4/tcp_ipv4.c, tcp_v4_err).
+ * @param sentMss what the kernel wrote into the SYN
+ */
+function synQuote(quoted: Buffer, sentMss: number | null): Quote | null {
+  const tcp = decodeQuotedTcp(quoted);
+  if (tcp === undefined) return null;
+  const mss = tcp.segment?.mss ?? null;
+  const isRewritten = mss !== null && sentMss !== null && mss !== sentMss;
+  return {
+    ...{ source: null, destination: null, ttl: null, trafficClass: null, sizeBytes: null },
+    ...{ sourcePort: tcp.sourcePort, destinationPort: tcp.destinationPort, mss, quotedBytes: null },
+    rewritten: isRewritten ? [{ field: "mss", sent: sentMss, quoted: mss }] : [],
+  };
 }
 
 function synOptions(family: Family, ttl: number): readonly SocketOption[] {

@@ -1,6 +1,7 @@
 // Extensions behind an ICMP error's quote: the MPLS labels that the probe bore (RFC 4884, RFC 4950).
 
 import type { MplsLabel } from "../../src/model/events/probe.ts";
+import { isSound } from "./checksum.ts";
 
 const HEADER_BYTES = 4;
 const OBJECT_HEADER_BYTES = 4;
@@ -15,11 +16,17 @@ const MAX_LABELS = 16;
 /**
  * The MPLS label stack entries of the extension structure at `offset`, outermost first.
  * Empty where there is none, where its checksum is wrong, or where its lengths do not fit.
+ * @param summed whether it must have a checksum: where nobody said that it stands there
  */
-export function extensionsAt(data: Uint8Array, offset: number): readonly MplsLabel[] {
+export function extensionsAt(
+  data: Uint8Array,
+  offset: number,
+  { summed = false }: { readonly summed?: boolean } = {},
+): readonly MplsLabel[] {
   if (offset < 0 || offset + HEADER_BYTES > data.length) return [];
   const bytes = Buffer.from(data.buffer, data.byteOffset + offset, data.length - offset);
-  if (bytes.readUInt8(0) >> 4 !== VERSION || !isSound(bytes)) return [];
+  if (bytes.readUInt8(0) >> 4 !== VERSION) return [];
+  if (hasChecksum(bytes) ? !isSound(bytes) : summed) return [];
   const labels: MplsLabel[] = [];
   let at = HEADER_BYTES;
   while (at + OBJECT_HEADER_BYTES <= bytes.length) {
@@ -47,13 +54,7 @@ function entries(stack: Buffer): readonly MplsLabel[] {
   });
 }
 
-/** The Internet checksum over the whole structure; 0 means that the router made none (RFC 4884 s.7). */
-function isSound(bytes: Buffer): boolean {
-  if (bytes.readUInt16BE(2) === 0) return true;
-  let sum = 0;
-  for (let at = 0; at < bytes.length; at += 2) {
-    sum += at + 1 < bytes.length ? bytes.readUInt16BE(at) : bytes.readUInt8(at) << 8;
-  }
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return sum === 0xffff;
+/** 0 means that the router made none (RFC 4884 s.7). */
+function hasChecksum(bytes: Buffer): boolean {
+  return bytes.readUInt16BE(2) !== 0;
 }

@@ -51,6 +51,7 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
       maxHops: NO_HOPS,
       flows: 1,
       hopNames: false,
+      engine: "koffi",
       hostSnapshot: kind,
     },
     json: flags.json === true,

@@ -55,6 +55,7 @@ function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
       maxHops: NO_HOPS,
       flows: 1,
       hopNames: false,
+      engine: "koffi",
       hostSnapshot: kind,
     },
     json: flags.json === true,

@@ -2,7 +2,13 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors.ts";
-import { MAX_FLOWS, type RunOptions, type Target } from "../model/events/run.ts";
+import {
+  ENGINES,
+  type Engine,
+  MAX_FLOWS,
+  type RunOptions,
+  type Target,
+} from "../model/events/run.ts";
 import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
 import type { HostRequest } from "./host.ts";
@@ -105,6 +111,7 @@ interface PathFlags extends TypedFlags {
   readonly lab?: string;
   readonly maxHops: number;
   readonly flows: number;
+  readonly engine: Engine;
 }
 
 const DEFAULT_MAX_HOPS = 30;
@@ -130,6 +137,11 @@ function addTracing(
     .option("--max-hops <n>", "how far to look", readHops, DEFAULT_MAX_HOPS)
     .option("-n, --no-names", "do not ask for the names of routers")
     .option("--flows <n>", "ways to try where routers balance flows", readFlows, 1)
+    .addOption(
+      new Option("--engine <engine>", "what sends probes: kernel sockets, or raw packets as root")
+        .choices(ENGINES)
+        .default(ENGINES[0]),
+    )
     .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
     .option("--ca <file>", "trust these certificates too (PEM)")
     .option("--quiet", "the verdict in one line")
@@ -190,6 +202,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
       maxHops: flags.maxHops,
       flows: flags.flows,
       hopNames: flags.names !== false,
+      engine: flags.engine,
       hostSnapshot: kind,
     },
     json: flags.json === true,

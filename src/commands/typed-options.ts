@@ -1,5 +1,7 @@
 // Options as a command inside the lab is given them: what was typed, but for the lab itself.
 
+import type { Engine } from "../model/events/run.ts";
+
 /** The options of commands that trace; the lab brings snapshot and authority of its own. */
 export interface TypedFlags {
   readonly json?: true;
@@ -13,6 +15,7 @@ export interface TypedFlags {
   readonly timeout?: number;
   readonly maxHops?: number;
   readonly flows?: number;
+  readonly engine?: Engine;
   /** Given as -n. */
   readonly names?: boolean;
   /** False: given as --no-ebpf. */
@@ -32,6 +35,7 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
     ["--port", flags.port],
     ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
     ["--flows", flags.flows === undefined ? undefined : String(flags.flows)],
+    ["--engine", flags.engine],
     ["--max-hops", flags.maxHops === undefined ? undefined : String(flags.maxHops)],
   ] as const;
   const plain = [

@@ -1,18 +1,12 @@
 // The sizes of a run about them, taken apart: what each hop took, and what each protocol alone shows.
 
-import {
-  attemptState,
-  lastInfo,
-  offeredBytes,
-  receivedBytes,
-  sentBytes,
-  TCP_HEADERS,
-} from "../model/attempt.ts";
 import type { ProbeSent, Protocol } from "../model/events/probe.ts";
+import { mssFacts } from "../model/mss.ts";
 import { outboundFacts } from "../model/outbound.ts";
 import type { Path, Seen } from "../model/path.ts";
+import { seenRewrites } from "../model/quotes.ts";
 import type { HopSizes, SizesReport } from "../model/size-row.ts";
-import { defaultAttempt, isFromTarget, linkMtuTo, tracedAddress } from "../model/subject.ts";
+import { isFromTarget, linkMtuTo, tracedAddress } from "../model/subject.ts";
 import type { PmtuEstimate } from "../model/verdict.ts";
 
 type Probe = Seen<ProbeSent>;
@@ -30,7 +24,7 @@ export function sizesOf(path: Path): SizesReport | null {
     hops: hopSizesOf(path),
     protocols,
     agree: agreement(protocols.map(({ outbound }) => outbound)),
-    mss: mssOf(path),
+    mss: { ...mssFacts(path), rewritten: mssRewrite(path) },
   };
 }
 
@@ -128,21 +122,8 @@ function smallestLost(probes: readonly Probe[], passed: number): Probe | null {
   );
 }
 
-function mssOf(path: Path): SizesReport["mss"] {
-  const attempt = defaultAttempt(path);
-  const info = attempt === undefined ? null : lastInfo(attempt);
-  const offered = attempt === undefined ? null : offeredBytes(attempt);
-  if (attempt === undefined || info === null || offered === null) {
-    return { offered: null, accepted: null, arrived: null };
-  }
-  const headers = TCP_HEADERS[attempt.family];
-  const sent = sentBytes(info, attempt.family);
-  const connected = attemptState(attempt, "connect") === "passed";
-  // A learnt PMTU may keep segments below what was agreed.
-  const known = connected && (sent < info.pmtu || sent === offered);
-  return {
-    offered: offered - headers,
-    accepted: known ? sent - headers : null,
-    arrived: receivedBytes(info, attempt.family),
-  };
+/** The first router whose quote of a SYN shows another MSS than was sent. */
+function mssRewrite(path: Path): SizesReport["mss"]["rewritten"] {
+  const seen = seenRewrites(path).find(({ field }) => field === "mss");
+  return seen === undefined ? null : { to: Number(seen.quoted), after: seen.after, ttl: seen.ttl };
 }

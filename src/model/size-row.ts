@@ -37,6 +37,10 @@ export const sizesReport = z.object({
     accepted: bytes,
     /** Bytes of the largest IP packet that arrived. */
     arrived: bytes,
+    /** What a router made of it on the way out, as the first quote shows, with the hops around it. */
+    rewritten: z
+      .object({ to: z.number().int(), after: z.number().int(), ttl: z.number().int() })
+      .nullable(),
   }),
 });
 export type SizesReport = z.infer<typeof sizesReport>;

@@ -84,8 +84,16 @@ export function mssLines({ mss, linkMtu }: SizesReport): string[] {
   return [
     ...hanging("  offered   ", `${mss.offered}`),
     ...hanging("  accepted  ", `${accepted}${small ? SMALLER : ""}`),
+    ...rewrittenLine(mss.rewritten),
     ...hanging("  arrived   ", `${arrived}`),
   ];
+}
+
+function rewrittenLine(rewritten: SizesReport["mss"]["rewritten"]): string[] {
+  if (rewritten === null) return [];
+  const { to, after, ttl } = rewritten;
+  const from = after === 0 ? "this machine" : `hop ${after}`;
+  return hanging("  rewritten ", `to ${to} between ${from} and hop ${ttl}, as a quoted SYN shows`);
 }
 
 const SMALLER = ", less than was offered: the server's own link, or a clamp on the way";

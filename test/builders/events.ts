@@ -30,6 +30,7 @@ export const OPTIONS: RunOptions = {
   maxHops: 30,
   flows: 1,
   hopNames: true,
+  engine: "koffi",
   hostSnapshot: "none",
 };
 

@@ -36,12 +36,13 @@ const trace = async (on: Net, host: string, ...more: string[]) => {
   return (await tracePath(on, args)).report;
 };
 
-const everything = (report: { findings: readonly { cause: string;
+type Told = { readonly findings: readonly { readonly cause: string; readonly severity: string }[] };
+
+const everything = ({ findings }: Told) =>
+  findings.map(({ cause, severity }) => `${cause} ${severity}`);
 
 /** What is wrong; notes explain, and come as the routers' limits have it. */
-const causes = (report: Awaited<ReturnType<typeof trace>>) =>
-  everything(report).filter((cause) => !cause.endsWith("note")); severity: string }[] }) =>
-  report.findings.map(({ cause, severity }) => `${cause} ${severity}`);
+const causes = (report: Told) => everything(report).filter((cause) => !cause.endsWith("note"));
 
 /** Rules of a router for packets that pass it. */
 const passing = (rule: string) => `table inet passing {

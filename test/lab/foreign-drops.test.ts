@@ -124,7 +124,7 @@ describe("drops", () => {
 
   it("ends by itself after --timeout", async () => {
     const { code, stdout } = await runTool(net, "guest", ["drops", "--timeout", "300ms"], {
-      root: true,
+      privilege: "root",
     });
     expect(code).toBe(0);
     expect(stdout).toMatch(/no drops in /);
@@ -137,10 +137,12 @@ describe("drops", () => {
   });
 
   it("over tracefs knows no addresses: a target is refused, and --all is not", async () => {
-    const refused = await runTool(net, "guest", ["drops", SITE[4], "--no-ebpf"], { root: true });
+    const refused = await runTool(net, "guest", ["drops", SITE[4], "--no-ebpf"], {
+      privilege: "root",
+    });
     expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("--all")]);
     const args = ["drops", "--all", "--no-ebpf", "--timeout", "300ms"];
-    const all = await runTool(net, "guest", args, { root: true });
+    const all = await runTool(net, "guest", args, { privilege: "root" });
     expect([all.code, all.stderr]).toEqual([0, expect.stringContaining("through tracefs")]);
   });
 });

@@ -37,7 +37,7 @@ const guestFilter = (hook: string, rule: string) =>
 
 async function traceAsRoot(on: Net, family: 4 | 6, ...more: readonly string[]): Promise<Report> {
   const args = [url(family), "--host-snapshot", "none", ...more];
-  return (await traceWith(on, "path", args, { root: true })).report;
+  return (await traceWith(on, "path", args, { privilege: "root" })).report;
 }
 
 const dropsIn = (report: Report) =>
@@ -96,7 +96,7 @@ describe.each([4, 6] as const)("over IPv%i", (family) => {
       namespace: { own: false, name: on.name("r1") },
       match: { by: "flow", direction: "out" },
     });
-    const { stdout } = await runTool(on, "guest", ["replay", file], { root: true });
+    const { stdout } = await runTool(on, "guest", ["replay", file], { privilege: "root" });
     expect(stdout).toContain(`[namespace ${on.name("r1")}]`);
     expect(dropsIn(await traceAsRoot(on, family))).toEqual([]);
   });
@@ -135,8 +135,8 @@ describe("a run", () => {
     await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
     const file = `${folder.path}/run.ndjson`;
     const args = [url(4), "--host-snapshot", "none", "--record", file];
-    const { json } = await traceWith(on, "path", args, { root: true });
-    const replayed = await runTool(on, "guest", ["replay", file, "--json"], { root: true });
+    const { json } = await traceWith(on, "path", args, { privilege: "root" });
+    const replayed = await runTool(on, "guest", ["replay", file, "--json"], { privilege: "root" });
     expect(replayed.stdout).toBe(json);
   });
 

@@ -41,7 +41,7 @@ const targets = [`https://${SITE[4]}/`, `https://[${SITE[6]}]/`];
 
 const trace = async ({ net: on }: Chain, target = targets[0] ?? "", root = false) => {
   const args = [target, "--ca", files.ca, "--host-snapshot", "none"];
-  return (await tracePath(on, args, { root })).report;
+  return (await tracePath(on, args, { privilege: root ? "root" : "none" })).report;
 };
 type Traced = Awaited<ReturnType<typeof trace>>;
 

@@ -93,7 +93,7 @@ describe("the tool steps down", () => {
   };
   const trace = async (...more: readonly string[]) => {
     const args = [url, "--host-snapshot", "none", "--no-ebpf", ...more];
-    return (await traceWith(net, "path", args, { root: true })).report;
+    return (await traceWith(net, "path", args, { privilege: "root" })).report;
   };
 
   it("to tracefs, whose drops of anybody are told and prove nothing", async ({ skip }) => {

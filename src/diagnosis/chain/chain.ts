@@ -8,6 +8,7 @@ import { type Hop, type Hops, hopsOf } from "./hops.ts";
 import { hostSegments } from "./host.ts";
 import { applyKernel } from "./kernel.ts";
 import { hopKind, isBehindHost } from "./kinds.ts";
+import { withQuotes } from "./quotes.ts";
 import { blank } from "./segment.ts";
 import { applyLimits } from "./sizes.ts";
 
@@ -20,7 +21,8 @@ export function chainOf(facts: Facts): readonly Segment[] {
   const inner = [linuxStack(facts), linuxNic(facts), ...host];
   const segments = [...inner, ...routerSegments(facts, hops, named), destination(facts, hops)];
   const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
-  return applyKernel(facts, applyLimits(facts, [resolver(facts), ...judged]));
+  const limited = applyLimits(facts, [resolver(facts), ...judged]);
+  return applyKernel(facts, withQuotes(facts, limited));
 }
 
 interface Answers {

@@ -46,21 +46,48 @@ export const mplsLabel = z.object({
 });
 export type MplsLabel = z.infer<typeof mplsLabel>;
 
-/** The probe's own headers as an ICMP error quoted them; read with CAP_NET_RAW only. */
+/** A field of the probe that came back other than it was sent. */
+export const rewritten = z.object({
+  field: z.enum([
+    "source",
+    "destination",
+    "source-port",
+    "destination-port",
+    "echo-id",
+    "traffic-class",
+    "dont-fragment",
+    "size",
+    "mss",
+    "tcp-options",
+    "checksum",
+  ]),
+  sent: z.union([text, count]),
+  quoted: z.union([text, count]),
+});
+export type Rewritten = z.infer<typeof rewritten>;
+
+/**
+ * The probe's own headers as an ICMP error quoted them. Null is what the engine was not told: the
+ * kernel's error queue hands out the TCP header alone, raw sockets all that came back.
+ */
 export const quote = z.object({
-  source: text,
-  destination: text,
+  source: text.nullable(),
+  destination: text.nullable(),
   /** Of the quoted IP header: 1 or 0 where it expired, more where something wrote another. */
-  ttl: count,
+  ttl: count.nullable(),
   /** DSCP and ECN, the byte of the quoted IP header. */
-  trafficClass: count,
+  trafficClass: count.nullable(),
   /** Of the whole packet, as its IP header said. */
-  sizeBytes: count,
+  sizeBytes: count.nullable(),
   /** Of UDP and TCP; null for ICMP or where the quote was too short. */
   sourcePort: count.nullable(),
   destinationPort: count.nullable(),
+  /** Of a SYN that was quoted with its options. */
+  mss: count.nullable(),
   /** Bytes that came back from the IP header on. */
-  quotedBytes: count,
+  quotedBytes: count.nullable(),
+  /** What differs from the probe as it was sent, as far as both are known. */
+  rewritten: z.array(rewritten).readonly(),
 });
 export type Quote = z.infer<typeof quote>;
 

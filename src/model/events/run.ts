@@ -19,6 +19,11 @@ export type Target = z.infer<typeof target>;
 /** More would take minutes: routers answer about one probe a second. */
 export const MAX_FLOWS = 64;
 
+/** What sends single-packet probes: the kernel's sockets through koffi, or raw packets. */
+export const ENGINES = ["koffi", "raw-socket"] as const;
+const engine = z.enum(ENGINES);
+export type Engine = z.infer<typeof engine>;
+
 export const runOptions = z.object({
   family: z.union([family, z.null()]),
   /** How long the default attempt may hang, null for the limit that follows from the round-trip time. */
@@ -28,6 +33,8 @@ export const runOptions = z.object({
   flows: z.number().int().min(1).max(MAX_FLOWS).default(1),
   /** Whether the routers' names are asked for. */
   hopNames: z.boolean().default(true),
+  /** Recordings before there was a choice have the first. */
+  engine: engine.default("koffi"),
   hostSnapshot: z.enum(["file", "none", "auto"]),
 });
 export type RunOptions = z.infer<typeof runOptions>;

@@ -43,8 +43,10 @@ export interface ToolOptions {
   /** Replaces /etc/hosts. */
   readonly hosts?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** As root, with every capability that this test has. */
-  readonly root?: boolean;
+  /** A folder that is empty for the tool. */
+  readonly hidden?: string;
+  /** What the user may do: nothing, send raw packets, or all that root may. */
+  readonly privilege?: "none" | "raw" | "root";
 }
 
 /** Binds files over others in a mount namespace of its own, then runs what follows. */
@@ -53,31 +55,34 @@ const MOUNTS = `
 [ -z "$2" ] || mount --bind "$2" /etc/hosts || exit
 [ -z "$3" ] || { cp "$3" /tmp/.upstream.$$ && mount -t tmpfs none /run && mkdir -p /run/systemd/resolve &&
   mv /tmp/.upstream.$$ /run/systemd/resolve/resolv.conf; } || exit
-shift 3
+[ -z "$4" ] || mount -t tmpfs none "$4" || exit
+shift 4
 exec "$@"
 `;
 
-/** `wsl-trace ARGS` in the namespace, as nobody unless told otherwise. */
+const NOBODY_AT_ALL = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+const PRIVILEGES = {
+  none: [...NOBODY_AT_ALL, "--inh-caps=-all"],
+  raw: [...NOBODY_AT_ALL, "--inh-caps=-all,+net_raw", "--ambient-caps=-all,+net_raw"],
+  root: [],
+} as const;
+
+/** `wsl-trace ARGS` as nobody in the namespace, unless a privilege is given. */
 export function runTool(
   net: Net,
   host: string,
   args: readonly string[],
-  { resolvConf = "", hosts = "", upstreamConf = "", env = {}, root = false }: ToolOptions = {},
+  options: ToolOptions = {},
 ): Promise<ToolResult> {
-  const files = [resolvConf, hosts, upstreamConf];
+  const { resolvConf = "", hosts = "", upstreamConf = "", hidden = "" } = options;
+  const { env = {}, privilege = "none" } = options;
+  const files = [resolvConf, hosts, upstreamConf, hidden];
   const mount = files.every((file) => file === "")
     ? []
     : ["unshare", "--mount", "sh", "-c", MOUNTS, "sh", ...files];
-  const nobody = [
-    "setpriv",
-    `--reuid=${NOBODY}`,
-    `--regid=${NOBODY}`,
-    "--clear-groups",
-    "--inh-caps=-all",
-  ];
   const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const tool = ["env", ...set, process.execPath, CLI, ...args];
-  const argv = ["netns", "exec", net.name(host), ...mount, ...(root ? [] : nobody), ...tool];
+  const argv = ["netns", "exec", net.name(host), ...mount, ...PRIVILEGES[privilege], ...tool];
   return new Promise((resolve) => {
     const child = spawn("ip", argv, { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

@@ -1,0 +1,104 @@
+// Who makes single-packet probes: the kernel's own sockets, or raw packets; one port for both.
+
+import type { Engine } from "../../src/model/events/run.ts";
+import { addressBytes, addressText } from "../packet/address.ts";
+import { PROTOCOL } from "../packet/ip.ts";
+import type { Libc } from "./libc.ts";
+import { openPingTransport } from "./ping-transport.ts";
+import { groundFor, reservePort } from "./raw-ground.ts";
+import { onePort, type PortChoice, portsInTurn } from "./raw-port-choice.ts";
+import { RAW_ECHO, RAW_SYN, RAW_UDP, type RawProtocol } from "./raw-probes.ts";
+import { loadRawSockets, type RawSockets } from "./raw-socket.ts";
+import { openRawTransport } from "./raw-transport.ts";
+import type { Destination } from "./socket-pair.ts";
+import { openSynTransport } from "./syn-transport.ts";
+import type { Transport } from "./transport.ts";
+import { openUdpTransport } from "./udp-transport.ts";
+
+/** Each call opens a flow of its own; it throws UnsupportedProbeError where the kernel refuses. */
+export interface ProbeEngine {
+  readonly name: Engine;
+  udp(to: Destination): Transport;
+  echo(to: Omit<Destination, "port">): Transport;
+  syn(to: Destination, options?: SynOptions): Transport;
+}
+
+export interface SynOptions {
+  /** All from one port, one probe out at a time. */
+  readonly oneFlow?: boolean;
+  /** By this interface, whatever the routes say. */
+  readonly device?: string;
+}
+
+export function koffiEngine(libc: Libc): ProbeEngine {
+  return {
+    name: "koffi",
+    udp: (to) => openUdpTransport(libc, to),
+    echo: (to) => openPingTransport(libc, to),
+    syn: (to, { oneFlow, device } = {}) =>
+      openSynTransport(libc, to, {
+        ...(oneFlow === true ? { from: { number: 0 } } : {}),
+        ...(device === undefined ? {} : { device }),
+      }),
+  };
+}
+
+export interface RawEngineDeps {
+  readonly sockets: RawSockets;
+  readonly libc: Libc;
+  /** 16 bits that mark this run, which echo requests have as their identifier. */
+  readonly session: number;
+  /** Milliseconds, never going back. */
+  now(): number;
+}
+
+export function rawEngine({ sockets, libc, session, now }: RawEngineDeps): ProbeEngine {
+  const open = (
+    kind: RawProtocol,
+    to: Destination,
+    hold: () => PortChoice,
+    device?: string,
+  ): Transport => {
+    const { family } = to;
+    const { source, mtu } = groundFor(libc, to, device);
+    const destination = addressText(addressBytes(to.address));
+    const mss = mtu - SYN_HEADERS[family];
+    const flow = { family, source, destination, destinationPort: to.port, mss };
+    const from = hold();
+    const bound = device === undefined ? {} : { device };
+    try {
+      return openRawTransport(sockets, kind, flow, { address: to.address, now, from, ...bound });
+    } catch (error) {
+      from.release();
+      throw error;
+    }
+  };
+  return {
+    name: "raw-socket",
+    udp: (to) => open(RAW_UDP, to, () => onePort(reservePort(libc, "udp", to.family))),
+    echo: (to) => {
+      const identifier = { number: session, release: () => undefined };
+      return open(RAW_ECHO, { ...to, port: 0 }, () => onePort(identifier));
+    },
+    syn: (to, { oneFlow, device } = {}) => {
+      const reserve = () => reservePort(libc, "tcp", to.family);
+      const choose = oneFlow === true ? () => onePort(reserve()) : () => portsInTurn(reserve);
+      return open(RAW_SYN, to, choose, device);
+    },
+  };
+}
+
+/** IP and TCP headers without options, which the MSS leaves room for (RFC 6691). */
+const SYN_HEADERS = { 4: 40, 6: 60 } as const;
+
+/**
+ * The package with a socket opened and closed: what is missing is known before a probe leaves.
+ * @throws UnsupportedProbeError without the package or without CAP_NET_RAW
+ */
+export async function checkedRawSockets(): Promise<RawSockets> {
+  const sockets = await loadRawSockets();
+  const nothing = () => undefined;
+  const tried = { protocol: PROTOCOL.icmp, options: [], onMessage: nothing, onFailure: nothing };
+  sockets.open({ family: 4, ...tried }).close();
+  return sockets;
+}

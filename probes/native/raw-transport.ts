@@ -1,0 +1,158 @@
+// Probes as raw packets to one target, and every answer that is about one of them.
+
+import { messageOf } from "../../src/errors.ts";
+import type { Family } from "../../src/model/events/common.ts";
+import { decodeIcmpError, icmpOutcome } from "../packet/icmp.ts";
+import { decodeIp } from "../packet/ip.ts";
+import { encodeIpv4 } from "../packet/ipv4.ts";
+import { encodeIpv6 } from "../packet/ipv6.ts";
+import type { PortChoice } from "./raw-port-choice.ts";
+import { type Heard, openRawPorts } from "./raw-ports.ts";
+import { acknowledgements, type RawFlow, type RawProtocol } from "./raw-probes.ts";
+import { quotedProbe, quoteOf, type SentProbe } from "./raw-quote.ts";
+import type { RawSockets } from "./raw-socket.ts";
+import type { Answer, Outgoing, Transport } from "./transport.ts";
+
+export interface RawTransportOptions {
+  /** As the socket's address wants it: with its zone. */
+  readonly address: string;
+  /** Milliseconds, never going back. */
+  now(): number;
+  /** Binds what is sent to this interface. */
+  readonly device?: string;
+  /** Source ports; released with the transport. */
+  readonly from: PortChoice;
+}
+
+const IP_HEADER: Readonly<Record<Family, number>> = { 4: 20, 6: 40 };
+const LOW16 = 0xffff;
+
+interface Timed extends SentProbe {
+  /** Null until it has left. */
+  leftMs: number | null;
+}
+
+/** @throws UnsupportedProbeError without CAP_NET_RAW */
+export function openRawTransport(
+  sockets: RawSockets,
+  kind: RawProtocol,
+  flow: RawFlow,
+  { address, now, device, from: port }: RawTransportOptions,
+): Transport {
+  const { family } = flow;
+  const smallestBytes = IP_HEADER[family] + kind.smallestBytes;
+  const sent = new Map<number, Timed>();
+  /** Acknowledgement numbers of SYNs. */
+  const acknowledged = new Map<number, number>();
+  let answers: Answer[] = [];
+  const rttOf = (cookie: number) => {
+    const leftMs = sent.get(cookie)?.leftMs ?? null;
+    return leftMs === null ? 0 : Math.max(0, now() - leftMs);
+  };
+  const onReply = ({ bytes, from, ttl: replyTtl }: Heard) => {
+    const reply = kind.reply(flow, bytes, (number) => acknowledged.get(number));
+    if (reply === undefined || sent.get(reply.cookie)?.ends.sourcePort !== reply.to) return;
+    // Whoever echoes may do so from another address; ports belong to the target's own.
+    if (kind.protocol !== "icmp" && from !== flow.destination) return;
+    port.answered();
+    const { cookie } = reply;
+    const told = { from, with: reply.with, rttMs: rttOf(cookie), replyTtl };
+    answers.push({ cookie, outcome: { kind: "reply", ...told }, labels: [], quote: null });
+  };
+  const onIcmp = (heard: Heard) => {
+    const error = decodeIcmpError(family, heard.bytes);
+    if (error === undefined) {
+      if (kind.protocol === "icmp") onReply(heard);
+      return;
+    }
+    const isOurs =
+      error.quoted.protocol === kind.number[family] && error.quoted.fragmentOffset === 0;
+    const ends = isOurs ? kind.quoted(flow, error.quoted) : undefined;
+    const probe = ends && quotedProbe(flow, error, ends, sent);
+    if (ends === undefined || probe === undefined) return;
+    const { type, code, mtu, labels } = error;
+    const { cookie } = probe;
+    const { from, ttl: replyTtl } = heard;
+    const told = { type, code, mtu, from, replyTtl, rttMs: rttOf(cookie) };
+    const quote = quoteOf(error, ends, probe);
+    answers.push({ cookie, outcome: icmpOutcome(family, told), labels, quote });
+  };
+  const refused = (cookie: number, error: string) => {
+    answers.push({ cookie, outcome: { kind: "send-failed", error }, labels: [], quote: null });
+  };
+  const replies = kind.protocol === "icmp" ? null : kind.number[family];
+  const ports = openRawPorts(sockets, { family, device }, replies, {
+    icmp: onIcmp,
+    reply: onReply,
+  });
+  return {
+    protocol: kind.protocol,
+    smallestBytes,
+    // net/ipv6/icmp.c, icmpv6_err: the kernel learns for every quoted ICMPv6 message, whoever sent it.
+    learnsAbove: family === 6 && kind.protocol === "icmp" ? smallestBytes : null,
+    localPort: port.current,
+    send: (probe) => {
+      const failure = ports.failure();
+      if (failure !== null) return failure;
+      const sizeBytes = Math.max(smallestBytes, probe.sizeBytes);
+      const from = portFor(port, probe.ttl);
+      if (typeof from === "string") return from;
+      const packet = packetOf(kind, flow, from, { ...probe, sizeBytes });
+      const { cookie } = probe;
+      const timed = remember(kind, flow, cookie, packet);
+      if (timed === undefined) return "EINVAL";
+      sent.set(cookie, timed);
+      if (kind.protocol === "tcp") {
+        const numbers = acknowledgements(cookie, sizeBytes - smallestBytes);
+        for (const number of numbers) acknowledged.set(number, cookie);
+      }
+      ports.send(packet, address, {
+        left: () => {
+          timed.leftMs = now();
+        },
+        refused: (error) => refused(cookie, error),
+      });
+      return null;
+    },
+    drain: () => {
+      const arrived = answers;
+      answers = [];
+      return arrived;
+    },
+    close: () => {
+      ports.close();
+      port.release();
+    },
+  };
+}
+
+/** Or why there is none. */
+function portFor(port: PortChoice, ttl: number): number | string {
+  try {
+    return port.next(ttl);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function packetOf(kind: RawProtocol, flow: RawFlow, from: number, probe: Outgoing): Buffer {
+  const { source, destination, family } = flow;
+  const { ttl, cookie, sizeBytes } = probe;
+  const segment = kind.encode(flow, from, cookie, sizeBytes - IP_HEADER[family]);
+  const fields = { source, destination, ttl, protocol: kind.number[family] };
+  if (family === 6) return encodeIpv6(fields, segment);
+  // Known again by it where a router quotes 8 bytes; without fragments it is free (RFC 6864).
+  return encodeIpv4({ ...fields, id: cookie & LOW16 }, segment);
+}
+
+/** The probe as it would be quoted if nobody changed it. */
+function remember(
+  kind: RawProtocol,
+  flow: RawFlow,
+  cookie: number,
+  packet: Buffer,
+): Timed | undefined {
+  const header = decodeIp(packet);
+  const ends = header && kind.quoted(flow, header);
+  return ends && { cookie, header, ends, leftMs: null };
+}

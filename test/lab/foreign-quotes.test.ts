@@ -1,0 +1,144 @@
+// What routers' quotes tell from the command line: a clamped MSS, a NAT that does not hide, marked and unmarked packets.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Net } from "./foreign/net.ts";
+import { createOffice, OFFICE } from "./foreign/office.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { createFolder, runTool, traceWith } from "./foreign/tool.ts";
+
+const folder = createFolder();
+const TARGETS = { 4: `https://${OFFICE.site4}/`, 6: `https://[${OFFICE.site6}]/` } as const;
+let files: SiteFiles;
+let net: Net | undefined;
+
+beforeAll(async () => {
+  files = await makeSiteFiles(folder, "site", 0);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+async function office(): Promise<Net> {
+  net = await createOffice({ tunnelMtu: 1500 });
+  await serveSite(net, files, 4000);
+  return net;
+}
+
+const argv = (family: 4 | 6) => [
+  TARGETS[family],
+  "--ca",
+  files.ca,
+  "--host-snapshot",
+  "none",
+  "-n",
+];
+const RAW = ["--engine", "raw-socket"] as const;
+const ENGINES = [
+  { engine: [], privilege: "none" },
+  { engine: RAW, privilege: "root" },
+] as const;
+
+const table = (name: string, type: string, rules: string) => `table ip ${name} {
+  chain packets {
+    type filter hook ${type}; policy accept;
+    ${rules}
+  }
+}
+`;
+
+const CLAMP = `table inet clamp {
+  chain packets {
+    type filter hook forward priority mangle; policy accept;
+    tcp flags syn / syn,rst tcp option maxseg size set 1300
+  }
+}
+`;
+
+describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ engine, privilege }) => {
+  it.each([4, 6] as const)("has its place between two hops over IPv%i", async (family) => {
+    const on = await office();
+    await on.nft("box", CLAMP);
+    for (const command of ["mtu", "path"]) {
+      const options = [...argv(family), ...engine];
+      const { report, code } = await traceWith(on, command, options, { privilege });
+      expect(code).toBe(0);
+      const second = report.chain.find(({ ttl }) => ttl === 2);
+      expect(second?.reason).toBe(
+        `quotes our SYN with MSS 1300 in the place of ${family === 4 ? 1460 : 1440}: clamped between hop 1 and hop 2`,
+      );
+      if (command !== "mtu") continue;
+      expect(report.sizes?.mss).toMatchObject({
+        ...{ offered: family === 4 ? 1460 : 1440, accepted: 1300 },
+        rewritten: { to: 1300, after: 1, ttl: 2 },
+      });
+    }
+  });
+
+  it("is not told where nobody clamps", async () => {
+    const on = await office();
+    const { report } = await traceWith(on, "mtu", [...argv(4), ...engine], { privilege });
+    expect(report.sizes?.mss.rewritten).toBeNull();
+    expect(report.chain.filter(({ reason }) => reason?.includes("quotes"))).toEqual([]);
+  });
+});
+
+describe("raw packets", () => {
+  const trace = async (on: Net) =>
+    (await traceWith(on, "path", [...argv(4), ...RAW], { privilege: "root" })).report;
+  const reasons = (report: Awaited<ReturnType<typeof trace>>) =>
+    report.chain.flatMap(({ ttl, reason }) => (ttl === null ? [] : [[ttl, reason]]));
+
+  it("show a NAT that leaves quotes as they are, and where it is", async () => {
+    const on = await office();
+    await on.run("box", "nft", "flush", "ruleset");
+    const { guest4, tunnel4 } = OFFICE;
+    await on.nft(
+      "box",
+      table("out", "postrouting priority 100", `oifname "tun5" ip saddr set ${tunnel4}`),
+    );
+    await on.nft(
+      "box",
+      table("back", "prerouting priority -300", `ip daddr ${tunnel4} ip daddr set ${guest4}`),
+    );
+    const report = await trace(on);
+    expect(report.verdict).toBe("healthy");
+    expect(reasons(report)).toEqual([
+      [1, null],
+      [
+        2,
+        `quotes our probe with source ${tunnel4} in the place of ${guest4}: a NAT between hop 1 and hop 2`,
+      ],
+      [3, null],
+    ]);
+  });
+
+  it("say nothing of a NAT that restores what is quoted", async () => {
+    expect(reasons(await trace(await office()))).toEqual([
+      [1, null],
+      [2, null],
+      [3, null],
+    ]);
+  });
+
+  it("show packets that are marked", async () => {
+    const on = await office();
+    const rule = 'oifname "tun5" ip dscp set cs1';
+    await on.nft("box", table("marking", "forward priority mangle", rule));
+    const report = await trace(on);
+    expect(reasons(report)[1]).toEqual([
+      2,
+      "quotes our probe with traffic class 32 in the place of 0: marked between hop 1 and hop 2",
+    ]);
+  });
+
+  it("print it under the hop", async () => {
+    const on = await office();
+    await on.nft("box", CLAMP);
+    const { stdout } = await runTool(on, "guest", ["mtu", ...argv(4), ...RAW], {
+      privilege: "root",
+    });
+    expect(stdout).toContain("rewritten to 1300 between hop 1 and hop 2, as a quoted SYN shows");
+  });
+});

@@ -1,0 +1,114 @@
+// The raw engine from the command line: the same findings as the default engine's, each privilege on its own.
+
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Net } from "./foreign/net.ts";
+import { createOffice, OFFICE, type OfficeOptions } from "./foreign/office.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { createFolder, runTool, tracePath, traceWith } from "./foreign/tool.ts";
+
+const folder = createFolder();
+const target = `https://${OFFICE.site4}/`;
+const target6 = `https://[${OFFICE.site6}]/`;
+let files: SiteFiles;
+let net: Net | undefined;
+
+beforeAll(async () => {
+  files = await makeSiteFiles(folder, "site", 0);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+async function office(options: OfficeOptions = { tunnelMtu: 1500 }): Promise<Net> {
+  net = await createOffice(options);
+  await serveSite(net, files, 400);
+  return net;
+}
+
+const common = ["--ca", "", "--host-snapshot", "none", "-n"];
+const flags = () => common.map((flag) => (flag === "" ? files.ca : flag));
+const RAW = ["--engine", "raw-socket"] as const;
+const ENGINES = [{ engine: [] }, { engine: RAW }] as const;
+
+type Traced = Awaited<ReturnType<typeof tracePath>>["report"];
+
+const hops = (report: Traced) =>
+  report.chain.flatMap(({ ttl, address }) => (ttl === null ? [] : [[ttl, address]]));
+
+describe.each([
+  ["an ordinary user", "none", []],
+  ["root", "root", RAW],
+  ["a user with CAP_NET_RAW alone", "raw", RAW],
+] as const)("%s", (_, privilege, engine) => {
+  it.each([
+    [4, target, [OFFICE.box4, OFFICE.far4, OFFICE.site4]],
+    [6, target6, [OFFICE.box6, "2001:db8:72::1", OFFICE.site6]],
+  ] as const)(
+    "sees the hops and the size of a tunnel over IPv%i, and leaves nothing learnt",
+    async (_family, to, way) => {
+      const on = await office({ tunnelMtu: 1400 });
+      const { report, code } = await tracePath(on, [to, ...flags(), ...engine], { privilege });
+      expect(code).toBe(0);
+      expect(hops(report)).toEqual(way.map((address, n) => [n + 1, address]));
+      expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, basis: "icmp" });
+      const host = new URL(to).hostname.replace(/[[\]]/g, "");
+      expect(await on.ip("guest", "route", "get", host)).not.toContain("mtu");
+    },
+  );
+});
+
+it.each(ENGINES)("finds a silent limit of the way out: $engine", async ({ engine }) => {
+  const on = await office({ tunnelMtu: 1400, boxSilent: true });
+  const argv = [target, ...flags(), ...engine];
+  const { report } = await traceWith(on, "mtu", argv, { privilege: "root" });
+  expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, silent: true });
+});
+
+const rung = (report: Traced) => report.vantage.ladder.find((one) => one.rung === "raw-socket");
+
+describe("--engine raw-socket", () => {
+  it("without the privilege ends with one sentence that says what to do", async () => {
+    const on = await office();
+    const { code, stdout, stderr } = await runTool(on, "guest", [
+      "path",
+      target,
+      ...flags(),
+      ...RAW,
+    ]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toBe(
+      "wsl-trace: --engine raw-socket cannot be used here, because it needs CAP_NET_RAW (EPERM): run it with sudo, or leave --engine out: the default engine needs no privilege\n",
+    );
+  });
+
+  it("without the package ends in the same way, and the ladder says what is missing", async () => {
+    const on = await office();
+    const hidden = path.resolve(import.meta.dirname, "../../node_modules/raw-socket");
+    const options = { hidden, privilege: "root" } as const;
+    const refused = await runTool(on, "guest", ["path", target, ...flags(), ...RAW], options);
+    expect(refused).toMatchObject({ code: 3, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /^wsl-trace: --engine raw-socket cannot be used here, because it needs the package raw-socket.*: install it with .*\n$/,
+    );
+    const { code, report } = await tracePath(on, [target, ...flags()], options);
+    expect(code).toBe(0);
+    expect(rung(report)).toMatchObject({
+      available: false,
+      reason: expect.stringContaining("not installed"),
+    });
+  });
+
+  it("is kept in the recording, which replays to the same bytes", async () => {
+    const on = await office();
+    const file = `${folder.path}/raw.ndjson`;
+    const argv = [target, ...flags(), ...RAW, "--record", file];
+    const { json, report } = await tracePath(on, argv, { privilege: "root" });
+    const started = report.events.find(({ kind }) => kind === "run-started");
+    expect(started).toMatchObject({ options: { engine: "raw-socket" } });
+    const replayed = await runTool(on, "guest", ["replay", file, "--json"], { privilege: "root" });
+    expect(replayed.stdout).toBe(json);
+  });
+});
