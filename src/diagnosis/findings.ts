@@ -5,10 +5,12 @@ import { REACH_CAUSES } from "./causes/reach.ts";
 import type { CauseRow } from "./causes/row.ts";
 import { SIZE_CAUSES } from "./causes/sizes.ts";
 import { WEB_CAUSES } from "./causes/web.ts";
+import { WSL_NAME_CAUSES } from "./causes/wsl-names.ts";
 
 const TABLE = {
   ...SIZE_CAUSES,
   ...NAME_CAUSES,
+  ...WSL_NAME_CAUSES,
   ...REACH_CAUSES,
   ...WEB_CAUSES,
 } as const;

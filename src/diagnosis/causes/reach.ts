@@ -23,7 +23,7 @@ export const REACH_CAUSES = {
     segment: "destination",
     severity: "fault",
     direction: null,
-    dependsOn: [],
+    dependsOn: ["dns-tunneling-vpn-conflict", "hosts-file-override"],
   },
   "ecmp-branch-broken": {
     title: "One of several balanced ways is dead: some connections always die",
@@ -37,7 +37,13 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: null,
-    dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable"],
+    dependsOn: [
+      "ecmp-branch-broken",
+      "no-default-route",
+      "gateway-unreachable",
+      "dns-tunneling-vpn-conflict",
+      "hosts-file-override",
+    ],
   },
   "path-loss": {
     title: "Packets are lost on the way whatever their size",
