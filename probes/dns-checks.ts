@@ -5,6 +5,7 @@ import type { DnsCheck } from "../src/model/events/dns.ts";
 import type { DnsOrigin, DnsReply } from "../src/model/events/names.ts";
 import type { Path } from "../src/model/path.ts";
 import type { ProbeContext } from "../src/probe.ts";
+import { doubtsOf } from "./dns-doubts.ts";
 import { queryOptions } from "./dns-options.ts";
 import { askTcp, askUdp, type Question, type TimedAnswer } from "./dns-query.ts";
 
@@ -37,7 +38,14 @@ export async function checkServers(
       const own = replies.filter((reply) => reply.server === server);
       return checkServer(context, own);
     }),
+    ...doubts(context, replies),
   ]);
+}
+
+function doubts(context: ProbeContext, replies: readonly DnsReply[]): readonly Promise<unknown>[] {
+  return doubtsOf(context.path(), replies).map(({ purpose, ...question }) =>
+    check(context, question, { purpose, transport: "udp", round: 1, ednsBytes: null }),
+  );
 }
 
 async function checkServer(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {

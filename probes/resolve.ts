@@ -45,8 +45,9 @@ async function run(
     return;
   }
   const found = await fromHosts(deps, context, target.host.replace(/\.$/, ""), wanted);
-  // A program asks nobody then; whoever wants to know the servers still does.
-  if (!found || command === "dns") await askServers(deps, context, decided, listenUntil);
+  // A program asks nobody then, and the trace goes on; whether the servers say the same is seen beside it.
+  if (found) decided();
+  if (command !== "env" || !found) await askServers(deps, context, decided, listenUntil);
 }
 
 async function fromHosts(

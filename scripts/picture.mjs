@@ -1,9 +1,10 @@
-// Makes the generated blocks of README.md anew: a real run in the lab, and the list of findings. Run by hand.
+// Makes the generated blocks of README.md and docs/causes.md anew: a real run in the lab, and the list of findings. Run by hand.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { enter } from "./entry.mjs";
 
 const README = new URL("../README.md", import.meta.url);
+const CAUSES = new URL("../docs/causes.md", import.meta.url);
 
 enter(async () => {
   const { replaceBlock, shortened } = await import("./generated-block.mjs");
@@ -20,8 +21,8 @@ enter(async () => {
     await setUp();
     const run = shortened(await printed("lab", "run", "wsl2-vpn", "--expect"));
     const findings = findingRows(await printed("explain"));
-    const text = replaceBlock(readFileSync(README, "utf8"), "picture", codeBlock(run));
-    writeFileSync(README, replaceBlock(text, "findings", findings));
+    writeFileSync(README, replaceBlock(readFileSync(README, "utf8"), "picture", codeBlock(run)));
+    writeFileSync(CAUSES, replaceBlock(readFileSync(CAUSES, "utf8"), "findings", findings));
     return 0;
   }
 

@@ -23,7 +23,7 @@ export async function explain(cause: string | undefined, deps: ExplainDeps): Pro
   return EXIT.healthy;
 }
 
-const ID_WIDTH = 33;
+const ID_WIDTH = 40;
 const SEVERITY_WIDTH = 9;
 
 function causeList(): string {

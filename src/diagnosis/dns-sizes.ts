@@ -48,7 +48,8 @@ function resultOf({ outcome }: DnsCheck): Pick<AnswerSize, "result" | "bytes"> {
  * 1. an offer stayed silent in two rounds of three datagrams each;
  * 2. one other question was answered before, between and after them;
  * 3. TCP brought the answer, and it is larger than everything that came over UDP;
- * 4. what was lost was as long as that answer, or as the offer where that is less.
+ * 4. what was lost was as long as that answer, or as the offer where that is less, and longer than
+ *    any server may send without EDNS: what drops a short answer does so for its type or name.
  */
 export function lostAnswer(path: Path, server: string): LostAnswer | null {
   const checks = sizeChecks(path, server);
@@ -66,13 +67,15 @@ export function lostAnswer(path: Path, server: string): LostAnswer | null {
     if (!silent || whole === undefined || type === undefined || name === undefined) return [];
     const wholeBytes = bytesOf(whole);
     const offer = ednsBytes ?? 0;
-    if (passedBytes >= Math.min(wholeBytes, offer)) return [];
+    if (Math.max(passedBytes, PLAIN_BYTES) >= Math.min(wholeBytes, offer)) return [];
     const evidence = [...control, ...rows, whole].map(({ id }) => id);
     return [{ type, name, ednsBytes: offer, wholeBytes, passedBytes, evidence }];
   });
   return lost.sort((a, b) => a.ednsBytes - b.ednsBytes)[0] ?? null;
 }
 
+/** What a question without EDNS allows (RFC 1035 s.4.2.1). */
+const PLAIN_BYTES = 512;
 const CONTROLS = 3;
 const SILENCES = 2;
 

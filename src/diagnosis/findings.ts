@@ -7,10 +7,12 @@ import type { CauseRow } from "./causes/row.ts";
 import { SIZE_CAUSES } from "./causes/sizes.ts";
 import { STACK_CAUSES } from "./causes/stack.ts";
 import { WEB_CAUSES } from "./causes/web.ts";
+import { WSL_NAME_CAUSES } from "./causes/wsl-names.ts";
 
 const TABLE = {
   ...SIZE_CAUSES,
   ...NAME_CAUSES,
+  ...WSL_NAME_CAUSES,
   ...ROUTING_CAUSES,
   ...STACK_CAUSES,
   ...REACH_CAUSES,

@@ -74,13 +74,16 @@ function deviceOf(path: Path): string | null {
 const MAX_SERVERS = 3;
 
 /** Fixes that write resolv.conf by hand; the servers are parsed addresses. */
-export function resolvConfFixes(servers: readonly string[]): readonly Fix[] {
+export function resolvConfFixes(
+  servers: readonly string[],
+  title = "Ask the VPN's name server until WSL writes the file anew",
+): readonly Fix[] {
   const lines = servers.slice(0, MAX_SERVERS).map((server) => `nameserver ${server}\\n`);
   const write = `printf '${lines.join("")}' | sudo tee /etc/resolv.conf`;
   return [
     {
       where: "linux",
-      title: "Ask the VPN's name server until WSL writes the file anew",
+      title,
       commands: [write],
       persistent: false,
     },

@@ -3,8 +3,11 @@
 import type { Family } from "./events/common.ts";
 import type { DnsOrigin } from "./events/names.ts";
 import { type GuestView, hostAdapters } from "./host/adapters.ts";
+import { vpnConnections } from "./host/name-rows.ts";
 import { adapterDnsServers, nrptFor } from "./host/names.ts";
 import { type GuestRelation, guestRelation } from "./host/relation.ts";
+import { suffixSearchLists } from "./host/setting-rows.ts";
+import { rowsOf, whyUnread } from "./host/sources.ts";
 import { vpnLimit, vpnOnPath } from "./host/vpn.ts";
 import type { Path } from "./path.ts";
 
@@ -65,4 +68,35 @@ export function hostServers(
       .filter((server) => !named.includes(server))
       .map((server) => ({ server, origin: "adapter" as const })),
   ];
+}
+
+export type HostSuffixes =
+  | { readonly known: true; readonly missing: readonly string[] }
+  | { readonly known: false; readonly reason: string };
+
+/** Domains that Windows appends to short names and the distro does not. */
+export function hostSuffixes({ host, resolverConfig }: Path): HostSuffixes {
+  const snapshot = host?.snapshot ?? null;
+  if (snapshot === null) {
+    return { known: false, reason: host?.reason ?? "there is no host snapshot" };
+  }
+  const source = suffixSearchLists(snapshot);
+  const vpns = rowsOf(vpnConnections(snapshot));
+  const ofVpns = vpns.flatMap(({ connected, dnsSuffix }) =>
+    connected === true ? [dnsSuffix] : [],
+  );
+  if (source.state !== "rows" && ofVpns.length === 0) {
+    const reason = whyUnread(source, "Get-DnsClientGlobalSetting") ?? "";
+    return { known: false, reason };
+  }
+  const own = (resolverConfig?.search ?? []).map(plainDomain);
+  const all = [...rowsOf(source).flat(), ...ofVpns.flatMap((suffix) => suffix ?? [])];
+  const missing = [...new Set(all.map(plainDomain))].filter(
+    (domain) => domain !== "" && !own.includes(domain),
+  );
+  return { known: true, missing };
+}
+
+function plainDomain(domain: string): string {
+  return domain.toLowerCase().replace(/^\.+|\.+$/g, "");
 }

@@ -6,15 +6,19 @@ import { replaceBlock, shortened } from "../../scripts/generated-block.mjs";
 import { FINDINGS } from "../../src/diagnosis/findings.ts";
 
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const CAUSES = readFileSync(new URL("../../docs/causes.md", import.meta.url), "utf8");
 const MOST_LINES = 200;
 
 it("has at most 200 lines", () => {
   expect(README.split("\n").length).toBeLessThanOrEqual(MOST_LINES);
 });
 
-it.each(Object.entries(FINDINGS))("lists %s with its severity and title", (id, row) => {
-  expect(README).toContain(`| \`${id}\` | ${row.severity} | ${row.title} |`);
-});
+it.each(Object.entries(FINDINGS))(
+  "its list of causes has %s with severity and title",
+  (id, row) => {
+    expect(CAUSES).toContain(`| \`${id}\` | ${row.severity} | ${row.title} |`);
+  },
+);
 
 it("shows a run with the verdict that npm start ends with", () => {
   expect(README).toMatch(/\nverdict: fault\. .*\nwsl2-vpn: the expected verdict came\n```/s);

@@ -2,6 +2,13 @@
 
 import type { CauseRow } from "./row.ts";
 
+/** What resolv.conf's servers do is no fault of theirs where others belong in it. */
+const WRONG_SERVERS = [
+  "resolvconf-vpn-not-recognised",
+  "resolvconf-ipv6-crowds-out",
+  "resolvconf-manual-stale",
+] as const;
+
 // Nothing below connect depends on a name server: without an address those rules have nothing to
 // judge and say "not checked", and with one the names are no excuse.
 export const NAME_CAUSES = {
@@ -11,7 +18,7 @@ export const NAME_CAUSES = {
     severity: "fault",
     direction: null,
     // A server that knows the name, and whose word is lost or replaced, is the right server.
-    dependsOn: ["dns-tcp-blocked", "dns-large-answer-lost"],
+    dependsOn: ["dns-tcp-blocked", "dns-proxy-udp-only", "dns-large-answer-lost"],
   },
   "dns-server-unreachable": {
     title: "A configured name server does not answer at all",
@@ -26,6 +33,10 @@ export const NAME_CAUSES = {
       "nat-subnet-overlap",
       "vpn-client-inside-wsl",
       "mirrored-routes-lost",
+      ...WRONG_SERVERS,
+      "dns-proxy-blocked-by-local-firewall",
+      "hns-dns-rule-stale",
+      "dns-tunneling-local-delay",
       "no-default-route",
       "gateway-unreachable",
     ],
@@ -35,21 +46,26 @@ export const NAME_CAUSES = {
     segment: "resolver",
     severity: "fault",
     direction: null,
-    dependsOn: ["nrpt-only-vpn-dns", "resolvconf-missing-or-dangling"],
+    dependsOn: [
+      "nrpt-only-vpn-dns",
+      "resolvconf-missing-or-dangling",
+      "systemd-resolved-stub-without-upstream",
+      ...WRONG_SERVERS,
+    ],
   },
   "dns-name-does-not-exist": {
     title: "The name server says that the name does not exist",
     segment: "resolver",
     severity: "fault",
     direction: null,
-    dependsOn: ["nrpt-only-vpn-dns"],
+    dependsOn: ["nrpt-only-vpn-dns", "dns-suffix-missing", ...WRONG_SERVERS],
   },
   "dns-tcp-blocked": {
     title: "A name server's answer needs TCP, and TCP to it does not get through",
     segment: "resolver",
     severity: "fault",
     direction: null,
-    dependsOn: [],
+    dependsOn: ["dns-proxy-udp-only"],
   },
   "dns-large-answer-lost": {
     title: "A name server's larger answers are lost over UDP, while small ones come",

@@ -2,6 +2,9 @@
 
 import type { CauseRow } from "./row.ts";
 
+/** Names that led to another machine than they should. */
+const WRONG_ADDRESS = ["dns-tunneling-vpn-conflict", "hosts-file-override"] as const;
+
 /** Whatever this kernel does to the connection's own packets. */
 const OWN_STACK = ["linux-firewall-in-distro", "rp-filter-drop"] as const;
 
@@ -71,6 +74,7 @@ export const REACH_CAUSES = {
       "routing-loop",
       "admin-prohibited",
       "upstream-unreachable",
+      ...WRONG_ADDRESS,
       ...OWN_STACK,
       ...WRONG_WAY,
     ],
@@ -81,7 +85,7 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: null,
-    dependsOn: [...OWN_STACK, ...WRONG_WAY],
+    dependsOn: [...WRONG_ADDRESS, ...OWN_STACK, ...WRONG_WAY],
   },
   "ecmp-branch-broken": {
     title: "One of several balanced ways is dead: some connections always die",
@@ -99,6 +103,7 @@ export const REACH_CAUSES = {
       "ecmp-branch-broken",
       "no-default-route",
       "gateway-unreachable",
+      ...WRONG_ADDRESS,
       ...OWN_STACK,
       ...WRONG_WAY,
     ],

@@ -7,13 +7,24 @@ import { destinationDown } from "./destination-down.ts";
 import { dnsAnswerForged } from "./dns-answer-forged.ts";
 import { dnsLargeAnswerLost } from "./dns-large-answer-lost.ts";
 import { dnsNameDoesNotExist } from "./dns-name-does-not-exist.ts";
+import { dnsProxyBlockedByLocalFirewall } from "./dns-proxy-blocked-by-local-firewall.ts";
+import { dnsProxyStalls } from "./dns-proxy-stalls.ts";
+import { dnsProxyUdpOnly } from "./dns-proxy-udp-only.ts";
 import { dnsServerRefuses } from "./dns-server-refuses.ts";
 import { dnsServerUnreachable } from "./dns-server-unreachable.ts";
+import { dnsSuffixMissing } from "./dns-suffix-missing.ts";
 import { dnsTcpBlocked } from "./dns-tcp-blocked.ts";
+import { dnsTunnelingLocalDelay } from "./dns-tunneling-local-delay.ts";
+import { dnsTunnelingOffOrUnsupported } from "./dns-tunneling-off-or-unsupported.ts";
+import { dnsTunnelingStrictEdns } from "./dns-tunneling-strict-edns.ts";
+import { dnsTunnelingVpnConflict } from "./dns-tunneling-vpn-conflict.ts";
+import { dnsV6QueryDelay } from "./dns-v6-query-delay.ts";
 import { dockerBridgeOverlap } from "./docker-bridge-overlap.ts";
 import { ecmpBranchBroken } from "./ecmp-branch-broken.ts";
 import { gatewayUnreachable } from "./gateway-unreachable.ts";
+import { hnsDnsRuleStale } from "./hns-dns-rule-stale.ts";
 import { hopSilent } from "./hop-silent.ts";
+import { hostsFileOverride } from "./hosts-file-override.ts";
 import { icmpFiltered } from "./icmp-filtered.ts";
 import { icmpRateLimited } from "./icmp-rate-limited.ts";
 import { linuxFirewallInDistro } from "./linux-firewall-in-distro.ts";
@@ -32,9 +43,13 @@ import { pmtuOutboundBlackhole } from "./pmtu-outbound-blackhole.ts";
 import { portFiltered } from "./port-filtered.ts";
 import { portRefused } from "./port-refused.ts";
 import { quicBlocked } from "./quic-blocked.ts";
+import { resolvconfIpv6CrowdsOut } from "./resolvconf-ipv6-crowds-out.ts";
+import { resolvconfManualStale } from "./resolvconf-manual-stale.ts";
 import { resolvconfMissingOrDangling } from "./resolvconf-missing-or-dangling.ts";
+import { resolvconfVpnNotRecognised } from "./resolvconf-vpn-not-recognised.ts";
 import { routingLoop } from "./routing-loop.ts";
 import { rpFilterDrop } from "./rp-filter-drop.ts";
+import { systemdResolvedStubWithoutUpstream } from "./systemd-resolved-stub-without-upstream.ts";
 import { tlsInspectionUntrustedCa } from "./tls-inspection-untrusted-ca.ts";
 import { tlsMiddleboxReset } from "./tls-middlebox-reset.ts";
 import { upstreamUnreachable } from "./upstream-unreachable.ts";
@@ -54,12 +69,27 @@ export const RULES: readonly Rule[] = [
   conntrackFull,
   resolvconfMissingOrDangling,
   nrptOnlyVpnDns,
+  resolvconfIpv6CrowdsOut,
+  resolvconfVpnNotRecognised,
+  resolvconfManualStale,
+  systemdResolvedStubWithoutUpstream,
+  dnsProxyBlockedByLocalFirewall,
+  hnsDnsRuleStale,
+  dnsSuffixMissing,
+  dnsTunnelingLocalDelay,
   dnsServerUnreachable,
   dnsServerRefuses,
+  dnsProxyUdpOnly,
   dnsTcpBlocked,
+  dnsTunnelingStrictEdns,
   dnsLargeAnswerLost,
   dnsAnswerForged,
   dnsNameDoesNotExist,
+  dnsV6QueryDelay,
+  dnsProxyStalls,
+  dnsTunnelingOffOrUnsupported,
+  hostsFileOverride,
+  dnsTunnelingVpnConflict,
   noDefaultRoute,
   gatewayUnreachable,
   linuxFirewallInDistro,

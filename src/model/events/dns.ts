@@ -7,8 +7,11 @@ import { dnsOrigin, dnsOutcome } from "./names.ts";
 /** What a question is asked for, beside the first ones that decide where the trace goes. */
 export const dnsCheck = z.object({
   kind: z.literal("dns-check"),
-  /** `size`: how large an answer may be; `compare`: UDP and TCP in turn. */
-  purpose: z.enum(["size", "compare"]),
+  /**
+   * `size`: how large an answer may be; `compare`: UDP and TCP in turn; `control`: the root, which every live server
+   * answers for; `suffix`: a short name with a domain that Windows appends; `again`: one that stayed silent, later.
+   */
+  purpose: z.enum(["size", "compare", "control", "suffix", "again"]),
   server: text,
   origin: dnsOrigin,
   transport: z.enum(["udp", "tcp"]),

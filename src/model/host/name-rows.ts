@@ -23,6 +23,8 @@ export interface VpnConnectionRow {
   /** ConnectionStatus; null when it is neither Connected nor Disconnected. */
   readonly connected: boolean | null;
   readonly splitTunneling: boolean | null;
+  /** The domain that Windows appends to short names while it is connected. */
+  readonly dnsSuffix: string | null;
 }
 
 /** One rule of the Name Resolution Policy Table ([MS-GPNRPT]). */
@@ -62,6 +64,7 @@ export function vpnConnections(snapshot: HostSnapshot): Source<VpnConnectionRow>
       server: textOf(field(fields, "ServerAddress")),
       connected: status === "connected" ? true : status === "disconnected" ? false : null,
       splitTunneling: booleanOf(field(fields, "SplitTunneling")),
+      dnsSuffix: textOf(field(fields, "DnsSuffix")),
     };
   });
 }

@@ -135,10 +135,7 @@ export function excludedPortRanges(snapshot: HostSnapshot): Source<PortRangeRow>
   });
 }
 
-/**
- * The DNS suffixes that Windows appends to short names (Get-DnsClientGlobalSetting).
- * @public
- */
+/** The DNS suffixes that Windows appends to short names (Get-DnsClientGlobalSetting). */
 export function suffixSearchLists(snapshot: HostSnapshot): Source<readonly string[]> {
   return readSource(snapshot, "Get-DnsClientGlobalSetting", (fields) =>
     wordsOf(field(fields, "SuffixSearchList")),

@@ -1,6 +1,6 @@
 // A name server of a test network: node dns-server.mjs ADDRESS NAME A [AAAA] [OPTIONS]; other names do not exist.
 //
-// OPTIONS is JSON: ptr (names by reverse name), mutePtr (true: no answer to such questions), rcode (of every answer), more (A records beside the first), txt (bytes of a TXT record), edns (false: questions with an OPT record stay unanswered), delayMs, rotate (each answer has the
+// OPTIONS is JSON: ptr (names by reverse name), mutePtr (true: no answer to such questions), rcode (of every answer), more (A records beside the first), txt (bytes of a TXT record), edns (false: questions with an OPT record stay unanswered; "fail": SERVFAIL), mute (names or types that get no answer), delayMs, rotate (each answer has the
 // next of these addresses), tcp (false: nobody listens).
 import dgram from "node:dgram";
 import net from "node:net";
@@ -34,7 +34,9 @@ function answer(query, limit) {
     return { type: "response", id: query.id, questions: query.questions, answers: [data] };
   }
   const known = question.name.toLowerCase() === name;
-  const rcode = RCODES[options.rcode ?? (known ? "NOERROR" : "NXDOMAIN")];
+  const failed = options.edns === "fail" && query.additionals.some(({ type }) => type === "OPT");
+  const own = failed ? "SERVFAIL" : options.rcode;
+  const rcode = RCODES[own ?? (known ? "NOERROR" : "NXDOMAIN")];
   const whole = {
     type: "response",
     id: query.id,
@@ -51,6 +53,8 @@ udp.on("message", (message, from) => {
   const query = decode(message);
   const offer = query.additionals.find(({ type }) => type === "OPT");
   if (offer && options.edns === false) return;
+  const [{ type, name: wanted }] = query.questions;
+  if (options.mute?.includes(type) || options.mute?.includes(wanted)) return;
   if (options.mutePtr && query.questions[0].type === "PTR") return;
   const reply = encode(answer(query, offer?.udpPayloadSize ?? PLAIN_BYTES));
   setTimeout(() => udp.send(reply, from.port, from.address), options.delayMs ?? 0);
@@ -62,6 +66,7 @@ else {
     .createServer((socket) => {
       socket.on("error", () => socket.destroy());
       socket.on("data", (data) => {
+        if (options.mute?.includes(decode(data.subarray(2)).questions[0].name)) return;
         socket.end(streamEncode(answer(decode(data.subarray(2)), Number.POSITIVE_INFINITY)));
       });
     })

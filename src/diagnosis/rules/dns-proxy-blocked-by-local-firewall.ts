@@ -1,0 +1,57 @@
+// The host's DNS proxy is silent, and the firewall's policy ignores the local rule that opens it.
+
+import { firewallProfiles } from "../../model/host/setting-rows.ts";
+import { whyUnread } from "../../model/host/sources.ts";
+import { proxySilence } from "../host-proxy.ts";
+import { atResolver, hostEvidence, tunnelFixes } from "../resolver-way.ts";
+import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
+import { switchFixes } from "../switch-fixes.ts";
+
+export const dnsProxyBlockedByLocalFirewall: Rule = {
+  cause: "dns-proxy-blocked-by-local-firewall",
+  lookAlikes: ["dns-server-unreachable", "hns-dns-rule-stale", "gateway-unreachable"],
+  judge: (facts) => {
+    const silence = proxySilence(facts);
+    if (silence.kind === "open") return notChecked(silence.reason);
+    if (silence.kind === "rejected") return rejected(silence.because, silence.evidence);
+    const policy = publicPolicy(facts);
+    if (policy.kind === "open") return notChecked(policy.reason);
+    if (policy.words === null) {
+      return rejected("the Public profile heeds local rules", hostEvidence(facts.path));
+    }
+    const { proxy, working } = silence;
+    return atResolver({
+      severity: facts.names.outcome === "ok" ? "warning" : "fault",
+      confidence: 0.9,
+      summary: `${proxy.server}, the host's DNS proxy, ${proxy.said}, while ${working.server} replies from here; ${policy.words}, so the rule that opens UDP port 53 to the distro has no force`,
+      evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(facts.path)],
+      fixes: [...tunnelFixes(facts.path), ...switchFixes(facts)],
+    });
+  },
+};
+
+type Policy =
+  | { readonly kind: "known"; readonly words: string | null }
+  | { readonly kind: "open"; readonly reason: string };
+
+/** WSL's switch is in the Public profile (MicrosoftDocs/WSL, troubleshooting). */
+function publicPolicy({ path }: Facts): Policy {
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) {
+    return { kind: "open", reason: path.host?.reason ?? "there is no host snapshot" };
+  }
+  const source = firewallProfiles(snapshot);
+  const why = whyUnread(source, "Get-NetFirewallProfile");
+  const rows = source.state === "rows" ? source.rows : [];
+  const profile = rows.find(({ name }) => name.toLowerCase() === "public");
+  if (why !== null || profile === undefined) {
+    return { kind: "open", reason: why ?? "the snapshot holds no Public profile" };
+  }
+  if (profile.enabled === false) return { kind: "known", words: null };
+  if (profile.allowInboundRules === false) {
+    return { kind: "known", words: "the Public profile lets nothing in (AllowInboundRules False)" };
+  }
+  const ignores = profile.allowLocalRules === false;
+  const words = "the Public profile ignores local rules (AllowLocalFirewallRules False)";
+  return { kind: "known", words: ignores ? words : null };
+}

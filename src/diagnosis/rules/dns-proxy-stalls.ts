@@ -1,0 +1,63 @@
+// The host's DNS proxy takes seconds for what another server answers at once.
+
+import type { DnsReply } from "../../model/events/names.ts";
+import type { Path, Seen } from "../../model/path.ts";
+import { hostProxy } from "../host-proxy.ts";
+import type { ServerFacts } from "../names.ts";
+import { atResolver, tunnelFixes } from "../resolver-way.ts";
+import { notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsProxyStalls: Rule = {
+  cause: "dns-proxy-stalls",
+  lookAlikes: ["dns-server-unreachable", "dns-v6-query-delay"],
+  judge: (facts) => {
+    const { names, path } = facts;
+    const { way, proxy } = hostProxy(facts);
+    if (way.kind === "unknown") return notChecked(way.reason);
+    if (way.kind !== "gateway-proxy") {
+      return rejected("resolv.conf does not name the host's proxy on the gateway");
+    }
+    if (proxy === null) return notChecked("the gateway was not asked for a name");
+    const own = overUdp(path, proxy);
+    const answered = own.filter(({ outcome }) => outcome.kind === "answer");
+    if (answered.length < MIN_ANSWERS) {
+      return rejected("the gateway gives too few answers to call it slow", proxy.evidence);
+    }
+    // Each question took so long: a lost datagram delays one of them.
+    const fastest = Math.min(...own.map(({ rttMs }) => rttMs ?? Number.POSITIVE_INFINITY));
+    if (fastest < SLOW_MS) return rejected("the gateway answers in time", proxy.evidence);
+    const others = [...names.configured, ...names.hostOnly].filter((one) => one !== proxy);
+    const quick = others.find((one) => {
+      const replies = overUdp(path, one).filter(({ outcome }) => outcome.kind === "answer");
+      return replies.length > 0 && replies.every(({ rttMs }) => (rttMs ?? SLOW_MS) < QUICK_MS);
+    });
+    if (quick === undefined) {
+      return notChecked("no other server answers quickly, so the name itself may be slow");
+    }
+    return atResolver({
+      severity: "warning",
+      confidence: 0.75,
+      summary: `${proxy.server}, the host's DNS proxy, takes at least ${Math.round(fastest)} ms for each question, while ${quick.server} answers the same in ${Math.round(quick.rttMs ?? 0)} ms from here`,
+      evidence: [...proxy.evidence, ...quick.evidence],
+      fixes: [
+        {
+          where: "windows",
+          title: "Start WSL's network, and the proxy with it, anew",
+          commands: ["wsl --shutdown"],
+          persistent: false,
+        },
+        ...tunnelFixes(path),
+      ],
+    });
+  },
+};
+
+/** A resolver that has to ask the world needs less, and its answer is repeated from 400 ms on. */
+const SLOW_MS = 1000;
+const QUICK_MS = 300;
+/** A and AAAA: one that is slow may be a lost datagram. */
+const MIN_ANSWERS = 2;
+
+function overUdp(path: Path, { evidence }: ServerFacts): readonly Seen<DnsReply>[] {
+  return path.dns.filter(({ id, transport }) => transport === "udp" && evidence.includes(id));
+}

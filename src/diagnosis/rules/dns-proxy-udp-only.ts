@@ -1,0 +1,42 @@
+// The host's DNS proxy answers over UDP and never over TCP: answers that do not fit into a datagram are lost.
+
+import { hostProxy } from "../host-proxy.ts";
+import { atResolver, tunnelFixes } from "../resolver-way.ts";
+import { notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsProxyUdpOnly: Rule = {
+  cause: "dns-proxy-udp-only",
+  lookAlikes: ["dns-large-answer-lost", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { names, path } = facts;
+    const { way, proxy } = hostProxy(facts);
+    if (way.kind === "unknown") return notChecked(way.reason);
+    if (way.kind !== "gateway-proxy") {
+      return rejected("resolv.conf does not name the host's proxy on the gateway");
+    }
+    if (proxy === null) return notChecked("the gateway was not asked for a name");
+    const replies = path.dns.filter(({ id }) => proxy.evidence.includes(id));
+    const tcp = replies.filter(({ transport }) => transport === "tcp");
+    const udp = replies.filter(({ transport }) => transport === "udp");
+    if (tcp.length === 0) return notChecked("the gateway was not asked over TCP");
+    if (!udp.some(({ outcome }) => outcome.kind === "answer")) {
+      return rejected("the gateway does not answer over UDP either", proxy.evidence);
+    }
+    // A refusal is no firewall's silence: nobody listens there.
+    if (tcp.some(({ outcome }) => outcome.kind !== "no-reply")) {
+      return rejected("the gateway replies over TCP", proxy.evidence);
+    }
+    const needed = proxy.status === "cut";
+    const works = names.outcome === "ok";
+    const consequence = needed
+      ? `its answer for ${path.run?.target.host} does not fit into a datagram`
+      : "names whose answers do not fit into a datagram would fail";
+    return atResolver({
+      severity: needed ? (works ? "warning" : "fault") : "note",
+      confidence: needed ? 0.9 : 0.8,
+      summary: `${proxy.server}, the host's DNS proxy, answers over UDP and is silent over TCP: ${consequence}`,
+      evidence: proxy.evidence.slice(),
+      fixes: tunnelFixes(path),
+    });
+  },
+};

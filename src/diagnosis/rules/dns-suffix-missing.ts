@@ -1,0 +1,60 @@
+// A short name is denied, and with a suffix that only Windows appends it resolves.
+
+import { hostSuffixes } from "../../model/path-host.ts";
+import {
+  agedConfidence,
+  ageWords,
+  atResolver,
+  hostEvidence,
+  tunnelFixes,
+} from "../resolver-way.ts";
+import { notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsSuffixMissing: Rule = {
+  cause: "dns-suffix-missing",
+  lookAlikes: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
+  judge: ({ names, path }) => {
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
+    const typed = path.run?.target.host ?? "";
+    if (typed.includes(".")) return rejected(`${typed} is no short name`);
+    if (names.outcome !== "no-such-name") {
+      return rejected("no server denies the name", names.decidedBy?.evidence ?? []);
+    }
+    const suffixes = hostSuffixes(path);
+    if (!suffixes.known) return notChecked(suffixes.reason);
+    if (suffixes.missing.length === 0) {
+      return rejected("the distro searches all that Windows does", hostEvidence(path));
+    }
+    const found = path.dnsChecks.find(
+      ({ purpose, outcome }) =>
+        purpose === "suffix" && outcome.kind === "answer" && outcome.addresses.length > 0,
+    );
+    if (found === undefined) {
+      return rejected(
+        "with the suffixes that Windows appends it does not resolve either",
+        path.dnsChecks.filter(({ purpose }) => purpose === "suffix").map(({ id }) => id),
+      );
+    }
+    const suffix = found.name.slice(typed.length + 1);
+    const search = [...(path.resolverConfig?.search ?? []), suffix].filter(isPlain).join(" ");
+    return atResolver({
+      confidence: agedConfidence(path, 0.95),
+      summary: `${typed} is denied and ${found.name} resolves at ${found.server}: Windows appends ${suffix}, and the distro's search list lacks it${ageWords(path)}`,
+      evidence: [...(names.decidedBy?.evidence ?? []), found.id, ...hostEvidence(path)],
+      fixes: [
+        {
+          where: "linux",
+          title: "Search that domain too, until WSL writes the file anew",
+          commands: [`echo 'search ${search}' | sudo tee -a /etc/resolv.conf`],
+          persistent: false,
+        },
+        ...tunnelFixes(path),
+      ],
+    });
+  },
+};
+
+/** No quoting is needed for these in any shell. */
+function isPlain(domain: string): boolean {
+  return /^[A-Za-z0-9._-]{1,253}$/.test(domain);
+}

@@ -1,0 +1,59 @@
+// The tunnel is silent for a short or ".local" name alone: Windows asks its neighbours for that one, in vain.
+
+import { atResolver, resolverWay } from "../resolver-way.ts";
+import { notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsTunnelingLocalDelay: Rule = {
+  cause: "dns-tunneling-local-delay",
+  lookAlikes: ["dns-server-unreachable", "dns-suffix-missing"],
+  judge: (facts) => {
+    const { names, path } = facts;
+    const way = resolverWay(facts);
+    if (way.kind === "unknown") return notChecked(way.reason);
+    if (way.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
+    const own = path.dns.filter(({ server, name }) => server === way.server && isLocal(name));
+    if (own.length === 0) return rejected("no short or .local name was asked for");
+    const slow = own.filter(
+      ({ transport, outcome, rttMs }) =>
+        transport === "udp" && (outcome.kind === "no-reply" || (rttMs ?? 0) >= SLOW_MS),
+    );
+    const evidence = own.map(({ id }) => id);
+    if (slow.length < own.filter(({ transport }) => transport === "udp").length) {
+      return rejected("the tunnel answers for it in time", evidence);
+    }
+    const quick = [
+      ...path.dnsChecks.filter(({ purpose }) => purpose === "control"),
+      ...path.dns.filter(({ name, transport }) => !isLocal(name) && transport === "udp"),
+    ].find(
+      ({ server, outcome, rttMs }) =>
+        server === way.server && outcome.kind === "answer" && (rttMs ?? SLOW_MS) < SLOW_MS,
+    );
+    if (quick === undefined) {
+      return notChecked("the tunnel answered no other question quickly: it may be dead");
+    }
+    const name = slow[0]?.name ?? "";
+    return atResolver({
+      severity: names.outcome === "ok" ? "warning" : "fault",
+      confidence: 0.8,
+      summary: `${way.server}, WSL's DNS tunnel, answers other questions at once and gives none for ${name} in ${SLOW_MS} ms: Windows looks for short and .local names among its neighbours (mDNS, LLMNR)`,
+      evidence: [...slow.map(({ id }) => id), quick.id],
+      fixes: [
+        {
+          where: "linux",
+          title: "Wait for less long, until WSL writes the file anew; better, use the name in full",
+          commands: ["echo 'options timeout:1 attempts:1' | sudo tee -a /etc/resolv.conf"],
+          persistent: false,
+        },
+      ],
+    });
+  },
+};
+
+/** Every first answer of a live tunnel comes sooner. */
+const SLOW_MS = 1500;
+
+/** Names that Windows asks its link for: a single label, or the domain of mDNS (RFC 6762 s.3). */
+function isLocal(name: string): boolean {
+  const plain = name.toLowerCase().replace(/\.$/, "");
+  return plain !== "" && (!plain.includes(".") || plain.endsWith(".local"));
+}

@@ -1,0 +1,74 @@
+// .wslconfig asks for DNS tunnelling, and the distro does not have it.
+
+import { services } from "../../model/host/setting-rows.ts";
+import { rowsOf } from "../../model/host/sources.ts";
+import { windowsBuild } from "../../model/host/wsl-settings.ts";
+import { switchOf } from "../../model/ini.ts";
+import {
+  agedConfidence,
+  ageWords,
+  atResolver,
+  hostEvidence,
+  resolverWay,
+  settingsOf,
+} from "../resolver-way.ts";
+import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsTunnelingOffOrUnsupported: Rule = {
+  cause: "dns-tunneling-off-or-unsupported",
+  lookAlikes: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { path } = facts;
+    const settings = settingsOf(path);
+    if (settings === null) return notChecked("the snapshot does not hold .wslconfig");
+    const wanted =
+      switchOf(settings, "wsl2.dnsTunneling") ?? switchOf(settings, "experimental.dnsTunneling");
+    if (wanted !== true) {
+      return rejected(".wslconfig does not ask for DNS tunnelling", hostEvidence(path));
+    }
+    const config = path.resolverConfig;
+    if (config === null) return notChecked("resolv.conf was not read");
+    if (path.vantage?.vantage === "wsl1") return rejected("WSL1 has no tunnel", [path.vantage.id]);
+    const way = resolverWay(facts);
+    if (way.kind === "tunnel") return rejected(`${way.server} is the tunnel`, [config.id]);
+    // The stub may hand on to the tunnel, which the file does not show.
+    if (way.kind === "stub") return notChecked("a local stub stands before whatever it asks");
+    const reason = reasonOf(facts);
+    return atResolver({
+      severity: "note",
+      confidence: agedConfidence(path, reason === null ? 0.7 : 0.9),
+      summary: `.wslconfig says dnsTunneling=true, and resolv.conf names ${config.servers.join(", ") || "no server"} instead of the tunnel${reason === null ? "; why is not in the snapshot (WSL started before the setting, or an older WSL)" : `: ${reason}`}${ageWords(path)}`,
+      evidence: [config.id, ...hostEvidence(path)],
+      fixes: [
+        {
+          where: "windows",
+          title: "Start WSL anew with the newest version",
+          commands: ["wsl --update", "wsl --shutdown"],
+          persistent: true,
+        },
+      ],
+    });
+  },
+};
+
+/** Windows 11 22H2, which brought DnsQueryRaw (MicrosoftDocs/WSL, networking.md). */
+const TUNNEL_BUILD = 22_621;
+
+function reasonOf({ path }: Facts): string | null {
+  const generate = path.vantage?.wslConf?.["network.generateresolvconf"];
+  if (generate !== undefined && ["false", "0"].includes(generate.toLowerCase())) {
+    return "/etc/wsl.conf says generateResolvConf=false, which switches the tunnel off";
+  }
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return null;
+  const build = windowsBuild(snapshot);
+  if (build !== null && build < TUNNEL_BUILD) {
+    return `Windows build ${build} is older than ${TUNNEL_BUILD} (11 22H2), which the tunnel needs`;
+  }
+  const secure = rowsOf(services(snapshot)).find(
+    ({ name }) => name.toLowerCase() === "globalsecureaccesstunnelingservice",
+  );
+  return secure?.running === true
+    ? "Global Secure Access is running, and WSL then leaves the tunnel off"
+    : null;
+}

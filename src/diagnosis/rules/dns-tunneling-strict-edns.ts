@@ -1,0 +1,66 @@
+// WSL's DNS tunnel answers plain questions and fails those with an EDNS record.
+
+import { atResolver, resolverWay } from "../resolver-way.ts";
+import { notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsTunnelingStrictEdns: Rule = {
+  cause: "dns-tunneling-strict-edns",
+  lookAlikes: ["dns-large-answer-lost", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { names, path } = facts;
+    const way = resolverWay(facts);
+    if (way.kind === "unknown") return notChecked(way.reason);
+    if (way.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
+    const tunnel = names.configured.find(({ server }) => server === way.server);
+    if (tunnel?.status !== "answers") {
+      return notChecked("the tunnel did not answer a plain question with an address");
+    }
+    const plain = path.dns.find(
+      ({ id, transport, outcome }) =>
+        transport === "udp" && outcome.kind === "answer" && tunnel.evidence.includes(id),
+    );
+    const checks = path.dnsChecks.filter(
+      ({ server, purpose, transport, type, name }) =>
+        server === way.server &&
+        purpose === "size" &&
+        transport === "udp" &&
+        // The same question as the one that was answered plainly.
+        name === plain?.name &&
+        type === plain.type,
+    );
+    if (plain === undefined || checks.length < MIN_CHECKS) {
+      return notChecked("the tunnel was not asked with EDNS (wsl-trace dns does)");
+    }
+    const failed = checks.filter(
+      ({ outcome }) =>
+        outcome.kind === "no-reply" ||
+        (outcome.kind === "answer" && FAILURES.includes(outcome.rcode)),
+    );
+    const evidence = [plain.id, ...checks.map(({ id }) => id)];
+    if (failed.length < checks.length) return rejected("the tunnel answers with EDNS", evidence);
+    const says = failed[0]?.outcome;
+    const how = says?.kind === "answer" ? `fail (${says.rcode})` : "stay without an answer";
+    return atResolver({
+      severity: "warning",
+      confidence: 0.85,
+      summary: `${way.server}, WSL's DNS tunnel, answers a plain question for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
+      evidence,
+      fixes: [
+        {
+          where: "windows",
+          title: "Let the tunnel pass what it does not know",
+          commands: [
+            'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[experimental]`nbestEffortDnsParsing=true"',
+            "wsl --shutdown",
+          ],
+          persistent: true,
+        },
+      ],
+    });
+  },
+};
+
+/** One size may be lost by its size. */
+const MIN_CHECKS = 2;
+/** FORMERR and NOTIMP are an old server's way of saying that it knows no EDNS; programs then ask plainly (RFC 6891 s.7). */
+const FAILURES: readonly string[] = ["SERVFAIL"];

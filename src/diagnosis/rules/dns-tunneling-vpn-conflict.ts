@@ -1,0 +1,96 @@
+// The tunnel hands out an address that only Windows' own programs can reach: a VPN client swaps it on the host.
+
+import ipaddr from "ipaddr.js";
+import { attemptState } from "../../model/attempt.ts";
+import { hostReached, hostResolved } from "../../model/host/asked.ts";
+import type { HostSnapshot } from "../../model/host/schema.ts";
+import { services } from "../../model/host/setting-rows.ts";
+import { rowsOf } from "../../model/host/sources.ts";
+import {
+  agedConfidence,
+  ageWords,
+  atResolver,
+  hostEvidence,
+  resolverWay,
+} from "../resolver-way.ts";
+import { type Facts, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+
+export const dnsTunnelingVpnConflict: Rule = {
+  cause: "dns-tunneling-vpn-conflict",
+  lookAlikes: ["port-filtered", "dns-answer-forged", "no-default-route"],
+  judge: (facts) => {
+    const { attempt, path } = facts;
+    const way = resolverWay(facts);
+    if (way.kind === "unknown") return notChecked(way.reason);
+    if (way.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
+    if (attempt === undefined) return notChecked("nothing was connected to");
+    if (path.addresses?.server !== way.server) {
+      return rejected("the address does not come from the tunnel");
+    }
+    if (attemptState(attempt, "connect") === "passed") {
+      return rejected("the distro reaches the address itself", [attempt.id]);
+    }
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null) return notChecked(path.host?.reason ?? "there is no host snapshot");
+    return judgeWindows(facts, snapshot, attempt);
+  },
+};
+
+function judgeWindows(
+  { path, names }: Facts,
+  snapshot: HostSnapshot,
+  { id, address, port }: NonNullable<Facts["attempt"]>,
+): Outcome {
+  const host = hostEvidence(path);
+  const name = path.run?.target.host ?? "";
+  const resolved = hostResolved(snapshot, name);
+  const reached = hostReached(snapshot, address, port);
+  if (!resolved.known) return notChecked(resolved.reason);
+  if (!reached.known) return notChecked(reached.reason);
+  if (!resolved.addresses.includes(address)) {
+    return rejected("Windows has another address for the name", host);
+  }
+  if (!reached.ok) return rejected("Windows does not reach the address either", [id, ...host]);
+  const mark = syntheticMark(address, snapshot);
+  if (mark === null) {
+    return notChecked("the address is an ordinary one, so the way to it may be what is broken");
+  }
+  return atResolver({
+    confidence: agedConfidence(path, 0.8),
+    summary: `the tunnel and Windows both give ${address} for ${name}, Windows connects to it and the distro does not; ${mark}, so a client on the host swaps it for the real one, and packets of the distro do not pass there${ageWords(path)}`,
+    evidence: [...(names.decidedBy?.evidence ?? []), id, ...host],
+    fixes: [
+      {
+        where: "windows",
+        title: "Switch the tunnel off, so that the VPN's real name servers are asked",
+        commands: [
+          'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[wsl2]`ndnsTunneling=false"',
+          "wsl --shutdown",
+        ],
+        persistent: true,
+      },
+    ],
+  });
+}
+
+/**
+ * Ranges that clients invent addresses from: benchmarking (RFC 2544), reserved (RFC 1112 s.4), the one of Global Secure
+ * Access. Shared address space (RFC 6598) is not among them: Tailscale's addresses there are real.
+ */
+const INVENTED = ["198.18.0.0/15", "240.0.0.0/4", "6.6.0.0/16"].map((range) => ({
+  range,
+  cidr: ipaddr.parseCIDR(range),
+}));
+
+function syntheticMark(address: string, snapshot: HostSnapshot): string | null {
+  const parsed = ipaddr.parse(address.replace(/%.*$/, ""));
+  const found = INVENTED.find(
+    ({ cidr: [network, length] }) =>
+      parsed.kind() === network.kind() && parsed.match([network, length]),
+  );
+  if (found !== undefined) return `${found.range} holds addresses that such clients make up`;
+  const secure = rowsOf(services(snapshot)).find(
+    ({ name }) => name.toLowerCase() === "globalsecureaccesstunnelingservice",
+  );
+  return secure?.running === true ? "Global Secure Access is running on the host" : null;
+}

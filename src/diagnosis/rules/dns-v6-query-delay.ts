@@ -1,0 +1,62 @@
+// One of the two questions that every look-up asks (A, AAAA) stays without an answer.
+
+import type { DnsReply } from "../../model/events/names.ts";
+import type { Seen } from "../../model/path.ts";
+import { lostAnswer } from "../dns-sizes.ts";
+import { atResolver } from "../resolver-way.ts";
+import { notChecked, type Rule, rejected } from "../rule.ts";
+
+export const dnsV6QueryDelay: Rule = {
+  cause: "dns-v6-query-delay",
+  lookAlikes: ["dns-server-unreachable", "dns-large-answer-lost", "dns-proxy-stalls"],
+  judge: ({ names, path }) => {
+    const server = names.decidedBy;
+    if (server === null || server.origin === "hosts-file") {
+      return notChecked("no server's answer decides");
+    }
+    const udp = path.dns.filter(
+      ({ id, transport }) => transport === "udp" && server.evidence.includes(id),
+    );
+    const [a, aaaa] = [udp.find(isOf("A")), udp.find(isOf("AAAA"))];
+    if (a === undefined || aaaa === undefined) return notChecked("only one type was asked for");
+    const silent = [a, aaaa].find(({ outcome }) => outcome.kind === "no-reply");
+    const answered = [a, aaaa].find(({ outcome }) => outcome.kind === "answer");
+    if (silent === undefined || answered === undefined) {
+      return rejected("both questions of a look-up are answered", [a.id, aaaa.id]);
+    }
+    if (lostAnswer(path, server.server) !== null) {
+      return rejected("the answer is lost for its size", [silent.id]);
+    }
+    // One datagram may be lost; three in turn, while the other question's answer came, hardly.
+    if (silent.sent < MIN_SENT) return notChecked("the question was not repeated often enough");
+    const other = path.dnsChecks.find(
+      ({ purpose, server: asked }) => purpose === "again" && asked === server.server,
+    );
+    if (other?.outcome.kind === "answer") {
+      return rejected("the same question was answered later", [silent.id, other.id]);
+    }
+    return atResolver({
+      severity: "warning",
+      confidence: other === undefined ? 0.7 : 0.85,
+      summary: `${server.server} answers for ${answered.type} and stays silent for ${silent.type} of ${silent.name} (${silent.sent} datagrams${other === undefined ? "" : ", and again later"}): every look-up waits for both until its time-out, 5 s with the C library's defaults`,
+      evidence: [answered.id, silent.id, ...(other === undefined ? [] : [other.id])],
+      fixes: [
+        {
+          where: "linux",
+          title:
+            "Ask the two one after the other, on sockets of their own, until WSL writes the file anew",
+          commands: [
+            "echo 'options single-request-reopen timeout:1' | sudo tee -a /etc/resolv.conf",
+          ],
+          persistent: false,
+        },
+      ],
+    });
+  },
+};
+
+const MIN_SENT = 3;
+
+function isOf(wanted: DnsReply["type"]) {
+  return ({ type }: Seen<DnsReply>) => type === wanted;
+}

@@ -1,0 +1,45 @@
+// The host's DNS proxy is silent, and the firewall rule that opens it names an interface that is no more.
+
+import { hnsDnsRules } from "../../model/host/firewall-rules.ts";
+import { whyUnread } from "../../model/host/sources.ts";
+import { proxySilence } from "../host-proxy.ts";
+import { atResolver, hostEvidence, tunnelFixes } from "../resolver-way.ts";
+import { notChecked, type Rule, rejected } from "../rule.ts";
+import { renewHnsFixes } from "../switch-fixes.ts";
+
+export const hnsDnsRuleStale: Rule = {
+  cause: "hns-dns-rule-stale",
+  lookAlikes: ["dns-proxy-blocked-by-local-firewall", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { path, relation } = facts;
+    const silence = proxySilence(facts);
+    if (silence.kind === "open") return notChecked(silence.reason);
+    if (silence.kind === "rejected") return rejected(silence.because, silence.evidence);
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null || relation?.kind !== "nat") {
+      return notChecked(path.host?.reason ?? "WSL's switch is not known");
+    }
+    const source = hnsDnsRules(snapshot);
+    const why = whyUnread(source, "Get-NetFirewallRule");
+    if (why !== null) return notChecked(why);
+    const rules = source.state === "rows" ? source.rows.filter(({ opensDns }) => opensDns) : [];
+    if (rules.length === 0) return notChecked("the snapshot holds no HNS rule for UDP port 53");
+    const own = relation.adapter.name.toLowerCase();
+    const open = rules.filter(({ enabled }) => enabled !== false);
+    if (open.some((rule) => rule.interfaces.length === 0 || rule.interfaces.includes(own))) {
+      return rejected(
+        `an HNS rule opens UDP port 53 on ${relation.adapter.name}`,
+        hostEvidence(path),
+      );
+    }
+    const named = [...new Set(rules.flatMap(({ interfaces }) => interfaces))].join(", ");
+    const { proxy, working } = silence;
+    return atResolver({
+      severity: facts.names.outcome === "ok" ? "warning" : "fault",
+      confidence: 0.85,
+      summary: `${proxy.server}, the host's DNS proxy, ${proxy.said}, while ${working.server} replies from here; the HNS rule for UDP port 53 is for ${named || "no interface"}, and WSL's switch is ${relation.adapter.name}`,
+      evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(path)],
+      fixes: [...tunnelFixes(path), ...renewHnsFixes()],
+    });
+  },
+};

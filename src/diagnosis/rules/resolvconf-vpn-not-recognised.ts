@@ -1,0 +1,86 @@
+// The VPN's adapter has name servers, and WSL did not take it for a VPN: they stand too late in resolv.conf, or not at all.
+
+import { type HostAdapter, hostAdapters } from "../../model/host/adapters.ts";
+import { guestView } from "../../model/path-host.ts";
+import { resolvConfFixes } from "../fixes.ts";
+import type { ServerFacts } from "../names.ts";
+import {
+  agedConfidence,
+  ageWords,
+  atResolver,
+  hostEvidence,
+  resolverWay,
+  tunnelFixes,
+} from "../resolver-way.ts";
+import { type Facts, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+
+export const resolvconfVpnNotRecognised: Rule = {
+  cause: "resolvconf-vpn-not-recognised",
+  lookAlikes: ["nrpt-only-vpn-dns", "dns-name-does-not-exist", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { names, path } = facts;
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
+    const way = resolverWay(facts);
+    if (way.kind === "unknown") return notChecked(way.reason);
+    if (way.kind !== "host-servers") {
+      return rejected("resolv.conf does not hold the servers of Windows' adapters");
+    }
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null) return notChecked(path.host?.reason ?? "there is no host snapshot");
+    const vpns = hostAdapters(snapshot, guestView(path)).filter(
+      ({ kind, up, dnsServers }) => kind === "vpn" && up !== false && dnsServers.length > 0,
+    );
+    const host = hostEvidence(path);
+    if (vpns.length === 0) {
+      return rejected("no VPN adapter of the host has name servers of its own", host);
+    }
+    return judgeAdapters(facts, vpns);
+  },
+};
+
+function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
+  const { names, path } = facts;
+  const host = hostEvidence(path);
+  const found = vpns.flatMap((adapter) => {
+    const server = [...names.configured, ...names.hostOnly].find(
+      (one) => one.status === "answers" && adapter.dnsServers.includes(one.server),
+    );
+    return server === undefined ? [] : [{ adapter, server }];
+  });
+  const [first] = found;
+  if (first === undefined) {
+    return rejected("the VPN's name servers do not resolve the name from here either", host);
+  }
+  const { adapter, server } = first;
+  const before = serversBefore(facts, server);
+  if (before.length === 0) return rejected("the VPN's name server stands first", server.evidence);
+  // A later server's answer costs the time-outs before it; before a denial it is never asked.
+  const works = names.outcome === "ok";
+  if (works && names.decidedBy?.server !== server.server) {
+    return rejected("another server of resolv.conf resolves the name", server.evidence);
+  }
+  const type = adapter.interfaceType;
+  if (type !== null && RECOGNISED.includes(type)) {
+    return rejected(
+      `${adapter.name} has the interface type ${type}, which WSL takes for a VPN`,
+      host,
+    );
+  }
+  const said = before.map(({ server: name, said: words }) => `${name} ${words}`).join("; ");
+  const what = type === null ? "an unknown type" : `type ${type}`;
+  return atResolver({
+    severity: works ? "warning" : "fault",
+    confidence: agedConfidence(path, type === null ? 0.75 : 0.9),
+    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and stands ${server.origin === "resolv.conf" ? "behind servers that do not" : "not in resolv.conf"}: ${said}; Windows calls the adapter ${what}, and WSL puts only types ${RECOGNISED.join(" and ")} first${ageWords(path)}`,
+    evidence: [...server.evidence, ...before.flatMap(({ evidence }) => evidence), ...host],
+    fixes: [...resolvConfFixes([server.server]), ...tunnelFixes(path)],
+  });
+}
+
+/** IF_TYPE_PPP and IF_TYPE_PROP_VIRTUAL (ipifcons.h), by microsoft/WSL's WslCoreNetworkingSupport.h. */
+const RECOGNISED: readonly number[] = [23, 53];
+
+function serversBefore({ names }: Facts, { server }: ServerFacts): readonly ServerFacts[] {
+  const place = names.configured.findIndex((one) => one.server === server);
+  return place < 0 ? names.configured : names.configured.slice(0, place);
+}
