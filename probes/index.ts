@@ -100,7 +100,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       hostServers,
     }),
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
-    tcp: (context) => beside(runTcpStages(tcp, context), proxy(context)),
+    tcp: (context) => {
+      const stages = runTcpStages(tcp, context);
+      return beside(stages, proxy(context, stages.decided));
+    },
     udp: createUdpProbe(wayOut),
     hopNames: askHopNames,
     flows: async (context) => {

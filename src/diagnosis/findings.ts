@@ -1,6 +1,8 @@
 // The causes this version can name: what each is called, where it sits, and what would make it a mere consequence.
 
+import { IPV6_CAUSES } from "./causes/ipv6.ts";
 import { NAME_CAUSES } from "./causes/names.ts";
+import { PROXY_CAUSES } from "./causes/proxy.ts";
 import { REACH_CAUSES } from "./causes/reach.ts";
 import type { CauseRow } from "./causes/row.ts";
 import { SIZE_CAUSES } from "./causes/sizes.ts";
@@ -12,6 +14,8 @@ const TABLE = {
   ...NAME_CAUSES,
   ...WSL_NAME_CAUSES,
   ...REACH_CAUSES,
+  ...IPV6_CAUSES,
+  ...PROXY_CAUSES,
   ...WEB_CAUSES,
 } as const;
 

@@ -21,7 +21,13 @@ import type {
   TcpResult,
   TcpStage,
 } from "./events/tcp.ts";
-import type { ProxyAttempt, ProxyConfig, QuicProbe } from "./events/web.ts";
+import type {
+  HttpAnswer,
+  PortalCheck,
+  ProxyAttempt,
+  ProxyConfig,
+  QuicProbe,
+} from "./events/web.ts";
 import type { HostSnapshot } from "./host/schema.ts";
 
 /** An event's content with the id by which evidence names it. */
@@ -62,6 +68,7 @@ export interface Attempt {
   readonly stalls: readonly Stall[];
   readonly certificate: Seen<Certificate> | null;
   readonly altSvc: Seen<AltSvc> | null;
+  readonly answer: Seen<HttpAnswer> | null;
   readonly ended: {
     readonly id: string;
     readonly sinceStartMs: number;
@@ -106,6 +113,7 @@ export interface Path {
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
+  readonly portalChecks: readonly Seen<PortalCheck>[];
   readonly probes: readonly Seen<ProbeSent>[];
   /** Of flows beside the run's own. */
   readonly flowProbes: readonly Seen<ProbeSent>[];
@@ -134,6 +142,7 @@ export const EMPTY_PATH: Path = {
   quic: [],
   proxy: null,
   proxyAttempt: null,
+  portalChecks: [],
   probes: [],
   flowProbes: [],
   hopNames: [],

@@ -23,7 +23,7 @@ export const REACH_CAUSES = {
     segment: "destination",
     severity: "fault",
     direction: null,
-    dependsOn: ["dns-tunneling-vpn-conflict", "hosts-file-override"],
+    dependsOn: ["dns-tunneling-vpn-conflict", "hosts-file-override", "proxy-required-but-unset"],
   },
   "ecmp-branch-broken": {
     title: "One of several balanced ways is dead: some connections always die",
@@ -43,6 +43,7 @@ export const REACH_CAUSES = {
       "gateway-unreachable",
       "dns-tunneling-vpn-conflict",
       "hosts-file-override",
+      "proxy-required-but-unset",
     ],
   },
   "path-loss": {

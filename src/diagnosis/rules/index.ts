@@ -1,6 +1,9 @@
 // Every rule, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
 
 import type { Rule } from "../rule.ts";
+import { autoproxyStale } from "./autoproxy-stale.ts";
+import { captivePortal } from "./captive-portal.ts";
+import { clockSkew } from "./clock-skew.ts";
 import { dnsAnswerForged } from "./dns-answer-forged.ts";
 import { dnsLargeAnswerLost } from "./dns-large-answer-lost.ts";
 import { dnsNameDoesNotExist } from "./dns-name-does-not-exist.ts";
@@ -20,6 +23,8 @@ import { ecmpBranchBroken } from "./ecmp-branch-broken.ts";
 import { gatewayUnreachable } from "./gateway-unreachable.ts";
 import { hnsDnsRuleStale } from "./hns-dns-rule-stale.ts";
 import { hostsFileOverride } from "./hosts-file-override.ts";
+import { ipv6DisabledByRegistry } from "./ipv6-disabled-by-registry.ts";
+import { ipv6PreferredButDead } from "./ipv6-preferred-but-dead.ts";
 import { mssClamped } from "./mss-clamped.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { nrptOnlyVpnDns } from "./nrpt-only-vpn-dns.ts";
@@ -29,6 +34,9 @@ import { pmtuInboundBlackhole } from "./pmtu-inbound-blackhole.ts";
 import { pmtuOutboundBlackhole } from "./pmtu-outbound-blackhole.ts";
 import { portFiltered } from "./port-filtered.ts";
 import { portRefused } from "./port-refused.ts";
+import { proxyLocalhostNotMirrored } from "./proxy-localhost-not-mirrored.ts";
+import { proxyRequiredButUnset } from "./proxy-required-but-unset.ts";
+import { proxySetButDead } from "./proxy-set-but-dead.ts";
 import { quicBlocked } from "./quic-blocked.ts";
 import { resolvconfIpv6CrowdsOut } from "./resolvconf-ipv6-crowds-out.ts";
 import { resolvconfManualStale } from "./resolvconf-manual-stale.ts";
@@ -67,16 +75,24 @@ export const RULES: readonly Rule[] = [
   noDefaultRoute,
   gatewayUnreachable,
   ecmpBranchBroken,
+  proxyRequiredButUnset,
+  proxyLocalhostNotMirrored,
+  autoproxyStale,
+  proxySetButDead,
   portRefused,
   portFiltered,
   vpnMtuInboundBlackhole,
   pmtuInboundBlackhole,
+  captivePortal,
+  clockSkew,
   tlsMiddleboxReset,
   tlsInspectionUntrustedCa,
+  ipv6PreferredButDead,
   pathLoss,
   vpnMtuOutboundBlackhole,
   pmtuOutboundBlackhole,
   pmtuCached,
   mssClamped,
+  ipv6DisabledByRegistry,
   quicBlocked,
 ];
