@@ -120,7 +120,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     }),
     kernel: (context) => watchKernel({ libc, runStartMs, ...input }, context),
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
-    tcp: (context) => beside(runTcpStages(tcp, context), proxy(context)),
+    tcp: (context) => {
+      const stages = runTcpStages(tcp, context);
+      return beside(stages, proxy(context, stages.decided));
+    },
     udp: createUdpProbe(wayOut),
     hopNames: askHopNames,
     flows: async (context) => {

@@ -2,13 +2,17 @@
 
 import net from "node:net";
 import tls from "node:tls";
+import { attemptState } from "../src/model/attempt.ts";
 import type { Target } from "../src/model/events/run.ts";
 import type { ProxyAttempt } from "../src/model/events/web.ts";
+import { windowsProxyFor } from "../src/model/host/proxy-settings.ts";
 import { type ChosenProxy, type ProxyEnvironment, proxyFor } from "../src/model/proxy.ts";
-import type { Probe, ProbeContext } from "../src/probe.ts";
+import { defaultAttempt } from "../src/model/subject.ts";
+import type { ProbeContext } from "../src/probe.ts";
 import { askUdp } from "./dns-query.ts";
 import { lookupHosts } from "./linux/resolv-conf.ts";
 import { familyOf } from "./native/sockaddr.ts";
+import { connectTo, type Greeting, hello, login } from "./proxy-greeting.ts";
 import type { System } from "./system.ts";
 import { errorCode } from "./tls-certificate.ts";
 
@@ -25,19 +29,52 @@ type Step = ProxyAttempt["steps"][number];
 const STEP_MS = 3000;
 const MAX_STATUS_BYTES = 16_384;
 
-/** Says which proxy there is; where it applies, goes through it as far as it lets. */
-export function createProxyProbe(deps: ProxyDeps): Probe {
-  return async (context) => {
+/**
+ * Says which proxy there is; where it applies, goes through it as far as it lets. Where the environment names none and
+ * connecting fails, the one that Windows' programs take is tried.
+ * @param connected settles when it is known whether the direct way connects
+ */
+export function createProxyProbe(
+  deps: ProxyDeps,
+): (context: ProbeContext, connected: Promise<void>) => Promise<void> {
+  return async (context, connected) => {
     const target = context.path().run?.target;
-    const chosen = target === undefined ? null : proxyFor(target, deps.environment);
-    if (target === undefined || chosen === null) return;
+    if (target === undefined) return;
+    const chosen =
+      proxyFor(target, deps.environment) ?? (await unlessConnected(context, connected, target));
+    if (chosen === null || context.signal.aborted) return;
     const { credentials: _, ...told } = chosen;
     context.emit({ kind: "proxy-config", ...told });
-    if (!chosen.applies || chosen.scheme !== "http") return;
+    if (!chosen.applies || !TRIED.includes(chosen.scheme)) return;
     const steps: Step[] = [];
     const address = await resolveProxy(deps, context, chosen.host, steps);
     if (address !== null) await goThrough({ deps, context, chosen, target, address, steps });
     if (!context.signal.aborted) context.emit({ kind: "proxy-attempt", address, steps });
+  };
+}
+
+const TRIED: readonly string[] = ["http", "https", "socks5", "socks5h"];
+
+async function unlessConnected(
+  context: ProbeContext,
+  connected: Promise<void>,
+  target: Target,
+): Promise<ChosenProxy | null> {
+  await connected;
+  const attempt = defaultAttempt(context.path());
+  const connects = attempt === undefined || attemptState(attempt, "connect") === "passed";
+  return connects ? null : windowsProxy(context, target);
+}
+
+/** One on Windows' own loopback cannot be tried from behind its NAT. */
+function windowsProxy({ path }: ProbeContext, { scheme, host }: Target): ChosenProxy | null {
+  const snapshot = path().host?.snapshot ?? null;
+  const setting = snapshot === null ? null : windowsProxyFor(snapshot, scheme, host);
+  if (setting?.known !== true || setting.proxy === null || setting.proxy.loopback) return null;
+  const { host: name, port } = setting.proxy;
+  return {
+    ...{ variable: "Windows", origin: "windows", scheme: "http", host: name, port },
+    ...{ applies: true, because: null, credentials: null },
   };
 }
 
@@ -90,15 +127,23 @@ async function goThrough(journey: Journey): Promise<void> {
   context.signal.addEventListener("abort", stop, { once: true });
   try {
     if (!(await step(journey, "connect", socket, "connect"))) return;
+    const through = chosen.scheme === "https" ? await secured(journey, socket, streams) : socket;
+    if (through === null) return;
+    const socks = chosen.scheme.startsWith("socks5");
+    if (socks && !(await greet(journey, through))) return;
     if (target.scheme === "http") {
-      socket.write(request(journey, `http://${authority(target)}${target.path}`));
-      await step(journey, "http", socket, "data");
+      through.write(
+        request(journey, socks ? target.path : `http://${authority(target)}${target.path}`),
+      );
+      await step(journey, "http", through, "data");
       return;
     }
-    socket.write(connectRequest(journey));
-    if (!(await step(journey, "proxy", socket, "data"))) return;
+    if (!socks) {
+      through.write(connectRequest(journey));
+      if (!(await step(journey, "proxy", through, "data"))) return;
+    }
     const secure = tls.connect({
-      socket,
+      socket: through,
       ...(net.isIP(target.host) === 0 ? { servername: target.host } : {}),
       rejectUnauthorized: false,
       ALPNProtocols: ["http/1.1"],
@@ -115,12 +160,49 @@ async function goThrough(journey: Journey): Promise<void> {
   }
 }
 
+/** TLS to the proxy itself; whose certificate that is does not matter here. */
+async function secured(
+  journey: Journey,
+  socket: net.Socket,
+  streams: net.Socket[],
+): Promise<net.Socket | null> {
+  const { chosen, deps } = journey;
+  const secure = tls.connect({
+    socket,
+    ...(net.isIP(chosen.host) === 0 ? { servername: chosen.host } : {}),
+    rejectUnauthorized: false,
+    secureContext: deps.secureContext,
+  });
+  secure.on("error", () => undefined);
+  streams.push(secure);
+  return (await step(journey, "proxy", secure, "secureConnect")) ? secure : null;
+}
+
+async function greet(journey: Journey, socket: net.Socket): Promise<boolean> {
+  const { chosen, target } = journey;
+  if (!(await exchange(journey, socket, hello(chosen.credentials !== null)))) return false;
+  const wantsLogin = journey.steps.at(-1)?.detail.endsWith("method 2") === true;
+  if (wantsLogin && !(await exchange(journey, socket, login(chosen.credentials ?? ""))))
+    return false;
+  return exchange(journey, socket, connectTo(target.host, target.port));
+}
+
+function exchange(
+  journey: Journey,
+  socket: net.Socket,
+  { send, read }: Greeting,
+): Promise<boolean> {
+  socket.write(send);
+  return step(journey, "proxy", socket, "data", (text) => read(Buffer.from(text, "latin1")));
+}
+
 /** Waits for one event of the stream; a status line has to be there where data is waited for. */
 async function step(
   { context, steps }: Journey,
   name: Step["step"],
   stream: net.Socket,
   event: "connect" | "secureConnect" | "data",
+  read: (text: string) => Pick<Step, "ok" | "detail"> | null = (text) => readHeader(text, name),
 ): Promise<boolean> {
   const { clock } = context;
   const startedMs = clock.now();
@@ -138,8 +220,8 @@ async function step(
     const arrived = (chunk?: unknown) => {
       if (event !== "data") return end({ ok: true, detail: "" });
       collected += Buffer.isBuffer(chunk) ? chunk.toString("latin1") : "";
-      if (!/\r?\n\r?\n/.test(collected) && collected.length < MAX_STATUS_BYTES) return;
-      end(readStatus(collected, name));
+      const answer = read(collected);
+      if (answer !== null) end(answer);
     };
     const timer = setTimeout(() => {
       end({ ok: false, detail: `no answer in ${STEP_MS} ms` });
@@ -150,6 +232,12 @@ async function step(
   });
   steps.push({ step: name, ok, detail, ms: clock.now() - startedMs });
   return ok;
+}
+
+/** Null until the header is whole. */
+function readHeader(text: string, step: Step["step"]): Pick<Step, "ok" | "detail"> | null {
+  const whole = /\r?\n\r?\n/.test(text) || text.length >= MAX_STATUS_BYTES;
+  return whole ? readStatus(text, step) : null;
 }
 
 /** CONNECT wants a 2xx (RFC 9110 s.9.3.6); any status is an answer of the far side. */

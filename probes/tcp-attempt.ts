@@ -163,9 +163,13 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
         if (spec.goal === "tls") decided.fire();
         begin("http");
       },
-      answered: (status, altSvc) => {
+      answered: (status, { altSvc, location, date }) => {
         endStage({ kind: "ok", detail: status });
         if (altSvc !== null) emit({ kind: "alt-svc", attempt, value: altSvc });
+        const code = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1];
+        if (spec.purpose === "default" && code !== undefined) {
+          emit({ kind: "http-answer", attempt, status: Number(code), location, date });
+        }
       },
       ended: (result) => {
         if (!open) return;

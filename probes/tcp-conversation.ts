@@ -23,10 +23,16 @@ export interface Hello {
 
 export interface ConversationEvents {
   secured(certificate: CertificateFacts | null): void;
-  /** The first bytes of the answer, and its Alt-Svc field if they hold one. */
-  answered(status: string, altSvc: string | null): void;
+  /** The first bytes of the answer, and some fields if they hold them. */
+  answered(status: string, fields: AnswerFields): void;
   /** Null after an answer. */
   ended(result: TcpResult | null): void;
+}
+
+export interface AnswerFields {
+  readonly altSvc: string | null;
+  readonly location: string | null;
+  readonly date: string | null;
 }
 
 export interface Conversation {
@@ -72,7 +78,7 @@ export function startConversation(
     received += chunk.length;
     if (status === "") {
       status = statusLine(chunk);
-      events.answered(status, altSvcOf(chunk));
+      events.answered(status, fieldsOf(chunk));
     }
     if (received >= ENOUGH_BYTES) end(null);
   });
@@ -138,12 +144,19 @@ function statusLine(chunk: Buffer): string {
   return /^HTTP\/\d(\.\d)? \d{3}/.test(line) ? line : "answered, not in HTTP";
 }
 
-/** The Alt-Svc field of the first bytes; a longer header's end is not waited for. */
-function altSvcOf(chunk: Buffer): string | null {
+/** Fields of the first bytes; a longer header's end is not waited for. */
+function fieldsOf(chunk: Buffer): AnswerFields {
   const [header = ""] = chunk.subarray(0, MAX_HEADER_BYTES).toString("latin1").split("\r\n\r\n", 1);
-  return /^alt-svc:[ \t]*(.*)$/im.exec(header)?.[1]?.trim() ?? null;
+  const field = (pattern: RegExp) => pattern.exec(header)?.[1]?.trim() ?? null;
+  return {
+    altSvc: field(/^alt-svc:[ \t]*(.*)$/im),
+    location: field(/^location:[ \t]*(.*)$/im)?.slice(0, MAX_FIELD_CHARS) ?? null,
+    date: field(/^date:[ \t]*(.*)$/im)?.slice(0, MAX_FIELD_CHARS) ?? null,
+  };
 }
 
+/** Longer ones are no addresses that anybody would follow. */
+const MAX_FIELD_CHARS = 500;
 const MAX_HEADER_BYTES = 16_384;
 
 /** OpenSSL's words for an answer that is no TLS record: somebody speaks, in another protocol. */

@@ -11,6 +11,7 @@ import type { ProbeContext, TcpStagesProbe } from "../src/probe.ts";
 import type { Libc } from "./native/libc.ts";
 import { createOnce } from "./once.ts";
 import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
+import { checkPortal } from "./portal.ts";
 import { askQuic } from "./quic.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
 import type { Hello } from "./tcp-conversation.ts";
@@ -117,11 +118,14 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
   const beside = other === undefined ? undefined : open(other, "other-family", "connect", null);
   let attempt = open(first, "default", "http", hello(true));
   let to: Destination = first;
+  let again: RunningAttempt | undefined;
   await connectedOr(attempt, FALLBACK_MS, context);
   if (!isConnected(attempt) && other !== undefined && beside?.state("connect") === "passed") {
     attempt.stop();
     to = other;
     attempt = open(other, "default", "http", hello(true));
+    // One SYN may be lost; whether the first family is dead takes another connection.
+    again = open(first, "other-family", "connect", null);
   }
   const handshake: StartHandshake = ({ purpose, serverName, padBytes, mss }) =>
     open(
@@ -141,10 +145,16 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
         hints: deps.hints(context.path()),
         finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
       }),
-    followUp: () => followUp(attempt, context, handshake),
+    followUp: async () => {
+      await followUp(attempt, context, handshake);
+      await checkPortal(context, deps.userAgent);
+    },
   });
   beside?.stop();
   await beside?.done;
+  if (again !== undefined) await connectedOr(again, FALLBACK_MS, context);
+  again?.stop();
+  await again?.done;
 }
 
 /** Ended without an answer in TLS: by a reset, or without a word. */

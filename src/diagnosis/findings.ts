@@ -1,6 +1,8 @@
 // The causes this version can name: what each is called, where it sits, and what would make it a mere consequence.
 
+import { IPV6_CAUSES } from "./causes/ipv6.ts";
 import { NAME_CAUSES } from "./causes/names.ts";
+import { PROXY_CAUSES } from "./causes/proxy.ts";
 import { REACH_CAUSES } from "./causes/reach.ts";
 import { ROUTING_CAUSES } from "./causes/routing.ts";
 import type { CauseRow } from "./causes/row.ts";
@@ -16,6 +18,8 @@ const TABLE = {
   ...ROUTING_CAUSES,
   ...STACK_CAUSES,
   ...REACH_CAUSES,
+  ...IPV6_CAUSES,
+  ...PROXY_CAUSES,
   ...WEB_CAUSES,
 } as const;
 

@@ -6,6 +6,7 @@ import type { Path } from "../model/path.ts";
 export function proxyWords({ proxy, proxyAttempt }: Path): string {
   if (proxy === null) return "";
   const { variable, scheme, host, port, applies, because } = proxy;
+  if (proxy.origin === "windows") return windowsWords(proxyAttempt, `${host}:${port}`);
   const name = `${variable} names ${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   if (!applies) return `; ${name}, which does not apply (${because})`;
   const direct = "; this is the direct way, and programs that heed";
@@ -16,10 +17,17 @@ export function proxyWords({ proxy, proxyAttempt }: Path): string {
   return `${direct} ${variable} take another: ${name}, and through it the request ${result}`;
 }
 
+function windowsWords(attempt: Path["proxyAttempt"], name: string): string {
+  const last = attempt?.steps.at(-1);
+  if (last === undefined) return "";
+  const how = `${last.ok ? "works" : "fails"} (${STEPS[last.step]} ${last.detail})`;
+  return `; Windows' programs take the proxy ${name}, and through it the request ${how}`;
+}
+
 const STEPS = {
   resolve: "its name:",
   connect: "connecting to it:",
-  proxy: "its answer to CONNECT:",
+  proxy: "its answer:",
   tls: "the TLS handshake through it:",
   http: "answer:",
 } as const;

@@ -80,7 +80,7 @@ const OLD_MINUTES = 15;
 const MS_PER_MINUTE = 60_000;
 
 /** How much older the snapshot is than the run, in words; null when it is not, or does not say. */
-function snapshotAge({ host, run }: Path): string | null {
+export function snapshotAge({ host, run }: Path): string | null {
   if (host?.origin !== "file" || run === null) return null;
   const collected = Date.parse(host.snapshot?.collectedAt ?? "");
   const minutes = (Date.parse(run.startedAt) - collected) / MS_PER_MINUTE;

@@ -32,7 +32,7 @@ import {
   tcpStalled,
   tcpStarted,
 } from "./events/tcp.ts";
-import { proxyAttempt, proxyConfig, quicProbe } from "./events/web.ts";
+import { httpAnswer, portalCheck, proxyAttempt, proxyConfig, quicProbe } from "./events/web.ts";
 
 export const eventBody = z.discriminatedUnion("kind", [
   runStarted,
@@ -58,6 +58,8 @@ export const eventBody = z.discriminatedUnion("kind", [
   tcpEnded,
   certificate,
   altSvc,
+  httpAnswer,
+  portalCheck,
   quicProbe,
   proxyConfig,
   proxyAttempt,

@@ -24,7 +24,13 @@ import type {
   TcpResult,
   TcpStage,
 } from "./events/tcp.ts";
-import type { ProxyAttempt, ProxyConfig, QuicProbe } from "./events/web.ts";
+import type {
+  HttpAnswer,
+  PortalCheck,
+  ProxyAttempt,
+  ProxyConfig,
+  QuicProbe,
+} from "./events/web.ts";
 import type { HostSnapshot } from "./host/schema.ts";
 import type { KernelEvidence } from "./kernel.ts";
 
@@ -66,6 +72,7 @@ export interface Attempt {
   readonly stalls: readonly Stall[];
   readonly certificate: Seen<Certificate> | null;
   readonly altSvc: Seen<AltSvc> | null;
+  readonly answer: Seen<HttpAnswer> | null;
   readonly ended: {
     readonly id: string;
     readonly sinceStartMs: number;
@@ -114,6 +121,7 @@ export interface Path {
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
+  readonly portalChecks: readonly Seen<PortalCheck>[];
   readonly probes: readonly Seen<ProbeSent>[];
   /** Of flows beside the run's own. */
   readonly flowProbes: readonly Seen<ProbeSent>[];
@@ -146,6 +154,7 @@ export const EMPTY_PATH: Path = {
   quic: [],
   proxy: null,
   proxyAttempt: null,
+  portalChecks: [],
   probes: [],
   flowProbes: [],
   hopNames: [],

@@ -75,6 +75,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, proxy: event };
     case "proxy-attempt":
       return { ...path, proxyAttempt: event };
+    case "portal-check":
+      return { ...path, portalChecks: [...path.portalChecks, event] };
     case "too-big-counted":
       return { ...path, tooBig: [...path.tooBig, event] };
     case "kernel-watch":
@@ -108,14 +110,31 @@ function hostEvidence(event: HostEvent): HostEvidence {
 
 type AttemptEvent = Extract<
   ProbeEvent,
-  { kind: "tcp-started" | "tcp-stage" | "tcp-stalled" | "tcp-ended" | "certificate" | "alt-svc" }
+  {
+    kind:
+      | "tcp-started"
+      | "tcp-stage"
+      | "tcp-stalled"
+      | "tcp-ended"
+      | "certificate"
+      | "alt-svc"
+      | "http-answer";
+  }
 >;
 
 function reduceAttempts(attempts: readonly Attempt[], event: AttemptEvent): readonly Attempt[] {
   if (event.kind === "tcp-started") {
     return [
       ...attempts,
-      { ...event, stages: [], stalls: [], certificate: null, altSvc: null, ended: null },
+      {
+        ...event,
+        stages: [],
+        stalls: [],
+        certificate: null,
+        altSvc: null,
+        answer: null,
+        ended: null,
+      },
     ];
   }
   // An event of an attempt whose start was lost says nothing about a size or an address.
@@ -139,5 +158,7 @@ function reduceAttempt(
       return { ...attempt, certificate: event };
     case "alt-svc":
       return { ...attempt, altSvc: event };
+    case "http-answer":
+      return { ...attempt, answer: event };
   }
 }

@@ -91,13 +91,13 @@ describe("a proxy of the environment", () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128", "407");
     const report = await trace(on, url, proxy(3128));
-    expect(connect(report)).toContain("its answer to CONNECT: HTTP/1.1 407 Refused");
+    expect(connect(report)).toContain("its answer: HTTP/1.1 407 Refused");
   });
 
   it("that is dead is told, while the direct way works", async () => {
     const on = await office();
     const report = await trace(on, url, proxy(3129));
-    expect(report.verdict).toBe("healthy");
+    expect([report.verdict, causes(report)]).toEqual(["fault", ["proxy-set-but-dead fault"]]);
     expect(connect(report)).toContain("fails (connecting to it: ECONNREFUSED)");
   });
 

@@ -2,8 +2,12 @@
 
 import type { CauseRow } from "./row.ts";
 
-/** Names that led to another machine than they should. */
-const WRONG_ADDRESS = ["dns-tunneling-vpn-conflict", "hosts-file-override"] as const;
+/** Names that led to another machine than they should, or a way that was never meant to be taken. */
+const WRONG_ADDRESS = [
+  "dns-tunneling-vpn-conflict",
+  "hosts-file-override",
+  "proxy-required-but-unset",
+] as const;
 
 /** Whatever this kernel does to the connection's own packets. */
 const OWN_STACK = ["linux-firewall-in-distro", "rp-filter-drop"] as const;

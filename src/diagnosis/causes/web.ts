@@ -9,6 +9,7 @@ export const WEB_CAUSES = {
     severity: "fault",
     direction: null,
     dependsOn: [
+      "captive-portal",
       "vpn-mtu-inbound-blackhole",
       "vpn-mtu-outbound-blackhole",
       "pmtu-inbound-blackhole",
@@ -19,6 +20,20 @@ export const WEB_CAUSES = {
   },
   "tls-inspection-untrusted-ca": {
     title: "TLS is signed anew on the way by an authority the distro does not trust",
+    segment: null,
+    severity: "fault",
+    direction: null,
+    dependsOn: ["captive-portal"],
+  },
+  "clock-skew": {
+    title: "The distro's clock is wrong, and certificates are rejected for their dates",
+    segment: "linux-stack",
+    severity: "fault",
+    direction: null,
+    dependsOn: [],
+  },
+  "captive-portal": {
+    title: "The network answers for every address until somebody logs in",
     segment: null,
     severity: "fault",
     direction: null,

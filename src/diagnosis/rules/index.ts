@@ -2,6 +2,9 @@
 
 import type { Rule } from "../rule.ts";
 import { adminProhibited } from "./admin-prohibited.ts";
+import { autoproxyStale } from "./autoproxy-stale.ts";
+import { captivePortal } from "./captive-portal.ts";
+import { clockSkew } from "./clock-skew.ts";
 import { conntrackFull } from "./conntrack-full.ts";
 import { destinationDown } from "./destination-down.ts";
 import { dnsAnswerForged } from "./dns-answer-forged.ts";
@@ -27,6 +30,8 @@ import { hopSilent } from "./hop-silent.ts";
 import { hostsFileOverride } from "./hosts-file-override.ts";
 import { icmpFiltered } from "./icmp-filtered.ts";
 import { icmpRateLimited } from "./icmp-rate-limited.ts";
+import { ipv6DisabledByRegistry } from "./ipv6-disabled-by-registry.ts";
+import { ipv6PreferredButDead } from "./ipv6-preferred-but-dead.ts";
 import { linuxFirewallInDistro } from "./linux-firewall-in-distro.ts";
 import { mirroredLocalPolicyRouting } from "./mirrored-local-policy-routing.ts";
 import { mirroredRoutesLost } from "./mirrored-routes-lost.ts";
@@ -42,6 +47,9 @@ import { pmtuInboundBlackhole } from "./pmtu-inbound-blackhole.ts";
 import { pmtuOutboundBlackhole } from "./pmtu-outbound-blackhole.ts";
 import { portFiltered } from "./port-filtered.ts";
 import { portRefused } from "./port-refused.ts";
+import { proxyLocalhostNotMirrored } from "./proxy-localhost-not-mirrored.ts";
+import { proxyRequiredButUnset } from "./proxy-required-but-unset.ts";
+import { proxySetButDead } from "./proxy-set-but-dead.ts";
 import { quicBlocked } from "./quic-blocked.ts";
 import { resolvconfIpv6CrowdsOut } from "./resolvconf-ipv6-crowds-out.ts";
 import { resolvconfManualStale } from "./resolvconf-manual-stale.ts";
@@ -103,17 +111,25 @@ export const RULES: readonly Rule[] = [
   adminProhibited,
   upstreamUnreachable,
   destinationDown,
+  proxyRequiredButUnset,
+  proxyLocalhostNotMirrored,
+  autoproxyStale,
+  proxySetButDead,
   portRefused,
   portFiltered,
   vpnMtuInboundBlackhole,
   pmtuInboundBlackhole,
+  captivePortal,
+  clockSkew,
   tlsMiddleboxReset,
   tlsInspectionUntrustedCa,
+  ipv6PreferredButDead,
   pathLoss,
   vpnMtuOutboundBlackhole,
   pmtuOutboundBlackhole,
   pmtuCached,
   mssClamped,
+  ipv6DisabledByRegistry,
   quicBlocked,
   wsl1UnsupportedOperation,
   icmpFiltered,

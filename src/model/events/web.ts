@@ -23,8 +23,10 @@ export type QuicProbe = z.infer<typeof quicProbe>;
 /** What the environment says about proxies for this target; user names and passwords are left out. */
 export const proxyConfig = z.object({
   kind: z.literal("proxy-config"),
-  /** The variable, as it is written there. */
+  /** The variable, as it is written there; "Windows" for the host's own setting. */
   variable: text,
+  /** Whose setting it is; absent: the environment's. */
+  origin: z.enum(["environment", "windows"]).optional(),
   scheme: text,
   host: text,
   port: count,
@@ -50,3 +52,27 @@ export const proxyAttempt = z.object({
   ),
 });
 export type ProxyAttempt = z.infer<typeof proxyAttempt>;
+
+/** The answer of the default attempt: its status, and what tells of portals and clocks. */
+export const httpAnswer = z.object({
+  kind: z.literal("http-answer"),
+  attempt: text,
+  status: count,
+  /** The Location and Date fields (RFC 9110 s.10.2.2, s.6.6.1), null where there is none. */
+  location: text.nullable(),
+  date: text.nullable(),
+});
+export type HttpAnswer = z.infer<typeof httpAnswer>;
+
+/** A plain request to port 80, for whether somebody answers for every address. */
+export const portalCheck = z.object({
+  kind: z.literal("portal-check"),
+  address: text,
+  /** "nowhere": an address that no host may have (RFC 5737). */
+  what: z.enum(["target", "nowhere"]),
+  status: count.nullable(),
+  location: text.nullable(),
+  /** Why there is no answer. */
+  error: text.nullable(),
+});
+export type PortalCheck = z.infer<typeof portalCheck>;

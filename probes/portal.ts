@@ -1,0 +1,68 @@
+// Asks port 80 of the target, and of an address that no host has: who answers for both answers for everything.
+
+import http from "node:http";
+import { attemptState } from "../src/model/attempt.ts";
+import type { PortalCheck } from "../src/model/events/web.ts";
+import { defaultAttempt } from "../src/model/subject.ts";
+import type { ProbeContext } from "../src/probe.ts";
+import { errorCode } from "./tls-certificate.ts";
+
+const HTTP_PORT = 80;
+/** TEST-NET-1 (RFC 5737): no network routes it, so an answer comes from somebody on the way. */
+const NOWHERE = "192.0.2.123";
+const WAIT_MS = 1500;
+
+/** Asks only where the first answer looks like somebody else's. */
+export async function checkPortal(context: ProbeContext, userAgent: string): Promise<void> {
+  const attempt = defaultAttempt(context.path());
+  const host = context.path().run?.target.host ?? "";
+  if (attempt === undefined || !isSuspect(context)) return;
+  const ask = async (address: string, what: PortalCheck["what"]) => {
+    const said = await get(address, host, userAgent, context.signal);
+    if (!context.signal.aborted) context.emit({ kind: "portal-check", address, what, ...said });
+  };
+  await Promise.all([ask(attempt.address, "target"), ask(NOWHERE, "nowhere")]);
+}
+
+/** A certificate of somebody else, a handshake that something cuts, or a redirect in plain HTTP. */
+function isSuspect({ path }: ProbeContext): boolean {
+  const attempt = defaultAttempt(path());
+  if (attempt === undefined || attemptState(attempt, "connect") !== "passed") return false;
+  const problem = attempt.certificate?.problem ?? null;
+  if (problem !== null) return problem !== "expired" && problem !== "not-yet-valid";
+  if (path().run?.target.scheme === "https") return attemptState(attempt, "tls") === "failed";
+  return attempt.answer !== null && attempt.answer.status >= 300 && attempt.answer.status < 400;
+}
+
+type Said = Pick<PortalCheck, "status" | "location" | "error">;
+
+function get(address: string, host: string, userAgent: string, signal: AbortSignal): Promise<Said> {
+  return new Promise((resolve) => {
+    const failed = (error: unknown) =>
+      resolve({ status: null, location: null, error: errorCode(error) });
+    const name = host.includes(":") ? `[${host}]` : host;
+    const headers = { Host: name, "User-Agent": userAgent, Connection: "close" };
+    const request = http.get(
+      {
+        host: address,
+        port: HTTP_PORT,
+        path: "/",
+        headers,
+        agent: false,
+        signal,
+        timeout: WAIT_MS,
+      },
+      (response) => {
+        const location = response.headers.location?.slice(0, 500) ?? null;
+        resolve({ status: response.statusCode ?? 0, location, error: null });
+        response.destroy();
+      },
+    );
+    const timer = setTimeout(() => request.destroy(new Error("ETIMEDOUT")), WAIT_MS);
+    request.on("error", failed);
+    request.on("close", () => {
+      clearTimeout(timer);
+      failed("closed");
+    });
+  });
+}

@@ -1,0 +1,74 @@
+// What is said to a SOCKS 5 proxy before it connects (RFC 1928), and how long its answers are.
+
+import net from "node:net";
+
+export interface Greeting {
+  readonly send: Buffer;
+  /** Null while more bytes are needed. */
+  read(answer: Buffer): { readonly ok: boolean; readonly detail: string } | null;
+}
+
+const VERSION = 5;
+const NO_AUTH = 0;
+const PASSWORD = 2;
+const REFUSED = 0xff;
+const CONNECT = 1;
+const NAME = 3;
+
+/** Which ways to log in are offered; a proxy that wants a password says so, which shows that it lives. */
+export function hello(withPassword: boolean): Greeting {
+  const methods = withPassword ? [NO_AUTH, PASSWORD] : [NO_AUTH];
+  return {
+    send: Buffer.from([VERSION, methods.length, ...methods]),
+    read: (answer) => {
+      if (answer.length < 2) return null;
+      if (answer[0] !== VERSION) return { ok: false, detail: "answered, not in SOCKS 5" };
+      const method = answer[1] ?? REFUSED;
+      return { ok: method !== REFUSED, detail: `SOCKS 5, method ${method}` };
+    },
+  };
+}
+
+/** Name and password (RFC 1929). */
+export function login(credentials: string): Greeting {
+  const [name = "", ...rest] = credentials.split(":");
+  const parts = [name, rest.join(":")].map((part) => Buffer.from(part).subarray(0, 255));
+  const send = Buffer.concat([
+    Buffer.from([1]),
+    ...parts.flatMap((part) => [Buffer.from([part.length]), part]),
+  ]);
+  return {
+    send,
+    read: (answer) =>
+      answer.length < 2
+        ? null
+        : { ok: answer[1] === 0, detail: answer[1] === 0 ? "logged in" : "SOCKS 5: login refused" },
+  };
+}
+
+/** Asks for a connection to a name; an address goes as its text, which proxies take too. */
+export function connectTo(host: string, port: number): Greeting {
+  const name = Buffer.from(host).subarray(0, 255);
+  const address = net.isIPv4(host)
+    ? [1, ...host.split(".").map(Number)]
+    : [NAME, name.length, ...name];
+  return {
+    send: Buffer.from([VERSION, CONNECT, 0, ...address, port >> 8, port & 0xff]),
+    read: (answer) => {
+      if (answer.length < 2) return null;
+      const code = answer[1] ?? REFUSED;
+      return { ok: code === 0, detail: `SOCKS 5: ${REPLIES[code] ?? `reply ${code}`}` };
+    },
+  };
+}
+
+/** RFC 1928 s.6. */
+const REPLIES = [
+  "connected",
+  "general failure",
+  "not allowed by its rules",
+  "network unreachable",
+  "host unreachable",
+  "connection refused",
+  "TTL expired",
+] as const;

@@ -1,0 +1,64 @@
+// The environment's proxy is dead, and Windows takes another one, or none, by now.
+
+import { switchOf } from "../../model/ini.ts";
+import { environmentProxy, proxyName, proxyState, windowsSetting } from "../proxy-facts.ts";
+import { hostEvidence, settingsOf, snapshotAge } from "../resolver-way.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const autoproxyStale: Rule = {
+  cause: "autoproxy-stale",
+  lookAlikes: ["proxy-set-but-dead", "proxy-localhost-not-mirrored"],
+  judge: ({ path }) => {
+    const own = environmentProxy(path);
+    if (own === null) return rejected("no proxy of the environment applies");
+    const state = proxyState(path.proxyAttempt);
+    if (state.kind === "open") return notChecked("the proxy was not tried");
+    if (state.kind !== "dead") return rejected("the proxy answers", [own.id]);
+    if (path.vantage?.vantage !== "wsl2") return rejected("only WSL2 copies Windows' proxy");
+    const settings = settingsOf(path);
+    if (settings !== null && switchOf(settings, "wsl2.autoProxy") === false) {
+      return rejected(".wslconfig says autoProxy=false", hostEvidence(path));
+    }
+    const setting = windowsSetting(path);
+    if (!setting.known) return notChecked(setting.reason);
+    const age = snapshotAge(path);
+    if (age !== null) {
+      return notChecked(`the snapshot is ${age} older than this run, and proxies come and go`);
+    }
+    const { proxy, script } = setting;
+    if (script !== null) return notChecked("a script decides in Windows, and was not run");
+    if (proxy !== null && proxy.host === own.host.toLowerCase() && proxy.port === own.port) {
+      return rejected("Windows takes the same proxy", hostEvidence(path));
+    }
+    const now = proxy === null ? "no proxy" : `${proxy.host}:${proxy.port}`;
+    return fires({
+      confidence: 0.75,
+      segment: "linux-stack",
+      between: null,
+      direction: null,
+      summary: `${own.variable} names ${proxyName(own)}, which gives no answer (${state.words}), and Windows takes ${now} by now: WSL copies the setting when a program starts and not again`,
+      evidence: [
+        own.id,
+        ...(path.proxyAttempt === null ? [] : [path.proxyAttempt.id]),
+        ...hostEvidence(path),
+      ],
+      fixes: [
+        {
+          where: "windows",
+          title: "Start the distro anew, which reads Windows' setting again",
+          commands: ["wsl --shutdown"],
+          persistent: false,
+        },
+        {
+          where: "windows",
+          title: "Or have WSL copy no proxy",
+          commands: [
+            'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[wsl2]`nautoProxy=false"',
+            "wsl --shutdown",
+          ],
+          persistent: true,
+        },
+      ],
+    });
+  },
+};

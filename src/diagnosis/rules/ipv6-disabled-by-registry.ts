@@ -1,0 +1,45 @@
+// Mirrored mode is asked for, NAT is in force, and Windows' registry switches IPv6 off, which mirroring needs.
+
+import { registryNumber } from "../../model/host/wsl-settings.ts";
+import { agedConfidence, hostEvidence, settingsOf } from "../resolver-way.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const ipv6DisabledByRegistry: Rule = {
+  cause: "ipv6-disabled-by-registry",
+  lookAlikes: [],
+  judge: ({ path }) => {
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null) return notChecked(path.host?.reason ?? "there is no host snapshot");
+    const value = registryNumber(snapshot, "Tcpip6\\Parameters", "DisabledComponents");
+    if (value === null || (value & ALL_OFF) !== ALL_OFF) {
+      return rejected("the registry does not switch IPv6 off", hostEvidence(path));
+    }
+    const mode = settingsOf(path)?.get("wsl2.networkingmode")?.toLowerCase();
+    if (mode === undefined) return notChecked("the snapshot does not say which mode is asked for");
+    if (mode !== "mirrored") return rejected("mirrored mode is not asked for", hostEvidence(path));
+    const inForce = path.vantage?.networkingMode ?? null;
+    if (inForce === null) return notChecked("which mode is in force is not known");
+    if (inForce === "mirrored") return rejected("mirrored mode is in force", hostEvidence(path));
+    return fires({
+      confidence: agedConfidence(path, 0.92),
+      segment: "windows-stack",
+      between: null,
+      direction: null,
+      summary: `.wslconfig asks for mirrored mode and ${inForce} is in force: DisabledComponents 0x${value.toString(16)} of Tcpip6 switches IPv6 off in Windows, which mirroring needs`,
+      evidence: [...(path.vantage === null ? [] : [path.vantage.id]), ...hostEvidence(path)],
+      fixes: [
+        {
+          where: "windows-admin",
+          title: "Let Windows have IPv6 again (then restart it)",
+          commands: [
+            "Remove-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters' DisabledComponents",
+          ],
+          persistent: true,
+        },
+      ],
+    });
+  },
+};
+
+/** Every component (Microsoft Learn, "Guidance for configuring IPv6 in Windows"). */
+const ALL_OFF = 0xff;

@@ -1,0 +1,65 @@
+// The direct way is closed, Windows' proxy lets the request through, and the distro's programs know of none.
+
+import { attemptState } from "../../model/attempt.ts";
+import { environmentProxy, proxyState, windowsSetting } from "../proxy-facts.ts";
+import { hostEvidence } from "../resolver-way.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+/** What a host name or address may be, to stand in a command without quotes. */
+const PLAIN_HOST = /^[a-z0-9.-]{1,253}$/;
+
+export const proxyRequiredButUnset: Rule = {
+  cause: "proxy-required-but-unset",
+  lookAlikes: ["port-filtered", "port-refused", "proxy-localhost-not-mirrored"],
+  judge: ({ attempt, path }) => {
+    const own = environmentProxy(path);
+    if (own !== null) return rejected("the environment names a proxy", [own.id]);
+    if (attempt === undefined) return notChecked("nothing was connected to");
+    if (attemptState(attempt, "connect") === "passed") {
+      return rejected("the direct way connects", [attempt.id]);
+    }
+    const setting = windowsSetting(path);
+    if (!setting.known) return notChecked(setting.reason);
+    const host = hostEvidence(path);
+    if (setting.proxy === null) {
+      return setting.script === null
+        ? rejected("Windows takes no proxy for this target", host)
+        : notChecked("a script chooses Windows' proxy, and was not run");
+    }
+    const { proxy, proxyAttempt } = path;
+    if (proxy?.origin !== "windows" || proxyAttempt === null) {
+      return notChecked("Windows' proxy was not tried from here");
+    }
+    if (proxyState(proxyAttempt).kind !== "works") {
+      return rejected("through Windows' proxy the request fails as well", [proxyAttempt.id]);
+    }
+    const to = `http://${proxy.host}:${proxy.port}`;
+    const safe = PLAIN_HOST.test(proxy.host);
+    return fires({
+      confidence: 0.93,
+      segment: "linux-stack",
+      between: null,
+      direction: null,
+      summary: `connecting to ${attempt.address} port ${attempt.port} fails, and the same request through Windows' proxy ${proxy.host}:${proxy.port} is answered from the distro; no variable tells its programs so`,
+      evidence: [attempt.id, proxy.id, proxyAttempt.id, ...host],
+      fixes: safe
+        ? [
+            {
+              where: "linux",
+              title: "Take the proxy in this shell",
+              commands: [`export http_proxy=${to} https_proxy=${to}`],
+              persistent: false,
+            },
+            {
+              where: "linux",
+              title: "Take it at every login",
+              commands: [
+                `printf 'http_proxy=${to}\\nhttps_proxy=${to}\\n' | sudo tee -a /etc/environment`,
+              ],
+              persistent: true,
+            },
+          ]
+        : [],
+    });
+  },
+};

@@ -1,0 +1,45 @@
+// Programs are told to take a proxy, and nothing of it answers.
+
+import { environmentProxy, proxyName, proxyState } from "../proxy-facts.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+export const proxySetButDead: Rule = {
+  cause: "proxy-set-but-dead",
+  lookAlikes: ["proxy-localhost-not-mirrored", "autoproxy-stale", "port-filtered"],
+  judge: ({ path }) => {
+    const proxy = environmentProxy(path);
+    if (proxy === null) return rejected("no proxy of the environment applies");
+    const attempt = path.proxyAttempt;
+    const state = proxyState(attempt);
+    if (attempt === null || state.kind === "open") {
+      return notChecked(`the proxy ${proxyName(proxy)} was not tried`);
+    }
+    const evidence = [proxy.id, attempt.id];
+    if (state.kind === "works") return rejected("the request passes through the proxy", evidence);
+    if (state.kind === "answers") return rejected(`the proxy answers: ${state.words}`, evidence);
+    return fires({
+      confidence: 0.93,
+      segment: null,
+      between: null,
+      direction: null,
+      summary: `${proxy.variable} sends programs to ${proxyName(proxy)}, which gives no answer (${state.words})`,
+      evidence,
+      fixes: [
+        {
+          where: "linux",
+          title: "Go without the proxy in this shell",
+          commands: ["unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY"],
+          persistent: false,
+        },
+        {
+          where: "linux",
+          title: "Find where it is set, and take it out there",
+          commands: [
+            "grep -ni '_proxy' ~/.bashrc ~/.profile /etc/environment /etc/profile.d/* /etc/apt/apt.conf.d/*",
+          ],
+          persistent: true,
+        },
+      ],
+    });
+  },
+};
