@@ -55,6 +55,7 @@ export const REACH_CAUSES = {
     dependsOn: [
       "no-default-route",
       "gateway-unreachable",
+      "ecmp-branch-broken",
       "routing-loop",
       "admin-prohibited",
       ...WRONG_WAY,
@@ -68,6 +69,7 @@ export const REACH_CAUSES = {
     dependsOn: [
       "no-default-route",
       "gateway-unreachable",
+      "ecmp-branch-broken",
       "routing-loop",
       "admin-prohibited",
       "upstream-unreachable",
