@@ -26,11 +26,14 @@ export interface LossProber {
 /** Half of the SYNs; the other half only when one of these is lost. */
 const HALF = 20;
 /** With the six answers that Linux routers have in store, and one more a second, all can be given. */
-const ROUNDS = 12;
-const ROUND_MS = 525;
+const ROUNDS = 10;
+const ROUND_MS = 800;
 const FAR_TTL = 64;
 /** Longer ways are sampled from their near end on: nobody asks more than this of a network. */
 const MAX_HOPS = 20;
+
+/** Hops behind the last that answered, where the target did not tell its distance: loss hides hops. */
+const BEYOND = 4;
 
 /** Between two SYNs: nobody takes them for a flood. */
 export const SYN_GAP_MS = 20;
@@ -64,11 +67,9 @@ export async function measureLoss(context: ProbeContext, input: LossInput): Prom
 }
 
 async function askHops(context: ProbeContext, { udp, waitMs }: LossInput): Promise<void> {
-  const { routers, distance, farthest } = reachFacts(context.path());
-  const last = distance === null ? (farthest?.ttl ?? 0) : distance - 1;
-  const ttls = [...new Set(routers.map(({ ttl }) => ttl))].filter(
-    (ttl) => ttl <= Math.min(last, MAX_HOPS),
-  );
+  const { distance, farthest } = reachFacts(context.path());
+  const last = distance === null ? (farthest?.ttl ?? 0) + BEYOND : distance - 1;
+  const ttls = Array.from({ length: Math.min(last, MAX_HOPS) }, (_, n) => n + 1);
   const asks = ttls.map((ttl): Ask => ({ purpose: "loss", ttl, sizeBytes: udp.sizeBytes }));
   const { clock, signal } = context;
   for (let round = 0; round < ROUNDS && asks.length > 0 && !signal.aborted; round += 1) {

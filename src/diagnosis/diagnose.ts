@@ -10,6 +10,7 @@ import { reachFacts } from "../model/reach.ts";
 import { defaultAttempt, tracedAddress } from "../model/subject.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
+import { markFindings } from "./chain/findings.ts";
 import { type CauseId, FINDINGS, isCauseId } from "./findings.ts";
 import { nameFacts } from "./names.ts";
 import type { Facts, FiredFinding, Outcome, Rule } from "./rule.ts";
@@ -20,12 +21,13 @@ export function diagnose(path: Path): Diagnosis {
   const facts = factsOf(path);
   const judged = new Map(RULES.map((rule) => [rule.cause, rule.judge(facts)]));
   const findings = findingsOf(judged);
+  const chain = markFindings(path, chainOf(facts), findings);
   const stages = stagesOf(facts);
   const { verdict, reason } = conclude(facts, findings, judged);
   return {
     verdict,
     reason,
-    chain: path.run?.command === "dns" ? chainOf(facts).slice(0, 1) : chainOf(facts),
+    chain: path.run?.command === "dns" ? chain.slice(0, 1) : chain,
     stages,
     pmtu: { outbound: facts.outbound.estimate, inbound: facts.inbound.estimate },
     findings,

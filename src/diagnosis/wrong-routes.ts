@@ -52,11 +52,12 @@ type Judge = (stolen: StolenReplies, evidence: readonly string[]) => Outcome;
  * all, though ARP works, and the host's own routes explain it.
  */
 export function judgeStolen(facts: Facts, judge: Judge): Outcome {
-  const { path, relation, reach } = facts;
+  const { path, relation, reach, attempt } = facts;
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null) return notChecked("the host's routes are not observable: no snapshot");
   if (relation?.kind !== "nat") return notChecked("the guest is not behind the host's NAT");
-  const stolen = stolenReplies(snapshot, relation, guestView(path));
+  const family = attempt?.family ?? null;
+  const stolen = stolenReplies(snapshot, relation, guestView(path), family);
   const host = path.host === null ? [] : [path.host.id];
   if (stolen === null) return rejected("the host's route to the guest is its own switch", host);
   const failure = failureOf(facts);

@@ -2,7 +2,8 @@
 
 import type { ProbeSent } from "./events/probe.ts";
 import type { Path, Seen } from "./path.ts";
-import { tracedAddress } from "./subject.ts";
+import { reachFacts } from "./reach.ts";
+import { isFromTarget, tracedAddress } from "./subject.ts";
 
 export interface MeasuredLoss {
   readonly sent: number;
@@ -34,7 +35,7 @@ interface Rate {
 /** What is lost now and then before loss begins. */
 const BACKGROUND = 0.01;
 /** A start that is so much less likely than the best one is ruled out. */
-const ODDS = 20;
+const ODDS = 30;
 
 /** Null where no rounds were made. A SYN is answered by anybody who listens or does not, unlimited. */
 export function measuredLoss(path: Path): MeasuredLoss | null {
@@ -45,16 +46,31 @@ export function measuredLoss(path: Path): MeasuredLoss | null {
   const syns = probes.filter(({ protocol }) => protocol === "tcp");
   if (syns.length === 0) return null;
   const lost = syns.filter(({ outcome }) => outcome.kind === "no-reply");
-  const hops = hopRates(probes.filter(({ protocol }) => protocol !== "tcp"));
-  const distance = hops.length === 0 ? null : Math.max(...hops.map(({ ttl }) => ttl)) + 1;
+  const rounds = probes.filter(({ protocol }) => protocol !== "tcp");
+  const reach = reachFacts(path);
+  const seen = new Set(reach.routers.map(({ ttl }) => ttl));
+  const reached = targetTtl(rounds, reach.distance);
+  const hops = hopRates(rounds).filter(
+    // A hop that never answers anything is silent, and tells nothing about loss.
+    ({ ttl, sent, lost: silent }) => ttl < (reached ?? ttl + 1) && (silent < sent || seen.has(ttl)),
+  );
+  const last = hops.at(-1)?.ttl ?? null;
+  const distance = last === null ? null : (reached ?? last + 1);
   const target = { ttl: distance ?? 1, sent: syns.length, lost: lost.length };
   return {
     sent: syns.length,
     lost: lost.length,
-    start: distance === null ? null : startOf(hops, target),
+    start: last === null ? null : startOf(hops, target, reached === null ? last : null),
     distance,
     evidence: syns.map(({ id }) => id),
   };
+}
+
+/** The smallest TTL at which the target answered, here or before; null where it did not. */
+function targetTtl(rounds: readonly Probe[], before: number | null): number | null {
+  const answered = rounds.filter((probe) => isFromTarget(probe.outcome, probe.address));
+  const ttls = [...answered.map(({ ttl }) => ttl), ...(before === null ? [] : [before])];
+  return ttls.length === 0 ? null : Math.min(...ttls);
 }
 
 function wasSent({ outcome }: Probe): boolean {
@@ -74,8 +90,9 @@ function hopRates(probes: readonly Probe[]): readonly Rate[] {
  * The first hop with loss by likelihood: before it next to nothing is lost, from it on as much as on
  * the whole way. A hop's loss counts only as far as all behind it share it: what it alone does not
  * answer is its own reticence (the rule for reading mtr).
+ * @param unsureBehind the last hop that answers, where nobody knows how far behind it the target is
  */
-function startOf(hops: readonly Rate[], target: Rate) {
+function startOf(hops: readonly Rate[], target: Rate, unsureBehind: number | null) {
   const whole = Math.max(BACKGROUND, Math.min(1 - BACKGROUND, target.lost / target.sent));
   const shared = sharedRates(hops, target);
   const candidates = [...shared.map(({ ttl }) => ttl), target.ttl];
@@ -89,18 +106,20 @@ function startOf(hops: readonly Rate[], target: Rate) {
   }));
   const best = Math.max(...weights.map(({ log }) => log));
   const likely = weights.filter(({ log }) => best - log < Math.log(ODDS)).map(({ start }) => start);
-  return { fromTtl: Math.min(...likely), toTtl: Math.max(...likely) };
+  const first = Math.min(...likely);
+  // Silent hops in front of it may be the ones that lose.
+  const before = Math.max(0, ...candidates.filter((ttl) => ttl < first));
+  const fromTtl = first === target.ttl && unsureBehind !== null ? unsureBehind : before + 1;
+  return { fromTtl, toTtl: Math.max(...likely) };
 }
 
 function sharedRates(hops: readonly Rate[], target: Rate): readonly Rate[] {
-  let least = target.lost / target.sent;
-  return [...hops]
-    .reverse()
-    .map(({ ttl, sent, lost }) => {
-      least = Math.min(least, lost / sent);
-      return { ttl, sent, lost: least * sent };
-    })
-    .reverse();
+  return hops.map(({ ttl, sent, lost }) => {
+    const behind = [...hops.filter((other) => other.ttl > ttl), target];
+    const total = (pick: (rate: Rate) => number) => behind.reduce((sum, one) => sum + pick(one), 0);
+    const rate = total((one) => one.lost) / total((one) => one.sent);
+    return { ttl, sent, lost: Math.min(lost, rate * sent) };
+  });
 }
 
 function logLikelihood(sent: number, lost: number, rate: number): number {

@@ -62,6 +62,7 @@ export const REACH_CAUSES = {
     dependsOn: [
       "no-default-route",
       "gateway-unreachable",
+      "ecmp-branch-broken",
       "routing-loop",
       "admin-prohibited",
       ...WRONG_WAY,
@@ -75,6 +76,7 @@ export const REACH_CAUSES = {
     dependsOn: [
       "no-default-route",
       "gateway-unreachable",
+      "ecmp-branch-broken",
       "routing-loop",
       "admin-prohibited",
       "upstream-unreachable",

@@ -26,6 +26,10 @@ export const icmpRateLimited: Rule = {
     if (isLoss(measured) || measured.lost > 0) {
       return rejected("connection requests are lost as well", measured.evidence);
     }
+    const waitedMs = Math.min(...silent.map(waitOf));
+    if (slowestMs(facts) * SLOW >= waitedMs) {
+      return notChecked("round trips were nearly as long as the wait: answers may have come late");
+    }
     const heard = fickle.length - silent.length;
     return fires({
       confidence: 0.75,
@@ -38,6 +42,22 @@ export const icmpRateLimited: Rule = {
     });
   },
 };
+
+/** A round trip of a third of the wait, seen once, may well be longer another time. */
+const SLOW = 3;
+
+function waitOf({ outcome }: Path["probes"][number]): number {
+  return outcome.kind === "no-reply" ? outcome.waitedMs : 0;
+}
+
+/** The longest round trip that anything in this run took. */
+function slowestMs({ path }: Facts): number {
+  const tcp = path.attempts.flatMap(({ stages, stalls, ended }) =>
+    [...stages, ...stalls, ...(ended === null ? [] : [ended])].map(({ info }) => info?.rttMs ?? 0),
+  );
+  const probes = path.probes.map(({ outcome }) => ("rttMs" in outcome ? outcome.rttMs : 0));
+  return Math.max(0, ...tcp, ...probes);
+}
 
 /** Whoever answers them, where it is always the same. */
 function segmentOf(facts: Facts, probes: Path["probes"]) {

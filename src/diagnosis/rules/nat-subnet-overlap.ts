@@ -2,6 +2,8 @@
 
 import { addressOf } from "../../model/host/address.ts";
 import { hostReached } from "../../model/host/asked.ts";
+import { switchNetworks } from "../../model/host/stolen-replies.ts";
+import { guestView } from "../../model/path-host.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 import { failureOf, hostRoutesTo, judgeStolen, routeWords, wayOf } from "../wrong-routes.ts";
 
@@ -16,11 +18,12 @@ function byTarget(facts: Facts): Outcome | undefined {
   const { path, relation, reach } = facts;
   const way = wayOf(facts);
   if (relation?.kind !== "nat" || way === null || way.gateway !== null) return undefined;
-  const isHost = reach.address === relation.gateway;
+  const networks = networksOf(facts, relation);
+  if (networks.some(({ host }) => host === reach.address)) return undefined;
   const link = path.interfaces?.interfaces.find(({ addresses }) =>
-    addresses.some(({ address }) => address === relation.guestAddress),
+    addresses.some(({ address }) => networks.some(({ guest }) => guest === address)),
   );
-  if (isHost || way.interface !== link?.name) return undefined;
+  if (way.interface !== link?.name) return undefined;
   const failure = failureOf(facts);
   if (!failure.fails) return failure.outcome;
   if (reach.alive !== null) {
@@ -41,6 +44,13 @@ function byTarget(facts: Facts): Outcome | undefined {
     evidence: [way.id, ...failure.evidence, ...(path.host === null ? [] : [path.host.id])],
     fixes: MOVE,
   });
+}
+
+type Nat = Extract<Facts["relation"], { readonly kind: "nat" }>;
+
+function networksOf({ path }: Facts, relation: Nat) {
+  const snapshot = path.host?.snapshot ?? null;
+  return snapshot === null ? [] : switchNetworks(snapshot, relation, guestView(path));
 }
 
 function reachedFromHost({ path, reach, attempt }: Facts): boolean {

@@ -1,5 +1,6 @@
 // A VPN that runs in the distro takes the way to the target, and nothing comes through it.
 
+import { hostLinks } from "../../model/host/links.ts";
 import { vantageFacts } from "../../model/vantage.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 import { failureOf, heardFrom, wayOf } from "../wrong-routes.ts";
@@ -12,12 +13,15 @@ export const vpnClientInsideWsl: Rule = {
   lookAlikes: ["destination-down", "upstream-unreachable", "dns-server-unreachable"],
   judge: (facts) => {
     const { path, reach } = facts;
-    const kind = vantageFacts(path)?.kind;
-    if (kind === undefined || kind === "linux") return notChecked("this is not WSL");
+    // In WSL1 every adapter is Windows' own.
+    if (vantageFacts(path)?.kind !== "wsl2") return notChecked("this is not WSL2");
     const device = tunnelOf(facts);
     if (device === null) {
       const way = wayOf(facts);
       return rejected("the way out is no tunnel of the distro", way === null ? [] : [way.id]);
+    }
+    if (isOfWindows(facts, device.name)) {
+      return rejected(`${device.name} is Windows' own, mirrored`, device.evidence);
     }
     const failure = failureOf(facts);
     if (!failure.fails) return failure.outcome;
@@ -59,6 +63,17 @@ function tunnelOf(
   return best !== undefined && isTunnel(facts, best.interface)
     ? { name: best.interface, evidence: [path.routes.id] }
     : null;
+}
+
+/** Mirrored mode shows the distro the VPNs of Windows too: their addresses are in the snapshot. */
+function isOfWindows({ path }: Facts, name: string): boolean {
+  const snapshot = path.host?.snapshot ?? null;
+  const link = path.interfaces?.interfaces.find((one) => one.name === name);
+  if (snapshot === null || link === undefined) return false;
+  const windows = hostLinks(snapshot).flatMap(({ addresses }) =>
+    addresses.map((one) => one.address),
+  );
+  return link.addresses.some(({ address }) => windows.includes(address));
 }
 
 function length(prefix: string): number {

@@ -28,7 +28,17 @@ const rounds = (lost: readonly number[]) =>
   );
 
 const measured = (lost: number, sent: number, hops: readonly number[] = []) =>
-  measuredLoss(pathOf(...run({ udp: [...syns(lost, sent), ...rounds(hops)] })));
+  measuredLoss(
+    pathOf(
+      ...run({
+        udp: [
+          ...syns(lost, sent),
+          ...rounds(hops),
+          ...(hops.length === 0 ? [] : [probeSent(fromTarget(), { ttl: hops.length + 1 })]),
+        ],
+      }),
+    ),
+  );
 
 describe("the start of loss", () => {
   test.each([
@@ -40,6 +50,10 @@ describe("the start of loss", () => {
     [[5, 0, 0, 0], 5, 5],
   ])("of hops that lost %j of seven is hop %i", (hops, fromTtl, toTtl) => {
     expect(measured(17, 40, hops)?.start).toEqual({ fromTtl, toTtl });
+  });
+
+  test("behind hops that are never heard is somewhere among them", () => {
+    expect(measured(17, 40, [0, 7, 7, 3])?.start).toEqual({ fromTtl: 2, toTtl: 4 });
   });
 
   test("stays open between hops that the samples do not tell apart", () => {
@@ -57,6 +71,10 @@ describe("the start of loss", () => {
     fc.assert(
       fc.property(counts, fc.integer({ min: 0, max: 40 }), (hops, lost) => {
         const found = measured(lost, 40, hops);
+        if (hops.every((count) => count === 7)) {
+          expect(found?.start).toBeNull();
+          return;
+        }
         expect(found?.start?.fromTtl).toBeGreaterThanOrEqual(1);
         expect(found?.start?.toTtl).toBeLessThanOrEqual(hops.length + 1);
         expect(found?.start?.fromTtl).toBeLessThanOrEqual(found?.start?.toTtl ?? 0);
