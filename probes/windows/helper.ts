@@ -19,8 +19,10 @@ export type HelperReply =
   | { readonly kind: "failed"; readonly reason: string };
 
 export interface HostHelper {
-  /** Never rejects. One that is silent for too long is ended, since it answers one question after another. */
+  /** Never rejects. One that is silent for too long is ended, since it answers one line after another. */
   ask(question: HelperQuestion, limitMs: number): Promise<HelperReply>;
+  /** Several at once: what can run beside others does. Each answer comes on its own. */
+  askAll(questions: readonly HelperQuestion[], limitMs: number): readonly Promise<HelperReply>[];
   /** Ends it, and everything that it has started. Questions without an answer fail. */
   close(): void;
 }
@@ -31,11 +33,19 @@ type Settle = (reply: HelperReply) => void;
 const MAX_LINE_CHARS = 100_000;
 const SHOWN_CHARS = 200;
 
-/** @param file the absolute path of powershell.exe */
-export async function startHelper(deps: HelperDeps, file: string): Promise<HostHelper> {
+/**
+ * @param file the absolute path of powershell.exe
+ * @param environment added to our own
+ */
+export async function startHelper(
+  deps: HelperDeps,
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<HostHelper> {
   const { execa } = await import("execa");
   const child = execa(file, powerShellArguments(deps.script), {
     ...{ reject: false, detached: true, buffer: false, stdin: "pipe", stderr: "ignore" },
+    env: environment,
   });
   deps.debug(`started ${file} to stay`);
   const waiting = new Map<string, Settle>();
@@ -66,24 +76,41 @@ export async function startHelper(deps: HelperDeps, file: string): Promise<HostH
     (error: unknown) => end(messageOf(error)),
   );
 
+  const expect = (token: string, limitMs: number): Promise<HelperReply> => {
+    if (over !== null) return Promise.resolve({ kind: "failed", reason: over });
+    return new Promise((resolve) => {
+      const timer = new AbortController();
+      waiting.set(token, (reply) => {
+        waiting.delete(token);
+        timer.abort();
+        resolve(reply);
+      });
+      deps.clock.sleep(limitMs, timer.signal).then(
+        () => end(`the helper in Windows gave no answer in ${limitMs} ms`),
+        () => undefined,
+      );
+    });
+  };
+  const nextToken = (): string => {
+    asked += 1;
+    return `q${asked}`;
+  };
+  const write = (line: unknown) => {
+    if (over === null) child.stdin?.write(`${JSON.stringify(line)}\n`);
+  };
+
   return {
     ask: (question, limitMs) => {
-      if (over !== null) return Promise.resolve({ kind: "failed", reason: over });
-      asked += 1;
-      const token = `q${asked}`;
-      return new Promise((resolve) => {
-        const timer = new AbortController();
-        waiting.set(token, (reply) => {
-          waiting.delete(token);
-          timer.abort();
-          resolve(reply);
-        });
-        deps.clock.sleep(limitMs, timer.signal).then(
-          () => end(`the helper in Windows gave no answer in ${limitMs} ms`),
-          () => undefined,
-        );
-        child.stdin?.write(`${JSON.stringify({ token, ...question })}\n`);
-      });
+      const token = nextToken();
+      const reply = expect(token, limitMs);
+      write({ token, ...question });
+      return reply;
+    },
+    askAll: (questions, limitMs) => {
+      const marked = questions.map((question) => ({ token: nextToken(), ...question }));
+      const replies = marked.map(({ token }) => expect(token, limitMs));
+      write({ questions: marked });
+      return replies;
     },
     close: () => end("the helper in Windows was closed"),
   };
