@@ -24,7 +24,7 @@ export type HelperQuestion =
       readonly name: string;
       readonly timeoutMs: number;
     }
-  /** An echo with DF set; the packet is 28 bytes (IPv6: 48) larger than its payload. */
+  /** An echo with DF set; its packet is ECHO_HEADERS larger than its payload. */
   | {
       readonly ask: "echo";
       readonly address: string;
@@ -34,6 +34,9 @@ export type HelperQuestion =
     }
   /** What ARP or neighbour discovery last said of an address on the link. */
   | { readonly ask: "neighbour"; readonly address: string };
+
+/** IP and ICMP headers in bytes, by family (RFC 791, RFC 792; RFC 8200, RFC 4443). */
+export const ECHO_HEADERS = { 4: 28, 6: 48 } as const;
 
 const echoStatus = z.enum(["reply", "too-big", "ttl-expired", "unreachable", "no-reply"]);
 

@@ -16,7 +16,7 @@ export interface HelperDeps {
 export type HelperReply =
   | { readonly kind: "answered"; readonly answer: HelperAnswer }
   /** No answer: it did not start, has ended, or was silent for too long. */
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string; readonly silent?: boolean };
 
 export interface HostHelper {
   /** Never rejects. One that is silent for too long is ended, since it answers one line after another. */
@@ -50,13 +50,14 @@ export async function startHelper(
   deps.debug(`started ${file} to stay`);
   const waiting = new Map<string, Settle>();
   let asked = 0;
-  let over: string | null = null;
-  const end = (reason: string) => {
-    over ??= reason;
+  let over: Extract<HelperReply, { kind: "failed" }> | null = null;
+  const end = (reason: string, silent = false) => {
+    const reply = { kind: "failed", reason, silent } as const;
+    over ??= reply;
     endGroup(child.pid, "SIGKILL");
     child.stdin?.destroy();
     child.stdout?.destroy();
-    for (const settle of [...waiting.values()]) settle({ kind: "failed", reason });
+    for (const settle of [...waiting.values()]) settle(over);
   };
   readLines(child.stdout, (line) => {
     const answer = readAnswer(line);
@@ -77,7 +78,7 @@ export async function startHelper(
   );
 
   const expect = (token: string, limitMs: number): Promise<HelperReply> => {
-    if (over !== null) return Promise.resolve({ kind: "failed", reason: over });
+    if (over !== null) return Promise.resolve(over);
     return new Promise((resolve) => {
       const timer = new AbortController();
       waiting.set(token, (reply) => {
@@ -86,7 +87,7 @@ export async function startHelper(
         resolve(reply);
       });
       deps.clock.sleep(limitMs, timer.signal).then(
-        () => end(`the helper in Windows gave no answer in ${limitMs} ms`),
+        () => end(`the helper in Windows gave no answer in ${limitMs} ms`, true),
         () => undefined,
       );
     });

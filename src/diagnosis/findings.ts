@@ -1,5 +1,6 @@
 // The causes this version can name: what each is called, where it sits, and what would make it a mere consequence.
 
+import { HOST_CAUSES } from "./causes/host.ts";
 import { NAME_CAUSES } from "./causes/names.ts";
 import { REACH_CAUSES } from "./causes/reach.ts";
 import { ROUTING_CAUSES } from "./causes/routing.ts";
@@ -14,6 +15,7 @@ const TABLE = {
   ...ROUTING_CAUSES,
   ...STACK_CAUSES,
   ...REACH_CAUSES,
+  ...HOST_CAUSES,
   ...WEB_CAUSES,
 } as const;
 

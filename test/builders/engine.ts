@@ -9,7 +9,7 @@ import { delimiter, join } from "node:path";
 const environment = { ...process.env };
 
 /** The absolute path of pwsh, null when PATH has none. */
-const ENGINE: string | null =
+export const ENGINE: string | null =
   (environment.PATH ?? "")
     .split(delimiter)
     .map((folder) => join(folder, "pwsh"))

@@ -1,0 +1,45 @@
+// What both sides found, and between which segments a fault lies when only one of them fails.
+
+import { type GuestWay, guestWay } from "../model/guest-way.ts";
+import { type HostFacts, hostFacts } from "../model/host-side.ts";
+import type { Path } from "../model/path.ts";
+import type { SegmentKind } from "../model/verdict.ts";
+import type { Facts } from "./rule.ts";
+
+export interface BothSides {
+  readonly guest: GuestWay;
+  readonly host: HostFacts;
+}
+
+/** Worked out once for each Path, which never changes. */
+const known = new WeakMap<Path, BothSides>();
+
+export function bothSides({ path }: Pick<Facts, "path">): BothSides {
+  const sides = known.get(path) ?? { guest: guestWay(path), host: hostFacts(path) };
+  known.set(path, sides);
+  return sides;
+}
+
+/**
+ * Nobody behind the host answers this side, but for the VPN's outer endpoint: packets to that go around the tunnel,
+ * and a host may let them pass and nothing else.
+ */
+export function isCutOff(facts: Pick<Facts, "path">): boolean {
+  const { guest, host } = bothSides(facts);
+  if (guest.beyond.said !== "yes") return guest.beyond.said === "no";
+  const around = new Set(host.endpoint.evidence);
+  return guest.beyond.evidence.every((id) => around.has(id));
+}
+
+/** The way around the tunnel works, and nobody got an answer through it. */
+export function isTunnelDead(facts: Pick<Facts, "path" | "vpn">): boolean {
+  const { host } = bothSides(facts);
+  const inVpn = facts.vpn?.known === true && facts.vpn.inVpn;
+  return inVpn && isCutOff(facts) && host.tunnel.said !== "yes" && host.endpoint.said === "yes";
+}
+
+/** From Windows' own stack to the first thing behind its way out: nobody said which of it. */
+export function wholeWay({ vpn }: Facts): [SegmentKind, SegmentKind] {
+  const inVpn = vpn?.known === true && vpn.inVpn;
+  return ["windows-stack", inVpn ? "vpn-gateway" : "lan-gateway"];
+}

@@ -1,0 +1,82 @@
+// Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
+
+import type { Word } from "../../model/host-tries.ts";
+import { isBehindHost } from "../chain/kinds.ts";
+import { bothSides, isCutOff, wholeWay } from "../host-sides.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+
+export const hostForwardingBlocked: Rule = {
+  cause: "host-forwarding-blocked",
+  lookAlikes: [
+    ...(["nat-source-not-translated", "lan-gateway-unreachable", "vpn-tunnel-dead"] as const),
+    ...(["gateway-unreachable", "port-filtered"] as const),
+  ],
+  judge: (facts) => {
+    if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
+    const { attempt } = facts;
+    if (attempt === undefined) return notChecked("no connection was tried");
+    const { guest, host } = bothSides(facts);
+    if (guest.beyond.said === "yes" && !isCutOff(facts)) {
+      return rejected(guest.beyond.because, guest.beyond.evidence);
+    }
+    if (guest.beyond.said === "unknown") return notChecked(guest.beyond.because);
+    if (guest.near.said !== "yes") {
+      return notChecked(`Windows gives the distro no answer either: ${guest.near.because}`);
+    }
+    if (guest.refusedByGateway.length > 0) {
+      return rejected(
+        "Windows forwards, and says that the next hop is missing",
+        guest.refusedByGateway,
+      );
+    }
+    if (host.target.said === "no") return rejected(host.target.because, host.target.evidence);
+    const evidence = [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence];
+    return host.target.said === "yes"
+      ? blocked(facts, host.target, evidence)
+      : perhaps(facts, host.target, evidence);
+  },
+};
+
+const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35 } as const;
+
+function blocked({ attempt }: Facts, target: Word, evidence: readonly string[]): Outcome {
+  return fires({
+    confidence: target.live ? CONFIDENCE.live : CONFIDENCE.saved,
+    segment: "windows-stack",
+    between: null,
+    direction: null,
+    summary: `${target.because}; Windows answers the distro too, and nothing behind it answers the distro's packets to ${attempt?.address}: Windows does not forward them`,
+    evidence,
+    fixes: FIXES,
+  });
+}
+
+/** Without the host's own word it is Windows or anything behind it. */
+function perhaps(facts: Facts, target: Word, evidence: readonly string[]): Outcome {
+  return fires({
+    confidence: CONFIDENCE.without,
+    segment: null,
+    between: wholeWay(facts),
+    direction: null,
+    summary: `Windows answers the distro, and nothing behind it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.because}), so what is behind Windows may be to blame as well`,
+    evidence,
+    fixes: [],
+  });
+}
+
+const FIXES = [
+  {
+    where: "windows",
+    title: "Restart WSL, which makes its network and its NAT anew",
+    commands: ["wsl --shutdown"],
+    persistent: false,
+  },
+  {
+    where: "windows-admin",
+    title: "See whether forwarding is on for WSL's switch",
+    commands: [
+      'Get-NetIPInterface | Where-Object InterfaceAlias -like "vEthernet (WSL*" | Format-Table InterfaceAlias, AddressFamily, Forwarding',
+    ],
+    persistent: false,
+  },
+] as const;
