@@ -229,12 +229,16 @@ async function inLab(work: (deps: LabDeps) => Promise<number>): Promise<number> 
   }
   if (inside) await prepareRootless(realLabSystem);
   const { createLab } = await import("../probes/lab/lab.ts");
-  const labHost = new URL("lab-host.js", import.meta.url).pathname;
+  const program = (name: string) => ({
+    file: self.file,
+    args: [new URL(name, import.meta.url).pathname],
+  });
   return work({
     lab: createLab({
       system: realLabSystem,
       clock: systemClock,
-      labHost: { file: self.file, args: [labHost] },
+      labHost: program("lab-host.js"),
+      labWindows: program("lab-windows.js"),
     }),
     self,
     shell: process.env.SHELL ?? "/bin/sh",

@@ -38,6 +38,22 @@ export function isTunnelDead(facts: Pick<Facts, "path" | "vpn">): boolean {
   return inVpn && isCutOff(facts) && host.tunnel.said !== "yes" && host.endpoint.said === "yes";
 }
 
+/** What Windows makes of the name that the distro's servers do not resolve, as the end of a sentence. */
+export function nameOnHost(facts: Pick<Facts, "path">): {
+  readonly words: string;
+  readonly evidence: readonly string[];
+} {
+  const { name } = bothSides(facts).host;
+  const where = {
+    yes: "the fault lies between the distro and its server",
+    no: "the fault lies behind both",
+    unknown: "",
+  }[name.said];
+  return where === ""
+    ? { words: "", evidence: [] }
+    : { words: `; ${name.because}: ${where}`, evidence: name.evidence };
+}
+
 /** From Windows' own stack to the first thing behind its way out: nobody said which of it. */
 export function wholeWay({ vpn }: Facts): [SegmentKind, SegmentKind] {
   const inVpn = vpn?.known === true && vpn.inVpn;
