@@ -1,7 +1,7 @@
 // How far this side's own packets get: its gateway, and anything behind it.
 
 import type { DnsReply } from "./events/names.ts";
-import type { ProbeOutcome } from "./events/probe.ts";
+import type { ProbeOutcome, ProbeSent } from "./events/probe.ts";
 import { addressOf, inPrefix, isLoopback, prefixAround } from "./host/address.ts";
 import { hostAddresses, liveWord, unknownWord, type Word } from "./host-tries.ts";
 import type { Path, Seen } from "./path.ts";
@@ -12,8 +12,14 @@ export interface GuestWay {
   readonly gateway: string | null;
   /** Whether the gateway answers anything. */
   readonly near: Word;
-  /** Whether anybody behind it does, the target included. */
+  /** What is sent to the target itself gets as far as the gateway, which answers it. */
+  readonly leaves: boolean;
+  /** Probes that this machine's own firewall refused to send (net/netfilter: a drop on the way out is EPERM). */
+  readonly forbidden: readonly string[];
+  /** Whether anybody behind it answers what is sent to the target, the target included. */
   readonly beyond: Word;
+  /** Whether anybody else behind it answers: a name server, a VPN's outer endpoint. */
+  readonly elsewhere: Word;
   /** Answers of the gateway, whichever of its addresses they bear, that the next hop cannot be reached. */
   readonly refusedByGateway: readonly string[];
 }
@@ -23,20 +29,30 @@ export function guestWay(path: Path): GuestWay {
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   const own = hostAddresses(path);
   const isGateway = (address: string) => address === gateway || own.has(address);
-  const heard = answersOf(path);
+  const isFar = ({ from }: Heard) => !isGateway(from) && !isOwn(path, from);
+  const toTarget = [...path.probes, ...path.flowProbes].flatMap(heard);
+  const controls = path.controls.flatMap(heard);
   const proxied = path.dns.filter(
     ({ server, outcome }) => server === gateway && outcome.kind === "answer",
   );
-  const near = [...heard.filter(({ from }) => isGateway(from)), ...proxied];
-  const far = heard.filter(({ from }) => !isGateway(from) && !isOwn(path, from));
-  const beyond = [...far, ...namesFromFar(path), ...connections(path)];
+  const near = [...toTarget, ...controls].filter(({ from }) => isGateway(from));
+  const beyond = [...toTarget.filter(isFar), ...connections(path)];
+  const elsewhere = [...controls.filter(isFar), ...namesFromFar(path)];
   return {
     gateway,
-    near: gatewayWord(gateway, near),
+    near: gatewayWord(gateway, [...near, ...proxied]),
+    leaves: toTarget.some(({ from }) => isGateway(from)),
+    forbidden: path.probes.flatMap(({ id, outcome }) =>
+      outcome.kind === "send-failed" && outcome.error === "EPERM" ? [id] : [],
+    ),
     beyond:
       beyond.length > 0
         ? liveWord("yes", "something behind the gateway answers", beyond)
         : silenceWord(path),
+    elsewhere:
+      elsewhere.length > 0
+        ? liveWord("yes", "something else behind the gateway answers", elsewhere)
+        : unknownWord("nothing else behind the gateway gave an answer"),
     refusedByGateway: path.probes.flatMap(({ id, outcome }) =>
       outcome.kind === "unreachable" && isGateway(outcome.from) && isHostUnreachable(outcome)
         ? [id]
@@ -50,14 +66,11 @@ interface Heard {
   readonly from: string;
 }
 
-function answersOf(path: Path): readonly Heard[] {
-  const probes = [...path.probes, ...path.flowProbes, ...path.controls];
-  return probes.flatMap(({ id, outcome, address }) => {
-    if (!("from" in outcome) || outcome.from === "") return [];
-    // A NAT may put the target's address in the place of its own router's (microsoft/WSL#7036).
-    const hidden = outcome.kind === "time-exceeded" && outcome.from === address;
-    return hidden ? [] : [{ id, from: outcome.from }];
-  });
+function heard({ id, outcome, address }: Seen<Pick<ProbeSent, "outcome" | "address">>) {
+  if (!("from" in outcome) || outcome.from === "") return [];
+  // A NAT may put the target's address in the place of its own router's (microsoft/WSL#7036).
+  const hidden = outcome.kind === "time-exceeded" && outcome.from === address;
+  return hidden ? [] : [{ id, from: outcome.from }];
 }
 
 function gatewayWord(gateway: string | null, near: readonly { readonly id: string }[]): Word {

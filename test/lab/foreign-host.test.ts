@@ -97,13 +97,14 @@ describe.each([{ vpn: false }, { vpn: true }])("with a VPN: $vpn", ({ vpn }) => 
   it.each(Object.keys(blocks))("%s is a block on the host, by its saved word", async (name) => {
     const { report, code } = await trace({ vpn, reach: reached }, Object(blocks)[name]);
     expect(causes(report)).toEqual(["host-forwarding-blocked"]);
-    expect(report.findings[0]).toMatchObject({ segment: "windows-stack", confidence: 0.75 });
+    expect(report.findings[0]).toMatchObject({ segment: "windows-stack" });
+    expect(report.findings[0]?.confidence).toBeGreaterThanOrEqual(0.6);
     expect(code).toBe(1);
   });
 
   it("the same by the host's live word is surer", async ({ skip }) => {
     skipWithoutEngine(skip);
-    const { report } = await trace({ vpn, live: true }, blocks["forwarding switched off"]);
+    const { report } = await trace({ vpn, live: true }, (home) => home.nft("box", FORWARD_DROP));
     expect(causes(report)).toEqual(["host-forwarding-blocked"]);
     expect(report.findings[0]).toMatchObject({ segment: "windows-stack", confidence: 0.9 });
     expect(statuses(report)["windows-stack"]).toBe("broken");

@@ -2,7 +2,7 @@
 
 import type { Word } from "../../model/host-tries.ts";
 import { isBehindHost } from "../chain/kinds.ts";
-import { bothSides, isCutOff, wholeWay } from "../host-sides.ts";
+import { bothSides, wholeWay } from "../host-sides.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const hostForwardingBlocked: Rule = {
@@ -16,12 +16,13 @@ export const hostForwardingBlocked: Rule = {
     const { attempt } = facts;
     if (attempt === undefined) return notChecked("no connection was tried");
     const { guest, host } = bothSides(facts);
-    if (guest.beyond.said === "yes" && !isCutOff(facts)) {
-      return rejected(guest.beyond.because, guest.beyond.evidence);
-    }
+    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
     if (guest.beyond.said === "unknown") return notChecked(guest.beyond.because);
     if (guest.near.said !== "yes") {
       return notChecked(`Windows gives the distro no answer either: ${guest.near.because}`);
+    }
+    if (guest.forbidden.length > 0) {
+      return rejected("the distro's own firewall keeps it from leaving", guest.forbidden);
     }
     if (guest.refusedByGateway.length > 0) {
       return rejected(
@@ -31,17 +32,23 @@ export const hostForwardingBlocked: Rule = {
     }
     if (host.target.said === "no") return rejected(host.target.because, host.target.evidence);
     const evidence = [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence];
-    return host.target.said === "yes"
-      ? blocked(facts, host.target, evidence)
-      : perhaps(facts, host.target, evidence);
+    if (host.target.said === "yes") return blocked(facts, host.target, evidence);
+    const { said, because, evidence: others } = guest.elsewhere;
+    return said === "yes" ? rejected(because, others) : perhaps(facts, host.target, evidence);
   },
 };
 
-const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35 } as const;
+const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35, doubt: 0.15 } as const;
 
-function blocked({ attempt }: Facts, target: Word, evidence: readonly string[]): Outcome {
+function blocked(facts: Facts, target: Word, evidence: readonly string[]): Outcome {
+  const { attempt } = facts;
+  const { elsewhere, leaves } = bothSides(facts).guest;
+  // What passes elsewhere shows that Windows forwards something: only some of it is held back.
+  const partly = elsewhere.said === "yes" ? CONFIDENCE.doubt : 0;
+  // Answers to other packets do not show that those to the target leave the distro.
+  const unseen = leaves ? 0 : CONFIDENCE.doubt;
   return fires({
-    confidence: target.live ? CONFIDENCE.live : CONFIDENCE.saved,
+    confidence: (target.live ? CONFIDENCE.live : CONFIDENCE.saved) - partly - unseen,
     segment: "windows-stack",
     between: null,
     direction: null,

@@ -17,7 +17,9 @@ export const lanGatewayUnreachable: Rule = {
     }
     if (attempt === undefined) return notChecked("no connection was tried");
     const { guest, host } = bothSides(facts);
-    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
+    for (const { said, because, evidence } of [guest.beyond, guest.elsewhere]) {
+      if (said === "yes") return rejected(because, evidence);
+    }
     if (host.target.said === "yes") return rejected(host.target.because, host.target.evidence);
     if (host.firstRouter.said === "yes") {
       return rejected(host.firstRouter.because, host.firstRouter.evidence);

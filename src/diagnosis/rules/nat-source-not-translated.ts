@@ -1,7 +1,7 @@
 // The distro's packets leave Windows with the distro's own address, to which no router knows a way back.
 
 import { isBehindHost } from "../chain/kinds.ts";
-import { bothSides, isCutOff } from "../host-sides.ts";
+import { bothSides } from "../host-sides.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 /** Seen from inside, a packet that is not forwarded and an answer that finds no way back are the same silence. */
@@ -13,8 +13,9 @@ export const natSourceNotTranslated: Rule = {
   judge: (facts) => {
     if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
     const { guest, host } = bothSides(facts);
-    if (guest.beyond.said === "yes" && !isCutOff(facts)) {
-      return rejected(guest.beyond.because, guest.beyond.evidence);
+    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
+    if (guest.elsewhere.said === "yes") {
+      return rejected(guest.elsewhere.because, guest.elsewhere.evidence);
     }
     if (guest.near.said !== "yes" || guest.beyond.said === "unknown") {
       return notChecked("the distro does not get as far as Windows' NAT");

@@ -1,6 +1,6 @@
 // The host sends the packets into a VPN whose far end gives no answer, while the way to its server works.
 
-import { bothSides, isCutOff, isTunnelDead } from "../host-sides.ts";
+import { bothSides, isTunnelDead } from "../host-sides.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const vpnTunnelDead: Rule = {
@@ -16,9 +16,7 @@ export const vpnTunnelDead: Rule = {
     if (!vpn.inVpn) return rejected(`no VPN is on the way: ${vpn.route.because}`);
     if (attempt === undefined) return notChecked("no connection was tried");
     const { guest, host } = bothSides(facts);
-    if (guest.beyond.said === "yes" && !isCutOff(facts)) {
-      return rejected(guest.beyond.because, guest.beyond.evidence);
-    }
+    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
     if (host.tunnel.said === "yes") return rejected(host.tunnel.because, host.tunnel.evidence);
     if (isTunnelDead(facts)) return dead(facts);
     return notChecked(
