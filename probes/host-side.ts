@@ -36,6 +36,8 @@ export function startHostSide(deps: HostSideDeps, context: ProbeContext): HostSi
     prober = found;
     if (signal.aborted) found?.close();
   }, ignore);
+  // Whoever waits for an answer then has it at once: that there is none.
+  signal.addEventListener("abort", () => prober?.close(), { once: true });
   const ask = async (questions: readonly HostQuestion[]): Promise<void> => {
     const found = await ready;
     if (found === null || signal.aborted || questions.length === 0) return;
@@ -44,10 +46,7 @@ export function startHostSide(deps: HostSideDeps, context: ProbeContext): HostSi
   return {
     names: () => ask(nameQuestions(context.path())),
     follow: (tcp) => (search === null ? Promise.resolve() : follow(tcp, context, ask)),
-    close: () => {
-      over.abort();
-      prober?.close();
-    },
+    close: () => over.abort(),
   };
 }
 
