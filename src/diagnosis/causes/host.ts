@@ -24,7 +24,7 @@ export const HOST_CAUSES = {
     direction: "inbound",
     dependsOn: [
       ...["no-default-route", "gateway-unreachable"],
-      ...["lan-gateway-unreachable", "vpn-tunnel-dead"],
+      ...["lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
     ],
   },
   "host-forwarding-blocked": {
@@ -34,7 +34,7 @@ export const HOST_CAUSES = {
     direction: null,
     dependsOn: [
       ...["no-default-route", "gateway-unreachable"],
-      ...["lan-gateway-unreachable", "vpn-tunnel-dead"],
+      ...["lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
     ],
   },
 } as const satisfies Readonly<Record<string, CauseRow>>;
