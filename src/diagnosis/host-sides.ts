@@ -2,6 +2,7 @@
 
 import { type GuestWay, guestWay } from "../model/guest-way.ts";
 import { type HostFacts, hostFacts } from "../model/host-side.ts";
+import type { Word } from "../model/host-tries.ts";
 import type { Path } from "../model/path.ts";
 import type { SegmentKind } from "../model/verdict.ts";
 import type { Facts } from "./rule.ts";
@@ -30,6 +31,12 @@ export function isTunnelDead(facts: Pick<Facts, "path" | "vpn">): boolean {
   const { host } = bothSides(facts);
   const inVpn = facts.vpn?.known === true && facts.vpn.inVpn;
   return inVpn && isCutOff(facts) && host.tunnel.said !== "yes" && host.endpoint.said === "yes";
+}
+
+/** The host's word that it reaches the target itself, in this run: whatever fails, the target and its routers do not. */
+export function reachedByHost(facts: Pick<Facts, "path">): Word | null {
+  const { target } = bothSides(facts).host;
+  return target.said === "yes" && target.live ? target : null;
 }
 
 /** What Windows makes of the name that the distro's servers do not resolve, as the end of a sentence. */

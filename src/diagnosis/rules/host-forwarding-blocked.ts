@@ -32,6 +32,9 @@ export const hostForwardingBlocked: Rule = {
     }
     if (host.target.said === "no") return rejected(host.target.because, host.target.evidence);
     const evidence = [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence];
+    if (host.target.said === "unknown" && facts.relation?.kind !== "nat") {
+      return notChecked(`nothing is known of the Windows host: ${host.target.because}`);
+    }
     if (host.target.said === "yes") return blocked(facts, host.target, evidence);
     const { said, because, evidence: others } = guest.elsewhere;
     return said === "yes" ? rejected(because, others) : perhaps(facts, host.target, evidence);
