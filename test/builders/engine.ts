@@ -63,6 +63,16 @@ export function runEngineFile(script: string, variables: Variables = {}): string
   }
 }
 
+/** What the engine prints when it gets these arguments and this input. */
+export function runEngine(args: readonly string[], input: string, variables: Variables): string {
+  return execFileSync(ENGINE ?? "pwsh", [...args], {
+    env: { ...environment, ...variables },
+    encoding: "utf8",
+    timeout: TIMEOUT_MS,
+    input,
+  });
+}
+
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

@@ -1,13 +1,14 @@
 // Faults on the Windows host and behind it, told apart by both sides: with its PowerShell at hand, with rows of a
 // saved snapshot, and with neither.
 
+import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../src/report/report.ts";
 import { whyNotRun } from "../builders/engine.ts";
 import { createHome, HOME, type HomeOptions, homeSnapshot, type Reach } from "./foreign/home.ts";
 import type { Net } from "./foreign/net.ts";
 import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { createFolder, runTool, tracePath } from "./foreign/tool.ts";
 import { startWindows } from "./foreign/windows-host.ts";
 
 const folder = createFolder();
@@ -27,23 +28,33 @@ afterAll(() => folder.remove());
 interface Case extends HomeOptions {
   readonly reach?: readonly Reach[];
   readonly live?: boolean;
+  readonly record?: string;
 }
 
 const SITE = { address: HOME.site4, port: 443 };
 const reached: readonly Reach[] = [{ ...SITE, ok: true }];
 const failed: readonly Reach[] = [{ ...SITE, ok: false }];
 
-async function trace(
-  options: Case,
-  break_: (home: Net) => Promise<unknown>,
-): Promise<{ readonly report: Report; readonly code: number | null }> {
+interface Traced {
+  readonly report: Report;
+  readonly code: number | null;
+  readonly json: string;
+}
+
+async function trace(options: Case, break_: (home: Net) => Promise<unknown>): Promise<Traced> {
   net = await createHome(options);
   await serveSite(net, files, 1000);
   await break_(net);
   const snapshot = folder.file("host.json", homeSnapshot(options, options.reach));
-  const args = [target, "--ca", files.ca, "--host-snapshot", snapshot];
+  const record = options.record === undefined ? [] : ["--record", options.record];
+  const args = [target, "--ca", files.ca, "--host-snapshot", snapshot, ...record];
   const env = options.live ? { PATH: await startWindows(net, "box", folder) } : {};
   return tracePath(net, args, { env });
+}
+
+async function replayed(record: string): Promise<string> {
+  if (net === undefined) throw new Error("the network is gone");
+  return (await runTool(net, "guest", ["replay", record, "--json"])).stdout;
 }
 
 const causes = ({ findings }: Report) =>
@@ -167,8 +178,11 @@ it("a first router that is gone is told by Windows' own word to the guest, witho
 describe("a tunnel through which nothing comes back", () => {
   it("is dead by the host's live word", async ({ skip }) => {
     skipWithoutEngine(skip);
-    const { report } = await trace({ vpn: true, live: true }, deadTunnel);
+    const record = path.join(folder.path, "dead.ndjson");
+    const { report, json } = await trace({ vpn: true, live: true, record }, deadTunnel);
     expect(causes(report)).toEqual(["vpn-tunnel-dead"]);
+    // What the host tried is in the recording: a replay knows it too, byte for byte.
+    expect(await replayed(record)).toBe(json);
     expect(report.findings[0]).toMatchObject({ segment: "vpn-adapter", confidence: 0.9 });
     expect(statuses(report)).toMatchObject({ "vpn-adapter": "broken", "physical-nic": "ok" });
   });

@@ -144,6 +144,27 @@ test("what comes after the end is told to nobody, and whoever was started is end
   expect(host.closed()).toBeGreaterThan(0);
 });
 
+test("an early end waits for nobody who has not answered", async () => {
+  const stop = new AbortController();
+  const context = testContext(
+    run({ host: vpnHost(), tcp: unconnected(NO_REPLY), udp: [], end: null }),
+    undefined,
+    stop.signal,
+  );
+  let settle: (reply: HelperReply) => void = () => undefined;
+  const prober = {
+    ...({ by: "powershell", languageMode: "FullLanguage" } as const),
+    ask: () => [new Promise<HelperReply>((resolve) => (settle = resolve))],
+    close: () => settle(SILENT),
+  };
+  side = startHostSide({ find: async () => ({ kind: "prober", prober }), runStartMs: 0 }, context);
+  const followed = side.follow(TCP);
+  await new Promise(setImmediate);
+  stop.abort();
+  await followed;
+  expect(context.path().hostProbes).toEqual([]);
+});
+
 test("without anybody on the host the reason is told, but for a machine without Windows", async () => {
   for (const [code, count] of [
     ["host-timeout", 1],

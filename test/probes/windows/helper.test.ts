@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { type HostHelper, startHelper } from "../../../probes/windows/helper.ts";
-import type { HelperQuestion } from "../../../probes/windows/helper-protocol.ts";
+import { type HelperQuestion, readAnswer } from "../../../probes/windows/helper-protocol.ts";
+import { powerShellArguments } from "../../../probes/windows/powershell.ts";
 import { readHelper } from "../../../probes/windows/script-file.ts";
 import { systemClock } from "../../../src/clock.ts";
-import { ENGINE_FORMS, whyNotRun } from "../../builders/engine.ts";
+import { ENGINE_FORMS, runEngine, whyNotRun } from "../../builders/engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "wsl-trace-helper-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -110,6 +111,24 @@ function ping.exe {
 
 describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
   const full = !form.includes("Constrained");
+
+  test("answers a broken line, an empty one and one without a question, and ends with its input", async ({
+    skip,
+  }) => {
+    const why = whyNotRun(variables);
+    skip(why !== null, why ?? "");
+    const lines = ["{broken", "", '{"questions":[]}', '{"token":"t9","ask":"hello"}'];
+    const args = powerShellArguments(await readHelper());
+    const printed = runEngine(args, `${lines.join("\n")}\n`, variables);
+    const answers = printed
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => readAnswer(line));
+    expect(answers.at(0)).toMatchObject({ ok: false });
+    expect(answers.at(-1)).toMatchObject({ token: "t9", ok: true, version: 2 });
+    expect(answers.every((one) => one !== null)).toBe(true);
+  }, 60_000);
+
   test("answers every kind of question, and takes what comes in as data", async ({ skip }) => {
     const why = whyNotRun(variables);
     skip(why !== null, why ?? "");
