@@ -8,7 +8,9 @@ import { hostServers, mtuHints } from "../src/model/path-host.ts";
 import type { ProxyEnvironment } from "../src/model/proxy.ts";
 import { defaultAttempt } from "../src/model/subject.ts";
 import type { Probes, TcpStagesProbe } from "../src/probe.ts";
+import { createControlsProbe } from "./controls.ts";
 import { askHopNames } from "./hop-names.ts";
+import { type FindProber, startHostSide } from "./host-side.ts";
 import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
@@ -34,8 +36,9 @@ import {
 } from "./way-out.ts";
 import type { WayOutDeps } from "./way-out-sockets.ts";
 import { collectHost } from "./windows/host.ts";
+import { findHostProber } from "./windows/host-prober.ts";
 import { createRunBounded } from "./windows/run-bounded.ts";
-import { readCollector } from "./windows/script-file.ts";
+import { readCollector, readHelper } from "./windows/script-file.ts";
 
 export interface WindowsAccess {
   /** PATH. */
@@ -109,6 +112,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   });
   return {
     guest: createGuestProbe(system, input.ebpf),
+    hostSide: (context) => startHostSide({ find: findProber(input), runStartMs }, context),
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
     resolve: createResolveProbe({
       system,
@@ -126,6 +130,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     },
     udp: createUdpProbe(wayOut),
     hopNames: askHopNames,
+    controls: createControlsProbe(wayOut),
     flows: async (context) => {
       await tcpFlows(context);
       await udpFlows(context);
@@ -149,6 +154,13 @@ export function createAskHost({
   const run = createRunBounded(clock);
   const deps = { system, run, readScript: readCollector, ...windows };
   return (questions, signal) => collectHost(deps, questions, signal);
+}
+
+/** Whoever asks for no evidence of Windows gets none; a saved snapshot may still have its host at hand. */
+function findProber({ system, clock, windows, snapshotSource }: ProbesInput): FindProber | null {
+  if (snapshotSource.kind === "none") return null;
+  const deps = { system, clock, run: createRunBounded(clock), readScript: readHelper, ...windows };
+  return (signal) => findHostProber(deps, signal);
 }
 
 /** Something that runs along and is waited for at the end alone. */

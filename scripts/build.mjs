@@ -15,6 +15,7 @@ await build({
     cli: at("src/cli.ts"),
     index: at("src/index.ts"),
     "lab-host": at("probes/lab/lab-host.ts"),
+    "lab-windows": at("probes/lab/lab-windows.ts"),
   },
   outdir: fresh,
   bundle: true,

@@ -2,11 +2,11 @@
 // argv -> command -> exit code: the only reader of process.*, and the place where dependencies are made.
 
 import { setMaxListeners } from "node:events";
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { CommanderError } from "commander";
 import { readSnapshotFile, type SnapshotSource } from "../probes/host-snapshot.ts";
 import { createAskHost, createProbes } from "../probes/index.ts";
+import { zoneIndex } from "../probes/linux/zone-index.ts";
 import { openOutput, realSystem, runInherited } from "../probes/system.ts";
 import { createTlsContexts } from "../probes/trust.ts";
 import { readCollector } from "../probes/windows/script-file.ts";
@@ -132,18 +132,6 @@ function snapshotSource(asked: string | null): SnapshotSource {
   return asked === "none" ? { kind: "none" } : { kind: "file", path: asked };
 }
 
-/** The index of the interface that an IPv6 zone names; 0 when there is none. */
-function zoneIndex(address: string): number {
-  const zone = /%(.+)$/.exec(address)?.[1];
-  if (zone === undefined) return 0;
-  if (/^\d+$/.test(zone)) return Number(zone);
-  try {
-    return Number(readFileSync(`/sys/class/net/${zone}/ifindex`, "utf8"));
-  } catch {
-    return 0;
-  }
-}
-
 /** Ink is loaded only where it draws: it is most of the start-up time. */
 async function show(snapshots: AsyncIterable<Snapshot>, stayOpen: boolean): Promise<void> {
   const { showSnapshots } = await import("../ui/show.tsx");
@@ -229,12 +217,16 @@ async function inLab(work: (deps: LabDeps) => Promise<number>): Promise<number> 
   }
   if (inside) await prepareRootless(realLabSystem);
   const { createLab } = await import("../probes/lab/lab.ts");
-  const labHost = new URL("lab-host.js", import.meta.url).pathname;
+  const program = (name: string) => ({
+    file: self.file,
+    args: [new URL(name, import.meta.url).pathname],
+  });
   return work({
     lab: createLab({
       system: realLabSystem,
       clock: systemClock,
-      labHost: { file: self.file, args: [labHost] },
+      labHost: program("lab-host.js"),
+      labWindows: program("lab-windows.js"),
     }),
     self,
     shell: process.env.SHELL ?? "/bin/sh",

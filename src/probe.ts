@@ -52,10 +52,22 @@ export interface TcpStagesProbe extends StagedProbe {
   readonly clear: Promise<void>;
 }
 
+/** The Windows host, which tries the same from its side while this side does. */
+export interface HostSide {
+  /** Has it ask for the name, where the distro's resolvers gave no address. */
+  names(): Promise<void>;
+  /** Has it try the target, and whatever this side's own result makes worth trying. */
+  follow(tcp: TcpStagesProbe): Promise<void>;
+  /** Ends whatever was started there. */
+  close(): void;
+}
+
 /** The probes of a run, in the order in which they start. */
 export interface Probes {
   /** Reads the distro: what it is, interfaces, routes, resolver file, privilege ladder. */
   readonly guest: Probe;
+  /** Starts whoever tries things on the Windows host; nothing waits for that. */
+  hostSide(context: ProbeContext): HostSide;
   /** Reads the Windows host's snapshot. */
   readonly host: Probe;
   /** Asks every resolver in reach and says with which addresses the trace goes on. */
@@ -72,6 +84,8 @@ export interface Probes {
   hopNames(context: ProbeContext): StagedProbe;
   /** Flows beside the run's own: further ways, and branches that are dead. */
   readonly flows: Probe;
+  /** The gateway, and a VPN's outer endpoint, where the target gives no answer. */
+  readonly controls: Probe;
   /** Outbound sizes over TCP, where UDP could not tell. */
   readonly outboundTcp: Probe;
   /** Outbound sizes that something names as a limit, where silence left a range. */

@@ -11,7 +11,7 @@ import type { Snapshot } from "./model/snapshot.ts";
 import { packetsSent } from "./model/stats.ts";
 import { defaultAttempt, tracedAddress } from "./model/subject.ts";
 import { vantageFacts } from "./model/vantage.ts";
-import type { ProbeContext, Probes } from "./probe.ts";
+import type { HostSide, ProbeContext, Probes } from "./probe.ts";
 
 export interface TraceInput {
   readonly version: string;
@@ -96,15 +96,31 @@ async function runProbes(
   context: ProbeContext,
   say: (words: string | null) => void,
 ): Promise<void> {
+  const hostSide = probes.hostSide(context);
+  try {
+    await runInOrder(probes, hostSide, context, say);
+  } finally {
+    hostSide.close();
+  }
+}
+
+async function runInOrder(
+  probes: Probes,
+  hostSide: HostSide,
+  context: ProbeContext,
+  say: (words: string | null) => void,
+): Promise<void> {
   say("reading this machine");
   await probes.guest(context);
+  say("asking Windows");
   await probes.host(context);
   say("asking the resolvers");
   const names = probes.resolve(context);
   await names.decided;
   if (isRouteWanted(context)) await probes.route("before")(context);
+  if (context.path().addresses === null) await hostSide.names();
   if (isPathWanted(context)) {
-    await followPath(probes, context, say);
+    await followPath(probes, hostSide, context, say);
     if (isAnswered(context)) names.conclude?.();
   }
   await names.done;
@@ -113,13 +129,14 @@ async function runProbes(
 
 async function followPath(
   probes: Probes,
+  hostSide: HostSide,
   context: ProbeContext,
   say: (words: string | null) => void,
 ): Promise<void> {
   const kernel = await probes.kernel(context);
   const watched = { ...context, connecting: kernel.connecting };
   try {
-    await sendAlongPath(probes, watched, say);
+    await sendAlongPath(probes, hostSide, watched, say);
   } finally {
     await kernel.stop();
   }
@@ -127,17 +144,22 @@ async function followPath(
 
 async function sendAlongPath(
   probes: Probes,
+  hostSide: HostSide,
   context: ProbeContext,
   say: (words: string | null) => void,
 ): Promise<void> {
   say("connecting");
   const tcp = probes.tcp(context);
+  const fromHost = hostSide.follow(tcp);
+  // Awaited below; until then a failure of it is nobody's.
+  fromHost.catch(() => undefined);
   await tcp.clear;
   say("following the path out");
   await probes.udp(context);
   const hopNames = isNamed(context) ? probes.hopNames(context) : null;
   await tcp.decided;
   await probes.flows(context);
+  await probes.controls(context);
   await probes.outboundTcp(context);
   await probes.hintedSizes(context);
   await probes.sizeLadder(context);
@@ -145,9 +167,16 @@ async function sendAlongPath(
   await tcp.done;
   say("measuring loss");
   await probes.loss(context);
+  if (isHostTrying(context)) say("waiting for Windows");
+  await fromHost;
   await probes.route("after")(context);
   hopNames?.conclude?.();
   await hopNames?.done;
+}
+
+function isHostTrying({ path }: ProbeContext): boolean {
+  const { hostProber } = path();
+  return hostProber !== null && hostProber.reason === null;
 }
 
 function isNamed({ path }: ProbeContext): boolean {

@@ -106,7 +106,15 @@ for name; do ethtool -K "$name" tso off gso off gro off; done`,
 async function setUp(site: Site, role: Role): Promise<void> {
   const { topology } = site.scenario;
   const interfaces = endsOf(topology, role).map((end) => end.interface);
-  const argv = [...SET_UP, roleBatch(topology, role), nftRules(site.scenario, role), ...interfaces];
+  const cut = site.scenario.faults.flatMap((fault) =>
+    fault.kind === "link-down" && fault.at === role ? [fault.interface] : [],
+  );
+  const argv = [
+    ...SET_UP,
+    roleBatch(topology, role, cut),
+    nftRules(site.scenario, role),
+    ...interfaces,
+  ];
   await inside(site, role, argv, "", `set up ${role}`);
 }
 

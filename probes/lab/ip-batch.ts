@@ -36,7 +36,8 @@ export function plainTunnelBatch({ mtu, client, gateway }: Tunnel, namespaces: N
 }
 
 /** Addresses, links up and then routes of one namespace. */
-export function roleBatch(topology: Topology, role: Role): string {
+/** @param cut interfaces whose cable is out, once everything stands */
+export function roleBatch(topology: Topology, role: Role, cut: readonly string[] = []): string {
   const ends = endsOf(topology, role);
   const extra = topology.extraAddresses.filter((entry) => entry.role === role);
   return lines([
@@ -45,6 +46,7 @@ export function roleBatch(topology: Topology, role: Role): string {
     ...extra.flatMap((entry) => entry.addresses.map((address) => `address add ${address} dev lo`)),
     ...ends.map((end) => `link set ${end.interface} up`),
     ...topology.routes.filter((route) => route.role === role).map(routeLine),
+    ...cut.map((name) => `link set ${name} down`),
   ]);
 }
 

@@ -17,7 +17,8 @@ export function settingsFor(scenario: Scenario, role: Role): string {
   const own = scenario.faults.flatMap((fault) =>
     fault.kind === "kernel-setting" && fault.at === role ? [`${fault.key} ${fault.value}`] : [],
   );
-  return [...COMMON, ...(ROUTERS.includes(role) ? FORWARDING : []), ...own]
+  const windows = role === "host" ? [PING_SOCKETS] : [];
+  return [...COMMON, ...windows, ...(ROUTERS.includes(role) ? FORWARDING : []), ...own]
     .map((line) => `${line}\n`)
     .join("");
 }
@@ -30,6 +31,9 @@ const COMMON = [
   "net/ipv6/conf/default/dad_transmits 0",
   "net/ipv6/conf/default/router_solicitations 0",
 ];
+
+/** What plays Windows sends echoes; a user namespace knows no other group than root's. */
+const PING_SOCKETS = "net/ipv4/ping_group_range 0 0";
 
 const FORWARDING = [
   "net/ipv4/ip_forward 1",

@@ -26,7 +26,10 @@ async function resolve(name: string, servers: readonly string[]): Promise<Resolv
   const asked: string[] = [];
   for (const server of servers) {
     asked.push(server);
-    const [v4, v6] = await Promise.all([ask(server, name, "A"), ask(server, name, "AAAA")]);
+    const [v4, v6] = await Promise.all([
+      askServer(server, name, "A"),
+      askServer(server, name, "AAAA"),
+    ]);
     if (v4 === null && v6 === null) continue;
     const addresses = [...(v4 ?? []), ...(v6 ?? [])];
     const error = addresses.length === 0 ? "DNS name does not exist" : null;
@@ -37,7 +40,11 @@ async function resolve(name: string, servers: readonly string[]): Promise<Resolv
 }
 
 /** The addresses; null when the server gave no answer. */
-function ask(server: string, name: string, type: "A" | "AAAA"): Promise<readonly string[] | null> {
+export function askServer(
+  server: string,
+  name: string,
+  type: "A" | "AAAA",
+): Promise<readonly string[] | null> {
   return new Promise((done) => {
     const socket = createSocket(server.includes(":") ? "udp6" : "udp4");
     const finish = (result: readonly string[] | null) => {

@@ -79,7 +79,7 @@ export async function tryFromHost(program: LabProcess, scenario: Scenario): Prom
 const HTTPS_PORT = 443;
 
 /** Adapters in the order of their metric; with a rule for every name Windows asks nobody else. */
-function serversOf({ windowsNames, topology, target }: Scenario): readonly string[] {
+export function serversOf({ windowsNames, topology, target }: Scenario): readonly string[] {
   const ruled = windowsNames.nrpt.find(({ namespace }) => covers(namespace, target));
   const adapters = [...topology.adapters].sort((a, b) => a.metric - b.metric);
   const own = adapters.flatMap(({ alias }) => windowsNames.adapterServers[alias] ?? []);

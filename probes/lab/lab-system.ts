@@ -38,6 +38,8 @@ export interface LabSystem extends System {
   makeDirectory(prefix: string): Promise<string>;
   readonly temporaryDirectory: string;
   writeText(path: string, text: string): Promise<void>;
+  /** A file that everybody may run. */
+  writeProgram(path: string, text: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   /** An empty file and the folders above it. */
   makeFile(path: string): Promise<void>;
@@ -84,6 +86,7 @@ export const realLabSystem: LabSystem = {
     return path;
   },
   writeText: (path, text) => writeFile(path, text),
+  writeProgram: (path, text) => writeFile(path, text, { mode: WORLD_MAY_ENTER }),
   makeFolder: (path) => mkdir(path),
   makeFile: async (path) => {
     await mkdir(join(path, ".."), { recursive: true });

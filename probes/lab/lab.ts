@@ -7,6 +7,7 @@ import type { Scenario } from "../../src/lab/scenario.ts";
 import type { Fix } from "../../src/model/verdict.ts";
 import { buildNetwork, type TunnelKind } from "./build.ts";
 import { type Namespaces, removalBatch } from "./ip-batch.ts";
+import { writePowerShell } from "./lab-powershell.ts";
 import { tryFromHost } from "./lab-programs.ts";
 import type { LabProcess, LabSystem } from "./lab-system.ts";
 import { cleanLeftovers, directoryPrefix } from "./leftovers.ts";
@@ -23,6 +24,8 @@ export interface LabDependencies {
   readonly clock: Clock;
   /** How lab-host is run: Node and the bundle's file. */
   readonly labHost: Command;
+  /** How the lab's powershell.exe is run; null: there is none, as on a host without PowerShell. */
+  readonly labWindows: Command | null;
 }
 
 export interface BuildOptions {
@@ -134,9 +137,11 @@ async function buildLab(
       caFile: join(directory, "ca.pem"),
       resolvConf: join(directory, "resolv.conf"),
       sysMount: join(directory, "sys"),
+      windows: join(directory, "windows"),
     };
+    await Promise.all([system.makeFolder(files.sysMount), system.makeFolder(files.windows)]);
     await Promise.all([
-      system.makeFolder(files.sysMount),
+      writePowerShell(deps, scenario, required(namespaces.host), files),
       system.writeText(files.snapshotFile, snapshotText(scenario, host, tried, clock.date())),
       system.writeText(files.caFile, built.ca),
       system.writeText(files.resolvConf, resolvConfText(scenario.resolvConf)),

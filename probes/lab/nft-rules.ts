@@ -9,6 +9,7 @@ export function nftRules(scenario: Scenario, role: Role): string {
   const faults = scenario.faults.filter((fault) => fault.at === role);
   const chains = [
     chain("translate", "nat", "postrouting", srcnat(scenario, role)),
+    chain("hearing", "filter", "prerouting", faults.flatMap(hearingRules)),
     chain("passing", "filter", "forward", faults.flatMap(passingRules)),
     chain("leaving", "filter", "output", faults.flatMap(leavingRules)),
     chain("arriving", "filter", "input", silentServers(scenario.resolvers, role)),
@@ -18,7 +19,7 @@ export function nftRules(scenario: Scenario, role: Role): string {
 
 /** Not named after a hook's short form such as fwd, which is a keyword: such a chain never loads. */
 function chain(
-  name: "translate" | "passing" | "leaving" | "arriving",
+  name: "translate" | "hearing" | "passing" | "leaving" | "arriving",
   type: "nat" | "filter",
   hook: string,
   rules: readonly string[],
@@ -47,6 +48,10 @@ const NO_FRAGMENTATION_NEEDED = "icmp type destination-unreachable icmp code 4 c
 /** RFC 4443 s.3.2. */
 const NO_PACKET_TOO_BIG = "icmpv6 type packet-too-big counter drop";
 
+function hearingRules(fault: Fault): readonly string[] {
+  return fault.kind === "deaf" ? [`iifname "${fault.on}" counter drop`] : [];
+}
+
 function leavingRules(fault: Fault): readonly string[] {
   return fault.kind === "mute-too-big" ? [NO_FRAGMENTATION_NEEDED, NO_PACKET_TOO_BIG] : [];
 }
@@ -61,6 +66,8 @@ function passingRules(fault: Fault): readonly string[] {
   switch (fault.kind) {
     case "mute-too-big":
     case "kernel-setting":
+    case "deaf":
+    case "link-down":
       return [];
     case "drop":
       return dropRules(fault);

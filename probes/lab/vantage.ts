@@ -15,23 +15,26 @@ if mount -t sysfs sysfs "$2" 2>/dev/null; then
   mount --bind "$2/class/net" /sys/class/net
   mount --bind "$2/devices/virtual/net" /sys/devices/virtual/net
 fi
-shift 2
+PATH="$3:$PATH"
+shift 3
 exec "$@"`;
 
 export interface VantageFiles {
   readonly resolvConf: string;
   /** An empty folder. */
   readonly sysMount: string;
+  /** Where the lab's powershell.exe is. */
+  readonly windows: string;
 }
 
 /** The command that runs argv in the namespace, with that file as /etc/resolv.conf. */
 export function vantageCommand(
   namespace: string,
-  { resolvConf, sysMount }: VantageFiles,
+  { resolvConf, sysMount, windows }: VantageFiles,
   argv: readonly string[],
 ): Command {
   const mounted = ["unshare", "--mount", "--", "sh", "-c", WITH_OWN_MOUNTS, "sh"];
-  return inNamespace(namespace, [...mounted, resolvConf, sysMount, ...argv]);
+  return inNamespace(namespace, [...mounted, resolvConf, sysMount, windows, ...argv]);
 }
 
 /** The text of a resolv.conf with those name servers. */

@@ -95,6 +95,11 @@ export function snapshotText(scenario: Scenario, host: HostView, tried: Tried, n
   return `${JSON.stringify(snapshot, null, 2)}\n`;
 }
 
+/** What Windows calls connected: IFF_LOWER_UP of netdevice(7). */
+function hasCarrier({ flags }: IpLink): boolean {
+  return flags.includes("LOWER_UP");
+}
+
 const FAMILIES = [4, 6] as const;
 type Family = (typeof FAMILIES)[number];
 
@@ -115,7 +120,7 @@ function adapterRow(adapter: WindowsAdapter, link: IpLink): Row {
     Name: adapter.alias,
     InterfaceDescription: adapter.description,
     ifIndex: link.ifindex,
-    Status: link.flags.includes("UP") ? "Up" : "Disconnected",
+    Status: hasCarrier(link) ? "Up" : "Disconnected",
     MacAddress: mac.replaceAll(":", "-").toUpperCase(),
     MtuSize: link.mtu,
     InterfaceType: adapter.interfaceType,
@@ -148,7 +153,7 @@ function ipInterfaceRow(adapter: WindowsAdapter, link: IpLink, family: Family): 
     NlMtu: link.mtu,
     InterfaceMetric: adapter.metric,
     Dhcp: 0,
-    ConnectionState: link.flags.includes("UP") ? 1 : 0,
+    ConnectionState: hasCarrier(link) ? 1 : 0,
   };
 }
 
@@ -166,6 +171,8 @@ const DEFAULT_PREFIX = { 4: "0.0.0.0/0", 6: "::/0" } as const;
 const ON_LINK = { 4: "0.0.0.0", 6: "::" } as const;
 
 function routeRows(adapter: WindowsAdapter, link: IpLink, { routes }: HostView): readonly Row[] {
+  // Windows takes them away with the cable.
+  if (!hasCarrier(link)) return [];
   return routes
     .filter(({ dev }) => dev === link.ifname)
     .map(({ dst, gateway, metric, protocol, family }) => ({

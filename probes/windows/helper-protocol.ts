@@ -4,7 +4,13 @@ import * as z from "zod";
 
 export type HelperQuestion =
   | { readonly ask: "hello" }
-  | { readonly ask: "resolve"; readonly name: string; readonly type: "A" | "AAAA" }
+  | {
+      readonly ask: "resolve";
+      readonly name: string;
+      readonly type: "A" | "AAAA";
+      /** Who is asked; Windows' own choice, NRPT included, when absent. */
+      readonly server?: string;
+    }
   | {
       readonly ask: "connect";
       readonly address: string;
@@ -18,14 +24,19 @@ export type HelperQuestion =
       readonly name: string;
       readonly timeoutMs: number;
     }
-  /** An echo with DF set; the packet is 28 bytes (IPv6: 48) larger than its payload. */
+  /** An echo with DF set; its packet is ECHO_HEADERS larger than its payload. */
   | {
       readonly ask: "echo";
       readonly address: string;
       readonly payloadBytes: number;
       readonly ttl: number;
       readonly timeoutMs: number;
-    };
+    }
+  /** What ARP or neighbour discovery last said of an address on the link. */
+  | { readonly ask: "neighbour"; readonly address: string };
+
+/** IP and ICMP headers in bytes, by family (RFC 791, RFC 792; RFC 8200, RFC 4443). */
+export const ECHO_HEADERS = { 4: 28, 6: 48 } as const;
 
 const echoStatus = z.enum(["reply", "too-big", "ttl-expired", "unreachable", "no-reply"]);
 
@@ -38,10 +49,16 @@ export const helperAnswer = z.object({
   ms: z.number().nonnegative(),
   /** In the words of Windows; null when it went well. */
   error: z.string().nullable(),
+  /** .NET's name of a socket's error, such as ConnectionRefused; null without one. */
+  code: z.string().nullable().optional(),
   version: z.number().optional(),
   languageMode: z.string().optional(),
   addresses: z.array(z.string()).optional(),
-  protocol: z.string().optional(),
+  protocol: z.string().nullable().optional(),
+  /** Of the certificate, by what Windows trusts; false also when the server sent an alert. */
+  trusted: z.boolean().optional(),
+  /** Of an address as a neighbour, one for each interface: "Reachable", "Unreachable", or the enum's number. */
+  states: z.array(z.string()).optional(),
   /** "no-reply" from ping.exe may also be too-big or expired: it says those in words only. */
   status: echoStatus.optional(),
   from: z.string().nullable().optional(),

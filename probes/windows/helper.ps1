@@ -1,7 +1,8 @@
 # Answers questions about the network from Windows, one JSON line each, until its standard input ends.
 #
 # A question: {"token":"t1","ask":"connect","address":"192.0.2.80","port":443,"timeoutMs":3000}
-# Its answer: {"token":"t1","ok":true,"ms":12,"error":null}
+# Its answer: {"token":"t1","ok":true,"ms":12,"error":null,"code":null}
+# Several at once, each answered on its own as soon as it can be: {"questions":[...]}
 #
 # The rules are those of collect.ps1: ASCII, nothing that ConstrainedLanguage refuses but behind a test of the mode, and
 # what comes in stays data. An address is read as an address before anything uses it.
@@ -11,10 +12,9 @@ $ProgressPreference = 'SilentlyContinue'
 $WarningPreference = 'SilentlyContinue'
 $full = "$($ExecutionContext.SessionState.LanguageMode)" -eq 'FullLanguage'
 
-function Get-Reason($record) {
-  $exception = $record.Exception
+function Get-Cause($exception) {
   while ($exception.InnerException) { $exception = $exception.InnerException }
-  return "$($exception.Message)".Trim()
+  return $exception
 }
 
 function Get-Elapsed($began) { return [int]((Get-Date) - $began).TotalMilliseconds }
@@ -32,57 +32,108 @@ function Get-Address($value) {
   return [ipaddress]"$value"
 }
 
+function Get-Limit($question) { return Get-Number $question.timeoutMs 1 60000 }
+
 function Resolve-Name($question) {
   if ("$($question.name)" -notmatch '^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$') { throw 'that is no name' }
-  $type = 'A'
-  if ("$($question.type)" -eq 'AAAA') { $type = 'AAAA' }
-  $answers = @(Resolve-DnsName -Name "$($question.name)" -Type $type -QuickTimeout -ErrorAction Stop)
+  $how = @{ Name = "$($question.name)"; Type = 'A' }
+  if ("$($question.type)" -eq 'AAAA') { $how.Type = 'AAAA' }
+  if ($question.server) { $how.Server = "$(Get-Address $question.server)" }
+  $answers = @(Resolve-DnsName @how -QuickTimeout -ErrorAction Stop)
   return @{ addresses = @($answers | Where-Object { $_.IPAddress } | ForEach-Object { "$($_.IPAddress)" }) }
 }
 
-function Open-Connection($question) {
+# What ARP or neighbour discovery last said of a neighbour, on each interface that has asked.
+function Get-Neighbour($question) {
   $address = Get-Address $question.address
+  $rows = @(Get-NetNeighbor -IPAddress "$address" -ErrorAction Stop)
+  return @{ states = @($rows | ForEach-Object { "$($_.State)" }) }
+}
+
+# Without sockets curl.exe connects: Test-NetConnection waits 21 s for a silent port, and no parameter changes that.
+function Test-PortByProgram($question) {
+  $place = "$(Get-Address $question.address)"
+  if ($place.Contains(':')) { $place = "[$place]" }
   $port = Get-Number $question.port 1 65535
-  if (-not $full) {
-    # Test-NetConnection waits 21 s for a silent port, and no parameter changes that.
-    $place = "$address"
-    if ($place.Contains(':')) { $place = "[$place]" }
-    $seconds = 1 + [int]((Get-Number $question.timeoutMs 1 60000) / 1000)
-    $took = "$(curl.exe -s -o NUL --noproxy '*' --connect-timeout $seconds --max-time $seconds -w '%{time_connect}' "http://${place}:$port/")"
-    if ($took -notmatch '[1-9]') { throw 'no connection' }
-    return $null
-  }
-  $client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
-  $wait = $client.BeginConnect($address, $port, $null, $null)
-  if (-not $wait.AsyncWaitHandle.WaitOne((Get-Number $question.timeoutMs 1 60000))) {
-    $client.Close()
-    throw 'no answer in time'
-  }
-  try { $client.EndConnect($wait) } catch { $client.Close(); throw }
-  return $client
+  $seconds = 1 + [int]((Get-Limit $question) / 1000)
+  $took = "$(curl.exe -s -o NUL --noproxy '*' --connect-timeout $seconds --max-time $seconds -w '%{time_connect}' "http://${place}:$port/")"
+  if ($took -notmatch '[1-9]') { throw 'no connection' }
+  return @{}
 }
 
-function Test-Tls($question) {
-  if (-not $full) { throw 'not possible in ConstrainedLanguage' }
-  $client = Open-Connection $question
-  try {
-    $stream = New-Object System.Net.Security.SslStream $client.GetStream()
-    $wait = $stream.AuthenticateAsClientAsync("$($question.name)")
-    if (-not $wait.Wait((Get-Number $question.timeoutMs 1 60000))) { throw 'no answer in time' }
-    return @{ protocol = "$($stream.SslProtocol)" }
-  } finally { $client.Close() }
-}
-
-# One echo that must not be fragmented. Words of IPStatus become the names that the tool uses.
-function Send-Echo($question) {
-  $address = Get-Address $question.address
+# ping.exe says everything in the language of Windows, but for "TTL=", which only a reply has.
+function Send-EchoByProgram($question) {
+  $address = "$(Get-Address $question.address)"
   $size = Get-Number $question.payloadBytes 0 65000
   $ttl = Get-Number $question.ttl 1 255
-  $limit = Get-Number $question.timeoutMs 1 60000
-  if (-not $full) { return Send-EchoByProgram $address $size $ttl $limit }
-  $options = New-Object System.Net.NetworkInformation.PingOptions $ttl, $true
-  $ping = New-Object System.Net.NetworkInformation.Ping
-  $reply = $ping.Send($address, $limit, (New-Object byte[] $size), $options)
+  $flags = @('-n', '1', '-w', "$(Get-Limit $question)", '-l', "$size", '-i', "$ttl")
+  if (-not $address.Contains(':')) { $flags += '-f' }
+  $lines = @(ping.exe @flags $address | ForEach-Object { "$_" })
+  $reply = @($lines | Where-Object { $_ -match 'TTL=\d' })
+  # IPv6 replies have no TTL: their time alone tells.
+  if ($address.Contains(':')) { $reply = @($lines | Where-Object { $_ -match '[=<]\s*\d+\s*ms' }) }
+  if ($reply.Count -gt 0) { return @{ status = 'reply'; from = $address; by = 'program'; detail = "$($reply[0])".Trim() } }
+  return @{ status = 'no-reply'; from = $null; by = 'program'; detail = ([string]::Join(' / ', @($lines | Where-Object { $_.Trim() }))) }
+}
+
+function Get-Answer($question) {
+  switch ("$($question.ask)") {
+    'hello' { return @{ version = 2; languageMode = "$($ExecutionContext.SessionState.LanguageMode)" } }
+    'resolve' { return Resolve-Name $question }
+    'neighbour' { return Get-Neighbour $question }
+    'connect' { return Test-PortByProgram $question }
+    'echo' { return Send-EchoByProgram $question }
+    'tls' { throw 'not possible in ConstrainedLanguage' }
+    default { throw 'unknown question' }
+  }
+}
+
+# Starts what .NET does beside everything else; $work.task stays empty for what is answered in its turn.
+function Start-Work($work) {
+  $question = $work.question
+  $work.limit = Get-Limit $question
+  $address = Get-Address $question.address
+  if ("$($question.ask)" -eq 'echo') {
+    $size = Get-Number $question.payloadBytes 0 65000
+    $options = New-Object System.Net.NetworkInformation.PingOptions (Get-Number $question.ttl 1 255), $true
+    $ping = New-Object System.Net.NetworkInformation.Ping
+    $work.task = $ping.SendPingAsync($address, $work.limit, (New-Object byte[] $size), $options)
+    # It keeps its own time.
+    $work.limit += 1000
+    return
+  }
+  $port = Get-Number $question.port 1 65535
+  $work.client = New-Object System.Net.Sockets.TcpClient $address.AddressFamily
+  $work.task = $work.client.ConnectAsync($address, $port)
+}
+
+# The answer once there is one; $null while there is none.
+function Get-Result($work) {
+  if (-not $work.task.IsCompleted) {
+    if ((Get-Elapsed $work.began) -lt $work.limit) { return $null }
+    $work.code = 'TimedOut'
+    throw 'no answer in time'
+  }
+  if ($work.task.IsFaulted) { return Get-Fault $work (Get-Cause $work.task.Exception) }
+  if ("$($work.question.ask)" -eq 'echo') { return Get-Echo $work.task.Result }
+  if ("$($work.question.ask)" -eq 'connect') { return @{} }
+  if ($work.stream) { return @{ protocol = "$($work.stream.SslProtocol)"; trusted = $true } }
+  $work.stream = New-Object System.Net.Security.SslStream $work.client.GetStream()
+  $work.task = $work.stream.AuthenticateAsClientAsync("$($work.question.name)")
+  return $null
+}
+
+function Get-Fault($work, $cause) {
+  # Whoever judges a certificate, or refuses, has been answered.
+  if ($work.stream -and $cause.GetType().Name -eq 'AuthenticationException') {
+    return @{ protocol = $null; trusted = $false; detail = "$($cause.Message)" }
+  }
+  if ($cause.SocketErrorCode) { $work.code = "$($cause.SocketErrorCode)" }
+  throw "$($cause.Message)"
+}
+
+# Words of IPStatus become the names that the tool uses.
+function Get-Echo($reply) {
   $names = @{ Success = 'reply'; PacketTooBig = 'too-big'; TtlExpired = 'ttl-expired'; TimeExceeded = 'ttl-expired'; TimedOut = 'no-reply' }
   $status = $names["$($reply.Status)"]
   if (-not $status) { $status = 'unreachable' }
@@ -91,44 +142,51 @@ function Send-Echo($question) {
   return @{ status = $status; from = $from; by = 'class'; detail = "$($reply.Status)" }
 }
 
-# ping.exe says everything in the language of Windows, but for "TTL=", which only a reply has.
-function Send-EchoByProgram($address, $size, $ttl, $limit) {
-  $flags = @('-n', '1', '-w', "$limit", '-l', "$size", '-i', "$ttl")
-  if (-not "$address".Contains(':')) { $flags += '-f' }
-  $lines = @(ping.exe @flags "$address" | ForEach-Object { "$_" })
-  $reply = @($lines | Where-Object { $_ -match 'TTL=\d' })
-  # IPv6 replies have no TTL: their time alone tells.
-  if ("$address".Contains(':')) { $reply = @($lines | Where-Object { $_ -match '[=<]\s*\d+\s*ms' }) }
-  if ($reply.Count -gt 0) { return @{ status = 'reply'; from = "$address"; by = 'program'; detail = "$($reply[0])".Trim() } }
-  return @{ status = 'no-reply'; from = $null; by = 'program'; detail = ([string]::Join(' / ', @($lines | Where-Object { $_.Trim() }))) }
-}
-
-function Get-Answer($question) {
-  switch ("$($question.ask)") {
-    'hello' { return @{ version = 1; languageMode = "$($ExecutionContext.SessionState.LanguageMode)" } }
-    'resolve' { return Resolve-Name $question }
-    'connect' { $client = Open-Connection $question; if ($client) { $client.Close() }; return @{} }
-    'tls' { return Test-Tls $question }
-    'echo' { return Send-Echo $question }
-    default { throw 'unknown question' }
-  }
-}
-
-$input | ForEach-Object {
-  $began = Get-Date
-  $answer = [ordered]@{ token = $null; ok = $false; ms = 0; error = $null }
-  try {
-    $question = "$_" | ConvertFrom-Json
-    $answer.token = "$($question.token)"
-    $more = Get-Answer $question
-    foreach ($key in @($more.Keys)) { $answer[$key] = $more[$key] }
-    $answer.ok = $true
-  } catch { $answer.error = Get-Reason $_ }
-  $answer.ms = Get-Elapsed $began
+function Write-Answer($work, $more, $problem) {
+  $answer = [ordered]@{ token = $work.token; ok = $null -eq $problem; ms = (Get-Elapsed $work.began); error = $problem; code = $work.code }
+  if ($more) { foreach ($key in @($more.Keys)) { $answer[$key] = $more[$key] } }
+  if ($work.client) { $work.client.Close() }
   $json = "$(ConvertTo-Json -InputObject $answer -Depth 4 -Compress)"
   while ($json -cmatch '[^\x20-\x7e]') {
     $char = $Matches[0]
     $json = $json.Replace($char, ('\u{0:x4}' -f [int][char]$char))
   }
   $json
+}
+
+function Write-Failure($work, $record) {
+  Write-Answer $work $null "$((Get-Cause $record.Exception).Message)".Trim()
+}
+
+# What can run beside others is started first; then the rest in turn; then whatever ends, as it ends.
+function Write-Answers($questions) {
+  $running = @()
+  $rest = @()
+  foreach ($question in $questions) {
+    $work = @{ token = "$($question.token)"; question = $question; began = (Get-Date); code = $null }
+    if (-not $full -or 'connect', 'tls', 'echo' -notcontains "$($question.ask)") { $rest += $work; continue }
+    try { Start-Work $work; $running += $work } catch { Write-Failure $work $_ }
+  }
+  foreach ($work in $rest) {
+    $work.began = Get-Date
+    try { Write-Answer $work (Get-Answer $work.question) $null } catch { Write-Failure $work $_ }
+  }
+  while ($running.Count -gt 0) {
+    $left = @()
+    foreach ($work in $running) {
+      try {
+        $result = Get-Result $work
+        if ($null -eq $result) { $left += $work } else { Write-Answer $work $result $null }
+      } catch { Write-Failure $work $_ }
+    }
+    $running = $left
+    if ($running.Count -gt 0) { Start-Sleep -Milliseconds 5 }
+  }
+}
+
+$input | ForEach-Object {
+  try {
+    $question = "$_" | ConvertFrom-Json
+    if ($question.questions) { Write-Answers @($question.questions) } else { Write-Answers @($question) }
+  } catch { Write-Failure @{ token = $null; began = (Get-Date); code = $null } $_ }
 }

@@ -16,11 +16,13 @@ export interface HelperDeps {
 export type HelperReply =
   | { readonly kind: "answered"; readonly answer: HelperAnswer }
   /** No answer: it did not start, has ended, or was silent for too long. */
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string; readonly silent?: boolean };
 
 export interface HostHelper {
-  /** Never rejects. One that is silent for too long is ended, since it answers one question after another. */
+  /** Never rejects. One that is silent for too long is ended, since it answers one line after another. */
   ask(question: HelperQuestion, limitMs: number): Promise<HelperReply>;
+  /** Several at once: what can run beside others does. Each answer comes on its own. */
+  askAll(questions: readonly HelperQuestion[], limitMs: number): readonly Promise<HelperReply>[];
   /** Ends it, and everything that it has started. Questions without an answer fail. */
   close(): void;
 }
@@ -31,22 +33,31 @@ type Settle = (reply: HelperReply) => void;
 const MAX_LINE_CHARS = 100_000;
 const SHOWN_CHARS = 200;
 
-/** @param file the absolute path of powershell.exe */
-export async function startHelper(deps: HelperDeps, file: string): Promise<HostHelper> {
+/**
+ * @param file the absolute path of powershell.exe
+ * @param environment added to our own
+ */
+export async function startHelper(
+  deps: HelperDeps,
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<HostHelper> {
   const { execa } = await import("execa");
   const child = execa(file, powerShellArguments(deps.script), {
     ...{ reject: false, detached: true, buffer: false, stdin: "pipe", stderr: "ignore" },
+    env: environment,
   });
   deps.debug(`started ${file} to stay`);
   const waiting = new Map<string, Settle>();
   let asked = 0;
-  let over: string | null = null;
-  const end = (reason: string) => {
-    over ??= reason;
+  let over: Extract<HelperReply, { kind: "failed" }> | null = null;
+  const end = (reason: string, silent = false) => {
+    const reply = { kind: "failed", reason, silent } as const;
+    over ??= reply;
     endGroup(child.pid, "SIGKILL");
     child.stdin?.destroy();
     child.stdout?.destroy();
-    for (const settle of [...waiting.values()]) settle({ kind: "failed", reason });
+    for (const settle of [...waiting.values()]) settle(over);
   };
   readLines(child.stdout, (line) => {
     const answer = readAnswer(line);
@@ -66,24 +77,41 @@ export async function startHelper(deps: HelperDeps, file: string): Promise<HostH
     (error: unknown) => end(messageOf(error)),
   );
 
+  const expect = (token: string, limitMs: number): Promise<HelperReply> => {
+    if (over !== null) return Promise.resolve(over);
+    return new Promise((resolve) => {
+      const timer = new AbortController();
+      waiting.set(token, (reply) => {
+        waiting.delete(token);
+        timer.abort();
+        resolve(reply);
+      });
+      deps.clock.sleep(limitMs, timer.signal).then(
+        () => end(`the helper in Windows gave no answer in ${limitMs} ms`, true),
+        () => undefined,
+      );
+    });
+  };
+  const nextToken = (): string => {
+    asked += 1;
+    return `q${asked}`;
+  };
+  const write = (line: unknown) => {
+    if (over === null) child.stdin?.write(`${JSON.stringify(line)}\n`);
+  };
+
   return {
     ask: (question, limitMs) => {
-      if (over !== null) return Promise.resolve({ kind: "failed", reason: over });
-      asked += 1;
-      const token = `q${asked}`;
-      return new Promise((resolve) => {
-        const timer = new AbortController();
-        waiting.set(token, (reply) => {
-          waiting.delete(token);
-          timer.abort();
-          resolve(reply);
-        });
-        deps.clock.sleep(limitMs, timer.signal).then(
-          () => end(`the helper in Windows gave no answer in ${limitMs} ms`),
-          () => undefined,
-        );
-        child.stdin?.write(`${JSON.stringify({ token, ...question })}\n`);
-      });
+      const token = nextToken();
+      const reply = expect(token, limitMs);
+      write({ token, ...question });
+      return reply;
+    },
+    askAll: (questions, limitMs) => {
+      const marked = questions.map((question) => ({ token: nextToken(), ...question }));
+      const replies = marked.map(({ token }) => expect(token, limitMs));
+      write({ questions: marked });
+      return replies;
     },
     close: () => end("the helper in Windows was closed"),
   };

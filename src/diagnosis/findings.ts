@@ -1,5 +1,6 @@
 // The causes this version can name: what each is called, where it sits, and what would make it a mere consequence.
 
+import { HOST_CAUSES } from "./causes/host.ts";
 import { IPV6_CAUSES } from "./causes/ipv6.ts";
 import { NAME_CAUSES } from "./causes/names.ts";
 import { PROXY_CAUSES } from "./causes/proxy.ts";
@@ -20,6 +21,7 @@ const TABLE = {
   ...REACH_CAUSES,
   ...IPV6_CAUSES,
   ...PROXY_CAUSES,
+  ...HOST_CAUSES,
   ...WEB_CAUSES,
 } as const;
 

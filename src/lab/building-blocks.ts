@@ -36,6 +36,11 @@ export const INBOUND_BLACKHOLE: Expected = {
   alsoCauses: [],
 };
 
+/** A fault that both sides together place on one segment. */
+export function hostFault(cause: string, segment: Expected["segment"]): Expected {
+  return { ...HEALTHY, verdict: "fault", cause, segment };
+}
+
 /** The far end of the tunnel says nothing to the server about what does not fit. */
 export const FAR_END_MUTE: Fault = { kind: "mute-too-big", at: "vpn-gateway" };
 /** The Windows host says nothing to its guest. */

@@ -34,6 +34,20 @@ export interface ClampMss {
   readonly mtu: number;
 }
 
+/** Hears no IP packet on that interface, whatever it is and whoever it is for; ARP is still answered. */
+export interface Deaf {
+  readonly kind: "deaf";
+  readonly at: Role;
+  readonly on: string;
+}
+
+/** The cable is out at that end, so that the other one has no carrier. */
+export interface LinkDown {
+  readonly kind: "link-down";
+  readonly at: Role;
+  readonly interface: string;
+}
+
 /** A kernel setting of one place, below /proc/sys, such as net/ipv4/tcp_mtu_probing. */
 export interface KernelSetting {
   readonly kind: "kernel-setting";
@@ -42,4 +56,4 @@ export interface KernelSetting {
   readonly value: string;
 }
 
-export type Fault = MuteTooBig | Drop | EatPayload | ClampMss | KernelSetting;
+export type Fault = MuteTooBig | Drop | EatPayload | ClampMss | Deaf | LinkDown | KernelSetting;

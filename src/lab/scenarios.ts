@@ -1,11 +1,12 @@
 // Every scenario of the lab, by name.
 
-import { LAN_ROUTER, VPN_DNS } from "./addresses.ts";
+import { both, HOST_ON_SWITCH, LAN_ROUTER, VPN_DNS } from "./addresses.ts";
 import {
   COMPANY_DNS,
   FAR_END_MUTE,
   HEALTHY,
   HOST_MUTE,
+  hostFault,
   INBOUND_BLACKHOLE,
   ROUTER_DNS_SILENT,
   wsl2,
@@ -103,6 +104,52 @@ const ALL: readonly Scenario[] = [
     sees: "everything works",
     server: { flight: "tiny", bodyBytes: 100 },
     expected: HEALTHY,
+  }),
+  wsl2({
+    name: "wsl2-forwarding-blocked",
+    title: "WSL2: Windows reaches everything and forwards nothing, as with a client's kill switch",
+    sees: "everything works in Windows, nothing beyond Windows does in the distro",
+    faults: [
+      {
+        ...{ kind: "drop", at: "host", arrivingOn: "vswitch0" },
+        ...{ largerThanBytes: null, protocol: null },
+      },
+    ],
+    expected: hostFault("host-forwarding-blocked", "windows-stack"),
+  }),
+  wsl2Vpn({
+    name: "wsl2-vpn-dead",
+    title: "WSL2 + VPN: the far end hears nothing from the tunnel, its outer address answers",
+    sees: "nothing works, in Windows and in the distro, while the VPN says connected",
+    faults: [{ kind: "deaf", at: "vpn-gateway", on: "vpn0" }],
+    expected: hostFault("vpn-tunnel-dead", "vpn-adapter"),
+  }),
+  wsl2({
+    name: "wsl2-router-gone",
+    title: "WSL2: the home router does not even answer ARP",
+    sees: "nothing works, in Windows and in the distro",
+    faults: [
+      { kind: "kernel-setting", at: "lan", key: "net/ipv4/conf/all/arp_ignore", value: "8" },
+    ],
+    expected: { ...hostFault("lan-gateway-unreachable", "lan-gateway"), direction: "both" },
+  }),
+  wsl2({
+    name: "wsl2-cable-out",
+    title: "WSL2: the Wi-Fi of the Windows host is down",
+    sees: "nothing works, in Windows and in the distro",
+    faults: [{ kind: "link-down", at: "host", interface: "wifi0" }],
+    expected: { ...hostFault("lan-gateway-unreachable", "physical-nic"), direction: "both" },
+  }),
+  wsl2({
+    name: "wsl2-host-dns-dead",
+    title:
+      "WSL2: the name servers that Windows asks are silent, and so is its proxy for the distro",
+    sees: "no name resolves, in Windows and in the distro",
+    resolvers: [
+      { ...ROUTER_DNS_SILENT, at: "host", addresses: both(HOST_ON_SWITCH) },
+      ROUTER_DNS_SILENT,
+    ],
+    expected: hostFault("dns-server-unreachable", "resolver"),
   }),
   wsl2({
     name: "middlebox-eats-payload",

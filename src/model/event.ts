@@ -14,6 +14,7 @@ import {
   unreadable,
   vantage,
 } from "./events/guest.ts";
+import { controlProbe, hostProbe, hostProber } from "./events/host-side.ts";
 import {
   kernelCounters,
   kernelDrop,
@@ -46,6 +47,9 @@ export const eventBody = z.discriminatedUnion("kind", [
   resolverConfig,
   unreadable,
   hostSnapshot,
+  hostProber,
+  hostProbe,
+  controlProbe,
   dnsReply,
   dnsCheck,
   dnsRace,

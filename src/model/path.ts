@@ -13,6 +13,7 @@ import type {
   Rung,
   Vantage,
 } from "./events/guest.ts";
+import type { ControlProbe, HostProbe, HostProberTold } from "./events/host-side.ts";
 import type { DnsReply, TargetAddresses } from "./events/names.ts";
 import type { HopName, ProbeSent, TooBigCounted } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
@@ -109,6 +110,11 @@ export interface Path {
   readonly resolverConfig: Seen<ResolverConfig> | null;
   readonly unreadable: readonly Seen<{ readonly what: string; readonly reason: string }>[];
   readonly host: HostEvidence | null;
+  /** Who tries things on the host: the last that was told; null when nobody was asked for. */
+  readonly hostProber: Seen<HostProberTold> | null;
+  readonly hostProbes: readonly Seen<HostProbe>[];
+  /** To somebody on the way, not to the target. */
+  readonly controls: readonly Seen<ControlProbe>[];
   readonly dns: readonly Seen<DnsReply>[];
   readonly dnsChecks: readonly Seen<DnsCheck>[];
   readonly dnsRaces: readonly Seen<DnsRace>[];
@@ -144,6 +150,9 @@ export const EMPTY_PATH: Path = {
   resolverConfig: null,
   unreadable: [],
   host: null,
+  hostProber: null,
+  hostProbes: [],
+  controls: [],
   dns: [],
   dnsChecks: [],
   dnsRaces: [],

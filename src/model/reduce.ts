@@ -45,6 +45,12 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, unreadable: [...path.unreadable, event] };
     case "host-snapshot":
       return { ...path, host: hostEvidence(event) };
+    case "host-prober":
+      return { ...path, hostProber: event };
+    case "host-probe":
+      return { ...path, hostProbes: [...path.hostProbes, event] };
+    case "control-probe":
+      return { ...path, controls: [...path.controls, event] };
     case "dns-reply":
       return { ...path, dns: [...path.dns, event] };
     case "dns-check":

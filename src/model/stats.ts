@@ -5,7 +5,7 @@ import type { Path } from "./path.ts";
 
 /** Packets that left this machine: probes, DNS queries, TCP segments where the kernel counts them. */
 export function packetsSent(path: Path): number {
-  const probes = [...path.probes, ...path.flowProbes].filter(
+  const probes = [...path.probes, ...path.flowProbes, ...path.controls].filter(
     (probe) => probe.outcome.kind !== "send-failed",
   ).length;
   const questions = [...path.dns, ...path.dnsChecks, ...path.dnsRaces];

@@ -46,6 +46,18 @@ export const envReport = z.object({
   interfaces: z.array(networkInterface).readonly(),
   routes: z.array(guestRoute).readonly(),
   resolver: resolverConfig.omit({ kind: true }).nullable(),
+  /** What the two files ask for; null where a file is not there or was not read. */
+  settings: z.object({
+    wslConf: z.record(z.string(), z.string()).nullable(),
+    wslconfig: z.record(z.string(), z.string()).nullable(),
+    /** Why there is none; null with one. */
+    wslconfigReason: z.string().nullable(),
+    /** The version of Windows, and of WSL as Windows has it. */
+    windows: z.string().nullable(),
+    wslOnWindows: z.string().nullable(),
+    /** Where they do not agree with what is in force, or take something away. */
+    notes: z.array(z.string()).readonly(),
+  }),
   /** The segments as read; nothing was probed, so every direction is unknown. */
   chain: z
     .array(

@@ -11,6 +11,7 @@ import { guestView, relationOf } from "../model/path-host.ts";
 import { fold } from "../model/reduce.ts";
 import type { Segment } from "../model/verdict.ts";
 import { ENV_SCHEMA, type EnvReport, envReport, type HostWay } from "./env-report.ts";
+import { settingsOf } from "./env-settings.ts";
 
 /** Addresses of documentation (RFC 5737, RFC 3849): nobody has a route of their own to them. */
 export const STAND_IN = { 4: "192.0.2.1", 6: "2001:db8::1" } as const;
@@ -29,6 +30,7 @@ export function makeEnv(events: readonly ProbeEvent[]): EnvReport {
     interfaces: path.interfaces?.interfaces ?? [],
     routes: path.routes?.routes ?? [],
     resolver: path.resolverConfig,
+    settings: settingsOf(path),
     chain: chainOf(path),
     host: hostOf(path),
     unreadable: path.unreadable,

@@ -8,6 +8,7 @@ import { hanging, padded } from "./text-layout.ts";
 export function envText(report: EnvReport): string {
   const lines = [
     ...section("This distro", distroLines(report)),
+    ...section("Settings of WSL", settingLines(report)),
     ...section("Names", resolverLines(report)),
     ...section("Chain, as read: nothing was sent", chainLines(report)),
     ...section("Windows", hostLines(report)),
@@ -51,6 +52,27 @@ function distroLines({ vantage, interfaces, routes }: EnvReport): string[] {
         hanging("  ", `${prefix} via ${gateway ?? "the link"} dev ${device} metric ${metric}`),
       ),
   ];
+}
+
+function settingLines({ settings, vantage }: EnvReport): string[] {
+  if (vantage === null || (vantage.vantage === "linux" && settings.wslconfig === null)) return [];
+  const { wslConf, wslconfig, wslconfigReason, windows, wslOnWindows, notes } = settings;
+  const versions = [
+    ...(windows === null ? [] : [`Windows ${windows}`]),
+    ...(wslOnWindows === null ? [] : [`WSL ${wslOnWindows}`]),
+  ];
+  return [
+    ...(versions.length === 0 ? [] : hanging("  ", versions.join(", "))),
+    ...hanging("  ", `/etc/wsl.conf: ${wordsOf(wslConf, "there is none")}`),
+    ...hanging("  ", `.wslconfig: ${wordsOf(wslconfig, `? ${wslconfigReason ?? "not read"}`)}`),
+    ...notes.flatMap((note) => hanging("  ! ", note)),
+  ];
+}
+
+function wordsOf(settings: Readonly<Record<string, string>> | null, without: string): string {
+  if (settings === null) return without;
+  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return words.length === 0 ? "nothing is set" : words.join(", ");
 }
 
 function resolverLines({ resolver }: EnvReport): string[] {

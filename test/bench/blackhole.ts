@@ -83,6 +83,7 @@ async function inLab(name: string, work: (lab: Lab) => Promise<void>): Promise<v
     system: realLabSystem,
     clock: systemClock,
     labHost: { file: process.execPath, args: [at("dist/lab-host.js")] },
+    labWindows: { file: process.execPath, args: [at("dist/lab-windows.js")] },
   });
   const lab = await factory.build(scenario, {
     signal: new AbortController().signal,

@@ -9,7 +9,7 @@ import { delimiter, join } from "node:path";
 const environment = { ...process.env };
 
 /** The absolute path of pwsh, null when PATH has none. */
-const ENGINE: string | null =
+export const ENGINE: string | null =
   (environment.PATH ?? "")
     .split(delimiter)
     .map((folder) => join(folder, "pwsh"))
@@ -61,6 +61,16 @@ export function runEngineFile(script: string, variables: Variables = {}): string
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the engine prints when it gets these arguments and this input. */
+export function runEngine(args: readonly string[], input: string, variables: Variables): string {
+  return execFileSync(ENGINE ?? "pwsh", [...args], {
+    env: { ...environment, ...variables },
+    encoding: "utf8",
+    timeout: TIMEOUT_MS,
+    input,
+  });
 }
 
 function isProgram(file: string): boolean {

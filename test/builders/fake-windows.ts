@@ -57,7 +57,7 @@ export function fakeWindows(
 
 const WSL_FOLDERS = ["/proc/sys/fs/binfmt_misc", "/run/WSL", "/etc/wsl.conf", "/proc/mounts"];
 
-function systemWith(files: FakeFiles): System {
+export function systemWith(files: FakeFiles): System {
   const absent = (path: string) => Promise.reject(new Error(`ENOENT: ${path}`));
   const isFaked = (path: string) => WSL_FOLDERS.some((folder) => path.startsWith(folder));
   return {

@@ -53,6 +53,14 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     };
   const probes: Probes = {
     guest: probe("guest", vantage(), interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
+    hostSide: () => ({
+      names: async () => void steps.push("host names"),
+      follow: async (tcp) => {
+        await tcp.decided;
+        steps.push("host followed");
+      },
+      close: () => void steps.push("host closed"),
+    }),
     host: probe("host", hostSnapshot(null, "left out")),
     resolve: staged("resolve", names),
     kernel: async () => {
@@ -64,6 +72,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     udp: probe("udp", control(), size(1500, control().outcome)),
     hopNames: () => ({ decided: Promise.resolve(), done: Promise.resolve() }),
     flows: async () => undefined,
+    controls: probe("controls"),
     outboundTcp: probe("outboundTcp"),
     hintedSizes: probe("hintedSizes"),
     sizeLadder: probe("sizeLadder"),
@@ -102,13 +111,16 @@ describe("a run", () => {
         "route before",
         "kernel on",
         "tcp",
+        "host followed",
         "udp",
+        "controls",
         "outboundTcp",
         "hintedSizes",
         "sizeLadder",
         "loss",
         "route after",
         "kernel off",
+        "host closed",
       ],
     ]);
     expect(steps.slice(steps.indexOf("outboundTcp"))).toEqual(
@@ -126,7 +138,7 @@ describe("a run", () => {
 
   test("about names ends with them, and concludes nothing", async () => {
     const { steps, last } = await runTrace({ command: "dns" });
-    expect(steps).toEqual(["guest", "host", "resolve", "resolve done"]);
+    expect(steps).toEqual(["guest", "host", "resolve", "resolve done", "host closed"]);
     expect(last).toMatchObject({ diagnosis: { verdict: "healthy", pmtu: {} } });
     expect(last?.diagnosis.chain.map(({ kind }) => kind)).toEqual(["resolver"]);
   });
@@ -141,7 +153,9 @@ describe("a run", () => {
 
   test("without an address connects to nothing and still waits for the resolvers", async () => {
     const { steps, last } = await runTrace({ names: [] });
-    expect(steps).toEqual(["guest", "host", "resolve", "resolve done"]);
+    expect(steps).toEqual([
+      ...["guest", "host", "resolve", "host names", "resolve done", "host closed"],
+    ]);
     expect(last).toMatchObject({ finished: true, address: null });
   });
 

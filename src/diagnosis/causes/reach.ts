@@ -22,6 +22,12 @@ const WRONG_WAY = [
   "conntrack-full",
 ] as const;
 
+/** What both sides together place on the host or at its first router: the silence behind follows from it. */
+const HOST_SIDE = [
+  ...(["lan-gateway-unreachable", "vpn-tunnel-dead"] as const),
+  "host-forwarding-blocked",
+] as const;
+
 export const REACH_CAUSES = {
   "no-default-route": {
     title: "The guest has no route to anything beyond its own link",
@@ -66,6 +72,7 @@ export const REACH_CAUSES = {
       "routing-loop",
       "admin-prohibited",
       ...WRONG_WAY,
+      ...HOST_SIDE,
     ],
   },
   "destination-down": {
@@ -83,6 +90,7 @@ export const REACH_CAUSES = {
       ...WRONG_ADDRESS,
       ...OWN_STACK,
       ...WRONG_WAY,
+      ...HOST_SIDE,
     ],
   },
   "port-refused": {

@@ -4,6 +4,7 @@ import { tracedAddress, tracedLookup } from "../../model/subject.ts";
 import { branchesAt } from "../../model/udp-flows.ts";
 import type { Segment } from "../../model/verdict.ts";
 import type { Facts } from "../rule.ts";
+import { applyHost } from "./both-sides.ts";
 import { type Hop, type Hops, hopsOf } from "./hops.ts";
 import { hostSegments } from "./host.ts";
 import { applyKernel } from "./kernel.ts";
@@ -21,7 +22,7 @@ export function chainOf(facts: Facts): readonly Segment[] {
   const inner = [linuxStack(facts), linuxNic(facts), ...host];
   const segments = [...inner, ...routerSegments(facts, hops, named), destination(facts, hops)];
   const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
-  const limited = applyLimits(facts, [resolver(facts), ...judged]);
+  const limited = applyLimits(facts, [resolver(facts), ...applyHost(facts, judged)]);
   return applyKernel(facts, withQuotes(facts, limited));
 }
 

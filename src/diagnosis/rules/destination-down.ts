@@ -3,6 +3,7 @@
 import type { ReachFacts } from "../../model/reach.ts";
 import { tracedLookup } from "../../model/subject.ts";
 import { hopKind } from "../chain/kinds.ts";
+import { reachedByHost } from "../host-sides.ts";
 import { between, firstRouterTtl, isUserModeNat } from "../places.ts";
 import { hasNeighbours, saidAtOnce, wayServesOthers } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
@@ -17,6 +18,8 @@ export const destinationDown: Rule = {
       return rejected("the target answers connection requests", connectOf(reach));
     }
     if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
+    const host = reachedByHost(facts);
+    if (host !== null) return rejected(host.because, host.evidence);
     if (isUserModeNat(facts)) return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
     return byLastRouter(facts) ?? byOwnLink(facts) ?? bySilence(facts);
   },

@@ -1,6 +1,7 @@
 // A server of resolv.conf gives no answer at all.
 
 import { lostAnswer } from "../dns-sizes.ts";
+import { nameOnHost } from "../host-sides.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsServerUnreachable: Rule = {
@@ -20,6 +21,7 @@ export const dnsServerUnreachable: Rule = {
     const evidence = names.configured.flatMap((server) => server.evidence);
     if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);
     const works = names.outcome === "ok";
+    const host = works ? NOTHING : nameOnHost(facts);
     if (works && !isInFront(facts)) {
       return rejected("the servers that do not answer stand behind one that does", evidence);
     }
@@ -29,12 +31,14 @@ export const dnsServerUnreachable: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${dead.map(({ server, said }) => `${server} ${said}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}`,
-      evidence: dead.flatMap((server) => server.evidence),
+      summary: `${dead.map(({ server, said }) => `${server} ${said}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${host.words}`,
+      evidence: [...dead.flatMap((server) => server.evidence), ...host.evidence],
       fixes: [],
     });
   },
 };
+
+const NOTHING = { words: "", evidence: [] };
 
 /** Only a silent server in front of the one that answers costs a program time. */
 function isInFront({ names }: Facts): boolean {

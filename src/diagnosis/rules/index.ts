@@ -27,17 +27,20 @@ import { ecmpBranchBroken } from "./ecmp-branch-broken.ts";
 import { gatewayUnreachable } from "./gateway-unreachable.ts";
 import { hnsDnsRuleStale } from "./hns-dns-rule-stale.ts";
 import { hopSilent } from "./hop-silent.ts";
+import { hostForwardingBlocked } from "./host-forwarding-blocked.ts";
 import { hostsFileOverride } from "./hosts-file-override.ts";
 import { icmpFiltered } from "./icmp-filtered.ts";
 import { icmpRateLimited } from "./icmp-rate-limited.ts";
 import { ipv6DisabledByRegistry } from "./ipv6-disabled-by-registry.ts";
 import { ipv6PreferredButDead } from "./ipv6-preferred-but-dead.ts";
+import { lanGatewayUnreachable } from "./lan-gateway-unreachable.ts";
 import { linuxFirewallInDistro } from "./linux-firewall-in-distro.ts";
 import { mirroredLocalPolicyRouting } from "./mirrored-local-policy-routing.ts";
 import { mirroredRoutesLost } from "./mirrored-routes-lost.ts";
 import { mirroredWrongSourceAddress } from "./mirrored-wrong-source-address.ts";
 import { mssClamped } from "./mss-clamped.ts";
 import { multipleHostNics } from "./multiple-host-nics.ts";
+import { natSourceNotTranslated } from "./nat-source-not-translated.ts";
 import { natSubnetOverlap } from "./nat-subnet-overlap.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { nrptOnlyVpnDns } from "./nrpt-only-vpn-dns.ts";
@@ -66,6 +69,7 @@ import { vpnMetricStealsWslSubnet } from "./vpn-metric-steals-wsl-subnet.ts";
 import { vpnMoreSpecificRoute } from "./vpn-more-specific-route.ts";
 import { vpnMtuInboundBlackhole } from "./vpn-mtu-inbound-blackhole.ts";
 import { vpnMtuOutboundBlackhole } from "./vpn-mtu-outbound-blackhole.ts";
+import { vpnTunnelDead } from "./vpn-tunnel-dead.ts";
 import { wsl1UnsupportedOperation } from "./wsl1-unsupported-operation.ts";
 
 export const RULES: readonly Rule[] = [
@@ -102,6 +106,10 @@ export const RULES: readonly Rule[] = [
   gatewayUnreachable,
   linuxFirewallInDistro,
   rpFilterDrop,
+  lanGatewayUnreachable,
+  vpnTunnelDead,
+  hostForwardingBlocked,
+  natSourceNotTranslated,
   ecmpBranchBroken,
   dockerBridgeOverlap,
   mirroredWrongSourceAddress,

@@ -2,6 +2,7 @@
 
 import type { Refusal } from "../../model/reach.ts";
 import { hopKind } from "../chain/kinds.ts";
+import { reachedByHost } from "../host-sides.ts";
 import { between, firstRouterTtl, isUserModeNat, senderPlace } from "../places.ts";
 import { saidAtOnce, wayServesOthers } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
@@ -16,6 +17,8 @@ export const upstreamUnreachable: Rule = {
       return rejected("the target is reached", reach.connectId === null ? [] : [reach.connectId]);
     }
     if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
+    const host = reachedByHost(facts);
+    if (host !== null) return rejected(host.because, host.evidence);
     if (isUserModeNat(facts)) return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
     const told = reach.refusals.find(
       (refusal) => !refusal.own && (refusal.says === "network" || saidAtOnce(reach, refusal)),

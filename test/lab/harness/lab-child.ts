@@ -18,6 +18,7 @@ const factory = createLab({
   system: realLabSystem,
   clock: systemClock,
   labHost: { file: process.execPath, args: [bundle] },
+  labWindows: null,
 });
 const lab = await factory.build(scenarioOf(name), { signal: abort.signal, say: () => undefined });
 try {

@@ -22,7 +22,12 @@ export interface TestLabs {
 /** One for a test file; close it in afterAll. */
 export async function openLabs(system: LabSystem = realLabSystem): Promise<TestLabs> {
   const bundle = await bundleLabHost();
-  const factory = createLab({ system, clock: systemClock, labHost: bundle.command });
+  const factory = createLab({
+    system,
+    clock: systemClock,
+    labHost: bundle.command,
+    labWindows: null,
+  });
   const labs: Lab[] = [];
   const said: string[] = [];
   return {

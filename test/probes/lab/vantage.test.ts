@@ -5,15 +5,21 @@ import { realLabSystem } from "../../../probes/lab/lab-system.ts";
 import { namespacesFor, pidOfNamespace } from "../../../probes/lab/namespace.ts";
 import { checkResolvConf, runFix, vantageCommand } from "../../../probes/lab/vantage.ts";
 
-const files = { resolvConf: "/tmp/a b/resolv.conf", sysMount: "/tmp/a b/sys" };
+const files = {
+  resolvConf: "/tmp/a b/resolv.conf",
+  sysMount: "/tmp/a b/sys",
+  windows: "/tmp/a b/w",
+};
 const fix = { where: "linux" as const, title: "Lower the MTU", persistent: false };
 
 describe("the vantage", () => {
   it("passes a program's arguments on one by one", () => {
     const { file, args } = vantageCommand("wt1g", files, ["echo", "$(id); rm -rf"]);
     expect(file).toBe("nsenter");
-    expect(args.slice(-4)).toEqual([files.resolvConf, files.sysMount, "echo", "$(id); rm -rf"]);
-    expect(args.filter((arg) => arg.includes("/tmp/a b"))).toHaveLength(2);
+    expect(args.slice(-5)).toEqual([
+      ...[files.resolvConf, files.sysMount, files.windows, "echo", "$(id); rm -rf"],
+    ]);
+    expect(args.filter((arg) => arg.includes("/tmp/a b"))).toHaveLength(3);
   });
 
   it("refuses a fix with a line break, one for Windows, and one that writes files to keep", async () => {

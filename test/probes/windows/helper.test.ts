@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { type HostHelper, startHelper } from "../../../probes/windows/helper.ts";
-import type { HelperQuestion } from "../../../probes/windows/helper-protocol.ts";
+import { type HelperQuestion, readAnswer } from "../../../probes/windows/helper-protocol.ts";
+import { powerShellArguments } from "../../../probes/windows/powershell.ts";
 import { readHelper } from "../../../probes/windows/script-file.ts";
 import { systemClock } from "../../../src/clock.ts";
-import { ENGINE_FORMS, whyNotRun } from "../../builders/engine.ts";
+import { ENGINE_FORMS, runEngine, whyNotRun } from "../../builders/engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "wsl-trace-helper-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,9 +96,13 @@ describe("without an answer the reason is told", () => {
 });
 
 const STUBS = `
-function Resolve-DnsName { [CmdletBinding()] param($Name, $Type, [switch]$QuickTimeout)
+function Resolve-DnsName { [CmdletBinding()] param($Name, $Type, $Server, [switch]$QuickTimeout)
+  if ($Server) { return @{ IPAddress = '192.0.2.' + $Server.Split('.')[3] } }
   if ($Name -eq 'gone.example.test') { throw "kein Eintrag f$([char]252)r $Name" }
   @{ IPAddress = '192.0.2.1' }; @{ NameHost = 'x' } }
+function Get-NetNeighbor { [CmdletBinding()] param($IPAddress)
+  if ($IPAddress -eq '192.0.2.7') { throw 'No matching MSFT_NetNeighbor objects found' }
+  @{ State = 'Stale' }; @{ State = 0 } }
 function curl.exe { if ("$args" -like '*http://127.0.0.2:80/') { '0.012' } else { '0.000000' } }
 function ping.exe {
   if ("$args" -match '-l 1372') { 'Antwort von 192.0.2.9: Bytes=1372 Zeit=1ms TTL=57' }
@@ -106,6 +111,24 @@ function ping.exe {
 
 describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
   const full = !form.includes("Constrained");
+
+  test("answers a broken line, an empty one and one without a question, and ends with its input", async ({
+    skip,
+  }) => {
+    const why = whyNotRun(variables);
+    skip(why !== null, why ?? "");
+    const lines = ["{broken", "", '{"questions":[]}', '{"token":"t9","ask":"hello"}'];
+    const args = powerShellArguments(await readHelper());
+    const printed = runEngine(args, `${lines.join("\n")}\n`, variables);
+    const answers = printed
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => readAnswer(line));
+    expect(answers.at(0)).toMatchObject({ ok: false });
+    expect(answers.at(-1)).toMatchObject({ token: "t9", ok: true, version: 2 });
+    expect(answers.every((one) => one !== null)).toBe(true);
+  }, 60_000);
+
   test("answers every kind of question, and takes what comes in as data", async ({ skip }) => {
     const why = whyNotRun(variables);
     skip(why !== null, why ?? "");
@@ -121,13 +144,22 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
     const to = { address: "127.0.0.1", timeoutMs: 2000 };
     const echo = { ask: "echo", ttl: 5, ...to } as const;
     expect(await ask(HELLO)).toMatchObject({
-      ...{ ok: true, version: 1, languageMode: full ? "FullLanguage" : "ConstrainedLanguage" },
+      ...{ ok: true, version: 2, languageMode: full ? "FullLanguage" : "ConstrainedLanguage" },
     });
     expect(await ask({ ask: "resolve", name: "www.example.test", type: "A" })).toMatchObject({
       ...{ ok: true, error: null, addresses: ["192.0.2.1"] },
     });
     expect(await ask({ ask: "resolve", name: "gone.example.test", type: "A" })).toMatchObject({
       ...{ ok: false, error: "kein Eintrag für gone.example.test" },
+    });
+    const server = "192.0.2.53";
+    expect(await ask({ ask: "resolve", name: "a.example.test", type: "A", server })).toMatchObject({
+      ...{ ok: true, addresses: ["192.0.2.53"] },
+    });
+    const neighbour = { ask: "neighbour", address: "192.0.2.1" } as const;
+    expect(await ask(neighbour)).toMatchObject({ ok: true, states: ["Stale", "0"] });
+    expect(await ask({ ...neighbour, address: "192.0.2.7" })).toMatchObject({
+      ...{ ok: false, error: expect.stringContaining("No matching") },
     });
     for (const name of ["-Name", "$(throw)", "a b", ""]) {
       const refused = { ok: false, error: "that is no name" };
@@ -137,11 +169,25 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
       const refused = { ok: false, error: "that is no address" };
       expect(await ask({ ...echo, address, payloadBytes: 1 })).toMatchObject(refused);
     }
-    expect(await ask({ ask: "connect", port: 1, ...to })).toMatchObject({ ok: false });
+    expect(await ask({ ask: "connect", port: 1, ...to })).toMatchObject({
+      ...{ ok: false, code: full ? "ConnectionRefused" : null },
+    });
     expect(await ask({ ask: "connect", port: 99_999, ...to })).toMatchObject({
       ...{ ok: false, error: "not between 1 and 65535" },
     });
     expect(await ask({ ask: "tls", port: 1, name: "x", ...to })).toMatchObject({ ok: false });
+    const many = Array.from({ length: 10 }, (_, n) => ({
+      ...({ ask: "resolve", name: "a.example.test", type: "A", server: `192.0.2.${n}` } as const),
+    }));
+    const replies = await Promise.all([
+      ...host.askAll([...many.slice(0, 5), { ask: "connect", port: 99_999, ...to }], 20_000),
+      ...many.slice(5).map((question) => host.ask(question, 20_000)),
+    ]);
+    expect(
+      replies.map((reply) => reply.kind === "answered" && reply.answer.addresses?.[0]),
+    ).toEqual(
+      [0, 1, 2, 3, 4, undefined, 5, 6, 7, 8, 9].map((n) => (n === undefined ? n : `192.0.2.${n}`)),
+    );
     if (full) return;
     const there = { ...to, address: "127.0.0.2", port: 80 };
     expect(await ask({ ask: "connect", ...there })).toMatchObject({ ok: true, error: null });

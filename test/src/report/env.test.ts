@@ -49,6 +49,49 @@ describe("a host with a VPN", () => {
   });
 });
 
+describe("the settings of WSL", () => {
+  const wslConf = { "network.generateresolvconf": "false", "boot.systemd": "true" };
+  const sources = (wslconfig: string) => ({
+    schema: "wsl-trace.host/1",
+    sources: { wslconfig, wsl: { version: "2.6.1.0", windows: "10.0.26100.4652" } },
+  });
+
+  test("are told with what is in force instead", () => {
+    const text = "[wsl2]\nnetworkingMode=mirrored # new\ndnsTunneling=true\n";
+    const tunnelOff = { ...resolverConfig(), variant: "gateway-proxy" } as const;
+    const report = envOf(sources(text), { ...vantage(), wslConf }, tunnelOff);
+    expect(report.settings).toMatchObject({
+      wslConf,
+      wslconfig: { "wsl2.networkingmode": "mirrored", "wsl2.dnstunneling": "true" },
+      ...{ windows: "10.0.26100.4652", wslOnWindows: "2.6.1.0" },
+    });
+    expect(report.settings.notes).toEqual([
+      expect.stringContaining("nat is in force"),
+      expect.stringContaining("resolv.conf shows gateway-proxy"),
+      expect.stringContaining("by hand"),
+    ]);
+    const shown = envText(report);
+    expect(shown).toContain("boot.systemd=true");
+    expect(shown).toContain("  ! wsl.conf keeps WSL from writing /etc/resolv.conf");
+  });
+
+  test("say nothing about what is not set, or agrees under its old name", () => {
+    const consomme = vantage("wsl2", "consomme");
+    expect(envOf(sources("[wsl2]\nnetworkingMode=VirtioProxy"), consomme).settings.notes).toEqual(
+      [],
+    );
+    expect(envOf(sources("")).settings).toMatchObject({ wslconfig: {}, notes: [] });
+  });
+
+  test("that were not read stay apart from those that are not set", () => {
+    expect(envOf(null).settings).toMatchObject({
+      ...{ wslconfig: null, wslconfigReason: "Windows did not answer", wslConf: null },
+    });
+    const unread = { schema: "wsl-trace.host/1", sources: { wslconfig: { error: "denied" } } };
+    expect(envOf(unread).settings.wslconfigReason).toBe("denied");
+  });
+});
+
 test("without a host the reason stands where its answers would", () => {
   const report = envOf(null);
   expect(report.host).toMatchObject({ origin: "none", ways: [], adapters: [] });

@@ -1,0 +1,110 @@
+// Where the target gives no answer: whether the gateway does, and a VPN's outer endpoint, which lies around the tunnel.
+
+import { attemptState } from "../src/model/attempt.ts";
+import type { EventBody } from "../src/model/event.ts";
+import type { ControlProbe } from "../src/model/events/host-side.ts";
+import { guestWay } from "../src/model/guest-way.ts";
+import { addressOf } from "../src/model/host/address.ts";
+import { vpnOnPath } from "../src/model/host/vpn.ts";
+import { endpointOf } from "../src/model/host-way.ts";
+import type { Path } from "../src/model/path.ts";
+import { guestView } from "../src/model/path-host.ts";
+import { defaultAttempt, tracedAddress } from "../src/model/subject.ts";
+import type { Probe, ProbeContext } from "../src/probe.ts";
+import { createAsker } from "./ask.ts";
+import type { Transport } from "./native/transport.ts";
+import { type WayOutDeps, withTransport } from "./way-out-sockets.ts";
+
+/** Several round trips of a far address, within what a user waits for. */
+const WAIT_MS = 1000;
+const FAR_TTL = 64;
+/** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
+const NEIGHBOUR_FAILURE_MS = 3500;
+/** Closed nearly everywhere (traceroute's first port); and what VPNs over TLS listen on. */
+const UDP_PORT = 33434;
+const TLS_PORT = 443;
+
+export function createControlsProbe(deps: WayOutDeps): Probe {
+  return async (context) => {
+    const path = context.path();
+    if (context.signal.aborted || isConnected(path)) return;
+    const { gateway, near } = guestWay(path);
+    const endpoint = endpointOn(path);
+    const unheard = unheardTarget(path);
+    await Promise.all([
+      ...(unheard === null ? [] : [askAgain(deps, context, unheard)]),
+      ...(gateway === null || near.said === "yes" ? [] : [ask(deps, context, gateway, "gateway")]),
+      ...(endpoint === null ? [] : [ask(deps, context, endpoint, "vpn-endpoint")]),
+    ]);
+  };
+}
+
+function isConnected(path: Path): boolean {
+  const attempt = defaultAttempt(path);
+  return attempt === undefined || attemptState(attempt, "connect") === "passed";
+}
+
+/** The connect heard that a host is unreachable, and not from whom: a probe of its own is told that. */
+function unheardTarget(path: Path): string | null {
+  const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
+  const told = connect?.result.kind === "failed" && connect.result.code === "EHOSTUNREACH";
+  const heard = path.probes.some(({ outcome }) => outcome.kind === "unreachable");
+  return told && !heard ? (tracedAddress(path) ?? null) : null;
+}
+
+function endpointOn(path: Path): string | null {
+  const address = tracedAddress(path);
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null || address === undefined) return null;
+  return endpointOf(vpnOnPath(snapshot, address, guestView(path)));
+}
+
+function askAgain(deps: WayOutDeps, context: ProbeContext, address: string): Promise<void> {
+  const to = { ...destination(deps, address), port: UDP_PORT };
+  const open = () => deps.engine.udp(to);
+  return askOne(deps, context, { address, open, waitMs: NEIGHBOUR_FAILURE_MS, name: "udp" });
+}
+
+/** Over all three at once: each may be filtered by itself. */
+async function ask(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  address: string,
+  about: ControlProbe["about"],
+): Promise<void> {
+  const to = destination(deps, address);
+  const emit = (body: EventBody) =>
+    context.emit(body.kind === "probe" ? { ...body, kind: "control-probe", about } : body);
+  const opens = [
+    () => deps.engine.udp({ ...to, port: UDP_PORT }),
+    () => deps.engine.echo(to),
+    () => deps.engine.syn({ ...to, port: TLS_PORT }),
+  ];
+  const one = { address, waitMs: WAIT_MS, name: about };
+  await Promise.all(opens.map((open) => askOne(deps, { ...context, emit }, { ...one, open })));
+}
+
+function destination(deps: WayOutDeps, address: string) {
+  const family = addressOf(address)?.family ?? 4;
+  return { family, address, zoneIndex: deps.zoneIndex(address) };
+}
+
+interface One {
+  readonly address: string;
+  readonly waitMs: number;
+  /** What is told as skipped where the kernel or a privilege refuses. */
+  readonly name: string;
+  open(): Transport;
+}
+
+function askOne(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  { address, waitMs, name, open }: One,
+): Promise<void> {
+  return withTransport(context, name, open, async (transport) => {
+    const asker = createAsker(transport, context, { address, ...deps });
+    const sizeBytes = transport.smallestBytes;
+    await asker([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
+  });
+}

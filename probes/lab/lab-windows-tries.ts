@@ -1,0 +1,174 @@
+// What the lab's Windows tries: the same as helper.ps1, by Node's sockets, the kernel's ping sockets and its neighbours.
+
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { systemClock } from "../../src/clock.ts";
+import { messageOf } from "../../src/errors.ts";
+import type { EventBody } from "../../src/model/event.ts";
+import type { ProbeOutcome } from "../../src/model/events/probe.ts";
+import { EMPTY_PATH } from "../../src/model/path.ts";
+import { createAsker } from "../ask.ts";
+import { loadLibc } from "../native/libc.ts";
+import { openPingTransport } from "../native/ping-transport.ts";
+import { realSystem } from "../system.ts";
+import {
+  ECHO_HEADERS,
+  type HelperAnswer,
+  type HelperQuestion,
+} from "../windows/helper-protocol.ts";
+import { askServer } from "./lab-host-tries.ts";
+
+export interface WindowsSettings {
+  /** In the order that Windows asks them. */
+  readonly servers: readonly string[];
+}
+
+type Said = Partial<HelperAnswer>;
+
+export async function answerAsWindows(
+  question: HelperQuestion,
+  settings: WindowsSettings,
+): Promise<Said> {
+  switch (question.ask) {
+    case "hello":
+      return { version: 2, languageMode: "FullLanguage" };
+    case "resolve":
+      return resolve(question, settings);
+    case "connect": {
+      const socket = await open(question);
+      if ("destroy" in socket) socket.destroy();
+      return "destroy" in socket ? {} : socket;
+    }
+    case "tls":
+      return shakeHands(question);
+    case "echo":
+      return echo(question);
+    case "neighbour":
+      return neighbour(question.address);
+  }
+}
+
+type Asked<A extends HelperQuestion["ask"]> = Extract<HelperQuestion, { readonly ask: A }>;
+
+async function resolve(
+  { name, type, server }: Asked<"resolve">,
+  { servers }: WindowsSettings,
+): Promise<Said> {
+  for (const one of server === undefined ? servers : [server]) {
+    const addresses = await askServer(one, name, type);
+    if (addresses === null) continue;
+    if (addresses.length > 0) return { addresses: [...addresses] };
+    return { ok: false, error: `${name} : DNS name does not exist` };
+  }
+  return {
+    ok: false,
+    error: `${name} : This operation returned because the timeout period expired`,
+  };
+}
+
+/** The names that .NET has for the same errors. */
+const CODES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "ConnectionRefused",
+  EHOSTUNREACH: "HostUnreachable",
+  ENETUNREACH: "NetworkUnreachable",
+  EACCES: "AccessDenied",
+  EPERM: "AccessDenied",
+  ETIMEDOUT: "TimedOut",
+};
+
+function failure(error: unknown): Said {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return { ok: false, error: messageOf(error), code: CODES[code] ?? null };
+}
+
+const TIMED_OUT: Said = { ok: false, error: "no answer in time", code: "TimedOut" };
+
+function open({ address, port, timeoutMs }: Omit<Asked<"connect">, "ask">): Promise<Socket | Said> {
+  return new Promise((done) => {
+    const socket = connect({ host: address, port, timeout: timeoutMs });
+    const end = (said: Socket | Said) => {
+      socket.removeAllListeners("timeout");
+      if (!("destroy" in said)) socket.destroy();
+      done(said);
+    };
+    socket.once("connect", () => end(socket));
+    socket.once("timeout", () => end(TIMED_OUT));
+    socket.once("error", (error) => end(failure(error)));
+  });
+}
+
+async function shakeHands(question: Asked<"tls">): Promise<Said> {
+  const socket = await open(question);
+  if (!("destroy" in socket)) return socket;
+  const secure = connectTls({ socket, servername: question.name, rejectUnauthorized: false });
+  try {
+    return await new Promise<Said>((done) => {
+      secure.setTimeout(question.timeoutMs, () => done(TIMED_OUT));
+      secure.once("error", (error) => done(failure(error)));
+      secure.once("secureConnect", () => done({ protocol: secure.getProtocol(), trusted: false }));
+    });
+  } finally {
+    secure.destroy();
+  }
+}
+
+let marks = 0;
+
+async function echo({ address, payloadBytes, ttl, timeoutMs }: Asked<"echo">): Promise<Said> {
+  const family = address.includes(":") ? 6 : 4;
+  const transport = openPingTransport(await loadLibc(), { family, address });
+  const context = {
+    emit: (body: EventBody) => ({ id: "e1", atMs: 0, ...body }),
+    ...{ path: () => EMPTY_PATH, clock: systemClock, signal: new AbortController().signal },
+  };
+  const nextCookie = () => {
+    marks += 1;
+    return ((process.pid & 0xffff) << 16) | (marks & 0xffff);
+  };
+  try {
+    const ask = createAsker(transport, context, { address, nextCookie, runStartMs: 0 });
+    const sizeBytes = payloadBytes + ECHO_HEADERS[family];
+    const [asked] = await ask([{ purpose: "control", ttl, sizeBytes }], timeoutMs);
+    return { by: "class", ...echoSaid(asked?.outcome) };
+  } finally {
+    transport.close();
+  }
+}
+
+function echoSaid(outcome: ProbeOutcome | undefined): Said {
+  switch (outcome?.kind) {
+    case "reply":
+      return { status: "reply", from: outcome.from };
+    case "time-exceeded":
+      return { status: "ttl-expired", from: outcome.from };
+    case "too-big":
+      return { status: "too-big", from: outcome.from };
+    case "unreachable":
+      return { status: "unreachable", from: outcome.from };
+    case "send-failed":
+      return outcome.error === "EMSGSIZE"
+        ? { status: "too-big", from: null }
+        : { status: "unreachable", from: null, detail: outcome.error };
+    default:
+      return { status: "no-reply", from: null };
+  }
+}
+
+/** Windows' states by the kernel's (ip-neighbour(8), MSFT_NetNeighbor). */
+const STATES: Readonly<Record<string, string>> = {
+  REACHABLE: "Reachable",
+  STALE: "Stale",
+  DELAY: "Delay",
+  PROBE: "Probe",
+  FAILED: "Unreachable",
+  INCOMPLETE: "Incomplete",
+};
+
+async function neighbour(address: string): Promise<Said> {
+  const { stdout } = await realSystem.run("ip", ["neigh", "show", address]);
+  const states = stdout
+    .split("\n")
+    .flatMap((line) => STATES[line.trim().split(" ").at(-1) ?? ""] ?? []);
+  if (states.length > 0) return { states };
+  return { ok: false, error: "No matching MSFT_NetNeighbor objects found" };
+}

@@ -1,0 +1,134 @@
+// Finds somebody on the Windows host who tries things: the PowerShell that stays, else ping.exe, else the reason.
+
+import type { Clock } from "../../src/clock.ts";
+import type { InteropMarks } from "../linux/interop.ts";
+import { interopMarks } from "../linux/interop.ts";
+import type { System } from "../system.ts";
+import { type HelperReply, type HostHelper, startHelper } from "./helper.ts";
+import type { HelperQuestion } from "./helper-protocol.ts";
+import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
+import { createPingProber } from "./ping-program.ts";
+import { findPowerShell, findSystemProgram } from "./programs.ts";
+import type { RunBounded } from "./run-bounded.ts";
+
+/** Somebody who tries things on the host. Where he is, nobody who asks needs to know. */
+export interface HostProber {
+  readonly by: "powershell" | "ping.exe";
+  readonly languageMode: string | null;
+  /** Tries them together as far as it can; each answer comes on its own, and never later than its limit. */
+  ask(questions: readonly HelperQuestion[]): readonly Promise<HelperReply>[];
+  close(): void;
+}
+
+export type FoundProber =
+  | { readonly kind: "prober"; readonly prober: HostProber }
+  | { readonly kind: "none"; readonly code: string; readonly reason: string };
+
+export interface ProberDeps {
+  readonly system: System;
+  readonly clock: Clock;
+  readonly run: RunBounded;
+  /** The text of helper.ps1. */
+  readScript(): Promise<string>;
+  /** PATH. */
+  readonly searchPath: string;
+  readonly startLimitMs?: number;
+  debug(line: string): void;
+}
+
+/** A cold PowerShell takes a second or two, a busy one some more. */
+const START_LIMIT_MS = 10_000;
+/** Each try of a dead socket can take its time. */
+const MOST_SOCKETS = 3;
+
+/** Never rejects; ends within the time limit, whatever Windows does. */
+export async function findHostProber(deps: ProberDeps, signal: AbortSignal): Promise<FoundProber> {
+  const marks = await interopMarks(deps.system);
+  const shell = await byPowerShell(deps, marks, signal);
+  if (shell.kind === "prober" || signal.aborted) return shell;
+  deps.debug(`no helper: ${shell.reason}`);
+  if (!shell.reachable) return shell;
+  const ping = await findSystemProgram(deps.system, marks, deps.searchPath, "ping.exe");
+  if (ping === null || failureBefore(marks, ping) !== null) return shell;
+  return { kind: "prober", prober: createPingProber(deps, ping, signal) };
+}
+
+type ShellEnd = FoundProber & { readonly reachable: boolean };
+
+async function byPowerShell(
+  deps: ProberDeps,
+  marks: InteropMarks,
+  signal: AbortSignal,
+): Promise<ShellEnd> {
+  const none = (code: string, reason: string, reachable: boolean): ShellEnd => ({
+    ...{ kind: "none", code, reason, reachable },
+  });
+  const file = await findPowerShell(deps.system, marks, deps.searchPath);
+  if (file === null) {
+    const why = failureWithoutProgram(marks);
+    const reason = "neither a Windows drive nor PATH has powershell.exe or pwsh.exe";
+    return why === null
+      ? none("powershell-missing", reason, true)
+      : none(why.code, why.reason, why.code !== "interop-off");
+  }
+  const before = failureBefore(marks, file);
+  if (before !== null) return none(before.code, before.reason, false);
+  const script = await deps.readScript();
+  let reason = "the run was ended before Windows had answered";
+  for (const socket of [null, ...marks.sockets.slice(0, MOST_SOCKETS)]) {
+    if (signal.aborted) break;
+    const environment = socket === null ? {} : { WSL_INTEROP: socket };
+    const helper = await startHelper({ ...deps, script }, file, environment);
+    const said = await greet(helper, deps.startLimitMs ?? START_LIMIT_MS, signal);
+    if (said.kind === "answered") {
+      const languageMode = said.answer.languageMode ?? null;
+      const prober = shellProber(helper, languageMode);
+      return { kind: "prober", prober, reachable: true };
+    }
+    helper.close();
+    reason = said.reason;
+    // A stale socket says so at once; whatever hangs would do so again.
+    if (said.silent === true) return none("host-timeout", reason, false);
+  }
+  return none("host-helper", reason, true);
+}
+
+async function greet(
+  helper: HostHelper,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<HelperReply> {
+  const close = () => helper.close();
+  signal.addEventListener("abort", close, { once: true });
+  const reply = await helper.ask({ ask: "hello" }, limitMs);
+  signal.removeEventListener("abort", close);
+  return reply;
+}
+
+/** What comes on top of a question's own limit. */
+const SLACK_MS = 2000;
+/** A question without a limit of its own: Windows asks each of its name servers in turn. */
+const NAME_LIMIT_MS = 12_000;
+
+function shellProber(helper: HostHelper, languageMode: string | null): HostProber {
+  return {
+    by: "powershell",
+    languageMode,
+    ask: (questions) => helper.askAll(questions, limitOf(questions, languageMode)),
+    close: () => helper.close(),
+  };
+}
+
+/** In FullLanguage tries run beside each other; else, and names always, one after the other. */
+function limitOf(questions: readonly HelperQuestion[], languageMode: string | null): number {
+  const limits = questions.map((question) =>
+    "timeoutMs" in question
+      ? { ms: question.timeoutMs, beside: true }
+      : { ms: NAME_LIMIT_MS, beside: false },
+  );
+  const beside = limits.flatMap(({ ms, beside: is }) => (is ? [ms] : []));
+  const inTurn = limits.flatMap(({ ms, beside: is }) => (is ? [] : [ms]));
+  const sum = (all: readonly number[]) => all.reduce((total, ms) => total + ms, 0);
+  const together = languageMode === "FullLanguage" ? Math.max(0, ...beside) : sum(beside);
+  return together + sum(inTurn) + SLACK_MS;
+}

@@ -1,0 +1,65 @@
+// What trying from both sides says of the host's segments, where this side's own probes cannot tell.
+
+import type { Word } from "../../model/host-tries.ts";
+import type { Segment, SegmentKind, SegmentStatus } from "../../model/verdict.ts";
+import { bothSides, isCutOff, isTunnelDead } from "../host-sides.ts";
+import type { Facts } from "../rule.ts";
+
+type Change = Pick<Segment, "outbound" | "inbound" | "reason" | "evidence">;
+type Changes = Partial<Record<SegmentKind, Change>>;
+
+/** Only what is still unknown changes: what this side saw itself comes first. */
+export function applyHost(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
+  if (facts.relation?.kind !== "nat" && facts.relation?.kind !== "same-host") return chain;
+  const changes = changesOf(facts);
+  return chain.map((segment) => {
+    const change = changes[segment.kind];
+    if (change === undefined || segment.outbound !== "unknown") return segment;
+    return {
+      ...segment,
+      ...change,
+      evidence: [...new Set([...segment.evidence, ...change.evidence])],
+    };
+  });
+}
+
+/** Later ones replace earlier ones. */
+function changesOf(facts: Facts): Changes {
+  const { guest, host } = bothSides(facts);
+  const { target, firstRouter, endpoint, tunnel } = host;
+  return {
+    ...(guest.near.said === "yes" ? all(["vswitch"], status("ok", "ok", guest.near)) : {}),
+    ...(target.said === "yes" && target.live ? all(OUTSIDE, status("ok", "ok", target)) : {}),
+    ...(firstRouter.said === "yes" ? all(NEAR_OUTSIDE, status("ok", "ok", firstRouter)) : {}),
+    ...(firstRouter.said === "no"
+      ? all(["lan-gateway"], status("broken", "broken", firstRouter))
+      : {}),
+    ...(endpoint.said === "yes" ? all(NEAR_OUTSIDE, status("ok", "ok", endpoint)) : {}),
+    ...(isTunnelDead(facts)
+      ? all(["vpn-adapter"], status("broken", "unknown", tunnel.said === "no" ? tunnel : endpoint))
+      : {}),
+    ...(isCutOff(facts) && target.said === "yes" ? insideWindows(guest.beyond, target) : {}),
+  };
+}
+
+const NEAR_OUTSIDE = ["physical-nic", "lan-gateway"] as const;
+const OUTSIDE = [...NEAR_OUTSIDE, "vpn-adapter", "vpn-gateway", "destination"] as const;
+
+function all(kinds: readonly SegmentKind[], change: Change): Changes {
+  return Object.fromEntries(kinds.map((kind) => [kind, change]));
+}
+
+function status(outbound: SegmentStatus, inbound: SegmentStatus, word: Word): Change {
+  const { because, evidence } = word;
+  return { outbound, inbound, reason: outbound === "ok" ? null : because, evidence };
+}
+
+/** Windows' own packets pass and the distro's do not: they are lost where only the latter go. */
+function insideWindows(silence: Word, target: Word): Changes {
+  const evidence = [...silence.evidence, ...target.evidence];
+  const reason = `${target.because}; what the distro sends there is lost inside Windows`;
+  return {
+    "windows-stack": { outbound: "broken", inbound: "unknown", reason, evidence },
+    nat: { outbound: "unknown", inbound: "unknown", reason, evidence },
+  };
+}

@@ -1,0 +1,62 @@
+// What both sides found, and between which segments a fault lies when only one of them fails.
+
+import { type GuestWay, guestWay } from "../model/guest-way.ts";
+import { type HostFacts, hostFacts } from "../model/host-side.ts";
+import type { Word } from "../model/host-tries.ts";
+import type { Path } from "../model/path.ts";
+import type { SegmentKind } from "../model/verdict.ts";
+import type { Facts } from "./rule.ts";
+
+export interface BothSides {
+  readonly guest: GuestWay;
+  readonly host: HostFacts;
+}
+
+/** Worked out once for each Path, which never changes. */
+const known = new WeakMap<Path, BothSides>();
+
+export function bothSides({ path }: Pick<Facts, "path">): BothSides {
+  const sides = known.get(path) ?? { guest: guestWay(path), host: hostFacts(path) };
+  known.set(path, sides);
+  return sides;
+}
+
+/** Nobody behind the host answers what this side sends to the target. */
+export function isCutOff(facts: Pick<Facts, "path">): boolean {
+  return bothSides(facts).guest.beyond.said === "no";
+}
+
+/** The way around the tunnel works, and nobody got an answer through it. */
+export function isTunnelDead(facts: Pick<Facts, "path" | "vpn">): boolean {
+  const { host } = bothSides(facts);
+  const inVpn = facts.vpn?.known === true && facts.vpn.inVpn;
+  return inVpn && isCutOff(facts) && host.tunnel.said !== "yes" && host.endpoint.said === "yes";
+}
+
+/** The host's word that it reaches the target itself, in this run: whatever fails, the target and its routers do not. */
+export function reachedByHost(facts: Pick<Facts, "path">): Word | null {
+  const { target } = bothSides(facts).host;
+  return target.said === "yes" && target.live ? target : null;
+}
+
+/** What Windows makes of the name that the distro's servers do not resolve, as the end of a sentence. */
+export function nameOnHost(facts: Pick<Facts, "path">): {
+  readonly words: string;
+  readonly evidence: readonly string[];
+} {
+  const { name } = bothSides(facts).host;
+  const where = {
+    yes: "the fault lies between the distro and its server",
+    no: "the fault lies behind both",
+    unknown: "",
+  }[name.said];
+  return where === ""
+    ? { words: "", evidence: [] }
+    : { words: `; ${name.because}: ${where}`, evidence: name.evidence };
+}
+
+/** From Windows' own stack to the first thing behind its way out: nobody said which of it. */
+export function wholeWay({ vpn }: Facts): [SegmentKind, SegmentKind] {
+  const inVpn = vpn?.known === true && vpn.inVpn;
+  return ["windows-stack", inVpn ? "vpn-gateway" : "lan-gateway"];
+}

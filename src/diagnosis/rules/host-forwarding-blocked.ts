@@ -1,0 +1,92 @@
+// Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
+
+import type { Word } from "../../model/host-tries.ts";
+import { isBehindHost } from "../chain/kinds.ts";
+import { bothSides, wholeWay } from "../host-sides.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+
+export const hostForwardingBlocked: Rule = {
+  cause: "host-forwarding-blocked",
+  lookAlikes: [
+    ...(["nat-source-not-translated", "lan-gateway-unreachable", "vpn-tunnel-dead"] as const),
+    ...(["gateway-unreachable", "port-filtered"] as const),
+  ],
+  judge: (facts) => {
+    if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
+    const { attempt } = facts;
+    if (attempt === undefined) return notChecked("no connection was tried");
+    const { guest, host } = bothSides(facts);
+    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
+    if (guest.beyond.said === "unknown") return notChecked(guest.beyond.because);
+    if (guest.near.said !== "yes") {
+      return notChecked(`Windows gives the distro no answer either: ${guest.near.because}`);
+    }
+    if (guest.forbidden.length > 0) {
+      return rejected("the distro's own firewall keeps it from leaving", guest.forbidden);
+    }
+    if (guest.refusedByGateway.length > 0) {
+      return rejected(
+        "Windows forwards, and says that the next hop is missing",
+        guest.refusedByGateway,
+      );
+    }
+    if (host.target.said === "no") return rejected(host.target.because, host.target.evidence);
+    const evidence = [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence];
+    if (host.target.said === "unknown" && facts.relation?.kind !== "nat") {
+      return notChecked(`nothing is known of the Windows host: ${host.target.because}`);
+    }
+    if (host.target.said === "yes") return blocked(facts, host.target, evidence);
+    const { said, because, evidence: others } = guest.elsewhere;
+    return said === "yes" ? rejected(because, others) : perhaps(facts, host.target, evidence);
+  },
+};
+
+const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35, doubt: 0.15 } as const;
+
+function blocked(facts: Facts, target: Word, evidence: readonly string[]): Outcome {
+  const { attempt } = facts;
+  const { elsewhere, leaves } = bothSides(facts).guest;
+  // What passes elsewhere shows that Windows forwards something: only some of it is held back.
+  const partly = elsewhere.said === "yes" ? CONFIDENCE.doubt : 0;
+  // Answers to other packets do not show that those to the target leave the distro.
+  const unseen = leaves ? 0 : CONFIDENCE.doubt;
+  return fires({
+    confidence: (target.live ? CONFIDENCE.live : CONFIDENCE.saved) - partly - unseen,
+    segment: "windows-stack",
+    between: null,
+    direction: null,
+    summary: `${target.because}; Windows answers the distro too, and nothing behind it answers the distro's packets to ${attempt?.address}: Windows does not forward them`,
+    evidence,
+    fixes: FIXES,
+  });
+}
+
+/** Without the host's own word it is Windows or anything behind it. */
+function perhaps(facts: Facts, target: Word, evidence: readonly string[]): Outcome {
+  return fires({
+    confidence: CONFIDENCE.without,
+    segment: null,
+    between: wholeWay(facts),
+    direction: null,
+    summary: `Windows answers the distro, and nothing behind it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.because}), so what is behind Windows may be to blame as well`,
+    evidence,
+    fixes: [],
+  });
+}
+
+const FIXES = [
+  {
+    where: "windows",
+    title: "Restart WSL, which makes its network and its NAT anew",
+    commands: ["wsl --shutdown"],
+    persistent: false,
+  },
+  {
+    where: "windows-admin",
+    title: "See whether forwarding is on for WSL's switch",
+    commands: [
+      'Get-NetIPInterface | Where-Object InterfaceAlias -like "vEthernet (WSL*" | Format-Table InterfaceAlias, AddressFamily, Forwarding',
+    ],
+    persistent: false,
+  },
+] as const;

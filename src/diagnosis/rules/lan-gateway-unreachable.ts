@@ -1,0 +1,85 @@
+// The Windows host does not get as far as the first router of the adapter that the packets leave by.
+
+import { routeOnHost } from "../../model/host/routes.ts";
+import { firstRouterOf } from "../../model/host-way.ts";
+import { tracedAddress } from "../../model/subject.ts";
+import { isBehindHost } from "../chain/kinds.ts";
+import { bothSides } from "../host-sides.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+
+export const lanGatewayUnreachable: Rule = {
+  cause: "lan-gateway-unreachable",
+  lookAlikes: ["host-forwarding-blocked", "vpn-tunnel-dead", "gateway-unreachable"],
+  judge: (facts) => {
+    const { relation, attempt } = facts;
+    if (relation?.kind !== "nat" && relation?.kind !== "same-host" && !isBehindHost(facts)) {
+      return notChecked("there is no Windows host on the way");
+    }
+    if (attempt === undefined) return notChecked("no connection was tried");
+    const { guest, host } = bothSides(facts);
+    for (const { said, because, evidence } of [guest.beyond, guest.elsewhere]) {
+      if (said === "yes") return rejected(because, evidence);
+    }
+    if (host.target.said === "yes") return rejected(host.target.because, host.target.evidence);
+    if (host.firstRouter.said === "yes") {
+      return rejected(host.firstRouter.because, host.firstRouter.evidence);
+    }
+    if (host.firstRouter.said === "no") {
+      const { because, evidence } = host.firstRouter;
+      return unreachable(facts, 0.92, because, [...evidence, ...guest.beyond.evidence]);
+    }
+    return withoutRoute(facts) ?? byWord(facts) ?? notChecked(host.firstRouter.because);
+  },
+};
+
+function unreachable(
+  { vpn }: Facts,
+  confidence: number,
+  summary: string,
+  evidence: readonly string[],
+): Outcome {
+  const nic = vpn?.known ? (vpn.inVpn && vpn.outer.known ? vpn.outer.adapter : vpn.adapter) : null;
+  const leads = nic === null ? "" : ` on ${nic.name}`;
+  return fires({
+    confidence,
+    segment: "lan-gateway",
+    between: null,
+    direction: "both",
+    summary: `${summary}${leads}: the home or office network itself is out of reach of Windows`,
+    evidence,
+    fixes: [],
+  });
+}
+
+/** The cable or the Wi-Fi is off: no adapter of Windows leads anywhere, and Windows found that out itself. */
+function withoutRoute(facts: Facts): Outcome | undefined {
+  const { path } = facts;
+  const snapshot = path.host?.snapshot ?? null;
+  const address = tracedAddress(path);
+  const { target } = bothSides(facts).host;
+  if (snapshot === null || address === undefined || target.said !== "no") return undefined;
+  const route = routeOnHost(snapshot, address);
+  if (route.known || route.kind !== "no-route") return undefined;
+  return fires({
+    confidence: target.live ? 0.85 : 0.7,
+    segment: "physical-nic",
+    between: null,
+    direction: "both",
+    summary: `Windows has no route to ${address}, as no adapter that leads to a router is up; ${target.because}`,
+    evidence: [...(path.host === null ? [] : [path.host.id]), ...target.evidence],
+    fixes: [],
+  });
+}
+
+/** Windows' own word to the distro: the next hop gave no answer to ARP. In a tunnel nobody asks for neighbours. */
+function byWord(facts: Facts): Outcome | undefined {
+  const { vpn } = facts;
+  const { guest } = bothSides(facts);
+  if (guest.refusedByGateway.length === 0 || vpn === null || !vpn.known || vpn.inVpn) {
+    return undefined;
+  }
+  const router = firstRouterOf(vpn);
+  if (router === null) return undefined;
+  const words = `Windows says host unreachable for what is routed to its first router ${router}`;
+  return unreachable(facts, 0.8, words, guest.refusedByGateway);
+}

@@ -1,0 +1,49 @@
+// The distro's packets leave Windows with the distro's own address, to which no router knows a way back.
+
+import { isBehindHost } from "../chain/kinds.ts";
+import { bothSides } from "../host-sides.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+
+/** Seen from inside, a packet that is not forwarded and an answer that finds no way back are the same silence. */
+const CANDIDATE = 0.3;
+
+export const natSourceNotTranslated: Rule = {
+  cause: "nat-source-not-translated",
+  lookAlikes: [],
+  judge: (facts) => {
+    if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
+    const { guest, host } = bothSides(facts);
+    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
+    if (guest.elsewhere.said === "yes") {
+      return rejected(guest.elsewhere.because, guest.elsewhere.evidence);
+    }
+    if (guest.near.said !== "yes" || guest.beyond.said === "unknown") {
+      return notChecked("the distro does not get as far as Windows' NAT");
+    }
+    if (guest.refusedByGateway.length > 0 || host.target.said === "no") {
+      return rejected("the fault lies behind the NAT", host.target.evidence);
+    }
+    if (host.target.said === "unknown") {
+      return notChecked(`whether Windows itself gets through is not known: ${host.target.because}`);
+    }
+    return fires({
+      severity: "note",
+      confidence: CANDIDATE,
+      segment: "nat",
+      between: null,
+      direction: "inbound",
+      summary: `a candidate beside the block: packets that leave Windows as ${sourceOf(facts.path) ?? "the distro's address"}, untranslated, get no answer either, and only a capture behind the NAT can tell the two apart`,
+      evidence: [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence],
+      fixes: [],
+    });
+  },
+};
+
+function sourceOf({
+  lookups,
+}: {
+  readonly lookups: readonly { outcome: object }[];
+}): string | null {
+  const outcome = lookups[0]?.outcome;
+  return outcome !== undefined && "source" in outcome ? String(outcome.source) : null;
+}

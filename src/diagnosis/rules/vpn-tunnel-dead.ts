@@ -1,0 +1,47 @@
+// The host sends the packets into a VPN whose far end gives no answer, while the way to its server works.
+
+import { bothSides, isTunnelDead } from "../host-sides.ts";
+import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+
+export const vpnTunnelDead: Rule = {
+  cause: "vpn-tunnel-dead",
+  lookAlikes: ["lan-gateway-unreachable", "host-forwarding-blocked", "vpn-mtu-inbound-blackhole"],
+  judge: (facts) => {
+    const { vpn, attempt, relation } = facts;
+    if (vpn === null) return notChecked("no snapshot says whether a VPN is on the way");
+    if (!vpn.known) return notChecked(vpn.reason);
+    if (relation?.kind !== "nat" && relation?.kind !== "same-host") {
+      return notChecked("the snapshot is not of this distro's host");
+    }
+    if (!vpn.inVpn) return rejected(`no VPN is on the way: ${vpn.route.because}`);
+    if (attempt === undefined) return notChecked("no connection was tried");
+    const { guest, host } = bothSides(facts);
+    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
+    if (host.tunnel.said === "yes") return rejected(host.tunnel.because, host.tunnel.evidence);
+    if (isTunnelDead(facts)) return dead(facts);
+    return notChecked(
+      `whether the way around the tunnel works is not known: ${host.endpoint.because}`,
+    );
+  },
+};
+
+/** By who found the tunnel silent: Windows in this run, Windows when it was asked, this side alone. */
+const CONFIDENCE = { live: 0.9, saved: 0.8, guest: 0.6 } as const;
+
+function dead(facts: Facts): Outcome {
+  const { vpn, attempt } = facts;
+  const { host, guest } = bothSides(facts);
+  const name = vpn?.known === true ? vpn.adapter.name : "the VPN";
+  const { tunnel, endpoint } = host;
+  const sure = tunnel.said === "no" ? (tunnel.live ? "live" : "saved") : "guest";
+  const told = tunnel.said === "no" ? `; ${tunnel.because}` : "";
+  return fires({
+    confidence: CONFIDENCE[sure],
+    segment: "vpn-adapter",
+    between: null,
+    direction: null,
+    summary: `${endpoint.because}, and nothing that goes into ${name} to ${attempt?.address} is answered${told}: the tunnel is dead`,
+    evidence: [...endpoint.evidence, ...tunnel.evidence, ...guest.beyond.evidence],
+    fixes: [],
+  });
+}

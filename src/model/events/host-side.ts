@@ -1,0 +1,106 @@
+// Events that tell the segments apart: what the Windows host tried from its side, and controls from this one.
+
+import * as z from "zod";
+import { count, text } from "./common.ts";
+import { probeSent } from "./probe.ts";
+
+/** Who tries things on the host; told once, and again when it ends before the run does. */
+export const hostProber = z.object({
+  kind: z.literal("host-prober"),
+  by: z.enum(["powershell", "ping.exe"]).nullable(),
+  languageMode: text.nullable(),
+  /** Why there is none, or why there is none any more; null while it answers. */
+  reason: text.nullable(),
+});
+export type HostProberTold = z.infer<typeof hostProber>;
+
+/** What a try is for: it tells the segments apart. */
+export const hostPurpose = z.enum([
+  /** The traced address itself. */
+  "target",
+  /** Packets of graded sizes to it. */
+  "size",
+  /** The first router of the adapter that the packets leave by. */
+  "first-router",
+  /** Where the VPN's own packets go, around the tunnel. */
+  "vpn-endpoint",
+  /** Something else that only the tunnel leads to. */
+  "in-tunnel",
+  "name",
+]);
+export type HostPurpose = z.infer<typeof hostPurpose>;
+
+export const hostTry = z.discriminatedUnion("ask", [
+  z.object({
+    ask: z.literal("resolve"),
+    name: text,
+    type: z.enum(["A", "AAAA"]),
+    /** Null: whomever Windows asks. */
+    server: text.nullable(),
+    addresses: z.array(text),
+    /** In the words of Windows; null with an answer. */
+    error: text.nullable(),
+  }),
+  z.object({
+    ask: z.literal("connect"),
+    address: text,
+    port: count,
+    outcome: z.enum([
+      "connected",
+      "refused",
+      "no-reply",
+      /** Windows has no way there, or a neighbour does not answer. */
+      "unreachable",
+      /** A rule on the host forbids it (WSAEACCES). */
+      "denied",
+      "failed",
+    ]),
+    detail: text.nullable(),
+  }),
+  z.object({
+    ask: z.literal("tls"),
+    address: text,
+    port: count,
+    name: text,
+    /** `answered`: the server's part of the handshake came, whatever Windows thinks of it. */
+    outcome: z.enum(["answered", "no-reply", "failed"]),
+    detail: text.nullable(),
+  }),
+  z.object({
+    ask: z.literal("echo"),
+    address: text,
+    /** Of the whole IP packet, which must not be fragmented. */
+    sizeBytes: count,
+    ttl: count,
+    outcome: z.enum(["reply", "too-big", "ttl-expired", "unreachable", "no-reply"]),
+    /** Who answered; null for nobody. */
+    from: text.nullable(),
+    detail: text.nullable(),
+  }),
+  z.object({
+    ask: z.literal("neighbour"),
+    address: text,
+    /** `absent`: Windows has not asked for it, or has forgotten. */
+    outcome: z.enum(["answers", "no-answer", "unsure", "absent"]),
+    detail: text.nullable(),
+  }),
+]);
+export type HostTry = z.infer<typeof hostTry>;
+
+export const hostProbe = z.object({
+  kind: z.literal("host-probe"),
+  purpose: hostPurpose,
+  /** When it was asked for, since the run began. */
+  sentAtMs: z.number(),
+  /** As Windows' clock saw it. */
+  tookMs: z.number(),
+  try: hostTry,
+});
+export type HostProbe = z.infer<typeof hostProbe>;
+
+/** A probe of this side's own to somebody on the way, where the target gives no answer. */
+export const controlProbe = probeSent.extend({
+  kind: z.literal("control-probe"),
+  about: z.enum(["gateway", "vpn-endpoint"]),
+});
+export type ControlProbe = z.infer<typeof controlProbe>;

@@ -1,0 +1,118 @@
+// What the Windows host's own tries say of the way to the target: a word on each thing that decides a segment.
+
+import { hostReached, hostResolved } from "./host/asked.ts";
+import { vpnOnPath } from "./host/vpn.ts";
+import {
+  echoesTo,
+  isAnswer,
+  liveWord,
+  snapshotWord,
+  type Tried,
+  tries,
+  unknownWord,
+  type Word,
+  whyNotAsked,
+} from "./host-tries.ts";
+import { endpointWord, firstRouterWord, tunnelWord } from "./host-way.ts";
+import type { Path } from "./path.ts";
+import { guestView } from "./path-host.ts";
+import { tracedAddress } from "./subject.ts";
+
+export interface HostFacts {
+  /** Whether the host itself reaches the traced address and port; a refusal is an answer of the target. */
+  readonly target: Word;
+  /** Whether the handshake of TLS comes about from the host. */
+  readonly tls: Word;
+  /** Whether the host resolves the name of the run. */
+  readonly name: Word;
+  /** The first router of the adapter that carries the packets; the VPN's own ones where there is a VPN. */
+  readonly firstRouter: Word;
+  /** Where the VPN's own packets go, around the tunnel. */
+  readonly endpoint: Word;
+  /** Whether anything comes back through the tunnel. */
+  readonly tunnel: Word;
+}
+
+/** Everything that the host's own tries, and the rows of its snapshot, say about the way to the target. */
+export function hostFacts(path: Path): HostFacts {
+  const snapshot = path.host?.snapshot ?? null;
+  const address = tracedAddress(path);
+  const way =
+    snapshot === null || address === undefined
+      ? null
+      : vpnOnPath(snapshot, address, guestView(path));
+  const target = targetWord(path, address);
+  return {
+    target,
+    tls: tlsWord(path, address),
+    name: nameWord(path),
+    firstRouter: firstRouterWord(path, way),
+    endpoint: endpointWord(path, way),
+    tunnel: tunnelWord(path, way, target),
+  };
+}
+
+const CONNECT_WORDS = {
+  connected: "connects to",
+  refused: "is refused, and so answered, by",
+  "no-reply": "gets no answer from",
+  unreachable: "has no way to",
+  denied: "is forbidden by a rule of its own to connect to",
+  failed: "cannot connect to",
+} as const;
+
+function targetWord(path: Path, address: string | undefined): Word {
+  if (address === undefined) return unknownWord("the name was not resolved");
+  const port = path.run?.target.port ?? 0;
+  const connects = tries(path, "connect").filter(
+    ({ purpose, try: one }) => purpose === "target" && one.address === address && one.port === port,
+  );
+  const words = ({ try: one }: Tried<"connect">) =>
+    `Windows itself ${CONNECT_WORDS[one.outcome]} ${address} port ${port}`;
+  const good = connects.find(isAnswer);
+  if (good !== undefined) return liveWord("yes", words(good), [good]);
+  const echoed = echoesTo(path, address).find(({ try: one }) => one.outcome === "reply");
+  if (echoed !== undefined) {
+    return liveWord("yes", `${address} answers an echo from Windows`, [echoed]);
+  }
+  const [bad] = connects;
+  if (bad !== undefined) return liveWord("no", words(bad), connects);
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return unknownWord(whyNotAsked(path));
+  const row = hostReached(snapshot, address, port);
+  if (!row.known) return unknownWord(row.reason);
+  const did = row.ok ? "reached" : `did not reach (${row.error ?? "no reason given"})`;
+  return snapshotWord(path, row.ok, `${did} ${address} port ${port}`);
+}
+
+function tlsWord(path: Path, address: string | undefined): Word {
+  const done = tries(path, "tls").filter(({ try: one }) => one.address === address);
+  const good = done.find(({ try: one }) => one.outcome === "answered");
+  if (good !== undefined)
+    return liveWord("yes", "Windows itself gets the server's handshake", [good]);
+  const [bad] = done;
+  if (bad === undefined) return unknownWord("Windows tried no TLS");
+  const why = bad.try.detail ?? bad.try.outcome;
+  return liveWord("no", `Windows itself gets no handshake (${why})`, done);
+}
+
+function nameWord(path: Path): Word {
+  const name = path.run?.target.host ?? "";
+  const asked = tries(path, "resolve").filter(({ purpose }) => purpose === "name");
+  const good = asked.find(({ try: one }) => one.addresses.length > 0);
+  if (good !== undefined) {
+    return liveWord("yes", `Windows resolves ${name} to ${good.try.addresses.join(", ")}`, [good]);
+  }
+  const [bad] = asked;
+  if (bad !== undefined) {
+    const why = bad.try.error ?? "no address";
+    return liveWord("no", `Windows itself does not resolve ${name} (${why})`, asked);
+  }
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return unknownWord(whyNotAsked(path));
+  const row = hostResolved(snapshot, name);
+  if (!row.known) return unknownWord(row.reason);
+  const ok = row.addresses.length > 0;
+  const did = ok ? "resolved" : `did not resolve (${row.error ?? "no address"})`;
+  return snapshotWord(path, ok, `${did} ${name}`);
+}

@@ -1,0 +1,146 @@
+// The host's way out, piece by piece: its first router, the VPN's outer endpoint, and the tunnel.
+
+import { namesFromFar } from "./guest-way.ts";
+import { reachRows } from "./host/name-rows.ts";
+import { routeOnHost, sameAdapter } from "./host/routes.ts";
+import { rowsOf } from "./host/sources.ts";
+import type { VpnOnPath } from "./host/vpn.ts";
+import {
+  echoesTo,
+  hostAddresses,
+  isAnswer,
+  liveWord,
+  snapshotWord,
+  tries,
+  unknownWord,
+  type Word,
+} from "./host-tries.ts";
+import type { Path } from "./path.ts";
+import { tracedAddress } from "./subject.ts";
+
+type Way = VpnOnPath | null;
+
+/** The first router's address; null when the snapshot does not say, or the way begins on the link. */
+export function firstRouterOf(way: Way): string | null {
+  if (way === null || !way.known) return null;
+  if (!way.inVpn) return way.route.nextHop;
+  return way.outer.known ? way.outer.nextHop : null;
+}
+
+/** Where the VPN's own packets go; null without a VPN on the way, or when the snapshot does not say. */
+export function endpointOf(way: Way): string | null {
+  return way?.known === true && way.inVpn && way.outer.known ? way.outer.serverAddress : null;
+}
+
+export function firstRouterWord(path: Path, way: Way): Word {
+  const router = firstRouterOf(way);
+  if (router === null) return unknownWord("the snapshot names no first router");
+  const neighbour = tries(path, "neighbour").filter(({ try: one }) => one.address === router);
+  const heard = tries(path, "echo").filter(({ try: one }) => one.from === router);
+  const answers = neighbour.filter(({ try: one }) => one.outcome === "answers");
+  if (heard.length + answers.length > 0) {
+    return liveWord("yes", `the first router ${router} answers Windows`, [...heard, ...answers]);
+  }
+  const behind = answersFromOutside(path);
+  if (behind.length > 0) {
+    return liveWord("yes", `what is behind the first router ${router} answers`, behind);
+  }
+  const silent = neighbour.filter(({ try: one }) => one.outcome === "no-answer");
+  const own = hostAddresses(path);
+  // Of a neighbour only Windows itself can say that.
+  const refused = echoesTo(path, router).filter(
+    ({ try: one }) => one.outcome === "unreachable" && (one.from === null || own.has(one.from)),
+  );
+  if (silent.length > 0) {
+    const words = `the first router ${router} gives Windows no answer, not even to ARP or neighbour discovery`;
+    return liveWord("no", words, [...silent, ...refused]);
+  }
+  if (refused.length > 0) {
+    return liveWord("no", `Windows says that its first router ${router} is unreachable`, refused);
+  }
+  return unknownWord(`Windows did not find out whether its first router ${router} is there`);
+}
+
+/** Whatever comes back from outside came through the first router, inside a tunnel or not. */
+function answersFromOutside(path: Path): readonly { readonly id: string }[] {
+  const own = hostAddresses(path);
+  const echoes = tries(path, "echo").filter(
+    ({ try: one }) => one.from !== null && !own.has(one.from),
+  );
+  return [...echoes, ...tries(path, "connect").filter(isAnswer), ...endpointControls(path, "yes")];
+}
+
+/** This side's own probes to the VPN's outer endpoint: they leave the host around the tunnel too. */
+function endpointControls(path: Path, said: "yes" | "any") {
+  const asked = path.controls.filter(({ about }) => about === "vpn-endpoint");
+  if (said === "any") return asked;
+  return asked.filter(({ outcome, address }) => "from" in outcome && outcome.from === address);
+}
+
+export function endpointWord(path: Path, way: Way): Word {
+  const endpoint = endpointOf(way);
+  if (endpoint === null) return unknownWord("the snapshot names no outer endpoint of a VPN");
+  const echoes = echoesTo(path, endpoint);
+  const replies = echoes.filter(({ try: one }) => one.from === endpoint);
+  const heard = [...replies, ...endpointControls(path, "yes")];
+  if (heard.length > 0) {
+    return liveWord("yes", `the VPN's outer endpoint ${endpoint} answers around the tunnel`, heard);
+  }
+  const snapshot = path.host?.snapshot ?? null;
+  const rows = snapshot === null ? [] : rowsOf(reachRows(snapshot));
+  const row = rows.find(({ address, ok }) => address === endpoint && ok);
+  if (row !== undefined) {
+    const did = `reached the VPN's outer endpoint ${endpoint} port ${row.port}`;
+    return snapshotWord(path, true, did);
+  }
+  const asked = [...echoes, ...endpointControls(path, "any")];
+  return asked.length === 0
+    ? unknownWord(`nobody asked the VPN's outer endpoint ${endpoint}`)
+    : liveWord("no", `the VPN's outer endpoint ${endpoint} gives no answer`, asked);
+}
+
+/** A single silent address may be down by itself. */
+const SILENT_TRIES = 3;
+
+/** @param target the host's word on the target, which the tunnel leads to */
+export function tunnelWord(path: Path, way: Way, target: Word): Word {
+  if (way === null || !way.known || !way.inVpn) return unknownWord("no VPN leads to the target");
+  const { name } = way.adapter;
+  const inside = `through the tunnel of ${name}`;
+  if (target.said === "yes") return { ...target, because: `${target.because}, ${inside}` };
+  const own = hostAddresses(path);
+  const echoes = tries(path, "echo").filter(({ try: one }) => isInside(path, way, one.address));
+  const connects = tries(path, "connect").filter(({ try: one }) =>
+    isInside(path, way, one.address),
+  );
+  const heard = [
+    ...echoes.filter(({ try: one }) => one.from !== null && !own.has(one.from)),
+    ...connects.filter(isAnswer),
+    ...namesThrough(path, way),
+  ];
+  if (heard.length > 0) return liveWord("yes", `answers come back ${inside}`, heard);
+  const asked = [...echoes, ...connects];
+  if (asked.length >= SILENT_TRIES) {
+    return liveWord("no", `nothing that Windows sends comes back ${inside}`, asked);
+  }
+  if (target.said === "no") return { ...target, because: `${target.because}, ${inside}` };
+  return unknownWord(`Windows did not try what is reached ${inside}`);
+}
+
+type InVpn = Extract<VpnOnPath, { readonly inVpn: true }>;
+
+/** Whether the host's route to an address leads into that tunnel. */
+function isInside(path: Path, way: InVpn, address: string): boolean {
+  if (address === tracedAddress(path)) return true;
+  const snapshot = path.host?.snapshot ?? null;
+  const route = snapshot === null ? null : routeOnHost(snapshot, address);
+  return route?.known === true && sameAdapter(route.adapter, way.adapter);
+}
+
+/** Name servers that only the tunnel leads to, and that answered this side. */
+function namesThrough(path: Path, way: InVpn): readonly { readonly id: string }[] {
+  const host = hostAddresses(path);
+  return namesFromFar(path).filter(
+    ({ server }) => !host.has(server) && isInside(path, way, server),
+  );
+}

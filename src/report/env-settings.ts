@@ -1,0 +1,68 @@
+// What WSL was told by its two files, and where that is not what is in force.
+
+import { hostText } from "../model/host/setting-rows.ts";
+import { sourceStates } from "../model/host/source-list.ts";
+import { parseSettings, type Settings, switchOf } from "../model/ini.ts";
+import type { Path } from "../model/path.ts";
+import type { EnvReport } from "./env-report.ts";
+
+export function settingsOf(path: Path): EnvReport["settings"] {
+  const { wslConf } = path.vantage ?? {};
+  const snapshot = path.host?.snapshot ?? null;
+  const text = snapshot === null ? null : hostText(snapshot, "wslconfig");
+  const wslconfig = text === null ? null : parseSettings(text);
+  return {
+    wslConf: wslConf ?? null,
+    wslconfig: wslconfig === null ? null : Object.fromEntries(wslconfig),
+    // A file that is not there is as good as an empty one; one that was not read is neither.
+    wslconfigReason: text === null ? whyWithout(path) : null,
+    windows: snapshot === null ? null : hostText(snapshot, "wsl", "windows"),
+    wslOnWindows: snapshot === null ? null : hostText(snapshot, "wsl", "version"),
+    notes: [
+      ...(wslconfig === null ? [] : modeNotes(path, wslconfig)),
+      ...(wslconfig === null ? [] : dnsNotes(path, wslconfig)),
+      ...guestNotes(new Map(Object.entries(wslConf ?? {}))),
+    ],
+  };
+}
+
+function whyWithout({ host }: Path): string {
+  const snapshot = host?.snapshot ?? null;
+  if (snapshot === null) return host?.reason ?? "there is no snapshot";
+  const state = sourceStates(snapshot).find(({ name }) => name === "wslconfig");
+  return state?.state === "unread" ? state.error : "not collected";
+}
+
+/** Older builds have another name for the same (MicrosoftDocs, wsl-config.md). */
+const plainMode = (mode: string) => (mode === "virtioproxy" ? "consomme" : mode);
+
+function modeNotes({ vantage }: Path, settings: Settings): readonly string[] {
+  const asked = settings.get("wsl2.networkingmode")?.toLowerCase();
+  const inForce = vantage?.networkingMode ?? null;
+  if (asked === undefined || inForce === null || plainMode(asked) === plainMode(inForce)) return [];
+  return [
+    `.wslconfig asks for networkingMode=${asked}, and ${inForce} is in force: WSL was not restarted, or fell back`,
+  ];
+}
+
+function dnsNotes({ resolverConfig }: Path, settings: Settings): readonly string[] {
+  const asked = switchOf(settings, "wsl2.dnsTunneling");
+  const variant = resolverConfig?.variant ?? null;
+  if (asked === null || variant === null || asked === (variant === "dns-tunnel")) return [];
+  return [
+    asked
+      ? `.wslconfig asks for dnsTunneling=true, and resolv.conf shows ${variant}`
+      : ".wslconfig asks for dnsTunneling=false, and resolv.conf shows the DNS tunnel",
+  ];
+}
+
+function guestNotes(settings: Settings): readonly string[] {
+  const off = (name: string) => switchOf(settings, name) === false;
+  return [
+    ...(off("network.generateResolvConf")
+      ? ["wsl.conf keeps WSL from writing /etc/resolv.conf: what stands there was written by hand"]
+      : []),
+    ...(off("interop.enabled") ? ["wsl.conf switches Windows programs off"] : []),
+    ...(off("interop.appendWindowsPath") ? ["wsl.conf keeps Windows' folders out of PATH"] : []),
+  ];
+}

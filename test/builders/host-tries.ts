@@ -1,0 +1,51 @@
+// Tries of the Windows host by hand, and controls of this side's own.
+
+import type { ControlProbe, HostProbe, HostTry } from "../../src/model/events/host-side.ts";
+import type { ProbeOutcome } from "../../src/model/events/probe.ts";
+import { TARGET } from "./events.ts";
+import { probeSent } from "./probes.ts";
+
+type Of<A extends HostTry["ask"]> = Extract<HostTry, { readonly ask: A }>;
+type Outcome<A extends "connect" | "echo" | "neighbour"> = Of<A>["outcome"];
+
+function hostProbe(purpose: HostProbe["purpose"], one: HostTry): HostProbe {
+  return { kind: "host-probe", purpose, sentAtMs: 100, tookMs: 5, try: one };
+}
+
+export function hostConnects(outcome: Outcome<"connect">, address: string = TARGET): HostProbe {
+  const purpose = address === TARGET ? "target" : "in-tunnel";
+  return hostProbe(purpose, { ask: "connect", address, port: 443, outcome, detail: null });
+}
+
+export function hostEcho(
+  outcome: Outcome<"echo">,
+  { address = TARGET, from = null, ttl = 128 }: Partial<Of<"echo">> = {},
+): HostProbe {
+  const one: HostTry = { ask: "echo", address, sizeBytes: 64, ttl, outcome, from, detail: null };
+  return hostProbe("target", one);
+}
+
+export function hostNeighbour(outcome: Outcome<"neighbour">, address: string): HostProbe {
+  return hostProbe("first-router", { ask: "neighbour", address, outcome, detail: null });
+}
+
+export function hostResolves(name: string, addresses: readonly string[]): HostProbe {
+  const error = addresses.length > 0 ? null : "timeout";
+  const one: HostTry = {
+    ask: "resolve",
+    name,
+    type: "A",
+    server: null,
+    addresses: [...addresses],
+    error,
+  };
+  return hostProbe("name", one);
+}
+
+export function control(
+  about: ControlProbe["about"],
+  address: string,
+  outcome: ProbeOutcome,
+): ControlProbe {
+  return { ...probeSent(outcome, { purpose: "control", address }), kind: "control-probe", about };
+}

@@ -1,0 +1,54 @@
+// Runs the tool's own PowerShell scripts in this network namespace: node windows-host.mjs SOCKET PWSH
+// A powershell.exe elsewhere (windows-relay.mjs) hands its arguments and streams over by the socket.
+import { spawn } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { createServer } from "node:net";
+
+const [socketPath, pwsh] = process.argv.slice(2);
+
+// Cmdlets that Linux lacks, answered by what this namespace really does. Everything else is .NET's own.
+const STUBS = `
+function Get-NetNeighbor { [CmdletBinding()] param($IPAddress)
+  $names = @{ REACHABLE = 'Reachable'; STALE = 'Stale'; DELAY = 'Delay'; PROBE = 'Probe'; FAILED = 'Unreachable'; INCOMPLETE = 'Incomplete' }
+  $rows = @("$(ip -j neigh show $IPAddress)" | ConvertFrom-Json)
+  if ($rows.Count -eq 0) { throw 'No matching MSFT_NetNeighbor objects found' }
+  foreach ($row in $rows) { @{ State = $names["$(@($row.state)[0])"] } } }
+`;
+
+const server = createServer((socket) => {
+  let head = "";
+  socket.on("error", () => socket.destroy());
+  const begin = (chunk) => {
+    head += chunk;
+    const end = head.indexOf("\n");
+    if (end < 0) return;
+    socket.off("data", begin);
+    const args = JSON.parse(head.slice(0, end));
+    const child = spawn(pwsh, withStubs(args), {
+      stdio: ["pipe", "pipe", "ignore"],
+      detached: true,
+    });
+    child.stdin.on("error", () => undefined);
+    child.stdin.write(head.slice(end + 1));
+    socket.pipe(child.stdin);
+    child.stdout.pipe(socket);
+    socket.on("close", () => child.stdin.end());
+    child.on("exit", () => socket.end());
+  };
+  socket.setEncoding("utf8");
+  socket.on("data", begin);
+});
+
+function withStubs(args) {
+  const at = args.indexOf("-EncodedCommand") + 1;
+  const script = Buffer.from(args[at], "base64").toString("utf16le");
+  const encoded = Buffer.from(`${STUBS}${script}`, "utf16le").toString("base64");
+  return args.map((arg, n) => (n === at ? encoded : arg));
+}
+
+server.listen(socketPath, () => {
+  chmodSync(socketPath, 0o777);
+  process.stdout.write("ready\n");
+});
+// Ends with the test that started it.
+process.stdin.on("end", () => process.exit()).resume();
