@@ -18,7 +18,7 @@ const NAMES =
   /^(veth|nfnetlink|nf_tables|nft_ct|nft_reject\w*|nf_reject\w*|nf_conntrack|nf_defrag_ipv[46]|libcrc32c|crc32c\w*)\.ko(\.xz)?$/;
 
 /** Applets by which init.sh calls busybox. */
-const APPLETS = "sh mount mkdir sleep cat head uname depmod modprobe ping poweroff sysctl ls rmdir";
+const APPLETS = "sh mount mkdir sleep cat head uname depmod modprobe ping poweroff sysctl ls rmdir sed";
 
 /**
  * @param kernel `folder`: the unpacked package, `version`
