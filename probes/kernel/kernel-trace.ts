@@ -6,6 +6,7 @@ import {
   explainFailure,
   openBpf,
   type PerCpuArrayMap,
+  type Program,
   type Reason,
   type RingBufferMap,
   readKernelBtf,
@@ -17,7 +18,7 @@ import { findHooks, type Hook } from "./hooks.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import { type KernelLayout, readLayout } from "./layout.ts";
-import { readNamespaceNames } from "./namespaces.ts";
+import { OWN_NAMESPACE, readNamespaceNames } from "./namespaces.ts";
 import { buildProgram, type ProgramSettings } from "./program.ts";
 import { readEvents } from "./read-events.ts";
 
@@ -32,6 +33,10 @@ export interface KernelTraceOptions {
   readonly ringBytes?: number;
   /** False: do as on a kernel that tells no reasons, and infer them. */
   readonly withReasons?: boolean;
+  /** The stages that are told; all there are unless given. */
+  readonly stages?: readonly Hook["stage"][];
+  /** Packets in other network namespaces leave early, and are not told. */
+  readonly ownNetns?: boolean;
   /** Closes the trace. */
   readonly signal?: AbortSignal;
 }
@@ -87,7 +92,7 @@ async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   const btf = readKernelBtf();
   const namespaces = await readNamespaceNames();
   const reasons = readReasonNames(btf);
-  const loaded = await load(bpf, btf, options);
+  const loaded = await load(bpf, btf, options, namespaces);
   const names = { hooks: loaded.hooks, reasons, namespaces };
   const inbox = createInbox();
   const consumer = startConsumer(bpf, loaded, inbox);
@@ -139,11 +144,17 @@ interface Loaded {
   free(): void;
 }
 
-async function load(bpf: Bpf, btf: Btf, options: KernelTraceOptions): Promise<Loaded> {
+async function load(
+  bpf: Bpf,
+  btf: Btf,
+  options: KernelTraceOptions,
+  namespaces: ReadonlyMap<number, string>,
+): Promise<Loaded> {
   const layout = readLayout(btf);
   const { withReasons = true, drops } = options;
   const all = findHooks(btf, { withReasons });
-  const hooks = drops === undefined ? all : all.filter(({ stage }) => DROP_STAGES.includes(stage));
+  const stages = drops === undefined ? options.stages : DROP_STAGES;
+  const hooks = all.filter(({ stage }) => stages?.includes(stage) ?? true);
   const open: { close(): void }[] = [];
   const links: { close(): void }[] = [];
   const closeAll = (all: { close(): void }[]) => {
@@ -163,6 +174,8 @@ async function load(bpf: Bpf, btf: Btf, options: KernelTraceOptions): Promise<Lo
     const session = options.session === null ? null : options.session & SESSION_MASK;
     const settings: ProgramSettings = {
       ...{ ring, lost, session, mark, flows: flows.maps },
+      netns: options.ownNetns ? ownNamespace(namespaces) : null,
+      prefilter: layout.cast !== null && drops === undefined,
       peers: (drops?.peers ?? []).map(addressBytes),
       everything: drops?.everything ?? false,
       headers: drops !== undefined,
@@ -190,6 +203,10 @@ async function load(bpf: Bpf, btf: Btf, options: KernelTraceOptions): Promise<Lo
 /** What a drop is told with. */
 const DROP_STAGES: readonly Hook["stage"][] = ["drop", "icmp-sent"];
 
+function ownNamespace(names: ReadonlyMap<number, string>): number | null {
+  return [...names].find(([, name]) => name === OWN_NAMESPACE)?.[0] ?? null;
+}
+
 /** The link keeps the program, so that its own descriptor is not needed any more. */
 function attach(
   bpf: Bpf,
@@ -198,12 +215,28 @@ function attach(
   index: number,
   settings: ProgramSettings,
 ) {
-  const { kind, target } = hook;
-  const instructions = buildProgram(layout, hook, index, settings);
-  const program = bpf.loadProgram({ name: `wt_${hook.name}`, kind, target, instructions });
+  const program = loadProgram(bpf, layout, hook, index, settings);
   try {
     return program.attach();
   } finally {
     program.close();
+  }
+}
+
+/** Kernels that have the cast and refuse it to this kind of program get the same one without. */
+function loadProgram(
+  bpf: Bpf,
+  layout: KernelLayout,
+  hook: Hook,
+  index: number,
+  settings: ProgramSettings,
+): Program {
+  const { kind, target } = hook;
+  const instructions = buildProgram(layout, hook, index, settings);
+  try {
+    return bpf.loadProgram({ name: `wt_${hook.name}`, kind, target, instructions });
+  } catch (error) {
+    if (!settings.prefilter) throw error;
+    return loadProgram(bpf, layout, hook, index, { ...settings, prefilter: false });
   }
 }

@@ -13,6 +13,14 @@ export interface KernelLayout {
     readonly iif: number;
     readonly sk: number;
   };
+  /** What turns an address into a pointer that may be read directly (Linux 6.2); null before. */
+  readonly cast: {
+    readonly function: number;
+    /** struct tcphdr: three of its fields are at 0, 4 and 8 of whatever it is laid over. */
+    readonly tcphdr: number;
+    /** struct iphdr, for single bytes of both versions' headers. */
+    readonly iphdr: number;
+  } | null;
   readonly dev: { readonly name: number; readonly ifindex: number };
   /** Pointers to struct net and the inode in it; null in a kernel without network namespaces. */
   readonly netns: {
@@ -32,6 +40,9 @@ export function readLayout(btf: Btf): KernelLayout {
   const ofDev = btf.field("net_device", "nd_net.net")?.offsetBytes;
   const ofSock = btf.field("sock_common", "skc_net.net")?.offsetBytes;
   const inode = btf.field("net", "ns.inum")?.offsetBytes;
+  const cast = btf.func("bpf_rdonly_cast")?.typeId;
+  const [tcphdr, iphdr] = [btf.structId("tcphdr"), btf.structId("iphdr")];
+  const castable = cast !== undefined && tcphdr !== undefined && iphdr !== undefined;
   const known = ofDev !== undefined && ofSock !== undefined && inode !== undefined;
   return {
     skb: {
@@ -44,6 +55,7 @@ export function readLayout(btf: Btf): KernelLayout {
       iif: at("sk_buff", "skb_iif"),
       sk: at("sk_buff", "sk"),
     },
+    cast: castable ? { function: cast, tcphdr, iphdr } : null,
     dev: { name: at("net_device", "name"), ifindex: at("net_device", "ifindex") },
     netns: known ? { ofDev, ofSock, inode } : null,
   };

@@ -16,7 +16,7 @@ import type { DropEvent, Ends } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
 import { baseName } from "./symbols.ts";
-import { createTracefsTrace } from "./tracefs-trace.ts";
+import { type AnonymousDrop, createTracefsTrace } from "./tracefs-trace.ts";
 
 /** Closed when its time is over or `interrupted` aborts. */
 export async function watchDrops(
@@ -165,13 +165,11 @@ async function overTracefs(
   return { kind: "watching", drops: fromTracefs(trace.drops), note, lost: trace.lost };
 }
 
-type Anonymous = { monotonicMs: number; reason: string | null; symbol: string | null };
-
-async function* fromTracefs(drops: AsyncIterable<Anonymous>): AsyncGenerator<LiveDrop> {
+async function* fromTracefs(drops: AsyncIterable<AnonymousDrop>): AsyncGenerator<LiveDrop> {
   const wallMs = wallClock();
-  for await (const { monotonicMs, reason, symbol } of drops) {
+  for await (const { monotonicMs, reason, inferred, symbol } of drops) {
     yield {
-      ...{ kind: "drop", at: new Date(wallMs(monotonicMs)).toISOString(), reason, inferred: false },
+      ...{ kind: "drop", at: new Date(wallMs(monotonicMs)).toISOString(), reason, inferred },
       ...{ meaning: dropMeaning(reason), symbol, interface: null, namespace: null, protocol: null },
       ...{ source: null, destination: null, sourcePort: null, destinationPort: null, ttl: null },
       ...{ sizeBytes: null, quoted: false, icmpSent: null, cookie: null },

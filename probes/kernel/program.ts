@@ -5,6 +5,7 @@ import { type Assembler, createAssembler, type MapReference } from "ebpf-ts-bind
 import type { Hook } from "./hooks.ts";
 import type { KernelLayout } from "./layout.ts";
 import { parsePacket } from "./packet-program.ts";
+import { leaveEarly } from "./prefilter.ts";
 import { HEADERS_BYTES, MATCH, NAME_BYTES, PARSED_BYTES, RECORD, RECORD_BYTES } from "./record.ts";
 import { IP_BYTES, L4_BYTES, parsedAt, STACK } from "./stack.ts";
 
@@ -16,8 +17,19 @@ export interface ProgramSettings {
   readonly session: number | null;
   /** Packets with `(mark & mask) === value` are ours too. */
   readonly mark: { readonly value: number; readonly mask: number } | null;
-  /** Connections of the tool, see flows.ts, and an array whose one u32 says whether there are any. */
-  readonly flows: { readonly byKey: MapReference; readonly count: MapReference };
+  /**
+   * Connections of the tool, see flows.ts; an array whose one u32 says whether there are any, and one with a bit
+   * for each port that one of them has here.
+   */
+  readonly flows: {
+    readonly byKey: MapReference;
+    readonly count: MapReference;
+    readonly ports: MapReference;
+  };
+  /** The inode of the only namespace of interest; null for all. */
+  readonly netns: number | null;
+  /** Look at packets through pointers of the kernel's own, which costs no call; see prefilter.ts. */
+  readonly prefilter: boolean;
   /** Packets from or to these addresses are ours too, as bytes: 4 or 16. */
   readonly peers: readonly Buffer[];
   /** Whatever is not ours is told as well. */
@@ -41,6 +53,7 @@ export function buildProgram(
       .load("u16", "r1", "r7", layout.skb.networkHeader)
       .alu("add", "r8", "r1");
   }
+  leaveEarly(a, layout, settings);
   a.store("u64", "r10", STACK.parsed, 0).store("u64", "r10", STACK.parsed + 8, 0);
   if (settings.headers) clearHeaders(a);
   parsePacket(a, settings);

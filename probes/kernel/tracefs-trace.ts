@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { nameReason } from "./drop-reasons.ts";
 import { isNoLoss } from "./no-loss.ts";
 import { baseName, createSymbolSource } from "./symbols.ts";
 import { parseTracefsLine, type TracefsDrop } from "./tracefs-lines.ts";
@@ -12,6 +13,8 @@ import { END, READY, TRACEFS_SCRIPT } from "./tracefs-script.ts";
 export interface AnonymousDrop {
   readonly monotonicMs: number;
   readonly reason: string | null;
+  /** It follows from the place: Debian's 6.1 prints none where it stands, and kernels before 5.17 have none. */
+  readonly inferred: boolean;
   readonly symbol: string | null;
 }
 
@@ -71,8 +74,7 @@ export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavai
       const event = parseTracefsLine(next.value);
       if (event?.kind === "lost") lost += event.count;
       if (event?.kind !== "drop") continue;
-      const { monotonicMs, reason } = event;
-      const drop = { monotonicMs, reason, symbol: await symbolOf(event) };
+      const drop = named(event, await symbolOf(event));
       if (!isHarmless(drop)) yield drop;
     }
   }
@@ -94,6 +96,13 @@ export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavai
       await closing;
     },
   };
+}
+
+function named({ monotonicMs, reason }: TracefsDrop, symbol: string | null): AnonymousDrop {
+  if (reason !== null) return { monotonicMs, reason, inferred: false, symbol };
+  const place = { reason: null, location: symbol, family: null, icmpSent: null };
+  const name = nameReason(new Map(), place)?.name ?? null;
+  return { monotonicMs, reason: name, inferred: name !== null, symbol };
 }
 
 function isHarmless({ reason, symbol }: AnonymousDrop): boolean {

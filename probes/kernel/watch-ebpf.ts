@@ -11,13 +11,20 @@ import { bindFlow } from "./own-flow.ts";
 import { runTimeOf } from "./run-time.ts";
 import { type Attached, createLister, type KernelDeps, type StepDown } from "./watch-source.ts";
 
+/** What is told, and what an ICMP error that was sent is known by. */
+const STAGES = ["drop", "queued", "sent", "received", "icmp-sent"] as const;
+
 export async function attachEbpf(
   deps: KernelDeps,
   context: ProbeContext,
   stepsDown: readonly StepDown[],
 ): Promise<Attached> {
   if (!deps.ebpf) return { kind: "unavailable", reason: "switched off by --no-ebpf" };
-  const trace = await createKernelTrace({ session: deps.session });
+  const trace = await createKernelTrace({
+    session: deps.session,
+    stages: STAGES,
+    ownNetns: !deps.allNetns,
+  });
   if (trace.kind === "unavailable") return { kind: "unavailable", reason: trace.reason.text };
   const missingHooks = trace.hooks.flatMap(({ name, reason }) =>
     reason === null ? [] : [{ hook: name, reason: reason.text }],
@@ -44,7 +51,6 @@ function follow(trace: KernelTrace, deps: KernelDeps, context: ProbeContext): Ke
       else if (event.kind === "stage" && own) counts.add(event);
     }
   };
-  const reading = read();
   return {
     connecting: (connection) => {
       const flow = bindFlow(deps.libc, connection);
@@ -58,7 +64,8 @@ function follow(trace: KernelTrace, deps: KernelDeps, context: ProbeContext): Ke
     },
     stop: async () => {
       await trace.close();
-      await reading;
+      // Not before: the names of functions take long to read, and what is being measured would wait.
+      await read();
       for (const flow of counts.all()) context.emit({ kind: "kernel-flow", ...flow });
       context.emit({ kind: "kernel-watch-ended", lost: trace.lost(), unlisted: lister.unlisted() });
     },
@@ -67,7 +74,7 @@ function follow(trace: KernelTrace, deps: KernelDeps, context: ProbeContext): Ke
 
 /** What still comes for a connection after its end finds no socket, and is no loss. */
 function isOver({ path }: ProbeContext, { match, droppedAtMs }: KernelDrop): boolean {
-  if (match.by !== "flow") return false;
+  if (match.by !== "flow" || match.direction !== "in") return false;
   const attempt = path().attempts.find((candidate) => candidate.attempt === match.attempt);
   if (attempt === undefined || attempt.ended === null) return false;
   return droppedAtMs >= attempt.atMs + attempt.ended.sinceStartMs;

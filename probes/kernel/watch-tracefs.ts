@@ -33,12 +33,12 @@ async function list(
   add: ReturnType<typeof createLister>["add"],
   runTime: (monotonicMs: number) => number,
 ): Promise<void> {
-  for await (const { monotonicMs, reason, symbol } of trace.drops) {
+  for await (const { monotonicMs, reason, inferred, symbol } of trace.drops) {
     add({
       kind: "kernel-drop",
       match: { by: "nothing" },
       reason,
-      inferred: false,
+      inferred,
       symbol,
       interface: null,
       namespace: { own: null, name: null, inode: null },

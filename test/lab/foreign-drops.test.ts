@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createChain, SITE } from "./foreign/chain.ts";
 import { inside } from "./foreign/inside.ts";
 import type { Net } from "./foreign/net.ts";
@@ -15,6 +15,12 @@ const CLI = path.resolve(import.meta.dirname, "../../dist/cli.js");
 const CLOSED = 7171;
 const whyNot = await whyNo("tp_btf");
 beforeEach(({ skip }) => skip(whyNot !== null, whyNot ?? ""));
+
+const children: ChildProcess[] = [];
+// A test that fails leaves nothing running.
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
 
 let net: Net;
 beforeAll(async () => {
@@ -42,6 +48,7 @@ interface Watching {
 async function watch(host: string, ...args: readonly string[]): Promise<Watching> {
   const argv = ["netns", "exec", net.name(host), process.execPath, CLI, "drops", ...args];
   const child = spawn("ip", argv, { stdio: ["ignore", "pipe", "pipe"] });
+  children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
   await new Promise((resolve, reject) => {

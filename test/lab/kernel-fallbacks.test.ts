@@ -63,6 +63,7 @@ describe("a tracefs instance", () => {
     expect(drops).toContainEqual({
       monotonicMs: expect.any(Number),
       reason: "NETFILTER_DROP",
+      inferred: false,
       symbol: "nft_do_chain",
     });
     expect(trace.lost()).toBe(0);

@@ -37,6 +37,8 @@ export interface Assembler {
   /** dst = the address of byte `offsetBytes` of an array map's value 0. */
   loadMapValue(dst: Register, map: MapReference, offsetBytes: number): Assembler;
   call(helper: Helper): Assembler;
+  /** Calls a function that the kernel offers to programs (kfunc), by its id in BTF. */
+  callKernelFunction(typeId: number): Assembler;
   /** Names the next instruction. */
   label(name: string): Assembler;
   goto(label: string): Assembler;
@@ -90,6 +92,7 @@ export function createAssembler(): Assembler {
     loadMapValue: (dst, map, offsetBytes) =>
       add(encode.loadImmediate64(dst, "mapValue", map.fd, offsetBytes)),
     call: (helper) => add(encode.call(typeof helper === "number" ? helper : HELPERS[helper])),
+    callKernelFunction: (typeId) => add(encode.callKernelFunction(typeId)),
     label: (name) => {
       if (labels.has(name)) throw new AssemblerError(`label ${name} is there twice`);
       labels.set(name, slots);

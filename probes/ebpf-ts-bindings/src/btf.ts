@@ -40,6 +40,8 @@ export interface Btf {
    * structs and unions count as the outer one's own, as in C.
    */
   field(struct: string, path: string): Field | undefined;
+  /** The id of a struct or union, as kernel functions take it. */
+  structId(name: string): number | undefined;
   /** sizeof in bytes of a struct, union, enum, typedef or base type. */
   sizeBytes(name: string): number | undefined;
   enumerators(name: string): readonly Enumerator[];
@@ -86,6 +88,7 @@ export function parseBtf(data: Buffer): Btf {
       const id = find(struct, STRUCTS);
       return id === undefined ? undefined : fieldAt(table, id, path.split("."));
     },
+    structId: (name) => find(name, STRUCTS),
     sizeBytes: (name) => {
       const id = find(name, SIZED);
       return id === undefined ? undefined : sizeBytesOf(table, id);

@@ -72,6 +72,9 @@ export function jump(bits: 32 | 64, condition: Condition, dst: Register, src: Op
 
 export const goto = (): Buffer => encode({ code: GOTO });
 export const exit = (): Buffer => encode({ code: EXIT });
+/** BPF_PSEUDO_KFUNC_CALL: the immediate is the function's id in the kernel's BTF. */
+export const callKernelFunction = (typeId: number): Buffer =>
+  encode({ code: CALL, src: "r2", immediate: typeId });
 export const call = (helper: number): Buffer => encode({ code: CALL, immediate: helper });
 
 export function toBigEndian(dst: Register, bits: 16 | 32 | 64): Buffer {

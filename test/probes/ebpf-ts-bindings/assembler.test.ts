@@ -43,6 +43,7 @@ it.each<[string, (a: Assembler) => Assembler, string]>([
     "18230000050000000000000010000000",
   ],
   ["JMP|CALL", (a) => a.call("ringbuf_reserve"), "8500000083000000"],
+  ["JMP|CALL of a kernel function", (a) => a.callKernelFunction(65477), "85200000c5ff0000"],
   ["JMP|EXIT", (a) => a.exit(), "9500000000000000"],
 ])("%s", (_, build, expected) => {
   expect(hex(build)).toBe(expected);

@@ -28,6 +28,11 @@ it.each([
     `${SKB} protocol=2048 location=0xffffffffa1b2c3d4`,
     { reason: null, location: { address: 0xffffa1b2c3d4 } },
   ],
+  [
+    "6.1 of Debian, which leaves the name out",
+    `${SKB} protocol=2048 location=ffffffffc045554f reason: `,
+    { reason: null, location: { address: 0xffffc045554f } },
+  ],
   ["nothing that is known", "something else", { reason: null, location: null }],
 ])("of Linux %s", (_, fields, expected) => {
   const parsed = parseTracefsLine(`${HEAD}${fields}`);
