@@ -12,6 +12,8 @@ export interface Ask {
 
 export interface Asked extends Ask {
   readonly outcome: ProbeOutcome;
+  /** TTL that the probe had left where it was quoted; absent where the engine is not told. */
+  readonly quotedTtl?: number;
 }
 
 /** Whether a probe without an answer is worth no more waiting; one that comes later still counts. */
@@ -77,7 +79,14 @@ export function createAsker(
       waiting.delete(probe.cookie);
       const { purpose, ttl, sizeBytes, cookie, sentAtMs } = probe;
       const { labels, quote } = told;
-      done.push({ purpose, ttl, sizeBytes, outcome });
+      const left = quote?.ttl ?? null;
+      done.push({
+        purpose,
+        ttl,
+        sizeBytes,
+        outcome,
+        ...(left === null ? {} : { quotedTtl: left }),
+      });
       emit({
         ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
         ...{ outcome, labels, quote, sentAtMs, ...place },

@@ -84,13 +84,24 @@ function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): J
       if (heard !== undefined) return heard;
       if (await counted(context, input, sizeBytes, before)) return TOO_BIG_UNREAD;
       locator.heard(asked);
-      if (await couldAnswer(locator.controls(tried))) silences += 1;
-      // Its rate limit gives one answer back in this time, and the next size must be the one to get it.
-      else await context.clock.sleep(TOKEN_MS);
+      const isSilence = await couldAnswer(locator.controls(tried));
+      if (isSilence) silences += 1;
       if (silences === SILENCES) return { verdict: "silent", mtu: null };
+      await context.clock.sleep(restMs(input, isSilence));
     }
     return { verdict: "unheard", mtu: null };
   };
+}
+
+/**
+ * How long the responder's rate limit is given before the next try. An unanswered control: one answer
+ * has to come back, and the next size must be the one to get it. An answered one: it may have got the
+ * only answer that had come back by then, so the size gets as long; Linux gives one back in 62 ms where
+ * a default route leads to the asker (net/ipv6/icmp.c, icmpv6_xrlim_allow), in a second over IPv4.
+ */
+function restMs({ family, waitMs }: OutboundInput, isSilence: boolean): number {
+  if (!isSilence) return TOKEN_MS;
+  return family === 6 ? waitMs : 0;
 }
 
 function atTtl(asked: readonly Asked[], ttl: number): Asked | undefined {

@@ -251,10 +251,12 @@ export function waitFor(path: Path): number {
   return Math.min(WAIT.maxMs, Math.max(WAIT.minMs, WAIT.roundTrips * rttMs));
 }
 
-/** The target's distance by its answer's TTL, null when it does not answer. */
+/** The target's distance by its quote or its answer's TTL, null when it does not answer. */
 async function askTarget(ask: Asker, address: string, sizeBytes: number, waitMs: number) {
   const [asked] = await ask([{ purpose: "control", ttl: DEFAULT_TTL, sizeBytes }], waitMs);
   if (asked === undefined || !isFromTarget(asked.outcome, address)) return null;
+  // What is left of our own TTL is sure; what is left of the answer's depends on the way back.
+  if (asked.quotedTtl !== undefined) return Math.max(1, DEFAULT_TTL - asked.quotedTtl + 1);
   const replyTtl = asked.outcome.kind === "unreachable" ? asked.outcome.replyTtl : null;
   return replyTtl === null ? 1 : distanceOf(replyTtl);
 }

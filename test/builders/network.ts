@@ -21,8 +21,9 @@ export interface Network {
   /** Hops (1, 2, ...) that never send anything. */
   readonly silent?: readonly number[];
   readonly targetSilent?: boolean;
-  /** ICMP messages that each sender may send at once; one more comes back each second. */
+  /** ICMP messages that each sender may send at once; one more comes back each second, or in `tokenMs`. */
   readonly burst?: number;
+  readonly tokenMs?: number;
   /** Whether the n-th probe is lost. */
   lost?(n: number): boolean;
   /** Whether the reply to the n-th probe is lost, after it cost its sender a message. */
@@ -50,9 +51,9 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
 
   /** Whether the hop's rate limit lets one more message go. */
   const mayAnswer = (hop: number): boolean => {
-    const burst = network.burst ?? Number.POSITIVE_INFINITY;
+    const { burst = Number.POSITIVE_INFINITY, tokenMs = NO_REPLY_TOKEN_MS } = network;
     const last = tokens.get(hop) ?? { left: burst, atMs: clock.now() };
-    const left = Math.min(burst, last.left + (clock.now() - last.atMs) / NO_REPLY_TOKEN_MS);
+    const left = Math.min(burst, last.left + (clock.now() - last.atMs) / tokenMs);
     tokens.set(hop, { left: left >= 1 ? left - 1 : left, atMs: clock.now() });
     return left >= 1 && !network.silent?.includes(hop);
   };

@@ -5,7 +5,7 @@ import { NAME, serveNames } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE } from "./foreign/office.ts";
 import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, runTool, tracePath } from "./foreign/tool.ts";
+import { createFolder, ENGINES, type EngineRun, runTool, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
 const target = `https://${OFFICE.site4}/`;
@@ -28,8 +28,10 @@ async function office(): Promise<Net> {
   return net;
 }
 
-const trace = async (on: Net, to = target) =>
-  (await tracePath(on, [to, "--ca", files.ca, "--host-snapshot", "none"])).report;
+const traceAs = async ({ flags, privilege }: EngineRun, on: Net, to = target) => {
+  const args = [to, "--ca", files.ca, "--host-snapshot", "none", ...flags];
+  return (await tracePath(on, args, { privilege })).report;
+};
 
 const filter = (hook: string, rules: string) => `table inet seen_${hook} {
   chain packets {
@@ -39,7 +41,7 @@ const filter = (hook: string, rules: string) => `table inet seen_${hook} {
 }
 `;
 
-const hops = (report: Awaited<ReturnType<typeof trace>>) =>
+const hops = (report: Awaited<ReturnType<typeof traceAs>>) =>
   report.chain.flatMap(({ ttl, address }) => (ttl === null ? [] : [[ttl, address]]));
 
 const reverse4 = (address: string) => `${address.split(".").reverse().join(".")}.in-addr.arpa`;
@@ -85,7 +87,9 @@ describe("the names of hops", () => {
   });
 });
 
-describe("hops", () => {
+describe.each(ENGINES)("hops with $engine", (run) => {
+  const trace = (on: Net, to?: string) => traceAs(run, on, to);
+
   it("that drop UDP are found by SYNs of the connection's own port", async () => {
     const on = await office();
     await on.nft("box", filter("forward", "meta l4proto udp drop"));
@@ -141,7 +145,7 @@ it.each(["destroy", "resetAndDestroy"])(
     const on = await office();
     const source = `require("node:net").createServer((s) => s.${end}()).listen(81, "::", () => console.log("ready"))`;
     await on.serve("site", process.execPath, "-e", source);
-    const report = await trace(on, `http://${OFFICE.site4}:81/`);
+    const report = await traceAs(ENGINES[0], on, `http://${OFFICE.site4}:81/`);
     expect(report.stages.find(({ stage }) => stage === "connect")?.status).toBe("ok");
     expect(report.findings.map(({ cause }) => cause)).not.toContain("port-filtered");
   },

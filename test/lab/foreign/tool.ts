@@ -67,6 +67,13 @@ const PRIVILEGES = {
   root: [],
 } as const;
 
+/** What sends single-packet probes, with the user that may do so. */
+export const ENGINES = [
+  { engine: "koffi", flags: [], privilege: "none" },
+  { engine: "raw-socket", flags: ["--engine", "raw-socket"], privilege: "root" },
+] as const;
+export type EngineRun = (typeof ENGINES)[number];
+
 /** `wsl-trace ARGS` as nobody in the namespace, unless a privilege is given. */
 export function runTool(
   net: Net,
