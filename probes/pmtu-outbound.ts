@@ -87,20 +87,20 @@ function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): J
       const isSilence = await couldAnswer(locator.controls(tried));
       if (isSilence) silences += 1;
       if (silences === SILENCES) return { verdict: "silent", mtu: null };
-      await context.clock.sleep(restMs(input, isSilence));
+      const isUsedUp = tried + 1 > silences;
+      await context.clock.sleep(isUsedUp ? TOKEN_MS : restMs(input));
     }
     return { verdict: "unheard", mtu: null };
   };
 }
 
 /**
- * How long the responder's rate limit is given before the next try. An unanswered control: one answer
- * has to come back, and the next size must be the one to get it. An answered one: it may have got the
- * only answer that had come back by then, so the size gets as long; Linux gives one back in 62 ms where
- * a default route leads to the asker (net/ipv6/icmp.c, icmpv6_xrlim_allow), in a second over IPv4.
+ * How long the responder's rate limit is given before the next try, as long as each control was
+ * answered: it may have got the only answer that had come back by then, so the size gets as long. Linux
+ * gives one back in 62 ms over IPv6 where a default route leads to the asker (net/ipv6/icmp.c,
+ * icmpv6_xrlim_allow). Once a control stayed silent, every answer has to come back before it can be used.
  */
-function restMs({ family, waitMs }: OutboundInput, isSilence: boolean): number {
-  if (!isSilence) return TOKEN_MS;
+function restMs({ family, waitMs }: OutboundInput): number {
   return family === 6 ? waitMs : 0;
 }
 
