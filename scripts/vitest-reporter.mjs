@@ -1,5 +1,5 @@
-// A vitest reporter: writes counts, and every skipped test with its reason, to the file named in WSL_TRACE_RESULTS.
-// vitest's own JSON reporter leaves the reasons out.
+// A vitest reporter: writes counts, every skipped test with its reason, and every test that passed at a later try with
+// what failed before, to the file named in WSL_TRACE_RESULTS. vitest's own JSON reporter leaves the reasons out.
 
 import { writeFileSync } from "node:fs";
 
@@ -19,10 +19,17 @@ class CountingReporter {
       name: test.fullName,
       reason: test.result().note ?? this.noNote,
     }));
+    const repeated = tests
+      .filter((test) => test.diagnostic()?.flaky)
+      .map((test) => ({
+        name: test.fullName,
+        reason: test.result().errors?.[0]?.message.split("\n")[0] ?? null,
+      }));
     const results = {
       passed: inState("passed").length,
       failed: inState("failed").length + broken.length,
       skipped,
+      repeated,
     };
     // biome-ignore lint/style/noProcessEnv: vitest gives its reporters no other way in
     writeFileSync(process.env.WSL_TRACE_RESULTS, JSON.stringify(results));

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { summary } from "../../scripts/test-summary.mjs";
 
-const ALL_PASSED = { passed: 12, failed: 0, skipped: [] };
+const ALL_PASSED = { passed: 12, failed: 0, skipped: [], repeated: [] };
 
 it("a clean run ends with its counts and code 0", () => {
   expect(summary(ALL_PASSED, 0, [])).toEqual({ lines: ["12 passed, 0 failed"], code: 0 });
@@ -24,8 +24,16 @@ it("skipped tests are listed with their reasons, and do not fail a run", () => {
   });
 });
 
+it("tests that passed at a later try are listed with what failed before, and count as passed", () => {
+  const repeated = [{ name: "lab > loss", reason: "expected a to be b" }];
+  expect(summary({ ...ALL_PASSED, repeated }, 0, [])).toEqual({
+    lines: ["passed at a later try: lab > loss (expected a to be b)", "12 passed, 0 failed"],
+    code: 0,
+  });
+});
+
 it("a step that failed counts as one, beside the tests", () => {
-  const { lines, code } = summary({ passed: 3, failed: 2, skipped: [] }, 1, ["lint"]);
+  const { lines, code } = summary({ passed: 3, failed: 2, skipped: [], repeated: [] }, 1, ["lint"]);
   expect(lines).toEqual(["failed: lint", "3 passed, 3 failed"]);
   expect(code).toBe(1);
 });
