@@ -116,7 +116,8 @@ export function askUdp(question: Question, options: QueryOptions): RunningQuery 
     listening = setTimeout(close, listenMs);
     listenUntil?.addEventListener("abort", close, { once: true });
   });
-  socket.connect(DNS_PORT, question.server, () => {
+  // Not as connect's callback, which would be called for an error too (Node's lib/dgram.js).
+  socket.on("connect", () => {
     if (over) return;
     for (const atMs of options.once ? [0] : UDP_SENDS_AT_MS.filter((ms) => ms < waitMs)) {
       const send = () => {
@@ -127,6 +128,7 @@ export function askUdp(question: Question, options: QueryOptions): RunningQuery 
     }
     timers.push(setTimeout(stop, waitMs));
   });
+  socket.connect(DNS_PORT, question.server);
   return { result, listened };
 }
 

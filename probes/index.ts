@@ -21,6 +21,7 @@ import { createOutboundTcpProbe } from "./outbound-tcp.ts";
 import { cookieOf } from "./packet/cookie.ts";
 import { createProxyProbe } from "./proxy.ts";
 import { createResolveProbe } from "./resolve.ts";
+import { createResolverWayProbe } from "./resolver-way.ts";
 import { createRouteProbe } from "./route.ts";
 import { createSynHopsProbe } from "./syn-hops.ts";
 import type { System } from "./system.ts";
@@ -122,6 +123,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       },
       hostServers,
     }),
+    resolverWay: createResolverWayProbe({ ...wayOut, libc }),
     kernel: (context) => watchKernel({ libc, runStartMs, ...input }, context),
     route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
     tcp: (context) => {

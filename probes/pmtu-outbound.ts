@@ -87,8 +87,7 @@ function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): J
       const isSilence = await couldAnswer(locator.controls(tried));
       if (isSilence) silences += 1;
       if (silences === SILENCES) return { verdict: "silent", mtu: null };
-      const isUsedUp = tried + 1 > silences;
-      await context.clock.sleep(isUsedUp ? TOKEN_MS : restMs(input));
+      await context.clock.sleep(restMs(input, tried + 1 > silences));
     }
     return { verdict: "unheard", mtu: null };
   };
@@ -100,7 +99,8 @@ function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): J
  * gives one back in 62 ms over IPv6 where a default route leads to the asker (net/ipv6/icmp.c,
  * icmpv6_xrlim_allow). Once a control stayed silent, every answer has to come back before it can be used.
  */
-function restMs({ family, waitMs }: OutboundInput): number {
+function restMs({ family, waitMs }: OutboundInput, isUsedUp: boolean): number {
+  if (isUsedUp) return TOKEN_MS;
   return family === 6 ? waitMs : 0;
 }
 

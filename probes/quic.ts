@@ -62,7 +62,8 @@ function exchange(
       const versions = readVersionNegotiation(message, ids);
       if (versions !== undefined) end({ kind: "version-negotiation", versions: [...versions] });
     });
-    socket.connect(port, address, () => {
+    // Not as connect's callback, which would be called for an error too (Node's lib/dgram.js).
+    socket.on("connect", () => {
       if (over) return;
       const send = () => {
         sent += 1;
@@ -71,6 +72,7 @@ function exchange(
       for (const atMs of SENDS_AT_MS) timers.push(setTimeout(send, atMs));
       timers.push(setTimeout(stop, WAIT_MS));
     });
+    socket.connect(port, address);
   });
 }
 

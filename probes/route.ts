@@ -1,5 +1,6 @@
 // The kernel's route to the target and what it has learnt of the PMTU, before the probes and after them.
 
+import type { Family } from "../src/model/events/common.ts";
 import type { RouteOutcome } from "../src/model/events/guest.ts";
 import { gatewayFor } from "../src/model/guest-route.ts";
 import type { Path } from "../src/model/path.ts";
@@ -18,15 +19,22 @@ export interface RouteDeps {
 export function createRouteProbe(deps: RouteDeps, when: "before" | "after"): Probe {
   return async (context) => {
     for (const { address, family } of context.path().addresses?.addresses ?? []) {
-      const zone = deps.zoneIndex(address);
-      const found = kernelRoute(deps.libc, family, address, zone);
-      const outcome =
-        found.kind === "no-route"
-          ? found
-          : describe(context.path(), address, found, await showRoute(deps.system, address));
+      const outcome = await lookUp(deps, context.path(), family, address);
       context.emit({ kind: "route-lookup", address, family, when, outcome });
     }
   };
+}
+
+/** The kernel's route to an address, by all its tables where iproute2 shows them. */
+export async function lookUp(
+  deps: RouteDeps,
+  path: Path,
+  family: Family,
+  address: string,
+): Promise<RouteOutcome> {
+  const found = kernelRoute(deps.libc, family, address, deps.zoneIndex(address));
+  if (found.kind === "no-route") return found;
+  return describe(path, address, found, await showRoute(deps.system, address));
 }
 
 type Found = Extract<KernelRoute, { kind: "route" }>;

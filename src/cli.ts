@@ -287,6 +287,10 @@ function failed(error: unknown): number {
   return EXIT.inconclusive;
 }
 
+// An error that no promise carried: without this, Node would end with the exit code of a fault that was found.
+process.on("uncaughtException", (error) => {
+  process.exit(failed(error));
+});
 process.exitCode = await main();
 // A reader that is slow still gets everything: leave when stdout has taken the last byte.
 process.stdout.write("", () => process.exit());

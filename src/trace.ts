@@ -118,7 +118,16 @@ async function runInOrder(
   const names = probes.resolve(context);
   await names.decided;
   if (isRouteWanted(context)) await probes.route("before")(context);
-  if (context.path().addresses === null) await hostSide.names();
+  if (context.path().addresses === null) {
+    const asked = hostSide.names();
+    // Awaited below; until then a failure of it is nobody's.
+    asked.catch(() => undefined);
+    if (isSendWanted(context)) {
+      say("following the way to the name server");
+      await probes.resolverWay(context);
+    }
+    await asked;
+  }
   if (isPathWanted(context)) {
     await followPath(probes, hostSide, context, say);
     if (isAnswered(context)) names.conclude?.();
@@ -189,9 +198,13 @@ function isRouteWanted({ path, signal }: ProbeContext): boolean {
   return run?.command !== "dns" && addresses !== null && !signal.aborted;
 }
 
-/** One about this machine sends nothing. */
 function isPathWanted(context: ProbeContext): boolean {
-  return isRouteWanted(context) && context.path().run?.command !== "env";
+  return isRouteWanted(context) && isSendWanted(context);
+}
+
+/** A run about this machine sends nothing. */
+function isSendWanted({ path, signal }: ProbeContext): boolean {
+  return path().run?.command !== "env" && !signal.aborted;
 }
 
 /** The address was the right one: nobody has to be caught lying about it. */

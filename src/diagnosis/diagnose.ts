@@ -7,6 +7,7 @@ import { outboundFacts } from "../model/outbound.ts";
 import type { Attempt, Path } from "../model/path.ts";
 import { guestView, relationOf } from "../model/path-host.ts";
 import { reachFacts } from "../model/reach.ts";
+import { resolverReach } from "../model/resolver-way.ts";
 import { defaultAttempt, tracedAddress } from "../model/subject.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
@@ -19,7 +20,10 @@ import { stagesOf } from "./stages.ts";
 
 export function diagnose(path: Path): Diagnosis {
   const facts = factsOf(path);
-  const judged = new Map(RULES.map((rule) => [rule.cause, rule.judge(facts)]));
+  const ofNameServer = nameServerFacts(facts);
+  const judged = new Map(
+    RULES.map((rule) => [rule.cause, rule.judge(rule.ofNameServers ? ofNameServer : facts)]),
+  );
   const findings = findingsOf(judged);
   const chain = markFindings(path, chainOf(facts), findings);
   const stages = stagesOf(facts);
@@ -54,6 +58,23 @@ function factsOf(path: Path): Facts {
   };
 }
 
+/** Facts about the way to a silent name server in place of the target's; the same where none was followed. */
+function nameServerFacts(facts: Facts): Facts {
+  const { path } = facts;
+  const way = path.resolverWay;
+  const reach = resolverReach(path);
+  if (way === null || reach === null) return facts;
+  const { id, server: address, family, route: outcome } = way;
+  const lookup = { kind: "route-lookup", when: "before", id, address, family, outcome } as const;
+  const snapshot = path.host?.snapshot ?? null;
+  return {
+    ...facts,
+    path: { ...path, lookups: [lookup] },
+    reach,
+    vpn: snapshot === null ? null : vpnOnPath(snapshot, address, guestView(path)),
+  };
+}
+
 type Judged = ReadonlyMap<CauseId, Outcome>;
 
 function findingsOf(judged: Judged): readonly Finding[] {
@@ -63,8 +84,8 @@ function findingsOf(judged: Judged): readonly Finding[] {
   });
   const causes = new Set<string>(fired.map(({ rule }) => rule.cause));
   // Consequences of another finding are not listed; what stops the user first stands first.
-  const roots = fired.filter(
-    ({ rule }) => !FINDINGS[rule.cause].dependsOn.some((cause) => causes.has(cause)),
+  const roots = fired.filter(({ rule, fired: { consequenceOf = [] } }) =>
+    [...FINDINGS[rule.cause].dependsOn, ...consequenceOf].every((cause) => !causes.has(cause)),
   );
   const inboundFault = roots.some(({ rule, fired: one }) => isInboundFault(rule.cause, one));
   return roots
@@ -85,7 +106,7 @@ function finish(rule: Rule, fired: FiredFinding, judged: Judged, inboundFault: b
   // second half of the same fault.
   const outbound = rule.cause.endsWith("outbound-blackhole") && inboundFault ? "fault" : undefined;
   const severity = fired.severity ?? outbound ?? FINDINGS[rule.cause].severity;
-  const { confidence, ...rest } = fired;
+  const { confidence, consequenceOf: _, ...rest } = fired;
   return {
     cause: rule.cause,
     ...rest,

@@ -27,6 +27,8 @@ export interface Facts {
 export type FiredFinding = Omit<Finding, "cause" | "ruledOut" | "severity"> & {
   /** When it differs from the table's. */
   readonly severity?: Finding["severity"];
+  /** Causes that explain it in this run, beside those of the table. */
+  readonly consequenceOf?: readonly CauseId[];
 };
 
 export type Outcome =
@@ -38,6 +40,8 @@ export type Outcome =
 
 export interface Rule {
   readonly cause: CauseId;
+  /** Judged by the way to a name server where none answers: no target's address is known then. */
+  readonly ofNameServers?: true;
   /** Causes that look alike: those that were rejected are listed with this one. */
   readonly lookAlikes: readonly CauseId[];
   judge(facts: Facts): Outcome;

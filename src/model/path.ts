@@ -14,7 +14,7 @@ import type {
   Vantage,
 } from "./events/guest.ts";
 import type { ControlProbe, HostProbe, HostProberTold } from "./events/host-side.ts";
-import type { DnsReply, TargetAddresses } from "./events/names.ts";
+import type { DnsReply, ResolverWay, TargetAddresses } from "./events/names.ts";
 import type { HopName, ProbeSent, TooBigCounted } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
 import type {
@@ -121,6 +121,8 @@ export interface Path {
   /** Null where no local stub stands in resolv.conf. */
   readonly upstream: Seen<ResolverUpstream> | null;
   readonly addresses: Seen<TargetAddresses> | null;
+  /** Null unless no name server answered. */
+  readonly resolverWay: Seen<ResolverWay> | null;
   readonly lookups: readonly Seen<RouteLookup>[];
   readonly attempts: readonly Attempt[];
   readonly quic: readonly Seen<QuicProbe>[];
@@ -158,6 +160,7 @@ export const EMPTY_PATH: Path = {
   dnsRaces: [],
   upstream: null,
   addresses: null,
+  resolverWay: null,
   lookups: [],
   attempts: [],
   quic: [],

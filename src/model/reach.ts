@@ -67,7 +67,18 @@ export interface ReachFacts {
 const UNREACHABLE_CODES = ["EHOSTUNREACH", "ENETUNREACH", "EACCES", "ENOPROTOOPT", "EHOSTDOWN"];
 
 export function reachFacts(path: Path): ReachFacts {
-  const address = tracedAddress(path) ?? null;
+  const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
+  return reachOf(path, tracedAddress(path) ?? null, {
+    connect: connectState(connect),
+    connectId: connect?.id ?? null,
+    connectMs: connect?.ms ?? null,
+  });
+}
+
+type Connected = Pick<ReachFacts, "connect" | "connectId" | "connectMs">;
+
+/** @param connected how the connection, or what stands for it, ended */
+export function reachOf(path: Path, address: string | null, connected: Connected): ReachFacts {
   const sent = path.probes.filter((probe) => probe.address === address);
   const probes = sent.filter(({ device }) => device === undefined);
   const hops = probes.filter(({ purpose }) => purpose === "hop");
@@ -79,12 +90,9 @@ export function reachFacts(path: Path): ReachFacts {
       isFromTarget(probe.outcome, probe.address),
   );
   const own = ownAddresses(path);
-  const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
   return {
     address,
-    connect: connectState(connect),
-    connectId: connect?.id ?? null,
-    connectMs: connect?.ms ?? null,
+    ...connected,
     alive: answers[0] ?? null,
     distance: near.length === 0 ? null : Math.min(...near.map(({ ttl }) => ttl)),
     routers,

@@ -61,6 +61,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, upstream: event };
     case "target-addresses":
       return { ...path, addresses: event };
+    case "resolver-way":
+      return { ...path, resolverWay: event };
     case "route-lookup":
       return { ...path, lookups: [...path.lookups, event] };
     case "late-reply":

@@ -67,6 +67,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
       steps.push("kernel on");
       return { connecting: () => undefined, stop: async () => void steps.push("kernel off") };
     },
+    resolverWay: probe("resolver way"),
     route: (when) => probe(`route ${when}`, lookup(BEHIND_NAT, { when })),
     tcp: staged("tcp", tcp),
     udp: probe("udp", control(), size(1500, control().outcome)),
@@ -154,7 +155,7 @@ describe("a run", () => {
   test("without an address connects to nothing and still waits for the resolvers", async () => {
     const { steps, last } = await runTrace({ names: [] });
     expect(steps).toEqual([
-      ...["guest", "host", "resolve", "host names", "resolve done", "host closed"],
+      ...["guest", "host", "resolve", "host names", "resolver way", "resolve done", "host closed"],
     ]);
     expect(last).toMatchObject({ finished: true, address: null });
   });

@@ -7,12 +7,15 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const gatewayUnreachable: Rule = {
   cause: "gateway-unreachable",
+  ofNameServers: true,
   lookAlikes: ["no-default-route", "port-filtered", "dns-server-unreachable"],
   judge: (facts) => {
     const { path, attempt, relation, reach } = facts;
-    const lookup = path.lookups.find(({ address }) => address === attempt?.address);
+    const lookup = path.lookups.find(({ address }) => address === reach.address);
     if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
-    const { gateway, interface: device } = lookup.outcome;
+    const { interface: device } = lookup.outcome;
+    // WSL's own resolver is its gateway.
+    const gateway = lookup.outcome.gateway ?? gatewayAt(path, reach.address);
     const witness = witnessOf(facts, gateway);
     if (witness !== undefined) return rejected("something beyond this machine answers", [witness]);
     const own = reach.refusals.find((refusal) => refusal.own && refusal.says === "host");
@@ -45,6 +48,14 @@ export const gatewayUnreachable: Rule = {
     });
   },
 };
+
+/** The address itself, where a default route leads to it. */
+function gatewayAt({ routes }: Facts["path"], address: string | null): string | null {
+  const isGateway = (routes?.routes ?? []).some(
+    (route) => route.prefix.endsWith("/0") && route.gateway === address,
+  );
+  return isGateway ? address : null;
+}
 
 /** Anybody heard by way of the gateway, and the gateway itself where it answers names. */
 function witnessOf({ path, attempt, names }: Facts, gateway: string | null): string | undefined {

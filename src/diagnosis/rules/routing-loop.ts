@@ -7,6 +7,7 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const routingLoop: Rule = {
   cause: "routing-loop",
+  ofNameServers: true,
   lookAlikes: ["destination-down", "upstream-unreachable"],
   judge: (facts) => {
     const { reach } = facts;

@@ -9,6 +9,7 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const upstreamUnreachable: Rule = {
   cause: "upstream-unreachable",
+  ofNameServers: true,
   lookAlikes: ["gateway-unreachable", "destination-down", "routing-loop", "port-filtered"],
   judge: (facts) => {
     const { reach } = facts;
@@ -60,6 +61,9 @@ function bySilence(facts: Facts): Outcome {
   }
   if (farthest.ttl > first) {
     return rejected(`routers answer up to hop ${farthest.ttl}`, [farthest.id]);
+  }
+  if (facts.path.resolverWay !== null) {
+    return notChecked("the name server itself may be what is silent behind the first router");
   }
   if (asked < farthest.ttl + SILENT_TTLS) return notChecked("too few hops behind it were asked");
   const others = wayServesOthers(facts);

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { count, family, text } from "./common.ts";
+import { routeOutcome } from "./guest.ts";
 
 export const hostSnapshot = z.object({
   kind: z.literal("host-snapshot"),
@@ -44,6 +45,15 @@ export const dnsReply = z.object({
   sent: count,
 });
 export type DnsReply = z.infer<typeof dnsReply>;
+
+/** No name server answered: the way to this one is followed, by probes to its address. */
+export const resolverWay = z.object({
+  kind: z.literal("resolver-way"),
+  server: text,
+  family,
+  route: routeOutcome,
+});
+export type ResolverWay = z.infer<typeof resolverWay>;
 
 /** The addresses that the trace goes on with, in the order in which a program would try them. */
 export const targetAddresses = z.object({

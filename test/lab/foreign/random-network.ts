@@ -3,6 +3,7 @@
 import type { Report } from "../../../src/report/report.ts";
 import type { Net } from "./net.ts";
 import { createOffice } from "./office.ts";
+import { pickerOf } from "./random.ts";
 
 export interface RandomNetwork {
   readonly family: 4 | 6;
@@ -19,18 +20,9 @@ export interface RandomNetwork {
   readonly lossPercent: 0 | 2 | 25;
 }
 
-/** The same network for the same seed (mulberry32, a public-domain generator). */
+/** The same network for the same seed. */
 export function networkOf(seed: number): RandomNetwork {
-  let state = seed >>> 0;
-  const random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const between = (low: number, high: number) => low + Math.floor(random() * (high - low + 1));
-  const pick = <T>(...of: readonly [T, ...T[]]): T => of[between(0, of.length - 1)] ?? of[0];
+  const { between, pick } = pickerOf(seed);
   return {
     family: pick<4 | 6>(4, 6),
     tunnelMtu: between(1281, 1500),

@@ -1,0 +1,41 @@
+// The way to a name server that does not answer, in the form that the target's own way has.
+
+import type { DnsReply } from "./events/names.ts";
+import { addressOf, isLoopback } from "./host/address.ts";
+import type { Path, Seen } from "./path.ts";
+import { ownAddresses, type ReachFacts, reachOf } from "./reach.ts";
+
+/**
+ * The first server of resolv.conf, where all that were asked are silent or not to be reached, and no
+ * address was found. Null where one of them spoke, or the server is this machine.
+ */
+export function silentServer(path: Path): string | null {
+  if (path.addresses !== null) return null;
+  const replies = path.dns.filter(({ origin }) => origin === "resolv.conf");
+  if (replies.length === 0 || !replies.every(isSilent)) return null;
+  const order = path.resolverConfig?.servers ?? [];
+  const servers = [...new Set(replies.map(({ server }) => server))];
+  const first = servers.sort((a, b) => order.indexOf(a) - order.indexOf(b))[0];
+  const address = first === undefined ? null : addressOf(first);
+  if (first === undefined || address === null || isLoopback(address)) return null;
+  // WSL's DNS tunnel, too: its address is one of the distro's own.
+  return ownAddresses(path).has(first) ? null : first;
+}
+
+function isSilent({ outcome }: DnsReply): boolean {
+  return outcome.kind === "no-reply" || outcome.kind === "unreachable";
+}
+
+/** How far packets to the silent name server get; null where no way was followed. */
+export function resolverReach(path: Path): ReachFacts | null {
+  const way = path.resolverWay;
+  if (way === null) return null;
+  const replies = path.dns.filter(({ server }) => server === way.server);
+  const told = replies.find(({ outcome }) => outcome.kind === "unreachable");
+  const asked: Seen<DnsReply> | undefined = told ?? replies[0];
+  return reachOf(path, way.server, {
+    connect: told === undefined ? "silent" : "unreachable",
+    connectId: asked?.id ?? null,
+    connectMs: null,
+  });
+}
