@@ -71,6 +71,8 @@ export const REACH_CAUSES = {
       "ecmp-branch-broken",
       "routing-loop",
       "admin-prohibited",
+      ...WRONG_ADDRESS,
+      ...OWN_STACK,
       ...WRONG_WAY,
       ...HOST_SIDE,
     ],

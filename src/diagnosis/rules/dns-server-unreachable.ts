@@ -4,6 +4,7 @@ import type { ReachFacts } from "../../model/reach.ts";
 import { resolverReach } from "../../model/resolver-way.ts";
 import { lostAnswer } from "../dns-sizes.ts";
 import { nameOnHost } from "../host-sides.ts";
+import type { ServerFacts } from "../names.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsServerUnreachable: Rule = {
@@ -34,7 +35,7 @@ export const dnsServerUnreachable: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${dead.map(({ server, said }) => `${server} ${said}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${wayWords(way)}${host.words}`,
+      summary: `${dead.map((one) => `${one.server} ${one.said}${otherWords(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${wayWords(way)}${host.words}`,
       evidence: [
         ...dead.flatMap((server) => server.evidence),
         ...[way?.alive?.id, way?.farthest?.id].filter((id) => id !== undefined),
@@ -46,6 +47,14 @@ export const dnsServerUnreachable: Rule = {
     });
   },
 };
+
+/** Silent for this name or its type alone: it lives, and something is in the way of that question. */
+function otherWords({ path }: Facts, { server }: ServerFacts): string {
+  const answered = [...path.dns, ...path.dnsChecks].some(
+    (one) => one.server === server && one.outcome.kind === "answer",
+  );
+  return answered ? ", and answers other questions" : "";
+}
 
 const ON_THE_WAY = ["routing-loop", "admin-prohibited", "upstream-unreachable"] as const;
 

@@ -100,5 +100,10 @@ export async function askNames(
 
 /** "dns-tcp-blocked fault", one for each finding. */
 export function causes({ findings }: Pick<Report, "findings">): readonly string[] {
-  return findings.map(({ cause, severity }) => `${cause} ${severity}`);
+  return findings
+    .filter(({ cause }) => !BY_CHANCE.includes(cause))
+    .map(({ cause, severity }) => `${cause} ${severity}`);
 }
+
+/** Notes that come as the routers' limits for ICMP have it: failed queries use them up, too. */
+const BY_CHANCE: readonly string[] = ["hop-silent", "icmp-rate-limited"];
