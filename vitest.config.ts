@@ -1,5 +1,20 @@
 import { defineConfig } from "vitest/config";
 
+/** They load kernel programs, count what is left on the whole machine, or measure. */
+const ALONE = [
+  "test/lab/{kernel,lab,host}-*.test.ts",
+  "test/lab/foreign-{kernel,drops}.test.ts",
+  "test/lab/{scenarios,odd-routers,transports}.test.ts",
+];
+
+const LAB = {
+  include: ["test/lab/**/*.test.ts"],
+  // Random loss and a busy machine: one more try, and npm test lists who needed it and why.
+  retry: 1,
+  testTimeout: 180_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,13 +29,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...LAB,
           name: "lab",
-          include: ["test/lab/**/*.test.ts"],
+          exclude: ALONE,
+          // They mostly wait, each in namespaces of its own.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...LAB,
+          name: "lab-alone",
+          include: ALONE,
           fileParallelism: false,
-          // Random loss and a busy machine: one more try, and npm test lists who needed it and why.
-          retry: 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
