@@ -71,6 +71,8 @@ export const REACH_CAUSES = {
       "ecmp-branch-broken",
       "routing-loop",
       "admin-prohibited",
+      // A filter that drops the connection's packets drops the routers' answers with them.
+      ...OWN_STACK,
       ...WRONG_WAY,
       ...HOST_SIDE,
     ],
