@@ -72,6 +72,7 @@ export const REACH_CAUSES = {
       "routing-loop",
       "admin-prohibited",
       ...WRONG_ADDRESS,
+      // A filter that drops the connection's packets drops the routers' answers with them.
       ...OWN_STACK,
       ...WRONG_WAY,
       ...HOST_SIDE,

@@ -18,6 +18,7 @@ import {
   targetAddresses,
   vantage,
 } from "../../../builders/events.ts";
+import { drop, INBOUND, WATCHED, watchEnded } from "../../../builders/kernel.ts";
 import {
   control,
   exceeded,
@@ -61,6 +62,12 @@ describe("upstream-unreachable", () => {
       ...{ cause: "upstream-unreachable", segment: null },
       between: ["lan-gateway", "internet-hop"],
     });
+  });
+
+  test("follows from a filter of this kernel that drops the answers", () => {
+    const dropped = drop({ match: INBOUND, reason: "IP_RPFILTER" });
+    const tcp = [...unconnected(SILENT), WATCHED, dropped, dropped, watchEnded()];
+    expect(causes({ tcp, udp: dead })).toEqual(["rp-filter-drop fault"]);
   });
 
   test("does not fire where that router is the Windows host: wider, and unsure", () => {
