@@ -38,6 +38,7 @@ import {
 import type { WayOutDeps } from "./way-out-sockets.ts";
 import { collectHost } from "./windows/host.ts";
 import { findHostProber } from "./windows/host-prober.ts";
+import { TIMEOUT_MS } from "./windows/powershell.ts";
 import { createRunBounded } from "./windows/run-bounded.ts";
 import { readCollector, readHelper } from "./windows/script-file.ts";
 
@@ -162,7 +163,9 @@ export function createAskHost({
 function findProber({ system, clock, windows, snapshotSource }: ProbesInput): FindProber | null {
   if (snapshotSource.kind === "none") return null;
   const deps = { system, clock, run: createRunBounded(clock), readScript: readHelper, ...windows };
-  return (signal) => findHostProber(deps, signal);
+  // The snapshot is waited for as long anyway: a slow start costs nothing more.
+  const slow = snapshotSource.kind === "auto" ? { startLimitMs: TIMEOUT_MS } : {};
+  return (signal) => findHostProber({ ...deps, ...slow }, signal);
 }
 
 /** Something that runs along and is waited for at the end alone. */

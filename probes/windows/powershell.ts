@@ -22,7 +22,7 @@ export type PowerShellAnswer =
     };
 
 /** The collector itself stops asking after 15 s; the rest is for a slow start. */
-const TIMEOUT_MS = 25_000;
+export const TIMEOUT_MS = 25_000;
 const MAX_BYTES = 10_000_000;
 const MS_PER_S = 1000;
 

@@ -14,15 +14,16 @@ import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
 import { type CauseId, FINDINGS, isCauseId } from "./findings.ts";
 import { nameFacts } from "./names.ts";
-import type { Facts, FiredFinding, Outcome, Rule } from "./rule.ts";
+import { type Facts, type FiredFinding, notChecked, type Outcome, type Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
+import { whyOutOfScope } from "./scope.ts";
 import { stagesOf } from "./stages.ts";
 
 export function diagnose(path: Path): Diagnosis {
   const facts = factsOf(path);
   const ofNameServer = nameServerFacts(facts);
   const judged = new Map(
-    RULES.map((rule) => [rule.cause, rule.judge(rule.ofNameServers ? ofNameServer : facts)]),
+    RULES.map((rule) => [rule.cause, judge(rule, rule.ofNameServers ? ofNameServer : facts)]),
   );
   const findings = findingsOf(judged);
   const chain = markFindings(path, chainOf(facts), findings);
@@ -37,6 +38,11 @@ export function diagnose(path: Path): Diagnosis {
     findings,
     notChecked: notCheckedOf(judged, findings, path.run?.command === "dns"),
   };
+}
+
+function judge(rule: Rule, facts: Facts): Outcome {
+  const outOfScope = whyOutOfScope(rule, facts.path);
+  return outOfScope === null ? rule.judge(facts) : notChecked(outOfScope);
 }
 
 function factsOf(path: Path): Facts {

@@ -5,6 +5,7 @@ import { sameAdapter } from "../model/host/routes.ts";
 import { wslSettings } from "../model/host/wsl-settings.ts";
 import { type Settings, switchOf } from "../model/ini.ts";
 import type { Path } from "../model/path.ts";
+import { snapshotAge } from "../model/snapshot-age.ts";
 import type { Fix } from "../model/verdict.ts";
 import type { ServerFacts } from "./names.ts";
 import { type Facts, type FiredFinding, fires, type Outcome } from "./rule.ts";
@@ -73,20 +74,6 @@ export function hostEvidence({ host }: Path): readonly string[] {
 /** The settings of the host's .wslconfig; null when it is not in the snapshot. */
 export function settingsOf({ host }: Path): Settings | null {
   return host?.snapshot == null ? null : wslSettings(host.snapshot);
-}
-
-/** Older than this a snapshot may tell of another network: VPNs come and go within minutes. */
-const OLD_MINUTES = 15;
-const MS_PER_MINUTE = 60_000;
-
-/** How much older the snapshot is than the run, in words; null when it is not, or does not say. */
-export function snapshotAge({ host, run }: Path): string | null {
-  if (host?.origin !== "file" || run === null) return null;
-  const collected = Date.parse(host.snapshot?.collectedAt ?? "");
-  const minutes = (Date.parse(run.startedAt) - collected) / MS_PER_MINUTE;
-  if (!(minutes > OLD_MINUTES)) return null;
-  const hours = Math.round(minutes / 60);
-  return hours < 2 ? `${Math.round(minutes)} minutes` : `${hours} hours`;
 }
 
 /** What an old snapshot takes from a confidence that rests on a state that changes. */

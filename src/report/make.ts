@@ -10,6 +10,7 @@ import { packetsSent } from "../model/stats.ts";
 import { tracedAddress } from "../model/subject.ts";
 import { vantageFacts } from "../model/vantage.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { hostSourceOf } from "./host-source.ts";
 import { REPORT_SCHEMA, type Report } from "./report.ts";
 
 /** @throws Error when the events do not begin with run-started; a parsed recording always does */
@@ -21,6 +22,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
   const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnose(path);
   const resolvers = resolversOf(path);
   const sizes = sizesOf(path);
+  const windows = hostSourceOf(path);
   const { input, host, port } = run.target;
   return {
     schema: REPORT_SCHEMA,
@@ -45,6 +47,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
         enable,
       })),
     },
+    ...(windows === null ? {} : { windows }),
     chain,
     stages,
     ...(resolvers === null ? {} : { resolvers }),

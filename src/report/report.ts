@@ -5,6 +5,7 @@ import { probeEvent } from "../model/event.ts";
 import { resolversReport } from "../model/resolver-row.ts";
 import { sizesReport } from "../model/size-row.ts";
 import { finding, notChecked, pmtuEstimate, segment, stage, verdict } from "../model/verdict.ts";
+import { hostSource } from "./host-source.ts";
 
 export const REPORT_SCHEMA = "wsl-trace.report/1";
 
@@ -37,6 +38,8 @@ export const report = z.object({
       )
       .readonly(),
   }),
+  /** What is known of the Windows host, and from where; absent when the run ended before it was asked. */
+  windows: hostSource.optional(),
   chain: z.array(segment).readonly(),
   stages: z.array(stage).readonly(),
   /** Only in a run about names. */

@@ -8,6 +8,7 @@ import type { Report } from "./report.ts";
 import { chainLines } from "./text-chain.ts";
 import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
 import { confidenceWords, findingLines, fixLines, placeWords } from "./text-findings.ts";
+import { hostWords } from "./text-host.ts";
 import { kernelLines } from "./text-kernel.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { pmtuWords } from "./text-pmtu.ts";
@@ -82,7 +83,15 @@ function headline(report: Report): string[] {
       padded("vantage", LABEL_WIDTH),
       `${VANTAGES[vantage.kind]}${mode}, kernel ${vantage.kernel}`,
     ),
+    ...windowsHeadline(report),
   ];
+}
+
+function windowsHeadline({ windows, vantage, resolvers }: Report): string[] {
+  // A run about names has a section for what Windows said, and no use for its routes.
+  const wanted = windows !== undefined && (resolvers === undefined || windows.age !== null);
+  const words = wanted ? hostWords(windows, vantage.kind !== "linux") : null;
+  return words === null ? [] : hanging(padded("windows", LABEL_WIDTH), words);
 }
 
 const VANTAGES = {

@@ -1,8 +1,9 @@
 // The environment's proxy is dead, and Windows takes another one, or none, by now.
 
 import { switchOf } from "../../model/ini.ts";
+import { snapshotAge } from "../../model/snapshot-age.ts";
 import { environmentProxy, proxyName, proxyState, windowsSetting } from "../proxy-facts.ts";
-import { hostEvidence, settingsOf, snapshotAge } from "../resolver-way.ts";
+import { hostEvidence, settingsOf } from "../resolver-way.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const autoproxyStale: Rule = {

@@ -12,9 +12,10 @@ export const vpnClientInsideWsl: Rule = {
   cause: "vpn-client-inside-wsl",
   lookAlikes: ["destination-down", "upstream-unreachable", "dns-server-unreachable"],
   judge: (facts) => {
-    const { path, reach } = facts;
+    const { path, reach, attempt } = facts;
     // In WSL1 every adapter is Windows' own.
     if (vantageFacts(path)?.kind !== "wsl2") return notChecked("this is not WSL2");
+    if (attempt === undefined) return notChecked("nothing was connected to");
     const device = tunnelOf(facts);
     if (device === null) {
       const way = wayOf(facts);
@@ -48,20 +49,16 @@ export const vpnClientInsideWsl: Rule = {
   },
 };
 
-/** The tunnel that leads to the target, or to everything where there is no target yet. */
+/**
+ * The tunnel that leads to the target. Silent name servers alone do not convict it: they are silent for reasons of
+ * their own, and nothing else was sent through it.
+ */
 function tunnelOf(
   facts: Facts,
 ): { readonly name: string; readonly evidence: readonly string[] } | null {
-  const { path, attempt } = facts;
   const way = wayOf(facts);
-  if (way !== null)
-    return isTunnel(facts, way.interface) ? { name: way.interface, evidence: [way.id] } : null;
-  if (attempt !== undefined || path.routes === null) return null;
-  const [best] = path.routes.routes
-    .filter(({ prefix }) => /^(0\.0\.0\.0\/[01]|::\/[01])$/.test(prefix))
-    .sort((a, b) => length(b.prefix) - length(a.prefix) || a.metric - b.metric);
-  return best !== undefined && isTunnel(facts, best.interface)
-    ? { name: best.interface, evidence: [path.routes.id] }
+  return way !== null && isTunnel(facts, way.interface)
+    ? { name: way.interface, evidence: [way.id] }
     : null;
 }
 
@@ -74,10 +71,6 @@ function isOfWindows({ path }: Facts, name: string): boolean {
     addresses.map((one) => one.address),
   );
   return link.addresses.some(({ address }) => windows.includes(address));
-}
-
-function length(prefix: string): number {
-  return Number(prefix.split("/")[1]);
 }
 
 /** By its name, or as an interface that has no hardware address and is not the loopback. */

@@ -16,6 +16,11 @@ export const HOME = {
   endpoint4: "203.0.113.194",
   vpnDns4: "100.71.9.53",
   site4: "198.51.100.44",
+  guest6: "2001:db8:27::9",
+  box6: "2001:db8:27::1",
+  nic6: "2001:db8:178::21",
+  router6: "2001:db8:178::1",
+  site6: "2001:db8:44::44",
 } as const;
 
 export interface HomeOptions {
@@ -23,6 +28,8 @@ export interface HomeOptions {
   readonly vpn: boolean;
   /** The host gives the guest's packets its own address. */
   readonly translates?: boolean;
+  /** The snapshot was made while the network card had no link. */
+  readonly nicDown?: boolean;
 }
 
 export async function createHome({ vpn, translates = true }: HomeOptions): Promise<Net> {
@@ -63,10 +70,31 @@ async function connect(net: Net): Promise<void> {
     ["box", "tun5", `${HOME.tunnel4}/30`],
     ["site", "eth0", `${HOME.site4}/24`],
   ] as const;
-  for (const [host, device, own] of addresses) {
+  for (const [host, device, own] of [...addresses, ...SIX]) {
     await net.ip(host, "addr", "add", own, "dev", device);
   }
 }
+
+/** IPv6 is routed all the way, without a NAT, and around the VPN. */
+const SIX = [
+  ["guest", "eth0", `${HOME.guest6}/64`],
+  ["box", "sw0", `${HOME.box6}/64`],
+  ["box", "nic0", `${HOME.nic6}/64`],
+  ["router", "lan0", `${HOME.router6}/64`],
+  ["router", "wan0", "2001:db8:2::2/64"],
+  ["net", "up0", "2001:db8:2::1/64"],
+  ["net", "dc0", "2001:db8:44::1/64"],
+  ["site", "eth0", `${HOME.site6}/64`],
+] as const;
+const ROUTES_6 = [
+  ["guest", "default", HOME.box6, "256"],
+  ["box", "default", HOME.router6, "256"],
+  ["router", "default", "2001:db8:2::1", "256"],
+  ["router", "2001:db8:27::/64", HOME.nic6, "256"],
+  ["net", "2001:db8:27::/64", "2001:db8:2::2", "256"],
+  ["net", "2001:db8:178::/64", "2001:db8:2::2", "256"],
+  ["site", "default", "2001:db8:44::1", "256"],
+] as const;
 
 async function routes(net: Net, vpn: boolean): Promise<void> {
   const lines = [
@@ -77,6 +105,7 @@ async function routes(net: Net, vpn: boolean): Promise<void> {
     ["router", "default", "203.0.113.1", "0"],
     ["far", "default", "203.0.113.193", "0"],
     ["site", "default", "198.51.100.1", "0"],
+    ...ROUTES_6,
   ];
   for (const [host = "", to = "", via = "", metric = ""] of lines) {
     await net.ip(host, "route", "add", to, "via", via, "metric", metric);
@@ -101,7 +130,10 @@ export interface Reach {
 }
 
 /** What Windows would say of itself there. */
-export function homeSnapshot({ vpn }: HomeOptions, reach: readonly Reach[] = []): string {
+export function homeSnapshot(
+  { vpn, nicDown = false }: HomeOptions,
+  reach: readonly Reach[] = [],
+): string {
   const adapters = [
     { ifIndex: 19, alias: "vEthernet (WSL)", type: 6, mtu: 1500, metric: 5000 },
     { ifIndex: 7, alias: "Ethernet 3", type: 6, mtu: 1500, metric: 35 },
@@ -112,12 +144,13 @@ export function homeSnapshot({ vpn }: HomeOptions, reach: readonly Reach[] = [])
     7: "Realtek PCIe GbE Family Controller",
     44: "WAN Miniport (IKEv2)",
   };
+  const familyOf = (text: string) => (text.includes(":") ? 23 : 2);
   const route = (DestinationPrefix: string, NextHop: string, ifIndex: number, metric: number) => ({
     ...{ DestinationPrefix, NextHop, RouteMetric: 0, InterfaceMetric: metric, ifIndex },
-    AddressFamily: 2,
+    AddressFamily: familyOf(DestinationPrefix),
   });
   const address = (IPAddress: string, PrefixLength: number, ifIndex: number) => ({
-    ...{ IPAddress, PrefixLength, ifIndex, AddressFamily: 2 },
+    ...{ IPAddress, PrefixLength, ifIndex, AddressFamily: familyOf(IPAddress) },
   });
   const servers = (InterfaceIndex: number, ServerAddresses: string) => ({
     ...{ InterfaceIndex, AddressFamily: 2, ServerAddresses },
@@ -128,21 +161,28 @@ export function homeSnapshot({ vpn }: HomeOptions, reach: readonly Reach[] = [])
     sources: {
       "Get-NetAdapter": adapters.map(({ ifIndex, alias, type }) => ({
         ...{ ifIndex, Name: alias, InterfaceDescription: names[ifIndex] },
-        ...{ InterfaceType: type, Status: "Up" },
+        ...{ InterfaceType: type, Status: nicDown && ifIndex === 7 ? "Disconnected" : "Up" },
       })),
-      "Get-NetIPInterface": adapters.map(({ ifIndex, alias, mtu, metric }) => ({
-        ...{ ifIndex, InterfaceAlias: alias, AddressFamily: 2, NlMtu: mtu },
-        ...{ InterfaceMetric: metric, ConnectionState: 1 },
-      })),
+      "Get-NetIPInterface": [2, 23].flatMap((AddressFamily) =>
+        adapters.map(({ ifIndex, alias, mtu, metric }) => ({
+          ...{ ifIndex, InterfaceAlias: alias, AddressFamily, NlMtu: mtu },
+          ...{ InterfaceMetric: metric, ConnectionState: nicDown && ifIndex === 7 ? 0 : 1 },
+        })),
+      ),
       "Get-NetIPAddress": [
         address(HOME.box4, 20, 19),
         address(HOME.nic4, 24, 7),
+        address(HOME.box6, 64, 19),
+        address(HOME.nic6, 64, 7),
         ...(vpn ? [address(HOME.tunnel4, 32, 44)] : []),
       ],
       "Get-NetRoute": [
         route("172.27.128.0/20", "0.0.0.0", 19, 5000),
         route("192.168.178.0/24", "0.0.0.0", 7, 35),
         route("0.0.0.0/0", HOME.router4, 7, 35),
+        route("2001:db8:27::/64", "::", 19, 5000),
+        route("2001:db8:178::/64", "::", 7, 35),
+        route("::/0", HOME.router6, 7, 35),
         ...(vpn ? [route("0.0.0.0/0", "0.0.0.0", 44, 20)] : []),
         ...(vpn ? [route(`${HOME.endpoint4}/32`, HOME.router4, 7, 35)] : []),
       ],

@@ -1,10 +1,11 @@
-// Runs the tool's own PowerShell scripts in this network namespace: node windows-host.mjs SOCKET PWSH
+// Runs the tool's own PowerShell scripts in this network namespace: node windows-host.mjs SOCKET PWSH NAMESERVER
 // A powershell.exe elsewhere (windows-relay.mjs) hands its arguments and streams over by the socket.
 import { spawn } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { createServer } from "node:net";
 
-const [socketPath, pwsh] = process.argv.slice(2);
+const [socketPath, pwsh, nameServer] = process.argv.slice(2);
+const ASK = new URL("./ask-name.mjs", import.meta.url).pathname;
 
 // Cmdlets that Linux lacks, answered by what this namespace really does. Everything else is .NET's own.
 const STUBS = `
@@ -13,6 +14,10 @@ function Get-NetNeighbor { [CmdletBinding()] param($IPAddress)
   $rows = @("$(ip -j neigh show $IPAddress)" | ConvertFrom-Json)
   if ($rows.Count -eq 0) { throw 'No matching MSFT_NetNeighbor objects found' }
   foreach ($row in $rows) { @{ State = $names["$(@($row.state)[0])"] } } }
+function Resolve-DnsName { [CmdletBinding()] param($Name, $Type, $Server, [switch]$QuickTimeout)
+  $found = @(& '${process.execPath}' '${ASK}' '${nameServer}' $Name $Type)
+  if ($found.Count -eq 0) { throw "$Name : no server answers" }
+  foreach ($address in $found) { @{ IPAddress = $address } } }
 `;
 
 const server = createServer((socket) => {

@@ -9,15 +9,19 @@ import type { createFolder } from "./tool.ts";
 const HOST = new URL("./windows-host.mjs", import.meta.url).pathname;
 const RELAY = new URL("./windows-relay.mjs", import.meta.url).pathname;
 
-/** @returns the PATH under which the tool finds its powershell.exe */
+/**
+ * @param nameServer whom Windows' resolver asks
+ * @returns the PATH under which the tool finds its powershell.exe
+ */
 export async function startWindows(
   net: Net,
   host: string,
   folder: ReturnType<typeof createFolder>,
+  nameServer = "127.0.0.1",
 ): Promise<string> {
   const name = `windows-${net.name(host)}`;
   const socket = path.join(folder.path, `${name}.sock`);
-  await net.serve(host, process.execPath, HOST, socket, ENGINE ?? "pwsh");
+  await net.serve(host, process.execPath, HOST, socket, ENGINE ?? "pwsh", nameServer);
   const bin = path.join(folder.path, name);
   mkdirSync(bin, { recursive: true });
   const file = folder.file(

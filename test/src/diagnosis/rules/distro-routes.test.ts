@@ -11,8 +11,10 @@ import {
   type Guest,
   interfaces,
   lookup,
+  NO_DNS_REPLY,
   ON_HOST,
   pathOf,
+  RESOLVER,
   resolverConfig,
   TARGET,
   targetAddresses,
@@ -161,6 +163,15 @@ describe("vpn-client-inside-wsl", () => {
     expect(causes({ ...tunnel("wg0"), udp })).toEqual(["destination-down fault"]);
     expect(diagnosed({ ...tunnel("wg0"), tcp: passing("t1") }).verdict).toBe("healthy");
     expect(causes(tunnel("eth0"))).toEqual([]);
+  });
+
+  test("is not concluded from name servers alone, which may be dead themselves", () => {
+    const half = { family: 4, gateway: null, interface: "wg0", metric: 0 } as const;
+    const halves = ["0.0.0.0/1", "128.0.0.0/1"].map((prefix) => ({ ...half, prefix }));
+    const extra: readonly EventBody[] = [{ kind: "routes", routes: halves }];
+    const names = [resolverConfig(), dnsReply(RESOLVER, NO_DNS_REPLY)];
+    const options = { names, lookups: [], tcp: [], udp: [], extra };
+    expect(causes(options)).toEqual(["dns-server-unreachable fault"]);
   });
 });
 

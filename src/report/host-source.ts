@@ -1,0 +1,31 @@
+// What the run knows of the Windows host, and from where: whether it asked, was given a file, or has nothing.
+
+import * as z from "zod";
+import type { Path } from "../model/path.ts";
+import { relationOf } from "../model/path-host.ts";
+import { snapshotAge } from "../model/snapshot-age.ts";
+
+export const hostSource = z.object({
+  origin: z.enum(["file", "interop", "none"]),
+  /** Why there is nothing, or less than there could be; null where nothing is missing. */
+  reason: z.string().nullable(),
+  collectedAt: z.string().nullable(),
+  /** How much older than the run a saved snapshot is; null when it is not, or does not say. */
+  age: z.string().nullable(),
+  /** How this distro stands to that host: "unrelated" and "unknown" leave its routes out of the diagnosis. */
+  relation: z.enum(["nat", "same-host", "unrelated", "unknown"]).nullable(),
+  because: z.string().nullable(),
+});
+export type HostSource = z.infer<typeof hostSource>;
+
+/** Null when the run has not come to that. */
+export function hostSourceOf(path: Path): HostSource | null {
+  if (path.host === null) return null;
+  const { origin, reason, snapshot } = path.host;
+  const relation = relationOf(path);
+  return {
+    ...{ origin, reason, collectedAt: snapshot?.collectedAt ?? null, age: snapshotAge(path) },
+    relation: relation?.kind ?? null,
+    because: relation === null ? null : "because" in relation ? relation.because : relation.reason,
+  };
+}

@@ -1,0 +1,47 @@
+// The line about Windows: its age, whether it is this distro's host, and why there is nothing.
+
+import { describe, expect, test } from "vitest";
+import { hostSourceOf } from "../../../src/report/host-source.ts";
+import { makeReport } from "../../../src/report/make.ts";
+import { textReport } from "../../../src/report/text.ts";
+import { hostWords } from "../../../src/report/text-host.ts";
+import { hostSnapshot, numbered, pathOf, runStarted } from "../../builders/events.ts";
+import { vpnHost } from "../../builders/host.ts";
+import { run } from "../../builders/runs.ts";
+
+const made = (snapshot: object, collectedAt: string) => ({ ...snapshot, collectedAt });
+const flat = (text: string) => text.replace(/\s+/g, " ");
+
+function textOf(host: unknown, startedAt = "2026-11-22T10:00:00.000Z"): string {
+  const [, ...rest] = run({ host });
+  return flat(textReport(makeReport(numbered([{ ...runStarted(), startedAt }, ...rest]))));
+}
+
+describe("a saved snapshot", () => {
+  test("of yesterday says so, and one of the same minutes does not", () => {
+    const host = made(vpnHost(), "2026-11-22T10:00:00Z");
+    expect(textOf(host, "2026-11-23T10:00:00.000Z")).toContain(
+      "windows a saved snapshot of 2026-11-22T10:00:00Z, 24 hours older than this run",
+    );
+    expect(textOf(host)).not.toContain("older than this run");
+  });
+
+  test("whose WSL network is another than the distro's is said to be left out", () => {
+    const elsewhere = JSON.parse(JSON.stringify(vpnHost()).replaceAll("198.51.100.", "10.99.7."));
+    const text = textOf(elsewhere);
+    expect(text).toContain("its routes are left out: no guest address lies inside a prefix");
+    expect(text).toContain("wsl-trace host --save FILE makes a new one");
+    expect(textOf(vpnHost())).not.toContain("left out");
+  });
+});
+
+describe("without a snapshot", () => {
+  const none = pathOf(...run(), hostSnapshot(null, "the socket does not answer"));
+  test("WSL says why, and plain Linux lacks nothing", () => {
+    const host = hostSourceOf(none);
+    expect(host).not.toBeNull();
+    if (host === null) return;
+    expect(hostWords(host, true)).toBe("not known: the socket does not answer");
+    expect(hostWords(host, false)).toBeNull();
+  });
+});
