@@ -10,6 +10,7 @@ import { zoneIndex } from "../probes/linux/zone-index.ts";
 import { openOutput, realSystem, runInherited } from "../probes/system.ts";
 import { createTlsContexts } from "../probes/trust.ts";
 import { readCollector } from "../probes/windows/script-file.ts";
+import { onBrokenPipe } from "./broken-pipe.ts";
 import { systemClock } from "./clock.ts";
 import { drops } from "./commands/drops.ts";
 import { env } from "./commands/env.ts";
@@ -43,12 +44,14 @@ const abort = new AbortController();
 // Every wait of a run listens to it, and many go on at once.
 setMaxListeners(MAX_WAITS, abort.signal);
 let signalled: number | null = null;
+const endEarly = (code: number, reason: Error) => {
+  signalled ??= code;
+  abort.abort(reason);
+};
 for (const [name, code] of Object.entries(SIGNALS)) {
-  process.on(name, () => {
-    signalled ??= code;
-    abort.abort(new Error(name));
-  });
+  process.on(name, () => endEarly(code, new Error(name)));
 }
+onBrokenPipe(process.stdout, endEarly);
 
 const print = (text: string) => {
   process.stdout.write(text);

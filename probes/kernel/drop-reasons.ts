@@ -25,6 +25,8 @@ export interface DropFacts {
   readonly location: string | null;
   readonly family: number | null;
   readonly icmpSent: IcmpNumbers | null;
+  /** null when it is no TCP, or not known. */
+  readonly tcpFlags: number | null;
 }
 
 export function nameReason(names: ReasonNames, facts: DropFacts): DropEvent["reason"] {
@@ -43,8 +45,6 @@ const BY_PLACE: Readonly<Record<string, string>> = {
   nft_do_chain: "NETFILTER_DROP",
   ipt_do_table: "NETFILTER_DROP",
   ip6t_do_table: "NETFILTER_DROP",
-  tcp_v4_rcv: "NO_SOCKET",
-  tcp_v6_rcv: "NO_SOCKET",
   arp_error_report: "NEIGH_FAILED",
   ndisc_error_report: "NEIGH_FAILED",
   // Where the two above end with the call that frees the packet.
@@ -71,10 +71,18 @@ const BY_ANSWER: Readonly<Record<4 | 6, Readonly<Record<string, string>>>> = {
   },
 };
 
-function inferReason({ location, family, icmpSent }: DropFacts): string | null {
+/** Places that give up what has no socket, and what has one in TIME_WAIT; a kernel with reasons names the former. */
+const TCP_ENDS = ["tcp_v4_rcv", "tcp_v6_rcv"];
+/** RFC 9293 */
+const TCP_SYN = 0x02;
+
+function inferReason({ reason, location, family, icmpSent, tcpFlags }: DropFacts): string | null {
   if (location === null) return null;
   const certain = BY_PLACE[location];
   if (certain !== undefined) return certain;
+  if (TCP_ENDS.includes(location)) {
+    return reason === null && ((tcpFlags ?? 0) & TCP_SYN) !== 0 ? "NO_SOCKET" : null;
+  }
   if (icmpSent === null || (family !== 4 && family !== 6)) return null;
   return BY_ANSWER[family][`${location} ${icmpSent.type}/${icmpSent.code}`] ?? null;
 }

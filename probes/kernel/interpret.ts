@@ -56,11 +56,13 @@ function explainDrop(
   // The address is the one after the call, which may be the next function's first.
   const called = names.findSymbol(record.location - 1);
   const place = called === undefined ? null : baseName(called.symbol);
+  const tcpFlags = record.quoted ? null : (packet.tcp?.flags ?? null);
   const reason = nameReason(names.reasons, {
     reason: hook.reason === null ? null : record.reason,
     location: place,
     family: packet.family,
     icmpSent,
+    tcpFlags,
   });
   const byCookie = record.match === MATCH.cookie && !record.quoted;
   const noLoss = isNoLoss({
@@ -68,8 +70,9 @@ function explainDrop(
     location: place,
     protocol: record.protocol,
     icmpType: packet.icmp?.type ?? null,
+    tcpFlags,
     quoted: record.quoted,
-    answersSyn: byCookie && ((packet.tcp?.flags ?? 0) & TCP_ACK) !== 0,
+    answersSyn: byCookie && ((tcpFlags ?? 0) & TCP_ACK) !== 0,
   });
   if (noLoss) return null;
   const location = called ? { symbol: called.symbol, offset: called.offset + 1 } : null;

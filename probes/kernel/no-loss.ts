@@ -8,6 +8,8 @@ export interface DropLook {
   readonly protocol: number;
   /** Of the packet itself; null when it is no ICMP. */
   readonly icmpType: number | null;
+  /** null when it is no TCP, or not known. */
+  readonly tcpFlags: number | null;
   readonly quoted: boolean;
   /** The packet acknowledges a probe that was a SYN of our own making. */
   readonly answersSyn: boolean;
@@ -15,6 +17,14 @@ export interface DropLook {
 
 /** RFC 792, RFC 4443 */
 const ECHO_REPLIES: Readonly<Record<number, number>> = { 1: 0, 58: 129 };
+
+/** RFC 9293 */
+const TCP_FIN = 0x01;
+const TCP_SYN = 0x02;
+const TCP_RST = 0x04;
+
+/** What the kernel says when nobody has told it. */
+const UNTOLD = "NOT_SPECIFIED";
 
 /** A raw socket gets a copy of an echo reply; the original then finds no ping socket. */
 const ECHO_REPLY_ENDS = ["ping_rcv", "icmp_rcv", "icmpv6_rcv"];
@@ -59,6 +69,7 @@ export function isNoLoss(look: DropLook): boolean {
   if (location === null) return false;
   if (EMPTYING.includes(location) || COPIES.includes(location)) return true;
   if (reason === "SOCKET_FILTER" && RAW_COPIES.includes(location)) return true;
+  if (isHandledError(look, location) || isAfterTheEnd(look, location)) return true;
   return isDeliveredEcho(look, location) || isDeliveredAnswer(look, location);
 }
 
@@ -68,11 +79,30 @@ function isDeliveredEcho(
 ): boolean {
   if (quoted || icmpType === null || ECHO_REPLIES[protocol] !== icmpType) return false;
   // Without reasons the place alone decides.
-  const unwanted = reason === "NO_SOCKET" || reason === null || reason === "NOT_SPECIFIED";
-  return unwanted && ECHO_REPLY_ENDS.includes(location);
+  return (reason === "NO_SOCKET" || isUntold(reason)) && ECHO_REPLY_ENDS.includes(location);
 }
 
 /** The kernel knows nothing of a connection that a raw SYN would have begun; the raw socket got its copy before. */
 function isDeliveredAnswer({ reason, answersSyn }: DropLook, location: string): boolean {
-  return answersSyn && reason === "NO_SOCKET" && TCP_ENDS.includes(location);
+  const unwanted = reason === "NO_SOCKET" || isUntold(reason);
+  return answersSyn && unwanted && TCP_ENDS.includes(location);
+}
+
+/** Before Linux 6.3 whatever ICMPv6 message was handled, but for echoes, is given up as if it had been dropped. */
+function isHandledError({ reason }: DropLook, location: string): boolean {
+  return isUntold(reason) && location === "icmpv6_rcv";
+}
+
+/**
+ * What a socket in TIME_WAIT has taken note of: the last FIN of nearly every connection. A kernel with reasons names what
+ * has no socket; without them only a segment that carries no data of a living connection is known to be none.
+ */
+function isAfterTheEnd({ reason, tcpFlags }: DropLook, location: string): boolean {
+  if (tcpFlags === null || !isUntold(reason) || !TCP_ENDS.includes(location)) return false;
+  if ((tcpFlags & TCP_SYN) !== 0) return false;
+  return reason !== null || (tcpFlags & (TCP_FIN | TCP_RST)) !== 0;
+}
+
+function isUntold(reason: string | null): boolean {
+  return reason === null || reason === UNTOLD;
 }

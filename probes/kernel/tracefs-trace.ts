@@ -100,13 +100,13 @@ export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavai
 
 function named({ monotonicMs, reason }: TracefsDrop, symbol: string | null): AnonymousDrop {
   if (reason !== null) return { monotonicMs, reason, inferred: false, symbol };
-  const place = { reason: null, location: symbol, family: null, icmpSent: null };
+  const place = { reason: null, location: symbol, family: null, icmpSent: null, tcpFlags: null };
   const name = nameReason(new Map(), place)?.name ?? null;
   return { monotonicMs, reason: name, inferred: name !== null, symbol };
 }
 
 function isHarmless({ reason, symbol }: AnonymousDrop): boolean {
-  const nothing = { protocol: 0, icmpType: null, quoted: false, answersSyn: false };
+  const nothing = { protocol: 0, icmpType: null, tcpFlags: null, quoted: false, answersSyn: false };
   return isNoLoss({ reason, location: symbol, ...nothing });
 }
 

@@ -44,7 +44,8 @@ export function judge({ runs, ended }) {
   const problems = EXPECTED.flatMap(([name, verdict, cause, drops]) => {
     const run = runs.get(name);
     if (run === undefined) return [`there is no run ${name}`];
-    const missing = drops.filter((drop) => !(run.drops ?? []).some((seen) => isThat(seen, drop)));
+    const all = run.drops ?? [];
+    const missing = drops.filter((drop) => !all.some((seen) => isThat(seen, drop)));
     return [
       ...(run.source === "ebpf" ? [] : [`${name} was watched by ${run.source}`]),
       ...(run.lost === 0 ? [] : [`${name} lost ${run.lost} events`]),
@@ -54,12 +55,18 @@ export function judge({ runs, ended }) {
       ...(cause === null || (run.causes ?? []).includes(cause)
         ? []
         : [`${name} does not name ${cause}`]),
+      ...noLosses(cause, all, drops).map((drop) => `${name} shows ${drop}, which is no loss`),
       ...missing.map((drop) => `${name} shows no ${drop}`),
     ];
   });
   const tracefs = runs.get("tracefs");
   if (tracefs?.source !== "tracefs") problems.push(`without eBPF the source is ${tracefs?.source}`);
   return ended ? problems : [...problems, "the kernel did not come to the end of the tests"];
+}
+
+/** Where nothing is wrong, any drop but those of probes that ask for it is none. */
+function noLosses(cause, all, drops) {
+  return cause === null ? all.filter((seen) => !drops.some((drop) => isThat(seen, drop))) : [];
 }
 
 /** A reason that was inferred bears a question mark. */

@@ -2,8 +2,10 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createChain, SITE } from "./foreign/chain.ts";
 import { inside } from "./foreign/inside.ts";
@@ -127,6 +129,24 @@ describe("drops", () => {
     expect(JSON.parse(await watching.line("{"))).toMatchObject({ sourcePort: 40404 });
     const { rest } = await watching.end();
     expect(rest.map((line) => JSON.parse(line).kind)).toEqual(["summary"]);
+  });
+
+  it("ends without a word when nobody reads any more", async () => {
+    const { child, line } = await watch("site", "--all", "--json");
+    let said = "";
+    child.stderr?.on("data", (text) => {
+      said += String(text);
+    });
+    const ended = once(child, "close");
+    await send("guest", SITE[4], CLOSED);
+    await line(`${CLOSED}`);
+    child.stdout?.destroy();
+    // The first write after that is refused.
+    while (child.exitCode === null) {
+      await send("guest", SITE[4], CLOSED);
+      await setImmediate();
+    }
+    expect([await ended, said]).toEqual([[141, null], ""]);
   });
 
   it("ends by itself after --timeout", async () => {

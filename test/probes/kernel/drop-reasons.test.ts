@@ -7,7 +7,13 @@ const NAMES = new Map([
   [2, "NOT_SPECIFIED"],
   [3, "NO_SOCKET"],
 ]);
-const FACTS: DropFacts = { reason: null, location: null, family: 4, icmpSent: null };
+const FACTS: DropFacts = {
+  reason: null,
+  location: null,
+  family: 4,
+  icmpSent: null,
+  tcpFlags: null,
+};
 
 it.each<[string, Partial<DropFacts>, ReturnType<typeof nameReason>]>([
   ["the kernel's name", { reason: 3 }, { name: "NO_SOCKET", inferred: false }],
@@ -20,6 +26,17 @@ it.each<[string, Partial<DropFacts>, ReturnType<typeof nameReason>]>([
   ],
   ["none, anywhere", {}, null],
   ["none, at a filter", { location: "nf_hook_slow" }, { name: "NETFILTER_DROP", inferred: true }],
+  [
+    "none, of a SYN without a listener",
+    { location: "tcp_v4_rcv", tcpFlags: 0x02 },
+    { name: "NO_SOCKET", inferred: true },
+  ],
+  ["none, of another segment there", { location: "tcp_v4_rcv", tcpFlags: 0x10 }, null],
+  [
+    "unspecified, of a segment there",
+    { reason: 2, location: "tcp_v4_rcv", tcpFlags: 0x11 },
+    { name: "NOT_SPECIFIED", inferred: false },
+  ],
   ["none, at a place with several", { location: "ip_forward" }, null],
   [
     "none, after TTL exceeded",

@@ -8,9 +8,13 @@ const LOOK: DropLook = {
   location: "__udp4_lib_rcv",
   protocol: 17,
   icmpType: null,
+  tcpFlags: null,
   quoted: false,
   answersSyn: false,
 };
+const [FIN_ACK, SYN, ACK] = [0x11, 0x02, 0x10];
+const SEGMENT = { location: "tcp_v4_rcv", protocol: 6, tcpFlags: FIN_ACK };
+const HANDLED = { location: "icmpv6_rcv", protocol: 58, icmpType: 1, quoted: true };
 const REPLY = { location: "ping_rcv", protocol: 1, icmpType: 0 };
 
 it.each<[string, Partial<DropLook>, boolean]>([
@@ -31,6 +35,7 @@ it.each<[string, Partial<DropLook>, boolean]>([
   ],
   ["a SYN without a listener", { location: "tcp_v4_rcv", protocol: 6 }, false],
   ["the RST that answers our SYN", { location: "tcp_v4_rcv", protocol: 6, answersSyn: true }, true],
+  ["the same on a kernel without reasons", { ...SEGMENT, reason: null, answersSyn: true }, true],
   ["a queue that is emptied", { reason: "QUEUE_PURGE", location: null }, true],
   [
     "a socket that is closed, on a kernel without reasons",
@@ -53,6 +58,14 @@ it.each<[string, Partial<DropLook>, boolean]>([
     { reason: "TCP_OLD_DATA", location: "tcp_data_queue", protocol: 6 },
     true,
   ],
+  ["a FIN for a socket in TIME_WAIT", { ...SEGMENT, reason: "NOT_SPECIFIED" }, true],
+  ["the same on a kernel without reasons", { ...SEGMENT, reason: null }, true],
+  ["a FIN without a socket", SEGMENT, false],
+  ["a SYN that nobody says why", { ...SEGMENT, reason: "NOT_SPECIFIED", tcpFlags: SYN }, false],
+  ["data, on a kernel without reasons", { ...SEGMENT, reason: null, tcpFlags: ACK }, false],
+  ["a FIN that a filter drops", { ...SEGMENT, reason: null, location: "nf_hook_slow" }, false],
+  ["an ICMPv6 error that was handled, before 6.3", { ...HANDLED, reason: "NOT_SPECIFIED" }, true],
+  ["an ICMPv6 error with a bad checksum", { ...HANDLED, reason: "ICMP_CSUM" }, false],
   ["a place that is not known", { location: null }, false],
 ])("%s", (_, look, expected) => {
   expect(isNoLoss({ ...LOOK, ...look })).toBe(expected);
