@@ -13,7 +13,10 @@ export const END = "wsl-trace-end";
 export const TRACEFS_SCRIPT = `
 trap '' INT TERM HUP QUIT
 cd /
-root=/sys/kernel/tracing
+# A container may hide the first: in a mount namespace of its own any other folder will do.
+for root in /sys/kernel/tracing /mnt /tmp; do
+  [ ! -d $root ] || break
+done
 [ -d $root/events ] || mount -t tracefs none $root || exit 1
 # One that a killed script left; who still reads his own keeps it busy, and it stays.
 for old in $root/instances/wsl-trace-*; do

@@ -111,6 +111,8 @@ function isHarmless({ reason, symbol }: AnonymousDrop): boolean {
 }
 
 function reasonOf(complaint: string): string {
-  const line = complaint.trim().split("\n").at(-1) ?? "";
+  // mount(8) ends with a line of advice, which is no reason.
+  const lines = complaint.split("\n").map((text) => text.trim());
+  const line = lines.filter((text) => text !== "" && !text.startsWith("dmesg(1)")).at(-1) ?? "";
   return line === "" ? "tracefs: no instance could be made" : `tracefs: ${line}`;
 }

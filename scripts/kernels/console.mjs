@@ -55,9 +55,7 @@ export function judge({ runs, ended }) {
       ...(cause === null || (run.causes ?? []).includes(cause)
         ? []
         : [`${name} does not name ${cause}`]),
-      ...(cause === null ? othersOf(all, drops) : []).map(
-        (drop) => `${name} shows ${drop}, which is no loss`,
-      ),
+      ...noLosses(cause, all, drops).map((drop) => `${name} shows ${drop}, which is no loss`),
       ...missing.map((drop) => `${name} shows no ${drop}`),
     ];
   });
@@ -67,8 +65,8 @@ export function judge({ runs, ended }) {
 }
 
 /** Where nothing is wrong, any drop but those of probes that ask for it is none. */
-function othersOf(all, drops) {
-  return all.filter((seen) => !drops.some((drop) => isThat(seen, drop)));
+function noLosses(cause, all, drops) {
+  return cause === null ? all.filter((seen) => !drops.some((drop) => isThat(seen, drop))) : [];
 }
 
 /** A reason that was inferred bears a question mark. */

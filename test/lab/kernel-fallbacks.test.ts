@@ -10,8 +10,9 @@ import type { Report } from "../../src/report/report.ts";
 import { createChain, SITE } from "./foreign/chain.ts";
 import { inside } from "./foreign/inside.ts";
 import type { Net } from "./foreign/net.ts";
-import { traceWith } from "./foreign/tool.ts";
+import { runTool, traceWith } from "./foreign/tool.ts";
 
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const CHILD = fileURLToPath(new URL("harness/tracefs-child.ts", import.meta.url));
 /** Ports that rules of these tests drop, so that nobody else's drops are taken for theirs. */
 const PORT = 7070;
@@ -112,6 +113,25 @@ describe("the tool steps down", () => {
     const open = report.notChecked.find(({ cause }) => cause === "linux-firewall-in-distro");
     expect(open?.reason).toMatch(
       /dropped with NETFILTER_DROP during the run, and nothing tells whose/,
+    );
+  });
+
+  it("to tracefs in a container that hides where it is mounted", async ({ skip }) => {
+    skip(whyNot !== null, whyNot ?? "");
+    const args = ["drops", "--all", "--timeout", "300ms"];
+    const { code, stderr } = await runTool(net, "guest", args, {
+      ...{ hidden: "/sys/kernel", privilege: "root" },
+    });
+    expect([code, stderr]).toEqual([0, expect.stringContaining("through tracefs")]);
+    expect(stderr).toContain("/sys/kernel/btf/vmlinux cannot be read");
+  });
+
+  it("to nothing for root of a user namespace, with the reasons of bpf and mount", async () => {
+    const argv = ["-Urn", process.execPath, CLI, "drops", "--all"];
+    const { exitCode, stderr } = await execa("unshare", argv, { reject: false });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(
+      /root in a user namespace is no root to bpf\(2\); tracefs: mount: .*denied/,
     );
   });
 
