@@ -9,12 +9,12 @@ const ALONE = [
 
 const LAB = {
   include: ["test/lab/**/*.test.ts"],
-  // Random loss and a busy machine: one more try, and npm test lists who needed it and why.
   retry: 1,
   testTimeout: 180_000,
   hookTimeout: 120_000,
 };
 
+// One more try for random loss and a busy machine: npm test lists who needed it and why.
 export default defineConfig({
   test: {
     projects: [
@@ -23,6 +23,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: ["test/lab/**"],
+          retry: 1,
           // Generous: a busy machine is no failure.
           testTimeout: 60_000,
         },

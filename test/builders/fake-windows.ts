@@ -44,7 +44,8 @@ export function fakeWindows(
         run: createRunBounded(systemClock),
         readScript: async () => "'a script'",
         searchPath: folder,
-        timeoutMs: 1000,
+        // A busy machine is no host that hangs.
+        timeoutMs: 60_000,
         debug: (line) => lines.push(line),
         ...more,
       };

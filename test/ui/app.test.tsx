@@ -7,6 +7,9 @@ import { App } from "../../ui/App.tsx";
 import { expectGolden } from "./golden.ts";
 import * as samples from "./sample-snapshots.ts";
 
+/** A busy machine is no failure. */
+const PATIENT = { timeout: 30_000 };
+
 afterEach(cleanup);
 
 interface Screen {
@@ -66,7 +69,7 @@ describe("a frame", () => {
   it("that does not fit keeps its lower end and stays below the height of the screen", async () => {
     const screen = screenOf(samples.hostile, { rows: 20, onQuit: () => {} });
     screen.stdin.write("d");
-    await vi.waitFor(() => expect(screen.lastFrame()).toContain("evidence"));
+    await vi.waitFor(() => expect(screen.lastFrame()).toContain("evidence"), PATIENT);
     const lines = (screen.lastFrame() ?? "").split("\n");
     expect(lines.length).toBeLessThan(20);
     expect(lines.at(-1)).toContain("q quit");
@@ -78,16 +81,16 @@ describe("a key", () => {
     const screen = screenOf(samples.empty, { onQuit: () => {} });
     const before = screen.lastFrame();
     screen.stdin.write("?");
-    await vi.waitFor(() => expect(screen.lastFrame()).not.toBe(before));
+    await vi.waitFor(() => expect(screen.lastFrame()).not.toBe(before), PATIENT);
     await expectGolden(screen.lastFrame() ?? "", golden("help"));
     screen.stdin.write("?");
-    await vi.waitFor(() => expect(screen.lastFrame()).toBe(before));
+    await vi.waitFor(() => expect(screen.lastFrame()).toBe(before), PATIENT);
   });
 
   it("d shows evidence, what was ruled out, and every fix", async () => {
     const screen = screenOf(samples.blackhole, { onQuit: () => {} });
     screen.stdin.write("d");
-    await vi.waitFor(() => expect(screen.lastFrame()).toContain("evidence e12 e41"));
+    await vi.waitFor(() => expect(screen.lastFrame()).toContain("evidence e12 e41"), PATIENT);
     await expectGolden(screen.lastFrame() ?? "", golden("details"));
   });
 
@@ -98,7 +101,7 @@ describe("a key", () => {
     const onQuit = vi.fn();
     const screen = screenOf(samples.running, { onQuit });
     screen.stdin.write(bytes);
-    await vi.waitFor(() => expect(onQuit).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(onQuit).toHaveBeenCalledOnce(), PATIENT);
   });
 
   it("does nothing on a screen that takes none", () => {

