@@ -116,8 +116,13 @@ export function askUdp(question: Question, options: QueryOptions): RunningQuery 
     listening = setTimeout(close, listenMs);
     listenUntil?.addEventListener("abort", close, { once: true });
   });
-  socket.connect(DNS_PORT, question.server, () => {
+  // Node calls back with the error where there is no route, and says so by no event.
+  socket.connect(DNS_PORT, question.server, (error?: Error) => {
     if (over) return;
+    if (error) {
+      failed(error);
+      return;
+    }
     for (const atMs of options.once ? [0] : UDP_SENDS_AT_MS.filter((ms) => ms < waitMs)) {
       const send = () => {
         sent += 1;

@@ -62,8 +62,13 @@ function exchange(
       const versions = readVersionNegotiation(message, ids);
       if (versions !== undefined) end({ kind: "version-negotiation", versions: [...versions] });
     });
-    socket.connect(port, address, () => {
+    // Node calls back with the error where there is no route, and says so by no event.
+    socket.connect(port, address, (error?: Error) => {
       if (over) return;
+      if (error) {
+        failed(error);
+        return;
+      }
       const send = () => {
         sent += 1;
         socket.send(encodeVersionTrigger(ids), (error) => error && failed(error));

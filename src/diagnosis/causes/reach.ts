@@ -71,6 +71,7 @@ export const REACH_CAUSES = {
       "ecmp-branch-broken",
       "routing-loop",
       "admin-prohibited",
+      ...WRONG_ADDRESS,
       ...WRONG_WAY,
       ...HOST_SIDE,
     ],
