@@ -4,7 +4,6 @@ import PQueue from "p-queue";
 import { messageOf, TraceError } from "../../src/errors.ts";
 import type { Scenario } from "../../src/lab/scenario.ts";
 import type { LinkEnd, Role, Tunnel } from "../../src/lab/topology.ts";
-import type { Certificates } from "./certificates.ts";
 import {
   endsOf,
   linkBatch,
@@ -14,7 +13,7 @@ import {
   roleBatch,
 } from "./ip-batch.ts";
 import { APPLY_SETTINGS, settingsFor } from "./kernel-settings.ts";
-import { configure, programConfig, programRoles } from "./lab-programs.ts";
+import { configure, programConfig, programRoles, type ServerCertificates } from "./lab-programs.ts";
 import type { LabProcess, LabSystem } from "./lab-system.ts";
 import { type Command, inNamespace } from "./namespace.ts";
 import { nftRules } from "./nft-rules.ts";
@@ -47,7 +46,7 @@ const CONCURRENCY = 4;
 /** The whole network with its servers; the caller removes it, also when this throws. */
 export async function buildNetwork(
   site: Site,
-  makeCertificates: () => Promise<Certificates>,
+  makeCertificates: () => Promise<ServerCertificates>,
 ): Promise<Built> {
   const { scenario, namespaces } = site;
   const { topology } = scenario;
@@ -98,7 +97,8 @@ const SET_UP = [
   "-ec",
   `printf %s "$1" | ip -batch -
 [ -z "$2" ] || printf %s "$2" | nft -f -
-shift 2
+[ -z "$3" ] || printf %s "$3" | tc -batch -
+shift 3
 for name; do ethtool -K "$name" tso off gso off gro off; done`,
   "sh",
 ] as const;
@@ -109,13 +109,27 @@ async function setUp(site: Site, role: Role): Promise<void> {
   const cut = site.scenario.faults.flatMap((fault) =>
     fault.kind === "link-down" && fault.at === role ? [fault.interface] : [],
   );
+  const own = site.scenario.faults.flatMap((fault) =>
+    fault.kind === "ip" && fault.at === role ? fault.lines : [],
+  );
   const argv = [
     ...SET_UP,
-    roleBatch(topology, role, cut),
+    `${roleBatch(topology, role, cut)}${own.map((line) => `${line}\n`).join("")}`,
     nftRules(site.scenario, role),
+    slowBatch(site.scenario, role),
     ...interfaces,
   ];
   await inside(site, role, argv, "", `set up ${role}`);
+}
+
+/** What a queue may hold before it drops, in tc's words: long enough that nothing of a sweep is lost. */
+const QUEUE = "burst 3000 latency 3s";
+
+function slowBatch({ faults }: Scenario, role: Role): string {
+  return faults
+    .flatMap((fault) => (fault.kind === "slow" && fault.at === role ? [fault] : []))
+    .map((slow) => `qdisc add dev ${slow.interface} root tbf rate ${slow.rate} ${QUEUE}\n`)
+    .join("");
 }
 
 async function makeTunnel(site: Site): Promise<Pick<Built, "tunnel" | "tunnelReason">> {

@@ -24,6 +24,28 @@ export interface Certificates {
   readonly key: string;
 }
 
+/** By server name: what a box that ends TLS on the way shows, signed by itself. */
+export type InspectionCertificates = Readonly<
+  Record<string, { readonly chain: string; readonly key: string }>
+>;
+
+/** Certificates of an authority that nobody trusts, one for each name. */
+export async function makeInspection(
+  names: readonly string[],
+  now: Date,
+): Promise<InspectionCertificates> {
+  cryptoProvider.set(webcrypto);
+  const keys = () => webcrypto.subtle.generateKey(SIGNING, true, ["sign", "verify"]);
+  const [rootKeys, leafKeys] = await Promise.all([keys(), keys()]);
+  const root = await authority("CN=Company Inspection", rootKeys, null, now);
+  const key = pemOf("PRIVATE KEY", await webcrypto.subtle.exportKey("pkcs8", leafKeys.privateKey));
+  const made = names.map(async (name) => {
+    const signed = { by: root, key: rootKeys.privateKey };
+    return [name, { chain: pem(await leafFor(name, [name], leafKeys, signed, now)), key }] as const;
+  });
+  return Object.fromEntries(await Promise.all(made));
+}
+
 const SIGNING = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
 /**
@@ -43,21 +65,11 @@ export async function makeCertificates(
     flight === "large"
       ? await authority("CN=wsl-trace lab intermediate", middleKeys, { root, rootKeys }, now)
       : null;
-  const leaf = await X509CertificateGenerator.create({
-    serialNumber: "03",
-    subject: `CN=${name}`,
-    issuer: (middle ?? root).subject,
-    ...validity(now),
-    signingAlgorithm: SIGNING,
-    publicKey: leafKeys.publicKey,
-    signingKey: middle === null ? rootKeys.privateKey : middleKeys.privateKey,
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(names(name, flight).map(dns)),
-    ],
-  });
+  const signed =
+    middle === null
+      ? { by: root, key: rootKeys.privateKey }
+      : { by: middle, key: middleKeys.privateKey };
+  const leaf = await leafFor(name, namesFor(name, flight), leafKeys, signed, now);
   const exported = await webcrypto.subtle.exportKey("pkcs8", leafKeys.privateKey);
   return {
     ca: pem(root),
@@ -67,6 +79,30 @@ export async function makeCertificates(
 }
 
 type Keys = webcrypto.CryptoKeyPair;
+
+function leafFor(
+  name: string,
+  names: readonly string[],
+  own: Keys,
+  signed: { readonly by: X509Certificate; readonly key: webcrypto.CryptoKey },
+  now: Date,
+): Promise<X509Certificate> {
+  return X509CertificateGenerator.create({
+    serialNumber: "03",
+    subject: `CN=${name}`,
+    issuer: signed.by.subject,
+    ...validity(now),
+    signingAlgorithm: SIGNING,
+    publicKey: own.publicKey,
+    signingKey: signed.key,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(names.map(dns)),
+    ],
+  });
+}
 
 function authority(
   subject: string,
@@ -101,7 +137,7 @@ function validity(now: Date): { readonly notBefore: Date; readonly notAfter: Dat
 /** About 38 bytes each, which brings the flight to about 4 kB. */
 const EXTRA_NAMES = 76;
 
-function names(name: string, flight: "large" | "tiny"): readonly string[] {
+function namesFor(name: string, flight: "large" | "tiny"): readonly string[] {
   if (flight === "tiny") return [name];
   const extra = Array.from(
     { length: EXTRA_NAMES },

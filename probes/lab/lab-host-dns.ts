@@ -12,6 +12,7 @@ import {
   type Question,
   RECURSION_AVAILABLE,
   RECURSION_DESIRED,
+  TRUNCATED_RESPONSE,
 } from "dns-packet";
 import type { DnsServerConfig } from "./lab-host-protocol.ts";
 
@@ -19,19 +20,24 @@ const DNS_PORT = 53;
 
 /** Listens on every address, UDP and TCP; resolves when all of them listen. */
 export async function serveDns(config: DnsServerConfig): Promise<void> {
-  const answers = (query: Buffer) => answerTo(query, config);
+  const { delayMs = 0 } = config.quirks;
+  const answers: Answers = (query, overUdp, reply) => {
+    const answer = answerTo(query, config, overUdp);
+    if (answer === null) return;
+    if (delayMs === 0) reply(answer);
+    else setTimeout(reply, delayMs, answer);
+  };
   await Promise.all(
     config.addresses.flatMap((address) => [serveUdp(address, answers), serveTcp(address, answers)]),
   );
 }
 
-type Answers = (query: Buffer) => Buffer | null;
+type Answers = (query: Buffer, overUdp: boolean, reply: (answer: Buffer) => void) => void;
 
 async function serveUdp(address: string, answers: Answers): Promise<void> {
   const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
   socket.on("message", (query, from) => {
-    const reply = answers(query);
-    if (reply) socket.send(reply, from.port, from.address, () => undefined);
+    answers(query, true, (reply) => socket.send(reply, from.port, from.address, () => undefined));
   });
   socket.bind(DNS_PORT, address);
   await once(socket, "listening");
@@ -55,9 +61,9 @@ function serveClient(client: Socket, answers: Answers): void {
     while (pending.length >= LENGTH_BYTES) {
       const end = LENGTH_BYTES + pending.readUInt16BE(0);
       if (pending.length < end) return;
-      const reply = answers(pending.subarray(LENGTH_BYTES, end));
+      const query = pending.subarray(LENGTH_BYTES, end);
       pending = pending.subarray(end);
-      if (reply) client.write(withLength(reply));
+      answers(query, false, (reply) => client.write(withLength(reply)));
     }
   });
 }
@@ -71,20 +77,31 @@ function withLength(message: Buffer): Buffer {
 // RFC 1035 s.4.1.1; dns-packet keeps the response code in the low bits of the flags.
 const NXDOMAIN = 3;
 const REFUSED = 5;
+const SERVFAIL = 2;
+/** RFC 1035 s.4.2.1: what a message over UDP may hold where the question offers no more. */
+const PLAIN_BYTES = 512;
 
 /** The reply; null for what is no question. Exported for its tests. */
-export function answerTo(query: Buffer, config: DnsServerConfig): Buffer | null {
+export function answerTo(query: Buffer, config: DnsServerConfig, overUdp = true): Buffer | null {
   const packet = decoded(query);
   const question = packet?.questions?.[0];
   if (packet === null || packet.type !== "query" || question === undefined) return null;
-  return encode({
+  const { mute = [], edns = "answers" } = config.quirks;
+  if (mute.includes(question.type) || mute.includes(question.name)) return null;
+  const offer = (packet.additionals ?? []).find(({ type }) => type === "OPT");
+  const whole: Packet = {
     type: "response",
     ...(packet.id === undefined ? {} : { id: packet.id }),
     questions: [question],
     ...contentFor(question, (packet.flags ?? 0) & RECURSION_DESIRED, config),
     // RFC 6891 s.6.1.1: an OPT record is answered with one.
-    additionals: (packet.additionals ?? []).some(({ type }) => type === "OPT") ? [OPT] : [],
-  });
+    additionals: offer ? [OPT] : [],
+  };
+  if (offer && edns === "fails") return encode({ ...whole, answers: [], flags: SERVFAIL });
+  const limit = offer?.type === "OPT" ? offer.udpPayloadSize : PLAIN_BYTES;
+  const bytes = encode(whole);
+  if (!overUdp || bytes.length <= limit) return bytes;
+  return encode({ ...whole, answers: [], flags: (whole.flags ?? 0) | TRUNCATED_RESPONSE });
 }
 
 const OPT: Answer = {
@@ -101,14 +118,15 @@ const OPT: Answer = {
 function contentFor(
   { name, type }: Question,
   desired: number,
-  { behaviour, zone }: DnsServerConfig,
+  { behaviour, zone, quirks }: DnsServerConfig,
 ): Pick<Packet, "flags" | "answers" | "authorities"> {
   const flags = desired | RECURSION_AVAILABLE;
   if (behaviour === "refuse") return { flags: flags | REFUSED };
   const addresses = zone[name.toLowerCase().replace(/\.$/, "")];
   const own = flags | AUTHORITATIVE_ANSWER;
   if (addresses === undefined) return { flags: own | NXDOMAIN, authorities: [startOfAuthority()] };
-  const answers = addresses.flatMap((address) => record(name, type, address));
+  const more = Array.from({ length: quirks.moreRecords ?? 0 }, (_, n) => `203.0.113.${100 + n}`);
+  const answers = [...addresses, ...more].flatMap((address) => record(name, type, address));
   // A name without such a record is NODATA (RFC 2308 s.2.2): no answer, no error, an SOA.
   return answers.length === 0
     ? { flags: own, authorities: [startOfAuthority()] }

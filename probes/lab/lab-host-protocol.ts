@@ -1,10 +1,22 @@
 // What the lab and the program that it runs inside a namespace say to each other, one JSON a line.
 // Types only: both ends are ours, and a parser would double the time that the program needs to start.
 
+import type { ResolverQuirks, Service } from "../../src/lab/scenario.ts";
+
 export interface DnsServerConfig {
   readonly addresses: readonly string[];
   readonly behaviour: "answer" | "refuse";
   readonly zone: Readonly<Record<string, readonly string[]>>;
+  readonly quirks: ResolverQuirks;
+}
+
+/** A service, with what it needs to know beside its own data. */
+export interface ServiceConfig {
+  readonly service: Service;
+  /** For a proxy, which looks names up itself. */
+  readonly zone: Readonly<Record<string, readonly string[]>>;
+  /** For an inspector: by server name. */
+  readonly certificates: Readonly<Record<string, { readonly chain: string; readonly key: string }>>;
 }
 
 export interface WebServerConfig {
@@ -12,12 +24,15 @@ export interface WebServerConfig {
   readonly chain: string;
   readonly key: string;
   readonly bodyBytes: number;
+  /** Headers of each answer. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The first line: what to serve. The program answers {"ready":true} when all of it listens. */
 export interface LabHostConfig {
   readonly dns: readonly DnsServerConfig[];
   readonly web: WebServerConfig | null;
+  readonly services: readonly ServiceConfig[];
 }
 
 /** Any further line: what to try from inside, as Windows would. */

@@ -11,10 +11,14 @@ const HTTPS_PORT = 443;
 const BACKLOG = 512;
 
 /** Listens on both ports, IPv4 and IPv6; resolves when both do. */
-export async function serveWeb({ chain, key, bodyBytes }: WebServerConfig): Promise<void> {
+export async function serveWeb({ chain, key, bodyBytes, headers }: WebServerConfig): Promise<void> {
   const body = pageOf(bodyBytes);
   const page: RequestListener = (request, response) => {
-    response.writeHead(200, { "content-type": "text/plain", "content-length": body.length });
+    response.writeHead(200, {
+      "content-type": "text/plain",
+      "content-length": body.length,
+      ...headers,
+    });
     response.end(request.method === "HEAD" ? undefined : body);
   };
   const servers = [

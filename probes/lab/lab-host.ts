@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { messageOf } from "../../src/errors.ts";
 import { serveDns } from "./lab-host-dns.ts";
 import type { LabHostAnswer, LabHostConfig, LabHostRequest } from "./lab-host-protocol.ts";
+import { serve } from "./lab-host-services.ts";
 import { tryRequest } from "./lab-host-tries.ts";
 import { serveWeb } from "./lab-host-web.ts";
 
@@ -13,7 +14,11 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 await answer(async () => {
   const { value } = await lines.next();
   const config: LabHostConfig = JSON.parse(value ?? "");
-  await Promise.all([...config.dns.map(serveDns), ...(config.web ? [serveWeb(config.web)] : [])]);
+  await Promise.all([
+    ...config.dns.map(serveDns),
+    ...(config.web ? [serveWeb(config.web)] : []),
+    ...config.services.map(serve),
+  ]);
   return { kind: "ready" };
 });
 for (;;) {

@@ -3,7 +3,7 @@
 import { TraceError } from "../../src/errors.ts";
 import type { Scenario } from "../../src/lab/scenario.ts";
 import type { Role } from "../../src/lab/topology.ts";
-import type { Certificates } from "./certificates.ts";
+import type { Certificates, InspectionCertificates } from "./certificates.ts";
 import type {
   LabHostAnswer,
   LabHostConfig,
@@ -19,7 +19,11 @@ export function programRoles(scenario: Scenario): readonly Role[] {
     .filter(({ behaviour }) => behaviour !== "silent")
     .map(({ at }) => at);
   return scenario.topology.roles.filter(
-    (role) => role === "host" || role === "server" || serving.includes(role),
+    (role) =>
+      role === "host" ||
+      role === "server" ||
+      serving.includes(role) ||
+      scenario.services.some(({ at }) => at === role),
   );
 }
 
@@ -27,16 +31,62 @@ export function programRoles(scenario: Scenario): readonly Role[] {
 export function programConfig(
   scenario: Scenario,
   role: Role,
-  certificates: Certificates,
+  certificates: ServerCertificates,
 ): LabHostConfig {
-  const { chain, key } = certificates;
+  const { chain, key, inspection } = certificates;
+  const { zone, services, server } = scenario;
   return {
-    dns: scenario.resolvers.flatMap(({ at, addresses, behaviour }) =>
-      at !== role || behaviour === "silent" ? [] : [{ addresses, behaviour, zone: scenario.zone }],
+    dns: scenario.resolvers.flatMap(
+      ({ at, addresses, behaviour, zone: own = zone, quirks = {} }) =>
+        at !== role || behaviour === "silent" ? [] : [{ addresses, behaviour, zone: own, quirks }],
     ),
-    web: role === "server" ? { chain, key, bodyBytes: scenario.server.bodyBytes } : null,
+    web:
+      role === "server"
+        ? { chain, key, bodyBytes: server.bodyBytes, headers: headersOf(scenario) }
+        : null,
+    services: services.flatMap((service) =>
+      service.at === role ? [{ service, zone, certificates: inspection }] : [],
+    ),
   };
 }
+
+function headersOf({ server }: Scenario): Readonly<Record<string, string>> {
+  const { altSvc, clockDaysAhead } = server;
+  return {
+    ...(altSvc === undefined ? {} : { "alt-svc": altSvc }),
+    ...(clockDaysAhead === undefined ? {} : { date: inDays(clockDaysAhead).toUTCString() }),
+  };
+}
+
+function inDays(days: number): Date {
+  return new Date(Date.now() + days * DAY_MS);
+}
+
+const DAY_MS = 86_400_000;
+
+/** What a scenario's servers show. */
+export interface ServerCertificates extends Certificates {
+  readonly inspection: InspectionCertificates;
+}
+
+/** Of the server, by its own clock, and of whoever signs anew on the way. */
+export async function certificatesFor({
+  target,
+  server,
+  services,
+}: Scenario): Promise<ServerCertificates> {
+  // Loaded late: only a lab needs it, and meanwhile the kernel is busy.
+  const { makeCertificates, makeInspection } = await import("./certificates.ts");
+  const inspects = services.some(({ kind }) => kind === "inspector");
+  const [own, inspection] = await Promise.all([
+    makeCertificates(target, server.flight, inDays(server.certificateDaysAhead ?? 0)),
+    inspects ? makeInspection([target, ...OTHER_NAMES], inDays(0)) : {},
+  ]);
+  return { ...own, inspection };
+}
+
+/** Whoever signs anew does so for every name; the tool tries these beside the target's. */
+const OTHER_NAMES = ["example.com", "example.org"];
 
 /** Tells the program what to serve and waits until it does. */
 export async function configure(

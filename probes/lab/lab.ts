@@ -8,7 +8,7 @@ import type { Fix } from "../../src/model/verdict.ts";
 import { buildNetwork, type TunnelKind } from "./build.ts";
 import { type Namespaces, removalBatch } from "./ip-batch.ts";
 import { writePowerShell } from "./lab-powershell.ts";
-import { tryFromHost } from "./lab-programs.ts";
+import { certificatesFor, tryFromHost } from "./lab-programs.ts";
 import type { LabProcess, LabSystem } from "./lab-system.ts";
 import { cleanLeftovers, directoryPrefix } from "./leftovers.ts";
 import { missingPackages } from "./missing-packages.ts";
@@ -49,6 +49,8 @@ export interface Lab {
     command(argv: readonly string[]): Command;
   };
   readonly namespaces: Namespaces;
+  /** Does in the vantage what the scenario wants done before a trace. */
+  prepare(): Promise<void>;
   /** Forgets learnt path MTUs and TCP metrics everywhere. */
   flushCaches(): Promise<void>;
   /** Runs a fix for Linux in the vantage. */
@@ -121,11 +123,7 @@ async function buildLab(
           if (socket !== null) sockets.push(socket);
         },
       },
-      // Loaded late: only a lab needs it, and meanwhile the kernel is busy.
-      async () => {
-        const { makeCertificates } = await import("./certificates.ts");
-        return makeCertificates(scenario.target, scenario.server.flight, clock.date());
-      },
+      () => certificatesFor(scenario),
     );
     if (built.tunnelReason !== null) say(`the VPN is a plain tunnel link: ${built.tunnelReason}`);
     if (built.tunnel === "wireguard-go") say("the VPN is a real one: wireguard-go");
@@ -138,13 +136,18 @@ async function buildLab(
       resolvConf: join(directory, "resolv.conf"),
       sysMount: join(directory, "sys"),
       windows: join(directory, "windows"),
+      hosts: scenario.distro.hosts === null ? null : join(directory, "hosts"),
+      env: scenario.distro.env,
     };
     await Promise.all([system.makeFolder(files.sysMount), system.makeFolder(files.windows)]);
     await Promise.all([
       writePowerShell(deps, scenario, required(namespaces.host), files),
       system.writeText(files.snapshotFile, snapshotText(scenario, host, tried, clock.date())),
       system.writeText(files.caFile, built.ca),
-      system.writeText(files.resolvConf, resolvConfText(scenario.resolvConf)),
+      system.writeText(files.resolvConf, resolvConfText(scenario)),
+      ...(files.hosts === null
+        ? []
+        : [system.writeText(files.hosts, `127.0.0.1 localhost\n${scenario.distro.hosts}\n`)]),
       flushCaches(system, names),
     ]);
     signal.throwIfAborted();
@@ -154,6 +157,12 @@ async function buildLab(
       ...{ scenario, tunnel: built.tunnel, directory, namespaces },
       ...{ snapshotFile: files.snapshotFile, caFile: files.caFile },
       vantage: { namespace, command },
+      prepare: async () => {
+        for (const argv of scenario.distro.before) {
+          const { file, args } = command(argv);
+          await system.run(file, args);
+        }
+      },
       flushCaches: () => flushCaches(system, names),
       applyFix: (fix) => runFix(system, fix, command),
       dispose: () => undo.run(),

@@ -1,6 +1,6 @@
 // The nftables rules of one namespace: its NAT, its faults, its silent name server.
 
-import type { Drop, Fault } from "../../src/lab/fault.ts";
+import type { Drop, Fault, Hook } from "../../src/lab/fault.ts";
 import type { Resolver, Scenario } from "../../src/lab/scenario.ts";
 import type { Masquerade, Role } from "../../src/lab/topology.ts";
 
@@ -9,23 +9,37 @@ export function nftRules(scenario: Scenario, role: Role): string {
   const faults = scenario.faults.filter((fault) => fault.at === role);
   const chains = [
     chain("translate", "nat", "postrouting", srcnat(scenario, role)),
-    chain("hearing", "filter", "prerouting", faults.flatMap(hearingRules)),
-    chain("passing", "filter", "forward", faults.flatMap(passingRules)),
-    chain("leaving", "filter", "output", faults.flatMap(leavingRules)),
-    chain("arriving", "filter", "input", silentServers(scenario.resolvers, role)),
+    chain("redirecting", "nat", "prerouting", free(faults, "redirect")),
+    chain("hearing", "filter", "prerouting", [
+      ...faults.flatMap(hearingRules),
+      ...free(faults, "prerouting"),
+    ]),
+    chain("passing", "filter", "forward", [
+      ...faults.flatMap(passingRules),
+      ...free(faults, "forward"),
+    ]),
+    chain("leaving", "filter", "output", [
+      ...faults.flatMap(leavingRules),
+      ...free(faults, "output"),
+    ]),
+    chain("arriving", "filter", "input", [
+      ...silentServers(scenario.resolvers, role),
+      ...free(faults, "input"),
+    ]),
   ].filter((text) => text !== "");
   return chains.length === 0 ? "" : `table inet lab {\n${chains.join("")}}\n`;
 }
 
 /** Not named after a hook's short form such as fwd, which is a keyword: such a chain never loads. */
 function chain(
-  name: "translate" | "hearing" | "passing" | "leaving" | "arriving",
+  name: "translate" | "redirecting" | "hearing" | "passing" | "leaving" | "arriving",
   type: "nat" | "filter",
   hook: string,
   rules: readonly string[],
 ): string {
   if (rules.length === 0) return "";
-  const priority = type === "nat" ? "srcnat" : "filter";
+  const nat = hook === "prerouting" ? "dstnat" : "srcnat";
+  const priority = type === "nat" ? nat : "filter";
   const head = `type ${type} hook ${hook} priority ${priority}; policy accept;`;
   return `  chain ${name} {\n    ${[head, ...rules].join("\n    ")}\n  }\n`;
 }
@@ -41,6 +55,13 @@ function masqueradeRules({ interface: name, families, from }: Masquerade): reado
       const family = prefix.includes(":") ? "ip6" : "ip";
       return `oifname "${name}" ${family} saddr ${prefix} masquerade`;
     });
+}
+
+/** The rules that a scenario writes itself. */
+function free(faults: readonly Fault[], hook: Hook): readonly string[] {
+  return faults.flatMap((fault) =>
+    fault.kind === "filter" && fault.hook === hook ? fault.rules : [],
+  );
 }
 
 /** RFC 1191 s.4: destination unreachable, fragmentation needed. */
@@ -68,6 +89,9 @@ function passingRules(fault: Fault): readonly string[] {
     case "kernel-setting":
     case "deaf":
     case "link-down":
+    case "filter":
+    case "ip":
+    case "slow":
       return [];
     case "drop":
       return dropRules(fault);

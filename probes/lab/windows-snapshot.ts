@@ -84,6 +84,7 @@ export function snapshotText(scenario: Scenario, host: HostView, tried: Tried, n
     clock: { utc: now.toISOString() },
     resolve: tried.resolve,
     reach: tried.reach,
+    ...scenario.windowsSays,
   };
   const snapshot = {
     schema: "wsl-trace.host/1",
@@ -213,7 +214,7 @@ function vpnRows({ alias, vpn }: WindowsAdapter): readonly Row[] {
       AllUserConnection: false,
       TunnelType: vpn.tunnelType,
       ConnectionStatus: "Connected",
-      SplitTunneling: false,
+      SplitTunneling: vpn.split,
     },
   ];
 }

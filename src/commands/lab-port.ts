@@ -21,6 +21,7 @@ export interface RunningLab {
     readonly namespace: string;
     command(argv: readonly string[]): Command;
   };
+  prepare(): Promise<void>;
   flushCaches(): Promise<void>;
   applyFix(fix: Fix): Promise<void>;
   dispose(): Promise<void>;

@@ -1,7 +1,5 @@
 // Traces inside a lab with this very program, and compares the report with what the scenario expects.
 
-import type { Expected, Scenario } from "../lab/scenario.ts";
-import type { Finding } from "../model/verdict.ts";
 import type { Report } from "../report/report.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 
@@ -25,43 +23,20 @@ export async function startTrace(
   recordFile: string | null,
 ): Promise<Traced> {
   const { file, args } = deps.self;
-  const trust = part !== "dns" ? ["--ca", lab.caFile] : [];
+  const command = part ?? lab.scenario.command;
+  const trust = command !== "dns" ? ["--ca", lab.caFile] : [];
   const own = ["--host-snapshot", lab.snapshotFile, ...trust, "--once"];
   const record = recordFile === null ? [] : ["--record", recordFile];
   const asked = targets.length === 0 ? [lab.scenario.target] : targets;
-  const argv = [file, ...args, part ?? "path", ...asked, ...own, ...extra, ...record];
+  const chosen =
+    extra.includes("-4") ||
+    extra.includes("-6") ||
+    lab.scenario.family === null ||
+    targets.length > 0;
+  const family = chosen ? [] : [`-${lab.scenario.family}`];
+  await lab.prepare();
+  const argv = [file, ...args, command, ...asked, ...own, ...family, ...extra, ...record];
   const exitCode = await deps.runInherited(lab.vantage.command(argv), deps.signal);
   const report = recordFile === null ? null : await deps.readReport(recordFile);
   return { exitCode, report };
-}
-
-/** How the report differs from what the scenario expects, in words; empty when it does not. */
-export function differences({ expected }: Scenario, report: Report): readonly string[] {
-  const [first, ...others] = report.findings.filter(({ severity }) => severity !== "note");
-  return [
-    ...differs("verdict", expected.verdict, report.verdict),
-    ...differs("cause", expected.cause, first?.cause ?? null),
-    ...(first === undefined ? [] : placeDiffers(expected, first)),
-    ...(expected.inboundPmtu === null
-      ? []
-      : differs("inbound PMTU", expected.inboundPmtu, report.pmtu.inbound.bytes)),
-    ...expected.alsoCauses
-      .filter((cause) => !others.some((finding) => finding.cause === cause))
-      .map((cause) => `${cause} is not listed behind the first`),
-  ];
-}
-
-function placeDiffers(expected: Expected, first: Finding): readonly string[] {
-  return [
-    ...differs("segment", expected.segment, first.segment),
-    ...differs("direction", expected.direction, first.direction),
-  ];
-}
-
-function differs(
-  what: string,
-  wanted: string | number | null,
-  got: string | number | null,
-): readonly string[] {
-  return wanted === got ? [] : [`${what} should be ${wanted ?? "none"} and is ${got ?? "none"}`];
 }

@@ -1,11 +1,12 @@
 // wsl-trace lab: list, run, shell and clean of the built-in lab.
 
 import { EXIT, TraceError } from "../errors.ts";
+import { type Difference, differences } from "../lab/compare.ts";
 import type { Scenario } from "../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../lab/scenarios.ts";
 import { fixAndTraceAgain } from "./lab-fix.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
-import { differences, startTrace } from "./lab-trace.ts";
+import { startTrace } from "./lab-trace.ts";
 
 /** What `lab run` was asked for. */
 export interface LabRun {
@@ -91,10 +92,10 @@ async function checkPackages({ lab }: LabDeps): Promise<void> {
   );
 }
 
-function expectation({ name }: Scenario, wrong: readonly string[]): string {
+function expectation({ name }: Scenario, wrong: readonly Difference[]): string {
   return wrong.length === 0
     ? `${name}: the expected verdict came`
-    : `${name}: not as expected: ${wrong.join("; ")}`;
+    : `${name}: not as expected: ${wrong.map(({ text }) => text).join("; ")}`;
 }
 
 function whatIsAround(lab: RunningLab, deps: LabDeps): string {

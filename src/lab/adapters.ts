@@ -40,5 +40,10 @@ export const VPN_ADAPTER: WindowsAdapter = {
   interfaceType: TYPE_PPP,
   virtual: true,
   metric: VPN_METRIC,
-  vpn: { serverAddress: at.VPN_GATEWAY.v4, tunnelType: "Ikev2" },
+  vpn: { serverAddress: at.VPN_GATEWAY.v4, tunnelType: "Ikev2", split: false },
+};
+
+export const SPLIT_ADAPTER: WindowsAdapter = {
+  ...VPN_ADAPTER,
+  vpn: { serverAddress: at.VPN_GATEWAY.v4, tunnelType: "Ikev2", split: true },
 };

@@ -1,18 +1,25 @@
 // The parts that scenarios are put together from.
 
 import { both, HOST_ON_SWITCH, LAN_ROUTER, SERVER, VPN_DNS, VPN_GATEWAY } from "./addresses.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, Hook } from "./fault.ts";
 import { LAN_ALIAS, TUNNEL_MTU, VPN_ALIAS } from "./names.ts";
-import type { Expected, Resolver, Scenario, ServerOptions } from "./scenario.ts";
+import type { Distro, Expected, Resolver, Scenario, ServerOptions } from "./scenario.ts";
+import type { Role } from "./topology.ts";
 import { wslTopology } from "./wsl-topology.ts";
 
-const TARGET = "github.com";
+export const TARGET = "github.com";
 
-const ZONE: Scenario["zone"] = {
+export const ZONE: Scenario["zone"] = {
   [TARGET]: both(SERVER),
   "ipv4.example.test": [SERVER.v4],
   "ipv6.example.test": [SERVER.v6],
   "vpn.example.test": [VPN_GATEWAY.v4],
+};
+
+/** As WSL leaves it. */
+export const DISTRO: Distro = {
+  ...{ generatedByWsl: true, search: [], hosts: null },
+  ...{ env: {}, before: [] },
 };
 
 /** A page of some tens of kB, so that bulk data flows too. */
@@ -41,13 +48,43 @@ export function hostFault(cause: string, segment: Expected["segment"]): Expected
   return { ...HEALTHY, verdict: "fault", cause, segment };
 }
 
+/** What is expected of a fault at a known place. */
+export function fault(
+  cause: string,
+  segment: Expected["segment"],
+  direction: Expected["direction"] = null,
+  more: Partial<Expected> = {},
+): Expected {
+  return { ...HEALTHY, verdict: "fault", cause, segment, direction, ...more };
+}
+
+/** The same where it still works, after a while or in part. */
+export function degraded(...args: Parameters<typeof fault>): Expected {
+  return { ...fault(...args), verdict: "degraded" };
+}
+
+/** Nothing is wrong, and these notes are said. */
+export function noted(...notes: readonly string[]): Expected {
+  return { ...HEALTHY, notes };
+}
+
+/** nftables rules at a place. */
+export function filter(at: Role, hook: Hook, ...rules: readonly string[]): Fault {
+  return { kind: "filter", at, hook, rules };
+}
+
+/** Lines of `ip -batch` at a place. */
+export function ip(at: Role, ...lines: readonly string[]): Fault {
+  return { kind: "ip", at, lines };
+}
+
 /** The far end of the tunnel says nothing to the server about what does not fit. */
 export const FAR_END_MUTE: Fault = { kind: "mute-too-big", at: "vpn-gateway" };
 /** The Windows host says nothing to its guest. */
 export const HOST_MUTE: Fault = { kind: "mute-too-big", at: "host" };
 
 /** WSL's proxy on the switch, which asks Windows. */
-const SWITCH_PROXY: Resolver = {
+export const SWITCH_PROXY: Resolver = {
   at: "host",
   addresses: both(HOST_ON_SWITCH),
   behaviour: "answer",
@@ -58,7 +95,7 @@ export const COMPANY_DNS: Resolver = {
   addresses: both(VPN_DNS),
   behaviour: "answer",
 };
-const ROUTER_DNS: Resolver = { at: "lan", addresses: both(LAN_ROUTER), behaviour: "answer" };
+export const ROUTER_DNS: Resolver = { at: "lan", addresses: both(LAN_ROUTER), behaviour: "answer" };
 /** The router's server while a force tunnel is up. */
 export const ROUTER_DNS_SILENT: Resolver = { ...ROUTER_DNS, behaviour: "silent" };
 
@@ -73,10 +110,16 @@ export function wsl2(own: Own): Scenario {
     resolvers: [SWITCH_PROXY, ROUTER_DNS],
     zone: ZONE,
     resolvConf: [HOST_ON_SWITCH.v4],
+    services: [],
+    distro: DISTRO,
     windowsNames: { adapterServers: { [LAN_ALIAS]: [LAN_ROUTER.v4] }, nrpt: [] },
+    windowsSays: {},
     server: LARGE_SERVER,
     vantage: "guest",
     target: TARGET,
+    command: "path",
+    family: 4,
+    nearMissOf: [],
     ...own,
   };
 }

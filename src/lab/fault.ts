@@ -56,4 +56,41 @@ export interface KernelSetting {
   readonly value: string;
 }
 
-export type Fault = MuteTooBig | Drop | EatPayload | ClampMss | Deaf | LinkDown | KernelSetting;
+/** Where a rule sees packets; "redirect" may send them elsewhere (nat, prerouting). */
+export type Hook = "prerouting" | "redirect" | "input" | "forward" | "output";
+
+/** Anything that nft(8) can say at one place: rules as text. */
+export interface Filter {
+  readonly kind: "filter";
+  readonly at: Role;
+  readonly hook: Hook;
+  readonly rules: readonly string[];
+}
+
+/** Anything that ip(8) can say at one place, once the rest of it stands: lines of `ip -batch`. */
+export interface IpLines {
+  readonly kind: "ip";
+  readonly at: Role;
+  readonly lines: readonly string[];
+}
+
+/** A link that carries no more than this, and queues what comes faster (tc-tbf(8)). */
+export interface Slow {
+  readonly kind: "slow";
+  readonly at: Role;
+  readonly interface: string;
+  /** As tc writes it: 500kbit, 2mbit. */
+  readonly rate: string;
+}
+
+export type Fault =
+  | MuteTooBig
+  | Drop
+  | EatPayload
+  | ClampMss
+  | Deaf
+  | LinkDown
+  | KernelSetting
+  | Filter
+  | IpLines
+  | Slow;

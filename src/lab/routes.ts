@@ -43,6 +43,18 @@ export const VPN_ROUTES: readonly Route[] = [
   ...defaultRoutes("vpn-gateway", "wan0", at.INTERNET_TO_VPN, ONLY),
 ];
 
+/** A split tunnel: the company's name server alone is behind it. */
+export const SPLIT_ROUTES: readonly Route[] = [
+  {
+    role: "host",
+    prefix: `${at.VPN_DNS.v4}/32`,
+    via: null,
+    interface: "vpn0",
+    metric: VPN_METRIC,
+  },
+  ...defaultRoutes("vpn-gateway", "wan0", at.INTERNET_TO_VPN, ONLY),
+];
+
 function defaultRoutes(
   role: Role,
   name: string,

@@ -58,7 +58,11 @@ export interface WindowsAdapter {
   /** InterfaceMetric; the routes' metrics in the lab are RouteMetric + this. */
   readonly metric: number;
   /** The profile of Windows' own VPN client, where it is one. */
-  readonly vpn: { readonly serverAddress: string; readonly tunnelType: string } | null;
+  readonly vpn: {
+    readonly serverAddress: string;
+    readonly tunnelType: string;
+    readonly split: boolean;
+  } | null;
 }
 
 export interface Topology {

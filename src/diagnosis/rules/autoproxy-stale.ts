@@ -2,6 +2,7 @@
 
 import { switchOf } from "../../model/ini.ts";
 import { snapshotAge } from "../../model/snapshot-age.ts";
+import { vantageFacts } from "../../model/vantage.ts";
 import { environmentProxy, proxyName, proxyState, windowsSetting } from "../proxy-facts.ts";
 import { hostEvidence, settingsOf } from "../resolver-way.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
@@ -15,7 +16,7 @@ export const autoproxyStale: Rule = {
     const state = proxyState(path.proxyAttempt);
     if (state.kind === "open") return notChecked("the proxy was not tried");
     if (state.kind !== "dead") return rejected("the proxy answers", [own.id]);
-    if (path.vantage?.vantage !== "wsl2") return rejected("only WSL2 copies Windows' proxy");
+    if (vantageFacts(path)?.kind !== "wsl2") return rejected("only WSL2 copies Windows' proxy");
     const settings = settingsOf(path);
     if (settings !== null && switchOf(settings, "wsl2.autoProxy") === false) {
       return rejected(".wslconfig says autoProxy=false", hostEvidence(path));

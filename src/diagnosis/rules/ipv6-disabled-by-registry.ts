@@ -1,6 +1,7 @@
 // Mirrored mode is asked for, NAT is in force, and Windows' registry switches IPv6 off, which mirroring needs.
 
 import { registryNumber } from "../../model/host/wsl-settings.ts";
+import { vantageFacts } from "../../model/vantage.ts";
 import { agedConfidence, hostEvidence, settingsOf } from "../resolver-way.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -17,7 +18,7 @@ export const ipv6DisabledByRegistry: Rule = {
     const mode = settingsOf(path)?.get("wsl2.networkingmode")?.toLowerCase();
     if (mode === undefined) return notChecked("the snapshot does not say which mode is asked for");
     if (mode !== "mirrored") return rejected("mirrored mode is not asked for", hostEvidence(path));
-    const inForce = path.vantage?.networkingMode ?? null;
+    const inForce = vantageFacts(path)?.networkingMode ?? null;
     if (inForce === null) return notChecked("which mode is in force is not known");
     if (inForce === "mirrored") return rejected("mirrored mode is in force", hostEvidence(path));
     return fires({

@@ -1,7 +1,7 @@
 // Whether the host would send packets for the guest somewhere else than to the guest's own switch.
 
 import { type GuestView, type HostAdapter, hostAdapters } from "./adapters.ts";
-import { addressOf, inPrefix, type Prefix, prefixAround } from "./address.ts";
+import { addressOf, inPrefix, isLinkLocal, type Prefix, prefixAround } from "./address.ts";
 import { hostLinks } from "./links.ts";
 import type { GuestRelation } from "./relation.ts";
 import { routeOnHost, sameAdapter } from "./routes.ts";
@@ -35,7 +35,8 @@ export function switchNetworks(
   const link = hostLinks(snapshot).find((one) => sameAdapter(one, adapter));
   return (link?.addresses ?? []).flatMap(({ address: host, prefixLength }) => {
     const own = addressOf(host);
-    const prefix = own === null || prefixLength === null ? null : prefixAround(own, prefixLength);
+    if (own === null || isLinkLocal(own) || prefixLength === null) return [];
+    const prefix = prefixAround(own, prefixLength);
     if (prefix === null) return [];
     const guest = view.addresses.find((one) => {
       const address = addressOf(one.address);

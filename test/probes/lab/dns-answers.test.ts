@@ -6,6 +6,7 @@ import { answerTo } from "../../../probes/lab/lab-host-dns.ts";
 
 const config = {
   addresses: [],
+  quirks: {},
   behaviour: "answer" as const,
   zone: { "github.com": ["192.0.2.80", "2001:db8::80"], "ipv4.example.test": ["192.0.2.80"] },
 };

@@ -9,6 +9,8 @@ const files = {
   resolvConf: "/tmp/a b/resolv.conf",
   sysMount: "/tmp/a b/sys",
   windows: "/tmp/a b/w",
+  hosts: null,
+  env: {},
 };
 const fix = { where: "linux" as const, title: "Lower the MTU", persistent: false };
 
@@ -16,8 +18,8 @@ describe("the vantage", () => {
   it("passes a program's arguments on one by one", () => {
     const { file, args } = vantageCommand("wt1g", files, ["echo", "$(id); rm -rf"]);
     expect(file).toBe("nsenter");
-    expect(args.slice(-5)).toEqual([
-      ...[files.resolvConf, files.sysMount, files.windows, "echo", "$(id); rm -rf"],
+    expect(args.slice(-6)).toEqual([
+      ...[files.resolvConf, files.sysMount, files.windows, "", "echo", "$(id); rm -rf"],
     ]);
     expect(args.filter((arg) => arg.includes("/tmp/a b"))).toHaveLength(3);
   });

@@ -18,6 +18,7 @@ function deps(reports: readonly (Report | null)[] = [], port: Partial<LabPort> =
       build: async (scenario) => ({
         ...{ scenario, snapshotFile: "S", caFile: "C", directory: "D", namespaces: {} },
         vantage: { namespace: "N", command: ([file = "", ...args]) => ({ file, args }) },
+        prepare: async () => void done.push("prepare"),
         flushCaches: async () => void done.push("flush"),
         applyFix: async (fix) => void done.push(fix.commands.join()),
         dispose: async () => void done.push("dispose"),
@@ -49,7 +50,8 @@ describe("wsl-trace lab", () => {
     const { all, done } = deps();
     expect(await labRun(run, all)).toBe(1);
     expect(done).toEqual([
-      "cli.js path github.com --host-snapshot S --ca C --once --json",
+      "prepare",
+      "cli.js path github.com --host-snapshot S --ca C --once -4 --json",
       "dispose",
     ]);
   });
@@ -58,7 +60,7 @@ describe("wsl-trace lab", () => {
     const { all, done } = deps();
     const failing = { ...all, runInherited: () => Promise.reject(new Error("no such program")) };
     await expect(labRun(run, failing)).rejects.toThrow("no such program");
-    expect(done).toEqual(["dispose"]);
+    expect(done).toEqual(["prepare", "dispose"]);
   });
 
   it("gives 0 for the expected verdict and 1, with what differed, for another", async () => {

@@ -1,0 +1,159 @@
+// How a report differs from what a scenario expects: as root with all evidence, and as a user with the least.
+
+import { type CauseId, FINDINGS, isCauseId } from "../diagnosis/findings.ts";
+import type { Finding, SegmentKind, Verdict } from "../model/verdict.ts";
+import type { Report } from "../report/report.ts";
+import type { Expected, Scenario } from "./scenario.ts";
+
+/** What of a verdict can be wrong; "blame" is a fault or warning for something that is not there. */
+export type Aspect = "cause" | "segment" | "direction" | "pmtu" | "blame";
+
+export interface Difference {
+  readonly aspect: Aspect;
+  /** In words. */
+  readonly text: string;
+}
+
+export type Wanted = Pick<Scenario, "expected" | "nearMissOf">;
+export type Seen = Pick<Report, "verdict" | "findings" | "pmtu">;
+
+/** With root, kernel events and the host's snapshot: exactly what is expected. */
+export function differences({ expected, nearMissOf }: Wanted, report: Seen): readonly Difference[] {
+  const [first] = blaming(report);
+  const listed = new Set(report.findings.map(({ cause }) => cause));
+  return [
+    ...(verdictsOf(expected).includes(report.verdict)
+      ? []
+      : [wrong("cause", "verdict", expected.verdict, report.verdict)]),
+    ...differs("cause", "cause", expected.cause, first?.cause ?? null),
+    ...[...expected.alsoCauses, ...(expected.notes ?? [])]
+      .filter((cause) => !listed.has(cause))
+      .map((cause) => ({ aspect: "cause" as const, text: `${cause} is not listed` })),
+    ...(first === undefined || expected.cause === null ? [] : placeDiffers(expected, first)),
+    ...pmtuDiffers(expected, report),
+    ...blamed(report, new Set([expected.cause ?? "", ...expected.alsoCauses])),
+    ...looksLike(report, nearMissOf),
+  ];
+}
+
+/**
+ * With an ordinary user's evidence and no snapshot a verdict may be wider, and never wrong:
+ * 1. nobody is blamed for what a healthy network does, and no fault becomes "healthy";
+ * 2. a cause may give way to one that would have hidden behind it (dependsOn), however far down;
+ * 3. "inconclusive", no place and no direction are always allowed.
+ */
+export function userDifferences(
+  { expected, nearMissOf }: Wanted,
+  report: Seen,
+): readonly Difference[] {
+  const [first] = blaming(report);
+  const { asUser = {} } = expected;
+  const known = [expected.cause ?? "", ...expected.alsoCauses, ...(asUser.causes ?? [])];
+  const allowed = new Set(known.flatMap((cause) => [cause, ...widerCauses(cause)]));
+  const verdicts = [...verdictsOf(expected), "inconclusive", ...(asUser.verdicts ?? [])];
+  return [
+    ...(verdicts.includes(report.verdict)
+      ? []
+      : [wrong("cause", "verdict", expected.verdict, report.verdict)]),
+    ...(first?.cause === expected.cause && first !== undefined
+      ? placeDiffers(expected, { ...first, ...orOpen(expected, first) })
+      : []),
+    ...blamed(report, allowed),
+    ...looksLike(
+      report,
+      nearMissOf.filter((cause) => !allowed.has(cause)),
+    ),
+  ];
+}
+
+function verdictsOf({ verdict, orVerdicts = [] }: Expected): readonly Verdict[] {
+  return [verdict, ...orVerdicts];
+}
+
+/** Every cause that would have been hidden behind this one, and what would have been behind those. */
+export function widerCauses(cause: string): readonly string[] {
+  const found = new Set<string>();
+  const left = isCauseId(cause) ? [cause] : [];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    for (const id of causesBehind(next)) {
+      if (found.has(id)) continue;
+      found.add(id);
+      left.push(id);
+    }
+  }
+  return [...found];
+}
+
+function causesBehind(cause: CauseId): readonly CauseId[] {
+  return Object.keys(FINDINGS).flatMap((id) =>
+    isCauseId(id) && FINDINGS[id].dependsOn.includes(cause) ? [id] : [],
+  );
+}
+
+function blaming({ findings }: Seen): readonly Finding[] {
+  return findings.filter(({ severity }) => severity !== "note");
+}
+
+/** Without a snapshot nobody knows of Windows: it is the first router, and all behind it is the internet. */
+const SEEN_WITHOUT_WINDOWS: Partial<Record<SegmentKind, SegmentKind>> = {
+  vswitch: "lan-gateway",
+  "windows-stack": "lan-gateway",
+  nat: "lan-gateway",
+  "lan-gateway": "internet-hop",
+  "vpn-gateway": "internet-hop",
+};
+
+/** What was left open is taken as it should be. */
+function orOpen(expected: Expected, { segment, direction }: Finding) {
+  const open =
+    segment === null ||
+    (expected.segment !== null && SEEN_WITHOUT_WINDOWS[expected.segment] === segment);
+  return {
+    segment: open ? expected.segment : segment,
+    direction: direction ?? expected.direction,
+  };
+}
+
+function placeDiffers(
+  expected: Expected,
+  first: Pick<Finding, "segment" | "direction">,
+): readonly Difference[] {
+  return [
+    ...differs("segment", "segment", expected.segment, first.segment),
+    ...differs("direction", "direction", expected.direction, first.direction),
+  ];
+}
+
+function pmtuDiffers(expected: Expected, { pmtu }: Seen): readonly Difference[] {
+  const { inboundPmtu, outboundPmtu = null } = expected;
+  return [
+    ...(inboundPmtu === null
+      ? []
+      : differs("pmtu", "inbound PMTU", inboundPmtu, pmtu.inbound.bytes)),
+    ...(outboundPmtu === null
+      ? []
+      : differs("pmtu", "outbound PMTU", outboundPmtu, pmtu.outbound.bytes)),
+  ];
+}
+
+function blamed(report: Seen, allowed: ReadonlySet<string>): readonly Difference[] {
+  return blaming(report)
+    .filter(({ cause }) => !allowed.has(cause))
+    .map(({ cause, severity }) => ({ aspect: "blame", text: `${cause} is a ${severity}` }));
+}
+
+function looksLike(report: Seen, nearMissOf: readonly string[]): readonly Difference[] {
+  return report.findings
+    .filter(({ cause, severity }) => severity === "note" && nearMissOf.includes(cause))
+    .map(({ cause }) => ({ aspect: "blame", text: `${cause} only looks so` }));
+}
+
+type Value = string | number | null;
+
+function differs(aspect: Aspect, what: string, wanted: Value, got: Value): readonly Difference[] {
+  return wanted === got ? [] : [wrong(aspect, what, wanted, got)];
+}
+
+function wrong(aspect: Aspect, what: string, wanted: Value, got: Value): Difference {
+  return { aspect, text: `${what} should be ${wanted ?? "none"} and is ${got ?? "none"}` };
+}

@@ -1,0 +1,83 @@
+// Runs the built command line in a scenario's network: as root with the host's snapshot, and as an ordinary user without.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { createLab, type Lab } from "../../probes/lab/lab.ts";
+import { realLabSystem } from "../../probes/lab/lab-system.ts";
+import type { Command } from "../../probes/lab/namespace.ts";
+import { systemClock } from "../../src/clock.ts";
+import { type Report, report } from "../../src/report/report.ts";
+import type { Evidence, Row } from "./row.ts";
+
+const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
+const program = (name: string): Command => ({ file: process.execPath, args: [built(name)] });
+
+const labs = createLab({
+  system: realLabSystem,
+  clock: systemClock,
+  labHost: program("lab-host"),
+  labWindows: program("lab-windows"),
+});
+
+type Live = Extract<Row, { readonly kind: "live" }>;
+
+/** Builds the network once, and gives a report for each kind of evidence. */
+export async function traceLive(
+  { scenario }: Live,
+  kinds: readonly Evidence[],
+  signal: AbortSignal,
+): Promise<readonly (readonly [Evidence, Report])[]> {
+  const lab = await labs.build(scenario, { signal, say: () => undefined });
+  try {
+    const done: (readonly [Evidence, Report])[] = [];
+    for (const evidence of kinds) {
+      // What one run has learnt of the path must not help the next.
+      if (done.length > 0) await lab.flushCaches();
+      await lab.prepare();
+      done.push([evidence, await trace(lab, evidence)]);
+    }
+    return done;
+  } finally {
+    await lab.dispose();
+  }
+}
+
+/** As root's runs do without one: no capability is left. */
+const NOBODY = 65_534;
+const AS_USER = [
+  "setpriv",
+  `--reuid=${NOBODY}`,
+  `--regid=${NOBODY}`,
+  ...["--clear-groups", "--inh-caps=-all"],
+];
+
+async function trace(lab: Lab, evidence: Evidence): Promise<Report> {
+  const { scenario, snapshotFile, caFile } = lab;
+  const { file, args } = program("cli");
+  const family = scenario.family === null ? [] : [`-${scenario.family}`];
+  const argv = [
+    ...(evidence === "user" ? AS_USER : []),
+    ...[file, ...args, scenario.command, scenario.target, "--once", "--json", ...family],
+    ...(scenario.command === "dns" ? [] : ["--ca", caFile]),
+    ...["--host-snapshot", evidence === "user" ? "none" : snapshotFile],
+  ];
+  return report.parse(JSON.parse(await output(lab.vantage.command(argv))));
+}
+
+function output({ file, args }: Command): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const read = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk: Buffer) => {
+      read.stdout += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      read.stderr += chunk.toString();
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (read.stdout === "") reject(new Error(`exit ${code}: ${read.stderr}`));
+      else resolve(read.stdout);
+    });
+  });
+}

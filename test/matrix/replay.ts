@@ -1,0 +1,12 @@
+// Replays a scenario's recording the way `wsl-trace replay` does: text, events, path, diagnosis, report.
+
+import { parseRecording, recordingHeader, recordingLine } from "../../src/model/recording.ts";
+import { makeReport } from "../../src/report/make.ts";
+import type { Report } from "../../src/report/report.ts";
+import { numbered } from "../builders/events.ts";
+import type { ReplayedScenario } from "./row.ts";
+
+export function replayed({ name, events }: ReplayedScenario): Report {
+  const text = recordingHeader() + numbered(events()).map(recordingLine).join("");
+  return makeReport(parseRecording(text, name));
+}

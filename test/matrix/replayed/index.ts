@@ -1,0 +1,7 @@
+// Every recording of the matrix.
+
+import type { ReplayedScenario } from "../row.ts";
+import { DISTRO_RECORDINGS } from "./distro.ts";
+import { HOST_RECORDINGS } from "./host.ts";
+
+export const REPLAYED: readonly ReplayedScenario[] = [...DISTRO_RECORDINGS, ...HOST_RECORDINGS];

@@ -1,0 +1,49 @@
+// One line of the scenario matrix: a network that is built, or a recording that is replayed, and what must come of it.
+
+import { type Difference, differences, userDifferences } from "../../src/lab/compare.ts";
+import type { Scenario } from "../../src/lab/scenario.ts";
+import type { EventBody } from "../../src/model/event.ts";
+import type { Report } from "../../src/report/report.ts";
+
+export type ReplayedScenario = Pick<Scenario, "name" | "title" | "expected" | "nearMissOf"> & {
+  readonly events: () => readonly EventBody[];
+};
+
+export type Row =
+  | { readonly kind: "live"; readonly scenario: Scenario }
+  | { readonly kind: "replayed"; readonly scenario: ReplayedScenario };
+
+/** With everything that root sees, or with what an ordinary user without a snapshot does. */
+export type Evidence = "root" | "user";
+
+export interface Result {
+  readonly row: Row;
+  readonly evidence: Evidence;
+  readonly wrong: readonly Difference[];
+  readonly verdict: string;
+  /** The first cause that is no note. */
+  readonly cause: string | null;
+  readonly packets: number;
+  readonly ms: number;
+}
+
+export function resultOf(row: Row, evidence: Evidence, report: Report): Result {
+  const compare = evidence === "root" ? differences : userDifferences;
+  return {
+    ...{ row, evidence, wrong: compare(row.scenario, report), verdict: report.verdict },
+    cause: report.findings.find(({ severity }) => severity !== "note")?.cause ?? null,
+    packets: report.packetsSent,
+    ms: report.durationMs,
+  };
+}
+
+/** Causes that a row must bring up: as the first, behind it, or as a note. */
+export function firedBy({ scenario: { expected } }: Row): readonly string[] {
+  const { cause, alsoCauses, notes = [] } = expected;
+  return [...(cause === null ? [] : [cause]), ...alsoCauses, ...notes];
+}
+
+/** Where nothing may be found at all but notes. */
+export function isHealthy({ scenario: { expected } }: Row): boolean {
+  return expected.verdict === "healthy";
+}

@@ -1,0 +1,14 @@
+// The scenario matrix: every network of the lab, and every recording for what no namespace can show.
+
+import { SCENARIOS } from "../../src/lab/scenarios.ts";
+import { REPLAYED } from "./replayed/index.ts";
+import type { Row } from "./row.ts";
+
+export const LIVE_ROWS: readonly Row[] = SCENARIOS.map((scenario) => ({ kind: "live", scenario }));
+
+export const REPLAYED_ROWS: readonly Row[] = REPLAYED.map((scenario) => ({
+  kind: "replayed",
+  scenario,
+}));
+
+export const ROWS: readonly Row[] = [...LIVE_ROWS, ...REPLAYED_ROWS];
