@@ -35,7 +35,17 @@ export async function startTrace(
     targets.length > 0;
   const family = chosen ? [] : [`-${lab.scenario.family}`];
   await lab.prepare();
-  const argv = [file, ...args, command, ...asked, ...own, ...family, ...extra, ...record];
+  const argv = [
+    file,
+    ...args,
+    command,
+    ...asked,
+    ...own,
+    ...lab.scenario.options,
+    ...family,
+    ...extra,
+    ...record,
+  ];
   const exitCode = await deps.runInherited(lab.vantage.command(argv), deps.signal);
   const report = recordFile === null ? null : await deps.readReport(recordFile);
   return { exitCode, report };

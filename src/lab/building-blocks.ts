@@ -118,6 +118,7 @@ export function wsl2(own: Own): Scenario {
     vantage: "guest",
     target: TARGET,
     command: "path",
+    options: [],
     family: 4,
     nearMissOf: [],
     ...own,

@@ -103,11 +103,12 @@ const SEEN_WITHOUT_WINDOWS: Partial<Record<SegmentKind, SegmentKind>> = {
   "vpn-gateway": "internet-hop",
 };
 
-/** What was left open is taken as it should be. */
+/** What was left open is taken as it should be, and a bracket between Windows and what is behind it may close. */
 function orOpen(expected: Expected, { segment, direction }: Finding) {
   const open =
     segment === null ||
-    (expected.segment !== null && SEEN_WITHOUT_WINDOWS[expected.segment] === segment);
+    expected.segment === null ||
+    SEEN_WITHOUT_WINDOWS[expected.segment] === segment;
   return {
     segment: open ? expected.segment : segment,
     direction: direction ?? expected.direction,

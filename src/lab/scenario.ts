@@ -126,6 +126,8 @@ export interface Scenario {
   readonly target: string;
   /** The command that shows it; "dns" alone tries what a name server does with sizes. */
   readonly command: "path" | "dns";
+  /** Options without which it cannot be told. */
+  readonly options: readonly string[];
   /** The family that is traced unless the user says; null: both. */
   readonly family: 4 | 6 | null;
   /** Causes that it only looks like: none of them may be listed, not even as a note. */

@@ -57,7 +57,8 @@ async function trace(lab: Lab, evidence: Evidence): Promise<Report> {
   const family = scenario.family === null ? [] : [`-${scenario.family}`];
   const argv = [
     ...(evidence === "user" ? AS_USER : []),
-    ...[file, ...args, scenario.command, scenario.target, "--once", "--json", ...family],
+    ...[file, ...args, scenario.command, scenario.target, "--once", "--json"],
+    ...[...scenario.options, ...family],
     ...(scenario.command === "dns" ? [] : ["--ca", caFile]),
     ...["--host-snapshot", evidence === "user" ? "none" : snapshotFile],
   ];

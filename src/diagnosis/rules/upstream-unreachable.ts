@@ -1,6 +1,7 @@
 // The first router answers and nothing behind it does, or a router says that it knows no way.
 
 import type { Refusal } from "../../model/reach.ts";
+import { tracedLookup } from "../../model/subject.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { reachedByHost } from "../host-sides.ts";
 import { between, firstRouterTtl, isUserModeNat, senderPlace } from "../places.ts";
@@ -24,9 +25,32 @@ export const upstreamUnreachable: Rule = {
     const told = reach.refusals.find(
       (refusal) => !refusal.own && (refusal.says === "network" || saidAtOnce(reach, refusal)),
     );
-    return told === undefined ? bySilence(facts) : byWord(facts, told);
+    if (told !== undefined) return byWord(facts, told);
+    return byCode(facts) ?? bySilence(facts);
   },
 };
+
+/** Who said it is not known: routers send such a message once a second at most, and it met the connection. */
+const UNSIGNED = 0.5;
+
+/** The connection was told at once that the network is unreachable, and this machine has a route. */
+function byCode(facts: Facts): Outcome | null {
+  const { reach, attempt, path } = facts;
+  const connect = attempt?.stages.find(({ stage }) => stage === "connect")?.result;
+  const lookup = tracedLookup(path)?.outcome;
+  const hasWay = lookup?.kind === "route" && lookup.gateway !== null;
+  const said = connect?.kind === "failed" && connect.code === "ENETUNREACH";
+  if (!said || !hasWay || reach.refusals.length > 0) return null;
+  const last = reach.farthest;
+  return fires({
+    confidence: UNSIGNED,
+    ...between(last === null ? "linux-nic" : hopKind(facts, last.ttl), "internet-hop"),
+    direction: "outbound",
+    summary: `a router on the way says that it has no way to ${reach.address}: the connection ends at once with ENETUNREACH; which one it is the message did not show`,
+    evidence: [...(reach.connectId === null ? [] : [reach.connectId]), ...(last ? [last.id] : [])],
+    fixes: [],
+  });
+}
 
 function byWord(facts: Facts, told: Refusal): Outcome {
   const place = senderPlace(facts, told);

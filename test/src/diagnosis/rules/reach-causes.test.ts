@@ -79,6 +79,20 @@ describe("upstream-unreachable", () => {
     );
   });
 
+  test("fires, without a name for the router, where only the connection was told so", () => {
+    const udp = [control(NO_REPLY), ...hops([FIRST], false)];
+    const { findings } = diagnosed({ tcp: unconnected(failed("ENETUNREACH")), udp });
+    expect(findings[0]).toMatchObject({
+      ...{ cause: "upstream-unreachable", segment: null, direction: "outbound", confidence: 0.5 },
+    });
+    const noWay = {
+      lookups: [lookup(ON_HOST, { outcome: { kind: "no-route", error: "ENETUNREACH" } })],
+    };
+    expect(causes({ ...noWay, tcp: unconnected(failed("ENETUNREACH")), udp: [] })).not.toContain(
+      "upstream-unreachable fault",
+    );
+  });
+
   test("fires behind WSL's NAT where the router behind the host answers last", () => {
     const guest = { vantage: vantage("wsl2"), guest: BEHIND_NAT, names: LITERAL };
     const udp = [control(NO_REPLY), ...hops([FIRST, SECOND], false), ...silence(3, 12)];
