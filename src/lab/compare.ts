@@ -31,7 +31,7 @@ export function differences({ expected, nearMissOf }: Wanted, report: Seen): rea
       .map((cause) => ({ aspect: "cause" as const, text: `${cause} is not listed` })),
     ...(first === undefined || expected.cause === null ? [] : placeDiffers(expected, first)),
     ...pmtuDiffers(expected, report),
-    ...blamed(report, new Set([expected.cause ?? "", ...expected.alsoCauses])),
+    ...blamed(report, new Set(known(expected))),
     ...looksLike(report, nearMissOf),
   ];
 }
@@ -48,8 +48,8 @@ export function userDifferences(
 ): readonly Difference[] {
   const [first] = blaming(report);
   const { asUser = {} } = expected;
-  const known = [expected.cause ?? "", ...expected.alsoCauses, ...(asUser.causes ?? [])];
-  const allowed = new Set(known.flatMap((cause) => [cause, ...widerCauses(cause)]));
+  const causes = [...known(expected), ...(asUser.causes ?? [])];
+  const allowed = new Set(causes.flatMap((cause) => [cause, ...widerCauses(cause)]));
   const verdicts = [...verdictsOf(expected), "inconclusive", ...(asUser.verdicts ?? [])];
   return [
     ...(verdicts.includes(report.verdict)
@@ -64,6 +64,11 @@ export function userDifferences(
       nearMissOf.filter((cause) => !allowed.has(cause)),
     ),
   ];
+}
+
+/** What may be blamed. */
+function known({ cause, alsoCauses, mayAlso = [] }: Expected): readonly string[] {
+  return [...(cause === null ? [] : [cause]), ...alsoCauses, ...mayAlso];
 }
 
 function verdictsOf({ verdict, orVerdicts = [] }: Expected): readonly Verdict[] {

@@ -94,6 +94,8 @@ export interface Expected {
   readonly outboundPmtu?: number;
   /** Causes that must be listed behind the first. */
   readonly alsoCauses: readonly string[];
+  /** Causes that are there, and that chance may leave out. */
+  readonly mayAlso?: readonly string[];
   /** Causes that must be listed as notes, and may be. */
   readonly notes?: readonly string[];
   /** What an ordinary user without a snapshot may see beside the wider causes that `dependsOn` gives. */

@@ -20,6 +20,7 @@ import { NAME_SCENARIOS } from "./scenarios/names.ts";
 import { REACH_SCENARIOS } from "./scenarios/reach.ts";
 import { ROUTE_SCENARIOS } from "./scenarios/routes.ts";
 import { SIZE_SCENARIOS } from "./scenarios/sizes.ts";
+import { TWO_FAULT_SCENARIOS } from "./scenarios/two-faults.ts";
 import { WEB_SCENARIOS } from "./scenarios/web.ts";
 import { WSL_NAME_SCENARIOS } from "./scenarios/wsl-names.ts";
 import { wslTopology } from "./wsl-topology.ts";
@@ -182,6 +183,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ROUTE_SCENARIOS,
   ...REACH_SCENARIOS,
   ...WEB_SCENARIOS,
+  ...TWO_FAULT_SCENARIOS,
   ...HEALTHY_SCENARIOS,
 ];
 

@@ -50,7 +50,8 @@ await Promise.all(
 );
 process.stdout.write(`\n${tableOf(results)}\n`);
 if (failed.length > 0) process.stdout.write(`\nnot measured: ${failed.join(", ")}\n`);
-if (values.write) writeTables(results);
+// Of a part, or with holes, the tables would not be what they say.
+if (values.write && values.only === "" && failed.length === 0) writeTables(results);
 process.exitCode = failed.length > 0 || results.some(({ wrong }) => wrong.length > 0) ? 1 : 0;
 
 /** With every event in it. */

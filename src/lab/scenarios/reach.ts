@@ -35,6 +35,16 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     expected: fault("gateway-unreachable", "vswitch", "both"),
   }),
   wsl2({
+    name: "gateway-gone-with-names",
+    title: "The same, and the target is a name, which only the gateway's DNS proxy could resolve",
+    sees: "no name resolves in the distro, and nothing else works either",
+    faults: [
+      { kind: "kernel-setting", at: "host", key: "net/ipv4/conf/all/arp_ignore", value: "8" },
+    ],
+    nearMissOf: ["dns-proxy-blocked-by-local-firewall", "nat-subnet-overlap"],
+    expected: fault("gateway-unreachable", "vswitch", "both"),
+  }),
+  wsl2({
     name: "gateway-mute",
     title: "Windows answers nothing that is for itself but ARP and names, and forwards: no fault",
     sees: "the gateway cannot be pinged, everything works",
