@@ -74,7 +74,9 @@ async function peersOf(scope: DropScope): Promise<readonly string[]> {
   if (scope.kind !== "host") return [];
   const host = scope.host.replace(/%.*$/, "");
   if (ipaddr.isValid(host)) return [host];
-  const found = await lookup(host, { all: true });
+  const found = await lookup(host, { all: true }).catch((error: unknown) => {
+    throw new Error(`${host} has no address (${messageOf(error)})`);
+  });
   return found.map(({ address }) => address);
 }
 

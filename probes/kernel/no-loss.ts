@@ -39,6 +39,9 @@ const EMPTYING = [
   "__sk_destruct",
 ];
 
+/** Multicast for groups that nobody here has joined, as every frame of a link is shown to it. */
+const NOT_JOINED = "ip6_mc_input";
+
 /** Copies for packet and raw sockets: the packet itself goes on. */
 const COPIES = ["packet_rcv", "tpacket_rcv", "packet_rcv_spkt"];
 const RAW_COPIES = ["raw_rcv", "raw_rcv_skb", "rawv6_rcv", "rawv6_rcv_skb"];
@@ -69,6 +72,7 @@ export function isNoLoss(look: DropLook): boolean {
   if (location === null) return false;
   if (EMPTYING.includes(location) || COPIES.includes(location)) return true;
   if (reason === "SOCKET_FILTER" && RAW_COPIES.includes(location)) return true;
+  if (location === NOT_JOINED && isUntold(reason)) return true;
   if (isHandledError(look, location) || isAfterTheEnd(look, location)) return true;
   return isDeliveredEcho(look, location) || isDeliveredAnswer(look, location);
 }

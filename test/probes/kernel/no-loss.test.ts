@@ -66,6 +66,11 @@ it.each<[string, Partial<DropLook>, boolean]>([
   ["a FIN that a filter drops", { ...SEGMENT, reason: null, location: "nf_hook_slow" }, false],
   ["an ICMPv6 error that was handled, before 6.3", { ...HANDLED, reason: "NOT_SPECIFIED" }, true],
   ["an ICMPv6 error with a bad checksum", { ...HANDLED, reason: "ICMP_CSUM" }, false],
+  [
+    "IPv6 multicast for a group that is not joined",
+    { location: "ip6_mc_input", reason: "NOT_SPECIFIED", protocol: 58, icmpType: 143 },
+    true,
+  ],
   ["a place that is not known", { location: null }, false],
 ])("%s", (_, look, expected) => {
   expect(isNoLoss({ ...LOOK, ...look })).toBe(expected);
