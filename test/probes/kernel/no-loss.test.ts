@@ -27,6 +27,9 @@ it.each<[string, Partial<DropLook>, boolean]>([
     { ...REPLY, location: "icmp_rcv", reason: "ICMP_CSUM" },
     false,
   ],
+  ["an echo reply where no place has a name", { ...REPLY, location: null }, true],
+  ["the same without a reason", { ...REPLY, location: null, reason: null }, false],
+  ["the answer to our SYN where no place has a name", { location: null, answersSyn: true }, true],
   ["an echo request there", { ...REPLY, location: "icmp_rcv", icmpType: 8 }, false],
   [
     "an echo reply that a filter drops",
