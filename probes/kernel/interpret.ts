@@ -12,6 +12,7 @@ import type {
   KernelPlace,
   ProbeMatch,
 } from "./kernel-event.ts";
+import type { NamespaceNames } from "./namespaces.ts";
 import { isNoLoss } from "./no-loss.ts";
 import { type KernelRecord, MATCH } from "./record.ts";
 import { baseName, type FindSymbol } from "./symbols.ts";
@@ -20,7 +21,7 @@ export interface InterpreterNames {
   readonly hooks: readonly Hook[];
   readonly reasons: ReasonNames;
   readonly findSymbol: FindSymbol;
-  readonly namespaces: ReadonlyMap<number, string>;
+  readonly namespaces: Pick<NamespaceNames, "nameOf">;
 }
 
 /** Called with each record in the order of the ring; null for what is no event, such as a drop that is none. */
@@ -100,20 +101,21 @@ const IFINDEX_MAX = 1 << 16;
 const PLACES_MAX = 4096;
 
 /** Places are few and events many: the same place is the same object. */
-function createPlaces(namespaces: ReadonlyMap<number, string>) {
+function createPlaces(namespaces: Pick<NamespaceNames, "nameOf">) {
   const known = new Map<number, KernelPlace>();
   return (place: Place, index: number, hook: Hook): KernelPlace => {
     const key = (place.netns * IFINDEX_MAX + (place.ifindex % IFINDEX_MAX)) * HOOKS_MAX + index;
     const name = place.interface === "" ? null : place.interface;
     const found = known.get(key);
-    // An interface may have got another name.
-    if (found !== undefined && found.interface === name) return found;
+    const netnsName = found?.netnsName ?? namespaces.nameOf(place.netns);
+    // An interface may have got another name, and a namespace its first.
+    if (found?.interface === name && found.netnsName === netnsName) return found;
     const made = {
       hook: hook.name,
       interface: name,
       interfaceIndex: place.ifindex === 0 ? null : place.ifindex,
       netns: place.netns === 0 ? null : place.netns,
-      netnsName: namespaces.get(place.netns) ?? null,
+      netnsName,
     };
     if (known.size > PLACES_MAX) known.clear();
     known.set(key, made);

@@ -18,7 +18,7 @@ import { findHooks, type Hook } from "./hooks.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import { type KernelLayout, readLayout } from "./layout.ts";
-import { OWN_NAMESPACE, readNamespaceNames } from "./namespaces.ts";
+import { readNamespaceNames } from "./namespaces.ts";
 import { buildProgram, type ProgramSettings } from "./program.ts";
 import { readEvents } from "./read-events.ts";
 
@@ -90,9 +90,9 @@ export async function createKernelTrace(
 async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   const bpf = await openBpf();
   const btf = readKernelBtf();
-  const namespaces = await readNamespaceNames();
+  const namespaces = readNamespaceNames();
   const reasons = readReasonNames(btf);
-  const loaded = await load(bpf, btf, options, namespaces);
+  const loaded = await load(bpf, btf, options, namespaces.own);
   const names = { hooks: loaded.hooks, reasons, namespaces };
   const inbox = createInbox();
   const consumer = startConsumer(bpf, loaded, inbox);
@@ -148,7 +148,7 @@ async function load(
   bpf: Bpf,
   btf: Btf,
   options: KernelTraceOptions,
-  namespaces: ReadonlyMap<number, string>,
+  ownNetns: number | null,
 ): Promise<Loaded> {
   const layout = readLayout(btf);
   const { withReasons = true, drops } = options;
@@ -174,7 +174,7 @@ async function load(
     const session = options.session === null ? null : options.session & SESSION_MASK;
     const settings: ProgramSettings = {
       ...{ ring, lost, session, mark, flows: flows.maps },
-      netns: options.ownNetns ? ownNamespace(namespaces) : null,
+      netns: options.ownNetns ? ownNetns : null,
       prefilter: layout.cast !== null && drops === undefined,
       peers: (drops?.peers ?? []).map(addressBytes),
       everything: drops?.everything ?? false,
@@ -202,10 +202,6 @@ async function load(
 
 /** What a drop is told with. */
 const DROP_STAGES: readonly Hook["stage"][] = ["drop", "icmp-sent"];
-
-function ownNamespace(names: ReadonlyMap<number, string>): number | null {
-  return [...names].find(([, name]) => name === OWN_NAMESPACE)?.[0] ?? null;
-}
 
 /** The link keeps the program, so that its own descriptor is not needed any more. */
 function attach(

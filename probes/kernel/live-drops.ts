@@ -15,7 +15,7 @@ import type { LiveDrop } from "../../src/model/live-drop.ts";
 import type { DropEvent, Ends } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
-import { baseName } from "./symbols.ts";
+import { baseName, whyNoSymbols } from "./symbols.ts";
 import { type AnonymousDrop, createTracefsTrace } from "./tracefs-trace.ts";
 
 /** Closed when its time is over or `interrupted` aborts. */
@@ -39,9 +39,14 @@ export async function watchDrops(
   return {
     kind: "watching",
     drops: liveDrops(trace, request),
-    note: `${note}; Ctrl-C ends it`,
+    note: `${note}${await placeWords()}; Ctrl-C ends it`,
     lost: trace.lost,
   };
+}
+
+async function placeWords(): Promise<string> {
+  const why = await whyNoSymbols();
+  return why === null ? "" : `, without the functions' names (${why})`;
 }
 
 /** AbortSignal.any and AbortSignal.timeout may be collected before they fire. */
@@ -74,7 +79,9 @@ async function peersOf(scope: DropScope): Promise<readonly string[]> {
   if (scope.kind !== "host") return [];
   const host = scope.host.replace(/%.*$/, "");
   if (ipaddr.isValid(host)) return [host];
-  const found = await lookup(host, { all: true });
+  const found = await lookup(host, { all: true }).catch((error: unknown) => {
+    throw new Error(`${host} has no address (${messageOf(error)})`);
+  });
   return found.map(({ address }) => address);
 }
 

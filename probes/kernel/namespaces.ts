@@ -1,24 +1,69 @@
 // Names of network namespaces by their inode.
 
-import { readdir, stat } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
+import { hrtime } from "node:process";
 
-const NAMED = "/run/netns";
+/** Where ip-netns(8), container network plugins and Docker keep theirs. */
+const FOLDERS = ["/run/netns", "/run/docker/netns"];
 const OWN = "/proc/self/ns/net";
 
-/** The one that this process is in. */
-export const OWN_NAMESPACE = "own";
+/** The one that this process is in; no file can have this name. */
+export const OWN_NAMESPACE = "/own/";
 
-/** Those below /run/netns (ip-netns(8)) and the process's own, as they are now. */
-export async function readNamespaceNames(): Promise<ReadonlyMap<number, string>> {
+export interface NamespaceNames {
+  /** Of the one that this process is in; null where it cannot be read. */
+  readonly own: number | null;
+  /** One that was made since the last look is looked for, but not too often; null without a name. */
+  nameOf(inode: number): string | null;
+}
+
+const LOOK_AGAIN_NS = 1_000_000_000n;
+
+export function readNamespaceNames(
+  folders: readonly string[] = FOLDERS,
+  now: () => bigint = hrtime.bigint,
+): NamespaceNames {
+  const own = inodeOf(OWN);
+  let names = namesIn(folders);
+  let lookedAt = now();
+  return {
+    own,
+    nameOf: (inode) => {
+      if (inode === own) return OWN_NAMESPACE;
+      const known = names.get(inode);
+      if (known !== undefined || inode === 0) return known ?? null;
+      if (now() - lookedAt < LOOK_AGAIN_NS) return null;
+      names = namesIn(folders);
+      lookedAt = now();
+      return names.get(inode) ?? null;
+    },
+  };
+}
+
+function namesIn(folders: readonly string[]): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
-  const files = await readdir(NAMED).catch(() => []);
-  for (const name of files) await addInode(names, `${NAMED}/${name}`, name);
-  await addInode(names, OWN, OWN_NAMESPACE);
+  for (const folder of folders) {
+    for (const name of filesIn(folder)) {
+      const inode = inodeOf(`${folder}/${name}`);
+      if (inode !== null && !names.has(inode)) names.set(inode, name);
+    }
+  }
   return names;
 }
 
-async function addInode(names: Map<number, string>, path: string, name: string): Promise<void> {
-  // A namespace may be gone between the two calls.
-  const found = await stat(path).catch(() => undefined);
-  if (found !== undefined) names.set(found.ino, name);
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** A namespace may be gone between the two calls. */
+function inodeOf(path: string): number | null {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return null;
+  }
 }

@@ -39,6 +39,9 @@ const EMPTYING = [
   "__sk_destruct",
 ];
 
+/** Multicast for groups that nobody here has joined, as every frame of a link is shown to it. */
+const NOT_JOINED = "ip6_mc_input";
+
 /** Copies for packet and raw sockets: the packet itself goes on. */
 const COPIES = ["packet_rcv", "tpacket_rcv", "packet_rcv_spkt"];
 const RAW_COPIES = ["raw_rcv", "raw_rcv_skb", "rawv6_rcv", "rawv6_rcv_skb"];
@@ -66,26 +69,29 @@ const HARMLESS = [
 export function isNoLoss(look: DropLook): boolean {
   const { reason, location } = look;
   if (reason !== null && HARMLESS.includes(reason)) return true;
+  if (isDeliveredEcho(look) || isDeliveredAnswer(look)) return true;
   if (location === null) return false;
   if (EMPTYING.includes(location) || COPIES.includes(location)) return true;
   if (reason === "SOCKET_FILTER" && RAW_COPIES.includes(location)) return true;
-  if (isHandledError(look, location) || isAfterTheEnd(look, location)) return true;
-  return isDeliveredEcho(look, location) || isDeliveredAnswer(look, location);
+  if (location === NOT_JOINED && isUntold(reason)) return true;
+  return isHandledError(look, location) || isAfterTheEnd(look, location);
 }
 
-function isDeliveredEcho(
-  { reason, protocol, icmpType, quoted }: DropLook,
-  location: string,
-): boolean {
+function isDeliveredEcho(look: DropLook): boolean {
+  const { protocol, icmpType, quoted } = look;
   if (quoted || icmpType === null || ECHO_REPLIES[protocol] !== icmpType) return false;
-  // Without reasons the place alone decides.
-  return (reason === "NO_SOCKET" || isUntold(reason)) && ECHO_REPLY_ENDS.includes(location);
+  return isUnwantedAt(ECHO_REPLY_ENDS, look);
 }
 
 /** The kernel knows nothing of a connection that a raw SYN would have begun; the raw socket got its copy before. */
-function isDeliveredAnswer({ reason, answersSyn }: DropLook, location: string): boolean {
-  const unwanted = reason === "NO_SOCKET" || isUntold(reason);
-  return answersSyn && unwanted && TCP_ENDS.includes(location);
+function isDeliveredAnswer(look: DropLook): boolean {
+  return look.answersSyn && isUnwantedAt(TCP_ENDS, look);
+}
+
+/** Without CAP_SYSLOG no place has a name, and the reason is enough; without a reason the place alone decides. */
+function isUnwantedAt(places: readonly string[], { reason, location }: DropLook): boolean {
+  if (location === null) return reason === "NO_SOCKET";
+  return (reason === "NO_SOCKET" || isUntold(reason)) && places.includes(location);
 }
 
 /** Before Linux 6.3 whatever ICMPv6 message was handled, but for echoes, is given up as if it had been dropped. */

@@ -1,6 +1,6 @@
 // Names of kernel functions by address, from /proc/kallsyms.
 
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 
 export interface KernelSymbol {
   readonly symbol: string;
@@ -16,6 +16,18 @@ const KALLSYMS = "/proc/kallsyms";
 /** Without CAP_SYSLOG the kernel shows no addresses (kptr_restrict in sysctl/kernel.rst): then nothing is ever found. */
 async function loadSymbols(path: string = KALLSYMS): Promise<FindSymbol> {
   return parseSymbols(await readFile(path).catch(() => Buffer.alloc(0)));
+}
+
+const FIRST_BYTES = 4096;
+const SHOWN = /^(?!0{16})[0-9a-f]{16} /m;
+
+/** Null where functions have names; else what is missing. The first lines tell: all zeros, or not. */
+export async function whyNoSymbols(path: string = KALLSYMS): Promise<string | null> {
+  const file = await open(path).catch(() => null);
+  const read = await file?.read(Buffer.alloc(FIRST_BYTES)).finally(() => file.close());
+  if (read === undefined) return `${path} cannot be read`;
+  if (SHOWN.test(read.buffer.toString("latin1", 0, read.bytesRead))) return null;
+  return `${path} shows no addresses without CAP_SYSLOG`;
 }
 
 export interface SymbolSource {

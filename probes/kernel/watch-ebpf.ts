@@ -9,6 +9,7 @@ import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
 import { bindFlow } from "./own-flow.ts";
 import { runTimeOf } from "./run-time.ts";
+import { whyNoSymbols } from "./symbols.ts";
 import { type Attached, createLister, type KernelDeps, type StepDown } from "./watch-source.ts";
 
 /** What is told, and what an ICMP error that was sent is known by. */
@@ -29,6 +30,8 @@ export async function attachEbpf(
   const missingHooks = trace.hooks.flatMap(({ name, reason }) =>
     reason === null ? [] : [{ hook: name, reason: reason.text }],
   );
+  const noNames = await whyNoSymbols();
+  if (noNames !== null) missingHooks.push({ hook: "names of functions", reason: noNames });
   const steps = { stepsDown: [...stepsDown], missingHooks };
   context.emit({ kind: "kernel-watch", source: "ebpf", ...steps });
   return { kind: "watching", watching: follow(trace, deps, context) };

@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createChain, SITE } from "./foreign/chain.ts";
 import { inside } from "./foreign/inside.ts";
-import type { Net } from "./foreign/net.ts";
+import { createNet, type Net } from "./foreign/net.ts";
 import { runTool } from "./foreign/tool.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
 
@@ -30,14 +30,14 @@ beforeAll(async () => {
 });
 afterAll(() => net?.remove());
 
-const send = (host: string, to: string, port: number) =>
-  inside(net, host, async () => {
-    const socket = createSocket(to.includes(":") ? "udp6" : "udp4");
-    await new Promise((resolve) => socket.send("hello", port, to, resolve));
-    const from = socket.address();
-    socket.close();
-    return from.port;
-  });
+const sendTo = async (to: string, port: number) => {
+  const socket = createSocket(to.includes(":") ? "udp6" : "udp4");
+  await new Promise((resolve) => socket.send("hello", port, to, resolve));
+  const from = socket.address();
+  socket.close();
+  return from.port;
+};
+const send = (host: string, to: string, port: number) => inside(net, host, () => sendTo(to, port));
 
 interface Watching {
   readonly child: ChildProcess;
@@ -129,6 +129,25 @@ describe("drops", () => {
     expect(JSON.parse(await watching.line("{"))).toMatchObject({ sourcePort: 40404 });
     const { rest } = await watching.end();
     expect(rest.map((line) => JSON.parse(line).kind)).toEqual(["summary"]);
+  });
+
+  it("bear the name of a namespace that is made while they are watched", async () => {
+    const { line } = await watch("guest", "--all", "--all-netns", "--json");
+    const later = await createNet(["later"]);
+    let found = false;
+    try {
+      const named = line(`"${later.name("later")}"`).then(() => {
+        found = true;
+      });
+      // It is looked for once a second.
+      while (!found) {
+        await inside(later, "later", () => sendTo("127.0.0.1", CLOSED));
+        await Promise.race([named, setImmediate()]);
+      }
+    } finally {
+      await later.remove();
+    }
+    expect(found).toBe(true);
   });
 
   it("ends without a word when nobody reads any more", async () => {

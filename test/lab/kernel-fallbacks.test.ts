@@ -11,6 +11,7 @@ import { createChain, SITE } from "./foreign/chain.ts";
 import { inside } from "./foreign/inside.ts";
 import type { Net } from "./foreign/net.ts";
 import { runTool, traceWith } from "./foreign/tool.ts";
+import { whyNo } from "./harness/bpf-rights.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const CHILD = fileURLToPath(new URL("harness/tracefs-child.ts", import.meta.url));
@@ -32,6 +33,7 @@ async function whyNoTracefs(): Promise<string | null> {
 }
 
 const whyNot = await whyNoTracefs();
+const bpfWhyNot = await whyNo("tp_btf");
 let net: Net;
 beforeAll(async () => {
   ({ net } = await createChain([1500, 1500]));
@@ -124,6 +126,30 @@ describe("the tool steps down", () => {
     });
     expect([code, stderr]).toEqual([0, expect.stringContaining("through tracefs")]);
     expect(stderr).toContain("/sys/kernel/btf/vmlinux cannot be read");
+  });
+
+  const asUserWith = (capabilities: string, ...argv: readonly string[]) => {
+    const user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    const given = [`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`];
+    const [file = "", ...args] = [...user, ...given, ...argv];
+    return execa(file, args, { reject: false });
+  };
+  const DROPS = [process.execPath, CLI, "drops", "--all", "--timeout", "300ms"];
+
+  it("not for a user with CAP_BPF and CAP_PERFMON, but for the names of functions", async ({
+    skip,
+  }) => {
+    skip(bpfWhyNot !== null, bpfWhyNot ?? "");
+    const shown = await asUserWith("+bpf,+perfmon", "head", "-n", "50", "/proc/kallsyms");
+    skip(/^(?!0{16})/m.test(shown.stdout), "this kernel shows its addresses to everybody");
+    const { exitCode, stderr } = await asUserWith("+bpf,+perfmon", ...DROPS);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining("without CAP_SYSLOG")]);
+  });
+
+  it("to nothing for a user with CAP_BPF alone, and names the other one", async ({ skip }) => {
+    skip(bpfWhyNot !== null, bpfWhyNot ?? "");
+    const { exitCode, stderr } = await asUserWith("+bpf", ...DROPS);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining("lacks CAP_PERFMON;")]);
   });
 
   it("to nothing for root of a user namespace, with the reasons of bpf and mount", async () => {

@@ -50,7 +50,7 @@ function interpret(records: readonly Partial<KernelRecord>[]): KernelEvent[] {
     hooks: HOOKS,
     reasons: new Map([[3, "NO_SOCKET"]]),
     findSymbol: () => ({ symbol: "__udp4_lib_rcv", offset: 15 }),
-    namespaces: new Map([[77, "lab"]]),
+    namespaces: { nameOf: (inode) => (inode === 77 ? "lab" : null) },
   });
   return records.flatMap((record) => one({ ...RECORD, ...record }) ?? []);
 }

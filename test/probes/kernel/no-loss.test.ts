@@ -27,6 +27,9 @@ it.each<[string, Partial<DropLook>, boolean]>([
     { ...REPLY, location: "icmp_rcv", reason: "ICMP_CSUM" },
     false,
   ],
+  ["an echo reply where no place has a name", { ...REPLY, location: null }, true],
+  ["the same without a reason", { ...REPLY, location: null, reason: null }, false],
+  ["the answer to our SYN where no place has a name", { location: null, answersSyn: true }, true],
   ["an echo request there", { ...REPLY, location: "icmp_rcv", icmpType: 8 }, false],
   [
     "an echo reply that a filter drops",
@@ -66,6 +69,11 @@ it.each<[string, Partial<DropLook>, boolean]>([
   ["a FIN that a filter drops", { ...SEGMENT, reason: null, location: "nf_hook_slow" }, false],
   ["an ICMPv6 error that was handled, before 6.3", { ...HANDLED, reason: "NOT_SPECIFIED" }, true],
   ["an ICMPv6 error with a bad checksum", { ...HANDLED, reason: "ICMP_CSUM" }, false],
+  [
+    "IPv6 multicast for a group that is not joined",
+    { location: "ip6_mc_input", reason: "NOT_SPECIFIED", protocol: 58, icmpType: 143 },
+    true,
+  ],
   ["a place that is not known", { location: null }, false],
 ])("%s", (_, look, expected) => {
   expect(isNoLoss({ ...LOOK, ...look })).toBe(expected);

@@ -1,7 +1,13 @@
 // From an address in the kernel to the function around it.
 
-import { describe, expect, it } from "vitest";
-import { baseName, parseSymbols } from "../../../probes/kernel/symbols.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { baseName, parseSymbols, whyNoSymbols } from "../../../probes/kernel/symbols.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "wsl-trace-symbols-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const TEXT = Buffer.from(
   [
@@ -33,6 +39,19 @@ describe("without CAP_SYSLOG", () => {
       Buffer.from("0000000000000000 T _stext\n0000000000000000 t other\n"),
     );
     expect(hidden(0xffff81001000)).toBeUndefined();
+  });
+
+  it.each([
+    [TEXT, null],
+    ["0000000000000000 A fixed_percpu_data\n0000000000000000 T _stext\n", /shows no addresses/],
+    ["", /shows no addresses/],
+  ])("is told by the first lines", async (text, expected) => {
+    const file = path.join(folder, "kallsyms");
+    writeFileSync(file, text);
+    const why = await whyNoSymbols(file);
+    if (expected === null) expect(why).toBeNull();
+    else expect(why).toMatch(expected);
+    expect(await whyNoSymbols(path.join(folder, "nothing"))).toMatch(/cannot be read/);
   });
 
   it("nothing to read is nothing found, and so are lines that are cut off", () => {
