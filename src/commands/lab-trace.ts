@@ -5,8 +5,11 @@ import type { Finding } from "../model/verdict.ts";
 import type { Report } from "../report/report.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 
+/** Which command runs in the lab; `path` without. */
+export type LabPart = "dns" | "mtu" | "env";
+
 export interface TraceArguments {
-  readonly part?: "dns" | "mtu";
+  readonly part?: LabPart;
   readonly targets: readonly string[];
   readonly extra: readonly string[];
 }
@@ -25,14 +28,20 @@ export async function startTrace(
   recordFile: string | null,
 ): Promise<Traced> {
   const { file, args } = deps.self;
-  const trust = part !== "dns" ? ["--ca", lab.caFile] : [];
-  const own = ["--host-snapshot", lab.snapshotFile, ...trust, "--once"];
+  const own = ["--host-snapshot", lab.snapshotFile, ...ownOptions(lab, part)];
   const record = recordFile === null ? [] : ["--record", recordFile];
-  const asked = targets.length === 0 ? [lab.scenario.target] : targets;
+  // Without an address `env` explains the way to any.
+  const isNamed = targets.length > 0 || part === "env";
+  const asked = isNamed ? targets : [lab.scenario.target];
   const argv = [file, ...args, part ?? "path", ...asked, ...own, ...extra, ...record];
   const exitCode = await deps.runInherited(lab.vantage.command(argv), deps.signal);
   const report = recordFile === null ? null : await deps.readReport(recordFile);
   return { exitCode, report };
+}
+
+function ownOptions({ caFile }: RunningLab, part: LabPart | undefined): readonly string[] {
+  if (part === "env") return [];
+  return part === "dns" ? ["--once"] : ["--ca", caFile, "--once"];
 }
 
 /** How the report differs from what the scenario expects, in words; empty when it does not. */
