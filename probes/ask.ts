@@ -3,6 +3,7 @@
 import type { ProbeOutcome, ProbeSent } from "../src/model/events/probe.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import type { Answer, Transport } from "./native/transport.ts";
+import type { Pace } from "./pace.ts";
 
 export interface Ask {
   readonly purpose: ProbeSent["purpose"];
@@ -49,6 +50,8 @@ export interface AskerOptions {
   readonly flow?: number;
   /** Between two probes of a batch, where a burst is too much. */
   readonly gapMs?: number;
+  /** Waits until one more may leave, where the user set a rate. */
+  readonly pace?: Pace;
   /** Told with each probe where it differs from the target's port and the route's interface. */
   readonly place?: Pick<ProbeSent, "port" | "device">;
 }
@@ -69,6 +72,8 @@ export function createAsker(
   };
   /** Before the n-th probe of a batch. */
   const pause = async (n: number) => {
+    await options.pace?.(context);
+    if (n === 0) return;
     if (gapMs !== undefined) await clock.sleep(gapMs);
     else if (n % BURST === 0) await clock.sleep(GAP_MS);
   };
@@ -112,7 +117,8 @@ export function createAsker(
     };
     for (const [n, ask] of asks.entries()) {
       if (signal.aborted) break;
-      if (n > 0) await pause(n);
+      await pause(n);
+      if (signal.aborted) break;
       const sentMs = clock.now();
       const sentAtMs = sentMs - options.runStartMs;
       const probe = { ...ask, cookie: options.nextCookie(), sentAtMs, sentMs };

@@ -9,20 +9,24 @@ import type { ProxyEnvironment } from "../src/model/proxy.ts";
 import { defaultAttempt } from "../src/model/subject.ts";
 import type { Probes, TcpStagesProbe } from "../src/probe.ts";
 import { createControlsProbe } from "./controls.ts";
+import { createFragmentsProbe } from "./fragments.ts";
 import { askHopNames } from "./hop-names.ts";
 import { type FindProber, startHostSide } from "./host-side.ts";
 import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
 import { chooseEngine } from "./native/choose-engine.ts";
+import { fragmentSockets } from "./native/engine.ts";
 import { loadLibc } from "./native/libc.ts";
 import { kernelRoute } from "./native/route-socket.ts";
 import { createOutboundTcpProbe } from "./outbound-tcp.ts";
+import { createPace } from "./pace.ts";
 import { cookieOf } from "./packet/cookie.ts";
 import { createProxyProbe } from "./proxy.ts";
 import { createResolveProbe } from "./resolve.ts";
 import { createResolverWayProbe } from "./resolver-way.ts";
 import { createRouteProbe } from "./route.ts";
+import { checkSilentAddress } from "./silent-address.ts";
 import { createSynHopsProbe } from "./syn-hops.ts";
 import type { System } from "./system.ts";
 import { createTcpFlowsProbe } from "./tcp-flows.ts";
@@ -101,9 +105,13 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const engine = await chooseEngine(input.engine ?? "koffi", {
     ...{ libc, session: input.session, now: () => input.clock.now() },
   });
-  const wayOut: WayOutDeps = { engine, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs };
+  const wayOut: WayOutDeps = {
+    ...{ engine, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs, pace: createPace() },
+  };
   const udpFlows = createUdpFlowsProbe(wayOut);
   const sizeLadder = createSizeLadderProbe(wayOut);
+  const fragments = createFragmentsProbe(wayOut, fragmentSockets(libc));
+  const udp = createUdpProbe(wayOut);
   const synHops = createSynHopsProbe(wayOut);
   const tcpFlows = createTcpFlowsProbe(wayOut);
   const proxy = createProxyProbe({
@@ -131,7 +139,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       const stages = runTcpStages(tcp, context);
       return beside(stages, proxy(context, stages.decided));
     },
-    udp: createUdpProbe(wayOut),
+    udp: async (context) => {
+      await udp(context);
+      await checkSilentAddress(wayOut, context);
+    },
     hopNames: askHopNames,
     controls: createControlsProbe(wayOut),
     flows: async (context) => {
@@ -143,6 +154,8 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     sizeLadder: async (context) => {
       await sizeLadder(context);
       await synHops(context);
+      await fragments(context);
+      await checkSilentAddress(wayOut, context);
     },
     loss: createLossProbe(wayOut),
   };

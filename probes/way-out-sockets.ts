@@ -7,6 +7,7 @@ import type { ProbeContext } from "../src/probe.ts";
 import { createAsker } from "./ask.ts";
 import type { ProbeEngine } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
+import type { Pace } from "./pace.ts";
 import type { SynProber } from "./syn-path.ts";
 import type { System } from "./system.ts";
 
@@ -19,6 +20,8 @@ export interface WayOutDeps {
   nextCookie(): number;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
+  /** Waits until one more probe may leave; shared by all of a run. */
+  readonly pace: Pace;
 }
 
 export const HTTPS_PORT = 443;

@@ -16,11 +16,12 @@ import { drops } from "./commands/drops.ts";
 import { env } from "./commands/env.ts";
 import { explain } from "./commands/explain.ts";
 import { host } from "./commands/host.ts";
-import { labClean, labList, labRun, labShell } from "./commands/lab.ts";
+import { labClean, labList, labRun, labRunOf, labShell } from "./commands/lab.ts";
 import type { LabDeps } from "./commands/lab-port.ts";
 import { type PathDeps, path } from "./commands/path.ts";
 import { createProgram, type Handlers, type PathCommand } from "./commands/program.ts";
-import { replay } from "./commands/replay.ts";
+import type { EnvCommand } from "./commands/program-env.ts";
+import { replay, unreadableRecording } from "./commands/replay.ts";
 import type { DropsRequest } from "./drops-port.ts";
 import { EXIT, type ExitCode, messageOf, TraceError, UnsupportedProbeError } from "./errors.ts";
 import type { RunCommand } from "./model/events/run.ts";
@@ -149,22 +150,25 @@ async function show(snapshots: AsyncIterable<Snapshot>, stayOpen: boolean): Prom
   if (outcome !== "finished") abort.abort(new Error(outcome === "quit" ? "q" : "Ctrl-C"));
 }
 
-/** A command that traces, in the built-in lab where one was asked for. */
-async function tracePart(command: PathCommand, part: "dns" | "mtu" | undefined): Promise<number> {
-  const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
-  if (lab === null) return tracePath(command, part);
-  const run = { scenario: lab, fix: false, expect: false, targets, extra };
-  return inLab((deps) => labRun(part === undefined ? run : { ...run, part }, deps));
+/** In the built-in lab where one was asked for, else on this machine. */
+function hereOrInLab(
+  command: EnvCommand | PathCommand,
+  part: Part | undefined,
+  here: () => Promise<number>,
+): Promise<number> {
+  const run = labRunOf(command, part);
+  return run === null ? here() : inLab((deps) => labRun(run, deps));
 }
 
 const handlers: Handlers = {
-  path: (command) => tracePart(command, undefined),
-  env: async (command) => {
-    const tracer = await createTracer({ ...command, caFile: null }, "env", false);
-    return env(command, { trace: tracer, openFile: openOutput, print });
-  },
-  dns: (command) => tracePart(command, "dns"),
-  mtu: (command) => tracePart(command, "mtu"),
+  path: (command) => hereOrInLab(command, undefined, () => tracePath(command)),
+  env: (command) =>
+    hereOrInLab(command, "env", async () => {
+      const tracer = await createTracer({ ...command, caFile: null }, "env", false);
+      return env(command, { trace: tracer, openFile: openOutput, print });
+    }),
+  dns: (command) => hereOrInLab(command, "dns", () => tracePath(command, "dns")),
+  mtu: (command) => hereOrInLab(command, "mtu", () => tracePath(command, "mtu")),
   drops: async (request) => {
     const { watchDrops } = await import("../probes/kernel/live-drops.ts");
     const watch = (asked: DropsRequest) => watchDrops(asked, abort.signal);
@@ -181,7 +185,7 @@ const handlers: Handlers = {
     replay(file, options, {
       readText: (name) =>
         readFile(name, "utf8").catch((error: unknown) => {
-          throw unreadable(name, error);
+          throw unreadableRecording(name, error);
         }),
       print,
     }),
@@ -243,11 +247,6 @@ async function inLab(work: (deps: LabDeps) => Promise<number>): Promise<number> 
     print,
     say,
   });
-}
-
-function unreadable(name: string, cause: unknown): TraceError {
-  const message = `the recording ${name} cannot be read (${messageOf(cause)}): give a file that wsl-trace path --record wrote`;
-  return new TraceError("recording-unreadable", message, { cause });
 }
 
 async function main(): Promise<number> {

@@ -43,6 +43,16 @@ export function koffiEngine(libc: Libc): ProbeEngine {
   };
 }
 
+/** Sockets without DF, whatever the engine: the kernel makes the fragments. */
+export type FragmentSockets = Pick<ProbeEngine, "udp" | "echo">;
+
+export function fragmentSockets(libc: Libc): FragmentSockets {
+  return {
+    udp: (to) => openUdpTransport(libc, to, { fragments: true }),
+    echo: (to) => openPingTransport(libc, to, { fragments: true }),
+  };
+}
+
 export interface RawEngineDeps {
   readonly sockets: RawSockets;
   readonly libc: Libc;

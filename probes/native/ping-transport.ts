@@ -10,16 +10,20 @@ import { IPPROTO_ICMP, IPPROTO_ICMPV6, SO_REUSEADDR } from "./constants.ts";
 import { createSendTimes, errorAnswer, type SendTimes } from "./error-queue.ts";
 import type { Libc } from "./libc.ts";
 import type { Message } from "./message.ts";
-import { type Destination, openSocketPair } from "./socket-pair.ts";
+import { type Destination, openSocketPair, type PairOptions } from "./socket-pair.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 /** IP and ICMP headers: the smallest probe is this and the cookie. */
 const OVERHEAD: Readonly<Record<Family, number>> = { 4: 28, 6: 48 };
 
 /** @throws UnsupportedProbeError where ping_group_range leaves this user out, or an option is refused */
-export function openPingTransport(libc: Libc, to: Omit<Destination, "port">): Transport {
+export function openPingTransport(
+  libc: Libc,
+  to: Omit<Destination, "port">,
+  options: PairOptions = {},
+): Transport {
   const protocol = to.family === 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
-  const kind = { probe: "ping", protocol, share: SO_REUSEADDR, connects: false };
+  const kind = { probe: "ping", protocol, share: SO_REUSEADDR, connects: false, ...options };
   const pair = openSocketPair(libc, { ...to, port: 0 }, kind);
   const times = createSendTimes(() => libc.realtimeNs());
   const smallestBytes = OVERHEAD[to.family] + COOKIE_BYTES;

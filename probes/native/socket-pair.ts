@@ -3,6 +3,9 @@
 // The sender has PMTUDISC_PROBE: DF, and no limit but the link's. The receiver has PMTUDISC_OMIT:
 // the kernel hands answers and ICMP errors to it, and OMIT makes it refuse to learn from a too-big
 // message (net/ipv4/route.c, ipv4_sk_update_pmtu; net/ipv6/udp.c, __udp6_lib_err).
+//
+// A pair for fragments sends with OMIT too: without DF, and the kernel cuts what the link does not take. Over
+// IPv6 it cuts at 1280, which every link takes, so that nobody has to say too-big.
 
 import { UnsupportedProbeError } from "../../src/errors.ts";
 import type { Family } from "../../src/model/events/common.ts";
@@ -16,6 +19,7 @@ import {
   IP_TTL,
   IPPROTO_IP,
   IPPROTO_IPV6,
+  IPV6_MTU,
   IPV6_MTU_DISCOVER,
   IPV6_RECVERR,
   IPV6_RECVERR_RFC4884,
@@ -40,6 +44,11 @@ export interface Destination {
   readonly port: number;
   /** Interface index of an IPv6 link-local target's zone. */
   readonly zoneIndex?: number;
+}
+
+export interface PairOptions {
+  /** Without DF, and in fragments what the link does not take. */
+  readonly fragments?: boolean;
 }
 
 export interface SocketPair {
@@ -80,6 +89,9 @@ const OPTIONS = {
   },
 } as const;
 
+/** RFC 8200 s.5. */
+const IPV6_MIN_MTU = 1280;
+
 /**
  * @param kind.protocol of SOCK_DGRAM: UDP, or ICMP for a ping socket
  * @param kind.share the option by which both may have one port (ping sockets: one identifier)
@@ -94,7 +106,7 @@ export function openSocketPair(
     readonly protocol: number;
     readonly share: number;
     readonly connects: boolean;
-  },
+  } & PairOptions,
 ): SocketPair {
   const option = OPTIONS[to.family];
   const destination = encodeSockaddr(to.address, to.port, to.zoneIndex ?? 0);
@@ -122,7 +134,10 @@ export function openSocketPair(
     return fd;
   };
 
-  const sender = open(PMTUDISC_PROBE);
+  const sender = open(kind.fragments === true ? PMTUDISC_OMIT : PMTUDISC_PROBE);
+  if (kind.fragments === true && to.family === 6) {
+    setInt(sender, IPPROTO_IPV6, IPV6_MTU, IPV6_MIN_MTU, "IPV6_MTU");
+  }
   const any = encodeSockaddr(option.any, 0);
   check(libc.bind(sender, any, any.length), "a port");
   const bound = Buffer.alloc(SOCKADDR_MAX);

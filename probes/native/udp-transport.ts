@@ -8,15 +8,25 @@ import { IPPROTO_UDP, SO_REUSEPORT } from "./constants.ts";
 import { createSendTimes, errorAnswer, type SendTimes } from "./error-queue.ts";
 import type { Libc } from "./libc.ts";
 import type { Message } from "./message.ts";
-import { type Destination, openSocketPair } from "./socket-pair.ts";
+import { type Destination, openSocketPair, type PairOptions } from "./socket-pair.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 /** IP and UDP headers: the smallest probe is this and the cookie. */
 const OVERHEAD: Readonly<Record<Family, number>> = { 4: 28, 6: 48 };
 
 /** @throws UnsupportedProbeError when this kernel refuses one of the socket options */
-export function openUdpTransport(libc: Libc, to: Destination): Transport {
-  const kind = { probe: "UDP", protocol: IPPROTO_UDP, share: SO_REUSEPORT, connects: true };
+export function openUdpTransport(
+  libc: Libc,
+  to: Destination,
+  options: PairOptions = {},
+): Transport {
+  const kind = {
+    probe: "UDP",
+    protocol: IPPROTO_UDP,
+    share: SO_REUSEPORT,
+    connects: true,
+    ...options,
+  };
   const pair = openSocketPair(libc, to, kind);
   const times = createSendTimes(() => libc.realtimeNs());
   const overhead = OVERHEAD[to.family];

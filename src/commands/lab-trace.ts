@@ -1,10 +1,13 @@
-// Traces inside a lab with this very program, and compares the report with what the scenario expects.
+// Traces inside a lab with this very program, on the terminal of whoever asked for it.
 
 import type { Report } from "../report/report.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 
+/** Which command runs in the lab; `path` without. */
+export type LabPart = "dns" | "mtu" | "env";
+
 export interface TraceArguments {
-  readonly part?: "dns" | "mtu";
+  readonly part?: LabPart;
   readonly targets: readonly string[];
   readonly extra: readonly string[];
 }
@@ -24,29 +27,26 @@ export async function startTrace(
 ): Promise<Traced> {
   const { file, args } = deps.self;
   const command = part ?? lab.scenario.command;
-  const trust = command !== "dns" ? ["--ca", lab.caFile] : [];
-  const own = ["--host-snapshot", lab.snapshotFile, ...trust, "--once"];
+  const own = ["--host-snapshot", lab.snapshotFile, ...ownOptions(lab, command)];
   const record = recordFile === null ? [] : ["--record", recordFile];
-  const asked = targets.length === 0 ? [lab.scenario.target] : targets;
-  const chosen =
-    extra.includes("-4") ||
-    extra.includes("-6") ||
-    lab.scenario.family === null ||
-    targets.length > 0;
-  const family = chosen ? [] : [`-${lab.scenario.family}`];
+  // Without an address `env` explains the way to any.
+  const isNamed = targets.length > 0 || command === "env";
+  const asked = isNamed ? targets : [lab.scenario.target];
+  const { family } = lab.scenario;
+  const isChosen = isNamed || family === null || extra.includes("-4") || extra.includes("-6");
   await lab.prepare();
   const argv = [
-    file,
-    ...args,
-    command,
-    ...asked,
-    ...own,
-    ...lab.scenario.options,
-    ...family,
-    ...extra,
-    ...record,
+    ...[file, ...args, command, ...asked, ...own],
+    ...(command === "env" ? [] : lab.scenario.options),
+    ...(isChosen ? [] : [`-${family}`]),
+    ...[...extra, ...record],
   ];
   const exitCode = await deps.runInherited(lab.vantage.command(argv), deps.signal);
   const report = recordFile === null ? null : await deps.readReport(recordFile);
   return { exitCode, report };
+}
+
+function ownOptions({ caFile }: RunningLab, command: string): readonly string[] {
+  if (command === "env") return [];
+  return command === "dns" ? ["--once"] : ["--ca", caFile, "--once"];
 }

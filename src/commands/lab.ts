@@ -6,7 +6,7 @@ import type { Scenario } from "../lab/scenario.ts";
 import { SCENARIOS, scenarioNamed } from "../lab/scenarios.ts";
 import { fixAndTraceAgain } from "./lab-fix.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
-import { startTrace } from "./lab-trace.ts";
+import { type LabPart, startTrace } from "./lab-trace.ts";
 
 /** What `lab run` was asked for. */
 export interface LabRun {
@@ -16,11 +16,26 @@ export interface LabRun {
   /** Exit 0 when the scenario's own verdict came. */
   readonly expect: boolean;
   /** The command that is run; `path` by default. */
-  readonly part?: "dns" | "mtu";
+  readonly part?: LabPart;
   /** Empty: the scenario's own target. */
   readonly targets: readonly string[];
   /** Further arguments of `path`. */
   readonly extra: readonly string[];
+}
+
+/** A command that was given --lab as a run in there; null without. */
+export function labRunOf(
+  command: {
+    readonly lab: string | null;
+    readonly targetsAsTyped: readonly string[];
+    readonly optionsAsTyped: readonly string[];
+  },
+  part: LabPart | undefined,
+): LabRun | null {
+  const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
+  if (lab === null) return null;
+  const run = { scenario: lab, fix: false, expect: false, targets, extra };
+  return part === undefined ? run : { ...run, part };
 }
 
 /** The scenarios with their titles. */

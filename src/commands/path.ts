@@ -5,6 +5,7 @@ import { createFeed } from "../feed.ts";
 import type { ProbeEvent } from "../model/event.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { comparisonText, oneLine } from "../report/compare.ts";
 import { jsonReport } from "../report/json.ts";
 import { exitCodeOf, makeReport } from "../report/make.ts";
 import type { Report } from "../report/report.ts";
@@ -93,22 +94,12 @@ function print(reports: readonly Report[], request: PathRequest, deps: PathDeps)
   if (request.json) deps.print(json);
   else if (request.quiet) deps.print(`${reports.map(oneLine).join("\n")}\n`);
   else if (deps.show === null) deps.print(reports.map(textReport).join("\n"));
-  if (!request.json && reports.length > 1) deps.print(comparison(reports));
+  if (!request.json && reports.length > 1) deps.print(comparisonText(reports));
 }
 
 function jsonList(reports: readonly Report[]): string {
   const indented = reports.map((report) => jsonReport(report).trimEnd().replace(/^/gm, "  "));
   return `[\n${indented.join(",\n")}\n]\n`;
-}
-
-function oneLine({ target, verdict, findings }: Report): string {
-  const cause = findings[0] === undefined ? "" : ` ${findings[0].cause}`;
-  return `${target.host}: ${verdict}${cause}`;
-}
-
-/** "Most sites, not all": the targets side by side. */
-function comparison(reports: readonly Report[]): string {
-  return `\nCompared:\n${reports.map((report) => `  ${oneLine(report)}`).join("\n")}\n`;
 }
 
 /** A fault outweighs an open question, and that outweighs health. */

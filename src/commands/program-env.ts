@@ -7,19 +7,22 @@ import { STAND_IN } from "../report/make-env.ts";
 import { parseTarget } from "../target.ts";
 import type { EnvRequest } from "./env.ts";
 import { type KernelChoice, readKernel, readSnapshot } from "./readers.ts";
+import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 export interface EnvCommand extends EnvRequest {
   /** A file, "none", or null when nothing was said. */
   readonly hostSnapshot: string | null;
   readonly kernel: KernelChoice;
+  /** The scenario of --lab. */
+  readonly lab: string | null;
+  /** The address as typed, if any. */
+  readonly targetsAsTyped: readonly string[];
+  /** The options as typed, without --lab, for a run inside one. */
+  readonly optionsAsTyped: readonly string[];
 }
 
-interface EnvFlags {
-  readonly json?: true;
-  readonly record?: string;
-  readonly hostSnapshot?: string;
-  readonly ebpf?: boolean;
-  readonly "6"?: true;
+interface EnvFlags extends Pick<TypedFlags, "json" | "record" | "hostSnapshot" | "ebpf" | "6"> {
+  readonly lab?: string;
 }
 
 /** What no run waits for: nothing is sent. */
@@ -33,6 +36,7 @@ export function addEnv(program: Command, run: (command: EnvCommand) => Promise<v
     .option("--json", "what was read as JSON on standard output")
     .option("--record <file>", "write every event to a file, raw, for replay")
     .option("--host-snapshot <file>", 'what Windows says of itself, or "none"')
+    .option("--lab <scenario>", "read in the built-in lab (wsl-trace lab list)")
     .option("-6", "the distro's way for IPv6, when no address is given")
     .option("--no-ebpf", "do not try whether eBPF programs may be loaded")
     .option("--no-redact", "accepted: reports of this version hold real names")
@@ -62,5 +66,8 @@ function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
     recordFile: flags.record ?? null,
     hostSnapshot,
     kernel: readKernel(flags),
+    lab: flags.lab ?? null,
+    targetsAsTyped: address === undefined ? [] : [address],
+    optionsAsTyped: typedOptions(flags),
   };
 }

@@ -20,6 +20,8 @@ import {
   checkReport,
   type KernelChoice,
   readKernel,
+  readRate,
+  readSilent,
   readSnapshot,
   readTimeout,
 } from "./readers.ts";
@@ -142,6 +144,8 @@ function addTracing(
         .choices(ENGINES)
         .default(ENGINES[0]),
     )
+    .option("--rate <n>", "probes a second at most (connections are not counted)", readRate)
+    .option("--silent-address <address>", 'must answer no echo, or "none": ask nobody', readSilent)
     .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
     .option("--ca <file>", "trust these certificates too (PEM)")
     .option("--quiet", "the verdict in one line")
@@ -203,6 +207,8 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
       flows: flags.flows,
       hopNames: flags.names !== false,
       engine: flags.engine,
+      ...(flags.rate === undefined ? {} : { rate: flags.rate }),
+      ...(flags.silentAddress === undefined ? {} : { silentAddress: flags.silentAddress }),
       hostSnapshot: kind,
     },
     json: flags.json === true,

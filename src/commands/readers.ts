@@ -1,6 +1,7 @@
 // Readers of option values that several commands share: each gives the value or the sentence that says what to type.
 
 import { InvalidArgumentError } from "commander";
+import ipaddr from "ipaddr.js";
 import type { TypedFlags } from "./typed-options.ts";
 
 const MAX_TIMEOUT_MS = 300_000;
@@ -14,6 +15,23 @@ export function readTimeout(text: string): number {
     throw new InvalidArgumentError("Give seconds up to 300, such as 5, 2.5s or 800ms.");
   }
   return ms;
+}
+
+const MAX_RATE = 10_000;
+
+/** --rate: probes a second. */
+export function readRate(text: string): number {
+  const rate = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (rate < 1 || rate > MAX_RATE) {
+    throw new InvalidArgumentError(`Give probes a second, from 1 to ${MAX_RATE}.`);
+  }
+  return rate;
+}
+
+/** --silent-address: who must not answer an echo request. */
+export function readSilent(text: string): string {
+  if (text === "none" || ipaddr.isValid(text)) return text;
+  throw new InvalidArgumentError('Give an address that nobody has, or "none".');
 }
 
 /** How this kernel is watched. */

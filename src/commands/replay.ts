@@ -1,6 +1,6 @@
 // `wsl-trace replay`: a recording through the same pipeline, to the same report.
 
-import type { ExitCode } from "../errors.ts";
+import { type ExitCode, messageOf, TraceError } from "../errors.ts";
 import { parseRecording } from "../model/recording.ts";
 import { jsonReport } from "../report/json.ts";
 import { exitCodeOf, makeReport } from "../report/make.ts";
@@ -20,4 +20,10 @@ export async function replay(
   const report = makeReport(parseRecording(await deps.readText(file), file));
   deps.print(options.json ? jsonReport(report) : textReport(report));
   return exitCodeOf(report.verdict);
+}
+
+/** What stops a replay whose file cannot be read. */
+export function unreadableRecording(name: string, cause: unknown): TraceError {
+  const message = `the recording ${name} cannot be read (${messageOf(cause)}): give a file that wsl-trace path --record wrote`;
+  return new TraceError("recording-unreadable", message, { cause });
 }

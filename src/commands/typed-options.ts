@@ -16,6 +16,9 @@ export interface TypedFlags {
   readonly maxHops?: number;
   readonly flows?: number;
   readonly engine?: Engine;
+  /** Probes a second. */
+  readonly rate?: number;
+  readonly silentAddress?: string;
   /** Given as -n. */
   readonly names?: boolean;
   /** False: given as --no-ebpf. */
@@ -36,6 +39,8 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
     ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
     ["--flows", flags.flows === undefined ? undefined : String(flags.flows)],
     ["--engine", flags.engine],
+    ["--rate", flags.rate === undefined ? undefined : String(flags.rate)],
+    ["--silent-address", flags.silentAddress],
     ["--max-hops", flags.maxHops === undefined ? undefined : String(flags.maxHops)],
   ] as const;
   const plain = [

@@ -1,13 +1,15 @@
 // The sizes of a run about them, taken apart: what each hop took, and what each protocol alone shows.
 
+import { spoofedEcho } from "../model/echo-trust.ts";
 import type { ProbeSent, Protocol } from "../model/events/probe.ts";
+import { fragmentFacts } from "../model/fragments.ts";
 import { mssFacts } from "../model/mss.ts";
 import { outboundFacts } from "../model/outbound.ts";
 import type { Path, Seen } from "../model/path.ts";
 import { seenRewrites } from "../model/quotes.ts";
 import type { HopSizes, SizesReport } from "../model/size-row.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "../model/subject.ts";
-import type { PmtuEstimate } from "../model/verdict.ts";
+import { type PmtuEstimate, unknownPmtu } from "../model/verdict.ts";
 
 type Probe = Seen<ProbeSent>;
 
@@ -24,6 +26,7 @@ export function sizesOf(path: Path): SizesReport | null {
     hops: hopSizesOf(path),
     protocols,
     agree: agreement(protocols.map(({ outbound }) => outbound)),
+    fragments: fragmentFacts(path),
     mss: { ...mssFacts(path), rewritten: mssRewrite(path) },
   };
 }
@@ -33,6 +36,10 @@ function outboundOf(path: Path, protocol: Protocol): PmtuEstimate {
   const attempts = path.attempts.filter(({ purpose }) => purpose !== "outbound-sweep");
   const tooBig = protocol === "udp" ? path.tooBig : [];
   if (protocol === "tcp") return outboundFacts({ ...path, tooBig }, () => false).estimate;
+  const spoofed = spoofedEcho(path);
+  if (protocol === "icmp" && spoofed !== null) {
+    return unknownPmtu(`${spoofed.address}, which nobody has, answered an echo request too`);
+  }
   const counts = (probe: ProbeSent) => probe.protocol === protocol;
   return outboundFacts({ ...path, attempts, tooBig }, counts).estimate;
 }

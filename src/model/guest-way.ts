@@ -31,7 +31,9 @@ export function guestWay(path: Path): GuestWay {
   const isGateway = (address: string) => address === gateway || own.has(address);
   const isFar = ({ from }: Heard) => !isGateway(from) && !isOwn(path, from);
   const toTarget = [...path.probes, ...path.flowProbes].flatMap(heard);
-  const controls = path.controls.flatMap(heard);
+  const controls = path.controls
+    .filter(({ about }) => about === "gateway" || about === "vpn-endpoint")
+    .flatMap(heard);
   const proxied = path.dns.filter(
     ({ server, outcome }) => server === gateway && outcome.kind === "answer",
   );

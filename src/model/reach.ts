@@ -1,5 +1,6 @@
 // How far packets to the traced address get, and who says what about it on the way.
 
+import { isTrusted } from "./echo-trust.ts";
 import type { ProbeOutcome, ProbeSent, Protocol } from "./events/probe.ts";
 import { type UnreachableKind, unreachableKind } from "./icmp.ts";
 import type { Path, Seen, StageResult } from "./path.ts";
@@ -83,11 +84,11 @@ export function reachOf(path: Path, address: string | null, connected: Connected
   const probes = sent.filter(({ device }) => device === undefined);
   const hops = probes.filter(({ purpose }) => purpose === "hop");
   const routers = hops.flatMap(routerAnswer).sort((a, b) => a.ttl - b.ttl);
-  const answers = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
+  const isHeard = ({ outcome, address: to }: Probe) =>
+    isFromTarget(outcome, to) && isTrusted(path, outcome);
+  const answers = probes.filter(isHeard);
   const near = hops.filter(
-    (probe) =>
-      (probe.protocol !== "tcp" || probe.port !== undefined) &&
-      isFromTarget(probe.outcome, probe.address),
+    (probe) => (probe.protocol !== "tcp" || probe.port !== undefined) && isHeard(probe),
   );
   const own = ownAddresses(path);
   return {

@@ -20,6 +20,17 @@ export const hopSizes = z.object({
 });
 export type HopSizes = z.infer<typeof hopSizes>;
 
+/** Whether packets without DF that had to be cut arrive whole. */
+const fragmentWord = z.object({
+  status: z.enum(["delivered", "lost", "unknown"]),
+  /** Why it is unknown. */
+  reason: z.string().nullable(),
+  evidence: z.array(z.string()).readonly(),
+});
+
+const fragmentsReport = z.object({ outbound: fragmentWord, inbound: fragmentWord });
+export type FragmentsReport = z.infer<typeof fragmentsReport>;
+
 export const sizesReport = z.object({
   /** Of the link that packets to the target leave by. */
   linkMtu: bytes,
@@ -30,6 +41,7 @@ export const sizesReport = z.object({
     .readonly(),
   /** Whether no protocol contradicts another; null when fewer than two say anything. */
   agree: z.boolean().nullable(),
+  fragments: fragmentsReport,
   mss: z.object({
     /** What the guest offered, without TCP options (RFC 9293 s.3.7.1). */
     offered: bytes,

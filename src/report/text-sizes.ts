@@ -74,6 +74,23 @@ export function protocolLines({ protocols, agree }: SizesReport): string[] {
   return agree === false ? [...rows, ...hanging("  ! ", apart)] : rows;
 }
 
+/** Packets without DF that had to be cut: whether they arrive whole. */
+export function fragmentLines({ fragments }: SizesReport): string[] {
+  const words = ({ status, reason }: SizesReport["fragments"]["outbound"]) =>
+    status === "unknown"
+      ? `unknown, because ${reason ?? "nothing was recorded"}`
+      : FRAGMENTS[status];
+  return [
+    ...hanging("  -> outbound  ", words(fragments.outbound)),
+    ...hanging("  <- inbound   ", words(fragments.inbound)),
+  ];
+}
+
+const FRAGMENTS = {
+  delivered: "delivered",
+  lost: "lost: what is not in fragments gets an answer, this does not",
+} as const;
+
 /** MSS as offered, as accepted, and what arrived. */
 export function mssLines({ mss, linkMtu }: SizesReport): string[] {
   if (mss.offered === null) return ["  no connection, so nothing was offered"];

@@ -12,7 +12,7 @@ import { hostWords } from "./text-host.ts";
 import { kernelLines } from "./text-kernel.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { pmtuWords } from "./text-pmtu.ts";
-import { ladderLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
+import { fragmentLines, ladderLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
 
 /** Everything a report says, for reading; the last screenful holds the verdict and what to type. */
 export function textReport(report: Report): string {
@@ -45,6 +45,7 @@ function sizeSections(report: Report, sizes: SizesReport): string[] {
     ]),
     ...section("Path MTU", pmtuLines(report)),
     ...section("Outbound, protocol by protocol", protocolLines(sizes)),
+    ...section("Fragments (no DF)", fragmentLines(sizes)),
     ...section("MSS", mssLines(sizes)),
   ];
 }

@@ -59,7 +59,7 @@ afterAll(() => folder.remove());
 
 describe.each(FAMILIES)(
   "over IPv$family, what looks like a black hole and is none",
-  ({ target, route, site }) => {
+  ({ target }) => {
     const healthy = async (on: Net, args: readonly string[]) => {
       const { report, code } = await tracePath(on, args);
       expect([report.verdict, code, report.findings]).toEqual(["healthy", 0, []]);

@@ -98,9 +98,12 @@ export const hostProbe = z.object({
 });
 export type HostProbe = z.infer<typeof hostProbe>;
 
-/** A probe of this side's own to somebody on the way, where the target gives no answer. */
+/**
+ * A probe of this side's own beside those to the target: to somebody on the way where the target gives no
+ * answer, to the target without DF and in fragments, to an address that must not answer.
+ */
 export const controlProbe = probeSent.extend({
   kind: z.literal("control-probe"),
-  about: z.enum(["gateway", "vpn-endpoint"]),
+  about: z.enum(["gateway", "vpn-endpoint", "fragments", "silent-address"]),
 });
 export type ControlProbe = z.infer<typeof controlProbe>;

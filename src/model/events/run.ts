@@ -1,7 +1,7 @@
 // Events about the run itself: what was asked for, what was skipped, how it ended.
 
 import * as z from "zod";
-import { family, text } from "./common.ts";
+import { count, family, text } from "./common.ts";
 
 export const target = z.object({
   /** What the user typed. */
@@ -36,6 +36,10 @@ export const runOptions = z.object({
   /** Recordings before there was a choice have the first. */
   engine: engine.default("koffi"),
   hostSnapshot: z.enum(["file", "none", "auto"]),
+  /** Asked for an echo that must not come; absent: the address of its own family that nobody has. */
+  silentAddress: text.optional(),
+  /** Probes that leave in a second, at most; absent: a short burst, then one a millisecond. */
+  rate: count.min(1).optional(),
 });
 export type RunOptions = z.infer<typeof runOptions>;
 

@@ -1,7 +1,7 @@
 // The lab commands, with a lab and programs that only write down what was asked of them.
 
 import { describe, expect, it } from "vitest";
-import { labClean, labList, labRun } from "../../../src/commands/lab.ts";
+import { labClean, labList, labRun, labRunOf } from "../../../src/commands/lab.ts";
 import type { LabDeps, LabPort } from "../../../src/commands/lab-port.ts";
 import type { Report } from "../../../src/report/report.ts";
 import { blackholeReport } from "../report/sample-report.ts";
@@ -54,6 +54,15 @@ describe("wsl-trace lab", () => {
       "cli.js path github.com --host-snapshot S --ca C --once -4 --json",
       "dispose",
     ]);
+  });
+
+  it("gives env the snapshot alone, and no target that it would have to resolve", async () => {
+    const { all, done } = deps();
+    const asked = { lab: "wsl2-vpn", targetsAsTyped: [], optionsAsTyped: ["-6"] };
+    const env = labRunOf(asked, "env");
+    if (env !== null) await labRun(env, all);
+    expect(done[0]).toBe("cli.js env --host-snapshot S -6");
+    expect(labRunOf({ ...asked, lab: null }, "env")).toBeNull();
   });
 
   it("removes the lab when the trace could not be started", async () => {

@@ -1,0 +1,73 @@
+// Fragments as a question of their own: datagrams without DF that are larger than the link, over UDP and as echoes.
+//
+// A UDP datagram's answer is small, so it tells about the way out alone; an echo reply is as large as its
+// request and comes back in fragments, so its arrival tells about both ways.
+
+import { SILENCES } from "../src/model/outbound.ts";
+import { isFromTarget } from "../src/model/subject.ts";
+import type { Probe, ProbeContext } from "../src/probe.ts";
+import { type Asker, createAsker } from "./ask.ts";
+import type { FragmentSockets } from "./native/engine.ts";
+import type { Transport } from "./native/transport.ts";
+import { waitFor } from "./way-out.ts";
+import { type Subject, subjectOf, type WayOutDeps, withTransport } from "./way-out-sockets.ts";
+
+/** traceroute's first port: closed nearly everywhere. */
+const PORT = 33434;
+const FAR_TTL = 64;
+/** Beyond the link's MTU: the second fragment of a size that nobody takes for a runt. */
+const BEYOND_BYTES = 552;
+/** One token of Linux' ICMP rate limit comes back in a second. */
+const TOKEN_MS = 1050;
+/** Controls without an answer after which the target is not asked further. */
+const MAX_VOID = 2;
+
+export function createFragmentsProbe(deps: WayOutDeps, sockets: FragmentSockets): Probe {
+  return async (context) => {
+    const subject = subjectOf(context.path());
+    if (context.path().run?.command !== "mtu" || subject === undefined) return;
+    const { address, family } = subject;
+    const to = { family, address, zoneIndex: deps.zoneIndex(address) };
+    const ask = (name: string, open: () => Transport) =>
+      withTransport(context, name, open, (transport) =>
+        askInFragments(asker(deps, context, transport, subject), context, transport, subject),
+      );
+    await Promise.all([
+      ask("udp-fragments", () => sockets.udp({ ...to, port: PORT })),
+      ask("icmp-fragments", () => sockets.echo(to)),
+    ]);
+  };
+}
+
+function asker(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  transport: Transport,
+  { address }: Subject,
+): Asker {
+  const emit: ProbeContext["emit"] = (body) =>
+    context.emit(
+      body.kind === "probe" ? { ...body, kind: "control-probe", about: "fragments" } : body,
+    );
+  return createAsker(transport, { ...context, emit }, { address, ...deps });
+}
+
+async function askInFragments(
+  ask: Asker,
+  { path, clock, signal }: ProbeContext,
+  { smallestBytes }: Transport,
+  { address, linkMtu }: Subject,
+): Promise<void> {
+  const waitMs = waitFor(path());
+  const answered = async (purpose: "size" | "control", sizeBytes: number) => {
+    const [asked] = await ask([{ purpose, ttl: FAR_TTL, sizeBytes }], waitMs);
+    return asked !== undefined && isFromTarget(asked.outcome, address);
+  };
+  let silences = 0;
+  for (let unheard = 0; silences < SILENCES && unheard < MAX_VOID && !signal.aborted; ) {
+    if (await answered("size", linkMtu + BEYOND_BYTES)) return;
+    if (await answered("control", smallestBytes)) silences += 1;
+    else unheard += 1;
+    await clock.sleep(TOKEN_MS);
+  }
+}

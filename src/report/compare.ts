@@ -1,0 +1,120 @@
+// Several targets side by side ("most sites, not all"): what differs, which routers their ways share, where they part.
+
+import type { Segment } from "../model/verdict.ts";
+import type { Report } from "./report.ts";
+import { hanging, padded } from "./text-layout.ts";
+
+const LEAD = 12;
+
+/** Nothing for one target. */
+export function comparisonText(reports: readonly Report[]): string {
+  if (reports.length < 2) return "";
+  const lines = [
+    "",
+    "Compared:",
+    ...reports.flatMap(targetLines),
+    ...sharedLines(reports),
+    ...sickLines(reports),
+    ...sizeLines(reports),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Also the whole of `--quiet`. */
+export function oneLine({ target, verdict, findings }: Report): string {
+  const cause = findings[0] === undefined ? "" : ` ${findings[0].cause}`;
+  return `${target.host}: ${verdict}${cause}`;
+}
+
+function targetLines(report: Report): string[] {
+  const failed = report.stages.find(({ status }) => status === "failed");
+  const { inbound, outbound } = report.pmtu;
+  const words = [
+    ...(failed === undefined ? [] : [`fails at ${failed.stage}`]),
+    `out ${sizeWord(outbound)}, in ${sizeWord(inbound)}`,
+    report.target.address ?? "no address",
+  ];
+  return [...hanging("  ", oneLine(report)), ...hanging("      ", words.join("; "))];
+}
+
+function sizeWord({ bytes, atLeast, exact, silent }: Report["pmtu"]["inbound"]): string {
+  const size = bytes ?? atLeast;
+  if (size === null) return "?";
+  return `${exact ? "" : "at least "}${size}${silent ? " (larger ones vanish)" : ""}`;
+}
+
+type Router = Segment & { readonly ttl: number; readonly address: string };
+
+/** Who answered on the way: the destination is not on it, and what is inferred never answered. */
+function routersOf({ chain }: Report): readonly Router[] {
+  return chain.flatMap((segment) => {
+    const { ttl, address, kind, inferred } = segment;
+    const counts = kind !== "destination" && !inferred && ttl !== null && address !== null;
+    return counts ? [{ ...segment, ttl, address }] : [];
+  });
+}
+
+/** The routers that all of them met, from here to where the first of them met another one. */
+export function sharedRouters(reports: readonly Report[]): readonly Router[] {
+  const [first, ...others] = reports.map(routersOf);
+  const shared: Router[] = [];
+  for (const router of first ?? []) {
+    const beside = others.map((routers) => routers.find(({ ttl }) => ttl === router.ttl));
+    if (beside.some((one) => one !== undefined && one.address !== router.address)) break;
+    if (beside.every((one) => one !== undefined)) shared.push(router);
+  }
+  return shared;
+}
+
+function sharedLines(reports: readonly Report[]): string[] {
+  const shared = sharedRouters(reports);
+  const last = shared.at(-1);
+  if (last === undefined) return row("shared", "no router that answered is on all of the ways");
+  const after = reports.map((report) => {
+    const next = routersOf(report).find(({ ttl }) => ttl > last.ttl);
+    const where =
+      next === undefined ? "no other router answers" : `hop ${next.ttl} ${next.address}`;
+    return `${report.target.host} ${where}`;
+  });
+  const hops = shared.map(({ ttl, address }) => `${ttl} ${address}`).join(", ");
+  return [...row("shared", `hops ${hops}`), ...row("then", after.join("; "))];
+}
+
+/** Which have what, by their first finding that is no note. */
+function sickLines(reports: readonly Report[]): string[] {
+  const causeOf = ({ findings }: Report) =>
+    findings.find(({ severity }) => severity !== "note")?.cause ?? null;
+  const causes = [...new Set(reports.map(causeOf))].filter((cause) => cause !== null);
+  const well = reports.filter(({ verdict }) => verdict === "healthy").map(hostOf);
+  const wellWords = well.length === 0 ? "" : `; ${well.join(", ")}: healthy`;
+  return causes.flatMap((cause) => {
+    const sick = reports.filter((report) => causeOf(report) === cause).map(hostOf);
+    const who = sick.length === reports.length ? "all of them" : `only ${sick.join(", ")}`;
+    return row("fault", `${cause}: ${who}${wellWords}`);
+  });
+}
+
+function hostOf({ target }: Report): string {
+  return target.host;
+}
+
+/** A size limit that another target's packets exceeded is not on what their ways share. */
+function sizeLines(reports: readonly Report[]): string[] {
+  return (["outbound", "inbound"] as const).flatMap((direction) => {
+    const limited = reports.find(({ pmtu }) => pmtu[direction].below !== null);
+    const below = limited?.pmtu[direction].below ?? null;
+    if (limited === undefined || below === null) return [];
+    const larger = reports.find(({ pmtu }) => (pmtu[direction].atLeast ?? 0) >= below);
+    if (larger === undefined) return [];
+    const passed = `${larger.pmtu[direction].atLeast} bytes passed for ${hostOf(larger)}`;
+    const caveat = direction === "inbound" ? ", if answers come back the way that probes go" : "";
+    return row(
+      "sizes",
+      `${direction}: ${passed}, so the limit of ${hostOf(limited)} is not on a shared link${caveat}`,
+    );
+  });
+}
+
+function row(lead: string, words: string): string[] {
+  return hanging(`  ${padded(lead, LEAD - 2)}`, words);
+}

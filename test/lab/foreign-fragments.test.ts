@@ -1,0 +1,106 @@
+// Fragments as a question of their own, and echo replies that prove nothing because anything is answered.
+//
+//   guest ---- r1 ---- r2 ---- site
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createChain, SITE } from "./foreign/chain.ts";
+import type { Net } from "./foreign/net.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { createFolder, traceWith } from "./foreign/tool.ts";
+
+const folder = createFolder();
+let files: SiteFiles;
+let net: Net | undefined;
+
+beforeAll(async () => {
+  files = await makeSiteFiles(folder, "site", 90, [SITE[4], SITE[6]]);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+/** @param pings whether the user may send echo requests */
+async function chain(pings = true): Promise<Net> {
+  const made = await createChain([1500, 1500, 1500]);
+  net = made.net;
+  await serveSite(net, files, 40_000);
+  const group = pings ? "0 2147483647" : "1 0";
+  await net.run("guest", "sysctl", "-qw", `net.ipv4.ping_group_range=${group}`);
+  return net;
+}
+
+/** r1 drops fragments that come in by this interface. */
+const dropFragments = (on: Net, device: string) =>
+  on.nft(
+    "r1",
+    `table inet cut {
+      chain through {
+        type filter hook forward priority 0; policy accept;
+        iifname "${device}" ip frag-off & 0x3fff != 0 drop
+        iifname "${device}" exthdr frag exists drop
+      }
+    }
+    `,
+  );
+
+const CASES = [
+  { family: 4, host: SITE[4], nobody: "192.0.2.254/32" },
+  { family: 6, host: `[${SITE[6]}]`, nobody: "100::dead/128" },
+] as const;
+
+describe.each(CASES)("over IPv$family", ({ family, host, nobody }) => {
+  const trace = async (on: Net, ...flags: readonly string[]) => {
+    const args = [`https://${host}/`, "--ca", files.ca, "--host-snapshot", "none", ...flags];
+    const { report } = await traceWith(on, "mtu", args);
+    expect(report.verdict).toBe("healthy");
+    const { outbound, inbound } = report.sizes?.fragments ?? {};
+    return { report, fragments: [outbound?.status, inbound?.status], inbound };
+  };
+  const asked = ({ report }: Awaited<ReturnType<typeof trace>>) =>
+    report.events.filter((event) => "about" in event && event.about === "silent-address").length;
+
+  it("are delivered both ways, and nothing is learnt of it", async () => {
+    const on = await chain();
+    const { fragments, report } = await trace(on);
+    expect(fragments).toEqual(["delivered", "delivered"]);
+    expect(report.sizes?.fragments.inbound.evidence).not.toEqual([]);
+    expect(await on.ip("guest", `-${family}`, "route", "get", SITE[family])).not.toContain("mtu");
+  });
+
+  it("that are dropped on the way out are lost there, and nothing is said of the way in", async () => {
+    const on = await chain();
+    await dropFragments(on, "i0");
+    expect((await trace(on)).fragments).toEqual(["lost", "unknown"]);
+  });
+
+  it("that are dropped on the way in are not blamed on the way out", async () => {
+    const on = await chain();
+    await dropFragments(on, "o1");
+    expect((await trace(on)).fragments).toEqual(["delivered", "unknown"]);
+  });
+
+  it("need echo requests for the way in", async () => {
+    const { fragments, inbound } = await trace(await chain(false));
+    expect(fragments).toEqual(["delivered", "unknown"]);
+    expect(inbound?.reason).toContain("ping");
+  });
+
+  it("and echo replies prove nothing where an address that nobody has answers too", async () => {
+    const on = await chain();
+    await on.ip("r1", "addr", "add", nobody, "dev", "lo");
+    const { report, fragments } = await trace(on);
+    const echo = report.sizes?.protocols.find(({ protocol }) => protocol === "icmp");
+    // Over IPv6 the kernel would learn from sizes over ICMP, so that none are sent.
+    if (family === 4) expect(echo?.outbound).toMatchObject({ bytes: null, basis: "unknown" });
+    if (family === 4) expect(echo?.outbound.reason).toContain("nobody has");
+    expect(fragments).toEqual(["delivered", "unknown"]);
+  });
+
+  it("and nobody is asked for such an answer where it was ruled out", async () => {
+    const on = await chain();
+    expect(asked(await trace(on))).toBe(1);
+    expect(asked(await trace(on, "--silent-address", "none"))).toBe(0);
+  });
+});
