@@ -7,6 +7,9 @@ import { ECHO_HEADERS, type HelperAnswer, type HelperQuestion } from "./windows/
 export function readTry(question: HelperQuestion, answer: HelperAnswer): HostTry | null {
   switch (question.ask) {
     case "hello":
+    case "watch":
+    case "counters":
+    case "unwatch":
       return null;
     case "resolve": {
       const { name, type, server = null } = question;

@@ -2,7 +2,7 @@
 
 import { attemptState } from "../src/model/attempt.ts";
 import type { HostProbe, HostTry } from "../src/model/events/host-side.ts";
-import { defaultAttempt } from "../src/model/subject.ts";
+import { defaultAttempt, tracedAddress } from "../src/model/subject.ts";
 import type { HostSide, ProbeContext, TcpStagesProbe } from "../src/probe.ts";
 import {
   type HostQuestion,
@@ -13,6 +13,7 @@ import {
   targetQuestions,
 } from "./host-side-plan.ts";
 import { readTry } from "./host-side-tries.ts";
+import { type HostWatch, startHostWatch } from "./host-watch.ts";
 import type { FoundProber, HostProber } from "./windows/host-prober.ts";
 
 /** Finds somebody who tries things on the host; null: nobody is wanted. */
@@ -43,9 +44,15 @@ export function startHostSide(deps: HostSideDeps, context: ProbeContext): HostSi
     if (found === null || signal.aborted || questions.length === 0) return;
     await askAll(found, questions, deps, context, signal);
   };
+  const watch = async (): Promise<HostWatch | null> => {
+    const found = await ready;
+    const address = tracedAddress(context.path());
+    if (found === null || address === undefined || signal.aborted) return null;
+    return startHostWatch(found, address, context, deps.runStartMs);
+  };
   return {
     names: () => ask(nameQuestions(context.path())),
-    follow: (tcp) => (search === null ? Promise.resolve() : follow(tcp, context, ask)),
+    follow: (tcp) => (search === null ? Promise.resolve() : follow(tcp, context, ask, watch)),
     close: () => over.abort(),
   };
 }
@@ -77,23 +84,36 @@ async function find(
 type Ask = (questions: readonly HostQuestion[]) => Promise<void>;
 
 /**
- * 1. The target, beside this side's own attempt. 2. Without a connection here: the hops and routers that tell the
- * segments apart. 3. With one that hangs: the handshake and sizes. A run that gets its answer waits for none of it.
+ * 1. The target, beside this side's own attempt, while Windows counts its packets where it may. 2. Without a
+ * connection here: the hops and routers that tell the segments apart. 3. With one that hangs: the handshake and sizes.
+ * 4. Where the run fails, what was counted. A run that gets its answer waits for none of it.
  */
-async function follow(tcp: TcpStagesProbe, context: ProbeContext, ask: Ask): Promise<void> {
-  const first = ask(targetQuestions(context.path()));
+async function follow(
+  tcp: TcpStagesProbe,
+  context: ProbeContext,
+  ask: Ask,
+  watch: () => Promise<HostWatch | null>,
+): Promise<void> {
+  const watching = watch();
+  watching.catch(ignore);
+  const first = watching.then(() => ask(targetQuestions(context.path())));
   first.catch(ignore);
   await tcp.clear;
   if (!isConnected(context)) {
     await first;
     await Promise.race([ask(segmentQuestions(context.path())), connected(tcp, context)]);
     if (!isConnected(context)) await ask(neighbourQuestions(context.path()));
+    await (await watching)?.tell();
     return;
   }
   await tcp.decided;
-  if (!isHanging(context)) return;
+  if (!isHanging(context)) {
+    watching.then((started) => started?.stop()).catch(ignore);
+    return;
+  }
   await first;
   await ask(sizeQuestions(context.path()));
+  await (await watching)?.tell();
 }
 
 /** Settles when this side got its connection after all; never when it did not. */

@@ -31,7 +31,7 @@ export async function answerAsWindows(
 ): Promise<Said> {
   switch (question.ask) {
     case "hello":
-      return { version: 2, languageMode: "FullLanguage" };
+      return { version: 3, languageMode: "FullLanguage", elevated: false };
     case "resolve":
       return resolve(question, settings);
     case "connect": {
@@ -45,6 +45,10 @@ export async function answerAsWindows(
       return echo(question);
     case "neighbour":
       return neighbour(question.address);
+    case "watch":
+    case "counters":
+    case "unwatch":
+      return { ok: false, error: "the lab's Windows has no pktmon" };
   }
 }
 

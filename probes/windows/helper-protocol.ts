@@ -33,7 +33,12 @@ export type HelperQuestion =
       readonly timeoutMs: number;
     }
   /** What ARP or neighbour discovery last said of an address on the link. */
-  | { readonly ask: "neighbour"; readonly address: string };
+  | { readonly ask: "neighbour"; readonly address: string }
+  /** Has pktmon count the packets of these addresses, which needs an administrator. */
+  | { readonly ask: "watch"; readonly addresses: readonly string[] }
+  | { readonly ask: "counters" }
+  /** Ends what "watch" began; so does the end of the input. */
+  | { readonly ask: "unwatch" };
 
 /** IP and ICMP headers in bytes, by family (RFC 791, RFC 792; RFC 8200, RFC 4443). */
 export const ECHO_HEADERS = { 4: 28, 6: 48 } as const;
@@ -53,6 +58,9 @@ export const helperAnswer = z.object({
   code: z.string().nullable().optional(),
   version: z.number().optional(),
   languageMode: z.string().optional(),
+  elevated: z.boolean().optional(),
+  /** What `pktmon counters --json` printed. */
+  counters: z.string().optional(),
   addresses: z.array(z.string()).optional(),
   protocol: z.string().nullable().optional(),
   /** Of the certificate, by what Windows trusts; false also when the server sent an alert. */

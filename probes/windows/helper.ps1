@@ -76,9 +76,56 @@ function Send-EchoByProgram($question) {
   return @{ status = 'no-reply'; from = $null; by = 'program'; detail = ([string]::Join(' / ', @($lines | Where-Object { $_.Trim() }))) }
 }
 
+# The mandatory label "high" or "system" (S-1-16-12288, S-1-16-16384): started as administrator.
+function Test-Elevated {
+  try { return @(whoami.exe /groups | Where-Object { "$_" -match 'S-1-16-(12288|16384)' }).Count -gt 0 } catch { return $false }
+}
+
+# pktmon is one for the whole machine: nothing is started beside somebody's capture or filters, and what was started is
+# stopped when it was read, and with the input's end at the latest.
+$script:filtered = $false
+$script:counting = $false
+
+function Invoke-Pktmon {
+  $lines = @(pktmon.exe @args | ForEach-Object { "$_" } | Where-Object { $_.Trim() })
+  if ($LASTEXITCODE) { throw "pktmon $($args -join ' '): $($lines -join ' / ') ($LASTEXITCODE)" }
+  return $lines
+}
+
+function Stop-Watch {
+  if ($script:counting) { $script:counting = $false; try { $null = Invoke-Pktmon stop } catch { } }
+  if ($script:filtered) { $script:filtered = $false; $null = Invoke-Pktmon filter remove }
+}
+
+# In every language the list of filters is a table below a row of dashes, and "not running" is one line.
+function Start-Watch($question) {
+  $addresses = @($question.addresses | ForEach-Object { "$(Get-Address $_)" })
+  $list = @(Invoke-Pktmon filter list)
+  if ($list.Count -gt 2 -or @($list | Where-Object { $_ -match '--' }).Count -gt 0) {
+    $rows = @($list | Where-Object { $_ -match '^\s*\d+\s' })
+    $own = @($rows | Where-Object { $_ -match '^\s*\d+\s+wsl-trace\s' })
+    if ($rows.Count -eq 0 -or $own.Count -ne $rows.Count) { throw 'pktmon has filters of somebody else' }
+    # Left by a run that was killed.
+    $script:filtered = $true
+    $script:counting = $true
+    Stop-Watch
+  }
+  if (@(Invoke-Pktmon status).Count -gt 1) { throw 'pktmon is capturing for somebody else' }
+  try {
+    $script:filtered = $true
+    foreach ($address in $addresses) { $null = Invoke-Pktmon filter add wsl-trace -i $address }
+    $null = Invoke-Pktmon start --capture --counters-only
+    $script:counting = $true
+  } catch { $why = "$_"; Stop-Watch; throw $why }
+  return @{}
+}
+
 function Get-Answer($question) {
   switch ("$($question.ask)") {
-    'hello' { return @{ version = 2; languageMode = "$($ExecutionContext.SessionState.LanguageMode)" } }
+    'hello' { return @{ version = 3; languageMode = "$($ExecutionContext.SessionState.LanguageMode)"; elevated = (Test-Elevated) } }
+    'watch' { return Start-Watch $question }
+    'counters' { return @{ counters = "$(Invoke-Pktmon counters --json)" } }
+    'unwatch' { Stop-Watch; return @{} }
     'resolve' { return Resolve-Name $question }
     'neighbour' { return Get-Neighbour $question }
     'connect' { return Test-PortByProgram $question }
@@ -184,9 +231,11 @@ function Write-Answers($questions) {
   }
 }
 
-$input | ForEach-Object {
-  try {
-    $question = "$_" | ConvertFrom-Json
-    if ($question.questions) { Write-Answers @($question.questions) } else { Write-Answers @($question) }
-  } catch { Write-Failure @{ token = $null; began = (Get-Date); code = $null } $_ }
-}
+try {
+  $input | ForEach-Object {
+    try {
+      $question = "$_" | ConvertFrom-Json
+      if ($question.questions) { Write-Answers @($question.questions) } else { Write-Answers @($question) }
+    } catch { Write-Failure @{ token = $null; began = (Get-Date); code = $null } $_ }
+  }
+} finally { try { Stop-Watch } catch { } }

@@ -29,9 +29,11 @@ export interface HostHelper {
 
 type Settle = (reply: HelperReply) => void;
 
-/** No answer is longer; more without a line end is garbage. */
-const MAX_LINE_CHARS = 100_000;
+/** No answer is longer, pktmon's counters of every component included; more without a line end is garbage. */
+const MAX_LINE_CHARS = 1_000_000;
 const SHOWN_CHARS = 200;
+/** For pktmon to stop and to lose its filters. */
+const GENTLE_MS = 5000;
 
 /**
  * @param file the absolute path of powershell.exe
@@ -51,13 +53,26 @@ export async function startHelper(
   const waiting = new Map<string, Settle>();
   let asked = 0;
   let over: Extract<HelperReply, { kind: "failed" }> | null = null;
+  const gone = new AbortController();
+  let counting = false;
+  const fail = (reason: string, silent: boolean) => {
+    over ??= { kind: "failed", reason, silent };
+    for (const settle of [...waiting.values()]) settle(over);
+  };
   const end = (reason: string, silent = false) => {
-    const reply = { kind: "failed", reason, silent } as const;
-    over ??= reply;
     endGroup(child.pid, "SIGKILL");
     child.stdin?.destroy();
     child.stdout?.destroy();
-    for (const settle of [...waiting.values()]) settle(over);
+    fail(reason, silent);
+  };
+  /** What it has begun in Windows ends with its input; killed it could not end that. */
+  const endGently = (reason: string) => {
+    child.stdin?.end();
+    fail(reason, false);
+    deps.clock.sleep(GENTLE_MS, gone.signal).then(
+      () => end(reason),
+      () => undefined,
+    );
   };
   readLines(child.stdout, (line) => {
     const answer = readAnswer(line);
@@ -71,6 +86,7 @@ export async function startHelper(
   );
   // A pipe whose reader has gone says so here, and the end of the process says why.
   child.stdin?.on("error", () => undefined);
+  child.finally(() => gone.abort()).catch(() => undefined);
   child.then(
     ({ exitCode, code }) =>
       end(`the helper in Windows has ended (${exitCode ?? code ?? "killed"})`),
@@ -108,12 +124,21 @@ export async function startHelper(
       return reply;
     },
     askAll: (questions, limitMs) => {
+      if (questions.some(({ ask }) => ask === "watch")) counting = true;
       const marked = questions.map((question) => ({ token: nextToken(), ...question }));
-      const replies = marked.map(({ token }) => expect(token, limitMs));
+      const replies = marked.map(async ({ token, ask }) => {
+        const reply = await expect(token, limitMs);
+        if (ask === "unwatch" && reply.kind === "answered") counting = false;
+        return reply;
+      });
       write({ questions: marked });
       return replies;
     },
-    close: () => end("the helper in Windows was closed"),
+    close: () => {
+      const reason = "the helper in Windows was closed";
+      if (counting && over === null) endGently(reason);
+      else end(reason);
+    },
   };
 }
 

@@ -15,6 +15,8 @@ import type { RunBounded } from "./run-bounded.ts";
 export interface HostProber {
   readonly by: "powershell" | "ping.exe";
   readonly languageMode: string | null;
+  /** Whether it runs as administrator. */
+  readonly elevated: boolean;
   /** Tries them together as far as it can; each answer comes on its own, and never later than its limit. */
   ask(questions: readonly HelperQuestion[]): readonly Promise<HelperReply>[];
   close(): void;
@@ -82,7 +84,7 @@ async function byPowerShell(
     const said = await greet(helper, deps.startLimitMs ?? START_LIMIT_MS, signal);
     if (said.kind === "answered") {
       const languageMode = said.answer.languageMode ?? null;
-      const prober = shellProber(helper, languageMode);
+      const prober = shellProber(helper, languageMode, said.answer.elevated === true);
       return { kind: "prober", prober, reachable: true };
     }
     helper.close();
@@ -110,10 +112,15 @@ const SLACK_MS = 2000;
 /** A question without a limit of its own: Windows asks each of its name servers in turn. */
 const NAME_LIMIT_MS = 12_000;
 
-function shellProber(helper: HostHelper, languageMode: string | null): HostProber {
+function shellProber(
+  helper: HostHelper,
+  languageMode: string | null,
+  elevated: boolean,
+): HostProber {
   return {
     by: "powershell",
     languageMode,
+    elevated,
     ask: (questions) => helper.askAll(questions, limitOf(questions, languageMode)),
     close: () => helper.close(),
   };

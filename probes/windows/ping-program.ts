@@ -40,6 +40,7 @@ export function createPingProber(
   return {
     by: "ping.exe",
     languageMode: null,
+    elevated: false,
     ask: (questions) =>
       questions.map((question) =>
         question.ask === "echo" ? echo(question) : Promise.resolve(other),

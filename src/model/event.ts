@@ -14,7 +14,7 @@ import {
   unreadable,
   vantage,
 } from "./events/guest.ts";
-import { controlProbe, hostProbe, hostProber } from "./events/host-side.ts";
+import { controlProbe, hostCounters, hostProbe, hostProber } from "./events/host-side.ts";
 import {
   kernelCounters,
   kernelDrop,
@@ -49,6 +49,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   hostSnapshot,
   hostProber,
   hostProbe,
+  hostCounters,
   controlProbe,
   dnsReply,
   dnsCheck,

@@ -13,7 +13,7 @@ import type {
   Rung,
   Vantage,
 } from "./events/guest.ts";
-import type { ControlProbe, HostProbe, HostProberTold } from "./events/host-side.ts";
+import type { ControlProbe, HostCounters, HostProbe, HostProberTold } from "./events/host-side.ts";
 import type { DnsReply, ResolverWay, TargetAddresses } from "./events/names.ts";
 import type { HopName, ProbeSent, TooBigCounted } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
@@ -113,6 +113,8 @@ export interface Path {
   /** Who tries things on the host: the last that was told; null when nobody was asked for. */
   readonly hostProber: Seen<HostProberTold> | null;
   readonly hostProbes: readonly Seen<HostProbe>[];
+  /** What pktmon counted there; null where it was not asked. */
+  readonly hostCounters: Seen<HostCounters> | null;
   /** To somebody on the way, not to the target. */
   readonly controls: readonly Seen<ControlProbe>[];
   readonly dns: readonly Seen<DnsReply>[];
@@ -154,6 +156,7 @@ export const EMPTY_PATH: Path = {
   host: null,
   hostProber: null,
   hostProbes: [],
+  hostCounters: null,
   controls: [],
   dns: [],
   dnsChecks: [],

@@ -49,6 +49,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, hostProber: event };
     case "host-probe":
       return { ...path, hostProbes: [...path.hostProbes, event] };
+    case "host-counters":
+      return { ...path, hostCounters: event };
     case "control-probe":
       return { ...path, controls: [...path.controls, event] };
     case "dns-reply":

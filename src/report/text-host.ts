@@ -1,6 +1,10 @@
-// The line about Windows below the headline, where something about what is known of it needs to be said.
+// What a report says of Windows: what is known of it and from where, and what it dropped.
 
+import type { ProbeEvent } from "../model/event.ts";
+import { hostDrops, hostDropWords } from "../model/host-counters.ts";
+import { fold } from "../model/reduce.ts";
 import type { HostSource } from "./host-source.ts";
+import { hanging } from "./text-layout.ts";
 
 /** Null where what is known is of this run's time and nothing is missing, or where there is no Windows. */
 export function hostWords(host: HostSource, isWsl: boolean): string | null {
@@ -23,4 +27,14 @@ function notUsed(relation: "unrelated" | "unknown", because: string | null): str
       ? " (WSL's network changes when WSL restarts; wsl-trace host --save FILE makes a new one)"
       : "";
   return `its routes are left out: ${because ?? "it does not say enough"}${restarts}`;
+}
+
+/** What pktmon counted as dropped while the run lasted, or why an administrator's Windows could not count. */
+export function hostDropLines(events: readonly ProbeEvent[]): string[] {
+  const counters = events.find(({ kind }) => kind === "host-counters");
+  if (counters?.kind !== "host-counters") return [];
+  if (counters.reason !== null) return hanging("  ? ", `not counted: ${counters.reason}`);
+  const drops = hostDrops(fold(events));
+  const lines = drops.flatMap((drop) => hanging("  X ", hostDropWords(drop)));
+  return lines.length > 0 ? lines : ["  + none of the packets from and to the target"];
 }

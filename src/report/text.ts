@@ -8,7 +8,7 @@ import type { Report } from "./report.ts";
 import { chainLines } from "./text-chain.ts";
 import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
 import { confidenceWords, findingLines, fixLines, placeWords } from "./text-findings.ts";
-import { hostWords } from "./text-host.ts";
+import { hostDropLines, hostWords } from "./text-host.ts";
 import { kernelLines } from "./text-kernel.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { pmtuWords } from "./text-pmtu.ts";
@@ -20,6 +20,7 @@ export function textReport(report: Report): string {
     ...headline(report),
     ...mainSections(report),
     ...section("Dropped by this machine's kernel", kernelLines(report.events)),
+    ...section("Dropped by Windows, as pktmon counted", hostDropLines(report.events)),
     ...section("Not checked", notCheckedLines(report)),
     ...section("Not observable from here", rungLines(report)),
     ...section("Findings", findingLines(report.findings)),

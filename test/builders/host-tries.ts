@@ -1,6 +1,11 @@
 // Tries of the Windows host by hand, and controls of this side's own.
 
-import type { ControlProbe, HostProbe, HostTry } from "../../src/model/events/host-side.ts";
+import type {
+  ControlProbe,
+  HostCounters,
+  HostProbe,
+  HostTry,
+} from "../../src/model/events/host-side.ts";
 import type { ProbeOutcome } from "../../src/model/events/probe.ts";
 import { TARGET } from "./events.ts";
 import { probeSent } from "./probes.ts";
@@ -23,6 +28,15 @@ export function hostEcho(
 ): HostProbe {
   const one: HostTry = { ask: "echo", address, sizeBytes: 64, ttl, outcome, from, detail: null };
   return hostProbe("target", one);
+}
+
+/** pktmon counted seven dropped packets in a component of Windows. */
+export function hostCounters(name: string, reason: string | null): HostCounters {
+  const none = { packets: 0, bytes: 0 };
+  const drop = { way: "received" as const, packets: 7, bytes: 420, reason };
+  const components = [{ group: name, name, received: none, sent: none, drops: [drop] }];
+  const when = { address: TARGET, fromMs: 10, untilMs: 4000 };
+  return { kind: "host-counters", ...when, components, reason: null };
 }
 
 export function hostNeighbour(outcome: Outcome<"neighbour">, address: string): HostProbe {

@@ -6,6 +6,7 @@ import type { HelperReply } from "../../probes/windows/helper.ts";
 import type { HelperAnswer, HelperQuestion } from "../../probes/windows/helper-protocol.ts";
 import type { FoundProber } from "../../probes/windows/host-prober.ts";
 import type { EventBody } from "../../src/model/event.ts";
+import { hostDrops } from "../../src/model/host-counters.ts";
 import type { HostSide, TcpStagesProbe } from "../../src/probe.ts";
 import { type TestContext, testContext } from "../builders/context.ts";
 import { VPN_SERVER, vpnHost } from "../builders/host.ts";
@@ -26,7 +27,11 @@ interface Host {
 function start(
   tcp: readonly EventBody[],
   say: (question: HelperQuestion) => Partial<HelperAnswer> | null,
-  { languageMode = "FullLanguage", command }: { languageMode?: string; command?: "env" } = {},
+  {
+    languageMode = "FullLanguage",
+    elevated = false,
+    command,
+  }: { languageMode?: string; elevated?: boolean; command?: "env" } = {},
 ): Host {
   const events = run({ host: vpnHost(), tcp, udp: [], end: null });
   const context = testContext(
@@ -50,7 +55,7 @@ function start(
   };
   const found: FoundProber = {
     kind: "prober",
-    prober: { by: "powershell", languageMode, ask, close },
+    prober: { by: "powershell", languageMode, elevated, ask, close },
   };
   side = startHostSide({ find: async () => found, runStartMs: 0 }, context);
   return { batches, closed: () => closed, context };
@@ -153,7 +158,7 @@ test("an early end waits for nobody who has not answered", async () => {
   );
   let settle: (reply: HelperReply) => void = () => undefined;
   const prober = {
-    ...({ by: "powershell", languageMode: "FullLanguage" } as const),
+    ...({ by: "powershell", languageMode: "FullLanguage", elevated: false } as const),
     ask: () => [new Promise<HelperReply>((resolve) => (settle = resolve))],
     close: () => settle(SILENT),
   };
@@ -163,6 +168,60 @@ test("an early end waits for nobody who has not answered", async () => {
   stop.abort();
   await followed;
   expect(context.path().hostProbes).toEqual([]);
+});
+
+test("as an administrator the host counts first, and what it counted is told where the run fails", async () => {
+  const counters = JSON.stringify([
+    {
+      Group: "x",
+      Components: [
+        {
+          Name: "tcpip.sys",
+          Counters: [
+            {
+              Type: "Drops",
+              Inbound: {},
+              Outbound: { Packets: 3, Bytes: 4500 },
+              DropReason: "MTU Mismatch",
+            },
+          ],
+        },
+      ],
+    },
+  ]);
+  const host = start(
+    unconnected(NO_REPLY),
+    ({ ask }) => (ask === "counters" ? { counters } : { ok: ask !== "connect" }),
+    { elevated: true },
+  );
+  await side?.follow(TCP);
+  expect(asked(host).at(0)).toEqual(["watch"]);
+  expect(asked(host).slice(-2)).toEqual([["counters"], ["unwatch"]]);
+  const [drop] = hostDrops(host.context.path());
+  expect(drop).toMatchObject({ segment: "windows-stack", packets: 3, reason: "MTU Mismatch" });
+});
+
+test("nothing is counted by whoever may not, and a refusal is told", async () => {
+  const plain = start(unconnected(NO_REPLY), () => ({ ok: false }));
+  await side?.follow(TCP);
+  expect(asked(plain).flat()).not.toContain("watch");
+  side?.close();
+  const refused = start(
+    unconnected(NO_REPLY),
+    ({ ask }) => (ask === "watch" ? { ok: false, error: "filters of somebody else" } : {}),
+    { elevated: true },
+  );
+  await side?.follow(TCP);
+  expect(asked(refused).flat()).not.toContain("counters");
+  expect(refused.context.path().hostCounters).toMatchObject({ reason: "filters of somebody else" });
+});
+
+test("counting ends unread where the run gets its answer", async () => {
+  const host = start(passing("t1"), () => ({}), { elevated: true });
+  await side?.follow(TCP);
+  await new Promise(setImmediate);
+  expect(asked(host).flat()).toContain("unwatch");
+  expect(asked(host).flat()).not.toContain("counters");
 });
 
 test("without anybody on the host the reason is told, but for a machine without Windows", async () => {

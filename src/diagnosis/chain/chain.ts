@@ -7,6 +7,7 @@ import type { Facts } from "../rule.ts";
 import { applyHost } from "./both-sides.ts";
 import { type Hop, type Hops, hopsOf } from "./hops.ts";
 import { hostSegments } from "./host.ts";
+import { applyHostCounters } from "./host-counters.ts";
 import { applyKernel } from "./kernel.ts";
 import { hopKind, isBehindHost } from "./kinds.ts";
 import { withQuotes } from "./quotes.ts";
@@ -23,7 +24,7 @@ export function chainOf(facts: Facts): readonly Segment[] {
   const segments = [...inner, ...routerSegments(facts, hops, named), destination(facts, hops)];
   const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
   const limited = applyLimits(facts, [resolver(facts), ...applyHost(facts, judged)]);
-  return applyKernel(facts, withQuotes(facts, limited));
+  return applyKernel(facts, applyHostCounters(facts, withQuotes(facts, limited)));
 }
 
 interface Answers {

@@ -24,7 +24,7 @@ export const dnsServerUnreachable: Rule = {
     const evidence = names.configured.flatMap((server) => server.evidence);
     if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);
     const works = names.outcome === "ok";
-    const host = works ? NOTHING : nameOnHost(facts);
+    const host = works ? NOTHING : hostWord(facts);
     const way = resolverReach(facts.path);
     if (works && !isInFront(facts)) {
       return rejected("the servers that do not answer stand behind one that does", evidence);
@@ -67,7 +67,17 @@ function wayWords(way: ReachFacts | null): string {
   return `; on the way to it routers answer up to hop ${ttl}, ${from}`;
 }
 
-const NOTHING = { words: "", evidence: [] };
+const NOTHING = { words: "", evidence: [] } as const;
+
+/** What Windows makes of the name; else whether a server that only Windows names is reached from here. */
+function hostWord(facts: Facts): { readonly words: string; readonly evidence: readonly string[] } {
+  const said = nameOnHost(facts);
+  if (said.words !== "") return said;
+  const other = facts.names.hostOnly.find(({ status }) => status === "answers");
+  if (other === undefined) return NOTHING;
+  const words = `; ${other.server}, which Windows asks, resolves the name from here: the fault lies between the distro and its server`;
+  return { words, evidence: other.evidence };
+}
 
 /** Only a silent server in front of the one that answers costs a program time. */
 function isInFront({ names }: Facts): boolean {

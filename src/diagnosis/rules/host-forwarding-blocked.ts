@@ -1,6 +1,8 @@
 // Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
 
+import { hostDrops, hostDropWords } from "../../model/host-counters.ts";
 import type { Word } from "../../model/host-tries.ts";
+import type { SegmentKind } from "../../model/verdict.ts";
 import { isBehindHost } from "../chain/kinds.ts";
 import { bothSides, wholeWay } from "../host-sides.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
@@ -50,16 +52,28 @@ function blocked(facts: Facts, target: Word, evidence: readonly string[]): Outco
   const partly = elsewhere.said === "yes" ? CONFIDENCE.doubt : 0;
   // Answers to other packets do not show that those to the target leave the distro.
   const unseen = leaves ? 0 : CONFIDENCE.doubt;
+  const drops = countedDrops(facts);
   return fires({
     confidence: (target.live ? CONFIDENCE.live : CONFIDENCE.saved) - partly - unseen,
     segment: "windows-stack",
     between: null,
     direction: null,
-    summary: `${target.because}; Windows answers the distro too, and nothing behind it answers the distro's packets to ${attempt?.address}: Windows does not forward them`,
-    evidence,
+    summary: `${target.because}; Windows answers the distro too, and nothing behind it answers the distro's packets to ${attempt?.address}: Windows does not forward them${drops.words}`,
+    evidence: [...evidence, ...drops.evidence],
     fixes: FIXES,
   });
 }
+
+/** What pktmon counted inside Windows, as the end of a sentence. */
+function countedDrops({ path }: Facts): { readonly words: string; readonly evidence: string[] } {
+  const inside = hostDrops(path).filter(({ segment }) => segment === null || INSIDE.has(segment));
+  if (path.hostCounters === null || inside.length === 0) return { words: "", evidence: [] };
+  const words = `; pktmon counted as dropped there ${inside.slice(0, SHOWN).map(hostDropWords).join("; ")}`;
+  return { words, evidence: [path.hostCounters.id] };
+}
+
+const INSIDE: ReadonlySet<SegmentKind> = new Set(["vswitch", "windows-stack", "nat"]);
+const SHOWN = 3;
 
 /** Without the host's own word it is Windows or anything behind it. */
 function perhaps(facts: Facts, target: Word, evidence: readonly string[]): Outcome {

@@ -107,3 +107,36 @@ export const controlProbe = probeSent.extend({
   about: z.enum(["gateway", "vpn-endpoint", "fragments", "silent-address"]),
 });
 export type ControlProbe = z.infer<typeof controlProbe>;
+
+const hostCounts = z.object({ packets: count, bytes: count });
+export type HostCounts = z.infer<typeof hostCounts>;
+
+const hostDropped = hostCounts.extend({
+  /** As the component sees it. */
+  way: z.enum(["received", "sent"]),
+  /** The last one, in Windows' own words. */
+  reason: text.nullable(),
+});
+export type HostDropped = z.infer<typeof hostDropped>;
+
+const hostComponent = z.object({
+  group: text,
+  name: text,
+  received: hostCounts,
+  sent: hostCounts,
+  drops: z.array(hostDropped),
+});
+export type HostComponent = z.infer<typeof hostComponent>;
+
+/** What pktmon counted of packets from and to an address, where Windows' PowerShell is an administrator's. */
+export const hostCounters = z.object({
+  kind: z.literal("host-counters"),
+  address: text,
+  /** Between these two times, since the run began. */
+  fromMs: z.number(),
+  untilMs: z.number(),
+  components: z.array(hostComponent),
+  /** Why nothing was counted; null when it was. */
+  reason: text.nullable(),
+});
+export type HostCounters = z.infer<typeof hostCounters>;

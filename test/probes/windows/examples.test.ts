@@ -3,9 +3,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { errorText } from "../../../probes/windows/clixml.ts";
 import { decodeOutput } from "../../../probes/windows/decode.ts";
+import { failureAfter } from "../../../probes/windows/interop-failure.ts";
 import { parseIpconfig } from "../../../probes/windows/ipconfig.ts";
 import { parseNetsh } from "../../../probes/windows/netsh.ts";
+import { createPingProber } from "../../../probes/windows/ping-program.ts";
 import { parseRoutePrint } from "../../../probes/windows/route-print.ts";
 import { routeOnHost } from "../../../src/model/host/routes.ts";
 import { type Rows, route, snapshotOf } from "../../src/model/host/example.ts";
@@ -70,6 +73,48 @@ test("the route is chosen as Find-NetRoute said, and as the user found while the
   expect(raised).toMatchObject({ adapter: { ifIndex: 23 }, effectiveMetric: 5256 });
   const stolen = chosen("Get-NetRoute.rows.vpn-steals-wsl-subnet.anyconnect.txt");
   expect(stolen).toMatchObject({ adapter: { ifIndex: 4 }, effectiveMetric: 2 });
+});
+
+/** What ping.exe printed, as the fallback takes it for an answer to one echo. */
+async function pinged(bytes: Uint8Array): Promise<string> {
+  const run = async () => ({
+    ...{ end: { kind: "exited", exitCode: 0 } as const, stdout: bytes },
+    ...{ stderr: new Uint8Array(), elapsedMs: 1 },
+  });
+  const never = new AbortController().signal;
+  const prober = createPingProber({ run, debug: () => undefined }, "ping.exe", never);
+  const echo = { ask: "echo", address: "192.0.2.1", payloadBytes: 36, ttl: 128 } as const;
+  const [reply] = await Promise.all(prober.ask([{ ...echo, timeoutMs: 1000 }]));
+  return reply?.kind === "answered" ? (reply.answer.status ?? "none") : "failed";
+}
+
+test("only a real reply to ping is one, in every language", async ({ skip }) => {
+  const folder = FOLDER ?? "";
+  if (FOLDER === undefined) skip("WSL_TRACE_EXAMPLES names no folder of real outputs");
+  const names = readdirSync(folder).filter((name) => /^ping-.*(ok|fail|timeout)/.test(name));
+  for (const name of names) {
+    const status = await pinged(readFileSync(join(folder, name)));
+    process.stdout.write(`${name}: ${status}\n`);
+    expect(status, name).toBe(/ok/.test(name) ? "reply" : "no-reply");
+  }
+});
+
+test("what failing interop and PowerShell's progress print is told apart", ({ skip }) => {
+  const folder = FOLDER ?? "";
+  if (FOLDER === undefined) skip("WSL_TRACE_EXAMPLES names no folder of real outputs");
+  const linesOf = (name: string) =>
+    readFileSync(join(folder, name), "utf8")
+      .split("\n")
+      .slice(1)
+      .filter((line) => line !== "");
+  const exited = { kind: "exited", exitCode: 1 } as const;
+  const codes = linesOf("sub.interop-errors.txt").map((line) => failureAfter(exited, line)?.code);
+  // A command that is not found is looked for by its path, and a notice is no failure.
+  expect(codes).toEqual([
+    ...["interop-no-handler", "interop-no-interpreter", undefined],
+    ...["interop-socket", "interop-socket", undefined],
+  ]);
+  expect(errorText(linesOf("sub.powershell.clixml-progress.stderr.txt").join("\n"))).toBe("");
 });
 
 test("every real output is read without throwing", ({ skip }) => {

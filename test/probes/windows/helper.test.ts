@@ -125,7 +125,7 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
       .split(/\r?\n/)
       .map((line) => readAnswer(line));
     expect(answers.at(0)).toMatchObject({ ok: false });
-    expect(answers.at(-1)).toMatchObject({ token: "t9", ok: true, version: 2 });
+    expect(answers.at(-1)).toMatchObject({ token: "t9", ok: true, version: 3 });
     expect(answers.every((one) => one !== null)).toBe(true);
   }, 60_000);
 
@@ -144,7 +144,7 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
     const to = { address: "127.0.0.1", timeoutMs: 2000 };
     const echo = { ask: "echo", ttl: 5, ...to } as const;
     expect(await ask(HELLO)).toMatchObject({
-      ...{ ok: true, version: 2, languageMode: full ? "FullLanguage" : "ConstrainedLanguage" },
+      ...{ ok: true, version: 3, languageMode: full ? "FullLanguage" : "ConstrainedLanguage" },
     });
     expect(await ask({ ask: "resolve", name: "www.example.test", type: "A" })).toMatchObject({
       ...{ ok: true, error: null, addresses: ["192.0.2.1"] },

@@ -1,12 +1,14 @@
 // The line about Windows: its age, whether it is this distro's host, and why there is nothing.
 
 import { describe, expect, test } from "vitest";
+import type { EventBody } from "../../../src/model/event.ts";
 import { hostSourceOf } from "../../../src/report/host-source.ts";
 import { makeReport } from "../../../src/report/make.ts";
 import { textReport } from "../../../src/report/text.ts";
 import { hostWords } from "../../../src/report/text-host.ts";
 import { hostSnapshot, numbered, pathOf, runStarted } from "../../builders/events.ts";
 import { vpnHost } from "../../builders/host.ts";
+import { hostCounters } from "../../builders/host-tries.ts";
 import { run } from "../../builders/runs.ts";
 
 const made = (snapshot: object, collectedAt: string) => ({ ...snapshot, collectedAt });
@@ -33,6 +35,17 @@ describe("a saved snapshot", () => {
     expect(text).toContain("wsl-trace host --save FILE makes a new one");
     expect(textOf(vpnHost())).not.toContain("left out");
   });
+});
+
+test("what pktmon counted is told, with what it says of no drop and of a refusal", () => {
+  const counted = hostCounters("tcpip.sys", "Inspection drop");
+  const text = (event: EventBody) => flat(textReport(makeReport(numbered([...run(), event]))));
+  expect(text(counted)).toContain(
+    "Dropped by Windows, as pktmon counted X 7 packets of about 60 bytes received, by tcpip.sys (Inspection drop)",
+  );
+  expect(text({ ...counted, components: [] })).toContain("+ none of the packets from and to");
+  const refused = { ...counted, components: [], reason: "filters of somebody else" };
+  expect(text(refused)).toContain("? not counted: filters of somebody else");
 });
 
 describe("without a snapshot", () => {

@@ -18,6 +18,7 @@ import { plainHost, VPN_SERVER, vpnHost } from "../../../builders/host.ts";
 import {
   control,
   hostConnects,
+  hostCounters,
   hostEcho,
   hostNeighbour,
   hostResolves,
@@ -55,6 +56,20 @@ describe("host-forwarding-blocked", () => {
     expect(findings[0]).toMatchObject({ segment: "windows-stack", confidence: 0.9 });
     expect(chain.find(({ kind }) => kind === "windows-stack")?.outbound).toBe("broken");
     expect(chain.find(({ kind }) => kind === "lan-gateway")?.outbound).toBe("ok");
+  });
+
+  test("names what pktmon counted inside Windows, which no segment is blamed for alone", () => {
+    const dropped = hostCounters("tcpip.sys", "Inspection drop");
+    const { findings, chain } = diagnosed([hostConnects("connected"), dropped]);
+    expect(findings[0]?.summary).toContain("7 packets of about 60 bytes received, by tcpip.sys");
+    const counted = chain.find(({ kind }) => kind === "windows-stack");
+    expect(counted?.evidence).toEqual(
+      expect.arrayContaining(findings[0]?.evidence.slice(-1) ?? []),
+    );
+    const card = hostCounters("Realtek", null);
+    const elsewhere = diagnosed([hostConnects("no-reply"), card, dropped]);
+    expect(elsewhere.findings.map(({ cause }) => cause)).not.toContain("host-forwarding-blocked");
+    expect(elsewhere.chain.filter(({ outbound }) => outbound === "broken")).toEqual([]);
   });
 
   test("takes a refusal for the target's answer, and an echo", () => {

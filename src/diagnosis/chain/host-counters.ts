@@ -1,0 +1,21 @@
+// What pktmon counted as dropped, laid over the segments of Windows that are still unknown.
+
+import { hostDrops, hostDropWords } from "../../model/host-counters.ts";
+import type { Segment } from "../../model/verdict.ts";
+import type { Facts } from "../rule.ts";
+
+/** A count has no direction of the distro's, and some drops are copies: evidence, and no status of its own. */
+export function applyHostCounters({ path }: Facts, chain: readonly Segment[]): readonly Segment[] {
+  const counters = path.hostCounters;
+  const drops = hostDrops(path);
+  if (counters === null || drops.length === 0) return chain;
+  return chain.map((segment) => {
+    const own = drops.filter((drop) => drop.segment === segment.kind);
+    if (own.length === 0) return segment;
+    const words = `Windows counted drops here: ${own.map(hostDropWords).join("; ")}`;
+    const evidence = [...new Set([...segment.evidence, counters.id])];
+    return segment.outbound === "ok" && segment.inbound === "ok"
+      ? { ...segment, evidence }
+      : { ...segment, evidence, reason: segment.reason ?? words };
+  });
+}
