@@ -61,7 +61,7 @@ describe("wsl-trace lab", () => {
     const asked = { lab: "wsl2-vpn", targetsAsTyped: [], optionsAsTyped: ["-6"] };
     const env = labRunOf(asked, "env");
     if (env !== null) await labRun(env, all);
-    expect(done[0]).toBe("cli.js env --host-snapshot S -6");
+    expect(done[1]).toBe("cli.js env --host-snapshot S -6");
     expect(labRunOf({ ...asked, lab: null }, "env")).toBeNull();
   });
 
