@@ -29,7 +29,9 @@ export function differences({ expected, nearMissOf }: Wanted, report: Seen): rea
     ...[...expected.alsoCauses, ...(expected.notes ?? [])]
       .filter((cause) => !listed.has(cause))
       .map((cause) => ({ aspect: "cause" as const, text: `${cause} is not listed` })),
-    ...(first === undefined || expected.cause === null ? [] : placeDiffers(expected, first)),
+    ...(first === undefined || expected.cause === null
+      ? []
+      : placeDiffers(expected, expected.orOpen ? withSegment(expected, first) : first)),
     ...pmtuDiffers(expected, report),
     ...blamed(report, new Set(known(expected))),
     ...looksLike(report, nearMissOf),
@@ -69,6 +71,10 @@ export function userDifferences(
 /** What may be blamed. */
 function known({ cause, alsoCauses, mayAlso = [] }: Expected): readonly string[] {
   return [...(cause === null ? [] : [cause]), ...alsoCauses, ...mayAlso];
+}
+
+function withSegment(expected: Expected, { segment, direction }: Finding) {
+  return { segment: segment ?? expected.segment, direction };
 }
 
 function verdictsOf({ verdict, orVerdicts = [] }: Expected): readonly Verdict[] {

@@ -89,6 +89,8 @@ export interface Expected {
   /** The first finding that is no note; null when there must be none. */
   readonly cause: string | null;
   readonly segment: SegmentKind | null;
+  /** Where chance may leave the segment open. */
+  readonly orOpen?: true;
   readonly direction: Direction | null;
   readonly inboundPmtu: number | null;
   readonly outboundPmtu?: number;

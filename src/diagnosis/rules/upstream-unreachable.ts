@@ -1,5 +1,6 @@
 // The first router answers and nothing behind it does, or a router says that it knows no way.
 
+import { addressOf, isPrivate } from "../../model/host/address.ts";
 import type { Refusal } from "../../model/reach.ts";
 import { tracedLookup } from "../../model/subject.ts";
 import { hopKind } from "../chain/kinds.ts";
@@ -56,6 +57,11 @@ function byWord(facts: Facts, told: Refusal): Outcome {
   const place = senderPlace(facts, told);
   if (place.segment === "windows-stack") {
     return notChecked("the Windows host itself says that it knows no way");
+  }
+  const address = addressOf(facts.reach.address ?? "");
+  // A router is right to know no way to a name server of another network.
+  if (facts.path.resolverWay !== null && address !== null && isPrivate(address)) {
+    return notChecked(`the name server ${facts.reach.address} may be one of another network`);
   }
   return fires({
     confidence: told.says === "network" ? 0.92 : 0.75,

@@ -106,6 +106,16 @@ export function isLinkLocal(address: Address): boolean {
   return rangeOf(address) === "linkLocal";
 }
 
+const PRIVATE = ["private", "carrierGradeNat", "uniqueLocal", "deprecatedSiteLocal"];
+
+/**
+ * It means another machine in each network: RFC 1918, RFC 6598, RFC 4193, and fec0::/10 (RFC 3879), of which
+ * Windows makes up name servers where it has none.
+ */
+export function isPrivate(address: Address): boolean {
+  return PRIVATE.includes(rangeOf(address));
+}
+
 /** Multicast, or the IPv4 broadcast address. */
 export function isGroup(address: Address): boolean {
   return ["multicast", "broadcast"].includes(rangeOf(address));

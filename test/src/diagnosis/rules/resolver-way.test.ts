@@ -93,3 +93,16 @@ test("a server that answers other packets is alive, and does not serve names", (
     { cause: "dns-server-unreachable", summary: expect.stringContaining("itself answers") },
   ]);
 });
+
+test.each([
+  { server: SERVER, cause: "upstream-unreachable" },
+  // Of a VPN that is off, and what Windows makes up where it has no server.
+  { server: "10.8.0.1", cause: "dns-server-unreachable" },
+  { server: "fec0:0:0:ffff::1", cause: "dns-server-unreachable" },
+])("a router that knows no way to $server: $cause", ({ server, cause }) => {
+  const way = [
+    { ...hop(1, exceeded("203.0.113.1")), address: server },
+    { ...hop(2, unreachable("203.0.113.2", 0)), address: server },
+  ];
+  expect(findings(way, server).map((one) => one.cause)).toEqual([cause]);
+});
