@@ -10,7 +10,6 @@ import { zoneIndex } from "../probes/linux/zone-index.ts";
 import { openOutput, realSystem, runInherited } from "../probes/system.ts";
 import { createTlsContexts } from "../probes/trust.ts";
 import { readCollector } from "../probes/windows/script-file.ts";
-import { onBrokenPipe } from "./broken-pipe.ts";
 import { systemClock } from "./clock.ts";
 import { drops } from "./commands/drops.ts";
 import { env } from "./commands/env.ts";
@@ -28,6 +27,7 @@ import type { RunCommand } from "./model/events/run.ts";
 import { PROXY_VARIABLES } from "./model/proxy.ts";
 import { parseRecording } from "./model/recording.ts";
 import type { Snapshot } from "./model/snapshot.ts";
+import { onBrokenPipe, whenDrained } from "./output-end.ts";
 import { printable } from "./report/escape.ts";
 import { makeReport } from "./report/make.ts";
 import { trace } from "./trace.ts";
@@ -172,7 +172,8 @@ const handlers: Handlers = {
   drops: async (request) => {
     const { watchDrops } = await import("../probes/kernel/live-drops.ts");
     const watch = (asked: DropsRequest) => watchDrops(asked, abort.signal);
-    return drops(request, { watch, clock: systemClock, print, say });
+    const drained = () => whenDrained(process.stdout, abort.signal);
+    return drops(request, { watch, clock: systemClock, print, drained, say });
   },
   host: (command) => {
     const ask = createAskHost({

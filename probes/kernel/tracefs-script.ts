@@ -13,6 +13,19 @@ export const END = "wsl-trace-end";
 export const TRACEFS_SCRIPT = `
 trap '' INT TERM HUP QUIT
 cd /
+# Linux 6.12 in lockdown's mode "confidentiality" takes an oops where tracefs is unmounted; there it is empty anyway.
+lockdown=/sys/kernel/security/lockdown
+if [ ! -f $lockdown ]; then
+  for at in /sys/kernel/security /mnt /tmp; do
+    mount -t securityfs none $at && lockdown=$at/lockdown && break
+  done 2> /dev/null
+fi
+case $(cat $lockdown 2> /dev/null) in
+  *'[confidentiality]'*)
+    echo "this kernel is locked down (confidentiality), and then shows no events" >&2
+    exit 1
+    ;;
+esac
 # A container may hide the first: in a mount namespace of its own any other folder will do.
 for root in /sys/kernel/tracing /mnt /tmp; do
   [ ! -d $root ] || break

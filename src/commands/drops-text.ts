@@ -42,8 +42,9 @@ export function createTally(startedMs: number): Tally {
       total += 1;
       const firstOfReason = !reasons.has(drop.reason);
       reasons.add(drop.reason);
-      const known = kinds.get(kindOf(drop));
-      if (known === undefined) kinds.set(kindOf(drop), { count: 1, pending: 0, last: drop });
+      const key = keyOf(kinds, drop);
+      const known = kinds.get(key);
+      if (known === undefined) kinds.set(key, { count: 1, pending: 0, last: drop });
       else {
         known.count += 1;
         known.pending += 1;
@@ -67,6 +68,16 @@ export function createTally(startedMs: number): Tally {
         .map(({ last, count }) => rowOf(last, count)),
     total: () => total,
   };
+}
+
+/** Beyond, hosts and ports are told no more: a scan has as many as there are. */
+const KINDS_MAX = 2000;
+
+function keyOf(kinds: ReadonlyMap<string, Kind>, drop: LiveDrop): string {
+  const kind = kindOf(drop);
+  if (kinds.has(kind) || kinds.size < KINDS_MAX) return kind;
+  const { reason, symbol, interface: device, namespace } = drop;
+  return JSON.stringify([reason, symbol, device, namespace]);
 }
 
 /** Drops of one kind are one line: the same reason in the same place, between the same hosts. */

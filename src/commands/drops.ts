@@ -14,6 +14,8 @@ export interface DropsDeps {
   watch(request: DropsRequest): Promise<DropsWatch | DropsUnavailable>;
   readonly clock: Clock;
   print(text: string): void;
+  /** Waits for a reader that is slow: what cannot be told meanwhile is counted as lost, and no memory grows. */
+  drained(): Promise<void>;
   say(line: string): void;
 }
 
@@ -31,18 +33,19 @@ export async function drops(request: DropsCommand, deps: DropsDeps): Promise<Exi
   return EXIT.healthy;
 }
 
-async function asJson(watch: DropsWatch, { print, clock }: DropsDeps): Promise<void> {
+async function asJson(watch: DropsWatch, { print, drained, clock }: DropsDeps): Promise<void> {
   const tally = createTally(clock.now());
   for await (const drop of watch.drops) {
     tally.add(drop);
     print(`${JSON.stringify(drop)}\n`);
+    await drained();
   }
   const rows = tally.rows().map(({ words: _, ...row }) => row);
   const summary = { kind: "summary", dropped: tally.total(), lost: watch.lost(), reasons: rows };
   print(`${JSON.stringify(summary)}\n`);
 }
 
-async function asText(watch: DropsWatch, { print, clock }: DropsDeps): Promise<void> {
+async function asText(watch: DropsWatch, { print, drained, clock }: DropsDeps): Promise<void> {
   const tally = createTally(clock.now());
   const line = (text: string) => print(`${printable(text)}\n`);
   let over = false;
@@ -62,6 +65,7 @@ async function asText(watch: DropsWatch, { print, clock }: DropsDeps): Promise<v
       const { firstOfKind, firstOfReason } = tally.add(drop);
       if (firstOfKind) line(dropLine(drop, null));
       if (firstOfReason) for (const words of meaningLines(drop)) line(words);
+      await drained();
     }
   } finally {
     over = true;

@@ -10,7 +10,7 @@ import type { Report } from "../../src/report/report.ts";
 import { createChain, SITE } from "./foreign/chain.ts";
 import { inside } from "./foreign/inside.ts";
 import type { Net } from "./foreign/net.ts";
-import { runTool, traceWith } from "./foreign/tool.ts";
+import { createFolder, runTool, traceWith } from "./foreign/tool.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -150,6 +150,24 @@ describe("the tool steps down", () => {
     skip(bpfWhyNot !== null, bpfWhyNot ?? "");
     const { exitCode, stderr } = await asUserWith("+bpf", ...DROPS);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining("lacks CAP_PERFMON;")]);
+  });
+
+  it("not to tracefs where the kernel is locked down: to unmount it there is an oops", async ({
+    skip,
+  }) => {
+    skip(whyNot !== null, whyNot ?? "");
+    const folder = createFolder();
+    folder.file("lockdown", "none integrity [confidentiality]\n");
+    const script = `
+      [ -f /sys/kernel/security/lockdown ] || mount -t securityfs none /sys/kernel/security
+      mount --bind "$0" /sys/kernel/security && exec "$@" --no-ebpf`;
+    const argv = ["--mount", "sh", "-c", script, folder.path, ...DROPS];
+    const { exitCode, stderr } = await execa("unshare", argv, { reject: false });
+    folder.remove();
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringContaining("tracefs: this kernel is locked down (confidentiality)"),
+    ]);
   });
 
   it("to nothing for root of a user namespace, with the reasons of bpf and mount", async () => {

@@ -37,10 +37,23 @@ async function run(steps: readonly Step[], options: { json?: boolean; lost?: num
   const printed: string[] = [];
   const code = await drops(
     { ...REQUEST, json: options.json === true },
-    { watch: async () => watch, clock, print: (text) => printed.push(text), say: () => undefined },
+    {
+      watch: async () => watch,
+      clock,
+      print: (text) => printed.push(text),
+      drained: async () => undefined,
+      say: () => undefined,
+    },
   );
   return { code, lines: printed.join("").split("\n") };
 }
+
+it("many kinds are told apart up to a number, and all are counted", async () => {
+  const scan = Array.from({ length: 3000 }, (_, port) => ({ ...DROP, destinationPort: port }));
+  const { lines } = await run([[10, ...scan]]);
+  expect(lines.filter((line) => line.includes(" UDP "))).toHaveLength(2001);
+  expect(lines.join("\n")).toMatch(/3000 drops in .*\n +3000 {2}NO_SOCKET/s);
+});
 
 describe("as text", () => {
   it("the first of a kind comes at once, with what its reason means", async () => {
@@ -102,7 +115,12 @@ it("as JSON it is one object a line, the summary last", async () => {
 it("without privilege it ends with exit code 3 and the reason", async () => {
   const deps = {
     watch: async () => ({ kind: "unavailable" as const, reason: "lacks CAP_BPF" }),
-    ...{ clock: virtualClock(), print: () => undefined, say: () => undefined },
+    ...{
+      clock: virtualClock(),
+      print: () => undefined,
+      drained: async () => undefined,
+      say: () => undefined,
+    },
   };
   await expect(drops({ ...REQUEST, json: false }, deps)).rejects.toMatchObject({
     exitCode: 3,

@@ -1,5 +1,6 @@
-// Whoever reads the output has seen enough, as `| head -1` has: that is no error of ours.
+// Whoever reads the output: gone, as `| head -1` is when it has seen enough, or slow.
 
+import { once } from "node:events";
 import type { Writable } from "node:stream";
 
 /** 128 + SIGPIPE, which Node ignores. */
@@ -14,4 +15,11 @@ export function onBrokenPipe(
     if (error.code !== "EPIPE") throw error;
     then(BROKEN_PIPE_CODE, error);
   });
+}
+
+/** Resolves when there is room again for what is to be written, or when nobody waits for it any more. */
+export async function whenDrained(stream: Writable, signal: AbortSignal): Promise<void> {
+  if (stream.writableNeedDrain && !signal.aborted) {
+    await once(stream, "drain", { signal }).catch(() => undefined);
+  }
 }
