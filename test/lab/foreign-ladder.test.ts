@@ -53,7 +53,7 @@ const RUNGS: readonly {
   {
     who: "a user without iproute2 or any other program",
     options: { env: NO_PROGRAMS },
-    missing: ["ping-socket", "raw-socket", "kernel-events"],
+    missing: ["routing-tables", "ping-socket", "raw-socket", "kernel-events"],
   },
 ];
 
