@@ -15,6 +15,7 @@ import { type FindProber, startHostSide } from "./host-side.ts";
 import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
+import { boundTo } from "./native/bound-libc.ts";
 import { chooseEngine } from "./native/choose-engine.ts";
 import { fragmentSockets } from "./native/engine.ts";
 import { loadLibc } from "./native/libc.ts";
@@ -69,6 +70,8 @@ export interface ProbesInput {
   readonly ebpf: boolean;
   /** Kernel drops in other network namespaces are told too. */
   readonly allNetns: boolean;
+  /** The interface that everything but questions about names leaves by; the routes' choice when absent. */
+  readonly device?: string;
   /** What sends single-packet probes; koffi's when absent. */
   readonly engine?: Engine;
   /** The variables that name proxies; none when absent. */
@@ -83,7 +86,8 @@ export interface ProbesInput {
  */
 export async function createProbes(input: ProbesInput): Promise<Probes> {
   const { system, zoneIndex } = input;
-  const libc = await loadLibc();
+  const unbound = await loadLibc();
+  const libc = boundTo(unbound, input.device);
   let attempts = 0;
   const tcp: TcpDeps = {
     libc,
@@ -103,7 +107,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   };
   const runStartMs = input.clock.now();
   const engine = await chooseEngine(input.engine ?? "koffi", {
-    ...{ libc, session: input.session, now: () => input.clock.now() },
+    ...{ libc, session: input.session, now: () => input.clock.now(), device: input.device },
   });
   const wayOut: WayOutDeps = {
     ...{ engine, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs, pace: createPace() },
@@ -133,8 +137,8 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       hostServers,
     }),
     resolverWay: createResolverWayProbe({ ...wayOut, libc }),
-    kernel: (context) => watchKernel({ libc, runStartMs, ...input }, context),
-    route: (when) => createRouteProbe({ libc, system, zoneIndex }, when),
+    kernel: (context) => watchKernel({ libc: unbound, runStartMs, ...input }, context),
+    route: (when) => createRouteProbe({ libc, system, zoneIndex, device: input.device }, when),
     tcp: (context) => {
       const stages = runTcpStages(tcp, context);
       return beside(stages, proxy(context, stages.decided));

@@ -13,6 +13,8 @@ import type { System } from "./system.ts";
 export interface RouteDeps {
   readonly libc: Libc;
   readonly system: System;
+  /** The interface that was asked for, whatever the routes say. */
+  readonly device?: string | undefined;
   zoneIndex(address: string): number;
 }
 
@@ -34,7 +36,7 @@ export async function lookUp(
 ): Promise<RouteOutcome> {
   const found = kernelRoute(deps.libc, family, address, deps.zoneIndex(address));
   if (found.kind === "no-route") return found;
-  return describe(path, address, found, await showRoute(deps.system, address));
+  return describe(path, address, found, await showRoute(deps.system, address, deps.device));
 }
 
 type Found = Extract<KernelRoute, { kind: "route" }>;

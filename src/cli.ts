@@ -104,6 +104,7 @@ async function createTracer(
       proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, process.env[name]])),
       userAgent: `wsl-trace/${VERSION}`,
       engine: options.engine,
+      ...(options.interface === undefined ? {} : { device: options.interface }),
       zoneIndex,
     });
     yield* trace({

@@ -94,7 +94,12 @@ const FAMILIES = [
   { family: 6, args: ["-6", "rule"] },
 ] as const;
 
-/** Left out where iproute2 is missing or says nothing. */
+const NO_IPROUTE2 = {
+  reason: "ip (of iproute2) is not here or says nothing, so the main table alone was read",
+  enable: "sudo apt-get install iproute2",
+} as const;
+
+/** Without iproute2 there is a rung less, and it is named. */
 async function readRules(system: System, { emit }: ProbeContext): Promise<void> {
   const shown = await Promise.all(
     FAMILIES.map(async ({ family, args }) => {
@@ -104,7 +109,10 @@ async function readRules(system: System, { emit }: ProbeContext): Promise<void> 
       return exitCode === 0 ? parseRules(stdout, family) : null;
     }),
   );
-  if (shown.every((rules) => rules === null)) return;
+  if (shown.every((rules) => rules === null)) {
+    emit({ kind: "rung", rung: "routing-tables", available: false, ...NO_IPROUTE2 });
+    return;
+  }
   emit({ kind: "policy-rules", rules: shown.flatMap((rules) => rules ?? []) });
 }
 

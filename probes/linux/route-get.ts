@@ -15,8 +15,13 @@ export interface ShownRoute {
 const TIMEOUT_MS = 2000;
 
 /** Null without iproute2, without a route, or where its answer is not understood. */
-export async function showRoute(system: System, address: string): Promise<ShownRoute | null> {
-  const shown = await system.run("ip", ["route", "get", address], { timeoutMs: TIMEOUT_MS });
+export async function showRoute(
+  system: System,
+  address: string,
+  device?: string,
+): Promise<ShownRoute | null> {
+  const by = device === undefined ? [] : ["oif", device];
+  const shown = await system.run("ip", ["route", "get", address, ...by], { timeoutMs: TIMEOUT_MS });
   return shown.exitCode === 0 ? parseRouteGet(shown.stdout) : null;
 }
 

@@ -58,16 +58,18 @@ export interface RawEngineDeps {
   readonly libc: Libc;
   /** 16 bits that mark this run, which echo requests have as their identifier. */
   readonly session: number;
+  /** The interface that all leave by; the routes' choice when absent. */
+  readonly device?: string | undefined;
   /** Milliseconds, never going back. */
   now(): number;
 }
 
-export function rawEngine({ sockets, libc, session, now }: RawEngineDeps): ProbeEngine {
+export function rawEngine({ sockets, libc, session, now, ...all }: RawEngineDeps): ProbeEngine {
   const open = (
     kind: RawProtocol,
     to: Destination,
     hold: () => PortChoice,
-    device?: string,
+    device = all.device,
   ): Transport => {
     const { family } = to;
     const { source, mtu } = groundFor(libc, to, device);

@@ -144,6 +144,7 @@ function addTracing(
         .choices(ENGINES)
         .default(ENGINES[0]),
     )
+    .option("--interface <name>", "leave by this interface (names are asked by the usual way)")
     .option("--rate <n>", "probes a second at most (connections are not counted)", readRate)
     .option("--silent-address <address>", 'must answer no echo, or "none": ask nobody', readSilent)
     .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
@@ -207,6 +208,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
       flows: flags.flows,
       hopNames: flags.names !== false,
       engine: flags.engine,
+      ...(flags.interface === undefined ? {} : { interface: flags.interface }),
       ...(flags.rate === undefined ? {} : { rate: flags.rate }),
       ...(flags.silentAddress === undefined ? {} : { silentAddress: flags.silentAddress }),
       hostSnapshot: kind,

@@ -19,6 +19,7 @@ export interface TypedFlags {
   /** Probes a second. */
   readonly rate?: number;
   readonly silentAddress?: string;
+  readonly interface?: string;
   /** Given as -n. */
   readonly names?: boolean;
   /** False: given as --no-ebpf. */
@@ -41,6 +42,7 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
     ["--engine", flags.engine],
     ["--rate", flags.rate === undefined ? undefined : String(flags.rate)],
     ["--silent-address", flags.silentAddress],
+    ["--interface", flags.interface],
     ["--max-hops", flags.maxHops === undefined ? undefined : String(flags.maxHops)],
   ] as const;
   const plain = [

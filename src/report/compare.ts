@@ -104,7 +104,10 @@ function sizeLines(reports: readonly Report[]): string[] {
     const limited = reports.find(({ pmtu }) => pmtu[direction].below !== null);
     const below = limited?.pmtu[direction].below ?? null;
     if (limited === undefined || below === null) return [];
-    const larger = reports.find(({ pmtu }) => (pmtu[direction].atLeast ?? 0) >= below);
+    const larger = reports.find(
+      (report) =>
+        familyOf(report) === familyOf(limited) && (report.pmtu[direction].atLeast ?? 0) >= below,
+    );
     if (larger === undefined) return [];
     const passed = `${larger.pmtu[direction].atLeast} bytes passed for ${hostOf(larger)}`;
     const caveat = direction === "inbound" ? ", if answers come back the way that probes go" : "";
@@ -113,6 +116,12 @@ function sizeLines(reports: readonly Report[]): string[] {
       `${direction}: ${passed}, so the limit of ${hostOf(limited)} is not on a shared link${caveat}`,
     );
   });
+}
+
+/** A router may treat the families differently on one link. */
+function familyOf({ target }: Report): 4 | 6 | null {
+  if (target.address === null) return null;
+  return target.address.includes(":") ? 6 : 4;
 }
 
 function row(lead: string, words: string): string[] {

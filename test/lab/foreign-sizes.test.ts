@@ -83,6 +83,13 @@ describe.each(CASES)("over IPv$family with $engine", ({ engine, run, family }) =
     expect([hops?.[0]?.[0], hops?.at(-1)?.[0]]).toEqual([9000, 1500]);
   });
 
+  it("a link of 1280, the smallest that IPv6 may have, is exact; nothing below it was asked", async () => {
+    const on = await links(1500, 1280);
+    const { outbound, inbound } = await sizes(on, family, run);
+    expect(outbound).toMatchObject({ bytes: 1280, exact: true, below: 1281, silent: false });
+    expect(inbound.bytes).toBe(1280);
+  });
+
   it("two routes with sizes of their own keep them apart, as in the kernel's pmtu test", async () => {
     // tools/testing/selftests/net/pmtu.sh: a-r1 2000, r1-b 1400; a-r2 2000, r2-b 1500.
     for (const [mtu, expected] of [

@@ -38,6 +38,8 @@ export const runOptions = z.object({
   hostSnapshot: z.enum(["file", "none", "auto"]),
   /** Asked for an echo that must not come; absent: the address of its own family that nobody has. */
   silentAddress: text.optional(),
+  /** The interface that probes and connections leave by; absent: the routes' choice. */
+  interface: text.optional(),
   /** Probes that leave in a second, at most; absent: a short burst, then one a millisecond. */
   rate: count.min(1).optional(),
 });

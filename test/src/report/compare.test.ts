@@ -11,7 +11,11 @@ function through(report: Report, host: string, ...routers: readonly (string | nu
     sampleSegment("internet-hop", { name: address ?? `hop ${n + 1}`, address, ttl: n + 1 }),
   );
   const end = sampleSegment("destination", { name: host, address: "192.0.2.9", ttl: 9 });
-  return { ...report, target: { ...report.target, host }, chain: [...hops, end] };
+  return {
+    ...report,
+    target: { ...report.target, host, address: "192.0.2.9" },
+    chain: [...hops, end],
+  };
 }
 const shared = (...reports: readonly Report[]) =>
   sharedRouters(reports).map(({ ttl, address }) => `${ttl} ${address}`);
@@ -52,6 +56,8 @@ describe("the fault", () => {
   test("of size is on no shared link when another target's packets exceeded it", () => {
     const large = { ...B, pmtu: { outbound: samplePmtu(), inbound: samplePmtu() } };
     expect(text(A, large)).toContain("inbound: 1500 bytes passed for b.test");
+    const other = { ...large, target: { ...large.target, address: "2001:db8::9" } };
+    expect(text(A, other)).not.toContain("inbound: 1");
     const small = {
       ...B,
       pmtu: { outbound: samplePmtu(), inbound: samplePmtu({ atLeast: 1300 }) },
