@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   child?.kill("SIGKILL");
-  for (const name of ["pid", "up"]) rmSync(at(name), { force: true });
+  for (const name of ["pid", "up", "stopped"]) rmSync(at(name), { force: true });
 });
 afterAll(() => {
   for (const socket of sockets) socket.destroy();
@@ -90,6 +90,24 @@ test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)("by %s", async (signal) => 
   await ended;
   await until(() => isGone(helper));
 });
+
+/** An administrator's, which has begun to count and ends that with its input. */
+const COUNTS = `read a; echo '${HELLO.replace(/}$/, ',"elevated":true}')}'
+read b; echo '{"token":"q2","ok":true,"ms":1,"error":null}'; echo up > "$here/up"
+cat >/dev/null; echo stopped > "$here/stopped"`;
+
+test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
+  "by %s, after what it has begun in Windows was ended",
+  async (signal) => {
+    const ended = start(COUNTS);
+    await until(() => existsSync(at("up")));
+    expect(existsSync(at("stopped"))).toBe(false);
+    child?.kill(signal);
+    await ended;
+    await until(() => existsSync(at("stopped")));
+    await until(() => isGone(pid()));
+  },
+);
 
 test("by the end of the run", async () => {
   const { stdout } = await start(GREETS);

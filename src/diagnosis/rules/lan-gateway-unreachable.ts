@@ -1,6 +1,8 @@
 // The Windows host does not get as far as the first router of the adapter that the packets leave by.
 
-import { routeOnHost } from "../../model/host/routes.ts";
+import { addressOf } from "../../model/host/address.ts";
+import { routeOnHost, usableRoutes } from "../../model/host/routes.ts";
+import { defaultRoutes } from "../../model/host/topology.ts";
 import { firstRouterOf } from "../../model/host-way.ts";
 import { tracedAddress } from "../../model/subject.ts";
 import { isBehindHost } from "../chain/kinds.ts";
@@ -60,6 +62,10 @@ function withoutRoute(facts: Facts): Outcome | undefined {
   if (snapshot === null || address === undefined || target.said !== "no") return undefined;
   const route = routeOnHost(snapshot, address);
   if (route.known || route.kind !== "no-route") return undefined;
+  const other = addressOf(address)?.family === 6 ? 4 : 6;
+  if (defaultRoutes(usableRoutes(snapshot), other).length > 0) {
+    return notChecked(`Windows has a way out over IPv${other} alone, and none to ${address}`);
+  }
   return fires({
     confidence: target.live ? 0.85 : 0.7,
     segment: "physical-nic",

@@ -26,7 +26,7 @@ import {
 import { exceeded, hops, probeSent, NO_REPLY as SILENT } from "../../../builders/probes.ts";
 import { RESOLVED, type RunOptions, run } from "../../../builders/runs.ts";
 import { NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
-import { plainHostWith } from "../../model/host/example.ts";
+import { LAN, plainHostWith, route } from "../../model/host/example.ts";
 
 const GATEWAY = "198.51.100.1";
 const ROUTER = "192.0.2.1";
@@ -182,6 +182,17 @@ describe("lan-gateway-unreachable", () => {
     expect(findings[0]).toMatchObject({
       ...{ cause: "lan-gateway-unreachable", segment: "physical-nic" },
     });
+  });
+
+  test("is not said of a host that has a way out over the other family alone", () => {
+    const down = plainHostWith({});
+    const six = [route(LAN, "::/0", "fe80::1")];
+    const host = { ...down, sources: { ...down.sources, "Get-NetRoute": six } };
+    const { findings, notChecked } = diagnosed([fails], { host });
+    expect(findings.map(({ cause }) => cause)).not.toContain("lan-gateway-unreachable");
+    const { reason = "" } =
+      notChecked.find(({ cause }) => cause === "lan-gateway-unreachable") ?? {};
+    expect(reason).toContain("over IPv6 alone");
   });
 });
 
