@@ -83,7 +83,7 @@ describe.each(CASES)("over IPv$family with $engine", ({ engine, run, family }) =
     expect([hops?.[0]?.[0], hops?.at(-1)?.[0]]).toEqual([9000, 1500]);
   });
 
-  it("a link of 1280, the smallest that IPv6 may have, is exact; nothing below it was asked", async () => {
+  it("a link of 1280, the smallest that IPv6 may have, is exact", async () => {
     const on = await links(1500, 1280);
     const { outbound, inbound } = await sizes(on, family, run);
     expect(outbound).toMatchObject({ bytes: 1280, exact: true, below: 1281, silent: false });
@@ -104,6 +104,20 @@ describe.each(CASES)("over IPv$family with $engine", ({ engine, run, family }) =
     chain = undefined;
   });
 });
+
+it.each([4, 6] as const)(
+  "a limit over IPv%i that falls and rises is measured anew each time",
+  async (family) => {
+    // pmtu.sh, test_pmtu_ipvX: the exception is made, made smaller, and gone when the link grows.
+    const on = await links(2000, 1400);
+    for (const mtu of [1400, 1300, 1500]) {
+      await on.net.ip("r1", "link", "set", "o1", "mtu", String(mtu));
+      await on.net.ip("site", "link", "set", "eth0", "mtu", String(mtu));
+      const { outbound } = await sizes(on, family, ENGINES[0]);
+      expect(outbound).toMatchObject({ bytes: mtu, exact: true, below: mtu + 1, silent: false });
+    }
+  },
+);
 
 describe.each(ENGINES)("protocols with $engine", (run) => {
   it("are told one by one where the user may send echo requests", async () => {
