@@ -15,6 +15,10 @@ import { type Subject, subjectOf, type WayOutDeps, withTransport } from "./way-o
 /** traceroute's first port: closed nearly everywhere. */
 const PORT = 33434;
 const FAR_TTL = 64;
+/** What each is told as when it is skipped. */
+const NAMES = ["udp-fragments", "icmp-fragments"] as const;
+/** RFC 791 s.3.1: the length field of the whole packet. */
+const MAX_PACKET = 65535;
 /** Beyond the link's MTU: the second fragment of a size that nobody takes for a runt. */
 const BEYOND_BYTES = 552;
 /** One token of Linux' ICMP rate limit comes back in a second. */
@@ -26,6 +30,12 @@ export function createFragmentsProbe(deps: WayOutDeps, sockets: FragmentSockets)
   return async (context) => {
     const subject = subjectOf(context.path());
     if (context.path().run?.command !== "mtu" || subject === undefined) return;
+    if (subject.linkMtu + BEYOND_BYTES > MAX_PACKET) {
+      const reason = "the link takes the largest IP packet whole";
+      for (const probe of NAMES) context.emit({ kind: "probe-skipped", probe, reason });
+      return;
+    }
+    const [udp, icmp] = NAMES;
     const { address, family } = subject;
     const to = { family, address, zoneIndex: deps.zoneIndex(address) };
     const ask = (name: string, open: () => Transport) =>
@@ -33,8 +43,8 @@ export function createFragmentsProbe(deps: WayOutDeps, sockets: FragmentSockets)
         askInFragments(asker(deps, context, transport, subject), context, transport, subject),
       );
     await Promise.all([
-      ask("udp-fragments", () => sockets.udp({ ...to, port: PORT })),
-      ask("icmp-fragments", () => sockets.echo(to)),
+      ask(udp, () => sockets.udp({ ...to, port: PORT })),
+      ask(icmp, () => sockets.echo(to)),
     ]);
   };
 }
