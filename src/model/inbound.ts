@@ -9,7 +9,7 @@ import {
 } from "./attempt.ts";
 import { type Bracket, bracket, type SizeResult } from "./bracket.ts";
 import type { TcpStage } from "./events/tcp.ts";
-import type { Attempt, Path } from "./path.ts";
+import type { Attempt, Path, Stall } from "./path.ts";
 import { defaultAttempt } from "./subject.ts";
 import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
 
@@ -36,11 +36,20 @@ const UNKNOWN = unknownPmtu("no connection brought any data");
 
 /** The stage that an attempt hung in at any time, healed or not; connecting is not about sizes. */
 function hungIn(attempt: Attempt): TcpStage | null {
-  const stall = attempt.stalls.find((candidate) => candidate.stage !== "connect");
+  const stall = attempt.stalls.find(
+    (candidate) => candidate.stage !== "connect" && isMissing(attempt, candidate),
+  );
   const silent = attempt.stages.find(
     (stage) => stage.result.kind === "no-reply" && stage.stage !== "connect",
   );
   return stall?.stage ?? silent?.stage ?? null;
+}
+
+/** Something had yet to arrive: else a stage that passed later was slow on this machine, with all of it there. */
+function isMissing({ stages }: Attempt, { stage, info }: Stall): boolean {
+  const passed = stages.find((one) => one.stage === stage && one.result.kind === "ok");
+  const [then, later] = [info.bytesReceived, passed?.info?.bytesReceived];
+  return then === null || then === 0 || then !== later;
 }
 
 /** Passed and stuck sizes of the sweep and of the default attempt. */
@@ -141,7 +150,9 @@ function hasLearnt(attempt: Attempt, hung: TcpStage): boolean {
 
 function healDelay(attempt: Attempt, hung: TcpStage): number | null {
   if (attemptState(attempt, hung) !== "passed") return null;
-  const stall = attempt.stalls.find((candidate) => candidate.stage === hung);
+  const stall = attempt.stalls.find(
+    (candidate) => candidate.stage === hung && isMissing(attempt, candidate),
+  );
   const ended = attempt.stages.find((stage) => stage.stage === hung);
   const atMs = Math.max(ended?.sinceStartMs ?? 0, attempt.ended?.sinceStartMs ?? 0);
   const until = ended !== undefined && ended.sinceStartMs > (stall?.sinceStartMs ?? 0);
