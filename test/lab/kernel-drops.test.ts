@@ -21,6 +21,16 @@ const SESSION = process.pid & 0xffff;
 const CLOSED_PORT = 9;
 const BUFFER_PORT = 5005;
 
+/** A NAT puts the router's address in the place of the client's. */
+const masquerade = (family: "ip" | "ip6") => `table ${family} translated {
+  chain leaving {
+    type nat hook postrouting priority 100; policy accept;
+    oifname "r1" counter masquerade
+  }
+}
+`;
+const MASQUERADE = { 4: masquerade("ip"), 6: masquerade("ip6") } as const;
+
 describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
   let net: Net;
   let libc: Libc;
@@ -259,6 +269,31 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
     sender.udp(SERVER[4], CLOSED_PORT, foreign);
     await settle();
     expect(watched.of(foreign)).toEqual([]);
+  });
+
+  it.each([4, 6] as const)("follows packets through a NAT, over IPv%i", async (family) => {
+    await net.nft("r", MASQUERADE[family]);
+    const [dropped, filtered, echoed] = [nextCookie(), nextCookie(), nextCookie()];
+    sender.udp(SERVER[family], CLOSED_PORT, dropped);
+    sender.udp(SERVER[family], FILTERED_PORT, filtered);
+    sender.echo(SERVER[family], echoed);
+    await settle();
+    const closed = CASES.find(({ name }) => name === "a closed port")?.expected[family];
+    expect(summary(watched, dropped)).toEqual([closed]);
+    expect(summary(watched, filtered)).toEqual([
+      ["NETFILTER_DROP", "nft_do_chain", "r", "r0", null],
+    ]);
+    expect(watched.dropsOf(echoed)).toEqual([]);
+    const rules = await net.run(
+      "r",
+      "nft",
+      "list",
+      "table",
+      family === 4 ? "ip" : "ip6",
+      "translated",
+    );
+    // Each new flow passes it once: the one that is dropped behind it, the echo, and the last probe over IPv4.
+    expect(rules).toMatch(/counter packets [2-9]/);
   });
 
   it("lost no record in all of this", () => {
