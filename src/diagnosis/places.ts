@@ -30,10 +30,15 @@ export function between(a: SegmentKind, b: SegmentKind): Place {
 
 /** From the hop at that TTL to the next: the last that passes, and the first that does not. */
 export function behindHop(facts: Facts, ttl: number): Place {
-  const near = ttl <= 0 ? "linux-nic" : hopKind(facts, ttl);
+  const near = ttl <= 0 ? ownEnd(facts) : hopKind(facts, ttl);
   const { distance } = facts.reach;
   const isLast = distance !== null && ttl + 1 >= distance;
   return between(near, isLast ? "destination" : hopKind(facts, ttl + 1));
+}
+
+/** What this machine is known to have sent out: without kernel events its own rules may be what drops. */
+function ownEnd({ path }: Facts): SegmentKind {
+  return path.kernel.flows.some(({ sent }) => sent > 0) ? "linux-nic" : "linux-stack";
 }
 
 /** Who sent an ICMP error: by its address, else by the TTL from which on it came. */

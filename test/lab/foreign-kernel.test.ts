@@ -152,6 +152,15 @@ describe("a run", () => {
     expect(reason?.reason).toContain("lacks CAP_BPF and CAP_PERFMON");
   });
 
+  it("of an ordinary user places a rule on output between its own stack and the first router", async () => {
+    const on = await chain();
+    await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
+    const { report } = await traceWith(on, "path", [url(4), "--host-snapshot", "none"]);
+    expect(report.findings).toMatchObject([
+      { cause: "port-filtered", segment: null, between: ["linux-stack", "lan-gateway"] },
+    ]);
+  });
+
   it("with --no-ebpf loads nothing, and says so", async () => {
     const report = await traceAsRoot(await chain(), 4, "--no-ebpf");
     expect(report.verdict).toBe("healthy");

@@ -184,7 +184,7 @@ describe.each(FAMILIES)("over IPv$family", ({ family, target, hop }) => {
     const on = await chain();
     await on.net.nft("r1", entry("tcp dport 443 drop"));
     expect(told(await trace(on, target))).toEqual(
-      fault("port-filtered", "linux-nic..lan-gateway", "outbound"),
+      fault("port-filtered", "linux-stack..lan-gateway", "outbound"),
     );
   });
 

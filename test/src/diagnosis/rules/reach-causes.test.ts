@@ -214,7 +214,7 @@ describe("port-filtered", () => {
     [[FIRST, null, null, null], "lan-gateway..internet-hop", "outbound"],
     [[FIRST, SECOND, null, null], "internet-hop", "outbound"],
     [[FIRST, SECOND, THIRD, null], "internet-hop..destination", null],
-    [[null, null, null, null], "linux-nic..lan-gateway", "outbound"],
+    [[null, null, null, null], "linux-stack..lan-gateway", "outbound"],
     // A hop that lost its answer is passed by what comes after it.
     [[FIRST, null, THIRD, null], "internet-hop..destination", null],
   ])("with SYNs seen at %j stops at %s", (seen, where, direction) => {
