@@ -27,6 +27,9 @@ export type Asker = (
   isOverdue?: Overdue,
 ) => Promise<readonly Asked[]>;
 
+/** Of a packet that is meant to reach its address; what comes back has used up as many of them as there are hops. */
+export const FAR_TTL = 64;
+
 const POLL_MS = 1;
 /** Sent at once, as a new TCP connection may (RFC 6928), and then with a pause: no flood to anybody. */
 const BURST = 10;

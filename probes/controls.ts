@@ -1,6 +1,5 @@
 // Where the target gives no answer: whether the gateway does, and a VPN's outer endpoint, which lies around the tunnel.
 
-import { attemptState } from "../src/model/attempt.ts";
 import type { EventBody } from "../src/model/event.ts";
 import type { ControlProbe } from "../src/model/events/host-side.ts";
 import { guestWay } from "../src/model/guest-way.ts";
@@ -9,25 +8,26 @@ import { vpnOnPath } from "../src/model/host/vpn.ts";
 import { endpointOf } from "../src/model/host-way.ts";
 import type { Path } from "../src/model/path.ts";
 import { guestView } from "../src/model/path-host.ts";
-import { defaultAttempt, tracedAddress } from "../src/model/subject.ts";
+import { defaultAttempt, isConnected, tracedAddress } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { createAsker } from "./ask.ts";
+import { createAsker, FAR_TTL } from "./ask.ts";
 import type { Transport } from "./native/transport.ts";
-import { type WayOutDeps, withTransport } from "./way-out-sockets.ts";
+import {
+  NEIGHBOUR_FAILURE_MS,
+  UDP_PORT,
+  type WayOutDeps,
+  withTransport,
+} from "./way-out-sockets.ts";
 
 /** Several round trips of a far address, within what a user waits for. */
 const WAIT_MS = 1000;
-const FAR_TTL = 64;
-/** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
-const NEIGHBOUR_FAILURE_MS = 3500;
-/** Closed nearly everywhere (traceroute's first port); and what VPNs over TLS listen on. */
-const UDP_PORT = 33434;
+/** What VPNs over TLS listen on. */
 const TLS_PORT = 443;
 
 export function createControlsProbe(deps: WayOutDeps): Probe {
   return async (context) => {
     const path = context.path();
-    if (context.signal.aborted || isConnected(path)) return;
+    if (context.signal.aborted || defaultAttempt(path) === undefined || isConnected(path)) return;
     const { gateway, near } = guestWay(path);
     const endpoint = endpointOn(path);
     const unheard = unheardTarget(path);
@@ -37,11 +37,6 @@ export function createControlsProbe(deps: WayOutDeps): Probe {
       ...(endpoint === null ? [] : [ask(deps, context, endpoint, "vpn-endpoint")]),
     ]);
   };
-}
-
-function isConnected(path: Path): boolean {
-  const attempt = defaultAttempt(path);
-  return attempt === undefined || attemptState(attempt, "connect") === "passed";
 }
 
 /** The connect heard that a host is unreachable, and not from whom: a probe of its own is told that. */

@@ -6,15 +6,18 @@
 import { SILENCES } from "../src/model/outbound.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { type Asker, createAsker } from "./ask.ts";
+import { type Asker, createAsker, FAR_TTL } from "./ask.ts";
 import type { FragmentSockets } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
 import { waitFor } from "./way-out.ts";
-import { type Subject, subjectOf, type WayOutDeps, withTransport } from "./way-out-sockets.ts";
+import {
+  type Subject,
+  subjectOf,
+  UDP_PORT,
+  type WayOutDeps,
+  withTransport,
+} from "./way-out-sockets.ts";
 
-/** traceroute's first port: closed nearly everywhere. */
-const PORT = 33434;
-const FAR_TTL = 64;
 /** What each is told as when it is skipped. */
 const NAMES = ["udp-fragments", "icmp-fragments"] as const;
 /** RFC 791 s.3.1: the length field of the whole packet. */
@@ -43,7 +46,7 @@ export function createFragmentsProbe(deps: WayOutDeps, sockets: FragmentSockets)
         askInFragments(asker(deps, context, transport, subject), context, transport, subject),
       );
     await Promise.all([
-      ask(udp, () => sockets.udp({ ...to, port: PORT })),
+      ask(udp, () => sockets.udp({ ...to, port: UDP_PORT })),
       ask(icmp, () => sockets.echo(to)),
     ]);
   };

@@ -2,7 +2,7 @@
 
 import { attemptState } from "../src/model/attempt.ts";
 import type { HostProbe, HostTry } from "../src/model/events/host-side.ts";
-import { defaultAttempt, tracedAddress } from "../src/model/subject.ts";
+import { defaultAttempt, isConnected, tracedAddress } from "../src/model/subject.ts";
 import type { HostSide, ProbeContext, TcpStagesProbe } from "../src/probe.ts";
 import {
   type HostQuestion,
@@ -99,10 +99,10 @@ async function follow(
   const first = watching.then(() => ask(targetQuestions(context.path())));
   first.catch(ignore);
   await tcp.clear;
-  if (!isConnected(context)) {
+  if (!isConnected(context.path())) {
     await first;
     await Promise.race([ask(segmentQuestions(context.path())), connected(tcp, context)]);
-    if (!isConnected(context)) await ask(neighbourQuestions(context.path()));
+    if (!isConnected(context.path())) await ask(neighbourQuestions(context.path()));
     await (await watching)?.tell();
     return;
   }
@@ -119,12 +119,7 @@ async function follow(
 /** Settles when this side got its connection after all; never when it did not. */
 async function connected(tcp: TcpStagesProbe, context: ProbeContext): Promise<void> {
   await tcp.decided;
-  if (!isConnected(context)) await new Promise<never>(ignore);
-}
-
-function isConnected({ path }: ProbeContext): boolean {
-  const attempt = defaultAttempt(path());
-  return attempt !== undefined && attemptState(attempt, "connect") === "passed";
+  if (!isConnected(context.path())) await new Promise<never>(ignore);
 }
 
 function isHanging({ path }: ProbeContext): boolean {

@@ -9,7 +9,7 @@ import { lossSuspected } from "../src/model/loss.ts";
 import { isLoss, measuredLoss } from "../src/model/loss-rounds.ts";
 import { reachFacts } from "../src/model/reach.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import type { Ask, Asker } from "./ask.ts";
+import { type Ask, type Asker, FAR_TTL } from "./ask.ts";
 
 export interface LossInput {
   /** Paced, to the target's port. */
@@ -28,7 +28,6 @@ const HALF = 20;
 /** With the six answers that Linux routers have in store, and one more a second, all can be given. */
 const ROUNDS = 10;
 const ROUND_MS = 800;
-const FAR_TTL = 64;
 /** Longer ways are sampled from their near end on: nobody asks more than this of a network. */
 const MAX_HOPS = 20;
 

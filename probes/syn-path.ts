@@ -4,7 +4,7 @@ import type { Path } from "../src/model/path.ts";
 import { ownAddresses, reachFacts } from "../src/model/reach.ts";
 import { tracedLookup } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import type { Ask, Asker } from "./ask.ts";
+import { type Ask, type Asker, FAR_TTL } from "./ask.ts";
 
 export interface SynPathInput {
   readonly waitMs: number;
@@ -21,7 +21,6 @@ export interface SynProber {
   close(): void;
 }
 
-const FAR_TTL = 64;
 /** Ports that most hosts have something to say on, be it a reset. */
 const OTHER_PORTS: readonly number[] = [443, 80];
 /** A reset that is nearer than the target is asked for again: one SYN may have gone another way. */

@@ -8,7 +8,7 @@ import {
   tcpFlows,
 } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { type Asker, createAsker } from "./ask.ts";
+import { type Asker, createAsker, FAR_TTL } from "./ask.ts";
 import type { ProbeEngine } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
 
@@ -26,7 +26,6 @@ const WAIT_MS = 900;
 /** Several round trips of a flow that answers, between this and the above. */
 const WAIT_MIN_MS = 150;
 const ROUND_TRIPS = 4;
-const DEFAULT_TTL = 64;
 /** Silent hops in a row after which a dead flow is taken to end. */
 const GIVE_UP_AFTER = 3;
 
@@ -84,7 +83,7 @@ async function askInRounds(flows: readonly RunningFlow[], context: ProbeContext)
     await Promise.all(
       order.map(({ ask, transport }) => {
         const sizeBytes = transport.smallestBytes;
-        return ask([{ purpose: "flow", ttl: DEFAULT_TTL, sizeBytes }], waitMs);
+        return ask([{ purpose: "flow", ttl: FAR_TTL, sizeBytes }], waitMs);
       }),
     );
   }
@@ -96,7 +95,7 @@ async function followDead(flows: readonly RunningFlow[], context: ProbeContext):
   const [first] = dead;
   const running = flows.find(({ flow }) => flow === first?.flow);
   if (!isDeadBranch || running === undefined) return;
-  const maxHops = context.path().run?.options.maxHops ?? DEFAULT_TTL;
+  const maxHops = context.path().run?.options.maxHops ?? FAR_TTL;
   const sizeBytes = running.transport.smallestBytes;
   const waitMs = waitFor(context);
   let silent = 0;

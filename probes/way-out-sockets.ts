@@ -10,6 +10,7 @@ import type { Transport } from "./native/transport.ts";
 import type { Pace } from "./pace.ts";
 import type { SynProber } from "./syn-path.ts";
 import type { System } from "./system.ts";
+import type { Prober } from "./ttl-sweep.ts";
 
 export interface WayOutDeps {
   readonly engine: ProbeEngine;
@@ -25,6 +26,10 @@ export interface WayOutDeps {
 }
 
 export const HTTPS_PORT = 443;
+/** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere, so that a live host says so. */
+export const UDP_PORT = 33434;
+/** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
+export const NEIGHBOUR_FAILURE_MS = 3500;
 
 export type Subject = NonNullable<ReturnType<typeof subjectOf>>;
 
@@ -83,4 +88,30 @@ export function openSyn(
   const pace = gapMs === undefined ? {} : { gapMs };
   const ask = createAsker(transport, context, { address, place, ...pace, ...deps });
   return { ask, sizeBytes: transport.smallestBytes, close: transport.close };
+}
+
+/** ICMP and TCP beside UDP, to one address: opened when they are first needed. */
+export function openOthers(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  { address, family, port }: Pick<Subject, "address" | "family"> & { readonly port: number },
+) {
+  const opened: Transport[] = [];
+  const to = { family, address, zoneIndex: deps.zoneIndex(address) };
+  const open = (probe: string, make: () => Transport): readonly Prober[] => {
+    const transport = tryOpen(context, probe, make);
+    if (transport === null) return [];
+    opened.push(transport);
+    const ask = createAsker(transport, context, { address, ...deps });
+    return [{ ask, smallestBytes: transport.smallestBytes }];
+  };
+  return {
+    probers: () => [
+      ...open("icmp", () => deps.engine.echo(to)),
+      ...open("tcp-syn", () => deps.engine.syn({ ...to, port })),
+    ],
+    close: () => {
+      for (const transport of opened) transport.close();
+    },
+  };
 }

@@ -1,13 +1,13 @@
 // The way out, probe by probe: whether the target answers, the hops, and the sizes; over UDP first.
 
-import { attemptState, lastInfo } from "../src/model/attempt.ts";
+import { lastInfo } from "../src/model/attempt.ts";
 import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { reachFacts } from "../src/model/reach.ts";
-import { defaultAttempt, isFromTarget } from "../src/model/subject.ts";
+import { defaultAttempt, isConnected, isFromTarget } from "../src/model/subject.ts";
 import { FLOWS_WHEN_IN_DOUBT, isMixed, tcpFlows } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { type Asker, createAsker } from "./ask.ts";
+import { type Asker, createAsker, FAR_TTL } from "./ask.ts";
 import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
@@ -16,24 +16,23 @@ import { type OutboundInput, sweepHints, sweepOutbound } from "./pmtu-outbound.t
 import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import { followSyn } from "./syn-path.ts";
 import type { System } from "./system.ts";
-import { distanceOf, type Prober, sweepTtl } from "./ttl-sweep.ts";
+import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
 import { askFlows } from "./udp-flows.ts";
 import {
   HTTPS_PORT,
+  NEIGHBOUR_FAILURE_MS,
+  openOthers,
   openSyn,
   type Subject,
   subjectOf,
   tryOpen,
+  UDP_PORT,
   type WayOutDeps,
   withTransport,
 } from "./way-out-sockets.ts";
 
-/** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere. */
-const PORT = 33434;
 /** A silent answer is waited for so long: several round trips, between these bounds. A later one still counts. */
 const WAIT = { minMs: 100, maxMs: 1500, roundTrips: 4 } as const;
-/** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
-const NEIGHBOUR_FAILURE_MS = 3500;
 
 /** Every hop at every size in question, and the target over ICMP: in a run about sizes. */
 export function createSizeLadderProbe(deps: WayOutDeps): Probe {
@@ -82,7 +81,7 @@ export function createUdpFlowsProbe(deps: WayOutDeps): Probe {
     const count = (inDoubt ? Math.max(asked, FLOWS_WHEN_IN_DOUBT) : asked) - 1;
     if (subject === undefined || count < 1) return;
     const { address, family } = subject;
-    const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
+    const to = { family, address, port: UDP_PORT, zoneIndex: deps.zoneIndex(address) };
     const opened: Transport[] = [];
     try {
       const flows = Array.from({ length: count }, (_, n) => n + 1).flatMap((flow) => {
@@ -138,7 +137,7 @@ async function overUdp(deps: WayOutDeps, context: ProbeContext, use: OverUdp): P
   const subject = subjectOf(context.path());
   if (subject === undefined) return;
   const { address, family } = subject;
-  const to = { family, address, port: PORT, zoneIndex: deps.zoneIndex(address) };
+  const to = { family, address, port: UDP_PORT, zoneIndex: deps.zoneIndex(address) };
   const open = () => deps.engine.udp(to);
   await withTransport(context, "udp", open, (transport) => use(deps, context, transport, subject));
 }
@@ -156,7 +155,7 @@ function outboundInput(
     target: address,
     linkMtu,
     smallBytes: transport.smallestBytes,
-    ttl: DEFAULT_TTL,
+    ttl: FAR_TTL,
     isTarget: true,
     hops: [],
     hints: deps.hints(path),
@@ -176,9 +175,10 @@ async function probePath(
   const ask = createAsker(transport, context, { address, ...deps });
   const input = outboundInput(deps, context, transport, subject);
   const { waitMs, smallBytes: sizeBytes } = input;
-  const maxHops = path.run?.options.maxHops ?? DEFAULT_TTL;
+  const maxHops = path.run?.options.maxHops ?? FAR_TTL;
   const distance = await askTarget(ask, address, sizeBytes, waitMs);
-  const others = openOthers(deps, context, subject);
+  const port = path.run?.target.port ?? HTTPS_PORT;
+  const others = openOthers(deps, context, { ...subject, port });
   const sweep = await sweepTtl({ ask, smallestBytes: sizeBytes }, address, distance, {
     ...{ maxHops, waitMs },
     others: others.probers,
@@ -187,7 +187,7 @@ async function probePath(
   const isTarget = distance !== null || sweep.reachedTtl !== null;
   if (!isConnected(context.path())) await followFailure(deps, context, subject, ask, input);
   if (!isTarget && farthest === undefined) return;
-  const ttl = isTarget ? DEFAULT_TTL : (farthest ?? DEFAULT_TTL);
+  const ttl = isTarget ? FAR_TTL : (farthest ?? FAR_TTL);
   await sweepOutbound(ask, context, { ...input, ttl, isTarget, hops: sweep.answering });
 }
 
@@ -202,35 +202,12 @@ async function followFailure(
   const { target, options } = context.path().run ?? {};
   await readFailure(deps.system, context, subject.address);
   await followSyn(context, {
-    ...{ waitMs, port: target?.port ?? HTTPS_PORT, maxHops: options?.maxHops ?? DEFAULT_TTL },
+    ...{ waitMs, port: target?.port ?? HTTPS_PORT, maxHops: options?.maxHops ?? FAR_TTL },
     open: (place) => openSyn(deps, context, subject, place),
   });
   const { alive, refusals } = reachFacts(context.path());
   if (alive !== null || refusals.length > 0 || isConnected(context.path())) return;
   await waitForNeighbourFailure(ask, smallBytes, waitMs);
-}
-
-/** ICMP and TCP beside UDP, opened when they are first needed. */
-function openOthers(deps: WayOutDeps, context: ProbeContext, { address, family }: Subject) {
-  const opened: Transport[] = [];
-  const to = { family, address, zoneIndex: deps.zoneIndex(address) };
-  const port = context.path().run?.target.port ?? HTTPS_PORT;
-  const open = (probe: string, make: () => Transport): readonly Prober[] => {
-    const transport = tryOpen(context, probe, make);
-    if (transport === null) return [];
-    opened.push(transport);
-    const ask = createAsker(transport, context, { address, ...deps });
-    return [{ ask, smallestBytes: transport.smallestBytes }];
-  };
-  return {
-    probers: () => [
-      ...open("icmp", () => deps.engine.echo(to)),
-      ...open("tcp-syn", () => deps.engine.syn({ ...to, port })),
-    ],
-    close: () => {
-      for (const transport of opened) transport.close();
-    },
-  };
 }
 
 function probeHints(
@@ -243,8 +220,6 @@ function probeHints(
   return sweepHints(ask, context, outboundInput(deps, context, transport, subject));
 }
 
-const DEFAULT_TTL = 64;
-
 export function waitFor(path: Path): number {
   const attempt = defaultAttempt(path);
   const rttMs = attempt === undefined ? 0 : (lastInfo(attempt)?.rttMs ?? 0);
@@ -253,17 +228,12 @@ export function waitFor(path: Path): number {
 
 /** The target's distance by its quote or its answer's TTL, null when it does not answer. */
 async function askTarget(ask: Asker, address: string, sizeBytes: number, waitMs: number) {
-  const [asked] = await ask([{ purpose: "control", ttl: DEFAULT_TTL, sizeBytes }], waitMs);
+  const [asked] = await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
   if (asked === undefined || !isFromTarget(asked.outcome, address)) return null;
   // What is left of our own TTL is sure; what is left of the answer's depends on the way back.
-  if (asked.quotedTtl !== undefined) return Math.max(1, DEFAULT_TTL - asked.quotedTtl + 1);
+  if (asked.quotedTtl !== undefined) return Math.max(1, FAR_TTL - asked.quotedTtl + 1);
   const replyTtl = asked.outcome.kind === "unreachable" ? asked.outcome.replyTtl : null;
   return replyTtl === null ? 1 : distanceOf(replyTtl);
-}
-
-function isConnected(path: Path): boolean {
-  const attempt = defaultAttempt(path);
-  return attempt !== undefined && attemptState(attempt, "connect") === "passed";
 }
 
 /** Nobody answers: a host-unreachable after failed ARP may still come and name the segment. */
@@ -273,7 +243,7 @@ async function waitForNeighbourFailure(
   waitMs: number,
 ): Promise<void> {
   const rest = Math.max(0, NEIGHBOUR_FAILURE_MS - waitMs);
-  await ask([{ purpose: "control", ttl: DEFAULT_TTL, sizeBytes }], rest);
+  await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], rest);
 }
 
 /**

@@ -26,9 +26,9 @@ export async function chooseEngine(
 
 function unusable(error: UnsupportedProbeError): TraceError {
   const isPrivilege = error.requires.startsWith("CAP_NET_RAW");
-  const todo = isPrivilege
+  const remedy = isPrivilege
     ? "run it with sudo, or leave --engine out: the default engine needs no privilege"
     : "install it with a C++ compiler at hand (npm install), or leave --engine out";
-  const message = `--engine raw-socket cannot be used here, because it needs ${error.requires}: ${todo}`;
+  const message = `--engine raw-socket cannot be used here, because it needs ${error.requires}: ${remedy}`;
   return new TraceError("engine-unusable", message, { cause: error, exitCode: EXIT.inconclusive });
 }

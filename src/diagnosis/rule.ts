@@ -51,10 +51,13 @@ export function fires(finding: FiredFinding): Outcome {
   return { kind: "fires", finding };
 }
 
-export function rejected(because: string, evidence: readonly string[] = []): Outcome {
+type Rejected = Extract<Outcome, { readonly kind: "rejected" }>;
+type NotChecked = Extract<Outcome, { readonly kind: "not-checked" }>;
+
+export function rejected(because: string, evidence: readonly string[] = []): Rejected {
   return { kind: "rejected", because, evidence };
 }
 
-export function notChecked(reason: string): Outcome {
+export function notChecked(reason: string): NotChecked {
   return { kind: "not-checked", reason };
 }

@@ -1,5 +1,6 @@
 // What the run is about: the address that is traced, the kernel's route to it, and its own answers.
 
+import { attemptState } from "./attempt.ts";
 import type { RouteLookup } from "./events/guest.ts";
 import type { ProbeOutcome } from "./events/probe.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
@@ -7,6 +8,12 @@ import type { Attempt, Path, Seen } from "./path.ts";
 /** The attempt that does what a program would do; after a change of family, the last one. */
 export function defaultAttempt(path: Path): Attempt | undefined {
   return path.attempts.findLast((attempt) => attempt.purpose === "default");
+}
+
+/** Whether the default attempt came as far as a connection. */
+export function isConnected(path: Path): boolean {
+  const attempt = defaultAttempt(path);
+  return attempt !== undefined && attemptState(attempt, "connect") === "passed";
 }
 
 /** Where the default attempt went, else the first address that was found. */

@@ -12,8 +12,7 @@ export const dnsProxyBlockedByLocalFirewall: Rule = {
   lookAlikes: ["dns-server-unreachable", "hns-dns-rule-stale", "gateway-unreachable"],
   judge: (facts) => {
     const silence = proxySilence(facts);
-    if (silence.kind === "open") return notChecked(silence.reason);
-    if (silence.kind === "rejected") return rejected(silence.because, silence.evidence);
+    if (silence.kind !== "silent") return silence;
     const policy = publicPolicy(facts);
     if (policy.kind === "open") return notChecked(policy.reason);
     if (policy.words === null) {

@@ -12,12 +12,9 @@ export const dnsProxyStalls: Rule = {
   lookAlikes: ["dns-server-unreachable", "dns-v6-query-delay"],
   judge: (facts) => {
     const { names, path } = facts;
-    const { way, proxy } = hostProxy(facts);
-    if (way.kind === "unknown") return notChecked(way.reason);
-    if (way.kind !== "gateway-proxy") {
-      return rejected("resolv.conf does not name the host's proxy on the gateway");
-    }
-    if (proxy === null) return notChecked("the gateway was not asked for a name");
+    const found = hostProxy(facts);
+    if (found.kind !== "found") return found;
+    const { proxy } = found;
     const own = overUdp(path, proxy);
     const answered = own.filter(({ outcome }) => outcome.kind === "answer");
     if (answered.length < MIN_ANSWERS) {

@@ -9,12 +9,9 @@ export const dnsProxyUdpOnly: Rule = {
   lookAlikes: ["dns-large-answer-lost", "dns-server-unreachable"],
   judge: (facts) => {
     const { names, path } = facts;
-    const { way, proxy } = hostProxy(facts);
-    if (way.kind === "unknown") return notChecked(way.reason);
-    if (way.kind !== "gateway-proxy") {
-      return rejected("resolv.conf does not name the host's proxy on the gateway");
-    }
-    if (proxy === null) return notChecked("the gateway was not asked for a name");
+    const found = hostProxy(facts);
+    if (found.kind !== "found") return found;
+    const { proxy } = found;
     const replies = path.dns.filter(({ id }) => proxy.evidence.includes(id));
     const tcp = replies.filter(({ transport }) => transport === "tcp");
     const udp = replies.filter(({ transport }) => transport === "udp");

@@ -13,8 +13,7 @@ export const hnsDnsRuleStale: Rule = {
   judge: (facts) => {
     const { path, relation } = facts;
     const silence = proxySilence(facts);
-    if (silence.kind === "open") return notChecked(silence.reason);
-    if (silence.kind === "rejected") return rejected(silence.because, silence.evidence);
+    if (silence.kind !== "silent") return silence;
     const snapshot = path.host?.snapshot ?? null;
     if (snapshot === null || relation?.kind !== "nat") {
       return notChecked(path.host?.reason ?? "WSL's switch is not known");
