@@ -74,6 +74,11 @@ export function stage(
 }
 
 export const OK: TcpResult = { kind: "ok", detail: "by hand" };
+/** Ended by an error that the kernel names. */
+export function failed(code: string): TcpResult {
+  return { kind: "failed", code, detail: "by hand" };
+}
+
 export const NO_REPLY: TcpResult = { kind: "no-reply", waitedMs: 5000 };
 const STATUS: TcpResult = { kind: "ok", detail: "HTTP/1.1 200 OK" };
 

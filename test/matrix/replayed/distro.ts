@@ -2,7 +2,6 @@
 
 import { fault, HEALTHY, noted } from "../../../src/lab/building-blocks.ts";
 import type { EventBody } from "../../../src/model/event.ts";
-import type { TcpResult } from "../../../src/model/events/tcp.ts";
 import {
   interfaces,
   lookup,
@@ -15,7 +14,7 @@ import {
 import { plainHost, vpnHost } from "../../builders/host.ts";
 import { control, hops, NO_REPLY } from "../../builders/probes.ts";
 import { type RunOptions, run } from "../../builders/runs.ts";
-import { passing, NO_REPLY as SILENT, unconnected } from "../../builders/tcp.ts";
+import { failed, passing, NO_REPLY as SILENT, unconnected } from "../../builders/tcp.ts";
 import type { ReplayedScenario } from "../row.ts";
 
 /** A run with more events before its end. */
@@ -23,7 +22,6 @@ function withMore(options: RunOptions, ...more: readonly EventBody[]): readonly 
   return [...run({ ...options, end: null }), ...more, runEnded()];
 }
 
-const failed = (code: string): TcpResult => ({ kind: "failed", code, detail: "by hand" });
 const DEAD = {
   tcp: unconnected(SILENT),
   udp: [control(NO_REPLY), ...hops([null, null, null], false)],

@@ -1,10 +1,9 @@
 // Wrong ways inside the distro: mirrored mode, a VPN of its own, a full table, and what WSL1 lacks.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
 import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
-import type { TcpResult } from "../../../../src/model/events/tcp.ts";
+import { causes, diagnosed, first, type More } from "../../../builders/diagnosed.ts";
 import {
   BEHIND_NAT,
   dnsReply,
@@ -13,7 +12,6 @@ import {
   lookup,
   NO_DNS_REPLY,
   ON_HOST,
-  pathOf,
   RESOLVER,
   resolverConfig,
   TARGET,
@@ -22,18 +20,11 @@ import {
 } from "../../../builders/events.ts";
 import { plainHost, vpnHost } from "../../../builders/host.ts";
 import { control, hops, NO_REPLY, probeSent } from "../../../builders/probes.ts";
-import { ROUTERS, type RunOptions, run } from "../../../builders/runs.ts";
-import { passing, NO_REPLY as SILENT, unconnected } from "../../../builders/tcp.ts";
+import { ROUTERS, type RunOptions } from "../../../builders/runs.ts";
+import { failed, passing, NO_REPLY as SILENT, unconnected } from "../../../builders/tcp.ts";
 
-const failed = (code: string): TcpResult => ({ kind: "failed", code, detail: "by hand" });
 const mute = [control(NO_REPLY), ...hops([null, null, null], false)];
 const dead = { tcp: unconnected(SILENT), udp: mute };
-
-type More = RunOptions & { readonly extra?: readonly EventBody[] };
-const diagnosed = ({ extra = [], ...options }: More) => diagnose(pathOf(...run(options), ...extra));
-const causes = (options: More) =>
-  diagnosed(options).findings.map(({ cause, severity }) => `${cause} ${severity}`);
-const first = (options: More) => diagnosed(options).findings[0];
 
 const mirrored = { vantage: vantage("wsl2", "mirrored"), guest: ON_HOST };
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
 import type { DnsOutcome } from "../../../../src/model/events/names.ts";
+import { causes, diagnosed, NOTHING_TRACED } from "../../../builders/diagnosed.ts";
 import {
   answer,
   dnsReply,
@@ -16,18 +17,12 @@ import {
   TARGET,
   targetAddresses,
 } from "../../../builders/events.ts";
+import { plainHost } from "../../../builders/host.ts";
 import { conf, dnsCheck, PROXY, says, TUNNEL } from "../../../builders/names.ts";
-import { type RunOptions, run } from "../../../builders/runs.ts";
+import { run } from "../../../builders/runs.ts";
 import { NO_REPLY, unconnected } from "../../../builders/tcp.ts";
-import { plainHostWith, type Rows, snapshotOf } from "../../model/host/example.ts";
+import { hostWith, type Rows } from "../../model/host/example.ts";
 
-const diagnosed = (options: RunOptions) => diagnose(pathOf(...run(options)));
-const causes = (options: RunOptions) =>
-  diagnosed(options).findings.map(({ cause, severity }) => `${cause} ${severity}`);
-const nothingTraced = { tcp: [], udp: [], lookups: [] } as const;
-const plain = plainHostWith({});
-
-const hostWith = (more: Rows) => snapshotOf({ ...plain.sources, ...more });
 const tunnelConf = conf([TUNNEL], { variant: "dns-tunnel" });
 
 describe("dns-tunneling-off-or-unsupported", () => {
@@ -60,7 +55,11 @@ describe("dns-tunneling-off-or-unsupported", () => {
       host: wslconfig("[wsl2]\ndnsTunneling=false\n"),
       names: [conf([PROXY]), ...works(PROXY)],
     },
-    { what: "the file was not collected", host: plain, names: [conf([PROXY]), ...works(PROXY)] },
+    {
+      what: "the file was not collected",
+      host: plainHost,
+      names: [conf([PROXY]), ...works(PROXY)],
+    },
   ])("is not said where $what", ({ host, names }) => {
     expect(causes({ host, names })).toEqual([]);
   });
@@ -147,7 +146,7 @@ describe("dns-tunneling-vpn-conflict", () => {
     },
     { what: "Windows does not connect either", address: FAKE, host: windows(FAKE, false) },
     { what: "Windows has another address", address: FAKE, host: windows(TARGET, true) },
-    { what: "Windows was not asked", address: FAKE, host: plain },
+    { what: "Windows was not asked", address: FAKE, host: plainHost },
   ])("is not blamed where $what", ({ address, host }) => {
     expect(judged(address, host)).not.toContain("dns-tunneling-vpn-conflict fault");
   });
@@ -162,7 +161,7 @@ describe("dns-tunneling-local-delay", () => {
   ) => {
     const [server = ""] = file.servers;
     const names = [file, ...says(server, outcome, { name: "nas.local" }), ...checks];
-    const events = run({ names, ...nothingTraced });
+    const events = run({ names, ...NOTHING_TRACED });
     return diagnose(pathOf(started, ...events.slice(1))).findings.map(({ cause }) => cause);
   };
   const root = (server = TUNNEL, outcome: DnsOutcome = answer()) =>

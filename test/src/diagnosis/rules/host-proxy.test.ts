@@ -1,29 +1,21 @@
 // The host's DNS proxy behind NAT: blocked by policy, stale rules, slow, over UDP alone.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
 import type { DnsOutcome, DnsReply } from "../../../../src/model/events/names.ts";
+import { causes, diagnosed, NOTHING_TRACED } from "../../../builders/diagnosed.ts";
 import {
   answer,
   dnsReply,
   NO_DNS_REPLY,
-  pathOf,
   RESOLVER,
   TARGET,
   targetAddresses,
 } from "../../../builders/events.ts";
+import { plainHost } from "../../../builders/host.ts";
 import { conf, hostSays, PROXY, says } from "../../../builders/names.ts";
-import { type RunOptions, run } from "../../../builders/runs.ts";
-import { plainHostWith, type Rows, snapshotOf } from "../../model/host/example.ts";
+import { hostWith, type Rows } from "../../model/host/example.ts";
 
-const diagnosed = (options: RunOptions) => diagnose(pathOf(...run(options)));
-const causes = (options: RunOptions) =>
-  diagnosed(options).findings.map(({ cause, severity }) => `${cause} ${severity}`);
-const nothingTraced = { tcp: [], udp: [], lookups: [] } as const;
-const plain = plainHostWith({});
-
-const hostWith = (more: Rows) => snapshotOf({ ...plain.sources, ...more });
 const policy = (more: Rows) =>
   hostWith({
     "Get-NetFirewallProfile": [
@@ -39,7 +31,11 @@ describe("dns-proxy-blocked-by-local-firewall", () => {
   test.each([{ AllowLocalFirewallRules: 0 }, { AllowInboundRules: "False" }])(
     "is the one fault where the Public profile says %j",
     (said) => {
-      const { findings } = diagnosed({ host: policy(said), names: othersAnswer, ...nothingTraced });
+      const { findings } = diagnosed({
+        host: policy(said),
+        names: othersAnswer,
+        ...NOTHING_TRACED,
+      });
       expect(findings.map(({ cause }) => cause)).toEqual(["dns-proxy-blocked-by-local-firewall"]);
       expect(findings[0]?.fixes.map(({ where }) => where)).toEqual(["windows", "windows-admin"]);
     },
@@ -76,7 +72,7 @@ describe("dns-proxy-blocked-by-local-firewall", () => {
       ],
     },
   ])("is not blamed where $what", ({ host, names }) => {
-    expect(causes({ host, names, ...nothingTraced })).toEqual(["dns-server-unreachable fault"]);
+    expect(causes({ host, names, ...NOTHING_TRACED })).toEqual(["dns-server-unreachable fault"]);
   });
 
   test("is not blamed for a proxy that says no", () => {
@@ -86,7 +82,7 @@ describe("dns-proxy-blocked-by-local-firewall", () => {
       ...hostSays(RESOLVER, answer(TARGET)),
     ];
     const host = policy({ AllowLocalFirewallRules: 0 });
-    expect(causes({ host, names, ...nothingTraced })).toEqual(["dns-server-refuses fault"]);
+    expect(causes({ host, names, ...NOTHING_TRACED })).toEqual(["dns-server-refuses fault"]);
   });
 });
 
@@ -108,7 +104,7 @@ describe("hns-dns-rule-stale", () => {
 
   test("is the one fault where the rule names another interface", () => {
     expect(
-      causes({ host: rule("vEthernet (WSL)"), names: othersAnswer, ...nothingTraced }),
+      causes({ host: rule("vEthernet (WSL)"), names: othersAnswer, ...NOTHING_TRACED }),
     ).toEqual(["hns-dns-rule-stale fault"]);
   });
 
@@ -116,9 +112,9 @@ describe("hns-dns-rule-stale", () => {
     { what: "a rule names WSL's switch", host: rule(own) },
     { what: "a rule is for every interface", host: rule("Any") },
     { what: "the rules are about other ports", host: rule("Ethernet", { LocalPort: "67" }) },
-    { what: "the rules were not read", host: plain },
+    { what: "the rules were not read", host: plainHost },
   ])("is not blamed where $what", ({ host }) => {
-    expect(causes({ host, names: othersAnswer, ...nothingTraced })).toEqual([
+    expect(causes({ host, names: othersAnswer, ...NOTHING_TRACED })).toEqual([
       "dns-server-unreachable fault",
     ]);
   });
@@ -154,12 +150,14 @@ describe("dns-proxy-udp-only", () => {
       ...says(PROXY, over, {}, tcp),
       ...(works ? [targetAddresses(TARGET, "resolv.conf", PROXY)] : []),
     ];
-    expect(causes({ host: plain, names, ...(works ? {} : nothingTraced) })).toEqual(found);
+    expect(causes({ host: plainHost, names, ...(works ? {} : NOTHING_TRACED) })).toEqual(found);
   });
 
   test("is not said of a router that is no Windows host", () => {
     const names = [conf([RESOLVER]), ...says(RESOLVER, cut, {}, NO_DNS_REPLY)];
-    expect(causes({ host: plain, names, ...nothingTraced })).toEqual(["dns-tcp-blocked fault"]);
+    expect(causes({ host: plainHost, names, ...NOTHING_TRACED })).toEqual([
+      "dns-tcp-blocked fault",
+    ]);
   });
 });
 
@@ -169,7 +167,7 @@ describe("dns-proxy-stalls", () => {
   const quick = hostSays(RESOLVER, answer(TARGET));
   const traced = [targetAddresses(TARGET, "resolv.conf", PROXY)];
   const judged = (own: readonly EventBody[], others: readonly EventBody[] = quick) =>
-    causes({ host: plain, names: [conf([PROXY]), ...own, ...others, ...traced] });
+    causes({ host: plainHost, names: [conf([PROXY]), ...own, ...others, ...traced] });
 
   test("is a warning where both questions take seconds and another server is quick", () => {
     expect(judged([slowly(1600), slowly(1500, { type: "AAAA" })])).toEqual([

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
 import type { KernelDrop } from "../../../../src/model/events/kernel.ts";
-import type { TcpResult } from "../../../../src/model/events/tcp.ts";
 import { pathOf, TARGET, vantage } from "../../../builders/events.ts";
 import {
   DENIED,
@@ -18,7 +17,7 @@ import {
 } from "../../../builders/kernel.ts";
 import { control, hops, probeSent, NO_REPLY as SILENT } from "../../../builders/probes.ts";
 import { run, vpnBlackhole } from "../../../builders/runs.ts";
-import { hanging, NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
+import { failed, hanging, NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
 
 interface Seen {
   readonly tcp?: readonly EventBody[];
@@ -33,7 +32,6 @@ const causes = (what: Seen) => seen(what).findings.map(({ cause }) => cause);
 const why = (what: Seen, cause: string) =>
   seen(what).notChecked.find((candidate) => candidate.cause === cause)?.reason;
 const watched = (...events: readonly EventBody[]) => [WATCHED, ...events, watchEnded()];
-const failed = (code: string): TcpResult => ({ kind: "failed", code, detail: "by hand" });
 const stack = (what: Seen) => seen(what).chain.find(({ kind }) => kind === "linux-stack");
 const rpFilter = (match: KernelDrop["match"] = INBOUND) =>
   drop({ match, reason: "IP_RPFILTER", symbol: "ip_rcv_finish_core" });

@@ -3,7 +3,6 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { ProbeOutcome, ProbeSent } from "../../../../src/model/events/probe.ts";
-import type { TcpResult } from "../../../../src/model/events/tcp.ts";
 import {
   answer,
   BEHIND_NAT,
@@ -28,14 +27,13 @@ import {
   probeSent,
 } from "../../../builders/probes.ts";
 import { ROUTERS, type RunOptions, run } from "../../../builders/runs.ts";
-import { passing, NO_REPLY as SILENT, unconnected } from "../../../builders/tcp.ts";
+import { failed, passing, NO_REPLY as SILENT, unconnected } from "../../../builders/tcp.ts";
 
 const LITERAL = [resolverConfig([]), targetAddresses(TARGET, "literal", null)];
 const linux = { vantage: vantage("linux"), guest: ON_HOST, names: LITERAL };
 const diagnosed = (options: RunOptions) => diagnose(pathOf(...run({ ...linux, ...options })));
 const causes = (options: RunOptions) =>
   diagnosed(options).findings.map(({ cause, severity }) => `${cause} ${severity}`);
-const failed = (code: string): TcpResult => ({ kind: "failed", code, detail: "by hand" });
 const says = (from: string, code: number, rttMs = 4, type = 3): ProbeOutcome => ({
   ...{ kind: "unreachable", from, type, code, rttMs, replyTtl: 62 },
 });

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
 import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
-import type { TcpResult } from "../../../../src/model/events/tcp.ts";
 import {
   answer,
   BEHIND_NAT,
@@ -24,6 +23,7 @@ import { ROUTERS, type RunOptions, run } from "../../../builders/runs.ts";
 import {
   certificate,
   connected,
+  failed,
   hanging,
   NO_REPLY,
   passing,
@@ -34,7 +34,6 @@ import {
 
 const diagnosed = (options: RunOptions) => diagnose(pathOf(...run(options)));
 const causes = (options: RunOptions) => diagnosed(options).findings.map(({ cause }) => cause);
-const failed = (code: string): TcpResult => ({ kind: "failed", code, detail: "by hand" });
 const noRoute = lookup(BEHIND_NAT, { outcome: { kind: "no-route", error: "ENETUNREACH" } });
 const noGateway = { ...BEHIND_NAT, gateway: null };
 

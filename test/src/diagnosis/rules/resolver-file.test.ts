@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
+import { NOTHING_TRACED } from "../../../builders/diagnosed.ts";
 import {
   answer,
   dnsReply,
@@ -25,7 +26,6 @@ import { adapter, address, plainHostWith, type Rows, VPN } from "../../model/hos
 
 const VPN_DNS = "203.0.113.53";
 const NXDOMAIN = rcode("NXDOMAIN");
-const nothingTraced = { tcp: [], udp: [], lookups: [] } as const;
 const WSL1: RunOptions = { vantage: vantage("wsl1"), guest: ON_HOST, lookups: [lookup(ON_HOST)] };
 const diagnosed = (options: RunOptions) => diagnose(pathOf(...run({ ...WSL1, ...options })));
 const causes = (options: RunOptions) =>
@@ -89,7 +89,7 @@ describe("resolvconf-vpn-not-recognised", () => {
     },
     { what: "no adapter is a VPN's", host: plainHostWith({}), names: behind },
   ])("is not blamed where $what", ({ host, names }) => {
-    expect(causes({ host, names, ...nothingTraced })).toEqual(["dns-name-does-not-exist fault"]);
+    expect(causes({ host, names, ...NOTHING_TRACED })).toEqual(["dns-name-does-not-exist fault"]);
   });
 
   test("gives way to the NRPT, which has the same server", () => {
@@ -132,7 +132,7 @@ describe("resolvconf-ipv6-crowds-out", () => {
       ...hostSays("192.0.2.9", other),
     ];
     const host = plainHostWith({});
-    expect(causes({ host, names, ...nothingTraced })).toEqual(["dns-server-unreachable fault"]);
+    expect(causes({ host, names, ...NOTHING_TRACED })).toEqual(["dns-server-unreachable fault"]);
   });
 });
 
@@ -166,7 +166,7 @@ describe("resolvconf-manual-stale", () => {
     },
   ])("is not blamed where $what", ({ file, own, other }) => {
     const names = [file, ...says(old, own), ...hostSays(RESOLVER, other)];
-    expect(causes({ host, names, ...nothingTraced })).toEqual(["dns-server-unreachable fault"]);
+    expect(causes({ host, names, ...NOTHING_TRACED })).toEqual(["dns-server-unreachable fault"]);
   });
 
   test.each([
@@ -175,12 +175,12 @@ describe("resolvconf-manual-stale", () => {
     { what: "denies the name", outcome: NXDOMAIN, found: ["dns-name-does-not-exist fault"] },
   ])("is not blamed where the file's server is there and $what", ({ outcome, found }) => {
     const names = [byHand([old]), ...says(old, outcome), ...hostSays(RESOLVER, answer(TARGET))];
-    expect(causes({ host, names, ...nothingTraced })).toEqual(found);
+    expect(causes({ host, names, ...NOTHING_TRACED })).toEqual(found);
   });
 
   test("is not blamed where Windows uses the same server: then the way there is broken", () => {
     const names = [byHand([RESOLVER]), ...says(RESOLVER, NO_DNS_REPLY)];
-    expect(causes({ host, names, ...nothingTraced })).toEqual(["dns-server-unreachable fault"]);
+    expect(causes({ host, names, ...NOTHING_TRACED })).toEqual(["dns-server-unreachable fault"]);
   });
 });
 
@@ -195,7 +195,7 @@ describe("systemd-resolved-stub-without-upstream", () => {
 
   test("is a fault where the stub fails and has nobody to ask", () => {
     const names = [file, upstream([]), ...says(STUB, SERVFAIL)];
-    expect(causes({ names, ...nothingTraced })).toEqual([
+    expect(causes({ names, ...NOTHING_TRACED })).toEqual([
       "systemd-resolved-stub-without-upstream fault",
     ]);
   });
@@ -206,7 +206,7 @@ describe("systemd-resolved-stub-without-upstream", () => {
     { what: "it resolves all the same (names of its own)", up: upstream([]), says: answer(TARGET) },
   ])("is not blamed where $what", ({ up, says: outcome }) => {
     const names = [file, up, ...says(STUB, outcome)];
-    expect(causes({ names, ...nothingTraced })).toEqual([]);
+    expect(causes({ names, ...NOTHING_TRACED })).toEqual([]);
   });
 });
 
@@ -222,7 +222,7 @@ describe("dns-suffix-missing", () => {
       ...WSL1,
       host,
       names: [conf([RESOLVER]), ...says(RESOLVER, NXDOMAIN, { name: "files" }), ...more],
-      ...nothingTraced,
+      ...NOTHING_TRACED,
     });
     return diagnose(pathOf(started, ...events.slice(1)));
   };
@@ -242,8 +242,8 @@ describe("dns-suffix-missing", () => {
 
   test("is not blamed for a name with a dot, or without a list of Windows", () => {
     const names = [conf([RESOLVER]), ...says(RESOLVER, NXDOMAIN)];
-    expect(causes({ host, names, ...nothingTraced })).toEqual(["dns-name-does-not-exist fault"]);
-    expect(causes({ names, ...nothingTraced })).toEqual(["dns-name-does-not-exist fault"]);
+    expect(causes({ host, names, ...NOTHING_TRACED })).toEqual(["dns-name-does-not-exist fault"]);
+    expect(causes({ names, ...NOTHING_TRACED })).toEqual(["dns-name-does-not-exist fault"]);
   });
 });
 

@@ -1,10 +1,8 @@
 // Routes that lead the wrong way: each cause with what proves it, and what only looks like it.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
 import type { ProbeOutcome, ProbeSent } from "../../../../src/model/events/probe.ts";
-import type { TcpResult } from "../../../../src/model/events/tcp.ts";
+import { causes, diagnosed, first } from "../../../builders/diagnosed.ts";
 import {
   answer,
   BEHIND_NAT,
@@ -12,15 +10,14 @@ import {
   GUEST,
   lookup,
   NO_DNS_REPLY,
-  pathOf,
   resolverConfig,
   TARGET,
   targetAddresses,
 } from "../../../builders/events.ts";
 import { plainHost, vpnHost } from "../../../builders/host.ts";
 import { control, hops, NO_REPLY, probeSent } from "../../../builders/probes.ts";
-import { ROUTERS, type RunOptions, run } from "../../../builders/runs.ts";
-import { passing, NO_REPLY as SILENT, unconnected } from "../../../builders/tcp.ts";
+import { ROUTERS, type RunOptions } from "../../../builders/runs.ts";
+import { failed, passing, NO_REPLY as SILENT, unconnected } from "../../../builders/tcp.ts";
 import {
   adapter,
   address,
@@ -30,15 +27,8 @@ import {
   VPN,
 } from "../../model/host/example.ts";
 
-const failed = (code: string): TcpResult => ({ kind: "failed", code, detail: "by hand" });
 const mute = [control(NO_REPLY), ...hops([null, null, null], false)];
 const dead = { tcp: unconnected(SILENT), udp: mute };
-
-type More = RunOptions & { readonly extra?: readonly EventBody[] };
-const diagnosed = ({ extra = [], ...options }: More) => diagnose(pathOf(...run(options), ...extra));
-const causes = (options: More) =>
-  diagnosed(options).findings.map(({ cause, severity }) => `${cause} ${severity}`);
-const first = (options: More) => diagnosed(options).findings[0];
 
 /** The plain host with one more adapter that has a route to WSL's network. */
 const thief = (prefix: string, metric: number, kind: "vpn" | "card") =>

@@ -82,6 +82,11 @@ export function plainHostWith(more: Readonly<Record<string, readonly Rows[]>>): 
   );
 }
 
+/** The plain host, with sources in the place of its own. */
+export function hostWith(more: Rows): HostSnapshot {
+  return snapshotOf({ ...plainHostWith({}).sources, ...more });
+}
+
 /** Windows' own IKEv2 client, force tunnel, its DNS servers in NRPT only. */
 export function ikev2Host(): HostSnapshot {
   return plainHostWith({
