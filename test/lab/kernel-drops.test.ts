@@ -29,6 +29,7 @@ const masquerade = (family: "ip" | "ip6") => `table ${family} translated {
   }
 }
 `;
+const BY_RULE = ["NETFILTER_DROP", "nft_do_chain", "r", "r0", null];
 const MASQUERADE = { 4: masquerade("ip"), 6: masquerade("ip6") } as const;
 
 describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
@@ -72,28 +73,19 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
     {
       name: "an nft rule",
       send: (family, cookie) => sender.udp(SERVER[family], FILTERED_PORT, cookie),
-      expected: {
-        4: ["NETFILTER_DROP", "nft_do_chain", "r", "r0", null],
-        6: ["NETFILTER_DROP", "nft_do_chain", "r", "r0", null],
-      },
+      expected: { 4: BY_RULE, 6: BY_RULE },
     },
     {
       name: "an nft rule, behind header options",
       send: (family, cookie) =>
         sender.udp(SERVER[family], FILTERED_PORT, cookie, { headerOptions: true }),
-      expected: {
-        4: ["NETFILTER_DROP", "nft_do_chain", "r", "r0", null],
-        6: ["NETFILTER_DROP", "nft_do_chain", "r", "r0", null],
-      },
+      expected: { 4: BY_RULE, 6: BY_RULE },
     },
     {
       name: "a first fragment",
       send: (family, cookie) =>
         sender.udp(SERVER[family], FILTERED_PORT, cookie, { size: 3000, fragments: true }),
-      expected: {
-        4: ["NETFILTER_DROP", "nft_do_chain", "r", "r0", null],
-        6: ["NETFILTER_DROP", "nft_do_chain", "r", "r0", null],
-      },
+      expected: { 4: BY_RULE, 6: BY_RULE },
     },
     {
       name: "a closed port",
