@@ -1,24 +1,12 @@
 // `wsl-trace dns` in networks that the product did not build: sizes, TCP, search lists, stubs, and answers by code.
 
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { askNames, causes, NAME, onTheWay, serveNames } from "./foreign/names.ts";
-import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { createFolder, runTool } from "./foreign/tool.ts";
+import { OFFICE, officeSnapshot } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { runTool } from "./foreign/tool.ts";
 
-const folder = createFolder();
-let net: Net | undefined;
-
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  return net;
-}
+const { folder, office } = officeTests(null);
 
 const conf = (...servers: string[]) => ({
   resolvConf: folder.file(

@@ -1,6 +1,6 @@
 // Answers that do not come from the name server, and what looks like them: doubled packets, rotation, other transports.
 
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   addForger,
   askNames,
@@ -10,23 +10,11 @@ import {
   NAME,
   serveNames,
 } from "./foreign/names.ts";
-import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE } from "./foreign/office.ts";
-import { createFolder, runTool } from "./foreign/tool.ts";
+import { OFFICE } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { runTool } from "./foreign/tool.ts";
 
-const folder = createFolder();
-let net: Net | undefined;
-
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  return net;
-}
+const { folder, office } = officeTests(null);
 
 const conf = () => ({
   resolvConf: folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`),

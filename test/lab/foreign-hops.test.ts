@@ -1,35 +1,21 @@
 // Hops that show themselves to one protocol only, or under a wrong name, in networks of others.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { NAME, serveNames } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, ENGINES, type EngineRun, runTool, tracePath } from "./foreign/tool.ts";
+import { OFFICE } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { ENGINES, type EngineRun, runTool, tracePath } from "./foreign/tool.ts";
 
-const folder = createFolder();
+const site = officeTests(0);
+const { folder } = site;
 const target = `https://${OFFICE.site4}/`;
 const target6 = `https://[${OFFICE.site6}]/`;
-let files: SiteFiles;
-let net: Net | undefined;
 
-beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 0);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  await serveSite(net, files, 400);
-  return net;
-}
+const office = () => site.office({ bytes: 400 });
 
 const traceAs = async ({ flags, privilege }: EngineRun, on: Net, to = target) => {
-  const args = [to, "--ca", files.ca, "--host-snapshot", "none", ...flags];
+  const args = [to, "--ca", site.files.ca, "--host-snapshot", "none", ...flags];
   return (await tracePath(on, args, { privilege })).report;
 };
 
@@ -49,7 +35,15 @@ const reverse4 = (address: string) => `${address.split(".").reverse().join(".")}
 async function named(on: Net, options: Readonly<Record<string, unknown>>, ...more: string[]) {
   await serveNames(on, options);
   const resolvConf = folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`);
-  const args = [`https://${NAME}/`, "-4", "--ca", files.ca, "--host-snapshot", "none", ...more];
+  const args = [
+    `https://${NAME}/`,
+    "-4",
+    "--ca",
+    site.files.ca,
+    "--host-snapshot",
+    "none",
+    ...more,
+  ];
   return await tracePath(on, args, { resolvConf });
 }
 
@@ -64,7 +58,15 @@ describe("the names of hops", () => {
     expect(hops.map(({ address }) => address)).toEqual([OFFICE.box4, OFFICE.far4]);
     expect(hops[0]?.name).toBe("box.example.test");
     const resolvConf = folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`);
-    const args = ["path", `https://${NAME}/`, "-4", "--ca", files.ca, "--host-snapshot", "none"];
+    const args = [
+      "path",
+      `https://${NAME}/`,
+      "-4",
+      "--ca",
+      site.files.ca,
+      "--host-snapshot",
+      "none",
+    ];
     const { stdout } = await runTool(on, "guest", args, { resolvConf });
     expect(stdout).toContain("box.example.test");
     expect(stdout).not.toContain("\u001b");

@@ -1,36 +1,23 @@
 // Proxies, login pages, clocks and dead IPv6 in networks that the product did not build.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { makeAuthority } from "./foreign/certificate.ts";
 import { causes, onTheWay } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { OFFICE, officeSnapshot } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { tracePath } from "./foreign/tool.ts";
 
 const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
-const folder = createFolder();
+const site = officeTests(3);
+const { folder } = site;
 const URL4 = `https://${OFFICE.site4}/`;
-let files: SiteFiles;
-let net: Net | undefined;
 
-beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 3);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(serve = true): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  if (serve) await serveSite(net, files, 900);
-  return net;
-}
+const office = (serve = true) => site.office(serve ? { bytes: 900 } : {});
 
 const trace = async (on: Net, target: string, env = {}, host = "none", hosts = "") =>
-  (await tracePath(on, [target, "--ca", files.ca, "--host-snapshot", host], { env, hosts })).report;
+  (await tracePath(on, [target, "--ca", site.files.ca, "--host-snapshot", host], { env, hosts }))
+    .report;
 
 const withProxy = (proxy: unknown) => {
   const made = JSON.parse(JSON.stringify(officeSnapshot(1500)));
@@ -42,7 +29,7 @@ describe("a proxy", () => {
   it("that wants TLS is spoken to in TLS", async () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");
-    const argv = [files.key, files.certificate, OFFICE.far4, "3443", "3128"];
+    const argv = [site.files.key, site.files.certificate, OFFICE.far4, "3443", "3128"];
     await on.serve("far", process.execPath, at("tls-front.mjs"), ...argv);
     const works = await trace(on, URL4, { https_proxy: `https://${OFFICE.far4}:3443` });
     expect([works.verdict, works.findings]).toEqual(["healthy", []]);

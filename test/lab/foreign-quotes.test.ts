@@ -1,44 +1,25 @@
 // What routers' quotes tell from the command line: a clamped MSS, a NAT that does not hide, marked and unmarked packets.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, runTool, traceWith } from "./foreign/tool.ts";
+import { OFFICE } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { ENGINES, runTool, traceWith } from "./foreign/tool.ts";
 
-const folder = createFolder();
+const site = officeTests(0);
 const TARGETS = { 4: `https://${OFFICE.site4}/`, 6: `https://[${OFFICE.site6}]/` } as const;
-let files: SiteFiles;
-let net: Net | undefined;
 
-beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 0);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  await serveSite(net, files, 4000);
-  return net;
-}
+const office = () => site.office({ bytes: 4000 });
 
 const argv = (family: 4 | 6) => [
   TARGETS[family],
   "--ca",
-  files.ca,
+  site.files.ca,
   "--host-snapshot",
   "none",
   "-n",
 ];
 const RAW = ["--engine", "raw-socket"] as const;
-const ENGINES = [
-  { engine: [], privilege: "none" },
-  { engine: RAW, privilege: "root" },
-] as const;
 
 const table = (name: string, type: string, rules: string) => `table ip ${name} {
   chain packets {
@@ -56,12 +37,12 @@ const CLAMP = `table inet clamp {
 }
 `;
 
-describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ engine, privilege }) => {
+describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ flags, privilege }) => {
   it.each([4, 6] as const)("has its place between two hops over IPv%i", async (family) => {
     const on = await office();
     await on.nft("box", CLAMP);
     for (const command of ["mtu", "path"]) {
-      const options = [...argv(family), ...engine];
+      const options = [...argv(family), ...flags];
       const { report, code } = await traceWith(on, command, options, { privilege });
       expect(code).toBe(0);
       const second = report.chain.find(({ ttl }) => ttl === 2);
@@ -78,7 +59,7 @@ describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ engine, privilege
 
   it("is not told where nobody clamps", async () => {
     const on = await office();
-    const { report } = await traceWith(on, "mtu", [...argv(4), ...engine], { privilege });
+    const { report } = await traceWith(on, "mtu", [...argv(4), ...flags], { privilege });
     expect(report.sizes?.mss.rewritten).toBeNull();
     expect(report.chain.filter(({ reason }) => reason?.includes("quotes"))).toEqual([]);
   });

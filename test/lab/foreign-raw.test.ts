@@ -1,37 +1,21 @@
 // The raw engine from the command line: the same findings as the default engine's, each privilege on its own.
 
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, type OfficeOptions } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, runTool, tracePath, traceWith } from "./foreign/tool.ts";
+import { describe, expect, it } from "vitest";
+import { OFFICE, type OfficeOptions } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { ENGINES, runTool, tracePath, traceWith } from "./foreign/tool.ts";
 
-const folder = createFolder();
+const site = officeTests(0);
+const { folder } = site;
 const target = `https://${OFFICE.site4}/`;
 const target6 = `https://[${OFFICE.site6}]/`;
-let files: SiteFiles;
-let net: Net | undefined;
 
-beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 0);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
+const office = (network: OfficeOptions = { tunnelMtu: 1500 }) =>
+  site.office({ bytes: 400, network });
 
-async function office(options: OfficeOptions = { tunnelMtu: 1500 }): Promise<Net> {
-  net = await createOffice(options);
-  await serveSite(net, files, 400);
-  return net;
-}
-
-const common = ["--ca", "", "--host-snapshot", "none", "-n"];
-const flags = () => common.map((flag) => (flag === "" ? files.ca : flag));
+const options = () => ["--ca", site.files.ca, "--host-snapshot", "none", "-n"];
 const RAW = ["--engine", "raw-socket"] as const;
-const ENGINES = [{ engine: [] }, { engine: RAW }] as const;
 
 type Traced = Awaited<ReturnType<typeof tracePath>>["report"];
 
@@ -50,7 +34,7 @@ describe.each([
     "sees the hops and the size of a tunnel over IPv%i, and leaves nothing learnt",
     async (_family, to, way) => {
       const on = await office({ tunnelMtu: 1400 });
-      const { report, code } = await tracePath(on, [to, ...flags(), ...engine], { privilege });
+      const { report, code } = await tracePath(on, [to, ...options(), ...engine], { privilege });
       expect(code).toBe(0);
       expect(hops(report)).toEqual(way.map((address, n) => [n + 1, address]));
       expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, basis: "icmp" });
@@ -60,9 +44,9 @@ describe.each([
   );
 });
 
-it.each(ENGINES)("finds a silent limit of the way out: $engine", async ({ engine }) => {
+it.each(ENGINES)("finds a silent limit of the way out: $engine", async ({ flags }) => {
   const on = await office({ tunnelMtu: 1400, boxSilent: true });
-  const argv = [target, ...flags(), ...engine];
+  const argv = [target, ...options(), ...flags];
   const { report } = await traceWith(on, "mtu", argv, { privilege: "root" });
   expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, silent: true });
 });
@@ -75,7 +59,7 @@ describe("--engine raw-socket", () => {
     const { code, stdout, stderr } = await runTool(on, "guest", [
       "path",
       target,
-      ...flags(),
+      ...options(),
       ...RAW,
     ]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
@@ -87,13 +71,13 @@ describe("--engine raw-socket", () => {
   it("without the package ends in the same way, and the ladder says what is missing", async () => {
     const on = await office();
     const hidden = path.resolve(import.meta.dirname, "../../node_modules/raw-socket");
-    const options = { hidden, privilege: "root" } as const;
-    const refused = await runTool(on, "guest", ["path", target, ...flags(), ...RAW], options);
+    const run = { hidden, privilege: "root" } as const;
+    const refused = await runTool(on, "guest", ["path", target, ...options(), ...RAW], run);
     expect(refused).toMatchObject({ code: 3, stdout: "" });
     expect(refused.stderr).toMatch(
       /^wsl-trace: --engine raw-socket cannot be used here, because it needs the package raw-socket.*: install it with .*\n$/,
     );
-    const { code, report } = await tracePath(on, [target, ...flags()], options);
+    const { code, report } = await tracePath(on, [target, ...options()], run);
     expect(code).toBe(0);
     expect(rung(report)).toMatchObject({
       available: false,
@@ -104,7 +88,7 @@ describe("--engine raw-socket", () => {
   it("is kept in the recording, which replays to the same bytes", async () => {
     const on = await office();
     const file = `${folder.path}/raw.ndjson`;
-    const argv = [target, ...flags(), ...RAW, "--record", file];
+    const argv = [target, ...options(), ...RAW, "--record", file];
     const { json, report } = await tracePath(on, argv, { privilege: "root" });
     const started = report.events.find(({ kind }) => kind === "run-started");
     expect(started).toMatchObject({ options: { engine: "raw-socket" } });

@@ -1,23 +1,12 @@
 // Targets that cannot be had from behind a host that is a router itself, with its snapshot and without.
 
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { OFFICE, officeSnapshot } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { tracePath } from "./foreign/tool.ts";
 
-const folder = createFolder();
-let net: Net | undefined;
-
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  return net;
-}
+const { folder, office } = officeTests(null);
 
 const snapshot = () => folder.file("host.json", JSON.stringify(officeSnapshot(1500)));
 

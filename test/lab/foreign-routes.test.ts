@@ -1,31 +1,17 @@
 // Routes that lead the wrong way, made for real on both sides of a WSL guest, with Windows' tables by hand.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { link, type Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { OFFICE, officeSnapshot } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { tracePath } from "./foreign/tool.ts";
 
-const folder = createFolder();
-let files: SiteFiles;
-let net: Net | undefined;
+const site = officeTests(0);
+const { folder } = site;
 let snapshots = 0;
 
-beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 0);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  await serveSite(net, files, 400);
-  return net;
-}
+const office = () => site.office({ bytes: 400 });
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 const VPN = 44;
@@ -58,7 +44,7 @@ const route = (prefix: string, ifIndex: number, metric: number, hop = "0.0.0.0")
 
 const trace = async (on: Net, host: string, target: string = OFFICE.site4) => {
   const authority = target.includes(":") ? `[${target}]` : target;
-  const args = [`https://${authority}/`, "--ca", files.ca, "--host-snapshot", host];
+  const args = [`https://${authority}/`, "--ca", site.files.ca, "--host-snapshot", host];
   return (await tracePath(on, args)).report;
 };
 

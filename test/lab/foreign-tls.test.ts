@@ -1,33 +1,21 @@
 // Who ends TLS on the way: filters that read names, boxes that sign anew, servers with odd certificates.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/report/report.ts";
 import { makeAuthority, type Wanted } from "./foreign/certificate.ts";
 import { causes } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, type OfficeOptions } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { OFFICE, type OfficeOptions } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { makeSiteFiles, serveSite } from "./foreign/site.ts";
+import { tracePath } from "./foreign/tool.ts";
 
 const NAME = "web.example.test";
 const BOX = new URL("./foreign/sni-box.mjs", import.meta.url).pathname;
-const folder = createFolder();
-let files: SiteFiles;
-let net: Net | undefined;
+const site = officeTests(3);
+const { folder } = site;
 
-beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 3);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(options: OfficeOptions = { tunnelMtu: 1500 }): Promise<Net> {
-  net = await createOffice(options);
-  return net;
-}
+const office = (network: OfficeOptions = { tunnelMtu: 1500 }) => site.office({ network });
 
 /** Puts a box into the far router that gets every connection to port 443. */
 async function addBox(on: Net, mode: string, name = NAME, certificates = ""): Promise<void> {
@@ -50,7 +38,7 @@ const FAMILIES = [
 ] as const;
 
 /** The hosts file names the site, so no resolver is needed. */
-async function trace(on: Net, address: string, ca = files.ca): Promise<Report> {
+async function trace(on: Net, address: string, ca = site.files.ca): Promise<Report> {
   const hosts = folder.file("hosts", `${address} ${NAME}\n`);
   const args = [NAME, "--ca", ca, "--host-snapshot", "none"];
   return (await tracePath(on, args, { hosts })).report;
@@ -62,7 +50,7 @@ const stage = (report: Report, name: string) =>
 describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
   it.each(["reset", "mute"])("that reads the name and answers with %s is found", async (mode) => {
     const on = await office();
-    await serveSite(on, files, 9000);
+    await serveSite(on, site.files, 9000);
     await addBox(on, mode);
     const report = await trace(on, address);
     expect(causes(report)).toEqual(["tls-middlebox-reset fault"]);
@@ -71,7 +59,7 @@ describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
 
   it("that cuts every name is not called one that reads them", async () => {
     const on = await office();
-    await serveSite(on, files, 9000);
+    await serveSite(on, site.files, 9000);
     await addBox(on, "reset", "");
     const report = await trace(on, address);
     expect(report.verdict).toBe("inconclusive");
@@ -80,7 +68,7 @@ describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
 
   it("that takes no hello of two segments is told beside a healthy verdict", async () => {
     const on = await office();
-    await serveSite(on, files, 9000);
+    await serveSite(on, site.files, 9000);
     await addBox(on, "short");
     const report = await trace(on, address);
     expect([report.verdict, report.findings]).toEqual(["healthy", []]);
@@ -119,7 +107,7 @@ describe("a certificate that does not verify", () => {
     const certificate = folder.file("odd.pem", made.certificate);
     const on = await office();
     await serveSite(on, { key, certificate }, 9000);
-    const ca = one.trusted ? folder.file("odd-ca.pem", made.ca) : files.ca;
+    const ca = one.trusted ? folder.file("odd-ca.pem", made.ca) : site.files.ca;
     const report = await trace(on, OFFICE.site4, ca);
     expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
     const seen = report.events.find(({ kind }) => kind === "certificate");
@@ -141,7 +129,7 @@ describe("a box that signs anew", () => {
       "example.com": { key: other.key, cert: other.certificate },
     };
     const on = await office();
-    await serveSite(on, files, 9000);
+    await serveSite(on, site.files, 9000);
     await addBox(on, "inspect", NAME, folder.file("known.json", JSON.stringify(known)));
     const report = await trace(on, address);
     expect(causes(report)).toEqual(["tls-inspection-untrusted-ca fault"]);

@@ -1,39 +1,24 @@
 // Beside the direct way over TCP: QUIC to the same port, and the proxy that the environment names.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/report/report.ts";
 import { causes, onTheWay } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { OFFICE } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { tracePath } from "./foreign/tool.ts";
 
 const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
-const folder = createFolder();
-let files: SiteFiles;
-let net: Net | undefined;
+const site = officeTests(3);
 
-beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 3);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(altSvc = ""): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  await serveSite(net, files, 9000, altSvc);
-  return net;
-}
+const office = (altSvc = "") => site.office({ bytes: 9000, altSvc });
 
 async function trace(
   on: Net,
   url: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Report> {
-  const args = [url, "--ca", files.ca, "--host-snapshot", "none"];
+  const args = [url, "--ca", site.files.ca, "--host-snapshot", "none"];
   return (await tracePath(on, args, { env })).report;
 }
 

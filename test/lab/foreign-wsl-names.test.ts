@@ -1,6 +1,6 @@
 // How WSL gets its names, in networks that the product did not build: host proxy, tunnel, stub, stale files, hosts lines.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   askNames,
   causes,
@@ -10,28 +10,14 @@ import {
   serveNames,
 } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
-import { createFolder, type ToolOptions, tracePath } from "./foreign/tool.ts";
+import { OFFICE, officeSnapshot } from "./foreign/office.ts";
+import { officeTests } from "./foreign/office-tests.ts";
+import { type ToolOptions, tracePath } from "./foreign/tool.ts";
 
-const folder = createFolder();
-let files: SiteFiles;
-let net: Net | undefined;
+const site = officeTests(3);
+const { folder } = site;
 
-beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 3);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(): Promise<Net> {
-  net = await createOffice({ tunnelMtu: 1500 });
-  await serveSite(net, files, 9000);
-  return net;
-}
+const office = () => site.office({ bytes: 9000 });
 
 type Sources = Record<string, unknown>;
 
@@ -50,7 +36,7 @@ const conf = (...servers: string[]) => servers.map((server) => `nameserver ${ser
 const resolvConf = (text: string) => ({ resolvConf: folder.file("resolv.conf", text) });
 
 const trace = async (on: Net, host: string, options: ToolOptions, name = NAME) => {
-  const args = [name, "--ca", files.ca, "--host-snapshot", host];
+  const args = [name, "--ca", site.files.ca, "--host-snapshot", host];
   return (await tracePath(on, args, options)).report;
 };
 

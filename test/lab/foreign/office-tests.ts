@@ -1,0 +1,54 @@
+// What tests in the office share: a folder, the web server's certificate, and a network of its own for each test.
+
+import { afterAll, afterEach, beforeAll } from "vitest";
+import type { Net } from "./net.ts";
+import { createOffice, type OfficeOptions } from "./office.ts";
+import { makeSiteFiles, type SiteFiles, serveSite } from "./site.ts";
+import { createFolder } from "./tool.ts";
+
+export interface Serving {
+  /** How long the page is; without it nothing listens at the site. */
+  readonly bytes?: number;
+  readonly altSvc?: string;
+  readonly network?: OfficeOptions;
+}
+
+export interface OfficeTests {
+  readonly folder: ReturnType<typeof createFolder>;
+  /** There from the first test on, where a certificate was asked for. */
+  readonly files: SiteFiles;
+  /** A network that is removed after the test. */
+  office(serving?: Serving): Promise<Net>;
+}
+
+/** @param names how many names the site's certificate holds beside its own; null: the tests need none */
+export function officeTests(names: number | null): OfficeTests {
+  const folder = createFolder();
+  let made: SiteFiles | undefined;
+  let net: Net | undefined;
+
+  beforeAll(async () => {
+    if (names !== null) made = await makeSiteFiles(folder, "site", names);
+  });
+  afterEach(async () => {
+    await net?.remove();
+    net = undefined;
+  });
+  afterAll(() => folder.remove());
+
+  const files = () => {
+    if (made === undefined) throw new Error("no certificate: asked for before the first test?");
+    return made;
+  };
+  return {
+    folder,
+    get files() {
+      return files();
+    },
+    office: async ({ bytes, altSvc, network = { tunnelMtu: 1500 } } = {}) => {
+      net = await createOffice(network);
+      if (bytes !== undefined) await serveSite(net, files(), bytes, altSvc);
+      return net;
+    },
+  };
+}
