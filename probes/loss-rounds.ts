@@ -10,17 +10,14 @@ import { isLoss, measuredLoss } from "../src/model/loss-rounds.ts";
 import { reachFacts } from "../src/model/reach.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { type Ask, type Asker, FAR_TTL } from "./ask.ts";
+import type { Prober } from "./ttl-sweep.ts";
 
 export interface LossInput {
   /** Paced, to the target's port. */
-  readonly syn: LossProber;
-  readonly udp: LossProber;
+  readonly syn: { readonly ask: Asker; readonly sizeBytes: number };
+  /** Several flows: where routers balance, each may take another way, as connections do. */
+  readonly udp: readonly Prober[];
   readonly waitMs: number;
-}
-
-export interface LossProber {
-  readonly ask: Asker;
-  readonly sizeBytes: number;
 }
 
 /** Half of the SYNs; the other half only when one of these is lost. */
@@ -69,11 +66,14 @@ async function askHops(context: ProbeContext, { udp, waitMs }: LossInput): Promi
   const { distance, farthest } = reachFacts(context.path());
   const last = distance === null ? (farthest?.ttl ?? 0) + BEYOND : distance - 1;
   const ttls = Array.from({ length: Math.min(last, MAX_HOPS) }, (_, n) => n + 1);
-  const asks = ttls.map((ttl): Ask => ({ purpose: "loss", ttl, sizeBytes: udp.sizeBytes }));
   const { clock, signal } = context;
-  for (let round = 0; round < ROUNDS && asks.length > 0 && !signal.aborted; round += 1) {
+  for (let round = 0; round < ROUNDS && ttls.length > 0 && !signal.aborted; round += 1) {
+    const flow = udp[round % udp.length];
+    if (flow === undefined) return;
+    const { ask, smallestBytes: sizeBytes } = flow;
     const startedMs = clock.now();
-    await udp.ask(asks, Math.min(waitMs, ROUND_MS));
+    const asks = ttls.map((ttl): Ask => ({ purpose: "loss", ttl, sizeBytes }));
+    await ask(asks, Math.min(waitMs, ROUND_MS));
     await clock.sleep(Math.max(0, ROUND_MS - (clock.now() - startedMs)));
   }
 }

@@ -1,12 +1,7 @@
 // SYNs from several source ports, each port again and again: a branch that is dead is dead for the same ports each time.
 
 import { tracedAddress } from "../src/model/subject.ts";
-import {
-  enoughRounds,
-  FLOWS_WHEN_IN_DOUBT,
-  flowsInDoubt,
-  tcpFlows,
-} from "../src/model/tcp-flows.ts";
+import { enoughRounds, type FlowsPlan, flowsToTry, tcpFlows } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Asker, createAsker, FAR_TTL } from "./ask.ts";
 import type { ProbeEngine } from "./native/engine.ts";
@@ -35,20 +30,19 @@ interface RunningFlow {
   readonly transport: Transport;
 }
 
-/** Where they are asked for, and where some connections get no answer to their SYN. */
+/** Where they are asked for, where some connections get no answer to their SYN, and for a glance where none did. */
 export function createTcpFlowsProbe(deps: TcpFlowsDeps): Probe {
   return async (context) => {
     const path = context.path();
     const address = tracedAddress(path);
     const lookup = path.lookups.find((one) => one.address === address);
     if (address === undefined || lookup?.outcome.kind !== "route") return;
-    const asked = path.run?.options.flows ?? 1;
-    const count = flowsInDoubt(path) ? Math.max(asked, FLOWS_WHEN_IN_DOUBT) : asked;
+    const { count, ...plan } = flowsToTry(path);
     if (count < 2) return;
     const to = { family: lookup.family, address, port: path.run?.target.port ?? 0 };
     const flows = Array.from({ length: count }, (_, n) => openFlow(deps, context, to, n + 1));
     try {
-      await askInRounds(flows, context);
+      await askInRounds(flows, context, plan);
       await followDead(flows, context);
     } finally {
       for (const { transport } of flows) transport.close();
@@ -73,10 +67,14 @@ function openFlow(
  * Whoever was silent goes first in the next round: a filter that limits new connections lets the
  * first ones pass, and would otherwise make the same ones look dead each time.
  */
-async function askInRounds(flows: readonly RunningFlow[], context: ProbeContext): Promise<void> {
+async function askInRounds(
+  flows: readonly RunningFlow[],
+  context: ProbeContext,
+  plan: Omit<FlowsPlan, "count">,
+): Promise<void> {
   for (;;) {
     const seen = tcpFlows(context.path());
-    if (enoughRounds(seen) || context.signal.aborted) return;
+    if (enoughRounds(seen, plan) || context.signal.aborted) return;
     const answered = (flow: number) => seen.flows.find((one) => one.flow === flow)?.answered ?? 0;
     const order = [...flows].sort((a, b) => answered(a.flow) - answered(b.flow));
     const waitMs = waitFor(context);

@@ -26,7 +26,7 @@ const TRIES = 2;
 const TRIES_AT_END = 6;
 /** How far other flows are followed beyond the last router that the run's own flow met. */
 const BEYOND = 5;
-/** Turns without any answer after which a hop counts as silent. */
+/** Turns without any answer after which a hop counts as silent, until a flow takes a way that none took before. */
 const SILENT_TURNS = 2;
 
 interface Waiting {
@@ -50,11 +50,14 @@ export async function askFlows(
   { clock, signal, path }: ProbeContext,
   options: { readonly untilDecided: boolean },
 ): Promise<void> {
+  const heard = heardTtls(path());
   let hops = ttlsOf(path()).map(
     (ttl): Hop => ({
-      ...{ ttl, left: flows.map((flow) => ({ flow, tries: 0 })), heard: false, silentTurns: 0 },
+      ...{ ttl, left: flows.map((flow) => ({ flow, tries: 0 })) },
+      ...{ heard: heard.has(ttl), silentTurns: 0 },
     }),
   );
+  let met = routersMet(path());
   for (let first = true; hops.some(isOpen) && !signal.aborted; first = false) {
     const startedMs = clock.now();
     const end = reachedTtl(path()) ?? hops.length;
@@ -63,6 +66,10 @@ export async function askFlows(
       hops.filter(isOpen).map((hop) => askHop(hop, first, hop.ttl === end ? TRIES_AT_END : TRIES)),
     );
     if (options.untilDecided && udpFlows(path()).isDeadBranch) return;
+    const known = met;
+    met = routersMet(path());
+    const fork = Math.min(...[...met].flatMap(([at, ttl]) => (known.has(at) ? [] : [ttl])));
+    for (const hop of hops) if (hop.ttl > fork) hop.silentTurns = 0;
     const restMs = TURN_MS - (clock.now() - startedMs);
     if (hops.some(isOpen) && restMs > 0) await clock.sleep(restMs);
   }
@@ -94,6 +101,12 @@ async function askHop(hop: Hop, first: boolean, triesMax: number): Promise<void>
   hop.silentTurns = heard ? 0 : hop.silentTurns + 1;
 }
 
+/** TTLs at which the run's own flow was answered, by anybody. */
+function heardTtls(path: Path): ReadonlySet<number> {
+  const hops = path.probes.filter(isHop).filter(({ outcome }) => "from" in outcome);
+  return new Set(hops.map(({ ttl }) => ttl));
+}
+
 /** Every TTL that the run's own flow was answered at, and some more where it did not reach the target. */
 function ttlsOf(path: Path): readonly number[] {
   const hops = path.probes.filter(isHop);
@@ -101,6 +114,15 @@ function ttlsOf(path: Path): readonly number[] {
   const last = Math.max(0, ...routers.map(({ ttl }) => ttl));
   const end = reachedTtl(path) ?? last + BEYOND;
   return Array.from({ length: end }, (_, n) => n + 1);
+}
+
+/** Every router at its TTL, with that TTL. */
+function routersMet(path: Path): ReadonlyMap<string, number> {
+  const met = [...path.probes, ...path.flowProbes].filter(isHop).flatMap(({ outcome, ttl }) => {
+    if (outcome.kind !== "time-exceeded") return [];
+    return [[`${ttl} ${outcome.from}`, ttl] as const];
+  });
+  return new Map(met);
 }
 
 /** The nearest TTL at which any flow met the target; null without one. */

@@ -58,7 +58,7 @@ export async function withTransport(
 }
 
 /** Null, and told as skipped, where the kernel or a privilege refuses. */
-export function tryOpen(
+function tryOpen(
   context: ProbeContext,
   probe: string,
   open: () => Transport,
@@ -88,6 +88,32 @@ export function openSyn(
   const pace = gapMs === undefined ? {} : { gapMs };
   const ask = createAsker(transport, context, { address, place, ...pace, ...deps });
   return { ask, sizeBytes: transport.smallestBytes, close: transport.close };
+}
+
+/**
+ * UDP from several source ports: where routers balance, each may take a way of its own.
+ * @param options.numbered whether events name the flow, from 1 on; 0 is the run's own
+ */
+export function openUdpFlows(
+  deps: WayOutDeps,
+  context: ProbeContext,
+  { address, family }: Subject,
+  options: { readonly count: number; readonly numbered: boolean },
+) {
+  const to = { family, address, port: UDP_PORT, zoneIndex: deps.zoneIndex(address) };
+  const opened: Transport[] = [];
+  const flows = Array.from({ length: options.count }, (_, n) => n + 1).flatMap((flow) => {
+    const transport = tryOpen(context, "udp-flows", () => deps.engine.udp(to));
+    if (transport === null) return [];
+    opened.push(transport);
+    const told = options.numbered ? { flow } : {};
+    const ask = createAsker(transport, context, { address, ...told, ...deps });
+    return [{ flow, ask, smallestBytes: transport.smallestBytes }];
+  });
+  const close = () => {
+    for (const transport of opened) transport.close();
+  };
+  return { flows, close };
 }
 
 /** ICMP and TCP beside UDP, to one address: opened when they are first needed. */

@@ -23,9 +23,9 @@ import {
   NEIGHBOUR_FAILURE_MS,
   openOthers,
   openSyn,
+  openUdpFlows,
   type Subject,
   subjectOf,
-  tryOpen,
   UDP_PORT,
   type WayOutDeps,
   withTransport,
@@ -80,21 +80,8 @@ export function createUdpFlowsProbe(deps: WayOutDeps): Probe {
     const inDoubt = isMixed(tcpFlows(path));
     const count = (inDoubt ? Math.max(asked, FLOWS_WHEN_IN_DOUBT) : asked) - 1;
     if (subject === undefined || count < 1) return;
-    const { address, family } = subject;
-    const to = { family, address, port: UDP_PORT, zoneIndex: deps.zoneIndex(address) };
-    const opened: Transport[] = [];
-    try {
-      const flows = Array.from({ length: count }, (_, n) => n + 1).flatMap((flow) => {
-        const transport = tryOpen(context, "udp-flows", () => deps.engine.udp(to));
-        if (transport === null) return [];
-        opened.push(transport);
-        const ask = createAsker(transport, context, { address, flow, ...deps });
-        return [{ flow, ask, smallestBytes: transport.smallestBytes }];
-      });
-      await askFlows(flows, context, { untilDecided: asked < 2 });
-    } finally {
-      for (const transport of opened) transport.close();
-    }
+    const { flows, close } = openUdpFlows(deps, context, subject, { count, numbered: true });
+    await askFlows(flows, context, { untilDecided: asked < 2 }).finally(close);
   };
 }
 
@@ -111,18 +98,22 @@ export function createHintedSizesProbe(deps: WayOutDeps): Probe {
 export function createLossProbe(deps: WayOutDeps): Probe {
   return async (context) => {
     if (!isLossInQuestion(context)) return;
-    await overUdp(deps, context, async (_, __, transport, subject) => {
-      const { address } = subject;
-      const syn = openSyn(deps, context, subject, {}, SYN_GAP_MS);
-      if (syn === null) return;
-      const udp = createAsker(transport, context, { address, ...deps });
-      const waitMs = Math.min(MAX_SYN_WAIT_MS, waitFor(context.path()));
-      const input = { syn, udp: { ask: udp, sizeBytes: transport.smallestBytes }, waitMs };
-      await measureLoss(context, input).finally(syn.close);
-    });
+    const subject = subjectOf(context.path());
+    const syn = subject && openSyn(deps, context, subject, {}, SYN_GAP_MS);
+    if (!subject || !syn) return;
+    const udp = openUdpFlows(deps, context, subject, { count: LOSS_FLOWS, numbered: false });
+    const waitMs = Math.min(MAX_SYN_WAIT_MS, waitFor(context.path()));
+    try {
+      await measureLoss(context, { syn, udp: udp.flows, waitMs });
+    } finally {
+      udp.close();
+      syn.close();
+    }
   };
 }
 
+/** Each is asked in turn: few sockets, and two of them on one dead way are still not all. */
+const LOSS_FLOWS = 5;
 /** A SYN is given up before the kernel repeats it, after a second. */
 const MAX_SYN_WAIT_MS = 900;
 

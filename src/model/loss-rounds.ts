@@ -19,9 +19,9 @@ export interface MeasuredLoss {
 const MIN_LOST = 4;
 const MIN_RATIO = 0.08;
 
-/** More than what a path that is well loses now and then. */
+/** More than what a path that is well loses now and then; whoever answers none of them does not lose them. */
 export function isLoss({ sent, lost }: MeasuredLoss): boolean {
-  return lost >= MIN_LOST && lost / sent >= MIN_RATIO;
+  return lost >= MIN_LOST && lost / sent >= MIN_RATIO && lost < sent;
 }
 
 type Probe = Seen<ProbeSent>;

@@ -3,7 +3,7 @@
 import type { ProbeSent } from "./events/probe.ts";
 import { isBeyondLoss } from "./loss-chance.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
-import { defaultAttempt, tracedAddress } from "./subject.ts";
+import { defaultAttempt, isConnected, tracedAddress } from "./subject.ts";
 
 /** One source port, asked several times. */
 export interface TcpFlow {
@@ -52,17 +52,30 @@ export function tcpFlows(path: Path): TcpFlows {
   };
 }
 
+export interface FlowsPlan {
+  readonly count: number;
+  /** Nothing gives cause to doubt the flows: one round that all of them answer will do. */
+  readonly atAGlance: boolean;
+  /** A connection came about, so that some port does get answers. */
+  readonly connected: boolean;
+}
+
 /** Whether another round would tell nothing more. */
-export function enoughRounds({ flows, dead, passing, isDeadBranch }: TcpFlows): boolean {
+export function enoughRounds(
+  { flows, dead, passing, isDeadBranch }: TcpFlows,
+  { atAGlance, connected }: Omit<FlowsPlan, "count">,
+): boolean {
   const rounds = roundsOf(flows);
   if (rounds === 0) return false;
-  if (passing.length === 0 || isDeadBranch) return true;
+  if (atAGlance && flows.every(({ missed }) => missed === 0)) return true;
+  if (passing.length === 0) return !connected || rounds >= MIN_ROUNDS;
+  if (isDeadBranch) return true;
   // Every flow has been heard: none is dead.
   return (dead.length === 0 && rounds >= MIN_ROUNDS - 1) || rounds >= MAX_ROUNDS;
 }
 
 /** Some connection to the traced address got no answer to its first SYN: perhaps only its ports do not. */
-export function flowsInDoubt(path: Path): boolean {
+function flowsInDoubt(path: Path): boolean {
   const address = tracedAddress(path);
   return path.attempts.some(
     (attempt) =>
@@ -76,6 +89,20 @@ function isUnheard({ stages, stalls }: Attempt): boolean {
     return connect.result.kind === "no-reply" || (connect.info?.totalRetrans ?? 0) > 0;
   }
   return stalls.some(({ stage }) => stage === "connect");
+}
+
+/**
+ * How many source ports to try: as many as were asked for, more in doubt. A connection that came
+ * about says nothing of the next one, which may be sent another way: whoever sees to the whole path
+ * has a glance at some more.
+ */
+export function flowsToTry(path: Path): FlowsPlan {
+  const asked = path.run?.options.flows ?? 1;
+  const doubt = flowsInDoubt(path);
+  const connected = isConnected(path);
+  const whole = (path.run?.command ?? "path") === "path" && connected;
+  const count = doubt || whole ? Math.max(asked, FLOWS_WHEN_IN_DOUBT) : asked;
+  return { count, atAGlance: !doubt && asked < 2, connected };
 }
 
 /** Whether the default attempt itself never got beyond its SYN. */

@@ -109,6 +109,7 @@ function isDead(
   const through = new Set(passing.map(({ flow }) => flow));
   const tries = probes.filter(({ flow, ttl }) => through.has(flow) && ttl > from && heard.has(ttl));
   const missed = tries.filter((probe) => !isHeard(probe)).length;
-  const rounds = Math.min(...dead.map((flow) => flow.missed));
+  // One flow that is dead beyond doubt is a dead branch; the others may have been asked less often.
+  const rounds = Math.max(...dead.map((flow) => flow.missed));
   return isBeyondLoss({ missed, tries: tries.length, flows: dead.length + passing.length, rounds });
 }

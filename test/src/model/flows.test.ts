@@ -36,12 +36,14 @@ function syns(...rows: readonly string[]) {
   return tcpFlows(pathOf(targetAddresses(), ...probes));
 }
 
+const DOUBT = { atAGlance: false, connected: false };
+
 describe("SYNs from several ports", () => {
   test("that are silent each time for some, and answered each time for others, show a dead branch", () => {
     const seen = syns("----", "++++", "++++", "----", "++++", "++++");
     expect(seen.isDeadBranch).toBe(true);
     expect(seen.dead.map(({ sourcePort }) => sourcePort)).toEqual([40_000, 40_003]);
-    expect(enoughRounds(seen)).toBe(true);
+    expect(enoughRounds(seen, DOUBT)).toBe(true);
   });
 
   test.each([
@@ -54,12 +56,24 @@ describe("SYNs from several ports", () => {
     expect(syns(...rows).isDeadBranch).toBe(false);
   });
 
-  test("are asked again only while another round may tell more", () => {
-    expect(enoughRounds(syns())).toBe(false);
-    expect(enoughRounds(syns("-", "+"))).toBe(false);
-    expect(enoughRounds(syns("-", "-"))).toBe(true);
-    expect(enoughRounds(syns("++", "++"))).toBe(true);
-    expect(enoughRounds(syns("--------", "+-+--+-+"))).toBe(true);
+  test.each([
+    { rows: [], after: { silent: false, connected: false, glance: false } },
+    { rows: ["-", "+"], after: { silent: false, connected: false, glance: false } },
+    { rows: ["+", "+"], after: { silent: false, connected: false, glance: true } },
+    { rows: ["-", "-"], after: { silent: true, connected: false, glance: false } },
+    { rows: ["---", "---"], after: { silent: true, connected: true, glance: true } },
+    { rows: ["++", "++"], after: { silent: true, connected: true, glance: true } },
+    {
+      rows: ["--------", "+-+--+-+"],
+      after: { silent: true, connected: true, glance: true },
+    },
+  ])("$rows are asked again only while another round may tell more", ({ rows, after }) => {
+    const seen = syns(...rows);
+    expect({
+      silent: enoughRounds(seen, DOUBT),
+      connected: enoughRounds(seen, { ...DOUBT, connected: true }),
+      glance: enoughRounds(seen, { atAGlance: true, connected: true }),
+    }).toEqual(after);
   });
 });
 

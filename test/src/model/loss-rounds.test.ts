@@ -87,7 +87,8 @@ test.each([
   [3, 40, false],
   [4, 40, true],
   [3, 20, false],
-  [20, 20, true],
+  [19, 20, true],
+  [20, 20, false],
   [0, 20, false],
 ])("%i lost of %i is loss: %s", (lost, sent, expected) => {
   const found = measured(lost, sent);
