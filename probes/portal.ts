@@ -17,17 +17,25 @@ export async function checkPortal(context: ProbeContext, userAgent: string): Pro
   const attempt = defaultAttempt(context.path());
   const host = context.path().run?.target.host ?? "";
   if (attempt === undefined || !isSuspect(context)) return;
-  const ask = async (address: string, what: PortalCheck["what"]) => {
-    const said = await get(address, host, userAgent, context.signal);
+  // Each by its own name: a transparent proxy that goes by names would serve the target for both.
+  const ask = async (address: string, name: string, what: PortalCheck["what"]) => {
+    const said = await get(address, name, userAgent, context.signal);
     if (!context.signal.aborted) context.emit({ kind: "portal-check", address, what, ...said });
   };
-  await Promise.all([ask(attempt.address, "target"), ask(NOWHERE, "nowhere")]);
+  await Promise.all([
+    ask(attempt.address, host, "target"),
+    ask(NOWHERE, NOWHERE, "nowhere"),
+  ]);
 }
 
-/** A certificate of somebody else, a handshake that something cuts, or a redirect in plain HTTP. */
+/**
+ * A certificate of somebody else, a handshake that something cuts, a redirect in plain HTTP, or a
+ * port that is shut where port 80 may not be.
+ */
 function isSuspect({ path }: ProbeContext): boolean {
   const attempt = defaultAttempt(path());
-  if (attempt === undefined || attemptState(attempt, "connect") !== "passed") return false;
+  if (attempt === undefined) return false;
+  if (attemptState(attempt, "connect") !== "passed") return attempt.port !== HTTP_PORT;
   const problem = attempt.certificate?.problem ?? null;
   if (problem !== null) return problem !== "expired" && problem !== "not-yet-valid";
   if (path().run?.target.scheme === "https") return attemptState(attempt, "tls") === "failed";

@@ -145,10 +145,8 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
         hints: deps.hints(context.path()),
         finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
       }),
-    followUp: async () => {
-      await followUp(attempt, context, handshake);
-      await checkPortal(context, deps.userAgent);
-    },
+    followUp: () => followUp(attempt, context, handshake),
+    checkPortal: () => checkPortal(context, deps.userAgent),
   });
   beside?.stop();
   await beside?.done;
@@ -168,6 +166,8 @@ interface Next {
   startSweep(goal: TcpStage): Sweep;
   /** Once the sizes are decided, or no size is in question. */
   followUp(): Promise<void>;
+  /** At once where the port is silent, else when everything else was asked. */
+  checkPortal(): Promise<void>;
 }
 
 /**
@@ -178,14 +178,17 @@ async function followDefault(
   attempt: RunningAttempt,
   context: ProbeContext,
   ready: Ready,
-  { startSweep, followUp: next }: Next,
+  { startSweep, followUp: next, checkPortal: portal }: Next,
 ): Promise<void> {
   const { clock, signal } = context;
   const startedMs = clock.now();
   let sweep: Sweep | undefined;
   let followed: Promise<void> | undefined;
   await attempt.decided;
-  if (attempt.waiting() === "connect") ready.clear();
+  const isSilent = attempt.waiting() === "connect";
+  if (isSilent) ready.clear();
+  // A silent port is waited for anyway: meanwhile somebody else may answer.
+  const early = isSilent ? portal() : null;
   while (!signal.aborted && attempt.waiting() !== null) {
     const goal = hangsIn(attempt);
     if (sweep === undefined && goal !== null) {
@@ -201,6 +204,7 @@ async function followDefault(
   await sweep?.stop();
   if (sweep === undefined) ready.decided();
   await (followed ?? next());
+  await (early ?? portal());
 }
 
 /**

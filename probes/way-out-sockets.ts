@@ -58,11 +58,7 @@ export async function withTransport(
 }
 
 /** Null, and told as skipped, where the kernel or a privilege refuses. */
-function tryOpen(
-  context: ProbeContext,
-  probe: string,
-  open: () => Transport,
-): Transport | null {
+function tryOpen(context: ProbeContext, probe: string, open: () => Transport): Transport | null {
   try {
     return open();
   } catch (error) {

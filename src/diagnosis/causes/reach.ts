@@ -2,11 +2,12 @@
 
 import type { CauseRow } from "./row.ts";
 
-/** Names that led to another machine than they should, or a way that was never meant to be taken. */
+/** Names that led to another machine than they should, a way that was never meant to be taken, or somebody else who answers. */
 const WRONG_ADDRESS = [
   "dns-tunneling-vpn-conflict",
   "hosts-file-override",
   "proxy-required-but-unset",
+  "captive-portal",
 ] as const;
 
 /** Whatever this kernel does to the connection's own packets. */
@@ -57,7 +58,7 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: "outbound",
-    dependsOn: ["no-default-route", "routing-loop", ...WRONG_WAY],
+    dependsOn: ["no-default-route", "routing-loop", "captive-portal", ...WRONG_WAY],
   },
   "upstream-unreachable": {
     title: "The first router answers, and nothing behind it is reached",

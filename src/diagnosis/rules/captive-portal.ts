@@ -5,8 +5,14 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const captivePortal: Rule = {
   cause: "captive-portal",
-  lookAlikes: ["tls-inspection-untrusted-ca", "tls-middlebox-reset", "dns-answer-forged"],
-  judge: ({ attempt, path }) => {
+  lookAlikes: [
+    "tls-inspection-untrusted-ca",
+    "tls-middlebox-reset",
+    "dns-answer-forged",
+    "port-refused",
+    "port-filtered",
+  ],
+  judge: ({ attempt, path, reach }) => {
     if (attempt === undefined) return notChecked("nothing was connected to");
     const said = [
       ...(attempt.answer === null ? [] : [{ ...attempt.answer, what: "target" as const }]),
@@ -18,19 +24,27 @@ export const captivePortal: Rule = {
     const of = (what: "target" | "nowhere") =>
       said.filter((one) => one.what === what).flatMap(({ location }) => elsewhere(path, location));
     const portal = of("nowhere").find((host) => of("target").includes(host));
-    if (required === undefined && portal === undefined) {
+    const pages = said.filter(({ status }) => status === PAGE);
+    const shut = reach.connect !== "passed" && reach.connect !== "none";
+    const served =
+      shut && ["target", "nowhere"].every((of) => pages.some(({ what }) => what === of));
+    const how =
+      required !== undefined
+        ? SAID
+        : portal !== undefined
+          ? sentOn(portal)
+          : served
+            ? SERVED
+            : null;
+    if (how === null) {
       return rejected("nobody answers for an address that no host has", evidence);
     }
-    const how =
-      required === undefined
-        ? `requests to the target and to an address that no host has are both sent on to ${portal}`
-        : `the answer is ${LOGIN_REQUIRED}, "Network Authentication Required"`;
     return fires({
-      confidence: required === undefined ? 0.93 : 0.95,
+      confidence: how.confidence,
       segment: null,
       between: null,
       direction: null,
-      summary: `${how}: the network wants a login first`,
+      summary: `${how.words}: the network wants a login first`,
       evidence,
       fixes: [
         {
@@ -46,6 +60,22 @@ export const captivePortal: Rule = {
 
 /** RFC 6585 s.6. */
 const LOGIN_REQUIRED = 511;
+const PAGE = 200;
+
+const SAID = {
+  confidence: 0.95,
+  words: `the answer is ${LOGIN_REQUIRED}, "Network Authentication Required"`,
+};
+const sentOn = (portal: string) => ({
+  confidence: 0.93,
+  words: `requests to the target and to an address that no host has are both sent on to ${portal}`,
+});
+/** A filter that serves its refusal in plain HTTP and shuts every other port looks the same. */
+const SERVED = {
+  confidence: 0.7,
+  words:
+    "the port is shut, and port 80 of the target and of an address that no host has both serve a page",
+};
 
 /** The host that a Location leads to, where that is not the target's own. */
 function elsewhere({ run }: Path, location: string | null): readonly string[] {

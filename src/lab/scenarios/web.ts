@@ -94,6 +94,30 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     expected: fault("captive-portal", null),
   }),
   wsl2({
+    name: "login-page-resets",
+    title: "A train's router resets https, and leads plain HTTP to its login page",
+    sees: "connection refused for every https site",
+    services: [LOGIN],
+    faults: [
+      filter("lan", "redirect", TO_LOGIN),
+      filter("lan", "forward", 'iifname "lan0" tcp dport 443 reject with tcp reset'),
+    ],
+    nearMissOf: ["port-refused", "admin-prohibited"],
+    expected: fault("captive-portal", null),
+  }),
+  wsl2({
+    name: "login-page-silent",
+    title: "A café's router drops https, and leads plain HTTP to its login page",
+    sees: "every https site hangs",
+    services: [LOGIN],
+    faults: [
+      filter("lan", "redirect", TO_LOGIN),
+      filter("lan", "forward", 'iifname "lan0" tcp dport 443 drop'),
+    ],
+    nearMissOf: ["port-filtered"],
+    expected: fault("captive-portal", null),
+  }),
+  wsl2({
     name: "login-page-for-http",
     title: "Only plain HTTP is led to a page of the provider, and HTTPS works: no fault",
     sees: "https works",

@@ -6,7 +6,7 @@ import type { EventBody } from "../../../../src/model/event.ts";
 import type { PortalCheck } from "../../../../src/model/events/web.ts";
 import { hostSnapshot, pathOf, TARGET, TARGET6, vantage } from "../../../builders/events.ts";
 import { run } from "../../../builders/runs.ts";
-import { NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
+import { failed, NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
 import { plainHost, snapshotOf } from "../../model/host/example.ts";
 
 const judged = (events: readonly EventBody[]) =>
@@ -142,6 +142,37 @@ describe("captive-portal", () => {
   });
 });
 
+describe("captive-portal in front of a port that is shut", () => {
+  const check = (what: PortalCheck["what"], status: number | null, location: string | null) =>
+    ({
+      ...{ kind: "portal-check", address: what === "target" ? TARGET : "192.0.2.123", what },
+      ...{ status, location, error: status === null ? "ECONNREFUSED" : null },
+    }) satisfies EventBody;
+  const LOGIN = "http://login.hotel.test/";
+  const shut = (...more: readonly EventBody[]) =>
+    judged(run({ tcp: [...unconnected(failed("ECONNREFUSED")), ...more] }));
+
+  test.each([
+    { what: "redirects", more: [check("target", 302, LOGIN), check("nowhere", 302, LOGIN)] },
+    { what: "serves a page", more: [check("target", 200, null), check("nowhere", 200, null)] },
+  ])("is what stops the user where it $what", ({ more }) => {
+    expect(shut(...more)).toEqual(["captive-portal fault"]);
+  });
+
+  test.each([
+    { what: "the site alone serves a page", status: null },
+    { what: "a proxy says that there is nobody", status: 503 },
+  ])("is not blamed where $what", ({ status }) => {
+    const more = [check("target", 200, null), check("nowhere", status, null)];
+    expect(shut(...more)).toEqual(["port-refused fault"]);
+  });
+
+  test("is not told by two pages where the port is open", () => {
+    const more = [check("target", 200, null), check("nowhere", 200, null)];
+    expect(judged(run({ tcp: [...passing("t1"), ...more] }))).toEqual([]);
+  });
+});
+
 describe("ipv6-preferred-but-dead", () => {
   const addresses: EventBody = {
     kind: "target-addresses",
@@ -158,7 +189,6 @@ describe("ipv6-preferred-but-dead", () => {
     purpose: "default" | "other-family" = "default",
   ) => unconnected(result, name, { family: 6, purpose });
   const judgedWith = (...tcp: readonly EventBody[]) => judged(run({ names: [addresses], tcp }));
-  const failed = (code: string) => ({ kind: "failed" as const, code, detail: code });
 
   test("is a warning where two connections get no answer, or one is told so", () => {
     const twice = [...six("t0", NO_REPLY), ...six("t2", NO_REPLY, "other-family")];
