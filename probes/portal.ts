@@ -22,10 +22,7 @@ export async function checkPortal(context: ProbeContext, userAgent: string): Pro
     const said = await get(address, name, userAgent, context.signal);
     if (!context.signal.aborted) context.emit({ kind: "portal-check", address, what, ...said });
   };
-  await Promise.all([
-    ask(attempt.address, host, "target"),
-    ask(NOWHERE, NOWHERE, "nowhere"),
-  ]);
+  await Promise.all([ask(attempt.address, host, "target"), ask(NOWHERE, NOWHERE, "nowhere")]);
 }
 
 /**

@@ -6,11 +6,14 @@ import type { System } from "../system.ts";
 /** By name, as nstat(8) prints them; those of nft rules by table, chain and handle. */
 export type Counters = ReadonlyMap<string, number>;
 
-/** Counters that rise where a packet is given up; the others count what is normal. */
+/** Counters that rise where a packet is given up; most others count what is normal. */
 const LOSSES =
   /^(Ip6?|IpExt|Udp6?|UdpLite6?|Tcp|Icmp6?)(In|Out|Rcv|Snd|Reasm|Frag|No|Ret)?\w*(Errors|Errs|Discards|NoRoutes|Fails|NoPorts|TruncatedPkts|UnknownProtos)$/;
 const TCP_EXT =
   /^TcpExt(IPReversePathFilter|ListenDrops|ListenOverflows|LockDroppedIcmps|TCPBacklogDrop|TCPRcvQDrop|TCPOFODrop|TCPZeroWindowDrop|PFMemallocDrop|TCPMinTTLDrop|TCPDeferAcceptDrop|TCPReqQFullDrop)$/;
+
+/** Before and behind netfilter's output chain: what lies between them did not leave (net/ipv4/ip_output.c; the second since 6.7 or so). */
+const OUTPUT = /^Ip6?Out(Requests|Transmits)$/;
 
 /** What cannot be read is not there. */
 export async function readCounters(system: System): Promise<Counters> {
@@ -21,8 +24,8 @@ export async function readCounters(system: System): Promise<Counters> {
     ),
   );
   const rows = [...parsePairs(snmp ?? ""), ...parsePairs(netstat ?? ""), ...parseList(snmp6 ?? "")];
-  const losses = rows.filter(([name]) => LOSSES.test(name) || TCP_EXT.test(name));
-  return new Map([...losses, ...parseSoftnet(softnet ?? ""), ...(await readNft(system))]);
+  const told = rows.filter(([name]) => [LOSSES, TCP_EXT, OUTPUT].some((which) => which.test(name)));
+  return new Map([...told, ...parseSoftnet(softnet ?? ""), ...(await readNft(system))]);
 }
 
 /** Those that rose, in their order. */

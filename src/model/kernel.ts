@@ -71,6 +71,17 @@ export function counterRise({ kernel }: Path, counter: string): number | null {
   return kernel.counters.changes.find((change) => change.counter === counter)?.delta ?? 0;
 }
 
+/**
+ * Packets that this kernel made and did not send in the run, whoever sent them; null where it does not
+ * count both ends of its output. What lacks a route or room is counted apart.
+ */
+export function heldBack(path: Path, family: 4 | 6): number | null {
+  const rise = (name: string) => counterRise(path, `Ip${family === 6 ? "6" : ""}${name}`);
+  const [made, sent, discarded] = [rise("OutRequests"), rise("OutTransmits"), rise("OutDiscards")];
+  if (made === null || sent === null || discarded === null || sent === 0) return null;
+  return Math.max(0, made - sent - discarded);
+}
+
 /** Whether drops of own packets would have been seen. */
 export function isWatched({ kernel }: Path): boolean {
   return kernel.watch?.source === "ebpf";

@@ -152,12 +152,12 @@ describe("a run", () => {
     expect(reason?.reason).toContain("lacks CAP_BPF and CAP_PERFMON");
   });
 
-  it("of an ordinary user places a rule on output between its own stack and the first router", async () => {
+  it("of an ordinary user finds a rule on output by what this kernel made and did not send", async () => {
     const on = await chain();
     await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
     const { report } = await traceWith(on, "path", [url(4), "--host-snapshot", "none"]);
     expect(report.findings).toMatchObject([
-      { cause: "port-filtered", segment: null, between: ["linux-stack", "lan-gateway"] },
+      { cause: "linux-firewall-in-distro", segment: "linux-stack", confidence: 0.75 },
     ]);
   });
 

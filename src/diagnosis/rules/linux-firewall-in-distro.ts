@@ -1,7 +1,8 @@
 // Netfilter of this very Linux drops the packets of the default attempt.
 
+import { attemptState, lastInfo } from "../../model/attempt.ts";
 import type { ProbeSent } from "../../model/events/probe.ts";
-import { dropWords } from "../../model/kernel.ts";
+import { dropWords, heldBack } from "../../model/kernel.ts";
 import type { Seen } from "../../model/path.ts";
 import { directionOf, droppedWords, type Stopped, stoppedBy } from "../own-drops.ts";
 import { type Facts, fires, type Outcome, type Rule } from "../rule.ts";
@@ -14,7 +15,8 @@ export const linuxFirewallInDistro: Rule = {
   judge: (facts) => {
     const found = stoppedBy(facts, REASON);
     if (found.kind === "stopped") return bySeenDrops(found);
-    return found.kind === "rejected" ? found : (byRefusal(facts) ?? found);
+    if (found.kind === "rejected") return found;
+    return byRefusal(facts) ?? byCounters(facts) ?? found;
   },
 };
 
@@ -50,6 +52,43 @@ function byRefusal({ path, attempt }: Facts): Outcome | null {
     direction: "outbound",
     summary: `this kernel refuses to send to ${attempt.address} (EPERM), as it does where a firewall rule drops on output`,
     evidence: [connect.id, ...refused.map(({ id }) => id)],
+  });
+}
+
+/** Fewer are what any other program may have lost meanwhile. */
+const SYNS = 4;
+
+/**
+ * Without privilege, for a rule about TCP alone: no router ever saw a SYN, and as many packets as
+ * SYNs were made and did not leave. Twice as many are somebody else's too, and then it is a guess.
+ */
+function byCounters({ path, attempt, reach }: Facts): Outcome | null {
+  if (attempt === undefined || reach.connect !== "silent") return null;
+  const { address, family, port } = attempt;
+  const toPort = path.probes.filter(
+    (probe) => probe.address === address && probe.protocol === "tcp" && probe.port === undefined,
+  );
+  if (toPort.length === 0 || toPort.some(({ outcome }) => outcome.kind !== "no-reply")) return null;
+  const flows = path.flowProbes.filter(
+    (probe) => probe.address === address && probe.protocol === "tcp",
+  );
+  const attempts = path.attempts.filter((one) => one.address === address);
+  if (attempts.some((one) => attemptState(one, "connect") === "passed")) return null;
+  const repeats = attempts.reduce((sum, one) => sum + (lastInfo(one)?.segsOut ?? 1), 0);
+  const syns = toPort.length + flows.length + repeats;
+  const held = heldBack(path, family);
+  if (held === null || syns < SYNS || held < syns || held >= 2 * syns) return null;
+  const { counters } = path.kernel;
+  return fires({
+    confidence: 0.75,
+    ...FOUND,
+    direction: "outbound",
+    summary: `this kernel made ${held} packets in the run that it did not send, ${syns} of them SYNs to port ${port} that no router saw, as it does where a firewall rule drops on output`,
+    evidence: [
+      ...(counters === null ? [] : [counters.id]),
+      ...(reach.connectId === null ? [] : [reach.connectId]),
+      ...toPort.map(({ id }) => id),
+    ],
   });
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
 import type { KernelDrop } from "../../../../src/model/events/kernel.ts";
+import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
 import { pathOf, TARGET, vantage } from "../../../builders/events.ts";
 import {
   DENIED,
@@ -15,7 +16,13 @@ import {
   WATCHED,
   watchEnded,
 } from "../../../builders/kernel.ts";
-import { control, hops, probeSent, NO_REPLY as SILENT } from "../../../builders/probes.ts";
+import {
+  control,
+  exceeded,
+  hops,
+  probeSent,
+  NO_REPLY as SILENT,
+} from "../../../builders/probes.ts";
 import { run, vpnBlackhole } from "../../../builders/runs.ts";
 import { failed, hanging, NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
 
@@ -102,6 +109,48 @@ describe("linux-firewall-in-distro", () => {
     expect(findings).toMatchObject([{ cause: "linux-firewall-in-distro", confidence: 0.75 }]);
     expect(causes({ udp: [refused, control(SILENT)], kernel: [UNWATCHED] })).toEqual([]);
     expect(causes({ tcp: passing("t1"), udp: [refused], kernel: [UNWATCHED] })).toEqual([]);
+  });
+});
+
+describe("linux-firewall-in-distro by counters alone", () => {
+  const answers = hops(["192.0.2.1", "192.0.2.7"]);
+  const syns = (outcome: ProbeOutcome = SILENT) =>
+    [1, 2, 3].map((ttl) => probeSent(outcome, { protocol: "tcp", ttl }));
+  const counted = (made: number, sent: number | null, discarded = 0): EventBody => ({
+    kind: "kernel-counters",
+    changes: [
+      { counter: "IpOutRequests", delta: made },
+      ...(sent === null ? [] : [{ counter: "IpOutTransmits", delta: sent }]),
+      { counter: "IpOutDiscards", delta: discarded },
+    ],
+  });
+  const told = (counters: EventBody, udp = [...answers, ...syns()], tcp = unconnected(NO_REPLY)) =>
+    causes({ tcp, udp, kernel: [UNWATCHED, counters] });
+
+  // Three probes and the connection's own SYN.
+  test.each([
+    { made: 40, sent: 36, discarded: 0 },
+    { made: 40, sent: 33, discarded: 0 },
+    { made: 40, sent: 30, discarded: 6 },
+  ])("is told of $made packets made and $sent sent", ({ made, sent, discarded }) => {
+    expect(told(counted(made, sent, discarded))).toEqual(["linux-firewall-in-distro"]);
+  });
+
+  test.each([
+    { what: "all that was made was sent", counters: counted(40, 40) },
+    { what: "fewer did not leave than SYNs were sent", counters: counted(40, 37) },
+    { what: "many more did not leave: another program's too", counters: counted(80, 40) },
+    { what: "those that did not leave had no route or room", counters: counted(40, 36, 4) },
+    { what: "the kernel does not count what leaves", counters: counted(40, null) },
+  ])("is not told where $what", ({ counters }) => {
+    expect(told(counters)).not.toContain("linux-firewall-in-distro");
+  });
+
+  test("is not told where a router saw a SYN, or a connection came about", () => {
+    const seenByRouter = [...answers, ...syns(exceeded("192.0.2.1"))];
+    expect(told(counted(40, 36), seenByRouter)).not.toContain("linux-firewall-in-distro");
+    const works = told(counted(40, 36), [...answers, ...syns()], passing("t1"));
+    expect(works).not.toContain("linux-firewall-in-distro");
   });
 });
 
