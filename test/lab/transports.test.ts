@@ -1,5 +1,6 @@
 // Each transport over real routers: who answers at which TTL, with what, and what the kernel learns of it.
 
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   checkedRawSockets,
@@ -8,6 +9,7 @@ import {
   rawEngine,
 } from "../../probes/native/engine.ts";
 import { loadLibc } from "../../probes/native/libc.ts";
+import { openTcp } from "../../probes/native/tcp-socket.ts";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
 import type { Family } from "../../src/model/events/common.ts";
@@ -170,6 +172,28 @@ it("raw SYNs of a sweep are one flow, and forty to the target are as many", asyn
   const forty = Array.from({ length: 40 }, () => ({ ttl: 64 }));
   const answers = outcomes(await exchange(raw, "tcp", 4, forty));
   for (const outcome of answers) expect(outcome).toMatchObject({ with: "syn-ack" });
+});
+
+it("connections to a silent port hold nothing up: files are read while more wait than libuv has threads", async () => {
+  const silent = `table inet silent {
+    chain before { type filter hook prerouting priority 0; tcp dport 4444 drop; }
+  }
+  `;
+  await net.nft("site", silent);
+  await inside(net, "guest", async () => {
+    const to = { family: 4, address: SITE[4], port: 4444 } as const;
+    const opened = Array.from({ length: 12 }, () => openTcp(libc, to, null));
+    const sockets = opened.flatMap((one) => (one.kind === "connecting" ? [one.socket] : []));
+    try {
+      expect(sockets).toHaveLength(12);
+      const texts = await Promise.all(sockets.map(() => readFile("/proc/self/status", "utf8")));
+      expect(texts.filter((text) => text.startsWith("Name:"))).toHaveLength(12);
+      // TCP_SYN_SENT of include/net/tcp_states.h: the kernel still waits for an answer to each.
+      expect(sockets.map((socket) => socket.info()?.state)).toEqual(sockets.map(() => 2));
+    } finally {
+      for (const socket of sockets) socket.close();
+    }
+  });
 });
 
 it("a user outside of ping_group_range gets no ping socket, and is told so", async () => {
