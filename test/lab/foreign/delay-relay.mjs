@@ -1,8 +1,9 @@
-// A wire that takes its time: node delay-relay.mjs DEVICE DEVICE DELAY-MS copies frames both ways, later.
+// A wire that takes its time: node delay-relay.mjs DEVICE DEVICE DELAY-MS [exact] copies frames both ways, later.
+// With "exact" it looks for frames without a pause, at the cost of a processor; else once in a millisecond or so.
 import { readFileSync } from "node:fs";
 import koffi from "koffi";
 
-const [first, second, delay] = process.argv.slice(2);
+const [first, second, delay, exact] = process.argv.slice(2);
 const DELAY_MS = Number(delay);
 
 // linux/if_packet.h, linux/if_ether.h
@@ -51,7 +52,8 @@ function turn() {
     const { to, data } = queue.shift();
     send(to, data, data.length, 0);
   }
-  setTimeout(turn, 1);
+  if (exact === "exact") setImmediate(turn);
+  else setTimeout(turn, 1);
 }
 
 turn();

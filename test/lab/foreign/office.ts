@@ -14,6 +14,8 @@ export interface OfficeOptions {
   readonly siteMtu?: number;
   /** One-way delay between the far end and the site. */
   readonly delayMs?: number;
+  /** To the microsecond, at the cost of a processor. */
+  readonly exactDelay?: boolean;
 }
 
 export const OFFICE = {
@@ -44,7 +46,7 @@ async function build(net: Net, options: OfficeOptions): Promise<void> {
   await link(net, ["box", "tun5"], ["far", "peer0"], options.tunnelMtu);
   if (options.delayMs === undefined) {
     await link(net, ["far", "lan0"], ["site", "eth0"], options.siteMtu ?? 1500);
-  } else await slowLink(net, options.delayMs);
+  } else await slowLink(net, options.delayMs, options.exactDelay === true);
   const addresses = [
     ["guest", "eth0", `${OFFICE.guest4}/20`, `${OFFICE.guest6}/64`],
     ["box", "sw0", `${OFFICE.box4}/20`, `${OFFICE.box6}/64`],
@@ -81,7 +83,7 @@ async function build(net: Net, options: OfficeOptions): Promise<void> {
   if (options.boxSilent) await net.nft("box", SILENT_ABOUT_SIZE);
 }
 
-async function slowLink(net: Net, delayMs: number): Promise<void> {
+async function slowLink(net: Net, delayMs: number, exact: boolean): Promise<void> {
   await net.run("wire", "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
   await link(net, ["far", "lan0"], ["wire", "in0"], 1500);
   await link(net, ["wire", "out0"], ["site", "eth0"], 1500);
@@ -89,7 +91,8 @@ async function slowLink(net: Net, delayMs: number): Promise<void> {
   await net.run("far", "ethtool", "-K", "lan0", "tx", "off");
   await net.run("site", "ethtool", "-K", "eth0", "tx", "off");
   const relay = new URL("./delay-relay.mjs", import.meta.url).pathname;
-  await net.serve("wire", process.execPath, relay, "in0", "out0", String(delayMs));
+  const mode = exact ? ["exact"] : [];
+  await net.serve("wire", process.execPath, relay, "in0", "out0", String(delayMs), ...mode);
 }
 
 /** What Windows would say of the box: wsl-trace.host/1 with numbers for enums, as 5.1 gives them. */
