@@ -12,7 +12,9 @@ export function outboundMs(events: readonly ProbeEvent[]): number | null {
   );
   const ends = events.flatMap((event) => {
     const isSize = event.kind === "probe" && event.purpose === "size";
-    const isSweep = "attempt" in event && sweep.has(event.attempt);
+    // What the kernel saw of an attempt is told when the whole run ends.
+    const isTcp = event.kind === "tcp-stage" || event.kind === "tcp-ended";
+    const isSweep = isTcp && sweep.has(event.attempt);
     return isSize || isSweep ? [event.atMs] : [];
   });
   const [first] = probes;
