@@ -111,9 +111,15 @@ export function isDefaultUnheard(path: Path): boolean {
   return connect?.result.kind === "no-reply";
 }
 
+/** Of all tries: what a path that loses one in a hundred each way hardly ever shows. */
+const MANY_MISSED = { count: 3, share: 0.08 };
+
 /** Whether ports that are silent at times are answered at others, so that SYNs tell nothing more. */
 export function isMixed({ flows, passing, isDeadBranch }: TcpFlows): boolean {
-  return !isDeadBranch && passing.length > 0 && flows.some(({ missed }) => missed > 0);
+  if (isDeadBranch || passing.length === 0) return false;
+  const missed = flows.reduce((sum, flow) => sum + flow.missed, 0);
+  const tries = flows.reduce((sum, flow) => sum + flow.missed + flow.answered, 0);
+  return missed >= MANY_MISSED.count && missed / tries >= MANY_MISSED.share;
 }
 
 /** Where the flow that was followed ends: the last router that still saw it; null when none did. */

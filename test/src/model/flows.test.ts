@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../src/model/event.ts";
 import type { ProbeOutcome } from "../../../src/model/events/probe.ts";
 import { isBeyondLoss } from "../../../src/model/loss-chance.ts";
-import { enoughRounds, tcpFlows } from "../../../src/model/tcp-flows.ts";
+import { enoughRounds, isMixed, tcpFlows } from "../../../src/model/tcp-flows.ts";
 import { branchesAt, udpFlows } from "../../../src/model/udp-flows.ts";
 import { pathOf, TARGET, targetAddresses } from "../../builders/events.ts";
 import { exceeded, fromTarget, NO_REPLY } from "../../builders/probes.ts";
@@ -75,6 +75,16 @@ describe("SYNs from several ports", () => {
       glance: enoughRounds(seen, { atAGlance: true, connected: true }),
     }).toEqual(after);
   });
+});
+
+test.each([
+  { rows: ["-+", "++", "++", "++", "++", "++", "++", "++"], mixed: false },
+  { rows: ["-+++", "+-++", "++-+", "+++-"], mixed: true },
+  { rows: ["-+", "+-", "-+"], mixed: true },
+  { rows: ["----", "++++", "++++", "++++", "++++", "++++"], mixed: false },
+  { rows: ["---", "---"], mixed: false },
+])("$rows are a mixture that no port explains: $mixed", ({ rows, mixed }) => {
+  expect(isMixed(syns(...rows))).toBe(mixed);
 });
 
 test("more loss in the flows that pass never makes a branch look more dead", () => {
