@@ -163,7 +163,8 @@ function wayCauses({ way, port, routers }: MixedFaults): Causes | undefined {
   const silent = routers === "mute";
   // Where no router speaks, nobody can tell how far the packets came.
   const nothing = ["upstream-unreachable", "destination-down", "port-filtered"];
-  if (way === "loop") return silent ? nothing : ["routing-loop"];
+  // The router that sends packets back is not one of those that are mute.
+  if (way === "loop") return silent ? ["routing-loop", ...nothing] : ["routing-loop"];
   if (way === "prohibited") return silent ? nothing : ["admin-prohibited"];
   if (way === "down") return silent ? nothing : ["destination-down", "upstream-unreachable"];
   if (way === "wall") return nothing;
