@@ -189,6 +189,8 @@ async function followDefault(
   if (isSilent) ready.clear();
   // A silent port is waited for anyway: meanwhile somebody else may answer.
   const early = isSilent ? portal() : null;
+  // Awaited below; until then a failure of it is nobody's.
+  early?.catch(() => undefined);
   while (!signal.aborted && attempt.waiting() !== null) {
     const goal = hangsIn(attempt);
     if (sweep === undefined && goal !== null) {
