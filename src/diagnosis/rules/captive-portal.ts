@@ -1,5 +1,6 @@
 // Somebody answers for every address and sends the user to a page of his own: a network that wants a login first.
 
+import { attemptState } from "../../model/attempt.ts";
 import type { Path } from "../../model/path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -20,6 +21,9 @@ export const captivePortal: Rule = {
     ];
     if (said.length === 0) return notChecked("no answer in plain HTTP was seen");
     const evidence = said.map(({ id }) => id);
+    if (attempt.certificate?.authorized === true && attemptState(attempt, "http") === "passed") {
+      return rejected("the target itself answered, with a certificate that verifies", evidence);
+    }
     const required = said.find(({ status }) => status === LOGIN_REQUIRED);
     const of = (what: "target" | "nowhere") =>
       said.filter((one) => one.what === what).flatMap(({ location }) => elsewhere(path, location));

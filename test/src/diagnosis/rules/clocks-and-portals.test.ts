@@ -100,8 +100,9 @@ describe("captive-portal", () => {
     ...{ status, location, error: status === null ? "ETIMEDOUT" : null },
   });
   const LOGIN = "http://login.hotel.test/?from=x";
-  const judgedWith = (...more: readonly EventBody[]) =>
-    judged(run({ tcp: [...passing("t1"), ...more] }));
+  /** Plain HTTP: nobody is known by a certificate. */
+  const plain = passing("t1").filter(({ kind }) => kind !== "certificate");
+  const judgedWith = (...more: readonly EventBody[]) => judged(run({ tcp: [...plain, ...more] }));
 
   test.each([
     {
@@ -140,6 +141,15 @@ describe("captive-portal", () => {
   ])("is not blamed where $what", ({ more }) => {
     expect(judgedWith(...more)).toEqual([]);
   });
+});
+
+test("captive-portal is not blamed where the target answers with a certificate that verifies", () => {
+  const both = (["target", "nowhere"] as const).map((what): EventBody => {
+    const address = what === "target" ? TARGET : "192.0.2.123";
+    const location = "http://login.hotel.test/";
+    return { kind: "portal-check", address, what, status: 302, location, error: null };
+  });
+  expect(judged(run({ tcp: [...passing("t1"), ...both] }))).toEqual([]);
 });
 
 describe("captive-portal in front of a port that is shut", () => {
