@@ -64,7 +64,8 @@ export async function measureLoss(context: ProbeContext, input: LossInput): Prom
 
 async function askHops(context: ProbeContext, { udp, waitMs }: LossInput): Promise<void> {
   const { distance, farthest } = reachFacts(context.path());
-  const last = distance === null ? (farthest?.ttl ?? 0) + BEYOND : distance - 1;
+  // The target too: where it answers all of this, what is lost are SYNs and not packets.
+  const last = distance ?? (farthest?.ttl ?? 0) + BEYOND;
   const ttls = Array.from({ length: Math.min(last, MAX_HOPS) }, (_, n) => n + 1);
   const { clock, signal } = context;
   for (let round = 0; round < ROUNDS && ttls.length > 0 && !signal.aborted; round += 1) {

@@ -12,6 +12,8 @@ export interface MeasuredLoss {
   readonly start: { readonly fromTtl: number; readonly toTtl: number } | null;
   /** TTL of the destination in these rounds. */
   readonly distance: number | null;
+  /** What else the target was asked in the rounds, one probe in each. */
+  readonly beside: { readonly sent: number; readonly lost: number };
   readonly evidence: readonly string[];
 }
 
@@ -20,8 +22,18 @@ const MIN_LOST = 4;
 const MIN_RATIO = 0.08;
 
 /** More than what a path that is well loses now and then; whoever answers none of them does not lose them. */
-export function isLoss({ sent, lost }: MeasuredLoss): boolean {
-  return lost >= MIN_LOST && lost / sent >= MIN_RATIO && lost < sent;
+export function isLoss(measured: MeasuredLoss): boolean {
+  const { sent, lost } = measured;
+  const enough = lost >= MIN_LOST && lost / sent >= MIN_RATIO && lost < sent;
+  return enough && !isOfSynsAlone(measured);
+}
+
+/** How likely it may be that a path with that loss spares everything but SYNs. */
+const SPARED = 0.01;
+
+/** Whether nothing but SYNs is lost: a limit on new connections, and no loss of the path. */
+export function isOfSynsAlone({ sent, lost, beside }: MeasuredLoss): boolean {
+  return beside.lost === 0 && (1 - lost / sent) ** beside.sent < SPARED;
 }
 
 type Probe = Seen<ProbeSent>;
@@ -57,11 +69,13 @@ export function measuredLoss(path: Path): MeasuredLoss | null {
   const last = hops.at(-1)?.ttl ?? null;
   const distance = last === null ? null : (reached ?? last + 1);
   const target = { ttl: distance ?? 1, sent: syns.length, lost: lost.length };
+  const [beside] = hopRates(rounds).filter(({ ttl }) => ttl === reached);
   return {
     sent: syns.length,
     lost: lost.length,
     start: last === null ? null : startOf(hops, target, reached === null ? last : null),
     distance,
+    beside: beside ?? { sent: 0, lost: 0 },
     evidence: syns.map(({ id }) => id),
   };
 }

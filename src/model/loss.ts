@@ -5,6 +5,7 @@ import type { ProbeSent } from "./events/probe.ts";
 import type { InboundFacts } from "./inbound.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
 import { defaultAttempt, tracedAddress } from "./subject.ts";
+import { tcpFlows } from "./tcp-flows.ts";
 
 /** A wait that a user notices, and the first repetition of a SYN (RFC 6298 s.2). */
 export const FELT_MS = 1000;
@@ -51,6 +52,8 @@ export function lossSigns(path: Path, { bracket, healedAfterMs }: InboundFacts):
 export function lossSuspected(path: Path, inbound: InboundFacts): boolean {
   const { syns, data } = lossSigns(path, inbound);
   if (syns + data > 0 || inbound.bracket.lost.length > 0 || isFickle(path)) return true;
+  const { passing, isDeadBranch } = tcpFlows(path);
+  if (!isDeadBranch && passing.some(({ missed }) => missed > 0)) return true;
   const first = defaultAttempt(path);
   const connect = first?.stages.find(({ stage }) => stage === "connect");
   return connect?.result.kind === "no-reply";

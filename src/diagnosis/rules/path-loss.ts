@@ -2,7 +2,7 @@
 
 import { dropWords } from "../../model/kernel.ts";
 import { FELT_MS, lossSigns } from "../../model/loss.ts";
-import { isLoss, type MeasuredLoss, measuredLoss } from "../../model/loss-rounds.ts";
+import { isLoss, isOfSynsAlone, type MeasuredLoss, measuredLoss } from "../../model/loss-rounds.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { lossDrops } from "../own-drops.ts";
 import { between, type Place } from "../places.ts";
@@ -115,7 +115,13 @@ function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Out
     });
   }
   if (measured !== null) {
-    const { sent, lost } = measured;
+    const { sent, lost, beside } = measured;
+    if (lost > 0 && isOfSynsAlone(measured)) {
+      return rejected(
+        `${lost} of ${sent} connection requests got no answer, and none of ${beside.sent} other probes to the target was lost meanwhile: a limit on new connections`,
+        measured.evidence,
+      );
+    }
     return rejected(
       `${sent - lost} of ${sent} connection requests were answered`,
       measured.evidence,

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ProbeOutcome } from "../../../src/model/events/probe.ts";
 import { isLoss, measuredLoss } from "../../../src/model/loss-rounds.ts";
 import { pathOf, TARGET } from "../../builders/events.ts";
 import { exceeded, fromTarget, NO_REPLY, probeSent } from "../../builders/probes.ts";
@@ -92,6 +93,26 @@ test.each([
   [0, 20, false],
 ])("%i lost of %i is loss: %s", (lost, sent, expected) => {
   const found = measured(lost, sent);
+  expect(found !== null && isLoss(found)).toBe(expected);
+});
+
+test.each([
+  { lost: 33, answered: 10, silent: 0, expected: false },
+  { lost: 33, answered: 9, silent: 1, expected: true },
+  // Ten in a row are spared once in three runs by a path that loses one in ten.
+  { lost: 4, answered: 10, silent: 0, expected: true },
+  { lost: 33, answered: 2, silent: 0, expected: true },
+])("$lost of 40 SYNs, and $silent of other probes beside $answered answers: $expected", (seen) => {
+  const { lost, answered, silent, expected } = seen;
+  const other = (outcome: ProbeOutcome) => probeSent(outcome, { ttl: 2, purpose: "loss" });
+  const beside = [
+    ...Array.from({ length: answered }, () => other(fromTarget())),
+    ...Array.from({ length: silent }, () => other(NO_REPLY)),
+  ];
+  const found = measuredLoss(
+    pathOf(...run({ udp: [...syns(lost, 40), ...rounds([0]), ...beside] })),
+  );
+  expect(found).toMatchObject({ beside: { sent: answered + silent, lost: silent } });
   expect(found !== null && isLoss(found)).toBe(expected);
 });
 
