@@ -3,12 +3,14 @@
 import type { ProbeSent } from "./events/probe.ts";
 import { isBeyondLoss } from "./loss-chance.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
-import { defaultAttempt, isConnected, tracedAddress } from "./subject.ts";
+import { defaultAttempt, isConnected, isFromTarget, tracedAddress } from "./subject.ts";
 
 /** One source port, asked several times. */
 export interface TcpFlow {
   readonly flow: number;
   readonly sourcePort: number | null;
+  readonly tries: number;
+  /** By the target: what a router says in its place has a limit, and tells nothing of ways. */
   readonly answered: number;
   readonly missed: number;
   readonly evidence: readonly string[];
@@ -34,15 +36,15 @@ const MAX_ROUNDS = 8;
 /** The TCP flows of the traced address. */
 export function tcpFlows(path: Path): TcpFlows {
   const address = tracedAddress(path);
-  const tries = path.flowProbes.filter(
+  const sent = path.flowProbes.filter(
     (probe) =>
       probe.purpose === "flow" && probe.address === address && probe.outcome.kind !== "send-failed",
   );
-  const numbers = [...new Set(tries.map(({ flow }) => flow))];
-  const flows = numbers.map((flow) => flowOf(flow, tries));
-  const dead = flows.filter(({ answered }) => answered === 0);
+  const numbers = [...new Set(sent.map(({ flow }) => flow))];
+  const flows = numbers.map((flow) => flowOf(flow, sent));
+  const dead = flows.filter(({ missed, tries }) => missed === tries);
   const passing = flows.filter(({ answered }) => answered > 0);
-  const rtts = tries.flatMap(({ outcome }) => (outcome.kind === "reply" ? [outcome.rttMs] : []));
+  const rtts = sent.flatMap(({ outcome }) => (outcome.kind === "reply" ? [outcome.rttMs] : []));
   return {
     flows,
     dead,
@@ -137,21 +139,21 @@ export function lastSeenBy(
   );
 }
 
-function flowOf(flow: number, tries: readonly Seen<ProbeSent>[]): TcpFlow {
-  const own = tries.filter((probe) => probe.flow === flow);
-  const answered = own.filter(({ outcome }) => outcome.kind !== "no-reply").length;
+function flowOf(flow: number, sent: readonly Seen<ProbeSent>[]): TcpFlow {
+  const own = sent.filter((probe) => probe.flow === flow);
   return {
     flow,
     sourcePort: own[0]?.sourcePort ?? null,
-    answered,
-    missed: own.length - answered,
+    tries: own.length,
+    answered: own.filter(({ outcome, address }) => isFromTarget(outcome, address)).length,
+    missed: own.filter(({ outcome }) => outcome.kind === "no-reply").length,
     evidence: own.map(({ id }) => id),
   };
 }
 
 function roundsOf(flows: readonly TcpFlow[]): number {
   if (flows.length === 0) return 0;
-  return Math.min(...flows.map(({ answered, missed }) => answered + missed));
+  return Math.min(...flows.map(({ tries }) => tries));
 }
 
 function isDead(dead: readonly TcpFlow[], passing: readonly TcpFlow[]): boolean {

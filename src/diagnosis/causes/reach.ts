@@ -110,7 +110,8 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "warning",
     direction: null,
-    dependsOn: [],
+    // In a loop the same routers answer at many TTLs, and their limit on ICMP picks who is heard.
+    dependsOn: ["routing-loop"],
   },
   "port-filtered": {
     title: "The port is silent while the host or its other ports answer",

@@ -27,10 +27,16 @@ function probe(more: Partial<Extract<EventBody, { kind: "probe" }>>): EventBody 
 }
 
 /** A row for each flow, a column for each round: "+" is answered. */
+/** A router's word in the target's place, of which there are few a second. */
+const OUTCOMES: Readonly<Record<string, ProbeOutcome>> = {
+  "+": SYN_ACK,
+  "!": exceeded("192.0.2.1"),
+};
+
 function syns(...rows: readonly string[]) {
   const probes = rows.flatMap((row, n) =>
     [...row].map((sign) =>
-      probe({ flow: n + 1, sourcePort: 40_000 + n, outcome: sign === "+" ? SYN_ACK : NO_REPLY }),
+      probe({ flow: n + 1, sourcePort: 40_000 + n, outcome: OUTCOMES[sign] ?? NO_REPLY }),
     ),
   );
   return tcpFlows(pathOf(targetAddresses(), ...probes));
@@ -51,6 +57,7 @@ describe("SYNs from several ports", () => {
     ["two rounds", ["--", "++", "++", "++", "++", "++", "++", "++"]],
     ["answers here and there", ["----", "+-+-", "-+-+", "--+-", "+---", "-+--"]],
     ["no answer at all", ["--------", "--------"]],
+    ["a router's words here and there", ["!!!", "---", "!--", "---", "---", "-!-"]],
     ["every answer", ["+++", "+++"]],
   ])("%s show none", (_, rows) => {
     expect(syns(...rows).isDeadBranch).toBe(false);
@@ -62,6 +69,7 @@ describe("SYNs from several ports", () => {
     { rows: ["+", "+"], after: { silent: false, connected: false, glance: true } },
     { rows: ["-", "-"], after: { silent: true, connected: false, glance: false } },
     { rows: ["---", "---"], after: { silent: true, connected: true, glance: true } },
+    { rows: ["!!!", "---"], after: { silent: true, connected: true, glance: true } },
     { rows: ["++", "++"], after: { silent: true, connected: true, glance: true } },
     {
       rows: ["--------", "+-+--+-+"],
