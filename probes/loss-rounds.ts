@@ -2,7 +2,8 @@
 //
 //  1. SYNs to the target's own port: their answers have no rate limit, as those of ICMP have.
 //  2. Where some are lost: every hop by TTL, in rounds slow enough for the limit of Linux routers
-//     (net.ipv4.icmp_ratelimit).
+//     (net.ipv4.icmp_ratelimit), and further SYNs at that pace: who admits few connections a second
+//     loses those of 1 and not these.
 
 import { inboundFacts } from "../src/model/inbound.ts";
 import { lossSuspected } from "../src/model/loss.ts";
@@ -59,10 +60,14 @@ export async function measureLoss(context: ProbeContext, input: LossInput): Prom
   if ((measuredLoss(context.path())?.lost ?? 0) === 0) return;
   await half();
   const measured = measuredLoss(context.path());
-  if (measured !== null && isLoss(measured)) await askHops(context, input);
+  if (measured !== null && isLoss(measured)) await askHops(context, input, one);
 }
 
-async function askHops(context: ProbeContext, { udp, waitMs }: LossInput): Promise<void> {
+async function askHops(
+  context: ProbeContext,
+  { syn, udp, waitMs }: LossInput,
+  slow: Ask,
+): Promise<void> {
   const { distance, farthest } = reachFacts(context.path());
   // The target too: where it answers all of this, what is lost are SYNs and not packets.
   const last = distance ?? (farthest?.ttl ?? 0) + BEYOND;
@@ -74,7 +79,10 @@ async function askHops(context: ProbeContext, { udp, waitMs }: LossInput): Promi
     const { ask, smallestBytes: sizeBytes } = flow;
     const startedMs = clock.now();
     const asks = ttls.map((ttl): Ask => ({ purpose: "loss", ttl, sizeBytes }));
-    await ask(asks, Math.min(waitMs, ROUND_MS));
+    const roundWaitMs = Math.min(waitMs, ROUND_MS);
+    // What was sent before the first round ends is of 1.
+    const slowOnes = round === 0 ? [] : [slow];
+    await Promise.all([ask(asks, roundWaitMs), syn.ask(slowOnes, roundWaitMs)]);
     await clock.sleep(Math.max(0, ROUND_MS - (clock.now() - startedMs)));
   }
 }

@@ -5,6 +5,11 @@ import type { Path, Seen } from "./path.ts";
 import { reachFacts } from "./reach.ts";
 import { isFromTarget, tracedAddress } from "./subject.ts";
 
+interface Count {
+  readonly sent: number;
+  readonly lost: number;
+}
+
 export interface MeasuredLoss {
   readonly sent: number;
   readonly lost: number;
@@ -12,8 +17,9 @@ export interface MeasuredLoss {
   readonly start: { readonly fromTtl: number; readonly toTtl: number } | null;
   /** TTL of the destination in these rounds. */
   readonly distance: number | null;
-  /** What else the target was asked in the rounds, one probe in each. */
-  readonly beside: { readonly sent: number; readonly lost: number };
+  /** What else the target was asked in the rounds: one probe in each, and SYNs again, far apart. */
+  readonly beside: Count;
+  readonly slow: Count;
   readonly evidence: readonly string[];
 }
 
@@ -28,20 +34,22 @@ export function isLoss(measured: MeasuredLoss): boolean {
   return enough && !isOfSynsAlone(measured);
 }
 
-/** How likely it may be that a path with that loss spares everything but SYNs. */
-const SPARED = 0.01;
+/** How likely it may be that one and the same loss fares so differently. */
+const SAME_LOSS = 0.003;
 
-/** Whether nothing but SYNs is lost: a limit on new connections, and no loss of the path. */
-export function isOfSynsAlone({ sent, lost, beside }: MeasuredLoss): boolean {
-  return beside.lost === 0 && (1 - lost / sent) ** beside.sent < SPARED;
+/**
+ * Whether SYNs in quick succession are lost, and other probes or SYNs that are far apart are not, or
+ * much less: a limit on new connections, and no loss of the path.
+ */
+export function isOfSynsAlone({ sent, lost, beside, slow }: MeasuredLoss): boolean {
+  const both = { sent: beside.sent + slow.sent, lost: beside.lost + slow.lost };
+  return [beside, slow, both].some((other) => chanceAlike(other, { sent, lost }) < SAME_LOSS);
 }
 
 type Probe = Seen<ProbeSent>;
 
-interface Rate {
+interface Rate extends Count {
   readonly ttl: number;
-  readonly sent: number;
-  readonly lost: number;
 }
 
 /** What is lost now and then before loss begins. */
@@ -55,10 +63,12 @@ export function measuredLoss(path: Path): MeasuredLoss | null {
   const probes = path.probes.filter(
     (probe) => probe.purpose === "loss" && probe.address === address && wasSent(probe),
   );
-  const syns = probes.filter(({ protocol }) => protocol === "tcp");
-  if (syns.length === 0) return null;
-  const lost = syns.filter(({ outcome }) => outcome.kind === "no-reply");
   const rounds = probes.filter(({ protocol }) => protocol !== "tcp");
+  const firstRound = rounds[0] === undefined ? probes.length : probes.indexOf(rounds[0]);
+  const isSyn = ({ protocol }: Probe) => protocol === "tcp";
+  const syns = probes.slice(0, firstRound).filter(isSyn);
+  if (syns.length === 0) return null;
+  const { lost } = countOf(syns);
   const reach = reachFacts(path);
   const seen = new Set(reach.routers.map(({ ttl }) => ttl));
   const reached = targetTtl(rounds, reach.distance);
@@ -68,14 +78,15 @@ export function measuredLoss(path: Path): MeasuredLoss | null {
   );
   const last = hops.at(-1)?.ttl ?? null;
   const distance = last === null ? null : (reached ?? last + 1);
-  const target = { ttl: distance ?? 1, sent: syns.length, lost: lost.length };
+  const target = { ttl: distance ?? 1, sent: syns.length, lost };
   const [beside] = hopRates(rounds).filter(({ ttl }) => ttl === reached);
   return {
     sent: syns.length,
-    lost: lost.length,
+    lost,
     start: last === null ? null : startOf(hops, target, reached === null ? last : null),
     distance,
     beside: beside ?? { sent: 0, lost: 0 },
+    slow: countOf(probes.slice(firstRound).filter(isSyn)),
     evidence: syns.map(({ id }) => id),
   };
 }
@@ -91,12 +102,41 @@ function wasSent({ outcome }: Probe): boolean {
   return outcome.kind !== "send-failed";
 }
 
+function countOf(probes: readonly Probe[]): Count {
+  const lost = probes.filter(({ outcome }) => outcome.kind === "no-reply");
+  return { sent: probes.length, lost: lost.length };
+}
+
+/**
+ * The chance that so few of the ones are lost, or fewer, if both lose alike: Fisher's exact test, one
+ * side of it (R. A. Fisher, Statistical Methods for Research Workers, s.21.02).
+ */
+function chanceAlike(ones: Count, others: Count): number {
+  const lost = ones.lost + others.lost;
+  const all = ones.sent + others.sent;
+  const counts = Array.from({ length: ones.lost + 1 }, (_, n) => n);
+  return counts.reduce(
+    (sum, n) =>
+      sum +
+      Math.exp(
+        logChoose(lost, n) + logChoose(all - lost, ones.sent - n) - logChoose(all, ones.sent),
+      ),
+    0,
+  );
+}
+
+function logChoose(all: number, some: number): number {
+  if (some < 0 || some > all) return Number.NEGATIVE_INFINITY;
+  return Array.from({ length: some }, (_, n) => Math.log((all - n) / (n + 1))).reduce(
+    (sum, one) => sum + one,
+    0,
+  );
+}
+
 function hopRates(probes: readonly Probe[]): readonly Rate[] {
   const ttls = [...new Set(probes.map(({ ttl }) => ttl))].sort((a, b) => a - b);
   return ttls.map((ttl) => {
-    const own = probes.filter((probe) => probe.ttl === ttl);
-    const lost = own.filter(({ outcome }) => outcome.kind === "no-reply").length;
-    return { ttl, sent: own.length, lost };
+    return { ttl, ...countOf(probes.filter((probe) => probe.ttl === ttl)) };
   });
 }
 

@@ -105,17 +105,21 @@ describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
     expect(told(await trace(on, family))).toEqual(["port-filtered fault"]);
   });
 
-  it("in front of a filter that admits few new connections a second is no dead way", async () => {
-    const on = await diamond();
-    await on.nft(
-      "far",
-      dead("tcp dport 443 tcp flags syn limit rate over 4/second burst 4 packets drop"),
-    );
-    for (const asked of [["--flows", "12"], []]) {
-      const report = await trace(on, family, ...asked);
-      expect(told(report).filter((one) => !one.endsWith("note"))).toEqual([]);
-    }
-  });
+  it.each([
+    { else: "answers all else", rules: "" },
+    { else: "answers nothing else", rules: "meta l4proto udp drop; icmp type echo-request drop;" },
+  ])(
+    "in front of a filter that admits few new connections a second and $else is no dead way",
+    async ({ rules }) => {
+      const on = await diamond();
+      const few = "tcp dport 443 tcp flags syn limit rate over 4/second burst 4 packets drop";
+      await on.nft("far", dead(`${rules}${few}`));
+      for (const asked of [["--flows", "12"], []]) {
+        const report = await trace(on, family, ...asked);
+        expect(told(report).filter((one) => !one.endsWith("note"))).toEqual([]);
+      }
+    },
+  );
 
   it("in front of a site that takes few connections at a time is healthy", async () => {
     const on = await diamond();

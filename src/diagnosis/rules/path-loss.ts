@@ -24,15 +24,22 @@ function byRounds(facts: Facts, measured: MeasuredLoss | null): Outcome | undefi
   const { sent, lost, start, evidence } = measured;
   const { place, words } = placeOf(facts, measured);
   const sure = start !== null && start.fromTtl === start.toTtl ? 0.95 : 0.85;
+  const limit = mayBeLimit(measured);
+  const unsure = limit ? "; a limit there on new connections would look the same" : "";
   return fires({
     severity: failed(facts) ? "fault" : "warning",
-    confidence: sure,
+    confidence: limit ? 0.7 : sure,
     ...place,
     direction: null,
-    summary: `${lost} of ${sent} connection requests got no answer${words}`,
+    summary: `${lost} of ${sent} connection requests got no answer${words}${unsure}`,
     evidence: evidence.slice(),
     fixes: [],
   });
+}
+
+/** Whether the target alone may refuse them, as it answers nothing else that would be lost as well. */
+function mayBeLimit({ start, distance, beside }: MeasuredLoss): boolean {
+  return start !== null && start.toTtl === distance && beside.lost === beside.sent;
 }
 
 /** Where it starts: at one hop, or between two that the samples do not tell apart. */
@@ -102,7 +109,9 @@ const SIGNS_WHEN_FELT = 2;
 const SYNS = 3;
 
 function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Outcome {
-  const { syns, data, felt, evidence } = lossSigns(path, inbound);
+  const { syns: all, data, felt, evidence } = lossSigns(path, inbound);
+  const limited = measured !== null && measured.lost > 0 && isOfSynsAlone(measured);
+  const syns = limited ? 0 : all;
   const enough = (felt && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
   if (enough) {
     const told = felt ? "; the attempt itself lost a second or more by it" : "";
@@ -115,10 +124,10 @@ function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Out
     });
   }
   if (measured !== null) {
-    const { sent, lost, beside } = measured;
-    if (lost > 0 && isOfSynsAlone(measured)) {
+    const { sent, lost, beside, slow } = measured;
+    if (limited) {
       return rejected(
-        `${lost} of ${sent} connection requests got no answer, and none of ${beside.sent} other probes to the target was lost meanwhile: a limit on new connections`,
+        `${lost} of ${sent} connection requests in quick succession got no answer, and after them ${slow.lost} of ${slow.sent} slow ones and ${beside.lost} of ${beside.sent} other probes to the target: a limit on new connections`,
         measured.evidence,
       );
     }
