@@ -23,7 +23,7 @@ const AT_ONCE = 3;
 /** A flow's probe to one TTL is repeated once: a lost answer must not look like another way. */
 const TRIES = 2;
 /** At the farthest TTL that answers, where a flow's silence has to be told from loss. */
-const TRIES_AT_END = 6;
+const TRIES_AT_END = 8;
 /** How far other flows are followed beyond the last router that the run's own flow met. */
 const BEYOND = 5;
 /** Turns without any answer after which a hop counts as silent, until a flow takes a way that none took before. */

@@ -1,22 +1,81 @@
 // Whether mere loss may be why some flows are silent each time they are asked.
 
-/** How likely loss may be as the explanation before something else is blamed. */
-const CHANCE = 0.001;
+/** Of one flow: what it sent that got no answer, and that got one. */
+export interface FlowCount {
+  readonly missed: number;
+  readonly answered: number;
+}
+
+export interface DeadFlows<F> {
+  readonly flows: readonly F[];
+  /** How much likelier than by loss alone it is, as a natural logarithm. */
+  readonly evidence: number;
+}
 
 /**
- * Whether loss is no explanation any more: the chance that any of the flows is silent in every
- * round, with the loss of those that do answer (Laplace's rule of succession: a path that lost
- * nothing so far may still lose).
- * @param of.missed and @param of.tries of the flows that do answer
- * @param of.rounds tries of each silent flow
+ * So many times as likely must it be: by Ville's inequality loss alone gets that far in less than one
+ * of 300 runs, whatever its rate and however often one looks.
  */
-export function isBeyondLoss(of: {
-  readonly missed: number;
-  readonly tries: number;
-  readonly flows: number;
-  readonly rounds: number;
-}): boolean {
-  if (of.tries === of.missed) return false;
-  const loss = (of.missed + 1) / (of.tries + 2);
-  return of.flows * loss ** of.rounds < CHANCE;
+const ENOUGH = Math.log(300);
+
+/** How much flows that pass are expected to lose: a beta distribution, mostly little. */
+const EXPECTED = { lost: 0.5, kept: 5 };
+
+/**
+ * The silent flows that loss does not explain, or null. Two stories of the same packets are weighed
+ * against each other. The one has a single rate of loss for all flows, the rate that suits it best:
+ * the silent ones are chosen afterwards, so their silence must count for the rate too. The other has
+ * some flows that never pass, any number of them and any ones, and a rate for the rest (universal
+ * inference: L. Wasserman, A. Ramdas, S. Balakrishnan, PNAS 117 (2020), s.7).
+ * @param silent without any answer
+ * @param starts places at which the silence might begin, where the likeliest was picked
+ */
+export function deadBeyondLoss<F extends FlowCount>(
+  silent: readonly F[],
+  others: readonly FlowCount[],
+  starts = 1,
+): DeadFlows<F> | null {
+  const all = [...silent, ...others];
+  const missed = sumOf(all.map((flow) => flow.missed));
+  const answered = sumOf(all.map((flow) => flow.answered));
+  const order = silent.filter((flow) => flow.missed > 0).sort((a, b) => b.missed - a.missed);
+  if (answered === 0) return null;
+  const byLoss = logOfRate(missed, answered);
+  const stories = order.map((_, n) => {
+    const flows = order.slice(0, n + 1);
+    const dead = sumOf(flows.map((flow) => flow.missed));
+    const which = Math.log(all.length - 1) + logChoose(all.length, flows.length);
+    const byDeath = logOfExpected(missed - dead, answered) - which - Math.log(starts);
+    return { flows, evidence: byDeath - byLoss };
+  });
+  const best = stories.reduce<DeadFlows<F> | null>(
+    (found, one) => (found === null || one.evidence > found.evidence ? one : found),
+    null,
+  );
+  return best !== null && best.evidence > ENOUGH ? best : null;
+}
+
+/** The natural logarithm of the ways to choose some out of all. */
+export function logChoose(all: number, some: number): number {
+  if (some < 0 || some > all) return Number.NEGATIVE_INFINITY;
+  return sumOf(Array.from({ length: some }, (_, n) => Math.log((all - n) / (n + 1))));
+}
+
+/** With the rate of loss under which these packets are likeliest. */
+function logOfRate(missed: number, answered: number): number {
+  const rate = missed / (missed + answered);
+  const of = (count: number, chance: number) => (count === 0 ? 0 : count * Math.log(chance));
+  return of(missed, rate) + of(answered, 1 - rate);
+}
+
+/** With every rate of loss, each as much as it is expected. */
+function logOfExpected(missed: number, answered: number): number {
+  const rising = (from: number, count: number) =>
+    sumOf(Array.from({ length: count }, (_, n) => Math.log(from + n)));
+  const { lost, kept } = EXPECTED;
+  return rising(lost, missed) + rising(kept, answered) - rising(lost + kept, missed + answered);
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
 }

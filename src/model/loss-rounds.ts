@@ -1,6 +1,7 @@
 // Loss as measured: connection requests that got no answer, and the hop from which on packets are lost.
 
 import type { ProbeSent } from "./events/probe.ts";
+import { logChoose } from "./loss-chance.ts";
 import type { Path, Seen } from "./path.ts";
 import { reachFacts } from "./reach.ts";
 import { isFromTarget, tracedAddress } from "./subject.ts";
@@ -121,14 +122,6 @@ function chanceAlike(ones: Count, others: Count): number {
       Math.exp(
         logChoose(lost, n) + logChoose(all - lost, ones.sent - n) - logChoose(all, ones.sent),
       ),
-    0,
-  );
-}
-
-function logChoose(all: number, some: number): number {
-  if (some < 0 || some > all) return Number.NEGATIVE_INFINITY;
-  return Array.from({ length: some }, (_, n) => Math.log((all - n) / (n + 1))).reduce(
-    (sum, one) => sum + one,
     0,
   );
 }

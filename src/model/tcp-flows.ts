@@ -1,7 +1,7 @@
 // SYNs of one target from several source ports: which ports get answers, and which never do.
 
 import type { ProbeSent } from "./events/probe.ts";
-import { isBeyondLoss } from "./loss-chance.ts";
+import { deadBeyondLoss } from "./loss-chance.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
 import { defaultAttempt, isConnected, isFromTarget, tracedAddress } from "./subject.ts";
 
@@ -31,7 +31,7 @@ export interface TcpFlows {
 export const FLOWS_WHEN_IN_DOUBT = 8;
 /** One round tells nothing: a lost packet looks the same. */
 const MIN_ROUNDS = 3;
-const MAX_ROUNDS = 8;
+const MAX_ROUNDS = 10;
 
 /** The TCP flows of the traced address. */
 export function tcpFlows(path: Path): TcpFlows {
@@ -43,13 +43,14 @@ export function tcpFlows(path: Path): TcpFlows {
   const numbers = [...new Set(sent.map(({ flow }) => flow))];
   const flows = numbers.map((flow) => flowOf(flow, sent));
   const dead = flows.filter(({ missed, tries }) => missed === tries);
+  const others = flows.filter((flow) => !dead.includes(flow));
   const passing = flows.filter(({ answered }) => answered > 0);
   const rtts = sent.flatMap(({ outcome }) => (outcome.kind === "reply" ? [outcome.rttMs] : []));
   return {
     flows,
     dead,
     passing,
-    isDeadBranch: roundsOf(flows) >= MIN_ROUNDS && isDead(dead, passing),
+    isDeadBranch: roundsOf(flows) >= MIN_ROUNDS && deadBeyondLoss(dead, others) !== null,
     longestRttMs: rtts.length === 0 ? null : Math.max(...rtts),
   };
 }
@@ -154,12 +155,4 @@ function flowOf(flow: number, sent: readonly Seen<ProbeSent>[]): TcpFlow {
 function roundsOf(flows: readonly TcpFlow[]): number {
   if (flows.length === 0) return 0;
   return Math.min(...flows.map(({ tries }) => tries));
-}
-
-function isDead(dead: readonly TcpFlow[], passing: readonly TcpFlow[]): boolean {
-  if (dead.length === 0) return false;
-  const missed = passing.reduce((sum, one) => sum + one.missed, 0);
-  const tries = passing.reduce((sum, one) => sum + one.missed + one.answered, 0);
-  const rounds = Math.min(...dead.map((one) => one.missed));
-  return isBeyondLoss({ missed, tries, flows: dead.length + passing.length, rounds });
 }

@@ -1,7 +1,7 @@
 // UDP flows of one target: the routers that each of them meets, and flows that nobody sees from some TTL on.
 
 import type { ProbeSent } from "./events/probe.ts";
-import { isBeyondLoss } from "./loss-chance.ts";
+import { type DeadFlows, deadBeyondLoss } from "./loss-chance.ts";
 import type { Path, Seen } from "./path.ts";
 import { isFromTarget, tracedAddress } from "./subject.ts";
 
@@ -41,9 +41,11 @@ export function udpFlows(path: Path): UdpFlows {
   const heard = heardTtls(probes);
   const flows = numbers.map((flow) => flowOf(flow, probes, heard));
   const end = Math.max(...heard);
-  const dead = flows.filter((flow) => !isThrough(flow, end) && flow.missed > 0);
-  const passing = flows.filter((flow) => isThrough(flow, end));
-  return { flows, dead, isDeadBranch: isDead(dead, passing, probes, heard) };
+  const counted = probes.filter(({ ttl }) => heard.has(ttl));
+  const dead = deadFlows(flows, counted, end);
+  if (dead !== null) return { flows, dead, isDeadBranch: true };
+  const silent = flows.filter((flow) => !isThrough(flow, end) && flow.missed > 0);
+  return { flows, dead: silent, isDeadBranch: false };
 }
 
 /** Routers by TTL as the flows met them. */
@@ -97,19 +99,38 @@ function flowOf(flow: number, probes: readonly Probe[], heard: ReadonlySet<numbe
   };
 }
 
-/** By the share of probes that stay unanswered in flows that do get through, at TTLs that answer. */
-function isDead(
-  dead: readonly UdpFlow[],
-  passing: readonly UdpFlow[],
+/**
+ * Those that nobody sees beyond some TTL, where loss does not explain it; null without any.
+ * @param probes to TTLs at which somebody is heard
+ */
+function deadFlows(
+  flows: readonly UdpFlow[],
   probes: readonly Probe[],
-  heard: ReadonlySet<number>,
-): boolean {
-  if (dead.length === 0) return false;
-  const from = Math.min(...dead.map(({ lastTtl }) => lastTtl));
-  const through = new Set(passing.map(({ flow }) => flow));
-  const tries = probes.filter(({ flow, ttl }) => through.has(flow) && ttl > from && heard.has(ttl));
-  const missed = tries.filter((probe) => !isHeard(probe)).length;
-  // One flow that is dead beyond doubt is a dead branch; the others may have been asked less often.
-  const rounds = Math.max(...dead.map((flow) => flow.missed));
-  return isBeyondLoss({ missed, tries: tries.length, flows: dead.length + passing.length, rounds });
+  end: number,
+): readonly UdpFlow[] | null {
+  const early = flows.filter((flow) => !isThrough(flow, end));
+  const starts = [...new Set(early.map(({ lastTtl }) => lastTtl))];
+  const found = starts.flatMap((from) => {
+    const counts = flows.map((flow) => countBeyond(from, flow, probes));
+    const isSilent = ({ flow }: Counted) => early.includes(flow) && flow.lastTtl <= from;
+    const others = counts.filter((one) => !isSilent(one));
+    return deadBeyondLoss(counts.filter(isSilent), others, end) ?? [];
+  });
+  const best = found.reduce<DeadFlows<Counted> | null>(
+    (most, one) => (most === null || one.evidence > most.evidence ? one : most),
+    null,
+  );
+  return best === null ? null : best.flows.map(({ flow }) => flow);
+}
+
+interface Counted {
+  readonly flow: UdpFlow;
+  readonly missed: number;
+  readonly answered: number;
+}
+
+function countBeyond(from: number, flow: UdpFlow, probes: readonly Probe[]): Counted {
+  const own = probes.filter((probe) => probe.flow === flow.flow && probe.ttl > from);
+  const answered = own.filter(isHeard).length;
+  return { flow, missed: own.length - answered, answered };
 }
