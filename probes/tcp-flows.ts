@@ -21,6 +21,12 @@ const WAIT_MS = 900;
 /** Several round trips of a flow that answers, between this and the above. */
 const WAIT_MIN_MS = 150;
 const ROUND_TRIPS = 4;
+/**
+ * Between two SYNs of a silent port. Where the answer to the first was lost, the target still knows it,
+ * and says so to the second no sooner than half a second after it last did (Linux:
+ * net.ipv4.tcp_invalid_ratelimit): asked faster, one loss would look like many.
+ */
+const AGAIN_MS = 550;
 /** Silent hops in a row after which a dead flow is taken to end. */
 const GIVE_UP_AFTER = 3;
 
@@ -72,18 +78,21 @@ async function askInRounds(
   context: ProbeContext,
   plan: Omit<FlowsPlan, "count">,
 ): Promise<void> {
-  for (;;) {
-    const seen = tcpFlows(context.path());
-    if (enoughRounds(seen, plan) || context.signal.aborted) return;
+  const { clock, path, signal } = context;
+  while (!signal.aborted) {
+    const seen = tcpFlows(path());
     const answered = (flow: number) => seen.flows.find((one) => one.flow === flow)?.answered ?? 0;
     const order = [...flows].sort((a, b) => answered(a.flow) - answered(b.flow));
     const waitMs = waitFor(context);
+    const startedMs = clock.now();
     await Promise.all(
       order.map(({ ask, transport }) => {
         const sizeBytes = transport.smallestBytes;
         return ask([{ purpose: "flow", ttl: FAR_TTL, sizeBytes }], waitMs);
       }),
     );
+    if (enoughRounds(tcpFlows(path()), plan)) return;
+    await clock.sleep(Math.max(0, AGAIN_MS - (clock.now() - startedMs)));
   }
 }
 

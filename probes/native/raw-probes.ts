@@ -160,10 +160,10 @@ export const RAW_SYN: RawProtocol = {
     const { flags, acknowledgement, destinationPort: to } = segment;
     if ((flags & TCP_FLAG.ack) === 0) return undefined;
     const isReset = (flags & TCP_FLAG.reset) !== 0;
-    // A plain acknowledgement is about a connection that was there before.
-    if (!isReset && (flags & TCP_FLAG.syn) === 0) return undefined;
+    const isSynAck = (flags & TCP_FLAG.syn) !== 0;
     const cookie = ofSegment(acknowledgement);
-    return cookie === undefined ? undefined : { cookie, to, with: isReset ? "reset" : "syn-ack" };
+    if (cookie === undefined) return undefined;
+    return { cookie, to, with: isReset ? "reset" : isSynAck ? "syn-ack" : "ack" };
   },
 };
 

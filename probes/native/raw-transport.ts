@@ -11,7 +11,7 @@ import { type Heard, openRawPorts } from "./raw-ports.ts";
 import { acknowledgements, type RawFlow, type RawProtocol } from "./raw-probes.ts";
 import { quotedProbe, quoteOf, type SentProbe } from "./raw-quote.ts";
 import type { RawSockets } from "./raw-socket.ts";
-import type { Answer, Outgoing, Transport } from "./transport.ts";
+import { type Answer, ONE_SYN_MS, type Outgoing, type Transport } from "./transport.ts";
 
 export interface RawTransportOptions {
   /** As the socket's address wants it: with its zone. */
@@ -54,8 +54,12 @@ export function openRawTransport(
     if (reply === undefined || sent.get(reply.cookie)?.ends.sourcePort !== reply.to) return;
     // Whoever echoes may do so from another address; ports belong to the target's own.
     if (kind.protocol !== "icmp" && from !== flow.destination) return;
+    const isAck = reply.with === "ack";
+    // It is about an earlier SYN of that port, and what made the target say it is the newest one.
+    const cookie = isAck ? newestFrom(reply.to, sent) : reply.cookie;
+    if (cookie === undefined || (isAck && cookie === reply.cookie)) return;
+    if (kind.protocol === "tcp" && rttOf(cookie) > ONE_SYN_MS) return;
     port.answered();
-    const { cookie } = reply;
     const told = { from, with: reply.with, rttMs: rttOf(cookie), replyTtl };
     answers.push({ cookie, outcome: { kind: "reply", ...told }, labels: [], quote: null });
   };
@@ -124,6 +128,10 @@ export function openRawTransport(
       port.release();
     },
   };
+}
+
+function newestFrom(port: number, sent: ReadonlyMap<number, SentProbe>): number | undefined {
+  return [...sent.values()].filter(({ ends }) => ends.sourcePort === port).at(-1)?.cookie;
 }
 
 /** Or why there is none. */

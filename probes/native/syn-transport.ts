@@ -28,12 +28,10 @@ import { createReceiver, type Message } from "./message.ts";
 import type { Destination } from "./socket-pair.ts";
 import { wasAccepted } from "./tcp-info.ts";
 import { type LocalPort, openTcp, type SocketOption, type TcpSocket } from "./tcp-socket.ts";
-import type { Answer, Transport } from "./transport.ts";
+import { type Answer, ONE_SYN_MS, type Transport } from "./transport.ts";
 
 /** IP header, TCP header and Linux' SYN options: MSS, SACK, timestamps, window scale. */
 const SYN_BYTES: Readonly<Record<Family, number>> = { 4: 60, 6: 80 };
-/** Before the kernel repeats a SYN (RFC 6298 s.2: one second): a probe is one packet. */
-const GIVE_UP_MS = 950;
 /** A quote never is longer. */
 const QUOTE_MAX = 2048;
 const NS_PER_MS = 1_000_000n;
@@ -42,6 +40,8 @@ interface Waiting {
   readonly cookie: number;
   readonly socket: TcpSocket;
   readonly sentNs: bigint;
+  /** Ends it in time where nobody drains. */
+  readonly timer: NodeJS.Timeout;
   receive(flags: number): Message | undefined;
 }
 
@@ -58,9 +58,11 @@ export function openSynTransport(
   { from, device }: SynOptions = {},
 ): Transport {
   const waiting = new Set<Waiting>();
+  const kept: Answer[] = [];
   const times = createSendTimes(() => libc.realtimeNs());
   const end = (one: Waiting) => {
     waiting.delete(one);
+    clearTimeout(one.timer);
     one.socket.close();
   };
   const answerOf = (one: Waiting): Answer | undefined => {
@@ -69,7 +71,12 @@ export function openSynTransport(
     if (quoted !== undefined && told !== undefined) {
       return { ...told, quote: synQuote(quoted.data, one.socket.info()?.advMss ?? null) };
     }
-    return ownAnswer(libc, to, one);
+    return isInTime(libc, one) ? ownAnswer(libc, to, one) : undefined;
+  };
+  const giveUp = (one: Waiting) => {
+    const answer = answerOf(one);
+    if (answer !== undefined) kept.push(answer);
+    end(one);
   };
   return {
     protocol: "tcp",
@@ -87,15 +94,17 @@ export function openSynTransport(
       if (opened.kind === "failed") return opened.error;
       const { socket } = opened;
       const receive = createReceiver(libc, socket.fd, QUOTE_MAX);
-      waiting.add({ cookie, socket, sentNs, receive });
+      const timer = setTimeout(() => giveUp(one), ONE_SYN_MS).unref();
+      const one: Waiting = { cookie, socket, sentNs, receive, timer };
+      waiting.add(one);
       return null;
     },
     drain: () => {
-      const answers: Answer[] = [];
+      const answers = kept.splice(0);
       for (const one of [...waiting]) {
         const answer = answerOf(one);
         if (answer !== undefined) answers.push(answer);
-        const old = libc.realtimeNs() - one.sentNs > BigInt(GIVE_UP_MS) * NS_PER_MS;
+        const old = libc.realtimeNs() - one.sentNs > BigInt(ONE_SYN_MS) * NS_PER_MS;
         if (answer !== undefined || old) end(one);
       }
       return answers;
@@ -106,10 +115,25 @@ export function openSynTransport(
   };
 }
 
-/** The target's own word: a SYN-ACK or a reset. Their TTL is not told to an ordinary socket. */
+/**
+ * What comes once a second is over may answer the SYN that the kernel repeated, or be what the target
+ * repeated. (At once a kernel repeats a SYN only where its answer was an ACK.)
+ */
+function isInTime(libc: Libc, { socket, sentNs }: Waiting): boolean {
+  const isEarly = libc.realtimeNs() - sentNs <= BigInt(ONE_SYN_MS) * NS_PER_MS;
+  const info = isEarly ? undefined : socket.info();
+  return info === undefined || (info.totalRetrans === 0 && info.rttMs <= ONE_SYN_MS);
+}
+
+/**
+ * The target's own word: a SYN-ACK, a reset, or the ACK of one who still knows an earlier SYN of that
+ * port, whose answer was lost. Their TTL is not told to an ordinary socket.
+ */
 function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefined {
   const { cookie, socket, sentNs } = one;
   const from = to.address;
+  // Before the state is read: what came then has been dealt with.
+  const segments = socket.segmentsIn();
   const info = socket.info();
   const error = socket.takeError();
   // A reset that is no refusal came after the SYN-ACK.
@@ -118,12 +142,13 @@ function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefine
     const outcome = { kind: "reply", from, with: "syn-ack", rttMs, replyTtl: null } as const;
     return { cookie, outcome, labels: [], quote: null };
   }
-  if (error === null) return undefined;
-  if (error !== "ECONNREFUSED") {
+  if (error !== null && error !== "ECONNREFUSED") {
     return { cookie, outcome: { kind: "send-failed", error }, labels: [], quote: null };
   }
+  if (error === null && !segments) return undefined;
   const rttMs = Number(libc.realtimeNs() - sentNs) / Number(NS_PER_MS);
-  const outcome = { kind: "reply", from, with: "reset", rttMs, replyTtl: null } as const;
+  const word = error === null ? "ack" : "reset";
+  const outcome = { kind: "reply", from, with: word, rttMs, replyTtl: null } as const;
   return { cookie, outcome, labels: [], quote: null };
 }
 

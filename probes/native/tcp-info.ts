@@ -8,6 +8,7 @@ export const TCP_INFO_MAX = 512;
 
 /** The fields before tcpi_pacing_rate, which every kernel since 2.6 has. */
 const BASE_SIZE = 104;
+const SEGS_IN = 140;
 const TCPI_OPT_TIMESTAMPS = 1;
 const US_PER_MS = 1000;
 
@@ -39,6 +40,11 @@ export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined
     dataSegsIn: u32(152),
     rcvOooPack: u32(224),
   };
+}
+
+/** Segments that came, of whatever kind (tcpi_segs_in, from Linux 4.2 on); null where the kernel does not tell. */
+export function decodeSegmentsIn(buffer: Buffer, size: number): number | null {
+  return size < SEGS_IN + 4 ? null : buffer.readUInt32LE(SEGS_IN);
 }
 
 /** Whether the far side accepted the connection, though it may have closed it again since. */

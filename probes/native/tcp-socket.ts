@@ -17,13 +17,15 @@ import {
 } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
-import { decodeTcpInfo, TCP_INFO_MAX } from "./tcp-info.ts";
+import { decodeSegmentsIn, decodeTcpInfo, TCP_INFO_MAX } from "./tcp-info.ts";
 
 export interface TcpSocket {
   readonly fd: number;
   /** Null while nothing went wrong; reading clears it, as SO_ERROR does. */
   takeError(): string | null;
   info(): TcpInfo | undefined;
+  /** Segments that came, the SYN's answer among them; null where the kernel does not tell. */
+  segmentsIn(): number | null;
   /** For sockets that were never handed to Node. */
   close(): void;
 }
@@ -108,6 +110,11 @@ function watch(libc: Libc, fd: number): TcpSocket {
   const info = Buffer.alloc(TCP_INFO_MAX);
   const size = Buffer.alloc(4);
   const errno = Buffer.alloc(4);
+  const readInfo = <T>(decode: (buffer: Buffer, size: number) => T): T | undefined => {
+    size.writeUInt32LE(TCP_INFO_MAX);
+    if (libc.getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, size) < 0) return undefined;
+    return decode(info, size.readUInt32LE());
+  };
   return {
     fd,
     takeError: () => {
@@ -118,11 +125,8 @@ function watch(libc: Libc, fd: number): TcpSocket {
       const number = errno.readInt32LE();
       return number === 0 ? null : errnoName(number);
     },
-    info: () => {
-      size.writeUInt32LE(TCP_INFO_MAX);
-      if (libc.getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, size) < 0) return undefined;
-      return decodeTcpInfo(info, size.readUInt32LE());
-    },
+    info: () => readInfo(decodeTcpInfo),
+    segmentsIn: () => readInfo(decodeSegmentsIn) ?? null,
     close: () => {
       libc.close(fd);
     },

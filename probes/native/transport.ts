@@ -18,6 +18,12 @@ export interface Answer {
   readonly quote: Quote | null;
 }
 
+/**
+ * How long an answer to a SYN is one to that packet alone: after a second the kernel repeats an unanswered
+ * SYN, and the target the answer to one (RFC 6298 s.2).
+ */
+export const ONE_SYN_MS = 950;
+
 /** Probes of one protocol to one target, in one flow as far as the engine can keep it. */
 export interface Transport {
   readonly protocol: Protocol;

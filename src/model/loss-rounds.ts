@@ -56,7 +56,7 @@ interface Rate extends Count {
 /** What is lost now and then before loss begins. */
 const BACKGROUND = 0.01;
 /** A start that is so much less likely than the best one is ruled out. */
-const ODDS = 30;
+const ODDS = 100;
 
 /** Null where no rounds were made. A SYN is answered by anybody who listens or does not, unlimited. */
 export function measuredLoss(path: Path): MeasuredLoss | null {

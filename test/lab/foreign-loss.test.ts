@@ -61,6 +61,20 @@ describe.each(targets)("to %s", (target) => {
     expect(report.findings[0]?.cause).toBe("path-loss");
     // Where the samples leave more than one hop the place is a bracket, and holds the right one.
     expect(placeOf(report, "path-loss")).toMatch(/internet-hop/);
+    // Nobody is silent here: some answers were lost.
+    expect(causes(report)).not.toContain("hop-silent note");
+  });
+
+  it("30 percent each way are half of all connection requests, whoever asks", async () => {
+    const on = await chain();
+    await on.net.nft("r4", hook("forward", lossy(30)));
+    for (const root of [false, true]) {
+      const { findings } = await trace(on, target, root);
+      const [, lost] = /^(\d+) of 40 connection requests/.exec(findings[0]?.summary ?? "") ?? [];
+      // 20.4 are expected, with a standard deviation of 3.2.
+      expect(Number(lost)).toBeGreaterThan(8);
+      expect(Number(lost)).toBeLessThan(33);
+    }
   });
 
   it("40 percent on the first link begins at the gateway", async () => {

@@ -42,6 +42,14 @@ beforeAll(async () => {
 });
 afterAll(() => net.remove());
 
+const LOSE_SYN_ACKS = `table inet lossy {
+  chain packets {
+    type filter hook output priority 0; policy accept;
+    tcp flags & (syn | ack) == syn | ack drop
+  }
+}
+`;
+
 const SITE = { 4: OFFICE.site4, 6: OFFICE.site6 } as const;
 const ROUTERS = {
   4: [OFFICE.box4, OFFICE.far4],
@@ -117,6 +125,40 @@ describe.each(ENGINES)("$name", (engine) => {
     it("a closed TCP port answers with a reset", async () => {
       const answers = await exchange(engine, "tcp", family, [{ ttl: 64 }], 444);
       expect(outcomes(answers)).toMatchObject([{ kind: "reply", with: "reset" }]);
+    });
+
+    it("a second SYN of a port is answered where the answer to the first was lost", async () => {
+      await net.nft("site", LOSE_SYN_ACKS);
+      const told = await inside(net, "guest", async () => {
+        const to = { family, address: SITE[family], port: 443 };
+        const transport = engine.syn(to, { oneFlow: true });
+        const ask = async (number: number) => {
+          const cookie = cookieOf(SESSION, number);
+          transport.send({ ttl: 64, sizeBytes: transport.smallestBytes, cookie });
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return transport.drain().filter((answer) => answer.cookie === cookie);
+        };
+        try {
+          const first = await ask(40);
+          await net.nft("site", "delete table inet lossy\n");
+          const second = await ask(41);
+          await new Promise((resolve) => setTimeout(resolve, 600));
+          return [first, second, await ask(42)];
+        } finally {
+          transport.close();
+        }
+      });
+      expect(told.map(outcomes)).toMatchObject([
+        [],
+        [
+          {
+            kind: "reply",
+            from: SITE[family],
+            with: expect.stringMatching(/^(syn-ack|ack|reset)$/),
+          },
+        ],
+        [{ kind: "reply", from: SITE[family] }],
+      ]);
     });
 
     it("nothing that the transports may send is learnt as a PMTU", async () => {

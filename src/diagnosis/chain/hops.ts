@@ -37,9 +37,12 @@ const TRUST: readonly Protocol[] = ["udp", "tcp", "icmp"];
 
 export function hopsOf({ path }: Facts): Hops {
   const address = tracedAddress(path);
-  const probes = path.probes
-    .filter((probe) => probe.address === address && probe.purpose === "hop")
+  const all = path.probes.filter((probe) => probe.address === address);
+  const asked = all
+    .filter(({ purpose }) => purpose === "hop")
     .sort((a, b) => TRUST.indexOf(a.protocol) - TRUST.indexOf(b.protocol));
+  // Who was not heard at first may have been where loss was measured: lost answers are no silence.
+  const probes = [...asked, ...all.filter(isOfLossRounds)];
   const last = Math.max(0, ...probes.filter(isRouter).map(({ ttl }) => ttl));
   const reached = reachedBy(probes, last);
   const end = reached === undefined ? last : reached.ttl - 1;
@@ -57,6 +60,11 @@ function reachedBy(probes: readonly Probe[], last: number): Probe | undefined {
   const trusted = answers.filter(({ protocol }) => protocol === answers[0]?.protocol);
   const candidates = behind.length > 0 ? behind : trusted;
   return [...candidates].sort((a, b) => a.ttl - b.ttl)[0];
+}
+
+/** By TTL, as hops are asked: the SYNs beside them go all the way. */
+function isOfLossRounds({ purpose, protocol }: Probe): boolean {
+  return purpose === "loss" && protocol !== "tcp";
 }
 
 function isExceeded({ outcome }: Probe): boolean {

@@ -28,7 +28,8 @@ export const probeOutcome = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("reply"),
     from: text,
-    with: z.enum(["data", "echo-reply", "syn-ack", "reset"]),
+    /** "ack" is what a SYN gets from whoever takes it for part of a connection (RFC 5961 s.4). */
+    with: z.enum(["data", "echo-reply", "syn-ack", "reset", "ack"]),
     rttMs: z.number(),
     replyTtl: count.nullable(),
   }),

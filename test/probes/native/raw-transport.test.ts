@@ -55,7 +55,10 @@ function set(kind: RawProtocol, refuse?: Parameters<typeof fakeRawSockets>[0]) {
     sockets.arrive(protocol, encodeIpv4(header, payload), source);
     return transport.drain();
   };
-  return { sockets, transport, send, packet, from, isHeld: () => held };
+  const wait = (ms: number) => {
+    nowMs += ms;
+  };
+  return { sockets, transport, send, packet, from, wait, isHeld: () => held };
 }
 
 describe.each([RAW_UDP, RAW_ECHO, RAW_SYN])("a probe over $protocol", (kind) => {
@@ -209,6 +212,22 @@ describe("the target's own answer to a SYN", () => {
     const { send, from, transport } = set(RAW_SYN);
     send(transport.smallestBytes + 100);
     expect(from(SITE, TCP, segment(RESET, COOKIE + 101))).toMatchObject([{ cookie: COOKIE }]);
+  });
+
+  test("is an ACK where an earlier SYN of that port is known there still", () => {
+    const { send, from, transport } = set(RAW_SYN);
+    send();
+    transport.send({ ttl: 64, sizeBytes: transport.smallestBytes, cookie: COOKIE + 1 });
+    expect(from(SITE, TCP, segment(TCP_FLAG.ack, COOKIE + 1))).toMatchObject([
+      { cookie: COOKIE + 1, outcome: { kind: "reply", with: "ack" } },
+    ]);
+  });
+
+  test("a second later is what the target has repeated", () => {
+    const { send, from, wait } = set(RAW_SYN);
+    send();
+    wait(1000);
+    expect(from(SITE, TCP, segment(SYN_ACK, COOKIE + 1))).toEqual([]);
   });
 
   test("from another address or port, or to another number, is not ours", () => {

@@ -19,10 +19,10 @@ const syns = (lost: number, sent: number) =>
     return probeSent(n < lost ? NO_REPLY : reply, { protocol: "tcp", purpose: "loss" });
   });
 
-/** Seven rounds; each number is what a hop lost of them. */
+/** Ten rounds; each number is what a hop lost of them. */
 const rounds = (lost: readonly number[]) =>
   lost.flatMap((count, hop) =>
-    Array.from({ length: 7 }, (_, n) =>
+    Array.from({ length: 10 }, (_, n) =>
       probeSent(n < count ? NO_REPLY : exceeded(`r${hop + 1}`), { ttl: hop + 1, purpose: "loss" }),
     ),
   );
@@ -42,18 +42,18 @@ const measured = (lost: number, sent: number, hops: readonly number[] = []) =>
 
 describe("the start of loss", () => {
   test.each([
-    [[0, 0, 3, 3, 4], 3, 3],
-    [[3, 3, 3, 3], 1, 1],
+    [[0, 0, 4, 4, 5], 3, 3],
+    [[4, 4, 4, 4], 1, 1],
     [[0, 0, 0, 0], 5, 5],
     // A hop alone that answers seldom does not lose what the ones behind it get.
-    [[0, 7, 0, 3, 3], 4, 4],
-    [[5, 0, 0, 0], 5, 5],
-  ])("of hops that lost %j of seven is hop %i", (hops, fromTtl, toTtl) => {
+    [[0, 10, 0, 4, 4], 4, 4],
+    [[7, 0, 0, 0], 5, 5],
+  ])("of hops that lost %j of ten is hop %i", (hops, fromTtl, toTtl) => {
     expect(measured(17, 40, hops)?.start).toEqual({ fromTtl, toTtl });
   });
 
   test("behind hops that are never heard is somewhere among them", () => {
-    expect(measured(17, 40, [0, 7, 7, 3])?.start).toEqual({ fromTtl: 2, toTtl: 4 });
+    expect(measured(17, 40, [0, 10, 10, 4])?.start).toEqual({ fromTtl: 2, toTtl: 4 });
   });
 
   test("stays open between hops that the samples do not tell apart", () => {
@@ -67,11 +67,11 @@ describe("the start of loss", () => {
   });
 
   test("is never behind the target or in front of the first hop", () => {
-    const counts = fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 12 });
+    const counts = fc.array(fc.integer({ min: 0, max: 10 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(counts, fc.integer({ min: 0, max: 40 }), (hops, lost) => {
         const found = measured(lost, 40, hops);
-        if (hops.every((count) => count === 7)) {
+        if (hops.every((count) => count === 10)) {
           expect(found?.start).toBeNull();
           return;
         }

@@ -16,6 +16,7 @@ import {
   resolverConfig,
   runEnded,
   runStarted,
+  TARGET,
   vantage,
 } from "../../../builders/events.ts";
 import { plainHost, VPN_NAME, VPN_SERVER, vpnHost } from "../../../builders/host.ts";
@@ -69,6 +70,18 @@ describe("the kinds, in order", () => {
       ...INNER,
       ...["lan-gateway", "internet-hop", "internet-hop", "destination"],
     ]);
+  });
+
+  test("hops and the target that were heard only where loss was measured are heard", () => {
+    const rounds = hops(["203.0.113.1", "203.0.113.5"]).map((probe) => ({
+      ...probe,
+      purpose: "loss" as const,
+    }));
+    const udp = [...hops(["203.0.113.1", null], false), ...rounds];
+    const { chain, findings } = diagnose(pathOf(...run({ vantage: vantage("linux"), udp })));
+    const seen = chain.filter(({ ttl }) => ttl !== null).map(({ address }) => address);
+    expect(seen).toEqual(["203.0.113.1", "203.0.113.5", TARGET]);
+    expect(findings.map(({ cause }) => cause)).not.toContain("hop-silent");
   });
 
   test("in WSL2 without a snapshot: the host is named, and nothing behind it that is not seen", () => {
