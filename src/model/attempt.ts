@@ -64,6 +64,21 @@ export function lastInfo(attempt: Attempt): TcpInfo | null {
   return newest?.info ?? null;
 }
 
+/** Linux repeats an unanswered SYN each second, or less often (RFC 6298 s.2, tcp_syn_linear_timeouts). */
+const SYN_RTO_MS = 1000;
+
+/**
+ * How often the SYN of a connection was repeated because it, or its answer, was lost: not because the
+ * round trip takes longer than the kernel waits.
+ */
+export function lostSyns(attempt: Attempt): number {
+  const connect = attempt.stages.find(({ stage }) => stage === "connect");
+  const repeated = connect?.info?.totalRetrans ?? 0;
+  const rtts = [connect?.info, lastInfo(attempt)].flatMap((info) => info?.rttMs || []);
+  if (repeated === 0 || rtts.length === 0) return repeated;
+  return Math.max(0, repeated - Math.floor(Math.min(...rtts) / SYN_RTO_MS));
+}
+
 /** Size in bytes of the largest IP packet that this attempt invites the far side to send. */
 export function offeredBytes(attempt: Attempt): number | null {
   if (attempt.mss !== null) return attempt.mss + TCP_HEADERS[attempt.family];

@@ -4,6 +4,7 @@ import {
   arrivedOutOfOrder,
   attemptState,
   lastInfo,
+  lostSyns,
   offeredBytes,
   receivedBytes,
 } from "./attempt.ts";
@@ -64,10 +65,10 @@ export function inboundBracket(path: Path, goal: TcpStage): Bracket {
 }
 
 /** A SYN or its answer was lost: those are small on any path. */
-function repeatedSyn({ stages, stalls }: Attempt): boolean {
-  const connect = stages.find(({ stage }) => stage === "connect");
-  if (connect === undefined) return stalls.some(({ stage }) => stage === "connect");
-  return (connect.info?.totalRetrans ?? 0) > 0;
+function repeatedSyn(attempt: Attempt): boolean {
+  const { stages, stalls } = attempt;
+  const isOver = stages.some(({ stage }) => stage === "connect");
+  return isOver ? lostSyns(attempt) > 0 : stalls.some(({ stage }) => stage === "connect");
 }
 
 /** @param largest the largest packet that arrived in any attempt that passed */

@@ -1,6 +1,6 @@
 // What TCP had to repeat in a run: signs of loss that no size explains.
 
-import { attemptState, lastInfo, offeredBytes } from "./attempt.ts";
+import { attemptState, lastInfo, lostSyns, offeredBytes } from "./attempt.ts";
 import type { ProbeSent } from "./events/probe.ts";
 import type { InboundFacts } from "./inbound.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
@@ -32,7 +32,7 @@ export function lossSigns(path: Path, { bracket, healedAfterMs }: InboundFacts):
       (offeredBytes(attempt) ?? 0) < limit &&
       connectOf(attempt) !== undefined,
   );
-  const syns = attempts.filter((attempt) => synRepeats(attempt) > 0);
+  const syns = attempts.filter((attempt) => lostSyns(attempt) > 0);
   const data = attempts.filter(repeatedData);
   const first = defaultAttempt(path);
   const late = first !== undefined && syns.includes(first) && waitedMs(first) >= FELT_MS;

@@ -1,5 +1,6 @@
 // SYNs of one target from several source ports: which ports get answers, and which never do.
 
+import { lostSyns } from "./attempt.ts";
 import type { ProbeSent } from "./events/probe.ts";
 import { deadBeyondLoss } from "./loss-chance.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
@@ -86,10 +87,11 @@ function flowsInDoubt(path: Path): boolean {
   );
 }
 
-function isUnheard({ stages, stalls }: Attempt): boolean {
+function isUnheard(attempt: Attempt): boolean {
+  const { stages, stalls } = attempt;
   const connect = stages.find(({ stage }) => stage === "connect");
   if (connect !== undefined) {
-    return connect.result.kind === "no-reply" || (connect.info?.totalRetrans ?? 0) > 0;
+    return connect.result.kind === "no-reply" || lostSyns(attempt) > 0;
   }
   return stalls.some(({ stage }) => stage === "connect");
 }

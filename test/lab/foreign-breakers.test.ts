@@ -175,6 +175,12 @@ describe("a path with a long round trip", () => {
     expect(report.pmtu.outbound).toMatchObject({ bytes: 1363, exact: true, silent: true });
   });
 
+  it("of more than a second is no loss, though every SYN is repeated", async () => {
+    const on = await office({ tunnelMtu: 1500, delayMs: 530 }, small);
+    const report = await trace(on, "none", "--ca", small.ca);
+    expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
+  });
+
   it("heals by a too-big message, and is healthy", async () => {
     const on = await office({ tunnelMtu: 1400, delayMs: 60 });
     const report = await trace(on, snapshot(1400));

@@ -69,6 +69,26 @@ test("what a size limit stops is no sign of loss", () => {
   expect([syns, data]).toEqual([0, 0]);
 });
 
+test.each([
+  { rttMs: 1044, repeats: 1, lost: 0 },
+  { rttMs: 3200, repeats: 2, lost: 0 },
+  { rttMs: 940, repeats: 1, lost: 3 },
+  { rttMs: 1044, repeats: 2, lost: 3 },
+])(
+  "a SYN that is repeated as the round trip takes long is not lost: $rttMs ms, $repeats times",
+  (seen) => {
+    const { rttMs, repeats, lost } = seen;
+    const slow = (events: readonly EventBody[]) =>
+      events.map((event) =>
+        "info" in event && event.info !== null
+          ? { ...event, info: { ...event.info, rttMs } }
+          : event,
+      ) as readonly EventBody[];
+    const tcp = [...repeated("t1", repeats), ...other("t2", repeats), ...other("t3", repeats)];
+    expect(signsOf(run({ tcp: slow(tcp) })).syns).toBe(lost);
+  },
+);
+
 test("nothing repeated is no sign", () => {
   expect(signsOf(run({ tcp: passing("t1") }))).toMatchObject({
     ...{ syns: 0, data: 0, felt: false, evidence: [] },
