@@ -8,7 +8,9 @@
 import { inboundFacts } from "../src/model/inbound.ts";
 import { lossSuspected } from "../src/model/loss.ts";
 import { isLoss, measuredLoss } from "../src/model/loss-rounds.ts";
+import type { Path } from "../src/model/path.ts";
 import { reachFacts } from "../src/model/reach.ts";
+import { isFromTarget, tracedAddress } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { type Ask, type Asker, FAR_TTL } from "./ask.ts";
 import type { Prober } from "./ttl-sweep.ts";
@@ -38,14 +40,23 @@ export const SYN_GAP_MS = 20;
 /** Whether anything in the run hints at loss, and the target answers SYNs, so that it can be measured. */
 export function isLossInQuestion({ path, signal }: ProbeContext): boolean {
   const now = path();
-  const { connect, alive, refusals } = reachFacts(now);
-  const answers =
-    connect === "passed" ||
-    connect === "refused" ||
-    (alive?.protocol === "tcp" && alive.port === undefined);
+  const { connect, refusals } = reachFacts(now);
+  const answers = connect === "passed" || connect === "refused" || hasAnsweredSyn(now);
   // An ICMP message in a SYN's answer's place has a rate limit: what is silent then is not lost.
   const limited = refusals.some(({ protocol }) => protocol === "tcp");
   return !signal.aborted && answers && !limited && lossSuspected(now, inboundFacts(now));
+}
+
+/** The target's port, whatever the default attempt met with: its three SYNs may be lost in a row. */
+function hasAnsweredSyn(path: Path): boolean {
+  const address = tracedAddress(path);
+  return [...path.probes, ...path.flowProbes].some(
+    ({ protocol, port, outcome, ...probe }) =>
+      protocol === "tcp" &&
+      port === undefined &&
+      probe.address === address &&
+      isFromTarget(outcome, probe.address),
+  );
 }
 
 export async function measureLoss(context: ProbeContext, input: LossInput): Promise<void> {

@@ -3,6 +3,7 @@
 import { lastInfo, sentBytes, unacknowledged } from "./attempt.ts";
 import { bracket } from "./bracket.ts";
 import type { ProbeSent } from "./events/probe.ts";
+import { isLoss, measuredLoss } from "./loss-rounds.ts";
 import type { Path, Seen } from "./path.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "./subject.ts";
 import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
@@ -20,6 +21,9 @@ export interface OutboundFacts {
 
 /** Unanswered probes of one size that count as silence: fewer may be loss. */
 export const SILENCES = 3;
+
+/** How likely loss may be to silence a size in all its tries before the size is blamed. */
+const BY_LOSS = 0.001;
 
 /** Connections above all sizes that passed which must fail: one may meet loss twice in a row. */
 export const FAILURES = 2;
@@ -44,7 +48,9 @@ export function outboundFacts(
 
   const told = believed(probes, passed);
   // A link behind the one that spoke may swallow even what the message allows.
-  if (told !== undefined && !isSwallowed(told.mtu, passed, probes, tcp)) {
+  const lossRate = rateOfLoss(path);
+  const silent = silentSizes(probes, lossRate);
+  if (told !== undefined && !isSwallowed(told.mtu, passed, silent, tcp)) {
     const { mtu, below, from } = told;
     const confirmed = passed >= mtu;
     const estimate: PmtuEstimate = {
@@ -68,7 +74,7 @@ export function outboundFacts(
     const evidence = [...idsOf(answered, [passed]), ...tcp.evidence];
     return { ...base, estimate, evidence };
   }
-  return silentLimit(probes, passed, tcp, base);
+  return silentLimit({ probes, silent, passed, tcp }, base);
 }
 
 /** An echo reply is as large as its request: its silence says nothing about the way out alone. */
@@ -79,12 +85,18 @@ function isNoEcho({ protocol }: ProbeSent): boolean {
 function isSwallowed(
   mtu: number,
   passed: number,
-  probes: readonly Probe[],
+  silent: readonly number[],
   tcp: TcpSizes,
 ): boolean {
   if (passed >= mtu) return false;
   const lost = tcp.failed !== null && tcp.failed <= mtu;
-  return lost || silentSizes(probes).includes(mtu);
+  return lost || silent.includes(mtu);
+}
+
+/** Of small packets, there and back; 0 where nobody had cause to measure it. */
+function rateOfLoss(path: Path): number {
+  const measured = measuredLoss(path);
+  return measured !== null && isLoss(measured) ? measured.lost / measured.sent : 0;
 }
 
 function idsOf(probes: readonly Probe[], sizes: readonly (number | null)[]): readonly string[] {
@@ -163,18 +175,20 @@ function tcpSizes(path: Path): TcpSizes {
 
 type Base = Pick<OutboundFacts, "tooBigFrom" | "vanishes">;
 
-function silentLimit(
-  probes: readonly Probe[],
-  passed: number,
-  tcp: TcpSizes,
-  base: Base,
-): OutboundFacts {
+interface SizesSeen {
+  readonly probes: readonly Probe[];
+  readonly silent: readonly number[];
+  readonly passed: number;
+  readonly tcp: TcpSizes;
+}
+
+function silentLimit({ probes, silent: sizes, passed, tcp }: SizesSeen, base: Base): OutboundFacts {
   if (tcp.failed !== null && tcp.failed > passed) {
     const estimate = between(passed, tcp.failed, "tcp");
     const evidence = [...tcp.evidence, ...idsOf(probes, [passed, tcp.failed])];
     return { ...base, estimate, decided: true, evidence };
   }
-  const silent = silentSizes(probes).filter((size) => size > passed);
+  const silent = sizes.filter((size) => size > passed);
   if (silent.length > 0 && passed > 0) {
     const below = Math.min(...silent);
     const estimate = between(passed, below, "silence");
@@ -204,18 +218,20 @@ function between(passed: number, below: number, basis: "tcp" | "silence"): PmtuE
 
 /**
  * Sizes to the target that stayed silent SILENCES times, and the next probe was answered each time:
- * without that, the silence may be the target's rate limit for ICMP.
+ * without that, the silence may be the target's rate limit for ICMP. Where packets of any size are
+ * lost it takes more of them.
  */
-function silentSizes(probes: readonly Probe[]): readonly number[] {
+function silentSizes(probes: readonly Probe[], lossRate: number): readonly number[] {
   const asked = probes.filter((probe) => probe.ttl >= LARGE_TTL);
   const silent = asked.filter((probe, n) => {
     const next = asked[n + 1];
     const couldAnswer = next !== undefined && isFromTarget(next.outcome, next.address);
     return probe.purpose === "size" && probe.outcome.kind === "no-reply" && couldAnswer;
   });
-  return [...new Set(silent.map((probe) => probe.sizeBytes))].filter(
-    (size) => silent.filter((probe) => probe.sizeBytes === size).length >= SILENCES,
-  );
+  return [...new Set(silent.map((probe) => probe.sizeBytes))].filter((size) => {
+    const tries = silent.filter((probe) => probe.sizeBytes === size).length;
+    return tries >= SILENCES && lossRate ** tries < BY_LOSS;
+  });
 }
 
 /** TTLs from here on are meant to reach the target. */

@@ -136,6 +136,18 @@ describe("silence", () => {
     expect(factsOf(...unheard).estimate).toMatchObject({ silent: false, below: null });
   });
 
+  test("takes more silences where packets of any size are lost", () => {
+    const syn = (lost: boolean) =>
+      probeSent(lost ? NO_REPLY : fromTarget(), { protocol: "tcp", purpose: "loss" });
+    const syns = (lost: number) => Array.from({ length: 40 }, (_, n) => syn(n < lost));
+    const isSilent = (times: number, lost: number) =>
+      factsOf(control(), ...silent(times), ...syns(lost)).estimate.silent;
+    expect([isSilent(3, 3), isSilent(3, 16), isSilent(7, 16), isSilent(8, 16)]).toEqual([
+      ...[true, false],
+      ...[false, true],
+    ]);
+  });
+
   test("of a size that TCP data then carried is none", () => {
     const facts = factsOf(control(), ...silent(3), ...upload("u1", 1500, true));
     expect(facts.estimate).toMatchObject({ bytes: 1500, silent: false, basis: "tcp" });
