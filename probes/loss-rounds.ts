@@ -51,11 +51,11 @@ export function isLossInQuestion({ path, signal }: ProbeContext): boolean {
 function hasAnsweredSyn(path: Path): boolean {
   const address = tracedAddress(path);
   return [...path.probes, ...path.flowProbes].some(
-    ({ protocol, port, outcome, ...probe }) =>
-      protocol === "tcp" &&
-      port === undefined &&
+    (probe) =>
+      probe.protocol === "tcp" &&
+      probe.port === undefined &&
       probe.address === address &&
-      isFromTarget(outcome, probe.address),
+      isFromTarget(probe.outcome, probe.address),
   );
 }
 

@@ -1,6 +1,11 @@
 // One TCP connection followed from SYN to first bytes, with what the kernel knows of it at each stage.
 
-import { type AttemptState, arrivedOutOfOrder, attemptState } from "../src/model/attempt.ts";
+import {
+  type AttemptState,
+  arrivedOutOfOrder,
+  attemptState,
+  SYN_RTO_MS,
+} from "../src/model/attempt.ts";
 import type { Family } from "../src/model/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../src/model/events/tcp.ts";
 import type { Attempt } from "../src/model/path.ts";
@@ -53,9 +58,6 @@ const POLL = [
   { untilMs: 1000, everyMs: 5 },
   { untilMs: Number.POSITIVE_INFINITY, everyMs: 20 },
 ] as const;
-
-/** The first SYN retransmission (RFC 6298 s.2): later than that, a SYN or its answer was lost. */
-const SYN_RTO_MS = 1000;
 
 /**
  * When waiting counts as a stall. With data out of order the far side has answered, and a too-big

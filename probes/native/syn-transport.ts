@@ -40,7 +40,7 @@ interface Waiting {
   readonly cookie: number;
   readonly socket: TcpSocket;
   readonly sentNs: bigint;
-  /** Ends it in time where nobody drains. */
+  /** Ends it before the kernel repeats the SYN, whether anybody drains or not. */
   readonly timer: NodeJS.Timeout;
   receive(flags: number): Message | undefined;
 }
@@ -104,8 +104,7 @@ export function openSynTransport(
       for (const one of [...waiting]) {
         const answer = answerOf(one);
         if (answer !== undefined) answers.push(answer);
-        const old = libc.realtimeNs() - one.sentNs > BigInt(ONE_SYN_MS) * NS_PER_MS;
-        if (answer !== undefined || old) end(one);
+        if (answer !== undefined) end(one);
       }
       return answers;
     },

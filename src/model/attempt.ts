@@ -65,7 +65,7 @@ export function lastInfo(attempt: Attempt): TcpInfo | null {
 }
 
 /** Linux repeats an unanswered SYN each second, or less often (RFC 6298 s.2, tcp_syn_linear_timeouts). */
-const SYN_RTO_MS = 1000;
+export const SYN_RTO_MS = 1000;
 
 /**
  * How often the SYN of a connection was repeated because it, or its answer, was lost: not because the
@@ -77,6 +77,13 @@ export function lostSyns(attempt: Attempt): number {
   const rtts = [connect?.info, lastInfo(attempt)].flatMap((info) => info?.rttMs || []);
   if (repeated === 0 || rtts.length === 0) return repeated;
   return Math.max(0, repeated - Math.floor(Math.min(...rtts) / SYN_RTO_MS));
+}
+
+/** Whether a SYN or its answer was lost, as far as the connection has got. */
+export function isSynLost(attempt: Attempt): boolean {
+  const { stages, stalls } = attempt;
+  const isOver = stages.some(({ stage }) => stage === "connect");
+  return isOver ? lostSyns(attempt) > 0 : stalls.some(({ stage }) => stage === "connect");
 }
 
 /** Size in bytes of the largest IP packet that this attempt invites the far side to send. */

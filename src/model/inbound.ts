@@ -3,8 +3,8 @@
 import {
   arrivedOutOfOrder,
   attemptState,
+  isSynLost,
   lastInfo,
-  lostSyns,
   offeredBytes,
   receivedBytes,
 } from "./attempt.ts";
@@ -61,14 +61,8 @@ export function inboundBracket(path: Path, goal: TcpStage): Bracket {
   const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
   const largest = Math.max(0, ...passed.map((attempt) => arrivedBytes(attempt) ?? 0));
   const results = swept.flatMap((attempt) => sizeResult(attempt, goal, largest));
-  return bracket(results, path.attempts.some(repeatedSyn));
-}
-
-/** A SYN or its answer was lost: those are small on any path. */
-function repeatedSyn(attempt: Attempt): boolean {
-  const { stages, stalls } = attempt;
-  const isOver = stages.some(({ stage }) => stage === "connect");
-  return isOver ? lostSyns(attempt) > 0 : stalls.some(({ stage }) => stage === "connect");
+  // SYNs are small: no size explains that one was lost.
+  return bracket(results, path.attempts.some(isSynLost));
 }
 
 /** @param largest the largest packet that arrived in any attempt that passed */

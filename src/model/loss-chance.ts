@@ -48,11 +48,16 @@ export function deadBeyondLoss<F extends FlowCount>(
     const byDeath = logOfExpected(missed - dead, answered) - which - Math.log(starts);
     return { flows, evidence: byDeath - byLoss };
   });
-  const best = stories.reduce<DeadFlows<F> | null>(
+  const best = strongest(stories);
+  return best !== null && best.evidence > ENOUGH ? best : null;
+}
+
+/** The one with the most evidence; null without any. */
+export function strongest<F>(stories: readonly DeadFlows<F>[]): DeadFlows<F> | null {
+  return stories.reduce<DeadFlows<F> | null>(
     (found, one) => (found === null || one.evidence > found.evidence ? one : found),
     null,
   );
-  return best !== null && best.evidence > ENOUGH ? best : null;
 }
 
 /** The natural logarithm of the ways to choose some out of all. */

@@ -1,6 +1,6 @@
 // SYNs of one target from several source ports: which ports get answers, and which never do.
 
-import { lostSyns } from "./attempt.ts";
+import { isSynLost } from "./attempt.ts";
 import type { ProbeSent } from "./events/probe.ts";
 import { deadBeyondLoss } from "./loss-chance.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
@@ -88,12 +88,8 @@ function flowsInDoubt(path: Path): boolean {
 }
 
 function isUnheard(attempt: Attempt): boolean {
-  const { stages, stalls } = attempt;
-  const connect = stages.find(({ stage }) => stage === "connect");
-  if (connect !== undefined) {
-    return connect.result.kind === "no-reply" || lostSyns(attempt) > 0;
-  }
-  return stalls.some(({ stage }) => stage === "connect");
+  const connect = attempt.stages.find(({ stage }) => stage === "connect");
+  return connect?.result.kind === "no-reply" || isSynLost(attempt);
 }
 
 /**

@@ -1,7 +1,7 @@
 // UDP flows of one target: the routers that each of them meets, and flows that nobody sees from some TTL on.
 
 import type { ProbeSent } from "./events/probe.ts";
-import { type DeadFlows, deadBeyondLoss } from "./loss-chance.ts";
+import { deadBeyondLoss, strongest } from "./loss-chance.ts";
 import type { Path, Seen } from "./path.ts";
 import { isFromTarget, tracedAddress } from "./subject.ts";
 
@@ -116,11 +116,7 @@ function deadFlows(
     const others = counts.filter((one) => !isSilent(one));
     return deadBeyondLoss(counts.filter(isSilent), others, end) ?? [];
   });
-  const best = found.reduce<DeadFlows<Counted> | null>(
-    (most, one) => (most === null || one.evidence > most.evidence ? one : most),
-    null,
-  );
-  return best === null ? null : best.flows.map(({ flow }) => flow);
+  return strongest(found)?.flows.map(({ flow }) => flow) ?? null;
 }
 
 interface Counted {

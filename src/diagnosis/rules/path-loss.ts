@@ -110,7 +110,7 @@ const SYNS = 3;
 
 function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Outcome {
   const { syns: all, data, felt, evidence } = lossSigns(path, inbound);
-  const limited = measured !== null && measured.lost > 0 && isOfSynsAlone(measured);
+  const limited = measured !== null && isOfSynsAlone(measured);
   const syns = limited ? 0 : all;
   const enough = (felt && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
   if (enough) {
