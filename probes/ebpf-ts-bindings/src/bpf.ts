@@ -13,12 +13,18 @@ import {
   type PerCpuArrayMap,
   type RingBufferMap,
 } from "./map.ts";
+import { requireTracing } from "./permission.ts";
 import { loadProgram, type Program, type ProgramOptions } from "./program.ts";
 import { enableStatistics, listPrograms, type ProgramInfo } from "./program-info.ts";
 import { type ConsumerOptions, consumeRing, type RingConsumer } from "./ring-consumer.ts";
 
 /** Every method throws BpfSyscallError for what the kernel refuses. */
 export interface Bpf {
+  /**
+   * Makes a ring buffer of one page and a program that does nothing, and gives them up: what is refused here, as to an
+   * ordinary user, is refused before BTF is read for it. Hooks may be refused all the same, each for itself.
+   */
+  requireTracing(): void;
   createArray(options: ArrayOptions): ArrayMap;
   createPerCpuArray(options: ArrayOptions): PerCpuArrayMap;
   createHash(options: HashOptions): HashMap;
@@ -44,6 +50,7 @@ export async function openBpf(): Promise<Bpf> {
 
 function bindBpf(libc: Libc): Bpf {
   return {
+    requireTracing: () => requireTracing(libc),
     createArray: (options) => createArray(libc, options),
     createPerCpuArray: (options) => createPerCpuArray(libc, options),
     createHash: (options) => createHash(libc, options),

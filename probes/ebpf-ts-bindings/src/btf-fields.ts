@@ -66,9 +66,9 @@ function findMember(
     budget.left -= 1;
     if (budget.left < 0) throw new BtfError(`BTF struct ${id} has members without end`);
     const member = memberAt(table, struct, i);
-    const own = table.text(table.word(struct, i * MEMBER_BYTES));
-    if (own === name) return member;
-    if (own !== "") continue;
+    const own = table.word(struct, i * MEMBER_BYTES);
+    if (table.isText(own, name)) return member;
+    if (!table.isText(own, "")) continue;
     const inner = findMember(table, member.typeId, name, budget, depth + 1);
     if (inner !== undefined) return { ...inner, bits: member.bits + inner.bits };
   }

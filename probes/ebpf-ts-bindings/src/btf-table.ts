@@ -1,6 +1,7 @@
-// The type section of BTF as a table: one pass that checks that every entry lies inside the data.
+// The type section of BTF as a table: one pass that checks that every entry lies inside the data, and finds names.
 // Format: Documentation/bpf/btf.rst and linux/btf.h. Only little-endian data, only whole (not split) BTF.
 
+import { createNameSearch, isTextAt } from "./btf-names.ts";
 import { BtfError } from "./errors.ts";
 
 /** BTF_KIND_* of linux/btf.h. */
@@ -41,6 +42,8 @@ export interface BtfTable {
   word(id: number, offsetBytes: number): number;
   /** A name by its offset in the string section. */
   text(offset: number): string;
+  /** Whether the name at an offset is this one; an empty text for none. */
+  isText(offset: number, text: string): boolean;
   /** All ids of these kinds with this name, in order. */
   idsNamed(name: string, kinds: readonly number[]): readonly number[];
 }
@@ -73,10 +76,13 @@ const FOLLOWING: readonly (readonly [number, number] | undefined)[] = [
   [0, 12],
 ];
 
-/** @throws BtfError when the data are no BTF, are cut off, or hold a kind that is not known */
-export function readTable(data: Buffer): BtfTable {
+/**
+ * @param names found in the same pass; any other that is asked for costs a pass of its own
+ * @throws BtfError when the data are no BTF, are cut off, or hold a kind that is not known
+ */
+export function readTable(data: Buffer, names: readonly string[] = []): BtfTable {
   const { types, strings } = readSections(data);
-  const at = indexTypes(types);
+  const { at, found } = indexTypes(types, strings, names);
   const offsetOf = (id: number) => {
     const offset = id > 0 ? at[id] : undefined;
     if (offset === undefined) throw new BtfError(`BTF has no type ${id}`);
@@ -93,7 +99,12 @@ export function readTable(data: Buffer): BtfTable {
     sizeOrType: (id) => types.readUInt32LE(offsetOf(id) + 8),
     word: (id, offsetBytes) => types.readUInt32LE(offsetOf(id) + ENTRY_BYTES + offsetBytes),
     text,
-    idsNamed: (name, kinds) => findIds({ types, strings, at }, name, kinds),
+    isText: (offset, name) => isTextAt(strings, offset, name),
+    idsNamed: (name, kinds) => {
+      const ids = found.get(name) ?? findIds({ types, strings, at }, name);
+      found.set(name, ids);
+      return ids.filter((id) => kinds.includes(kindOf(info(id))));
+    },
   };
 }
 
@@ -118,21 +129,38 @@ function kindOf(info: number): number {
   return (info >>> 24) & 0x1f;
 }
 
-function indexTypes(types: Buffer): Uint32Array {
+interface Indexed {
+  /** Where each type's entry is. */
+  readonly at: Uint32Array;
+  /** For every name that was wanted. */
+  readonly found: Map<string, readonly number[]>;
+}
+
+function indexTypes(types: Buffer, strings: Buffer, names: readonly string[]): Indexed {
   const at = new Uint32Array(Math.floor(types.length / ENTRY_BYTES) + 1);
+  const search = createNameSearch(strings, names);
+  const words = wordsOf(types);
   let id = 1;
   let offset = 0;
   while (offset < types.length) {
     if (offset + ENTRY_BYTES > types.length) throw new BtfError(`BTF type ${id} is cut off`);
-    const info = types.readUInt32LE(offset + 4);
+    const info = words[(offset >> 2) + 1] ?? 0;
     const following = FOLLOWING[kindOf(info)];
     if (following === undefined) throw new BtfError(`BTF type ${id} is of kind ${kindOf(info)}`);
     at[id] = offset;
+    search.look(words[offset >> 2] ?? 0, id);
     offset += ENTRY_BYTES + following[0] + following[1] * (info & 0xffff);
     if (offset > types.length) throw new BtfError(`BTF type ${id} is cut off`);
     id += 1;
   }
-  return at.subarray(0, id);
+  return { at: at.subarray(0, id), found: search.found };
+}
+
+/** In the machine's byte order, which is BTF's wherever this runs; plain loads, where Buffer's methods are calls. */
+function wordsOf(types: Buffer): Uint32Array {
+  const isAligned = types.byteOffset % 4 === 0;
+  const { buffer, byteOffset } = isAligned ? types : Uint8Array.from(types);
+  return new Uint32Array(buffer, byteOffset, Math.floor(types.length / 4));
 }
 
 function readText(strings: Buffer, offset: number): string {
@@ -147,17 +175,10 @@ interface Parts {
   readonly at: Uint32Array;
 }
 
-function findIds({ types, strings, at }: Parts, name: string, kinds: readonly number[]): number[] {
-  const wanted = Buffer.from(`${name}\0`, "latin1");
+function findIds({ types, strings, at }: Parts, name: string): readonly number[] {
   const found: number[] = [];
   for (let id = 1; id < at.length; id += 1) {
-    const offset = at[id] ?? 0;
-    const text = types.readUInt32LE(offset);
-    // The first byte settles most of the hundred thousand without a call.
-    if (strings[text] !== wanted[0]) continue;
-    if (!kinds.includes(kindOf(types.readUInt32LE(offset + 4)))) continue;
-    if (text + wanted.length > strings.length) continue;
-    if (strings.compare(wanted, 0, wanted.length, text, text + wanted.length) === 0) found.push(id);
+    if (isTextAt(strings, types.readUInt32LE(at[id] ?? 0), name)) found.push(id);
   }
   return found;
 }

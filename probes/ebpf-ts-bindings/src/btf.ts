@@ -51,11 +51,24 @@ export interface Btf {
   func(name: string): BtfTarget | undefined;
 }
 
+/** What will be asked for. All of it is found in one pass; anything else costs a pass of its own when it is asked for. */
+export interface BtfNames {
+  /** Structs, unions, enums, typedefs, base types and functions. */
+  readonly names?: readonly string[];
+  readonly tracepoints?: readonly string[];
+}
+
+export interface KernelBtfOptions extends BtfNames {
+  /** KERNEL_BTF_PATH unless told. */
+  readonly path?: string;
+}
+
 /**
- * The running kernel's BTF, read whole (some 5 MB, some 10 ms).
+ * The running kernel's BTF, read whole (some 5 MB, some 10 ms): ask Bpf.requireTracing first where it may be for nothing.
+ * It is held in memory for as long as what is returned.
  * @throws BtfError when the kernel has none or it cannot be read
  */
-export function readKernelBtf(path: string = KERNEL_BTF_PATH): Btf {
+export function readKernelBtf({ path = KERNEL_BTF_PATH, ...names }: KernelBtfOptions = {}): Btf {
   let data: Buffer;
   try {
     // Not by fs/promises: sysfs hands the file out so that many small reads take 150 ms in place of 10.
@@ -66,7 +79,7 @@ export function readKernelBtf(path: string = KERNEL_BTF_PATH): Btf {
       cause: error,
     });
   }
-  return parseBtf(data);
+  return parseBtf(data, names);
 }
 
 /**
@@ -74,8 +87,8 @@ export function readKernelBtf(path: string = KERNEL_BTF_PATH): Btf {
  * @param data must not be changed afterwards: it is read when questions are asked
  * @throws BtfError, also from the methods, when the data contradict the format
  */
-export function parseBtf(data: Buffer): Btf {
-  const table = readTable(data);
+export function parseBtf(data: Buffer, { names = [], tracepoints = [] }: BtfNames = {}): Btf {
+  const table = readTable(data, [...names, ...tracepoints.map(tracepointType)]);
   const ids = new Map<string, number | undefined>();
   const find = (name: string, kinds: readonly number[]): number | undefined => {
     const key = `${kinds.join()} ${name}`;
@@ -98,7 +111,7 @@ export function parseBtf(data: Buffer): Btf {
       return id === undefined ? [] : enumeratorsOf(table, id);
     },
     tracepoint: (name) => {
-      const id = find(`btf_trace_${name}`, [BTF_KIND.TYPEDEF]);
+      const id = find(tracepointType(name), [BTF_KIND.TYPEDEF]);
       if (id === undefined) return undefined;
       const proto = pointee(table, id);
       // The first parameter, a `void *`, is the tracepoint's own data and no argument.
@@ -113,6 +126,9 @@ export function parseBtf(data: Buffer): Btf {
     },
   };
 }
+
+/** The typedef that the kernel makes for a tracepoint. */
+const tracepointType = (name: string) => `btf_trace_${name}`;
 
 const STRUCTS = [BTF_KIND.STRUCT, BTF_KIND.UNION];
 const ENUMS = [BTF_KIND.ENUM, BTF_KIND.ENUM64];

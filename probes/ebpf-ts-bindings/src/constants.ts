@@ -20,6 +20,7 @@ export const BPF_MAP_TYPE_PERCPU_ARRAY = 6;
 export const BPF_MAP_TYPE_RINGBUF = 27;
 
 /** enum bpf_prog_type and enum bpf_attach_type, linux/bpf.h */
+export const BPF_PROG_TYPE_RAW_TRACEPOINT = 17;
 export const BPF_PROG_TYPE_TRACING = 26;
 export const BPF_TRACE_RAW_TP = 23;
 export const BPF_TRACE_FENTRY = 24;

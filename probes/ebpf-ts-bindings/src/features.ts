@@ -43,7 +43,7 @@ export async function probeFeatures(): Promise<readonly Feature[]> {
   let btf: Btf | undefined;
   for (const name of FEATURES) {
     try {
-      if (name === "btf") btf = readKernelBtf();
+      if (name === "btf") btf = readKernelBtf(TEST_TARGETS);
       else ATTEMPTS[name](libc, btf);
       tried.push({ name, available: true });
     } catch (error) {
@@ -72,6 +72,7 @@ function absent(name: FeatureName, reason: Reason): Feature {
 const TEST_FUNCTIONS = ["bpf_fentry_test1", "vfs_read", "ksys_read"];
 /** Tracepoints that every kernel with networking, or any at all, has. */
 const TEST_TRACEPOINTS = ["kfree_skb", "sched_process_exit"];
+const TEST_TARGETS = { names: TEST_FUNCTIONS, tracepoints: TEST_TRACEPOINTS };
 const NAME = "feature_probe";
 
 type Attempt = (libc: Libc, btf: Btf | undefined) => void;

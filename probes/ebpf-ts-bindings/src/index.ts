@@ -4,9 +4,11 @@ export { type Assembler, createAssembler, type Helper, type MapReference } from 
 export { type Bpf, openBpf } from "./bpf.ts";
 export {
   type Btf,
+  type BtfNames,
   type BtfTarget,
   type Enumerator,
   KERNEL_BTF_PATH,
+  type KernelBtfOptions,
   type Parameter,
   parseBtf,
   readKernelBtf,

@@ -4,6 +4,7 @@ import { callAllocating, callBpf, callName, objectName } from "./bpf-call.ts";
 import type { BtfTarget } from "./btf.ts";
 import {
   BPF_PROG_LOAD,
+  BPF_PROG_TYPE_RAW_TRACEPOINT,
   BPF_PROG_TYPE_TRACING,
   BPF_RAW_TRACEPOINT_OPEN,
   BPF_TRACE_FENTRY,
@@ -65,6 +66,17 @@ export function loadProgram(libc: Libc, options: ProgramOptions): Program {
       open = false;
     },
   };
+}
+
+/**
+ * Loads a program that asks nothing of BTF, and gives it up: for this type the kernel wants what it wants for tracing.
+ * @param instructions of a program that does nothing
+ * @throws BpfSyscallError
+ */
+export function tryLoading(libc: Libc, name: string, instructions: Buffer): void {
+  const license = Buffer.from("GPL\0", "latin1");
+  const attribute = loadAttribute(libc, BPF_PROG_TYPE_RAW_TRACEPOINT, instructions, license);
+  libc.close(callAllocating(libc, BPF_PROG_LOAD, attribute, `program ${name}`));
 }
 
 function attach(libc: Libc, fd: number, { name, kind, target }: ProgramOptions): Link {
@@ -141,11 +153,7 @@ function load(libc: Libc, options: ProgramOptions, what: string, log?: Buffer): 
   // Every buffer whose address is in the attribute is held here until the call is over.
   const { instructions } = options;
   const license = Buffer.from(`${options.license ?? "GPL"}\0`, "latin1");
-  const attribute = Buffer.alloc(LOAD_ATTRIBUTE_BYTES);
-  attribute.writeUInt32LE(BPF_PROG_TYPE_TRACING, 0);
-  attribute.writeUInt32LE(instructions.length / INSTRUCTION_BYTES, 4);
-  attribute.writeBigUInt64LE(libc.addressOf(instructions), 8);
-  attribute.writeBigUInt64LE(libc.addressOf(license), 16);
+  const attribute = loadAttribute(libc, BPF_PROG_TYPE_TRACING, instructions, license);
   if (log !== undefined) {
     attribute.writeUInt32LE(1, 24);
     attribute.writeUInt32LE(log.length, 28);
@@ -155,4 +163,14 @@ function load(libc: Libc, options: ProgramOptions, what: string, log?: Buffer): 
   attribute.writeUInt32LE(ATTACH_TYPES[options.kind], 68);
   attribute.writeUInt32LE(options.target.typeId, 108);
   return callAllocating(libc, BPF_PROG_LOAD, attribute, what);
+}
+
+/** union bpf_attr of BPF_PROG_LOAD with what every type of program has. */
+function loadAttribute(libc: Libc, type: number, instructions: Buffer, license: Buffer): Buffer {
+  const attribute = Buffer.alloc(LOAD_ATTRIBUTE_BYTES);
+  attribute.writeUInt32LE(type, 0);
+  attribute.writeUInt32LE(instructions.length / INSTRUCTION_BYTES, 4);
+  attribute.writeBigUInt64LE(libc.addressOf(instructions), 8);
+  attribute.writeBigUInt64LE(libc.addressOf(license), 16);
+  return attribute;
 }

@@ -2,7 +2,12 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Btf, BtfError, parseBtf } from "../../../probes/ebpf-ts-bindings/src/index.ts";
+import {
+  type Btf,
+  BtfError,
+  type BtfNames,
+  parseBtf,
+} from "../../../probes/ebpf-ts-bindings/src/index.ts";
 import { type HandMadeType, makeBtf } from "../../builders/btf.ts";
 
 const INT = 1;
@@ -56,63 +61,77 @@ const TYPES: readonly HandMadeType[] = [
   { name: "e64", kind: ENUM64, vlen: 1, sizeOrType: 8, following: ["BIG", 1, 2] },
 ];
 
-const btf = parseBtf(makeBtf(TYPES));
+const NAMES: BtfNames = {
+  names: ["outer", "outer_t", "oute", "e", "e64", "f", "nothing", "in"],
+  tracepoints: ["event", "nothing"],
+};
 
-describe("fields", () => {
-  it("are found by name, through anonymous unions and along a path", () => {
-    expect(btf.field("outer", "a")).toMatchObject({ offsetBytes: 0, sizeBytes: 4 });
-    expect(btf.field("outer", "again")).toMatchObject({ offsetBytes: 4, sizeBytes: 4 });
-    expect(btf.field("outer", "in")).toMatchObject({ offsetBytes: 8, sizeBytes: 12 });
-    expect(btf.field("outer", "in.y")).toMatchObject({ offsetBytes: 12, sizeBytes: 8 });
+describe.each<[string, Btf]>([
+  ["names that are asked for", parseBtf(makeBtf(TYPES))],
+  ["names that were announced", parseBtf(makeBtf(TYPES), NAMES)],
+])("of %s", (_, btf) => {
+  describe("fields", () => {
+    it("are found by name, through anonymous unions and along a path", () => {
+      expect(btf.field("outer", "a")).toMatchObject({ offsetBytes: 0, sizeBytes: 4 });
+      expect(btf.field("outer", "again")).toMatchObject({ offsetBytes: 4, sizeBytes: 4 });
+      expect(btf.field("outer", "in")).toMatchObject({ offsetBytes: 8, sizeBytes: 12 });
+      expect(btf.field("outer", "in.y")).toMatchObject({ offsetBytes: 12, sizeBytes: 8 });
+    });
+
+    it("of some bits say which ones", () => {
+      const last = { offsetBytes: 20, offsetBits: 5, bitFieldBits: 3, sizeBytes: undefined };
+      expect(btf.field("outer", "last")).toMatchObject(last);
+    });
+
+    it("that are not there are undefined", () => {
+      expect(btf.field("outer", "nothing")).toBeUndefined();
+      expect(btf.field("outer", "a.b")).toBeUndefined();
+      expect(btf.field("nothing", "a")).toBeUndefined();
+      expect(btf.field("oute", "a")).toBeUndefined();
+    });
   });
 
-  it("of some bits say which ones", () => {
-    const last = { offsetBytes: 20, offsetBits: 5, bitFieldBits: 3, sizeBytes: undefined };
-    expect(btf.field("outer", "last")).toMatchObject(last);
+  it("gives sizes", () => {
+    expect(btf.sizeBytes("outer")).toBe(24);
+    expect(btf.sizeBytes("outer_t")).toBe(24);
+    expect(btf.sizeBytes("int")).toBe(4);
+    expect(btf.sizeBytes("nothing")).toBeUndefined();
   });
 
-  it("that are not there are undefined", () => {
-    expect(btf.field("outer", "nothing")).toBeUndefined();
-    expect(btf.field("outer", "a.b")).toBeUndefined();
-    expect(btf.field("nothing", "a")).toBeUndefined();
-    expect(btf.field("oute", "a")).toBeUndefined();
+  it("gives enumerators, signed, unsigned and of 64 bits", () => {
+    expect(btf.enumerators("e")).toEqual([
+      { name: "MINUS", value: -1n },
+      { name: "ONE", value: 1n },
+    ]);
+    expect(btf.enumerators("u")).toEqual([{ name: "TOP", value: 0xffffffffn }]);
+    expect(btf.enumerators("e64")).toEqual([{ name: "BIG", value: 0x200000001n }]);
+    expect(btf.enumerators("nothing")).toEqual([]);
+  });
+
+  it("gives parameters, a tracepoint's without its own data", () => {
+    const pointer = { typeId: 5, pointsTo: "outer" };
+    expect(btf.func("f")).toEqual({
+      name: "f",
+      typeId: 10,
+      parameters: [
+        { name: "o", ...pointer },
+        { name: "n", typeId: 1, pointsTo: null },
+      ],
+    });
+    expect(btf.tracepoint("event")).toEqual({
+      name: "event",
+      typeId: 13,
+      parameters: [{ name: "", ...pointer }],
+    });
+    expect(btf.func("nothing")).toBeUndefined();
+    expect(btf.tracepoint("nothing")).toBeUndefined();
   });
 });
 
-it("gives sizes", () => {
-  expect(btf.sizeBytes("outer")).toBe(24);
-  expect(btf.sizeBytes("outer_t")).toBe(24);
-  expect(btf.sizeBytes("int")).toBe(4);
-  expect(btf.sizeBytes("nothing")).toBeUndefined();
-});
-
-it("gives enumerators, signed, unsigned and of 64 bits", () => {
-  expect(btf.enumerators("e")).toEqual([
-    { name: "MINUS", value: -1n },
-    { name: "ONE", value: 1n },
-  ]);
-  expect(btf.enumerators("u")).toEqual([{ name: "TOP", value: 0xffffffffn }]);
-  expect(btf.enumerators("e64")).toEqual([{ name: "BIG", value: 0x200000001n }]);
-  expect(btf.enumerators("nothing")).toEqual([]);
-});
-
-it("gives parameters, a tracepoint's without its own data", () => {
-  const pointer = { typeId: 5, pointsTo: "outer" };
-  expect(btf.func("f")).toEqual({
-    name: "f",
-    typeId: 10,
-    parameters: [
-      { name: "o", ...pointer },
-      { name: "n", typeId: 1, pointsTo: null },
-    ],
-  });
-  expect(btf.tracepoint("event")).toEqual({
-    name: "event",
-    typeId: 13,
-    parameters: [{ name: "", ...pointer }],
-  });
-  expect(btf.func("nothing")).toBeUndefined();
-  expect(btf.tracepoint("nothing")).toBeUndefined();
+it("finds announced names wherever in memory the data are", () => {
+  const data = Buffer.concat([Buffer.alloc(1), makeBtf(TYPES)]).subarray(1);
+  expect(parseBtf(data, NAMES).field("outer", "a")?.offsetBytes).toBe(0);
+  expect(parseBtf(data, NAMES).sizeBytes("e64")).toBe(8);
 });
 
 describe("data that are damaged", () => {
@@ -180,6 +199,9 @@ describe("data that are damaged", () => {
   });
 });
 
+/** Some of what is asked for; the rest is looked for when it is. */
+const ANNOUNCED: BtfNames = { names: ["outer", "s", "e"], tracepoints: ["t"] };
+
 /** Anything but an answer or a BtfError is thrown on; a reader that goes round for ever would end in the test's own limit. */
 function askEverything(data: Buffer): void {
   const questions: readonly ((read: Btf) => unknown)[] = [
@@ -193,7 +215,7 @@ function askEverything(data: Buffer): void {
   let read: Btf | undefined;
   for (const ask of questions) {
     try {
-      read ??= parseBtf(data);
+      read ??= parseBtf(data, ANNOUNCED);
       ask(read);
     } catch (error) {
       if (!(error instanceof BtfError)) throw error;
