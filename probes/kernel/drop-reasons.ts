@@ -6,11 +6,13 @@ import type { DropEvent, IcmpNumbers } from "./kernel-event.ts";
 /** Of the running kernel: numbers differ between kernels, so the names come from its BTF. */
 export type ReasonNames = ReadonlyMap<number, string>;
 
+export const REASON_ENUM = "skb_drop_reason";
+
 /** Empty before 5.17. SKB_CONSUMED and the like keep their names without SKB_. */
 export function readReasonNames(btf: Btf): ReasonNames {
   return new Map(
     btf
-      .enumerators("skb_drop_reason")
+      .enumerators(REASON_ENUM)
       .map(({ name, value }) => [Number(value), name.replace(/^SKB_(DROP_REASON_)?/, "")]),
   );
 }
@@ -30,13 +32,19 @@ export interface DropFacts {
 }
 
 export function nameReason(names: ReasonNames, facts: DropFacts): DropEvent["reason"] {
-  const told = facts.reason === null ? undefined : names.get(facts.reason);
-  if (told !== undefined && told !== UNTOLD) return { name: told, inferred: false };
+  const told = toldReason(names, facts.reason);
+  if (told !== null) return { name: told, inferred: false };
   const name = inferReason(facts);
   if (name !== null) return { name, inferred: true };
   if (facts.reason === null) return null;
   // Reasons of subsystems such as mac80211 have numbers that this enum does not name.
-  return { name: told ?? String(facts.reason), inferred: false };
+  return { name: names.get(facts.reason) ?? String(facts.reason), inferred: false };
+}
+
+/** The kernel's own name, which needs no place; null where it says none. */
+export function toldReason(names: ReasonNames, reason: number | null): string | null {
+  const told = reason === null ? undefined : names.get(reason);
+  return told === undefined || told === UNTOLD ? null : told;
 }
 
 /** Places that give packets up for one reason only. */

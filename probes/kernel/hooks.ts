@@ -23,9 +23,11 @@ type Wanted = Pick<Hook, "name" | "kind" | "stage"> & Partial<Pick<Hook, "header
 
 const ICMP_ARGUMENTS: readonly [number, number] = [1, 2];
 
+export const DROP_TRACEPOINT = "kfree_skb";
+
 /** One of each row is used, the first that the kernel has. */
 const WANTED: readonly (readonly Wanted[])[] = [
-  [{ name: "kfree_skb", kind: "tp_btf", stage: "drop" }],
+  [{ name: DROP_TRACEPOINT, kind: "tp_btf", stage: "drop" }],
   [{ name: "net_dev_queue", kind: "tp_btf", stage: "queued" }],
   [{ name: "net_dev_start_xmit", kind: "tp_btf", stage: "sent" }],
   [{ name: "netif_receive_skb", kind: "tp_btf", stage: "received", header: "data" }],
@@ -44,20 +46,30 @@ const LOCATION_ARGUMENT = 1;
 /** kfree_skb has (skb, location) before 5.17, then the reason, then the socket. */
 const REASON_ARGUMENT = 2;
 
-/** @param withReasons false leaves the drop reason out, as kernels before 5.17 do */
-export function findHooks(btf: Btf, { withReasons }: { readonly withReasons: boolean }): Hook[] {
-  return WANTED.flatMap((row) => {
-    const found = row.flatMap((wanted) => resolve(btf, wanted, withReasons));
-    return found.slice(0, 1);
-  });
+const namesOf = (isMeant: (kind: HookKind) => boolean) =>
+  WANTED.flat().flatMap(({ kind, name }) => (isMeant(kind) ? [name] : []));
+
+/** Every name that is asked for below. */
+export const HOOK_NAMES = {
+  names: namesOf((kind) => kind !== "tp_btf"),
+  tracepoints: namesOf((kind) => kind === "tp_btf"),
+};
+
+export function findHooks(btf: Btf): Hook[] {
+  return WANTED.flatMap((row) => row.flatMap((wanted) => resolve(btf, wanted)).slice(0, 1));
 }
 
-function resolve(btf: Btf, wanted: Wanted, withReasons: boolean): Hook[] {
+/** The same hook on a kernel that tells no reasons, as those before 5.17. */
+export function withoutReason(hook: Hook): Hook {
+  return { ...hook, reason: null };
+}
+
+function resolve(btf: Btf, wanted: Wanted): Hook[] {
   const target = wanted.kind === "tp_btf" ? btf.tracepoint(wanted.name) : btf.func(wanted.name);
   const skb = target?.parameters.findIndex(({ pointsTo }) => pointsTo === "sk_buff") ?? -1;
   if (target === undefined || skb < 0) return [];
   const isDrop = wanted.stage === "drop";
-  const hasReason = isDrop && withReasons && target.parameters.length > REASON_ARGUMENT;
+  const hasReason = isDrop && target.parameters.length > REASON_ARGUMENT;
   return [
     {
       header: "network",

@@ -1,9 +1,10 @@
 // From a program's record to an event: names for numbers, and no drop that is none.
 
-import { nameReason, type ReasonNames } from "./drop-reasons.ts";
+import { nameReason, type ReasonNames, toldReason } from "./drop-reasons.ts";
 import { FLOW_MAX, INBOUND } from "./flows.ts";
 import { createHistory, type Place } from "./history.ts";
 import type { Hook } from "./hooks.ts";
+import type { KernelAddress } from "./kallsyms.ts";
 import type {
   DropEvent,
   IcmpNumbers,
@@ -13,39 +14,66 @@ import type {
   ProbeMatch,
 } from "./kernel-event.ts";
 import type { NamespaceNames } from "./namespaces.ts";
-import { isNoLoss } from "./no-loss.ts";
+import { isHarmless, isNoLoss } from "./no-loss.ts";
 import { type KernelRecord, MATCH } from "./record.ts";
 import { baseName, type FindSymbol } from "./symbols.ts";
+
+/** A drop before anything of it has a name. */
+export type BareDrop = Pick<DropEvent, "match" | "monotonicMs">;
 
 export interface InterpreterNames {
   readonly hooks: readonly Hook[];
   readonly reasons: ReasonNames;
   readonly findSymbol: FindSymbol;
   readonly namespaces: Pick<NamespaceNames, "nameOf">;
+  /** Drops of which nobody wants to hear. */
+  ignores(drop: BareDrop): boolean;
 }
 
-/** Called with each record in the order of the ring; null for what is no event, such as a drop that is none. */
-export type Interpreter = (record: KernelRecord) => KernelEvent | null;
+export interface Interpreter {
+  /** The address inside the function that decides what a drop is; null where that is settled without it. May be asked at any time. */
+  placeOf(record: KernelRecord): KernelAddress | null;
+  /** Called with each record in the order of the ring; null for what is no event, such as a drop that is none. */
+  interpret(record: KernelRecord): KernelEvent | null;
+}
 
 export function createInterpreter(names: InterpreterNames): Interpreter {
   const history = createHistory();
   const placeAt = createPlaces(names.namespaces);
-  return (record) => {
-    const hook = names.hooks[record.hook];
-    const match = matchOf(record);
-    if (hook === undefined || match === null) return null;
-    history.add(record, hook);
-    const { monotonicMs } = record;
-    const place = placeAt(history.placeOf(record), record.hook, hook);
-    const packet = packetOf(record);
-    if (hook.stage !== "drop") {
-      return { kind: "stage", stage: hook.stage, match, monotonicMs, place, packet };
-    }
-    const icmpSent = history.answerTo(record);
-    const drop = explainDrop(names, hook, record, packet, icmpSent);
-    return drop && { kind: "drop", ...drop, icmpSent, match, monotonicMs, place, packet };
+  const isSettled = (record: KernelRecord, hook: Hook, match: ProbeMatch) =>
+    isHarmless(toldReason(names.reasons, reasonOf(record, hook))) ||
+    names.ignores({ match, monotonicMs: record.monotonicMs });
+  return {
+    placeOf: (record) => {
+      const hook = names.hooks[record.hook];
+      const match = matchOf(record);
+      if (hook?.stage !== "drop" || match === null || record.location === 0) return null;
+      return isSettled(record, hook, match) ? null : callOf(record);
+    },
+    interpret: (record) => {
+      const hook = names.hooks[record.hook];
+      const match = matchOf(record);
+      if (hook === undefined || match === null) return null;
+      history.add(record, hook);
+      const { monotonicMs } = record;
+      const place = placeAt(history.placeOf(record), record.hook, hook);
+      const packet = packetOf(record);
+      if (hook.stage !== "drop") {
+        return { kind: "stage", stage: hook.stage, match, monotonicMs, place, packet };
+      }
+      if (isSettled(record, hook, match)) return null;
+      const icmpSent = history.answerTo(record);
+      const drop = explainDrop(names, hook, record, packet, icmpSent);
+      return drop && { kind: "drop", ...drop, icmpSent, match, monotonicMs, place, packet };
+    },
   };
 }
+
+/** The record's address is the one after the call, which may be the next function's first. */
+const callOf = ({ location }: KernelRecord): KernelAddress => location - 1;
+
+const reasonOf = (record: KernelRecord, hook: Hook) =>
+  hook.reason === null ? null : record.reason;
 
 function explainDrop(
   names: InterpreterNames,
@@ -54,12 +82,11 @@ function explainDrop(
   packet: KernelPacket,
   icmpSent: IcmpNumbers | null,
 ): Pick<DropEvent, "reason" | "location"> | null {
-  // The address is the one after the call, which may be the next function's first.
-  const called = names.findSymbol(record.location - 1);
+  const called = names.findSymbol(callOf(record));
   const place = called === undefined ? null : baseName(called.symbol);
   const tcpFlags = record.quoted ? null : (packet.tcp?.flags ?? null);
   const reason = nameReason(names.reasons, {
-    reason: hook.reason === null ? null : record.reason,
+    reason: reasonOf(record, hook),
     location: place,
     family: packet.family,
     icmpSent,

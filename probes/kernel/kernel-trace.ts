@@ -2,22 +2,22 @@
 
 import {
   type Bpf,
-  type Btf,
+  BtfError,
   explainFailure,
   openBpf,
   type PerCpuArrayMap,
   type Program,
   type Reason,
   type RingBufferMap,
-  readKernelBtf,
 } from "ebpf-ts-bindings";
-import { readReasonNames } from "./drop-reasons.ts";
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
 import { addressBytes, type Flow } from "./flows.ts";
-import { findHooks, type Hook } from "./hooks.ts";
+import { type Hook, withoutReason } from "./hooks.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import type { BareDrop } from "./interpret.ts";
 import type { KernelEvent } from "./kernel-event.ts";
-import { type KernelLayout, readLayout } from "./layout.ts";
+import { type KernelTypes, kernelTypes } from "./kernel-types.ts";
+import type { KernelLayout } from "./layout.ts";
 import { readNamespaceNames } from "./namespaces.ts";
 import { buildProgram, type ProgramSettings } from "./program.ts";
 import { readEvents } from "./read-events.ts";
@@ -37,6 +37,8 @@ export interface KernelTraceOptions {
   readonly stages?: readonly Hook["stage"][];
   /** Packets in other network namespaces leave early, and are not told. */
   readonly ownNetns?: boolean;
+  /** Drops of which nobody wants to hear: they are not told, and their places not looked up. */
+  readonly ignores?: (drop: BareDrop) => boolean;
   /** Closes the trace. */
   readonly signal?: AbortSignal;
 }
@@ -89,11 +91,11 @@ export async function createKernelTrace(
 
 async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   const bpf = await openBpf();
-  const btf = readKernelBtf();
+  const types = kernelTypes(bpf);
   const namespaces = readNamespaceNames();
-  const reasons = readReasonNames(btf);
-  const loaded = await load(bpf, btf, options, namespaces.own);
-  const names = { hooks: loaded.hooks, reasons, namespaces };
+  const loaded = await load(bpf, types, options, namespaces.own);
+  const ignores = options.ignores ?? (() => false);
+  const names = { hooks: loaded.hooks, reasons: types.reasons, namespaces, ignores };
   const inbox = createInbox();
   const consumer = startConsumer(bpf, loaded, inbox);
   let closing: Promise<void> | undefined;
@@ -146,15 +148,14 @@ interface Loaded {
 
 async function load(
   bpf: Bpf,
-  btf: Btf,
+  types: KernelTypes,
   options: KernelTraceOptions,
   ownNetns: number | null,
 ): Promise<Loaded> {
-  const layout = readLayout(btf);
-  const { withReasons = true, drops } = options;
-  const all = findHooks(btf, { withReasons });
-  const stages = drops === undefined ? options.stages : DROP_STAGES;
-  const hooks = all.filter(({ stage }) => stages?.includes(stage) ?? true);
+  const { layout } = types;
+  if (layout instanceof BtfError) throw layout;
+  const { drops } = options;
+  const hooks = hooksFor(types, options);
   const open: { close(): void }[] = [];
   const links: { close(): void }[] = [];
   const closeAll = (all: { close(): void }[]) => {
@@ -202,6 +203,13 @@ async function load(
 
 /** What a drop is told with. */
 const DROP_STAGES: readonly Hook["stage"][] = ["drop", "icmp-sent"];
+
+function hooksFor({ hooks }: KernelTypes, options: KernelTraceOptions): readonly Hook[] {
+  const { withReasons = true, drops } = options;
+  const stages = drops === undefined ? options.stages : DROP_STAGES;
+  const meant = hooks.filter(({ stage }) => stages?.includes(stage) ?? true);
+  return withReasons ? meant : meant.map(withoutReason);
+}
 
 /** The link keeps the program, so that its own descriptor is not needed any more. */
 function attach(

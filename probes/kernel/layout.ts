@@ -30,6 +30,12 @@ export interface KernelLayout {
   } | null;
 }
 
+/** Every type that is asked for below. */
+export const LAYOUT_NAMES: readonly string[] = [
+  ...["sk_buff", "net_device", "sock_common", "net"],
+  ...["bpf_rdonly_cast", "tcphdr", "iphdr"],
+];
+
 /** @throws BtfError when the kernel has no such field */
 export function readLayout(btf: Btf): KernelLayout {
   const at = (struct: string, path: string): number => {

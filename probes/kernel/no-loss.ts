@@ -65,10 +65,15 @@ const HARMLESS = [
   "TCP_CLOSE",
 ];
 
+/** True when no packet is lost with this reason, whatever the place. */
+export function isHarmless(reason: string | null): boolean {
+  return reason !== null && HARMLESS.includes(reason);
+}
+
 /** True when no packet was lost. */
 export function isNoLoss(look: DropLook): boolean {
   const { reason, location } = look;
-  if (reason !== null && HARMLESS.includes(reason)) return true;
+  if (isHarmless(reason)) return true;
   if (isDeliveredEcho(look) || isDeliveredAnswer(look)) return true;
   if (location === null) return false;
   if (EMPTYING.includes(location) || COPIES.includes(location)) return true;

@@ -3,9 +3,10 @@
 import { setImmediate } from "node:timers/promises";
 import { readEnds } from "./ends.ts";
 import type { Batch, Inbox } from "./inbox.ts";
-import { createInterpreter, type InterpreterNames } from "./interpret.ts";
+import { createInterpreter, type Interpreter, type InterpreterNames } from "./interpret.ts";
+import type { KernelAddress } from "./kallsyms.ts";
 import type { KernelEvent } from "./kernel-event.ts";
-import { createDecoder, type KernelRecord } from "./record.ts";
+import { createDecoder, type KernelRecord, locationAt, type RecordDecoder } from "./record.ts";
 import { createSymbolSource } from "./symbols.ts";
 
 export interface EventNames extends Omit<InterpreterNames, "findSymbol"> {
@@ -17,29 +18,55 @@ const RECORDS_PER_TURN = 1000;
 
 export async function* readEvents(inbox: Inbox, names: EventNames): AsyncGenerator<KernelEvent> {
   const symbols = createSymbolSource();
-  const interpret = createInterpreter({ ...names, findSymbol: symbols.find });
+  const interpreter = createInterpreter({ ...names, findSymbol: symbols.find });
   const decode = createDecoder();
   const tell = (record: KernelRecord, bytes: DataView, offset: number): KernelEvent | null => {
-    const event = interpret(record);
+    const event = interpreter.interpret(record);
     if (!names.headers || event?.kind !== "drop") return event;
     return { ...event, ends: readEnds(bytes, offset) };
   };
-  for await (const { bytes, offsets } of readBatches(inbox)) {
+  const lookUp = (batches: readonly Batch[]) =>
+    symbols.lookUp(placesIn(batches, decode, interpreter));
+  for await (const { bytes, offsets } of readBatches(inbox, lookUp)) {
     for (const [i, offset] of offsets.entries()) {
       // Without a turn of the event loop the ring would fill up behind a long batch.
       if (i % RECORDS_PER_TURN === 0) await setImmediate();
-      const record = decode(bytes, offset);
-      if (record.location !== 0) await symbols.ready();
-      const event = tell(record, bytes, offset);
+      const event = tell(decode(bytes, offset), bytes, offset);
       if (event !== null) yield event;
     }
   }
 }
 
-async function* readBatches(inbox: Inbox): AsyncGenerator<Batch> {
+/** @param prepare gets all that wait before the first of them is handed over */
+async function* readBatches(
+  inbox: Inbox,
+  prepare: (batches: readonly Batch[]) => Promise<void>,
+): AsyncGenerator<Batch> {
   for (;;) {
     const batches = await inbox.takeAll();
     if (batches.length === 0) return;
+    await prepare(batches);
     yield* batches;
   }
+}
+
+/** Where the drops among all that wait took place: a few functions, so that most records are not decoded for it. */
+function placesIn(
+  batches: readonly Batch[],
+  decode: RecordDecoder,
+  interpreter: Interpreter,
+): ReadonlySet<KernelAddress> {
+  const places = new Set<KernelAddress>();
+  const locations = new Set<number>();
+  for (const { bytes, offsets } of batches) {
+    for (const offset of offsets) {
+      const location = locationAt(bytes, offset);
+      if (location === 0 || locations.has(location)) continue;
+      const place = interpreter.placeOf(decode(bytes, offset));
+      if (place === null) continue;
+      locations.add(location);
+      places.add(place);
+    }
+  }
+  return places;
 }

@@ -86,7 +86,7 @@ export function createDecoder(): RecordDecoder {
       monotonicMs:
         (u32(bytes, offset + RECORD.timeNs) + u32(bytes, offset + RECORD.timeNs + 4) * WORD) /
         NS_PER_MS,
-      location: u48(bytes, offset + RECORD.location),
+      location: locationAt(bytes, offset),
       skb: u48(bytes, offset + RECORD.skb),
       id: u32(bytes, offset + RECORD.id),
       ifindex: u32(bytes, offset + RECORD.ifindex),
@@ -110,6 +110,11 @@ export function createDecoder(): RecordDecoder {
       version: u8(bytes, offset + RECORD.parsed + PARSED.version),
     };
   };
+}
+
+/** See KernelRecord.location. */
+export function locationAt(bytes: DataView, offset: number): number {
+  return u48(bytes, offset + RECORD.location);
 }
 
 const u8 = (bytes: DataView, at: number) => bytes.getUint8(at);

@@ -1,13 +1,9 @@
 // The rung of the ladder that stands for kernel events: tried with one map and one program, which are gone at once.
 
-import {
-  createAssembler,
-  EbpfError,
-  explainFailure,
-  openBpf,
-  readKernelBtf,
-} from "ebpf-ts-bindings";
+import { createAssembler, EbpfError, explainFailure, openBpf } from "ebpf-ts-bindings";
 import type { Rung } from "../../src/model/events/guest.ts";
+import { DROP_TRACEPOINT } from "./hooks.ts";
+import { kernelTypes } from "./kernel-types.ts";
 
 const RUNG = "kernel-events";
 const OFF = "switched off by --no-ebpf";
@@ -28,11 +24,10 @@ export async function kernelEventsRung(ebpf: boolean): Promise<Omit<Rung, "kind"
 /** @throws EbpfError with what is missing */
 async function tryPrograms(): Promise<void> {
   const bpf = await openBpf();
-  bpf.createRingBuffer({ name: "wt_rung", sizeBytes: bpf.pageBytes }).close();
-  const target = readKernelBtf().tracepoint("kfree_skb");
+  const { drop: target } = kernelTypes(bpf);
   if (target === undefined) {
-    const advice = "use a kernel with CONFIG_BPF_EVENTS=y";
-    throw new EbpfError("no-target", "the kernel's BTF has no tracepoint kfree_skb", { advice });
+    const what = `the kernel's BTF has no tracepoint ${DROP_TRACEPOINT}`;
+    throw new EbpfError("no-target", what, { advice: "use a kernel with CONFIG_BPF_EVENTS=y" });
   }
   const instructions = createAssembler().mov("r0", 0).exit().assemble();
   bpf.loadProgram({ name: "wt_rung", kind: "tp_btf", target, instructions }).close();

@@ -81,8 +81,9 @@ export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavai
   async function symbolOf({ location }: TracefsDrop): Promise<string | null> {
     if (location === null) return null;
     if ("symbol" in location) return baseName(location.symbol);
-    await symbols.ready();
-    const found = symbols.find(location.address - 1);
+    const call = location.address - 1;
+    await symbols.lookUp([call]);
+    const found = symbols.find(call);
     return found === undefined ? null : baseName(found.symbol);
   }
   return {

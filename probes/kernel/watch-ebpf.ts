@@ -1,9 +1,9 @@
 // Watches this kernel through eBPF: whose packet it was, where, and why.
 
-import type { KernelDrop } from "../../src/model/events/kernel.ts";
 import type { KernelWatching, ProbeContext } from "../../src/probe.ts";
-import { dropBody } from "./drop-events.ts";
+import { type DropNames, dropBody } from "./drop-events.ts";
 import { createFlowCounts } from "./flow-counts.ts";
+import type { BareDrop } from "./interpret.ts";
 import type { DropEvent } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
@@ -21,10 +21,12 @@ export async function attachEbpf(
   stepsDown: readonly StepDown[],
 ): Promise<Attached> {
   if (!deps.ebpf) return { kind: "unavailable", reason: "switched off by --no-ebpf" };
+  const followed = createFollowed(deps, context);
   const trace = await createKernelTrace({
     session: deps.session,
     stages: STAGES,
     ownNetns: !deps.allNetns,
+    ignores: followed.isOver,
   });
   if (trace.kind === "unavailable") return { kind: "unavailable", reason: trace.reason.text };
   const missingHooks = trace.hooks.flatMap(({ name, reason }) =>
@@ -34,18 +36,46 @@ export async function attachEbpf(
   if (noNames !== null) missingHooks.push({ hook: "names of functions", reason: noNames });
   const steps = { stepsDown: [...stepsDown], missingHooks };
   context.emit({ kind: "kernel-watch", source: "ebpf", ...steps });
-  return { kind: "watching", watching: follow(trace, deps, context) };
+  return { kind: "watching", watching: follow(trace, followed, deps, context) };
 }
 
-function follow(trace: KernelTrace, deps: KernelDeps, context: ProbeContext): KernelWatching {
+/** The run's attempts, a flow's number being its place among them. */
+interface Followed extends DropNames {
+  readonly attempts: string[];
+  /** What still comes for a connection after its end finds no socket, and is no loss. */
+  isOver(drop: BareDrop): boolean;
+}
+
+function createFollowed(deps: KernelDeps, { clock, path }: ProbeContext): Followed {
   const attempts: string[] = [];
   const nameOf = (flow: number) => attempts[flow];
-  const sinceStartMs = runTimeOf(context.clock, deps.runStartMs);
+  const sinceStartMs = runTimeOf(clock, deps.runStartMs);
+  return {
+    attempts,
+    nameOf,
+    sinceStartMs,
+    isOver: ({ match, monotonicMs }) => {
+      if (match.by !== "flow" || match.direction !== "in") return false;
+      const name = nameOf(match.flow);
+      const attempt = path().attempts.find((candidate) => candidate.attempt === name);
+      if (attempt === undefined || attempt.ended === null) return false;
+      return sinceStartMs(monotonicMs) >= attempt.atMs + attempt.ended.sinceStartMs;
+    },
+  };
+}
+
+function follow(
+  trace: KernelTrace,
+  followed: Followed,
+  deps: KernelDeps,
+  context: ProbeContext,
+): KernelWatching {
+  const { attempts, nameOf } = followed;
   const counts = createFlowCounts(nameOf);
   const lister = createLister(context);
   const tell = (event: DropEvent) => {
-    const body = dropBody(event, { nameOf, sinceStartMs });
-    if (body !== undefined && !isOver(context, body)) lister.add(body);
+    const body = dropBody(event, followed);
+    if (body !== undefined) lister.add(body);
   };
   const read = async () => {
     for await (const event of trace.events) {
@@ -73,12 +103,4 @@ function follow(trace: KernelTrace, deps: KernelDeps, context: ProbeContext): Ke
       context.emit({ kind: "kernel-watch-ended", lost: trace.lost(), unlisted: lister.unlisted() });
     },
   };
-}
-
-/** What still comes for a connection after its end finds no socket, and is no loss. */
-function isOver({ path }: ProbeContext, { match, droppedAtMs }: KernelDrop): boolean {
-  if (match.by !== "flow" || match.direction !== "in") return false;
-  const attempt = path().attempts.find((candidate) => candidate.attempt === match.attempt);
-  if (attempt === undefined || attempt.ended === null) return false;
-  return droppedAtMs >= attempt.atMs + attempt.ended.sinceStartMs;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Hook } from "../../../probes/kernel/hooks.ts";
-import { createInterpreter } from "../../../probes/kernel/interpret.ts";
+import { createInterpreter, type InterpreterNames } from "../../../probes/kernel/interpret.ts";
 import type { KernelEvent } from "../../../probes/kernel/kernel-event.ts";
 import {
   createDecoder,
@@ -45,21 +45,28 @@ const RECORD: KernelRecord = {
   hook: DROP,
 };
 
-function interpret(records: readonly Partial<KernelRecord>[]): KernelEvent[] {
-  const one = createInterpreter({
-    hooks: HOOKS,
-    reasons: new Map([[3, "NO_SOCKET"]]),
-    findSymbol: () => ({ symbol: "__udp4_lib_rcv", offset: 15 }),
-    namespaces: { nameOf: (inode) => (inode === 77 ? "lab" : null) },
-  });
-  return records.flatMap((record) => one({ ...RECORD, ...record }) ?? []);
+const NAMES: InterpreterNames = {
+  hooks: HOOKS,
+  reasons: new Map([
+    [2, "NOT_SPECIFIED"],
+    [3, "NO_SOCKET"],
+    [4, "TCP_CLOSE"],
+  ]),
+  findSymbol: () => ({ symbol: "__udp4_lib_rcv", offset: 15 }),
+  namespaces: { nameOf: (inode) => (inode === 77 ? "lab" : null) },
+  ignores: () => false,
+};
+
+function interpretAll(records: readonly Partial<KernelRecord>[]): KernelEvent[] {
+  const { interpret } = createInterpreter(NAMES);
+  return records.flatMap((record) => interpret({ ...RECORD, ...record }) ?? []);
 }
 
 const icmpOfDrop = (records: readonly Partial<KernelRecord>[]) =>
-  interpret(records).flatMap((event) => (event.kind === "drop" ? [event.icmpSent] : []));
+  interpretAll(records).flatMap((event) => (event.kind === "drop" ? [event.icmpSent] : []));
 
 it("names reason, function, interface and namespace of a drop", () => {
-  expect(interpret([{}])).toEqual([
+  expect(interpretAll([{}])).toEqual([
     {
       kind: "drop",
       reason: { name: "NO_SOCKET", inferred: false },
@@ -90,13 +97,13 @@ it("names reason, function, interface and namespace of a drop", () => {
 describe("the place of a packet in a socket's queue", () => {
   const nowhere = { interface: "", netns: 0 };
   it("is where it came in", () => {
-    const events = interpret([{ hook: RECEIVED }, nowhere]);
+    const events = interpretAll([{ hook: RECEIVED }, nowhere]);
     expect(events.at(-1)?.place).toMatchObject({ interface: "eth0", netns: 77 });
   });
 
   it("is not known when it was not seen coming in, or its address was another packet's", () => {
-    expect(interpret([nowhere])[0]?.place).toMatchObject({ interface: null, netns: null });
-    const other = interpret([{ hook: RECEIVED, id: 0x10008 }, nowhere]);
+    expect(interpretAll([nowhere])[0]?.place).toMatchObject({ interface: null, netns: null });
+    const other = interpretAll([{ hook: RECEIVED, id: 0x10008 }, nowhere]);
     expect(other.at(-1)?.place).toMatchObject({ interface: null, interfaceIndex: 2 });
   });
 });
@@ -129,7 +136,7 @@ describe("the ICMP error that was sent because of a drop", () => {
 });
 
 it("says how a packet was known", () => {
-  const events = interpret([
+  const events = interpretAll([
     { match: MATCH.flow, id: 5 },
     { match: MATCH.flow, id: 0x80000005 },
     { match: MATCH.mark, id: 0x57540001 },
@@ -141,4 +148,29 @@ it("says how a packet was known", () => {
     { by: "flow", flow: 5, direction: "in" },
     { by: "mark", mark: 0x57540001 },
   ]);
+});
+
+describe("the place of a drop", () => {
+  const CALL = RECORD.location - 1;
+
+  it.each<[string, Partial<KernelRecord>, number | null]>([
+    ["is needed to tell it", {}, CALL],
+    ["decides where the kernel says no reason", { reason: 2 }, CALL],
+    ["decides where the reason has no name", { reason: 99 }, CALL],
+    ["is nothing where the reason alone says that none was lost", { reason: 4 }, null],
+    ["is nothing where the program found none", { location: 0 }, null],
+    ["is nothing of what is no drop", { hook: QUEUED }, null],
+    ["is nothing of what is nobody's", { match: 0 }, null],
+  ])("%s", (_, record, expected) => {
+    expect(createInterpreter(NAMES).placeOf({ ...RECORD, ...record })).toBe(expected);
+  });
+
+  it("is not asked for where nobody wants to hear of the drop, which is then no event", () => {
+    const ignores: InterpreterNames["ignores"] = ({ match }) => match.by === "flow";
+    const { placeOf, interpret } = createInterpreter({ ...NAMES, ignores });
+    const flow = { ...RECORD, match: MATCH.flow, id: 5 };
+    expect([placeOf(flow), interpret(flow)]).toEqual([null, null]);
+    expect(placeOf(RECORD)).toBe(CALL);
+    expect(interpret(RECORD)).toMatchObject({ kind: "drop" });
+  });
 });
