@@ -15,6 +15,12 @@ import { type Attached, createLister, type KernelDeps, type StepDown } from "./w
 /** What is told, and what an ICMP error that was sent is known by. */
 const STAGES = ["drop", "queued", "sent", "received", "icmp-sent"] as const;
 
+/**
+ * 20 000 records: the tool's own packets, which are few, while the event loop is kept busy. The kernel maps all of a ring
+ * at once and twice, so that each of its bytes counts for two in the process's memory.
+ */
+const RING_BYTES = 2 << 20;
+
 export async function attachEbpf(
   deps: KernelDeps,
   context: ProbeContext,
@@ -26,6 +32,7 @@ export async function attachEbpf(
     session: deps.session,
     stages: STAGES,
     ownNetns: !deps.allNetns,
+    ringBytes: RING_BYTES,
     ignores: followed.isOver,
   });
   if (trace.kind === "unavailable") return { kind: "unavailable", reason: trace.reason.text };
