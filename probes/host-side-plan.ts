@@ -10,7 +10,8 @@ import { endpointOf, firstRouterOf } from "../src/model/host-way.ts";
 import type { Path } from "../src/model/path.ts";
 import { guestView, mtuHints } from "../src/model/path-host.ts";
 import { linkMtuTo, tracedAddress } from "../src/model/subject.ts";
-import { ECHO_HEADERS, type HelperQuestion } from "./windows/helper-protocol.ts";
+import { ECHO_HEADERS } from "./windows/echo-headers.ts";
+import type { HelperQuestion } from "./windows/helper-protocol.ts";
 
 export interface HostQuestion {
   readonly purpose: HostPurpose;

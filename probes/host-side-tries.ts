@@ -1,7 +1,8 @@
 // Reads what the host answered to a question as a try: outcomes in our words, details in Windows' own.
 
 import type { HostTry } from "../src/model/events/host-side.ts";
-import { ECHO_HEADERS, type HelperAnswer, type HelperQuestion } from "./windows/helper-protocol.ts";
+import { ECHO_HEADERS } from "./windows/echo-headers.ts";
+import type { HelperAnswer, HelperQuestion } from "./windows/helper-protocol.ts";
 
 /** Null for what is no try, and for an answer that lacks what the question asks for. */
 export function readTry(question: HelperQuestion, answer: HelperAnswer): HostTry | null {

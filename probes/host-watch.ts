@@ -3,7 +3,6 @@
 import type { HostCounters } from "../src/model/events/host-side.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import type { HostProber } from "./windows/host-prober.ts";
-import { readCounters } from "./windows/pktmon.ts";
 
 export interface HostWatch {
   /** Tells what was counted since the start, and ends the counting. */
@@ -42,6 +41,7 @@ export async function startHostWatch(
     stop,
     tell: async () => {
       const said = await ask({ ask: "counters" });
+      const { readCounters } = await import("./windows/pktmon.ts");
       const read = "problem" in said ? null : readCounters(said.counters);
       const problem = read?.kind === "unread" ? read.problem : null;
       if (read?.kind === "read") tell({ components: [...read.components], reason: null });

@@ -1,6 +1,5 @@
 // Counters of what this network namespace lost, read twice: what rose in between.
 
-import * as z from "zod";
 import type { System } from "../system.ts";
 
 /** By name, as nstat(8) prints them; those of nft rules by table, chain and handle. */
@@ -39,7 +38,7 @@ export function rises(
   });
 }
 
-type Row = readonly [name: string, value: number];
+export type Row = readonly [name: string, value: number];
 
 /** Two lines a group, "Udp: InDatagrams NoPorts" and "Udp: 12 3" (proc(5), /proc/net/snmp). */
 export function parsePairs(text: string): readonly Row[] {
@@ -67,51 +66,12 @@ export function parseSoftnet(text: string): readonly Row[] {
   return [["SoftnetDropped", dropped.reduce((sum, count) => sum + count, 0)]];
 }
 
-const nftOutput = z.object({
-  nftables: z.array(
-    z.object({
-      rule: z
-        .object({
-          family: z.string(),
-          table: z.string(),
-          chain: z.string(),
-          handle: z.number(),
-          expr: z.array(
-            z.looseObject({
-              counter: z.object({ packets: z.number() }).optional().catch(undefined),
-            }),
-          ),
-        })
-        .optional(),
-    }),
-  ),
-});
-
 /** Rules that count and then drop or reject; nobody but root may list them. */
 async function readNft(system: System): Promise<readonly Row[]> {
   const { exitCode, stdout } = await system
     .run("nft", ["-j", "list", "ruleset"])
     .catch(() => ({ exitCode: -1, stdout: "" }));
-  return exitCode === 0 ? parseNft(stdout) : [];
-}
-
-/** @param text what `nft -j list ruleset` prints (libnftables-json(5)) */
-export function parseNft(text: string): readonly Row[] {
-  const parsed = nftOutput.safeParse(parseJson(text));
-  if (!parsed.success) return [];
-  return parsed.data.nftables.flatMap(({ rule }): Row[] => {
-    if (rule === undefined) return [];
-    const drops = rule.expr.some((part) => "drop" in part || "reject" in part);
-    const counted = rule.expr.find((part) => part.counter !== undefined)?.counter;
-    const name = `nft ${rule.family} ${rule.table} ${rule.chain} handle ${rule.handle}`;
-    return drops && counted !== undefined ? [[name, counted.packets]] : [];
-  });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  if (exitCode !== 0) return [];
+  const { parseNft } = await import("./nft-counters.ts");
+  return parseNft(stdout);
 }

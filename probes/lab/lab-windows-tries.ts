@@ -11,11 +11,8 @@ import { createAsker } from "../ask.ts";
 import { loadLibc } from "../native/libc.ts";
 import { openPingTransport } from "../native/ping-transport.ts";
 import { realSystem } from "../system.ts";
-import {
-  ECHO_HEADERS,
-  type HelperAnswer,
-  type HelperQuestion,
-} from "../windows/helper-protocol.ts";
+import { ECHO_HEADERS } from "../windows/echo-headers.ts";
+import type { HelperAnswer, HelperQuestion } from "../windows/helper-protocol.ts";
 import { askServer } from "./lab-host-tries.ts";
 
 export interface WindowsSettings {

@@ -1,6 +1,6 @@
 // The Windows host's snapshot (wsl-trace.host/1), read from the namespace that plays Windows.
 
-import { z } from "zod";
+import * as z from "zod";
 import { TraceError } from "../../src/errors.ts";
 import type { Scenario } from "../../src/lab/scenario.ts";
 import type { WindowsAdapter } from "../../src/lab/topology.ts";

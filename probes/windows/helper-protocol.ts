@@ -24,7 +24,7 @@ export type HelperQuestion =
       readonly name: string;
       readonly timeoutMs: number;
     }
-  /** An echo with DF set; its packet is ECHO_HEADERS larger than its payload. */
+  /** An echo with DF set; its packet is larger by ECHO_HEADERS (echo-headers.ts) than its payload. */
   | {
       readonly ask: "echo";
       readonly address: string;
@@ -39,9 +39,6 @@ export type HelperQuestion =
   | { readonly ask: "counters" }
   /** Ends what "watch" began; so does the end of the input. */
   | { readonly ask: "unwatch" };
-
-/** IP and ICMP headers in bytes, by family (RFC 791, RFC 792; RFC 8200, RFC 4443). */
-export const ECHO_HEADERS = { 4: 28, 6: 48 } as const;
 
 const echoStatus = z.enum(["reply", "too-big", "ttl-expired", "unreachable", "no-reply"]);
 

@@ -4,7 +4,7 @@ import type { Clock } from "../../src/clock.ts";
 import type { InteropMarks } from "../linux/interop.ts";
 import { interopMarks } from "../linux/interop.ts";
 import type { System } from "../system.ts";
-import { type HelperReply, type HostHelper, startHelper } from "./helper.ts";
+import type { HelperReply, HostHelper } from "./helper.ts";
 import type { HelperQuestion } from "./helper-protocol.ts";
 import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
 import { createPingProber } from "./ping-program.ts";
@@ -76,6 +76,8 @@ async function byPowerShell(
   const before = failureBefore(marks, file);
   if (before !== null) return none(before.code, before.reason, false);
   const script = await deps.readScript();
+  // Most machines have no Windows at hand: they never load what talks to it.
+  const { startHelper } = await import("./helper.ts");
   let reason = "the run was ended before Windows had answered";
   for (const socket of [null, ...marks.sockets.slice(0, MOST_SOCKETS)]) {
     if (signal.aborted) break;

@@ -2,13 +2,8 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors.ts";
-import {
-  ENGINES,
-  type Engine,
-  MAX_FLOWS,
-  type RunOptions,
-  type Target,
-} from "../model/events/run.ts";
+import type { Engine, RunOptions, Target } from "../model/events/run.ts";
+import { ENGINES, MAX_FLOWS } from "../model/run-choices.ts";
 import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
 import type { HostRequest } from "./host.ts";

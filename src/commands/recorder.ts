@@ -1,7 +1,7 @@
 // Keeps a run's events for its report, and writes them to the recording where one was asked for.
 
 import type { ProbeEvent } from "../model/event.ts";
-import { recordingHeader, recordingLine } from "../model/recording.ts";
+import { recordingHeader, recordingLine } from "../model/recording-lines.ts";
 import type { Sink } from "./path.ts";
 
 export interface Recorder {

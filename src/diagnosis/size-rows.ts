@@ -9,7 +9,8 @@ import type { Path, Seen } from "../model/path.ts";
 import { seenRewrites } from "../model/quotes.ts";
 import type { HopSizes, SizesReport } from "../model/size-row.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "../model/subject.ts";
-import { type PmtuEstimate, unknownPmtu } from "../model/verdict.ts";
+import { unknownPmtu } from "../model/unknown-pmtu.ts";
+import type { PmtuEstimate } from "../model/verdict.ts";
 
 type Probe = Seen<ProbeSent>;
 

@@ -12,7 +12,8 @@ import { type Bracket, bracket, type SizeResult } from "./bracket.ts";
 import type { TcpStage } from "./events/tcp.ts";
 import type { Attempt, Path, Stall } from "./path.ts";
 import { defaultAttempt } from "./subject.ts";
-import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
+import { unknownPmtu } from "./unknown-pmtu.ts";
+import type { PmtuEstimate } from "./verdict.ts";
 
 export interface InboundFacts {
   readonly estimate: PmtuEstimate;

@@ -6,7 +6,8 @@ import type { ProbeSent } from "./events/probe.ts";
 import { isLoss, measuredLoss } from "./loss-rounds.ts";
 import type { Path, Seen } from "./path.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "./subject.ts";
-import { type PmtuEstimate, unknownPmtu } from "./verdict.ts";
+import { unknownPmtu } from "./unknown-pmtu.ts";
+import type { PmtuEstimate } from "./verdict.ts";
 
 export interface OutboundFacts {
   readonly estimate: PmtuEstimate;

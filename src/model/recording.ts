@@ -1,25 +1,11 @@
-// A recording: one JSON object a line, a header first; raw, so that a replay is the run itself.
+// Reads a recording and checks every line of it.
 
 import * as z from "zod";
 import { TraceError } from "../errors.ts";
 import { type ProbeEvent, probeEvent } from "./event.ts";
-
-const RECORDING_SCHEMA = "wsl-trace.recording/1";
+import { RECORDING_SCHEMA } from "./recording-lines.ts";
 
 const header = z.object({ schema: z.literal(RECORDING_SCHEMA), warning: z.string() });
-
-const WARNING =
-  "raw: holds real names and addresses of this machine and its network; read it before you share it";
-
-/** The first line, with its line end. */
-export function recordingHeader(): string {
-  return `${JSON.stringify({ schema: RECORDING_SCHEMA, warning: WARNING })}\n`;
-}
-
-/** One event's line, with its line end. */
-export function recordingLine(event: ProbeEvent): string {
-  return `${JSON.stringify(event)}\n`;
-}
 
 /**
  * The events of a recording.

@@ -82,19 +82,6 @@ export const pmtuEstimate = z.object({
 });
 export type PmtuEstimate = z.infer<typeof pmtuEstimate>;
 
-/** Nothing is known of a direction, and why. */
-export function unknownPmtu(reason: string): PmtuEstimate {
-  return {
-    bytes: null,
-    exact: false,
-    atLeast: null,
-    below: null,
-    basis: "unknown",
-    silent: false,
-    reason,
-  };
-}
-
 export const direction = z.enum(["inbound", "outbound", "both"]);
 export type Direction = z.infer<typeof direction>;
 

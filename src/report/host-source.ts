@@ -1,9 +1,6 @@
 // What the run knows of the Windows host, and from where: whether it asked, was given a file, or has nothing.
 
 import * as z from "zod";
-import type { Path } from "../model/path.ts";
-import { relationOf } from "../model/path-host.ts";
-import { snapshotAge } from "../model/snapshot-age.ts";
 
 export const hostSource = z.object({
   origin: z.enum(["file", "interop", "none"]),
@@ -17,15 +14,3 @@ export const hostSource = z.object({
   because: z.string().nullable(),
 });
 export type HostSource = z.infer<typeof hostSource>;
-
-/** Null when the run has not come to that. */
-export function hostSourceOf(path: Path): HostSource | null {
-  if (path.host === null) return null;
-  const { origin, reason, snapshot } = path.host;
-  const relation = relationOf(path);
-  return {
-    ...{ origin, reason, collectedAt: snapshot?.collectedAt ?? null, age: snapshotAge(path) },
-    relation: relation?.kind ?? null,
-    because: relation === null ? null : "because" in relation ? relation.because : relation.reason,
-  };
-}

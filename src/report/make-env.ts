@@ -10,11 +10,9 @@ import type { Path } from "../model/path.ts";
 import { guestView, relationOf } from "../model/path-host.ts";
 import { fold } from "../model/reduce.ts";
 import type { Segment } from "../model/verdict.ts";
+import { STAND_IN } from "./constants.ts";
 import { ENV_SCHEMA, type EnvReport, envReport, type HostWay } from "./env-report.ts";
 import { settingsOf } from "./env-settings.ts";
-
-/** Addresses of documentation (RFC 5737, RFC 3849): nobody has a route of their own to them. */
-export const STAND_IN = { 4: "192.0.2.1", 6: "2001:db8::1" } as const;
 
 /** @throws Error when the events do not begin with run-started */
 export function makeEnv(events: readonly ProbeEvent[]): EnvReport {

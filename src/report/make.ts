@@ -10,8 +10,9 @@ import { packetsSent } from "../model/stats.ts";
 import { tracedAddress } from "../model/subject.ts";
 import { vantageFacts } from "../model/vantage.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { hostSourceOf } from "./host-source.ts";
-import { REPORT_SCHEMA, type Report } from "./report.ts";
+import { REPORT_SCHEMA } from "./constants.ts";
+import { hostSourceOf } from "./make-host-source.ts";
+import type { Report } from "./report.ts";
 
 /** @throws Error when the events do not begin with run-started; a parsed recording always does */
 export function makeReport(events: readonly ProbeEvent[]): Report {

@@ -5,9 +5,8 @@ import { probeEvent } from "../model/event.ts";
 import { resolversReport } from "../model/resolver-row.ts";
 import { sizesReport } from "../model/size-row.ts";
 import { finding, notChecked, pmtuEstimate, segment, stage, verdict } from "../model/verdict.ts";
+import { REPORT_SCHEMA } from "./constants.ts";
 import { hostSource } from "./host-source.ts";
-
-export const REPORT_SCHEMA = "wsl-trace.report/1";
 
 export const report = z.object({
   schema: z.literal(REPORT_SCHEMA),

@@ -1,6 +1,7 @@
 // Replays a scenario's recording the way `wsl-trace replay` does: text, events, path, diagnosis, report.
 
-import { parseRecording, recordingHeader, recordingLine } from "../../src/model/recording.ts";
+import { parseRecording } from "../../src/model/recording.ts";
+import { recordingHeader, recordingLine } from "../../src/model/recording-lines.ts";
 import { makeReport } from "../../src/report/make.ts";
 import type { Report } from "../../src/report/report.ts";
 import { numbered } from "../builders/events.ts";

@@ -1,6 +1,7 @@
 // Events about the run itself: what was asked for, what was skipped, how it ended.
 
 import * as z from "zod";
+import { ENGINES, MAX_FLOWS } from "../run-choices.ts";
 import { count, family, text } from "./common.ts";
 
 export const target = z.object({
@@ -16,11 +17,6 @@ export const target = z.object({
 });
 export type Target = z.infer<typeof target>;
 
-/** More would take minutes: routers answer about one probe a second. */
-export const MAX_FLOWS = 64;
-
-/** What sends single-packet probes: the kernel's sockets through koffi, or raw packets. */
-export const ENGINES = ["koffi", "raw-socket"] as const;
 const engine = z.enum(ENGINES);
 export type Engine = z.infer<typeof engine>;
 

@@ -1,13 +1,8 @@
 // Counters of losses, from the texts of /proc and of nft.
 
 import { describe, expect, it } from "vitest";
-import {
-  parseNft,
-  parsePairs,
-  parseSoftnet,
-  readCounters,
-  rises,
-} from "../../../probes/kernel/counters.ts";
+import { parsePairs, parseSoftnet, readCounters, rises } from "../../../probes/kernel/counters.ts";
+import { parseNft } from "../../../probes/kernel/nft-counters.ts";
 import type { System } from "../../../probes/system.ts";
 
 const SNMP = `Ip: Forwarding InDiscards OutNoRoutes

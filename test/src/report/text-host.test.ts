@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../src/model/event.ts";
-import { hostSourceOf } from "../../../src/report/host-source.ts";
 import { makeReport } from "../../../src/report/make.ts";
+import { hostSourceOf } from "../../../src/report/make-host-source.ts";
 import { textReport } from "../../../src/report/text.ts";
 import { hostWords } from "../../../src/report/text-host.ts";
 import { hostSnapshot, numbered, pathOf, runStarted } from "../../builders/events.ts";

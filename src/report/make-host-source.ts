@@ -1,0 +1,18 @@
+// What a run knows of the Windows host, from its Path.
+
+import type { Path } from "../model/path.ts";
+import { relationOf } from "../model/path-host.ts";
+import { snapshotAge } from "../model/snapshot-age.ts";
+import type { HostSource } from "./host-source.ts";
+
+/** Null when the run has not come to that. */
+export function hostSourceOf(path: Path): HostSource | null {
+  if (path.host === null) return null;
+  const { origin, reason, snapshot } = path.host;
+  const relation = relationOf(path);
+  return {
+    ...{ origin, reason, collectedAt: snapshot?.collectedAt ?? null, age: snapshotAge(path) },
+    relation: relation?.kind ?? null,
+    because: relation === null ? null : "because" in relation ? relation.because : relation.reason,
+  };
+}
