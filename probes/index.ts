@@ -12,7 +12,7 @@ import { createControlsProbe } from "./controls.ts";
 import { createFragmentsProbe } from "./fragments.ts";
 import { askHopNames } from "./hop-names.ts";
 import { type FindProber, startHostSide } from "./host-side.ts";
-import { type AskHost, createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
+import { createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
 import { boundTo } from "./native/bound-libc.ts";
@@ -41,18 +41,11 @@ import {
   createUdpProbe,
 } from "./way-out.ts";
 import type { WayOutDeps } from "./way-out-sockets.ts";
-import { collectHost } from "./windows/host.ts";
+import { createAskHost, type WindowsAccess } from "./windows/ask-host.ts";
 import { findHostProber } from "./windows/host-prober.ts";
 import { TIMEOUT_MS } from "./windows/powershell.ts";
 import { createRunBounded } from "./windows/run-bounded.ts";
-import { readCollector, readHelper } from "./windows/script-file.ts";
-
-export interface WindowsAccess {
-  /** PATH. */
-  readonly searchPath: string;
-  /** One line about a step of asking Windows. */
-  debug(line: string): void;
-}
+import { readHelper } from "./windows/script-file.ts";
 
 export interface ProbesInput {
   readonly system: System;
@@ -163,17 +156,6 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     },
     loss: createLossProbe(wayOut),
   };
-}
-
-/** Asks Windows through the programs of this machine. */
-export function createAskHost({
-  system,
-  clock,
-  windows,
-}: Pick<ProbesInput, "system" | "clock" | "windows">): AskHost {
-  const run = createRunBounded(clock);
-  const deps = { system, run, readScript: readCollector, ...windows };
-  return (questions, signal) => collectHost(deps, questions, signal);
 }
 
 /** Whoever asks for no evidence of Windows gets none; a saved snapshot may still have its host at hand. */

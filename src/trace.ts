@@ -1,7 +1,7 @@
 // The use case: runs the probes in their order, folds what they say, and diagnoses at every step.
 
 import type { Clock } from "./clock.ts";
-import { diagnose } from "./diagnosis/diagnose.ts";
+import type { diagnose } from "./diagnosis/diagnose.ts";
 import { attemptState } from "./model/attempt.ts";
 import type { EventBody, ProbeEvent } from "./model/event.ts";
 import type { RunCommand, RunOptions, Target } from "./model/events/run.ts";
@@ -67,11 +67,15 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   // A failure is thrown to the caller where it is awaited.
   running.catch(() => undefined);
   if (!input.live) await running;
+  // Loaded while probes are under way, or when they are over: the first packet waits for no rule.
+  const { diagnose: judge } = await import("./diagnosis/diagnose.ts");
+  const snapshot = (doing: string | null) =>
+    snapshotOf(path, judge, doing, clock.now() - startedMs);
   while (!over) {
     const change = new Promise<void>((resolve) => {
       changed = resolve;
     });
-    yield snapshotOf(path, activity, clock.now() - startedMs);
+    yield snapshot(activity);
     await change;
     // A frame's worth of events becomes one snapshot.
     if (!over) await Promise.race([clock.sleep(FRAME_MS), running.catch(() => undefined)]);
@@ -79,7 +83,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   await running;
   const interrupted = signal.aborted ? abortReason(signal) : null;
   emit({ kind: "run-ended", durationMs: round(clock.now() - startedMs), interrupted });
-  yield snapshotOf(path, null, clock.now() - startedMs);
+  yield snapshot(null);
   return path;
 }
 
@@ -214,14 +218,19 @@ function isAnswered(context: ProbeContext): boolean {
   return attemptState(attempt, "http") === "passed";
 }
 
-function snapshotOf(path: Path, activity: string | null, elapsedMs: number): Snapshot {
+function snapshotOf(
+  path: Path,
+  judge: typeof diagnose,
+  activity: string | null,
+  elapsedMs: number,
+): Snapshot {
   const target = path.run?.target;
   if (target === undefined) throw new Error("a run begins with run-started");
   return {
     target,
     address: tracedAddress(path) ?? null,
     vantage: vantageFacts(path),
-    diagnosis: diagnose(path),
+    diagnosis: judge(path),
     activity,
     finished: path.ended !== null,
     elapsedMs,

@@ -23,18 +23,17 @@ export interface LabRun {
   readonly extra: readonly string[];
 }
 
-/** A command that was given --lab as a run in there; null without. */
+/** A command that was given --lab, as a run in there. */
 export function labRunOf(
+  scenario: string,
   command: {
-    readonly lab: string | null;
     readonly targetsAsTyped: readonly string[];
     readonly optionsAsTyped: readonly string[];
   },
   part: LabPart | undefined,
-): LabRun | null {
-  const { lab, targetsAsTyped: targets, optionsAsTyped: extra } = command;
-  if (lab === null) return null;
-  const run = { scenario: lab, fix: false, expect: false, targets, extra };
+): LabRun {
+  const { targetsAsTyped: targets, optionsAsTyped: extra } = command;
+  const run = { scenario, fix: false, expect: false, targets, extra };
   return part === undefined ? run : { ...run, part };
 }
 

@@ -5,11 +5,7 @@ import { createFeed } from "../feed.ts";
 import type { ProbeEvent } from "../model/event.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { comparisonText, oneLine } from "../report/compare.ts";
-import { jsonReport } from "../report/json.ts";
-import { exitCodeOf, makeReport } from "../report/make.ts";
 import type { Report } from "../report/report.ts";
-import { textReport } from "../report/text.ts";
 import { createRecorder } from "./recorder.ts";
 
 export interface PathRequest {
@@ -53,7 +49,9 @@ export async function path(request: PathRequest, deps: PathDeps): Promise<ExitCo
   } finally {
     record?.close();
   }
-  print(reports, request, deps);
+  const { printReports } = await import("./path-output.ts");
+  await printReports(reports, request, deps);
+  const { exitCodeOf } = await import("../report/make.ts");
   const codes = reports.map(({ verdict }) => exitCodeOf(verdict));
   return worst(codes);
 }
@@ -78,28 +76,9 @@ async function traceOne(
     throw error;
   }
   await shown;
+  // Only now: the first packet waits for no rule and no text.
+  const { makeReport } = await import("../report/make.ts");
   return makeReport(events);
-}
-
-function print(reports: readonly Report[], request: PathRequest, deps: PathDeps): void {
-  const [only] = reports;
-  if (only === undefined) return;
-  const json = reports.length === 1 ? jsonReport(only) : jsonList(reports);
-  if (request.reportFile !== null) {
-    const file = deps.openFile(request.reportFile);
-    const asJson = request.reportFile.endsWith(".json");
-    file.write(asJson ? json : reports.map(textReport).join("\n"));
-    file.close();
-  }
-  if (request.json) deps.print(json);
-  else if (request.quiet) deps.print(`${reports.map(oneLine).join("\n")}\n`);
-  else if (deps.show === null) deps.print(reports.map(textReport).join("\n"));
-  if (!request.json && reports.length > 1) deps.print(comparisonText(reports));
-}
-
-function jsonList(reports: readonly Report[]): string {
-  const indented = reports.map((report) => jsonReport(report).trimEnd().replace(/^/gm, "  "));
-  return `[\n${indented.join(",\n")}\n]\n`;
 }
 
 /** A fault outweighs an open question, and that outweighs health. */

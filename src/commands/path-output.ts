@@ -1,0 +1,35 @@
+// What `wsl-trace path` prints at its end, as text or as JSON.
+
+import { comparisonText, oneLine } from "../report/compare.ts";
+import type { Report } from "../report/report.ts";
+import { textReport } from "../report/text.ts";
+import type { PathDeps, PathRequest } from "./path.ts";
+
+/** To the terminal or the pipe, and to the file that was asked for. */
+export async function printReports(
+  reports: readonly Report[],
+  request: PathRequest,
+  deps: PathDeps,
+): Promise<void> {
+  const [only] = reports;
+  if (only === undefined) return;
+  if (request.reportFile !== null) {
+    const file = deps.openFile(request.reportFile);
+    const asJson = request.reportFile.endsWith(".json");
+    file.write(asJson ? await jsonOf(reports) : reports.map(textReport).join("\n"));
+    file.close();
+  }
+  if (request.json) deps.print(await jsonOf(reports));
+  else if (request.quiet) deps.print(`${reports.map(oneLine).join("\n")}\n`);
+  else if (deps.show === null) deps.print(reports.map(textReport).join("\n"));
+  if (!request.json && reports.length > 1) deps.print(comparisonText(reports));
+}
+
+/** Schemas are loaded where JSON is wanted: they are checked against on the way out. */
+async function jsonOf(reports: readonly Report[]): Promise<string> {
+  const { jsonReport } = await import("../report/json.ts");
+  const [only] = reports;
+  if (only !== undefined && reports.length === 1) return jsonReport(only);
+  const indented = reports.map((report) => jsonReport(report).trimEnd().replace(/^/gm, "  "));
+  return `[\n${indented.join(",\n")}\n]\n`;
+}

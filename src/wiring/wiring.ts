@@ -1,0 +1,18 @@
+// What the rooms of the wiring share: this process as src/cli.ts hands it in, and how its run ends.
+
+import type { Ending } from "./signals.ts";
+
+export interface Start {
+  readonly own: NodeJS.Process;
+  readonly version: string;
+  /** Where src/cli.ts is, in the sources or in dist/. */
+  readonly home: string;
+}
+
+export interface Wiring extends Start {
+  readonly ending: Ending;
+  /** To standard output, as it is. */
+  print(text: string): void;
+  /** A line to standard error. */
+  say(line: string): void;
+}
