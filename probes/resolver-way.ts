@@ -25,7 +25,9 @@ export function createResolverWayProbe(deps: WayOutDeps & RouteDeps): Probe {
     const address = silentServer(context.path());
     const family = address === null ? undefined : addressOf(address)?.family;
     if (address === null || family === undefined) return;
-    const route = await lookUp(deps, context.path(), family, address);
+    const [looked] = await lookUp(deps, context.path(), [{ address, family }]);
+    if (looked === undefined) return;
+    const { outcome: route } = looked;
     context.emit({ kind: "resolver-way", server: address, family, route });
     if (route.kind !== "route") return;
     const to = { family, address, port: UDP_PORT, zoneIndex: deps.zoneIndex(address) };

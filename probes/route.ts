@@ -5,7 +5,7 @@ import type { RouteOutcome } from "../src/model/events/guest.ts";
 import { gatewayFor } from "../src/model/guest-route.ts";
 import type { Path } from "../src/model/path.ts";
 import type { Probe } from "../src/probe.ts";
-import { type ShownRoute, showRoute } from "./linux/route-get.ts";
+import { type ShownRoute, showRoutes } from "./linux/route-get.ts";
 import type { Libc } from "./native/libc.ts";
 import { type KernelRoute, kernelRoute } from "./native/route-socket.ts";
 import type { System } from "./system.ts";
@@ -20,23 +20,35 @@ export interface RouteDeps {
 
 export function createRouteProbe(deps: RouteDeps, when: "before" | "after"): Probe {
   return async (context) => {
-    for (const { address, family } of context.path().addresses?.addresses ?? []) {
-      const outcome = await lookUp(deps, context.path(), family, address);
+    const targets = context.path().addresses?.addresses ?? [];
+    for (const { address, family, outcome } of await lookUp(deps, context.path(), targets)) {
       context.emit({ kind: "route-lookup", address, family, when, outcome });
     }
   };
 }
 
-/** The kernel's route to an address, by all its tables where iproute2 shows them. */
+interface RouteTarget {
+  readonly address: string;
+  readonly family: Family;
+}
+
+/** The kernel's routes to addresses, by all its tables where iproute2 shows them. */
 export async function lookUp(
   deps: RouteDeps,
   path: Path,
-  family: Family,
-  address: string,
-): Promise<RouteOutcome> {
-  const found = kernelRoute(deps.libc, family, address, deps.zoneIndex(address));
-  if (found.kind === "no-route") return found;
-  return describe(path, address, found, await showRoute(deps.system, address, deps.device));
+  targets: readonly RouteTarget[],
+): Promise<readonly (RouteTarget & { readonly outcome: RouteOutcome })[]> {
+  const looked = targets.map(({ address, family }) => {
+    const found = kernelRoute(deps.libc, family, address, deps.zoneIndex(address));
+    return { address, family, found };
+  });
+  const routed = looked.flatMap(({ address, found }) => (found.kind === "route" ? [address] : []));
+  const shown = await showRoutes(deps.system, routed, deps.device);
+  return looked.map(({ address, family, found }) => {
+    if (found.kind === "no-route") return { address, family, outcome: found };
+    const outcome = describe(path, address, found, shown.get(address) ?? null);
+    return { address, family, outcome };
+  });
 }
 
 type Found = Extract<KernelRoute, { kind: "route" }>;

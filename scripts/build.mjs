@@ -2,7 +2,7 @@
 
 import { cp, rename, rm } from "node:fs/promises";
 import { build } from "esbuild";
-import { bundleOptions } from "./bundle-options.mjs";
+import { bundleOptions, ENTRIES } from "./bundle-options.mjs";
 
 const root = new URL("../", import.meta.url);
 const at = (path) => new URL(path, root).pathname;
@@ -10,7 +10,7 @@ const dist = at("dist");
 // Built beside and moved into place: whoever runs the old bundle meanwhile finds it whole.
 const fresh = at(`dist.${process.pid}`);
 
-await build({ ...bundleOptions, outdir: fresh });
+for (const name of Object.keys(ENTRIES)) await build({ ...bundleOptions(name), outdir: fresh });
 await cp(at("src/diagnosis/rules"), at(`dist.${process.pid}/rules`), {
   recursive: true,
   filter: (source) => !source.endsWith(".ts"),

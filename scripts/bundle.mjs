@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { readStamp, treeDigest, writeStamp } from "./stamp.mjs";
 
 const STAMP = "dist/.stamp.json";
-const SOURCES = ["src", "probes", "ui", "scripts/build.mjs", "package.json", "package-lock.json"];
+const SOURCES = [
+  ...["src", "probes", "ui", "scripts/build.mjs", "scripts/bundle-options.mjs"],
+  ...["package.json", "package-lock.json"],
+];
 
 /** True when dist/ was made of the sources as they are now. */
 export function isBundleFresh(root) {

@@ -2,6 +2,7 @@
 
 import os from "node:os";
 import { messageOf } from "../../src/errors.ts";
+import type { Family } from "../../src/model/events/common.ts";
 import type { NetworkInterface } from "../../src/model/events/guest.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import { loadLibc } from "../native/libc.ts";
@@ -18,10 +19,11 @@ const RESOLV_CONF = "/etc/resolv.conf";
 /** @param ebpf false: the ladder is climbed without it */
 export function createGuestProbe(system: System, ebpf: boolean): Probe {
   return async (context) => {
+    // Programs take longest: files are read meanwhile.
+    const rules = askRules(system);
     await readInterfaces(system, context);
     await readRoutes(system, context);
-    await readRules(system, context);
-    const links = linksOf(context);
+    const links = { ...linksOf(context), rules: tellRules(await rules, context) };
     context.emit({ kind: "vantage", ...(await detectVantage(system, links)) });
     await readResolver(system, context, links);
     const libc = await loadLibc().catch((error: unknown) => messageOf(error));
@@ -99,21 +101,33 @@ const NO_IPROUTE2 = {
   enable: "sudo apt-get install iproute2",
 } as const;
 
-/** Without iproute2 there is a rung less, and it is named. */
-async function readRules(system: System, { emit }: ProbeContext): Promise<void> {
-  const shown = await Promise.all(
+type RuleTexts = readonly { readonly family: Family; readonly text: string | null }[];
+
+/** One program a family: `ip` takes it for a whole batch, not for a line of it. */
+function askRules(system: System): Promise<RuleTexts> {
+  return Promise.all(
     FAMILIES.map(async ({ family, args }) => {
-      const { exitCode, stdout } = await system.run("ip", [...args], {
-        timeoutMs: RULES_TIMEOUT_MS,
-      });
-      return exitCode === 0 ? parseRules(stdout, family) : null;
+      const options = { timeoutMs: RULES_TIMEOUT_MS };
+      const { exitCode, stdout } = await system.run("ip", args, options);
+      return { family, text: exitCode === 0 ? stdout : null };
     }),
   );
-  if (shown.every((rules) => rules === null)) {
+}
+
+/**
+ * Without iproute2 there is a rung less, and it is named.
+ * @returns the text of IPv4's rules, empty without
+ */
+function tellRules(shown: RuleTexts, { emit }: ProbeContext): string {
+  if (shown.every(({ text }) => text === null)) {
     emit({ kind: "rung", rung: "routing-tables", available: false, ...NO_IPROUTE2 });
-    return;
+    return "";
   }
-  emit({ kind: "policy-rules", rules: shown.flatMap((rules) => rules ?? []) });
+  const rules = shown.flatMap(({ family, text }) =>
+    text === null ? [] : parseRules(text, family),
+  );
+  emit({ kind: "policy-rules", rules });
+  return shown.find(({ family }) => family === 4)?.text ?? "";
 }
 
 const RULES_TIMEOUT_MS = 2000;

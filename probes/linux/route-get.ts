@@ -14,11 +14,50 @@ export interface ShownRoute {
 
 const TIMEOUT_MS = 2000;
 
+/** By address; null without iproute2, without a route, or where its answer is not understood. */
+export async function showRoutes(
+  system: System,
+  addresses: readonly string[],
+  device?: string,
+): Promise<ReadonlyMap<string, ShownRoute | null>> {
+  const together = await showTogether(system, addresses, device);
+  const all = addresses.map(async (address) => {
+    const shown = together.get(address) ?? (await showRoute(system, address, device));
+    return [address, shown] as const;
+  });
+  return new Map(await Promise.all(all));
+}
+
+/** What a line of a batch may hold as it is: no blank, quote or comment, and no zone, which would end the batch. */
+const PLAIN = /^[\w.:@-]+$/;
+
+/**
+ * By one program. Who is not in its answer is to be asked alone: an `ip` of busybox knows no batch, and a line that it
+ * cannot read ends it in spite of -force. An answer begins with its address, or with the route's type and the address.
+ */
+async function showTogether(
+  system: System,
+  addresses: readonly string[],
+  device: string | undefined,
+): Promise<ReadonlyMap<string, ShownRoute | null>> {
+  const plain = addresses.filter((address) => PLAIN.test(address));
+  if (plain.length < 2 || (device !== undefined && !PLAIN.test(device))) return new Map();
+  const by = device === undefined ? "" : ` oif ${device}`;
+  const input = plain.map((address) => `route get ${address}${by}\n`).join("");
+  const options = { timeoutMs: TIMEOUT_MS, input };
+  const { stdout } = await system.run("ip", ["-o", "-force", "-batch", "-"], options);
+  const answers = stdout.split("\n").flatMap((line) => {
+    const address = line.split(" ", 2).find((word) => plain.includes(word));
+    return address === undefined ? [] : [[address, parseRouteGet(line)] as const];
+  });
+  return new Map(answers);
+}
+
 /** Null without iproute2, without a route, or where its answer is not understood. */
-export async function showRoute(
+async function showRoute(
   system: System,
   address: string,
-  device?: string,
+  device: string | undefined,
 ): Promise<ShownRoute | null> {
   const by = device === undefined ? [] : ["oif", device];
   const shown = await system.run("ip", ["route", "get", address, ...by], { timeoutMs: TIMEOUT_MS });

@@ -12,6 +12,8 @@ type Detected = Omit<Vantage, "kind">;
 export interface GuestLinks {
   readonly interfaces: readonly NetworkInterface[];
   readonly routes: readonly GuestRoute[];
+  /** The text of `ip rule`; absent where there is none. */
+  readonly rules?: string;
 }
 
 /**
@@ -62,8 +64,7 @@ async function networkingMode(system: System, links: GuestLinks): Promise<Mode> 
       return [name, await system.readLink(path).catch(() => "")];
     }),
   );
-  const rules = await system.run("ip", ["rule"]);
-  return modeByMarks({ ...links, drivers: new Map(drivers), rules: rules.stdout });
+  return modeByMarks({ ...links, drivers: new Map(drivers), rules: links.rules ?? "" });
 }
 
 /** WSL's release, its way to Windows programs, and its settings. */

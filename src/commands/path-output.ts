@@ -5,6 +5,9 @@ import type { Report } from "../report/report.ts";
 import { textReport } from "../report/text.ts";
 import type { PathDeps, PathRequest } from "./path.ts";
 
+// One module to load at a run's end in place of two.
+export { exitCodeOf, makeReport } from "../report/make.ts";
+
 /** To the terminal or the pipe, and to the file that was asked for. */
 export async function printReports(
   reports: readonly Report[],

@@ -49,9 +49,8 @@ export async function path(request: PathRequest, deps: PathDeps): Promise<ExitCo
   } finally {
     record?.close();
   }
-  const { printReports } = await import("./path-output.ts");
+  const { exitCodeOf, printReports } = await import("./path-output.ts");
   await printReports(reports, request, deps);
-  const { exitCodeOf } = await import("../report/make.ts");
   const codes = reports.map(({ verdict }) => exitCodeOf(verdict));
   return worst(codes);
 }
@@ -77,7 +76,7 @@ async function traceOne(
   }
   await shown;
   // Only now: the first packet waits for no rule and no text.
-  const { makeReport } = await import("../report/make.ts");
+  const { makeReport } = await import("./path-output.ts");
   return makeReport(events);
 }
 

@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 import { isListening } from "../../../probes/linux/failure.ts";
 import { parseRules } from "../../../probes/linux/policy-rules.ts";
-import { parseRouteGet, showRoute } from "../../../probes/linux/route-get.ts";
+import { parseRouteGet, showRoutes } from "../../../probes/linux/route-get.ts";
+import type { System } from "../../../probes/system.ts";
 import { systemOf } from "../../builders/files.ts";
 
 test.each([
@@ -37,8 +38,67 @@ test.each([
   expect(parseRouteGet(text)).toEqual(expected);
 });
 
+const VIA = { device: "eth0", gateway: "198.51.100.1", table: null, expires: false };
+const alone = (address: string) => `${address} via 198.51.100.1 dev eth0 uid 0 \n    cache \n`;
+const ADDRESSES = ["203.0.113.80", "2001:db8:80::80"] as const;
+
+/** An `ip` that writes down what it was asked. */
+function ipOf(answers: Readonly<Record<string, string>>) {
+  const asked: string[] = [];
+  const system: System = {
+    ...systemOf({}),
+    run: async (file, args, options) => {
+      const line = [file, ...args].join(" ");
+      asked.push(line, ...(options?.input ?? "").split("\n").filter((one) => one !== ""));
+      const stdout = answers[line];
+      const exitCode = stdout === undefined ? 255 : 0;
+      return { exitCode, stdout: stdout ?? "", stderr: "" };
+    },
+  };
+  return { system, asked };
+}
+
+const BATCH = "ip -o -force -batch -";
+
 test("a machine without iproute2 shows no way", async () => {
-  expect(await showRoute(systemOf({}), "203.0.113.80")).toBeNull();
+  const [one] = ADDRESSES;
+  expect(await showRoutes(systemOf({}), [one])).toEqual(new Map([[one, null]]));
+  expect([...(await showRoutes(systemOf({}), ADDRESSES)).values()]).toEqual([null, null]);
+});
+
+test("several addresses are asked about by one program, in whatever order it answers", async () => {
+  const [four, six] = ADDRESSES;
+  const { system, asked } = ipOf({
+    [BATCH]: `local ${six} from :: dev lo table local src ${six} metric 0 pref medium
+${four} via 198.51.100.1 dev eth0 src 198.51.100.20 uid 0 \\    cache expires 520sec mtu 1400 
+`,
+  });
+  const shown = await showRoutes(system, ADDRESSES, "eth0");
+  expect(shown.get(four)).toEqual({ ...VIA, expires: true });
+  expect(shown.get(six)).toEqual({ device: "lo", gateway: null, table: "local", expires: false });
+  expect(asked).toEqual([BATCH, `route get ${four} oif eth0`, `route get ${six} oif eth0`]);
+});
+
+test("whoever a batch gives no answer about is asked about alone, as with an ip that knows no batch", async () => {
+  const [four, six] = ADDRESSES;
+  const { system, asked } = ipOf({ [BATCH]: "", [`ip route get ${four}`]: alone(four) });
+  const shown = await showRoutes(system, ADDRESSES);
+  expect(shown).toEqual(
+    new Map([
+      [four, VIA],
+      [six, null],
+    ]),
+  );
+  expect(asked.slice(3)).toEqual([`ip route get ${four}`, `ip route get ${six}`]);
+});
+
+test("what a line of a batch cannot hold is never in one", async () => {
+  const zoned = "fe80::1%eth0";
+  const { system, asked } = ipOf({});
+  await showRoutes(system, [zoned, ADDRESSES[0]]);
+  await showRoutes(system, ADDRESSES, 'a"b');
+  expect(asked).not.toContain(BATCH);
+  expect(asked).toContain(`ip route get ${zoned}`);
 });
 
 test("ip rule without the kernel's own rules", () => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { resolverVariant } from "../../../probes/linux/dns-variant.ts";
 import { windowsDrives } from "../../../probes/linux/drives.ts";
-import { detectVantage } from "../../../probes/linux/vantage.ts";
+import { detectVantage, type GuestLinks } from "../../../probes/linux/vantage.ts";
 import type { GuestRoute, NetworkInterface } from "../../../src/model/events/guest.ts";
 import { type FakeMachine, systemOf } from "../../builders/files.ts";
 
@@ -139,7 +139,7 @@ describe("the vantage", () => {
 });
 
 describe("the networking mode", () => {
-  const modeOf = async (machine: FakeMachine, links = NAT) => {
+  const modeOf = async (machine: FakeMachine, links: GuestLinks = NAT) => {
     const files = { "/run/WSL/1_interop": "", ...machine.files };
     const { networkingMode } = await detectVantage(
       systemOf({ ...machine, files }),
@@ -181,8 +181,8 @@ describe("the networking mode", () => {
     },
     {
       what: "mirrored by its rules",
-      machine: { programs: { "ip rule": "0:\tfrom all lookup local\n1:\tfrom all lookup 127\n" } },
-      links: NAT,
+      machine: {},
+      links: { ...NAT, rules: "0:\tfrom all lookup local\n1:\tfrom all lookup 127\n" },
       mode: "mirrored",
     },
     {

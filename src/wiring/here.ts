@@ -1,0 +1,30 @@
+// What runs on this machine with probes of its own: one module to load, since each file costs a start a millisecond.
+
+import { watchDrops } from "../../probes/kernel/live-drops.ts";
+import { openOutput } from "../../probes/system.ts";
+import { systemClock } from "../clock.ts";
+import { type DropsCommand, drops } from "../commands/drops.ts";
+import type { EnvCommand } from "../commands/program-env.ts";
+import type { DropsRequest } from "../drops-port.ts";
+import type { ExitCode } from "../errors.ts";
+import { whenDrained } from "../output-end.ts";
+import { createTracer } from "./tracing.ts";
+import type { Wiring } from "./wiring.ts";
+
+export { tracePath } from "./tracing.ts";
+export { readHost } from "./windows.ts";
+
+export async function readEnv(wiring: Wiring, command: EnvCommand): Promise<ExitCode> {
+  const { env } = await import("../commands/env.ts");
+  const tracer = await createTracer(wiring, { ...command, caFile: null }, "env", false);
+  return env(command, { trace: tracer, openFile: openOutput, print: wiring.print });
+}
+
+export function showDrops(
+  { own, ending, print, say }: Wiring,
+  command: DropsCommand,
+): Promise<ExitCode> {
+  const watch = (asked: DropsRequest) => watchDrops(asked, ending.signal);
+  const drained = () => whenDrained(own.stdout, ending.signal);
+  return drops(command, { watch, clock: systemClock, print, drained, say });
+}

@@ -1,0 +1,135 @@
+// What each start reads: bytes of the bundle that are loaded before a command can do its work, and what is not among them.
+
+import { build, type Metafile } from "esbuild";
+import { beforeAll, expect, it } from "vitest";
+import { bundleOptions } from "../../scripts/bundle-options.mjs";
+
+interface Start {
+  readonly what: string;
+  /** Modules whose files are loaded, with everything that they import statically. */
+  readonly modules: readonly string[];
+  /** A little above what it is (2026-11-28): a library or a table more has to be meant. */
+  readonly budgetBytes: number;
+  readonly without: readonly RegExp[];
+}
+
+const ZOD = /node_modules\/zod\//;
+const LOCALES = /zod\/v4\/locales\/(?!en\.)/;
+const INK = /node_modules\/(ink|react|yoga-layout)|^ui\//;
+const LAB = /^(src|probes)\/lab\/|commands\/lab/;
+const PROBES = /^probes\//;
+const RULES = /^src\/diagnosis\//;
+const TEXTS = /^src\/report\/(text|json|make)/;
+const EXECA = /node_modules\/execa\//;
+const COMMANDER = /node_modules\/commander\//;
+
+const HELP = ["src/cli.ts", "src/wiring/run.ts"];
+const HERE = [...HELP, "src/wiring/here.ts"];
+const RUN = [...HERE, "src/diagnosis/diagnose.ts", "src/commands/path-output.ts"];
+
+const STARTS: readonly Start[] = [
+  {
+    what: "--version",
+    modules: ["src/cli.ts"],
+    budgetBytes: 550,
+    without: [COMMANDER, PROBES, ZOD, INK],
+  },
+  {
+    // Commander is 40 kB of it, addresses 13.
+    what: "--help",
+    modules: HELP,
+    budgetBytes: 80_000,
+    without: [PROBES, RULES, TEXTS, ZOD, INK, LAB, EXECA],
+  },
+  {
+    // All probes, the model that they read, and what watches the kernel.
+    what: "path, until its first packet",
+    modules: HERE,
+    budgetBytes: 450_000,
+    without: [RULES, TEXTS, ZOD, INK, LAB, EXECA],
+  },
+  {
+    // 47 rules and the texts come on top.
+    what: "path, to its end as text",
+    modules: RUN,
+    budgetBytes: 650_000,
+    without: [ZOD, INK, LAB, EXECA],
+  },
+  {
+    what: "explain",
+    modules: [...HELP, "src/commands/explain.ts"],
+    budgetBytes: 105_000,
+    without: [PROBES, ZOD, INK, LAB],
+  },
+  {
+    // The schemas of every event, and zod, which reads them.
+    what: "replay",
+    modules: [...HELP, "src/commands/replay.ts"],
+    budgetBytes: 470_000,
+    without: [PROBES, LOCALES, INK, LAB, EXECA],
+  },
+  {
+    what: "what draws",
+    modules: ["ui/show.tsx"],
+    budgetBytes: 430_000,
+    without: [/node_modules\/(ws|react-devtools-core)\//, PROBES, ZOD],
+  },
+  {
+    what: "the lab",
+    modules: ["src/wiring/lab.ts", "src/commands/lab.ts", "probes/lab/lab.ts"],
+    budgetBytes: 600_000,
+    without: [LOCALES, INK],
+  },
+];
+
+let outputs: Metafile["outputs"] = {};
+
+beforeAll(async () => {
+  const built = await build({ ...bundleOptions("cli"), outdir: "dist", write: false });
+  outputs = built.metafile?.outputs ?? {};
+});
+
+/** The files of the bundle that are read for these modules. */
+function filesOf(modules: readonly string[]): ReadonlySet<string> {
+  const files = new Set<string>();
+  const open = modules.map((module) => {
+    const found = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === module);
+    if (found === undefined) throw new Error(`${module} is no module that is loaded by itself`);
+    return found;
+  });
+  for (const file of open) {
+    if (files.has(file)) continue;
+    files.add(file);
+    for (const { kind, path, external } of outputs[file]?.imports ?? []) {
+      if (kind === "import-statement" && external !== true) open.push(path);
+    }
+  }
+  return files;
+}
+
+it.each(STARTS)("$what stays small", ({ modules, budgetBytes }) => {
+  const bytes = [...filesOf(modules)].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
+  expect(bytes).toBeLessThanOrEqual(budgetBytes);
+  // A budget far above what it guards guards nothing.
+  expect(bytes).toBeGreaterThan(budgetBytes * LEAST_SHARE);
+});
+
+const LEAST_SHARE = 0.8;
+
+it.each(STARTS)("$what loads nothing that it does not need", ({ modules, without }) => {
+  const inputs = [...filesOf(modules)].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+  expect(inputs.filter((input) => without.some((pattern) => pattern.test(input)))).toEqual([]);
+});
+
+/** Each file costs a start a millisecond, whatever is in it. */
+const MOST_FILES = 20;
+
+it("path reads few files before its first packet", () => {
+  expect(filesOf(HERE).size).toBeLessThanOrEqual(MOST_FILES);
+});
+
+it("nothing brings zod's other languages along", () => {
+  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  expect(inputs.filter((input) => LOCALES.test(input))).toEqual([]);
+  expect(inputs.some((input) => ZOD.test(input))).toBe(true);
+});
