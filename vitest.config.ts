@@ -7,25 +7,42 @@ const ALONE = [
   "test/lab/{scenarios,odd-routers,transports}.test.ts",
 ];
 
+const PROPERTIES = "test/**/*.property.test.ts";
+
+/** They run in this process's own memory: what one file has loaded, the next need not load again. */
+const PURE = {
+  isolate: false,
+  setupFiles: "test/builders/property-seed.ts",
+  // Generous: a busy machine is no failure.
+  testTimeout: 60_000,
+};
+
 const LAB = {
   include: ["test/lab/**/*.test.ts"],
-  retry: 1,
   testTimeout: 180_000,
   hookTimeout: 120_000,
 };
 
-// One more try for random loss and a busy machine: npm test lists who needed it and why.
+// One part after the other, so that each has its own time; scripts/vitest-reporter.mjs names the parts.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...PURE,
           name: "unit",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/lab/**"],
-          retry: 1,
-          // Generous: a busy machine is no failure.
-          testTimeout: 60_000,
+          exclude: ["test/lab/**", PROPERTIES],
+        },
+      },
+      {
+        test: {
+          ...PURE,
+          name: "property",
+          include: [PROPERTIES],
+          // All runs of one of them may take a minute on a busy machine.
+          testTimeout: 300_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -35,7 +52,7 @@ export default defineConfig({
           exclude: ALONE,
           // They mostly wait, each in namespaces of its own.
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -44,7 +61,7 @@ export default defineConfig({
           name: "lab-alone",
           include: ALONE,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

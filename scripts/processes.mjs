@@ -1,4 +1,4 @@
-// Child processes of the set-up: one at a time, in the checkout, and whoever stops us stops them too.
+// Child processes of the set-up and the checks: in the checkout, and whoever stops us stops them too.
 
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
@@ -16,14 +16,15 @@ export { environment };
 
 const SIGNAL_BASE = 128;
 
-let child = null;
+const children = new Set();
 let signalled = null;
 
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(name, () => {
     signalled ??= name;
     // A terminal sends Ctrl-C to the child as well, and many programs take a second one for "at once".
-    if (name !== "SIGINT" || !process.stdin.isTTY) child?.kill(name);
+    if (name === "SIGINT" && process.stdin.isTTY) return;
+    for (const child of children) child.kill(name);
   });
 }
 
@@ -56,7 +57,7 @@ function run(file, args, stdio, { extra = {}, silenceMs = null } = {}) {
   return new Promise((resolve, reject) => {
     const options = { cwd: inCheckout(""), env: { ...environment, ...extra }, stdio };
     const started = spawn(file, args, options);
-    child = started;
+    children.add(started);
     const watch = silenceMs === null ? null : watchSilence(started, silenceMs);
     let output = "";
     for (const stream of [started.stdout, started.stderr]) {
@@ -66,10 +67,11 @@ function run(file, args, stdio, { extra = {}, silenceMs = null } = {}) {
       });
     }
     started.on("error", (cause) => {
+      children.delete(started);
       reject(new SetUpError(`${file} cannot be started (${cause.message})`));
     });
     started.on("close", (code, signal) => {
-      child = null;
+      children.delete(started);
       const silent = watch?.end() ?? false;
       resolve({ code: signal === null ? code : codeOf(signal), output, silent });
     });

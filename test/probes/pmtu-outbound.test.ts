@@ -2,45 +2,15 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { sweepOutbound } from "../../probes/pmtu-outbound.ts";
-import { outboundFacts, SILENCES } from "../../src/model/outbound.ts";
-import { testContext } from "../builders/context.ts";
-import { lookup, TARGET, targetAddresses } from "../builders/events.ts";
-import { type Network, router, simulate } from "../builders/network.ts";
-import { control, NO_REPLY } from "../builders/probes.ts";
+import { type Network, router } from "../builders/network.ts";
+import { sweptOutbound } from "../builders/sweeps.ts";
 
 const ETHERNET = { mtu: 1500 };
 const PROBES = 30;
 
-async function sweepOver(network: Network, options: { readonly hints?: readonly number[] } = {}) {
-  const heard = network.targetSilent === true ? control(NO_REPLY) : control();
-  const context = testContext([targetAddresses(), lookup(), heard]);
-  const simulation = simulate(network, context);
-  const isTarget = network.targetSilent !== true;
-  const routers = network.links.slice(1).map((_, n) => n + 1);
-  const hops = routers.filter((hop) => !network.silent?.includes(hop));
-  await sweepOutbound(simulation.ask, context, {
-    family: network.countsOnly ? 6 : 4,
-    target: TARGET,
-    linkMtu: network.links[0]?.mtu ?? 0,
-    smallBytes: 36,
-    ttl: isTarget ? 64 : (hops.at(-1) ?? 64),
-    isTarget,
-    hops,
-    hints: options.hints ?? [],
-    waitMs: 250,
-    tooBigCount: simulation.tooBigCount,
-  });
-  return {
-    facts: outboundFacts(context.path()),
-    probes: simulation.probes,
-    replies: simulation.targetReplies(),
-  };
-}
-
 describe("a limit that says so", () => {
   test.each([1499, 1400, 1337, 1280, 576, 68])("of %d bytes is exact", async (mtu) => {
-    const { facts, probes, replies } = await sweepOver({
+    const { facts, probes, replies } = await sweptOutbound({
       links: [ETHERNET, { mtu, says: true }, ETHERNET],
     });
     expect(facts.estimate).toMatchObject({
@@ -55,14 +25,14 @@ describe("a limit that says so", () => {
 
   test("in a ladder is followed to its end", async () => {
     const steps = [1492, 1480, 1400].map((mtu) => ({ mtu, says: true }));
-    const { facts, probes } = await sweepOver({ links: [ETHERNET, ...steps] });
+    const { facts, probes } = await sweptOutbound({ links: [ETHERNET, ...steps] });
     expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true, below: 1401 });
     expect(facts.tooBigFrom).toBe(router(3));
     expect(probes.length).toBeLessThanOrEqual(5);
   });
 
   test("that names less than it carries is believed for what passes, and no further", async () => {
-    const { facts } = await sweepOver({
+    const { facts } = await sweptOutbound({
       links: [ETHERNET, { mtu: 1400, says: true, claims: 1280 }, ETHERNET],
     });
     expect(facts.estimate.silent).toBe(false);
@@ -70,7 +40,7 @@ describe("a limit that says so", () => {
   });
 
   test.each([0, 20, 67, 1500, 9000])("with the useless claim %d ends at once", async (claims) => {
-    const { facts, probes } = await sweepOver({
+    const { facts, probes } = await sweptOutbound({
       links: [ETHERNET, { mtu: 1400, says: true, claims }, ETHERNET],
     });
     expect(probes).toHaveLength(1);
@@ -78,7 +48,7 @@ describe("a limit that says so", () => {
   });
 
   test("is found when the target is silent, by the farthest router that answers", async () => {
-    const { facts } = await sweepOver({
+    const { facts } = await sweptOutbound({
       links: [ETHERNET, { mtu: 1400, says: true }, ETHERNET, ETHERNET],
       targetSilent: true,
     });
@@ -88,7 +58,7 @@ describe("a limit that says so", () => {
   test("is found by counting where the messages cannot be read", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1280, max: 1499 }), async (mtu) => {
-        const { facts, probes } = await sweepOver({
+        const { facts, probes } = await sweptOutbound({
           links: [ETHERNET, { mtu, says: true }, ETHERNET],
           countsOnly: true,
         });
@@ -100,7 +70,7 @@ describe("a limit that says so", () => {
   });
 
   test("that a hint names is found by counting in three probes", async () => {
-    const { facts, probes } = await sweepOver(
+    const { facts, probes } = await sweptOutbound(
       { links: [ETHERNET, { mtu: 1400, says: true }, ETHERNET], countsOnly: true },
       { hints: [1400] },
     );
@@ -115,7 +85,7 @@ describe("a limit that says nothing", () => {
   });
 
   test("is a range, and TCP data have to tell", async () => {
-    const { facts, probes } = await sweepOver(silentAt(2));
+    const { facts, probes } = await sweptOutbound(silentAt(2));
     expect(facts.estimate).toMatchObject({ silent: true, below: 1500, basis: "silence" });
     expect(facts).toMatchObject({ decided: false, vanishes: { afterTtl: 2, beforeTtl: 3 } });
     expect(probes.length).toBeLessThanOrEqual(PROBES);
@@ -123,74 +93,44 @@ describe("a limit that says nothing", () => {
 
   test("is placed before the first hop that big packets do not reach", async () => {
     for (const hop of [1, 2, 3]) {
-      const { facts } = await sweepOver(silentAt(hop, 5));
+      const { facts } = await sweptOutbound(silentAt(hop, 5));
       expect(facts.vanishes).toEqual({ afterTtl: hop, beforeTtl: hop + 1 });
     }
   });
 
   test("behind a silent router is placed around it", async () => {
-    const { facts } = await sweepOver({ ...silentAt(2, 5), silent: [2] });
+    const { facts } = await sweptOutbound({ ...silentAt(2, 5), silent: [2] });
     expect(facts.vanishes).toEqual({ afterTtl: 1, beforeTtl: 3 });
   });
 });
 
 describe("no limit", () => {
   test("takes one probe and one reply", async () => {
-    const { facts, probes, replies } = await sweepOver({ links: [ETHERNET, ETHERNET, ETHERNET] });
+    const { facts, probes, replies } = await sweptOutbound({
+      links: [ETHERNET, ETHERNET, ETHERNET],
+    });
     expect(facts.estimate).toMatchObject({ bytes: 1500, below: null });
     expect([probes.length, replies]).toEqual([1, 1]);
   });
 
   test("is not denied by one lost reply", async () => {
-    const { facts } = await sweepOver({ links: [ETHERNET, ETHERNET], lost: (n) => n === 0 });
+    const { facts } = await sweptOutbound({ links: [ETHERNET, ETHERNET], lost: (n) => n === 0 });
     expect(facts.estimate).toMatchObject({ bytes: 1500, below: null, silent: false });
   });
 
   test("is not denied by a target that has used up its replies", async () => {
     const used = { links: [ETHERNET, ETHERNET], burst: 0.01, lost: (n: number) => n < 2 };
-    const { facts } = await sweepOver(used);
+    const { facts } = await sweptOutbound(used);
     expect(facts.estimate.silent).toBe(false);
   });
 
   test("is not claimed for a target that never answers", async () => {
-    const { facts, probes } = await sweepOver({ links: [ETHERNET, ETHERNET], targetSilent: true });
+    const { facts, probes } = await sweptOutbound({
+      links: [ETHERNET, ETHERNET],
+      targetSilent: true,
+    });
     expect(facts.estimate).toMatchObject({ bytes: null, silent: false });
     expect(facts.decided).toBe(false);
     expect(probes.length).toBeLessThanOrEqual(PROBES);
   });
-});
-
-test("whatever is lost, silent or limited in rate, no claim contradicts the network", async () => {
-  const link = fc.record({
-    mtu: fc.integer({ min: 576, max: 1500 }),
-    says: fc.boolean(),
-  });
-  const network = fc.record({
-    links: fc.array(link, { minLength: 1, maxLength: 5 }),
-    silent: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 2 }),
-    // One loss less than the silences that count: more of them, all at one size, look like a limit.
-    losses: fc.array(fc.record({ n: fc.integer({ min: 0, max: 12 }), reply: fc.boolean() }), {
-      maxLength: SILENCES - 1,
-    }),
-    targetSilent: fc.boolean(),
-    burst: fc.constantFrom(1, 2, 6, Number.POSITIVE_INFINITY),
-  });
-  await fc.assert(
-    fc.asyncProperty(network, async ({ links, losses, ...rest }) => {
-      const whole = {
-        ...rest,
-        links: [ETHERNET, ...links],
-        lost: (n: number) => losses.some((loss) => loss.n === n && !loss.reply),
-        replyLost: (n: number) => losses.some((loss) => loss.n === n && loss.reply),
-      };
-      const { facts, probes } = await sweepOver(whole);
-      const limit = Math.min(...links.map(({ mtu }) => mtu));
-      expect(probes.length).toBeLessThanOrEqual(PROBES);
-      if (facts.estimate.exact) expect(facts.estimate.bytes).toBe(limit);
-      if (facts.estimate.below !== null && facts.estimate.silent && limit < 1500) {
-        expect(facts.estimate.below).toBeGreaterThan(limit);
-      }
-    }),
-    { numRuns: 1000 },
-  );
 });

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLoss, isOfSynsAlone, measuredLoss } from "../../../src/model/loss-rounds.ts";
+import { isLoss, measuredLoss } from "../../../src/model/loss-rounds.ts";
 import { pathOf, TARGET } from "../../builders/events.ts";
 import { exceeded, fromTarget, NO_REPLY, probeSent } from "../../builders/probes.ts";
 import { run } from "../../builders/runs.ts";
@@ -125,27 +125,6 @@ describe.each([
     });
     expect(found !== null && isLoss(found)).toBe(expected);
   });
-});
-
-test("one and the same loss passes for a limit hardly ever", () => {
-  const draw = fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 60, maxLength: 60 });
-  const rates = [100, 200, 350, 500, 700];
-  const misread = fc.sample(draw, { numRuns: 2000, seed: 7 }).flatMap((chances) =>
-    rates.filter((rate) => {
-      const isLost = chances.map((chance) => chance < rate);
-      const lost = (from: number, to: number) => isLost.slice(from, to).filter(Boolean).length;
-      const count = (from: number, to: number) => ({ sent: to - from, lost: lost(from, to) });
-      return isOfSynsAlone({
-        ...count(0, 40),
-        beside: count(40, 50),
-        slow: count(50, 60),
-        start: null,
-        distance: null,
-        evidence: [],
-      });
-    }),
-  );
-  expect(misread.length).toBeLessThan(0.01 * 2000 * rates.length);
 });
 
 test("a closed port answers as well as an open one, and what was not sent is not lost", () => {

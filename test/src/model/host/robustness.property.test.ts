@@ -8,6 +8,7 @@ import { adapterDnsServers, nrptFor } from "../../../../src/model/host/names.ts"
 import { guestRelation } from "../../../../src/model/host/relation.ts";
 import { routeOnHost } from "../../../../src/model/host/routes.ts";
 import { vpnOnPath } from "../../../../src/model/host/vpn.ts";
+import { propertyRuns } from "../../../builders/property-runs.ts";
 import { guest, ikev2Host, plainHost, snapshotOf } from "./example.ts";
 
 const SOURCES = [
@@ -72,7 +73,7 @@ test("any rows give answers that are known or unknown, as plain data", () => {
       const all = [...answers, relation, hostAdapters(snapshot, guest)];
       expect(JSON.parse(JSON.stringify(all))).toEqual(all);
     }),
-    { numRuns: 1500 },
+    { numRuns: propertyRuns(1500) },
   );
 });
 

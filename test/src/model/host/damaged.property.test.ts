@@ -7,6 +7,7 @@ import { addressOf } from "../../../../src/model/host/address.ts";
 import { netAdapters, netIpAddresses, netRoutes } from "../../../../src/model/host/rows.ts";
 import { type HostSnapshot, parseHostSnapshotText } from "../../../../src/model/host/schema.ts";
 import { rowsOf } from "../../../../src/model/host/sources.ts";
+import { propertyRuns } from "../../../builders/property-runs.ts";
 import { ikev2Host, snapshotOf } from "./example.ts";
 
 const WHOLE = ikev2Host();
@@ -57,7 +58,7 @@ test("a piece that is lost or changed gives an error, or rows that are all well-
         expect(row.nextHop === null || addressOf(row.nextHop) !== null).toBe(true);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: propertyRuns(3000) },
   );
 });
 

@@ -19,6 +19,7 @@ import {
 } from "../../builders/events.ts";
 import { plainHost, vpnHost } from "../../builders/host.ts";
 import { hops } from "../../builders/probes.ts";
+import { propertyRuns } from "../../builders/property-runs.ts";
 import { run, vpnBlackhole } from "../../builders/runs.ts";
 import { NO_REPLY, unconnected } from "../../builders/tcp.ts";
 
@@ -68,7 +69,7 @@ test("nothing outside the names is found by `dns`, and nothing but what is read 
       });
       expect(odd.map(({ cause }) => cause)).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });
 
