@@ -23,11 +23,20 @@ const child = (args: readonly string[], flags: readonly string[] = []) =>
   execa(process.execPath, [...flags, "--import", "tsx", CHILD, ...args], { reject: false });
 
 const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+const withCapabilities = (capabilities: string) => [
+  ...NOBODY,
+  ...[`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`],
+];
+/** What the child says in that mode, started through these words. */
+async function saidAs<Said>(around: readonly string[], mode: string): Promise<Said> {
+  const [file = "", ...args] = [...around, process.execPath, "--import", "tsx", CHILD, mode];
+  const { stdout } = await execa(file, args);
+  return JSON.parse(stdout);
+}
+
 /** What a process that is started through these words may do at tracepoints. */
 async function featureAs(around: readonly string[]): Promise<Feature | undefined> {
-  const [file = "", ...args] = [...around, process.execPath, "--import", "tsx", CHILD, "features"];
-  const { stdout } = await execa(file, args);
-  const features: Feature[] = JSON.parse(stdout);
+  const features = await saidAs<Feature[]>(around, "features");
   return features.find(({ name }) => name === "tp_btf");
 }
 
@@ -235,14 +244,18 @@ describe.skipIf(whyNot !== null)(`eBPF${whyNot ? ` (${whyNot})` : ""}`, () => {
     ["+bpf", ["CAP_PERFMON"]],
     ["+bpf,+perfmon", []],
   ])("with %s alone an ordinary user lacks %j", async (capabilities, missing) => {
-    const tracing = await featureAs([
-      ...NOBODY,
-      `--inh-caps=${capabilities}`,
-      `--ambient-caps=${capabilities}`,
-    ]);
+    const tracing = await featureAs(withCapabilities(capabilities));
     const lacks = tracing?.available === false ? tracing.reason.capabilities : [];
     expect(lacks).toEqual(missing);
     expect(tracing?.available).toBe(missing.length === 0);
+  });
+
+  it.each([
+    ["-all", ["CAP_BPF", "CAP_PERFMON"]],
+    ["+bpf", ["CAP_PERFMON"]],
+    ["+bpf,+perfmon", []],
+  ])("says the same before BTF is read: with %s a user lacks %j", async (capabilities, missing) => {
+    expect(await saidAs(withCapabilities(capabilities), "beforehand")).toEqual(missing);
   });
 
   it("tells root of a user namespace that this does not count", async () => {

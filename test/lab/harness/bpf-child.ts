@@ -1,6 +1,6 @@
 // A program of its own with a ring buffer open, which ends in the way that its first argument says. Second argument: the name of its programs.
 
-import { openBpf, probeFeatures, readKernelBtf } from "ebpf-ts-bindings";
+import { explainFailure, openBpf, probeFeatures, readKernelBtf } from "ebpf-ts-bindings";
 import { attachCounter } from "./bpf-counter.ts";
 
 const [mode = "", name = "wt_child"] = process.argv.slice(2);
@@ -57,6 +57,15 @@ const MODES: Readonly<Record<string, () => Promise<void>>> = {
   },
   features: async () => {
     say(await probeFeatures());
+  },
+  beforehand: async () => {
+    const bpf = await openBpf();
+    try {
+      bpf.requireTracing();
+      say([]);
+    } catch (error) {
+      say((await explainFailure(error)).capabilities);
+    }
   },
   garbage: collectGarbage,
 };
