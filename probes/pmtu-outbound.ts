@@ -37,7 +37,7 @@ const MIN_MTU = { 4: 68, 6: 1280 } as const;
 /** Ladders of ever smaller links are followed so far down. */
 const MAX_STEPS = 8;
 /** One token of Linux' ICMP rate limit comes back in a second (net.ipv4.icmp_ratelimit). */
-const TOKEN_MS = 1050;
+export const TOKEN_MS = 1050;
 /** Tries that a used-up rate limit may make void before a size is given up. */
 const MAX_VOID = 2;
 /** Sizes of a bisection by counted too-big messages. */

@@ -12,7 +12,7 @@ import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
 import type { Transport } from "./native/transport.ts";
-import { type OutboundInput, sweepHints, sweepOutbound } from "./pmtu-outbound.ts";
+import { type OutboundInput, sweepHints, sweepOutbound, TOKEN_MS } from "./pmtu-outbound.ts";
 import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import { followSyn } from "./syn-path.ts";
 import type { System } from "./system.ts";
@@ -175,11 +175,28 @@ async function probePath(
     others: others.probers,
   }).finally(others.close);
   const farthest = sweep.answering.at(-1);
-  const isTarget = distance !== null || sweep.reachedTtl !== null;
+  const isHeard = distance !== null || sweep.reachedTtl !== null;
   if (!isConnected(context.path())) await followFailure(deps, context, subject, ask, input);
+  const isTarget = isHeard || (await isHeardLater(ask, context, input));
   if (!isTarget && farthest === undefined) return;
   const ttl = isTarget ? FAR_TTL : (farthest ?? FAR_TTL);
   await sweepOutbound(ask, context, { ...input, ttl, isTarget, hops: sweep.answering });
+}
+
+/**
+ * Whether a target that is there has only used up its ICMP messages, on whoever asked before: in a run
+ * about sizes one gets the time to come back. Elsewhere its silence is no news, and TCP tells.
+ */
+async function isHeardLater(
+  ask: Asker,
+  { path, clock, signal }: ProbeContext,
+  { target, smallBytes, waitMs }: OutboundInput,
+): Promise<boolean> {
+  const { connect, alive } = reachFacts(path());
+  const isThere = connect === "passed" || connect === "refused" || alive !== null;
+  if (path().run?.command !== "mtu" || !isThere || signal.aborted) return false;
+  await clock.sleep(TOKEN_MS);
+  return (await askTarget(ask, target, smallBytes, waitMs)) !== null;
 }
 
 /** What makes the difference between the ways in which a connection does not come about. */
