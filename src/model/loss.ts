@@ -1,7 +1,8 @@
 // What TCP had to repeat in a run: signs of loss that no size explains.
 
-import { attemptState, lastInfo, lostSyns, offeredBytes } from "./attempt.ts";
+import { arrivedOutOfOrder, attemptState, lastInfo, lostSyns, offeredBytes } from "./attempt.ts";
 import type { ProbeSent } from "./events/probe.ts";
+import type { TcpInfo } from "./events/tcp.ts";
 import type { InboundFacts } from "./inbound.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
 import { defaultAttempt, tracedAddress } from "./subject.ts";
@@ -90,10 +91,22 @@ function synRepeats(attempt: Attempt): number {
   return connectOf(attempt)?.info?.totalRetrans ?? 0;
 }
 
-/** Our data were sent again, or the far side's arrived with a gap that closed. */
+/** Our data were sent again, or the far side's arrived with a gap that closed by a repetition. */
 function repeatedData(attempt: Attempt): boolean {
   const info = lastInfo(attempt);
   if (info === null || attemptState(attempt, "tls") === "stuck") return false;
-  const healed = attemptState(attempt, "http") === "passed" && (info.rcvOooPack ?? 0) > 0;
+  const healed = attemptState(attempt, "http") === "passed" && hadLoss(attempt, info);
   return healed || info.totalRetrans > synRepeats(attempt);
+}
+
+/** Of one that overtook its neighbour, as where two CPUs send a flow's segments: RFC 4737 s.3. */
+const OVERTAKEN = 1;
+
+/**
+ * Whether what arrived out of order did so for a loss: all that is on its way behind a lost segment does,
+ * or the connection waited for the one that was missing. A single one that nothing waited for is reordered.
+ */
+function hadLoss({ stalls }: Attempt, { rcvOooPack }: TcpInfo): boolean {
+  const waited = stalls.some(({ info }) => arrivedOutOfOrder(info, null));
+  return (rcvOooPack ?? 0) > (waited ? 0 : OVERTAKEN);
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../src/model/event.ts";
 import { inboundFacts } from "../../../src/model/inbound.ts";
-import { lossSigns } from "../../../src/model/loss.ts";
+import { lossSigns, lossSuspected } from "../../../src/model/loss.ts";
 import { pathOf } from "../../builders/events.ts";
 import { run, vpnBlackhole } from "../../builders/runs.ts";
 import { connected, OK, passing, stage, tcpInfo } from "../../builders/tcp.ts";
@@ -88,6 +88,40 @@ test.each([
     expect(signsOf(run({ tcp: slow(tcp) })).syns).toBe(lost);
   },
 );
+
+describe("a segment out of order in an answer that came whole", () => {
+  /** @param gap how many arrived before one that was sent first */
+  const answered = (gap: number, waited: boolean): readonly EventBody[] =>
+    repeated("t1", 0).flatMap((event): readonly EventBody[] => {
+      const late = tcpInfo({ dataSegsIn: 1, rcvOooPack: gap });
+      const stalled = {
+        kind: "tcp-stalled",
+        attempt: "t1",
+        stage: "tls",
+        sinceStartMs: 25,
+      } as const;
+      if (event.kind === "tcp-started" || !("info" in event) || event.info === null) return [event];
+      const isFirst = "stage" in event && event.stage === "connect";
+      if (isFirst) return waited ? [event, { ...stalled, info: late }] : [event];
+      return [{ ...event, info: { ...event.info, rcvOooPack: gap } }];
+    });
+
+  test.each([
+    { gap: 1, waited: false, lost: 0 },
+    { gap: 1, waited: true, lost: 1 },
+    { gap: 3, waited: false, lost: 1 },
+  ])("is a sign of loss if it is not alone, or waited for: $gap, $waited", (seen) => {
+    expect(signsOf(run({ tcp: answered(seen.gap, seen.waited) })).data).toBe(seen.lost);
+  });
+
+  test("has nobody measure loss if it is alone and nothing waited for it", () => {
+    const suspected = (gap: number) => {
+      const path = pathOf(...run({ tcp: answered(gap, false) }));
+      return lossSuspected(path, inboundFacts(path));
+    };
+    expect([suspected(1), suspected(3)]).toEqual([false, true]);
+  });
+});
 
 test("nothing repeated is no sign", () => {
   expect(signsOf(run({ tcp: passing("t1") }))).toMatchObject({
