@@ -1,7 +1,8 @@
-// Builds the command line of a commit, or of the working tree, in a folder of its own.
+// Builds what replays recordings out of a commit, or of the working tree, in a folder of its own.
 
 import { cp, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
+import { build } from "esbuild";
 import { execa } from "execa";
 import * as z from "zod";
 
@@ -13,7 +14,7 @@ const NOT_COPIED = new Set(["node_modules", "dist"]);
 /**
  * @param commit null: the files as they are now
  * @param folder is made, and is the caller's to remove
- * @returns the built cli.js
+ * @returns a program that replays recordings: `node PROGRAM FOLDER FILE...` writes what `wsl-trace replay` prints for each
  * @throws Error when git does not know the commit, or it does not build
  */
 export async function buildTree(commit: string | null, folder: string): Promise<string> {
@@ -21,9 +22,31 @@ export async function buildTree(commit: string | null, folder: string): Promise<
   if (commit === null) await copySources(folder);
   else await extract(commit, folder);
   await linkPackages(folder);
-  await execa(process.execPath, ["scripts/build.mjs"], { cwd: folder });
-  return path.join(folder, "dist/cli.js");
+  const outfile = path.join(folder, "replay-all.mjs");
+  await build({
+    stdin: { contents: REPLAY_ALL, resolveDir: folder, loader: "ts" },
+    ...{ outfile, bundle: true, format: "esm", platform: "node", logLevel: "error" },
+  });
+  return outfile;
 }
+
+/** One process for all: the start is most of what a single replay takes. */
+const REPLAY_ALL = `
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { replay } from "./src/commands/replay.ts";
+
+const [folder, ...files] = process.argv.slice(2);
+for (const file of files) {
+  for (const json of [false, true]) {
+    let printed = "";
+    const print = (text) => { printed += text; };
+    const code = await replay(file, { json }, { readText: (name) => readFile(name, "utf8"), print })
+      .catch((error) => String(error));
+    await writeFile(join(folder, basename(file) + (json ? ".json" : ".txt")), printed + "exit code " + code + "\\n");
+  }
+}
+`;
 
 async function copySources(folder: string): Promise<void> {
   const filter = (file: string) => !NOT_COPIED.has(path.basename(file));

@@ -1,17 +1,16 @@
 // `npm run compare -- COMMIT [COMMIT] [--only PART] [--full]`: replays every recording through two builds and lists what differs,
 // byte for byte. Without a second commit the working tree is the other side.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import PQueue from "p-queue";
 import { buildTree } from "./build-tree.ts";
 import { readRecordings, readRecordingText } from "./files.ts";
 
 /** What is compared: everything that a replay can print. */
-const FACES: readonly (readonly string[])[] = [[], ["--json"]];
+const FACES = [".txt", ".json"] as const;
 /** Lines of a difference that are shown without --full. */
 const SHOWN_LINES = 30;
 /** Three lines around a change in a JSON report say little. */
@@ -33,20 +32,21 @@ process.exitCode = before === undefined ? 2 : await compare(before, after);
 async function compare(first: string, second: string | null): Promise<number> {
   const folder = await mkdtemp(path.join(tmpdir(), "wsl-trace-compare-"));
   try {
-    const builds = [
-      await buildTree(first, path.join(folder, "before")),
-      await buildTree(second, path.join(folder, "after")),
-    ];
     const parts = values.only.split(",");
     const files = readRecordings()
       .flatMap((recording) => recording.files)
       .filter((file) => parts.some((part) => file.includes(part)));
-    const queue = new PQueue({ concurrency: availableParallelism() });
-    const differing = await queue.addAll(
-      files.map((file) => () => differences(file, builds, folder)),
-    );
-    const changed = differing.filter((texts) => texts.length > 0);
-    for (const text of changed.flat()) process.stdout.write(`${text}\n`);
+    for (const file of files) await writeFile(recordingIn(folder, file), readRecordingText(file));
+    await Promise.all([
+      replayAll(first, path.join(folder, "before"), files),
+      replayAll(second, path.join(folder, "after"), files),
+    ]);
+    const changed: string[] = [];
+    for (const file of files) {
+      const texts = await differences(file, folder);
+      for (const text of texts) process.stdout.write(`${text}\n`);
+      if (texts.length > 0) changed.push(file);
+    }
     const sides = `${first} and ${second ?? "the working tree"}`;
     process.stdout.write(
       `\n${changed.length} of ${files.length} recordings differ between ${sides}\n`,
@@ -57,41 +57,39 @@ async function compare(first: string, second: string | null): Promise<number> {
   }
 }
 
-/** A text for each face in which the builds do not print the same. */
-async function differences(
-  file: string,
-  builds: readonly string[],
-  folder: string,
-): Promise<readonly string[]> {
-  const recording = path.join(folder, file.replace(/\.gz$/, ""));
-  await writeFile(recording, readRecordingText(file));
-  const texts: string[] = [];
-  for (const face of FACES) {
-    const outputs: string[] = [];
-    for (const [index, cli] of builds.entries()) {
-      const output = path.join(folder, `${file}${face.join()}.${index}`);
-      await writeFile(output, await replayed(cli, recording, face));
-      outputs.push(output);
-    }
-    const { exitCode, stdout } = await execa(
-      "diff",
-      [`-U${CONTEXT_LINES}`, "--label", `${file} before`, "--label", "after", ...outputs],
-      { reject: false },
-    );
-    if (exitCode !== 0) texts.push(values.full ? stdout : shortened(stdout));
-  }
-  return texts;
+function recordingIn(folder: string, file: string): string {
+  return path.join(folder, file.replace(/\.gz$/, ""));
 }
 
-/** Everything that the program prints, and its exit code. */
-async function replayed(cli: string, recording: string, face: readonly string[]): Promise<string> {
-  const { all, exitCode } = await execa(process.execPath, [cli, "replay", recording, ...face], {
-    all: true,
-    reject: false,
+async function replayAll(
+  commit: string | null,
+  folder: string,
+  files: readonly string[],
+): Promise<void> {
+  const program = await buildTree(commit, folder);
+  const recordings = files.map((file) => recordingIn(path.dirname(folder), file));
+  await execa(process.execPath, [program, folder, ...recordings], {
     // Node 20 parses that file at every start.
     env: { NODE_EXTRA_CA_CERTS: undefined },
   });
-  return `${all}\nexit code ${exitCode}\n`;
+}
+
+/** A text for each face in which the builds do not print the same. */
+async function differences(file: string, folder: string): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (const face of FACES) {
+    const sides = ["before", "after"].map((side) =>
+      recordingIn(path.join(folder, side), `${file.replace(/\.gz$/, "")}${face}`),
+    );
+    const contents = await Promise.all(sides.map((side) => readFile(side, "utf8")));
+    if (contents[0] === contents[1]) continue;
+    const labels = ["--label", `${file} before`, "--label", "after"];
+    const { stdout } = await execa("diff", [`-U${CONTEXT_LINES}`, ...labels, ...sides], {
+      reject: false,
+    });
+    texts.push(values.full ? stdout : shortened(stdout));
+  }
+  return texts;
 }
 
 function shortened(diff: string): string {
