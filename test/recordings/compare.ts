@@ -26,8 +26,19 @@ const { values, positionals } = parseArgs({
 
 const USAGE = "give a commit, or two: npm run compare -- COMMIT [COMMIT] [--only PART] [--full]";
 const [before, after = null] = positionals;
+const unknown = await unknownCommits(positionals);
+for (const commit of unknown) process.stderr.write(`git knows no commit ${commit}\n`);
 if (before === undefined) process.stderr.write(`${USAGE}\n`);
-process.exitCode = before === undefined ? 2 : await compare(before, after);
+process.exitCode = before === undefined || unknown.length > 0 ? 2 : await compare(before, after);
+
+async function unknownCommits(names: readonly string[]): Promise<readonly string[]> {
+  const known = await Promise.all(
+    names.map((name) =>
+      execa("git", ["rev-parse", "--quiet", "--verify", `${name}^{commit}`], { reject: false }),
+    ),
+  );
+  return names.filter((_, index) => known[index]?.exitCode !== 0);
+}
 
 async function compare(first: string, second: string | null): Promise<number> {
   const folder = await mkdtemp(path.join(tmpdir(), "wsl-trace-compare-"));
