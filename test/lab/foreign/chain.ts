@@ -1,6 +1,6 @@
 // A straight chain of routers whose links have any MTU: guest - r1 - r2 - ... - site.
 
-import { createNet, link, type Net } from "./net.ts";
+import { type Cable, createNet, type Net } from "./net.ts";
 
 export interface Chain {
   readonly net: Net;
@@ -17,28 +17,7 @@ export async function createChain(mtus: readonly number[]): Promise<Chain> {
   const hosts = ["guest", ...routers, "site"];
   const net = await createNet(hosts);
   try {
-    for (const [n, mtu] of mtus.entries()) {
-      const [near = "", far = ""] = [hosts[n], hosts[n + 1]];
-      // The names that the server and its rules expect at both ends.
-      const out = near === "guest" ? "eth0" : `o${n}`;
-      const into = far === "site" ? "eth0" : `i${n}`;
-      await link(net, [near, out], [far, into], mtu);
-      await net.ip(near, "addr", "add", `10.91.${n}.1/24`, "dev", out);
-      await net.ip(far, "addr", "add", `10.91.${n}.2/24`, "dev", into);
-      await net.ip(near, "addr", "add", `2001:db8:91:${n}::1/64`, "dev", out);
-      await net.ip(far, "addr", "add", `2001:db8:91:${n}::2/64`, "dev", into);
-    }
-    await net.ip("site", "addr", "add", `${SITE[4]}/32`, "dev", "lo");
-    await net.ip("site", "addr", "add", `${SITE[6]}/128`, "dev", "lo");
-    for (const [n, host] of hosts.entries()) {
-      if (n < hosts.length - 1)
-        await defaultRoute(net, host, `10.91.${n}.2`, `2001:db8:91:${n}::2`);
-      for (let back = 0; back < n - 1; back++) {
-        await net.ip(host, "route", "add", `10.91.${back}.0/24`, "via", `10.91.${n - 1}.1`);
-        const prefix = `2001:db8:91:${back}::/64`;
-        await net.ip(host, "-6", "route", "add", prefix, "via", `2001:db8:91:${n - 1}::1`);
-      }
-    }
+    await net.build({ links: mtus.map((mtu, n) => cable(hosts, n, mtu)), lines: linesFor(hosts) });
   } catch (error) {
     await net.remove();
     throw error;
@@ -46,7 +25,34 @@ export async function createChain(mtus: readonly number[]): Promise<Chain> {
   return { net, routers };
 }
 
-async function defaultRoute(net: Net, host: string, via4: string, via6: string): Promise<void> {
-  await net.ip(host, "route", "add", "default", "via", via4);
-  await net.ip(host, "-6", "route", "add", "default", "via", via6);
+/** With the names that the server and its rules expect at both ends. */
+function cable(hosts: readonly string[], n: number, mtu: number): Cable {
+  const [near = "", far = ""] = [hosts[n], hosts[n + 1]];
+  return [[near, outOf(near, n)], [far, intoOf(far, n)], mtu];
+}
+
+const outOf = (host: string, n: number) => (host === "guest" ? "eth0" : `o${n}`);
+const intoOf = (host: string, n: number) => (host === "site" ? "eth0" : `i${n}`);
+
+function linesFor(hosts: readonly string[]): readonly (readonly [string, string])[] {
+  const last = hosts.length - 1;
+  return hosts.flatMap((host, n) => {
+    const near = intoOf(host, n - 1);
+    const far = outOf(host, n);
+    const behind = Array.from({ length: Math.max(0, n - 1) }, (_, back) => back);
+    const lines = [
+      ...(n === 0 ? [] : [`addr add 10.91.${n - 1}.2/24 dev ${near}`]),
+      ...(n === 0 ? [] : [`addr add 2001:db8:91:${n - 1}::2/64 dev ${near}`]),
+      ...(n === last ? [`addr add ${SITE[4]}/32 dev lo`, `addr add ${SITE[6]}/128 dev lo`] : []),
+      ...(n === last ? [] : [`addr add 10.91.${n}.1/24 dev ${far}`]),
+      ...(n === last ? [] : [`addr add 2001:db8:91:${n}::1/64 dev ${far}`]),
+      ...(n === last ? [] : [`route add default via 10.91.${n}.2`]),
+      ...(n === last ? [] : [`route add default via 2001:db8:91:${n}::2`]),
+      ...behind.flatMap((back) => [
+        `route add 10.91.${back}.0/24 via 10.91.${n - 1}.1`,
+        `route add 2001:db8:91:${back}::/64 via 2001:db8:91:${n - 1}::1`,
+      ]),
+    ];
+    return lines.map((line) => [host, line] as const);
+  });
 }

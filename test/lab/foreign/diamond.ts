@@ -1,6 +1,6 @@
 // Two equal ways between two routers, one picked by ports: guest - near = a, b = far - site.
 
-import { createNet, link, type Net } from "./net.ts";
+import { createNet, type Net } from "./net.ts";
 
 export const DIAMOND = {
   4: { near: "10.77.0.1", a: "10.77.1.2", b: "10.77.2.2", far: "10.77.3.2", site: "10.77.9.2" },
@@ -28,27 +28,14 @@ const LINKS = [
 export async function createDiamond(policy: 1 | 3 = 3): Promise<Net> {
   const net = await createNet(["guest", "near", "a", "b", "far", "site"]);
   try {
-    for (const [left, right, n] of LINKS) {
-      await link(net, left, right, 1500);
-      for (const [[host, device], own] of [
-        [left, 1],
-        [right, 2],
-      ] as const) {
-        await net.ip(host, "addr", "add", `10.77.${n}.${own}/24`, "dev", device);
-        await net.ip(host, "addr", "add", `fd77:${n}::${own}/64`, "dev", device);
-      }
-    }
-    await addRoutes(net);
+    await net.build({
+      links: LINKS.map(([left, right]) => [left, right, 1500]),
+      lines: [...addresses(), ...routes()],
+    });
     for (const host of ["near", "far"]) {
       for (const family of ["ipv4", "ipv6"]) {
-        const key = `net.${family}.fib_multipath_hash`;
-        await net.run(
-          host,
-          "sysctl",
-          "-qw",
-          `${key}_policy=${policy}`,
-          `${key}_fields=${ADDRESSES_AND_PORTS}`,
-        );
+        const key = `${family}/fib_multipath_hash`;
+        net.set(host, { [`${key}_fields`]: ADDRESSES_AND_PORTS, [`${key}_policy`]: policy });
       }
     }
   } catch (error) {
@@ -58,25 +45,41 @@ export async function createDiamond(policy: 1 | 3 = 3): Promise<Net> {
   return net;
 }
 
-async function addRoutes(net: Net): Promise<void> {
+type Lines = readonly (readonly [host: string, line: string])[];
+
+function addresses(): Lines {
+  return LINKS.flatMap(([left, right, n]) =>
+    [left, right].flatMap(([host, device], end) =>
+      [`10.77.${n}.${end + 1}/24`, `fd77:${n}::${end + 1}/64`].map(
+        (address) => [host, `addr add ${address} dev ${device}`] as const,
+      ),
+    ),
+  );
+}
+
+function routes(): Lines {
   // Which network's router, and by which of its two ends.
-  const via = async (host: string, to: number | null, ...gateways: readonly string[]) => {
+  const via = (host: string, to: number | null, ...gateways: readonly string[]): Lines => {
     const hops = (start: string) =>
       gateways.length === 1
-        ? ["via", `${start}${gateways[0]}`]
-        : gateways.flatMap((gateway) => ["nexthop", "via", `${start}${gateway}`]);
+        ? `via ${start}${gateways[0]}`
+        : gateways.map((gateway) => `nexthop via ${start}${gateway}`).join(" ");
     const to4 = to === null ? "default" : `10.77.${to}.0/24`;
     const to6 = to === null ? "default" : `fd77:${to}::/64`;
-    await net.ip(host, "route", "add", to4, ...hops("10.77."));
-    const six = hops("fd77:").map((word) => word.replace(/^(fd77:\d+)\./, "$1::"));
-    await net.ip(host, "-6", "route", "add", to6, ...six);
+    const six = hops("fd77:").replaceAll(/(fd77:\d+)\./g, "$1::");
+    return [
+      [host, `route add ${to4} ${hops("10.77.")}`],
+      [host, `route add ${to6} ${six}`],
+    ];
   };
-  await via("guest", null, "0.1");
-  await via("near", null, "1.2", "2.2");
-  await via("a", null, "3.2");
-  await via("b", null, "4.2");
-  await via("a", 0, "1.1");
-  await via("b", 0, "2.1");
-  await via("far", 0, "3.1", "4.1");
-  await via("site", null, "9.1");
+  return [
+    via("guest", null, "0.1"),
+    via("near", null, "1.2", "2.2"),
+    via("a", null, "3.2"),
+    via("b", null, "4.2"),
+    via("a", 0, "1.1"),
+    via("b", 0, "2.1"),
+    via("far", 0, "3.1", "4.1"),
+    via("site", null, "9.1"),
+  ].flat();
 }

@@ -4,7 +4,7 @@
 //   eth0     sw0 nic0  lan0 wan0   up0 dc0   eth0
 //              tun5 ======== peer0 far out0 ---- vpn0 net
 
-import { createNet, link, type Net } from "./net.ts";
+import { createNet, type Net } from "./net.ts";
 
 export const HOME = {
   guest4: "172.27.130.9",
@@ -35,12 +35,20 @@ export interface HomeOptions {
 export async function createHome({ vpn, translates = true }: HomeOptions): Promise<Net> {
   const net = await createNet(["guest", "box", "router", "net", "far", "site"]);
   try {
-    await connect(net);
-    await routes(net, vpn);
-    await net.nft("router", masquerade("192.168.178.0/24", "wan0"));
-    await net.nft("far", masquerade("100.71.4.0/30", "out0"));
-    if (translates) await net.nft("box", masquerade("172.27.128.0/20", vpn ? "tun5" : "nic0"));
-    if (translates && vpn) await net.nft("box", masquerade("172.27.128.0/20", "nic0", "around"));
+    await net.build({
+      links: LINKS,
+      lines: [
+        ...[...ADDRESSES, ...SIX].map(
+          ([host, device, own]) => [host, `addr add ${own} dev ${device}`] as const,
+        ),
+        ...routes(vpn),
+      ],
+      rules: [
+        ["router", masquerade("192.168.178.0/24", "wan0")],
+        ["far", masquerade("100.71.4.0/30", "out0")],
+        ...(translates ? ([["box", hostMasquerade(vpn)]] as const) : []),
+      ],
+    });
   } catch (error) {
     await net.remove();
     throw error;
@@ -48,32 +56,29 @@ export async function createHome({ vpn, translates = true }: HomeOptions): Promi
   return net;
 }
 
-async function connect(net: Net): Promise<void> {
-  await link(net, ["guest", "eth0"], ["box", "sw0"], 1500);
-  await link(net, ["box", "nic0"], ["router", "lan0"], 1500);
-  await link(net, ["router", "wan0"], ["net", "up0"], 1500);
-  await link(net, ["far", "out0"], ["net", "vpn0"], 1500);
-  await link(net, ["site", "eth0"], ["net", "dc0"], 1500);
-  await link(net, ["box", "tun5"], ["far", "peer0"], 1400);
-  const addresses = [
-    ["guest", "eth0", `${HOME.guest4}/20`],
-    ["box", "sw0", `${HOME.box4}/20`],
-    ["box", "nic0", `${HOME.nic4}/24`],
-    ["router", "lan0", `${HOME.router4}/24`],
-    ["router", "wan0", "203.0.113.2/29"],
-    ["net", "up0", "203.0.113.1/29"],
-    ["net", "vpn0", "203.0.113.193/28"],
-    ["net", "dc0", "198.51.100.1/24"],
-    ["far", "out0", `${HOME.endpoint4}/28`],
-    ["far", "lo", `${HOME.vpnDns4}/32`],
-    ["far", "peer0", `${HOME.far4}/30`],
-    ["box", "tun5", `${HOME.tunnel4}/30`],
-    ["site", "eth0", `${HOME.site4}/24`],
-  ] as const;
-  for (const [host, device, own] of [...addresses, ...SIX]) {
-    await net.ip(host, "addr", "add", own, "dev", device);
-  }
-}
+const LINKS = [
+  [["guest", "eth0"], ["box", "sw0"], 1500],
+  [["box", "nic0"], ["router", "lan0"], 1500],
+  [["router", "wan0"], ["net", "up0"], 1500],
+  [["far", "out0"], ["net", "vpn0"], 1500],
+  [["site", "eth0"], ["net", "dc0"], 1500],
+  [["box", "tun5"], ["far", "peer0"], 1400],
+] as const;
+const ADDRESSES = [
+  ["guest", "eth0", `${HOME.guest4}/20`],
+  ["box", "sw0", `${HOME.box4}/20`],
+  ["box", "nic0", `${HOME.nic4}/24`],
+  ["router", "lan0", `${HOME.router4}/24`],
+  ["router", "wan0", "203.0.113.2/29"],
+  ["net", "up0", "203.0.113.1/29"],
+  ["net", "vpn0", "203.0.113.193/28"],
+  ["net", "dc0", "198.51.100.1/24"],
+  ["far", "out0", `${HOME.endpoint4}/28`],
+  ["far", "lo", `${HOME.vpnDns4}/32`],
+  ["far", "peer0", `${HOME.far4}/30`],
+  ["box", "tun5", `${HOME.tunnel4}/30`],
+  ["site", "eth0", `${HOME.site4}/24`],
+] as const;
 
 /** IPv6 is routed all the way, without a NAT, and around the VPN. */
 const SIX = [
@@ -96,20 +101,26 @@ const ROUTES_6 = [
   ["site", "default", "2001:db8:44::1", "256"],
 ] as const;
 
-async function routes(net: Net, vpn: boolean): Promise<void> {
-  const lines = [
+function routes(vpn: boolean): readonly (readonly [string, string])[] {
+  const rows = [
     ["guest", "default", HOME.box4, "0"],
     ["box", "default", HOME.router4, "35"],
     ["box", `${HOME.endpoint4}/32`, HOME.router4, "35"],
-    ...(vpn ? [["box", "default", HOME.far4, "20"]] : []),
+    ...(vpn ? ([["box", "default", HOME.far4, "20"]] as const) : []),
     ["router", "default", "203.0.113.1", "0"],
     ["far", "default", "203.0.113.193", "0"],
     ["site", "default", "198.51.100.1", "0"],
     ...ROUTES_6,
-  ];
-  for (const [host = "", to = "", via = "", metric = ""] of lines) {
-    await net.ip(host, "route", "add", to, "via", via, "metric", metric);
-  }
+  ] as const;
+  return rows.map(
+    ([host, to, via, metric]) => [host, `route add ${to} via ${via} metric ${metric}`] as const,
+  );
+}
+
+function hostMasquerade(vpn: boolean): string {
+  const guest = "172.27.128.0/20";
+  if (!vpn) return masquerade(guest, "nic0");
+  return `${masquerade(guest, "tun5")}${masquerade(guest, "nic0", "around")}`;
 }
 
 function masquerade(from: string, device: string, table = "out"): string {

@@ -1,17 +1,37 @@
 // Networks that the product's lab did not build: namespaces, links and rules typed out with ip and nft.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { inNetns } from "../harness/netns.ts";
 
 const exec = promisify(execFile);
+
+/** A cable: its two ends, each with the name of its device. */
+export type Cable = readonly [
+  a: readonly [host: string, device: string],
+  b: readonly [host: string, device: string],
+  mtu: number,
+];
+
+/** What is put into namespaces in one go. */
+interface Plan {
+  readonly links?: readonly Cable[];
+  /** What `ip` is told in a namespace, once the links are up. */
+  readonly lines?: readonly (readonly [host: string, line: string])[];
+  readonly rules?: readonly (readonly [host: string, rules: string])[];
+}
 
 export interface Net {
   /** The namespace's real name. */
   name(host: string): string;
+  build(plan: Plan): Promise<void>;
   ip(host: string, ...args: string[]): Promise<string>;
   /** Runs a program in a namespace. */
   run(host: string, file: string, ...args: string[]): Promise<string>;
   nft(host: string, rules: string): Promise<void>;
+  /** Kernel settings of a namespace, by their path below /proc/sys/net. */
+  set(host: string, settings: Readonly<Record<string, number | string>>): void;
   /** A program that runs until the network is removed; resolves when it prints "ready". */
   serve(host: string, file: string, ...args: string[]): Promise<void>;
   remove(): Promise<void>;
@@ -25,37 +45,17 @@ export async function createNet(hosts: readonly string[]): Promise<Net> {
   const prefix = `wt${process.pid}n${count}`;
   const children: ChildProcess[] = [];
   const name = (host: string) => `${prefix}${host}`;
-  const run = async (host: string, file: string, ...args: string[]) => {
-    const { stdout } = await exec("ip", ["netns", "exec", name(host), file, ...args]);
-    return stdout;
-  };
-  for (const host of hosts) {
-    await exec("ip", ["netns", "add", name(host)]);
-    await exec("ip", ["-n", name(host), "link", "set", "lo", "up"]);
-    await run(
-      host,
-      "sysctl",
-      "-qw",
-      "net.ipv4.ip_forward=1",
-      "net.ipv6.conf.all.forwarding=1",
-      "net.ipv6.conf.default.forwarding=1",
-      "net.ipv6.conf.all.accept_dad=0",
-      "net.ipv6.conf.default.accept_dad=0",
-    );
-  }
-  return {
+  const net: Net = {
     name,
-    run,
+    build: (plan) => shell(scriptOf(plan, name)),
     ip: async (host, ...args) => (await exec("ip", ["-n", name(host), ...args])).stdout,
-    nft: (host, rules) =>
-      new Promise((resolve, reject) => {
-        const child = spawn("ip", ["netns", "exec", name(host), "nft", "-f", "-"], {
-          stdio: ["pipe", "ignore", "inherit"],
-        });
-        child.on("exit", (code) =>
-          code === 0 ? resolve() : reject(new Error(`nft refused: ${rules}`)),
-        );
-        child.stdin?.end(rules);
+    run: async (host, file, ...args) =>
+      (await exec("ip", ["netns", "exec", name(host), file, ...args])).stdout,
+    nft: (host, rules) => net.build({ rules: [[host, rules]] }),
+    set: (host, settings) =>
+      inNetns(name(host), () => {
+        for (const [key, value] of Object.entries(settings))
+          writeFileSync(`/proc/sys/net/${key}`, String(value));
       }),
     serve: (host, file, ...args) =>
       new Promise((resolve, reject) => {
@@ -73,29 +73,78 @@ export async function createNet(hosts: readonly string[]): Promise<Net> {
         child.removeAllListeners("exit");
         child.kill("SIGKILL");
       }
-      for (const host of hosts)
-        await exec("ip", ["netns", "del", name(host)]).catch(() => undefined);
+      const lines = hosts.map((host) => `netns del ${name(host)}`);
+      await shell(`ip -force -batch - 2>&1 ${here(lines)}`).catch(() => undefined);
     },
   };
+  try {
+    const made = hosts.map((host) => `netns add ${name(host)}`);
+    const up = hosts.map((host) => `ip -n ${name(host)} link set lo up`);
+    await shell(`ip -batch - ${here(made)}${up.join("\n")}\n`);
+    for (const host of hosts) net.set(host, ROUTER);
+  } catch (error) {
+    await net.remove();
+    throw error;
+  }
+  return net;
 }
 
+const ROUTER = {
+  "ipv4/ip_forward": 1,
+  "ipv6/conf/all/forwarding": 1,
+  "ipv6/conf/default/forwarding": 1,
+  "ipv6/conf/all/accept_dad": 0,
+  "ipv6/conf/default/accept_dad": 0,
+};
+
 /** A veth link with segmentation offloads off, so that size rules see real packets. */
-export async function link(
-  net: Net,
-  a: readonly [host: string, device: string],
-  b: readonly [host: string, device: string],
-  mtu: number,
-): Promise<void> {
-  await exec("ip", [
-    ..."link add".split(" "),
-    a[1],
-    ...["netns", net.name(a[0]), "mtu", String(mtu), "type", "veth", "peer", "name", b[1]],
-    ...["netns", net.name(b[0]), "mtu", String(mtu)],
-  ]);
-  for (const [host, device] of [a, b]) {
-    await net.ip(host, "link", "set", device, "up");
-    await net.run(host, "ethtool", "-K", device, "tso", "off", "gso", "off", "gro", "off");
-  }
+export function link(net: Net, a: Cable[0], b: Cable[1], mtu: number): Promise<void> {
+  return net.build({ links: [[a, b, mtu]] });
+}
+
+/** One shell for everything: to start a program from a test costs more than what all of these do. */
+function scriptOf({ links = [], lines = [], rules = [] }: Plan, name: (host: string) => string) {
+  const cables = links.map(([a, b, mtu]) => {
+    const [one, other] = [a, b].map(([host]) => `netns ${name(host)} mtu ${mtu}`);
+    return `link add ${a[1]} ${one} type veth peer name ${b[1]} ${other}`;
+  });
+  const ends = links.flatMap((cable) => [cable[0], cable[1]]);
+  const batch = (told: Plan["lines"] = []) =>
+    [...new Set(told.map(([host]) => host))].map((host) => {
+      const own = told.filter(([other]) => other === host).map(([, line]) => line);
+      return `ip -n ${name(host)} -batch - ${here(own)}`;
+    });
+  const enter = (host: string) => `nsenter --net=/run/netns/${name(host)}`;
+  return [
+    ...(cables.length === 0 ? [] : [`ip -batch - ${here(cables)}`]),
+    ...ends.map(
+      ([host, device]) => `${enter(host)} ethtool -K ${device} tso off gso off gro off\n`,
+    ),
+    ...batch(ends.map(([host, device]) => [host, `link set ${device} up`])),
+    // A route needs both ends of its link.
+    ...batch(lines),
+    ...rules.map(([host, text]) => `${enter(host)} nft -f - ${here([text])}`),
+  ].join("");
+}
+
+/** As the standard input of a command that ends there. */
+function here(lines: readonly string[]): string {
+  return `<<'END'\n${lines.join("\n")}\nEND\n`;
+}
+
+function shell(script: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("sh", ["-e"], { stdio: ["pipe", "ignore", "pipe"] });
+    let said = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    child.on("error", reject);
+    child.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`${said.trim()} in\n${script}`)),
+    );
+    child.stdin.end(script);
+  });
 }
 
 /** A namespace's messages about packets that are too big are dropped before they leave it. */

@@ -3,7 +3,7 @@
 //   guest ---- box ====tunnel==== far ---- site
 //   eth0      sw0  tun5      peer0  lan0    eth0
 
-import { createNet, link, type Net, SILENT_ABOUT_SIZE } from "./net.ts";
+import { type Cable, createNet, type Net, SILENT_ABOUT_SIZE } from "./net.ts";
 
 export interface OfficeOptions {
   readonly tunnelMtu: number;
@@ -41,52 +41,64 @@ export async function createOffice(options: OfficeOptions): Promise<Net> {
   return net;
 }
 
-async function build(net: Net, options: OfficeOptions): Promise<void> {
-  await link(net, ["guest", "eth0"], ["box", "sw0"], 1500);
-  await link(net, ["box", "tun5"], ["far", "peer0"], options.tunnelMtu);
-  if (options.delayMs === undefined) {
-    await link(net, ["far", "lan0"], ["site", "eth0"], options.siteMtu ?? 1500);
-  } else await slowLink(net, options.delayMs, options.exactDelay === true);
-  const addresses = [
-    ["guest", "eth0", `${OFFICE.guest4}/20`, `${OFFICE.guest6}/64`],
-    ["box", "sw0", `${OFFICE.box4}/20`, `${OFFICE.box6}/64`],
-    ["box", "tun5", `${OFFICE.tunnel4}/30`, "2001:db8:72::2/64"],
-    ["far", "peer0", `${OFFICE.far4}/30`, "2001:db8:72::1/64"],
-    ["far", "lan0", "198.51.100.1/24", "2001:db8:44::1/64"],
-    ["site", "eth0", `${OFFICE.site4}/24`, `${OFFICE.site6}/64`],
-  ] as const;
-  for (const [host, device, ...own] of addresses) {
-    for (const address of own) await net.ip(host, "addr", "add", address, "dev", device);
+const ADDRESSES = [
+  ["guest", "eth0", `${OFFICE.guest4}/20`, `${OFFICE.guest6}/64`],
+  ["box", "sw0", `${OFFICE.box4}/20`, `${OFFICE.box6}/64`],
+  ["box", "tun5", `${OFFICE.tunnel4}/30`, "2001:db8:72::2/64"],
+  ["far", "peer0", `${OFFICE.far4}/30`, "2001:db8:72::1/64"],
+  ["far", "lan0", "198.51.100.1/24", "2001:db8:44::1/64"],
+  ["site", "eth0", `${OFFICE.site4}/24`, `${OFFICE.site6}/64`, `${OFFICE.resolver4}/24`],
+] as const;
+
+const ROUTES = [
+  ["guest", "default", OFFICE.box4],
+  ["guest", "default", OFFICE.box6],
+  ["box", "default", OFFICE.far4],
+  ["box", "default", "2001:db8:72::1"],
+  ["far", "2001:db8:71::/64", "2001:db8:72::2"],
+  ["site", "default", "198.51.100.1"],
+  ["site", "default", "2001:db8:44::1"],
+] as const;
+
+const MASQUERADE = `table ip out {
+  chain leaving {
+    type nat hook postrouting priority 100; policy accept;
+    oifname "tun5" masquerade
   }
-  await net.ip("site", "addr", "add", `${OFFICE.resolver4}/24`, "dev", "eth0");
-  const routes = [
-    ["guest", "default", OFFICE.box4],
-    ["guest", "default", OFFICE.box6],
-    ["box", "default", OFFICE.far4],
-    ["box", "default", "2001:db8:72::1"],
-    ["far", "2001:db8:71::/64", "2001:db8:72::2"],
-    ["site", "default", "198.51.100.1"],
-    ["site", "default", "2001:db8:44::1"],
-  ] as const;
-  for (const [host, to, via] of routes) await net.ip(host, "route", "add", to, "via", via);
-  await net.nft(
-    "box",
-    `table ip out {
-      chain leaving {
-        type nat hook postrouting priority 100; policy accept;
-        oifname "tun5" masquerade
-      }
-    }
-    `,
-  );
-  if (options.farSilent) await net.nft("far", SILENT_ABOUT_SIZE);
-  if (options.boxSilent) await net.nft("box", SILENT_ABOUT_SIZE);
+}
+`;
+
+async function build(net: Net, options: OfficeOptions): Promise<void> {
+  const { tunnelMtu, siteMtu = 1500, delayMs } = options;
+  const last: readonly Cable[] =
+    delayMs === undefined ? [[["far", "lan0"], ["site", "eth0"], siteMtu]] : SLOW;
+  if (delayMs !== undefined) net.set("wire", { "ipv6/conf/default/disable_ipv6": 1 });
+  await net.build({
+    links: [
+      [["guest", "eth0"], ["box", "sw0"], 1500],
+      [["box", "tun5"], ["far", "peer0"], tunnelMtu],
+      ...last,
+    ],
+    lines: [
+      ...ADDRESSES.flatMap(([host, device, ...own]) =>
+        own.map((address) => [host, `addr add ${address} dev ${device}`] as const),
+      ),
+      ...ROUTES.map(([host, to, via]) => [host, `route add ${to} via ${via}`] as const),
+    ],
+    rules: [
+      ["box", options.boxSilent ? `${MASQUERADE}${SILENT_ABOUT_SIZE}` : MASQUERADE],
+      ...(options.farSilent ? [["far", SILENT_ABOUT_SIZE] as const] : []),
+    ],
+  });
+  if (delayMs !== undefined) await delay(net, delayMs, options.exactDelay === true);
 }
 
-async function slowLink(net: Net, delayMs: number, exact: boolean): Promise<void> {
-  await net.run("wire", "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
-  await link(net, ["far", "lan0"], ["wire", "in0"], 1500);
-  await link(net, ["wire", "out0"], ["site", "eth0"], 1500);
+const SLOW: readonly Cable[] = [
+  [["far", "lan0"], ["wire", "in0"], 1500],
+  [["wire", "out0"], ["site", "eth0"], 1500],
+];
+
+async function delay(net: Net, delayMs: number, exact: boolean): Promise<void> {
   // Copied frames leave the kernel: their checksums must be computed before.
   await net.run("far", "ethtool", "-K", "lan0", "tx", "off");
   await net.run("site", "ethtool", "-K", "eth0", "tx", "off");

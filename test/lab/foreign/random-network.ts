@@ -41,13 +41,16 @@ export async function createRandomNetwork(on: RandomNetwork): Promise<Net> {
   const { tunnelMtu, siteMtu, farSilent, boxSilent } = on;
   const net = await createOffice({ tunnelMtu, siteMtu, farSilent, boxSilent });
   try {
-    await net.ip("guest", "link", "set", "eth0", "mtu", String(on.guestMtu));
     for (const host of ["guest", "site"]) {
-      const flag = (value: boolean) => (value ? 1 : 0);
-      await net.run(host, "sysctl", "-qw", `net.ipv4.tcp_timestamps=${flag(on.timestamps)}`);
-      await net.run(host, "sysctl", "-qw", `net.ipv4.tcp_sack=${flag(on.sack)}`);
+      net.set(host, {
+        "ipv4/tcp_timestamps": Number(on.timestamps),
+        "ipv4/tcp_sack": Number(on.sack),
+      });
     }
-    if (on.lossPercent > 0) await net.nft("far", lossRules(on.lossPercent));
+    await net.build({
+      lines: [["guest", `link set eth0 mtu ${on.guestMtu}`]],
+      rules: on.lossPercent > 0 ? [["far", lossRules(on.lossPercent)]] : [],
+    });
   } catch (error) {
     await net.remove();
     throw error;

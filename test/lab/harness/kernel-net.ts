@@ -17,37 +17,41 @@ export const FILTERED_PORT = 7777;
 
 export async function createKernelNet(): Promise<Net> {
   const net = await createNet(["c", "r", "s"]);
-  const link = async (a: string, b: string, aDevice: Device, bDevice: Device) => {
-    const peer = ["peer", "name", bDevice, "address", MAC[bDevice], "netns", net.name(b)];
-    await net.ip(a, "link", "add", aDevice, "address", MAC[aDevice], "type", "veth", ...peer);
+  const cable = (a: string, b: string, aDevice: Device, bDevice: Device) => {
+    const peer = `peer name ${bDevice} address ${MAC[bDevice]} netns ${net.name(b)}`;
+    return [a, `link add ${aDevice} address ${MAC[aDevice]} type veth ${peer}`] as const;
   };
-  const up = async (host: string, device: string, mtu: number, ...addresses: string[]) => {
-    for (const address of addresses) {
-      const flags = address.includes(":") ? ["nodad"] : [];
-      await net.ip(host, "address", "add", address, "dev", device, ...flags);
-    }
-    await net.ip(host, "link", "set", "dev", device, "mtu", String(mtu), "up");
-  };
+  const up = (host: string, device: string, mtu: number, ...addresses: string[]) =>
+    [
+      ...addresses.map(
+        (own) => `address add ${own} dev ${device}${own.includes(":") ? " nodad" : ""}`,
+      ),
+      `link set dev ${device} mtu ${mtu} up`,
+    ].map((line) => [host, line] as const);
+  const route = (host: string, via: string) => [host, `route add default via ${via}`] as const;
   try {
-    await link("c", "r", "c0", "r0");
-    await link("r", "s", "r1", "s0");
-    await up("c", "c0", 1500, "192.0.2.1/24", "2001:db8:1::1/64");
-    await up("c", "lo", 65536, "203.0.113.9/32", "2001:db8:9::9/128");
-    await up("r", "r0", 1500, "192.0.2.2/24", "2001:db8:1::2/64");
-    await up("r", "r1", 1400, "198.51.100.1/24", "2001:db8:2::1/64");
-    await up("s", "s0", 1400, "198.51.100.2/24", "2001:db8:2::2/64");
-    await net.ip("c", "route", "add", "default", "via", "192.0.2.2");
-    await net.ip("c", "-6", "route", "add", "default", "via", "2001:db8:1::2");
-    await net.ip("s", "route", "add", "default", "via", "198.51.100.1");
-    await net.ip("s", "-6", "route", "add", "default", "via", "2001:db8:2::1");
-    await prepareRouter(net);
-    for (const host of ["r", "s"]) await net.run(host, "sysctl", "-qw", ...TALKATIVE);
-    // An answer that waits for its neighbour would leave after the drop that it tells of.
-    for (const [host, device, neighbour, address4, address6] of NEIGHBOURS) {
-      for (const address of [address4, address6]) {
-        await net.ip(host, "neigh", "replace", address, "lladdr", MAC[neighbour], "dev", device);
-      }
-    }
+    await net.build({ lines: [cable("c", "r", "c0", "r0"), cable("r", "s", "r1", "s0")] });
+    await net.build({
+      lines: [
+        ...up("c", "c0", 1500, "192.0.2.1/24", "2001:db8:1::1/64"),
+        ...up("c", "lo", 65536, "203.0.113.9/32", "2001:db8:9::9/128"),
+        ...up("r", "r0", 1500, "192.0.2.2/24", "2001:db8:1::2/64"),
+        ...up("r", "r1", 1400, "198.51.100.1/24", "2001:db8:2::1/64"),
+        ...up("s", "s0", 1400, "198.51.100.2/24", "2001:db8:2::2/64"),
+        ...["192.0.2.2", "2001:db8:1::2"].map((via) => route("c", via)),
+        ...["198.51.100.1", "2001:db8:2::1"].map((via) => route("s", via)),
+        // An answer that waits for its neighbour would leave after the drop that it tells of.
+        ...NEIGHBOURS.flatMap(([host, device, neighbour, ...addresses]) =>
+          addresses.map((address) => {
+            const at = `lladdr ${MAC[neighbour]} dev ${device}`;
+            return [host, `neigh replace ${address} ${at}`] as const;
+          }),
+        ),
+      ],
+      rules: [["r", FILTER]],
+    });
+    net.set("r", ROUTER);
+    for (const host of ["r", "s"]) net.set(host, TALKATIVE);
     return net;
   } catch (error) {
     await net.remove();
@@ -72,37 +76,29 @@ const NEIGHBOURS: readonly (readonly [string, Device, Device, string, string])[]
 ];
 
 /** Every packet gets its answer. */
-const TALKATIVE = [
-  "net.ipv4.icmp_ratelimit=0",
-  "net.ipv4.icmp_ratemask=0",
-  "net.ipv6.icmp.ratelimit=0",
-];
+const TALKATIVE = {
+  "ipv4/icmp_ratelimit": 0,
+  "ipv4/icmp_ratemask": 0,
+  "ipv6/icmp/ratelimit": 0,
+};
 
-async function prepareRouter(net: Net): Promise<void> {
-  const neighbour = (family: string, setting: string) => `net.${family}.neigh.r1.${setting}`;
-  await net.run(
-    "r",
-    "sysctl",
-    "-qw",
-    "net.ipv4.conf.all.rp_filter=1",
-    "net.ipv4.conf.r0.rp_filter=1",
-    // A neighbour that is not there is given up after one question.
-    ...["ipv4", "ipv6"].flatMap((family) => [
-      `${neighbour(family, "mcast_solicit")}=1`,
-      `${neighbour(family, "retrans_time_ms")}=100`,
-    ]),
-  );
-  await net.nft(
-    "r",
-    `table inet test {
-      chain forward {
-        type filter hook forward priority 0;
-        udp dport ${FILTERED_PORT} drop
-      }
-      chain prerouting {
-        type filter hook prerouting priority -300;
-        iif r0 meta nfproto ipv6 ip6 saddr ${STRAY[6]} fib saddr . iif oif missing drop
-      }
-    }`,
-  );
-}
+const ROUTER = {
+  "ipv4/conf/all/rp_filter": 1,
+  "ipv4/conf/r0/rp_filter": 1,
+  // A neighbour that is not there is given up after one question.
+  "ipv4/neigh/r1/mcast_solicit": 1,
+  "ipv4/neigh/r1/retrans_time_ms": 100,
+  "ipv6/neigh/r1/mcast_solicit": 1,
+  "ipv6/neigh/r1/retrans_time_ms": 100,
+};
+
+const FILTER = `table inet test {
+  chain forward {
+    type filter hook forward priority 0;
+    udp dport ${FILTERED_PORT} drop
+  }
+  chain prerouting {
+    type filter hook prerouting priority -300;
+    iif r0 meta nfproto ipv6 ip6 saddr ${STRAY[6]} fib saddr . iif oif missing drop
+  }
+}`;
