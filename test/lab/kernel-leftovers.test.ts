@@ -2,13 +2,13 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Bpf, openBpf } from "ebpf-ts-bindings";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createChain, SITE } from "./foreign/chain.ts";
 import type { Net } from "./foreign/net.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
+import { programsOf } from "./harness/held-programs.ts";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/cli.js");
 const PORT = 8080;
@@ -65,17 +65,3 @@ describe.skipIf(whyNot !== null)(`nothing stays loaded${whyNot ? ` (${whyNot})` 
     await expect.poll(loaded, { timeout: 20_000 }).toEqual([]);
   });
 });
-
-/** The programs that descriptors of a process keep, by proc_pid_fdinfo(5). */
-function programsOf(pid: number): readonly number[] {
-  const folder = `/proc/${pid}/fdinfo`;
-  return readdirSync(folder).flatMap((fd) => {
-    try {
-      const [, id] = /^prog_id:\s*(\d+)$/m.exec(readFileSync(`${folder}/${fd}`, "latin1")) ?? [];
-      return id === undefined ? [] : [Number(id)];
-    } catch {
-      // Closed between the two calls.
-      return [];
-    }
-  });
-}

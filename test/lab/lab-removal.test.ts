@@ -73,7 +73,8 @@ describe.skipIf(whyNoLab !== null)(`removing a lab${whyNoLab ? ` (${whyNoLab})` 
     const { stdout } = await execa("ip", ["netns", "list"]);
     expect(stdout).toContain(foreign);
     expect(stdout).toContain(living.vantage.namespace);
-    expect(await labs.factory.cleanLeftovers()).toEqual([]);
+    // Other tests' labs may have died in the meantime.
+    expect((await labs.factory.cleanLeftovers()).join("\n")).not.toContain(`wt${ready.pid}`);
     await execa("ip", ["netns", "del", foreign]);
     await living.dispose();
   });
