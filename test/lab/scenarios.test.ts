@@ -1,54 +1,14 @@
-// The built-in lab through the built command line: every scenario gives the verdict that it expects.
+// What else the built-in lab does through the built command line, and the scenarios that the tool was made for over IPv6.
 
-import { spawn } from "node:child_process";
-import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { report } from "../../src/report/report.ts";
+import { expectVerdict, wslTrace } from "./harness/lab-run.ts";
 
-const CLI = path.resolve(import.meta.dirname, "../../dist/cli.js");
-/** The five that the tool was made for: over both families. */
 const MAIN = ["wsl2-vpn", "wsl2-vpn-silent", "wsl1-nrpt", "wsl2-healthy", "wsl2-vpn-pmtud-ok"];
-/** One or two for each thing that a lab can have: `npm run accuracy` runs all of them. */
-const ALSO = [
-  ...(["server-mtu-1380", "server-syncookies", "vpn-mss-clamped", "server-mtu-probing"] as const),
-  ...(["server-small-flight", "wsl2-forwarding-blocked", "wsl2-vpn-dead"] as const),
-  ...(["wsl2-router-gone", "wsl2-cable-out", "wsl2-host-dns-dead"] as const),
-  ...(["middlebox-eats-payload", "split-tunnel", "slow-link", "user-mode-nat"] as const),
-  ...(["no-default-route", "vpn-steals-subnet", "docker-elsewhere", "dns-tunnel"] as const),
-  ...(["dns-forged", "hosts-file-dead", "firewall-harmless", "tls-inspected"] as const),
-  ...(["clock-behind", "login-page", "proxy-works", "proxy-left-behind"] as const),
-] as const;
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function wslTrace(args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    const read = { stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk: Buffer) => {
-      read.stdout += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      read.stderr += chunk.toString();
-    });
-    child.on("close", (code) => resolve({ code, ...read }));
-  });
-}
 
 describe("the lab", () => {
-  it.each(
-    [...MAIN, ...ALSO].flatMap((name) =>
-      (MAIN.includes(name) ? ["-4", "-6"] : ["-4"]).map((family) => [name, family] as const),
-    ),
-  )("gives the verdict of %s %s", async (name, family) => {
-    const { code, stderr } = await wslTrace(["lab", "run", name, "--expect", "--json", family]);
-    expect(stderr).toContain(`${name}: the expected verdict came`);
-    expect(code).toBe(0);
-  });
+  // Over IPv4 they are run with all others.
+  it.each(MAIN)("gives the verdict of %s over IPv6", (name) => expectVerdict(name, "-6"));
 
   it.each(["wsl2-vpn", "wsl1-nrpt"])(
     "cures %s with the proposed fix, while the control still fails",

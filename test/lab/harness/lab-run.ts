@@ -1,0 +1,48 @@
+// Runs scenarios of the built-in lab through the built command line, as root.
+
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { SCENARIOS } from "../../../src/lab/scenarios.ts";
+import { tracesOf } from "./labs.ts";
+
+const CLI = path.resolve(import.meta.dirname, "../../../dist/cli.js");
+
+interface Ended {
+  readonly pid: number;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function wslTrace(args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const read = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk: Buffer) => {
+      read.stdout += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      read.stderr += chunk.toString();
+    });
+    child.on("close", (code) => resolve({ pid: child.pid ?? 0, code, ...read }));
+  });
+}
+
+/** The scenario's verdict comes, and nothing of its lab remains. */
+export async function expectVerdict(name: string, ...options: readonly string[]): Promise<void> {
+  const args = ["lab", "run", name, "--expect", "--json", ...options];
+  const { pid, code, stderr } = await wslTrace(args);
+  expect(stderr).toContain(`${name}: the expected verdict came`);
+  expect(code).toBe(0);
+  expect(await tracesOf(pid)).toEqual([]);
+}
+
+/** Files that share the scenarios, so that they run at the same time. */
+const PARTS = 5;
+
+/** Every fifth scenario: once live here, while the recordings have each as root and as a user. */
+export function testScenarios(part: number): void {
+  const own = SCENARIOS.filter((_, n) => n % PARTS === part - 1);
+  it.each(own)("gives the verdict of $name", ({ name }) => expectVerdict(name));
+}
