@@ -118,7 +118,9 @@ export function inboundFacts(path: Path): InboundFacts {
   const stuck = swept.filter(
     (candidate) => hung !== null && attemptState(candidate, hung) === "stuck",
   );
-  const learnt = hung !== null && [attempt, ...swept].some((one) => hasLearnt(one, hung));
+  const learnt =
+    hung !== null &&
+    [attempt, ...swept].some((one) => hasLearnt(one, hung) && !isRefuted(one, hung, stuck));
   const open = learnt ? { ...sizes, failed: null, doubtful: null } : sizes;
   return {
     estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, open),
@@ -142,6 +144,17 @@ function hasLearnt(attempt: Attempt, hung: TcpStage): boolean {
   const received = arrivedBytes(attempt);
   const offered = offeredBytes(attempt);
   return received !== null && offered !== null && received < offered;
+}
+
+/**
+ * A server that knows of a limit keeps to it: who hangs for good in a connection begun afterwards was
+ * not told. The first one only waited, as for a busy server, whose segments are small of themselves.
+ */
+function isRefuted(learner: Attempt, hung: TcpStage, stuck: readonly Attempt[]): boolean {
+  const passed = learner.stages.find(({ stage }) => stage === hung);
+  if (passed === undefined) return false;
+  const knownAtMs = learner.atMs + passed.sinceStartMs;
+  return stuck.some(({ atMs }) => atMs > knownAtMs);
 }
 
 function healDelay(attempt: Attempt, hung: TcpStage): number | null {

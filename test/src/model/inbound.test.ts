@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../src/model/event.ts";
 import { inboundFacts } from "../../../src/model/inbound.ts";
+import { fold } from "../../../src/model/reduce.ts";
 import { numbered, pathOf, TARGET6, targetAddresses } from "../../builders/events.ts";
 import {
   connected,
@@ -56,6 +57,21 @@ describe("a default attempt that hangs", () => {
       reason: "between 1340 and 1479 bytes",
     });
     expect(facts.bracket).toMatchObject({ passed: 1479, failed: 1480, lost: [] });
+  });
+
+  test("has that range too when the server was slow once in what it then sent small", () => {
+    const slow = healing("s1", 20, { offered: 1479, received: 1340 });
+    const events = [...hanging("t1"), ...slow, ...hanging("s2", { offered: 1480 })];
+    const later = (atMs: number) =>
+      numbered(events).map((event) =>
+        "attempt" in event && event.attempt === "s2" ? { ...event, atMs } : event,
+      );
+    expect(inboundFacts(fold(later(1000)))).toMatchObject({
+      learnt: false,
+      estimate: { atLeast: 1340, below: 1480, silent: true },
+    });
+    // Begun before the first went on, it proves nothing: the server may have learnt since.
+    expect(inboundFacts(fold(later(30)))).toMatchObject({ learnt: true });
   });
 
   test("has a range when the sizes between were not tried", () => {
