@@ -7,7 +7,7 @@ import { realLabSystem } from "../../probes/lab/lab-system.ts";
 import type { Command } from "../../probes/lab/namespace.ts";
 import { systemClock } from "../../src/clock.ts";
 import { type Report, report } from "../../src/report/report.ts";
-import type { Evidence, Row } from "./row.ts";
+import type { Evidence, LiveRow } from "./row.ts";
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
 const program = (name: string): Command => ({ file: process.execPath, args: [built(name)] });
@@ -19,11 +19,9 @@ const labs = createLab({
   labWindows: program("lab-windows"),
 });
 
-type Live = Extract<Row, { readonly kind: "live" }>;
-
 /** Builds the network once, and gives a report for each kind of evidence. */
 export async function traceLive(
-  { scenario }: Live,
+  { scenario }: LiveRow,
   kinds: readonly Evidence[],
   signal: AbortSignal,
 ): Promise<readonly (readonly [Evidence, Report])[]> {

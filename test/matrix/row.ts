@@ -9,9 +9,12 @@ export type ReplayedScenario = Pick<Scenario, "name" | "title" | "expected" | "n
   readonly events: () => readonly EventBody[];
 };
 
-export type Row =
-  | { readonly kind: "live"; readonly scenario: Scenario }
-  | { readonly kind: "replayed"; readonly scenario: ReplayedScenario };
+export interface LiveRow {
+  readonly kind: "live";
+  readonly scenario: Scenario;
+}
+
+export type Row = LiveRow | { readonly kind: "replayed"; readonly scenario: ReplayedScenario };
 
 /** With everything that root sees, or with what an ordinary user without a snapshot does. */
 export type Evidence = "root" | "user";

@@ -2,9 +2,12 @@
 
 import { SCENARIOS } from "../../src/lab/scenarios.ts";
 import { REPLAYED } from "./replayed/index.ts";
-import type { Row } from "./row.ts";
+import type { LiveRow, Row } from "./row.ts";
 
-export const LIVE_ROWS: readonly Row[] = SCENARIOS.map((scenario) => ({ kind: "live", scenario }));
+export const LIVE_ROWS: readonly LiveRow[] = SCENARIOS.map((scenario) => ({
+  kind: "live",
+  scenario,
+}));
 
 export const REPLAYED_ROWS: readonly Row[] = REPLAYED.map((scenario) => ({
   kind: "replayed",
