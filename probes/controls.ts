@@ -2,10 +2,10 @@
 
 import type { EventBody } from "../src/model/event.ts";
 import type { ControlProbe } from "../src/model/events/host-side.ts";
-import { guestWay } from "../src/model/guest-way.ts";
+import { guestPath } from "../src/model/guest-path.ts";
 import { addressOf } from "../src/model/host/address.ts";
 import { vpnOnPath } from "../src/model/host/vpn.ts";
-import { endpointOf } from "../src/model/host-way.ts";
+import { endpointOf } from "../src/model/host-path.ts";
 import type { Path } from "../src/model/path.ts";
 import { guestView } from "../src/model/path-host.ts";
 import { defaultAttempt, isConnected, tracedAddress } from "../src/model/subject.ts";
@@ -14,21 +14,21 @@ import { createAsker, FAR_TTL } from "./ask.ts";
 import type { Transport } from "./native/transport.ts";
 import {
   NEIGHBOUR_FAILURE_MS,
+  type OutboundDeps,
   UDP_PORT,
-  type WayOutDeps,
   withTransport,
-} from "./way-out-sockets.ts";
+} from "./outbound-sockets.ts";
 
 /** Several round trips of a far address, within what a user waits for. */
 const WAIT_MS = 1000;
 /** What VPNs over TLS listen on. */
 const TLS_PORT = 443;
 
-export function createControlsProbe(deps: WayOutDeps): Probe {
+export function createControlsProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     const path = context.path();
     if (context.signal.aborted || defaultAttempt(path) === undefined || isConnected(path)) return;
-    const { gateway, near } = guestWay(path);
+    const { gateway, near } = guestPath(path);
     const endpoint = endpointOn(path);
     const unheard = unheardTarget(path);
     await Promise.all([
@@ -54,7 +54,7 @@ function endpointOn(path: Path): string | null {
   return endpointOf(vpnOnPath(snapshot, address, guestView(path)));
 }
 
-function askAgain(deps: WayOutDeps, context: ProbeContext, address: string): Promise<void> {
+function askAgain(deps: OutboundDeps, context: ProbeContext, address: string): Promise<void> {
   const to = { ...destination(deps, address), port: UDP_PORT };
   const open = () => deps.engine.udp(to);
   return askOne(deps, context, { address, open, waitMs: NEIGHBOUR_FAILURE_MS, name: "udp" });
@@ -62,7 +62,7 @@ function askAgain(deps: WayOutDeps, context: ProbeContext, address: string): Pro
 
 /** Over all three at once: each may be filtered by itself. */
 async function ask(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   address: string,
   about: ControlProbe["about"],
@@ -79,7 +79,7 @@ async function ask(
   await Promise.all(opens.map((open) => askOne(deps, { ...context, emit }, { ...one, open })));
 }
 
-function destination(deps: WayOutDeps, address: string) {
+function destination(deps: OutboundDeps, address: string) {
   const family = addressOf(address)?.family ?? 4;
   return { family, address, zoneIndex: deps.zoneIndex(address) };
 }
@@ -93,7 +93,7 @@ interface One {
 }
 
 function askOne(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   { address, waitMs, name, open }: One,
 ): Promise<void> {

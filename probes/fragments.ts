@@ -9,14 +9,14 @@ import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Asker, createAsker, FAR_TTL } from "./ask.ts";
 import type { FragmentSockets } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
-import { waitFor } from "./way-out.ts";
+import { waitFor } from "./outbound-path.ts";
 import {
+  type OutboundDeps,
   type Subject,
   subjectOf,
   UDP_PORT,
-  type WayOutDeps,
   withTransport,
-} from "./way-out-sockets.ts";
+} from "./outbound-sockets.ts";
 
 /** What each is told as when it is skipped. */
 const NAMES = ["udp-fragments", "icmp-fragments"] as const;
@@ -29,7 +29,7 @@ const TOKEN_MS = 1050;
 /** Controls without an answer after which the target is not asked further. */
 const MAX_VOID = 2;
 
-export function createFragmentsProbe(deps: WayOutDeps, sockets: FragmentSockets): Probe {
+export function createFragmentsProbe(deps: OutboundDeps, sockets: FragmentSockets): Probe {
   return async (context) => {
     const subject = subjectOf(context.path());
     if (context.path().run?.command !== "mtu" || subject === undefined) return;
@@ -53,7 +53,7 @@ export function createFragmentsProbe(deps: WayOutDeps, sockets: FragmentSockets)
 }
 
 function asker(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   transport: Transport,
   { address }: Subject,

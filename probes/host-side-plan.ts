@@ -5,8 +5,8 @@ import { addressOf } from "../src/model/host/address.ts";
 import { hostLinks } from "../src/model/host/links.ts";
 import { routeOnHost, sameAdapter } from "../src/model/host/routes.ts";
 import { vpnOnPath } from "../src/model/host/vpn.ts";
+import { endpointOf, firstRouterOf } from "../src/model/host-path.ts";
 import { hostFacts } from "../src/model/host-side.ts";
-import { endpointOf, firstRouterOf } from "../src/model/host-way.ts";
 import type { Path } from "../src/model/path.ts";
 import { guestView, mtuHints } from "../src/model/path-host.ts";
 import { linkMtuTo, tracedAddress } from "../src/model/subject.ts";
@@ -59,7 +59,7 @@ function echo(
 export function segmentQuestions(path: Path): readonly HostQuestion[] {
   const address = tracedAddress(path);
   if (address === undefined) return [];
-  const way = wayOf(path, address);
+  const way = pathOf(path, address);
   const router = firstRouterOf(way);
   const endpoint = endpointOf(way);
   const to = (purpose: HostPurpose, target: string | null, more: EchoOptions = {}) =>
@@ -82,7 +82,7 @@ export function segmentQuestions(path: Path): readonly HostQuestion[] {
 /** The first router has had its time to answer ARP: what Windows knows of it now. */
 export function neighbourQuestions(path: Path): readonly HostQuestion[] {
   const address = tracedAddress(path);
-  const router = address === undefined ? null : firstRouterOf(wayOf(path, address));
+  const router = address === undefined ? null : firstRouterOf(pathOf(path, address));
   if (router === null || hostFacts(path).firstRouter.said === "yes") return [];
   return [{ purpose: "first-router", question: { ask: "neighbour", address: router } }];
 }
@@ -93,7 +93,7 @@ const MOST_SERVERS = 2;
 /** Name servers that only the tunnel leads to: something to try in it beside the target. */
 function insideTunnel(path: Path, target: string): readonly string[] {
   const snapshot = path.host?.snapshot ?? null;
-  const way = wayOf(path, target);
+  const way = pathOf(path, target);
   if (snapshot === null || way?.known !== true || !way.inVpn) return [];
   const links = hostLinks(snapshot);
   return [...new Set(links.flatMap(({ dnsServers }) => dnsServers))]
@@ -138,7 +138,7 @@ export function nameQuestions({ run }: Path): readonly HostQuestion[] {
   }));
 }
 
-function wayOf(path: Path, address: string) {
+function pathOf(path: Path, address: string) {
   const snapshot = path.host?.snapshot ?? null;
   return snapshot === null ? null : vpnOnPath(snapshot, address, guestView(path));
 }

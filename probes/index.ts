@@ -20,12 +20,20 @@ import { chooseEngine } from "./native/choose-engine.ts";
 import { fragmentSockets } from "./native/engine.ts";
 import { loadLibc } from "./native/libc.ts";
 import { kernelRoute } from "./native/route-socket.ts";
+import {
+  createHintedSizesProbe,
+  createLossProbe,
+  createSizeLadderProbe,
+  createUdpFlowsProbe,
+  createUdpProbe,
+} from "./outbound-path.ts";
+import type { OutboundDeps } from "./outbound-sockets.ts";
 import { createOutboundTcpProbe } from "./outbound-tcp.ts";
 import { createPace } from "./pace.ts";
 import { cookieOf } from "./packet/cookie.ts";
 import { createProxyProbe } from "./proxy.ts";
 import { createResolveProbe } from "./resolve.ts";
-import { createResolverWayProbe } from "./resolver-way.ts";
+import { createResolverPathProbe } from "./resolver-path.ts";
 import { createRouteProbe } from "./route.ts";
 import { checkSilentAddress } from "./silent-address.ts";
 import { createSynHopsProbe } from "./syn-hops.ts";
@@ -33,14 +41,6 @@ import type { System } from "./system.ts";
 import { createTcpFlowsProbe } from "./tcp-flows.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
 import type { TlsContexts } from "./trust.ts";
-import {
-  createHintedSizesProbe,
-  createLossProbe,
-  createSizeLadderProbe,
-  createUdpFlowsProbe,
-  createUdpProbe,
-} from "./way-out.ts";
-import type { WayOutDeps } from "./way-out-sockets.ts";
 import { createAskHost, type WindowsAccess } from "./windows/ask-host.ts";
 import { findHostProber } from "./windows/host-prober.ts";
 import { TIMEOUT_MS } from "./windows/powershell.ts";
@@ -102,15 +102,15 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const engine = await chooseEngine(input.engine ?? "koffi", {
     ...{ libc, session: input.session, now: () => input.clock.now(), device: input.device },
   });
-  const wayOut: WayOutDeps = {
+  const outbound: OutboundDeps = {
     ...{ engine, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs, pace: createPace() },
   };
-  const udpFlows = createUdpFlowsProbe(wayOut);
-  const sizeLadder = createSizeLadderProbe(wayOut);
-  const fragments = createFragmentsProbe(wayOut, fragmentSockets(libc));
-  const udp = createUdpProbe(wayOut);
-  const synHops = createSynHopsProbe(wayOut);
-  const tcpFlows = createTcpFlowsProbe(wayOut);
+  const udpFlows = createUdpFlowsProbe(outbound);
+  const sizeLadder = createSizeLadderProbe(outbound);
+  const fragments = createFragmentsProbe(outbound, fragmentSockets(libc));
+  const udp = createUdpProbe(outbound);
+  const synHops = createSynHopsProbe(outbound);
+  const tcpFlows = createTcpFlowsProbe(outbound);
   const proxy = createProxyProbe({
     system,
     environment: input.proxies ?? {},
@@ -129,7 +129,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       },
       hostServers,
     }),
-    resolverWay: createResolverWayProbe({ ...wayOut, libc }),
+    resolverPath: createResolverPathProbe({ ...outbound, libc }),
     kernel: (context) => watchKernel({ libc: unbound, runStartMs, ...input }, context),
     route: (when) => createRouteProbe({ libc, system, zoneIndex, device: input.device }, when),
     tcp: (context) => {
@@ -138,23 +138,23 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     },
     udp: async (context) => {
       await udp(context);
-      await checkSilentAddress(wayOut, context);
+      await checkSilentAddress(outbound, context);
     },
     hopNames: askHopNames,
-    controls: createControlsProbe(wayOut),
+    controls: createControlsProbe(outbound),
     flows: async (context) => {
       await tcpFlows(context);
       await udpFlows(context);
     },
     outboundTcp: createOutboundTcpProbe(tcp),
-    hintedSizes: createHintedSizesProbe(wayOut),
+    hintedSizes: createHintedSizesProbe(outbound),
     sizeLadder: async (context) => {
       await sizeLadder(context);
       await synHops(context);
       await fragments(context);
-      await checkSilentAddress(wayOut, context);
+      await checkSilentAddress(outbound, context);
     },
-    loss: createLossProbe(wayOut),
+    loss: createLossProbe(outbound),
   };
 }
 

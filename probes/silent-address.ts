@@ -4,14 +4,14 @@ import type { Family } from "../src/model/events/common.ts";
 import { addressOf } from "../src/model/host/address.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { createAsker, FAR_TTL } from "./ask.ts";
-import { waitFor } from "./way-out.ts";
-import { subjectOf, type WayOutDeps, withTransport } from "./way-out-sockets.ts";
+import { waitFor } from "./outbound-path.ts";
+import { type OutboundDeps, subjectOf, withTransport } from "./outbound-sockets.ts";
 
 /** TEST-NET-1 (RFC 5737) and the discard-only prefix (RFC 6666): no router leads there. */
 const NOBODY: Readonly<Record<Family, string>> = { 4: "192.0.2.254", 6: "100::dead" };
 
 /** Once in a run, and only where an echo reply could become evidence. */
-export async function checkSilentAddress(deps: WayOutDeps, context: ProbeContext): Promise<void> {
+export async function checkSilentAddress(deps: OutboundDeps, context: ProbeContext): Promise<void> {
   const path = context.path();
   const subject = subjectOf(path);
   const wanted = path.run?.options.silentAddress;

@@ -4,13 +4,13 @@ import { mssFacts } from "../src/model/mss.ts";
 import type { Path } from "../src/model/path.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { type Ask, type Asker, createAsker } from "./ask.ts";
-import { waitFor } from "./way-out.ts";
-import { HTTPS_PORT, subjectOf, type WayOutDeps, withTransport } from "./way-out-sockets.ts";
+import { waitFor } from "./outbound-path.ts";
+import { HTTPS_PORT, type OutboundDeps, subjectOf, withTransport } from "./outbound-sockets.ts";
 
 /** One answer of a router's rate limit comes back in this time (Linux: net.ipv4.icmp_ratelimit). */
 const TOKEN_MS = 1050;
 
-export function createSynHopsProbe(deps: WayOutDeps): Probe {
+export function createSynHopsProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     const path = context.path();
     const subject = subjectOf(path);

@@ -73,7 +73,7 @@ export interface Probes {
   /** Asks every resolver in reach and says with which addresses the trace goes on. */
   resolve(context: ProbeContext): StagedProbe;
   /** Follows the way to a name server, where none answered. */
-  readonly resolverWay: Probe;
+  readonly resolverPath: Probe;
   /** Asks the kernel for its route to the target, and for what it has learnt of the PMTU. */
   route(when: "before" | "after"): Probe;
   /** Watches what this kernel does with the probes; it is on only while they are sent. */

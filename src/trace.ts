@@ -128,7 +128,7 @@ async function runInOrder(
     asked.catch(() => undefined);
     if (isSendWanted(context)) {
       say("following the way to the name server");
-      await probes.resolverWay(context);
+      await probes.resolverPath(context);
     }
     await asked;
   }

@@ -7,7 +7,7 @@ import { outboundFacts } from "../model/outbound.ts";
 import type { Attempt, Path } from "../model/path.ts";
 import { guestView, relationOf } from "../model/path-host.ts";
 import { reachFacts } from "../model/reach.ts";
-import { resolverReach } from "../model/resolver-way.ts";
+import { resolverReach } from "../model/resolver-path.ts";
 import { defaultAttempt, tracedAddress } from "../model/subject.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
@@ -67,10 +67,10 @@ function factsOf(path: Path): Facts {
 /** Facts about the way to a silent name server in place of the target's; the same where none was followed. */
 function nameServerFacts(facts: Facts): Facts {
   const { path } = facts;
-  const way = path.resolverWay;
+  const followed = path.resolverPath;
   const reach = resolverReach(path);
-  if (way === null || reach === null) return facts;
-  const { id, server: address, family, route: outcome } = way;
+  if (followed === null || reach === null) return facts;
+  const { id, server: address, family, route: outcome } = followed;
   const lookup = { kind: "route-lookup", when: "before", id, address, family, outcome } as const;
   const snapshot = path.host?.snapshot ?? null;
   return {

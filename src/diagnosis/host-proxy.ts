@@ -1,7 +1,7 @@
 // The DNS proxy of the Windows host, on the distro's gateway: is it silent while DNS itself passes?
 
 import type { ServerFacts } from "./names.ts";
-import { replies, resolverWay } from "./resolver-way.ts";
+import { replies, resolverPath } from "./resolver-path.ts";
 import { type Facts, notChecked, type Outcome, rejected } from "./rule.ts";
 
 /** Why a rule about the proxy cannot fire. */
@@ -11,12 +11,12 @@ export type HostProxy = { readonly kind: "found"; readonly proxy: ServerFacts } 
 
 /** The server of resolv.conf that is the proxy on the gateway, as it was asked. */
 export function hostProxy(facts: Facts): HostProxy {
-  const way = resolverWay(facts);
-  if (way.kind === "unknown") return notChecked(way.reason);
-  if (way.kind !== "gateway-proxy") {
+  const hostRoute = resolverPath(facts);
+  if (hostRoute.kind === "unknown") return notChecked(hostRoute.reason);
+  if (hostRoute.kind !== "gateway-proxy") {
     return rejected("resolv.conf does not name the host's proxy on the gateway");
   }
-  const proxy = facts.names.configured.find(({ server }) => server === way.server);
+  const proxy = facts.names.configured.find(({ server }) => server === hostRoute.server);
   if (proxy === undefined) return notChecked("the gateway was not asked for a name");
   return { kind: "found", proxy };
 }

@@ -1,6 +1,6 @@
 // What both sides found, and between which segments a fault lies when only one of them fails.
 
-import { type GuestWay, guestWay } from "../model/guest-way.ts";
+import { type GuestPath, guestPath } from "../model/guest-path.ts";
 import { type HostFacts, hostFacts } from "../model/host-side.ts";
 import type { Word } from "../model/host-tries.ts";
 import type { Path } from "../model/path.ts";
@@ -8,7 +8,7 @@ import type { SegmentKind } from "../model/verdict.ts";
 import type { Facts } from "./rule.ts";
 
 export interface BothSides {
-  readonly guest: GuestWay;
+  readonly guest: GuestPath;
   readonly host: HostFacts;
 }
 
@@ -16,7 +16,7 @@ export interface BothSides {
 const known = new WeakMap<Path, BothSides>();
 
 export function bothSides({ path }: Pick<Facts, "path">): BothSides {
-  const sides = known.get(path) ?? { guest: guestWay(path), host: hostFacts(path) };
+  const sides = known.get(path) ?? { guest: guestPath(path), host: hostFacts(path) };
   known.set(path, sides);
   return sides;
 }
@@ -56,7 +56,7 @@ export function nameOnHost(facts: Pick<Facts, "path">): {
 }
 
 /** From Windows' own stack to the first thing behind its way out: nobody said which of it. */
-export function wholeWay({ vpn }: Facts): [SegmentKind, SegmentKind] {
+export function wholePath({ vpn }: Facts): [SegmentKind, SegmentKind] {
   const inVpn = vpn?.known === true && vpn.inVpn;
   return ["windows-stack", inVpn ? "vpn-gateway" : "lan-gateway"];
 }

@@ -68,11 +68,11 @@ export function directionOf(drops: readonly Drop[]): "inbound" | "outbound" | "b
 /** "the SYN to 192.0.2.1 port 443 (3 times)", or what else was dropped. */
 export function droppedWords({ attempt, drops }: Stopped): string {
   const connecting = attempt.stages.at(-1)?.stage === "connect";
-  const way = directionOf(drops);
+  const direction = directionOf(drops);
   const times = drops.length === 1 ? "" : ` (${drops.length} times)`;
   const far = `${attempt.address} port ${attempt.port}`;
-  if (connecting && way === "outbound") return `the SYN to ${far}${times}`;
-  if (connecting && way === "inbound") return `the answer of ${far}${times}`;
+  if (connecting && direction === "outbound") return `the SYN to ${far}${times}`;
+  if (connecting && direction === "inbound") return `the answer of ${far}${times}`;
   return `${drops.length} packets of the connection with ${far}`;
 }
 

@@ -57,7 +57,7 @@ export function senderPlace(facts: Facts, { from, own, says }: Refusal): Place {
 
 function knownSender(facts: Facts, from: string, own: boolean): SegmentKind | null {
   if (own) return "linux-stack";
-  if (from === facts.path.resolverWay?.server) return "resolver";
+  if (from === facts.path.resolverPath?.server) return "resolver";
   if (from === facts.reach.address) return "destination";
   const router = facts.reach.routers.find((one) => one.from === from);
   if (router !== undefined) return hopKind(facts, router.ttl);

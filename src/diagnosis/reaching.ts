@@ -17,7 +17,7 @@ export function saidAtOnce(reach: ReachFacts, { says, own, rttMs }: Refusal): bo
 }
 
 /** A name server of the distro that answers from behind the gateway that leads to the target. */
-export function wayServesOthers({ path, names }: Facts): ServerFacts | null {
+export function pathServesOthers({ path, names }: Facts): ServerFacts | null {
   const lookup = tracedLookup(path);
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   if (gateway === null) return null;

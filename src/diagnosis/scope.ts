@@ -19,6 +19,6 @@ export function whyOutOfScope({ cause, ofNameServers }: Rule, path: Path): strin
   if (command === "env") return READ.includes(cause) ? null : "this run sends nothing";
   if (command !== "dns" || FINDINGS[cause].segment === "resolver") return null;
   // The way to a silent name server is followed by such a run, too.
-  const followed = ofNameServers === true && path.resolverWay !== null;
+  const followed = ofNameServers === true && path.resolverPath !== null;
   return followed || READ.includes(cause) ? null : "this run asks for names alone";
 }

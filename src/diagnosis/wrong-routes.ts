@@ -90,7 +90,7 @@ export function routeWords(routes: readonly UsableRoute[]): string {
 }
 
 /** The interface that the kernel takes to the target; null without a route. */
-export function wayOf({ path }: Facts) {
+export function routeOf({ path }: Facts) {
   const lookup = tracedLookup(path);
   return lookup?.outcome.kind === "route" ? { id: lookup.id, ...lookup.outcome } : null;
 }

@@ -74,8 +74,8 @@ const GATEWAY: Role = "vpn-gateway";
 
 function picture(guest: boolean, vpn: Tunnel | null): string {
   const start = guest ? "guest --eth0-- host" : "host (WSL1 shares it)";
-  const way = `${start} --wifi0-- lan --wan0-- internet --rack0-- server`;
-  if (vpn === null) return way;
+  const hosts = `${start} --wifi0-- lan --wan0-- internet --rack0-- server`;
+  if (vpn === null) return hosts;
   const indent = " ".repeat(start.length - "host".length);
-  return `${way}\n${guest ? indent : ""}host ==vpn0 (MTU ${vpn.mtu})== vpn-gateway --office0-- internet`;
+  return `${hosts}\n${guest ? indent : ""}host ==vpn0 (MTU ${vpn.mtu})== vpn-gateway --office0-- internet`;
 }

@@ -22,7 +22,7 @@ import {
   kernelWatch,
   kernelWatchEnded,
 } from "./events/kernel.ts";
-import { dnsReply, hostSnapshot, resolverWay, targetAddresses } from "./events/names.ts";
+import { dnsReply, hostSnapshot, resolverPath, targetAddresses } from "./events/names.ts";
 import { hopName, lateReply, probeSent, tooBigCounted } from "./events/probe.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
 import {
@@ -56,7 +56,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   dnsRace,
   resolverUpstream,
   targetAddresses,
-  resolverWay,
+  resolverPath,
   routeLookup,
   tcpStarted,
   tcpStageEnded,

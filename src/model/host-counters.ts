@@ -58,8 +58,14 @@ function isNamed(
 }
 
 /** "12 packets of about 1514 bytes sent, by tcpip.sys (MTU Mismatch)". */
-export function hostDropWords({ packets, bytes, way, component, reason }: HostDrop): string {
+export function hostDropWords({
+  packets,
+  bytes,
+  way: hostRoute,
+  component,
+  reason,
+}: HostDrop): string {
   const size = bytes === 0 ? "" : ` of about ${Math.round(bytes / packets)} bytes`;
   const why = reason === null ? "" : ` (${reason})`;
-  return `${packets} packets${size} ${way}, by ${component}${why}`;
+  return `${packets} packets${size} ${hostRoute}, by ${component}${why}`;
 }

@@ -2,6 +2,7 @@
 
 import { hostReached, hostResolved } from "./host/asked.ts";
 import { vpnOnPath } from "./host/vpn.ts";
+import { endpointWord, firstRouterWord, tunnelWord } from "./host-path.ts";
 import {
   echoesTo,
   isAnswer,
@@ -13,7 +14,6 @@ import {
   type Word,
   whyNotAsked,
 } from "./host-tries.ts";
-import { endpointWord, firstRouterWord, tunnelWord } from "./host-way.ts";
 import type { Path } from "./path.ts";
 import { guestView } from "./path-host.ts";
 import { tracedAddress } from "./subject.ts";
@@ -37,7 +37,7 @@ export interface HostFacts {
 export function hostFacts(path: Path): HostFacts {
   const snapshot = path.host?.snapshot ?? null;
   const address = tracedAddress(path);
-  const way =
+  const hostRoute =
     snapshot === null || address === undefined
       ? null
       : vpnOnPath(snapshot, address, guestView(path));
@@ -46,9 +46,9 @@ export function hostFacts(path: Path): HostFacts {
     target,
     tls: tlsWord(path, address),
     name: nameWord(path),
-    firstRouter: firstRouterWord(path, way),
-    endpoint: endpointWord(path, way),
-    tunnel: tunnelWord(path, way, target),
+    firstRouter: firstRouterWord(path, hostRoute),
+    endpoint: endpointWord(path, hostRoute),
+    tunnel: tunnelWord(path, hostRoute, target),
   };
 }
 

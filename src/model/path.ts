@@ -14,7 +14,7 @@ import type {
   Vantage,
 } from "./events/guest.ts";
 import type { ControlProbe, HostCounters, HostProbe, HostProberTold } from "./events/host-side.ts";
-import type { DnsReply, ResolverWay, TargetAddresses } from "./events/names.ts";
+import type { DnsReply, ResolverPath, TargetAddresses } from "./events/names.ts";
 import type { HopName, ProbeSent, TooBigCounted } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
 import type {
@@ -124,7 +124,7 @@ export interface Path {
   readonly upstream: Seen<ResolverUpstream> | null;
   readonly addresses: Seen<TargetAddresses> | null;
   /** Null unless no name server answered. */
-  readonly resolverWay: Seen<ResolverWay> | null;
+  readonly resolverPath: Seen<ResolverPath> | null;
   readonly lookups: readonly Seen<RouteLookup>[];
   readonly attempts: readonly Attempt[];
   readonly quic: readonly Seen<QuicProbe>[];
@@ -163,7 +163,7 @@ export const EMPTY_PATH: Path = {
   dnsRaces: [],
   upstream: null,
   addresses: null,
-  resolverWay: null,
+  resolverPath: null,
   lookups: [],
   attempts: [],
   quic: [],

@@ -64,7 +64,7 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "target-addresses":
       return { ...path, addresses: event };
     case "resolver-way":
-      return { ...path, resolverWay: event };
+      return { ...path, resolverPath: event };
     case "route-lookup":
       return { ...path, lookups: [...path.lookups, event] };
     case "late-reply":

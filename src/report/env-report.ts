@@ -19,7 +19,7 @@ const byFamily = z.object({
 });
 
 /** Which way Windows takes to an address, and why that one. */
-const hostWay = z.object({
+const hostPath = z.object({
   family,
   /** The address that was asked for: a stand-in for any without a route of its own, unless one was given. */
   address: z.string(),
@@ -35,7 +35,7 @@ const hostWay = z.object({
   /** How each of these was chosen, or why nothing is known. */
   because: z.array(z.string()).readonly(),
 });
-export type HostWay = z.infer<typeof hostWay>;
+export type HostPath = z.infer<typeof hostPath>;
 
 export const envReport = z.object({
   schema: z.literal(ENV_SCHEMA),
@@ -90,7 +90,7 @@ export const envReport = z.object({
         }),
       )
       .readonly(),
-    ways: z.array(hostWay).readonly(),
+    ways: z.array(hostPath).readonly(),
     /** Sources that were not read, and why. */
     missing: z.array(z.object({ source: z.string(), reason: z.string() })).readonly(),
   }),

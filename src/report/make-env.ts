@@ -11,7 +11,7 @@ import { guestView, relationOf } from "../model/path-host.ts";
 import { fold } from "../model/reduce.ts";
 import type { Segment } from "../model/verdict.ts";
 import { STAND_IN } from "./constants.ts";
-import { ENV_SCHEMA, type EnvReport, envReport, type HostWay } from "./env-report.ts";
+import { ENV_SCHEMA, type EnvReport, envReport, type HostPath } from "./env-report.ts";
 import { settingsOf } from "./env-settings.ts";
 
 /** @throws Error when the events do not begin with run-started */
@@ -88,7 +88,7 @@ function hostOf(path: Path): EnvReport["host"] {
       ...{ mtu: adapter.mtu, metric: adapter.metric, dnsServers: adapter.dnsServers },
       addresses: adapter.addresses.map(({ address }) => address),
     })),
-    ways: snapshot === null ? [] : waysOf(path, snapshot),
+    ways: snapshot === null ? [] : hostPathsOf(path, snapshot),
     missing: snapshot === null ? [] : missingOf(snapshot),
   };
 }
@@ -101,16 +101,16 @@ function missingOf(snapshot: HostSnapshot): EnvReport["host"]["missing"] {
   });
 }
 
-function waysOf(path: Path, snapshot: HostSnapshot): readonly HostWay[] {
+function hostPathsOf(path: Path, snapshot: HostSnapshot): readonly HostPath[] {
   const asked = path.addresses?.addresses ?? [];
   return ([4, 6] as const).map((family) => {
     const given = asked.find((one) => one.family === family)?.address;
     const address = given ?? STAND_IN[family];
-    return wayOf(family, address, vpnOnPath(snapshot, address, guestView(path)));
+    return hostPathOf(family, address, vpnOnPath(snapshot, address, guestView(path)));
   });
 }
 
-function wayOf(family: 4 | 6, address: string, on: VpnOnPath): HostWay {
+function hostPathOf(family: 4 | 6, address: string, on: VpnOnPath): HostPath {
   if (!on.known) {
     return {
       ...{ family, address, adapter: null, nextHop: null, prefix: null, metric: null },

@@ -1,6 +1,6 @@
 // What was read of this machine and of Windows, as plain text.
 
-import type { EnvReport, HostWay } from "./env-report.ts";
+import type { EnvReport, HostPath } from "./env-report.ts";
 import { printable } from "./escape.ts";
 import { hanging, padded } from "./text-layout.ts";
 
@@ -13,7 +13,7 @@ export function envText(report: EnvReport): string {
     ...section("Chain, as read: nothing was sent", chainLines(report)),
     ...section("Windows", hostLines(report)),
     ...section("Windows' adapters", adapterLines(report)),
-    ...section("Windows' way out", report.host.ways.flatMap(wayLines)),
+    ...section("Windows' way out", report.host.ways.flatMap(pathLines)),
     ...section("Not read", missingLines(report)),
     ...section("Privilege ladder", ladderLines(report)),
   ];
@@ -121,8 +121,8 @@ function adapterLines({ host }: EnvReport): string[] {
   });
 }
 
-function wayLines(way: HostWay): string[] {
-  const { family, address, adapter, nextHop, mtu, vpn, because } = way;
+function pathLines(hostPath: HostPath): string[] {
+  const { family, address, adapter, nextHop, mtu, vpn, because } = hostPath;
   const lead = `  IPv${family}  `;
   if (adapter === null) {
     return hanging(lead, `to ${address}: not known (${because.join("; ")})`);

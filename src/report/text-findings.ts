@@ -15,8 +15,8 @@ export function findingLines(findings: readonly Finding[]): string[] {
 export function placeWords({ segment, between, direction }: Finding): string {
   const place =
     segment === null ? between && `between ${between[0]} and ${between[1]}` : `at ${segment}`;
-  const way = direction === "both" ? "both directions" : direction;
-  return [place ?? "place unknown", way].filter((part) => part !== null).join(", ");
+  const towards = direction === "both" ? "both directions" : direction;
+  return [place ?? "place unknown", towards].filter((part) => part !== null).join(", ");
 }
 
 /** "almost certain (0.98)". */

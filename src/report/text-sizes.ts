@@ -27,8 +27,14 @@ export function ladderLines(
   return [...hanging("  -> ? ", "no hop answered, so no link can be told from another"), ...last];
 }
 
-function row(way: string, ttl: string, address: string, drawn: string, words: string): string[] {
-  const lead = `  ${way} ${ttl.padStart(TTL_WIDTH)}  ${padded(address, ADDRESS_WIDTH)} ${drawn} `;
+function row(
+  towards: string,
+  ttl: string,
+  address: string,
+  drawn: string,
+  words: string,
+): string[] {
+  const lead = `  ${towards} ${ttl.padStart(TTL_WIDTH)}  ${padded(address, ADDRESS_WIDTH)} ${drawn} `;
   return hanging(lead, words);
 }
 

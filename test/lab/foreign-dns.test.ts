@@ -1,7 +1,7 @@
 // `wsl-trace dns` in networks that the product did not build: sizes, TCP, search lists, stubs, and answers by code.
 
 import { describe, expect, it } from "vitest";
-import { askNames, causes, NAME, onTheWay, serveNames } from "./foreign/names.ts";
+import { askNames, causes, NAME, onThePath, serveNames } from "./foreign/names.ts";
 import { OFFICE, officeSnapshot } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";
 import { runTool } from "./foreign/tool.ts";
@@ -99,7 +99,7 @@ describe.each([
   it("that is dropped is a fault where the answer needs it", async () => {
     const on = await office();
     await serveNames(on, { address: server, ...MANY });
-    await onTheWay(on, NO_TCP);
+    await onThePath(on, NO_TCP);
     const { report, code } = await askNames(on, [NAME], conf(server));
     expect([causes(report), code]).toEqual([["dns-tcp-blocked fault"], 1]);
     expect(report.findings[0]).toMatchObject({ segment: "resolver" });
@@ -109,7 +109,7 @@ describe.each([
   it("that is dropped is no fault where every answer fits a datagram", async () => {
     const on = await office();
     await serveNames(on, { address: server });
-    await onTheWay(on, NO_TCP);
+    await onThePath(on, NO_TCP);
     const { report, code } = await askNames(on, [NAME], conf(server));
     expect([report.verdict, report.findings, code]).toEqual(["healthy", [], 0]);
   });
@@ -150,7 +150,7 @@ describe.each([
   it("that is lost over UDP is a warning while the plain question works", async () => {
     const on = await office();
     await serveNames(on, { address: server, ...MANY });
-    await onTheWay(on, noLarge(600));
+    await onThePath(on, noLarge(600));
     const { report, code } = await askNames(on, [NAME], conf(server));
     expect([report.verdict, causes(report), code]).toEqual([
       ...["degraded", ["dns-large-answer-lost warning"], 1],
@@ -160,7 +160,7 @@ describe.each([
   it("that is lost although any server may send as much may be lost for its type: a fault, in both commands", async () => {
     const on = await office();
     await serveNames(on, { address: server, more: 9, aaaa: "" });
-    await onTheWay(on, noLarge(300));
+    await onThePath(on, noLarge(300));
     const { report } = await askNames(on, [NAME], conf(server));
     expect(causes(report)).toEqual(["dns-server-unreachable fault"]);
     expect(report.findings[0]?.summary).toContain("answers other questions");

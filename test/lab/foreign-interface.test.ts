@@ -23,7 +23,7 @@ afterAll(() => folder.remove());
 
 const SECOND = { 4: "10.92.0.2", 6: "2001:db8:92::2" } as const;
 
-async function twoWays(): Promise<Net> {
+async function twoPaths(): Promise<Net> {
   const made = await createChain([1500, 1500]);
   net = made.net;
   await serveSite(net, files, 4000);
@@ -45,7 +45,7 @@ async function twoWays(): Promise<Net> {
 
 describe.each(ENGINES)("with $engine", ({ flags, privilege }) => {
   it.each([4, 6] as const)("--interface is the way that is taken over IPv%i", async (family) => {
-    const on = await twoWays();
+    const on = await twoPaths();
     const host = family === 4 ? SITE[4] : `[${SITE[6]}]`;
     const common = [`https://${host}/`, "--ca", files.ca, "--host-snapshot", "none", "-n"];
     const args = [...common, ...flags, "--interface", "eth1"];
@@ -59,7 +59,7 @@ describe.each(ENGINES)("with $engine", ({ flags, privilege }) => {
 });
 
 it("an interface that is not there is said so, and nothing is sent", async () => {
-  const on = await twoWays();
+  const on = await twoPaths();
   const args = ["path", `https://${SITE[4]}/`, "--interface", "nope0", "--host-snapshot", "none"];
   const { code, stderr } = await runTool(on, "guest", args);
   expect([code, stderr]).toEqual([

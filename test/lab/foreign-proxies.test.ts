@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { makeAuthority } from "./foreign/certificate.ts";
-import { causes, onTheWay } from "./foreign/names.ts";
+import { causes, onThePath } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE, officeSnapshot } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";
@@ -53,7 +53,7 @@ describe("a proxy", () => {
   it("of Windows is found to be the only way out", async () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");
-    await onTheWay(on, 'iifname "peer0" tcp dport 443 drop');
+    await onThePath(on, 'iifname "peer0" tcp dport 443 drop');
     const host = withProxy({ ProxyEnable: 1, ProxyServer: `${OFFICE.far4}:3128` });
     expect(causes(await trace(on, URL4, {}, host))).toEqual(["proxy-required-but-unset fault"]);
     const none = withProxy({ ProxyEnable: 0, ProxyServer: `${OFFICE.far4}:3128` });
@@ -136,7 +136,7 @@ describe("the clock", () => {
 describe("IPv6", () => {
   it("that is preferred and dead costs time", async () => {
     const on = await office();
-    await onTheWay(on, "meta nfproto ipv6 drop");
+    await onThePath(on, "meta nfproto ipv6 drop");
     const hosts = folder.file(
       "hosts",
       `${OFFICE.site6} web.example.test\n${OFFICE.site4} web.example.test\n`,

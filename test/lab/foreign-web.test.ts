@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/report/report.ts";
-import { causes, onTheWay } from "./foreign/names.ts";
+import { causes, onThePath } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";
@@ -42,14 +42,14 @@ describe.each([
   it("that is dropped on the way is a note, and the verdict stays healthy", async () => {
     const on = await office(H3);
     await on.serve("site", process.execPath, at("quic-server.mjs"), address);
-    await onTheWay(on, "udp dport 443 drop");
+    await onThePath(on, "udp dport 443 drop");
     const report = await trace(on, url);
     expect([report.verdict, causes(report)]).toEqual(["healthy", ["quic-blocked note"]]);
   });
 
   it("that nobody offers is not asked for, and its silence is no evidence", async () => {
     const on = await office();
-    await onTheWay(on, "udp dport 443 drop");
+    await onThePath(on, "udp dport 443 drop");
     const report = await trace(on, url);
     expect([report.verdict, report.findings]).toEqual(["healthy", []]);
     expect(quic(report)).toEqual([]);

@@ -5,7 +5,7 @@ import {
   askNames,
   causes,
   NAME,
-  onTheWay,
+  onThePath,
   type ServerOptions,
   serveNames,
 } from "./foreign/names.ts";
@@ -144,7 +144,7 @@ describe("WSL's DNS tunnel", () => {
   it("gives an address that only Windows reaches", async () => {
     const on = await office();
     await tunnel(on, { a: "198.18.0.9", aaaa: "" });
-    await onTheWay(on, "ip daddr 198.18.0.9 drop");
+    await onThePath(on, "ip daddr 198.18.0.9 drop");
     const host = snapshot({
       resolve: [{ name: NAME, addresses: ["198.18.0.9"] }],
       reach: [{ address: "198.18.0.9", port: 443, ok: true }],
@@ -172,7 +172,7 @@ describe("resolv.conf", () => {
   it("written by hand for another network is stale", async () => {
     const on = await office();
     await serveNames(on);
-    await onTheWay(on, "ip daddr 198.51.100.99 drop");
+    await onThePath(on, "ip daddr 198.51.100.99 drop");
     const report = await trace(on, snapshot(), resolvConf(conf("198.51.100.99")));
     expect(causes(report)).toEqual(["resolvconf-manual-stale fault"]);
   });
@@ -180,7 +180,7 @@ describe("resolv.conf", () => {
   it("has no place for the VPN's server beside made-up IPv6 ones", async () => {
     const on = await office();
     await serveNames(on);
-    await onTheWay(on, "ip6 daddr fec0::/16 drop");
+    await onThePath(on, "ip6 daddr fec0::/16 drop");
     const made = ["fec0:0:0:ffff::1", "fec0:0:0:ffff::2", "fec0:0:0:ffff::3"];
     const report = await trace(on, snapshot(), resolvConf(WSL + conf(...made)));
     expect(causes(report)).toEqual(["resolvconf-ipv6-crowds-out fault"]);

@@ -5,8 +5,8 @@
 
 import { expect, test } from "vitest";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
+import { createUdpProbe } from "../../probes/outbound-path.ts";
 import { createPace } from "../../probes/pace.ts";
-import { createUdpProbe } from "../../probes/way-out.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { ProbeOutcome } from "../../src/model/events/probe.ts";
 import { outboundFacts } from "../../src/model/outbound.ts";

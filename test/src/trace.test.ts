@@ -67,7 +67,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
       steps.push("kernel on");
       return { connecting: () => undefined, stop: async () => void steps.push("kernel off") };
     },
-    resolverWay: probe("resolver way"),
+    resolverPath: probe("resolver way"),
     route: (when) => probe(`route ${when}`, lookup(BEHIND_NAT, { when })),
     tcp: staged("tcp", tcp),
     udp: probe("udp", control(), size(1500, control().outcome)),

@@ -6,7 +6,7 @@ import type { Facts } from "../rule.ts";
 import { noInboundLimit } from "../rules/inbound-blackhole.ts";
 import { hasSilentLimit } from "../rules/outbound-blackhole.ts";
 
-type Way = "outbound" | "inbound";
+type TowardsSegment = "outbound" | "inbound";
 
 export function applyLimits(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
   return applyInbound(facts, applyOutbound(facts, chain));
@@ -45,7 +45,7 @@ function applyOutbound(facts: Facts, chain: readonly Segment[]): readonly Segmen
 function atOwner(
   facts: Facts,
   chain: readonly Segment[],
-  way: Way,
+  way: TowardsSegment,
   estimate: PmtuEstimate,
   status: SegmentStatus,
   evidence: readonly string[],
@@ -67,7 +67,7 @@ function atOwner(
 
 function withStatus(
   segment: Segment,
-  way: Way,
+  way: TowardsSegment,
   status: SegmentStatus,
   reason: string | null,
   evidence: readonly string[],

@@ -4,7 +4,7 @@ import { switchOf } from "../../model/ini.ts";
 import { snapshotAge } from "../../model/snapshot-age.ts";
 import { vantageFacts } from "../../model/vantage.ts";
 import { environmentProxy, proxyName, proxyState, windowsSetting } from "../proxy-facts.ts";
-import { hostEvidence, settingsOf } from "../resolver-way.ts";
+import { hostEvidence, settingsOf } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const autoproxyStale: Rule = {

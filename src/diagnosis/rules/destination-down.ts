@@ -5,7 +5,7 @@ import { tracedLookup } from "../../model/subject.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { reachedByHost } from "../host-sides.ts";
 import { between, firstRouterTtl, isUserModeNat } from "../places.ts";
-import { hasNeighbours, saidAtOnce, wayServesOthers } from "../reaching.ts";
+import { hasNeighbours, pathServesOthers, saidAtOnce } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const destinationDown: Rule = {
@@ -32,7 +32,7 @@ function byLastRouter(facts: Facts): Outcome | undefined {
     (refusal) => refusal.says === "host" && !refusal.own && !saidAtOnce(reach, refusal),
   );
   if (told === undefined) return undefined;
-  const others = wayServesOthers(facts);
+  const others = pathServesOthers(facts);
   return fires({
     confidence: others === null ? 0.8 : 0.92,
     ...AT_TARGET,
@@ -71,7 +71,7 @@ function bySilence(facts: Facts): Outcome {
   }
   if (farthest === null) return notChecked("no router answers, so nothing leads up to the target");
   const first = firstRouterTtl(facts);
-  const others = wayServesOthers(facts);
+  const others = pathServesOthers(facts);
   if (farthest.ttl < first || (farthest.ttl === first && others === null)) {
     return rejected(`no router behind hop ${farthest.ttl} answers`, [farthest.id]);
   }

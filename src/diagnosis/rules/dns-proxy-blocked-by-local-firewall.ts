@@ -3,7 +3,7 @@
 import { firewallProfiles } from "../../model/host/setting-rows.ts";
 import { whyUnread } from "../../model/host/sources.ts";
 import { proxySilence } from "../host-proxy.ts";
-import { atResolver, hostEvidence, tunnelFixes } from "../resolver-way.ts";
+import { atResolver, hostEvidence, tunnelFixes } from "../resolver-path.ts";
 import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
 import { switchFixes } from "../switch-fixes.ts";
 

@@ -4,7 +4,7 @@ import type { DnsReply } from "../../model/events/names.ts";
 import type { Path, Seen } from "../../model/path.ts";
 import { hostProxy } from "../host-proxy.ts";
 import type { ServerFacts } from "../names.ts";
-import { atResolver, tunnelFixes } from "../resolver-way.ts";
+import { atResolver, tunnelFixes } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsProxyStalls: Rule = {

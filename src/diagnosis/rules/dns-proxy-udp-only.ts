@@ -1,7 +1,7 @@
 // The host's DNS proxy answers over UDP and never over TCP: answers that do not fit into a datagram are lost.
 
 import { hostProxy } from "../host-proxy.ts";
-import { atResolver, tunnelFixes } from "../resolver-way.ts";
+import { atResolver, tunnelFixes } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsProxyUdpOnly: Rule = {

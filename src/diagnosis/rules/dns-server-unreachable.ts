@@ -1,7 +1,7 @@
 // A server of resolv.conf gives no answer at all.
 
 import type { ReachFacts } from "../../model/reach.ts";
-import { resolverReach } from "../../model/resolver-way.ts";
+import { resolverReach } from "../../model/resolver-path.ts";
 import { lostAnswer } from "../dns-sizes.ts";
 import { nameOnHost } from "../host-sides.ts";
 import type { ServerFacts } from "../names.ts";
@@ -25,7 +25,7 @@ export const dnsServerUnreachable: Rule = {
     if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);
     const works = names.outcome === "ok";
     const host = works ? NOTHING : hostWord(facts);
-    const way = resolverReach(facts.path);
+    const resolver = resolverReach(facts.path);
     if (works && !isInFront(facts)) {
       return rejected("the servers that do not answer stand behind one that does", evidence);
     }
@@ -35,14 +35,14 @@ export const dnsServerUnreachable: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${dead.map((one) => `${one.server} ${one.said}${otherWords(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${wayWords(way)}${host.words}`,
+      summary: `${dead.map((one) => `${one.server} ${one.said}${otherWords(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${wayWords(resolver)}${host.words}`,
       evidence: [
         ...dead.flatMap((server) => server.evidence),
-        ...[way?.alive?.id, way?.farthest?.id].filter((id) => id !== undefined),
+        ...[resolver?.alive?.id, resolver?.farthest?.id].filter((id) => id !== undefined),
         ...host.evidence,
       ],
       // These are about the way to it only where that was followed.
-      ...(way === null ? {} : { consequenceOf: ON_THE_WAY }),
+      ...(resolver === null ? {} : { consequenceOf: ON_THE_WAY }),
       fixes: [],
     });
   },
@@ -59,11 +59,11 @@ function otherWords({ path }: Facts, { server }: ServerFacts): string {
 const ON_THE_WAY = ["routing-loop", "admin-prohibited", "upstream-unreachable"] as const;
 
 /** How far packets to it get, where that was tried. */
-function wayWords(way: ReachFacts | null): string {
-  if (way === null) return "";
-  if (way.alive !== null) return `; ${way.address} itself answers other packets`;
-  if (way.farthest === null) return "; no router on the way to it answers";
-  const { ttl, from } = way.farthest;
+function wayWords(resolver: ReachFacts | null): string {
+  if (resolver === null) return "";
+  if (resolver.alive !== null) return `; ${resolver.address} itself answers other packets`;
+  if (resolver.farthest === null) return "; no router on the way to it answers";
+  const { ttl, from } = resolver.farthest;
   return `; on the way to it routers answer up to hop ${ttl}, ${from}`;
 }
 

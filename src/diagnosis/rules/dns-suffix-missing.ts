@@ -7,7 +7,7 @@ import {
   atResolver,
   hostEvidence,
   tunnelFixes,
-} from "../resolver-way.ts";
+} from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsSuffixMissing: Rule = {

@@ -1,6 +1,6 @@
 // The tunnel is silent for a short or ".local" name alone: Windows asks its neighbours for that one, in vain.
 
-import { atResolver, resolverWay } from "../resolver-way.ts";
+import { atResolver, resolverPath } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingLocalDelay: Rule = {
@@ -8,10 +8,10 @@ export const dnsTunnelingLocalDelay: Rule = {
   lookAlikes: ["dns-server-unreachable", "dns-suffix-missing"],
   judge: (facts) => {
     const { names, path } = facts;
-    const way = resolverWay(facts);
-    if (way.kind === "unknown") return notChecked(way.reason);
-    if (way.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
-    const own = path.dns.filter(({ server, name }) => server === way.server && isLocal(name));
+    const resolver = resolverPath(facts);
+    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+    if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
+    const own = path.dns.filter(({ server, name }) => server === resolver.server && isLocal(name));
     if (own.length === 0) return rejected("no short or .local name was asked for");
     const slow = own.filter(
       ({ transport, outcome, rttMs }) =>
@@ -26,7 +26,7 @@ export const dnsTunnelingLocalDelay: Rule = {
       ...path.dns.filter(({ name, transport }) => !isLocal(name) && transport === "udp"),
     ].find(
       ({ server, outcome, rttMs }) =>
-        server === way.server && outcome.kind === "answer" && (rttMs ?? SLOW_MS) < SLOW_MS,
+        server === resolver.server && outcome.kind === "answer" && (rttMs ?? SLOW_MS) < SLOW_MS,
     );
     if (quick === undefined) {
       return notChecked("the tunnel answered no other question quickly: it may be dead");
@@ -35,7 +35,7 @@ export const dnsTunnelingLocalDelay: Rule = {
     return atResolver({
       severity: names.outcome === "ok" ? "warning" : "fault",
       confidence: 0.8,
-      summary: `${way.server}, WSL's DNS tunnel, answers other questions at once and gives none for ${name} in ${SLOW_MS} ms: Windows looks for short and .local names among its neighbours (mDNS, LLMNR)`,
+      summary: `${resolver.server}, WSL's DNS tunnel, answers other questions at once and gives none for ${name} in ${SLOW_MS} ms: Windows looks for short and .local names among its neighbours (mDNS, LLMNR)`,
       evidence: [...slow.map(({ id }) => id), quick.id],
       fixes: [
         {

@@ -9,9 +9,9 @@ import {
   ageWords,
   atResolver,
   hostEvidence,
-  resolverWay,
+  resolverPath,
   settingsOf,
-} from "../resolver-way.ts";
+} from "../resolver-path.ts";
 import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingOffOrUnsupported: Rule = {
@@ -29,10 +29,11 @@ export const dnsTunnelingOffOrUnsupported: Rule = {
     const config = path.resolverConfig;
     if (config === null) return notChecked("resolv.conf was not read");
     if (path.vantage?.vantage === "wsl1") return rejected("WSL1 has no tunnel", [path.vantage.id]);
-    const way = resolverWay(facts);
-    if (way.kind === "tunnel") return rejected(`${way.server} is the tunnel`, [config.id]);
+    const resolver = resolverPath(facts);
+    if (resolver.kind === "tunnel")
+      return rejected(`${resolver.server} is the tunnel`, [config.id]);
     // The stub may hand on to the tunnel, which the file does not show.
-    if (way.kind === "stub") return notChecked("a local stub stands before whatever it asks");
+    if (resolver.kind === "stub") return notChecked("a local stub stands before whatever it asks");
     const reason = reasonOf(facts);
     return atResolver({
       severity: "note",

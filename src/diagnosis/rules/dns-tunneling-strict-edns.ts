@@ -1,6 +1,6 @@
 // WSL's DNS tunnel answers plain questions and fails those with an EDNS record.
 
-import { atResolver, resolverWay } from "../resolver-way.ts";
+import { atResolver, resolverPath } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingStrictEdns: Rule = {
@@ -8,10 +8,10 @@ export const dnsTunnelingStrictEdns: Rule = {
   lookAlikes: ["dns-large-answer-lost", "dns-server-unreachable"],
   judge: (facts) => {
     const { names, path } = facts;
-    const way = resolverWay(facts);
-    if (way.kind === "unknown") return notChecked(way.reason);
-    if (way.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
-    const tunnel = names.configured.find(({ server }) => server === way.server);
+    const resolver = resolverPath(facts);
+    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+    if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
+    const tunnel = names.configured.find(({ server }) => server === resolver.server);
     if (tunnel?.status !== "answers") {
       return notChecked("the tunnel did not answer a plain question with an address");
     }
@@ -21,7 +21,7 @@ export const dnsTunnelingStrictEdns: Rule = {
     );
     const checks = path.dnsChecks.filter(
       ({ server, purpose, transport, type, name }) =>
-        server === way.server &&
+        server === resolver.server &&
         purpose === "size" &&
         transport === "udp" &&
         // The same question as the one that was answered plainly.
@@ -43,7 +43,7 @@ export const dnsTunnelingStrictEdns: Rule = {
     return atResolver({
       severity: "warning",
       confidence: 0.85,
-      summary: `${way.server}, WSL's DNS tunnel, answers a plain question for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
+      summary: `${resolver.server}, WSL's DNS tunnel, answers a plain question for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
       evidence,
       fixes: [
         {

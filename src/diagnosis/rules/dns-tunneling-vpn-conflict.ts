@@ -11,8 +11,8 @@ import {
   ageWords,
   atResolver,
   hostEvidence,
-  resolverWay,
-} from "../resolver-way.ts";
+  resolverPath,
+} from "../resolver-path.ts";
 import { type Facts, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingVpnConflict: Rule = {
@@ -20,11 +20,11 @@ export const dnsTunnelingVpnConflict: Rule = {
   lookAlikes: ["port-filtered", "dns-answer-forged", "no-default-route"],
   judge: (facts) => {
     const { attempt, path } = facts;
-    const way = resolverWay(facts);
-    if (way.kind === "unknown") return notChecked(way.reason);
-    if (way.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
+    const resolver = resolverPath(facts);
+    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+    if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
     if (attempt === undefined) return notChecked("nothing was connected to");
-    if (path.addresses?.server !== way.server) {
+    if (path.addresses?.server !== resolver.server) {
       return rejected("the address does not come from the tunnel");
     }
     if (attemptState(attempt, "connect") === "passed") {

@@ -3,7 +3,7 @@
 import type { DnsReply } from "../../model/events/names.ts";
 import type { Seen } from "../../model/path.ts";
 import { lostAnswer } from "../dns-sizes.ts";
-import { atResolver } from "../resolver-way.ts";
+import { atResolver } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsV6QueryDelay: Rule = {

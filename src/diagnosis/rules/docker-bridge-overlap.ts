@@ -2,7 +2,7 @@
 
 import { hostReached } from "../../model/host/asked.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, hostRoutesTo, routeWords, wayOf } from "../wrong-routes.ts";
+import { failureOf, hostRoutesTo, routeOf, routeWords } from "../wrong-routes.ts";
 
 /** docker0, the bridges of user-defined networks, and that of a swarm. */
 const BRIDGE = /^(docker\d+|docker_gwbridge|br-[0-9a-f]{4,12})$/;
@@ -12,10 +12,12 @@ export const dockerBridgeOverlap: Rule = {
   lookAlikes: ["destination-down", "port-refused", "nat-subnet-overlap"],
   judge: (facts) => {
     const { path, reach } = facts;
-    const way = wayOf(facts);
-    if (way === null) return notChecked("there is no route to look at");
-    if (!BRIDGE.test(way.interface)) {
-      return rejected(`the way to the target is ${way.interface}, no bridge of Docker`, [way.id]);
+    const route = routeOf(facts);
+    if (route === null) return notChecked("there is no route to look at");
+    if (!BRIDGE.test(route.interface)) {
+      return rejected(`the way to the target is ${route.interface}, no bridge of Docker`, [
+        route.id,
+      ]);
     }
     const failure = failureOf(facts);
     if (!failure.fails) return failure.outcome;
@@ -29,8 +31,8 @@ export const dockerBridgeOverlap: Rule = {
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `the route to ${reach.address} is ${way.interface}, a bridge for containers inside the distro; ${words}`,
-      evidence: [way.id, ...failure.evidence, ...evidence, ...(path.host ? [path.host.id] : [])],
+      summary: `the route to ${reach.address} is ${route.interface}, a bridge for containers inside the distro; ${words}`,
+      evidence: [route.id, ...failure.evidence, ...evidence, ...(path.host ? [path.host.id] : [])],
       fixes: [FIX],
     });
   },

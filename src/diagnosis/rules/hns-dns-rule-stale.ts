@@ -3,7 +3,7 @@
 import { hnsDnsRules } from "../../model/host/firewall-rules.ts";
 import { whyUnread } from "../../model/host/sources.ts";
 import { proxySilence } from "../host-proxy.ts";
-import { atResolver, hostEvidence, tunnelFixes } from "../resolver-way.ts";
+import { atResolver, hostEvidence, tunnelFixes } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 import { renewHnsFixes } from "../switch-fixes.ts";
 

@@ -4,7 +4,7 @@ import { hostDrops, hostDropWords } from "../../model/host-counters.ts";
 import type { Word } from "../../model/host-tries.ts";
 import type { SegmentKind } from "../../model/verdict.ts";
 import { isBehindHost } from "../chain/kinds.ts";
-import { bothSides, wholeWay } from "../host-sides.ts";
+import { bothSides, wholePath } from "../host-sides.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const hostForwardingBlocked: Rule = {
@@ -80,7 +80,7 @@ function perhaps(facts: Facts, target: Word, evidence: readonly string[]): Outco
   return fires({
     confidence: CONFIDENCE.without,
     segment: null,
-    between: wholeWay(facts),
+    between: wholePath(facts),
     direction: null,
     summary: `Windows answers the distro, and nothing behind it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.because}), so what is behind Windows may be to blame as well`,
     evidence,

@@ -2,7 +2,7 @@
 
 import { attemptState } from "../../model/attempt.ts";
 import type { Path } from "../../model/path.ts";
-import { atResolver } from "../resolver-way.ts";
+import { atResolver } from "../resolver-path.ts";
 import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const hostsFileOverride: Rule = {

@@ -2,7 +2,7 @@
 
 import { registryNumber } from "../../model/host/wsl-settings.ts";
 import { vantageFacts } from "../../model/vantage.ts";
-import { agedConfidence, hostEvidence, settingsOf } from "../resolver-way.ts";
+import { agedConfidence, hostEvidence, settingsOf } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const ipv6DisabledByRegistry: Rule = {

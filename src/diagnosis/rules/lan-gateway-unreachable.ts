@@ -3,7 +3,7 @@
 import { addressOf } from "../../model/host/address.ts";
 import { routeOnHost, usableRoutes } from "../../model/host/routes.ts";
 import { defaultRoutes } from "../../model/host/topology.ts";
-import { firstRouterOf } from "../../model/host-way.ts";
+import { firstRouterOf } from "../../model/host-path.ts";
 import { tracedAddress } from "../../model/subject.ts";
 import { isBehindHost } from "../chain/kinds.ts";
 import { bothSides } from "../host-sides.ts";

@@ -1,7 +1,7 @@
 // Mirrored mode: rules for localhost lead packets for a daemon of the distro to Windows.
 
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, isMirrored, wayOf } from "../wrong-routes.ts";
+import { failureOf, isMirrored, routeOf } from "../wrong-routes.ts";
 
 /** Mirrored mode's own tables (microsoft/WSL, src/linux/init). */
 const TABLES = ["127", "128"];
@@ -16,12 +16,12 @@ export const mirroredLocalPolicyRouting: Rule = {
       return notChecked("the target is no address of 127.0.0.0/8");
     }
     if (!isMirrored(facts)) return notChecked("this is not mirrored mode");
-    const way = wayOf(facts);
+    const route = routeOf(facts);
     const rules = path.policyRules?.rules.filter(({ table }) => TABLES.includes(table)) ?? [];
-    const steered = way?.interface === LOOPBACK || TABLES.includes(way?.table ?? "");
-    const evidence = [way?.id, path.policyRules?.id].filter((id) => id !== undefined);
+    const steered = route?.interface === LOOPBACK || TABLES.includes(route?.table ?? "");
+    const evidence = [route?.id, path.policyRules?.id].filter((id) => id !== undefined);
     if (!steered)
-      return rejected(`the way to it stays inside the distro (${way?.interface})`, evidence);
+      return rejected(`the way to it stays inside the distro (${route?.interface})`, evidence);
     const failure = failureOf(facts);
     if (!failure.fails) return failure.outcome;
     const listener = path.localListener;
@@ -32,7 +32,7 @@ export const mirroredLocalPolicyRouting: Rule = {
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `a program of the distro listens on ${listener.address} port ${listener.port}, and rules of mirrored mode (${rules.length === 0 ? `table ${way?.table ?? LOOPBACK}` : `tables ${rules.map(({ table }) => table).join(", ")}`}) lead packets for it to Windows over ${way?.interface}`,
+      summary: `a program of the distro listens on ${listener.address} port ${listener.port}, and rules of mirrored mode (${rules.length === 0 ? `table ${route?.table ?? LOOPBACK}` : `tables ${rules.map(({ table }) => table).join(", ")}`}) lead packets for it to Windows over ${route?.interface}`,
       evidence: [...evidence, listener.id, ...failure.evidence],
       fixes: [
         {

@@ -2,7 +2,7 @@
 
 import type { HostAdapter } from "../../model/host/adapters.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, isMirrored, wayOf } from "../wrong-routes.ts";
+import { failureOf, isMirrored, routeOf } from "../wrong-routes.ts";
 
 export const mirroredWrongSourceAddress: Rule = {
   cause: "mirrored-wrong-source-address",
@@ -10,17 +10,17 @@ export const mirroredWrongSourceAddress: Rule = {
   judge: (facts) => {
     const { path, vpn, reach } = facts;
     if (!isMirrored(facts)) return notChecked("this is not mirrored mode");
-    const way = wayOf(facts);
-    if (way === null) return notChecked("there is no route to look at");
+    const route = routeOf(facts);
+    if (route === null) return notChecked("there is no route to look at");
     if (vpn === null || !vpn.known) {
       return notChecked(`Windows' own way is not known: ${vpn?.reason ?? "no snapshot"}`);
     }
     const host = path.host === null ? [] : [path.host.id];
     const family = reach.address?.includes(":") ? 6 : 4;
     const right = ownOf(facts, vpn.adapter, family);
-    const adapters = vpn.adapter.addresses.some(({ address }) => address === way.source);
+    const adapters = vpn.adapter.addresses.some(({ address }) => address === route.source);
     if (adapters)
-      return rejected(`${way.source} is that of ${vpn.adapter.name}`, [way.id, ...host]);
+      return rejected(`${route.source} is that of ${vpn.adapter.name}`, [route.id, ...host]);
     if (right === undefined) {
       return notChecked(`the guest has no address of ${vpn.adapter.name} to send from`);
     }
@@ -34,8 +34,13 @@ export const mirroredWrongSourceAddress: Rule = {
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `Windows sends to ${reach.address} over ${vpn.adapter.name} (${right.address}), the guest over ${way.interface} from ${way.source}${proof}`,
-      evidence: [way.id, ...failure.evidence, ...host, ...(other === undefined ? [] : [other.id])],
+      summary: `Windows sends to ${reach.address} over ${vpn.adapter.name} (${right.address}), the guest over ${route.interface} from ${route.source}${proof}`,
+      evidence: [
+        route.id,
+        ...failure.evidence,
+        ...host,
+        ...(other === undefined ? [] : [other.id]),
+      ],
       fixes: PLAIN.test(right.device)
         ? [
             {

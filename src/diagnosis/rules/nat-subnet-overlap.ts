@@ -5,7 +5,7 @@ import { hostReached } from "../../model/host/asked.ts";
 import { switchNetworks } from "../../model/host/stolen-replies.ts";
 import { guestView } from "../../model/path-host.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
-import { failureOf, hostRoutesTo, judgeStolen, routeWords, wayOf } from "../wrong-routes.ts";
+import { failureOf, hostRoutesTo, judgeStolen, routeOf, routeWords } from "../wrong-routes.ts";
 
 export const natSubnetOverlap: Rule = {
   cause: "nat-subnet-overlap",
@@ -16,14 +16,14 @@ export const natSubnetOverlap: Rule = {
 /** The target has an address of the guest's own network. */
 function byTarget(facts: Facts): Outcome | undefined {
   const { path, relation, reach } = facts;
-  const way = wayOf(facts);
-  if (relation?.kind !== "nat" || way === null || way.gateway !== null) return undefined;
+  const route = routeOf(facts);
+  if (relation?.kind !== "nat" || route === null || route.gateway !== null) return undefined;
   const networks = networksOf(facts, relation);
   if (networks.some(({ host }) => host === reach.address)) return undefined;
   const link = path.interfaces?.interfaces.find(({ addresses }) =>
     addresses.some(({ address }) => networks.some(({ guest }) => guest === address)),
   );
-  if (way.interface !== link?.name) return undefined;
+  if (route.interface !== link?.name) return undefined;
   const failure = failureOf(facts);
   if (!failure.fails) return failure.outcome;
   if (reach.alive !== null) {
@@ -40,8 +40,8 @@ function byTarget(facts: Facts): Outcome | undefined {
     segment: "linux-stack",
     between: null,
     direction: "outbound",
-    summary: `${reach.address} lies inside WSL's own network, so ${way.interface} looks for it on the virtual switch, where nobody has it; ${proof}`,
-    evidence: [way.id, ...failure.evidence, ...(path.host === null ? [] : [path.host.id])],
+    summary: `${reach.address} lies inside WSL's own network, so ${route.interface} looks for it on the virtual switch, where nobody has it; ${proof}`,
+    evidence: [route.id, ...failure.evidence, ...(path.host === null ? [] : [path.host.id])],
     fixes: MOVE,
   });
 }

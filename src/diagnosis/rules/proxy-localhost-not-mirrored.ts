@@ -8,7 +8,7 @@ import {
   proxyState,
   windowsSetting,
 } from "../proxy-facts.ts";
-import { hostEvidence } from "../resolver-way.ts";
+import { hostEvidence } from "../resolver-path.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const proxyLocalhostNotMirrored: Rule = {

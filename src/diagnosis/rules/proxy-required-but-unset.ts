@@ -2,7 +2,7 @@
 
 import { attemptState } from "../../model/attempt.ts";
 import { environmentProxy, proxyState, windowsSetting } from "../proxy-facts.ts";
-import { hostEvidence } from "../resolver-way.ts";
+import { hostEvidence } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 /** What a host name or address may be, to stand in a command without quotes. */

@@ -6,9 +6,9 @@ import {
   ageWords,
   atResolver,
   hostEvidence,
-  resolverWay,
+  resolverPath,
   tunnelFixes,
-} from "../resolver-way.ts";
+} from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfIpv6CrowdsOut: Rule = {
@@ -24,7 +24,7 @@ export const resolvconfIpv6CrowdsOut: Rule = {
     if (config.servers.length < MAX_SERVERS) {
       return rejected("resolv.conf has room for another server", [config.id]);
     }
-    if (resolverWay(facts).kind !== "host-servers") {
+    if (resolverPath(facts).kind !== "host-servers") {
       return rejected("WSL did not write the servers of Windows' adapters there", [config.id]);
     }
     if (names.outcome === "ok")

@@ -8,8 +8,8 @@ import {
   atResolver,
   hostEvidence,
   replies,
-  resolverWay,
-} from "../resolver-way.ts";
+  resolverPath,
+} from "../resolver-path.ts";
 import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfManualStale: Rule = {
@@ -22,7 +22,7 @@ export const resolvconfManualStale: Rule = {
     if (config === null || config.servers.length === 0) {
       return notChecked("resolv.conf names no server");
     }
-    const way = resolverWay(facts);
+    const way = resolverPath(facts);
     if (way.kind !== "manual") {
       return rejected("WSL wrote resolv.conf, or a local stub stands in it", [config.id]);
     }

@@ -9,9 +9,9 @@ import {
   ageWords,
   atResolver,
   hostEvidence,
-  resolverWay,
+  resolverPath,
   tunnelFixes,
-} from "../resolver-way.ts";
+} from "../resolver-path.ts";
 import { type Facts, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfVpnNotRecognised: Rule = {
@@ -20,7 +20,7 @@ export const resolvconfVpnNotRecognised: Rule = {
   judge: (facts) => {
     const { names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
-    const way = resolverWay(facts);
+    const way = resolverPath(facts);
     if (way.kind === "unknown") return notChecked(way.reason);
     if (way.kind !== "host-servers") {
       return rejected("resolv.conf does not hold the servers of Windows' adapters");

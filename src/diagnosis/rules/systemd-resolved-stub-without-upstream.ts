@@ -1,6 +1,6 @@
 // resolv.conf names systemd-resolved's stub, and systemd-resolved has nobody to ask.
 
-import { atResolver, resolverWay } from "../resolver-way.ts";
+import { atResolver, resolverPath } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const systemdResolvedStubWithoutUpstream: Rule = {
@@ -9,9 +9,9 @@ export const systemdResolvedStubWithoutUpstream: Rule = {
   judge: (facts) => {
     const { names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
-    const way = resolverWay(facts);
-    if (way.kind === "unknown") return notChecked(way.reason);
-    if (way.kind !== "stub") return rejected("resolv.conf names no stub of systemd-resolved");
+    const resolver = resolverPath(facts);
+    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+    if (resolver.kind !== "stub") return rejected("resolv.conf names no stub of systemd-resolved");
     const { upstream } = path;
     if (upstream === null || upstream.problem !== null) {
       return notChecked(`what the stub asks is not readable: ${upstream?.problem ?? "not read"}`);
@@ -19,17 +19,17 @@ export const systemdResolvedStubWithoutUpstream: Rule = {
     if (upstream.servers.length > 0) {
       return rejected(`systemd-resolved asks ${upstream.servers.join(", ")}`, [upstream.id]);
     }
-    const stub = names.configured.find(({ server }) => server === way.server);
+    const stub = names.configured.find(({ server }) => server === resolver.server);
     if (
       stub === undefined ||
       names.outcome === "ok" ||
       !["fails", "refuses"].includes(stub.status)
     ) {
-      return rejected(`${way.server} ${stub?.said ?? "was not asked"}`, stub?.evidence ?? []);
+      return rejected(`${resolver.server} ${stub?.said ?? "was not asked"}`, stub?.evidence ?? []);
     }
     return atResolver({
       confidence: 0.93,
-      summary: `${way.server}, systemd-resolved's stub, ${stub.said}, and ${upstream.path} gives it no server to ask`,
+      summary: `${resolver.server}, systemd-resolved's stub, ${stub.said}, and ${upstream.path} gives it no server to ask`,
       evidence: [...stub.evidence, upstream.id],
       fixes: [
         {

@@ -6,7 +6,7 @@ import { tracedLookup } from "../../model/subject.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { reachedByHost } from "../host-sides.ts";
 import { between, firstRouterTtl, isUserModeNat, senderPlace } from "../places.ts";
-import { saidAtOnce, wayServesOthers } from "../reaching.ts";
+import { pathServesOthers, saidAtOnce } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const upstreamUnreachable: Rule = {
@@ -39,9 +39,9 @@ function byCode(facts: Facts): Outcome | null {
   const { reach, attempt, path } = facts;
   const connect = attempt?.stages.find(({ stage }) => stage === "connect")?.result;
   const lookup = tracedLookup(path)?.outcome;
-  const hasWay = lookup?.kind === "route" && lookup.gateway !== null;
+  const hasRoute = lookup?.kind === "route" && lookup.gateway !== null;
   const said = connect?.kind === "failed" && connect.code === "ENETUNREACH";
-  if (!said || !hasWay || reach.refusals.length > 0) return null;
+  if (!said || !hasRoute || reach.refusals.length > 0) return null;
   const last = reach.farthest;
   return fires({
     confidence: UNSIGNED,
@@ -60,7 +60,7 @@ function byWord(facts: Facts, told: Refusal): Outcome {
   }
   const address = addressOf(facts.reach.address ?? "");
   // A router is right to know no way to a name server of another network.
-  if (facts.path.resolverWay !== null && address !== null && isPrivate(address)) {
+  if (facts.path.resolverPath !== null && address !== null && isPrivate(address)) {
     return notChecked(`the name server ${facts.reach.address} may be one of another network`);
   }
   return fires({
@@ -92,11 +92,11 @@ function bySilence(facts: Facts): Outcome {
   if (farthest.ttl > first) {
     return rejected(`routers answer up to hop ${farthest.ttl}`, [farthest.id]);
   }
-  if (facts.path.resolverWay !== null) {
+  if (facts.path.resolverPath !== null) {
     return notChecked("the name server itself may be what is silent behind the first router");
   }
   if (asked < farthest.ttl + SILENT_TTLS) return notChecked("too few hops behind it were asked");
-  const others = wayServesOthers(facts);
+  const others = pathServesOthers(facts);
   if (others !== null) {
     return rejected(`${others.server} behind the same gateway answers`, others.evidence);
   }

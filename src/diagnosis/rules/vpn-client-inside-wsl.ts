@@ -3,7 +3,7 @@
 import { hostLinks } from "../../model/host/links.ts";
 import { vantageFacts } from "../../model/vantage.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, heardFrom, wayOf } from "../wrong-routes.ts";
+import { failureOf, heardFrom, routeOf } from "../wrong-routes.ts";
 
 /** Names that VPN programs give their interfaces. */
 const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|outline-tun)/;
@@ -18,8 +18,8 @@ export const vpnClientInsideWsl: Rule = {
     if (attempt === undefined) return notChecked("nothing was connected to");
     const device = tunnelOf(facts);
     if (device === null) {
-      const way = wayOf(facts);
-      return rejected("the way out is no tunnel of the distro", way === null ? [] : [way.id]);
+      const route = routeOf(facts);
+      return rejected("the way out is no tunnel of the distro", route === null ? [] : [route.id]);
     }
     if (isOfWindows(facts, device.name)) {
       return rejected(`${device.name} is Windows' own, mirrored`, device.evidence);
@@ -56,9 +56,9 @@ export const vpnClientInsideWsl: Rule = {
 function tunnelOf(
   facts: Facts,
 ): { readonly name: string; readonly evidence: readonly string[] } | null {
-  const way = wayOf(facts);
-  return way !== null && isTunnel(facts, way.interface)
-    ? { name: way.interface, evidence: [way.id] }
+  const route = routeOf(facts);
+  return route !== null && isTunnel(facts, route.interface)
+    ? { name: route.interface, evidence: [route.id] }
     : null;
 }
 

@@ -47,13 +47,13 @@ export const dnsReply = z.object({
 export type DnsReply = z.infer<typeof dnsReply>;
 
 /** No name server answered: the way to this one is followed, by probes to its address. */
-export const resolverWay = z.object({
+export const resolverPath = z.object({
   kind: z.literal("resolver-way"),
   server: text,
   family,
   route: routeOutcome,
 });
-export type ResolverWay = z.infer<typeof resolverWay>;
+export type ResolverPath = z.infer<typeof resolverPath>;
 
 /** The addresses that the trace goes on with, in the order in which a program would try them. */
 export const targetAddresses = z.object({

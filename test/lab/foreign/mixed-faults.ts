@@ -1,7 +1,7 @@
 // Faults of several kinds at once, drawn by a seed, and which of them a user meets first.
 
 import type { Report } from "../../../src/report/report.ts";
-import { onTheWay, serveNames } from "./names.ts";
+import { onThePath, serveNames } from "./names.ts";
 import { link, type Net } from "./net.ts";
 import { createOffice, OFFICE } from "./office.ts";
 import { pickerOf } from "./random.ts";
@@ -67,7 +67,7 @@ export async function createMixed(on: MixedFaults): Promise<Net> {
   });
   try {
     await breakNames(net, on);
-    await breakWay(net, on);
+    await breakPath(net, on);
     if (on.routers === "mute") for (const router of ["box", "far"]) await net.nft(router, MUTE);
     await breakRoute(net, on);
   } catch (error) {
@@ -86,12 +86,12 @@ async function breakNames(net: Net, { names }: MixedFaults): Promise<void> {
   await serveNames(net, names === "unknown" ? { name: "other.example.test" } : rcode);
 }
 
-async function breakWay(net: Net, { way, port, lossPercent }: MixedFaults): Promise<void> {
+async function breakPath(net: Net, { way, port, lossPercent }: MixedFaults): Promise<void> {
   const rules: string[] = [];
   if (lossPercent > 0) rules.push(`numgen random mod 100 < ${lossPercent} drop`);
   if (port === "filtered") rules.push(...FORWARDED.filtered);
   if (way === "prohibited" || way === "wall") rules.push(...FORWARDED[way]);
-  if (rules.length > 0) await onTheWay(net, rules.join("\n        "));
+  if (rules.length > 0) await onThePath(net, rules.join("\n        "));
   if (way === "loop") await addLoop(net);
   if (way === "down") {
     await net.run("site", "sysctl", "-qw", "net.ipv4.conf.eth0.promote_secondaries=1");
@@ -136,13 +136,13 @@ type Causes = readonly string[];
 
 /** The causes of which one must come first; empty for a healthy network. */
 function firstOf(on: MixedFaults): Causes {
-  return routeCauses(on) ?? nameCauses(on) ?? wayCauses(on) ?? sizeCauses(on) ?? [];
+  return routeCauses(on) ?? nameCauses(on) ?? pathCauses(on) ?? sizeCauses(on) ?? [];
 }
 
 /** All that may be told beside it. */
 function alsoOf(on: MixedFaults): Causes {
   // A port that is shut hides no size limit: packets to it are answered, or stuck, all the same.
-  const stopped = routeCauses(on) ?? nameCauses(on) ?? wayCauses({ ...on, port: "ok" });
+  const stopped = routeCauses(on) ?? nameCauses(on) ?? pathCauses({ ...on, port: "ok" });
   const later = stopped === undefined ? (sizeCauses(on) ?? []) : [];
   return [...firstOf(on), ...later, ...(on.lossPercent > 0 ? ["path-loss"] : [])];
 }
@@ -159,7 +159,7 @@ function nameCauses({ target, names }: MixedFaults): Causes | undefined {
   return names === "unknown" ? ["dns-name-does-not-exist"] : undefined;
 }
 
-function wayCauses({ way, port, routers }: MixedFaults): Causes | undefined {
+function pathCauses({ way, port, routers }: MixedFaults): Causes | undefined {
   const silent = routers === "mute";
   // Where no router speaks, nobody can tell how far the packets came.
   const nothing = ["upstream-unreachable", "destination-down", "port-filtered"];

@@ -26,7 +26,7 @@ export async function serveNames(net: Net, options: ServerOptions = {}): Promise
 }
 
 /** Rules of the far router for packets that pass it. */
-export function onTheWay(net: Net, rule: string): Promise<void> {
+export function onThePath(net: Net, rule: string): Promise<void> {
   return net.nft(
     "far",
     `table inet way {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../src/model/event.ts";
 import type { ProbeOutcome } from "../../../src/model/events/probe.ts";
 import { fragmentFacts } from "../../../src/model/fragments.ts";
-import { guestWay } from "../../../src/model/guest-way.ts";
+import { guestPath } from "../../../src/model/guest-path.ts";
 import { reachFacts } from "../../../src/model/reach.ts";
 import { lookup, pathOf, TARGET, targetAddresses } from "../../builders/events.ts";
 import { fromTarget, NO_REPLY, probeSent } from "../../builders/probes.ts";
@@ -36,7 +36,7 @@ describe("an echo reply", () => {
   });
 
   test("of an address that nobody has shows nothing behind the gateway", () => {
-    expect(guestWay(seen(spoofed)).elsewhere.said).not.toBe("yes");
+    expect(guestPath(seen(spoofed)).elsewhere.said).not.toBe("yes");
   });
 
   test("in fragments proves nothing either", () => {

@@ -83,10 +83,10 @@ describe("upstream-unreachable", () => {
     expect(findings[0]).toMatchObject({
       ...{ cause: "upstream-unreachable", segment: null, direction: "outbound", confidence: 0.5 },
     });
-    const noWay = {
+    const noRoute = {
       lookups: [lookup(ON_HOST, { outcome: { kind: "no-route", error: "ENETUNREACH" } })],
     };
-    expect(causes({ ...noWay, tcp: unconnected(failed("ENETUNREACH")), udp: [] })).not.toContain(
+    expect(causes({ ...noRoute, tcp: unconnected(failed("ENETUNREACH")), udp: [] })).not.toContain(
       "upstream-unreachable fault",
     );
   });

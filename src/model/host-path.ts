@@ -1,6 +1,6 @@
 // The host's way out, piece by piece: its first router, the VPN's outer endpoint, and the tunnel.
 
-import { namesFromFar } from "./guest-way.ts";
+import { namesFromFar } from "./guest-path.ts";
 import { reachRows } from "./host/name-rows.ts";
 import { routeOnHost, sameAdapter } from "./host/routes.ts";
 import { rowsOf } from "./host/sources.ts";
@@ -18,22 +18,24 @@ import {
 import type { Path } from "./path.ts";
 import { tracedAddress } from "./subject.ts";
 
-type Way = VpnOnPath | null;
+type HostRoute = VpnOnPath | null;
 
 /** The first router's address; null when the snapshot does not say, or the way begins on the link. */
-export function firstRouterOf(way: Way): string | null {
-  if (way === null || !way.known) return null;
-  if (!way.inVpn) return way.route.nextHop;
-  return way.outer.known ? way.outer.nextHop : null;
+export function firstRouterOf(hostRoute: HostRoute): string | null {
+  if (hostRoute === null || !hostRoute.known) return null;
+  if (!hostRoute.inVpn) return hostRoute.route.nextHop;
+  return hostRoute.outer.known ? hostRoute.outer.nextHop : null;
 }
 
 /** Where the VPN's own packets go; null without a VPN on the way, or when the snapshot does not say. */
-export function endpointOf(way: Way): string | null {
-  return way?.known === true && way.inVpn && way.outer.known ? way.outer.serverAddress : null;
+export function endpointOf(hostRoute: HostRoute): string | null {
+  return hostRoute?.known === true && hostRoute.inVpn && hostRoute.outer.known
+    ? hostRoute.outer.serverAddress
+    : null;
 }
 
-export function firstRouterWord(path: Path, way: Way): Word {
-  const router = firstRouterOf(way);
+export function firstRouterWord(path: Path, hostRoute: HostRoute): Word {
+  const router = firstRouterOf(hostRoute);
   if (router === null) return unknownWord("the snapshot names no first router");
   const neighbour = tries(path, "neighbour").filter(({ try: one }) => one.address === router);
   const heard = tries(path, "echo").filter(({ try: one }) => one.from === router);
@@ -77,8 +79,8 @@ function endpointControls(path: Path, said: "yes" | "any") {
   return asked.filter(({ outcome, address }) => "from" in outcome && outcome.from === address);
 }
 
-export function endpointWord(path: Path, way: Way): Word {
-  const endpoint = endpointOf(way);
+export function endpointWord(path: Path, hostRoute: HostRoute): Word {
+  const endpoint = endpointOf(hostRoute);
   if (endpoint === null) return unknownWord("the snapshot names no outer endpoint of a VPN");
   const echoes = echoesTo(path, endpoint);
   const replies = echoes.filter(({ try: one }) => one.from === endpoint);
@@ -103,20 +105,23 @@ export function endpointWord(path: Path, way: Way): Word {
 const SILENT_TRIES = 3;
 
 /** @param target the host's word on the target, which the tunnel leads to */
-export function tunnelWord(path: Path, way: Way, target: Word): Word {
-  if (way === null || !way.known || !way.inVpn) return unknownWord("no VPN leads to the target");
-  const { name } = way.adapter;
+export function tunnelWord(path: Path, hostRoute: HostRoute, target: Word): Word {
+  if (hostRoute === null || !hostRoute.known || !hostRoute.inVpn)
+    return unknownWord("no VPN leads to the target");
+  const { name } = hostRoute.adapter;
   const inside = `through the tunnel of ${name}`;
   if (target.said === "yes") return { ...target, because: `${target.because}, ${inside}` };
   const own = hostAddresses(path);
-  const echoes = tries(path, "echo").filter(({ try: one }) => isInside(path, way, one.address));
+  const echoes = tries(path, "echo").filter(({ try: one }) =>
+    isInside(path, hostRoute, one.address),
+  );
   const connects = tries(path, "connect").filter(({ try: one }) =>
-    isInside(path, way, one.address),
+    isInside(path, hostRoute, one.address),
   );
   const heard = [
     ...echoes.filter(({ try: one }) => one.from !== null && !own.has(one.from)),
     ...connects.filter(isAnswer),
-    ...namesThrough(path, way),
+    ...namesThrough(path, hostRoute),
   ];
   if (heard.length > 0) return liveWord("yes", `answers come back ${inside}`, heard);
   const asked = [...echoes, ...connects];
@@ -130,17 +135,17 @@ export function tunnelWord(path: Path, way: Way, target: Word): Word {
 type InVpn = Extract<VpnOnPath, { readonly inVpn: true }>;
 
 /** Whether the host's route to an address leads into that tunnel. */
-function isInside(path: Path, way: InVpn, address: string): boolean {
+function isInside(path: Path, hostRoute: InVpn, address: string): boolean {
   if (address === tracedAddress(path)) return true;
   const snapshot = path.host?.snapshot ?? null;
   const route = snapshot === null ? null : routeOnHost(snapshot, address);
-  return route?.known === true && sameAdapter(route.adapter, way.adapter);
+  return route?.known === true && sameAdapter(route.adapter, hostRoute.adapter);
 }
 
 /** Name servers that only the tunnel leads to, and that answered this side. */
-function namesThrough(path: Path, way: InVpn): readonly { readonly id: string }[] {
+function namesThrough(path: Path, hostRoute: InVpn): readonly { readonly id: string }[] {
   const host = hostAddresses(path);
   return namesFromFar(path).filter(
-    ({ server }) => !host.has(server) && isInside(path, way, server),
+    ({ server }) => !host.has(server) && isInside(path, hostRoute, server),
   );
 }

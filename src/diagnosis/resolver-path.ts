@@ -10,7 +10,7 @@ import type { Fix } from "../model/verdict.ts";
 import type { ServerFacts } from "./names.ts";
 import { type Facts, type FiredFinding, fires, type Outcome } from "./rule.ts";
 
-export type ResolverWay =
+export type ResolverPath =
   | { readonly kind: "tunnel" | "gateway-proxy" | "stub"; readonly server: string }
   /** WSL wrote the servers of Windows' adapters into the file. */
   | { readonly kind: "host-servers" }
@@ -25,7 +25,7 @@ const TUNNEL_SERVER = "10.255.255.254";
  * By the first server and by the topology: the default gateway is the host's proxy only where the host is the gateway;
  * for a distro with the host's own addresses it is the LAN's router.
  */
-export function resolverWay({ path, relation }: Facts): ResolverWay {
+export function resolverPath({ path, relation }: Facts): ResolverPath {
   const config = path.resolverConfig;
   const [first] = config?.servers ?? [];
   if (config === null || first === undefined) {

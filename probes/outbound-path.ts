@@ -12,30 +12,30 @@ import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
 import type { Transport } from "./native/transport.ts";
-import { type OutboundInput, sweepHints, sweepOutbound, TOKEN_MS } from "./pmtu-outbound.ts";
-import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
-import { followSyn } from "./syn-path.ts";
-import type { System } from "./system.ts";
-import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
-import { askFlows } from "./udp-flows.ts";
 import {
   HTTPS_PORT,
   NEIGHBOUR_FAILURE_MS,
+  type OutboundDeps,
   openOthers,
   openSyn,
   openUdpFlows,
   type Subject,
   subjectOf,
   UDP_PORT,
-  type WayOutDeps,
   withTransport,
-} from "./way-out-sockets.ts";
+} from "./outbound-sockets.ts";
+import { type OutboundInput, sweepHints, sweepOutbound, TOKEN_MS } from "./pmtu-outbound.ts";
+import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
+import { followSyn } from "./syn-path.ts";
+import type { System } from "./system.ts";
+import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
+import { askFlows } from "./udp-flows.ts";
 
 /** A silent answer is waited for so long: several round trips, between these bounds. A later one still counts. */
 const WAIT = { minMs: 100, maxMs: 1500, roundTrips: 4 } as const;
 
 /** Every hop at every size in question, and the target over ICMP: in a run about sizes. */
-export function createSizeLadderProbe(deps: WayOutDeps): Probe {
+export function createSizeLadderProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     if (context.path().run?.command !== "mtu") return;
     await overUdp(deps, context, (_, __, transport, { address, linkMtu }) => {
@@ -48,7 +48,7 @@ export function createSizeLadderProbe(deps: WayOutDeps): Probe {
 
 const ECHO_SIZES = "icmp-sizes";
 
-async function probeEcho(deps: WayOutDeps, context: ProbeContext): Promise<void> {
+async function probeEcho(deps: OutboundDeps, context: ProbeContext): Promise<void> {
   const subject = subjectOf(context.path());
   if (subject === undefined) return;
   const { address, family } = subject;
@@ -67,12 +67,12 @@ async function probeEcho(deps: WayOutDeps, context: ProbeContext): Promise<void>
 }
 
 /** Hops, and sizes as far as ICMP tells them quickly. */
-export function createUdpProbe(deps: WayOutDeps): Probe {
+export function createUdpProbe(deps: OutboundDeps): Probe {
   return (context) => overUdp(deps, context, probePath);
 }
 
 /** The hops of further flows, where more than one was asked for. */
-export function createUdpFlowsProbe(deps: WayOutDeps): Probe {
+export function createUdpFlowsProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     const path = context.path();
     const subject = subjectOf(path);
@@ -86,7 +86,7 @@ export function createUdpFlowsProbe(deps: WayOutDeps): Probe {
 }
 
 /** The sizes that something names as a limit, where silence and TCP data left a range. */
-export function createHintedSizesProbe(deps: WayOutDeps): Probe {
+export function createHintedSizesProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     const { estimate } = outboundFacts(context.path());
     const open = estimate.below !== null && estimate.silent && !estimate.exact;
@@ -95,7 +95,7 @@ export function createHintedSizesProbe(deps: WayOutDeps): Probe {
 }
 
 /** Loss, where something hints at it. */
-export function createLossProbe(deps: WayOutDeps): Probe {
+export function createLossProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     if (!isLossInQuestion(context)) return;
     const subject = subjectOf(context.path());
@@ -118,13 +118,13 @@ const LOSS_FLOWS = 5;
 const MAX_SYN_WAIT_MS = 900;
 
 type OverUdp = (
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   transport: Transport,
   subject: Subject,
 ) => Promise<void>;
 
-async function overUdp(deps: WayOutDeps, context: ProbeContext, use: OverUdp): Promise<void> {
+async function overUdp(deps: OutboundDeps, context: ProbeContext, use: OverUdp): Promise<void> {
   const subject = subjectOf(context.path());
   if (subject === undefined) return;
   const { address, family } = subject;
@@ -135,7 +135,7 @@ async function overUdp(deps: WayOutDeps, context: ProbeContext, use: OverUdp): P
 
 /** What a sweep of sizes needs to know, with the target itself as the responder. */
 function outboundInput(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   transport: Transport,
   { family, address, linkMtu }: Subject,
@@ -156,7 +156,7 @@ function outboundInput(
 }
 
 async function probePath(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   transport: Transport,
   subject: Subject,
@@ -201,7 +201,7 @@ async function isHeardLater(
 
 /** What makes the difference between the ways in which a connection does not come about. */
 async function followFailure(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   subject: Subject,
   ask: Asker,
@@ -219,7 +219,7 @@ async function followFailure(
 }
 
 function probeHints(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   transport: Transport,
   subject: Subject,

@@ -7,7 +7,7 @@ import { hostAddresses, liveWord, unknownWord, type Word } from "./host-tries.ts
 import type { Path, Seen } from "./path.ts";
 import { defaultAttempt, tracedLookup } from "./subject.ts";
 
-export interface GuestWay {
+export interface GuestPath {
   /** The next hop to the target; null on the link itself or without a route. */
   readonly gateway: string | null;
   /** Whether the gateway answers anything. */
@@ -24,7 +24,7 @@ export interface GuestWay {
   readonly refusedByGateway: readonly string[];
 }
 
-export function guestWay(path: Path): GuestWay {
+export function guestPath(path: Path): GuestPath {
   const lookup = tracedLookup(path);
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   const own = hostAddresses(path);

@@ -1,26 +1,26 @@
 // The way to a name server, where none answers: whether it is the server that is silent, or everything on the way.
 
 import { addressOf } from "../src/model/host/address.ts";
-import { silentServer } from "../src/model/resolver-way.ts";
+import { silentServer } from "../src/model/resolver-path.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { createAsker, FAR_TTL } from "./ask.ts";
-import { lookUp, type RouteDeps } from "./route.ts";
-import { sweepTtl } from "./ttl-sweep.ts";
 import {
   NEIGHBOUR_FAILURE_MS,
+  type OutboundDeps,
   openOthers,
   UDP_PORT,
-  type WayOutDeps,
   withTransport,
-} from "./way-out-sockets.ts";
+} from "./outbound-sockets.ts";
+import { lookUp, type RouteDeps } from "./route.ts";
+import { sweepTtl } from "./ttl-sweep.ts";
 
 const DNS_PORT = 53;
 const MAX_HOPS = 30;
 /** Several round trips of a far server: it has been silent for longer already. */
 const WAIT_MS = 500;
 
-export function createResolverWayProbe(deps: WayOutDeps & RouteDeps): Probe {
+export function createResolverPathProbe(deps: OutboundDeps & RouteDeps): Probe {
   return async (context) => {
     const address = silentServer(context.path());
     const family = address === null ? undefined : addressOf(address)?.family;

@@ -28,12 +28,12 @@ function isSilent({ outcome }: DnsReply): boolean {
 
 /** How far packets to the silent name server get; null where no way was followed. */
 export function resolverReach(path: Path): ReachFacts | null {
-  const way = path.resolverWay;
-  if (way === null) return null;
-  const replies = path.dns.filter(({ server }) => server === way.server);
+  const followed = path.resolverPath;
+  if (followed === null) return null;
+  const replies = path.dns.filter(({ server }) => server === followed.server);
   const told = replies.find(({ outcome }) => outcome.kind === "unreachable");
   const asked: Seen<DnsReply> | undefined = told ?? replies[0];
-  return reachOf(path, way.server, {
+  return reachOf(path, followed.server, {
     connect: told === undefined ? "silent" : "unreachable",
     connectId: asked?.id ?? null,
     connectMs: null,

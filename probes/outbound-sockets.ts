@@ -12,7 +12,7 @@ import type { SynProber } from "./syn-path.ts";
 import type { System } from "./system.ts";
 import type { Prober } from "./ttl-sweep.ts";
 
-export interface WayOutDeps {
+export interface OutboundDeps {
   readonly engine: ProbeEngine;
   readonly system: System;
   zoneIndex(address: string): number;
@@ -69,7 +69,7 @@ function tryOpen(context: ProbeContext, probe: string, open: () => Transport): T
 
 /** SYNs to the target, null where the kernel refuses such a socket. */
 export function openSyn(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   { address, family }: Subject,
   place: { readonly port?: number; readonly device?: string },
@@ -91,7 +91,7 @@ export function openSyn(
  * @param options.numbered whether events name the flow, from 1 on; 0 is the run's own
  */
 export function openUdpFlows(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   { address, family }: Subject,
   options: { readonly count: number; readonly numbered: boolean },
@@ -114,7 +114,7 @@ export function openUdpFlows(
 
 /** ICMP and TCP beside UDP, to one address: opened when they are first needed. */
 export function openOthers(
-  deps: WayOutDeps,
+  deps: OutboundDeps,
   context: ProbeContext,
   { address, family, port }: Pick<Subject, "address" | "family"> & { readonly port: number },
 ) {
