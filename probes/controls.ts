@@ -10,7 +10,6 @@ import type { Path } from "../src/model/path.ts";
 import { guestView } from "../src/model/path-host.ts";
 import { defaultAttempt, isConnected, tracedAddress } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { createAsker, FAR_TTL } from "./ask.ts";
 import type { Transport } from "./native/transport.ts";
 import {
   NEIGHBOUR_FAILURE_MS,
@@ -18,6 +17,7 @@ import {
   UDP_PORT,
   withTransport,
 } from "./outbound-sockets.ts";
+import { createProbeSender, FAR_TTL } from "./probe-sender.ts";
 
 /** Several round trips of a far address, within what a user waits for. */
 const WAIT_MS = 1000;
@@ -32,9 +32,9 @@ export function createControlsProbe(deps: OutboundDeps): Probe {
     const endpoint = endpointOn(path);
     const unheard = unheardTarget(path);
     await Promise.all([
-      ...(unheard === null ? [] : [askAgain(deps, context, unheard)]),
-      ...(gateway === null || near.said === "yes" ? [] : [ask(deps, context, gateway, "gateway")]),
-      ...(endpoint === null ? [] : [ask(deps, context, endpoint, "vpn-endpoint")]),
+      ...(unheard === null ? [] : [sendAgain(deps, context, unheard)]),
+      ...(gateway === null || near.said === "yes" ? [] : [send(deps, context, gateway, "gateway")]),
+      ...(endpoint === null ? [] : [send(deps, context, endpoint, "vpn-endpoint")]),
     ]);
   };
 }
@@ -54,14 +54,14 @@ function endpointOn(path: Path): string | null {
   return endpointOf(vpnOnPath(snapshot, address, guestView(path)));
 }
 
-function askAgain(deps: OutboundDeps, context: ProbeContext, address: string): Promise<void> {
+function sendAgain(deps: OutboundDeps, context: ProbeContext, address: string): Promise<void> {
   const to = { ...destination(deps, address), port: UDP_PORT };
   const open = () => deps.engine.udp(to);
-  return askOne(deps, context, { address, open, waitMs: NEIGHBOUR_FAILURE_MS, name: "udp" });
+  return sendOne(deps, context, { address, open, waitMs: NEIGHBOUR_FAILURE_MS, name: "udp" });
 }
 
 /** Over all three at once: each may be filtered by itself. */
-async function ask(
+async function send(
   deps: OutboundDeps,
   context: ProbeContext,
   address: string,
@@ -76,7 +76,7 @@ async function ask(
     () => deps.engine.syn({ ...to, port: TLS_PORT }),
   ];
   const one = { address, waitMs: WAIT_MS, name: about };
-  await Promise.all(opens.map((open) => askOne(deps, { ...context, emit }, { ...one, open })));
+  await Promise.all(opens.map((open) => sendOne(deps, { ...context, emit }, { ...one, open })));
 }
 
 function destination(deps: OutboundDeps, address: string) {
@@ -92,14 +92,14 @@ interface One {
   open(): Transport;
 }
 
-function askOne(
+function sendOne(
   deps: OutboundDeps,
   context: ProbeContext,
   { address, waitMs, name, open }: One,
 ): Promise<void> {
   return withTransport(context, name, open, async (transport) => {
-    const asker = createAsker(transport, context, { address, ...deps });
+    const sender = createProbeSender(transport, context, { address, ...deps });
     const sizeBytes = transport.smallestBytes;
-    await asker([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
+    await sender([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
   });
 }

@@ -6,7 +6,6 @@
 import { SILENCES } from "../src/model/outbound.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { type Asker, createAsker, FAR_TTL } from "./ask.ts";
 import type { FragmentSockets } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
 import { waitFor } from "./outbound-path.ts";
@@ -17,6 +16,7 @@ import {
   UDP_PORT,
   withTransport,
 } from "./outbound-sockets.ts";
+import { createProbeSender, FAR_TTL, type ProbeSender } from "./probe-sender.ts";
 
 /** What each is told as when it is skipped. */
 const NAMES = ["udp-fragments", "icmp-fragments"] as const;
@@ -41,40 +41,40 @@ export function createFragmentsProbe(deps: OutboundDeps, sockets: FragmentSocket
     const [udp, icmp] = NAMES;
     const { address, family } = subject;
     const to = { family, address, zoneIndex: deps.zoneIndex(address) };
-    const ask = (name: string, open: () => Transport) =>
+    const send = (name: string, open: () => Transport) =>
       withTransport(context, name, open, (transport) =>
-        askInFragments(asker(deps, context, transport, subject), context, transport, subject),
+        sendInFragments(senderFor(deps, context, transport, subject), context, transport, subject),
       );
     await Promise.all([
-      ask(udp, () => sockets.udp({ ...to, port: UDP_PORT })),
-      ask(icmp, () => sockets.echo(to)),
+      send(udp, () => sockets.udp({ ...to, port: UDP_PORT })),
+      send(icmp, () => sockets.echo(to)),
     ]);
   };
 }
 
-function asker(
+function senderFor(
   deps: OutboundDeps,
   context: ProbeContext,
   transport: Transport,
   { address }: Subject,
-): Asker {
+): ProbeSender {
   const emit: ProbeContext["emit"] = (body) =>
     context.emit(
       body.kind === "probe" ? { ...body, kind: "control-probe", about: "fragments" } : body,
     );
-  return createAsker(transport, { ...context, emit }, { address, ...deps });
+  return createProbeSender(transport, { ...context, emit }, { address, ...deps });
 }
 
-async function askInFragments(
-  ask: Asker,
+async function sendInFragments(
+  send: ProbeSender,
   { path, clock, signal }: ProbeContext,
   { smallestBytes }: Transport,
   { address, linkMtu }: Subject,
 ): Promise<void> {
   const waitMs = waitFor(path());
   const answered = async (purpose: "size" | "control", sizeBytes: number) => {
-    const [asked] = await ask([{ purpose, ttl: FAR_TTL, sizeBytes }], waitMs);
-    return asked !== undefined && isFromTarget(asked.outcome, address);
+    const [results] = await send([{ purpose, ttl: FAR_TTL, sizeBytes }], waitMs);
+    return results !== undefined && isFromTarget(results.outcome, address);
   };
   let silences = 0;
   for (let unheard = 0; silences < SILENCES && unheard < MAX_VOID && !signal.aborted; ) {

@@ -12,12 +12,12 @@ import type { Path } from "../src/model/path.ts";
 import { reachFacts } from "../src/model/reach.ts";
 import { isFromTarget, tracedAddress } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { type Ask, type Asker, FAR_TTL } from "./ask.ts";
+import { FAR_TTL, type ProbeSender, type ProbeSpec } from "./probe-sender.ts";
 import type { Prober } from "./ttl-sweep.ts";
 
 export interface LossInput {
   /** Paced, to the target's port. */
-  readonly syn: { readonly ask: Asker; readonly sizeBytes: number };
+  readonly syn: { readonly ask: ProbeSender; readonly sizeBytes: number };
   /** Several flows: where routers balance, each may take another way, as connections do. */
   readonly udp: readonly Prober[];
   readonly waitMs: number;
@@ -61,7 +61,7 @@ function hasAnsweredSyn(path: Path): boolean {
 
 export async function measureLoss(context: ProbeContext, input: LossInput): Promise<void> {
   const { syn, waitMs } = input;
-  const one: Ask = { purpose: "loss", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
+  const one: ProbeSpec = { purpose: "loss", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
   const half = () =>
     syn.ask(
       Array.from({ length: HALF }, () => one),
@@ -71,13 +71,13 @@ export async function measureLoss(context: ProbeContext, input: LossInput): Prom
   if ((measuredLoss(context.path())?.lost ?? 0) === 0) return;
   await half();
   const measured = measuredLoss(context.path());
-  if (measured !== null && isLoss(measured)) await askHops(context, input, one);
+  if (measured !== null && isLoss(measured)) await sendToHops(context, input, one);
 }
 
-async function askHops(
+async function sendToHops(
   context: ProbeContext,
   { syn, udp, waitMs }: LossInput,
-  slow: Ask,
+  slow: ProbeSpec,
 ): Promise<void> {
   const { distance, farthest } = reachFacts(context.path());
   // The target too: where it answers all of this, what is lost are SYNs and not packets.
@@ -87,13 +87,13 @@ async function askHops(
   for (let round = 0; round < ROUNDS && ttls.length > 0 && !signal.aborted; round += 1) {
     const flow = udp[round % udp.length];
     if (flow === undefined) return;
-    const { ask, smallestBytes: sizeBytes } = flow;
+    const { ask: send, smallestBytes: sizeBytes } = flow;
     const startedMs = clock.now();
-    const asks = ttls.map((ttl): Ask => ({ purpose: "loss", ttl, sizeBytes }));
+    const specs = ttls.map((ttl): ProbeSpec => ({ purpose: "loss", ttl, sizeBytes }));
     const roundWaitMs = Math.min(waitMs, ROUND_MS);
     // What was sent before the first round ends is of 1.
     const slowOnes = round === 0 ? [] : [slow];
-    await Promise.all([ask(asks, roundWaitMs), syn.ask(slowOnes, roundWaitMs)]);
+    await Promise.all([send(specs, roundWaitMs), syn.ask(slowOnes, roundWaitMs)]);
     await clock.sleep(Math.max(0, ROUND_MS - (clock.now() - startedMs)));
   }
 }

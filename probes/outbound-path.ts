@@ -7,7 +7,6 @@ import { reachFacts } from "../src/model/reach.ts";
 import { defaultAttempt, isConnected, isFromTarget } from "../src/model/subject.ts";
 import { FLOWS_WHEN_IN_DOUBT, isMixed, tcpFlows } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { type Asker, createAsker, FAR_TTL } from "./ask.ts";
 import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
@@ -25,11 +24,12 @@ import {
   withTransport,
 } from "./outbound-sockets.ts";
 import { type OutboundInput, sweepHints, sweepOutbound, TOKEN_MS } from "./pmtu-outbound.ts";
+import { createProbeSender, FAR_TTL, type ProbeSender } from "./probe-sender.ts";
 import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import { followSyn } from "./syn-path.ts";
 import type { System } from "./system.ts";
 import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
-import { askFlows } from "./udp-flows.ts";
+import { sendFlows } from "./udp-flows.ts";
 
 /** A silent answer is waited for so long: several round trips, between these bounds. A later one still counts. */
 const WAIT = { minMs: 100, maxMs: 1500, roundTrips: 4 } as const;
@@ -39,7 +39,7 @@ export function createSizeLadderProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     if (context.path().run?.command !== "mtu") return;
     await overUdp(deps, context, (_, __, transport, { address, linkMtu }) => {
-      const ask = createAsker(transport, context, { address, ...deps });
+      const ask = createProbeSender(transport, context, { address, ...deps });
       return sweepHopSizes(ask, context, { address, linkMtu, waitMs: waitFor(context.path()) });
     });
     await probeEcho(deps, context);
@@ -60,7 +60,7 @@ async function probeEcho(deps: OutboundDeps, context: ProbeContext): Promise<voi
       context.emit({ kind: "probe-skipped", probe: ECHO_SIZES, reason });
       return;
     }
-    const ask = createAsker(transport, context, { address, ...deps });
+    const ask = createProbeSender(transport, context, { address, ...deps });
     const input = outboundInput(deps, context, transport, subject);
     await sweepEcho(ask, context, { ...input, tooBigCount: async () => undefined });
   });
@@ -81,7 +81,7 @@ export function createUdpFlowsProbe(deps: OutboundDeps): Probe {
     const count = (inDoubt ? Math.max(asked, FLOWS_WHEN_IN_DOUBT) : asked) - 1;
     if (subject === undefined || count < 1) return;
     const { flows, close } = openUdpFlows(deps, context, subject, { count, numbered: true });
-    await askFlows(flows, context, { untilDecided: asked < 2 }).finally(close);
+    await sendFlows(flows, context, { untilDecided: asked < 2 }).finally(close);
   };
 }
 
@@ -163,11 +163,11 @@ async function probePath(
 ): Promise<void> {
   const { address } = subject;
   const path = context.path();
-  const ask = createAsker(transport, context, { address, ...deps });
+  const ask = createProbeSender(transport, context, { address, ...deps });
   const input = outboundInput(deps, context, transport, subject);
   const { waitMs, smallBytes: sizeBytes } = input;
   const maxHops = path.run?.options.maxHops ?? FAR_TTL;
-  const distance = await askTarget(ask, address, sizeBytes, waitMs);
+  const distance = await sendToTarget(ask, address, sizeBytes, waitMs);
   const port = path.run?.target.port ?? HTTPS_PORT;
   const others = openOthers(deps, context, { ...subject, port });
   const sweep = await sweepTtl({ ask, smallestBytes: sizeBytes }, address, distance, {
@@ -188,7 +188,7 @@ async function probePath(
  * about sizes one gets the time to come back. Elsewhere its silence is no news, and TCP tells.
  */
 async function isHeardLater(
-  ask: Asker,
+  ask: ProbeSender,
   { path, clock, signal }: ProbeContext,
   { target, smallBytes, waitMs }: OutboundInput,
 ): Promise<boolean> {
@@ -196,7 +196,7 @@ async function isHeardLater(
   const isThere = connect === "passed" || connect === "refused" || alive !== null;
   if (path().run?.command !== "mtu" || !isThere || signal.aborted) return false;
   await clock.sleep(TOKEN_MS);
-  return (await askTarget(ask, target, smallBytes, waitMs)) !== null;
+  return (await sendToTarget(ask, target, smallBytes, waitMs)) !== null;
 }
 
 /** What makes the difference between the ways in which a connection does not come about. */
@@ -204,7 +204,7 @@ async function followFailure(
   deps: OutboundDeps,
   context: ProbeContext,
   subject: Subject,
-  ask: Asker,
+  ask: ProbeSender,
   { waitMs, smallBytes }: OutboundInput,
 ): Promise<void> {
   const { target, options } = context.path().run ?? {};
@@ -224,7 +224,7 @@ function probeHints(
   transport: Transport,
   subject: Subject,
 ): Promise<void> {
-  const ask = createAsker(transport, context, { address: subject.address, ...deps });
+  const ask = createProbeSender(transport, context, { address: subject.address, ...deps });
   return sweepHints(ask, context, outboundInput(deps, context, transport, subject));
 }
 
@@ -235,7 +235,7 @@ export function waitFor(path: Path): number {
 }
 
 /** The target's distance by its quote or its answer's TTL, null when it does not answer. */
-async function askTarget(ask: Asker, address: string, sizeBytes: number, waitMs: number) {
+async function sendToTarget(ask: ProbeSender, address: string, sizeBytes: number, waitMs: number) {
   const [asked] = await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
   if (asked === undefined || !isFromTarget(asked.outcome, address)) return null;
   // What is left of our own TTL is sure; what is left of the answer's depends on the way back.
@@ -246,7 +246,7 @@ async function askTarget(ask: Asker, address: string, sizeBytes: number, waitMs:
 
 /** Nobody answers: a host-unreachable after failed ARP may still come and name the segment. */
 async function waitForNeighbourFailure(
-  ask: Asker,
+  ask: ProbeSender,
   sizeBytes: number,
   waitMs: number,
 ): Promise<void> {

@@ -4,10 +4,10 @@ import { messageOf } from "../src/errors.ts";
 import type { Path } from "../src/model/path.ts";
 import { tracedAddress } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { createAsker } from "./ask.ts";
 import type { ProbeEngine } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
 import type { Pace } from "./pace.ts";
+import { createProbeSender } from "./probe-sender.ts";
 import type { SynProber } from "./syn-path.ts";
 import type { System } from "./system.ts";
 import type { Prober } from "./ttl-sweep.ts";
@@ -82,7 +82,7 @@ export function openSyn(
   const transport = tryOpen(context, "tcp-syn", open);
   if (transport === null) return null;
   const pace = gapMs === undefined ? {} : { gapMs };
-  const ask = createAsker(transport, context, { address, place, ...pace, ...deps });
+  const ask = createProbeSender(transport, context, { address, place, ...pace, ...deps });
   return { ask, sizeBytes: transport.smallestBytes, close: transport.close };
 }
 
@@ -103,7 +103,7 @@ export function openUdpFlows(
     if (transport === null) return [];
     opened.push(transport);
     const told = options.numbered ? { flow } : {};
-    const ask = createAsker(transport, context, { address, ...told, ...deps });
+    const ask = createProbeSender(transport, context, { address, ...told, ...deps });
     return [{ flow, ask, smallestBytes: transport.smallestBytes }];
   });
   const close = () => {
@@ -124,7 +124,7 @@ export function openOthers(
     const transport = tryOpen(context, probe, make);
     if (transport === null) return [];
     opened.push(transport);
-    const ask = createAsker(transport, context, { address, ...deps });
+    const ask = createProbeSender(transport, context, { address, ...deps });
     return [{ ask, smallestBytes: transport.smallestBytes }];
   };
   return {

@@ -11,7 +11,7 @@ import type { Family } from "../src/model/events/common.ts";
 import { outboundFacts, SILENCES } from "../src/model/outbound.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import type { Ask, Asked, Asker } from "./ask.ts";
+import type { ProbeResult, ProbeSender, ProbeSpec } from "./probe-sender.ts";
 
 export interface OutboundInput {
   readonly family: Family;
@@ -52,11 +52,11 @@ interface Judged {
 }
 
 export async function sweepOutbound(
-  ask: Asker,
+  send: ProbeSender,
   context: ProbeContext,
   input: OutboundInput,
 ): Promise<void> {
-  const judge = createJudge(ask, context, input);
+  const judge = createJudge(send, context, input);
   const full = await judge(input.linkMtu, input.hops);
   if (full.verdict === "too-big") await followTooBig(judge, input, full.mtu);
 }
@@ -64,14 +64,17 @@ export async function sweepOutbound(
 /** @param beside TTLs of hops that are asked at this size too, once it has been silent */
 type Judge = (sizeBytes: number, beside?: readonly number[]) => Promise<Judged>;
 
-function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): Judge {
+function createJudge(send: ProbeSender, context: ProbeContext, input: OutboundInput): Judge {
   const { ttl, waitMs } = input;
-  const send = async (sizeBytes: number, beside: readonly Ask[]): Promise<readonly Asked[]> =>
-    ask([{ purpose: "size", ttl, sizeBytes }, ...beside], waitMs);
+  const sendSized = async (
+    sizeBytes: number,
+    beside: readonly ProbeSpec[],
+  ): Promise<readonly ProbeResult[]> =>
+    send([{ purpose: "size", ttl, sizeBytes }, ...beside], waitMs);
   /** Whether the responder would have answered: only then is silence about the size. */
-  const couldAnswer = async (beside: readonly Ask[]): Promise<boolean> => {
-    const control: Ask = { purpose: "control", ttl, sizeBytes: input.smallBytes };
-    const answer = atTtl(await ask([control, ...beside], waitMs), ttl);
+  const couldAnswer = async (beside: readonly ProbeSpec[]): Promise<boolean> => {
+    const control: ProbeSpec = { purpose: "control", ttl, sizeBytes: input.smallBytes };
+    const answer = atTtl(await send([control, ...beside], waitMs), ttl);
     return answer !== undefined && isAnswer(answer, input);
   };
   return async (sizeBytes, beside = []) => {
@@ -79,11 +82,11 @@ function createJudge(ask: Asker, context: ProbeContext, input: OutboundInput): J
     const locator = createLocator(input, sizeBytes, beside);
     let silences = 0;
     for (let tried = 0; tried - silences < MAX_VOID && !context.signal.aborted; tried++) {
-      const asked = await send(sizeBytes, locator.sizes(tried));
-      const heard = readOutcome(atTtl(asked, ttl), input);
+      const results = await sendSized(sizeBytes, locator.sizes(tried));
+      const heard = readOutcome(atTtl(results, ttl), input);
       if (heard !== undefined) return heard;
       if (await counted(context, input, sizeBytes, before)) return TOO_BIG_UNREAD;
-      locator.heard(asked);
+      locator.heard(results);
       const isSilence = await couldAnswer(locator.controls(tried));
       if (isSilence) silences += 1;
       if (silences === SILENCES) return { verdict: "silent", mtu: null };
@@ -104,8 +107,8 @@ function restMs({ family, waitMs }: OutboundInput, isUsedUp: boolean): number {
   return family === 6 ? waitMs : 0;
 }
 
-function atTtl(asked: readonly Asked[], ttl: number): Asked | undefined {
-  return asked.find((one) => one.ttl === ttl);
+function atTtl(results: readonly ProbeResult[], ttl: number): ProbeResult | undefined {
+  return results.find((one) => one.ttl === ttl);
 }
 
 /**
@@ -114,13 +117,13 @@ function atTtl(asked: readonly Asked[], ttl: number): Asked | undefined {
  */
 function createLocator(input: OutboundInput, sizeBytes: number, beside: readonly number[]) {
   let left = beside.filter((ttl) => ttl !== input.ttl);
-  const asks = (purpose: "size" | "control", bytes: number, now: boolean) =>
-    now ? left.map((ttl): Ask => ({ purpose, ttl, sizeBytes: bytes })) : [];
+  const specs = (purpose: "size" | "control", bytes: number, now: boolean) =>
+    now ? left.map((ttl): ProbeSpec => ({ purpose, ttl, sizeBytes: bytes })) : [];
   return {
-    sizes: (tried: number) => asks("size", sizeBytes, tried === 1 || tried === 2),
-    controls: (tried: number) => asks("control", input.smallBytes, tried === 1),
-    heard: (asked: readonly Asked[]) => {
-      const spoke = asked.filter(({ outcome }) => outcome.kind !== "no-reply");
+    sizes: (tried: number) => specs("size", sizeBytes, tried === 1 || tried === 2),
+    controls: (tried: number) => specs("control", input.smallBytes, tried === 1),
+    heard: (results: readonly ProbeResult[]) => {
+      const spoke = results.filter(({ outcome }) => outcome.kind !== "no-reply");
       left = left.filter((ttl) => atTtl(spoke, ttl) === undefined);
     },
   };
@@ -129,14 +132,14 @@ function createLocator(input: OutboundInput, sizeBytes: number, beside: readonly
 const PASSED: Judged = { verdict: "passed", mtu: null };
 const TOO_BIG_UNREAD: Judged = { verdict: "too-big", mtu: null };
 
-function readOutcome(asked: Asked | undefined, input: OutboundInput): Judged | undefined {
-  if (asked === undefined) return undefined;
-  if (isAnswer(asked, input)) return PASSED;
-  if (asked.outcome.kind === "too-big") return { verdict: "too-big", mtu: asked.outcome.mtu };
+function readOutcome(results: ProbeResult | undefined, input: OutboundInput): Judged | undefined {
+  if (results === undefined) return undefined;
+  if (isAnswer(results, input)) return PASSED;
+  if (results.outcome.kind === "too-big") return { verdict: "too-big", mtu: results.outcome.mtu };
   return undefined;
 }
 
-function isAnswer({ outcome }: Asked, input: OutboundInput): boolean {
+function isAnswer({ outcome }: ProbeResult, input: OutboundInput): boolean {
   return input.isTarget
     ? isFromTarget(outcome, input.target)
     : outcome.kind === "time-exceeded" || outcome.kind === "unreachable";
@@ -186,11 +189,11 @@ const MAX_HINTS = 2;
  * For what TCP data left open: they tell faster, need no ICMP, and come first.
  */
 export async function sweepHints(
-  ask: Asker,
+  send: ProbeSender,
   context: ProbeContext,
   input: OutboundInput,
 ): Promise<void> {
-  const judge = createJudge(ask, context, input);
+  const judge = createJudge(send, context, input);
   const { atLeast, below } = outboundFacts(context.path()).estimate;
   const passed = atLeast ?? input.smallBytes;
   const top = below ?? input.linkMtu;

@@ -4,7 +4,6 @@ import { addressOf } from "../src/model/host/address.ts";
 import { silentServer } from "../src/model/resolver-path.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { createAsker, FAR_TTL } from "./ask.ts";
 import {
   NEIGHBOUR_FAILURE_MS,
   type OutboundDeps,
@@ -12,6 +11,7 @@ import {
   UDP_PORT,
   withTransport,
 } from "./outbound-sockets.ts";
+import { createProbeSender, FAR_TTL } from "./probe-sender.ts";
 import { lookUp, type RouteDeps } from "./route.ts";
 import { sweepTtl } from "./ttl-sweep.ts";
 
@@ -34,7 +34,7 @@ export function createResolverPathProbe(deps: OutboundDeps & RouteDeps): Probe {
     const open = () => deps.engine.udp(to);
     await withTransport(context, "udp", open, async (udp) => {
       const { smallestBytes: sizeBytes } = udp;
-      const ask = createAsker(udp, context, { address, ...deps });
+      const ask = createProbeSender(udp, context, { address, ...deps });
       const others = openOthers(deps, context, { address, family, port: DNS_PORT });
       const options = { maxHops: MAX_HOPS, waitMs: WAIT_MS, others: others.probers };
       const prober = { ask, smallestBytes: sizeBytes };

@@ -3,9 +3,9 @@
 import type { Family } from "../src/model/events/common.ts";
 import { addressOf } from "../src/model/host/address.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { createAsker, FAR_TTL } from "./ask.ts";
 import { waitFor } from "./outbound-path.ts";
 import { type OutboundDeps, subjectOf, withTransport } from "./outbound-sockets.ts";
+import { createProbeSender, FAR_TTL } from "./probe-sender.ts";
 
 /** TEST-NET-1 (RFC 5737) and the discard-only prefix (RFC 6666): no router leads there. */
 const NOBODY: Readonly<Record<Family, string>> = { 4: "192.0.2.254", 6: "100::dead" };
@@ -28,8 +28,8 @@ export async function checkSilentAddress(deps: OutboundDeps, context: ProbeConte
       body.kind === "probe" ? { ...body, kind: "control-probe", about: "silent-address" } : body,
     );
   await withTransport(context, "silent-address", open, async (transport) => {
-    const ask = createAsker(transport, { ...context, emit }, { address, ...deps });
+    const send = createProbeSender(transport, { ...context, emit }, { address, ...deps });
     const sizeBytes = transport.smallestBytes;
-    await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitFor(path));
+    await send([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitFor(path));
   });
 }

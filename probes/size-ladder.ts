@@ -5,8 +5,8 @@ import { outboundFacts } from "../src/model/outbound.ts";
 import type { Path } from "../src/model/path.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import type { Ask, Asker } from "./ask.ts";
 import { type OutboundInput, sweepOutbound } from "./pmtu-outbound.ts";
+import type { ProbeSender, ProbeSpec } from "./probe-sender.ts";
 
 /** Sizes that one hop is asked at most: its rate limit lets few answers go (net.ipv4.icmp_ratelimit). */
 const MAX_SIZES = 5;
@@ -16,7 +16,7 @@ const MAX_SIZES = 5;
  * All of them are asked together: each has a rate limit of its own.
  */
 export async function sweepHopSizes(
-  ask: Asker,
+  send: ProbeSender,
   context: ProbeContext,
   options: { readonly address: string; readonly linkMtu: number; readonly waitMs: number },
 ): Promise<void> {
@@ -38,12 +38,12 @@ export async function sweepHopSizes(
         ),
     );
     const asks = (ttls: readonly number[]) =>
-      ttls.map((ttl): Ask => ({ purpose: "size", ttl, sizeBytes }));
-    const silent = (await ask(asks(open), waitMs)).filter(
+      ttls.map((ttl): ProbeSpec => ({ purpose: "size", ttl, sizeBytes }));
+    const silent = (await send(asks(open), waitMs)).filter(
       ({ outcome }) => outcome.kind === "no-reply",
     );
     // One silence may be loss.
-    if (silent.length > 0) await ask(asks(silent.map(({ ttl }) => ttl)), waitMs);
+    if (silent.length > 0) await send(asks(silent.map(({ ttl }) => ttl)), waitMs);
   }
 }
 
@@ -75,16 +75,16 @@ function answeringHops(path: Path, address: string): readonly number[] {
  * which is as large as its request.
  */
 export async function sweepEcho(
-  ask: Asker,
+  send: ProbeSender,
   context: ProbeContext,
   input: OutboundInput,
 ): Promise<void> {
   const { ttl, smallBytes: sizeBytes, waitMs, target } = input;
-  const [control] = await ask([{ purpose: "control", ttl, sizeBytes }], waitMs);
+  const [control] = await send([{ purpose: "control", ttl, sizeBytes }], waitMs);
   if (control === undefined || !isFromTarget(control.outcome, target)) {
     const reason = "the target answers no echo request";
     context.emit({ kind: "probe-skipped", probe: "icmp-sizes", reason });
     return;
   }
-  await sweepOutbound(ask, context, input);
+  await sweepOutbound(send, context, input);
 }

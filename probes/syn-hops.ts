@@ -3,9 +3,9 @@
 import { mssFacts } from "../src/model/mss.ts";
 import type { Path } from "../src/model/path.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { type Ask, type Asker, createAsker } from "./ask.ts";
 import { waitFor } from "./outbound-path.ts";
 import { HTTPS_PORT, type OutboundDeps, subjectOf, withTransport } from "./outbound-sockets.ts";
+import { createProbeSender, type ProbeSender, type ProbeSpec } from "./probe-sender.ts";
 
 /** One answer of a router's rate limit comes back in this time (Linux: net.ipv4.icmp_ratelimit). */
 const TOKEN_MS = 1050;
@@ -25,9 +25,9 @@ export function createSynHopsProbe(deps: OutboundDeps): Probe {
       "syn-hops",
       () => deps.engine.syn(to),
       (transport) => {
-        const ask = createAsker(transport, context, { address, ...deps });
+        const send = createProbeSender(transport, context, { address, ...deps });
         const { smallestBytes: sizeBytes } = transport;
-        return askHops(ask, context, { ttls, sizeBytes, waitMs: waitFor(context.path()) });
+        return sendToHops(send, context, { ttls, sizeBytes, waitMs: waitFor(context.path()) });
       },
     );
   };
@@ -48,8 +48,8 @@ function answeringHops(path: Path, address: string): readonly number[] {
 }
 
 /** Each hop once, and once more those that were silent: their rate limits may have been used up. */
-async function askHops(
-  ask: Asker,
+async function sendToHops(
+  send: ProbeSender,
   { clock, signal }: ProbeContext,
   options: {
     readonly ttls: readonly number[];
@@ -59,10 +59,10 @@ async function askHops(
 ): Promise<void> {
   const { ttls, sizeBytes, waitMs } = options;
   const asks = (some: readonly number[]) =>
-    some.map((ttl): Ask => ({ purpose: "hop", ttl, sizeBytes }));
-  const asked = await ask(asks(ttls), waitMs);
-  const silent = asked.filter(({ outcome }) => outcome.kind === "no-reply");
+    some.map((ttl): ProbeSpec => ({ purpose: "hop", ttl, sizeBytes }));
+  const results = await send(asks(ttls), waitMs);
+  const silent = results.filter(({ outcome }) => outcome.kind === "no-reply");
   if (silent.length === 0 || signal.aborted) return;
   await clock.sleep(TOKEN_MS);
-  await ask(asks(silent.map(({ ttl }) => ttl)), waitMs);
+  await send(asks(silent.map(({ ttl }) => ttl)), waitMs);
 }

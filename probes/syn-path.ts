@@ -4,7 +4,7 @@ import type { Path } from "../src/model/path.ts";
 import { ownAddresses, reachFacts } from "../src/model/reach.ts";
 import { tracedLookup } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { type Ask, type Asker, FAR_TTL } from "./ask.ts";
+import { FAR_TTL, type ProbeSender, type ProbeSpec } from "./probe-sender.ts";
 
 export interface SynPathInput {
   readonly waitMs: number;
@@ -16,7 +16,7 @@ export interface SynPathInput {
 }
 
 export interface SynProber {
-  readonly ask: Asker;
+  readonly ask: ProbeSender;
   readonly sizeBytes: number;
   close(): void;
 }
@@ -43,16 +43,16 @@ export async function followSyn(context: ProbeContext, input: SynPathInput): Pro
 }
 
 async function byTtl(
-  { ask, sizeBytes }: SynProber,
+  { ask: send, sizeBytes }: SynProber,
   context: ProbeContext,
   { waitMs, maxHops }: SynPathInput,
 ): Promise<void> {
-  const hop = (ttl: number): Ask => ({ purpose: "hop", ttl, sizeBytes });
-  await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
+  const hop = (ttl: number): ProbeSpec => ({ purpose: "hop", ttl, sizeBytes });
+  await send([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
   const { distance, farthest } = reachFacts(context.path());
   const end = Math.min(maxHops, distance ?? (farthest?.ttl ?? 0) + 1);
-  const known = askedTtls(context.path());
-  await ask(
+  const known = sentTtls(context.path());
+  await send(
     range(end)
       .filter((ttl) => !known.has(ttl))
       .map(hop),
@@ -60,7 +60,7 @@ async function byTtl(
   );
   // The place where it stops must not be that of one lost answer.
   const last = answeredTtl(context.path());
-  await ask(
+  await send(
     range(end)
       .filter((ttl) => ttl > last)
       .map(hop),
@@ -68,7 +68,7 @@ async function byTtl(
   );
   const reset = resetTtl(context.path());
   if (reset !== null && reset < end) {
-    await ask(
+    await send(
       Array.from({ length: CONFIRMATIONS }, () => hop(reset)),
       waitMs,
     );
@@ -78,12 +78,12 @@ async function byTtl(
 /** A host that is silent to everything else may still have a port that answers. */
 async function otherPorts(context: ProbeContext, input: SynPathInput): Promise<void> {
   for (const port of OTHER_PORTS.filter((other) => other !== input.port)) {
-    const answered = await askOnce(context, input, { port }, async ({ ask, sizeBytes }) => {
+    const answered = await sendOnce(context, input, { port }, async ({ ask: send, sizeBytes }) => {
       // How far away it is, from the last router on.
       const last = reachFacts(context.path()).farthest?.ttl ?? 0;
       const ttls = range(Math.min(DISTANCES, input.maxHops - last)).map((n) => last + n);
-      const asks = ttls.map((ttl): Ask => ({ purpose: "hop", ttl, sizeBytes }));
-      await ask(asks, input.waitMs);
+      const asks = ttls.map((ttl): ProbeSpec => ({ purpose: "hop", ttl, sizeBytes }));
+      await send(asks, input.waitMs);
     });
     if (answered) return;
   }
@@ -103,14 +103,14 @@ async function otherInterfaces(context: ProbeContext, input: SynPathInput): Prom
   );
   const names = new Set(others.map((route) => route.interface).filter((name) => name !== taken));
   for (const device of [...names].slice(0, MAX_INTERFACES)) {
-    await askOnce(context, input, { device });
+    await sendOnce(context, input, { device });
   }
 }
 
 const MAX_INTERFACES = 3;
 
 /** @returns whether the target answered, after `then` has asked more of the same socket */
-async function askOnce(
+async function sendOnce(
   { signal }: ProbeContext,
   { open, waitMs }: SynPathInput,
   place: { readonly port?: number; readonly device?: string },
@@ -118,7 +118,7 @@ async function askOnce(
 ): Promise<boolean> {
   const syn = signal.aborted ? null : open(place);
   if (syn === null) return false;
-  const one: Ask = { purpose: "control", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
+  const one: ProbeSpec = { purpose: "control", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
   try {
     const [first] = await syn.ask([one], waitMs);
     const [again] = first?.outcome.kind === "no-reply" ? await syn.ask([one], waitMs) : [first];
@@ -141,7 +141,7 @@ function synHops(path: Path) {
   );
 }
 
-function askedTtls(path: Path): ReadonlySet<number> {
+function sentTtls(path: Path): ReadonlySet<number> {
   return new Set(synHops(path).map(({ ttl }) => ttl));
 }
 

@@ -3,9 +3,9 @@
 import { tracedAddress } from "../src/model/subject.ts";
 import { enoughRounds, type FlowsPlan, flowsToTry, tcpFlows } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
-import { type Asker, createAsker, FAR_TTL } from "./ask.ts";
 import type { ProbeEngine } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
+import { createProbeSender, FAR_TTL, type ProbeSender } from "./probe-sender.ts";
 
 export interface TcpFlowsDeps {
   readonly engine: ProbeEngine;
@@ -32,7 +32,7 @@ const GIVE_UP_AFTER = 3;
 
 interface RunningFlow {
   readonly flow: number;
-  readonly ask: Asker;
+  readonly ask: ProbeSender;
   readonly transport: Transport;
 }
 
@@ -48,7 +48,7 @@ export function createTcpFlowsProbe(deps: TcpFlowsDeps): Probe {
     const to = { family: lookup.family, address, port: path.run?.target.port ?? 0 };
     const flows = Array.from({ length: count }, (_, n) => openFlow(deps, context, to, n + 1));
     try {
-      await askInRounds(flows, context, plan);
+      await sendInRounds(flows, context, plan);
       await followDead(flows, context);
     } finally {
       for (const { transport } of flows) transport.close();
@@ -65,15 +65,15 @@ function openFlow(
   const { address } = to;
   const zoned = { ...to, zoneIndex: deps.zoneIndex(address) };
   const transport = deps.engine.syn(zoned, { oneFlow: true });
-  const ask = createAsker(transport, context, { address, flow, ...deps });
-  return { flow, ask, transport };
+  const send = createProbeSender(transport, context, { address, flow, ...deps });
+  return { flow, ask: send, transport };
 }
 
 /**
  * Whoever was silent goes first in the next round: a filter that limits new connections lets the
  * first ones pass, and would otherwise make the same ones look dead each time.
  */
-async function askInRounds(
+async function sendInRounds(
   flows: readonly RunningFlow[],
   context: ProbeContext,
   plan: Omit<FlowsPlan, "count">,
@@ -86,9 +86,9 @@ async function askInRounds(
     const waitMs = waitFor(context);
     const startedMs = clock.now();
     await Promise.all(
-      order.map(({ ask, transport }) => {
+      order.map(({ ask: send, transport }) => {
         const sizeBytes = transport.smallestBytes;
-        return ask([{ purpose: "flow", ttl: FAR_TTL, sizeBytes }], waitMs);
+        return send([{ purpose: "flow", ttl: FAR_TTL, sizeBytes }], waitMs);
       }),
     );
     if (enoughRounds(tcpFlows(path()), plan)) return;
@@ -108,8 +108,8 @@ async function followDead(flows: readonly RunningFlow[], context: ProbeContext):
   let silent = 0;
   for (let ttl = 1; ttl <= maxHops && silent < GIVE_UP_AFTER; ttl++) {
     if (context.signal.aborted) return;
-    const [asked] = await running.ask([{ purpose: "hop", ttl, sizeBytes }], waitMs);
-    silent = asked?.outcome.kind === "time-exceeded" ? 0 : silent + 1;
+    const [results] = await running.ask([{ purpose: "hop", ttl, sizeBytes }], waitMs);
+    silent = results?.outcome.kind === "time-exceeded" ? 0 : silent + 1;
   }
 }
 

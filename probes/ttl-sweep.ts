@@ -1,11 +1,11 @@
 // The hops of the path: TTLs in flight together, without one probe more than needed to the target.
 
 import { isFromTarget } from "../src/model/subject.ts";
-import type { Asked, Asker } from "./ask.ts";
+import type { ProbeResult, ProbeSender } from "./probe-sender.ts";
 
 /** Probes of one protocol to the target. */
 export interface Prober {
-  readonly ask: Asker;
+  readonly ask: ProbeSender;
   /** Of the whole IP packet; what a hop probe is. */
   readonly smallestBytes: number;
 }
@@ -51,28 +51,28 @@ export async function sweepTtl(
   options: SweepOptions,
 ): Promise<SweepResult> {
   const { maxHops, waitMs } = options;
-  const asked: Asked[] = [];
+  const results: ProbeResult[] = [];
   if (guess !== null && guess <= maxHops) {
-    asked.push(...(await ask(prober, range(1, guess), waitMs)));
+    results.push(...(await send(prober, range(1, guess), waitMs)));
   }
-  const next = asked.length + 1;
-  asked.push(...(await sweepFrom(prober, target, next, asked, options)));
-  const reached = reachedTtl(asked, target);
-  const silent = silentTtls(asked, reached ?? lastAnswering(asked) + 1);
-  const unreached = reached === null && !isEnded(asked);
+  const next = results.length + 1;
+  results.push(...(await sweepFrom(prober, target, next, results, options)));
+  const reached = reachedTtl(results, target);
+  const silent = silentTtls(results, reached ?? lastAnswering(results) + 1);
+  const unreached = reached === null && !isEnded(results);
   if (silent.length > 0 || unreached) {
     // Told apart by the others: a hop that is silent, and one that is silent to this protocol.
     const others = options.others();
-    const after = lastAnswering(asked) + 1;
-    const again = ask(prober, silent, waitMs, asked);
+    const after = lastAnswering(results) + 1;
+    const again = send(prober, silent, waitMs, results);
     const beside = others.flatMap((one) => [
-      ask(one, silent, waitMs, asked),
+      send(one, silent, waitMs, results),
       ...(unreached ? [sweepFrom(one, target, after, [], options)] : []),
     ]);
-    asked.push(...(await again));
+    results.push(...(await again));
     await Promise.all(beside);
   }
-  return { reachedTtl: reachedTtl(asked, target), answering: answeringTtls(asked) };
+  return { reachedTtl: reachedTtl(results, target), answering: answeringTtls(results) };
 }
 
 /** Waves of TTLs from `first` on, until the target answers, somebody refuses, or nobody is left. */
@@ -80,25 +80,25 @@ async function sweepFrom(
   prober: Prober,
   target: string,
   first: number,
-  before: readonly Asked[],
+  before: readonly ProbeResult[],
   { maxHops, waitMs }: SweepOptions,
-): Promise<readonly Asked[]> {
-  const asked: Asked[] = [];
+): Promise<readonly ProbeResult[]> {
+  const results: ProbeResult[] = [];
   for (let next = first; next <= maxHops; ) {
-    if (isOver([...before, ...asked], target, next, first)) break;
+    if (isOver([...before, ...results], target, next, first)) break;
     const last = Math.min(maxHops, next + WAVE - 1);
-    asked.push(...(await ask(prober, range(next, last), waitMs, asked)));
+    results.push(...(await send(prober, range(next, last), waitMs, results)));
     next = last + 1;
   }
-  return asked;
+  return results;
 }
 
 /** @param before what was asked already: who answered behind a silent hop tells how long to wait */
-function ask(
+function send(
   { ask: send, smallestBytes }: Prober,
   ttls: readonly number[],
   waitMs: number,
-  before: readonly Asked[] = [],
+  before: readonly ProbeResult[] = [],
 ) {
   const asks = ttls.map((ttl) => ({ purpose: "hop" as const, ttl, sizeBytes: smallestBytes }));
   return send(asks, waitMs, ({ ttl }, waitedMs, answered) => {
@@ -113,33 +113,38 @@ function range(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
 }
 
-function isOver(asked: readonly Asked[], target: string, next: number, first: number): boolean {
-  if (reachedTtl(asked, target) !== null || isEnded(asked)) return true;
-  return next - Math.max(first, lastAnswering(asked) + 1) >= GIVE_UP_AFTER;
+function isOver(
+  results: readonly ProbeResult[],
+  target: string,
+  next: number,
+  first: number,
+): boolean {
+  if (reachedTtl(results, target) !== null || isEnded(results)) return true;
+  return next - Math.max(first, lastAnswering(results) + 1) >= GIVE_UP_AFTER;
 }
 
 /** Somebody said that it goes no further. */
-function isEnded(asked: readonly Asked[]): boolean {
-  return asked.some(({ outcome }) => outcome.kind === "unreachable");
+function isEnded(results: readonly ProbeResult[]): boolean {
+  return results.some(({ outcome }) => outcome.kind === "unreachable");
 }
 
-function reachedTtl(asked: readonly Asked[], target: string): number | null {
-  const ttls = asked.flatMap((one) => (isFromTarget(one.outcome, target) ? [one.ttl] : []));
+function reachedTtl(results: readonly ProbeResult[], target: string): number | null {
+  const ttls = results.flatMap((one) => (isFromTarget(one.outcome, target) ? [one.ttl] : []));
   return ttls.length === 0 ? null : Math.min(...ttls);
 }
 
-function answeringTtls(asked: readonly Asked[]): readonly number[] {
-  const ttls = asked.flatMap((one) => (one.outcome.kind === "time-exceeded" ? [one.ttl] : []));
+function answeringTtls(results: readonly ProbeResult[]): readonly number[] {
+  const ttls = results.flatMap((one) => (one.outcome.kind === "time-exceeded" ? [one.ttl] : []));
   return [...new Set(ttls)].sort((a, b) => a - b);
 }
 
-function lastAnswering(asked: readonly Asked[]): number {
-  return Math.max(0, ...answeringTtls(asked));
+function lastAnswering(results: readonly ProbeResult[]): number {
+  return Math.max(0, ...answeringTtls(results));
 }
 
 /** Hops before `end` that have not answered: a lost reply must not look like a silent hop. */
-function silentTtls(asked: readonly Asked[], end: number): readonly number[] {
-  const answered = new Set(answeringTtls(asked));
-  const sent = new Set(asked.map((one) => one.ttl));
+function silentTtls(results: readonly ProbeResult[], end: number): readonly number[] {
+  const answered = new Set(answeringTtls(results));
+  const sent = new Set(results.map((one) => one.ttl));
   return [...sent].filter((ttl) => ttl < end && !answered.has(ttl)).sort((a, b) => a - b);
 }

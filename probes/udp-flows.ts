@@ -5,11 +5,11 @@ import type { Path } from "../src/model/path.ts";
 import { isFromTarget } from "../src/model/subject.ts";
 import { udpFlows } from "../src/model/udp-flows.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import type { Asker } from "./ask.ts";
+import type { ProbeSender } from "./probe-sender.ts";
 
 export interface UdpFlow {
   readonly flow: number;
-  readonly ask: Asker;
+  readonly ask: ProbeSender;
   readonly smallestBytes: number;
 }
 
@@ -45,7 +45,7 @@ interface Hop {
  * Asks every TTL up to the target for every flow; what answers is told as events.
  * @param options.untilDecided ends as soon as some flows are known to be dead
  */
-export async function askFlows(
+export async function sendFlows(
   flows: readonly UdpFlow[],
   { clock, signal, path }: ProbeContext,
   options: { readonly untilDecided: boolean },
@@ -63,7 +63,9 @@ export async function askFlows(
     const end = reachedTtl(path()) ?? hops.length;
     hops = hops.filter(({ ttl }) => ttl <= end);
     await Promise.all(
-      hops.filter(isOpen).map((hop) => askHop(hop, first, hop.ttl === end ? TRIES_AT_END : TRIES)),
+      hops
+        .filter(isOpen)
+        .map((hop) => sendToHop(hop, first, hop.ttl === end ? TRIES_AT_END : TRIES)),
     );
     if (options.untilDecided && udpFlows(path()).isDeadBranch) return;
     const known = met;
@@ -79,15 +81,15 @@ function isOpen({ left, heard, silentTurns }: Hop): boolean {
   return left.length > 0 && (heard || silentTurns < SILENT_TURNS);
 }
 
-async function askHop(hop: Hop, first: boolean, triesMax: number): Promise<void> {
+async function sendToHop(hop: Hop, first: boolean, triesMax: number): Promise<void> {
   const fresh = hop.left.filter(({ tries }) => tries === 0).slice(0, first ? AT_ONCE : 1);
   const again = hop.left.filter(({ tries }) => tries > 0).slice(0, AT_ONCE);
   const now = fresh.length > 0 ? fresh : again;
   const silent = await Promise.all(
     now.map(async ({ flow, tries }) => {
       const probe = { purpose: "hop" as const, ttl: hop.ttl, sizeBytes: flow.smallestBytes };
-      const [asked] = await flow.ask([probe], TURN_MS);
-      const isSilent = asked === undefined || asked.outcome.kind === "no-reply";
+      const [results] = await flow.ask([probe], TURN_MS);
+      const isSilent = results === undefined || results.outcome.kind === "no-reply";
       return isSilent ? [{ flow, tries: tries + 1 }] : [];
     }),
   );

@@ -7,9 +7,9 @@ import { messageOf } from "../../src/errors.ts";
 import type { EventBody } from "../../src/model/event.ts";
 import type { ProbeOutcome } from "../../src/model/events/probe.ts";
 import { EMPTY_PATH } from "../../src/model/path.ts";
-import { createAsker } from "../ask.ts";
 import { loadLibc } from "../native/libc.ts";
 import { openPingTransport } from "../native/ping-transport.ts";
+import { createProbeSender } from "../probe-sender.ts";
 import { realSystem } from "../system.ts";
 import { ECHO_HEADERS } from "../windows/echo-headers.ts";
 import type { HelperAnswer, HelperQuestion } from "../windows/helper-protocol.ts";
@@ -127,7 +127,7 @@ async function echo({ address, payloadBytes, ttl, timeoutMs }: Asked<"echo">): P
     return ((process.pid & 0xffff) << 16) | (marks & 0xffff);
   };
   try {
-    const ask = createAsker(transport, context, { address, nextCookie, runStartMs: 0 });
+    const ask = createProbeSender(transport, context, { address, nextCookie, runStartMs: 0 });
     const sizeBytes = payloadBytes + ECHO_HEADERS[family];
     const [asked] = await ask([{ purpose: "control", ttl, sizeBytes }], timeoutMs);
     return { by: "class", ...echoSaid(asked?.outcome) };

@@ -1,6 +1,6 @@
 // A network of pure data behind the Asker: links with their MTUs, routers, and who says what.
 
-import type { Asker } from "../../probes/ask.ts";
+import type { ProbeSender } from "../../probes/probe-sender.ts";
 import type { ProbeOutcome, ProbeSent } from "../../src/model/events/probe.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import { TARGET } from "./events.ts";
@@ -33,7 +33,7 @@ export interface Network {
 }
 
 export interface Simulation {
-  readonly ask: Asker;
+  readonly ask: ProbeSender;
   readonly probes: readonly ProbeSent[];
   /** Answers that the target gave. */
   targetReplies(): number;
@@ -76,7 +76,7 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
     return network.countsOnly ? null : tooBig(router(hop), link.claims ?? link.mtu);
   };
 
-  const ask: Asker = async (asks, waitMs) => {
+  const ask: ProbeSender = async (asks, waitMs) => {
     const done = asks.map((one) => {
       const lost = network.lost?.(probes.length) === true;
       const sent = lost ? null : arrive(one.ttl, one.sizeBytes);

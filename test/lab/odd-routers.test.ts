@@ -3,7 +3,6 @@
 //   guest ---- r1 ---- r2 ---- site        r1 keeps its own messages, a program answers in its place
 
 import { afterEach, describe, expect, it } from "vitest";
-import { createAsker } from "../../probes/ask.ts";
 import {
   checkedRawSockets,
   koffiEngine,
@@ -13,6 +12,7 @@ import {
 import { loadLibc } from "../../probes/native/libc.ts";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
+import { createProbeSender } from "../../probes/probe-sender.ts";
 import { systemClock } from "../../src/clock.ts";
 import { testContext } from "../builders/context.ts";
 import { createChain, SITE } from "./foreign/chain.ts";
@@ -138,7 +138,7 @@ describe.each(ENGINES)("a batch over $name", (engine) => {
         return cookie(marks);
       };
       const options = { address: SITE[4], nextCookie, runStartMs: systemClock.now() };
-      const ask = createAsker(transport, context, options);
+      const ask = createProbeSender(transport, context, options);
       const sizeBytes = transport.smallestBytes;
       const batch = (ttl: number) => {
         const probe = { purpose: "hop" as const, ttl, sizeBytes };

@@ -2,10 +2,10 @@
 // path MTU runs, scamper's PMTUD fixtures, trippy's gaps and orders.
 
 import { describe, expect, test } from "vitest";
-import { createAsker } from "../../probes/ask.ts";
 import type { Outgoing, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
 import { type OutboundInput, sweepHints, sweepOutbound } from "../../probes/pmtu-outbound.ts";
+import { createProbeSender } from "../../probes/probe-sender.ts";
 import { sweepTtl } from "../../probes/ttl-sweep.ts";
 import { sizesOf } from "../../src/diagnosis/size-rows.ts";
 import type { EventBody } from "../../src/model/event.ts";
@@ -172,7 +172,7 @@ async function hopsOf(delaysMs: readonly (number | null)[], firstMark = 1) {
     mark += 1;
     return cookieOf(7, mark);
   };
-  const ask = createAsker(transport, context, { address: TARGET, nextCookie, runStartMs: 0 });
+  const ask = createProbeSender(transport, context, { address: TARGET, nextCookie, runStartMs: 0 });
   const options = { maxHops: 30, waitMs: 250, others: () => [] };
   const result = await sweepTtl({ ask, smallestBytes: SMALL_BYTES }, TARGET, null, options);
   const heard = context

@@ -23,7 +23,7 @@ async function sweepOver(
   const context = testContext();
   const simulation = simulate(network, context);
   const beside = other === null ? null : simulate(other, context);
-  const prober = ({ ask }: Simulation) => ({ ask, smallestBytes: 36 });
+  const prober = ({ ask: send }: Simulation) => ({ ask: send, smallestBytes: 36 });
   const others = () => (beside === null ? [] : [prober(beside)]);
   const result = await sweepTtl(prober(simulation), TARGET, guess, {
     ...{ maxHops, waitMs: 250 },
@@ -93,8 +93,8 @@ describe("a sweep", () => {
     );
     expect(reachedTtl).toBe(7);
     expect(answering).toEqual([1, 3, 4, 6]);
-    const asked = range(7).map((ttl) => probes.filter((probe) => probe.ttl === ttl).length);
-    expect(asked).toEqual([1, 2, 1, 1, 2, 1, 1]);
+    const results = range(7).map((ttl) => probes.filter((probe) => probe.ttl === ttl).length);
+    expect(results).toEqual([1, 2, 1, 1, 2, 1, 1]);
   });
 
   test("asks another protocol about silent hops, and about nothing else", async () => {

@@ -5,27 +5,31 @@ import type { ProbeContext } from "../src/probe.ts";
 import type { Answer, Transport } from "./native/transport.ts";
 import type { Pace } from "./pace.ts";
 
-export interface Ask {
+export interface ProbeSpec {
   readonly purpose: ProbeSent["purpose"];
   readonly ttl: number;
   readonly sizeBytes: number;
 }
 
-export interface Asked extends Ask {
+export interface ProbeResult extends ProbeSpec {
   readonly outcome: ProbeOutcome;
   /** TTL that the probe had left where it was quoted; absent where the engine is not told. */
   readonly quotedTtl?: number;
 }
 
 /** Whether a probe without an answer is worth no more waiting; one that comes later still counts. */
-export type Overdue = (probe: Ask, waitedMs: number, answered: readonly Asked[]) => boolean;
+export type Overdue = (
+  probe: ProbeSpec,
+  waitedMs: number,
+  answered: readonly ProbeResult[],
+) => boolean;
 
 /** Sends the probes one by one and waits until each is answered or overdue, or `waitMs` has passed. */
-export type Asker = (
-  asks: readonly Ask[],
+export type ProbeSender = (
+  specs: readonly ProbeSpec[],
   waitMs: number,
   isOverdue?: Overdue,
-) => Promise<readonly Asked[]>;
+) => Promise<readonly ProbeResult[]>;
 
 /** Of a packet that is meant to reach its address; what comes back has used up as many of them as there are hops. */
 export const FAR_TTL = 64;
@@ -38,13 +42,13 @@ const GAP_MS = 1;
 type Told = Pick<Answer, "labels" | "quote">;
 const NOTHING_TOLD: Told = { labels: [], quote: null };
 
-interface Waiting extends Ask {
+interface Waiting extends ProbeSpec {
   readonly cookie: number;
   readonly sentAtMs: number;
   readonly sentMs: number;
 }
 
-export interface AskerOptions {
+export interface ProbeSenderOptions {
   readonly address: string;
   /** A mark for the next probe, never given twice in a run: a late answer finds nobody else. */
   nextCookie(): number;
@@ -59,11 +63,11 @@ export interface AskerOptions {
   readonly place?: Pick<ProbeSent, "port" | "device">;
 }
 
-export function createAsker(
+export function createProbeSender(
   transport: Transport,
   context: ProbeContext,
-  options: AskerOptions,
-): Asker {
+  options: ProbeSenderOptions,
+): ProbeSender {
   const { clock, emit, signal } = context;
   const { protocol } = transport;
   const { address, flow = 0, gapMs, place = {} } = options;
@@ -80,9 +84,9 @@ export function createAsker(
     if (gapMs !== undefined) await clock.sleep(gapMs);
     else if (n % BURST === 0) await clock.sleep(GAP_MS);
   };
-  return async (asks, waitMs, isOverdue = () => false) => {
+  return async (specs, waitMs, isOverdue = () => false) => {
     const waiting = new Map<number, Waiting>();
-    const done: Asked[] = [];
+    const done: ProbeResult[] = [];
     const settle = (probe: Waiting, outcome: ProbeOutcome, told: Told = NOTHING_TOLD) => {
       waiting.delete(probe.cookie);
       const { purpose, ttl, sizeBytes, cookie, sentAtMs } = probe;
@@ -118,13 +122,13 @@ export function createAsker(
         if (!tellLate(answer)) take(answer);
       }
     };
-    for (const [n, ask] of asks.entries()) {
+    for (const [n, spec] of specs.entries()) {
       if (signal.aborted) break;
       await pause(n);
       if (signal.aborted) break;
       const sentMs = clock.now();
       const sentAtMs = sentMs - options.runStartMs;
-      const probe = { ...ask, cookie: options.nextCookie(), sentAtMs, sentMs };
+      const probe = { ...spec, cookie: options.nextCookie(), sentAtMs, sentMs };
       waiting.set(probe.cookie, probe);
       const error = transport.send(probe);
       if (error !== null) settle(probe, { kind: "send-failed", error });
