@@ -33,7 +33,9 @@ export function createControlsProbe(deps: OutboundDeps): Probe {
     const unheard = unheardTarget(path);
     await Promise.all([
       ...(unheard === null ? [] : [sendAgain(deps, context, unheard)]),
-      ...(gateway === null || near.said === "yes" ? [] : [send(deps, context, gateway, "gateway")]),
+      ...(gateway === null || near.state === "yes"
+        ? []
+        : [send(deps, context, gateway, "gateway")]),
       ...(endpoint === null ? [] : [send(deps, context, endpoint, "vpn-endpoint")]),
     ]);
   };

@@ -83,7 +83,7 @@ export function segmentQuestions(path: Path): readonly HostQuestion[] {
 export function neighbourQuestions(path: Path): readonly HostQuestion[] {
   const address = tracedAddress(path);
   const router = address === undefined ? null : firstRouterOf(pathOf(path, address));
-  if (router === null || hostFacts(path).firstRouter.said === "yes") return [];
+  if (router === null || hostFacts(path).firstRouter.state === "yes") return [];
   return [{ purpose: "first-router", question: { ask: "neighbour", address: router } }];
 }
 

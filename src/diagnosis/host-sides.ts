@@ -2,7 +2,7 @@
 
 import { type GuestPath, guestPath } from "../model/guest-path.ts";
 import { type HostFacts, hostFacts } from "../model/host-side.ts";
-import type { Word } from "../model/host-tries.ts";
+import type { Observation } from "../model/host-tries.ts";
 import type { Path } from "../model/path.ts";
 import type { SegmentKind } from "../model/verdict.ts";
 import type { Facts } from "./rule.ts";
@@ -23,20 +23,20 @@ export function bothSides({ path }: Pick<Facts, "path">): BothSides {
 
 /** Nobody behind the host answers what this side sends to the target. */
 export function isCutOff(facts: Pick<Facts, "path">): boolean {
-  return bothSides(facts).guest.beyond.said === "no";
+  return bothSides(facts).guest.beyond.state === "no";
 }
 
 /** The way around the tunnel works, and nobody got an answer through it. */
 export function isTunnelDead(facts: Pick<Facts, "path" | "vpn">): boolean {
   const { host } = bothSides(facts);
   const inVpn = facts.vpn?.known === true && facts.vpn.inVpn;
-  return inVpn && isCutOff(facts) && host.tunnel.said !== "yes" && host.endpoint.said === "yes";
+  return inVpn && isCutOff(facts) && host.tunnel.state !== "yes" && host.endpoint.state === "yes";
 }
 
 /** The host's word that it reaches the target itself, in this run: whatever fails, the target and its routers do not. */
-export function reachedByHost(facts: Pick<Facts, "path">): Word | null {
+export function reachedByHost(facts: Pick<Facts, "path">): Observation | null {
   const { target } = bothSides(facts).host;
-  return target.said === "yes" && target.live ? target : null;
+  return target.state === "yes" && target.fresh ? target : null;
 }
 
 /** What Windows makes of the name that the distro's servers do not resolve, as the end of a sentence. */
@@ -49,10 +49,10 @@ export function nameOnHost(facts: Pick<Facts, "path">): {
     yes: "the fault lies between the distro and its server",
     no: "the fault lies behind both",
     unknown: "",
-  }[name.said];
+  }[name.state];
   return where === ""
     ? { words: "", evidence: [] }
-    : { words: `; ${name.because}: ${where}`, evidence: name.evidence };
+    : { words: `; ${name.reason}: ${where}`, evidence: name.evidence };
 }
 
 /** From Windows' own stack to the first thing behind its way out: nobody said which of it. */

@@ -3,7 +3,12 @@
 import type { DnsReply } from "./events/names.ts";
 import type { ProbeOutcome, ProbeSent } from "./events/probe.ts";
 import { addressOf, inPrefix, isLoopback, prefixAround } from "./host/address.ts";
-import { hostAddresses, liveWord, unknownWord, type Word } from "./host-tries.ts";
+import {
+  freshObservation,
+  hostAddresses,
+  type Observation,
+  unknownObservation,
+} from "./host-tries.ts";
 import type { Path, Seen } from "./path.ts";
 import { defaultAttempt, tracedLookup } from "./subject.ts";
 
@@ -11,15 +16,15 @@ export interface GuestPath {
   /** The next hop to the target; null on the link itself or without a route. */
   readonly gateway: string | null;
   /** Whether the gateway answers anything. */
-  readonly near: Word;
+  readonly near: Observation;
   /** What is sent to the target itself gets as far as the gateway, which answers it. */
   readonly leaves: boolean;
   /** Probes that this machine's own firewall refused to send (net/netfilter: a drop on the way out is EPERM). */
   readonly forbidden: readonly string[];
   /** Whether anybody behind it answers what is sent to the target, the target included. */
-  readonly beyond: Word;
+  readonly beyond: Observation;
   /** Whether anybody else behind it answers: a name server, a VPN's outer endpoint. */
-  readonly elsewhere: Word;
+  readonly elsewhere: Observation;
   /** Answers of the gateway, whichever of its addresses they bear, that the next hop cannot be reached. */
   readonly refusedByGateway: readonly string[];
 }
@@ -42,19 +47,19 @@ export function guestPath(path: Path): GuestPath {
   const elsewhere = [...controls.filter(isFar), ...namesFromFar(path)];
   return {
     gateway,
-    near: gatewayWord(gateway, [...near, ...proxied]),
+    near: observeGateway(gateway, [...near, ...proxied]),
     leaves: toTarget.some(({ from }) => isGateway(from)),
     forbidden: path.probes.flatMap(({ id, outcome }) =>
       outcome.kind === "send-failed" && outcome.error === "EPERM" ? [id] : [],
     ),
     beyond:
       beyond.length > 0
-        ? liveWord("yes", "something behind the gateway answers", beyond)
-        : silenceWord(path),
+        ? freshObservation("yes", "something behind the gateway answers", beyond)
+        : observeSilence(path),
     elsewhere:
       elsewhere.length > 0
-        ? liveWord("yes", "something else behind the gateway answers", elsewhere)
-        : unknownWord("nothing else behind the gateway gave an answer"),
+        ? freshObservation("yes", "something else behind the gateway answers", elsewhere)
+        : unknownObservation("nothing else behind the gateway gave an answer"),
     refusedByGateway: path.probes.flatMap(({ id, outcome }) =>
       outcome.kind === "unreachable" && isGateway(outcome.from) && isHostUnreachable(outcome)
         ? [id]
@@ -75,19 +80,22 @@ function heard({ id, outcome, address }: Seen<Pick<ProbeSent, "outcome" | "addre
   return hidden ? [] : [{ id, from: outcome.from }];
 }
 
-function gatewayWord(gateway: string | null, near: readonly { readonly id: string }[]): Word {
-  if (gateway === null) return unknownWord("there is no gateway");
-  if (near.length === 0) return unknownWord(`the gateway ${gateway} itself gave no answer`);
-  return liveWord("yes", `the gateway ${gateway} answers`, near.slice(0, SHOWN));
+function observeGateway(
+  gateway: string | null,
+  near: readonly { readonly id: string }[],
+): Observation {
+  if (gateway === null) return unknownObservation("there is no gateway");
+  if (near.length === 0) return unknownObservation(`the gateway ${gateway} itself gave no answer`);
+  return freshObservation("yes", `the gateway ${gateway} answers`, near.slice(0, SHOWN));
 }
 
 const SHOWN = 3;
 
-function silenceWord(path: Path): Word {
+function observeSilence(path: Path): Observation {
   const attempt = defaultAttempt(path);
   const connect = attempt?.stages.find(({ stage }) => stage === "connect");
-  if (connect === undefined) return unknownWord("no connection was tried");
-  return liveWord("no", "nothing behind the gateway answers", [connect]);
+  if (connect === undefined) return unknownObservation("no connection was tried");
+  return freshObservation("no", "nothing behind the gateway answers", [connect]);
 }
 
 function connections(path: Path): readonly { readonly id: string }[] {

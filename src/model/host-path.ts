@@ -7,13 +7,13 @@ import { rowsOf } from "./host/sources.ts";
 import type { VpnOnPath } from "./host/vpn.ts";
 import {
   echoesTo,
+  freshObservation,
   hostAddresses,
   isAnswer,
-  liveWord,
-  snapshotWord,
+  type Observation,
+  snapshotObservation,
   tries,
-  unknownWord,
-  type Word,
+  unknownObservation,
 } from "./host-tries.ts";
 import type { Path } from "./path.ts";
 import { tracedAddress } from "./subject.ts";
@@ -34,18 +34,21 @@ export function endpointOf(hostRoute: HostRoute): string | null {
     : null;
 }
 
-export function firstRouterWord(path: Path, hostRoute: HostRoute): Word {
+export function observeFirstRouter(path: Path, hostRoute: HostRoute): Observation {
   const router = firstRouterOf(hostRoute);
-  if (router === null) return unknownWord("the snapshot names no first router");
+  if (router === null) return unknownObservation("the snapshot names no first router");
   const neighbour = tries(path, "neighbour").filter(({ try: one }) => one.address === router);
   const heard = tries(path, "echo").filter(({ try: one }) => one.from === router);
   const answers = neighbour.filter(({ try: one }) => one.outcome === "answers");
   if (heard.length + answers.length > 0) {
-    return liveWord("yes", `the first router ${router} answers Windows`, [...heard, ...answers]);
+    return freshObservation("yes", `the first router ${router} answers Windows`, [
+      ...heard,
+      ...answers,
+    ]);
   }
   const behind = answersFromOutside(path);
   if (behind.length > 0) {
-    return liveWord("yes", `what is behind the first router ${router} answers`, behind);
+    return freshObservation("yes", `what is behind the first router ${router} answers`, behind);
   }
   const silent = neighbour.filter(({ try: one }) => one.outcome === "no-answer");
   const own = hostAddresses(path);
@@ -55,12 +58,16 @@ export function firstRouterWord(path: Path, hostRoute: HostRoute): Word {
   );
   if (silent.length > 0) {
     const words = `the first router ${router} gives Windows no answer, not even to ARP or neighbour discovery`;
-    return liveWord("no", words, [...silent, ...refused]);
+    return freshObservation("no", words, [...silent, ...refused]);
   }
   if (refused.length > 0) {
-    return liveWord("no", `Windows says that its first router ${router} is unreachable`, refused);
+    return freshObservation(
+      "no",
+      `Windows says that its first router ${router} is unreachable`,
+      refused,
+    );
   }
-  return unknownWord(`Windows did not find out whether its first router ${router} is there`);
+  return unknownObservation(`Windows did not find out whether its first router ${router} is there`);
 }
 
 /** Whatever comes back from outside came through the first router, inside a tunnel or not. */
@@ -79,38 +86,42 @@ function endpointControls(path: Path, said: "yes" | "any") {
   return asked.filter(({ outcome, address }) => "from" in outcome && outcome.from === address);
 }
 
-export function endpointWord(path: Path, hostRoute: HostRoute): Word {
+export function observeEndpoint(path: Path, hostRoute: HostRoute): Observation {
   const endpoint = endpointOf(hostRoute);
-  if (endpoint === null) return unknownWord("the snapshot names no outer endpoint of a VPN");
+  if (endpoint === null) return unknownObservation("the snapshot names no outer endpoint of a VPN");
   const echoes = echoesTo(path, endpoint);
   const replies = echoes.filter(({ try: one }) => one.from === endpoint);
   const heard = [...replies, ...endpointControls(path, "yes")];
   if (heard.length > 0) {
-    return liveWord("yes", `the VPN's outer endpoint ${endpoint} answers around the tunnel`, heard);
+    return freshObservation(
+      "yes",
+      `the VPN's outer endpoint ${endpoint} answers around the tunnel`,
+      heard,
+    );
   }
   const snapshot = path.host?.snapshot ?? null;
   const rows = snapshot === null ? [] : rowsOf(reachRows(snapshot));
   const row = rows.find(({ address, ok }) => address === endpoint && ok);
   if (row !== undefined) {
     const did = `reached the VPN's outer endpoint ${endpoint} port ${row.port}`;
-    return snapshotWord(path, true, did);
+    return snapshotObservation(path, true, did);
   }
   const asked = [...echoes, ...endpointControls(path, "any")];
   return asked.length === 0
-    ? unknownWord(`nobody asked the VPN's outer endpoint ${endpoint}`)
-    : liveWord("no", `the VPN's outer endpoint ${endpoint} gives no answer`, asked);
+    ? unknownObservation(`nobody asked the VPN's outer endpoint ${endpoint}`)
+    : freshObservation("no", `the VPN's outer endpoint ${endpoint} gives no answer`, asked);
 }
 
 /** A single silent address may be down by itself. */
 const SILENT_TRIES = 3;
 
 /** @param target the host's word on the target, which the tunnel leads to */
-export function tunnelWord(path: Path, hostRoute: HostRoute, target: Word): Word {
+export function observeTunnel(path: Path, hostRoute: HostRoute, target: Observation): Observation {
   if (hostRoute === null || !hostRoute.known || !hostRoute.inVpn)
-    return unknownWord("no VPN leads to the target");
+    return unknownObservation("no VPN leads to the target");
   const { name } = hostRoute.adapter;
   const inside = `through the tunnel of ${name}`;
-  if (target.said === "yes") return { ...target, because: `${target.because}, ${inside}` };
+  if (target.state === "yes") return { ...target, reason: `${target.reason}, ${inside}` };
   const own = hostAddresses(path);
   const echoes = tries(path, "echo").filter(({ try: one }) =>
     isInside(path, hostRoute, one.address),
@@ -123,13 +134,13 @@ export function tunnelWord(path: Path, hostRoute: HostRoute, target: Word): Word
     ...connects.filter(isAnswer),
     ...namesThrough(path, hostRoute),
   ];
-  if (heard.length > 0) return liveWord("yes", `answers come back ${inside}`, heard);
+  if (heard.length > 0) return freshObservation("yes", `answers come back ${inside}`, heard);
   const asked = [...echoes, ...connects];
   if (asked.length >= SILENT_TRIES) {
-    return liveWord("no", `nothing that Windows sends comes back ${inside}`, asked);
+    return freshObservation("no", `nothing that Windows sends comes back ${inside}`, asked);
   }
-  if (target.said === "no") return { ...target, because: `${target.because}, ${inside}` };
-  return unknownWord(`Windows did not try what is reached ${inside}`);
+  if (target.state === "no") return { ...target, reason: `${target.reason}, ${inside}` };
+  return unknownObservation(`Windows did not try what is reached ${inside}`);
 }
 
 type InVpn = Extract<VpnOnPath, { readonly inVpn: true }>;

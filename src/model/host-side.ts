@@ -2,16 +2,16 @@
 
 import { hostReached, hostResolved } from "./host/asked.ts";
 import { vpnOnPath } from "./host/vpn.ts";
-import { endpointWord, firstRouterWord, tunnelWord } from "./host-path.ts";
+import { observeEndpoint, observeFirstRouter, observeTunnel } from "./host-path.ts";
 import {
   echoesTo,
+  freshObservation,
   isAnswer,
-  liveWord,
-  snapshotWord,
+  type Observation,
+  snapshotObservation,
   type Tried,
   tries,
-  unknownWord,
-  type Word,
+  unknownObservation,
   whyNotAsked,
 } from "./host-tries.ts";
 import type { Path } from "./path.ts";
@@ -20,17 +20,17 @@ import { tracedAddress } from "./subject.ts";
 
 export interface HostFacts {
   /** Whether the host itself reaches the traced address and port; a refusal is an answer of the target. */
-  readonly target: Word;
+  readonly target: Observation;
   /** Whether the handshake of TLS comes about from the host. */
-  readonly tls: Word;
+  readonly tls: Observation;
   /** Whether the host resolves the name of the run. */
-  readonly name: Word;
+  readonly name: Observation;
   /** The first router of the adapter that carries the packets; the VPN's own ones where there is a VPN. */
-  readonly firstRouter: Word;
+  readonly firstRouter: Observation;
   /** Where the VPN's own packets go, around the tunnel. */
-  readonly endpoint: Word;
+  readonly endpoint: Observation;
   /** Whether anything comes back through the tunnel. */
-  readonly tunnel: Word;
+  readonly tunnel: Observation;
 }
 
 /** Everything that the host's own tries, and the rows of its snapshot, say about the way to the target. */
@@ -41,14 +41,14 @@ export function hostFacts(path: Path): HostFacts {
     snapshot === null || address === undefined
       ? null
       : vpnOnPath(snapshot, address, guestView(path));
-  const target = targetWord(path, address);
+  const target = observeTarget(path, address);
   return {
     target,
-    tls: tlsWord(path, address),
-    name: nameWord(path),
-    firstRouter: firstRouterWord(path, hostRoute),
-    endpoint: endpointWord(path, hostRoute),
-    tunnel: tunnelWord(path, hostRoute, target),
+    tls: observeTls(path, address),
+    name: observeName(path),
+    firstRouter: observeFirstRouter(path, hostRoute),
+    endpoint: observeEndpoint(path, hostRoute),
+    tunnel: observeTunnel(path, hostRoute, target),
   };
 }
 
@@ -61,8 +61,8 @@ const CONNECT_WORDS = {
   failed: "cannot connect to",
 } as const;
 
-function targetWord(path: Path, address: string | undefined): Word {
-  if (address === undefined) return unknownWord("the name was not resolved");
+function observeTarget(path: Path, address: string | undefined): Observation {
+  if (address === undefined) return unknownObservation("the name was not resolved");
   const port = path.run?.target.port ?? 0;
   const connects = tries(path, "connect").filter(
     ({ purpose, try: one }) => purpose === "target" && one.address === address && one.port === port,
@@ -70,49 +70,51 @@ function targetWord(path: Path, address: string | undefined): Word {
   const words = ({ try: one }: Tried<"connect">) =>
     `Windows itself ${CONNECT_WORDS[one.outcome]} ${address} port ${port}`;
   const good = connects.find(isAnswer);
-  if (good !== undefined) return liveWord("yes", words(good), [good]);
+  if (good !== undefined) return freshObservation("yes", words(good), [good]);
   const echoed = echoesTo(path, address).find(({ try: one }) => one.outcome === "reply");
   if (echoed !== undefined) {
-    return liveWord("yes", `${address} answers an echo from Windows`, [echoed]);
+    return freshObservation("yes", `${address} answers an echo from Windows`, [echoed]);
   }
   const [bad] = connects;
-  if (bad !== undefined) return liveWord("no", words(bad), connects);
+  if (bad !== undefined) return freshObservation("no", words(bad), connects);
   const snapshot = path.host?.snapshot ?? null;
-  if (snapshot === null) return unknownWord(whyNotAsked(path));
+  if (snapshot === null) return unknownObservation(whyNotAsked(path));
   const row = hostReached(snapshot, address, port);
-  if (!row.known) return unknownWord(row.reason);
+  if (!row.known) return unknownObservation(row.reason);
   const did = row.ok ? "reached" : `did not reach (${row.error ?? "no reason given"})`;
-  return snapshotWord(path, row.ok, `${did} ${address} port ${port}`);
+  return snapshotObservation(path, row.ok, `${did} ${address} port ${port}`);
 }
 
-function tlsWord(path: Path, address: string | undefined): Word {
+function observeTls(path: Path, address: string | undefined): Observation {
   const done = tries(path, "tls").filter(({ try: one }) => one.address === address);
   const good = done.find(({ try: one }) => one.outcome === "answered");
   if (good !== undefined)
-    return liveWord("yes", "Windows itself gets the server's handshake", [good]);
+    return freshObservation("yes", "Windows itself gets the server's handshake", [good]);
   const [bad] = done;
-  if (bad === undefined) return unknownWord("Windows tried no TLS");
+  if (bad === undefined) return unknownObservation("Windows tried no TLS");
   const why = bad.try.detail ?? bad.try.outcome;
-  return liveWord("no", `Windows itself gets no handshake (${why})`, done);
+  return freshObservation("no", `Windows itself gets no handshake (${why})`, done);
 }
 
-function nameWord(path: Path): Word {
+function observeName(path: Path): Observation {
   const name = path.run?.target.host ?? "";
   const asked = tries(path, "resolve").filter(({ purpose }) => purpose === "name");
   const good = asked.find(({ try: one }) => one.addresses.length > 0);
   if (good !== undefined) {
-    return liveWord("yes", `Windows resolves ${name} to ${good.try.addresses.join(", ")}`, [good]);
+    return freshObservation("yes", `Windows resolves ${name} to ${good.try.addresses.join(", ")}`, [
+      good,
+    ]);
   }
   const [bad] = asked;
   if (bad !== undefined) {
     const why = bad.try.error ?? "no address";
-    return liveWord("no", `Windows itself does not resolve ${name} (${why})`, asked);
+    return freshObservation("no", `Windows itself does not resolve ${name} (${why})`, asked);
   }
   const snapshot = path.host?.snapshot ?? null;
-  if (snapshot === null) return unknownWord(whyNotAsked(path));
+  if (snapshot === null) return unknownObservation(whyNotAsked(path));
   const row = hostResolved(snapshot, name);
-  if (!row.known) return unknownWord(row.reason);
+  if (!row.known) return unknownObservation(row.reason);
   const ok = row.addresses.length > 0;
   const did = ok ? "resolved" : `did not resolve (${row.error ?? "no address"})`;
-  return snapshotWord(path, ok, `${did} ${name}`);
+  return snapshotObservation(path, ok, `${did} ${name}`);
 }

@@ -5,17 +5,17 @@ import { hostLinks } from "./host/links.ts";
 import type { Path, Seen } from "./path.ts";
 
 /** Whether somebody was reached, by whom that is known, and how long ago. */
-export interface Word {
-  readonly said: "yes" | "no" | "unknown";
+export interface Observation {
+  readonly state: "yes" | "no" | "unknown";
   /** For people: what was tried and what came of it, or why nothing is known. */
-  readonly because: string;
+  readonly reason: string;
   /** Tried in this run; false for a saved snapshot, which was true when it was made. */
-  readonly live: boolean;
+  readonly fresh: boolean;
   readonly evidence: readonly string[];
 }
 
-export function unknownWord(because: string): Word {
-  return { said: "unknown", because, live: false, evidence: [] };
+export function unknownObservation(reason: string): Observation {
+  return { state: "unknown", reason, fresh: false, evidence: [] };
 }
 
 interface Identified {
@@ -23,19 +23,23 @@ interface Identified {
 }
 
 /** A word that rests on tries of this run. */
-export function liveWord(said: "yes" | "no", because: string, probes: readonly Identified[]): Word {
-  return { said, because, live: true, evidence: probes.map(({ id }) => id) };
+export function freshObservation(
+  state: "yes" | "no",
+  reason: string,
+  probes: readonly Identified[],
+): Observation {
+  return { state, reason, fresh: true, evidence: probes.map(({ id }) => id) };
 }
 
 /** A word of the snapshot, which is fresh when it was made by asking. */
-export function snapshotWord({ host }: Path, said: boolean, did: string): Word {
+export function snapshotObservation({ host }: Path, state: boolean, did: string): Observation {
   const fresh = host?.origin === "interop";
   const at = host?.snapshot?.collectedAt ?? null;
   const age = at === null ? "when the snapshot was made" : `when the snapshot was made (${at})`;
   return {
-    said: said ? "yes" : "no",
-    because: `Windows ${did} ${fresh ? "in this run" : age}`,
-    live: fresh,
+    state: state ? "yes" : "no",
+    reason: `Windows ${did} ${fresh ? "in this run" : age}`,
+    fresh,
     evidence: host === null ? [] : [host.id],
   };
 }

@@ -1,6 +1,6 @@
 // What trying from both sides says of the host's segments, where this side's own probes cannot tell.
 
-import type { Word } from "../../model/host-tries.ts";
+import type { Observation } from "../../model/host-tries.ts";
 import type { Segment, SegmentKind, SegmentStatus } from "../../model/verdict.ts";
 import { bothSides, isCutOff, isTunnelDead } from "../host-sides.ts";
 import type { Facts } from "../rule.ts";
@@ -28,17 +28,17 @@ function changesOf(facts: Facts): Changes {
   const { guest, host } = bothSides(facts);
   const { target, firstRouter, endpoint, tunnel } = host;
   return {
-    ...(guest.near.said === "yes" ? all(["vswitch"], status("ok", "ok", guest.near)) : {}),
-    ...(target.said === "yes" && target.live ? all(OUTSIDE, status("ok", "ok", target)) : {}),
-    ...(firstRouter.said === "yes" ? all(NEAR_OUTSIDE, status("ok", "ok", firstRouter)) : {}),
-    ...(firstRouter.said === "no"
+    ...(guest.near.state === "yes" ? all(["vswitch"], status("ok", "ok", guest.near)) : {}),
+    ...(target.state === "yes" && target.fresh ? all(OUTSIDE, status("ok", "ok", target)) : {}),
+    ...(firstRouter.state === "yes" ? all(NEAR_OUTSIDE, status("ok", "ok", firstRouter)) : {}),
+    ...(firstRouter.state === "no"
       ? all(["lan-gateway"], status("broken", "broken", firstRouter))
       : {}),
-    ...(endpoint.said === "yes" ? all(NEAR_OUTSIDE, status("ok", "ok", endpoint)) : {}),
+    ...(endpoint.state === "yes" ? all(NEAR_OUTSIDE, status("ok", "ok", endpoint)) : {}),
     ...(isTunnelDead(facts)
-      ? all(["vpn-adapter"], status("broken", "unknown", tunnel.said === "no" ? tunnel : endpoint))
+      ? all(["vpn-adapter"], status("broken", "unknown", tunnel.state === "no" ? tunnel : endpoint))
       : {}),
-    ...(isCutOff(facts) && target.said === "yes" ? insideWindows(guest.beyond, target) : {}),
+    ...(isCutOff(facts) && target.state === "yes" ? insideWindows(guest.beyond, target) : {}),
   };
 }
 
@@ -49,15 +49,15 @@ function all(kinds: readonly SegmentKind[], change: Change): Changes {
   return Object.fromEntries(kinds.map((kind) => [kind, change]));
 }
 
-function status(outbound: SegmentStatus, inbound: SegmentStatus, word: Word): Change {
-  const { because, evidence } = word;
+function status(outbound: SegmentStatus, inbound: SegmentStatus, word: Observation): Change {
+  const { reason: because, evidence } = word;
   return { outbound, inbound, reason: outbound === "ok" ? null : because, evidence };
 }
 
 /** Windows' own packets pass and the distro's do not: they are lost where only the latter go. */
-function insideWindows(silence: Word, target: Word): Changes {
+function insideWindows(silence: Observation, target: Observation): Changes {
   const evidence = [...silence.evidence, ...target.evidence];
-  const reason = `${target.because}; what the distro sends there is lost inside Windows`;
+  const reason = `${target.reason}; what the distro sends there is lost inside Windows`;
   return {
     "windows-stack": { outbound: "broken", inbound: "unknown", reason, evidence },
     nat: { outbound: "unknown", inbound: "unknown", reason, evidence },

@@ -19,7 +19,7 @@ export const destinationDown: Rule = {
     }
     if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
     const host = reachedByHost(facts);
-    if (host !== null) return rejected(host.because, host.evidence);
+    if (host !== null) return rejected(host.reason, host.evidence);
     if (isUserModeNat(facts)) return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
     return byLastRouter(facts) ?? byOwnLink(facts) ?? bySilence(facts);
   },

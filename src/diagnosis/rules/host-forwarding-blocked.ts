@@ -1,7 +1,7 @@
 // Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
 
 import { hostDrops, hostDropWords } from "../../model/host-counters.ts";
-import type { Word } from "../../model/host-tries.ts";
+import type { Observation } from "../../model/host-tries.ts";
 import type { SegmentKind } from "../../model/verdict.ts";
 import { isBehindHost } from "../chain/kinds.ts";
 import { bothSides, wholePath } from "../host-sides.ts";
@@ -18,10 +18,10 @@ export const hostForwardingBlocked: Rule = {
     const { attempt } = facts;
     if (attempt === undefined) return notChecked("no connection was tried");
     const { guest, host } = bothSides(facts);
-    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
-    if (guest.beyond.said === "unknown") return notChecked(guest.beyond.because);
-    if (guest.near.said !== "yes") {
-      return notChecked(`Windows gives the distro no answer either: ${guest.near.because}`);
+    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
+    if (guest.beyond.state === "unknown") return notChecked(guest.beyond.reason);
+    if (guest.near.state !== "yes") {
+      return notChecked(`Windows gives the distro no answer either: ${guest.near.reason}`);
     }
     if (guest.forbidden.length > 0) {
       return rejected("the distro's own firewall keeps it from leaving", guest.forbidden);
@@ -32,33 +32,33 @@ export const hostForwardingBlocked: Rule = {
         guest.refusedByGateway,
       );
     }
-    if (host.target.said === "no") return rejected(host.target.because, host.target.evidence);
+    if (host.target.state === "no") return rejected(host.target.reason, host.target.evidence);
     const evidence = [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence];
-    if (host.target.said === "unknown" && facts.relation?.kind !== "nat") {
-      return notChecked(`nothing is known of the Windows host: ${host.target.because}`);
+    if (host.target.state === "unknown" && facts.relation?.kind !== "nat") {
+      return notChecked(`nothing is known of the Windows host: ${host.target.reason}`);
     }
-    if (host.target.said === "yes") return blocked(facts, host.target, evidence);
-    const { said, because, evidence: others } = guest.elsewhere;
+    if (host.target.state === "yes") return blocked(facts, host.target, evidence);
+    const { state: said, reason: because, evidence: others } = guest.elsewhere;
     return said === "yes" ? rejected(because, others) : perhaps(facts, host.target, evidence);
   },
 };
 
 const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35, doubt: 0.15 } as const;
 
-function blocked(facts: Facts, target: Word, evidence: readonly string[]): Outcome {
+function blocked(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
   const { attempt } = facts;
   const { elsewhere, leaves } = bothSides(facts).guest;
   // What passes elsewhere shows that Windows forwards something: only some of it is held back.
-  const partly = elsewhere.said === "yes" ? CONFIDENCE.doubt : 0;
+  const partly = elsewhere.state === "yes" ? CONFIDENCE.doubt : 0;
   // Answers to other packets do not show that those to the target leave the distro.
   const unseen = leaves ? 0 : CONFIDENCE.doubt;
   const drops = countedDrops(facts);
   return fires({
-    confidence: (target.live ? CONFIDENCE.live : CONFIDENCE.saved) - partly - unseen,
+    confidence: (target.fresh ? CONFIDENCE.live : CONFIDENCE.saved) - partly - unseen,
     segment: "windows-stack",
     between: null,
     direction: null,
-    summary: `${target.because}; Windows answers the distro too, and nothing behind it answers the distro's packets to ${attempt?.address}: Windows does not forward them${drops.words}`,
+    summary: `${target.reason}; Windows answers the distro too, and nothing behind it answers the distro's packets to ${attempt?.address}: Windows does not forward them${drops.words}`,
     evidence: [...evidence, ...drops.evidence],
     fixes: FIXES,
   });
@@ -76,13 +76,13 @@ const INSIDE: ReadonlySet<SegmentKind> = new Set(["vswitch", "windows-stack", "n
 const SHOWN = 3;
 
 /** Without the host's own word it is Windows or anything behind it. */
-function perhaps(facts: Facts, target: Word, evidence: readonly string[]): Outcome {
+function perhaps(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
   return fires({
     confidence: CONFIDENCE.without,
     segment: null,
     between: wholePath(facts),
     direction: null,
-    summary: `Windows answers the distro, and nothing behind it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.because}), so what is behind Windows may be to blame as well`,
+    summary: `Windows answers the distro, and nothing behind it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.reason}), so what is behind Windows may be to blame as well`,
     evidence,
     fixes: [],
   });

@@ -19,18 +19,18 @@ export const lanGatewayUnreachable: Rule = {
     }
     if (attempt === undefined) return notChecked("no connection was tried");
     const { guest, host } = bothSides(facts);
-    for (const { said, because, evidence } of [guest.beyond, guest.elsewhere]) {
+    for (const { state: said, reason: because, evidence } of [guest.beyond, guest.elsewhere]) {
       if (said === "yes") return rejected(because, evidence);
     }
-    if (host.target.said === "yes") return rejected(host.target.because, host.target.evidence);
-    if (host.firstRouter.said === "yes") {
-      return rejected(host.firstRouter.because, host.firstRouter.evidence);
+    if (host.target.state === "yes") return rejected(host.target.reason, host.target.evidence);
+    if (host.firstRouter.state === "yes") {
+      return rejected(host.firstRouter.reason, host.firstRouter.evidence);
     }
-    if (host.firstRouter.said === "no") {
-      const { because, evidence } = host.firstRouter;
+    if (host.firstRouter.state === "no") {
+      const { reason: because, evidence } = host.firstRouter;
       return unreachable(facts, 0.92, because, [...evidence, ...guest.beyond.evidence]);
     }
-    return withoutRoute(facts) ?? byWord(facts) ?? notChecked(host.firstRouter.because);
+    return withoutRoute(facts) ?? byWord(facts) ?? notChecked(host.firstRouter.reason);
   },
 };
 
@@ -59,7 +59,7 @@ function withoutRoute(facts: Facts): Outcome | undefined {
   const snapshot = path.host?.snapshot ?? null;
   const address = tracedAddress(path);
   const { target } = bothSides(facts).host;
-  if (snapshot === null || address === undefined || target.said !== "no") return undefined;
+  if (snapshot === null || address === undefined || target.state !== "no") return undefined;
   const route = routeOnHost(snapshot, address);
   if (route.known || route.kind !== "no-route") return undefined;
   const other = addressOf(address)?.family === 6 ? 4 : 6;
@@ -67,11 +67,11 @@ function withoutRoute(facts: Facts): Outcome | undefined {
     return notChecked(`Windows has a way out over IPv${other} alone, and none to ${address}`);
   }
   return fires({
-    confidence: target.live ? 0.85 : 0.7,
+    confidence: target.fresh ? 0.85 : 0.7,
     segment: "physical-nic",
     between: null,
     direction: "both",
-    summary: `Windows has no route to ${address}, as no adapter that leads to a router is up; ${target.because}`,
+    summary: `Windows has no route to ${address}, as no adapter that leads to a router is up; ${target.reason}`,
     evidence: [...(path.host === null ? [] : [path.host.id]), ...target.evidence],
     fixes: [],
   });

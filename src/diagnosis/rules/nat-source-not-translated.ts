@@ -13,18 +13,18 @@ export const natSourceNotTranslated: Rule = {
   judge: (facts) => {
     if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
     const { guest, host } = bothSides(facts);
-    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
-    if (guest.elsewhere.said === "yes") {
-      return rejected(guest.elsewhere.because, guest.elsewhere.evidence);
+    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
+    if (guest.elsewhere.state === "yes") {
+      return rejected(guest.elsewhere.reason, guest.elsewhere.evidence);
     }
-    if (guest.near.said !== "yes" || guest.beyond.said === "unknown") {
+    if (guest.near.state !== "yes" || guest.beyond.state === "unknown") {
       return notChecked("the distro does not get as far as Windows' NAT");
     }
-    if (guest.refusedByGateway.length > 0 || host.target.said === "no") {
+    if (guest.refusedByGateway.length > 0 || host.target.state === "no") {
       return rejected("the fault lies behind the NAT", host.target.evidence);
     }
-    if (host.target.said === "unknown") {
-      return notChecked(`whether Windows itself gets through is not known: ${host.target.because}`);
+    if (host.target.state === "unknown") {
+      return notChecked(`whether Windows itself gets through is not known: ${host.target.reason}`);
     }
     return fires({
       severity: "note",

@@ -21,7 +21,7 @@ export const upstreamUnreachable: Rule = {
     }
     if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
     const host = reachedByHost(facts);
-    if (host !== null) return rejected(host.because, host.evidence);
+    if (host !== null) return rejected(host.reason, host.evidence);
     if (isUserModeNat(facts)) return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
     const told = reach.refusals.find(
       (refusal) => !refusal.own && (refusal.says === "network" || saidAtOnce(reach, refusal)),

@@ -16,11 +16,11 @@ export const vpnTunnelDead: Rule = {
     if (!vpn.inVpn) return rejected(`no VPN is on the way: ${vpn.route.because}`);
     if (attempt === undefined) return notChecked("no connection was tried");
     const { guest, host } = bothSides(facts);
-    if (guest.beyond.said === "yes") return rejected(guest.beyond.because, guest.beyond.evidence);
-    if (host.tunnel.said === "yes") return rejected(host.tunnel.because, host.tunnel.evidence);
+    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
+    if (host.tunnel.state === "yes") return rejected(host.tunnel.reason, host.tunnel.evidence);
     if (isTunnelDead(facts)) return dead(facts);
     return notChecked(
-      `whether the way around the tunnel works is not known: ${host.endpoint.because}`,
+      `whether the way around the tunnel works is not known: ${host.endpoint.reason}`,
     );
   },
 };
@@ -33,14 +33,14 @@ function dead(facts: Facts): Outcome {
   const { host, guest } = bothSides(facts);
   const name = vpn?.known === true ? vpn.adapter.name : "the VPN";
   const { tunnel, endpoint } = host;
-  const sure = tunnel.said === "no" ? (tunnel.live ? "live" : "saved") : "guest";
-  const told = tunnel.said === "no" ? `; ${tunnel.because}` : "";
+  const sure = tunnel.state === "no" ? (tunnel.fresh ? "live" : "saved") : "guest";
+  const told = tunnel.state === "no" ? `; ${tunnel.reason}` : "";
   return fires({
     confidence: CONFIDENCE[sure],
     segment: "vpn-adapter",
     between: null,
     direction: null,
-    summary: `${endpoint.because}, and nothing that goes into ${name} to ${attempt?.address} is answered${told}: the tunnel is dead`,
+    summary: `${endpoint.reason}, and nothing that goes into ${name} to ${attempt?.address} is answered${told}: the tunnel is dead`,
     evidence: [...endpoint.evidence, ...tunnel.evidence, ...guest.beyond.evidence],
     fixes: [],
   });

@@ -36,7 +36,7 @@ describe("an echo reply", () => {
   });
 
   test("of an address that nobody has shows nothing behind the gateway", () => {
-    expect(guestPath(seen(spoofed)).elsewhere.said).not.toBe("yes");
+    expect(guestPath(seen(spoofed)).elsewhere.state).not.toBe("yes");
   });
 
   test("in fragments proves nothing either", () => {
