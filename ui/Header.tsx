@@ -15,8 +15,8 @@ interface HeaderProps {
 export function Header({ snapshot, columns, colour }: HeaderProps) {
   const { elapsedMs, packetsSent } = snapshot;
   const lines = [
-    { left: targetWords(snapshot), right: `${duration(elapsedMs)}, ${packetsSent} packets` },
-    { left: vantageWords(snapshot), right: activityWords(snapshot) },
+    { left: formatTarget(snapshot), right: `${duration(elapsedMs)}, ${packetsSent} packets` },
+    { left: formatVantage(snapshot), right: formatActivity(snapshot) },
   ];
   // A narrow screen has no room beside: what is on the right goes below.
   const beside = columns >= BESIDE_FROM;
@@ -42,7 +42,7 @@ export function Header({ snapshot, columns, colour }: HeaderProps) {
 
 const BESIDE_FROM = 60;
 
-function targetWords({ target, address }: Snapshot): string {
+function formatTarget({ target, address }: Snapshot): string {
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
   const to = address === target.host ? "" : ` → ${address ?? "not resolved"}`;
   return printable(`wsl-trace ${host}:${target.port}${to}`);
@@ -54,7 +54,7 @@ const VANTAGES = {
   linux: "Linux",
 } as const satisfies Record<NonNullable<Snapshot["vantage"]>["kind"], string>;
 
-function vantageWords({ vantage }: Snapshot): string {
+function formatVantage({ vantage }: Snapshot): string {
   if (vantage === null) {
     return "vantage not known yet";
   }
@@ -67,7 +67,7 @@ const TURNS = ["◐", "◓", "◑", "◒"] as const;
 const MS_PER_TURN = 100;
 
 // The sign turns as snapshots come in: no timer of its own.
-function activityWords({ activity, finished, elapsedMs }: Snapshot): string {
+function formatActivity({ activity, finished, elapsedMs }: Snapshot): string {
   if (finished) {
     return "finished";
   }

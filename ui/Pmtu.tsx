@@ -3,7 +3,7 @@
 import { Box } from "ink";
 import type { Diagnosis, PmtuEstimate } from "../src/model/verdict.ts";
 import { printable } from "../src/report/escape.ts";
-import { beyondWords, sizeWords } from "./limit.ts";
+import { formatBeyond, formatSize } from "./limit.ts";
 import type { Tone } from "./status.ts";
 import { Toned } from "./Toned.tsx";
 
@@ -56,12 +56,12 @@ function Direction({ label, estimate, columns, colour }: DirectionProps) {
 }
 
 function pmtuLook(estimate: PmtuEstimate): { readonly words: string; readonly tone: Tone } {
-  const size = sizeWords(estimate);
+  const size = formatSize(estimate);
   if (size === null) {
     const because = estimate.reason === null ? "" : `: ${printable(estimate.reason)}`;
     return { words: `unknown${because}`, tone: "dim" };
   }
-  return { words: `${size}: ${beyondWords(estimate)}`, tone: estimate.silent ? "bad" : "good" };
+  return { words: `${size}: ${formatBeyond(estimate)}`, tone: estimate.silent ? "bad" : "good" };
 }
 
 // One cell for 100 bytes up to Ethernet's 1500.

@@ -18,7 +18,7 @@ export function Reasons({ chain, colour }: ReasonsProps) {
         reason === null ? null : (
           <Box key={reason} paddingLeft={1}>
             <Toned tone="dim" colour={colour}>
-              {reasonWords(
+              {formatReasons(
                 chain.filter((segment) => segment.reason === reason),
                 reason,
               )}
@@ -30,7 +30,7 @@ export function Reasons({ chain, colour }: ReasonsProps) {
   );
 }
 
-function reasonWords(segments: readonly Segment[], reason: string): string {
+function formatReasons(segments: readonly Segment[], reason: string): string {
   const unknown = segments.some(
     ({ outbound, inbound }) => outbound === "unknown" || inbound === "unknown",
   );

@@ -27,7 +27,7 @@ export function SegmentRow({ segment, folded, wide, colour }: SegmentRowProps) {
       {wide ? (
         <Box flexGrow={1} flexBasis={0}>
           <Toned tone={tone} colour={colour} wrap="truncate-end">
-            {more ?? nameWords(segment)}
+            {more ?? formatName(segment)}
           </Toned>
         </Box>
       ) : null}
@@ -50,7 +50,7 @@ const KIND_WIDTH = 14;
 const MTU_WIDTH = 5;
 const STATUS_WIDTH = 11;
 
-function nameWords({ kind, name, address, inferred }: Segment): string {
+function formatName({ kind, name, address, inferred }: Segment): string {
   const parts = [name === kind ? "" : name, address === name ? "" : (address ?? "")];
   const words = parts.filter((part) => part !== "").map(printable);
   return (inferred ? ["~", ...words] : words).join(" ");

@@ -22,7 +22,7 @@ export function Stages({ stages, short, colour }: StagesProps) {
       <Box flexWrap="wrap" columnGap={2}>
         {stages.map((stage) => (
           <Toned key={stage.stage} tone={STAGE_LOOKS[stage.status].tone} colour={colour}>
-            {stageWords(stage)}
+            {formatStages(stage)}
           </Toned>
         ))}
       </Box>
@@ -36,7 +36,7 @@ export function Stages({ stages, short, colour }: StagesProps) {
 }
 
 // "ok" is said by its sign and its time; every other state is spelt out.
-function stageWords({ stage, status, ms }: Stage): string {
+function formatStages({ stage, status, ms }: Stage): string {
   const { sign, word } = STAGE_LOOKS[status];
   const parts = [sign, stage, status === "ok" && ms !== null ? null : word];
   return [...parts, ms === null ? null : duration(ms)].filter((part) => part !== null).join(" ");

@@ -3,7 +3,7 @@
 import type { PmtuEstimate } from "../src/model/verdict.ts";
 
 /** "1400 bytes exact", "1500 bytes or more", "1300 to 1399 bytes"; null when nothing is known. */
-export function sizeWords({ bytes, exact, atLeast, below }: PmtuEstimate): string | null {
+export function formatSize({ bytes, exact, atLeast, below }: PmtuEstimate): string | null {
   const passed = bytes ?? atLeast;
   if (exact && bytes !== null) {
     return `${bytes} bytes exact`;
@@ -15,7 +15,7 @@ export function sizeWords({ bytes, exact, atLeast, below }: PmtuEstimate): strin
 }
 
 /** What becomes of bigger packets. */
-export function beyondWords({ exact, below, silent }: PmtuEstimate): string {
+export function formatBeyond({ exact, below, silent }: PmtuEstimate): string {
   if (silent) {
     return "bigger ones vanish";
   }

@@ -39,12 +39,12 @@ export async function watchDrops(
   return {
     kind: "watching",
     drops: liveDrops(trace, request),
-    note: `${note}${await placeWords()}; Ctrl-C ends it`,
+    note: `${note}${await formatPlace()}; Ctrl-C ends it`,
     lost: trace.lost,
   };
 }
 
-async function placeWords(): Promise<string> {
+async function formatPlace(): Promise<string> {
   const why = await whyNoSymbols();
   return why === null ? "" : `, without the functions' names (${why})`;
 }

@@ -89,7 +89,7 @@ function kindOf(drop: LiveDrop): string {
 
 function rowOf(drop: LiveDrop, count: number): Row {
   const { reason, symbol, interface: device, namespace, meaning } = drop;
-  return { reason, symbol, interface: device, namespace, meaning, count, words: placeWords(drop) };
+  return { reason, symbol, interface: device, namespace, meaning, count, words: formatPlace(drop) };
 }
 
 const REASON_WIDTH = 16;
@@ -99,15 +99,15 @@ const TIME = /T(\d\d:\d\d:\d\d\.\d{3})/;
 /** @param perSecond null for the first of its kind */
 export function dropLine(drop: LiveDrop, perSecond: number | null): string {
   const time = TIME.exec(drop.at)?.[1] ?? drop.at;
-  const rate = perSecond === null ? "" : `${rateWords(perSecond)}/s`;
-  return `${time} ${rate.padStart(RATE_WIDTH)}  ${placeWords(drop)}${packetWords(drop)}`;
+  const rate = perSecond === null ? "" : `${formatRate(perSecond)}/s`;
+  return `${time} ${rate.padStart(RATE_WIDTH)}  ${formatPlace(drop)}${formatPacket(drop)}`;
 }
 
-function rateWords(perSecond: number): string {
+function formatRate(perSecond: number): string {
   return perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1);
 }
 
-function placeWords(drop: LiveDrop): string {
+function formatPlace(drop: LiveDrop): string {
   const reason = `${drop.reason ?? "no reason"}${drop.inferred ? "?" : ""}`.padEnd(REASON_WIDTH);
   const place = drop.symbol === null ? "" : ` at ${drop.symbol}`;
   const device = drop.interface === null ? "" : ` on ${drop.interface}`;
@@ -123,7 +123,7 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
   58: "ICMPv6",
 };
 
-function packetWords(drop: LiveDrop): string {
+function formatPacket(drop: LiveDrop): string {
   const { source, destination, protocol, sizeBytes } = drop;
   if (source === null || destination === null) return "";
   const name = protocol === null ? "" : `${PROTOCOLS[protocol] ?? `protocol ${protocol}`} `;
@@ -151,7 +151,7 @@ export function summaryLines(tally: Tally, lost: number, nowMs: number): readonl
   const head =
     total === 0
       ? `no drops in ${seconds.toFixed(1)} s`
-      : `${total} drops in ${seconds.toFixed(1)} s, ${rateWords(total / Math.max(seconds, 0.001))}/s`;
+      : `${total} drops in ${seconds.toFixed(1)} s, ${formatRate(total / Math.max(seconds, 0.001))}/s`;
   const byPlace = new Map<string, { count: number; meaning: string | null }>();
   for (const { words, count, meaning } of tally.rows()) {
     const known = byPlace.get(words);

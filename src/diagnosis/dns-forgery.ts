@@ -1,6 +1,6 @@
 // Whether two answers to one question can both come from the server: by race, or by transport.
 
-import { type Claim, claimOf, claimWords, contradict, isSpecial } from "../model/dns-answers.ts";
+import { type Claim, claimOf, contradict, formatClaim, isSpecial } from "../model/dns-answers.ts";
 import type { DnsRace } from "../model/events/dns.ts";
 import type { Path, Seen } from "../model/path.ts";
 
@@ -67,7 +67,7 @@ function proofOf(
   if (reference === undefined) return null;
   const denied = claims.filter((claim) => reference.every((one) => contradict(one, claim)));
   const kept = claims.filter((claim) => !denied.includes(claim));
-  const list = (some: readonly Claim[]) => some.map(claimWords).join(" and ");
+  const list = (some: readonly Claim[]) => some.map(formatClaim).join(" and ");
   const words = `in ${contested.length} of ${asked} questions to ${first.server} two answers came to one datagram: ${list(denied)} beside ${list(kept)}${tcp.length > 0 ? ", which is what TCP brings too" : ""}`;
   const evidence = contested.map(({ id }) => id);
   return { kind: "proven", confidence: tcp.length > 0 ? 0.95 : 0.8, words, evidence };
@@ -118,7 +118,7 @@ function transportOf(path: Path, server: string): ForgeryFacts {
   const evidence = [...udp, ...tcp].map(({ id }) => id);
   const steady = [udp, tcp].every((told) => told.length > ROUNDS && told.every(isLike(told[0])));
   if (!contradict(over.claim, beside.claim) || !steady) return { kind: "agrees", evidence };
-  const words = `${server} answers ${claimWords(over.claim)} over UDP and ${claimWords(beside.claim)} over TCP, in every one of ${tcp.length} questions in turn`;
+  const words = `${server} answers ${formatClaim(over.claim)} over UDP and ${formatClaim(beside.claim)} over TCP, in every one of ${tcp.length} questions in turn`;
   const denied = over.claim.kind === "denial" || beside.claim.kind === "denial";
   const special = isSpecial(over.claim) !== isSpecial(beside.claim);
   if (denied || special) return { kind: "proven", confidence: 0.85, words, evidence };
@@ -126,7 +126,7 @@ function transportOf(path: Path, server: string): ForgeryFacts {
 }
 
 function isLike(first: Told | undefined): (other: Told) => boolean {
-  return ({ claim }) => first !== undefined && claimWords(claim) === claimWords(first.claim);
+  return ({ claim }) => first !== undefined && formatClaim(claim) === formatClaim(first.claim);
 }
 
 type Question = Pick<Seen<DnsRace>, "name" | "type">;

@@ -54,7 +54,7 @@ function holds({ exact, bytes, atLeast, below }: PmtuEstimate, mtu: number): boo
 }
 
 /** "1400 bytes" or the range, for people. */
-export function limitWords({ exact, bytes, atLeast, below }: PmtuEstimate): string {
+export function formatLimit({ exact, bytes, atLeast, below }: PmtuEstimate): string {
   if (exact && bytes !== null) return `${bytes} bytes`;
   if (below === null) return `${bytes ?? "an unknown number of"} bytes`;
   return atLeast === null

@@ -116,7 +116,7 @@ function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): Server
     server,
     origin: replies[0]?.origin ?? "resolv.conf",
     status: addresses.length > 0 ? "answers" : statusWithout(datagrams, best),
-    said: best === undefined ? "was not asked" : replyWords(best, addresses),
+    said: best === undefined ? "was not asked" : formatReply(best, addresses),
     addresses,
     rttMs: best?.rttMs ?? null,
     evidence: replies.map((reply) => reply.id),
@@ -131,7 +131,7 @@ function isTcpMissing(replies: readonly DnsReply[]): boolean {
 
 function cutShort(server: string, replies: readonly Seen<DnsReply>[]): ServerFacts {
   const tcp = replies.findLast(({ transport }) => transport === "tcp");
-  const beside = tcp === undefined ? "" : `, and over TCP ${replyWords(tcp, [])}`;
+  const beside = tcp === undefined ? "" : `, and over TCP ${formatReply(tcp, [])}`;
   return {
     server,
     origin: replies[0]?.origin ?? "resolv.conf",
@@ -184,7 +184,7 @@ function statusOf({ outcome }: DnsReply): ServerStatus {
 }
 
 /** What one reply said, in a few words. */
-export function replyWords({ outcome }: DnsReply, addresses: readonly string[]): string {
+export function formatReply({ outcome }: DnsReply, addresses: readonly string[]): string {
   switch (outcome.kind) {
     case "no-reply":
       return `did not answer within ${Math.round(outcome.waitedMs)} ms`;

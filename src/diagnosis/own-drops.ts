@@ -66,7 +66,7 @@ export function directionOf(drops: readonly Drop[]): "inbound" | "outbound" | "b
 }
 
 /** "the SYN to 192.0.2.1 port 443 (3 times)", or what else was dropped. */
-export function droppedWords({ attempt, drops }: Stopped): string {
+export function formatDropped({ attempt, drops }: Stopped): string {
   const connecting = attempt.stages.at(-1)?.stage === "connect";
   const direction = directionOf(drops);
   const times = drops.length === 1 ? "" : ` (${drops.length} times)`;

@@ -3,10 +3,10 @@
 import type { Path } from "../model/path.ts";
 
 /** A sentence to add to a stage, empty where the environment names no proxy. */
-export function proxyWords({ proxy, proxyAttempt }: Path): string {
+export function formatProxy({ proxy, proxyAttempt }: Path): string {
   if (proxy === null) return "";
   const { variable, scheme, host, port, applies, because } = proxy;
-  if (proxy.origin === "windows") return windowsWords(proxyAttempt, `${host}:${port}`);
+  if (proxy.origin === "windows") return formatWindows(proxyAttempt, `${host}:${port}`);
   const name = `${variable} names ${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   if (!applies) return `; ${name}, which does not apply (${because})`;
   const direct = "; this is the direct way, and programs that heed";
@@ -17,7 +17,7 @@ export function proxyWords({ proxy, proxyAttempt }: Path): string {
   return `${direct} ${variable} take another: ${name}, and through it the request ${result}`;
 }
 
-function windowsWords(attempt: Path["proxyAttempt"], name: string): string {
+function formatWindows(attempt: Path["proxyAttempt"], name: string): string {
   const last = attempt?.steps.at(-1);
   if (last === undefined) return "";
   const how = `${last.ok ? "works" : "fails"} (${STEPS[last.step]} ${last.detail})`;

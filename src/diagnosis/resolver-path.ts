@@ -84,7 +84,7 @@ export function agedConfidence(path: Path, confidence: number): number {
 const AGED = 0.15;
 
 /** "; the snapshot is 5 hours older than this run", or nothing. */
-export function ageWords(path: Path): string {
+export function formatAge(path: Path): string {
   const age = snapshotAge(path);
   return age === null ? "" : `; the snapshot is ${age} older than this run`;
 }

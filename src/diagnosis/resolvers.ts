@@ -5,7 +5,7 @@ import { hostResolved } from "../model/host/asked.ts";
 import type { Path, Seen } from "../model/path.ts";
 import type { ResolverRow, ResolversReport } from "../model/resolver-row.ts";
 import { answerSizes } from "./dns-sizes.ts";
-import { nameFacts, replyWords, type ServerFacts } from "./names.ts";
+import { formatReply, nameFacts, type ServerFacts } from "./names.ts";
 
 /** @returns null for a run that was not about names */
 export function resolversOf(path: Path): ResolversReport | null {
@@ -43,7 +43,7 @@ function wordsOver(
 ): string | null {
   const over = replies.filter(({ transport }) => transports.includes(transport));
   if (over.length === 0) return null;
-  return over.map((reply) => `${reply.type} ${replyWords(reply, addressesOf(reply))}`).join("; ");
+  return over.map((reply) => `${reply.type} ${formatReply(reply, addressesOf(reply))}`).join("; ");
 }
 
 function addressesOf({ outcome }: DnsReply): readonly string[] {

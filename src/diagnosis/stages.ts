@@ -5,7 +5,7 @@ import type { Certificate, TcpResult, TcpStage } from "../model/events/tcp.ts";
 import { isFromTarget, tracedLookup } from "../model/subject.ts";
 import { largeHelloFails } from "../model/tls-answers.ts";
 import type { Stage } from "../model/verdict.ts";
-import { proxyWords } from "./proxy-words.ts";
+import { formatProxy } from "./proxy-words.ts";
 import type { Facts } from "./rule.ts";
 
 export function stagesOf(facts: Facts): readonly Stage[] {
@@ -79,11 +79,11 @@ function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
   const unverified =
     certificate == null || certificate.authorized
       ? ""
-      : `; the certificate does not verify (${problemWords(certificate)}), the path carried it`;
+      : `; the certificate does not verify (${formatProblem(certificate)}), the path carried it`;
   const large = name === "tls" && largeHelloFails(path) !== null ? LARGE_HELLO : "";
   const warning = `${unverified}${large}`;
   const { status, detail } = readResult(ended.result, warning);
-  const proxy = name === "connect" ? proxyWords(path) : "";
+  const proxy = name === "connect" ? formatProxy(path) : "";
   return { stage: name, ms: ended.ms, status, detail: `${detail}${proxy}` };
 }
 
@@ -99,7 +99,7 @@ const PROBLEMS = {
   "self-signed": "it is signed by itself",
 } as const;
 
-function problemWords({ error, problem, issuer }: Certificate): string {
+function formatProblem({ error, problem, issuer }: Certificate): string {
   if (problem == null || problem === "other") return `${error}`;
   return `${error}: ${PROBLEMS[problem]}; issued by ${issuer}`;
 }

@@ -85,7 +85,7 @@ export function hostRoutesTo(
   );
 }
 
-export function routeWords(routes: readonly UsableRoute[]): string {
+export function formatRoute(routes: readonly UsableRoute[]): string {
   return routes.slice(0, 2).map(describeRoute).join("; ");
 }
 

@@ -52,7 +52,7 @@ export function isSpecial(claim: Claim): boolean {
 }
 
 /** "203.0.113.9" or "NXDOMAIN", for people. */
-export function claimWords(claim: Claim): string {
+export function formatClaim(claim: Claim): string {
   if (claim.kind === "addresses") return claim.addresses.join(", ");
   return claim.rcode === "NOERROR" ? "no address" : claim.rcode;
 }

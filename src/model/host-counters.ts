@@ -58,7 +58,7 @@ function isNamed(
 }
 
 /** "12 packets of about 1514 bytes sent, by tcpip.sys (MTU Mismatch)". */
-export function hostDropWords({
+export function formatHostDrop({
   packets,
   bytes,
   way: hostRoute,

@@ -96,7 +96,7 @@ export function whyUnwatched({ kernel, rungs }: Path): string {
 }
 
 /** "NETFILTER_DROP at nft_do_chain, eth0". */
-export function dropWords({ reason, inferred, symbol, interface: device }: KernelDrop): string {
+export function formatDrop({ reason, inferred, symbol, interface: device }: KernelDrop): string {
   const name = reason === null ? "no reason given" : `${reason}${inferred ? " (inferred)" : ""}`;
   const place = symbol === null ? "" : ` at ${symbol}`;
   return `${name}${place}${device === null ? "" : `, ${device}`}`;

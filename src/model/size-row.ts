@@ -21,14 +21,14 @@ export const hopSizes = z.object({
 export type HopSizes = z.infer<typeof hopSizes>;
 
 /** Whether packets without DF that had to be cut arrive whole. */
-const fragmentWord = z.object({
+const formatFragment = z.object({
   status: z.enum(["delivered", "lost", "unknown"]),
   /** Why it is unknown. */
   reason: z.string().nullable(),
   evidence: z.array(z.string()).readonly(),
 });
 
-const fragmentsReport = z.object({ outbound: fragmentWord, inbound: fragmentWord });
+const fragmentsReport = z.object({ outbound: formatFragment, inbound: formatFragment });
 export type FragmentsReport = z.infer<typeof fragmentsReport>;
 
 export const sizesReport = z.object({

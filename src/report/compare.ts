@@ -31,13 +31,13 @@ function targetLines(report: Report): string[] {
   const { inbound, outbound } = report.pmtu;
   const words = [
     ...(failed === undefined ? [] : [`fails at ${failed.stage}`]),
-    `out ${sizeWord(outbound)}, in ${sizeWord(inbound)}`,
+    `out ${formatSize(outbound)}, in ${formatSize(inbound)}`,
     report.target.address ?? "no address",
   ];
   return [...hanging("  ", oneLine(report)), ...hanging("      ", words.join("; "))];
 }
 
-function sizeWord({ bytes, atLeast, exact, silent }: Report["pmtu"]["inbound"]): string {
+function formatSize({ bytes, atLeast, exact, silent }: Report["pmtu"]["inbound"]): string {
   const size = bytes ?? atLeast;
   if (size === null) return "?";
   return `${exact ? "" : "at least "}${size}${silent ? " (larger ones vanish)" : ""}`;

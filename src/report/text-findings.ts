@@ -12,7 +12,7 @@ export function findingLines(findings: readonly Finding[]): string[] {
 }
 
 /** Where a finding sits: "at vpn-adapter, inbound", "between nat and vpn-gateway". */
-export function placeWords({ segment, between, direction }: Finding): string {
+export function formatPlace({ segment, between, direction }: Finding): string {
   const place =
     segment === null ? between && `between ${between[0]} and ${between[1]}` : `at ${segment}`;
   const towards = direction === "both" ? "both directions" : direction;
@@ -20,7 +20,7 @@ export function placeWords({ segment, between, direction }: Finding): string {
 }
 
 /** "almost certain (0.98)". */
-export function confidenceWords(confidence: number): string {
+export function formatConfidence(confidence: number): string {
   const word = CONFIDENCE_WORDS.find(([least]) => confidence >= least)?.[1] ?? "a guess";
   return `${word} (${confidence.toFixed(2)})`;
 }
@@ -56,7 +56,7 @@ function oneFinding(finding: Finding, index: number): string[] {
   const role = index === 0 && finding.severity !== "note" ? ", root cause" : "";
   return [
     ...hanging(`${index + 1}. `, `${finding.cause} [${finding.severity}${role}]`),
-    ...hanging(INDENT, `${placeWords(finding)}; ${confidenceWords(finding.confidence)}`),
+    ...hanging(INDENT, `${formatPlace(finding)}; ${formatConfidence(finding.confidence)}`),
     ...hanging(INDENT, finding.summary),
     ...labelled("evidence", finding.evidence.join(" ")),
     ...finding.ruledOut.flatMap(({ cause, because, evidence }) =>

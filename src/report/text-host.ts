@@ -1,13 +1,13 @@
 // What a report says of Windows: what is known of it and from where, and what it dropped.
 
 import type { ProbeEvent } from "../model/event.ts";
-import { hostDrops, hostDropWords } from "../model/host-counters.ts";
+import { formatHostDrop, hostDrops } from "../model/host-counters.ts";
 import { fold } from "../model/reduce.ts";
 import type { HostSource } from "./host-source.ts";
 import { hanging } from "./text-layout.ts";
 
 /** Null where what is known is of this run's time and nothing is missing, or where there is no Windows. */
-export function hostWords(host: HostSource, isWsl: boolean): string | null {
+export function formatHost(host: HostSource, isWsl: boolean): string | null {
   const { origin, reason, collectedAt, age, relation, because } = host;
   if (origin === "none") return isWsl ? `not known: ${reason ?? "no reason was recorded"}` : null;
   const made = collectedAt === null ? "of an unknown time" : `of ${collectedAt}`;
@@ -35,6 +35,6 @@ export function hostDropLines(events: readonly ProbeEvent[]): string[] {
   if (counters?.kind !== "host-counters") return [];
   if (counters.reason !== null) return hanging("  ? ", `not counted: ${counters.reason}`);
   const drops = hostDrops(fold(events));
-  const lines = drops.flatMap((drop) => hanging("  X ", hostDropWords(drop)));
+  const lines = drops.flatMap((drop) => hanging("  X ", formatHostDrop(drop)));
   return lines.length > 0 ? lines : ["  + none of the packets from and to the target"];
 }

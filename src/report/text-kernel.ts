@@ -2,7 +2,7 @@
 
 import type { ProbeEvent } from "../model/event.ts";
 import type { KernelDrop } from "../model/events/kernel.ts";
-import { dropWords } from "../model/kernel.ts";
+import { formatDrop } from "../model/kernel.ts";
 import { hanging } from "./text-layout.ts";
 
 /** Kinds of drops that are worth a line. */
@@ -12,7 +12,7 @@ export function kernelLines(events: readonly ProbeEvent[]): string[] {
   const drops = events.flatMap((event) => (event.kind === "kernel-drop" ? [event] : []));
   const groups = new Map<string, number>();
   for (const drop of drops) {
-    const words = `${dropWords(drop)}${packetWords(drop)}${namespaceWords(drop)}`;
+    const words = `${formatDrop(drop)}${formatPacket(drop)}${formatNamespace(drop)}`;
     groups.set(words, (groups.get(words) ?? 0) + 1);
   }
   const lines = [...groups].map(([words, count]) => ({ words, count }));
@@ -27,13 +27,13 @@ export function kernelLines(events: readonly ProbeEvent[]): string[] {
   ];
 }
 
-function packetWords({ match, packet }: KernelDrop): string {
+function formatPacket({ match, packet }: KernelDrop): string {
   if (match.by === "nothing") return ", of whom cannot be told";
   if (match.by === "flow") return match.direction === "in" ? ", TCP inbound" : ", TCP outbound";
   return packet?.quoted ? ", an answer to a probe" : ", a probe";
 }
 
-function namespaceWords({ namespace }: KernelDrop): string {
+function formatNamespace({ namespace }: KernelDrop): string {
   if (namespace.own !== false) return "";
   return ` [namespace ${namespace.name ?? `of inode ${namespace.inode}`}]`;
 }

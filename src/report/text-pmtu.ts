@@ -3,13 +3,13 @@
 import type { PmtuEstimate } from "../model/verdict.ts";
 
 /** "1400 bytes, exact, silent: bigger packets vanish; measured with TCP segments". */
-export function pmtuWords(estimate: PmtuEstimate): string {
-  const size = sizeWords(estimate);
+export function formatPmtu(estimate: PmtuEstimate): string {
+  const size = formatSize(estimate);
   const reason = estimate.reason === null ? "" : ` (${estimate.reason})`;
   if (size === null) {
     return estimate.reason === null ? "unknown" : `unknown, because ${estimate.reason}`;
   }
-  return `${size}${limitWords(estimate)}${BASIS_WORDS[estimate.basis]}${reason}`;
+  return `${size}${formatLimit(estimate)}${BASIS_WORDS[estimate.basis]}${reason}`;
 }
 
 /** Which packets a limit hits, as far as it is known: "above 1400 bytes". */
@@ -28,7 +28,7 @@ const BASIS_WORDS = {
   unknown: "",
 } as const satisfies Record<PmtuEstimate["basis"], string>;
 
-function sizeWords({ bytes, exact, atLeast, below }: PmtuEstimate): string | null {
+function formatSize({ bytes, exact, atLeast, below }: PmtuEstimate): string | null {
   if (exact && bytes !== null) {
     return `${bytes} bytes, exact`;
   }
@@ -42,7 +42,7 @@ function sizeWords({ bytes, exact, atLeast, below }: PmtuEstimate): string | nul
   return below === null ? null : `below ${below} bytes`;
 }
 
-function limitWords({ exact, below, silent }: PmtuEstimate): string {
+function formatLimit({ exact, below, silent }: PmtuEstimate): string {
   if (silent) {
     return ", silent: bigger packets vanish";
   }

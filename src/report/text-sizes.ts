@@ -3,7 +3,7 @@
 import type { HopSizes, SizesReport } from "../model/size-row.ts";
 import type { PmtuEstimate } from "../model/verdict.ts";
 import { hanging, padded } from "./text-layout.ts";
-import { pmtuWords } from "./text-pmtu.ts";
+import { formatPmtu } from "./text-pmtu.ts";
 
 const BAR_WIDTH = 24;
 const ADDRESS_WIDTH = 24;
@@ -18,11 +18,11 @@ export function ladderLines(
   const { hops, linkMtu } = sizes;
   const scale = Math.max(linkMtu ?? 0, inbound.bytes ?? 0, ...hops.map((hop) => hop.atLeast ?? 0));
   const rows = hops.map((hop, n) => {
-    const words = hopWords(hop, n === 0 ? linkMtu : (hops[n - 1]?.atLeast ?? null));
+    const words = formatHop(hop, n === 0 ? linkMtu : (hops[n - 1]?.atLeast ?? null));
     return row("->", String(hop.ttl), hop.address ?? "no reply", bar(hop.atLeast, scale), words);
   });
   const size = inbound.bytes ?? inbound.atLeast;
-  const last = row("<-", "", target ?? "target", bar(size, scale), inboundWords(inbound));
+  const last = row("<-", "", target ?? "target", bar(size, scale), formatInbound(inbound));
   if (hops.length > 0) return [...rows.flat(), ...last];
   return [...hanging("  -> ? ", "no hop answered, so no link can be told from another"), ...last];
 }
@@ -44,14 +44,14 @@ function bar(size: number | null, scale: number): string {
 }
 
 /** @param before what reached the hop in front of it */
-function hopWords({ atLeast, below, lost }: HopSizes, before: number | null): string {
+function formatHop({ atLeast, below, lost }: HopSizes, before: number | null): string {
   if (atLeast === null) return "?";
   const narrower = below !== null && (before === null || atLeast < before);
   if (!narrower) return String(atLeast);
   return `${atLeast} ${lost === "silent" ? "X" : "="}`;
 }
 
-function inboundWords({ bytes, atLeast, silent }: PmtuEstimate): string {
+function formatInbound({ bytes, atLeast, silent }: PmtuEstimate): string {
   const size = bytes ?? atLeast;
   return size === null ? "?" : `${size}${silent ? " X" : ""}`;
 }
@@ -73,7 +73,7 @@ const NAME_WIDTH = 10;
 export function protocolLines({ protocols, agree }: SizesReport): string[] {
   const rows = protocols.flatMap(({ protocol, outbound, reason }) => {
     const unknown = outbound.bytes === null && outbound.below === null && reason !== null;
-    const words = unknown ? `not tried, because ${reason}` : pmtuWords(outbound);
+    const words = unknown ? `not tried, because ${reason}` : formatPmtu(outbound);
     return hanging(`  ${padded(NAMES[protocol], NAME_WIDTH)} `, words);
   });
   const apart = "they disagree: something on the way treats them differently";

@@ -7,11 +7,11 @@ import { printable } from "./escape.ts";
 import type { Report } from "./report.ts";
 import { chainLines } from "./text-chain.ts";
 import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
-import { confidenceWords, findingLines, fixLines, placeWords } from "./text-findings.ts";
-import { hostDropLines, hostWords } from "./text-host.ts";
+import { findingLines, fixLines, formatConfidence, formatPlace } from "./text-findings.ts";
+import { formatHost, hostDropLines } from "./text-host.ts";
 import { kernelLines } from "./text-kernel.ts";
 import { hanging, padded } from "./text-layout.ts";
-import { pmtuWords } from "./text-pmtu.ts";
+import { formatPmtu } from "./text-pmtu.ts";
 import { fragmentLines, ladderLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
 
 /** Everything a report says, for reading; the last screenful holds the verdict and what to type. */
@@ -73,7 +73,7 @@ function headline(report: Report): string[] {
   const { target, vantage, findings } = report;
   const root = rootCause(findings);
   const port = report.resolvers === undefined ? `:${target.port}` : "";
-  const cause = root === undefined ? "" : `, ${root.cause} ${placeWords(root)}`;
+  const cause = root === undefined ? "" : `, ${root.cause} ${formatPlace(root)}`;
   const mode = vantage.networkingMode === null ? "" : `, ${vantage.networkingMode} networking`;
   return [
     ...hanging("wsl-trace: ", `${report.verdict}${cause}`),
@@ -92,7 +92,7 @@ function headline(report: Report): string[] {
 function windowsHeadline({ windows, vantage, resolvers }: Report): string[] {
   // A run about names has a section for what Windows said, and no use for its routes.
   const wanted = windows !== undefined && (resolvers === undefined || windows.age !== null);
-  const words = wanted ? hostWords(windows, vantage.kind !== "linux") : null;
+  const words = wanted ? formatHost(windows, vantage.kind !== "linux") : null;
   return words === null ? [] : hanging(padded("windows", LABEL_WIDTH), words);
 }
 
@@ -126,8 +126,8 @@ function stageLines({ stage, status, ms, detail }: Stage): string[] {
 
 function pmtuLines({ pmtu }: Report): string[] {
   return [
-    ...hanging("  -> outbound  ", pmtuWords(pmtu.outbound)),
-    ...hanging("  <- inbound   ", pmtuWords(pmtu.inbound)),
+    ...hanging("  -> outbound  ", formatPmtu(pmtu.outbound)),
+    ...hanging("  <- inbound   ", formatPmtu(pmtu.inbound)),
   ];
 }
 
@@ -164,7 +164,7 @@ function closingLines(report: Report): string[] {
       ? []
       : hanging(
           "cause: ",
-          `${root.cause} ${placeWords(root)}; ${confidenceWords(root.confidence)}. More: wsl-trace explain ${root.cause}`,
+          `${root.cause} ${formatPlace(root)}; ${formatConfidence(root.confidence)}. More: wsl-trace explain ${root.cause}`,
         )),
     ...hanging("verdict: ", `${report.verdict}. ${report.reason} [${run}]`),
   ];

@@ -1,6 +1,6 @@
 // What pktmon counted as dropped, laid over the segments of Windows that are still unknown.
 
-import { hostDrops, hostDropWords } from "../../model/host-counters.ts";
+import { formatHostDrop, hostDrops } from "../../model/host-counters.ts";
 import type { Segment } from "../../model/verdict.ts";
 import type { Facts } from "../rule.ts";
 
@@ -12,7 +12,7 @@ export function applyHostCounters({ path }: Facts, chain: readonly Segment[]): r
   return chain.map((segment) => {
     const own = drops.filter((drop) => drop.segment === segment.kind);
     if (own.length === 0) return segment;
-    const words = `Windows counted drops here: ${own.map(hostDropWords).join("; ")}`;
+    const words = `Windows counted drops here: ${own.map(formatHostDrop).join("; ")}`;
     const evidence = [...new Set([...segment.evidence, counters.id])];
     return segment.outbound === "ok" && segment.inbound === "ok"
       ? { ...segment, evidence }

@@ -1,7 +1,7 @@
 // What this kernel told, laid over the distro's own two segments: its stack and its interface.
 
 import type { KernelFlow } from "../../model/events/kernel.ts";
-import { attemptDrops, dropWords, isWatched, ownDrops } from "../../model/kernel.ts";
+import { attemptDrops, formatDrop, isWatched, ownDrops } from "../../model/kernel.ts";
 import type { Attempt, Seen } from "../../model/path.ts";
 import type { Segment, SegmentStatus } from "../../model/verdict.ts";
 import { type Drop, directionOf } from "../own-drops.ts";
@@ -51,7 +51,7 @@ function withDrops(segment: Segment, drops: readonly Drop[]): Segment {
     ...segment,
     outbound: way === "inbound" ? segment.outbound : "broken",
     inbound: way === "outbound" ? segment.inbound : "broken",
-    reason: `drops packets of the connection: ${dropWords(first)}`,
+    reason: `drops packets of the connection: ${formatDrop(first)}`,
     evidence: merged(segment, drops),
   };
 }

@@ -10,7 +10,7 @@ export function withQuotes({ path }: Facts, chain: readonly Segment[]): readonly
   return chain.map((segment) => {
     const here = seen.filter(({ ttl }) => ttl === segment.ttl);
     if (here.length === 0) return segment;
-    const words = here.map(rewriteWords);
+    const words = here.map(formatRewrite);
     const told = segment.reason === null ? words : [segment.reason, ...words];
     const evidence = here.flatMap((one) => one.evidence);
     return {
@@ -21,9 +21,9 @@ export function withQuotes({ path }: Facts, chain: readonly Segment[]): readonly
   });
 }
 
-function rewriteWords(seen: SeenRewrite): string {
+function formatRewrite(seen: SeenRewrite): string {
   const { field, sent, quoted } = seen;
-  const where = placeWords(seen);
+  const where = formatPlace(seen);
   switch (field) {
     case "source":
       return `quotes our probe with source ${quoted} in the place of ${sent}: a NAT ${where}`;
@@ -43,6 +43,6 @@ function rewriteWords(seen: SeenRewrite): string {
 }
 
 /** "between hop 1 and hop 2": either of the two may have done it. */
-function placeWords({ after, ttl }: SeenRewrite): string {
+function formatPlace({ after, ttl }: SeenRewrite): string {
   return `between ${after === 0 ? "this machine" : `hop ${after}`} and hop ${ttl}`;
 }

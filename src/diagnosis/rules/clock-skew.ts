@@ -38,7 +38,7 @@ function judgeSkew(
   const late = certificate?.problem === "expired";
   const dated = late || certificate?.problem === "not-yet-valid";
   const agree = off.length > 1;
-  const said = off.map(({ name, aheadMs }) => `${name} is ${spanWords(aheadMs)}`).join(" and ");
+  const said = off.map(({ name, aheadMs }) => `${name} is ${formatSpan(aheadMs)}`).join(" and ");
   const words = `${said} of the distro's`;
   if (!dated) return skewed("note", agree ? 0.9 : 0.6, words, evidence);
   if (certificate === null || !off.every(({ atMs }) => isValidAt(certificate, atMs))) {
@@ -122,7 +122,7 @@ function isValidAt({ validFrom, validTo }: Certificate, atMs: number): boolean {
 const MS_PER_MINUTE = 60_000;
 const MINUTES_PER_DAY = 1440;
 
-function spanWords(aheadMs: number): string {
+function formatSpan(aheadMs: number): string {
   const minutes = Math.round(Math.abs(aheadMs) / MS_PER_MINUTE);
   const span =
     minutes < 2 * MINUTES_PER_DAY

@@ -24,7 +24,7 @@ export const dnsServerUnreachable: Rule = {
     const evidence = names.configured.flatMap((server) => server.evidence);
     if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);
     const works = names.outcome === "ok";
-    const host = works ? NOTHING : hostWord(facts);
+    const host = works ? NOTHING : formatHost(facts);
     const resolver = resolverReach(facts.path);
     if (works && !isInFront(facts)) {
       return rejected("the servers that do not answer stand behind one that does", evidence);
@@ -35,7 +35,7 @@ export const dnsServerUnreachable: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${dead.map((one) => `${one.server} ${one.said}${otherWords(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${wayWords(resolver)}${host.words}`,
+      summary: `${dead.map((one) => `${one.server} ${one.said}${formatOther(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${formatPath(resolver)}${host.words}`,
       evidence: [
         ...dead.flatMap((server) => server.evidence),
         ...[resolver?.alive?.id, resolver?.farthest?.id].filter((id) => id !== undefined),
@@ -49,7 +49,7 @@ export const dnsServerUnreachable: Rule = {
 };
 
 /** Silent for this name or its type alone: it lives, and something is in the way of that question. */
-function otherWords({ path }: Facts, { server }: ServerFacts): string {
+function formatOther({ path }: Facts, { server }: ServerFacts): string {
   const answered = [...path.dns, ...path.dnsChecks].some(
     (one) => one.server === server && one.outcome.kind === "answer",
   );
@@ -59,7 +59,7 @@ function otherWords({ path }: Facts, { server }: ServerFacts): string {
 const ON_THE_WAY = ["routing-loop", "admin-prohibited", "upstream-unreachable"] as const;
 
 /** How far packets to it get, where that was tried. */
-function wayWords(resolver: ReachFacts | null): string {
+function formatPath(resolver: ReachFacts | null): string {
   if (resolver === null) return "";
   if (resolver.alive !== null) return `; ${resolver.address} itself answers other packets`;
   if (resolver.farthest === null) return "; no router on the way to it answers";
@@ -70,7 +70,10 @@ function wayWords(resolver: ReachFacts | null): string {
 const NOTHING = { words: "", evidence: [] } as const;
 
 /** What Windows makes of the name; else whether a server that only Windows names is reached from here. */
-function hostWord(facts: Facts): { readonly words: string; readonly evidence: readonly string[] } {
+function formatHost(facts: Facts): {
+  readonly words: string;
+  readonly evidence: readonly string[];
+} {
   const said = nameOnHost(facts);
   if (said.words !== "") return said;
   const other = facts.names.hostOnly.find(({ status }) => status === "answers");

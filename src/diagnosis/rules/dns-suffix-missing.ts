@@ -3,8 +3,8 @@
 import { hostSuffixes } from "../../model/path-host.ts";
 import {
   agedConfidence,
-  ageWords,
   atResolver,
+  formatAge,
   hostEvidence,
   tunnelFixes,
 } from "../resolver-path.ts";
@@ -39,7 +39,7 @@ export const dnsSuffixMissing: Rule = {
     const search = [...(path.resolverConfig?.search ?? []), suffix].filter(isPlain).join(" ");
     return atResolver({
       confidence: agedConfidence(path, 0.95),
-      summary: `${typed} is denied and ${found.name} resolves at ${found.server}: Windows appends ${suffix}, and the distro's search list lacks it${ageWords(path)}`,
+      summary: `${typed} is denied and ${found.name} resolves at ${found.server}: Windows appends ${suffix}, and the distro's search list lacks it${formatAge(path)}`,
       evidence: [...(names.decidedBy?.evidence ?? []), found.id, ...hostEvidence(path)],
       fixes: [
         {

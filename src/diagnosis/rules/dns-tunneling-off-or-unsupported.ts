@@ -6,8 +6,8 @@ import { windowsBuild } from "../../model/host/wsl-settings.ts";
 import { switchOf } from "../../model/ini.ts";
 import {
   agedConfidence,
-  ageWords,
   atResolver,
+  formatAge,
   hostEvidence,
   resolverPath,
   settingsOf,
@@ -38,7 +38,7 @@ export const dnsTunnelingOffOrUnsupported: Rule = {
     return atResolver({
       severity: "note",
       confidence: agedConfidence(path, reason === null ? 0.7 : 0.9),
-      summary: `.wslconfig says dnsTunneling=true, and resolv.conf names ${config.servers.join(", ") || "no server"} instead of the tunnel${reason === null ? "; why is not in the snapshot (WSL started before the setting, or an older WSL)" : `: ${reason}`}${ageWords(path)}`,
+      summary: `.wslconfig says dnsTunneling=true, and resolv.conf names ${config.servers.join(", ") || "no server"} instead of the tunnel${reason === null ? "; why is not in the snapshot (WSL started before the setting, or an older WSL)" : `: ${reason}`}${formatAge(path)}`,
       evidence: [config.id, ...hostEvidence(path)],
       fixes: [
         {

@@ -8,8 +8,8 @@ import { services } from "../../model/host/setting-rows.ts";
 import { rowsOf } from "../../model/host/sources.ts";
 import {
   agedConfidence,
-  ageWords,
   atResolver,
+  formatAge,
   hostEvidence,
   resolverPath,
 } from "../resolver-path.ts";
@@ -57,7 +57,7 @@ function judgeWindows(
   }
   return atResolver({
     confidence: agedConfidence(path, 0.8),
-    summary: `the tunnel and Windows both give ${address} for ${name}, Windows connects to it and the distro does not; ${mark}, so a client on the host swaps it for the real one, and packets of the distro do not pass there${ageWords(path)}`,
+    summary: `the tunnel and Windows both give ${address} for ${name}, Windows connects to it and the distro does not; ${mark}, so a client on the host swaps it for the real one, and packets of the distro do not pass there${formatAge(path)}`,
     evidence: [...(names.decidedBy?.evidence ?? []), id, ...host],
     fixes: [
       {

@@ -2,7 +2,7 @@
 
 import { hostReached } from "../../model/host/asked.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, hostRoutesTo, routeOf, routeWords } from "../wrong-routes.ts";
+import { failureOf, formatRoute, hostRoutesTo, routeOf } from "../wrong-routes.ts";
 
 /** docker0, the bridges of user-defined networks, and that of a swarm. */
 const BRIDGE = /^(docker\d+|docker_gwbridge|br-[0-9a-f]{4,12})$/;
@@ -53,7 +53,7 @@ function proofOf(facts: Facts) {
   }
   const meant = hostRoutesTo(facts, null);
   if (meant.length === 0) return null;
-  return { words: `Windows has ${routeWords(meant)}`, confidence: 0.85, evidence: [] };
+  return { words: `Windows has ${formatRoute(meant)}`, confidence: 0.85, evidence: [] };
 }
 
 const FIX = {

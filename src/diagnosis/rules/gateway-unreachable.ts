@@ -35,7 +35,7 @@ export const gatewayUnreachable: Rule = {
         relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "lan-gateway",
       between: null,
       direction: "both",
-      summary: `the gateway ${gateway} does not answer ARP or neighbour discovery${othersWords(path, gateway)}`,
+      summary: `the gateway ${gateway} does not answer ARP or neighbour discovery${formatOthers(path, gateway)}`,
       evidence,
       fixes: [
         {
@@ -72,7 +72,7 @@ function witnessOf({ path, attempt, names }: Facts, gateway: string | null): str
   return heard?.id ?? connected?.id ?? resolver?.evidence[0];
 }
 
-function othersWords({ routes, lookups }: Facts["path"], gateway: string): string {
+function formatOthers({ routes, lookups }: Facts["path"], gateway: string): string {
   const family = lookups[0]?.family;
   const others = (routes?.routes ?? []).filter(
     (route) =>

@@ -1,6 +1,6 @@
 // Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
 
-import { hostDrops, hostDropWords } from "../../model/host-counters.ts";
+import { formatHostDrop, hostDrops } from "../../model/host-counters.ts";
 import type { Observation } from "../../model/host-tries.ts";
 import type { SegmentKind } from "../../model/verdict.ts";
 import { isBehindHost } from "../chain/kinds.ts";
@@ -68,7 +68,7 @@ function blocked(facts: Facts, target: Observation, evidence: readonly string[])
 function countedDrops({ path }: Facts): { readonly words: string; readonly evidence: string[] } {
   const inside = hostDrops(path).filter(({ segment }) => segment === null || INSIDE.has(segment));
   if (path.hostCounters === null || inside.length === 0) return { words: "", evidence: [] };
-  const words = `; pktmon counted as dropped there ${inside.slice(0, SHOWN).map(hostDropWords).join("; ")}`;
+  const words = `; pktmon counted as dropped there ${inside.slice(0, SHOWN).map(formatHostDrop).join("; ")}`;
   return { words, evidence: [path.hostCounters.id] };
 }
 

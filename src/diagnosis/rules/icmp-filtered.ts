@@ -33,7 +33,7 @@ export const icmpFiltered: Rule = {
       segment: isUserModeNat(facts) ? "nat" : null,
       between: null,
       direction: null,
-      summary: `TCP to ${reach.address} works, and none of ${silent.length} UDP and echo probes is answered by anybody${modeWords(facts)}`,
+      summary: `TCP to ${reach.address} works, and none of ${silent.length} UDP and echo probes is answered by anybody${formatMode(facts)}`,
       evidence: [...connect, ...silent.map(({ id }) => id), ...(syn === undefined ? [] : [syn.id])],
       fixes: [],
     });
@@ -45,6 +45,6 @@ function isIcmp({ outcome }: Facts["path"]["probes"][number]): boolean {
   return ["time-exceeded", "unreachable", "too-big"].includes(outcome.kind);
 }
 
-function modeWords(facts: Facts): string {
+function formatMode(facts: Facts): string {
   return isUserModeNat(facts) ? ": the user-mode NAT of this mode forwards neither" : "";
 }

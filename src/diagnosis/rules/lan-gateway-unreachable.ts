@@ -30,7 +30,7 @@ export const lanGatewayUnreachable: Rule = {
       const { reason: because, evidence } = host.firstRouter;
       return unreachable(facts, 0.92, because, [...evidence, ...guest.beyond.evidence]);
     }
-    return withoutRoute(facts) ?? byWord(facts) ?? notChecked(host.firstRouter.reason);
+    return withoutRoute(facts) ?? formatWitness(facts) ?? notChecked(host.firstRouter.reason);
   },
 };
 
@@ -78,7 +78,7 @@ function withoutRoute(facts: Facts): Outcome | undefined {
 }
 
 /** Windows' own word to the distro: the next hop gave no answer to ARP. In a tunnel nobody asks for neighbours. */
-function byWord(facts: Facts): Outcome | undefined {
+function formatWitness(facts: Facts): Outcome | undefined {
   const { vpn } = facts;
   const { guest } = bothSides(facts);
   if (guest.refusedByGateway.length === 0 || vpn === null || !vpn.known || vpn.inVpn) {

@@ -2,9 +2,9 @@
 
 import { attemptState, lastInfo } from "../../model/attempt.ts";
 import type { ProbeSent } from "../../model/events/probe.ts";
-import { dropWords, heldBack } from "../../model/kernel.ts";
+import { formatDrop, heldBack } from "../../model/kernel.ts";
 import type { Seen } from "../../model/path.ts";
-import { directionOf, droppedWords, type Stopped, stoppedBy } from "../own-drops.ts";
+import { directionOf, formatDropped, type Stopped, stoppedBy } from "../own-drops.ts";
 import { type Facts, fires, type Outcome, type Rule } from "../rule.ts";
 
 const REASON = "NETFILTER_DROP";
@@ -23,13 +23,13 @@ export const linuxFirewallInDistro: Rule = {
 function bySeenDrops(stopped: Stopped): Outcome {
   const { drops } = stopped;
   const [first] = drops;
-  const where = first === undefined ? "" : ` (${dropWords(first)})`;
+  const where = first === undefined ? "" : ` (${formatDrop(first)})`;
   const inferred = drops.every((drop) => drop.inferred);
   return fires({
     confidence: inferred ? 0.93 : 0.98,
     ...FOUND,
     direction: directionOf(drops),
-    summary: `this kernel drops ${droppedWords(stopped)} by a firewall rule${where}`,
+    summary: `this kernel drops ${formatDropped(stopped)} by a firewall rule${where}`,
     evidence: drops.map(({ id }) => id),
   });
 }

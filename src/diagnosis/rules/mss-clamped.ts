@@ -1,6 +1,6 @@
 // The path loses large packets without a word, and TCP's MSS keeps every transfer below that size.
 
-import { limitWords } from "../limits.ts";
+import { formatLimit } from "../limits.ts";
 import { fires, type Rule, rejected } from "../rule.ts";
 import { hasSilentLimit, tcpStaysBelow } from "./outbound-blackhole.ts";
 
@@ -18,7 +18,7 @@ export const mssClamped: Rule = {
       segment: null,
       between: null,
       direction: "outbound",
-      summary: `UDP packets above ${limitWords(estimate)} vanish on the way out; TCP is offered an MSS with which it sends at most ${largest} bytes, so it never meets that`,
+      summary: `UDP packets above ${formatLimit(estimate)} vanish on the way out; TCP is offered an MSS with which it sends at most ${largest} bytes, so it never meets that`,
       evidence: [...evidence, ...(connect === undefined ? [] : [connect.id])],
       fixes: [],
     });

@@ -5,7 +5,7 @@ import { hostReached } from "../../model/host/asked.ts";
 import { switchNetworks } from "../../model/host/stolen-replies.ts";
 import { guestView } from "../../model/path-host.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
-import { failureOf, hostRoutesTo, judgeStolen, routeOf, routeWords } from "../wrong-routes.ts";
+import { failureOf, formatRoute, hostRoutesTo, judgeStolen, routeOf } from "../wrong-routes.ts";
 
 export const natSubnetOverlap: Rule = {
   cause: "nat-subnet-overlap",
@@ -34,7 +34,7 @@ function byTarget(facts: Facts): Outcome | undefined {
   if (meant.length === 0 && !reached) {
     return notChecked("nothing shows that another host with this address is meant");
   }
-  const proof = reached ? "Windows itself reaches it" : `Windows has ${routeWords(meant)}`;
+  const proof = reached ? "Windows itself reaches it" : `Windows has ${formatRoute(meant)}`;
   return fires({
     confidence: reached ? 0.95 : 0.9,
     segment: "linux-stack",

@@ -57,7 +57,7 @@ function judgeTable(facts: Facts, nrpt: NrptAnswer): Outcome {
     segment: "resolver",
     between: null,
     direction: null,
-    summary: `${servers.join(" and ")} ${verbs[0]} ${name}, and ${verbs[1]} only in Windows' NRPT (rule for "${rule.namespace}"), which the distro does not read; ${configuredWords(facts)}`,
+    summary: `${servers.join(" and ")} ${verbs[0]} ${name}, and ${verbs[1]} only in Windows' NRPT (rule for "${rule.namespace}"), which the distro does not read; ${formatConfigured(facts)}`,
     evidence: [
       ...answering.flatMap(({ evidence }) => evidence),
       ...names.configured.flatMap(({ evidence }) => evidence),
@@ -75,7 +75,7 @@ function nobodyAnswers(servers: readonly string[], asked: readonly ServerFacts[]
   return `the NRPT's servers do not resolve the name from here either: ${said.join("; ")}`;
 }
 
-function configuredWords({ names, path }: Facts): string {
+function formatConfigured({ names, path }: Facts): string {
   if (names.configured.length === 0)
     return `${path.resolverConfig?.path ?? "resolv.conf"} names no server`;
   const said = names.configured.map(({ server, said: words }) => `${server} ${words}`);

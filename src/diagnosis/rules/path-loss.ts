@@ -1,6 +1,6 @@
 // Packets that are lost whatever their size: measured, or by sizes out of order and by what TCP repeated.
 
-import { dropWords } from "../../model/kernel.ts";
+import { formatDrop } from "../../model/kernel.ts";
 import { FELT_MS, lossSigns } from "../../model/loss.ts";
 import { isLoss, isOfSynsAlone, type MeasuredLoss, measuredLoss } from "../../model/loss-rounds.ts";
 import { hopKind } from "../chain/kinds.ts";
@@ -81,7 +81,7 @@ function withDrops({ path }: Facts, outcome: Outcome): Outcome {
   return fires({
     ...finding,
     segment,
-    summary: `${finding.summary}; this kernel dropped ${drops.length} of them: ${dropWords(first)}`,
+    summary: `${finding.summary}; this kernel dropped ${drops.length} of them: ${formatDrop(first)}`,
     evidence: [...finding.evidence, ...drops.map(({ id }) => id)],
   });
 }

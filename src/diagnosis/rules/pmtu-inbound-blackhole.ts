@@ -2,7 +2,7 @@
 
 import type { SegmentKind } from "../../model/verdict.ts";
 import { mtuFixes } from "../fixes.ts";
-import { limitWords, ownerOf } from "../limits.ts";
+import { formatLimit, ownerOf } from "../limits.ts";
 import { type Facts, fires, type Rule, rejected } from "../rule.ts";
 import {
   INBOUND_LOOK_ALIKES,
@@ -32,7 +32,7 @@ export const pmtuInboundBlackhole: Rule = {
       segment: null,
       between: bracketOf(facts),
       direction: "inbound",
-      summary: `packets from the server above ${limitWords(estimate)} vanish on the way in: ${inboundSeen(facts)}${kernel.words}; ${why}`,
+      summary: `packets from the server above ${formatLimit(estimate)} vanish on the way in: ${inboundSeen(facts)}${kernel.words}; ${why}`,
       evidence: [...evidence, ...kernel.evidence],
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });

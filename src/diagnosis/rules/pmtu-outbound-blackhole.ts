@@ -3,7 +3,7 @@
 import type { SegmentKind } from "../../model/verdict.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { mtuFixes } from "../fixes.ts";
-import { limitWords, ownerOf } from "../limits.ts";
+import { formatLimit, ownerOf } from "../limits.ts";
 import { type Facts, fires, type Rule, rejected } from "../rule.ts";
 import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
 
@@ -25,14 +25,14 @@ export const pmtuOutboundBlackhole: Rule = {
       segment: null,
       between: betweenHops(facts),
       direction: "outbound",
-      summary: `packets to the server above ${limitWords(estimate)} vanish on the way out and nothing says so${placeWords(facts)}; ${why}`,
+      summary: `packets to the server above ${formatLimit(estimate)} vanish on the way out and nothing says so${formatPlace(facts)}; ${why}`,
       evidence,
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });
   },
 };
 
-function placeWords({ outbound }: Facts): string {
+function formatPlace({ outbound }: Facts): string {
   if (outbound.vanishes === null) return "";
   const { afterTtl, beforeTtl } = outbound.vanishes;
   return afterTtl === 0

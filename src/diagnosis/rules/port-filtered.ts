@@ -33,7 +33,7 @@ export const portFiltered: Rule = {
       confidence: stop.words === null ? 0.85 : 0.88,
       ...stop.place,
       direction: stop.outbound ? "outbound" : null,
-      summary: `${attempt.address} answers ${aliveWords(alive)}, and no SYN to port ${attempt.port}: something drops TCP to that port${stop.words ?? ""}`,
+      summary: `${attempt.address} answers ${formatSignsOfLife(alive)}, and no SYN to port ${attempt.port}: something drops TCP to that port${stop.words ?? ""}`,
       evidence: [connect.id, alive.id, ...stop.evidence],
       fixes: [],
     });
@@ -49,7 +49,7 @@ function isOwnAnswer(probe: Path["probes"][number], { address }: ReachFacts): bo
 
 const PROTOCOLS = { udp: "UDP", icmp: "echo requests" } as const;
 
-function aliveWords({ protocol, port }: NonNullable<ReachFacts["alive"]>): string {
+function formatSignsOfLife({ protocol, port }: NonNullable<ReachFacts["alive"]>): string {
   if (protocol !== "tcp") return PROTOCOLS[protocol];
   return port === undefined ? "some connection requests" : `TCP on port ${port}`;
 }

@@ -3,8 +3,8 @@
 import { resolvConfFixes } from "../fixes.ts";
 import {
   agedConfidence,
-  ageWords,
   atResolver,
+  formatAge,
   hostEvidence,
   resolverPath,
   tunnelFixes,
@@ -45,7 +45,7 @@ export const resolvconfIpv6CrowdsOut: Rule = {
         : six.join(", ");
     return atResolver({
       confidence: agedConfidence(path, 0.87),
-      summary: `${missing.server} of a Windows adapter resolves ${path.run?.target.host} and has no place among the ${MAX_SERVERS} servers of resolv.conf: ${what} take${six.length === 1 ? "s" : ""} it${ageWords(path)}`,
+      summary: `${missing.server} of a Windows adapter resolves ${path.run?.target.host} and has no place among the ${MAX_SERVERS} servers of resolv.conf: ${what} take${six.length === 1 ? "s" : ""} it${formatAge(path)}`,
       evidence: [
         config.id,
         ...missing.evidence,

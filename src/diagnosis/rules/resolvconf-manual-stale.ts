@@ -4,8 +4,8 @@ import { adapterDnsServers, nrptFor } from "../../model/host/names.ts";
 import { resolvConfFixes } from "../fixes.ts";
 import {
   agedConfidence,
-  ageWords,
   atResolver,
+  formatAge,
   hostEvidence,
   replies,
   resolverPath,
@@ -45,7 +45,7 @@ export const resolvconfManualStale: Rule = {
     const servers = working.map(({ server }) => server);
     return atResolver({
       confidence: agedConfidence(path, 0.9),
-      summary: `${config.path} was not written by WSL and names ${config.servers.join(", ")}, which no adapter of Windows uses and which do not reply; ${servers.join(" and ")} of Windows resolve${servers.length === 1 ? "s" : ""} ${path.run?.target.host} from here${ageWords(path)}`,
+      summary: `${config.path} was not written by WSL and names ${config.servers.join(", ")}, which no adapter of Windows uses and which do not reply; ${servers.join(" and ")} of Windows resolve${servers.length === 1 ? "s" : ""} ${path.run?.target.host} from here${formatAge(path)}`,
       evidence: [
         config.id,
         ...names.configured.flatMap(({ evidence }) => evidence),

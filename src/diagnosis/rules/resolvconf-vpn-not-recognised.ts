@@ -6,8 +6,8 @@ import { resolvConfFixes } from "../fixes.ts";
 import type { ServerFacts } from "../names.ts";
 import {
   agedConfidence,
-  ageWords,
   atResolver,
+  formatAge,
   hostEvidence,
   resolverPath,
   tunnelFixes,
@@ -71,7 +71,7 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
   return atResolver({
     severity: works ? "warning" : "fault",
     confidence: agedConfidence(path, type === null ? 0.75 : 0.9),
-    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and stands ${server.origin === "resolv.conf" ? "behind servers that do not" : "not in resolv.conf"}: ${said}; Windows calls the adapter ${what}, and WSL puts only types ${RECOGNISED.join(" and ")} first${ageWords(path)}`,
+    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and stands ${server.origin === "resolv.conf" ? "behind servers that do not" : "not in resolv.conf"}: ${said}; Windows calls the adapter ${what}, and WSL puts only types ${RECOGNISED.join(" and ")} first${formatAge(path)}`,
     evidence: [...server.evidence, ...before.flatMap(({ evidence }) => evidence), ...host],
     fixes: [...resolvConfFixes([server.server]), ...tunnelFixes(path)],
   });

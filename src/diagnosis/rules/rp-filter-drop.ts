@@ -1,7 +1,7 @@
 // The reverse-path filter drops the answers: they come in by an interface that the route back does not use.
 
-import { counterRise, dropWords } from "../../model/kernel.ts";
-import { droppedWords, type Stopped, stoppedBy } from "../own-drops.ts";
+import { counterRise, formatDrop } from "../../model/kernel.ts";
+import { formatDropped, type Stopped, stoppedBy } from "../own-drops.ts";
 import { fires, notChecked, type Outcome, type Rule } from "../rule.ts";
 
 const REASON = "IP_RPFILTER";
@@ -24,14 +24,14 @@ export const rpFilterDrop: Rule = {
 function seen(stopped: Stopped): Outcome {
   const { attempt, drops } = stopped;
   const [first] = drops;
-  const where = first === undefined ? "" : ` (${dropWords(first)})`;
+  const where = first === undefined ? "" : ` (${formatDrop(first)})`;
   const device = first?.interface ?? null;
   return fires({
     confidence: 0.97,
     segment: "linux-stack",
     between: null,
     direction: "inbound",
-    summary: `this kernel drops ${droppedWords(stopped)}${where}: the route back to ${attempt.address} does not use ${device ?? "that interface"}`,
+    summary: `this kernel drops ${formatDropped(stopped)}${where}: the route back to ${attempt.address} does not use ${device ?? "that interface"}`,
     evidence: drops.map(({ id }) => id),
     fixes: [
       {

@@ -26,7 +26,7 @@ export const upstreamUnreachable: Rule = {
     const told = reach.refusals.find(
       (refusal) => !refusal.own && (refusal.says === "network" || saidAtOnce(reach, refusal)),
     );
-    if (told !== undefined) return byWord(facts, told);
+    if (told !== undefined) return formatWitness(facts, told);
     return byCode(facts) ?? bySilence(facts);
   },
 };
@@ -53,7 +53,7 @@ function byCode(facts: Facts): Outcome | null {
   });
 }
 
-function byWord(facts: Facts, told: Refusal): Outcome {
+function formatWitness(facts: Facts, told: Refusal): Outcome {
   const place = senderPlace(facts, told);
   if (place.segment === "windows-stack") {
     return notChecked("the Windows host itself says that it knows no way");

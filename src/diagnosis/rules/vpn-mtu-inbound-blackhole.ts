@@ -1,7 +1,7 @@
 // The server's full-size segments do not fit the VPN's tunnel and vanish without a word.
 
 import { mtuFixes } from "../fixes.ts";
-import { limitWords, ownerOf } from "../limits.ts";
+import { formatLimit, ownerOf } from "../limits.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 import {
   INBOUND_LOOK_ALIKES,
@@ -29,7 +29,7 @@ export const vpnMtuInboundBlackhole: Rule = {
       segment: "vpn-adapter",
       between: null,
       direction: "inbound",
-      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets from the server vanish on the way in (measured: ${limitWords(estimate)}): ${inboundSeen(facts)}${kernel.words}`,
+      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets from the server vanish on the way in (measured: ${formatLimit(estimate)}): ${inboundSeen(facts)}${kernel.words}`,
       evidence: [...evidence, ...kernel.evidence, ...hostEvidence(facts.path.host?.id)],
       fixes: [...mtuFixes(facts, mtu, owner)],
     });

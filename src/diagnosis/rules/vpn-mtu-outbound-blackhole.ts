@@ -1,7 +1,7 @@
 // The guest's full-size packets do not fit the VPN's tunnel, and nobody tells the guest.
 
 import { mtuFixes } from "../fixes.ts";
-import { limitWords, ownerOf } from "../limits.ts";
+import { formatLimit, ownerOf } from "../limits.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
 
@@ -21,7 +21,7 @@ export const vpnMtuOutboundBlackhole: Rule = {
       segment: "vpn-adapter",
       between: null,
       direction: "outbound",
-      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets to the server vanish on the way out and nothing says so (measured: ${limitWords(estimate)})`,
+      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets to the server vanish on the way out and nothing says so (measured: ${formatLimit(estimate)})`,
       evidence: [...evidence, ...host],
       fixes: [...mtuFixes(facts, owner.exact ? estimate.bytes : estimate.atLeast, owner)],
     });

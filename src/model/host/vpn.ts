@@ -57,7 +57,7 @@ export function vpnOnPath(snapshot: HostSnapshot, address: string, guest?: Guest
   }
   const evidence = [
     route.because,
-    `${adapter.name} is ${kindWords(adapter)}: ${adapter.kindBecause}`,
+    `${adapter.name} is ${formatKind(adapter)}: ${adapter.kindBecause}`,
   ];
   if (adapter.kind !== "vpn") return { known: true, inVpn: false, adapter, route, evidence };
   const family = addressOf(address)?.family ?? 4;
@@ -111,7 +111,7 @@ function isForced(snapshot: HostSnapshot, adapter: HostAdapter, family: Family):
   return best !== undefined && sameAdapter(best.adapter, adapter);
 }
 
-function kindWords(adapter: HostAdapter): string {
+function formatKind(adapter: HostAdapter): string {
   return adapter.kind === "vpn" ? "a VPN adapter" : `no VPN (${adapter.kind})`;
 }
 

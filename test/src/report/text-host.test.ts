@@ -5,7 +5,7 @@ import type { EventBody } from "../../../src/model/event.ts";
 import { makeReport } from "../../../src/report/make.ts";
 import { hostSourceOf } from "../../../src/report/make-host-source.ts";
 import { textReport } from "../../../src/report/text.ts";
-import { hostWords } from "../../../src/report/text-host.ts";
+import { formatHost } from "../../../src/report/text-host.ts";
 import { hostSnapshot, numbered, pathOf, runStarted } from "../../builders/events.ts";
 import { vpnHost } from "../../builders/host.ts";
 import { hostCounters } from "../../builders/host-tries.ts";
@@ -54,7 +54,7 @@ describe("without a snapshot", () => {
     const host = hostSourceOf(none);
     expect(host).not.toBeNull();
     if (host === null) return;
-    expect(hostWords(host, true)).toBe("not known: the socket does not answer");
-    expect(hostWords(host, false)).toBeNull();
+    expect(formatHost(host, true)).toBe("not known: the socket does not answer");
+    expect(formatHost(host, false)).toBeNull();
   });
 });
