@@ -30,9 +30,9 @@ export function createControlsProbe(deps: OutboundDeps): Probe {
     if (context.signal.aborted || defaultAttempt(path) === undefined || isConnected(path)) return;
     const { gateway, near } = guestPath(path);
     const endpoint = endpointOn(path);
-    const unheard = unheardTarget(path);
+    const unanswered = unansweredTarget(path);
     await Promise.all([
-      ...(unheard === null ? [] : [sendAgain(deps, context, unheard)]),
+      ...(unanswered === null ? [] : [sendAgain(deps, context, unanswered)]),
       ...(gateway === null || near.state === "yes"
         ? []
         : [send(deps, context, gateway, "gateway")]),
@@ -42,11 +42,11 @@ export function createControlsProbe(deps: OutboundDeps): Probe {
 }
 
 /** The connect heard that a host is unreachable, and not from whom: a probe of its own is told that. */
-function unheardTarget(path: Path): string | null {
+function unansweredTarget(path: Path): string | null {
   const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
-  const told = connect?.result.kind === "failed" && connect.result.code === "EHOSTUNREACH";
-  const heard = path.probes.some(({ outcome }) => outcome.kind === "unreachable");
-  return told && !heard ? (tracedAddress(path) ?? null) : null;
+  const reported = connect?.result.kind === "failed" && connect.result.code === "EHOSTUNREACH";
+  const replied = path.probes.some(({ outcome }) => outcome.kind === "unreachable");
+  return reported && !replied ? (tracedAddress(path) ?? null) : null;
 }
 
 function endpointOn(path: Path): string | null {

@@ -56,17 +56,17 @@ async function checkServer(context: ProbeContext, replies: readonly DnsReply[]):
 
 async function followRace(context: ProbeContext, late: LateAnswers): Promise<void> {
   const { server, origin, name, type } = late;
-  const tell = async (listened: Promise<readonly TimedAnswer[]>, sent: number) => {
+  const report = async (listened: Promise<readonly TimedAnswer[]>, sent: number) => {
     const answers = [...(await listened)];
     if (answers.length < 2 && sent === 0) return false;
     context.emit({ kind: "dns-race", server, origin, name, type, answers, sent });
     return true;
   };
   // The first query is counted where it was told.
-  if (!(await tell(late.listened, 0))) return;
+  if (!(await report(late.listened, 0))) return;
   for (let n = 0; n < MORE_RACES && !context.signal.aborted; n += 1) {
     const options = { ...queryOptions(context), once: true, listenMs: LISTEN_MS };
-    await tell(askUdp({ server, name, type }, options).listened, 1);
+    await report(askUdp({ server, name, type }, options).listened, 1);
   }
 }
 

@@ -77,10 +77,10 @@ async function sendInFragments(
     return results !== undefined && isFromTarget(results.outcome, address);
   };
   let silences = 0;
-  for (let unheard = 0; silences < SILENCES && unheard < MAX_VOID && !signal.aborted; ) {
+  for (let unanswered = 0; silences < SILENCES && unanswered < MAX_VOID && !signal.aborted; ) {
     if (await answered("size", linkMtu + BEYOND_BYTES)) return;
     if (await answered("control", smallestBytes)) silences += 1;
-    else unheard += 1;
+    else unanswered += 1;
     await clock.sleep(TOKEN_MS);
   }
 }

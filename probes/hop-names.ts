@@ -48,11 +48,11 @@ async function ask(
   address: string,
   { emit }: ProbeContext,
 ): Promise<void> {
-  const said = await resolver.reverse(address).then(
+  const reported = await resolver.reverse(address).then(
     ([name]) => ({ name: name ?? null, error: null }),
     (error: unknown) => ({ name: null, error: codeOf(error) }),
   );
-  emit({ kind: "hop-name", address, server, ...said });
+  emit({ kind: "hop-name", address, server, ...reported });
 }
 
 function codeOf(error: unknown): string {

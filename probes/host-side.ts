@@ -103,7 +103,7 @@ async function follow(
     await first;
     await Promise.race([ask(segmentQuestions(context.path())), connected(tcp, context)]);
     if (!isConnected(context.path())) await ask(neighbourQuestions(context.path()));
-    await (await watching)?.tell();
+    await (await watching)?.report();
     return;
   }
   await tcp.decided;
@@ -113,7 +113,7 @@ async function follow(
   }
   await first;
   await ask(sizeQuestions(context.path()));
-  await (await watching)?.tell();
+  await (await watching)?.report();
 }
 
 /** Settles when this side got its connection after all; never when it did not. */
@@ -144,18 +144,18 @@ async function askAll(
   const replies = prober.ask(questions.map(({ question }) => question));
   await Promise.all(
     replies.map(async (reply, n) => {
-      const said = await reply;
+      const reported = await reply;
       const asked = questions[n];
       if (asked === undefined || signal.aborted) return;
-      if (said.kind === "failed") {
-        lost ??= said.reason;
+      if (reported.kind === "failed") {
+        lost ??= reported.reason;
         return;
       }
-      const one: HostTry | null = readTry(asked.question, said.answer);
+      const one: HostTry | null = readTry(asked.question, reported.answer);
       if (one === null) return;
       const probe: HostProbe = {
         ...{ kind: "host-probe", purpose: asked.purpose, sentAtMs },
-        ...{ tookMs: said.answer.ms, try: one },
+        ...{ tookMs: reported.answer.ms, try: one },
       };
       emit(probe);
     }),

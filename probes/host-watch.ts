@@ -6,7 +6,7 @@ import type { HostProber } from "./windows/host-prober.ts";
 
 export interface HostWatch {
   /** Tells what was counted since the start, and ends the counting. */
-  tell(): Promise<void>;
+  report(): Promise<void>;
   /** Ends the counting; nothing is told. */
   stop(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export async function startHostWatch(
   if (!prober.elevated) return null;
   const now = () => clock.now() - runStartMs;
   const fromMs = now();
-  const tell = (counted: Pick<HostCounters, "components" | "reason">) =>
+  const report = (counted: Pick<HostCounters, "components" | "reason">) =>
     emit({ kind: "host-counters", address, fromMs, untilMs: now(), ...counted });
   const ask = async (question: Parameters<HostProber["ask"]>[0][number]) => {
     const [reply] = await Promise.all(prober.ask([question]));
@@ -31,7 +31,7 @@ export async function startHostWatch(
   };
   const started = await ask({ ask: "watch", addresses: [address] });
   if ("problem" in started) {
-    tell({ components: [], reason: started.problem });
+    report({ components: [], reason: started.problem });
     return null;
   }
   const stop = async () => {
@@ -39,13 +39,17 @@ export async function startHostWatch(
   };
   return {
     stop,
-    tell: async () => {
-      const said = await ask({ ask: "counters" });
+    report: async () => {
+      const reported = await ask({ ask: "counters" });
       const { readCounters } = await import("./windows/pktmon.ts");
-      const read = "problem" in said ? null : readCounters(said.counters);
+      const read = "problem" in reported ? null : readCounters(reported.counters);
       const problem = read?.kind === "unread" ? read.problem : null;
-      if (read?.kind === "read") tell({ components: [...read.components], reason: null });
-      else tell({ components: [], reason: problem ?? ("problem" in said ? said.problem : null) });
+      if (read?.kind === "read") report({ components: [...read.components], reason: null });
+      else
+        report({
+          components: [],
+          reason: problem ?? ("problem" in reported ? reported.problem : null),
+        });
       await stop();
     },
   };

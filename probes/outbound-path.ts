@@ -175,9 +175,9 @@ async function probePath(
     others: others.probers,
   }).finally(others.close);
   const farthest = sweep.answering.at(-1);
-  const isHeard = distance !== null || sweep.reachedTtl !== null;
+  const hasReplied = distance !== null || sweep.reachedTtl !== null;
   if (!isConnected(context.path())) await followFailure(deps, context, subject, ask, input);
-  const isTarget = isHeard || (await isHeardLater(ask, context, input));
+  const isTarget = hasReplied || (await isHeardLater(ask, context, input));
   if (!isTarget && farthest === undefined) return;
   const ttl = isTarget ? FAR_TTL : (farthest ?? FAR_TTL);
   await sweepOutbound(ask, context, { ...input, ttl, isTarget, hops: sweep.answering });

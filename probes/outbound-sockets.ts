@@ -102,8 +102,8 @@ export function openUdpFlows(
     const transport = tryOpen(context, "udp-flows", () => deps.engine.udp(to));
     if (transport === null) return [];
     opened.push(transport);
-    const told = options.numbered ? { flow } : {};
-    const ask = createProbeSender(transport, context, { address, ...told, ...deps });
+    const reported = options.numbered ? { flow } : {};
+    const ask = createProbeSender(transport, context, { address, ...reported, ...deps });
     return [{ flow, ask, smallestBytes: transport.smallestBytes }];
   });
   const close = () => {

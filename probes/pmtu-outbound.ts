@@ -83,8 +83,8 @@ function createJudge(send: ProbeSender, context: ProbeContext, input: OutboundIn
     let silences = 0;
     for (let tried = 0; tried - silences < MAX_VOID && !context.signal.aborted; tried++) {
       const results = await sendSized(sizeBytes, locator.sizes(tried));
-      const heard = readOutcome(atTtl(results, ttl), input);
-      if (heard !== undefined) return heard;
+      const replied = readOutcome(atTtl(results, ttl), input);
+      if (replied !== undefined) return replied;
       if (await counted(context, input, sizeBytes, before)) return TOO_BIG_UNREAD;
       locator.heard(results);
       const isSilence = await couldAnswer(locator.controls(tried));

@@ -19,8 +19,8 @@ export async function checkPortal(context: ProbeContext, userAgent: string): Pro
   if (attempt === undefined || !isSuspect(context)) return;
   // Each by its own name: a transparent proxy that goes by names would serve the target for both.
   const ask = async (address: string, name: string, what: PortalCheck["what"]) => {
-    const said = await get(address, name, userAgent, context.signal);
-    if (!context.signal.aborted) context.emit({ kind: "portal-check", address, what, ...said });
+    const reported = await get(address, name, userAgent, context.signal);
+    if (!context.signal.aborted) context.emit({ kind: "portal-check", address, what, ...reported });
   };
   await Promise.all([ask(attempt.address, host, "target"), ask(NOWHERE, NOWHERE, "nowhere")]);
 }
@@ -39,9 +39,14 @@ function isSuspect({ path }: ProbeContext): boolean {
   return attempt.answer !== null && attempt.answer.status >= 300 && attempt.answer.status < 400;
 }
 
-type Said = Pick<PortalCheck, "status" | "location" | "error">;
+type PortalReply = Pick<PortalCheck, "status" | "location" | "error">;
 
-function get(address: string, host: string, userAgent: string, signal: AbortSignal): Promise<Said> {
+function get(
+  address: string,
+  host: string,
+  userAgent: string,
+  signal: AbortSignal,
+): Promise<PortalReply> {
   return new Promise((resolve) => {
     const failed = (error: unknown) =>
       resolve({ status: null, location: null, error: errorCode(error) });

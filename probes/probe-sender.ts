@@ -39,8 +39,8 @@ const POLL_MS = 1;
 const BURST = 10;
 const GAP_MS = 1;
 
-type Told = Pick<Answer, "labels" | "quote">;
-const NOTHING_TOLD: Told = { labels: [], quote: null };
+type ReplyDetail = Pick<Answer, "labels" | "quote">;
+const NOTHING_TOLD: ReplyDetail = { labels: [], quote: null };
 
 interface Waiting extends ProbeSpec {
   readonly cookie: number;
@@ -72,7 +72,7 @@ export function createProbeSender(
   const { protocol } = transport;
   const { address, flow = 0, gapMs, place = {} } = options;
   const expired = new Set<number>();
-  const tellLate = ({ cookie, outcome }: Answer): boolean => {
+  const reportLate = ({ cookie, outcome }: Answer): boolean => {
     if (cookie === undefined || !expired.delete(cookie)) return false;
     emit({ kind: "late-reply", cookie, outcome });
     return true;
@@ -87,10 +87,14 @@ export function createProbeSender(
   return async (specs, waitMs, isOverdue = () => false) => {
     const waiting = new Map<number, Waiting>();
     const done: ProbeResult[] = [];
-    const settle = (probe: Waiting, outcome: ProbeOutcome, told: Told = NOTHING_TOLD) => {
+    const settle = (
+      probe: Waiting,
+      outcome: ProbeOutcome,
+      reported: ReplyDetail = NOTHING_TOLD,
+    ) => {
       waiting.delete(probe.cookie);
       const { purpose, ttl, sizeBytes, cookie, sentAtMs } = probe;
-      const { labels, quote } = told;
+      const { labels, quote } = reported;
       const left = quote?.ttl ?? null;
       done.push({
         purpose,
@@ -119,7 +123,7 @@ export function createProbeSender(
     };
     const collect = () => {
       for (const answer of transport.drain()) {
-        if (!tellLate(answer)) take(answer);
+        if (!reportLate(answer)) take(answer);
       }
     };
     for (const [n, spec] of specs.entries()) {

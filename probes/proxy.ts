@@ -43,8 +43,8 @@ export function createProxyProbe(
     const chosen =
       proxyFor(target, deps.environment) ?? (await unlessConnected(context, connected, target));
     if (chosen === null || context.signal.aborted) return;
-    const { credentials: _, ...told } = chosen;
-    context.emit({ kind: "proxy-config", ...told });
+    const { credentials: _, ...reported } = chosen;
+    context.emit({ kind: "proxy-config", ...reported });
     if (!chosen.applies || !TRIED.includes(chosen.scheme)) return;
     const steps: Step[] = [];
     const address = await resolveProxy(deps, context, chosen.host, steps);

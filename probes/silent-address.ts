@@ -15,11 +15,11 @@ export async function checkSilentAddress(deps: OutboundDeps, context: ProbeConte
   const path = context.path();
   const subject = subjectOf(path);
   const wanted = path.run?.options.silentAddress;
-  const isHeard = [...path.probes, ...path.controls].some(
+  const hasReplied = [...path.probes, ...path.controls].some(
     ({ outcome }) => outcome.kind === "reply" && outcome.with === "echo-reply",
   );
   const isAsked = path.controls.some(({ about }) => about === "silent-address");
-  if (subject === undefined || wanted === "none" || !isHeard || isAsked) return;
+  if (subject === undefined || wanted === "none" || !hasReplied || isAsked) return;
   const address = wanted ?? NOBODY[subject.family];
   const family = addressOf(address)?.family ?? subject.family;
   const open = () => deps.engine.echo({ family, address });

@@ -50,11 +50,11 @@ export async function sendFlows(
   { clock, signal, path }: ProbeContext,
   options: { readonly untilDecided: boolean },
 ): Promise<void> {
-  const heard = heardTtls(path());
+  const replied = repliedTtls(path());
   let hops = ttlsOf(path()).map(
     (ttl): Hop => ({
       ...{ ttl, left: flows.map((flow) => ({ flow, tries: 0 })) },
-      ...{ heard: heard.has(ttl), silentTurns: 0 },
+      ...{ heard: replied.has(ttl), silentTurns: 0 },
     }),
   );
   let met = routersMet(path());
@@ -77,8 +77,8 @@ export async function sendFlows(
   }
 }
 
-function isOpen({ left, heard, silentTurns }: Hop): boolean {
-  return left.length > 0 && (heard || silentTurns < SILENT_TURNS);
+function isOpen({ left, heard: replied, silentTurns }: Hop): boolean {
+  return left.length > 0 && (replied || silentTurns < SILENT_TURNS);
 }
 
 async function sendToHop(hop: Hop, first: boolean, triesMax: number): Promise<void> {
@@ -93,18 +93,18 @@ async function sendToHop(hop: Hop, first: boolean, triesMax: number): Promise<vo
       return isSilent ? [{ flow, tries: tries + 1 }] : [];
     }),
   );
-  const unheard = silent.flat();
+  const unanswered = silent.flat();
   hop.left = [
     ...hop.left.filter((one) => !now.includes(one)),
-    ...unheard.filter(({ tries }) => tries < triesMax),
+    ...unanswered.filter(({ tries }) => tries < triesMax),
   ];
-  const heard = unheard.length < now.length;
-  hop.heard ||= heard;
-  hop.silentTurns = heard ? 0 : hop.silentTurns + 1;
+  const replied = unanswered.length < now.length;
+  hop.heard ||= replied;
+  hop.silentTurns = replied ? 0 : hop.silentTurns + 1;
 }
 
 /** TTLs at which the run's own flow was answered, by anybody. */
-function heardTtls(path: Path): ReadonlySet<number> {
+function repliedTtls(path: Path): ReadonlySet<number> {
   const hops = path.probes.filter(isHop).filter(({ outcome }) => "from" in outcome);
   return new Set(hops.map(({ ttl }) => ttl));
 }

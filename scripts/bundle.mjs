@@ -16,12 +16,12 @@ export function isBundleFresh(root) {
   return existsSync(join(root, "dist/cli.js")) && sources === treeDigest(root, SOURCES);
 }
 
-/** Builds when needed. @param tools `runQuietly`, `say`, `fail` */
-export async function provideBundle(root, { runQuietly, say, fail }) {
+/** Builds when needed. @param tools `runQuietly`, `notify`, `fail` */
+export async function provideBundle(root, { runQuietly, notify, fail }) {
   if (isBundleFresh(root)) return;
   // Read before the build: what changes meanwhile is built the next time.
   const sources = treeDigest(root, SOURCES);
-  say("building dist/");
+  notify("building dist/");
   const { code, output } = await runQuietly(process.execPath, ["scripts/build.mjs"]);
   if (code !== 0) throw fail(`the build failed:\n${output.trim()}`);
   writeStamp(join(root, STAMP), { sources });

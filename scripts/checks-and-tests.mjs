@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { closedFolder, inOpenCheckout } from "./open-checkout.mjs";
 import { environment, runHere } from "./processes.mjs";
 import { inCheckout } from "./root.mjs";
-import { isRoot, say } from "./setup.mjs";
+import { isRoot, notify } from "./setup.mjs";
 import { readStamp } from "./stamp.mjs";
 import { failedChecks, tool } from "./static-checks.mjs";
 import { summary } from "./test-summary.mjs";
@@ -16,10 +16,10 @@ const REPORTERS = ["--reporter=default", "--reporter=./scripts/vitest-reporter.m
 /** Goes through everything even when something failed, so that one run tells all of it; gives the exit code. */
 export async function runChecks(vitestArgs) {
   const startedMs = performance.now();
-  say("type check, lint, knip");
+  notify("type check, lint, knip");
   const failed = await failedChecks((output) => process.stdout.write(output));
   const checks = { failed, ms: performance.now() - startedMs };
-  say("tests (vitest)");
+  notify("tests (vitest)");
   const folder = mkdtempSync(join(tmpdir(), "wsl-trace-test-"));
   const results = join(folder, "results.json");
   try {
@@ -48,7 +48,7 @@ async function runTests(args, folder) {
   chmodSync(folder, EVERYBODY_MAY_ENTER);
   const view = join(folder, "checkout");
   mkdirSync(view);
-  say(`only some users may enter ${closed}: the tests see the checkout at ${view}`);
+  notify(`only some users may enter ${closed}: the tests see the checkout at ${view}`);
   const [file, ...rest] = inOpenCheckout(root, view, vitest.flat());
   try {
     return await runHere(file, rest);

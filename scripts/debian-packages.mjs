@@ -30,13 +30,13 @@ const INSTALL = ["install", "--yes", "--no-install-recommends", "-o", "DPkg::Loc
 
 /**
  * Makes sure that the required packages are there, and tries the optional ones once.
- * @param tools `path`, `isRoot`, `runQuietly`, `say`, `fail` (makes an error of a sentence), `packages`
+ * @param tools `path`, `isRoot`, `runQuietly`, `notify`, `fail` (makes an error of a sentence), `packages`
  * @param givenUp optional packages that an earlier set-up could not get
  * @returns the optional packages that are not to be had
  * @throws when a required one stays away
  */
 export async function provideDebianPackages(tools, givenUp) {
-  const { path, isRoot, runQuietly, say, fail, packages = PACKAGES } = tools;
+  const { path, isRoot, runQuietly, notify, fail, packages = PACKAGES } = tools;
   const { required, optional } = missingPackages(path, packages);
   const untried = optional.filter((name) => !givenUp.includes(name));
   if (required.length + untried.length === 0) return optional;
@@ -44,12 +44,14 @@ export async function provideDebianPackages(tools, givenUp) {
   const cannot = whyNot(isRoot, findProgram("apt-get", path));
   if (cannot !== null) {
     if (required.length === 0) {
-      say(`going on without ${optional.join(", ")}: the lab's VPN is a plain tunnel then`);
+      notify(`going on without ${optional.join(", ")}: the lab's VPN is a plain tunnel then`);
       return optional;
     }
     throw fail(`missing Debian packages: ${required.join(", ")}. ${cannot}: as root, ${hand}`);
   }
-  say(`installing Debian packages: ${[...required, ...untried].join(", ")} (apt-get, about 10 s)`);
+  notify(
+    `installing Debian packages: ${[...required, ...untried].join(", ")} (apt-get, about 10 s)`,
+  );
   // Its exit code says little: unreachable lists are warnings. The installation decides.
   await runQuietly("apt-get", ["update"], NON_INTERACTIVE);
   const install = (names) => runQuietly("apt-get", [...INSTALL, ...names], NON_INTERACTIVE);
@@ -63,7 +65,7 @@ export async function provideDebianPackages(tools, givenUp) {
       `apt-get did not install ${still.required.join(", ")}: ${lastWords(output)}\nmend that, or install them by hand: ${hand}`,
     );
   }
-  if (still.optional.length > 0) say(`going on without ${still.optional.join(", ")}`);
+  if (still.optional.length > 0) notify(`going on without ${still.optional.join(", ")}`);
   return still.optional;
 }
 

@@ -42,8 +42,8 @@ export function registryProblem(output) {
 const NETWORK_CODES =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|E40[37]|E50\d|CERT_\w+|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)\b/;
 
-/** Installs when needed. @param tools `npm` (program and first arguments), `runQuietly`, `say`, `fail` */
-export async function provideNpmPackages(root, { npm, runQuietly, say, fail }) {
+/** Installs when needed. @param tools `npm` (program and first arguments), `runQuietly`, `notify`, `fail` */
+export async function provideNpmPackages(root, { npm, runQuietly, notify, fail }) {
   const state = packagesState(root);
   if (state === "ready") return;
   const [file, ...first] = npm;
@@ -51,7 +51,7 @@ export async function provideNpmPackages(root, { npm, runQuietly, say, fail }) {
   const before = readStamp(join(root, STAMP));
   // First of all: a run that is killed from here on leaves no stamp.
   rmSync(join(root, STAMP), { force: true });
-  say("installing npm packages (once, a few seconds)");
+  notify("installing npm packages (once, a few seconds)");
   // `npm ci` empties node_modules first; `npm install` puts everything back when it fails.
   const inPlace = ["install", "--no-save"];
   let result = await run(state === "older" ? inPlace : ["ci"]);
@@ -63,7 +63,7 @@ export async function provideNpmPackages(root, { npm, runQuietly, say, fail }) {
   const network = result.silent ? SILENT : registryProblem(result.output);
   if (network === null || state !== "older") throw fail(whyNone(network, result.output));
   if (before.tree === digest(root, TREE)) writeStamp(join(root, STAMP), before);
-  say(
+  notify(
     `the npm registry cannot be reached (${network}): going on with the packages of an earlier version`,
   );
 }

@@ -24,7 +24,7 @@ export async function setUp({ forTests = false } = {}) {
     packages: forTests ? [...PACKAGES, ...TEST_PACKAGES] : PACKAGES,
     isRoot: isRoot(),
     runQuietly,
-    say,
+    notify,
     fail,
   };
   const { givenUp = [] } = readStamp(join(root, GIVEN_UP));
@@ -36,7 +36,7 @@ export async function setUp({ forTests = false } = {}) {
 }
 
 /** On standard error, so that standard output holds the report alone. */
-export function say(text) {
+export function notify(text) {
   process.stderr.write(`${text}\n`);
 }
 

@@ -45,7 +45,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
     changed();
     return event;
   };
-  const say = (words: string | null) => {
+  const notify = (words: string | null) => {
     activity = words;
     changed();
   };
@@ -60,7 +60,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   });
   const context: ProbeContext = { emit, path: () => path, clock, signal };
   let over = false;
-  const running = runProbes(input.probes, context, say).finally(() => {
+  const running = runProbes(input.probes, context, notify).finally(() => {
     over = true;
     changed();
   });
@@ -98,11 +98,11 @@ const FRAME_MS = 50;
 async function runProbes(
   probes: Probes,
   context: ProbeContext,
-  say: (words: string | null) => void,
+  notify: (words: string | null) => void,
 ): Promise<void> {
   const hostSide = probes.hostSide(context);
   try {
-    await runInOrder(probes, hostSide, context, say);
+    await runInOrder(probes, hostSide, context, notify);
   } finally {
     hostSide.close();
   }
@@ -112,13 +112,13 @@ async function runInOrder(
   probes: Probes,
   hostSide: HostSide,
   context: ProbeContext,
-  say: (words: string | null) => void,
+  notify: (words: string | null) => void,
 ): Promise<void> {
-  say("reading this machine");
+  notify("reading this machine");
   await probes.guest(context);
-  say("asking Windows");
+  notify("asking Windows");
   await probes.host(context);
-  say("asking the resolvers");
+  notify("asking the resolvers");
   const names = probes.resolve(context);
   await names.decided;
   if (isRouteWanted(context)) await probes.route("before")(context);
@@ -127,29 +127,29 @@ async function runInOrder(
     // Awaited below; until then a failure of it is nobody's.
     asked.catch(() => undefined);
     if (isSendWanted(context)) {
-      say("following the way to the name server");
+      notify("following the way to the name server");
       await probes.resolverPath(context);
     }
     await asked;
   }
   if (isPathWanted(context)) {
-    await followPath(probes, hostSide, context, say);
+    await followPath(probes, hostSide, context, notify);
     if (isAnswered(context)) names.conclude?.();
   }
   await names.done;
-  say(null);
+  notify(null);
 }
 
 async function followPath(
   probes: Probes,
   hostSide: HostSide,
   context: ProbeContext,
-  say: (words: string | null) => void,
+  notify: (words: string | null) => void,
 ): Promise<void> {
   const kernel = await probes.kernel(context);
   const watched = { ...context, connecting: kernel.connecting };
   try {
-    await sendAlongPath(probes, hostSide, watched, say);
+    await sendAlongPath(probes, hostSide, watched, notify);
   } finally {
     await kernel.stop();
   }
@@ -159,15 +159,15 @@ async function sendAlongPath(
   probes: Probes,
   hostSide: HostSide,
   context: ProbeContext,
-  say: (words: string | null) => void,
+  notify: (words: string | null) => void,
 ): Promise<void> {
-  say("connecting");
+  notify("connecting");
   const tcp = probes.tcp(context);
   const fromHost = hostSide.follow(tcp);
   // Awaited below; until then a failure of it is nobody's.
   fromHost.catch(() => undefined);
   await tcp.clear;
-  say("following the path out");
+  notify("following the path out");
   await probes.udp(context);
   const hopNames = isNamed(context) ? probes.hopNames(context) : null;
   await tcp.decided;
@@ -176,11 +176,11 @@ async function sendAlongPath(
   await probes.outboundTcp(context);
   await probes.hintedSizes(context);
   await probes.sizeLadder(context);
-  say("waiting whether the hang heals");
+  notify("waiting whether the hang heals");
   await tcp.done;
-  say("measuring loss");
+  notify("measuring loss");
   await probes.loss(context);
-  if (isHostTrying(context)) say("waiting for Windows");
+  if (isHostTrying(context)) notify("waiting for Windows");
   await fromHost;
   await probes.route("after")(context);
   hopNames?.conclude?.();

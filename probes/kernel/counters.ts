@@ -23,8 +23,10 @@ export async function readCounters(system: System): Promise<Counters> {
     ),
   );
   const rows = [...parsePairs(snmp ?? ""), ...parsePairs(netstat ?? ""), ...parseList(snmp6 ?? "")];
-  const told = rows.filter(([name]) => [LOSSES, TCP_EXT, OUTPUT].some((which) => which.test(name)));
-  return new Map([...told, ...parseSoftnet(softnet ?? ""), ...(await readNft(system))]);
+  const reported = rows.filter(([name]) =>
+    [LOSSES, TCP_EXT, OUTPUT].some((which) => which.test(name)),
+  );
+  return new Map([...reported, ...parseSoftnet(softnet ?? ""), ...(await readNft(system))]);
 }
 
 /** Those that rose, in their order. */

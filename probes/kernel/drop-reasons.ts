@@ -32,8 +32,8 @@ export interface DropFacts {
 }
 
 export function nameReason(names: ReasonNames, facts: DropFacts): DropEvent["reason"] {
-  const told = toldReason(names, facts.reason);
-  if (told !== null) return { name: told, inferred: false };
+  const reported = toldReason(names, facts.reason);
+  if (reported !== null) return { name: reported, inferred: false };
   const name = inferReason(facts);
   if (name !== null) return { name, inferred: true };
   if (facts.reason === null) return null;
@@ -43,8 +43,8 @@ export function nameReason(names: ReasonNames, facts: DropFacts): DropEvent["rea
 
 /** The kernel's own name, which needs no place; null where it says none. */
 export function toldReason(names: ReasonNames, reason: number | null): string | null {
-  const told = reason === null ? undefined : names.get(reason);
-  return told === undefined || told === UNTOLD ? null : told;
+  const reported = reason === null ? undefined : names.get(reason);
+  return reported === undefined || reported === UNTOLD ? null : reported;
 }
 
 /** Places that give packets up for one reason only. */

@@ -58,11 +58,11 @@ export function createHistory(): History {
       const state = states.get(keyOf(record));
       // An error is never answered by an error (RFC 1122, 3.2.2).
       if (state === undefined || record.quoted) return null;
-      const { told, left } = state;
+      const { told: reported, left } = state;
       state.told = null;
       state.left = null;
-      if (told !== null && told.skb === record.skb) {
-        return { type: told.icmpSentType, code: told.icmpSentCode };
+      if (reported !== null && reported.skb === record.skb) {
+        return { type: reported.icmpSentType, code: reported.icmpSentCode };
       }
       if (left !== null && left.cpu === record.cpu) {
         return { type: left.icmpType, code: left.icmpCode };

@@ -87,10 +87,10 @@ const TIMED_OUT: Said = { ok: false, error: "no answer in time", code: "TimedOut
 function open({ address, port, timeoutMs }: Omit<Asked<"connect">, "ask">): Promise<Socket | Said> {
   return new Promise((done) => {
     const socket = connect({ host: address, port, timeout: timeoutMs });
-    const end = (said: Socket | Said) => {
+    const end = (reported: Socket | Said) => {
       socket.removeAllListeners("timeout");
-      if (!("destroy" in said)) socket.destroy();
-      done(said);
+      if (!("destroy" in reported)) socket.destroy();
+      done(reported);
     };
     socket.once("connect", () => end(socket));
     socket.once("timeout", () => end(TIMED_OUT));
@@ -130,13 +130,13 @@ async function echo({ address, payloadBytes, ttl, timeoutMs }: Asked<"echo">): P
     const ask = createProbeSender(transport, context, { address, nextCookie, runStartMs: 0 });
     const sizeBytes = payloadBytes + ECHO_HEADERS[family];
     const [asked] = await ask([{ purpose: "control", ttl, sizeBytes }], timeoutMs);
-    return { by: "class", ...echoSaid(asked?.outcome) };
+    return { by: "class", ...echoResult(asked?.outcome) };
   } finally {
     transport.close();
   }
 }
 
-function echoSaid(outcome: ProbeOutcome | undefined): Said {
+function echoResult(outcome: ProbeOutcome | undefined): Said {
   switch (outcome?.kind) {
     case "reply":
       return { status: "reply", from: outcome.from };

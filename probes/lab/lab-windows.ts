@@ -28,8 +28,8 @@ process.exit(0);
 /** Lines of the collector are no JSON. */
 function questionsIn(line: string): readonly Marked[] {
   try {
-    const said: Marked & { readonly questions?: readonly Marked[] } = JSON.parse(line);
-    return said.questions ?? [said];
+    const reported: Marked & { readonly questions?: readonly Marked[] } = JSON.parse(line);
+    return reported.questions ?? [reported];
   } catch {
     return [];
   }
@@ -37,10 +37,10 @@ function questionsIn(line: string): readonly Marked[] {
 
 async function answer(question: Marked): Promise<void> {
   const began = performance.now();
-  const said = await answerAsWindows(question, settings).catch(
+  const reported = await answerAsWindows(question, settings).catch(
     (error: unknown): Partial<HelperAnswer> => ({ ok: false, error: messageOf(error) }),
   );
   const ms = Math.round(performance.now() - began);
-  const whole = { token: question.token, ok: true, ms, error: null, code: null, ...said };
+  const whole = { token: question.token, ok: true, ms, error: null, code: null, ...reported };
   process.stdout.write(`${JSON.stringify(whole)}\n`);
 }

@@ -31,7 +31,7 @@ export interface LabDependencies {
 export interface BuildOptions {
   readonly signal: AbortSignal;
   /** Gets a line about what is being built. */
-  readonly say: (line: string) => void;
+  readonly notify: (line: string) => void;
 }
 
 export interface Lab {
@@ -91,7 +91,7 @@ function takeNumber(): number {
 async function buildLab(
   deps: LabDependencies,
   scenario: Scenario,
-  { signal, say }: BuildOptions,
+  { signal, notify: say }: BuildOptions,
 ): Promise<Lab> {
   const { system, clock } = deps;
   const undo = createUndo();

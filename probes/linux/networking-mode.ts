@@ -18,8 +18,8 @@ export async function askWslinfo(system: System, option: string): Promise<string
   const { exitCode, stdout } = await system.run(WSLINFO, [option], {
     timeoutMs: WSLINFO_TIMEOUT_MS,
   });
-  const said = stdout.trim();
-  return exitCode === 0 && /^[a-z0-9][a-z0-9.-]{0,30}$/i.test(said) ? said : null;
+  const reported = stdout.trim();
+  return exitCode === 0 && /^[a-z0-9][a-z0-9.-]{0,30}$/i.test(reported) ? reported : null;
 }
 
 export interface ModeMarks {

@@ -55,8 +55,8 @@ export async function detectVantage(
 }
 
 async function networkingMode(system: System, links: GuestLinks): Promise<Mode> {
-  const said = await askWslinfo(system, "--networking-mode");
-  if (said !== null) return { networkingMode: said, modeBasis: "wslinfo" };
+  const reported = await askWslinfo(system, "--networking-mode");
+  if (reported !== null) return { networkingMode: reported, modeBasis: "wslinfo" };
   const names = links.interfaces.map(({ name }) => name);
   const drivers = await Promise.all(
     names.map(async (name): Promise<[string, string]> => {

@@ -22,7 +22,7 @@ import {
 import type { RawOption, RawSocket, RawSockets } from "./raw-socket.ts";
 
 /** What arrived, behind its IP header; IPv6 sockets of the package are told no hop limit. */
-export interface Heard {
+export interface Reception {
   readonly bytes: Buffer;
   readonly from: string;
   readonly ttl: number | null;
@@ -46,7 +46,7 @@ export function openRawPorts(
   sockets: RawSockets,
   { family, device }: { readonly family: Family; readonly device?: string | undefined },
   replies: number | null,
-  hear: { icmp(heard: Heard): void; reply(heard: Heard): void },
+  onReceive: { icmp(replied: Reception): void; reply(replied: Reception): void },
 ): RawPorts {
   const opened: RawSocket[] = [];
   let failure: string | null = null;
@@ -56,11 +56,11 @@ export function openRawPorts(
   const open = (
     protocol: number,
     options: readonly RawOption[],
-    tell: (heard: Heard) => void,
+    tell: (replied: Reception) => void,
   ): RawSocket => {
     const onMessage = (bytes: Buffer, sender: string) => {
-      const heard = readMessage(family, bytes, sender);
-      if (heard !== undefined) tell(heard);
+      const replied = readMessage(family, bytes, sender);
+      if (replied !== undefined) tell(replied);
     };
     const onFailure = (error: string) => {
       failure = error;
@@ -79,12 +79,12 @@ export function openRawPorts(
   const sender = open(IPPROTO_RAW, probing, () => undefined);
   const omit = discover(family, PMTUDISC_OMIT);
   const icmp = family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
-  open(icmp, [omit, icmpFilter(family)], hear.icmp);
-  if (replies !== null) open(replies, [omit], hear.reply);
+  open(icmp, [omit, icmpFilter(family)], onReceive.icmp);
+  if (replies !== null) open(replies, [omit], onReceive.reply);
   return { send: sender.send, failure: () => failure, close };
 }
 
-function readMessage(family: Family, bytes: Buffer, sender: string): Heard | undefined {
+function readMessage(family: Family, bytes: Buffer, sender: string): Reception | undefined {
   if (family === 6) return { bytes, from: addressText(addressBytes(sender)), ttl: null };
   const packet = decodeIpv4(bytes);
   return packet && { bytes: packet.payload, from: packet.source, ttl: packet.ttl };

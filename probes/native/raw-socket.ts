@@ -16,7 +16,11 @@ export interface RawSocket {
    * @param told.left right before the packet leaves
    * @param told.refused errno's name, when the kernel refuses it
    */
-  send(packet: Buffer, address: string, told: { left(): void; refused(error: string): void }): void;
+  send(
+    packet: Buffer,
+    address: string,
+    reported: { left(): void; refused(error: string): void },
+  ): void;
   close(): void;
 }
 
@@ -93,7 +97,10 @@ export async function loadRawSockets(): Promise<RawSockets> {
   return { open: (options) => openRaw(module, options) };
 }
 
-function openRaw(module: RawModule, { family, protocol, options, ...told }: RawOptions): RawSocket {
+function openRaw(
+  module: RawModule,
+  { family, protocol, options, ...reported }: RawOptions,
+): RawSocket {
   const { IPv4, IPv6 } = module.AddressFamily;
   const addressFamily = family === 4 ? IPv4 : IPv6;
   let socket: RawModuleSocket;
@@ -108,10 +115,10 @@ function openRaw(module: RawModule, { family, protocol, options, ...told }: RawO
     isOpen = false;
   };
   socket.on("message", (buffer, source) => {
-    if (isOpen) told.onMessage(Buffer.from(buffer), source);
+    if (isOpen) reported.onMessage(Buffer.from(buffer), source);
   });
   socket.on("error", (error) => {
-    if (isOpen) told.onFailure(errorName(error));
+    if (isOpen) reported.onFailure(errorName(error));
   });
   for (const { level, name, value } of options) {
     try {

@@ -7,7 +7,7 @@ import { decodeIp } from "../packet/ip.ts";
 import { encodeIpv4 } from "../packet/ipv4.ts";
 import { encodeIpv6 } from "../packet/ipv6.ts";
 import type { PortChoice } from "./raw-port-choice.ts";
-import { type Heard, openRawPorts } from "./raw-ports.ts";
+import { openRawPorts, type Reception } from "./raw-ports.ts";
 import { acknowledgements, type RawFlow, type RawProtocol } from "./raw-probes.ts";
 import { quotedProbe, quoteOf, type SentProbe } from "./raw-quote.ts";
 import type { RawSockets } from "./raw-socket.ts";
@@ -49,7 +49,7 @@ export function openRawTransport(
     const leftMs = sent.get(cookie)?.leftMs ?? null;
     return leftMs === null ? 0 : Math.max(0, now() - leftMs);
   };
-  const onReply = ({ bytes, from, ttl: replyTtl }: Heard) => {
+  const onReply = ({ bytes, from, ttl: replyTtl }: Reception) => {
     const reply = kind.reply(flow, bytes, (number) => acknowledged.get(number));
     if (reply === undefined || sent.get(reply.cookie)?.ends.sourcePort !== reply.to) return;
     // Whoever echoes may do so from another address; ports belong to the target's own.
@@ -60,13 +60,13 @@ export function openRawTransport(
     if (cookie === undefined || (isAck && cookie === reply.cookie)) return;
     if (kind.protocol === "tcp" && rttOf(cookie) > ONE_SYN_MS) return;
     port.answered();
-    const told = { from, with: reply.with, rttMs: rttOf(cookie), replyTtl };
-    answers.push({ cookie, outcome: { kind: "reply", ...told }, labels: [], quote: null });
+    const reported = { from, with: reply.with, rttMs: rttOf(cookie), replyTtl };
+    answers.push({ cookie, outcome: { kind: "reply", ...reported }, labels: [], quote: null });
   };
-  const onIcmp = (heard: Heard) => {
-    const error = decodeIcmpError(family, heard.bytes);
+  const onIcmp = (replied: Reception) => {
+    const error = decodeIcmpError(family, replied.bytes);
     if (error === undefined) {
-      if (kind.protocol === "icmp") onReply(heard);
+      if (kind.protocol === "icmp") onReply(replied);
       return;
     }
     const isOurs =
@@ -76,10 +76,10 @@ export function openRawTransport(
     if (ends === undefined || probe === undefined) return;
     const { type, code, mtu, labels } = error;
     const { cookie } = probe;
-    const { from, ttl: replyTtl } = heard;
-    const told = { type, code, mtu, from, replyTtl, rttMs: rttOf(cookie) };
+    const { from, ttl: replyTtl } = replied;
+    const reported = { type, code, mtu, from, replyTtl, rttMs: rttOf(cookie) };
     const quote = quoteOf(error, ends, probe);
-    answers.push({ cookie, outcome: icmpOutcome(family, told), labels, quote });
+    answers.push({ cookie, outcome: icmpOutcome(family, reported), labels, quote });
   };
   const refused = (cookie: number, error: string) => {
     answers.push({ cookie, outcome: { kind: "send-failed", error }, labels: [], quote: null });

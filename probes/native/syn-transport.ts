@@ -67,9 +67,9 @@ export function openSynTransport(
   };
   const answerOf = (one: Waiting): Answer | undefined => {
     const quoted = one.receive(MSG_ERRQUEUE);
-    const told = quoted === undefined ? undefined : errorAnswer(quoted, one.cookie, times);
-    if (quoted !== undefined && told !== undefined) {
-      return { ...told, quote: synQuote(quoted.data, one.socket.info()?.advMss ?? null) };
+    const reported = quoted === undefined ? undefined : errorAnswer(quoted, one.cookie, times);
+    if (quoted !== undefined && reported !== undefined) {
+      return { ...reported, quote: synQuote(quoted.data, one.socket.info()?.advMss ?? null) };
     }
     return isInTime(libc, one) ? ownAnswer(libc, to, one) : undefined;
   };

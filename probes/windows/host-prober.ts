@@ -83,16 +83,16 @@ async function byPowerShell(
     if (signal.aborted) break;
     const environment = socket === null ? {} : { WSL_INTEROP: socket };
     const helper = await startHelper({ ...deps, script }, file, environment);
-    const said = await greet(helper, deps.startLimitMs ?? START_LIMIT_MS, signal);
-    if (said.kind === "answered") {
-      const languageMode = said.answer.languageMode ?? null;
-      const prober = shellProber(helper, languageMode, said.answer.elevated === true);
+    const reported = await greet(helper, deps.startLimitMs ?? START_LIMIT_MS, signal);
+    if (reported.kind === "answered") {
+      const languageMode = reported.answer.languageMode ?? null;
+      const prober = shellProber(helper, languageMode, reported.answer.elevated === true);
       return { kind: "prober", prober, reachable: true };
     }
     helper.close();
-    reason = said.reason;
+    reason = reported.reason;
     // A stale socket says so at once; whatever hangs would do so again.
-    if (said.silent === true) return none("host-timeout", reason, false);
+    if (reported.silent === true) return none("host-timeout", reason, false);
   }
   return none("host-helper", reason, true);
 }

@@ -86,8 +86,8 @@ function describeRun({ debug }: WindowsDeps, { end, stdout, stderr, elapsedMs }:
   debug(
     `${end.kind} (${detailOf(end)}) after ${ms} ms, stdout ${stdout.length} B, stderr ${stderr.length} B`,
   );
-  const said = errorText(textOf(stderr));
-  if (said !== "") debug(`stderr: ${said.slice(0, SHOWN_CHARS)}`);
+  const reported = errorText(textOf(stderr));
+  if (reported !== "") debug(`stderr: ${reported.slice(0, SHOWN_CHARS)}`);
 }
 
 function answerOf(deps: WindowsDeps, file: string, result: BoundedResult): PowerShellAnswer {

@@ -16,7 +16,7 @@ export interface DropsDeps {
   print(text: string): void;
   /** Waits for a reader that is slow: what cannot be told meanwhile is counted as lost, and no memory grows. */
   drained(): Promise<void>;
-  say(line: string): void;
+  notify(line: string): void;
 }
 
 /** @throws TraceError with exit code 3 where this kernel lets nobody watch */
@@ -27,7 +27,7 @@ export async function drops(request: DropsCommand, deps: DropsDeps): Promise<Exi
     throw new TraceError("drops-unavailable", message, { exitCode: EXIT.inconclusive });
   }
   // On standard error: lines of standard output are drops and nothing else.
-  deps.say(watch.note);
+  deps.notify(watch.note);
   if (request.json) await asJson(watch, deps);
   else await asText(watch, deps);
   return EXIT.healthy;
@@ -50,7 +50,7 @@ async function asText(watch: DropsWatch, { print, drained, clock }: DropsDeps): 
   const line = (text: string) => print(`${printable(text)}\n`);
   let over = false;
   // The first of a kind at once, what follows once a second with its rate.
-  const tellRepeats = async () => {
+  const reportRepeats = async () => {
     while (!over) {
       await clock.sleep(REPEATS_MS);
       if (over) return;
@@ -59,7 +59,7 @@ async function asText(watch: DropsWatch, { print, drained, clock }: DropsDeps): 
       }
     }
   };
-  void tellRepeats();
+  void reportRepeats();
   try {
     for await (const drop of watch.drops) {
       const { firstOfKind, firstOfReason } = tally.add(drop);

@@ -14,19 +14,19 @@ export async function fixAndTraceAgain(
   before: Report,
 ): Promise<number> {
   if (before.verdict === "healthy") {
-    deps.say("there is nothing to fix: the verdict is healthy");
+    deps.notify("there is nothing to fix: the verdict is healthy");
     return EXIT.healthy;
   }
   const fix = firstLinuxFix(before);
   // A learnt path MTU hides the fault: without this control the flush could pass for the cure.
   await lab.flushCaches();
-  deps.say("control: the same again without the fix, caches flushed");
+  deps.notify("control: the same again without the fix, caches flushed");
   const control = await traced(lab, run, deps, "control");
-  deps.say(`fix: ${fix.commands.join(" && ")}`);
+  deps.notify(`fix: ${fix.commands.join(" && ")}`);
   await lab.applyFix(fix);
   await lab.flushCaches();
   const after = await traced(lab, run, deps, "fixed");
-  deps.say(
+  deps.notify(
     `verdicts: ${words(before)} at first, ${words(control)} without the fix, ${words(after)} with it`,
   );
   const cured = control.verdict !== "healthy" && after.verdict === "healthy";

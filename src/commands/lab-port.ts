@@ -32,7 +32,7 @@ export interface LabPort {
   missing(): Promise<readonly string[]>;
   build(
     scenario: Scenario,
-    options: { readonly signal: AbortSignal; readonly say: (line: string) => void },
+    options: { readonly signal: AbortSignal; readonly notify: (line: string) => void },
   ): Promise<RunningLab>;
   cleanLeftovers(): Promise<readonly string[]>;
 }
@@ -51,5 +51,5 @@ export interface LabDeps {
   /** To standard output, as it is. */
   print(text: string): void;
   /** A line about what is being done, to standard error. */
-  say(line: string): void;
+  notify(line: string): void;
 }

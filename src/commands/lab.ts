@@ -52,7 +52,7 @@ export async function labRun(run: LabRun, deps: LabDeps): Promise<number> {
     const first = await startTrace(lab, run, deps, record);
     if (first.report === null) return first.exitCode;
     const wrong = run.expect ? differences(lab.scenario, first.report) : [];
-    if (run.expect) deps.say(expectation(lab.scenario, wrong));
+    if (run.expect) deps.notify(expectation(lab.scenario, wrong));
     const fixed = run.fix ? await fixAndTraceAgain(lab, run, deps, first.report) : EXIT.healthy;
     return wrong.length === 0 ? fixed : EXIT.fault;
   });
@@ -61,7 +61,7 @@ export async function labRun(run: LabRun, deps: LabDeps): Promise<number> {
 /** A shell where the user's program would run. */
 export async function labShell(scenario: string, deps: LabDeps): Promise<number> {
   return withLab(scenario, deps, async (lab) => {
-    deps.say(whatIsAround(lab, deps));
+    deps.notify(whatIsAround(lab, deps));
     return deps.runInherited(lab.vantage.command([deps.shell]), deps.signal);
   });
 }
@@ -87,7 +87,7 @@ async function withLab(
     );
   }
   await checkPackages(deps);
-  const lab = await deps.lab.build(scenario, { signal: deps.signal, say: deps.say });
+  const lab = await deps.lab.build(scenario, { signal: deps.signal, notify: deps.notify });
   try {
     return await work(lab);
   } finally {

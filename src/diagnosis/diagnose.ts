@@ -187,9 +187,11 @@ function openQuestion({ path, attempt, names }: Facts, judged: Judged): string |
   if (path.ended === null) return "the run is not over";
   if (path.ended.interrupted !== null) return `the run was ended early (${path.ended.interrupted})`;
   if (names.outcome !== "ok") {
-    const said = names.configured.map(({ server, said: words }) => `${server} ${words}`).join("; ");
-    const told = said === "" ? "" : ` (${said})`;
-    return `the name was not resolved${told}, and no rule explains why`;
+    const answers = names.configured
+      .map(({ server, reported: words }) => `${server} ${words}`)
+      .join("; ");
+    const reported = answers === "" ? "" : ` (${answers})`;
+    return `the name was not resolved${reported}, and no rule explains why`;
   }
   if (path.run?.command === "dns") return null;
   if (attempt === undefined) return "nothing was connected to";

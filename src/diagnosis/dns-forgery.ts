@@ -16,7 +16,7 @@ export type ForgeryFacts =
   | { readonly kind: "agrees"; readonly evidence: readonly string[] }
   | { readonly kind: "open"; readonly reason: string };
 
-interface Told {
+interface ForgedReply {
   readonly id: string;
   readonly claim: Claim;
 }
@@ -61,7 +61,7 @@ function proofOf(
   const [first] = contested;
   if (first === undefined || contested.length < RACES) return null;
   const claims = claimsOf(first);
-  const tcp = toldOver(path, first.server, "tcp", first).map(({ claim }) => claim);
+  const tcp = forgedOver(path, first.server, "tcp", first).map(({ claim }) => claim);
   const references = tcp.length > 0 ? [tcp] : claims.map((claim) => [claim]);
   const reference = references.find((one) => contested.every((race) => splits(race, one)));
   if (reference === undefined) return null;
@@ -107,8 +107,8 @@ function transportOf(path: Path, server: string): ForgeryFacts {
   const asked = path.dns.find((reply) => reply.server === server && reply.transport === "tcp");
   const question = asked ?? path.dns.find((reply) => reply.server === server);
   if (question === undefined) return { kind: "open", reason: `${server} was not asked` };
-  const udp = toldOver(path, server, "udp", question);
-  const tcp = toldOver(path, server, "tcp", question);
+  const udp = forgedOver(path, server, "udp", question);
+  const tcp = forgedOver(path, server, "tcp", question);
   const [over] = udp;
   const [beside] = tcp;
   if (over === undefined || beside === undefined) {
@@ -116,7 +116,9 @@ function transportOf(path: Path, server: string): ForgeryFacts {
     return { kind: "open", reason: `${server} gave no answer over ${missing} to compare with` };
   }
   const evidence = [...udp, ...tcp].map(({ id }) => id);
-  const steady = [udp, tcp].every((told) => told.length > ROUNDS && told.every(isLike(told[0])));
+  const steady = [udp, tcp].every(
+    (reported) => reported.length > ROUNDS && reported.every(isLike(reported[0])),
+  );
   if (!contradict(over.claim, beside.claim) || !steady) return { kind: "agrees", evidence };
   const words = `${server} answers ${formatClaim(over.claim)} over UDP and ${formatClaim(beside.claim)} over TCP, in every one of ${tcp.length} questions in turn`;
   const denied = over.claim.kind === "denial" || beside.claim.kind === "denial";
@@ -125,19 +127,19 @@ function transportOf(path: Path, server: string): ForgeryFacts {
   return { kind: "differs", confidence: 0.3, words, evidence };
 }
 
-function isLike(first: Told | undefined): (other: Told) => boolean {
+function isLike(first: ForgedReply | undefined): (other: ForgedReply) => boolean {
   return ({ claim }) => first !== undefined && formatClaim(claim) === formatClaim(first.claim);
 }
 
 type Question = Pick<Seen<DnsRace>, "name" | "type">;
 
 /** What a server claimed over one transport about one question, without an EDNS offer. */
-function toldOver(
+function forgedOver(
   { dns, dnsChecks }: Path,
   server: string,
   transport: "udp" | "tcp",
   { name, type }: Question,
-): readonly Told[] {
+): readonly ForgedReply[] {
   const compared = dnsChecks.filter(({ purpose }) => purpose === "compare");
   return [...dns, ...compared].flatMap((reply) => {
     const fits =

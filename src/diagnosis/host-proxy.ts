@@ -35,7 +35,8 @@ export function proxySilence(facts: Facts): ProxySilence {
   const found = hostProxy(facts);
   if (found.kind !== "found") return found;
   const { proxy } = found;
-  if (proxy.status !== "silent") return rejected(`${proxy.server} ${proxy.said}`, proxy.evidence);
+  if (proxy.status !== "silent")
+    return rejected(`${proxy.server} ${proxy.reported}`, proxy.evidence);
   const { configured, hostOnly } = facts.names;
   const working = [...configured, ...hostOnly].find((one) => one !== proxy && replies(one));
   if (working === undefined) {

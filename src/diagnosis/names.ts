@@ -23,7 +23,7 @@ export interface ServerFacts {
   readonly origin: DnsOrigin;
   readonly status: ServerStatus;
   /** In a few words, for people. */
-  readonly said: string;
+  readonly reported: string;
   readonly addresses: readonly string[];
   readonly rttMs: number | null;
   readonly evidence: readonly string[];
@@ -116,7 +116,7 @@ function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): Server
     server,
     origin: replies[0]?.origin ?? "resolv.conf",
     status: addresses.length > 0 ? "answers" : statusWithout(datagrams, best),
-    said: best === undefined ? "was not asked" : formatReply(best, addresses),
+    reported: best === undefined ? "was not asked" : formatReply(best, addresses),
     addresses,
     rttMs: best?.rttMs ?? null,
     evidence: replies.map((reply) => reply.id),
@@ -136,7 +136,7 @@ function cutShort(server: string, replies: readonly Seen<DnsReply>[]): ServerFac
     server,
     origin: replies[0]?.origin ?? "resolv.conf",
     status: "cut",
-    said: `cuts its answer short over UDP${beside}`,
+    reported: `cuts its answer short over UDP${beside}`,
     addresses: [],
     rttMs: null,
     evidence: replies.map((reply) => reply.id),

@@ -23,8 +23,8 @@ export function proxyState(attempt: ProxyAttempt | null): ProxyState {
   if (attempt === null || last === undefined) return { kind: "open" };
   if (last.ok) return { kind: "works" };
   const met = attempt.steps.some(({ step, ok }) => step === "proxy" && ok);
-  const said = /^(?:HTTP\/|SOCKS 5:|answered)/.test(last.detail);
-  if (met || said || last.step === "tls") return { kind: "answers", words: last.detail };
+  const reported = /^(?:HTTP\/|SOCKS 5:|answered)/.test(last.detail);
+  if (met || reported || last.step === "tls") return { kind: "answers", words: last.detail };
   return { kind: "dead", words: last.detail };
 }
 

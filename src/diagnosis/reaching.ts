@@ -11,7 +11,7 @@ import type { Facts } from "./rule.ts";
 const AT_ONCE_MS = 900;
 
 /** "Host unreachable" from a router that did not look for a neighbour first: it holds no route there. */
-export function saidAtOnce(reach: ReachFacts, { says, own, rttMs }: Refusal): boolean {
+export function reportedAtOnce(reach: ReachFacts, { says, own, rttMs }: Refusal): boolean {
   if (says !== "host" || own || reach.connect !== "unreachable") return false;
   return rttMs < AT_ONCE_MS && (reach.connectMs ?? Number.POSITIVE_INFINITY) < AT_ONCE_MS;
 }

@@ -116,14 +116,14 @@ function rowOf(ttl: number, probes: readonly Probe[]): HopSizes {
 /** Twice silent at a hop that answers small probes; or told to be too big. */
 function smallestLost(probes: readonly Probe[], passed: number): Probe | null {
   const above = probes.filter(({ sizeBytes }) => sizeBytes > passed && passed > 0);
-  const told = above.filter(({ outcome }) => outcome.kind === "too-big");
+  const reported = above.filter(({ outcome }) => outcome.kind === "too-big");
   const silent = above.filter(
     (probe) =>
       probe.outcome.kind === "no-reply" &&
       above.filter((other) => other.sizeBytes === probe.sizeBytes).length > 1,
   );
   return (
-    [...told, ...silent].reduce<Probe | null>(
+    [...reported, ...silent].reduce<Probe | null>(
       (least, probe) => (least === null || probe.sizeBytes < least.sizeBytes ? probe : least),
       null,
     ) ?? null

@@ -23,14 +23,16 @@ function resolveStage({ names, path }: Facts): Stage {
   if (names.outcome === "not-asked") {
     return { stage, status: "unknown", ms: null, detail: "no resolver was asked yet" };
   }
-  const said = names.configured.map((server) => `${server.server} ${server.said}`).join("; ");
+  const reported = names.configured
+    .map((server) => `${server.server} ${server.reported}`)
+    .join("; ");
   if (names.outcome === "ok" && names.decidedBy !== null) {
-    const { server, said: words, rttMs } = names.decidedBy;
+    const { server, reported: words, rttMs } = names.decidedBy;
     return { stage, status: "ok", ms: rttMs, detail: `${server} ${words}` };
   }
   const other = path.addresses?.server;
   const went = other == null ? "" : `; the trace goes on with what ${other} answered`;
-  const detail = said === "" ? (path.resolverConfig?.problem ?? "no server to ask") : said;
+  const detail = reported === "" ? (path.resolverConfig?.problem ?? "no server to ask") : reported;
   return { stage, status: "failed", ms: null, detail: `${detail}${went}` };
 }
 

@@ -37,7 +37,7 @@ export function failureOf({ reach, names, attempt }: Facts): Failure {
 }
 
 /** An event of the way out that somebody else than this machine answered. */
-export function heardFrom({ path }: Facts): string | undefined {
+export function repliesFrom({ path }: Facts): string | undefined {
   const own = ownAddresses(path);
   return path.probes.find(
     ({ outcome, device }) =>
@@ -62,8 +62,8 @@ export function judgeStolen(facts: Facts, judge: Judge): Outcome {
   if (stolen === null) return rejected("the host's route to the guest is its own switch", host);
   const failure = failureOf(facts);
   if (!failure.fails) return failure.outcome;
-  const heard = heardFrom(facts);
-  if (heard !== undefined) return rejected("replies do reach the guest", [heard]);
+  const replied = repliesFrom(facts);
+  if (replied !== undefined) return rejected("replies do reach the guest", [replied]);
   const neighbour = reach.refusals.find(({ own, says }) => own && says === "host");
   if (neighbour !== undefined) return rejected("the host answers not even ARP", [neighbour.id]);
   return judge(stolen, [...host, ...failure.evidence]);

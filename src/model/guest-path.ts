@@ -34,11 +34,11 @@ export function guestPath(path: Path): GuestPath {
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   const own = hostAddresses(path);
   const isGateway = (address: string) => address === gateway || own.has(address);
-  const isFar = ({ from }: Heard) => !isGateway(from) && !isOwn(path, from);
-  const toTarget = [...path.probes, ...path.flowProbes].flatMap(heard);
+  const isFar = ({ from }: Replies) => !isGateway(from) && !isOwn(path, from);
+  const toTarget = [...path.probes, ...path.flowProbes].flatMap(replied);
   const controls = path.controls
     .filter(({ about }) => about === "gateway" || about === "vpn-endpoint")
-    .flatMap(heard);
+    .flatMap(replied);
   const proxied = path.dns.filter(
     ({ server, outcome }) => server === gateway && outcome.kind === "answer",
   );
@@ -68,12 +68,12 @@ export function guestPath(path: Path): GuestPath {
   };
 }
 
-interface Heard {
+interface Replies {
   readonly id: string;
   readonly from: string;
 }
 
-function heard({ id, outcome, address }: Seen<Pick<ProbeSent, "outcome" | "address">>) {
+function replied({ id, outcome, address }: Seen<Pick<ProbeSent, "outcome" | "address">>) {
   if (!("from" in outcome) || outcome.from === "") return [];
   // A NAT may put the target's address in the place of its own router's (microsoft/WSL#7036).
   const hidden = outcome.kind === "time-exceeded" && outcome.from === address;

@@ -38,11 +38,11 @@ export function observeFirstRouter(path: Path, hostRoute: HostRoute): Observatio
   const router = firstRouterOf(hostRoute);
   if (router === null) return unknownObservation("the snapshot names no first router");
   const neighbour = tries(path, "neighbour").filter(({ try: one }) => one.address === router);
-  const heard = tries(path, "echo").filter(({ try: one }) => one.from === router);
+  const replied = tries(path, "echo").filter(({ try: one }) => one.from === router);
   const answers = neighbour.filter(({ try: one }) => one.outcome === "answers");
-  if (heard.length + answers.length > 0) {
+  if (replied.length + answers.length > 0) {
     return freshObservation("yes", `the first router ${router} answers Windows`, [
-      ...heard,
+      ...replied,
       ...answers,
     ]);
   }
@@ -80,9 +80,9 @@ function answersFromOutside(path: Path): readonly { readonly id: string }[] {
 }
 
 /** This side's own probes to the VPN's outer endpoint: they leave the host around the tunnel too. */
-function endpointControls(path: Path, said: "yes" | "any") {
+function endpointControls(path: Path, reported: "yes" | "any") {
   const asked = path.controls.filter(({ about }) => about === "vpn-endpoint");
-  if (said === "any") return asked;
+  if (reported === "any") return asked;
   return asked.filter(({ outcome, address }) => "from" in outcome && outcome.from === address);
 }
 
@@ -91,12 +91,12 @@ export function observeEndpoint(path: Path, hostRoute: HostRoute): Observation {
   if (endpoint === null) return unknownObservation("the snapshot names no outer endpoint of a VPN");
   const echoes = echoesTo(path, endpoint);
   const replies = echoes.filter(({ try: one }) => one.from === endpoint);
-  const heard = [...replies, ...endpointControls(path, "yes")];
-  if (heard.length > 0) {
+  const replied = [...replies, ...endpointControls(path, "yes")];
+  if (replied.length > 0) {
     return freshObservation(
       "yes",
       `the VPN's outer endpoint ${endpoint} answers around the tunnel`,
-      heard,
+      replied,
     );
   }
   const snapshot = path.host?.snapshot ?? null;
@@ -129,12 +129,12 @@ export function observeTunnel(path: Path, hostRoute: HostRoute, target: Observat
   const connects = tries(path, "connect").filter(({ try: one }) =>
     isInside(path, hostRoute, one.address),
   );
-  const heard = [
+  const replied = [
     ...echoes.filter(({ try: one }) => one.from !== null && !own.has(one.from)),
     ...connects.filter(isAnswer),
     ...namesThrough(path, hostRoute),
   ];
-  if (heard.length > 0) return freshObservation("yes", `answers come back ${inside}`, heard);
+  if (replied.length > 0) return freshObservation("yes", `answers come back ${inside}`, replied);
   const asked = [...echoes, ...connects];
   if (asked.length >= SILENT_TRIES) {
     return freshObservation("no", `nothing that Windows sends comes back ${inside}`, asked);

@@ -131,7 +131,7 @@ export function inboundFacts(path: Path): InboundFacts {
     everySizeHangs: swept.length > 0 && stuck.length === swept.length && sizes.passed === null,
     bracket: open,
     evidence:
-      hung === null ? [attempt.stages.at(-1)?.id ?? attempt.id] : telling(path, sizes, hung),
+      hung === null ? [attempt.stages.at(-1)?.id ?? attempt.id] : conclusive(path, sizes, hung),
   };
 }
 
@@ -210,7 +210,7 @@ function fromSweep(path: Path, attempt: Attempt, hung: TcpStage, sizes: Bracket)
 }
 
 /** The events that show the two sides of the limit, and the default attempt's hang. */
-function telling(path: Path, sizes: Bracket, hung: TcpStage): readonly string[] {
+function conclusive(path: Path, sizes: Bracket, hung: TcpStage): readonly string[] {
   const shown = path.attempts.flatMap((attempt) => {
     const offered = offeredBytes(attempt);
     const state = attemptState(attempt, hung);

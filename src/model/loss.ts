@@ -71,8 +71,8 @@ export function fickleProbes(path: Path): readonly Seen<ProbeSent>[] {
     groups.set(key, [...(groups.get(key) ?? []), probe]);
   }
   const silent = ({ outcome }: ProbeSent) => outcome.kind === "no-reply";
-  const heard = ({ outcome }: ProbeSent) => "from" in outcome;
-  return [...groups.values()].filter((group) => group.some(silent) && group.some(heard)).flat();
+  const replied = ({ outcome }: ProbeSent) => "from" in outcome;
+  return [...groups.values()].filter((group) => group.some(silent) && group.some(replied)).flat();
 }
 
 function isFickle(path: Path): boolean {

@@ -47,12 +47,12 @@ export function outboundFacts(
   const vanishes = vanishing(probes);
   const base = { tooBigFrom: null, vanishes, decided: true };
 
-  const told = believed(probes, passed);
+  const reported = believed(probes, passed);
   // A link behind the one that spoke may swallow even what the message allows.
   const lossRate = rateOfLoss(path);
   const silent = silentSizes(probes, lossRate);
-  if (told !== undefined && !isSwallowed(told.mtu, passed, silent, tcp)) {
-    const { mtu, below, from } = told;
+  if (reported !== undefined && !isSwallowed(reported.mtu, passed, silent, tcp)) {
+    const { mtu, below, from } = reported;
     const confirmed = passed >= mtu;
     const estimate: PmtuEstimate = {
       bytes: mtu,
@@ -115,12 +115,14 @@ function believed(
   probes: readonly Probe[],
   passed: number,
 ): { readonly mtu: number; readonly below: number; readonly from: string } | undefined {
-  const told = probes.flatMap((probe) =>
+  const reported = probes.flatMap((probe) =>
     probe.outcome.kind === "too-big" && probe.sizeBytes > passed
       ? [{ mtu: probe.outcome.mtu, below: probe.sizeBytes, from: probe.outcome.from }]
       : [],
   );
-  const sane = told.filter(({ mtu, below }) => mtu >= MIN_IPV4_MTU && mtu < below && mtu >= passed);
+  const sane = reported.filter(
+    ({ mtu, below }) => mtu >= MIN_IPV4_MTU && mtu < below && mtu >= passed,
+  );
   const mtu = Math.min(...sane.map((one) => one.mtu));
   const nearest = sane.filter((one) => one.mtu === mtu).sort((a, b) => a.below - b.below)[0];
   return nearest;

@@ -13,7 +13,12 @@ import type {
   Rung,
   Vantage,
 } from "./events/guest.ts";
-import type { ControlProbe, HostCounters, HostProbe, HostProberTold } from "./events/host-side.ts";
+import type {
+  ControlProbe,
+  HostCounters,
+  HostProbe,
+  HostProberReport,
+} from "./events/host-side.ts";
 import type { DnsReply, ResolverPath, TargetAddresses } from "./events/names.ts";
 import type { HopName, ProbeSent, TooBigCounted } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
@@ -111,7 +116,7 @@ export interface Path {
   readonly unreadable: readonly Seen<{ readonly what: string; readonly reason: string }>[];
   readonly host: HostEvidence | null;
   /** Who tries things on the host: the last that was told; null when nobody was asked for. */
-  readonly hostProber: Seen<HostProberTold> | null;
+  readonly hostProber: Seen<HostProberReport> | null;
   readonly hostProbes: readonly Seen<HostProbe>[];
   /** What pktmon counted there; null where it was not asked. */
   readonly hostCounters: Seen<HostCounters> | null;

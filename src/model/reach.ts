@@ -84,11 +84,11 @@ export function reachOf(path: Path, address: string | null, connected: Connected
   const probes = sent.filter(({ device }) => device === undefined);
   const hops = probes.filter(({ purpose }) => purpose === "hop");
   const routers = hops.flatMap(routerAnswer).sort((a, b) => a.ttl - b.ttl);
-  const isHeard = ({ outcome, address: to }: Probe) =>
+  const hasReplied = ({ outcome, address: to }: Probe) =>
     isFromTarget(outcome, to) && isTrusted(path, outcome);
-  const answers = probes.filter(isHeard);
+  const answers = probes.filter(hasReplied);
   const near = hops.filter(
-    (probe) => (probe.protocol !== "tcp" || probe.port !== undefined) && isHeard(probe),
+    (probe) => (probe.protocol !== "tcp" || probe.port !== undefined) && hasReplied(probe),
   );
   const own = ownAddresses(path);
   return {

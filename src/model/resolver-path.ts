@@ -31,10 +31,10 @@ export function resolverReach(path: Path): ReachFacts | null {
   const followed = path.resolverPath;
   if (followed === null) return null;
   const replies = path.dns.filter(({ server }) => server === followed.server);
-  const told = replies.find(({ outcome }) => outcome.kind === "unreachable");
-  const asked: Seen<DnsReply> | undefined = told ?? replies[0];
+  const reported = replies.find(({ outcome }) => outcome.kind === "unreachable");
+  const asked: Seen<DnsReply> | undefined = reported ?? replies[0];
   return reachOf(path, followed.server, {
-    connect: told === undefined ? "silent" : "unreachable",
+    connect: reported === undefined ? "silent" : "unreachable",
     connectId: asked?.id ?? null,
     connectMs: null,
   });

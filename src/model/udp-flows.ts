@@ -38,10 +38,10 @@ export function udpFlows(path: Path): UdpFlows {
   const probes = hopProbes(path);
   const numbers = [...new Set(probes.map(({ flow }) => flow))];
   if (numbers.length < 2) return { flows: [], dead: [], isDeadBranch: false };
-  const heard = heardTtls(probes);
-  const flows = numbers.map((flow) => flowOf(flow, probes, heard));
-  const end = Math.max(...heard);
-  const counted = probes.filter(({ ttl }) => heard.has(ttl));
+  const replied = repliedTtls(probes);
+  const flows = numbers.map((flow) => flowOf(flow, probes, replied));
+  const end = Math.max(...replied);
+  const counted = probes.filter(({ ttl }) => replied.has(ttl));
   const dead = deadFlows(flows, counted, end);
   if (dead !== null) return { flows, dead, isDeadBranch: true };
   const silent = flows.filter((flow) => !isThrough(flow, end) && flow.missed > 0);
@@ -74,20 +74,20 @@ function hopProbes(path: Path): readonly Probe[] {
   );
 }
 
-function isHeard({ outcome, address }: Probe): boolean {
+function hasReplied({ outcome, address }: Probe): boolean {
   return outcome.kind === "time-exceeded" || isFromTarget(outcome, address);
 }
 
-function heardTtls(probes: readonly Probe[]): ReadonlySet<number> {
-  return new Set(probes.filter(isHeard).map(({ ttl }) => ttl));
+function repliedTtls(probes: readonly Probe[]): ReadonlySet<number> {
+  return new Set(probes.filter(hasReplied).map(({ ttl }) => ttl));
 }
 
-function flowOf(flow: number, probes: readonly Probe[], heard: ReadonlySet<number>): UdpFlow {
+function flowOf(flow: number, probes: readonly Probe[], replied: ReadonlySet<number>): UdpFlow {
   const own = probes.filter((probe) => probe.flow === flow);
-  const answered = own.filter(isHeard);
+  const answered = own.filter(hasReplied);
   const lastTtl = Math.max(0, ...answered.map(({ ttl }) => ttl));
   const last = answered.find(({ ttl }) => ttl === lastTtl);
-  const missing = own.filter(({ ttl }) => ttl > lastTtl && heard.has(ttl));
+  const missing = own.filter(({ ttl }) => ttl > lastTtl && replied.has(ttl));
   return {
     flow,
     sourcePort: own.find(({ sourcePort }) => sourcePort !== undefined)?.sourcePort ?? null,
@@ -127,6 +127,6 @@ interface Counted {
 
 function countBeyond(from: number, flow: UdpFlow, probes: readonly Probe[]): Counted {
   const own = probes.filter((probe) => probe.flow === flow.flow && probe.ttl > from);
-  const answered = own.filter(isHeard).length;
+  const answered = own.filter(hasReplied).length;
   return { flow, missed: own.length - answered, answered };
 }

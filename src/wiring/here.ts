@@ -21,10 +21,10 @@ export async function readEnv(wiring: Wiring, command: EnvCommand): Promise<Exit
 }
 
 export function showDrops(
-  { own, ending, print, say }: Wiring,
+  { own, ending, print, notify }: Wiring,
   command: DropsCommand,
 ): Promise<ExitCode> {
   const watch = (asked: DropsRequest) => watchDrops(asked, ending.signal);
   const drained = () => whenDrained(own.stdout, ending.signal);
-  return drops(command, { watch, clock: systemClock, print, drained, say });
+  return drops(command, { watch, clock: systemClock, print, drained, notify });
 }

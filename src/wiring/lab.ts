@@ -40,7 +40,7 @@ async function checkRootless(): Promise<void> {
   throw new TraceError("lab-rootless", message, { exitCode: EXIT.inconclusive });
 }
 
-async function labDeps({ own, home, ending, print, say }: Wiring): Promise<LabDeps> {
+async function labDeps({ own, home, ending, print, notify }: Wiring): Promise<LabDeps> {
   const { createLab } = await import("../../probes/lab/lab.ts");
   const [node = own.execPath, script = ""] = own.argv;
   const program = (name: string) => ({ file: node, args: [new URL(name, home).pathname] });
@@ -61,6 +61,6 @@ async function labDeps({ own, home, ending, print, say }: Wiring): Promise<LabDe
         () => null,
       ),
     print,
-    say,
+    notify,
   };
 }

@@ -15,7 +15,7 @@ export async function runProgram(start: Start): Promise<void> {
     print: (text) => {
       own.stdout.write(text);
     },
-    say: (line) => {
+    notify: (line) => {
       own.stderr.write(`${line}\n`);
     },
   };

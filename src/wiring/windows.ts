@@ -10,7 +10,7 @@ import { printable } from "../report/escape.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** Steps of asking Windows are shown with --debug: what was run, for how long, and what it said. */
-export function windowsAccess({ own, say }: Wiring): WindowsAccess {
+export function windowsAccess({ own, notify: say }: Wiring): WindowsAccess {
   const debugging = own.argv.includes("--debug");
   return {
     searchPath: own.env.PATH ?? "",

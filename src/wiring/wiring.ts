@@ -14,5 +14,5 @@ export interface Wiring extends Start {
   /** To standard output, as it is. */
   print(text: string): void;
   /** A line to standard error. */
-  say(line: string): void;
+  notify(line: string): void;
 }

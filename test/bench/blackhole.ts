@@ -87,7 +87,7 @@ async function inLab(name: string, work: (lab: Lab) => Promise<void>): Promise<v
   });
   const lab = await factory.build(scenario, {
     signal: new AbortController().signal,
-    say: (line) => process.stdout.write(`${line}\n`),
+    notify: (line) => process.stdout.write(`${line}\n`),
   });
   try {
     await work(lab);

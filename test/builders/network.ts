@@ -80,15 +80,15 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
     const done = asks.map((one) => {
       const lost = network.lost?.(probes.length) === true;
       const sent = lost ? null : arrive(one.ttl, one.sizeBytes);
-      const heard = network.replyLost?.(probes.length) === true ? null : sent;
-      const outcome = heard ?? { kind: "no-reply" as const, waitedMs: waitMs };
+      const replied = network.replyLost?.(probes.length) === true ? null : sent;
+      const outcome = replied ?? { kind: "no-reply" as const, waitedMs: waitMs };
       const probe = probeSent(outcome, { ...one, address: TARGET });
       probes.push(probe);
       emit(probe);
       return { ...one, outcome };
     });
-    const allHeard = done.every(({ outcome }) => outcome.kind !== "no-reply");
-    await clock.sleep(allHeard ? 10 : waitMs);
+    const allReplied = done.every(({ outcome }) => outcome.kind !== "no-reply");
+    await clock.sleep(allReplied ? 10 : waitMs);
     return done;
   };
 

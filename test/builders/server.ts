@@ -67,7 +67,7 @@ function run(
   const decided = new Promise<void>((resolve) => {
     decide = resolve;
   });
-  const say = (body: EventBody) => {
+  const notify = (body: EventBody) => {
     if (open) emit(body);
   };
   emit({
@@ -77,18 +77,24 @@ function run(
   const follow = async () => {
     await clock.sleep(rttMs);
     info = before;
-    say(stage(name, "connect", since(), OK, info));
+    notify(stage(name, "connect", since(), OK, info));
     await clock.sleep(2 * rttMs);
     if (used + HEADERS > limit || lost) {
       const stuck = { ...before, dataSegsIn: 1, rcvOooPack: 1 };
       await clock.sleep(2 * rttMs + 10);
-      say({ kind: "tcp-stalled", attempt: name, stage: "tls", sinceStartMs: since(), info: stuck });
+      notify({
+        kind: "tcp-stalled",
+        attempt: name,
+        stage: "tls",
+        sinceStartMs: since(),
+        info: stuck,
+      });
       if (open) decide();
       if (healsAfterMs === null) return;
       await clock.sleep(healsAfterMs);
     }
     info = arrived(Math.min(used, limit - HEADERS));
-    say(stage(name, "tls", since(), OK, info));
+    notify(stage(name, "tls", since(), OK, info));
     decide();
   };
   const done = follow();
@@ -107,9 +113,9 @@ function run(
       if (!open) return;
       const waitedMs = since() - rttMs;
       if (state("tls") !== "passed") {
-        say(stage(name, "tls", since(), { kind: "no-reply", waitedMs }, info));
+        notify(stage(name, "tls", since(), { kind: "no-reply", waitedMs }, info));
       }
-      say({ kind: "tcp-ended", attempt: name, complete: false, sinceStartMs: since(), info });
+      notify({ kind: "tcp-ended", attempt: name, complete: false, sinceStartMs: since(), info });
       open = false;
       decide();
     },

@@ -43,8 +43,8 @@ export async function sweptOutbound(
   network: Network,
   options: { readonly hints?: readonly number[] } = {},
 ) {
-  const heard = network.targetSilent === true ? control(NO_REPLY) : control();
-  const context = testContext([targetAddresses(), lookup(), heard]);
+  const replied = network.targetSilent === true ? control(NO_REPLY) : control();
+  const context = testContext([targetAddresses(), lookup(), replied]);
   const simulation = simulate(network, context);
   const isTarget = network.targetSilent !== true;
   const routers = network.links.slice(1).map((_, n) => n + 1);

@@ -114,7 +114,7 @@ describe.skipIf(whyNoLab !== null)(`building a lab${whyNoLab ? ` (${whyNoLab})` 
         return realLabSystem.run(file, args, options);
       },
     });
-    const options = { signal: abort.signal, say: () => undefined };
+    const options = { signal: abort.signal, notify: () => undefined };
     await expect(early.factory.build(scenarioOf("wsl2-vpn"), options)).rejects.toThrow("SIGINT");
     expect(await tracesOf(process.pid)).toEqual([]);
     await early.close();

@@ -25,7 +25,7 @@ export async function traceLive(
   kinds: readonly Evidence[],
   signal: AbortSignal,
 ): Promise<readonly (readonly [Evidence, Report])[]> {
-  const lab = await labs.build(scenario, { signal, say: () => undefined });
+  const lab = await labs.build(scenario, { signal, notify: () => undefined });
   try {
     const done: (readonly [Evidence, Report])[] = [];
     for (const evidence of kinds) {

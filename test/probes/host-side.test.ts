@@ -26,7 +26,7 @@ interface Host {
 /** A host that answers as `say` does, and this side's run up to here. */
 function start(
   tcp: readonly EventBody[],
-  say: (question: HelperQuestion) => Partial<HelperAnswer> | null,
+  notify: (question: HelperQuestion) => Partial<HelperAnswer> | null,
   {
     languageMode = "FullLanguage",
     elevated = false,
@@ -44,9 +44,9 @@ function start(
   const ask = (questions: readonly HelperQuestion[]) => {
     batches.push([...questions]);
     return questions.map(async (question): Promise<HelperReply> => {
-      const said = say(question);
-      if (said === null) return SILENT;
-      const answer = { token: null, ok: true, ms: 3, error: null, ...said };
+      const reported = notify(question);
+      if (reported === null) return SILENT;
+      const answer = { token: null, ok: true, ms: 3, error: null, ...reported };
       return { kind: "answered", answer };
     });
   };
@@ -64,7 +64,7 @@ function start(
 const now = Promise.resolve();
 const TCP: TcpStagesProbe = { clear: now, decided: now, done: now };
 const asked = ({ batches }: Host) => batches.map((batch) => batch.map(({ ask }) => ask));
-const told = ({ context }: Host) => context.events.filter(({ kind }) => kind === "host-prober");
+const reported = ({ context }: Host) => context.events.filter(({ kind }) => kind === "host-prober");
 const tries = ({ context }: Host) => context.path().hostProbes;
 
 test("a run that gets its answer waits for no word of the host", async () => {
@@ -128,7 +128,7 @@ test("a host that dies in the middle leaves what it said, and the reason", async
   });
   await side?.follow(TCP);
   expect(tries(host)).toHaveLength(3);
-  expect(told(host).at(-1)).toMatchObject({ by: "powershell", reason: SILENT.reason });
+  expect(reported(host).at(-1)).toMatchObject({ by: "powershell", reason: SILENT.reason });
 });
 
 test("a run about this machine alone has the host try nothing, and looks for nobody", async () => {
@@ -136,7 +136,7 @@ test("a run about this machine alone has the host try nothing, and looks for nob
   await side?.follow(TCP);
   await side?.names();
   expect(host.batches).toEqual([]);
-  expect(told(host)).toEqual([]);
+  expect(reported(host)).toEqual([]);
 });
 
 test("what comes after the end is told to nobody, and whoever was started is ended", async () => {

@@ -57,7 +57,10 @@ describe("a file that is not", () => {
 });
 
 describe("the probe", () => {
-  const told = async (source: Parameters<typeof createHostProbe>[0], kind: "wsl2" | "linux") => {
+  const reported = async (
+    source: Parameters<typeof createHostProbe>[0],
+    kind: "wsl2" | "linux",
+  ) => {
     const context = testContext([vantage(kind)]);
     await createHostProbe(source, plainHost, async () => ({
       ...{ kind: "none", code: "powershell-missing", reason: "give --host-snapshot FILE" },
@@ -66,7 +69,7 @@ describe("the probe", () => {
   };
 
   test("tells the file's snapshot", async () => {
-    expect(await told({ kind: "file", path: "host.json" }, "wsl2")).toMatchObject({
+    expect(await reported({ kind: "file", path: "host.json" }, "wsl2")).toMatchObject({
       ...{ origin: "file", reason: null, snapshot: { schema: "wsl-trace.host/1" } },
     });
   });
@@ -76,7 +79,7 @@ describe("the probe", () => {
     { source: { kind: "auto" }, kind: "wsl2", words: "--host-snapshot FILE" },
     { source: { kind: "auto" }, kind: "linux", words: "not WSL" },
   ] as const)("without one says why: $words", async ({ source, kind, words }) => {
-    expect(await told(source, kind)).toMatchObject({
+    expect(await reported(source, kind)).toMatchObject({
       ...{ origin: "none", snapshot: null, reason: expect.stringContaining(words) },
     });
   });

@@ -175,36 +175,36 @@ async function hopsOf(delaysMs: readonly (number | null)[], firstMark = 1) {
   const ask = createProbeSender(transport, context, { address: TARGET, nextCookie, runStartMs: 0 });
   const options = { maxHops: 30, waitMs: 250, others: () => [] };
   const result = await sweepTtl({ ask, smallestBytes: SMALL_BYTES }, TARGET, null, options);
-  const heard = context
+  const replied = context
     .path()
     .probes.flatMap(({ ttl, outcome }) =>
       outcome.kind === "time-exceeded" ? [[ttl, outcome.from] as const] : [],
     );
-  return { ...result, heard: new Map(heard) };
+  return { ...result, heard: new Map(replied) };
 }
 
 describe("trippy: tests/resources/simulation", () => {
   test("every hop answers", async () => {
-    const { reachedTtl, heard } = await hopsOf([10, 12, 20, 20]);
+    const { reachedTtl, heard: replied } = await hopsOf([10, 12, 20, 20]);
     expect(reachedTtl).toBe(4);
-    expect(heard).toEqual(new Map([1, 2, 3].map((ttl) => [ttl, router(ttl)])));
+    expect(replied).toEqual(new Map([1, 2, 3].map((ttl) => [ttl, router(ttl)])));
   });
 
   test("gaps: silent hops, the target's neighbour among them, keep their places", async () => {
-    const { reachedTtl, heard } = await hopsOf([10, null, 20, null, null, 20, null, 20]);
+    const { reachedTtl, heard: replied } = await hopsOf([10, null, 20, null, null, 20, null, 20]);
     expect(reachedTtl).toBe(8);
-    expect([...heard.keys()].sort()).toEqual([1, 3, 6]);
+    expect([...replied.keys()].sort()).toEqual([1, 3, 6]);
   });
 
   test("out of order: near hops answer last, and each answer is its own hop's", async () => {
-    const { reachedTtl, heard } = await hopsOf([90, 70, 50, 30, 10]);
+    const { reachedTtl, heard: replied } = await hopsOf([90, 70, 50, 30, 10]);
     expect(reachedTtl).toBe(5);
-    for (const [ttl, from] of heard) expect(from).toBe(router(ttl));
+    for (const [ttl, from] of replied) expect(from).toBe(router(ttl));
   });
 
   test("wrap: sequence numbers start again at 0 in the middle of a sweep", async () => {
-    const { reachedTtl, heard } = await hopsOf([10, 10, 10, 10], 0xfffe);
+    const { reachedTtl, heard: replied } = await hopsOf([10, 10, 10, 10], 0xfffe);
     expect(reachedTtl).toBe(4);
-    expect(heard.size).toBe(3);
+    expect(replied.size).toBe(3);
   });
 });

@@ -11,7 +11,7 @@ const SOURCES = { "src/cli.ts": "one", "src/model/path.ts": "two", "package.json
 function fakeBuild(root: string, code = 0) {
   const said: string[] = [];
   const tools = {
-    say: (text: string) => said.push(text),
+    notify: (text: string) => said.push(text),
     fail: (text: string) => new Error(text),
     runQuietly: async () => ({ code, output: "esbuild: no such file" }),
   };

@@ -32,7 +32,7 @@ function fakeApt(
   const tools = {
     path,
     isRoot: options.isRoot,
-    say: (text: string) => said.push(text),
+    notify: (text: string) => said.push(text),
     fail: (text: string) => new Error(text),
     runQuietly: async (_file: string, args: readonly string[]) => {
       calls.push(args.filter((arg) => !/^-|::/.test(arg)).join(" "));

@@ -28,7 +28,7 @@ function fakeNpm(root: string, ...answers: readonly (readonly [number, string])[
   const said: string[] = [];
   const tools = {
     npm: ["npm"],
-    say: (text: string) => said.push(text),
+    notify: (text: string) => said.push(text),
     fail: (text: string) => new Error(text),
     runQuietly: async (_file: string, args: readonly string[]) => {
       calls.push(`${args[0]}, stamp ${existsSync(join(root, STAMP)) ? "there" : "gone"}`);

@@ -30,7 +30,7 @@ interface Script {
 
 function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}) {
   const steps: string[] = [];
-  const say = (step: string, bodies: readonly EventBody[], context: ProbeContext) => {
+  const notify = (step: string, bodies: readonly EventBody[], context: ProbeContext) => {
     steps.push(step);
     during?.(step);
     for (const body of bodies) context.emit(body);
@@ -39,7 +39,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     (step: string, ...bodies: readonly EventBody[]): Probe =>
     async (context) => {
       await context.clock.sleep(5);
-      say(step, bodies, context);
+      notify(step, bodies, context);
     };
   const staged =
     (step: string, bodies: readonly EventBody[]) =>
@@ -47,7 +47,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
       const decided = probe(step, ...bodies)(context);
       const done = decided
         .then(() => context.clock.sleep(50))
-        .then(() => say(`${step} done`, [], context));
+        .then(() => notify(`${step} done`, [], context));
       const conclude = () => steps.push(`${step} concluded`);
       return { clear: decided, decided, done, conclude };
     };

@@ -34,8 +34,8 @@ export class BpfSyscallError extends EbpfError {
     const { errno } = options;
     const name = errnoName(errno);
     const log = options.verifierLog ?? "";
-    const said = log === "" ? "" : ` (the verifier: ${lastLine(log)})`;
-    super("bpf-syscall", `${syscall} of ${options.what} failed with ${name}${said}`, {
+    const reported = log === "" ? "" : ` (the verifier: ${lastLine(log)})`;
+    super("bpf-syscall", `${syscall} of ${options.what} failed with ${name}${reported}`, {
       advice: adviceFor(syscall, name, log),
       cause: options.cause,
     });

@@ -62,42 +62,46 @@ function kindOf(error: unknown): ReasonKind {
 }
 
 function explainSyscall(error: BpfSyscallError, privileges: Privileges): Reason {
-  const said = `${error.syscall} said ${error.errnoName}`;
+  const reported = `${error.syscall} said ${error.errnoName}`;
   switch (error.errnoName) {
     case "EPERM":
-      return explainRefusal(error, said, privileges);
+      return explainRefusal(error, reported, privileges);
     case "ENOSYS":
-      return reason("no-bpf", said, error.advice);
+      return reason("no-bpf", reported, error.advice);
     case "EINVAL":
     case "errno 524":
-      return reason("not-in-kernel", `${said}: this kernel does not know it`, error.advice);
+      return reason("not-in-kernel", `${reported}: this kernel does not know it`, error.advice);
     default:
       return reason("failed", error.message, error.advice);
   }
 }
 
-function explainRefusal(error: BpfSyscallError, said: string, privileges: Privileges): Reason {
+function explainRefusal(error: BpfSyscallError, reported: string, privileges: Privileges): Reason {
   const missing = missingCapabilities(privileges);
   if (missing.length > 0) {
     const names = missing.join(" and ");
     return {
-      ...reason("missing-capability", `${said}: this process lacks ${names}`, CAPABILITY_ADVICE),
+      ...reason(
+        "missing-capability",
+        `${reported}: this process lacks ${names}`,
+        CAPABILITY_ADVICE,
+      ),
       capabilities: missing,
     };
   }
   if (!privileges.firstUserNamespace) {
-    const text = `${said}: root in a user namespace is no root to bpf(2)`;
+    const text = `${reported}: root in a user namespace is no root to bpf(2)`;
     return reason("user-namespace", text, "run it outside of the user namespace or container");
   }
   if (privileges.lockdown === "integrity" || privileges.lockdown === "confidentiality") {
-    const text = `${said} although the capabilities are there; the kernel is locked down (${privileges.lockdown})`;
+    const text = `${reported} although the capabilities are there; the kernel is locked down (${privileges.lockdown})`;
     return reason("lockdown", text, "boot without lockdown= and Secure Boot, or do without it");
   }
   if (privileges.seccompFilter) {
-    const text = `${said} although the capabilities are there; a seccomp filter is on this process`;
+    const text = `${reported} although the capabilities are there; a seccomp filter is on this process`;
     return reason("seccomp", text, "allow bpf(2) in the container's seccomp profile");
   }
-  const text = `${said} although the capabilities are there${unsaid(error, privileges)}`;
+  const text = `${reported} although the capabilities are there${unsaid(error, privileges)}`;
   return reason("refused", text, "do without it: the kernel or a security module forbids it");
 }
 

@@ -70,7 +70,7 @@ function resolver({ names, path }: Facts): Segment {
   if (names.literal) return blank("resolver", name, { ...at, reason: "an address was given" });
   if (names.outcome === "not-asked") return blank("resolver", name, { ...at, reason: "not asked" });
   const status = names.outcome === "ok" ? "ok" : "broken";
-  const reason = status === "ok" ? null : (server?.said ?? "no server to ask");
+  const reason = status === "ok" ? null : (server?.reported ?? "no server to ask");
   return blank("resolver", name, { ...at, outbound: status, inbound: status, reason });
 }
 

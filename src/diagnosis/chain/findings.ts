@@ -35,8 +35,8 @@ function markBroken(
 ): readonly Segment[] {
   const candidates = chain.filter(({ kind }) => kind === segment);
   const [only] = candidates;
-  const told = candidates.find((one) => one.evidence.some((id) => evidence.includes(id)));
-  const chosen = told ?? (candidates.length === 1 ? only : undefined);
+  const reported = candidates.find((one) => one.evidence.some((id) => evidence.includes(id)));
+  const chosen = reported ?? (candidates.length === 1 ? only : undefined);
   if (chosen === undefined) return chain;
   const ways = (["outbound", "inbound"] as const).filter(
     (way) =>

@@ -33,9 +33,9 @@ function withFlow({ path }: Facts, segment: Segment, flow: Seen<KernelFlow> | un
   const inbound = flow.received > 0 ? settled(segment.inbound) : segment.inbound;
   const silent = flow.sent > 0 && inbound === "unknown" && path.kernel.ended?.lost === 0;
   const device = flow.interface ?? "the interface";
-  const told = `${device} sent ${flow.sent} packets of the connection, and none came back to it`;
+  const reported = `${device} sent ${flow.sent} packets of the connection, and none came back to it`;
   const open = outbound === "unknown" || inbound === "unknown";
-  const reason = silent ? told : open ? segment.reason : null;
+  const reason = silent ? reported : open ? segment.reason : null;
   return { ...segment, outbound, inbound, reason, evidence: merged(segment, [flow]) };
 }
 

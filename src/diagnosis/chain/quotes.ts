@@ -11,11 +11,11 @@ export function withQuotes({ path }: Facts, chain: readonly Segment[]): readonly
     const here = seen.filter(({ ttl }) => ttl === segment.ttl);
     if (here.length === 0) return segment;
     const words = here.map(formatRewrite);
-    const told = segment.reason === null ? words : [segment.reason, ...words];
+    const reported = segment.reason === null ? words : [segment.reason, ...words];
     const evidence = here.flatMap((one) => one.evidence);
     return {
       ...segment,
-      reason: told.join("; "),
+      reason: reported.join("; "),
       evidence: [...new Set([...segment.evidence, ...evidence])],
     };
   });

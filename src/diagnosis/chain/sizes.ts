@@ -20,9 +20,9 @@ function applyInbound(facts: Facts, chain: readonly Segment[]): readonly Segment
   }
   // Smaller than the link, and it arrived all the same: a limit only if somebody's MTU explains it.
   const limited = estimate.bytes !== null && link !== null && estimate.bytes < link;
-  const told = { ...estimate, exact: true };
-  if (limited && ownerOf(facts, told).kind === "vpn") {
-    return atOwner(facts, chain, "inbound", told, "limited", evidence);
+  const reported = { ...estimate, exact: true };
+  if (limited && ownerOf(facts, reported).kind === "vpn") {
+    return atOwner(facts, chain, "inbound", reported, "limited", evidence);
   }
   return chain;
 }

@@ -13,9 +13,9 @@ export const adminProhibited: Rule = {
     const connect = reach.connectId === null ? [] : [reach.connectId];
     if (reach.connect === "passed") return rejected("the connection comes about", connect);
     if (reach.connect === "none") return notChecked("no connection was tried");
-    const told = tellingOf(reach);
-    if (told === null) return rejected("nobody says so", connect);
-    const { refusal, confidence, how } = told;
+    const reported = refusalOf(reach);
+    if (reported === null) return rejected("nobody says so", connect);
+    const { refusal, confidence, how } = reported;
     return fires({
       confidence,
       ...senderPlace(facts, refusal),
@@ -27,7 +27,7 @@ export const adminProhibited: Rule = {
   },
 };
 
-interface Told {
+interface RefusalReport {
   readonly refusal: Refusal;
   readonly confidence: number;
   readonly how: string;
@@ -38,7 +38,7 @@ interface Told {
  * UDP or echo, while no SYN is seen behind whoever sent it. 4. Another "unreachable" to the SYN at
  * once, from a router behind which the target answers other packets: a rule in other words.
  */
-function tellingOf(reach: ReachFacts): Told | null {
+function refusalOf(reach: ReachFacts): RefusalReport | null {
   const prohibited = reach.refusals.filter(({ says }) => says === "prohibited");
   const syn = prohibited.find(({ protocol }) => protocol === "tcp");
   if (syn !== undefined) return { refusal: syn, confidence: 0.95, how: "connection requests" };

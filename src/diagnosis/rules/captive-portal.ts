@@ -15,20 +15,22 @@ export const captivePortal: Rule = {
   ],
   judge: ({ attempt, path, reach }) => {
     if (attempt === undefined) return notChecked("nothing was connected to");
-    const said = [
+    const reported = [
       ...(attempt.answer === null ? [] : [{ ...attempt.answer, what: "target" as const }]),
       ...path.portalChecks,
     ];
-    if (said.length === 0) return notChecked("no answer in plain HTTP was seen");
-    const evidence = said.map(({ id }) => id);
+    if (reported.length === 0) return notChecked("no answer in plain HTTP was seen");
+    const evidence = reported.map(({ id }) => id);
     if (attempt.certificate?.authorized === true && attemptState(attempt, "http") === "passed") {
       return rejected("the target itself answered, with a certificate that verifies", evidence);
     }
-    const required = said.find(({ status }) => status === LOGIN_REQUIRED);
+    const required = reported.find(({ status }) => status === LOGIN_REQUIRED);
     const of = (what: "target" | "nowhere") =>
-      said.filter((one) => one.what === what).flatMap(({ location }) => elsewhere(path, location));
+      reported
+        .filter((one) => one.what === what)
+        .flatMap(({ location }) => elsewhere(path, location));
     const portal = of("nowhere").find((host) => of("target").includes(host));
-    const pages = said.filter(({ status }) => status === PAGE);
+    const pages = reported.filter(({ status }) => status === PAGE);
     const shut = reach.connect !== "passed" && reach.connect !== "none";
     const served =
       shut && ["target", "nowhere"].every((of) => pages.some(({ what }) => what === of));

@@ -38,8 +38,10 @@ function judgeSkew(
   const late = certificate?.problem === "expired";
   const dated = late || certificate?.problem === "not-yet-valid";
   const agree = off.length > 1;
-  const said = off.map(({ name, aheadMs }) => `${name} is ${formatSpan(aheadMs)}`).join(" and ");
-  const words = `${said} of the distro's`;
+  const reported = off
+    .map(({ name, aheadMs }) => `${name} is ${formatSpan(aheadMs)}`)
+    .join(" and ");
+  const words = `${reported} of the distro's`;
   if (!dated) return skewed("note", agree ? 0.9 : 0.6, words, evidence);
   if (certificate === null || !off.every(({ atMs }) => isValidAt(certificate, atMs))) {
     return rejected("the certificate is not valid by the other clocks either", evidence);

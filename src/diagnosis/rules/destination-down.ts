@@ -5,7 +5,7 @@ import { tracedLookup } from "../../model/subject.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { reachedByHost } from "../host-sides.ts";
 import { between, firstRouterTtl, isUserModeNat } from "../places.ts";
-import { hasNeighbours, pathServesOthers, saidAtOnce } from "../reaching.ts";
+import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const destinationDown: Rule = {
@@ -28,16 +28,16 @@ export const destinationDown: Rule = {
 /** The router on the target's own link has asked for it there, and nobody spoke up. */
 function byLastRouter(facts: Facts): Outcome | undefined {
   const { reach } = facts;
-  const told = reach.refusals.find(
-    (refusal) => refusal.says === "host" && !refusal.own && !saidAtOnce(reach, refusal),
+  const reported = reach.refusals.find(
+    (refusal) => refusal.says === "host" && !refusal.own && !reportedAtOnce(reach, refusal),
   );
-  if (told === undefined) return undefined;
+  if (reported === undefined) return undefined;
   const others = pathServesOthers(facts);
   return fires({
     confidence: others === null ? 0.8 : 0.92,
     ...AT_TARGET,
-    summary: `${told.from} says, after asking for it in vain, that ${reach.address} cannot be reached: no answer to ARP or neighbour discovery behind it`,
-    evidence: [told.id, ...connectOf(reach), ...(others?.evidence ?? [])],
+    summary: `${reported.from} says, after asking for it in vain, that ${reach.address} cannot be reached: no answer to ARP or neighbour discovery behind it`,
+    evidence: [reported.id, ...connectOf(reach), ...(others?.evidence ?? [])],
   });
 }
 

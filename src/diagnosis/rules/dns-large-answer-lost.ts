@@ -18,7 +18,7 @@ export const dnsLargeAnswerLost: Rule = {
     });
     const [first] = lost;
     if (first === undefined) return nothingLost(facts, servers);
-    const said = lost.map(
+    const reported = lost.map(
       ({ server, type, name, wholeBytes, passedBytes, ednsBytes }) =>
         `${server} answers ${type} ${name} with ${wholeBytes} bytes over TCP and not at all over UDP where ${ednsBytes} bytes are offered, while answers of up to ${passedBytes} bytes come`,
     );
@@ -30,7 +30,7 @@ export const dnsLargeAnswerLost: Rule = {
       segment: "resolver",
       between: null,
       direction: "inbound",
-      summary: said.join("; "),
+      summary: reported.join("; "),
       evidence: lost.flatMap(({ evidence }) => evidence),
       fixes: [],
     });

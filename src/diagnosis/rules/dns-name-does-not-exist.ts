@@ -29,7 +29,7 @@ export const dnsNameDoesNotExist: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${decidedBy.server} ${decidedBy.said} for ${name}${exists ? ", although Windows' servers have it: the distro asks a server that does not know the name" : ""}`,
+      summary: `${decidedBy.server} ${decidedBy.reported} for ${name}${exists ? ", although Windows' servers have it: the distro asks a server that does not know the name" : ""}`,
       evidence: decidedBy.evidence.slice(),
       fixes: [],
     });

@@ -23,7 +23,7 @@ export const dnsServerRefuses: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: refusing.map(({ server, said }) => `${server} ${said}`).join("; "),
+      summary: refusing.map(({ server, reported: said }) => `${server} ${said}`).join("; "),
       evidence: refusing.flatMap((server) => server.evidence),
       fixes: [],
     });

@@ -35,7 +35,7 @@ export const dnsServerUnreachable: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${dead.map((one) => `${one.server} ${one.said}${formatOther(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${formatPath(resolver)}${host.words}`,
+      summary: `${dead.map((one) => `${one.server} ${one.reported}${formatOther(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${formatPath(resolver)}${host.words}`,
       evidence: [
         ...dead.flatMap((server) => server.evidence),
         ...[resolver?.alive?.id, resolver?.farthest?.id].filter((id) => id !== undefined),
@@ -74,8 +74,8 @@ function formatHost(facts: Facts): {
   readonly words: string;
   readonly evidence: readonly string[];
 } {
-  const said = nameOnHost(facts);
-  if (said.words !== "") return said;
+  const reported = nameOnHost(facts);
+  if (reported.words !== "") return reported;
   const other = facts.names.hostOnly.find(({ status }) => status === "answers");
   if (other === undefined) return NOTHING;
   const words = `; ${other.server}, which Windows asks, resolves the name from here: the fault lies between the distro and its server`;

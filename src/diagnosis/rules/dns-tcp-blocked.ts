@@ -24,7 +24,7 @@ export const dnsTcpBlocked: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${cut.map(({ server, said }) => `${server} ${said}`).join("; ")}${other}`,
+      summary: `${cut.map(({ server, reported: said }) => `${server} ${said}`).join("; ")}${other}`,
       evidence: cut.flatMap(({ evidence }) => evidence),
       fixes: [],
     });

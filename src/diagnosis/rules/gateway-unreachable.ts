@@ -23,8 +23,8 @@ export const gatewayUnreachable: Rule = {
       ({ result }) => result.kind === "failed" && result.code === "EHOSTUNREACH",
     );
     const failed = ownDrops(path).filter(({ reason }) => reason === "NEIGH_FAILED");
-    const told = [own?.id, refused?.id].filter((id) => id !== undefined);
-    const evidence = [...told, ...failed.map(({ id }) => id)];
+    const reported = [own?.id, refused?.id].filter((id) => id !== undefined);
+    const evidence = [...reported, ...failed.map(({ id }) => id)];
     if (evidence.length === 0)
       return notChecked("nothing answers, and no neighbour failure was told");
     if (gateway === null) return notChecked("the target is on the link itself");
@@ -60,7 +60,7 @@ function gatewayAt({ routes }: Facts["path"], address: string | null): string | 
 /** Anybody heard by way of the gateway, and the gateway itself where it answers names. */
 function witnessOf({ path, attempt, names }: Facts, gateway: string | null): string | undefined {
   const own = ownAddresses(path);
-  const heard = path.probes.find(
+  const replied = path.probes.find(
     ({ outcome, device }) =>
       device === undefined && "from" in outcome && outcome.from !== "" && !own.has(outcome.from),
   );
@@ -69,7 +69,7 @@ function witnessOf({ path, attempt, names }: Facts, gateway: string | null): str
     ({ server, status }) =>
       server === gateway && (status === "answers" || status === "no-such-name"),
   );
-  return heard?.id ?? connected?.id ?? resolver?.evidence[0];
+  return replied?.id ?? connected?.id ?? resolver?.evidence[0];
 }
 
 function formatOthers({ routes, lookups }: Facts["path"], gateway: string): string {

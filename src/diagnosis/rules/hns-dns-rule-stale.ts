@@ -36,7 +36,7 @@ export const hnsDnsRuleStale: Rule = {
     return atResolver({
       severity: facts.names.outcome === "ok" ? "warning" : "fault",
       confidence: 0.85,
-      summary: `${proxy.server}, the host's DNS proxy, ${proxy.said}, while ${working.server} replies from here; the HNS rule for UDP port 53 is for ${named || "no interface"}, and WSL's switch is ${relation.adapter.name}`,
+      summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; the HNS rule for UDP port 53 is for ${named || "no interface"}, and WSL's switch is ${relation.adapter.name}`,
       evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(path)],
       fixes: [...tunnelFixes(path), ...renewHnsFixes()],
     });

@@ -38,8 +38,8 @@ export const hostForwardingBlocked: Rule = {
       return notChecked(`nothing is known of the Windows host: ${host.target.reason}`);
     }
     if (host.target.state === "yes") return blocked(facts, host.target, evidence);
-    const { state: said, reason: because, evidence: others } = guest.elsewhere;
-    return said === "yes" ? rejected(because, others) : perhaps(facts, host.target, evidence);
+    const { state: reported, reason: because, evidence: others } = guest.elsewhere;
+    return reported === "yes" ? rejected(because, others) : perhaps(facts, host.target, evidence);
   },
 };
 

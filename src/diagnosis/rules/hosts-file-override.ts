@@ -76,6 +76,6 @@ function serverAnswer(path: Path, name: string) {
 function connectFails({ attempt }: Facts): boolean {
   if (attempt === undefined) return false;
   const connect = attempt.stages.find(({ stage }) => stage === "connect");
-  const told = connect !== undefined && connect.result.kind !== "ok";
-  return told && attemptState(attempt, "connect") !== "passed";
+  const reported = connect !== undefined && connect.result.kind !== "ok";
+  return reported && attemptState(attempt, "connect") !== "passed";
 }

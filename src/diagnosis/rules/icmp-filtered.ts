@@ -13,8 +13,8 @@ export const icmpFiltered: Rule = {
     const { path, reach } = facts;
     if (reach.connect !== "passed") return notChecked("no connection shows that the path works");
     const probes = path.probes.filter(({ address }) => address === reach.address);
-    const told = probes.find(isIcmp);
-    if (told !== undefined) return rejected("ICMP messages arrive", [told.id]);
+    const reported = probes.find(isIcmp);
+    if (reported !== undefined) return rejected("ICMP messages arrive", [reported.id]);
     const silent = probes.filter(
       ({ protocol, outcome }) => protocol !== "tcp" && outcome.kind === "no-reply",
     );

@@ -30,13 +30,13 @@ export const icmpRateLimited: Rule = {
     if (slowestMs(facts) * SLOW >= waitedMs) {
       return notChecked("round trips were nearly as long as the wait: answers may have come late");
     }
-    const heard = fickle.length - silent.length;
+    const replied = fickle.length - silent.length;
     return fires({
       confidence: 0.75,
       segment: segmentOf(facts, fickle),
       between: null,
       direction: null,
-      summary: `${heard} of ${fickle.length} equal probes were answered, and all of ${measured.sent} connection requests: a limit on ICMP messages, no loss`,
+      summary: `${replied} of ${fickle.length} equal probes were answered, and all of ${measured.sent} connection requests: a limit on ICMP messages, no loss`,
       evidence: [...fickle.map(({ id }) => id), ...measured.evidence],
       fixes: [],
     });

@@ -25,12 +25,12 @@ export const ipv6PreferredButDead: Rule = {
     }
     const codes = tried.flatMap(codeOf);
     if (codes.includes("ECONNREFUSED")) return rejected("IPv6 passes, and is refused", evidence);
-    const told = codes.find((code) => UNREACHABLE.includes(code));
+    const reported = codes.find((code) => UNREACHABLE.includes(code));
     // One SYN may be lost.
-    if (told === undefined && tried.length < 2) return notChecked("IPv6 was tried only once");
-    const how = told === undefined ? `${tried.length} connections get no answer` : told;
+    if (reported === undefined && tried.length < 2) return notChecked("IPv6 was tried only once");
+    const how = reported === undefined ? `${tried.length} connections get no answer` : reported;
     return fires({
-      confidence: told === undefined ? 0.75 : 0.88,
+      confidence: reported === undefined ? 0.75 : 0.88,
       segment: null,
       between: null,
       direction: null,

@@ -19,8 +19,8 @@ export const lanGatewayUnreachable: Rule = {
     }
     if (attempt === undefined) return notChecked("no connection was tried");
     const { guest, host } = bothSides(facts);
-    for (const { state: said, reason: because, evidence } of [guest.beyond, guest.elsewhere]) {
-      if (said === "yes") return rejected(because, evidence);
+    for (const { state: reported, reason: because, evidence } of [guest.beyond, guest.elsewhere]) {
+      if (reported === "yes") return rejected(because, evidence);
     }
     if (host.target.state === "yes") return rejected(host.target.reason, host.target.evidence);
     if (host.firstRouter.state === "yes") {

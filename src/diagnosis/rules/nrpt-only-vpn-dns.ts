@@ -68,16 +68,16 @@ function judgeTable(facts: Facts, nrpt: NrptAnswer): Outcome {
 }
 
 function nobodyAnswers(servers: readonly string[], asked: readonly ServerFacts[]): string {
-  const said = servers.map((server) => {
+  const reported = servers.map((server) => {
     const facts = asked.find((candidate) => candidate.server === server);
-    return `${server} ${facts?.said ?? "was not asked"}`;
+    return `${server} ${facts?.reported ?? "was not asked"}`;
   });
-  return `the NRPT's servers do not resolve the name from here either: ${said.join("; ")}`;
+  return `the NRPT's servers do not resolve the name from here either: ${reported.join("; ")}`;
 }
 
 function formatConfigured({ names, path }: Facts): string {
   if (names.configured.length === 0)
     return `${path.resolverConfig?.path ?? "resolv.conf"} names no server`;
-  const said = names.configured.map(({ server, said: words }) => `${server} ${words}`);
-  return `in ${path.resolverConfig?.path ?? "resolv.conf"} stand${said.length === 1 ? "s" : ""}: ${said.join("; ")}`;
+  const reported = names.configured.map(({ server, reported: words }) => `${server} ${words}`);
+  return `in ${path.resolverConfig?.path ?? "resolv.conf"} stand${reported.length === 1 ? "s" : ""}: ${reported.join("; ")}`;
 }

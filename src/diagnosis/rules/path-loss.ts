@@ -114,12 +114,12 @@ function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Out
   const syns = limited ? 0 : all;
   const enough = (felt && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
   if (enough) {
-    const told = felt ? "; the attempt itself lost a second or more by it" : "";
+    const reported = felt ? "; the attempt itself lost a second or more by it" : "";
     return fires({
       severity: "warning",
       confidence: Math.min(0.8, 0.4 + 0.1 * (syns + data)),
       ...NOWHERE,
-      summary: `TCP had to repeat the SYN of ${syns} and data of ${data} connections, of sizes that pass${told}`,
+      summary: `TCP had to repeat the SYN of ${syns} and data of ${data} connections, of sizes that pass${reported}`,
       evidence: evidence.slice(),
     });
   }

@@ -37,16 +37,16 @@ interface Refuser {
 const AT_TARGET: Place = { segment: "destination", between: null };
 
 function refuser(facts: Facts): Refuser {
-  const told = facts.reach.refusals.find(
+  const reported = facts.reach.refusals.find(
     ({ protocol, says }) => protocol === "tcp" && says === "port",
   );
-  if (told !== undefined) {
+  if (reported !== undefined) {
     return {
-      place: senderPlace(facts, told),
+      place: senderPlace(facts, reported),
       words: (port) =>
-        `${told.from} answers the SYN to port ${port} with "port unreachable" in the target's place`,
+        `${reported.from} answers the SYN to port ${port} with "port unreachable" in the target's place`,
       confidence: 0.9,
-      evidence: [told.id],
+      evidence: [reported.id],
     };
   }
   const forged = isUserModeNat(facts) ? null : nearReset(facts);

@@ -66,12 +66,12 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
       host,
     );
   }
-  const said = before.map(({ server: name, said: words }) => `${name} ${words}`).join("; ");
+  const reported = before.map(({ server: name, reported: words }) => `${name} ${words}`).join("; ");
   const what = type === null ? "an unknown type" : `type ${type}`;
   return atResolver({
     severity: works ? "warning" : "fault",
     confidence: agedConfidence(path, type === null ? 0.75 : 0.9),
-    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and stands ${server.origin === "resolv.conf" ? "behind servers that do not" : "not in resolv.conf"}: ${said}; Windows calls the adapter ${what}, and WSL puts only types ${RECOGNISED.join(" and ")} first${formatAge(path)}`,
+    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and stands ${server.origin === "resolv.conf" ? "behind servers that do not" : "not in resolv.conf"}: ${reported}; Windows calls the adapter ${what}, and WSL puts only types ${RECOGNISED.join(" and ")} first${formatAge(path)}`,
     evidence: [...server.evidence, ...before.flatMap(({ evidence }) => evidence), ...host],
     fixes: [...resolvConfFixes([server.server]), ...tunnelFixes(path)],
   });

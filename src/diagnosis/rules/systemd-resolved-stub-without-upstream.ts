@@ -25,11 +25,14 @@ export const systemdResolvedStubWithoutUpstream: Rule = {
       names.outcome === "ok" ||
       !["fails", "refuses"].includes(stub.status)
     ) {
-      return rejected(`${resolver.server} ${stub?.said ?? "was not asked"}`, stub?.evidence ?? []);
+      return rejected(
+        `${resolver.server} ${stub?.reported ?? "was not asked"}`,
+        stub?.evidence ?? [],
+      );
     }
     return atResolver({
       confidence: 0.93,
-      summary: `${resolver.server}, systemd-resolved's stub, ${stub.said}, and ${upstream.path} gives it no server to ask`,
+      summary: `${resolver.server}, systemd-resolved's stub, ${stub.reported}, and ${upstream.path} gives it no server to ask`,
       evidence: [...stub.evidence, upstream.id],
       fixes: [
         {

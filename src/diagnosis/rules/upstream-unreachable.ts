@@ -6,7 +6,7 @@ import { tracedLookup } from "../../model/subject.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { reachedByHost } from "../host-sides.ts";
 import { between, firstRouterTtl, isUserModeNat, senderPlace } from "../places.ts";
-import { pathServesOthers, saidAtOnce } from "../reaching.ts";
+import { pathServesOthers, reportedAtOnce } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const upstreamUnreachable: Rule = {
@@ -23,10 +23,10 @@ export const upstreamUnreachable: Rule = {
     const host = reachedByHost(facts);
     if (host !== null) return rejected(host.reason, host.evidence);
     if (isUserModeNat(facts)) return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
-    const told = reach.refusals.find(
-      (refusal) => !refusal.own && (refusal.says === "network" || saidAtOnce(reach, refusal)),
+    const reported = reach.refusals.find(
+      (refusal) => !refusal.own && (refusal.says === "network" || reportedAtOnce(reach, refusal)),
     );
-    if (told !== undefined) return formatWitness(facts, told);
+    if (reported !== undefined) return formatWitness(facts, reported);
     return byCode(facts) ?? bySilence(facts);
   },
 };
@@ -40,8 +40,8 @@ function byCode(facts: Facts): Outcome | null {
   const connect = attempt?.stages.find(({ stage }) => stage === "connect")?.result;
   const lookup = tracedLookup(path)?.outcome;
   const hasRoute = lookup?.kind === "route" && lookup.gateway !== null;
-  const said = connect?.kind === "failed" && connect.code === "ENETUNREACH";
-  if (!said || !hasRoute || reach.refusals.length > 0) return null;
+  const reported = connect?.kind === "failed" && connect.code === "ENETUNREACH";
+  if (!reported || !hasRoute || reach.refusals.length > 0) return null;
   const last = reach.farthest;
   return fires({
     confidence: UNSIGNED,
@@ -53,8 +53,8 @@ function byCode(facts: Facts): Outcome | null {
   });
 }
 
-function formatWitness(facts: Facts, told: Refusal): Outcome {
-  const place = senderPlace(facts, told);
+function formatWitness(facts: Facts, reported: Refusal): Outcome {
+  const place = senderPlace(facts, reported);
   if (place.segment === "windows-stack") {
     return notChecked("the Windows host itself says that it knows no way");
   }
@@ -64,11 +64,11 @@ function formatWitness(facts: Facts, told: Refusal): Outcome {
     return notChecked(`the name server ${facts.reach.address} may be one of another network`);
   }
   return fires({
-    confidence: told.says === "network" ? 0.92 : 0.75,
+    confidence: reported.says === "network" ? 0.92 : 0.75,
     ...place,
     direction: "outbound",
-    summary: `${told.from} answers, and says at once that it has no way to ${facts.reach.address} (ICMP type ${told.type} code ${told.code})`,
-    evidence: [told.id],
+    summary: `${reported.from} answers, and says at once that it has no way to ${facts.reach.address} (ICMP type ${reported.type} code ${reported.code})`,
+    evidence: [reported.id],
     fixes: [],
   });
 }

@@ -3,7 +3,7 @@
 import { hostLinks } from "../../model/host/links.ts";
 import { vantageFacts } from "../../model/vantage.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, heardFrom, routeOf } from "../wrong-routes.ts";
+import { failureOf, repliesFrom, routeOf } from "../wrong-routes.ts";
 
 /** Names that VPN programs give their interfaces. */
 const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|outline-tun)/;
@@ -27,9 +27,9 @@ export const vpnClientInsideWsl: Rule = {
     const failure = failureOf(facts);
     if (!failure.fails) return failure.outcome;
     const [other] = reach.elsewhere;
-    const heard = heardFrom(facts);
-    if (other === undefined && heard !== undefined) {
-      return rejected(`somebody behind ${device.name} answers`, [heard]);
+    const replied = repliesFrom(facts);
+    if (other === undefined && replied !== undefined) {
+      return rejected(`somebody behind ${device.name} answers`, [replied]);
     }
     const proof =
       other === undefined ? "nobody answers through it" : `by ${other.device} the target answers`;

@@ -34,13 +34,13 @@ function dead(facts: Facts): Outcome {
   const name = vpn?.known === true ? vpn.adapter.name : "the VPN";
   const { tunnel, endpoint } = host;
   const sure = tunnel.state === "no" ? (tunnel.fresh ? "live" : "saved") : "guest";
-  const told = tunnel.state === "no" ? `; ${tunnel.reason}` : "";
+  const reported = tunnel.state === "no" ? `; ${tunnel.reason}` : "";
   return fires({
     confidence: CONFIDENCE[sure],
     segment: "vpn-adapter",
     between: null,
     direction: null,
-    summary: `${endpoint.reason}, and nothing that goes into ${name} to ${attempt?.address} is answered${told}: the tunnel is dead`,
+    summary: `${endpoint.reason}, and nothing that goes into ${name} to ${attempt?.address} is answered${reported}: the tunnel is dead`,
     evidence: [...endpoint.evidence, ...tunnel.evidence, ...guest.beyond.evidence],
     fixes: [],
   });

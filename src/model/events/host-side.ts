@@ -12,7 +12,7 @@ export const hostProber = z.object({
   /** Why there is none, or why there is none any more; null while it answers. */
   reason: text.nullable(),
 });
-export type HostProberTold = z.infer<typeof hostProber>;
+export type HostProberReport = z.infer<typeof hostProber>;
 
 /** What a try is for: it tells the segments apart. */
 export const hostPurpose = z.enum([

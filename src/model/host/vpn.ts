@@ -134,9 +134,9 @@ function tunnelSentence(
 ): string {
   const profile = hostLinks(snapshot).find((link) => sameAdapter(link, adapter))?.vpnConnection;
   const split = profile?.splitTunneling ?? null;
-  const said =
+  const reported =
     split === null ? "" : `; its profile says SplitTunneling ${split ? "True" : "False"}`;
   return tunnel === "forced"
-    ? `the routes send every IPv${family} address into ${adapter.name} unless a longer prefix leads elsewhere${said}`
-    : `the routes send only some IPv${family} prefixes into ${adapter.name}${said}`;
+    ? `the routes send every IPv${family} address into ${adapter.name} unless a longer prefix leads elsewhere${reported}`
+    : `the routes send only some IPv${family} prefixes into ${adapter.name}${reported}`;
 }

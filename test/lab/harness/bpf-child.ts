@@ -6,7 +6,7 @@ import { attachCounter } from "./bpf-counter.ts";
 const [mode = "", name = "wt_child"] = process.argv.slice(2);
 const NOBODY = 65534;
 
-const say = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
+const notify = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 async function consuming() {
   const bpf = await openBpf();
@@ -30,7 +30,7 @@ async function collectGarbage(): Promise<void> {
   }
   await consumer.close();
   counter.close();
-  say({ records: count(), collected: globalThis.gc !== undefined });
+  notify({ records: count(), collected: globalThis.gc !== undefined });
 }
 
 const MODES: Readonly<Record<string, () => Promise<void>>> = {
@@ -47,24 +47,24 @@ const MODES: Readonly<Record<string, () => Promise<void>>> = {
   },
   hold: async () => {
     await consuming();
-    say("ready");
+    notify("ready");
   },
   nobody: async () => {
     await openBpf();
     process.setgid?.(NOBODY);
     process.setuid?.(NOBODY);
-    say(await probeFeatures());
+    notify(await probeFeatures());
   },
   features: async () => {
-    say(await probeFeatures());
+    notify(await probeFeatures());
   },
   beforehand: async () => {
     const bpf = await openBpf();
     try {
       bpf.requireTracing();
-      say([]);
+      notify([]);
     } catch (error) {
-      say((await explainFailure(error)).capabilities);
+      notify((await explainFailure(error)).capabilities);
     }
   },
   garbage: collectGarbage,

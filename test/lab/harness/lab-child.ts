@@ -20,7 +20,10 @@ const factory = createLab({
   labHost: { file: process.execPath, args: [bundle] },
   labWindows: null,
 });
-const lab = await factory.build(scenarioOf(name), { signal: abort.signal, say: () => undefined });
+const lab = await factory.build(scenarioOf(name), {
+  signal: abort.signal,
+  notify: () => undefined,
+});
 try {
   const resolvConf = await inVantage(lab, "cat", "/etc/resolv.conf");
   const addresses = await inVantage(lab, "ip", "-br", "address");

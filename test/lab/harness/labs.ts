@@ -36,7 +36,7 @@ export async function openLabs(system: LabSystem = realLabSystem): Promise<TestL
     build: async (scenario) => {
       const wanted = typeof scenario === "string" ? scenarioOf(scenario) : scenario;
       const { signal } = new AbortController();
-      const lab = await factory.build(wanted, { signal, say: (line) => said.push(line) });
+      const lab = await factory.build(wanted, { signal, notify: (line) => said.push(line) });
       labs.push(lab);
       return lab;
     },

@@ -158,8 +158,8 @@ describe("the networking mode", () => {
 
   test.each(["", "Failed to query networking mode", "a b", "\u001b[31mnat"])(
     "is read from the marks when wslinfo says %j",
-    async (said) => {
-      expect(await modeOf({ programs: { [WSLINFO]: said } })).toBe("nat");
+    async (reported) => {
+      expect(await modeOf({ programs: { [WSLINFO]: reported } })).toBe("nat");
     },
   );
 

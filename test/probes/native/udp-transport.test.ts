@@ -34,7 +34,7 @@ function quote(cookie = COOKIE): Buffer {
   return payload;
 }
 
-function told(controls: readonly Control[], data = quote(), to: typeof TO4 | typeof TO6 = TO4) {
+function reported(controls: readonly Control[], data = quote(), to: typeof TO4 | typeof TO6 = TO4) {
   const libc = fakeLibc();
   const prober = openUdpTransport(libc, to);
   prober.send({ ttl: 3, sizeBytes: 100, cookie: COOKIE });
@@ -101,7 +101,7 @@ describe("an ICMP error", () => {
       error4({ origin: ICMP, type: 11, code: 0 }, from),
       { level: IPPROTO_IP, type: IP_TTL, body: int(62) },
     ];
-    expect(told(controls)).toMatchObject([
+    expect(reported(controls)).toMatchObject([
       { cookie: COOKIE, outcome: { kind: "time-exceeded", from, rttMs: 5, replyTtl: 62 } },
     ]);
   });
@@ -110,7 +110,7 @@ describe("an ICMP error", () => {
     { error: error4({ origin: ICMP, type: 3, code: 4, info: 1400 }, from), to: TO4 },
     { error: error6({ origin: ICMP6, type: 2, code: 0, info: 1400 }, from), to: TO6 },
   ])("too big names the MTU, family $to.family", ({ error, to }) => {
-    expect(told([error], quote(), to)).toMatchObject([
+    expect(reported([error], quote(), to)).toMatchObject([
       { cookie: COOKIE, outcome: { kind: "too-big", from, mtu: 1400 } },
     ]);
   });
@@ -120,7 +120,7 @@ describe("an ICMP error", () => {
     { type: 3, code: 13 },
     { type: 11, code: 1 },
   ])("of any other kind keeps its type and code: %o", ({ type, code }) => {
-    expect(told([error4({ origin: ICMP, type, code }, from)])).toMatchObject([
+    expect(reported([error4({ origin: ICMP, type, code }, from)])).toMatchObject([
       { outcome: { kind: "unreachable", from, type, code, replyTtl: null } },
     ]);
   });
@@ -129,21 +129,21 @@ describe("an ICMP error", () => {
     const ttl = { level: IPPROTO_IPV6, type: IPV6_HOPLIMIT, body: int(61) };
     const at = "2001:db8::129";
     expect(
-      told([error6({ origin: ICMP6, type: 3, code: 0 }, at), ttl], quote(), TO6),
+      reported([error6({ origin: ICMP6, type: 3, code: 0 }, at), ttl], quote(), TO6),
     ).toMatchObject([{ outcome: { kind: "time-exceeded", from: at, replyTtl: 61 } }]);
-    expect(told([error6({ origin: ICMP6, type: 1, code: 4 }, at)], quote(), TO6)).toMatchObject([
-      { outcome: { kind: "unreachable", from: at, type: 1, code: 4 } },
-    ]);
+    expect(reported([error6({ origin: ICMP6, type: 1, code: 4 }, at)], quote(), TO6)).toMatchObject(
+      [{ outcome: { kind: "unreachable", from: at, type: 1, code: 4 } }],
+    );
   });
 
   test("that quotes too little has no cookie, and still an outcome", () => {
-    const [answer] = told([error4({ origin: ICMP, type: 11, code: 0 }, from)], Buffer.alloc(0));
+    const [answer] = reported([error4({ origin: ICMP, type: 11, code: 0 }, from)], Buffer.alloc(0));
     expect(answer).toMatchObject({ cookie: undefined, outcome: { kind: "time-exceeded" } });
   });
 
   test("made by this machine's own send is no answer", () => {
-    expect(told([error4({ origin: 1, type: 0, code: 0, info: 1400 }, null)])).toEqual([]);
-    expect(told([])).toEqual([]);
+    expect(reported([error4({ origin: 1, type: 0, code: 0, info: 1400 }, null)])).toEqual([]);
+    expect(reported([])).toEqual([]);
   });
 });
 
@@ -152,13 +152,13 @@ describe("control messages that are not whole", () => {
     "an error of %d bytes is no error, and nothing is read past it",
     (length) => {
       const body = Buffer.alloc(length);
-      expect(told([{ level: IPPROTO_IP, type: IP_RECVERR, body }])).toEqual([]);
+      expect(reported([{ level: IPPROTO_IP, type: IP_RECVERR, body }])).toEqual([]);
     },
   );
 
   test("an error without its sender has none", () => {
     const body = extendedError({ origin: ICMP, type: 11, code: 0 }, null).subarray(0, 16);
-    expect(told([{ level: IPPROTO_IP, type: IP_RECVERR, body }])).toMatchObject([
+    expect(reported([{ level: IPPROTO_IP, type: IP_RECVERR, body }])).toMatchObject([
       { outcome: { kind: "time-exceeded", from: "" } },
     ]);
   });

@@ -66,13 +66,13 @@ describe("a TCP segment", () => {
   });
 
   test("that is cut off tells what is there: nothing, ports and sequence, header, MSS", () => {
-    const told = (length: number) => decodeQuotedTcp(syn.subarray(0, length));
-    expect(told(7)).toBeUndefined();
+    const reported = (length: number) => decodeQuotedTcp(syn.subarray(0, length));
+    expect(reported(7)).toBeUndefined();
     const start = { sourcePort: 40_000, destinationPort: 443, sequence: 0xfedcba98 };
-    expect(told(8)).toEqual({ ...start, segment: null });
-    expect(told(20)).toMatchObject({ ...start, segment: { mss: null, window: 64_240 } });
-    expect(told(23)).toMatchObject({ segment: { mss: null } });
-    expect(told(24)).toMatchObject({ segment: { mss: 1460 } });
+    expect(reported(8)).toEqual({ ...start, segment: null });
+    expect(reported(20)).toMatchObject({ ...start, segment: { mss: null, window: 64_240 } });
+    expect(reported(23)).toMatchObject({ segment: { mss: null } });
+    expect(reported(24)).toMatchObject({ segment: { mss: 1460 } });
   });
 
   test("without an MSS, or with options that are nonsense, has none", () => {

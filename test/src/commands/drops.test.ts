@@ -42,7 +42,7 @@ async function run(steps: readonly Step[], options: { json?: boolean; lost?: num
       clock,
       print: (text) => printed.push(text),
       drained: async () => undefined,
-      say: () => undefined,
+      notify: () => undefined,
     },
   );
   return { code, lines: printed.join("").split("\n") };
@@ -119,7 +119,7 @@ it("without privilege it ends with exit code 3 and the reason", async () => {
       clock: virtualClock(),
       print: () => undefined,
       drained: async () => undefined,
-      say: () => undefined,
+      notify: () => undefined,
     },
   };
   await expect(drops({ ...REQUEST, json: false }, deps)).rejects.toMatchObject({

@@ -127,8 +127,8 @@ describe("admin-missing and interop-dead", () => {
     const path = pathOf(...vpnBlackhole(1400, null));
     const { findings, notChecked } = diagnose(path);
     expect(findings[0]?.cause).toBe("pmtu-inbound-blackhole");
-    const said = notChecked.find(({ cause }) => cause === "vpn-mtu-inbound-blackhole");
-    expect(said?.reason).toContain("no Windows evidence");
+    const reported = notChecked.find(({ cause }) => cause === "vpn-mtu-inbound-blackhole");
+    expect(reported?.reason).toContain("no Windows evidence");
   });
 
   test("a snapshot of another machine proves nothing here", () => {

@@ -34,7 +34,7 @@ function deps(reports: readonly (Report | null)[] = [], port: Partial<LabPort> =
     },
     readReport: async () => left.shift() ?? null,
     print: (text) => void done.push(text),
-    say: (line) => void done.push(line),
+    notify: (line) => void done.push(line),
   };
   return { all, done };
 }

@@ -132,8 +132,8 @@ describe("silence", () => {
   test("does not count once or twice, nor without an answered control", () => {
     expect(factsOf(control(), ...silent(1)).estimate.silent).toBe(false);
     expect(factsOf(control(), ...silent(2)).estimate.silent).toBe(false);
-    const unheard = [control(), ...silent(3, control(NO_REPLY))];
-    expect(factsOf(...unheard).estimate).toMatchObject({ silent: false, below: null });
+    const unanswered = [control(), ...silent(3, control(NO_REPLY))];
+    expect(factsOf(...unanswered).estimate).toMatchObject({ silent: false, below: null });
   });
 
   test("takes more silences where packets of any size are lost", () => {

@@ -96,9 +96,15 @@ test("every list of a whole run is kept", () => {
 });
 
 test("a late answer is its probe's, and takes the place of silence only", () => {
-  const heard = exceeded("203.0.113.129");
-  const [silent, told] = [probeSent(NO_REPLY), probeSent(fromTarget())];
-  const late = (cookie: number) => ({ kind: "late-reply", cookie, outcome: heard }) as const;
-  const { probes } = pathOf(silent, told, late(silent.cookie), late(told.cookie), late(9_999_999));
-  expect(probes.map(({ outcome }) => outcome)).toEqual([heard, fromTarget()]);
+  const replied = exceeded("203.0.113.129");
+  const [silent, reported] = [probeSent(NO_REPLY), probeSent(fromTarget())];
+  const late = (cookie: number) => ({ kind: "late-reply", cookie, outcome: replied }) as const;
+  const { probes } = pathOf(
+    silent,
+    reported,
+    late(silent.cookie),
+    late(reported.cookie),
+    late(9_999_999),
+  );
+  expect(probes.map(({ outcome }) => outcome)).toEqual([replied, fromTarget()]);
 });

@@ -152,10 +152,12 @@ describe("lan-gateway-unreachable", () => {
   test("fires when Windows itself says unreachable, to itself or to the distro", () => {
     const own = hostEcho("unreachable", { address: ROUTER, from: null });
     expect(faults([fails, own])).toEqual(["lan-gateway-unreachable"]);
-    const told: ProbeOutcome = {
+    const reported: ProbeOutcome = {
       ...{ kind: "unreachable", from: GATEWAY, type: 3, code: 1, rttMs: 3000, replyTtl: 128 },
     };
-    expect(faults([probeSent(told, { purpose: "control" })])).toEqual(["lan-gateway-unreachable"]);
+    expect(faults([probeSent(reported, { purpose: "control" })])).toEqual([
+      "lan-gateway-unreachable",
+    ]);
   });
 
   test.each<[string, readonly EventBody[]]>([

@@ -203,8 +203,8 @@ describe("ipv6-preferred-but-dead", () => {
   test("is a warning where two connections get no answer, or one is told so", () => {
     const twice = [...six("t0", NO_REPLY), ...six("t2", NO_REPLY, "other-family")];
     expect(judgedWith(...twice, ...passing("t1"))).toEqual(["ipv6-preferred-but-dead warning"]);
-    const told = six("t0", failed("ENETUNREACH"));
-    expect(judgedWith(...told, ...passing("t1"))).toEqual(["ipv6-preferred-but-dead warning"]);
+    const reported = six("t0", failed("ENETUNREACH"));
+    expect(judgedWith(...reported, ...passing("t1"))).toEqual(["ipv6-preferred-but-dead warning"]);
   });
 
   test.each([

@@ -30,9 +30,9 @@ const othersAnswer = [...silentProxy, ...hostSays(RESOLVER, answer(TARGET))];
 describe("dns-proxy-blocked-by-local-firewall", () => {
   test.each([{ AllowLocalFirewallRules: 0 }, { AllowInboundRules: "False" }])(
     "is the one fault where the Public profile says %j",
-    (said) => {
+    (reported) => {
       const { findings } = diagnosed({
-        host: policy(said),
+        host: policy(reported),
         names: othersAnswer,
         ...NOTHING_TRACED,
       });

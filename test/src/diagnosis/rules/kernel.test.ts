@@ -124,8 +124,11 @@ describe("linux-firewall-in-distro by counters alone", () => {
       { counter: "IpOutDiscards", delta: discarded },
     ],
   });
-  const told = (counters: EventBody, udp = [...answers, ...syns()], tcp = unconnected(NO_REPLY)) =>
-    causes({ tcp, udp, kernel: [UNWATCHED, counters] });
+  const reported = (
+    counters: EventBody,
+    udp = [...answers, ...syns()],
+    tcp = unconnected(NO_REPLY),
+  ) => causes({ tcp, udp, kernel: [UNWATCHED, counters] });
 
   // Three probes and the connection's own SYN.
   test.each([
@@ -133,7 +136,7 @@ describe("linux-firewall-in-distro by counters alone", () => {
     { made: 40, sent: 33, discarded: 0 },
     { made: 40, sent: 30, discarded: 6 },
   ])("is told of $made packets made and $sent sent", ({ made, sent, discarded }) => {
-    expect(told(counted(made, sent, discarded))).toEqual(["linux-firewall-in-distro"]);
+    expect(reported(counted(made, sent, discarded))).toEqual(["linux-firewall-in-distro"]);
   });
 
   test.each([
@@ -143,13 +146,13 @@ describe("linux-firewall-in-distro by counters alone", () => {
     { what: "those that did not leave had no route or room", counters: counted(40, 36, 4) },
     { what: "the kernel does not count what leaves", counters: counted(40, null) },
   ])("is not told where $what", ({ counters }) => {
-    expect(told(counters)).not.toContain("linux-firewall-in-distro");
+    expect(reported(counters)).not.toContain("linux-firewall-in-distro");
   });
 
   test("is not told where a router saw a SYN, or a connection came about", () => {
     const seenByRouter = [...answers, ...syns(exceeded("192.0.2.1"))];
-    expect(told(counted(40, 36), seenByRouter)).not.toContain("linux-firewall-in-distro");
-    const works = told(counted(40, 36), [...answers, ...syns()], passing("t1"));
+    expect(reported(counted(40, 36), seenByRouter)).not.toContain("linux-firewall-in-distro");
+    const works = reported(counted(40, 36), [...answers, ...syns()], passing("t1"));
     expect(works).not.toContain("linux-firewall-in-distro");
   });
 });

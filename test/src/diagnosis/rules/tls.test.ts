@@ -163,10 +163,10 @@ describe("quic-blocked", () => {
 test("a large ClientHello that fails twice is told beside a healthy verdict, once is not", () => {
   const large = (name: string, result: TcpResult) => handshake(name, "large-hello", result);
   const twice = [...large("t2", RESET), ...handshake("t3", "same-name", OK), ...large("t4", RESET)];
-  const told = (events: readonly EventBody[]) =>
+  const reported = (events: readonly EventBody[]) =>
     diagnosed(...passing("t1"), ...events).stages.find((one) => one.stage === "tls")?.detail ?? "";
-  expect(told(twice)).toContain("two small segments");
+  expect(reported(twice)).toContain("two small segments");
   expect(diagnosed(...passing("t1"), ...twice)).toMatchObject({ verdict: "healthy", findings: [] });
   const later = [...large("t2", RESET), ...handshake("t3", "same-name", OK), ...large("t4", OK)];
-  expect(told(later)).not.toContain("two small segments");
+  expect(reported(later)).not.toContain("two small segments");
 });
