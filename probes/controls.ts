@@ -1,7 +1,7 @@
 // Where the target gives no answer: whether the gateway does, and a VPN's outer endpoint, which lies around the tunnel.
 
 import type { EventBody } from "../src/model/event.ts";
-import type { ControlProbe } from "../src/model/events/host-side.ts";
+import type { ControlProbe } from "../src/model/events/host-probe.ts";
 import { guestPath } from "../src/model/guest-path.ts";
 import { addressOf } from "../src/model/host/address.ts";
 import { vpnOnPath } from "../src/model/host/vpn.ts";

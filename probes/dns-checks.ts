@@ -51,7 +51,7 @@ function doubts(context: ProbeContext, replies: readonly DnsReply[]): readonly P
 async function checkServer(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
   await askAgainOverTcp(context, replies);
   await compareTransports(context, replies);
-  await trySizes(context, replies);
+  await probeSizes(context, replies);
 }
 
 async function followRace(context: ProbeContext, late: LateAnswers): Promise<void> {
@@ -110,7 +110,7 @@ async function compareTransports(
  * question that was answered, that size again, and the answered one once more: only silence between
  * answers is about size.
  */
-async function trySizes(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
+async function probeSizes(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
   const [first] = replies;
   const thorough = context.path().run?.command === "dns";
   if (first === undefined || !(thorough ? isThere(replies) : isLostOverUdp(replies))) return;

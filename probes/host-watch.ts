@@ -1,6 +1,6 @@
 // Has Windows count the packets of the traced address in each of its components, where that is allowed.
 
-import type { HostCounters } from "../src/model/events/host-side.ts";
+import type { HostCounters } from "../src/model/events/host-probe.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import type { HostProber } from "./windows/host-prober.ts";
 

@@ -11,7 +11,7 @@ import type { Probes, TcpStagesProbe } from "../src/probe.ts";
 import { createControlsProbe } from "./controls.ts";
 import { createFragmentsProbe } from "./fragments.ts";
 import { askHopNames } from "./hop-names.ts";
-import { type FindProber, startHostSide } from "./host-side.ts";
+import { type FindProber, startHostProbes } from "./host-probes.ts";
 import { createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
@@ -119,7 +119,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   });
   return {
     guest: createGuestProbe(system, input.ebpf),
-    hostSide: (context) => startHostSide({ find: findProber(input), runStartMs }, context),
+    hostProbes: (context) => startHostProbes({ find: findProber(input), runStartMs }, context),
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
     resolve: createResolveProbe({
       system,

@@ -48,7 +48,7 @@ export async function withTransport(
   open: () => Transport,
   use: (transport: Transport) => Promise<void>,
 ): Promise<void> {
-  const transport = tryOpen(context, probe, open);
+  const transport = openOrSkip(context, probe, open);
   if (transport === null) return;
   try {
     await use(transport);
@@ -58,7 +58,7 @@ export async function withTransport(
 }
 
 /** Null, and told as skipped, where the kernel or a privilege refuses. */
-function tryOpen(context: ProbeContext, probe: string, open: () => Transport): Transport | null {
+function openOrSkip(context: ProbeContext, probe: string, open: () => Transport): Transport | null {
   try {
     return open();
   } catch (error) {
@@ -79,7 +79,7 @@ export function openSyn(
   const to = { family, address, port, zoneIndex: deps.zoneIndex(address) };
   const bound = place.device === undefined ? {} : { device: place.device };
   const open = () => deps.engine.syn(to, bound);
-  const transport = tryOpen(context, "tcp-syn", open);
+  const transport = openOrSkip(context, "tcp-syn", open);
   if (transport === null) return null;
   const pace = gapMs === undefined ? {} : { gapMs };
   const ask = createProbeSender(transport, context, { address, place, ...pace, ...deps });
@@ -99,7 +99,7 @@ export function openUdpFlows(
   const to = { family, address, port: UDP_PORT, zoneIndex: deps.zoneIndex(address) };
   const opened: Transport[] = [];
   const flows = Array.from({ length: options.count }, (_, n) => n + 1).flatMap((flow) => {
-    const transport = tryOpen(context, "udp-flows", () => deps.engine.udp(to));
+    const transport = openOrSkip(context, "udp-flows", () => deps.engine.udp(to));
     if (transport === null) return [];
     opened.push(transport);
     const reported = options.numbered ? { flow } : {};
@@ -121,7 +121,7 @@ export function openOthers(
   const opened: Transport[] = [];
   const to = { family, address, zoneIndex: deps.zoneIndex(address) };
   const open = (probe: string, make: () => Transport): readonly Prober[] => {
-    const transport = tryOpen(context, probe, make);
+    const transport = openOrSkip(context, probe, make);
     if (transport === null) return [];
     opened.push(transport);
     const ask = createProbeSender(transport, context, { address, ...deps });

@@ -79,7 +79,7 @@ async function sweep(
 ): Promise<void> {
   const results: SizeResult[] = [];
   const queue = new PQueue({ concurrency: ROUND_ROOM + 1 });
-  const tryOne = async (sizeBytes: number | null) => {
+  const probeOne = async (sizeBytes: number | null) => {
     if (context.signal.aborted) return;
     const passed = await isAcknowledged(start(sizeBytes), context);
     if (passed !== null) results.push({ sizeBytes: sizeBytes ?? top.mtu, passed });
@@ -88,13 +88,13 @@ async function sweep(
   const inside = (above: number, below: number) => nextSizes({ above, below }, likely, ROUND_ROOM);
   // Twice: the first flight and its repetition may both be lost to plain loss.
   for (let again = 0; again < FAILURES; again++) {
-    await tryOne(top.sizeBytes);
+    await probeOne(top.sizeBytes);
     if (results.length === 0 || results.some((result) => result.passed)) return;
   }
   let sizes = [FLOOR_BYTES, ...inside(FLOOR_BYTES, top.mtu)];
   let confirmed: number | null = null;
   for (let tried = 1; sizes.length > 0 && tried < MAX_ATTEMPTS; tried += sizes.length) {
-    await queue.addAll(sizes.map((size) => () => tryOne(size)));
+    await queue.addAll(sizes.map((size) => () => probeOne(size)));
     const { passed, failed } = bracket(results);
     if (passed === null || failed === null || context.signal.aborted) return;
     sizes = [...inside(passed, failed)];

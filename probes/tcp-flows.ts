@@ -1,7 +1,7 @@
 // SYNs from several source ports, each port again and again: a branch that is dead is dead for the same ports each time.
 
 import { tracedAddress } from "../src/model/subject.ts";
-import { enoughRounds, type FlowsPlan, flowsToTry, tcpFlows } from "../src/model/tcp-flows.ts";
+import { enoughRounds, type FlowsPlan, flowsToProbe, tcpFlows } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import type { ProbeEngine } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
@@ -43,7 +43,7 @@ export function createTcpFlowsProbe(deps: TcpFlowsDeps): Probe {
     const address = tracedAddress(path);
     const lookup = path.lookups.find((one) => one.address === address);
     if (address === undefined || lookup?.outcome.kind !== "route") return;
-    const { count, ...plan } = flowsToTry(path);
+    const { count, ...plan } = flowsToProbe(path);
     if (count < 2) return;
     const to = { family: lookup.family, address, port: path.run?.target.port ?? 0 };
     const flows = Array.from({ length: count }, (_, n) => openFlow(deps, context, to, n + 1));

@@ -15,7 +15,12 @@ import { checkPortal } from "./portal.ts";
 import { askQuic } from "./quic.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
 import type { Hello } from "./tcp-conversation.ts";
-import { type StartHandshake, tryForeignName, tryLargeHello, tryOtherName } from "./tls-names.ts";
+import {
+  probeForeignName,
+  probeLargeHello,
+  probeOtherName,
+  type StartHandshake,
+} from "./tls-names.ts";
 
 export interface TcpDeps {
   readonly libc: Libc;
@@ -224,11 +229,11 @@ async function followUp(
   const state = attempt.state("tls");
   const hangs = state === "stuck" && inboundFacts(path).everySizeHangs;
   const cut = state === "failed" && wasCutOff(context.path());
-  if (hangs || cut) await tryOtherName(context, start);
+  if (hangs || cut) await probeOtherName(context, start);
   if (state !== "passed") return;
   await Promise.all([
-    tryForeignName(context, start),
-    tryLargeHello(context, start),
+    probeForeignName(context, start),
+    probeLargeHello(context, start),
     askQuic(context),
   ]);
 }

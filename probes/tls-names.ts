@@ -26,7 +26,7 @@ const LARGE_HELLO_MSS = 1160;
 const LIMIT_MS = 1500;
 
 /** The handshake failed: does it with another name, and again with the same? */
-export async function tryOtherName(context: ProbeContext, start: StartHandshake): Promise<void> {
+export async function probeOtherName(context: ProbeContext, start: StartHandshake): Promise<void> {
   const host = context.path().run?.target.host ?? "";
   const serverName = OTHER_NAMES.find((name) => !`.${host}`.endsWith(`.${name}`)) ?? null;
   await settle(start({ ...PLAIN, purpose: "other-name", serverName }), context);
@@ -36,7 +36,10 @@ export async function tryOtherName(context: ProbeContext, start: StartHandshake)
 const PLAIN = { serverName: null, padBytes: null, mss: null } as const;
 
 /** An issuer that nobody here knows: does the address sign for a name that is not its own as well? */
-export async function tryForeignName(context: ProbeContext, start: StartHandshake): Promise<void> {
+export async function probeForeignName(
+  context: ProbeContext,
+  start: StartHandshake,
+): Promise<void> {
   const problem = defaultAttempt(context.path())?.certificate?.problem;
   if (problem !== "unknown-issuer" && problem !== "self-signed") return;
   const [serverName] = OTHER_NAMES;
@@ -44,7 +47,7 @@ export async function tryForeignName(context: ProbeContext, start: StartHandshak
 }
 
 /** Does a ClientHello that takes two segments get its answer? If not: a small one, and it once more. */
-export async function tryLargeHello(context: ProbeContext, start: StartHandshake): Promise<void> {
+export async function probeLargeHello(context: ProbeContext, start: StartHandshake): Promise<void> {
   const large = { purpose: "large-hello", serverName: null } as const;
   const size = { padBytes: LARGE_HELLO_BYTES, mss: LARGE_HELLO_MSS };
   if (await settle(start({ ...large, ...size }), context)) return;

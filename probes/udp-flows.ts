@@ -81,22 +81,24 @@ function isOpen({ left, heard: replied, silentTurns }: Hop): boolean {
   return left.length > 0 && (replied || silentTurns < SILENT_TURNS);
 }
 
-async function sendToHop(hop: Hop, first: boolean, triesMax: number): Promise<void> {
-  const fresh = hop.left.filter(({ tries }) => tries === 0).slice(0, first ? AT_ONCE : 1);
-  const again = hop.left.filter(({ tries }) => tries > 0).slice(0, AT_ONCE);
+async function sendToHop(hop: Hop, first: boolean, attemptsMax: number): Promise<void> {
+  const fresh = hop.left
+    .filter(({ tries: attempts }) => attempts === 0)
+    .slice(0, first ? AT_ONCE : 1);
+  const again = hop.left.filter(({ tries: attempts }) => attempts > 0).slice(0, AT_ONCE);
   const now = fresh.length > 0 ? fresh : again;
   const silent = await Promise.all(
-    now.map(async ({ flow, tries }) => {
+    now.map(async ({ flow, tries: attempts }) => {
       const probe = { purpose: "hop" as const, ttl: hop.ttl, sizeBytes: flow.smallestBytes };
       const [results] = await flow.ask([probe], TURN_MS);
       const isSilent = results === undefined || results.outcome.kind === "no-reply";
-      return isSilent ? [{ flow, tries: tries + 1 }] : [];
+      return isSilent ? [{ flow, tries: attempts + 1 }] : [];
     }),
   );
   const unanswered = silent.flat();
   hop.left = [
     ...hop.left.filter((one) => !now.includes(one)),
-    ...unanswered.filter(({ tries }) => tries < triesMax),
+    ...unanswered.filter(({ tries: attempts }) => attempts < attemptsMax),
   ];
   const replied = unanswered.length < now.length;
   hop.heard ||= replied;

@@ -53,7 +53,7 @@ export interface TcpStagesProbe extends StagedProbe {
 }
 
 /** The Windows host, which tries the same from its side while this side does. */
-export interface HostSide {
+export interface HostProbes {
   /** Has it ask for the name, where the distro's resolvers gave no address. */
   names(): Promise<void>;
   /** Has it try the target, and whatever this side's own result makes worth trying. */
@@ -67,7 +67,7 @@ export interface Probes {
   /** Reads the distro: what it is, interfaces, routes, resolver file, privilege ladder. */
   readonly guest: Probe;
   /** Starts whoever tries things on the Windows host; nothing waits for that. */
-  hostSide(context: ProbeContext): HostSide;
+  hostProbes(context: ProbeContext): HostProbes;
   /** Reads the Windows host's snapshot. */
   readonly host: Probe;
   /** Asks every resolver in reach and says with which addresses the trace goes on. */

@@ -11,7 +11,7 @@ import type { Snapshot } from "./model/snapshot.ts";
 import { packetsSent } from "./model/stats.ts";
 import { defaultAttempt, tracedAddress } from "./model/subject.ts";
 import { vantageFacts } from "./model/vantage.ts";
-import type { HostSide, ProbeContext, Probes } from "./probe.ts";
+import type { HostProbes, ProbeContext, Probes } from "./probe.ts";
 
 export interface TraceInput {
   readonly version: string;
@@ -100,17 +100,17 @@ async function runProbes(
   context: ProbeContext,
   notify: (words: string | null) => void,
 ): Promise<void> {
-  const hostSide = probes.hostSide(context);
+  const hostProbes = probes.hostProbes(context);
   try {
-    await runInOrder(probes, hostSide, context, notify);
+    await runInOrder(probes, hostProbes, context, notify);
   } finally {
-    hostSide.close();
+    hostProbes.close();
   }
 }
 
 async function runInOrder(
   probes: Probes,
-  hostSide: HostSide,
+  hostProbes: HostProbes,
   context: ProbeContext,
   notify: (words: string | null) => void,
 ): Promise<void> {
@@ -123,7 +123,7 @@ async function runInOrder(
   await names.decided;
   if (isRouteWanted(context)) await probes.route("before")(context);
   if (context.path().addresses === null) {
-    const asked = hostSide.names();
+    const asked = hostProbes.names();
     // Awaited below; until then a failure of it is nobody's.
     asked.catch(() => undefined);
     if (isSendWanted(context)) {
@@ -133,7 +133,7 @@ async function runInOrder(
     await asked;
   }
   if (isPathWanted(context)) {
-    await followPath(probes, hostSide, context, notify);
+    await followPath(probes, hostProbes, context, notify);
     if (isAnswered(context)) names.conclude?.();
   }
   await names.done;
@@ -142,14 +142,14 @@ async function runInOrder(
 
 async function followPath(
   probes: Probes,
-  hostSide: HostSide,
+  hostProbes: HostProbes,
   context: ProbeContext,
   notify: (words: string | null) => void,
 ): Promise<void> {
   const kernel = await probes.kernel(context);
   const watched = { ...context, connecting: kernel.connecting };
   try {
-    await sendAlongPath(probes, hostSide, watched, notify);
+    await sendAlongPath(probes, hostProbes, watched, notify);
   } finally {
     await kernel.stop();
   }
@@ -157,13 +157,13 @@ async function followPath(
 
 async function sendAlongPath(
   probes: Probes,
-  hostSide: HostSide,
+  hostProbes: HostProbes,
   context: ProbeContext,
   notify: (words: string | null) => void,
 ): Promise<void> {
   notify("connecting");
   const tcp = probes.tcp(context);
-  const fromHost = hostSide.follow(tcp);
+  const fromHost = hostProbes.follow(tcp);
   // Awaited below; until then a failure of it is nobody's.
   fromHost.catch(() => undefined);
   await tcp.clear;
@@ -180,14 +180,14 @@ async function sendAlongPath(
   await tcp.done;
   notify("measuring loss");
   await probes.loss(context);
-  if (isHostTrying(context)) notify("waiting for Windows");
+  if (isHostProbing(context)) notify("waiting for Windows");
   await fromHost;
   await probes.route("after")(context);
   hopNames?.conclude?.();
   await hopNames?.done;
 }
 
-function isHostTrying({ path }: ProbeContext): boolean {
+function isHostProbing({ path }: ProbeContext): boolean {
   const { hostProber } = path();
   return hostProber !== null && hostProber.reason === null;
 }

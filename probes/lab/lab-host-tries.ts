@@ -7,7 +7,7 @@ import { messageOf } from "../../src/errors.ts";
 import type { LabHostAnswer, LabHostRequest, ReachRow, ResolveRow } from "./lab-host-protocol.ts";
 
 /** The row of a host snapshot that this gives. */
-export async function tryRequest(request: LabHostRequest): Promise<LabHostAnswer> {
+export async function probeRequest(request: LabHostRequest): Promise<LabHostAnswer> {
   switch (request.try) {
     case "resolve":
       return { kind: "resolve", row: await resolve(request.name, request.servers) };

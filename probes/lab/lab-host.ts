@@ -6,7 +6,7 @@ import { messageOf } from "../../src/errors.ts";
 import { serveDns } from "./lab-host-dns.ts";
 import type { LabHostAnswer, LabHostConfig, LabHostRequest } from "./lab-host-protocol.ts";
 import { serve } from "./lab-host-services.ts";
-import { tryRequest } from "./lab-host-tries.ts";
+import { probeRequest } from "./lab-host-tries.ts";
 import { serveWeb } from "./lab-host-web.ts";
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -25,7 +25,7 @@ for (;;) {
   const { value, done } = await lines.next();
   if (done) break;
   const request: LabHostRequest = JSON.parse(value);
-  await answer(() => tryRequest(request));
+  await answer(() => probeRequest(request));
 }
 process.exit(0);
 

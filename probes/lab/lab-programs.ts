@@ -105,7 +105,7 @@ export interface Tried {
 }
 
 /** Resolves and reaches the target from the host as Windows would: NRPT's servers, then the adapters'. */
-export async function tryFromHost(program: LabProcess, scenario: Scenario): Promise<Tried> {
+export async function probeFromHost(program: LabProcess, scenario: Scenario): Promise<Tried> {
   const { target, zone } = scenario;
   const requests: readonly LabHostRequest[] = [
     { try: "resolve", name: target, servers: serversOf(scenario) },

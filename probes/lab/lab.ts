@@ -8,7 +8,7 @@ import type { Fix } from "../../src/model/verdict.ts";
 import { buildNetwork, type TunnelKind } from "./build.ts";
 import { type Namespaces, removalBatch } from "./ip-batch.ts";
 import { writePowerShell } from "./lab-powershell.ts";
-import { certificatesFor, tryFromHost } from "./lab-programs.ts";
+import { certificatesFor, probeFromHost } from "./lab-programs.ts";
 import type { LabProcess, LabSystem } from "./lab-system.ts";
 import { cleanLeftovers, directoryPrefix } from "./leftovers.ts";
 import { missingPackages } from "./missing-packages.ts";
@@ -129,7 +129,7 @@ async function buildLab(
     if (built.tunnel === "wireguard-go") say("the VPN is a real one: wireguard-go");
     const host = await readHost(system, required(namespaces.host));
     const hostProgram = required(built.programs.get("host"));
-    const tried = await tryFromHost(hostProgram, scenario);
+    const tried = await probeFromHost(hostProgram, scenario);
     const files = {
       snapshotFile: join(directory, "windows.json"),
       caFile: join(directory, "ca.pem"),

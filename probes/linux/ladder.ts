@@ -17,7 +17,7 @@ import {
 import { errnoName, type Libc } from "../native/libc.ts";
 import { isPackageInstalled } from "../native/raw-socket.ts";
 
-type TriedRung = Omit<Rung, "kind">;
+type ProbedPrivilege = Omit<Rung, "kind">;
 
 const SOCK_RAW = 3;
 
@@ -25,11 +25,14 @@ const SOCK_RAW = 3;
  * @param libc the calls, or why there are none
  * @param ebpf false: it is not even tried
  */
-export async function ladder(libc: Libc | string, ebpf: boolean): Promise<readonly TriedRung[]> {
+export async function ladder(
+  libc: Libc | string,
+  ebpf: boolean,
+): Promise<readonly ProbedPrivilege[]> {
   const sockets =
     typeof libc === "string"
       ? SOCKET_RUNGS.map(({ rung }) => ({ rung, available: false, reason: libc, enable: null }))
-      : SOCKET_RUNGS.map((tried) => trySocket(libc, tried));
+      : SOCKET_RUNGS.map((tried) => probeSocket(libc, tried));
   return [
     { rung: "reading", available: true, reason: null, enable: null },
     ...sockets.map(rawPackage),
@@ -85,7 +88,7 @@ const SOCKET_RUNGS: readonly SocketRung[] = [
 ];
 
 /** The privilege alone sends nothing: that needs the package too, which npm may have left out. */
-function rawPackage(tried: TriedRung): TriedRung {
+function rawPackage(tried: ProbedPrivilege): ProbedPrivilege {
   if (tried.rung !== "raw-socket" || !tried.available || isPackageInstalled()) return tried;
   const reason = "the package raw-socket is not installed";
   return { ...tried, available: false, reason, enable: "npm install, with a C++ compiler at hand" };
@@ -94,8 +97,11 @@ function rawPackage(tried: TriedRung): TriedRung {
 /** The MSS that is set to see whether it can be: any legal one. */
 const SOME_MSS = 1200;
 
-function trySocket(libc: Libc, { rung, type, protocol, option, enable }: SocketRung): TriedRung {
-  const no = (reason: string): TriedRung => ({ rung, available: false, reason, enable });
+function probeSocket(
+  libc: Libc,
+  { rung, type, protocol, option, enable }: SocketRung,
+): ProbedPrivilege {
+  const no = (reason: string): ProbedPrivilege => ({ rung, available: false, reason, enable });
   const fd = libc.socket(AF_INET, type | SOCK_CLOEXEC, protocol);
   if (fd < 0) return no(`socket: ${errnoName(libc.errno())}`);
   try {

@@ -1,6 +1,6 @@
 // Whether echo replies are worth anything here: some user-mode NATs answer every echo themselves (gvisor, gvproxy).
 
-import type { ControlProbe } from "./events/host-side.ts";
+import type { ControlProbe } from "./events/host-probe.ts";
 import type { ProbeOutcome } from "./events/probe.ts";
 import type { Path, Seen } from "./path.ts";
 

@@ -14,7 +14,7 @@ import {
   unreadable,
   vantage,
 } from "./events/guest.ts";
-import { controlProbe, hostCounters, hostProbe, hostProber } from "./events/host-side.ts";
+import { controlProbe, hostCounters, hostProbe, hostProber } from "./events/host-probe.ts";
 import {
   kernelCounters,
   kernelDrop,

@@ -1,7 +1,7 @@
 // Whether fragments get through: datagrams that this machine sent in pieces, and echo replies that came in pieces.
 
 import { isTrusted, spoofedEcho } from "./echo-trust.ts";
-import type { ControlProbe } from "./events/host-side.ts";
+import type { ControlProbe } from "./events/host-probe.ts";
 import type { Protocol } from "./events/probe.ts";
 import { SILENCES } from "./outbound.ts";
 import type { Path, Seen } from "./path.ts";

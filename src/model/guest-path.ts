@@ -8,7 +8,7 @@ import {
   hostAddresses,
   type Observation,
   unknownObservation,
-} from "./host-tries.ts";
+} from "./host-probes.ts";
 import type { Path, Seen } from "./path.ts";
 import { defaultAttempt, tracedLookup } from "./subject.ts";
 

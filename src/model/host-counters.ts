@@ -1,6 +1,6 @@
 // Drops that pktmon counted in Windows, each with the segment of the chain that its component belongs to.
 
-import type { HostDropped } from "./events/host-side.ts";
+import type { HostDropped } from "./events/host-probe.ts";
 import { type AdapterKind, hostAdapters } from "./host/adapters.ts";
 import type { Path } from "./path.ts";
 import { guestView } from "./path-host.ts";

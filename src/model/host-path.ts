@@ -9,12 +9,12 @@ import {
   echoesTo,
   freshObservation,
   hostAddresses,
+  hostProbesOf,
   isAnswer,
   type Observation,
   snapshotObservation,
-  tries,
   unknownObservation,
-} from "./host-tries.ts";
+} from "./host-probes.ts";
 import type { Path } from "./path.ts";
 import { tracedAddress } from "./subject.ts";
 
@@ -37,8 +37,10 @@ export function endpointOf(hostRoute: HostRoute): string | null {
 export function observeFirstRouter(path: Path, hostRoute: HostRoute): Observation {
   const router = firstRouterOf(hostRoute);
   if (router === null) return unknownObservation("the snapshot names no first router");
-  const neighbour = tries(path, "neighbour").filter(({ try: one }) => one.address === router);
-  const replied = tries(path, "echo").filter(({ try: one }) => one.from === router);
+  const neighbour = hostProbesOf(path, "neighbour").filter(
+    ({ try: one }) => one.address === router,
+  );
+  const replied = hostProbesOf(path, "echo").filter(({ try: one }) => one.from === router);
   const answers = neighbour.filter(({ try: one }) => one.outcome === "answers");
   if (replied.length + answers.length > 0) {
     return freshObservation("yes", `the first router ${router} answers Windows`, [
@@ -73,10 +75,14 @@ export function observeFirstRouter(path: Path, hostRoute: HostRoute): Observatio
 /** Whatever comes back from outside came through the first router, inside a tunnel or not. */
 function answersFromOutside(path: Path): readonly { readonly id: string }[] {
   const own = hostAddresses(path);
-  const echoes = tries(path, "echo").filter(
+  const echoes = hostProbesOf(path, "echo").filter(
     ({ try: one }) => one.from !== null && !own.has(one.from),
   );
-  return [...echoes, ...tries(path, "connect").filter(isAnswer), ...endpointControls(path, "yes")];
+  return [
+    ...echoes,
+    ...hostProbesOf(path, "connect").filter(isAnswer),
+    ...endpointControls(path, "yes"),
+  ];
 }
 
 /** This side's own probes to the VPN's outer endpoint: they leave the host around the tunnel too. */
@@ -123,10 +129,10 @@ export function observeTunnel(path: Path, hostRoute: HostRoute, target: Observat
   const inside = `through the tunnel of ${name}`;
   if (target.state === "yes") return { ...target, reason: `${target.reason}, ${inside}` };
   const own = hostAddresses(path);
-  const echoes = tries(path, "echo").filter(({ try: one }) =>
+  const echoes = hostProbesOf(path, "echo").filter(({ try: one }) =>
     isInside(path, hostRoute, one.address),
   );
-  const connects = tries(path, "connect").filter(({ try: one }) =>
+  const connects = hostProbesOf(path, "connect").filter(({ try: one }) =>
     isInside(path, hostRoute, one.address),
   );
   const replied = [

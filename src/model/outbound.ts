@@ -232,8 +232,8 @@ function silentSizes(probes: readonly Probe[], lossRate: number): readonly numbe
     return probe.purpose === "size" && probe.outcome.kind === "no-reply" && couldAnswer;
   });
   return [...new Set(silent.map((probe) => probe.sizeBytes))].filter((size) => {
-    const tries = silent.filter((probe) => probe.sizeBytes === size).length;
-    return tries >= SILENCES && lossRate ** tries < BY_LOSS;
+    const attempts = silent.filter((probe) => probe.sizeBytes === size).length;
+    return attempts >= SILENCES && lossRate ** attempts < BY_LOSS;
   });
 }
 

@@ -18,7 +18,7 @@ import type {
   HostCounters,
   HostProbe,
   HostProberReport,
-} from "./events/host-side.ts";
+} from "./events/host-probe.ts";
 import type { DnsReply, ResolverPath, TargetAddresses } from "./events/names.ts";
 import type { HopName, ProbeSent, TooBigCounted } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";

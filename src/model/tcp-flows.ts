@@ -43,7 +43,7 @@ export function tcpFlows(path: Path): TcpFlows {
   );
   const numbers = [...new Set(sent.map(({ flow }) => flow))];
   const flows = numbers.map((flow) => flowOf(flow, sent));
-  const dead = flows.filter(({ missed, tries }) => missed === tries);
+  const dead = flows.filter(({ missed, tries: attempts }) => missed === attempts);
   const others = flows.filter((flow) => !dead.includes(flow));
   const passing = flows.filter(({ answered }) => answered > 0);
   const rtts = sent.flatMap(({ outcome }) => (outcome.kind === "reply" ? [outcome.rttMs] : []));
@@ -97,7 +97,7 @@ function isUnheard(attempt: Attempt): boolean {
  * about says nothing of the next one, which may be sent another way: whoever sees to the whole path
  * has a glance at some more.
  */
-export function flowsToTry(path: Path): FlowsPlan {
+export function flowsToProbe(path: Path): FlowsPlan {
   const asked = path.run?.options.flows ?? 1;
   const doubt = flowsInDoubt(path);
   const connected = isConnected(path);
@@ -119,8 +119,8 @@ const MANY_MISSED = { count: 3, share: 0.08 };
 export function isMixed({ flows, passing, isDeadBranch }: TcpFlows): boolean {
   if (isDeadBranch || passing.length === 0) return false;
   const missed = flows.reduce((sum, flow) => sum + flow.missed, 0);
-  const tries = flows.reduce((sum, flow) => sum + flow.missed + flow.answered, 0);
-  return missed >= MANY_MISSED.count && missed / tries >= MANY_MISSED.share;
+  const attempts = flows.reduce((sum, flow) => sum + flow.missed + flow.answered, 0);
+  return missed >= MANY_MISSED.count && missed / attempts >= MANY_MISSED.share;
 }
 
 /** Where the flow that was followed ends: the last router that still saw it; null when none did. */
@@ -152,5 +152,5 @@ function flowOf(flow: number, sent: readonly Seen<ProbeSent>[]): TcpFlow {
 
 function roundsOf(flows: readonly TcpFlow[]): number {
   if (flows.length === 0) return 0;
-  return Math.min(...flows.map(({ tries }) => tries));
+  return Math.min(...flows.map(({ tries: attempts }) => attempts));
 }

@@ -4,16 +4,16 @@ import type {
   ControlProbe,
   HostCounters,
   HostProbe,
-  HostTry,
-} from "../../src/model/events/host-side.ts";
+  HostProbeResult,
+} from "../../src/model/events/host-probe.ts";
 import type { ProbeOutcome } from "../../src/model/events/probe.ts";
 import { TARGET } from "./events.ts";
 import { probeSent } from "./probes.ts";
 
-type Of<A extends HostTry["ask"]> = Extract<HostTry, { readonly ask: A }>;
+type Of<A extends HostProbeResult["ask"]> = Extract<HostProbeResult, { readonly ask: A }>;
 type Outcome<A extends "connect" | "echo" | "neighbour"> = Of<A>["outcome"];
 
-function hostProbe(purpose: HostProbe["purpose"], one: HostTry): HostProbe {
+function hostProbe(purpose: HostProbe["purpose"], one: HostProbeResult): HostProbe {
   return { kind: "host-probe", purpose, sentAtMs: 100, tookMs: 5, try: one };
 }
 
@@ -26,7 +26,15 @@ export function hostEcho(
   outcome: Outcome<"echo">,
   { address = TARGET, from = null, ttl = 128 }: Partial<Of<"echo">> = {},
 ): HostProbe {
-  const one: HostTry = { ask: "echo", address, sizeBytes: 64, ttl, outcome, from, detail: null };
+  const one: HostProbeResult = {
+    ask: "echo",
+    address,
+    sizeBytes: 64,
+    ttl,
+    outcome,
+    from,
+    detail: null,
+  };
   return hostProbe("target", one);
 }
 
@@ -45,7 +53,7 @@ export function hostNeighbour(outcome: Outcome<"neighbour">, address: string): H
 
 export function hostResolves(name: string, addresses: readonly string[]): HostProbe {
   const error = addresses.length > 0 ? null : "timeout";
-  const one: HostTry = {
+  const one: HostProbeResult = {
     ask: "resolve",
     name,
     type: "A",

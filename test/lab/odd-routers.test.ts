@@ -73,7 +73,7 @@ function exchange(
         expect(opened.send({ ttl, sizeBytes: opened.smallestBytes, cookie })).toBeNull();
       }
       const answers: Answer[] = [];
-      for (let tries = 0; tries < 300 && answers.length < expected; tries++) {
+      for (let attempts = 0; attempts < 300 && answers.length < expected; attempts++) {
         await new Promise((resolve) => setTimeout(resolve, 5));
         answers.push(...opened.drain());
       }

@@ -89,7 +89,7 @@ function exchange(
         expect(transport.send({ ttl, sizeBytes, cookie: cookies[n] ?? 0 })).toBeNull();
       }
       const answers: Answer[] = [];
-      for (let tries = 0; tries < 100 && answers.length < probes.length; tries++) {
+      for (let attempts = 0; attempts < 100 && answers.length < probes.length; attempts++) {
         answers.push(...transport.drain());
         await new Promise((resolve) => setTimeout(resolve, 5));
       }

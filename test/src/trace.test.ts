@@ -53,7 +53,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     };
   const probes: Probes = {
     guest: probe("guest", vantage(), interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
-    hostSide: () => ({
+    hostProbes: () => ({
       names: async () => void steps.push("host names"),
       follow: async (tcp) => {
         await tcp.decided;

@@ -1,8 +1,8 @@
 // What trying from both sides says of the host's segments, where this side's own probes cannot tell.
 
-import type { Observation } from "../../model/host-tries.ts";
+import type { Observation } from "../../model/host-probes.ts";
 import type { Segment, SegmentKind, SegmentStatus } from "../../model/verdict.ts";
-import { bothSides, isCutOff, isTunnelDead } from "../host-sides.ts";
+import { bothSides, isCutOff, isTunnelDead } from "../both-vantages.ts";
 import type { Facts } from "../rule.ts";
 
 type Change = Pick<Segment, "outbound" | "inbound" | "reason" | "evidence">;

@@ -2,8 +2,8 @@
 
 import type { ReachFacts } from "../../model/reach.ts";
 import { resolverReach } from "../../model/resolver-path.ts";
+import { nameOnHost } from "../both-vantages.ts";
 import { lostAnswer } from "../dns-sizes.ts";
-import { nameOnHost } from "../host-sides.ts";
 import type { ServerFacts } from "../names.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 

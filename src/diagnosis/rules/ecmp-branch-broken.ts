@@ -30,7 +30,7 @@ function byPorts(facts: Facts): Outcome {
   const { flows, dead } = tcpFlows(facts.path);
   const end = lastSeenBy(facts.path);
   return found(facts, {
-    summary: `${dead.length} of ${flows.length} TCP source ports never get an answer (${ports(dead)}), in ${tries(dead)} tries each, and the others do`,
+    summary: `${dead.length} of ${flows.length} TCP source ports never get an answer (${ports(dead)}), in ${attempts(dead)} tries each, and the others do`,
     end,
     evidence: [...evidenceOf(flows), ...(end === null ? [] : [end.id])],
   });
@@ -43,7 +43,7 @@ function byHops(facts: Facts): Outcome {
   const [first] = dead.filter(({ lastTtl }) => lastTtl === nearest);
   const from = first?.lastFrom ?? null;
   return found(facts, {
-    summary: `${dead.length} of ${flows.length} UDP flows are never seen beyond TTL ${nearest} (source ports ${ports(dead)}), in ${tries(dead)} tries each, and the others are`,
+    summary: `${dead.length} of ${flows.length} UDP flows are never seen beyond TTL ${nearest} (source ports ${ports(dead)}), in ${attempts(dead)} tries each, and the others are`,
     end: from === null ? null : { ttl: nearest, from },
     evidence: evidenceOf(flows),
   });
@@ -78,7 +78,7 @@ function ports(flows: readonly (TcpFlow | UdpFlow)[]): string {
   return flows.flatMap(({ sourcePort }) => (sourcePort === null ? [] : [sourcePort])).join(", ");
 }
 
-function tries(flows: readonly (TcpFlow | UdpFlow)[]): number {
+function attempts(flows: readonly (TcpFlow | UdpFlow)[]): number {
   return Math.min(...flows.map(({ missed }) => missed));
 }
 

@@ -1,10 +1,10 @@
 // Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
 
 import { formatHostDrop, hostDrops } from "../../model/host-counters.ts";
-import type { Observation } from "../../model/host-tries.ts";
+import type { Observation } from "../../model/host-probes.ts";
 import type { SegmentKind } from "../../model/verdict.ts";
+import { bothSides, wholePath } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
-import { bothSides, wholePath } from "../host-sides.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const hostForwardingBlocked: Rule = {

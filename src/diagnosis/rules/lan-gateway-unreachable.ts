@@ -5,8 +5,8 @@ import { routeOnHost, usableRoutes } from "../../model/host/routes.ts";
 import { defaultRoutes } from "../../model/host/topology.ts";
 import { firstRouterOf } from "../../model/host-path.ts";
 import { tracedAddress } from "../../model/subject.ts";
+import { bothSides } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
-import { bothSides } from "../host-sides.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const lanGatewayUnreachable: Rule = {

@@ -1,7 +1,7 @@
 // The distro's packets leave Windows with the distro's own address, to which no router knows a way back.
 
+import { bothSides } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
-import { bothSides } from "../host-sides.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 /** Seen from inside, a packet that is not forwarded and an answer that finds no way back are the same silence. */

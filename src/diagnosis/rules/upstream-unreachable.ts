@@ -3,8 +3,8 @@
 import { addressOf, isPrivate } from "../../model/host/address.ts";
 import type { Refusal } from "../../model/reach.ts";
 import { tracedLookup } from "../../model/subject.ts";
+import { reachedByHost } from "../both-vantages.ts";
 import { hopKind } from "../chain/kinds.ts";
-import { reachedByHost } from "../host-sides.ts";
 import { between, firstRouterTtl, isUserModeNat, senderPlace } from "../places.ts";
 import { pathServesOthers, reportedAtOnce } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";

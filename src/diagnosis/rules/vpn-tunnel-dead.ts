@@ -1,6 +1,6 @@
 // The host sends the packets into a VPN whose far end gives no answer, while the way to its server works.
 
-import { bothSides, isTunnelDead } from "../host-sides.ts";
+import { bothSides, isTunnelDead } from "../both-vantages.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const vpnTunnelDead: Rule = {

@@ -101,9 +101,12 @@ describe("UDP flows", () => {
     udp(flow, 2, exceeded(middle)),
     udp(flow, 3, fromTarget()),
   ];
-  const ended = (flow: number, tries: number) => [
+  const ended = (flow: number, attempts: number) => [
     udp(flow, 1, exceeded("192.0.2.1")),
-    ...Array.from({ length: tries }, () => [udp(flow, 2, NO_REPLY), udp(flow, 3, NO_REPLY)]).flat(),
+    ...Array.from({ length: attempts }, () => [
+      udp(flow, 2, NO_REPLY),
+      udp(flow, 3, NO_REPLY),
+    ]).flat(),
   ];
 
   test("that meet other routers are branches at that TTL", () => {

@@ -30,7 +30,7 @@ export const hostPurpose = z.enum([
 ]);
 export type HostPurpose = z.infer<typeof hostPurpose>;
 
-export const hostTry = z.discriminatedUnion("ask", [
+export const hostProbeResult = z.discriminatedUnion("ask", [
   z.object({
     ask: z.literal("resolve"),
     name: text,
@@ -85,7 +85,7 @@ export const hostTry = z.discriminatedUnion("ask", [
     detail: text.nullable(),
   }),
 ]);
-export type HostTry = z.infer<typeof hostTry>;
+export type HostProbeResult = z.infer<typeof hostProbeResult>;
 
 export const hostProbe = z.object({
   kind: z.literal("host-probe"),
@@ -94,7 +94,7 @@ export const hostProbe = z.object({
   sentAtMs: z.number(),
   /** As Windows' clock saw it. */
   tookMs: z.number(),
-  try: hostTry,
+  try: hostProbeResult,
 });
 export type HostProbe = z.infer<typeof hostProbe>;
 

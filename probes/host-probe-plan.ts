@@ -1,12 +1,12 @@
 // What the host is asked, and when it is worth asking: the target first, then what tells the segments apart.
 
-import type { HostPurpose } from "../src/model/events/host-side.ts";
+import type { HostPurpose } from "../src/model/events/host-probe.ts";
 import { addressOf } from "../src/model/host/address.ts";
 import { hostLinks } from "../src/model/host/links.ts";
 import { routeOnHost, sameAdapter } from "../src/model/host/routes.ts";
 import { vpnOnPath } from "../src/model/host/vpn.ts";
+import { hostFacts } from "../src/model/host-evidence.ts";
 import { endpointOf, firstRouterOf } from "../src/model/host-path.ts";
-import { hostFacts } from "../src/model/host-side.ts";
 import type { Path } from "../src/model/path.ts";
 import { guestView, mtuHints } from "../src/model/path-host.ts";
 import { linkMtuTo, tracedAddress } from "../src/model/subject.ts";

@@ -6,14 +6,14 @@ import { observeEndpoint, observeFirstRouter, observeTunnel } from "./host-path.
 import {
   echoesTo,
   freshObservation,
+  hostProbesOf,
   isAnswer,
   type Observation,
+  type Probed,
   snapshotObservation,
-  type Tried,
-  tries,
   unknownObservation,
   whyNotAsked,
-} from "./host-tries.ts";
+} from "./host-probes.ts";
 import type { Path } from "./path.ts";
 import { guestView } from "./path-host.ts";
 import { tracedAddress } from "./subject.ts";
@@ -64,10 +64,10 @@ const CONNECT_WORDS = {
 function observeTarget(path: Path, address: string | undefined): Observation {
   if (address === undefined) return unknownObservation("the name was not resolved");
   const port = path.run?.target.port ?? 0;
-  const connects = tries(path, "connect").filter(
+  const connects = hostProbesOf(path, "connect").filter(
     ({ purpose, try: one }) => purpose === "target" && one.address === address && one.port === port,
   );
-  const words = ({ try: one }: Tried<"connect">) =>
+  const words = ({ try: one }: Probed<"connect">) =>
     `Windows itself ${CONNECT_WORDS[one.outcome]} ${address} port ${port}`;
   const good = connects.find(isAnswer);
   if (good !== undefined) return freshObservation("yes", words(good), [good]);
@@ -86,7 +86,7 @@ function observeTarget(path: Path, address: string | undefined): Observation {
 }
 
 function observeTls(path: Path, address: string | undefined): Observation {
-  const done = tries(path, "tls").filter(({ try: one }) => one.address === address);
+  const done = hostProbesOf(path, "tls").filter(({ try: one }) => one.address === address);
   const good = done.find(({ try: one }) => one.outcome === "answered");
   if (good !== undefined)
     return freshObservation("yes", "Windows itself gets the server's handshake", [good]);
@@ -98,7 +98,7 @@ function observeTls(path: Path, address: string | undefined): Observation {
 
 function observeName(path: Path): Observation {
   const name = path.run?.target.host ?? "";
-  const asked = tries(path, "resolve").filter(({ purpose }) => purpose === "name");
+  const asked = hostProbesOf(path, "resolve").filter(({ purpose }) => purpose === "name");
   const good = asked.find(({ try: one }) => one.addresses.length > 0);
   if (good !== undefined) {
     return freshObservation("yes", `Windows resolves ${name} to ${good.try.addresses.join(", ")}`, [

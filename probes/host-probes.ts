@@ -1,9 +1,9 @@
 // The Windows host tries the same from its side, at the same time; what this side finds decides what else it is asked.
 
 import { attemptState } from "../src/model/attempt.ts";
-import type { HostProbe, HostTry } from "../src/model/events/host-side.ts";
+import type { HostProbe, HostProbeResult } from "../src/model/events/host-probe.ts";
 import { defaultAttempt, isConnected, tracedAddress } from "../src/model/subject.ts";
-import type { HostSide, ProbeContext, TcpStagesProbe } from "../src/probe.ts";
+import type { HostProbes, ProbeContext, TcpStagesProbe } from "../src/probe.ts";
 import {
   type HostQuestion,
   nameQuestions,
@@ -11,22 +11,22 @@ import {
   segmentQuestions,
   sizeQuestions,
   targetQuestions,
-} from "./host-side-plan.ts";
-import { readTry } from "./host-side-tries.ts";
+} from "./host-probe-plan.ts";
+import { readHostProbe } from "./host-probe-results.ts";
 import { type HostWatch, startHostWatch } from "./host-watch.ts";
 import type { FoundProber, HostProber } from "./windows/host-prober.ts";
 
 /** Finds somebody who tries things on the host; null: nobody is wanted. */
 export type FindProber = (signal: AbortSignal) => Promise<FoundProber>;
 
-export interface HostSideDeps {
+export interface HostProbesDeps {
   find: FindProber | null;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
 }
 
 /** Starts looking at once, so that whoever answers there is ready when the target is known. */
-export function startHostSide(deps: HostSideDeps, context: ProbeContext): HostSide {
+export function startHostProbes(deps: HostProbesDeps, context: ProbeContext): HostProbes {
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   // A run that only reads lets Windows send nothing either.
@@ -133,7 +133,7 @@ const MOST_IN_TURN = 6;
 async function askAll(
   prober: HostProber,
   wanted: readonly HostQuestion[],
-  { runStartMs }: HostSideDeps,
+  { runStartMs }: HostProbesDeps,
   { emit, clock }: ProbeContext,
   signal: AbortSignal,
 ): Promise<void> {
@@ -151,7 +151,7 @@ async function askAll(
         lost ??= reported.reason;
         return;
       }
-      const one: HostTry | null = readTry(asked.question, reported.answer);
+      const one: HostProbeResult | null = readHostProbe(asked.question, reported.answer);
       if (one === null) return;
       const probe: HostProbe = {
         ...{ kind: "host-probe", purpose: asked.purpose, sentAtMs },

@@ -1,11 +1,14 @@
 // Reads what the host answered to a question as a try: outcomes in our words, details in Windows' own.
 
-import type { HostTry } from "../src/model/events/host-side.ts";
+import type { HostProbeResult } from "../src/model/events/host-probe.ts";
 import { ECHO_HEADERS } from "./windows/echo-headers.ts";
 import type { HelperAnswer, HelperQuestion } from "./windows/helper-protocol.ts";
 
 /** Null for what is no try, and for an answer that lacks what the question asks for. */
-export function readTry(question: HelperQuestion, answer: HelperAnswer): HostTry | null {
+export function readHostProbe(
+  question: HelperQuestion,
+  answer: HelperAnswer,
+): HostProbeResult | null {
   switch (question.ask) {
     case "hello":
     case "watch":
@@ -33,7 +36,7 @@ export function readTry(question: HelperQuestion, answer: HelperAnswer): HostTry
       return { ask: "tls", address, port, name, outcome: tlsOutcome(answer), detail };
     }
     case "echo":
-      return echoTry(question, answer);
+      return echoProbe(question, answer);
     case "neighbour":
       return { ask: "neighbour", address: question.address, ...neighbourOutcome(answer) };
   }
@@ -51,8 +54,8 @@ const CONNECT_OUTCOMES: Readonly<Record<string, Outcome<"connect">>> = {
   AccessDenied: "denied",
 };
 
-type Outcome<A extends HostTry["ask"]> = Extract<
-  Extract<HostTry, { readonly ask: A }>,
+type Outcome<A extends HostProbeResult["ask"]> = Extract<
+  Extract<HostProbeResult, { readonly ask: A }>,
   { readonly outcome: unknown }
 >["outcome"];
 
@@ -65,10 +68,10 @@ function tlsOutcome({ ok, code }: HelperAnswer): Outcome<"tls"> {
   return code === "TimedOut" ? "no-reply" : "failed";
 }
 
-function echoTry(
+function echoProbe(
   { address, payloadBytes, ttl }: Extract<HelperQuestion, { readonly ask: "echo" }>,
   { status, from = null, detail, error, code }: HelperAnswer,
-): HostTry | null {
+): HostProbeResult | null {
   const sizeBytes = payloadBytes + ECHO_HEADERS[address.includes(":") ? 6 : 4];
   const unsent = connectOutcome({ ok: false, code }) === "unreachable";
   const outcome = status ?? (unsent ? "unreachable" : null);

@@ -1,20 +1,20 @@
 // What the host is asked, when, and what stays when it falls silent: the strategy over a prober by hand.
 
 import { afterEach, expect, test } from "vitest";
-import { startHostSide } from "../../probes/host-side.ts";
+import { startHostProbes } from "../../probes/host-probes.ts";
 import type { HelperReply } from "../../probes/windows/helper.ts";
 import type { HelperAnswer, HelperQuestion } from "../../probes/windows/helper-protocol.ts";
 import type { FoundProber } from "../../probes/windows/host-prober.ts";
 import type { EventBody } from "../../src/model/event.ts";
 import { hostDrops } from "../../src/model/host-counters.ts";
-import type { HostSide, TcpStagesProbe } from "../../src/probe.ts";
+import type { HostProbes, TcpStagesProbe } from "../../src/probe.ts";
 import { type TestContext, testContext } from "../builders/context.ts";
 import { VPN_SERVER, vpnHost } from "../builders/host.ts";
 import { run } from "../builders/runs.ts";
 import { hanging, NO_REPLY, passing, unconnected } from "../builders/tcp.ts";
 
 const SILENT: HelperReply = { kind: "failed", reason: "the helper in Windows has ended (1)" };
-let side: HostSide | null = null;
+let side: HostProbes | null = null;
 afterEach(() => side?.close());
 
 interface Host {
@@ -57,7 +57,7 @@ function start(
     kind: "prober",
     prober: { by: "powershell", languageMode, elevated, ask, close },
   };
-  side = startHostSide({ find: async () => found, runStartMs: 0 }, context);
+  side = startHostProbes({ find: async () => found, runStartMs: 0 }, context);
   return { batches, closed: () => closed, context };
 }
 
@@ -65,7 +65,7 @@ const now = Promise.resolve();
 const TCP: TcpStagesProbe = { clear: now, decided: now, done: now };
 const asked = ({ batches }: Host) => batches.map((batch) => batch.map(({ ask }) => ask));
 const reported = ({ context }: Host) => context.events.filter(({ kind }) => kind === "host-prober");
-const tries = ({ context }: Host) => context.path().hostProbes;
+const attempts = ({ context }: Host) => context.path().hostProbes;
 
 test("a run that gets its answer waits for no word of the host", async () => {
   const host = start(passing("t1"), () => ({}));
@@ -86,9 +86,9 @@ test("without a connection here the segments are tried, each with its purpose", 
   const endpoint = second?.filter((one) => "address" in one && one.address === VPN_SERVER);
   expect(endpoint?.map((one) => one.ask === "echo" && one.ttl)).toEqual([128, 1, 2, 3, 4]);
   expect(third).toEqual([{ ask: "neighbour", address: "192.0.2.1" }]);
-  const purposes = new Set(tries(host).map(({ purpose }) => purpose));
+  const purposes = new Set(attempts(host).map(({ purpose }) => purpose));
   expect(purposes).toEqual(new Set(["target", "first-router", "vpn-endpoint"]));
-  expect(tries(host).find(({ try: one }) => one.ask === "connect")?.try).toMatchObject({
+  expect(attempts(host).find(({ try: one }) => one.ask === "connect")?.try).toMatchObject({
     ...{ outcome: "no-reply", detail: "no answer in time" },
   });
 });
@@ -127,7 +127,7 @@ test("a host that dies in the middle leaves what it said, and the reason", async
     return left >= 0 ? { status: "no-reply", ok: false, code: "TimedOut" } : null;
   });
   await side?.follow(TCP);
-  expect(tries(host)).toHaveLength(3);
+  expect(attempts(host)).toHaveLength(3);
   expect(reported(host).at(-1)).toMatchObject({ by: "powershell", reason: SILENT.reason });
 });
 
@@ -145,7 +145,7 @@ test("what comes after the end is told to nobody, and whoever was started is end
   side?.close();
   await followed;
   await new Promise(setImmediate);
-  expect(tries(host)).toEqual([]);
+  expect(attempts(host)).toEqual([]);
   expect(host.closed()).toBeGreaterThan(0);
 });
 
@@ -162,7 +162,10 @@ test("an early end waits for nobody who has not answered", async () => {
     ask: () => [new Promise<HelperReply>((resolve) => (settle = resolve))],
     close: () => settle(SILENT),
   };
-  side = startHostSide({ find: async () => ({ kind: "prober", prober }), runStartMs: 0 }, context);
+  side = startHostProbes(
+    { find: async () => ({ kind: "prober", prober }), runStartMs: 0 },
+    context,
+  );
   const followed = side.follow(TCP);
   await new Promise(setImmediate);
   stop.abort();
@@ -231,7 +234,7 @@ test("without anybody on the host the reason is told, but for a machine without 
   ] as const) {
     const context = testContext(run({ tcp: unconnected(NO_REPLY), udp: [], end: null }));
     const found: FoundProber = { kind: "none", code, reason: "by hand" };
-    side = startHostSide({ find: async () => found, runStartMs: 0 }, context);
+    side = startHostProbes({ find: async () => found, runStartMs: 0 }, context);
     await side.follow(TCP);
     expect(context.events.filter(({ kind }) => kind === "host-prober")).toHaveLength(count);
   }

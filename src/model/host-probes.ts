@@ -1,6 +1,6 @@
 // The Windows host's own tries by their kind, and the words that facts about it are told in.
 
-import type { HostProbe, HostTry } from "./events/host-side.ts";
+import type { HostProbe, HostProbeResult } from "./events/host-probe.ts";
 import { hostLinks } from "./host/links.ts";
 import type { Path, Seen } from "./path.ts";
 
@@ -49,20 +49,23 @@ export function whyNotAsked({ hostProber, host }: Path): string {
   return hostProber?.reason ?? host?.reason ?? "the Windows host was not asked";
 }
 
-export type Tried<A extends HostTry["ask"]> = Seen<HostProbe> & {
-  readonly try: Extract<HostTry, { readonly ask: A }>;
+export type Probed<A extends HostProbeResult["ask"]> = Seen<HostProbe> & {
+  readonly try: Extract<HostProbeResult, { readonly ask: A }>;
 };
 
-export function tries<A extends HostTry["ask"]>(path: Path, ask: A): readonly Tried<A>[] {
-  return path.hostProbes.filter((probe): probe is Tried<A> => probe.try.ask === ask);
+export function hostProbesOf<A extends HostProbeResult["ask"]>(
+  path: Path,
+  ask: A,
+): readonly Probed<A>[] {
+  return path.hostProbes.filter((probe): probe is Probed<A> => probe.try.ask === ask);
 }
 
-export function echoesTo(path: Path, address: string): readonly Tried<"echo">[] {
-  return tries(path, "echo").filter(({ try: one }) => one.address === address);
+export function echoesTo(path: Path, address: string): readonly Probed<"echo">[] {
+  return hostProbesOf(path, "echo").filter(({ try: one }) => one.address === address);
 }
 
 /** A reset comes from the target as well as an acceptance does. */
-export function isAnswer({ try: one }: Tried<"connect">): boolean {
+export function isAnswer({ try: one }: Probed<"connect">): boolean {
   return one.outcome === "connected" || one.outcome === "refused";
 }
 
