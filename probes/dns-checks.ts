@@ -5,7 +5,7 @@ import type { DnsCheck } from "../src/model/events/dns.ts";
 import type { DnsOrigin, DnsReply } from "../src/model/events/names.ts";
 import type { Path } from "../src/model/path.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { doubtsOf } from "./dns-doubts.ts";
+import { followUpsOf } from "./dns-follow-ups.ts";
 import { queryOptions } from "./dns-options.ts";
 import { askTcp, askUdp, type Question, type TimedAnswer } from "./dns-query.ts";
 
@@ -38,12 +38,15 @@ export async function checkServers(
       const own = replies.filter((reply) => reply.server === server);
       return checkServer(context, own);
     }),
-    ...doubts(context, replies),
+    ...followUps(context, replies),
   ]);
 }
 
-function doubts(context: ProbeContext, replies: readonly DnsReply[]): readonly Promise<unknown>[] {
-  return doubtsOf(context.path(), replies).map(({ purpose, ...question }) =>
+function followUps(
+  context: ProbeContext,
+  replies: readonly DnsReply[],
+): readonly Promise<unknown>[] {
+  return followUpsOf(context.path(), replies).map(({ purpose, ...question }) =>
     check(context, question, { purpose, transport: "udp", round: 1, ednsBytes: null }),
   );
 }

@@ -90,7 +90,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
 
   /** The sizes that the interval asks for next; empty when it is closed or has no lower end. */
   const wanted = () => {
-    const { passed, failed, doubtful } = interval();
+    const { passed, failed, ambiguous: doubtful } = interval();
     if (doubtful !== null && passed !== null) return again(doubtful);
     if (passed === null || failed === null) return [];
     const sizes = nextSizes({ above: passed, below: failed }, COMMON_MTUS, ROUND_ROOM);

@@ -11,7 +11,7 @@ export interface Bracket {
   /** The smallest size above it that never passed, and not for loss; null when there is none. */
   readonly failed: number | null;
   /** A smaller one yet that loss may explain: to be tried again. Null where loss has shown no sign. */
-  readonly doubtful: number | null;
+  readonly ambiguous: number | null;
   /** Sizes below `passed` that failed at least once: loss, not a size limit. */
   readonly lost: readonly number[];
 }
@@ -32,10 +32,10 @@ export function bracket(results: readonly SizeResult[], isLossy = false): Bracke
   const above = stuck.filter((size) => size > (passed ?? 0)).sort((a, b) => a - b);
   const lost = stuck.filter((size) => passed !== null && size <= passed);
   const first = above[0] ?? null;
-  if (!isLossy && lost.length === 0) return { passed, failed: first, doubtful: null, lost };
+  if (!isLossy && lost.length === 0) return { passed, failed: first, ambiguous: null, lost };
   const share = (lost.length + 1) / (lost.length + passing.length + 2);
   const failed = above.find((_, n) => share ** failuresUpTo(above, n) < CHANCE) ?? null;
-  return { passed, failed, doubtful: failed === first ? null : first, lost };
+  return { passed, failed, ambiguous: failed === first ? null : first, lost };
 }
 
 /** Failures of the n-th size and of all below it: they are loss if that size can pass. */

@@ -98,7 +98,7 @@ function tookServersSize(attempt: Attempt, largest: number): boolean {
 
 export function inboundFacts(path: Path): InboundFacts {
   const attempt = defaultAttempt(path);
-  const none = { passed: null, failed: null, doubtful: null, lost: [] };
+  const none = { passed: null, failed: null, ambiguous: null, lost: [] };
   if (attempt === undefined) {
     return {
       estimate: UNKNOWN,
@@ -121,7 +121,7 @@ export function inboundFacts(path: Path): InboundFacts {
   const learnt =
     hung !== null &&
     [attempt, ...swept].some((one) => hasLearnt(one, hung) && !isRefuted(one, hung, stuck));
-  const open = learnt ? { ...sizes, failed: null, doubtful: null } : sizes;
+  const open = learnt ? { ...sizes, failed: null, ambiguous: null } : sizes;
   return {
     estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, open),
     learnt,

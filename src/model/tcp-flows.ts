@@ -29,7 +29,7 @@ export interface TcpFlows {
 }
 
 /** Enough to meet one branch of two with near certainty: all but 1 in 128 times. */
-export const FLOWS_WHEN_IN_DOUBT = 8;
+export const FLOWS_WHEN_AMBIGUOUS = 8;
 /** One round tells nothing: a lost packet looks the same. */
 const MIN_ROUNDS = 3;
 const MAX_ROUNDS = 10;
@@ -59,7 +59,7 @@ export function tcpFlows(path: Path): TcpFlows {
 export interface FlowsPlan {
   readonly count: number;
   /** Nothing gives cause to doubt the flows: one round that all of them answer will do. */
-  readonly atAGlance: boolean;
+  readonly quickCheck: boolean;
   /** A connection came about, so that some port does get answers. */
   readonly connected: boolean;
 }
@@ -67,7 +67,7 @@ export interface FlowsPlan {
 /** Whether another round would tell nothing more. */
 export function enoughRounds(
   { flows, dead, passing, isDeadBranch }: TcpFlows,
-  { atAGlance, connected }: Omit<FlowsPlan, "count">,
+  { quickCheck: atAGlance, connected }: Omit<FlowsPlan, "count">,
 ): boolean {
   const rounds = roundsOf(flows);
   if (rounds === 0) return false;
@@ -79,7 +79,7 @@ export function enoughRounds(
 }
 
 /** Some connection to the traced address got no answer to its first SYN: perhaps only its ports do not. */
-function flowsInDoubt(path: Path): boolean {
+function ambiguousFlows(path: Path): boolean {
   const address = tracedAddress(path);
   return path.attempts.some(
     (attempt) =>
@@ -99,11 +99,11 @@ function isUnheard(attempt: Attempt): boolean {
  */
 export function flowsToProbe(path: Path): FlowsPlan {
   const asked = path.run?.options.flows ?? 1;
-  const doubt = flowsInDoubt(path);
+  const ambiguous = ambiguousFlows(path);
   const connected = isConnected(path);
   const whole = (path.run?.command ?? "path") === "path" && connected;
-  const count = doubt || whole ? Math.max(asked, FLOWS_WHEN_IN_DOUBT) : asked;
-  return { count, atAGlance: !doubt && asked < 2, connected };
+  const count = ambiguous || whole ? Math.max(asked, FLOWS_WHEN_AMBIGUOUS) : asked;
+  return { count, quickCheck: !ambiguous && asked < 2, connected };
 }
 
 /** Whether the default attempt itself never got beyond its SYN. */

@@ -13,12 +13,12 @@ export function formatHost(host: HostSource, isWsl: boolean): string | null {
   const made = collectedAt === null ? "of an unknown time" : `of ${collectedAt}`;
   const older = age === null ? "" : `, ${age} older than this run`;
   const source = origin === "file" ? `a saved snapshot ${made}${older}` : "asked in this run";
-  const doubts = [
+  const caveats = [
     ...(relation === "unrelated" || relation === "unknown" ? [notUsed(relation, because)] : []),
     ...(reason === null ? [] : [reason]),
   ];
-  if (doubts.length === 0 && age === null) return null;
-  return [source, ...doubts].join("; ");
+  if (caveats.length === 0 && age === null) return null;
+  return [source, ...caveats].join("; ");
 }
 
 function notUsed(relation: "unrelated" | "unknown", because: string | null): string {

@@ -43,15 +43,15 @@ export const hostForwardingBlocked: Rule = {
   },
 };
 
-const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35, doubt: 0.15 } as const;
+const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35, ambiguous: 0.15 } as const;
 
 function blocked(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
   const { attempt } = facts;
   const { elsewhere, leaves } = bothSides(facts).guest;
   // What passes elsewhere shows that Windows forwards something: only some of it is held back.
-  const partly = elsewhere.state === "yes" ? CONFIDENCE.doubt : 0;
+  const partly = elsewhere.state === "yes" ? CONFIDENCE.ambiguous : 0;
   // Answers to other packets do not show that those to the target leave the distro.
-  const unseen = leaves ? 0 : CONFIDENCE.doubt;
+  const unseen = leaves ? 0 : CONFIDENCE.ambiguous;
   const drops = countedDrops(facts);
   return fires({
     confidence: (target.fresh ? CONFIDENCE.live : CONFIDENCE.saved) - partly - unseen,

@@ -15,12 +15,12 @@ const stuck = (sizeBytes: number): SizeResult => ({ sizeBytes, passed: false });
 
 describe("a bracket", () => {
   test("of nothing knows nothing", () => {
-    expect(bracket([])).toEqual({ passed: null, failed: null, doubtful: null, lost: [] });
+    expect(bracket([])).toEqual({ passed: null, failed: null, ambiguous: null, lost: [] });
   });
 
   test("lies between the largest that passed and the smallest above it that never did", () => {
     const results = [passed(576), passed(1400), stuck(1440), stuck(1401), passed(1280)];
-    expect(bracket(results)).toEqual({ passed: 1400, failed: 1401, doubtful: null, lost: [] });
+    expect(bracket(results)).toEqual({ passed: 1400, failed: 1401, ambiguous: null, lost: [] });
   });
 
   test("takes a size that passed once for one that can pass", () => {
@@ -31,17 +31,17 @@ describe("a bracket", () => {
   test("doubts a limit that the loss below it explains, and names the next that it does not", () => {
     const below = [stuck(1280), passed(1300), passed(1400), passed(1340)];
     const some = [...below, stuck(1401), stuck(1401), stuck(1401)];
-    expect(bracket(some)).toMatchObject({ passed: 1400, failed: null, doubtful: 1401 });
+    expect(bracket(some)).toMatchObject({ passed: 1400, failed: null, ambiguous: 1401 });
     const more = [...some, stuck(1440), stuck(1440), stuck(1480)];
-    expect(bracket(more)).toMatchObject({ passed: 1400, failed: 1440, doubtful: 1401 });
+    expect(bracket(more)).toMatchObject({ passed: 1400, failed: 1440, ambiguous: 1401 });
     const enough = [...more, stuck(1401), stuck(1401)];
-    expect(bracket(enough)).toMatchObject({ passed: 1400, failed: 1401, doubtful: null });
+    expect(bracket(enough)).toMatchObject({ passed: 1400, failed: 1401, ambiguous: null });
   });
 
   test("doubts a limit on a path that loses packets of any size", () => {
     const results = [passed(1300), passed(1400), stuck(1401), stuck(1440)];
-    expect(bracket(results)).toMatchObject({ failed: 1401, doubtful: null });
-    expect(bracket(results, true)).toMatchObject({ failed: null, doubtful: 1401 });
+    expect(bracket(results)).toMatchObject({ failed: 1401, ambiguous: null });
+    expect(bracket(results, true)).toMatchObject({ failed: null, ambiguous: 1401 });
   });
 
   test("calls failures at or below a size that passed lost", () => {
@@ -54,7 +54,7 @@ describe("a bracket", () => {
     expect(bracket(results)).toEqual({
       passed: 1400,
       failed: 1500,
-      doubtful: null,
+      ambiguous: null,
       lost: [1280, 1400],
     });
   });
@@ -63,13 +63,13 @@ describe("a bracket", () => {
     expect(bracket([stuck(576), stuck(1500)])).toEqual({
       passed: null,
       failed: 576,
-      doubtful: null,
+      ambiguous: null,
       lost: [],
     });
     expect(bracket([passed(576), passed(1500)])).toEqual({
       passed: 1500,
       failed: null,
-      doubtful: null,
+      ambiguous: null,
       lost: [],
     });
   });
@@ -120,7 +120,7 @@ function rounds(limit: number, below: number, hinted: readonly number[], most: n
   for (let n = 0; n < 2000; n++) {
     const found = bracket(results);
     if (found.failed === (found.passed ?? 0) + 1) {
-      expect(found).toEqual({ passed: limit, failed: limit + 1, doubtful: null, lost: [] });
+      expect(found).toEqual({ passed: limit, failed: limit + 1, ambiguous: null, lost: [] });
       return n;
     }
     const open = { above: found.passed ?? 0, below: found.failed ?? 0 };
@@ -175,7 +175,11 @@ describe("sizes tried round after round", () => {
 });
 
 /** As the sweep does: a closed interval's upper end is tried once more. */
-function retried({ passed: above, failed: below, doubtful }: Bracket): readonly number[] {
+function retried({
+  passed: above,
+  failed: below,
+  ambiguous: doubtful,
+}: Bracket): readonly number[] {
   if (doubtful !== null) return [doubtful, doubtful, doubtful, doubtful];
   if (above === null || below === null) return [];
   const sizes = nextSizes({ above, below }, COMMON_MTUS, 10);

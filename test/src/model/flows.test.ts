@@ -40,7 +40,7 @@ function syns(...rows: readonly string[]) {
   return tcpFlows(pathOf(targetAddresses(), ...probes));
 }
 
-const DOUBT = { atAGlance: false, connected: false };
+const DOUBT = { quickCheck: false, connected: false };
 
 describe("SYNs from several ports", () => {
   test("that are silent each time for some, and answered each time for others, show a dead branch", () => {
@@ -62,23 +62,23 @@ describe("SYNs from several ports", () => {
   });
 
   test.each([
-    { rows: [], after: { silent: false, connected: false, glance: false } },
-    { rows: ["-", "+"], after: { silent: false, connected: false, glance: false } },
-    { rows: ["+", "+"], after: { silent: false, connected: false, glance: true } },
-    { rows: ["-", "-"], after: { silent: true, connected: false, glance: false } },
-    { rows: ["---", "---"], after: { silent: true, connected: true, glance: true } },
-    { rows: ["!!!", "---"], after: { silent: true, connected: true, glance: true } },
-    { rows: ["++", "++"], after: { silent: true, connected: true, glance: true } },
+    { rows: [], after: { silent: false, connected: false, quickCheck: false } },
+    { rows: ["-", "+"], after: { silent: false, connected: false, quickCheck: false } },
+    { rows: ["+", "+"], after: { silent: false, connected: false, quickCheck: true } },
+    { rows: ["-", "-"], after: { silent: true, connected: false, quickCheck: false } },
+    { rows: ["---", "---"], after: { silent: true, connected: true, quickCheck: true } },
+    { rows: ["!!!", "---"], after: { silent: true, connected: true, quickCheck: true } },
+    { rows: ["++", "++"], after: { silent: true, connected: true, quickCheck: true } },
     {
       rows: ["----------", "+-+--+-+-+"],
-      after: { silent: true, connected: true, glance: true },
+      after: { silent: true, connected: true, quickCheck: true },
     },
   ])("$rows are asked again only while another round may tell more", ({ rows, after }) => {
     const seen = syns(...rows);
     expect({
       silent: enoughRounds(seen, DOUBT),
       connected: enoughRounds(seen, { ...DOUBT, connected: true }),
-      glance: enoughRounds(seen, { atAGlance: true, connected: true }),
+      quickCheck: enoughRounds(seen, { quickCheck: true, connected: true }),
     }).toEqual(after);
   });
 });

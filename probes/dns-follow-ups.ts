@@ -5,18 +5,18 @@ import type { DnsReply } from "../src/model/events/names.ts";
 import type { Path } from "../src/model/path.ts";
 import { hostSuffixes } from "../src/model/path-host.ts";
 
-export type Doubt = Pick<DnsCheck, "purpose" | "server" | "origin" | "name" | "type">;
+export type FollowUp = Pick<DnsCheck, "purpose" | "server" | "origin" | "name" | "type">;
 
 /** More domains than a search list of Windows usually has would only cost time. */
 const MAX_SUFFIXES = 6;
 
-export function doubtsOf(path: Path, replies: readonly DnsReply[]): readonly Doubt[] {
+export function followUpsOf(path: Path, replies: readonly DnsReply[]): readonly FollowUp[] {
   const configured = replies.filter(({ origin }) => origin === "resolv.conf");
   return [...liveness(configured), ...suffixes(path, configured), ...halves(configured)];
 }
 
 /** Silent for a short or ".local" name: for that name alone, or for everything? */
-function liveness(replies: readonly DnsReply[]): readonly Doubt[] {
+function liveness(replies: readonly DnsReply[]): readonly FollowUp[] {
   return serversOf(replies).flatMap((own) => {
     const [first] = own;
     const silent = own.every(({ outcome }) => outcome.kind === "no-reply");
@@ -27,7 +27,7 @@ function liveness(replies: readonly DnsReply[]): readonly Doubt[] {
 }
 
 /** A short name that is denied: does it exist in a domain that Windows appends? */
-function suffixes(path: Path, replies: readonly DnsReply[]): readonly Doubt[] {
+function suffixes(path: Path, replies: readonly DnsReply[]): readonly FollowUp[] {
   const typed = path.run?.target.host ?? "";
   const found = replies.some(
     ({ outcome }) => outcome.kind === "answer" && outcome.addresses.length > 0,
@@ -45,7 +45,7 @@ function suffixes(path: Path, replies: readonly DnsReply[]): readonly Doubt[] {
 }
 
 /** One of A and AAAA is answered, and the other silent: chance, or always? */
-function halves(replies: readonly DnsReply[]): readonly Doubt[] {
+function halves(replies: readonly DnsReply[]): readonly FollowUp[] {
   return serversOf(replies.filter(({ transport }) => transport === "udp")).flatMap((own) => {
     const silent = own.find(({ outcome }) => outcome.kind === "no-reply");
     const answered = own.some(
@@ -61,7 +61,7 @@ function serversOf(replies: readonly DnsReply[]): readonly (readonly DnsReply[])
   return servers.map((server) => replies.filter((reply) => reply.server === server));
 }
 
-function placeOf({ server, origin }: DnsReply): Pick<Doubt, "server" | "origin"> {
+function placeOf({ server, origin }: DnsReply): Pick<FollowUp, "server" | "origin"> {
   return { server, origin };
 }
 
