@@ -35,12 +35,12 @@ import { createProxyProbe } from "./proxy.ts";
 import { createResolveProbe } from "./resolve.ts";
 import { createResolverPathProbe } from "./resolver-path.ts";
 import { createRouteProbe } from "./route.ts";
-import { checkSilentAddress } from "./silent-address.ts";
 import { createSynHopsProbe } from "./syn-hops.ts";
 import type { System } from "./system.ts";
 import { createTcpFlowsProbe } from "./tcp-flows.ts";
 import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
 import type { TlsContexts } from "./trust.ts";
+import { checkUnassignedAddress } from "./unassigned-address.ts";
 import { createAskHost, type WindowsAccess } from "./windows/ask-host.ts";
 import { findHostProber } from "./windows/host-prober.ts";
 import { TIMEOUT_MS } from "./windows/powershell.ts";
@@ -138,7 +138,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     },
     udp: async (context) => {
       await udp(context);
-      await checkSilentAddress(outbound, context);
+      await checkUnassignedAddress(outbound, context);
     },
     hopNames: askHopNames,
     controls: createControlsProbe(outbound),
@@ -152,7 +152,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       await sizeLadder(context);
       await synHops(context);
       await fragments(context);
-      await checkSilentAddress(outbound, context);
+      await checkUnassignedAddress(outbound, context);
     },
     loss: createLossProbe(outbound),
   };

@@ -1,6 +1,6 @@
 // The sizes of a run about them, taken apart: what each hop took, and what each protocol alone shows.
 
-import { spoofedEcho } from "../model/echo-trust.ts";
+import { spoofedEcho } from "../model/echo-spoofing.ts";
 import type { ProbeSent, Protocol } from "../model/events/probe.ts";
 import { fragmentFacts } from "../model/fragments.ts";
 import { mssFacts } from "../model/mss.ts";

@@ -1,6 +1,6 @@
 // Whether fragments get through: datagrams that this machine sent in pieces, and echo replies that came in pieces.
 
-import { isTrusted, spoofedEcho } from "./echo-trust.ts";
+import { isTrusted, spoofedEcho } from "./echo-spoofing.ts";
 import type { ControlProbe } from "./events/host-probe.ts";
 import type { Protocol } from "./events/probe.ts";
 import { SILENCES } from "./outbound.ts";

@@ -1,6 +1,6 @@
 // How far packets to the traced address get, and who says what about it on the way.
 
-import { isTrusted } from "./echo-trust.ts";
+import { isTrusted } from "./echo-spoofing.ts";
 import type { ProbeOutcome, ProbeSent, Protocol } from "./events/probe.ts";
 import { type UnreachableKind, unreachableKind } from "./icmp.ts";
 import type { Path, Seen, StageResult } from "./path.ts";

@@ -11,7 +11,10 @@ import { createProbeSender, FAR_TTL } from "./probe-sender.ts";
 const NOBODY: Readonly<Record<Family, string>> = { 4: "192.0.2.254", 6: "100::dead" };
 
 /** Once in a run, and only where an echo reply could become evidence. */
-export async function checkSilentAddress(deps: OutboundDeps, context: ProbeContext): Promise<void> {
+export async function checkUnassignedAddress(
+  deps: OutboundDeps,
+  context: ProbeContext,
+): Promise<void> {
   const path = context.path();
   const subject = subjectOf(path);
   const wanted = path.run?.options.silentAddress;
