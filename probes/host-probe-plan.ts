@@ -8,7 +8,7 @@ import { vpnOnPath } from "../src/model/host/vpn.ts";
 import { hostFacts } from "../src/model/host-evidence.ts";
 import { endpointOf, firstRouterOf } from "../src/model/host-path.ts";
 import type { Path } from "../src/model/path.ts";
-import { guestView, mtuHints } from "../src/model/path-host.ts";
+import { guestView, mtuCandidates } from "../src/model/path-host.ts";
 import { linkMtuTo, tracedAddress } from "../src/model/subject.ts";
 import { ECHO_HEADERS } from "./windows/echo-headers.ts";
 import type { HelperQuestion } from "./windows/helper-protocol.ts";
@@ -111,7 +111,7 @@ export function sizeQuestions(path: Path): readonly HostQuestion[] {
   const family = addressOf(address ?? "")?.family;
   if (address === undefined || target === undefined || family === undefined) return [];
   const link = linkMtuTo(path, address);
-  const limits = [...mtuHints(path, address, family), ...(link === null ? [] : [link])];
+  const limits = [...mtuCandidates(path, address, family), ...(link === null ? [] : [link])];
   const sizes = [...new Set([SMALL_BYTES, ...limits.flatMap((mtu) => [mtu, mtu + 1])])];
   const largest = Math.max(0, ...limits);
   const { host: name, port } = target;

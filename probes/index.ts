@@ -4,7 +4,7 @@ import type { Clock } from "../src/clock.ts";
 import type { Engine } from "../src/model/events/run.ts";
 import { inboundFacts } from "../src/model/inbound.ts";
 import type { Path } from "../src/model/path.ts";
-import { hostServers, mtuHints } from "../src/model/path-host.ts";
+import { hostServers, mtuCandidates } from "../src/model/path-host.ts";
 import type { ProxyEnvironment } from "../src/model/proxy.ts";
 import { defaultAttempt } from "../src/model/subject.ts";
 import type { Probes, TcpStagesProbe } from "../src/probe.ts";
@@ -21,9 +21,9 @@ import { fragmentSockets } from "./native/engine.ts";
 import { loadLibc } from "./native/libc.ts";
 import { kernelRoute } from "./native/route-socket.ts";
 import {
-  createHintedSizesProbe,
+  createCandidateSizesProbe,
+  createHopSizesProbe,
   createLossProbe,
-  createSizeLadderProbe,
   createUdpFlowsProbe,
   createUdpProbe,
 } from "./outbound-path.ts";
@@ -87,7 +87,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     ...input.tls,
     userAgent: input.userAgent,
     zoneIndex,
-    hints: hintsOf,
+    candidates: candidatesOf,
     nextName: () => {
       attempts += 1;
       return `t${attempts}`;
@@ -103,10 +103,18 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     ...{ libc, session: input.session, now: () => input.clock.now(), device: input.device },
   });
   const outbound: OutboundDeps = {
-    ...{ engine, system, zoneIndex, hints: hintsOf, nextCookie, runStartMs, pace: createPace() },
+    ...{
+      engine,
+      system,
+      zoneIndex,
+      candidates: candidatesOf,
+      nextCookie,
+      runStartMs,
+      pace: createPace(),
+    },
   };
   const udpFlows = createUdpFlowsProbe(outbound);
-  const sizeLadder = createSizeLadderProbe(outbound);
+  const hopSizes = createHopSizesProbe(outbound);
   const fragments = createFragmentsProbe(outbound, fragmentSockets(libc));
   const udp = createUdpProbe(outbound);
   const synHops = createSynHopsProbe(outbound);
@@ -147,9 +155,9 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       await udpFlows(context);
     },
     outboundTcp: createOutboundTcpProbe(tcp),
-    hintedSizes: createHintedSizesProbe(outbound),
-    sizeLadder: async (context) => {
-      await sizeLadder(context);
+    candidateSizes: createCandidateSizesProbe(outbound),
+    hopSizes: async (context) => {
+      await hopSizes(context);
       await synHops(context);
       await fragments(context);
       await checkUnassignedAddress(outbound, context);
@@ -174,13 +182,15 @@ function beside(staged: TcpStagesProbe, other: Promise<void>): TcpStagesProbe {
 }
 
 /** Sizes that something names as a limit: what was measured inbound, then what the host says. */
-function hintsOf(path: Path): readonly number[] {
+function candidatesOf(path: Path): readonly number[] {
   const attempt = defaultAttempt(path);
   const first = path.addresses?.addresses[0];
   const address = attempt?.address ?? first?.address;
   const family = attempt?.family ?? first?.family;
   if (address === undefined || family === undefined) return [];
   const measured = inboundFacts(path).estimate.bytes;
-  const hints = mtuHints(path, address, family);
-  return measured === null ? hints : [measured, ...hints.filter((mtu) => mtu !== measured)];
+  const candidates = mtuCandidates(path, address, family);
+  return measured === null
+    ? candidates
+    : [measured, ...candidates.filter((mtu) => mtu !== measured)];
 }

@@ -7,6 +7,7 @@ import { reachFacts } from "../src/model/reach.ts";
 import { defaultAttempt, isConnected, isFromTarget } from "../src/model/subject.ts";
 import { FLOWS_WHEN_AMBIGUOUS, isMixed, tcpFlows } from "../src/model/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
+import { sweepEcho, sweepHopSizes } from "./hop-sizes.ts";
 import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
 import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
@@ -23,9 +24,8 @@ import {
   UDP_PORT,
   withTransport,
 } from "./outbound-sockets.ts";
-import { type OutboundInput, sweepHints, sweepOutbound, TOKEN_MS } from "./pmtu-outbound.ts";
+import { type OutboundInput, sweepCandidates, sweepOutbound, TOKEN_MS } from "./pmtu-outbound.ts";
 import { createProbeSender, FAR_TTL, type ProbeSender } from "./probe-sender.ts";
-import { sweepEcho, sweepHopSizes } from "./size-ladder.ts";
 import { followSyn } from "./syn-path.ts";
 import type { System } from "./system.ts";
 import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
@@ -35,7 +35,7 @@ import { sendFlows } from "./udp-flows.ts";
 const WAIT = { minMs: 100, maxMs: 1500, roundTrips: 4 } as const;
 
 /** Every hop at every size in question, and the target over ICMP: in a run about sizes. */
-export function createSizeLadderProbe(deps: OutboundDeps): Probe {
+export function createHopSizesProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     if (context.path().run?.command !== "mtu") return;
     await overUdp(deps, context, (_, __, transport, { address, linkMtu }) => {
@@ -86,11 +86,11 @@ export function createUdpFlowsProbe(deps: OutboundDeps): Probe {
 }
 
 /** The sizes that something names as a limit, where silence and TCP data left a range. */
-export function createHintedSizesProbe(deps: OutboundDeps): Probe {
+export function createCandidateSizesProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     const { estimate } = outboundFacts(context.path());
     const open = estimate.below !== null && estimate.silent && !estimate.exact;
-    if (open) await overUdp(deps, context, probeHints);
+    if (open) await overUdp(deps, context, probeCandidates);
   };
 }
 
@@ -149,7 +149,7 @@ function outboundInput(
     ttl: FAR_TTL,
     isTarget: true,
     hops: [],
-    hints: deps.hints(path),
+    candidates: deps.candidates(path),
     waitMs: waitFor(path),
     tooBigCount: () => countTooBig(deps.system, family),
   };
@@ -218,14 +218,14 @@ async function followFailure(
   await waitForNeighbourFailure(ask, smallBytes, waitMs);
 }
 
-function probeHints(
+function probeCandidates(
   deps: OutboundDeps,
   context: ProbeContext,
   transport: Transport,
   subject: Subject,
 ): Promise<void> {
   const ask = createProbeSender(transport, context, { address: subject.address, ...deps });
-  return sweepHints(ask, context, outboundInput(deps, context, transport, subject));
+  return sweepCandidates(ask, context, outboundInput(deps, context, transport, subject));
 }
 
 export function waitFor(path: Path): number {

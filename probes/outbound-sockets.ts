@@ -16,7 +16,7 @@ export interface OutboundDeps {
   readonly engine: ProbeEngine;
   readonly system: System;
   zoneIndex(address: string): number;
-  hints(path: Path): readonly number[];
+  candidates(path: Path): readonly number[];
   /** A mark for the next probe, never given twice in a run. */
   nextCookie(): number;
   /** The clock's reading when the run began. */

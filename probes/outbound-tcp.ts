@@ -5,10 +5,15 @@
 
 import PQueue from "p-queue";
 import { attemptState, TCP_HEADERS } from "../src/model/attempt.ts";
-import { bracket, COMMON_MTUS, nextSizes, type SizeResult } from "../src/model/bracket.ts";
 import type { TcpInfo } from "../src/model/events/tcp.ts";
 import { FAILURES, outboundFacts } from "../src/model/outbound.ts";
 import type { Attempt, Path } from "../src/model/path.ts";
+import {
+  COMMON_MTUS,
+  nextSizes,
+  type SizeResult,
+  sizeInterval,
+} from "../src/model/size-interval.ts";
 import { defaultAttempt, linkMtuTo } from "../src/model/subject.ts";
 import type { Probe, ProbeContext } from "../src/probe.ts";
 import { FLOOR_BYTES } from "./pmtu-inbound.ts";
@@ -61,7 +66,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
     const named = basis === "icmp" && below !== null ? bytes : below;
     const size = named === null || named >= linkMtu ? null : named;
     const top = { sizeBytes: size, mtu: size ?? linkMtu };
-    await sweep(context, start, top, deps.hints(path));
+    await sweep(context, start, top, deps.candidates(path));
   };
 }
 
@@ -75,7 +80,7 @@ async function sweep(
   context: ProbeContext,
   start: (sizeBytes: number | null) => RunningAttempt,
   top: { readonly sizeBytes: number | null; readonly mtu: number },
-  hints: readonly number[],
+  candidates: readonly number[],
 ): Promise<void> {
   const results: SizeResult[] = [];
   const queue = new PQueue({ concurrency: ROUND_ROOM + 1 });
@@ -84,7 +89,7 @@ async function sweep(
     const passed = await isAcknowledged(start(sizeBytes), context);
     if (passed !== null) results.push({ sizeBytes: sizeBytes ?? top.mtu, passed });
   };
-  const likely = [...hints, ...COMMON_MTUS];
+  const likely = [...candidates, ...COMMON_MTUS];
   const inside = (above: number, below: number) => nextSizes({ above, below }, likely, ROUND_ROOM);
   // Twice: the first flight and its repetition may both be lost to plain loss.
   for (let again = 0; again < FAILURES; again++) {
@@ -95,7 +100,7 @@ async function sweep(
   let confirmed: number | null = null;
   for (let tried = 1; sizes.length > 0 && tried < MAX_ATTEMPTS; tried += sizes.length) {
     await queue.addAll(sizes.map((size) => () => probeOne(size)));
-    const { passed, failed } = bracket(results);
+    const { passed, failed } = sizeInterval(results);
     if (passed === null || failed === null || context.signal.aborted) return;
     sizes = [...inside(passed, failed)];
     if (sizes.length > 0 || confirmed === failed) continue;

@@ -8,9 +8,9 @@
 
 import PQueue from "p-queue";
 import { offeredBytes, TCP_HEADERS } from "../src/model/attempt.ts";
-import { COMMON_MTUS, nextSizes } from "../src/model/bracket.ts";
 import type { TcpStage } from "../src/model/events/tcp.ts";
-import { inboundBracket } from "../src/model/inbound.ts";
+import { inboundInterval } from "../src/model/inbound.ts";
+import { COMMON_MTUS, nextSizes } from "../src/model/size-interval.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { createOnce } from "./once.ts";
 import type { RunningAttempt } from "./tcp-attempt.ts";
@@ -37,7 +37,7 @@ export interface SweepInput {
   /** The stage that the default attempt hangs in. */
   readonly goal: TcpStage;
   /** MTUs that the host snapshot names. */
-  readonly hints: readonly number[];
+  readonly candidates: readonly number[];
   /** Whether the default attempt has come to its end. */
   finished(): boolean;
 }
@@ -50,7 +50,7 @@ const RECHECK_MS = 25;
 
 /** Starts the sweep; it ends by itself with the default attempt. */
 export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
-  const { goal, hints } = input;
+  const { goal, candidates: hints } = input;
   const running: RunningAttempt[] = [];
   const confirmed = new Set<number>();
   const queue = new PQueue({ concurrency: ROUND_ROOM });
@@ -76,7 +76,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
     await Promise.race([all, untilClosed()]);
   };
 
-  const interval = () => inboundBracket(context.path(), goal);
+  const interval = () => inboundInterval(context.path(), goal);
 
   const isClosed = () => {
     const { passed, failed } = interval();
@@ -129,10 +129,12 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   };
 }
 
-function coarseSizes(offered: number, hints: readonly number[]): readonly number[] {
+function coarseSizes(offered: number, candidates: readonly number[]): readonly number[] {
   const inside = (size: number) => size >= FLOOR_BYTES && size < offered;
-  const hinted = [...new Set(hints.flatMap((hint) => [hint, hint + 1]))].filter(inside);
-  const first = [FLOOR_BYTES, ...hinted.slice(0, COARSE_ROOM - 2)];
+  const candidate = [
+    ...new Set(candidates.flatMap((candidate) => [candidate, candidate + 1])),
+  ].filter(inside);
+  const first = [FLOOR_BYTES, ...candidate.slice(0, COARSE_ROOM - 2)];
   const rest = COARSE.filter((size) => inside(size) && !first.includes(size));
   const room = Math.max(0, COARSE_ROOM - first.length);
   const step = rest.length / Math.max(1, room);

@@ -26,7 +26,7 @@ export interface OutboundInput {
   /** TTLs of the routers that answer. */
   readonly hops: readonly number[];
   /** Sizes that something names as a limit. */
-  readonly hints: readonly number[];
+  readonly candidates: readonly number[];
   readonly waitMs: number;
   /** Too-big messages that the kernel has counted so far; undefined where it does not say. */
   tooBigCount(): Promise<number | undefined>;
@@ -188,7 +188,7 @@ const MAX_HINTS = 2;
  * A size that something names as the limit is proven when it passes and its neighbour is silent.
  * For what TCP data left open: they tell faster, need no ICMP, and come first.
  */
-export async function sweepHints(
+export async function sweepCandidates(
   send: ProbeSender,
   context: ProbeContext,
   input: OutboundInput,
@@ -197,7 +197,7 @@ export async function sweepHints(
   const { atLeast, below } = outboundFacts(context.path()).estimate;
   const passed = atLeast ?? input.smallBytes;
   const top = below ?? input.linkMtu;
-  const likely = input.hints.filter((mtu) => mtu >= passed && mtu < top);
+  const likely = input.candidates.filter((mtu) => mtu >= passed && mtu < top);
   for (const mtu of likely.slice(0, MAX_HINTS)) {
     const at = mtu === passed ? PASSED : await judge(mtu);
     if (at.verdict !== "passed") continue;
@@ -209,7 +209,7 @@ export async function sweepHints(
 async function bisectCounted(judge: Judge, input: OutboundInput): Promise<void> {
   let passed = 0;
   let failed = input.linkMtu;
-  const likely = input.hints.filter((mtu) => mtu < input.linkMtu).slice(0, 2);
+  const likely = input.candidates.filter((mtu) => mtu < input.linkMtu).slice(0, 2);
   const queue = likely.flatMap((mtu) => [mtu, mtu + 1]);
   for (let step = 0; step < MAX_BISECTION && failed - passed > 1; step++) {
     const low = Math.max(passed, MIN_MTU[input.family] - 1);

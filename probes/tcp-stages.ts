@@ -32,7 +32,7 @@ export interface TcpDeps {
   /** Interface index of an IPv6 zone, 0 for none. */
   zoneIndex(address: string): number;
   /** MTUs that the host snapshot names, the most likely limit first. */
-  hints(path: Path): readonly number[];
+  candidates(path: Path): readonly number[];
   /** A name for the next attempt. */
   nextName(): string;
 }
@@ -147,7 +147,7 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
       sweepInbound(context, {
         goal,
         start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
-        hints: deps.hints(context.path()),
+        candidates: deps.candidates(context.path()),
         finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
       }),
     followUp: () => followUp(attempt, context, handshake),

@@ -91,9 +91,9 @@ export interface Probes {
   /** Outbound sizes over TCP, where UDP could not tell. */
   readonly outboundTcp: Probe;
   /** Outbound sizes that something names as a limit, where silence left a range. */
-  readonly hintedSizes: Probe;
+  readonly candidateSizes: Probe;
   /** Hop by hop, in a run about sizes. */
-  readonly sizeLadder: Probe;
+  readonly hopSizes: Probe;
   /** Loss whatever the size, where something hints at it. */
   readonly loss: Probe;
 }

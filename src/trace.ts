@@ -174,8 +174,8 @@ async function sendAlongPath(
   await probes.flows(context);
   await probes.controls(context);
   await probes.outboundTcp(context);
-  await probes.hintedSizes(context);
-  await probes.sizeLadder(context);
+  await probes.candidateSizes(context);
+  await probes.hopSizes(context);
   notify("waiting whether the hang heals");
   await tcp.done;
   notify("measuring loss");

@@ -67,7 +67,7 @@ const ZONES: Readonly<Record<SegmentKind, string>> = {
 
 function rowsOf(diagnosis: Diagnosis, mayFold: (segment: Segment) => boolean): ChainRow[] {
   const { chain } = diagnosis;
-  const marks = [...holeMarks(diagnosis), ...bracketMarks(diagnosis)];
+  const marks = [...holeMarks(diagnosis), ...intervalMarks(diagnosis)];
   // Outbound packets are cut behind their mark, responses before theirs; halves lie between segments.
   const cutsAt = (index: number): Cuts => ({
     outbound: marks.some((mark) => mark.direction === "outbound" && index > mark.after),
@@ -193,8 +193,8 @@ function vanishing(status: Segment["outbound"], what: string, size: string): str
 }
 
 /** Marks for findings that the evidence only brackets between two segments. */
-function bracketMarks({ chain, findings, pmtu }: Diagnosis): Mark[] {
-  return findings.filter(isBracketed).map(({ between: [near, far], direction }) => {
+function intervalMarks({ chain, findings, pmtu }: Diagnosis): Mark[] {
+  return findings.filter(isInterval).map(({ between: [near, far], direction }) => {
     const inward = direction === "inbound";
     const limit = inward ? pmtu.inbound : pmtu.outbound;
     const size = limit.silent ? ` ${oversize(limit)}` : "";
@@ -209,7 +209,7 @@ function bracketMarks({ chain, findings, pmtu }: Diagnosis): Mark[] {
   });
 }
 
-function isBracketed(
+function isInterval(
   finding: Finding,
 ): finding is Finding & { between: NonNullable<Finding["between"]> } {
   return finding.segment === null && finding.between !== null && finding.severity !== "note";

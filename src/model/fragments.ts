@@ -3,9 +3,9 @@
 import { isTrusted, spoofedEcho } from "./echo-spoofing.ts";
 import type { ControlProbe } from "./events/host-probe.ts";
 import type { Protocol } from "./events/probe.ts";
+import type { FragmentsReport } from "./hop-mtu.ts";
 import { SILENCES } from "./outbound.ts";
 import type { Path, Seen } from "./path.ts";
-import type { FragmentsReport } from "./size-row.ts";
 import { isFromTarget, tracedAddress } from "./subject.ts";
 
 type Probe = Seen<ControlProbe>;

@@ -8,9 +8,9 @@ import {
   offeredBytes,
   receivedBytes,
 } from "./attempt.ts";
-import { type Bracket, bracket, type SizeResult } from "./bracket.ts";
 import type { TcpStage } from "./events/tcp.ts";
 import type { Attempt, Path, Stall } from "./path.ts";
+import { type SizeInterval, type SizeResult, sizeInterval } from "./size-interval.ts";
 import { defaultAttempt } from "./subject.ts";
 import { unknownPmtu } from "./unknown-pmtu.ts";
 import type { PmtuEstimate } from "./verdict.ts";
@@ -30,7 +30,7 @@ export interface InboundFacts {
   readonly learnt: boolean;
   /** Every size hung, the smallest too: it is not about size. */
   readonly everySizeHangs: boolean;
-  readonly bracket: Bracket;
+  readonly interval: SizeInterval;
   readonly evidence: readonly string[];
 }
 
@@ -55,7 +55,7 @@ function isMissing({ stages }: Attempt, { stage, info }: Stall): boolean {
 }
 
 /** Passed and stuck sizes of the sweep and of the default attempt. */
-export function inboundBracket(path: Path, goal: TcpStage): Bracket {
+export function inboundInterval(path: Path, goal: TcpStage): SizeInterval {
   const swept = path.attempts.filter(
     (attempt) => attempt.purpose === "mss-sweep" || attempt === defaultAttempt(path),
   );
@@ -63,7 +63,7 @@ export function inboundBracket(path: Path, goal: TcpStage): Bracket {
   const largest = Math.max(0, ...passed.map((attempt) => arrivedBytes(attempt) ?? 0));
   const results = swept.flatMap((attempt) => sizeResult(attempt, goal, largest));
   // SYNs are small: no size explains that one was lost.
-  return bracket(results, path.attempts.some(isSynLost));
+  return sizeInterval(results, path.attempts.some(isSynLost));
 }
 
 /** @param largest the largest packet that arrived in any attempt that passed */
@@ -107,12 +107,12 @@ export function inboundFacts(path: Path): InboundFacts {
       outOfOrder: false,
       learnt: false,
       everySizeHangs: false,
-      bracket: none,
+      interval: none,
       evidence: [],
     };
   }
   const hung = hungIn(attempt);
-  const sizes = hung === null ? none : inboundBracket(path, hung);
+  const sizes = hung === null ? none : inboundInterval(path, hung);
   const healedAfterMs = hung === null ? null : healDelay(attempt, hung);
   const swept = path.attempts.filter((candidate) => candidate.purpose === "mss-sweep");
   const stuck = swept.filter(
@@ -129,7 +129,7 @@ export function inboundFacts(path: Path): InboundFacts {
     healedAfterMs,
     outOfOrder: [attempt, ...stuck].some(hadGap),
     everySizeHangs: swept.length > 0 && stuck.length === swept.length && sizes.passed === null,
-    bracket: open,
+    interval: open,
     evidence:
       hung === null ? [attempt.stages.at(-1)?.id ?? attempt.id] : conclusive(path, sizes, hung),
   };
@@ -185,7 +185,12 @@ function fromAnswer(attempt: Attempt): PmtuEstimate {
   return { ...UNKNOWN, reason };
 }
 
-function fromSweep(path: Path, attempt: Attempt, hung: TcpStage, sizes: Bracket): PmtuEstimate {
+function fromSweep(
+  path: Path,
+  attempt: Attempt,
+  hung: TcpStage,
+  sizes: SizeInterval,
+): PmtuEstimate {
   const passed = path.attempts.filter(
     (candidate) =>
       (candidate.purpose === "mss-sweep" || candidate === attempt) &&
@@ -210,7 +215,7 @@ function fromSweep(path: Path, attempt: Attempt, hung: TcpStage, sizes: Bracket)
 }
 
 /** The events that show the two sides of the limit, and the default attempt's hang. */
-function conclusive(path: Path, sizes: Bracket, hung: TcpStage): readonly string[] {
+function conclusive(path: Path, sizes: SizeInterval, hung: TcpStage): readonly string[] {
   const shown = path.attempts.flatMap((attempt) => {
     const offered = offeredBytes(attempt);
     const state = attemptState(attempt, hung);

@@ -25,7 +25,10 @@ export interface LossSigns {
  * Connections that a size limit may have stopped do not count, nor does what was ended early. A
  * reordering path gives signs in data, and none in SYNs.
  */
-export function lossSigns(path: Path, { bracket, healedAfterMs }: InboundFacts): LossSigns {
+export function lossSigns(
+  path: Path,
+  { interval: bracket, healedAfterMs }: InboundFacts,
+): LossSigns {
   const limit = bracket.failed ?? Number.POSITIVE_INFINITY;
   const attempts = path.attempts.filter(
     (attempt) =>
@@ -52,7 +55,7 @@ export function lossSigns(path: Path, { bracket, healedAfterMs }: InboundFacts):
  */
 export function lossSuspected(path: Path, inbound: InboundFacts): boolean {
   const { syns, data } = lossSigns(path, inbound);
-  if (syns + data > 0 || inbound.bracket.lost.length > 0 || isFickle(path)) return true;
+  if (syns + data > 0 || inbound.interval.lost.length > 0 || isFickle(path)) return true;
   const { passing, isDeadBranch } = tcpFlows(path);
   if (!isDeadBranch && passing.some(({ missed }) => missed > 0)) return true;
   const first = defaultAttempt(path);

@@ -1,10 +1,10 @@
 // The outbound PMTU as UDP answers, too-big messages and acknowledged TCP data show it.
 
 import { lastInfo, sentBytes, unacknowledged } from "./attempt.ts";
-import { bracket } from "./bracket.ts";
 import type { ProbeSent } from "./events/probe.ts";
 import { isLoss, measuredLoss } from "./loss-rounds.ts";
 import type { Path, Seen } from "./path.ts";
+import { sizeInterval } from "./size-interval.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "./subject.ts";
 import { unknownPmtu } from "./unknown-pmtu.ts";
 import type { PmtuEstimate } from "./verdict.ts";
@@ -167,7 +167,7 @@ function tcpSizes(path: Path): TcpSizes {
     if (!acked && !unacknowledged(info)) return [];
     return [{ sizeBytes, passed: acked, id: attempt.ended?.id ?? attempt.id }];
   });
-  const { passed, failed: smallest } = bracket(results);
+  const { passed, failed: smallest } = sizeInterval(results);
   const failures = results.filter((one) => !one.passed && one.sizeBytes >= (smallest ?? 0));
   const failed = failures.length < FAILURES ? null : smallest;
   const evidence = results

@@ -37,7 +37,7 @@ export function relationOf(path: Path): GuestRelation | null {
  * MTUs that the host's adapters have, the one that the target's packets go into first: sizes that a
  * sweep tries before any other.
  */
-export function mtuHints(path: Path, address: string, family: Family): readonly number[] {
+export function mtuCandidates(path: Path, address: string, family: Family): readonly number[] {
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null) return [];
   const view = guestView(path);

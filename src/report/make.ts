@@ -1,8 +1,8 @@
 // The Report of a Path: everything in it comes from the events, so a replay makes the same one.
 
 import { diagnose } from "../diagnosis/diagnose.ts";
+import { sizesOf } from "../diagnosis/hop-mtus.ts";
 import { resolversOf } from "../diagnosis/resolvers.ts";
-import { sizesOf } from "../diagnosis/size-rows.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import type { ProbeEvent } from "../model/event.ts";
 import { fold } from "../model/reduce.ts";

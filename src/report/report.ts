@@ -2,8 +2,8 @@
 
 import * as z from "zod";
 import { probeEvent } from "../model/event.ts";
+import { sizesReport } from "../model/hop-mtu.ts";
 import { resolversReport } from "../model/resolver-row.ts";
-import { sizesReport } from "../model/size-row.ts";
 import { finding, notChecked, pmtuEstimate, segment, stage, verdict } from "../model/verdict.ts";
 import { REPORT_SCHEMA } from "./constants.ts";
 import { hostSource } from "./host-source.ts";

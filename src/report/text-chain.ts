@@ -19,13 +19,13 @@ export function chainLines(facts: ChainFacts): string[] {
   if (chain.length === 0) {
     return ["  nothing of it could be read"];
   }
-  const brackets = bracketMarks(facts);
+  const intervals = intervalMarks(facts);
   return chain.flatMap((segment, index) => [
     ...segmentLines(segment),
     ...segmentMarks(segment, pmtu),
     ...reasonLines(segment),
     ...branchLines(segment),
-    ...brackets.filter((mark) => mark.after === index).flatMap((mark) => mark.lines),
+    ...intervals.filter((mark) => mark.after === index).flatMap((mark) => mark.lines),
   ]);
 }
 
@@ -134,14 +134,14 @@ function markLines(sign: string, words: string): string[] {
   return hanging(`    ${padded(sign, KIND_WIDTH)}`, words);
 }
 
-interface BracketMark {
+interface IntervalMark {
   /** Index of the segment under which it is drawn. */
   readonly after: number;
   readonly lines: readonly string[];
 }
 
 /** Marks for findings that the evidence only brackets between two segments. */
-function bracketMarks({ findings, chain, pmtu }: ChainFacts): BracketMark[] {
+function intervalMarks({ findings, chain, pmtu }: ChainFacts): IntervalMark[] {
   return findings.flatMap(({ between, segment, severity, direction }) => {
     if (segment !== null || between === null || severity === "note") {
       return [];

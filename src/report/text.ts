@@ -1,7 +1,7 @@
 // The report as plain text for a pipe or a log: no ANSI, 80 columns, and the verdict with its fix at the end.
 
+import type { SizesReport } from "../model/hop-mtu.ts";
 import type { ResolversReport } from "../model/resolver-row.ts";
-import type { SizesReport } from "../model/size-row.ts";
 import type { Finding, Stage } from "../model/verdict.ts";
 import { printable } from "./escape.ts";
 import type { Report } from "./report.ts";

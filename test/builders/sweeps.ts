@@ -13,7 +13,7 @@ import { type Server, simulateServer } from "./server.ts";
 /** How long the default attempt is given to heal, on the test's own clock. */
 const PATIENCE_MS = 1500;
 
-export async function sweptInbound(server: Server, hints: readonly number[] = []) {
+export async function sweptInbound(server: Server, candidates: readonly number[] = []) {
   const context = testContext([targetAddresses(), lookup()]);
   const { clock } = context;
   const simulated = simulateServer(server, context);
@@ -24,7 +24,7 @@ export async function sweptInbound(server: Server, hints: readonly number[] = []
   const sweep = sweepInbound(context, {
     start: (mss) => simulated.start(`s${simulated.connections()}`, "mss-sweep", mss),
     goal: "tls",
-    hints,
+    candidates,
     finished: () => over || hanging.state("tls") === "passed",
   });
   await sweep.decided;
@@ -41,7 +41,7 @@ export async function sweptInbound(server: Server, hints: readonly number[] = []
 
 export async function sweptOutbound(
   network: Network,
-  options: { readonly hints?: readonly number[] } = {},
+  options: { readonly candidates?: readonly number[] } = {},
 ) {
   const replied = network.targetSilent === true ? control(NO_REPLY) : control();
   const context = testContext([targetAddresses(), lookup(), replied]);
@@ -57,7 +57,7 @@ export async function sweptOutbound(
     ttl: isTarget ? 64 : (hops.at(-1) ?? 64),
     isTarget,
     hops,
-    hints: options.hints ?? [],
+    candidates: options.candidates ?? [],
     waitMs: 250,
     tooBigCount: simulation.tooBigCount,
   });

@@ -4,10 +4,10 @@
 import { describe, expect, test } from "vitest";
 import type { Outgoing, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
-import { type OutboundInput, sweepHints, sweepOutbound } from "../../probes/pmtu-outbound.ts";
+import { type OutboundInput, sweepCandidates, sweepOutbound } from "../../probes/pmtu-outbound.ts";
 import { createProbeSender } from "../../probes/probe-sender.ts";
 import { sweepTtl } from "../../probes/ttl-sweep.ts";
-import { sizesOf } from "../../src/diagnosis/size-rows.ts";
+import { sizesOf } from "../../src/diagnosis/hop-mtus.ts";
 import type { EventBody } from "../../src/model/event.ts";
 import { outboundFacts } from "../../src/model/outbound.ts";
 import { virtualClock } from "../builders/clock.ts";
@@ -35,15 +35,15 @@ const SMALL_BYTES = 36;
 const ROUTER = router(1);
 
 /** The sizes that a sweep asked the target for, and what they amount to. */
-async function sweep(network: Network, hints: readonly number[] = []) {
+async function sweep(network: Network, candidates: readonly number[] = []) {
   const context = testContext([targetAddresses(), lookup(), control()]);
   const { ask, probes, tooBigCount } = simulate(network, context);
   const input: OutboundInput = {
     ...{ family: 4, target: TARGET, linkMtu: network.links[0]?.mtu ?? 0, smallBytes: SMALL_BYTES },
-    ...{ ttl: 64, isTarget: true, hops: [], hints, waitMs: 250, tooBigCount },
+    ...{ ttl: 64, isTarget: true, hops: [], candidates, waitMs: 250, tooBigCount },
   };
   await sweepOutbound(ask, context, input);
-  await sweepHints(ask, context, input);
+  await sweepCandidates(ask, context, input);
   const sizes = probes.filter(({ purpose }) => purpose === "size");
   const { estimate } = outboundFacts(context.path());
   return { estimate, asked: sizes.map(({ sizeBytes, ttl }) => [sizeBytes, ttl]) };

@@ -34,7 +34,7 @@ describe("a silent limit", () => {
   });
 
   test("behind SYN cookies is a range, not the offer that happened to pass", async () => {
-    const { estimate, bracket } = await sweptInbound({ limit: 1400, cookies: true });
+    const { estimate, interval: bracket } = await sweptInbound({ limit: 1400, cookies: true });
     expect(estimate).toMatchObject({ bytes: null, exact: false, atLeast: 1340, silent: true });
     expect(bracket).toMatchObject({ passed: 1479, failed: 1480, lost: [] });
   });
@@ -54,7 +54,7 @@ describe("something else than a limit", () => {
   });
 
   test("that only the default attempt met turns out to pass in full size", async () => {
-    const { bracket } = await sweptInbound({ limit: 1500, lost: (n) => n === 0 });
+    const { interval: bracket } = await sweptInbound({ limit: 1500, lost: (n) => n === 0 });
     expect(bracket.passed).toBe(1500);
     expect(bracket.failed).toBeNull();
   });

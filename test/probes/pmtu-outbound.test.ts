@@ -72,7 +72,7 @@ describe("a limit that says so", () => {
   test("that a hint names is found by counting in three probes", async () => {
     const { facts, probes } = await sweptOutbound(
       { links: [ETHERNET, { mtu: 1400, says: true }, ETHERNET], countsOnly: true },
-      { hints: [1400] },
+      { candidates: [1400] },
     );
     expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true });
     expect(probes).toHaveLength(3);

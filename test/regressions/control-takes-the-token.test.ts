@@ -14,7 +14,13 @@ test("a size is not silent because the controls between its tries are answered",
   const { ask } = simulate(network, context);
   const input = {
     ...{ family: 6 as const, target: TARGET, linkMtu: 1500, smallBytes: 56, ttl: 64 },
-    ...{ isTarget: true, hops: [], hints: [], waitMs: 100, tooBigCount: async () => undefined },
+    ...{
+      isTarget: true,
+      hops: [],
+      candidates: [],
+      waitMs: 100,
+      tooBigCount: async () => undefined,
+    },
   };
   // What was asked before has used up the responder's answers.
   await ask([{ purpose: "control", ttl: 64, sizeBytes: 56 }], 100);

@@ -37,7 +37,7 @@ test("an answer that came whole after a loss is healthy", () => {
 
 test("segments as large as the server sends any prove that size is not what stopped the rest", () => {
   const tcp = [...halted("t1", false, null), ...halted("s9", false, 1460), ...sizes];
-  const { bracket } = inboundFacts(pathOf(...run({ tcp })));
+  const { interval: bracket } = inboundFacts(pathOf(...run({ tcp })));
   expect(bracket.failed).toBeNull();
   const causes = diagnose(pathOf(...run({ tcp }))).findings.map(({ cause }) => cause);
   expect(causes).not.toContain("pmtu-inbound-blackhole");

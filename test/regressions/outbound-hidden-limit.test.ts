@@ -40,7 +40,7 @@ test("the probe's own events for such a network leave it open, at least", async 
     ttl: 64,
     isTarget: true,
     hops: [1, 2, 3],
-    hints: [],
+    candidates: [],
     waitMs: 250,
     tooBigCount: network.tooBigCount,
   });

@@ -25,7 +25,7 @@ const tcp = [
 ];
 
 test("a sweep that was stopped because the hang healed lost nothing", () => {
-  expect(inboundFacts(pathOf(...tcp)).bracket.lost).toEqual([]);
+  expect(inboundFacts(pathOf(...tcp)).interval.lost).toEqual([]);
 });
 
 test("a too-big message that heals the first hang is healthy, although the sweep had begun", () => {
@@ -47,13 +47,13 @@ test.each([50, 100])(
     const sweep = sweepInbound(context, {
       start: (mss) => server.start(`s${server.connections()}`, "mss-sweep", mss),
       goal: "tls",
-      hints: [],
+      candidates: [],
       finished: () => hanging.state("tls") === "passed",
     });
     while (hanging.waiting() !== null) await context.clock.sleep(20);
     await context.clock.sleep(rttMs); // request and answer of the default attempt
     hanging.stop();
     await sweep.stop();
-    expect(inboundFacts(context.path()).bracket.lost).toEqual([]);
+    expect(inboundFacts(context.path()).interval.lost).toEqual([]);
   },
 );

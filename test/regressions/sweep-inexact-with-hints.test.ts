@@ -9,11 +9,11 @@ import { testContext } from "../builders/context.ts";
 import { simulateServer } from "../builders/server.ts";
 
 test.each([
-  { hints: [1400, 1280, 1420], limit: 1490 },
-  { hints: [1400, 1280, 1420], limit: 1470 },
-  { hints: [1300, 1280, 1400, 1420, 1500], limit: 1492 },
-  { hints: [1280, 1300, 1350, 1400, 1420, 1500], limit: 1458 },
-])("hints $hints: $limit bytes are exact", async ({ hints, limit }) => {
+  { candidates: [1400, 1280, 1420], limit: 1490 },
+  { candidates: [1400, 1280, 1420], limit: 1470 },
+  { candidates: [1300, 1280, 1400, 1420, 1500], limit: 1492 },
+  { candidates: [1280, 1300, 1350, 1400, 1420, 1500], limit: 1458 },
+])("hints $hints: $limit bytes are exact", async ({ candidates: hints, limit }) => {
   const context = testContext();
   const server = simulateServer({ limit }, context);
   const hanging = server.start("t1", "default", null);
@@ -22,7 +22,7 @@ test.each([
   const sweep = sweepInbound(context, {
     start: (mss) => server.start(`s${server.connections()}`, "mss-sweep", mss),
     goal: "tls",
-    hints,
+    candidates: hints,
     finished: () => over,
   });
   await sweep.decided;

@@ -59,7 +59,7 @@ async function measure(command: "mtu" | "path", answersFromMs: number) {
   const engine = networkOf(clock, answersFromMs);
   let cookie = 0;
   await createUdpProbe({
-    ...{ engine, system: systemOf({}), zoneIndex: () => 0, hints: () => [] },
+    ...{ engine, system: systemOf({}), zoneIndex: () => 0, candidates: () => [] },
     ...{ runStartMs: 0, pace: createPace() },
     nextCookie: () => {
       cookie += 1;

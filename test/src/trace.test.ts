@@ -75,8 +75,8 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     flows: async () => undefined,
     controls: probe("controls"),
     outboundTcp: probe("outboundTcp"),
-    hintedSizes: probe("hintedSizes"),
-    sizeLadder: probe("sizeLadder"),
+    candidateSizes: probe("hintedSizes"),
+    hopSizes: probe("sizeLadder"),
     loss: probe("loss"),
   };
   return { probes, steps };

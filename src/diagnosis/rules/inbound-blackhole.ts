@@ -41,7 +41,7 @@ export function noInboundLimit(facts: Facts): Outcome | null {
   if (inbound.everySizeHangs) {
     return rejected("small segments hang as well, so size does not decide", inbound.evidence);
   }
-  if (inbound.bracket.passed === null || inbound.bracket.failed === null) {
+  if (inbound.interval.passed === null || inbound.interval.failed === null) {
     return notChecked("the sizes that pass and those that vanish could not be told apart");
   }
   return null;
@@ -49,21 +49,21 @@ export function noInboundLimit(facts: Facts): Outcome | null {
 
 /** How sure the sizes alone make it: exact, with the out-of-order sign, or a bare range. */
 export function inboundConfidence(facts: Facts): number {
-  const { estimate, outOfOrder, bracket } = facts.inbound;
-  const loss = bracket.lost.length > 0 ? 0.15 : 0;
+  const { estimate, outOfOrder, interval } = facts.inbound;
+  const loss = interval.lost.length > 0 ? 0.15 : 0;
   return (estimate.exact ? 0.95 : 0.85) + (outOfOrder ? 0.03 : 0) - loss;
 }
 
 /** The sentence that says what was seen. */
 export function inboundSeen(facts: Facts): string {
-  const { bracket, outOfOrder, hungIn, healedAfterMs } = facts.inbound;
+  const { interval, outOfOrder, hungIn, healedAfterMs } = facts.inbound;
   const stage = hungIn === "tls" ? "the TLS handshake" : "the answer";
   const hang =
     healedAfterMs === null
       ? `${stage} never came`
       : `${stage} came only after ${(healedAfterMs / 1000).toFixed(1)} s`;
   const sign = outOfOrder ? ", while a smaller segment behind them arrived" : "";
-  return `connections that invite up to ${bracket.passed} bytes finish, those that invite ${bracket.failed} lose every full-size segment${sign}; by default ${hang}`;
+  return `connections that invite up to ${interval.passed} bytes finish, those that invite ${interval.failed} lose every full-size segment${sign}; by default ${hang}`;
 }
 
 /** What this kernel saw of the attempt that hung: that the lost segments did not even reach the interface. */

@@ -65,7 +65,7 @@ function failed({ attempt, inbound, reach }: Facts): boolean {
   if (reach.connect !== "passed") return true;
   const last = attempt?.stages.at(-1)?.result;
   const stopped = last?.kind === "no-reply" && inbound.healedAfterMs === null;
-  return stopped && inbound.bracket.failed === null;
+  return stopped && inbound.interval.failed === null;
 }
 
 /** Packets that this very kernel lost say where at least some of it happens. */
@@ -88,16 +88,16 @@ function withDrops({ path }: Facts, outcome: Outcome): Outcome {
 
 /** Undefined where the sizes contradict nothing, or TCP mended it before anybody noticed. */
 function bySizes({ inbound }: Facts): Outcome | undefined {
-  const { bracket, healedAfterMs, evidence } = inbound;
+  const { interval, healedAfterMs, evidence } = inbound;
   const mended = healedAfterMs !== null && healedAfterMs < FELT_MS;
-  if (bracket.lost.length === 0 || mended) return undefined;
-  const lost = [...new Set(bracket.lost)].sort((a, b) => a - b);
-  const fails = healedAfterMs === null && bracket.failed === null;
+  if (interval.lost.length === 0 || mended) return undefined;
+  const lost = [...new Set(interval.lost)].sort((a, b) => a - b);
+  const fails = healedAfterMs === null && interval.failed === null;
   return fires({
     severity: fails ? "fault" : "warning",
     confidence: Math.min(0.9, 0.5 + 0.1 * lost.length),
     ...NOWHERE,
-    summary: `connections that invite ${lost.join(", ")} bytes hung although ${bracket.passed} bytes passed: packets are lost regardless of size`,
+    summary: `connections that invite ${lost.join(", ")} bytes hung although ${interval.passed} bytes passed: packets are lost regardless of size`,
     evidence: evidence.slice(),
   });
 }
@@ -138,7 +138,7 @@ function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Out
   }
   const swept = path.attempts.some(({ purpose }) => purpose === "mss-sweep");
   if (!swept) return notChecked("nothing hung and nothing was repeated, so loss was not measured");
-  if (inbound.bracket.lost.length > 0) {
+  if (inbound.interval.lost.length > 0) {
     const ms = Math.round(inbound.healedAfterMs ?? 0);
     return rejected(`what was lost came again within ${ms} ms, as TCP sees to`, inbound.evidence);
   }

@@ -30,7 +30,7 @@ export const pmtuInboundBlackhole: Rule = {
       severity: healedAfterMs === null ? "fault" : "warning",
       confidence: inboundConfidence(facts),
       segment: null,
-      between: bracketOf(facts),
+      between: intervalOf(facts),
       direction: "inbound",
       summary: `packets from the server above ${formatLimit(estimate)} vanish on the way in: ${inboundSeen(facts)}${kernel.words}; ${why}`,
       evidence: [...evidence, ...kernel.evidence],
@@ -43,7 +43,7 @@ export const pmtuInboundBlackhole: Rule = {
  * The sizes are measured end to end, so the limit lies between the guest's own link and the target;
  * with a VPN on the way whose own limit is larger, behind its adapter.
  */
-function bracketOf({ vpn, relation, path }: Facts): [SegmentKind, SegmentKind] {
+function intervalOf({ vpn, relation, path }: Facts): [SegmentKind, SegmentKind] {
   if (vpn?.known && vpn.inVpn) return ["vpn-adapter", "destination"];
   const first =
     relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "linux-nic";

@@ -11,7 +11,7 @@ export const tlsMiddleboxReset: Rule = {
     const { attempt, inbound } = facts;
     const tls = attempt?.stages.find(({ stage }) => stage === "tls");
     if (attempt === undefined || tls === undefined) return notChecked("no ClientHello was sent");
-    if (inbound.bracket.passed !== null) {
+    if (inbound.interval.passed !== null) {
       const because = "the same ClientHello is answered when smaller segments are invited";
       return rejected(because, inbound.evidence);
     }

@@ -56,7 +56,7 @@ describe("a default attempt that hangs", () => {
       ...{ bytes: null, exact: false, atLeast: 1340, below: 1480, basis: "tcp", silent: true },
       reason: "between 1340 and 1479 bytes",
     });
-    expect(facts.bracket).toMatchObject({ passed: 1479, failed: 1480, lost: [] });
+    expect(facts.interval).toMatchObject({ passed: 1479, failed: 1480, lost: [] });
   });
 
   test("has that range too when the server was slow once in what it then sent small", () => {
@@ -111,7 +111,7 @@ describe("a default attempt that hangs", () => {
       ...hanging("s0", { offered: 1280 }),
       ...sweep(1400, [576, 1300, 1340, 1400, 1401, 1401, 1401, 1401]),
     );
-    expect(facts.bracket).toMatchObject({ passed: 1400, failed: 1401, lost: [1280] });
+    expect(facts.interval).toMatchObject({ passed: 1400, failed: 1401, lost: [1280] });
     expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true });
   });
 
@@ -155,7 +155,7 @@ describe("a hang that heals", () => {
       ...healing("t1", 3000, { received: 1064 }),
       ...sweep(1400, [576, 1400, 1401]),
     );
-    expect(facts.bracket).toMatchObject({ passed: 1400, failed: 1401, lost: [] });
+    expect(facts.interval).toMatchObject({ passed: 1400, failed: 1401, lost: [] });
     expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true, silent: true });
     expect(facts.healedAfterMs).toBe(3000);
   });
@@ -166,7 +166,7 @@ describe("a hang that heals", () => {
       ...healing("s1", 100, { offered: 1440, received: 1400 }),
       ...passing("s2", { offered: 1280 }),
     );
-    expect(facts.bracket).toMatchObject({ passed: 1400, failed: null, lost: [] });
+    expect(facts.interval).toMatchObject({ passed: 1400, failed: null, lost: [] });
   });
 });
 

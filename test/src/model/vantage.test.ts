@@ -1,7 +1,7 @@
 // Where a run stands, what its host snapshot tells from there, and how many packets it sent.
 
 import { describe, expect, test } from "vitest";
-import { guestView, hostServers, mtuHints, relationOf } from "../../../src/model/path-host.ts";
+import { guestView, hostServers, mtuCandidates, relationOf } from "../../../src/model/path-host.ts";
 import { packetsSent } from "../../../src/model/stats.ts";
 import { vantageFacts } from "../../../src/model/vantage.ts";
 import {
@@ -81,11 +81,11 @@ describe("the host as the run sees it", () => {
   });
 
   test("hints at the limit of the VPN on the way first, each size once", () => {
-    const hints = mtuHints(seenFrom(BEHIND_NAT, vpnHost({ nlMtu: 1337 })), TARGET, 4);
-    expect(hints[0]).toBe(1337);
-    expect(new Set(hints).size).toBe(hints.length);
-    expect(hints).not.toContain(4294967295);
-    expect(mtuHints(seenFrom(BEHIND_NAT, null), TARGET, 4)).toEqual([]);
+    const candidates = mtuCandidates(seenFrom(BEHIND_NAT, vpnHost({ nlMtu: 1337 })), TARGET, 4);
+    expect(candidates[0]).toBe(1337);
+    expect(new Set(candidates).size).toBe(candidates.length);
+    expect(candidates).not.toContain(4294967295);
+    expect(mtuCandidates(seenFrom(BEHIND_NAT, null), TARGET, 4)).toEqual([]);
   });
 
   test("names the servers of the NRPT before those of its adapters, each once", () => {

@@ -5,7 +5,7 @@ export interface SizeResult {
   readonly passed: boolean;
 }
 
-export interface Bracket {
+export interface SizeInterval {
   /** The largest size that passed, null when none did. */
   readonly passed: number | null;
   /** The smallest size above it that never passed, and not for loss; null when there is none. */
@@ -25,7 +25,7 @@ const CHANCE = 0.01;
  * the limit explains (the likelihood of each possible limit beside that of the largest size that passed).
  * @param isLossy whether something else than these sizes shows that the path loses packets
  */
-export function bracket(results: readonly SizeResult[], isLossy = false): Bracket {
+export function sizeInterval(results: readonly SizeResult[], isLossy = false): SizeInterval {
   const passing = results.filter((result) => result.passed).map((result) => result.sizeBytes);
   const passed = passing.length === 0 ? null : Math.max(...passing);
   const stuck = results.filter((result) => !result.passed).map((result) => result.sizeBytes);
@@ -52,12 +52,12 @@ export const COMMON_MTUS = [
 
 /**
  * The next sizes to try inside an open interval, most telling first.
- * @param hints sizes that something names as a limit: each is tried with its neighbour above
+ * @param candidates sizes that something names as a limit: each is tried with its neighbour above
  * @param room how many sizes may be tried at once
  */
 export function nextSizes(
   interval: { readonly above: number; readonly below: number },
-  hints: readonly number[],
+  candidates: readonly number[],
   room: number,
 ): readonly number[] {
   const { above, below } = interval;
@@ -66,8 +66,8 @@ export function nextSizes(
   if (interior <= room)
     return Array.from({ length: Math.max(0, interior) }, (_, n) => above + 1 + n);
   const chosen = new Set<number>();
-  for (const hint of hints) {
-    for (const size of [hint, hint + 1]) {
+  for (const candidate of candidates) {
+    for (const size of [candidate, candidate + 1]) {
       // Hints may all be wrong: half of the room goes to what halves the interval anyway.
       if (inside(size) && chosen.size < Math.ceil(room / 2)) chosen.add(size);
     }

@@ -3,45 +3,50 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  type Bracket,
-  bracket,
   COMMON_MTUS,
   nextSizes,
+  type SizeInterval,
   type SizeResult,
-} from "../../../src/model/bracket.ts";
+  sizeInterval,
+} from "../../../src/model/size-interval.ts";
 
 const passed = (sizeBytes: number): SizeResult => ({ sizeBytes, passed: true });
 const stuck = (sizeBytes: number): SizeResult => ({ sizeBytes, passed: false });
 
 describe("a bracket", () => {
   test("of nothing knows nothing", () => {
-    expect(bracket([])).toEqual({ passed: null, failed: null, ambiguous: null, lost: [] });
+    expect(sizeInterval([])).toEqual({ passed: null, failed: null, ambiguous: null, lost: [] });
   });
 
   test("lies between the largest that passed and the smallest above it that never did", () => {
     const results = [passed(576), passed(1400), stuck(1440), stuck(1401), passed(1280)];
-    expect(bracket(results)).toEqual({ passed: 1400, failed: 1401, ambiguous: null, lost: [] });
+    expect(sizeInterval(results)).toEqual({
+      passed: 1400,
+      failed: 1401,
+      ambiguous: null,
+      lost: [],
+    });
   });
 
   test("takes a size that passed once for one that can pass", () => {
     const results = [stuck(1400), passed(1400), ...Array.from({ length: 8 }, () => stuck(1401))];
-    expect(bracket(results)).toMatchObject({ passed: 1400, failed: 1401 });
+    expect(sizeInterval(results)).toMatchObject({ passed: 1400, failed: 1401 });
   });
 
   test("doubts a limit that the loss below it explains, and names the next that it does not", () => {
     const below = [stuck(1280), passed(1300), passed(1400), passed(1340)];
     const some = [...below, stuck(1401), stuck(1401), stuck(1401)];
-    expect(bracket(some)).toMatchObject({ passed: 1400, failed: null, ambiguous: 1401 });
+    expect(sizeInterval(some)).toMatchObject({ passed: 1400, failed: null, ambiguous: 1401 });
     const more = [...some, stuck(1440), stuck(1440), stuck(1480)];
-    expect(bracket(more)).toMatchObject({ passed: 1400, failed: 1440, ambiguous: 1401 });
+    expect(sizeInterval(more)).toMatchObject({ passed: 1400, failed: 1440, ambiguous: 1401 });
     const enough = [...more, stuck(1401), stuck(1401)];
-    expect(bracket(enough)).toMatchObject({ passed: 1400, failed: 1401, ambiguous: null });
+    expect(sizeInterval(enough)).toMatchObject({ passed: 1400, failed: 1401, ambiguous: null });
   });
 
   test("doubts a limit on a path that loses packets of any size", () => {
     const results = [passed(1300), passed(1400), stuck(1401), stuck(1440)];
-    expect(bracket(results)).toMatchObject({ failed: 1401, ambiguous: null });
-    expect(bracket(results, true)).toMatchObject({ failed: null, ambiguous: 1401 });
+    expect(sizeInterval(results)).toMatchObject({ failed: 1401, ambiguous: null });
+    expect(sizeInterval(results, true)).toMatchObject({ failed: null, ambiguous: 1401 });
   });
 
   test("calls failures at or below a size that passed lost", () => {
@@ -51,7 +56,7 @@ describe("a bracket", () => {
       stuck(1400),
       ...Array.from({ length: 12 }, () => stuck(1500)),
     ];
-    expect(bracket(results)).toEqual({
+    expect(sizeInterval(results)).toEqual({
       passed: 1400,
       failed: 1500,
       ambiguous: null,
@@ -60,13 +65,13 @@ describe("a bracket", () => {
   });
 
   test("has no lower end when everything is stuck, and no upper end when everything passes", () => {
-    expect(bracket([stuck(576), stuck(1500)])).toEqual({
+    expect(sizeInterval([stuck(576), stuck(1500)])).toEqual({
       passed: null,
       failed: 576,
       ambiguous: null,
       lost: [],
     });
-    expect(bracket([passed(576), passed(1500)])).toEqual({
+    expect(sizeInterval([passed(576), passed(1500)])).toEqual({
       passed: 1500,
       failed: null,
       ambiguous: null,
@@ -78,7 +83,7 @@ describe("a bracket", () => {
 const interval = fc
   .tuple(fc.integer({ min: 68, max: 9000 }), fc.integer({ min: 1, max: 9000 }))
   .map(([above, width]) => ({ above, below: above + width }));
-const hints = fc.array(fc.integer({ min: -10, max: 70_000 }), { maxLength: 40 });
+const candidates = fc.array(fc.integer({ min: -10, max: 70_000 }), { maxLength: 40 });
 const room = fc.integer({ min: 1, max: 16 });
 
 describe("the next sizes", () => {
@@ -95,8 +100,8 @@ describe("the next sizes", () => {
 
   test("lie inside the interval, ascending, each once, and no more than there is room for", () => {
     fc.assert(
-      fc.property(interval, hints, room, (within, hinted, most) => {
-        const sizes = nextSizes(within, hinted, most);
+      fc.property(interval, candidates, room, (within, candidate, most) => {
+        const sizes = nextSizes(within, candidate, most);
         expect(sizes.length).toBeLessThanOrEqual(most);
         expect(sizes).toEqual([...new Set(sizes)].sort((a, b) => a - b));
         expect(sizes.every((size) => size > within.above && size < within.below)).toBe(true);
@@ -106,25 +111,25 @@ describe("the next sizes", () => {
 
   test("are never none while a size is untried", () => {
     fc.assert(
-      fc.property(interval, hints, room, (within, hinted, most) => {
+      fc.property(interval, candidates, room, (within, candidate, most) => {
         const untried = within.below - within.above - 1;
-        expect(nextSizes(within, hinted, most).length).toBeGreaterThan(untried > 0 ? 0 : -1);
+        expect(nextSizes(within, candidate, most).length).toBeGreaterThan(untried > 0 ? 0 : -1);
       }),
     );
   });
 });
 
 /** Rounds until the interval is closed; Infinity when it never closes. */
-function rounds(limit: number, below: number, hinted: readonly number[], most: number): number {
+function rounds(limit: number, below: number, candidate: readonly number[], most: number): number {
   const results = [passed(576), stuck(below)];
   for (let n = 0; n < 2000; n++) {
-    const found = bracket(results);
+    const found = sizeInterval(results);
     if (found.failed === (found.passed ?? 0) + 1) {
       expect(found).toEqual({ passed: limit, failed: limit + 1, ambiguous: null, lost: [] });
       return n;
     }
     const open = { above: found.passed ?? 0, below: found.failed ?? 0 };
-    for (const size of nextSizes(open, hinted, most)) {
+    for (const size of nextSizes(open, candidate, most)) {
       results.push(size <= limit ? passed(size) : stuck(size));
     }
   }
@@ -135,8 +140,8 @@ describe("sizes tried round after round", () => {
   test("close in on any limit, whatever is hinted", () => {
     const limits = fc.integer({ min: 576, max: 1499 });
     fc.assert(
-      fc.property(limits, hints, fc.integer({ min: 4, max: 16 }), (limit, hinted, most) => {
-        expect(rounds(limit, 1500, hinted, most)).toBeLessThan(Number.POSITIVE_INFINITY);
+      fc.property(limits, candidates, fc.integer({ min: 4, max: 16 }), (limit, candidate, most) => {
+        expect(rounds(limit, 1500, candidate, most)).toBeLessThan(Number.POSITIVE_INFINITY);
       }),
     );
   });
@@ -160,7 +165,7 @@ describe("sizes tried round after round", () => {
       fc.property(fc.integer({ min: 576, max: 1499 }), loss, (limit, lost) => {
         const results = [passed(576), stuck(1500)];
         for (let round = 0; round < 40; round++) {
-          const tried = retried(bracket(results));
+          const tried = retried(sizeInterval(results));
           results.push(
             ...tried.map((size) => ({
               sizeBytes: size,
@@ -168,7 +173,7 @@ describe("sizes tried round after round", () => {
             })),
           );
         }
-        expect(bracket(results)).toMatchObject({ passed: limit, failed: limit + 1 });
+        expect(sizeInterval(results)).toMatchObject({ passed: limit, failed: limit + 1 });
       }),
     );
   });
@@ -179,7 +184,7 @@ function retried({
   passed: above,
   failed: below,
   ambiguous: doubtful,
-}: Bracket): readonly number[] {
+}: SizeInterval): readonly number[] {
   if (doubtful !== null) return [doubtful, doubtful, doubtful, doubtful];
   if (above === null || below === null) return [];
   const sizes = nextSizes({ above, below }, COMMON_MTUS, 10);

@@ -3,11 +3,11 @@
 import { spoofedEcho } from "../model/echo-spoofing.ts";
 import type { ProbeSent, Protocol } from "../model/events/probe.ts";
 import { fragmentFacts } from "../model/fragments.ts";
+import type { HopSizes, SizesReport } from "../model/hop-mtu.ts";
 import { mssFacts } from "../model/mss.ts";
 import { outboundFacts } from "../model/outbound.ts";
 import type { Path, Seen } from "../model/path.ts";
 import { seenRewrites } from "../model/quotes.ts";
-import type { HopSizes, SizesReport } from "../model/size-row.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "../model/subject.ts";
 import { unknownPmtu } from "../model/unknown-pmtu.ts";
 import type { PmtuEstimate } from "../model/verdict.ts";
