@@ -60,7 +60,7 @@ export function inboundInterval(path: Path, goal: TcpStage): SizeInterval {
     (attempt) => attempt.purpose === "mss-sweep" || attempt === defaultAttempt(path),
   );
   const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
-  const largest = Math.max(0, ...passed.map((attempt) => arrivedBytes(attempt) ?? 0));
+  const largest = Math.max(0, ...passed.map((attempt) => observedBytes(attempt) ?? 0));
   const results = swept.flatMap((attempt) => sizeResult(attempt, goal, largest));
   // SYNs are small: no size explains that one was lost.
   return sizeInterval(results, path.attempts.some(isSynLost));
@@ -77,11 +77,11 @@ function sizeResult(attempt: Attempt, goal: TcpStage, largest: number): readonly
   if (state !== "passed") return [];
   if (hungIn(attempt) === null) return [{ sizeBytes: offered, passed: true }];
   // It hung and went on: perhaps in smaller segments. Only what arrived has passed.
-  const received = arrivedBytes(attempt);
+  const received = observedBytes(attempt);
   return received === null ? [] : [{ sizeBytes: Math.min(received, offered), passed: true }];
 }
 
-function arrivedBytes(attempt: Attempt): number | null {
+function observedBytes(attempt: Attempt): number | null {
   return receivedBytes(lastInfo(attempt), attempt.family);
 }
 
@@ -91,7 +91,7 @@ function arrivedBytes(attempt: Attempt): number | null {
  */
 function tookServersSize(attempt: Attempt, largest: number): boolean {
   const info = lastInfo(attempt);
-  const size = arrivedBytes(attempt);
+  const size = observedBytes(attempt);
   if (info === null || size === null || largest === 0) return false;
   return size >= largest && (info.bytesReceived ?? 0) >= 2 * info.rcvMss;
 }
@@ -141,7 +141,7 @@ const TOLD_WITHIN_MS = 1000;
 function hasLearnt(attempt: Attempt, hung: TcpStage): boolean {
   const delayMs = healDelay(attempt, hung);
   if (delayMs === null || delayMs >= TOLD_WITHIN_MS || hungIn(attempt) === null) return false;
-  const received = arrivedBytes(attempt);
+  const received = observedBytes(attempt);
   const offered = offeredBytes(attempt);
   return received !== null && offered !== null && received < offered;
 }
@@ -196,11 +196,11 @@ function fromSweep(
       (candidate.purpose === "mss-sweep" || candidate === attempt) &&
       attemptState(candidate, hung) === "passed",
   );
-  const arrived = passed.flatMap((candidate) => {
+  const observed = passed.flatMap((candidate) => {
     const size = receivedBytes(lastInfo(candidate), candidate.family);
     return size === null ? [] : [size];
   });
-  const atLeast = arrived.length === 0 ? null : Math.max(...arrived);
+  const atLeast = observed.length === 0 ? null : Math.max(...observed);
   const below = sizes.failed;
   if (sizes.passed === null) {
     const reason = "no size passed, the smallest neither: it is not about size";

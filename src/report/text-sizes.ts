@@ -101,14 +101,14 @@ const FRAGMENTS = {
 export function mssLines({ mss, linkMtu }: SizesReport): string[] {
   if (mss.offered === null) return ["  no connection, so nothing was offered"];
   const accepted = mss.accepted === null ? "not known" : String(mss.accepted);
-  const arrived =
+  const observed =
     mss.arrived === null ? "nothing larger than small segments arrived" : `${mss.arrived} bytes`;
   const small = linkMtu !== null && mss.accepted !== null && mss.accepted < mss.offered;
   return [
     ...hanging("  offered   ", `${mss.offered}`),
     ...hanging("  accepted  ", `${accepted}${small ? SMALLER : ""}`),
     ...rewrittenLine(mss.rewritten),
-    ...hanging("  arrived   ", `${arrived}`),
+    ...hanging("  arrived   ", `${observed}`),
   ];
 }
 
