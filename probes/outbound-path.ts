@@ -62,7 +62,7 @@ async function probeEcho(deps: OutboundDeps, context: ProbeContext): Promise<voi
     }
     const ask = createProbeSender(transport, context, { address, ...deps });
     const input = outboundInput(deps, context, transport, subject);
-    await sweepEcho(ask, context, { ...input, tooBigCount: async () => undefined });
+    await sweepEcho(ask, context, { ...input, packetTooBigCount: async () => undefined });
   });
 }
 
@@ -151,7 +151,7 @@ function outboundInput(
     hops: [],
     candidates: deps.candidates(path),
     waitMs: waitFor(path),
-    tooBigCount: () => countTooBig(deps.system, family),
+    packetTooBigCount: () => countPacketTooBig(deps.system, family),
   };
 }
 
@@ -258,7 +258,7 @@ async function waitForNeighbourFailure(
  * ICMPv6 too-big messages that this network namespace has received. On IPv4 the socket hears them
  * itself, so there is nothing to count.
  */
-async function countTooBig(system: System, family: 4 | 6): Promise<number | undefined> {
+async function countPacketTooBig(system: System, family: 4 | 6): Promise<number | undefined> {
   if (family === 4) return undefined;
   const text = await system.readText("/proc/self/net/snmp6").catch(() => "");
   return readSnmp6(text, "Icmp6InPktTooBigs");

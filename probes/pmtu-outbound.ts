@@ -29,7 +29,7 @@ export interface OutboundInput {
   readonly candidates: readonly number[];
   readonly waitMs: number;
   /** Too-big messages that the kernel has counted so far; undefined where it does not say. */
-  tooBigCount(): Promise<number | undefined>;
+  packetTooBigCount(): Promise<number | undefined>;
 }
 
 /** The smallest MTU that a too-big message may rightly name (RFC 791; RFC 8200 s.5). */
@@ -58,7 +58,7 @@ export async function sweepOutbound(
 ): Promise<void> {
   const judge = createJudge(send, context, input);
   const full = await judge(input.linkMtu, input.hops);
-  if (full.verdict === "too-big") await followTooBig(judge, input, full.mtu);
+  if (full.verdict === "too-big") await followReportedMtu(judge, input, full.mtu);
 }
 
 /** @param beside TTLs of hops that are asked at this size too, once it has been silent */
@@ -78,7 +78,7 @@ function createJudge(send: ProbeSender, context: ProbeContext, input: OutboundIn
     return answer !== undefined && isAnswer(answer, input);
   };
   return async (sizeBytes, beside = []) => {
-    const before = await input.tooBigCount();
+    const before = await input.packetTooBigCount();
     const locator = createLocator(input, sizeBytes, beside);
     let silences = 0;
     for (let tried = 0; tried - silences < MAX_VOID && !context.signal.aborted; tried++) {
@@ -151,7 +151,7 @@ async function counted(
   sizeBytes: number,
   before: number | undefined,
 ): Promise<boolean> {
-  const after = await input.tooBigCount();
+  const after = await input.packetTooBigCount();
   if (before === undefined || after === undefined || after <= before) return false;
   const count = after - before;
   context.emit({ kind: "too-big-counted", family: input.family, sizeBytes, count });
@@ -159,7 +159,7 @@ async function counted(
 }
 
 /** Follows what the messages name, or bisects by counting where they cannot be read. */
-async function followTooBig(
+async function followReportedMtu(
   judge: Judge,
   input: OutboundInput,
   named: number | null,

@@ -128,8 +128,9 @@ export function icmpOutcome(
   },
 ): ProbeOutcome {
   const { type, code, mtu, from, replyTtl, rttMs } = error;
-  const isTooBig = family === 4 ? type === UNREACHABLE && code === FRAG_NEEDED : type === TOO_BIG6;
-  if (isTooBig) return { kind: "too-big", from, mtu, rttMs };
+  const isFragmentationNeeded =
+    family === 4 ? type === UNREACHABLE && code === FRAG_NEEDED : type === TOO_BIG6;
+  if (isFragmentationNeeded) return { kind: "too-big", from, mtu, rttMs };
   const exceeded = family === 4 ? TIME_EXCEEDED : TIME_EXCEEDED6;
   // Code 1 is about reassembly, not about the way.
   if (type === exceeded && code === 0) return { kind: "time-exceeded", from, rttMs, replyTtl };

@@ -35,14 +35,15 @@ export function sizesOf(path: Path): SizesReport | null {
 /** The diagnosis takes no echo reply for a size; here each protocol speaks for itself. */
 function outboundOf(path: Path, protocol: Protocol): PmtuEstimate {
   const attempts = path.attempts.filter(({ purpose }) => purpose !== "outbound-sweep");
-  const tooBig = protocol === "udp" ? path.tooBig : [];
-  if (protocol === "tcp") return outboundFacts({ ...path, tooBig }, () => false).estimate;
+  const reportedTooBig = protocol === "udp" ? path.packetTooBig : [];
+  if (protocol === "tcp")
+    return outboundFacts({ ...path, packetTooBig: reportedTooBig }, () => false).estimate;
   const spoofed = spoofedEcho(path);
   if (protocol === "icmp" && spoofed !== null) {
     return unknownPmtu(`${spoofed.address}, which nobody has, answered an echo request too`);
   }
   const counts = (probe: ProbeSent) => probe.protocol === protocol;
-  return outboundFacts({ ...path, attempts, tooBig }, counts).estimate;
+  return outboundFacts({ ...path, attempts, packetTooBig: reportedTooBig }, counts).estimate;
 }
 
 /** No protocol carried what another lost. */

@@ -23,7 +23,7 @@ import {
   kernelWatchEnded,
 } from "./events/kernel.ts";
 import { dnsReply, hostSnapshot, resolverPath, targetAddresses } from "./events/names.ts";
-import { hopName, lateReply, probeSent, tooBigCounted } from "./events/probe.ts";
+import { hopName, lateReply, packetTooBigCounted, probeSent } from "./events/probe.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
 import {
   altSvc,
@@ -72,7 +72,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   probeSent,
   hopName,
   lateReply,
-  tooBigCounted,
+  packetTooBigCounted,
   kernelWatch,
   kernelDrop,
   kernelFlow,

@@ -12,7 +12,7 @@ import type { PmtuEstimate } from "./verdict.ts";
 export interface OutboundFacts {
   readonly estimate: PmtuEstimate;
   /** Who sent the too-big message that is believed, null when nobody or it could only be counted. */
-  readonly tooBigFrom: string | null;
+  readonly limitReportedBy: string | null;
   /** The last hop that answered at full size, and the first after it that only answers small ones. */
   readonly vanishes: { readonly afterTtl: number; readonly beforeTtl: number } | null;
   /** Whether what was sent so far tells; more TCP data need not be sent. */
@@ -45,7 +45,7 @@ export function outboundFacts(
   const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
   const passed = Math.max(0, ...answered.map((probe) => probe.sizeBytes), tcp.passed ?? 0);
   const vanishes = vanishing(probes);
-  const base = { tooBigFrom: null, vanishes, decided: true };
+  const base = { limitReportedBy: null, vanishes, decided: true };
 
   const reported = believed(probes, passed);
   // A link behind the one that spoke may swallow even what the message allows.
@@ -65,7 +65,7 @@ export function outboundFacts(
     };
     const evidence = idsOf(probes, [mtu, below]);
     // Unconfirmed, TCP data of the named size may still tell.
-    return { ...base, decided: confirmed, estimate, tooBigFrom: from, evidence };
+    return { ...base, decided: confirmed, estimate, limitReportedBy: from, evidence };
   }
   const counted = countedLimit(path, passed);
   if (counted !== undefined) return { ...base, ...counted };
@@ -130,7 +130,7 @@ function believed(
 
 /** IPv6: the kernel counted too-big messages at sizes that were not answered. */
 function countedLimit(path: Path, passed: number) {
-  const refused = path.tooBig.filter((one) => one.sizeBytes > passed);
+  const refused = path.packetTooBig.filter((one) => one.sizeBytes > passed);
   if (refused.length === 0) return undefined;
   const below = Math.min(...refused.map((one) => one.sizeBytes));
   const exact = passed > 0 && below === passed + 1;
@@ -176,7 +176,7 @@ function tcpSizes(path: Path): TcpSizes {
   return { passed, failed, evidence };
 }
 
-type Base = Pick<OutboundFacts, "tooBigFrom" | "vanishes">;
+type Base = Pick<OutboundFacts, "limitReportedBy" | "vanishes">;
 
 interface SizesSeen {
   readonly probes: readonly Probe[];

@@ -20,7 +20,7 @@ import type {
   HostProberReport,
 } from "./events/host-probe.ts";
 import type { DnsReply, ResolverPath, TargetAddresses } from "./events/names.ts";
-import type { HopName, ProbeSent, TooBigCounted } from "./events/probe.ts";
+import type { HopName, PacketTooBigCounted, ProbeSent } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
 import type {
   AltSvc,
@@ -141,7 +141,7 @@ export interface Path {
   /** Of flows beside the run's own. */
   readonly flowProbes: readonly Seen<ProbeSent>[];
   readonly hopNames: readonly Seen<HopName>[];
-  readonly tooBig: readonly Seen<TooBigCounted>[];
+  readonly packetTooBig: readonly Seen<PacketTooBigCounted>[];
   readonly kernel: KernelEvidence;
   readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
 }
@@ -178,7 +178,7 @@ export const EMPTY_PATH: Path = {
   probes: [],
   flowProbes: [],
   hopNames: [],
-  tooBig: [],
+  packetTooBig: [],
   kernel: { watch: null, drops: [], flows: [], counters: null, ended: null },
   skipped: [],
 };

@@ -88,7 +88,7 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "portal-check":
       return { ...path, portalChecks: [...path.portalChecks, event] };
     case "too-big-counted":
-      return { ...path, tooBig: [...path.tooBig, event] };
+      return { ...path, packetTooBig: [...path.packetTooBig, event] };
     case "kernel-watch":
     case "kernel-drop":
     case "kernel-flow":

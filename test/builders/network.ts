@@ -4,7 +4,7 @@ import type { ProbeSender } from "../../probes/probe-sender.ts";
 import type { ProbeOutcome, ProbeSent } from "../../src/model/events/probe.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import { TARGET } from "./events.ts";
-import { exceeded, fromTarget, probeSent, tooBig } from "./probes.ts";
+import { exceeded, fromTarget, probeSent, reportedTooBig } from "./probes.ts";
 
 /** The way from a hop to the next one. */
 export interface Link {
@@ -37,7 +37,7 @@ export interface Simulation {
   readonly probes: readonly ProbeSent[];
   /** Answers that the target gave. */
   targetReplies(): number;
-  tooBigCount(): Promise<number | undefined>;
+  packetTooBigCount(): Promise<number | undefined>;
 }
 
 export const router = (hop: number) => `203.0.113.${128 + hop}`;
@@ -73,7 +73,7 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
     const link = network.links[hop];
     if (link?.says !== true || !mayAnswer(hop)) return null;
     counted += 1;
-    return network.countsOnly ? null : tooBig(router(hop), link.claims ?? link.mtu);
+    return network.countsOnly ? null : reportedTooBig(router(hop), link.claims ?? link.mtu);
   };
 
   const ask: ProbeSender = async (asks, waitMs) => {
@@ -96,6 +96,6 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
     ask,
     probes,
     targetReplies: () => replies,
-    tooBigCount: async () => (network.countsOnly ? counted : undefined),
+    packetTooBigCount: async () => (network.countsOnly ? counted : undefined),
   };
 }

@@ -40,7 +40,7 @@ export function exceeded(from: string): ProbeOutcome {
   return { kind: "time-exceeded", from, rttMs: 5, replyTtl: 62 };
 }
 
-export function tooBig(from: string, mtu: number): ProbeOutcome {
+export function reportedTooBig(from: string, mtu: number): ProbeOutcome {
   return { kind: "too-big", from, mtu, rttMs: 4 };
 }
 

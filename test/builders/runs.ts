@@ -19,7 +19,7 @@ import {
   vantage,
 } from "./events.ts";
 import { vpnHost } from "./host.ts";
-import { control, hops, size, tooBig } from "./probes.ts";
+import { control, hops, reportedTooBig, size } from "./probes.ts";
 import { hanging, passing, sweep } from "./tcp.ts";
 
 export interface RunOptions {
@@ -76,9 +76,9 @@ export function vpnBlackhole(limit = 1400, host: unknown = vpnHost({ nlMtu: limi
     udp: [
       control(),
       ...hops(ROUTERS),
-      size(1500, tooBig(ROUTERS[0] ?? "", limit)),
+      size(1500, reportedTooBig(ROUTERS[0] ?? "", limit)),
       size(limit, control().outcome),
-      size(limit + 1, tooBig(ROUTERS[0] ?? "", limit)),
+      size(limit + 1, reportedTooBig(ROUTERS[0] ?? "", limit)),
     ],
   });
 }

@@ -59,7 +59,7 @@ export async function sweptOutbound(
     hops,
     candidates: options.candidates ?? [],
     waitMs: 250,
-    tooBigCount: simulation.tooBigCount,
+    packetTooBigCount: simulation.packetTooBigCount,
   });
   return {
     facts: outboundFacts(context.path()),

@@ -27,8 +27,8 @@ import {
   fromTarget,
   NO_REPLY,
   probeSent,
+  reportedTooBig,
   size,
-  tooBig,
 } from "../builders/probes.ts";
 
 const SMALL_BYTES = 36;
@@ -37,10 +37,17 @@ const ROUTER = router(1);
 /** The sizes that a sweep asked the target for, and what they amount to. */
 async function sweep(network: Network, candidates: readonly number[] = []) {
   const context = testContext([targetAddresses(), lookup(), control()]);
-  const { ask, probes, tooBigCount } = simulate(network, context);
+  const { ask, probes, packetTooBigCount: tooBigCount } = simulate(network, context);
   const input: OutboundInput = {
     ...{ family: 4, target: TARGET, linkMtu: network.links[0]?.mtu ?? 0, smallBytes: SMALL_BYTES },
-    ...{ ttl: 64, isTarget: true, hops: [], candidates, waitMs: 250, tooBigCount },
+    ...{
+      ttl: 64,
+      isTarget: true,
+      hops: [],
+      candidates,
+      waitMs: 250,
+      packetTooBigCount: tooBigCount,
+    },
   };
   await sweepOutbound(ask, context, input);
   await sweepCandidates(ask, context, input);
@@ -108,14 +115,18 @@ describe("NextTrace: trace/mtu/runner_test.go", () => {
   test("a message never makes the path MTU larger again", () => {
     const { estimate } = sizes(
       9000,
-      size(9000, tooBig(ROUTER, 1400)),
-      size(1400, tooBig(router(2), 1500)),
+      size(9000, reportedTooBig(ROUTER, 1400)),
+      size(1400, reportedTooBig(router(2), 1500)),
     );
     expect(estimate).toMatchObject({ bytes: 1400, exact: false });
   });
 
   test("a message about a size that got through is not believed", () => {
-    const { estimate } = sizes(1500, size(1500, tooBig(ROUTER, 1400)), size(1500, fromTarget()));
+    const { estimate } = sizes(
+      1500,
+      size(1500, reportedTooBig(ROUTER, 1400)),
+      size(1500, fromTarget()),
+    );
     expect(estimate).toMatchObject({ bytes: 1500, below: null });
   });
 });

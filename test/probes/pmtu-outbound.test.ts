@@ -19,7 +19,7 @@ describe("a limit that says so", () => {
       below: mtu + 1,
       silent: false,
     });
-    expect(facts.tooBigFrom).toBe(router(1));
+    expect(facts.limitReportedBy).toBe(router(1));
     expect([probes.length, replies]).toEqual([3, 1]);
   });
 
@@ -27,7 +27,7 @@ describe("a limit that says so", () => {
     const steps = [1492, 1480, 1400].map((mtu) => ({ mtu, says: true }));
     const { facts, probes } = await sweptOutbound({ links: [ETHERNET, ...steps] });
     expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true, below: 1401 });
-    expect(facts.tooBigFrom).toBe(router(3));
+    expect(facts.limitReportedBy).toBe(router(3));
     expect(probes.length).toBeLessThanOrEqual(5);
   });
 

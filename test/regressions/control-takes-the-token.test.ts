@@ -19,7 +19,7 @@ test("a size is not silent because the controls between its tries are answered",
       hops: [],
       candidates: [],
       waitMs: 100,
-      tooBigCount: async () => undefined,
+      packetTooBigCount: async () => undefined,
     },
   };
   // What was asked before has used up the responder's answers.

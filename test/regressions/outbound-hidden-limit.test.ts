@@ -8,12 +8,12 @@ import { outboundFacts } from "../../src/model/outbound.ts";
 import { testContext } from "../builders/context.ts";
 import { pathOf, TARGET } from "../builders/events.ts";
 import { simulate } from "../builders/network.ts";
-import { control, fromTarget, NO_REPLY, size, tooBig } from "../builders/probes.ts";
+import { control, fromTarget, NO_REPLY, reportedTooBig, size } from "../builders/probes.ts";
 import { run } from "../builders/runs.ts";
 
 const udp = [
   control(),
-  size(1500, tooBig("198.51.100.1", 1400)),
+  size(1500, reportedTooBig("198.51.100.1", 1400)),
   size(1400, NO_REPLY),
   control(fromTarget()),
   size(1400, NO_REPLY),
@@ -42,7 +42,7 @@ test("the probe's own events for such a network leave it open, at least", async 
     hops: [1, 2, 3],
     candidates: [],
     waitMs: 250,
-    tooBigCount: network.tooBigCount,
+    packetTooBigCount: network.packetTooBigCount,
   });
   const { estimate, decided } = outboundFacts(context.path());
   expect({ decided, bytes: estimate.bytes }).not.toEqual({ decided: true, bytes: 1400 });

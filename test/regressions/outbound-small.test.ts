@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { outboundFacts } from "../../src/model/outbound.ts";
 import { lookup, pathOf, targetAddresses } from "../builders/events.ts";
-import { control, NO_REPLY, size, tooBig } from "../builders/probes.ts";
+import { control, NO_REPLY, reportedTooBig, size } from "../builders/probes.ts";
 import { upload } from "../builders/tcp.ts";
 
 const to = [targetAddresses(), lookup()];
@@ -12,7 +12,7 @@ test.each([0, 20, 67])(
   (mtu) => {
     // Target silent, so that nothing passed: bytes becomes 0, which the house style forbids for "unknown".
     const facts = outboundFacts(
-      pathOf(...to, control(NO_REPLY), size(1500, tooBig("203.0.113.129", mtu), 2)),
+      pathOf(...to, control(NO_REPLY), size(1500, reportedTooBig("203.0.113.129", mtu), 2)),
     );
     expect(facts.estimate.bytes).toBeNull();
   },

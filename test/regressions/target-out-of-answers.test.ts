@@ -14,7 +14,7 @@ import { virtualClock } from "../builders/clock.ts";
 import { testContext } from "../builders/context.ts";
 import { lookup, runStarted, TARGET, targetAddresses } from "../builders/events.ts";
 import { systemOf } from "../builders/files.ts";
-import { exceeded, fromTarget, tooBig } from "../builders/probes.ts";
+import { exceeded, fromTarget, reportedTooBig } from "../builders/probes.ts";
 import { passing } from "../builders/tcp.ts";
 
 const ROUTER = "198.51.100.1";
@@ -28,7 +28,7 @@ function networkOf(clock: Clock, answersFromMs: number) {
     const answers: Answer[] = [];
     const arrive = (ttl: number, sizeBytes: number): ProbeOutcome | null => {
       if (ttl < 2) return exceeded(ROUTER);
-      if (sizeBytes > LIMIT) return tooBig(ROUTER, LIMIT);
+      if (sizeBytes > LIMIT) return reportedTooBig(ROUTER, LIMIT);
       return protocol === "tcp"
         ? { kind: "reply", from: TARGET, rttMs: 1, replyTtl: 63, with: "syn-ack" }
         : fromIt();

@@ -12,10 +12,10 @@ export function applyKernel(facts: Facts, chain: readonly Segment[]): readonly S
   if (attempt === undefined || !isWatched(path)) return chain;
   const flow = path.kernel.flows.find((seen) => seen.attempt === attempt.attempt);
   const stopping = isFailing(attempt) ? attemptDrops(path, attempt.attempt) : [];
-  const tooBig = ownDrops(path).filter(({ reason }) => reason === "PKT_TOO_BIG");
+  const reportedTooBig = ownDrops(path).filter(({ reason }) => reason === "PKT_TOO_BIG");
   return chain.map((segment) => {
     if (segment.kind === "linux-stack") {
-      return withTooBig(withDrops(withFlow(facts, segment, flow), stopping), tooBig);
+      return withPacketTooBig(withDrops(withFlow(facts, segment, flow), stopping), reportedTooBig);
     }
     return segment.kind === "linux-nic" ? withFlow(facts, segment, flow) : segment;
   });
@@ -56,7 +56,7 @@ function withDrops(segment: Segment, drops: readonly Drop[]): Segment {
   };
 }
 
-function withTooBig(segment: Segment, drops: readonly Drop[]): Segment {
+function withPacketTooBig(segment: Segment, drops: readonly Drop[]): Segment {
   if (drops.length === 0 || segment.outbound !== "ok") return segment;
   return { ...segment, outbound: "limited", evidence: merged(segment, drops) };
 }

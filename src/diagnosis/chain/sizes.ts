@@ -28,7 +28,7 @@ function applyInbound(facts: Facts, chain: readonly Segment[]): readonly Segment
 }
 
 function applyOutbound(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
-  const { estimate, evidence, tooBigFrom } = facts.outbound;
+  const { estimate, evidence, limitReportedBy } = facts.outbound;
   if (hasSilentLimit(facts)) {
     return atOwner(facts, chain, "outbound", estimate, "blackhole", evidence);
   }
@@ -36,7 +36,7 @@ function applyOutbound(facts: Facts, chain: readonly Segment[]): readonly Segmen
   if (ownerOf(facts, estimate).kind === "vpn") {
     return atOwner(facts, chain, "outbound", estimate, "limited", evidence);
   }
-  const sender = chain.find(({ address }) => address !== null && address === tooBigFrom);
+  const sender = chain.find(({ address }) => address !== null && address === limitReportedBy);
   return chain.map((segment) =>
     segment === sender ? { ...segment, outbound: "limited" as const } : segment,
   );

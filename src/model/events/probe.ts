@@ -131,13 +131,13 @@ export const lateReply = z.object({
  * Too-big messages that the kernel counted while the size probes ran, where it hands none to the
  * socket without learning from it (IPv6; net/ipv6/udp.c, ip6_sk_accept_pmtu).
  */
-export const tooBigCounted = z.object({
+export const packetTooBigCounted = z.object({
   kind: z.literal("too-big-counted"),
   family,
   sizeBytes: count,
   count,
 });
-export type TooBigCounted = z.infer<typeof tooBigCounted>;
+export type PacketTooBigCounted = z.infer<typeof packetTooBigCounted>;
 
 /** What a name server calls a router on the way (PTR); somebody else's words, never evidence. */
 export const hopName = z.object({

@@ -119,8 +119,8 @@ const SURE = 0.7;
 
 /** TCP sends what both ends agree on: only then does the tunnel's silence hurt. */
 function holesOf({ tunnelMtu, siteMtu, guestMtu, farSilent, boxSilent }: RandomNetwork) {
-  const tooBig = Math.min(siteMtu, guestMtu) > tunnelMtu;
-  return { inbound: tooBig && farSilent, outbound: tooBig && boxSilent };
+  const reportedTooBig = Math.min(siteMtu, guestMtu) > tunnelMtu;
+  return { inbound: reportedTooBig && farSilent, outbound: reportedTooBig && boxSilent };
 }
 
 function wrongWithoutLoss({ verdict, pmtu }: Report, on: RandomNetwork): readonly string[] {

@@ -11,8 +11,8 @@ import {
   hops,
   NO_REPLY,
   probeSent,
+  reportedTooBig,
   size,
-  tooBig,
 } from "../../builders/probes.ts";
 import { flight, passing, upload } from "../../builders/tcp.ts";
 
@@ -29,11 +29,11 @@ describe("too-big messages", () => {
   test("are exact when the size they name passes", () => {
     const facts = factsOf(
       control(),
-      size(1500, tooBig(HOST, 1400)),
+      size(1500, reportedTooBig(HOST, 1400)),
       size(1400, fromTarget()),
-      size(1401, tooBig(HOST, 1400)),
+      size(1401, reportedTooBig(HOST, 1400)),
     );
-    expect(facts).toMatchObject({ tooBigFrom: HOST, decided: true });
+    expect(facts).toMatchObject({ limitReportedBy: HOST, decided: true });
     expect(facts.estimate).toEqual({
       ...{ bytes: 1400, exact: true, atLeast: 1400, below: 1401 },
       ...{ basis: "icmp", silent: false, reason: null },
@@ -41,7 +41,7 @@ describe("too-big messages", () => {
   });
 
   test("that nothing confirms are told as named only", () => {
-    const { estimate } = factsOf(control(), size(1500, tooBig(HOST, 1400)));
+    const { estimate } = factsOf(control(), size(1500, reportedTooBig(HOST, 1400)));
     expect(estimate).toMatchObject({ bytes: 1400, exact: false, below: 1500 });
     expect(estimate.reason).toContain(HOST);
   });
@@ -49,17 +49,20 @@ describe("too-big messages", () => {
   test("are not believed when something larger passed", () => {
     const facts = factsOf(
       control(),
-      size(1500, tooBig(HOST, 1280)),
+      size(1500, reportedTooBig(HOST, 1280)),
       size(1280, fromTarget()),
       size(1281, fromTarget()),
       ...upload("u1", 1500, true),
     );
-    expect(facts.tooBigFrom).toBeNull();
+    expect(facts.limitReportedBy).toBeNull();
     expect(facts.estimate).toMatchObject({ bytes: 1500, below: null, silent: false });
   });
 
   test("that name no smaller size than they refuse are not believed", () => {
-    const { estimate, tooBigFrom } = factsOf(control(), size(1500, tooBig(HOST, 1500)));
+    const { estimate, limitReportedBy: tooBigFrom } = factsOf(
+      control(),
+      size(1500, reportedTooBig(HOST, 1500)),
+    );
     expect(tooBigFrom).toBeNull();
     expect(estimate.below).toBeNull();
   });
@@ -67,12 +70,12 @@ describe("too-big messages", () => {
   test("form a ladder whose smallest step counts", () => {
     const facts = factsOf(
       control(),
-      size(1500, tooBig(HOST, 1492)),
-      size(1492, tooBig(FAR, 1480)),
+      size(1500, reportedTooBig(HOST, 1492)),
+      size(1492, reportedTooBig(FAR, 1480)),
       size(1480, fromTarget()),
-      size(1481, tooBig(FAR, 1480)),
+      size(1481, reportedTooBig(FAR, 1480)),
     );
-    expect(facts.tooBigFrom).toBe(FAR);
+    expect(facts.limitReportedBy).toBe(FAR);
     expect(facts.estimate).toMatchObject({ bytes: 1480, exact: true, below: 1481 });
   });
 

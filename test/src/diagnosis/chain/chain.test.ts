@@ -24,9 +24,9 @@ import {
   control,
   fromTarget,
   hops,
+  reportedTooBig,
   NO_REPLY as SILENT,
   size,
-  tooBig,
 } from "../../../builders/probes.ts";
 import { ROUTERS, type RunOptions, run, vpnBlackhole } from "../../../builders/runs.ts";
 import { hanging, NO_REPLY, passing, sweep, unconnected } from "../../../builders/tcp.ts";
@@ -165,9 +165,9 @@ describe("the statuses", () => {
     const udp = [
       control(),
       ...hops(ROUTERS),
-      size(1500, tooBig(ROUTERS[1], 1400)),
+      size(1500, reportedTooBig(ROUTERS[1], 1400)),
       size(1400, fromTarget()),
-      size(1401, tooBig(ROUTERS[1], 1400)),
+      size(1401, reportedTooBig(ROUTERS[1], 1400)),
     ];
     const limited = chainOf(run({ udp })).filter(({ outbound }) => outbound === "limited");
     expect(limited.map(({ address }) => address)).toEqual([ROUTERS[1]]);

@@ -10,8 +10,8 @@ import {
   fromTarget,
   hops,
   NO_REPLY,
+  reportedTooBig,
   size,
-  tooBig,
 } from "../../../builders/probes.ts";
 import { ROUTERS, type RunOptions, run, sizesAround } from "../../../builders/runs.ts";
 import { hanging, passing, sweep, upload } from "../../../builders/tcp.ts";
@@ -106,7 +106,7 @@ describe("a near miss", () => {
   test.each([
     {
       what: "a limit that says so",
-      udp: [control(), size(1500, tooBig("198.51.100.1", 1400)), size(1400, fromTarget())],
+      udp: [control(), size(1500, reportedTooBig("198.51.100.1", 1400)), size(1400, fromTarget())],
       tcp: passing("t1"),
     },
     {
