@@ -69,7 +69,7 @@ function describe(
   const route = gatewayFor(path.routes?.routes ?? [], address);
   const name = shown?.device ?? route?.interface ?? owner?.name ?? "";
   const linkMtu = links.find((link) => link.name === name)?.mtu ?? found.pathMtu;
-  const isLearnt = found.pathMtu < linkMtu && (shown === null || shown.expires);
+  const isCached = found.pathMtu < linkMtu && (shown === null || shown.expires);
   return {
     kind: "route",
     source: found.source,
@@ -77,7 +77,7 @@ function describe(
     gateway: shown === null ? (route?.gateway ?? null) : shown.gateway,
     linkMtu,
     pathMtu: found.pathMtu,
-    cachedPmtu: isLearnt ? found.pathMtu : null,
+    cachedPmtu: isCached ? found.pathMtu : null,
     ...(shown?.table == null ? {} : { table: shown.table }),
   };
 }

@@ -57,7 +57,7 @@ const CONNECT_LIMIT_MS = 3500;
  * How long a hang may still heal by itself: a server that probes for black holes needs four
  * retransmissions (RFC 4821; net/ipv4/tcp_timer.c), then a round trip for each flight.
  */
-function healLimitMs(rttMs: number): number {
+function recoveryLimitMs(rttMs: number): number {
   const rtoMs = rttMs + Math.max(RTO_MIN_MS, 2 * rttMs);
   return Math.min(MAX_LIMIT_MS, RTOS_UNTIL_PROBING * rtoMs + 3 * rttMs + HEAL_MARGIN_MS);
 }
@@ -250,7 +250,7 @@ function hangsIn(attempt: RunningAttempt): TcpStage | null {
 function limitMs(attempt: RunningAttempt, context: ProbeContext): number {
   const asked = context.path().run?.options.timeoutMs ?? null;
   if (asked !== null) return asked;
-  return isConnected(attempt) ? healLimitMs(attempt.info()?.rttMs ?? 0) : CONNECT_LIMIT_MS;
+  return isConnected(attempt) ? recoveryLimitMs(attempt.info()?.rttMs ?? 0) : CONNECT_LIMIT_MS;
 }
 
 function isConnected(attempt: RunningAttempt): boolean {

@@ -45,8 +45,8 @@ function routeStage({ path }: Facts): Stage {
   }
   const { gateway, source, linkMtu, cachedPmtu, interface: device } = lookup.outcome;
   const via = gateway === null ? "on the link" : `via ${gateway}`;
-  const learnt = cachedPmtu === null ? "" : `, learnt PMTU ${cachedPmtu}`;
-  const detail = `${via} dev ${device} src ${source} mtu ${linkMtu}${learnt}`;
+  const cached = cachedPmtu === null ? "" : `, learnt PMTU ${cachedPmtu}`;
+  const detail = `${via} dev ${device} src ${source} mtu ${linkMtu}${cached}`;
   return { stage, status: "ok", ms: null, detail };
 }
 

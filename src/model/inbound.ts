@@ -20,14 +20,14 @@ export interface InboundFacts {
   /** The stage in which the default attempt hung, null when it did not. */
   readonly hungIn: TcpStage | null;
   /** How long the default attempt hung before it went on, null when it never did. */
-  readonly healedAfterMs: number | null;
+  readonly recoveredAfterMs: number | null;
   /** Some full-size segments vanished while a smaller one behind them arrived. */
   readonly outOfOrder: boolean;
   /**
    * A connection that hung went on at once in smaller segments than it invites: the server learnt of
    * a limit, so the limit says so.
    */
-  readonly learnt: boolean;
+  readonly cached: boolean;
   /** Every size hung, the smallest too: it is not about size. */
   readonly everySizeHangs: boolean;
   readonly interval: SizeInterval;
@@ -103,9 +103,9 @@ export function inboundFacts(path: Path): InboundFacts {
     return {
       estimate: UNKNOWN,
       hungIn: null,
-      healedAfterMs: null,
+      recoveredAfterMs: null,
       outOfOrder: false,
-      learnt: false,
+      cached: false,
       everySizeHangs: false,
       interval: none,
       evidence: [],
@@ -113,20 +113,20 @@ export function inboundFacts(path: Path): InboundFacts {
   }
   const hung = hungIn(attempt);
   const sizes = hung === null ? none : inboundInterval(path, hung);
-  const healedAfterMs = hung === null ? null : healDelay(attempt, hung);
+  const recoveredAfterMs = hung === null ? null : recoveryDelay(attempt, hung);
   const swept = path.attempts.filter((candidate) => candidate.purpose === "mss-sweep");
   const stuck = swept.filter(
     (candidate) => hung !== null && attemptState(candidate, hung) === "stuck",
   );
-  const learnt =
+  const cached =
     hung !== null &&
-    [attempt, ...swept].some((one) => hasLearnt(one, hung) && !isRefuted(one, hung, stuck));
-  const open = learnt ? { ...sizes, failed: null, ambiguous: null } : sizes;
+    [attempt, ...swept].some((one) => hasCachedPmtu(one, hung) && !isRefuted(one, hung, stuck));
+  const open = cached ? { ...sizes, failed: null, ambiguous: null } : sizes;
   return {
     estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, open),
-    learnt,
+    cached,
     hungIn: hung,
-    healedAfterMs,
+    recoveredAfterMs,
     outOfOrder: [attempt, ...stuck].some(hadGap),
     everySizeHangs: swept.length > 0 && stuck.length === swept.length && sizes.passed === null,
     interval: open,
@@ -138,8 +138,8 @@ export function inboundFacts(path: Path): InboundFacts {
 /** A server that probes for black holes (RFC 4821) needs seconds; one that was told, a round trip or a repetition. */
 const TOLD_WITHIN_MS = 1000;
 
-function hasLearnt(attempt: Attempt, hung: TcpStage): boolean {
-  const delayMs = healDelay(attempt, hung);
+function hasCachedPmtu(attempt: Attempt, hung: TcpStage): boolean {
+  const delayMs = recoveryDelay(attempt, hung);
   if (delayMs === null || delayMs >= TOLD_WITHIN_MS || hungIn(attempt) === null) return false;
   const received = observedBytes(attempt);
   const offered = offeredBytes(attempt);
@@ -157,7 +157,7 @@ function isRefuted(learner: Attempt, hung: TcpStage, stuck: readonly Attempt[]):
   return stuck.some(({ atMs }) => atMs > knownAtMs);
 }
 
-function healDelay(attempt: Attempt, hung: TcpStage): number | null {
+function recoveryDelay(attempt: Attempt, hung: TcpStage): number | null {
   if (attemptState(attempt, hung) !== "passed") return null;
   const stall = attempt.stalls.find(
     (candidate) => candidate.stage === hung && isMissing(attempt, candidate),

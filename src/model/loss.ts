@@ -27,7 +27,7 @@ export interface LossSigns {
  */
 export function lossSigns(
   path: Path,
-  { interval: bracket, healedAfterMs }: InboundFacts,
+  { interval: bracket, recoveredAfterMs: healedAfterMs }: InboundFacts,
 ): LossSigns {
   const limit = bracket.failed ?? Number.POSITIVE_INFINITY;
   const attempts = path.attempts.filter(
@@ -98,8 +98,8 @@ function synRepeats(attempt: Attempt): number {
 function repeatedData(attempt: Attempt): boolean {
   const info = lastInfo(attempt);
   if (info === null || attemptState(attempt, "tls") === "stuck") return false;
-  const healed = attemptState(attempt, "http") === "passed" && hadLoss(attempt, info);
-  return healed || info.totalRetrans > synRepeats(attempt);
+  const recovered = attemptState(attempt, "http") === "passed" && hadLoss(attempt, info);
+  return recovered || info.totalRetrans > synRepeats(attempt);
 }
 
 /** Of one that overtook its neighbour, as where two CPUs send a flow's segments: RFC 4737 s.3. */

@@ -17,7 +17,7 @@ export interface Server {
   /** Whether the n-th connection (from 0) loses a segment for good. */
   lost?(n: number): boolean;
   /** A hang goes on after so long, null when never. */
-  readonly healsAfterMs?: number | null;
+  readonly recoversAfterMs?: number | null;
 }
 
 const HEADERS = 40;
@@ -48,7 +48,7 @@ interface Connection {
 }
 
 function run(
-  { limit, rttMs = 10, cookies = false, healsAfterMs = null }: Server,
+  { limit, rttMs = 10, cookies = false, recoversAfterMs: healsAfterMs = null }: Server,
   context: ProbeContext,
   { name, purpose, mss, lost }: Connection,
 ): RunningAttempt {

@@ -113,21 +113,21 @@ export function hanging(attempt: string, options: AttemptOptions = {}): readonly
 }
 
 /** Hangs in the handshake, then goes on after `afterMs` and ends well. */
-export function healing(
+export function recovering(
   attempt: string,
   afterMs: number,
   options: AttemptOptions = {},
 ): readonly EventBody[] {
   const { before, full } = shape(attempt, options);
   const stuck = { ...before, dataSegsIn: 1, rcvOooPack: 1 };
-  const healed = { ...full, rcvOooPack: 1 };
+  const recovered = { ...full, rcvOooPack: 1 };
   const atMs = 60 + afterMs;
   return [
     ...connected(attempt, options),
     { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stuck },
-    stage(attempt, "tls", atMs, OK, healed),
-    stage(attempt, "http", atMs + 15, STATUS, healed),
-    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: atMs + 20, info: healed },
+    stage(attempt, "tls", atMs, OK, recovered),
+    stage(attempt, "http", atMs + 15, STATUS, recovered),
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: atMs + 20, info: recovered },
   ];
 }
 

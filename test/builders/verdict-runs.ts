@@ -5,14 +5,14 @@ import { dnsReply, NO_DNS_REPLY, RESOLVER, resolverConfig } from "./events.ts";
 import { plainHost, vpnHost } from "./host.ts";
 import { control, hops, NO_REPLY as SILENT, size } from "./probes.ts";
 import { run, sizesAround, vpnBlackhole } from "./runs.ts";
-import { hanging, healing, NO_REPLY, passing, sweep, unconnected, upload } from "./tcp.ts";
+import { hanging, NO_REPLY, passing, recovering, sweep, unconnected, upload } from "./tcp.ts";
 
 const silent = [control(), size(1500, SILENT), control(), size(1500, SILENT)];
 
 export const VERDICT_RUNS: Readonly<Record<string, readonly EventBody[]>> = {
   healthy: run(),
   "healthy with a VPN": run({ host: vpnHost(), tcp: passing("t1", { received: 1400 }) }),
-  "healed at once": run({ tcp: healing("t1", 100, { received: 1400 }) }),
+  "healed at once": run({ tcp: recovering("t1", 100, { received: 1400 }) }),
   "inbound black hole": vpnBlackhole(),
   "both directions silent": run({
     host: vpnHost(),

@@ -81,15 +81,15 @@ describe.skipIf(whyNoLab !== null)(`the lab's network${whyNoLab ? ` (${whyNoLab}
 
   it("forgets learnt path MTUs of both families when its caches are flushed", () =>
     withLab("wsl2-vpn", async (lab) => {
-      const learnt = async (address: string) =>
+      const cached = async (address: string) =>
         (await inVantage(lab, "ip", "route", "get", address)).includes("mtu 1400");
       for (const address of [V4, V6]) {
         await inVantage(lab, process.execPath, "-e", SEND_1500, address);
-        await expect.poll(() => learnt(address)).toBe(true);
+        await expect.poll(() => cached(address)).toBe(true);
       }
       await lab.flushCaches();
-      expect(await learnt(V4)).toBe(false);
-      expect(await learnt(V6)).toBe(false);
+      expect(await cached(V4)).toBe(false);
+      expect(await cached(V6)).toBe(false);
     }));
 
   it.each(["udp", "tcp"] as const)("answers names over %s as name servers should", (protocol) =>

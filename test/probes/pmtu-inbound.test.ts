@@ -60,7 +60,10 @@ describe("something else than a limit", () => {
   });
 
   test("that heals for everybody leaves no limit", async () => {
-    const { estimate, healedAfterMs } = await sweptInbound({ limit: 1400, healsAfterMs: 200 });
+    const { estimate, recoveredAfterMs: healedAfterMs } = await sweptInbound({
+      limit: 1400,
+      recoversAfterMs: 200,
+    });
     expect(healedAfterMs).not.toBeNull();
     expect(estimate).toMatchObject({ silent: false, below: null });
   });

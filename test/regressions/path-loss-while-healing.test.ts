@@ -10,7 +10,7 @@ import type { EventBody } from "../../src/model/event.ts";
 import { inboundFacts } from "../../src/model/inbound.ts";
 import { pathOf } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";
-import { connected, healing, stage } from "../builders/tcp.ts";
+import { connected, recovering, stage } from "../builders/tcp.ts";
 
 /** What RunningAttempt.stop() emits 15 ms after the start: connected, and not yet answered. */
 const stopped = (attempt: string, offered: number): readonly EventBody[] => [
@@ -19,7 +19,7 @@ const stopped = (attempt: string, offered: number): readonly EventBody[] => [
   { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 15, info: null },
 ];
 const tcp = [
-  ...healing("t1", 20, { received: 1400 }),
+  ...recovering("t1", 20, { received: 1400 }),
   ...stopped("s1", 576),
   ...stopped("s2", 1280),
 ];
@@ -41,7 +41,7 @@ test.each([50, 100])(
   "the sweep over a server whose hang heals after 40 ms, round trip %d ms",
   async (rttMs) => {
     const context = testContext(run({ tcp: [], udp: [], end: null }));
-    const server = simulateServer({ limit: 1400, rttMs, healsAfterMs: 40 }, context);
+    const server = simulateServer({ limit: 1400, rttMs, recoversAfterMs: 40 }, context);
     const hanging = server.start("t1", "default", null);
     await hanging.decided;
     const sweep = sweepInbound(context, {

@@ -24,9 +24,9 @@ const path = (receivedAtStall: number) => {
 
 test("a stall with everything there is no hang", () => {
   const facts = inboundFacts(path(3900));
-  expect(facts).toMatchObject({ learnt: false, estimate: { bytes: 1400, exact: true } });
+  expect(facts).toMatchObject({ cached: false, estimate: { bytes: 1400, exact: true } });
 });
 
 test("one behind which more arrives, in smaller segments, is a server that was told", () => {
-  expect(inboundFacts(path(0))).toMatchObject({ learnt: true, estimate: { exact: false } });
+  expect(inboundFacts(path(0))).toMatchObject({ cached: true, estimate: { exact: false } });
 });

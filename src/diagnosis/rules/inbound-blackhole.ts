@@ -28,11 +28,11 @@ export function noInboundLimit(facts: Facts): Outcome | null {
     return rejected("the server's answer arrived without a hang", evidence);
   }
   // A hang that ends sooner is PMTUD at work; RFC 4821 needs seconds.
-  if (inbound.healedAfterMs !== null && inbound.healedAfterMs < FELT_MS) {
-    const ms = Math.round(inbound.healedAfterMs);
+  if (inbound.recoveredAfterMs !== null && inbound.recoveredAfterMs < FELT_MS) {
+    const ms = Math.round(inbound.recoveredAfterMs);
     return rejected(`the hang healed after ${ms} ms: the server learnt of the limit`, evidence);
   }
-  if (inbound.learnt) {
+  if (inbound.cached) {
     return rejected(
       "connections that hung went on in smaller segments: the server learnt of the limit",
       inbound.evidence,
@@ -56,12 +56,12 @@ export function inboundConfidence(facts: Facts): number {
 
 /** The sentence that says what was seen. */
 export function inboundSeen(facts: Facts): string {
-  const { interval, outOfOrder, hungIn, healedAfterMs } = facts.inbound;
+  const { interval, outOfOrder, hungIn, recoveredAfterMs } = facts.inbound;
   const stage = hungIn === "tls" ? "the TLS handshake" : "the answer";
   const hang =
-    healedAfterMs === null
+    recoveredAfterMs === null
       ? `${stage} never came`
-      : `${stage} came only after ${(healedAfterMs / 1000).toFixed(1)} s`;
+      : `${stage} came only after ${(recoveredAfterMs / 1000).toFixed(1)} s`;
   const sign = outOfOrder ? ", while a smaller segment behind them arrived" : "";
   return `connections that invite up to ${interval.passed} bytes finish, those that invite ${interval.failed} lose every full-size segment${sign}; by default ${hang}`;
 }

@@ -64,7 +64,7 @@ function placeOf(
 function failed({ attempt, inbound, reach }: Facts): boolean {
   if (reach.connect !== "passed") return true;
   const last = attempt?.stages.at(-1)?.result;
-  const stopped = last?.kind === "no-reply" && inbound.healedAfterMs === null;
+  const stopped = last?.kind === "no-reply" && inbound.recoveredAfterMs === null;
   return stopped && inbound.interval.failed === null;
 }
 
@@ -88,11 +88,11 @@ function withDrops({ path }: Facts, outcome: Outcome): Outcome {
 
 /** Undefined where the sizes contradict nothing, or TCP mended it before anybody noticed. */
 function bySizes({ inbound }: Facts): Outcome | undefined {
-  const { interval, healedAfterMs, evidence } = inbound;
-  const mended = healedAfterMs !== null && healedAfterMs < FELT_MS;
-  if (interval.lost.length === 0 || mended) return undefined;
+  const { interval, recoveredAfterMs, evidence } = inbound;
+  const repaired = recoveredAfterMs !== null && recoveredAfterMs < FELT_MS;
+  if (interval.lost.length === 0 || repaired) return undefined;
   const lost = [...new Set(interval.lost)].sort((a, b) => a - b);
-  const fails = healedAfterMs === null && interval.failed === null;
+  const fails = recoveredAfterMs === null && interval.failed === null;
   return fires({
     severity: fails ? "fault" : "warning",
     confidence: Math.min(0.9, 0.5 + 0.1 * lost.length),
@@ -139,7 +139,7 @@ function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Out
   const swept = path.attempts.some(({ purpose }) => purpose === "mss-sweep");
   if (!swept) return notChecked("nothing hung and nothing was repeated, so loss was not measured");
   if (inbound.interval.lost.length > 0) {
-    const ms = Math.round(inbound.healedAfterMs ?? 0);
+    const ms = Math.round(inbound.recoveredAfterMs ?? 0);
     return rejected(`what was lost came again within ${ms} ms, as TCP sees to`, inbound.evidence);
   }
   return rejected("what failed was larger than all that passed", inbound.evidence);

@@ -18,7 +18,7 @@ export const pmtuInboundBlackhole: Rule = {
   judge: (facts) => {
     const none = noInboundLimit(facts);
     if (none !== null) return none;
-    const { estimate, evidence, healedAfterMs } = facts.inbound;
+    const { estimate, evidence, recoveredAfterMs } = facts.inbound;
     const owner = ownerOf(facts, estimate);
     if (owner.kind === "vpn") {
       return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
@@ -27,7 +27,7 @@ export const pmtuInboundBlackhole: Rule = {
       owner.kind === "other" ? owner.because : `whose limit it is stays open (${owner.reason})`;
     const kernel = inboundAtInterface(facts);
     return fires({
-      severity: healedAfterMs === null ? "fault" : "warning",
+      severity: recoveredAfterMs === null ? "fault" : "warning",
       confidence: inboundConfidence(facts),
       segment: null,
       between: intervalOf(facts),

@@ -17,14 +17,14 @@ export const vpnMtuInboundBlackhole: Rule = {
   judge: (facts) => {
     const none = noInboundLimit(facts);
     if (none !== null) return none;
-    const { estimate, evidence, healedAfterMs } = facts.inbound;
+    const { estimate, evidence, recoveredAfterMs } = facts.inbound;
     const owner = ownerOf(facts, estimate);
     if (owner.kind === "unknown") return notChecked(owner.reason);
     if (owner.kind === "other") return rejected(owner.because, hostEvidence(facts.path.host?.id));
     const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? owner.mtu);
     const kernel = inboundAtInterface(facts);
     return fires({
-      severity: healedAfterMs === null ? "fault" : "warning",
+      severity: recoveredAfterMs === null ? "fault" : "warning",
       confidence: Math.min(0.98, inboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
       segment: "vpn-adapter",
       between: null,

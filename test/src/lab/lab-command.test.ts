@@ -84,8 +84,8 @@ describe("wsl-trace lab", () => {
     expect(await labRun({ ...run, fix: true }, cured.all)).toBe(0);
     const order = cured.done.filter((line) => line === "flush" || line.startsWith("sudo"));
     expect(order).toEqual(["flush", "sudo ip link set dev eth0 mtu 1400", "flush"]);
-    const healedByItself = deps([expectedReport(), healthy, healthy]);
-    expect(await labRun({ ...run, fix: true }, healedByItself.all)).toBe(1);
+    const recoveredByItself = deps([expectedReport(), healthy, healthy]);
+    expect(await labRun({ ...run, fix: true }, recoveredByItself.all)).toBe(1);
   });
 
   it("names an unknown scenario and where to look", async () => {

@@ -15,9 +15,9 @@ import { pathOf } from "../../builders/events.ts";
 import {
   connected,
   hanging,
-  healing,
   NO_REPLY,
   OK,
+  recovering,
   stage,
   tcpInfo,
   unconnected,
@@ -102,9 +102,9 @@ describe("the state of an attempt", () => {
   });
 
   test("a healed stall passes in every goal", () => {
-    const healed = attemptOf(...healing("t1", 100));
+    const recovered = attemptOf(...recovering("t1", 100));
     for (const goal of ["connect", "tls", "http"] as const) {
-      expect(attemptState(healed, goal)).toBe("passed");
+      expect(attemptState(recovered, goal)).toBe("passed");
     }
   });
 });
@@ -179,7 +179,7 @@ test("our own data is unacknowledged only when it was sent again", () => {
 });
 
 test("the newest TCP_INFO wins, whatever kind of event brought it", () => {
-  const attempt = attemptOf(...healing("t1", 3000));
+  const attempt = attemptOf(...recovering("t1", 3000));
   expect(lastInfo(attempt)?.bytesReceived).toBe(5200);
   expect(lastInfo(attemptOf(...hanging("t1")))?.rcvOooPack).toBe(1);
   expect(lastInfo(attemptOf(...started))).toBeNull();

@@ -8,9 +8,9 @@ import { numbered, pathOf, TARGET6, targetAddresses } from "../../builders/event
 import {
   connected,
   hanging,
-  healing,
   NO_REPLY,
   passing,
+  recovering,
   stage,
   sweep,
   tcpInfo,
@@ -27,7 +27,7 @@ describe("a default attempt that hangs", () => {
       ...{ bytes: limit, exact: true, atLeast: limit, below: limit + 1 },
       ...{ basis: "tcp", silent: true, reason: null },
     });
-    expect(facts).toMatchObject({ hungIn: "tls", healedAfterMs: null, outOfOrder: true });
+    expect(facts).toMatchObject({ hungIn: "tls", recoveredAfterMs: null, outOfOrder: true });
   });
 
   test("is never exact at or below the kernel's first guess of 536 bytes", () => {
@@ -60,18 +60,18 @@ describe("a default attempt that hangs", () => {
   });
 
   test("has that range too when the server was slow once in what it then sent small", () => {
-    const slow = healing("s1", 20, { offered: 1479, received: 1340 });
+    const slow = recovering("s1", 20, { offered: 1479, received: 1340 });
     const events = [...hanging("t1"), ...slow, ...hanging("s2", { offered: 1480 })];
     const later = (atMs: number) =>
       numbered(events).map((event) =>
         "attempt" in event && event.attempt === "s2" ? { ...event, atMs } : event,
       );
     expect(inboundFacts(fold(later(1000)))).toMatchObject({
-      learnt: false,
+      cached: false,
       estimate: { atLeast: 1340, below: 1480, silent: true },
     });
     // Begun before the first went on, it proves nothing: the server may have learnt since.
-    expect(inboundFacts(fold(later(30)))).toMatchObject({ learnt: true });
+    expect(inboundFacts(fold(later(30)))).toMatchObject({ cached: true });
   });
 
   test("has a range when the sizes between were not tried", () => {
@@ -145,25 +145,25 @@ describe("a default attempt that hangs", () => {
 
 describe("a hang that heals", () => {
   test.each([100, 3000])("after %d ms tells how long it lasted", (afterMs) => {
-    const facts = factsOf(...healing("t1", afterMs, { received: 1400 }));
-    expect(facts).toMatchObject({ hungIn: "tls", healedAfterMs: afterMs });
+    const facts = factsOf(...recovering("t1", afterMs, { received: 1400 }));
+    expect(facts).toMatchObject({ hungIn: "tls", recoveredAfterMs: afterMs });
     expect(facts.estimate).toMatchObject({ bytes: 1400, below: null, silent: false });
   });
 
   test("counts what arrived as passed, not what was offered", () => {
     const facts = factsOf(
-      ...healing("t1", 3000, { received: 1064 }),
+      ...recovering("t1", 3000, { received: 1064 }),
       ...sweep(1400, [576, 1400, 1401]),
     );
     expect(facts.interval).toMatchObject({ passed: 1400, failed: 1401, lost: [] });
     expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true, silent: true });
-    expect(facts.healedAfterMs).toBe(3000);
+    expect(facts.recoveredAfterMs).toBe(3000);
   });
 
   test("of a sweep's attempt is no failure of that size", () => {
     const facts = factsOf(
-      ...healing("t1", 100, { received: 1400 }),
-      ...healing("s1", 100, { offered: 1440, received: 1400 }),
+      ...recovering("t1", 100, { received: 1400 }),
+      ...recovering("s1", 100, { offered: 1440, received: 1400 }),
       ...passing("s2", { offered: 1280 }),
     );
     expect(facts.interval).toMatchObject({ passed: 1400, failed: null, lost: [] });

@@ -6,7 +6,7 @@ import type { EventBody } from "../../../../src/model/event.ts";
 import { lookup, ON_HOST, pathOf, vantage } from "../../../builders/events.ts";
 import { plainHost, VPN_NAME, vpnHost } from "../../../builders/host.ts";
 import { type RunOptions, run, sizesAround, vpnBlackhole } from "../../../builders/runs.ts";
-import { hanging, healing, passing, sweep } from "../../../builders/tcp.ts";
+import { hanging, passing, recovering, sweep } from "../../../builders/tcp.ts";
 
 const diagnosed = (bodies: readonly EventBody[]) => diagnose(pathOf(...bodies));
 const hangs = (limit: number, more: RunOptions = {}) =>
@@ -119,16 +119,16 @@ describe("a near miss", () => {
   test.each([
     { what: "a server with a small MTU", tcp: passing("t1", { received: 1380 }) },
     { what: "a server that sends one small segment", tcp: passing("t1", { received: 300 }) },
-    { what: "a hang that a too-big message heals", tcp: healing("t1", 100, { received: 1400 }) },
+    { what: "a hang that a too-big message heals", tcp: recovering("t1", 100, { received: 1400 }) },
     {
       what: "a hang that heals within a second, before the sizes above the limit do",
-      tcp: [...healing("t1", 400, { received: 1400 }), ...sweep(1400, [576, 1400, 1401])],
+      tcp: [...recovering("t1", 400, { received: 1400 }), ...sweep(1400, [576, 1400, 1401])],
     },
     {
       what: "a hang that heals while the sizes were tried",
       tcp: [
-        ...healing("t1", 400, { received: 1400 }),
-        ...healing("s1", 300, { offered: 1440, received: 1400 }),
+        ...recovering("t1", 400, { received: 1400 }),
+        ...recovering("s1", 300, { offered: 1440, received: 1400 }),
         ...passing("s2", { offered: 1280 }),
       ],
     },
@@ -167,7 +167,10 @@ describe("a near miss", () => {
 });
 
 test("a hang of seconds that heals is degraded, and says how long it took", () => {
-  const tcp = [...healing("t1", 3000, { received: 1064 }), ...sweep(1400, [576, 1280, 1400, 1401])];
+  const tcp = [
+    ...recovering("t1", 3000, { received: 1064 }),
+    ...sweep(1400, [576, 1280, 1400, 1401]),
+  ];
   const { verdict, findings } = diagnosed(run({ host: vpnHost(), tcp }));
   expect(verdict).toBe("degraded");
   expect(findings[0]).toMatchObject({
