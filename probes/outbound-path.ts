@@ -239,7 +239,7 @@ async function sendToTarget(ask: ProbeSender, address: string, sizeBytes: number
   const [asked] = await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
   if (asked === undefined || !isFromTarget(asked.outcome, address)) return null;
   // What is left of our own TTL is sure; what is left of the answer's depends on the way back.
-  if (asked.quotedTtl !== undefined) return Math.max(1, FAR_TTL - asked.quotedTtl + 1);
+  if (asked.originalTtl !== undefined) return Math.max(1, FAR_TTL - asked.originalTtl + 1);
   const replyTtl = asked.outcome.kind === "unreachable" ? asked.outcome.replyTtl : null;
   return replyTtl === null ? 1 : distanceOf(replyTtl);
 }

@@ -14,7 +14,7 @@ export interface ProbeSpec {
 export interface ProbeResult extends ProbeSpec {
   readonly outcome: ProbeOutcome;
   /** TTL that the probe had left where it was quoted; absent where the engine is not told. */
-  readonly quotedTtl?: number;
+  readonly originalTtl?: number;
 }
 
 /** Whether a probe without an answer is worth no more waiting; one that comes later still counts. */
@@ -94,18 +94,18 @@ export function createProbeSender(
     ) => {
       waiting.delete(probe.cookie);
       const { purpose, ttl, sizeBytes, cookie, sentAtMs } = probe;
-      const { labels, quote } = reported;
-      const left = quote?.ttl ?? null;
+      const { labels, quote: original } = reported;
+      const left = original?.ttl ?? null;
       done.push({
         purpose,
         ttl,
         sizeBytes,
         outcome,
-        ...(left === null ? {} : { quotedTtl: left }),
+        ...(left === null ? {} : { originalTtl: left }),
       });
       emit({
         ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
-        ...{ outcome, labels, quote, sentAtMs, ...place },
+        ...{ outcome, labels, quote: original, sentAtMs, ...place },
         ...portOf(flow, transport),
       });
     };

@@ -156,7 +156,7 @@ const TCP_PROTOCOL = 6;
 const TCP_ACK = 0x10;
 
 function packetOf(record: KernelRecord): KernelPacket {
-  const { protocol, ttl, sizeBytes, quoted, version } = record;
+  const { protocol, ttl, sizeBytes, quoted: original, version } = record;
   const isIcmp = ICMP_PROTOCOLS.includes(protocol);
   const isTcp = protocol === TCP_PROTOCOL;
   return {
@@ -164,7 +164,7 @@ function packetOf(record: KernelRecord): KernelPacket {
     protocol,
     ttl,
     sizeBytes,
-    quoted,
+    quoted: original,
     icmp: isIcmp ? { type: record.icmpType, code: record.icmpCode } : null,
     tcp: isTcp ? { seq: record.seq, ack: record.ack, flags: record.tcpFlags } : null,
   };

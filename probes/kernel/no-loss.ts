@@ -83,8 +83,8 @@ export function isNoLoss(look: DropLook): boolean {
 }
 
 function isDeliveredEcho(look: DropLook): boolean {
-  const { protocol, icmpType, quoted } = look;
-  if (quoted || icmpType === null || ECHO_REPLIES[protocol] !== icmpType) return false;
+  const { protocol, icmpType, quoted: original } = look;
+  if (original || icmpType === null || ECHO_REPLIES[protocol] !== icmpType) return false;
   return isUnwantedAt(ECHO_REPLY_ENDS, look);
 }
 

@@ -57,7 +57,7 @@ function parseLevel(a: Assembler, settings: ProgramSettings, level: Level): void
   matchSequence(a, settings, level);
   matchFlow(a, settings, level);
   matchCookie(a, settings, level);
-  if (!level.quoted) enterQuote(a);
+  if (!level.quoted) enterOriginalDatagram(a);
 }
 
 /** Reads from the cursor onto the stack. */
@@ -270,7 +270,7 @@ function matchCookie(a: Assembler, { session }: ProgramSettings, level: Level): 
   takeCookie(a, "r2", session, no);
 }
 
-function enterQuote(a: Assembler): void {
+function enterOriginalDatagram(a: Assembler): void {
   a.label("no-cookie")
     .load("u8", "r4", "r10", STACK.protocol)
     .load("u8", "r1", "r10", STACK.l4)

@@ -5,7 +5,7 @@ import type { ProbeOutcome, Protocol } from "../../src/model/events/probe.ts";
 import { COOKIE_BYTES, readCookie, writeCookie } from "../packet/cookie.ts";
 import { decodeEcho, ECHO_REPLY, encodeEcho, ICMP_HEADER } from "../packet/icmp.ts";
 import { type IpPacket, PROTOCOL } from "../packet/ip.ts";
-import { decodeQuotedTcp, decodeTcp, encodeTcp, synOptions, TCP_FLAG } from "../packet/tcp.ts";
+import { decodeOriginalTcp, decodeTcp, encodeTcp, synOptions, TCP_FLAG } from "../packet/tcp.ts";
 import { decodeUdp, encodeUdp } from "../packet/udp.ts";
 
 /** What all probes of a transport have in common. */
@@ -20,7 +20,7 @@ export interface RawFlow {
 }
 
 /** Ends of a quoted probe, as far as they came back. */
-export interface QuotedEnds {
+export interface OriginalEndpoints {
   readonly sourcePort: number;
   /** Null for ICMP. */
   readonly destinationPort: number | null;
@@ -47,7 +47,7 @@ export interface RawProtocol {
    */
   encode(flow: RawFlow, from: number, cookie: number, bytes: number): Buffer;
   /** Undefined for what is no probe of this kind: nobody's, or another tool's. */
-  quoted(flow: RawFlow, packet: IpPacket): QuotedEnds | undefined;
+  quoted(flow: RawFlow, packet: IpPacket): OriginalEndpoints | undefined;
   /**
    * The target's own answer; undefined for anything else.
    * @param ofSegment the probe that an acknowledgement number stands for
@@ -147,9 +147,9 @@ export const RAW_SYN: RawProtocol = {
     return encodeTcp(flow, fields, synOptions(mss, cookie), data);
   },
   quoted: (_, { payload }) => {
-    const quoted = decodeQuotedTcp(payload);
-    if (quoted === undefined) return undefined;
-    const { sourcePort, destinationPort, sequence: cookie, segment } = quoted;
+    const original = decodeOriginalTcp(payload);
+    if (original === undefined) return undefined;
+    const { sourcePort, destinationPort, sequence: cookie, segment } = original;
     const { mss = null, optionKinds = null, checksum = null } = segment ?? {};
     const ends = { sourcePort, destinationPort, cookie, mark: null };
     return { ...ends, checksum, mss, optionKinds };

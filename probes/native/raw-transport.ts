@@ -6,10 +6,10 @@ import { decodeIcmpError, icmpOutcome } from "../packet/icmp.ts";
 import { decodeIp } from "../packet/ip.ts";
 import { encodeIpv4 } from "../packet/ipv4.ts";
 import { encodeIpv6 } from "../packet/ipv6.ts";
+import { originalDatagramOf, originalProbe, type SentProbe } from "./raw-original.ts";
 import type { PortChoice } from "./raw-port-choice.ts";
 import { openRawPorts, type Reception } from "./raw-ports.ts";
 import { acknowledgements, type RawFlow, type RawProtocol } from "./raw-probes.ts";
-import { quotedProbe, quoteOf, type SentProbe } from "./raw-quote.ts";
 import type { RawSockets } from "./raw-socket.ts";
 import { type Answer, ONE_SYN_MS, type Outgoing, type Transport } from "./transport.ts";
 
@@ -72,14 +72,14 @@ export function openRawTransport(
     const isOurs =
       error.quoted.protocol === kind.number[family] && error.quoted.fragmentOffset === 0;
     const ends = isOurs ? kind.quoted(flow, error.quoted) : undefined;
-    const probe = ends && quotedProbe(flow, error, ends, sent);
+    const probe = ends && originalProbe(flow, error, ends, sent);
     if (ends === undefined || probe === undefined) return;
     const { type, code, mtu, labels } = error;
     const { cookie } = probe;
     const { from, ttl: replyTtl } = replied;
     const reported = { type, code, mtu, from, replyTtl, rttMs: rttOf(cookie) };
-    const quote = quoteOf(error, ends, probe);
-    answers.push({ cookie, outcome: icmpOutcome(family, reported), labels, quote });
+    const original = originalDatagramOf(error, ends, probe);
+    answers.push({ cookie, outcome: icmpOutcome(family, reported), labels, quote: original });
   };
   const refused = (cookie: number, error: string) => {
     answers.push({ cookie, outcome: { kind: "send-failed", error }, labels: [], quote: null });

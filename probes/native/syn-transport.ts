@@ -5,8 +5,8 @@
 // cookie is not in the packet; each socket hears its own.
 
 import type { Family } from "../../src/model/events/common.ts";
-import type { Quote } from "../../src/model/events/probe.ts";
-import { decodeQuotedTcp } from "../packet/tcp.ts";
+import type { OriginalDatagram } from "../../src/model/events/probe.ts";
+import { decodeOriginalTcp } from "../packet/tcp.ts";
 import {
   IP_RECVERR,
   IP_RECVERR_RFC4884,
@@ -66,10 +66,10 @@ export function openSynTransport(
     one.socket.close();
   };
   const answerOf = (one: Waiting): Answer | undefined => {
-    const quoted = one.receive(MSG_ERRQUEUE);
-    const reported = quoted === undefined ? undefined : errorAnswer(quoted, one.cookie, times);
-    if (quoted !== undefined && reported !== undefined) {
-      return { ...reported, quote: synQuote(quoted.data, one.socket.info()?.advMss ?? null) };
+    const original = one.receive(MSG_ERRQUEUE);
+    const reported = original === undefined ? undefined : errorAnswer(original, one.cookie, times);
+    if (original !== undefined && reported !== undefined) {
+      return { ...reported, quote: originalSyn(original.data, one.socket.info()?.advMss ?? null) };
     }
     return isInTime(libc, one) ? ownAnswer(libc, to, one) : undefined;
   };
@@ -160,8 +160,8 @@ function bindTo(device: string): SocketOption {
  * The error queue holds what was quoted from the TCP header on (net/ipv4/tcp_ipv4.c, tcp_v4_err).
  * @param sentMss what the kernel wrote into the SYN
  */
-function synQuote(quoted: Buffer, sentMss: number | null): Quote | null {
-  const tcp = decodeQuotedTcp(quoted);
+function originalSyn(original: Buffer, sentMss: number | null): OriginalDatagram | null {
+  const tcp = decodeOriginalTcp(original);
   if (tcp === undefined) return null;
   const mss = tcp.segment?.mss ?? null;
   const isRewritten = mss !== null && sentMss !== null && mss !== sentMss;

@@ -1,6 +1,11 @@
 // The port of all single-packet probes: an engine sends them and says what came back.
 
-import type { MplsLabel, ProbeOutcome, Protocol, Quote } from "../../src/model/events/probe.ts";
+import type {
+  MplsLabel,
+  OriginalDatagram,
+  ProbeOutcome,
+  Protocol,
+} from "../../src/model/events/probe.ts";
 
 export interface Outgoing {
   readonly ttl: number;
@@ -15,7 +20,7 @@ export interface Answer {
   readonly cookie: number | undefined;
   readonly outcome: ProbeOutcome;
   readonly labels: readonly MplsLabel[];
-  readonly quote: Quote | null;
+  readonly quote: OriginalDatagram | null;
 }
 
 /**

@@ -81,17 +81,17 @@ export interface IcmpError {
 export function decodeIcmpError(family: Family, bytes: Buffer): IcmpError | undefined {
   if (bytes.length < ICMP_HEADER || !isError(family, bytes.readUInt8(0))) return undefined;
   if (family === 4 && !isSound(bytes)) return undefined;
-  const length = quoteBytes(family, bytes);
+  const length = originalLength(family, bytes);
   const end = Math.min(bytes.length, ICMP_HEADER + (length ?? bytes.length));
-  const original = bytes.subarray(ICMP_HEADER, end);
-  const quoted = decodeIp(original);
-  if (quoted === undefined || quoted.family !== family) return undefined;
+  const originalBytes = bytes.subarray(ICMP_HEADER, end);
+  const original = decodeIp(originalBytes);
+  if (original === undefined || original.family !== family) return undefined;
   return {
     type: bytes.readUInt8(0),
     code: bytes.readUInt8(1),
     mtu: family === 4 ? bytes.readUInt16BE(6) : bytes.readUInt32BE(4),
-    quoted,
-    quotedBytes: quoted.payload.byteOffset + quoted.payload.length - original.byteOffset,
+    quoted: original,
+    quotedBytes: original.payload.byteOffset + original.payload.length - originalBytes.byteOffset,
     labels: labelsBehind(family, bytes, length),
   };
 }
@@ -104,7 +104,7 @@ function isError(family: Family, type: number): boolean {
 const OLD_QUOTE = 128;
 
 /** The length field of RFC 4884; undefined where the router wrote none. */
-function quoteBytes(family: Family, bytes: Buffer): number | undefined {
+function originalLength(family: Family, bytes: Buffer): number | undefined {
   if (family === 6 && bytes.readUInt8(0) === TOO_BIG6) return undefined;
   const length = family === 4 ? bytes.readUInt8(5) * 4 : bytes.readUInt8(4) * 8;
   return length === 0 || ICMP_HEADER + length > bytes.length ? undefined : length;

@@ -33,7 +33,7 @@ export interface TcpSegment extends TcpFields {
 }
 
 /** Ports and sequence number, and the whole segment where the quote is long enough for its header. */
-export interface QuotedTcp {
+export interface OriginalTcp {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly sequence: number;
@@ -109,7 +109,7 @@ export function decodeTcp(bytes: Buffer): TcpSegment | undefined {
   };
 }
 
-export function decodeQuotedTcp(bytes: Buffer): QuotedTcp | undefined {
+export function decodeOriginalTcp(bytes: Buffer): OriginalTcp | undefined {
   if (bytes.length < QUOTED_AT_LEAST) return undefined;
   return {
     sourcePort: bytes.readUInt16BE(0),

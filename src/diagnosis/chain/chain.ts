@@ -10,7 +10,7 @@ import { hostSegments } from "./host.ts";
 import { applyHostCounters } from "./host-counters.ts";
 import { applyKernel } from "./kernel.ts";
 import { hopKind, isBehindHost } from "./kinds.ts";
-import { withQuotes } from "./quotes.ts";
+import { withOriginalDatagrams } from "./original-datagrams.ts";
 import { blank } from "./segment.ts";
 import { applyLimits } from "./sizes.ts";
 
@@ -24,7 +24,7 @@ export function chainOf(facts: Facts): readonly Segment[] {
   const segments = [...inner, ...routerSegments(facts, hops, named), destination(facts, hops)];
   const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
   const limited = applyLimits(facts, [resolver(facts), ...applyHost(facts, judged)]);
-  return applyKernel(facts, applyHostCounters(facts, withQuotes(facts, limited)));
+  return applyKernel(facts, applyHostCounters(facts, withOriginalDatagrams(facts, limited)));
 }
 
 interface Answers {

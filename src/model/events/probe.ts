@@ -90,7 +90,7 @@ export const quote = z.object({
   /** What differs from the probe as it was sent, as far as both are known. */
   rewritten: z.array(rewritten).readonly(),
 });
-export type Quote = z.infer<typeof quote>;
+export type OriginalDatagram = z.infer<typeof quote>;
 
 export const probeSent = z.object({
   kind: z.literal("probe"),

@@ -148,9 +148,9 @@ describe("a quote", () => {
       send(0, cookieOf(7, 3));
       const first = packet();
       send(0, cookieOf(7, 4));
-      const quote = (bytes: Buffer) => icmpError(EXPIRED, bytes.subarray(0, 28));
-      expect(from(ROUTER, ICMP, quote(first))).toMatchObject([{ cookie: cookieOf(7, 3) }]);
-      expect(from(ROUTER, ICMP, quote(packet()))).toMatchObject([{ cookie: cookieOf(7, 4) }]);
+      const original = (bytes: Buffer) => icmpError(EXPIRED, bytes.subarray(0, 28));
+      expect(from(ROUTER, ICMP, original(first))).toMatchObject([{ cookie: cookieOf(7, 3) }]);
+      expect(from(ROUTER, ICMP, original(packet()))).toMatchObject([{ cookie: cookieOf(7, 4) }]);
     }
   });
 

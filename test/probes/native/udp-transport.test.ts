@@ -28,13 +28,17 @@ const UDP_OVERHEAD = { 4: 28, 6: 48 } as const;
 const ICMP = 2;
 const ICMP6 = 3;
 
-function quote(cookie = COOKIE): Buffer {
+function original(cookie = COOKIE): Buffer {
   const payload = Buffer.alloc(COOKIE_BYTES + 4);
   writeCookie(payload, cookie);
   return payload;
 }
 
-function reported(controls: readonly Control[], data = quote(), to: typeof TO4 | typeof TO6 = TO4) {
+function reported(
+  controls: readonly Control[],
+  data = original(),
+  to: typeof TO4 | typeof TO6 = TO4,
+) {
   const libc = fakeLibc();
   const prober = openUdpTransport(libc, to);
   prober.send({ ttl: 3, sizeBytes: 100, cookie: COOKIE });
@@ -110,7 +114,7 @@ describe("an ICMP error", () => {
     { error: error4({ origin: ICMP, type: 3, code: 4, info: 1400 }, from), to: TO4 },
     { error: error6({ origin: ICMP6, type: 2, code: 0, info: 1400 }, from), to: TO6 },
   ])("too big names the MTU, family $to.family", ({ error, to }) => {
-    expect(reported([error], quote(), to)).toMatchObject([
+    expect(reported([error], original(), to)).toMatchObject([
       { cookie: COOKIE, outcome: { kind: "too-big", from, mtu: 1400 } },
     ]);
   });
@@ -129,11 +133,11 @@ describe("an ICMP error", () => {
     const ttl = { level: IPPROTO_IPV6, type: IPV6_HOPLIMIT, body: int(61) };
     const at = "2001:db8::129";
     expect(
-      reported([error6({ origin: ICMP6, type: 3, code: 0 }, at), ttl], quote(), TO6),
+      reported([error6({ origin: ICMP6, type: 3, code: 0 }, at), ttl], original(), TO6),
     ).toMatchObject([{ outcome: { kind: "time-exceeded", from: at, replyTtl: 61 } }]);
-    expect(reported([error6({ origin: ICMP6, type: 1, code: 4 }, at)], quote(), TO6)).toMatchObject(
-      [{ outcome: { kind: "unreachable", from: at, type: 1, code: 4 } }],
-    );
+    expect(
+      reported([error6({ origin: ICMP6, type: 1, code: 4 }, at)], original(), TO6),
+    ).toMatchObject([{ outcome: { kind: "unreachable", from: at, type: 1, code: 4 } }]);
   });
 
   test("that quotes too little has no cookie, and still an outcome", () => {
@@ -167,7 +171,7 @@ describe("control messages that are not whole", () => {
 test("data that comes back is a reply", () => {
   const libc = fakeLibc();
   const prober = openUdpTransport(libc, TO4);
-  libc.queue({ error: false, data: quote(), controls: [] });
+  libc.queue({ error: false, data: original(), controls: [] });
   expect(prober.drain()).toMatchObject([
     { cookie: COOKIE, outcome: { kind: "reply", from: TO4.address } },
   ]);

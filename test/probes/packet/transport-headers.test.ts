@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isSound, pseudoHeader } from "../../../probes/packet/checksum.ts";
 import {
-  decodeQuotedTcp,
+  decodeOriginalTcp,
   decodeTcp,
   encodeTcp,
   synOptions,
@@ -66,7 +66,7 @@ describe("a TCP segment", () => {
   });
 
   test("that is cut off tells what is there: nothing, ports and sequence, header, MSS", () => {
-    const reported = (length: number) => decodeQuotedTcp(syn.subarray(0, length));
+    const reported = (length: number) => decodeOriginalTcp(syn.subarray(0, length));
     expect(reported(7)).toBeUndefined();
     const start = { sourcePort: 40_000, destinationPort: 443, sequence: 0xfedcba98 };
     expect(reported(8)).toEqual({ ...start, segment: null });
@@ -96,7 +96,7 @@ test("no bytes make a decoder throw", () => {
       const bytes = Buffer.from(random);
       decodeUdp(bytes);
       decodeTcp(bytes);
-      decodeQuotedTcp(bytes);
+      decodeOriginalTcp(bytes);
     }),
   );
 });

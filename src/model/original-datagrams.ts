@@ -1,6 +1,6 @@
 // What routers' quotes show of our probes on their way: fields that somebody in front of them rewrote.
 
-import type { ProbeSent, Quote, Rewritten } from "./events/probe.ts";
+import type { OriginalDatagram, ProbeSent, Rewritten } from "./events/probe.ts";
 import type { Path, Seen } from "./path.ts";
 import { isFromTarget, tracedAddress } from "./subject.ts";
 
@@ -28,7 +28,7 @@ const FIELDS = [
 ] as const satisfies readonly Rewritten["field"][];
 type Field = (typeof FIELDS)[number];
 
-type Probe = Seen<ProbeSent> & { readonly quote: Quote };
+type Probe = Seen<ProbeSent> & { readonly quote: OriginalDatagram };
 
 /**
  *  1. A quote shows the probe as it arrived there, so a field that is rewritten in it was rewritten
@@ -37,7 +37,7 @@ type Probe = Seen<ProbeSent> & { readonly quote: Quote };
  *     restore what it changed, and then nothing is said.
  */
 export function seenRewrites(path: Path): readonly SeenRewrite[] {
-  const probes = quoting(path);
+  const probes = originalDatagramsOf(path);
   const protocols = [...new Set(probes.map(({ protocol }) => protocol))];
   const found = protocols.flatMap((protocol) => {
     const own = probes.filter((probe) => probe.protocol === protocol);
@@ -48,13 +48,13 @@ export function seenRewrites(path: Path): readonly SeenRewrite[] {
   );
 }
 
-function quoting(path: Path): readonly Probe[] {
+function originalDatagramsOf(path: Path): readonly Probe[] {
   const address = tracedAddress(path);
   return path.probes.flatMap((probe) => {
-    const { quote, purpose, outcome } = probe;
+    const { quote: original, purpose, outcome } = probe;
     const isHop = outcome.kind === "time-exceeded" || isFromTarget(outcome, probe.address);
     const counts = probe.address === address && purpose === "hop" && isHop;
-    return quote !== null && counts ? [{ ...probe, quote }] : [];
+    return original !== null && counts ? [{ ...probe, quote: original }] : [];
   });
 }
 
@@ -66,7 +66,8 @@ function rewriteOf(field: Field, probes: readonly Probe[]): readonly SeenRewrite
   const [first] = changed.sort((a, b) => a.probe.ttl - b.probe.ttl);
   if (first === undefined) return [];
   const kept = probes.filter(
-    ({ quote }) => holds(quote, field) && !quote.rewritten.some((one) => one.field === field),
+    ({ quote: original }) =>
+      holds(original, field) && !original.rewritten.some((one) => one.field === field),
   );
   const { ttl, id } = first.probe;
   if (kept.some((probe) => probe.ttl >= ttl)) return [];
@@ -75,24 +76,24 @@ function rewriteOf(field: Field, probes: readonly Probe[]): readonly SeenRewrite
     null,
   );
   const evidence = last === null ? [id] : [last.id, id];
-  const { sent, quoted } = first.change;
-  return [{ field, sent, quoted, after: last?.ttl ?? 0, ttl, evidence }];
+  const { sent, quoted: original } = first.change;
+  return [{ field, sent, quoted: original, after: last?.ttl ?? 0, ttl, evidence }];
 }
 
 /** Whether a quote is long enough, and the engine sees enough of it, to show the field. */
-function holds(quote: Quote, field: Field): boolean {
+function holds(original: OriginalDatagram, field: Field): boolean {
   switch (field) {
     case "source":
     case "destination":
-      return quote[field] !== null;
+      return original[field] !== null;
     case "source-port":
-      return quote.sourcePort !== null;
+      return original.sourcePort !== null;
     case "destination-port":
-      return quote.destinationPort !== null;
+      return original.destinationPort !== null;
     case "traffic-class":
     case "dont-fragment":
-      return quote.trafficClass !== null;
+      return original.trafficClass !== null;
     case "mss":
-      return quote.mss !== null;
+      return original.mss !== null;
   }
 }

@@ -1,11 +1,14 @@
 // What the hops quote of our probes, said where it was first seen.
 
-import { type SeenRewrite, seenRewrites } from "../../model/quotes.ts";
+import { type SeenRewrite, seenRewrites } from "../../model/original-datagrams.ts";
 import type { Segment } from "../../model/verdict.ts";
 import type { Facts } from "../rule.ts";
 
 /** The chain with a sentence at each hop whose quote is the first to show a field rewritten. */
-export function withQuotes({ path }: Facts, chain: readonly Segment[]): readonly Segment[] {
+export function withOriginalDatagrams(
+  { path }: Facts,
+  chain: readonly Segment[],
+): readonly Segment[] {
   const seen = seenRewrites(path);
   return chain.map((segment) => {
     const here = seen.filter(({ ttl }) => ttl === segment.ttl);
@@ -22,23 +25,23 @@ export function withQuotes({ path }: Facts, chain: readonly Segment[]): readonly
 }
 
 function formatRewrite(seen: SeenRewrite): string {
-  const { field, sent, quoted } = seen;
+  const { field, sent, quoted: original } = seen;
   const where = formatPlace(seen);
   switch (field) {
     case "source":
-      return `quotes our probe with source ${quoted} in the place of ${sent}: a NAT ${where}`;
+      return `quotes our probe with source ${original} in the place of ${sent}: a NAT ${where}`;
     case "source-port":
-      return `quotes our probe with source port ${quoted} in the place of ${sent}: a NAT ${where}`;
+      return `quotes our probe with source port ${original} in the place of ${sent}: a NAT ${where}`;
     case "destination":
-      return `quotes our probe with destination ${quoted} in the place of ${sent}: redirected ${where}`;
+      return `quotes our probe with destination ${original} in the place of ${sent}: redirected ${where}`;
     case "destination-port":
-      return `quotes our probe with destination port ${quoted} in the place of ${sent}: redirected ${where}`;
+      return `quotes our probe with destination port ${original} in the place of ${sent}: redirected ${where}`;
     case "traffic-class":
-      return `quotes our probe with traffic class ${quoted} in the place of ${sent}: marked ${where}`;
+      return `quotes our probe with traffic class ${original} in the place of ${sent}: marked ${where}`;
     case "dont-fragment":
       return `quotes our probe without DF, which was taken away ${where}`;
     case "mss":
-      return `quotes our SYN with MSS ${quoted} in the place of ${sent}: clamped ${where}`;
+      return `quotes our SYN with MSS ${original} in the place of ${sent}: clamped ${where}`;
   }
 }
 

@@ -1,15 +1,15 @@
 // Which of our probes an ICMP error quotes, and what of it came back other than it was sent.
 
-import type { Quote, Rewritten } from "../../src/model/events/probe.ts";
+import type { OriginalDatagram, Rewritten } from "../../src/model/events/probe.ts";
 import type { IcmpError } from "../packet/icmp.ts";
 import type { IpPacket } from "../packet/ip.ts";
-import type { QuotedEnds, RawFlow } from "./raw-probes.ts";
+import type { OriginalEndpoints, RawFlow } from "./raw-probes.ts";
 
 /** A probe as it left. */
 export interface SentProbe {
   readonly cookie: number;
   readonly header: Omit<IpPacket, "payload">;
-  readonly ends: QuotedEnds;
+  readonly ends: OriginalEndpoints;
 }
 
 /**
@@ -18,16 +18,16 @@ export interface SentProbe {
  *  2. The quote is too short for it: every end must be ours, and a number in the first 8 bytes or the
  *     IP header's identification must be that of one probe alone.
  */
-export function quotedProbe(
+export function originalProbe(
   flow: RawFlow,
   error: IcmpError,
-  ends: QuotedEnds,
+  ends: OriginalEndpoints,
   sent: ReadonlyMap<number, SentProbe>,
 ): SentProbe | undefined {
-  const { quoted } = error;
+  const { quoted: original } = error;
   /** Which of its ends came back as they were sent. */
   const kept = ({ ends: own }: SentProbe) => [
-    quoted.destination === flow.destination,
+    original.destination === flow.destination,
     ends.sourcePort === own.sourcePort,
     ...(ends.destinationPort === null ? [] : [ends.destinationPort === own.destinationPort]),
   ];
@@ -37,23 +37,28 @@ export function quotedProbe(
     return lost.length <= 1 ? probe : undefined;
   }
   const likely = [...sent.values()].filter(
-    (probe) => kept(probe).every((end) => end) && (hasMark(probe, ends) || isId(probe, quoted.id)),
+    (probe) =>
+      kept(probe).every((end) => end) && (hasMark(probe, ends) || isId(probe, original.id)),
   );
   return likely.length === 1 ? likely[0] : undefined;
 }
 
 const LOW16 = 0xffff;
 
-function hasMark({ cookie, ends }: SentProbe, { mark }: QuotedEnds): boolean {
+function hasMark({ cookie, ends }: SentProbe, { mark }: OriginalEndpoints): boolean {
   if (mark === null) return false;
   return "low16" in mark ? (cookie & LOW16) === mark.low16 : ends.checksum === mark.checksum;
 }
 
-function isId({ header: { id } }: SentProbe, quoted: number | null): boolean {
-  return id !== null && id !== 0 && id === quoted;
+function isId({ header: { id } }: SentProbe, original: number | null): boolean {
+  return id !== null && id !== 0 && id === original;
 }
 
-export function quoteOf(error: IcmpError, ends: QuotedEnds, sent: SentProbe): Quote {
+export function originalDatagramOf(
+  error: IcmpError,
+  ends: OriginalEndpoints,
+  sent: SentProbe,
+): OriginalDatagram {
   const { source, destination, ttl, trafficClass, totalBytes: sizeBytes } = error.quoted;
   const isEcho = ends.destinationPort === null;
   return {
@@ -66,17 +71,21 @@ export function quoteOf(error: IcmpError, ends: QuotedEnds, sent: SentProbe): Qu
   };
 }
 
-function rewrites(quoted: IpPacket, ends: QuotedEnds, sent: SentProbe): readonly Rewritten[] {
+function rewrites(
+  original: IpPacket,
+  ends: OriginalEndpoints,
+  sent: SentProbe,
+): readonly Rewritten[] {
   const { header, ends: own } = sent;
   const port = own.destinationPort === null ? "echo-id" : "source-port";
   const pairs: readonly Pair[] = [
-    ["source", header.source, quoted.source],
-    ["destination", header.destination, quoted.destination],
+    ["source", header.source, original.source],
+    ["destination", header.destination, original.destination],
     [port, own.sourcePort, ends.sourcePort],
     ["destination-port", own.destinationPort, ends.destinationPort],
-    ["traffic-class", header.trafficClass, quoted.trafficClass],
-    ["dont-fragment", Number(header.dontFragment), Number(quoted.dontFragment)],
-    ["size", header.totalBytes, quoted.totalBytes],
+    ["traffic-class", header.trafficClass, original.trafficClass],
+    ["dont-fragment", Number(header.dontFragment), Number(original.dontFragment)],
+    ["size", header.totalBytes, original.totalBytes],
     ["mss", own.mss, ends.mss],
     ["tcp-options", own.optionKinds, ends.optionKinds],
     ["checksum", own.checksum, ends.checksum],
