@@ -10,7 +10,7 @@ import type { Probe, ProbeContext } from "../src/probe.ts";
 import { sweepEcho, sweepHopSizes } from "./hop-sizes.ts";
 import { readFailure } from "./linux/failure.ts";
 import { readSnmp6 } from "./linux/proc-net.ts";
-import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-rounds.ts";
+import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-measurement.ts";
 import type { Transport } from "./native/transport.ts";
 import {
   HTTPS_PORT,

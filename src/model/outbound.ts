@@ -2,7 +2,7 @@
 
 import { lastInfo, sentBytes, unacknowledged } from "./attempt.ts";
 import type { ProbeSent } from "./events/probe.ts";
-import { isLoss, measuredLoss } from "./loss-rounds.ts";
+import { isLoss, measuredLoss } from "./loss-measurement.ts";
 import type { Path, Seen } from "./path.ts";
 import { sizeInterval } from "./size-interval.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "./subject.ts";

@@ -2,7 +2,7 @@
 
 import { isSynLost } from "./attempt.ts";
 import type { ProbeSent } from "./events/probe.ts";
-import { deadBeyondLoss } from "./loss-chance.ts";
+import { deadBeyondLoss } from "./loss-inference.ts";
 import type { Attempt, Path, Seen } from "./path.ts";
 import { defaultAttempt, isConnected, isFromTarget, tracedAddress } from "./subject.ts";
 

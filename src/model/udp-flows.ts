@@ -1,7 +1,7 @@
 // UDP flows of one target: the routers that each of them meets, and flows that nobody sees from some TTL on.
 
 import type { ProbeSent } from "./events/probe.ts";
-import { deadBeyondLoss, strongest } from "./loss-chance.ts";
+import { deadBeyondLoss, strongest } from "./loss-inference.ts";
 import type { Path, Seen } from "./path.ts";
 import { isFromTarget, tracedAddress } from "./subject.ts";
 

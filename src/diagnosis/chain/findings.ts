@@ -1,6 +1,6 @@
 // What the findings say of single segments, laid over a chain that was drawn from answers alone.
 
-import { isLoss, measuredLoss } from "../../model/loss-rounds.ts";
+import { isLoss, measuredLoss } from "../../model/loss-measurement.ts";
 import type { Path } from "../../model/path.ts";
 import type { Finding, Segment } from "../../model/verdict.ts";
 

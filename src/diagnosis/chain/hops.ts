@@ -42,7 +42,7 @@ export function hopsOf({ path }: Facts): Hops {
     .filter(({ purpose }) => purpose === "hop")
     .sort((a, b) => TRUST.indexOf(a.protocol) - TRUST.indexOf(b.protocol));
   // Who was not heard at first may have been where loss was measured: lost answers are no silence.
-  const probes = [...asked, ...all.filter(isOfLossRounds)];
+  const probes = [...asked, ...all.filter(isLossMeasurement)];
   const last = Math.max(0, ...probes.filter(isRouter).map(({ ttl }) => ttl));
   const reached = reachedBy(probes, last);
   const end = reached === undefined ? last : reached.ttl - 1;
@@ -63,7 +63,7 @@ function reachedBy(probes: readonly Probe[], last: number): Probe | undefined {
 }
 
 /** By TTL, as hops are asked: the SYNs beside them go all the way. */
-function isOfLossRounds({ purpose, protocol }: Probe): boolean {
+function isLossMeasurement({ purpose, protocol }: Probe): boolean {
   return purpose === "loss" && protocol !== "tcp";
 }
 

@@ -2,7 +2,12 @@
 
 import { formatDrop } from "../../model/kernel.ts";
 import { FELT_MS, lossSigns } from "../../model/loss.ts";
-import { isLoss, isOfSynsAlone, type MeasuredLoss, measuredLoss } from "../../model/loss-rounds.ts";
+import {
+  isLoss,
+  isOfSynsAlone,
+  type MeasuredLoss,
+  measuredLoss,
+} from "../../model/loss-measurement.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { lossDrops } from "../own-drops.ts";
 import { between, type Place } from "../places.ts";

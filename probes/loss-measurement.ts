@@ -7,7 +7,7 @@
 
 import { inboundFacts } from "../src/model/inbound.ts";
 import { lossSuspected } from "../src/model/loss.ts";
-import { isLoss, measuredLoss } from "../src/model/loss-rounds.ts";
+import { isLoss, measuredLoss } from "../src/model/loss-measurement.ts";
 import type { Path } from "../src/model/path.ts";
 import { reachFacts } from "../src/model/reach.ts";
 import { isFromTarget, tracedAddress } from "../src/model/subject.ts";

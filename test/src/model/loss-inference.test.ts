@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deadBeyondLoss, logChoose } from "../../../src/model/loss-chance.ts";
+import { deadBeyondLoss, logChoose } from "../../../src/model/loss-inference.ts";
 
 const flow = (missed: number, answered: number) => ({ missed, answered });
 const times = (count: number, one: ReturnType<typeof flow>) =>

@@ -1,7 +1,7 @@
 // Loss as measured: connection requests that got no answer, and the hop from which on packets are lost.
 
 import type { ProbeSent } from "./events/probe.ts";
-import { logChoose } from "./loss-chance.ts";
+import { logChoose } from "./loss-inference.ts";
 import type { Path, Seen } from "./path.ts";
 import { reachFacts } from "./reach.ts";
 import { isFromTarget, tracedAddress } from "./subject.ts";

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLoss, measuredLoss } from "../../../src/model/loss-rounds.ts";
+import { isLoss, measuredLoss } from "../../../src/model/loss-measurement.ts";
 import { pathOf, TARGET } from "../../builders/events.ts";
 import { exceeded, fromTarget, NO_REPLY, probeSent } from "../../builders/probes.ts";
 import { run } from "../../builders/runs.ts";

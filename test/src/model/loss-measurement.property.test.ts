@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isOfSynsAlone } from "../../../src/model/loss-rounds.ts";
+import { isOfSynsAlone } from "../../../src/model/loss-measurement.ts";
 import { propertyRuns } from "../../builders/property-runs.ts";
 
 test("one and the same loss passes for a limit hardly ever", () => {

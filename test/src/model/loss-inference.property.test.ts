@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { deadBeyondLoss } from "../../../src/model/loss-chance.ts";
+import { deadBeyondLoss } from "../../../src/model/loss-inference.ts";
 import { propertyRuns } from "../../builders/property-runs.ts";
 
 test.each([50, 100, 200, 300, 440, 600, 800])(
