@@ -50,7 +50,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
           zoneIndex: deps.zoneIndex(attempt.address),
           mss: sizeBytes === null ? null : sizeBytes - headers,
           firstFlightBytes: padBytes,
-          hello: {
+          clientHello: {
             ...target,
             userAgent: deps.userAgent,
             secureContext: deps.plain,

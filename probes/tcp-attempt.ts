@@ -14,7 +14,7 @@ import type { Libc } from "./native/libc.ts";
 import { wasAccepted } from "./native/tcp-info.ts";
 import { openTcp, type TcpSocket } from "./native/tcp-socket.ts";
 import { createOnce } from "./once.ts";
-import { type Conversation, type Hello, startConversation } from "./tcp-conversation.ts";
+import { type ClientHelloOptions, type Exchange, startExchange } from "./tcp-exchange.ts";
 
 export interface AttemptSpec {
   readonly name: string;
@@ -25,7 +25,7 @@ export interface AttemptSpec {
   readonly zoneIndex: number;
   readonly mss: number | null;
   /** What is spoken after connect; null ends the attempt there. */
-  readonly hello: Hello | null;
+  readonly clientHello: ClientHelloOptions | null;
   readonly firstFlightBytes: number | null;
   /** Told where it is not the target's own. */
   readonly serverName?: string | null;
@@ -82,7 +82,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   const startedMs = clock.now();
   const sinceStart = () => clock.now() - startedMs;
   let socket: TcpSocket | null = null;
-  let conversation: Conversation | null = null;
+  let exchange: Exchange | null = null;
   let stage: TcpStage = "connect";
   let stageStartMs = 0;
   let stageInfo: TcpInfo | null = null;
@@ -121,7 +121,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     read();
     open = false;
     emit({ kind: "tcp-ended", attempt, complete, sinceStartMs: sinceStart(), info: latest });
-    if (conversation !== null) conversation.destroy();
+    if (exchange !== null) exchange.destroy();
     else socket?.close();
     decided.fire();
     done.fire();
@@ -144,7 +144,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     watchProgress(info);
     gap = stage !== "connect" && arrivedOutOfOrder(info, stageInfo);
     const waitedMs = sinceStart() - progressMs;
-    if (conversation?.answered() && !gap) {
+    if (exchange?.answered() && !gap) {
       // An answer that stops without a gap is a whole one on a connection that stays open.
       if (waitedMs > quietAfterMs(info)) decided.fire();
       return;
@@ -156,9 +156,9 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     decided.fire();
   };
 
-  const converse = (fd: number, hello: Hello) => {
-    begin(firstStage(hello));
-    conversation = startConversation(fd, hello, {
+  const converse = (fd: number, clientHello: ClientHelloOptions) => {
+    begin(firstStage(clientHello));
+    exchange = startExchange(fd, clientHello, {
       secured: (certificate) => {
         if (certificate !== null) emit({ kind: "certificate", attempt, ...certificate });
         endStage({ kind: "ok", detail: certificate?.protocol ?? "TLS" });
@@ -183,22 +183,22 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
 
   const onConnected = () => {
     endStage({ kind: "ok", detail: `${address} port ${port}` });
-    if (spec.hello === null || socket === null) finish();
-    else converse(socket.fd, spec.hello);
+    if (spec.clientHello === null || socket === null) finish();
+    else converse(socket.fd, spec.clientHello);
   };
 
   const onError = (code: string) => {
     const reset = { kind: "failed", code, detail: describe(code) } as const;
     // Refused is another error: this reset came after the SYN-ACK, so the port is open.
-    if (code === "ECONNRESET" && spec.hello !== null) {
+    if (code === "ECONNRESET" && spec.clientHello !== null) {
       endStage({ kind: "ok", detail: `${address} port ${port}` });
-      begin(firstStage(spec.hello));
+      begin(firstStage(spec.clientHello));
     }
     fail(reset);
   };
 
   const tick = () => {
-    if (socket === null || conversation !== null) return;
+    if (socket === null || exchange !== null) return;
     const error = socket.takeError();
     const info = read();
     if (error !== null) onError(error);
@@ -237,19 +237,19 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     },
     waiting: () => {
       if (!open) return null;
-      return conversation?.answered() && !gap ? null : stage;
+      return exchange?.answered() && !gap ? null : stage;
     },
     info: () => latest,
     stop: () => {
       if (!open) return;
       const unknown = context.signal.aborted && !stalled;
-      if (conversation?.answered() || isPast(stage, spec.goal) || unknown) finish();
+      if (exchange?.answered() || isPast(stage, spec.goal) || unknown) finish();
       else fail({ kind: "no-reply", waitedMs: sinceStart() - stageStartMs });
     },
   };
 }
 
-function firstStage({ scheme }: Hello): TcpStage {
+function firstStage({ scheme }: ClientHelloOptions): TcpStage {
   return scheme === "https" ? "tls" : "http";
 }
 

@@ -14,7 +14,7 @@ import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
 import { checkPortal } from "./portal.ts";
 import { askQuic } from "./quic.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
-import type { Hello } from "./tcp-conversation.ts";
+import type { ClientHelloOptions } from "./tcp-exchange.ts";
 import {
   probeForeignName,
   probeLargeHello,
@@ -90,7 +90,7 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
     to: Destination,
     purpose: TcpPurpose,
     goal: TcpStage,
-    hello: Hello | null,
+    clientHello: ClientHelloOptions | null,
     mss: number | null = null,
     siblingProgressMs: () => number = () => 0,
     firstFlightBytes: number | null = null,
@@ -105,14 +105,14 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
         port: target.port,
         zoneIndex: deps.zoneIndex(to.address),
         mss,
-        hello,
+        clientHello,
         firstFlightBytes,
         siblingProgressMs,
-        serverName: hello?.serverName ?? null,
+        serverName: clientHello?.serverName ?? null,
       },
       context,
     );
-  const hello = (verify: boolean): Hello => ({
+  const clientHello = (verify: boolean): ClientHelloOptions => ({
     ...target,
     userAgent: deps.userAgent,
     secureContext: verify ? deps.verifying : deps.plain,
@@ -121,14 +121,14 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
   });
 
   const beside = other === undefined ? undefined : open(other, "other-family", "connect", null);
-  let attempt = open(first, "default", "http", hello(true));
+  let attempt = open(first, "default", "http", clientHello(true));
   let to: Destination = first;
   let again: RunningAttempt | undefined;
   await connectedOr(attempt, FALLBACK_MS, context);
   if (!isConnected(attempt) && other !== undefined && beside?.state("connect") === "passed") {
     attempt.stop();
     to = other;
-    attempt = open(other, "default", "http", hello(true));
+    attempt = open(other, "default", "http", clientHello(true));
     // One SYN may be lost; whether the first family is dead takes another connection.
     again = open(first, "other-family", "connect", null);
   }
@@ -137,7 +137,7 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
       to,
       purpose,
       "tls",
-      { ...hello(purpose === "other-name"), serverName, padBytes },
+      { ...clientHello(purpose === "other-name"), serverName, padBytes },
       mss,
       undefined,
       padBytes,
@@ -146,7 +146,7 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
     startSweep: (goal) =>
       sweepInbound(context, {
         goal,
-        start: (mss, progress) => open(to, "mss-sweep", goal, hello(false), mss, progress),
+        start: (mss, progress) => open(to, "mss-sweep", goal, clientHello(false), mss, progress),
         candidates: deps.candidates(context.path()),
         finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
       }),

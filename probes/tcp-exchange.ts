@@ -6,7 +6,7 @@ import { CLOSED } from "../src/model/attempt.ts";
 import type { TcpResult } from "../src/model/events/tcp.ts";
 import { type CertificateFacts, certificateFacts, errorCode } from "./tls-certificate.ts";
 
-export interface Hello {
+export interface ClientHelloOptions {
   readonly scheme: "https" | "http";
   readonly host: string;
   readonly port: number;
@@ -21,7 +21,7 @@ export interface Hello {
   readonly padBytes: number | null;
 }
 
-export interface ConversationEvents {
+export interface ExchangeEvents {
   secured(certificate: CertificateFacts | null): void;
   /** The first bytes of the answer, and some fields if they hold them. */
   answered(status: string, fields: AnswerFields): void;
@@ -35,7 +35,7 @@ export interface AnswerFields {
   readonly date: string | null;
 }
 
-export interface Conversation {
+export interface Exchange {
   answered(): boolean;
   destroy(): void;
 }
@@ -47,11 +47,11 @@ const ENOUGH_BYTES = 65536;
  * Takes over a connected, non-blocking socket; it is closed when the conversation ends.
  * No callback comes after `destroy`.
  */
-export function startConversation(
+export function startExchange(
   fd: number,
-  hello: Hello,
-  events: ConversationEvents,
-): Conversation {
+  clientHello: ClientHelloOptions,
+  events: ExchangeEvents,
+): Exchange {
   const socket = new net.Socket({ fd, readable: true, writable: true });
   let over = false;
   let received = 0;
@@ -61,13 +61,13 @@ export function startConversation(
     over = true;
     events.ended(result);
   };
-  const stream = hello.scheme === "https" ? secure(socket, hello) : socket;
+  const stream = clientHello.scheme === "https" ? secure(socket, clientHello) : socket;
 
-  const request = () => stream.write(requestText(hello));
+  const request = () => stream.write(requestText(clientHello));
   if (stream instanceof tls.TLSSocket) {
     stream.on("secureConnect", () => {
       if (over) return;
-      events.secured(hello.verify ? certificateFacts(stream) : null);
+      events.secured(clientHello.verify ? certificateFacts(stream) : null);
       request();
     });
   } else {
@@ -97,16 +97,16 @@ export function startConversation(
   };
 }
 
-function secure(socket: net.Socket, hello: Hello): tls.TLSSocket {
-  const name = hello.serverName ?? hello.host;
+function secure(socket: net.Socket, clientHello: ClientHelloOptions): tls.TLSSocket {
+  const name = clientHello.serverName ?? clientHello.host;
   const isName = net.isIP(name.replace(/%.*$/, "")) === 0;
   return tls.connect({
     socket,
     host: name,
     rejectUnauthorized: false,
-    ALPNProtocols: alpn(hello.padBytes),
+    ALPNProtocols: alpn(clientHello.padBytes),
     ...(isName ? { servername: name } : {}),
-    ...(hello.secureContext === null ? {} : { secureContext: hello.secureContext }),
+    ...(clientHello.secureContext === null ? {} : { secureContext: clientHello.secureContext }),
   });
 }
 
@@ -120,17 +120,17 @@ function alpn(padBytes: number | null): string[] {
   return ["http/1.1", ...padding];
 }
 
-function requestText(hello: Hello): string {
-  const standard = hello.port === (hello.scheme === "https" ? 443 : 80);
-  const host = hello.host.includes(":") ? `[${hello.host}]` : hello.host;
+function requestText(clientHello: ClientHelloOptions): string {
+  const standard = clientHello.port === (clientHello.scheme === "https" ? 443 : 80);
+  const host = clientHello.host.includes(":") ? `[${clientHello.host}]` : clientHello.host;
   const padding =
-    hello.scheme === "http" && hello.padBytes !== null
-      ? [`X-Padding: ${"p".repeat(hello.padBytes)}`]
+    clientHello.scheme === "http" && clientHello.padBytes !== null
+      ? [`X-Padding: ${"p".repeat(clientHello.padBytes)}`]
       : [];
   return [
-    `GET ${hello.path} HTTP/1.1`,
-    `Host: ${standard ? host : `${host}:${hello.port}`}`,
-    `User-Agent: ${hello.userAgent}`,
+    `GET ${clientHello.path} HTTP/1.1`,
+    `Host: ${standard ? host : `${host}:${clientHello.port}`}`,
+    `User-Agent: ${clientHello.userAgent}`,
     "Accept: */*",
     "Connection: close",
     ...padding,
