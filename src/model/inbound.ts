@@ -115,20 +115,20 @@ export function inboundFacts(path: Path): InboundFacts {
   const sizes = hung === null ? none : inboundInterval(path, hung);
   const recoveredAfterMs = hung === null ? null : recoveryDelay(attempt, hung);
   const swept = path.attempts.filter((candidate) => candidate.purpose === "mss-sweep");
-  const stuck = swept.filter(
+  const stalled = swept.filter(
     (candidate) => hung !== null && attemptState(candidate, hung) === "stuck",
   );
   const cached =
     hung !== null &&
-    [attempt, ...swept].some((one) => hasCachedPmtu(one, hung) && !isRefuted(one, hung, stuck));
+    [attempt, ...swept].some((one) => hasCachedPmtu(one, hung) && !isRefuted(one, hung, stalled));
   const open = cached ? { ...sizes, failed: null, ambiguous: null } : sizes;
   return {
     estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, open),
     cached,
     hungIn: hung,
     recoveredAfterMs,
-    outOfOrder: [attempt, ...stuck].some(hadGap),
-    everySizeHangs: swept.length > 0 && stuck.length === swept.length && sizes.passed === null,
+    outOfOrder: [attempt, ...stalled].some(hadGap),
+    everySizeHangs: swept.length > 0 && stalled.length === swept.length && sizes.passed === null,
     interval: open,
     evidence:
       hung === null ? [attempt.stages.at(-1)?.id ?? attempt.id] : conclusive(path, sizes, hung),
@@ -150,11 +150,11 @@ function hasCachedPmtu(attempt: Attempt, hung: TcpStage): boolean {
  * A server that knows of a limit keeps to it: who hangs for good in a connection begun afterwards was
  * not told. The first one only waited, as for a busy server, whose segments are small of themselves.
  */
-function isRefuted(learner: Attempt, hung: TcpStage, stuck: readonly Attempt[]): boolean {
+function isRefuted(learner: Attempt, hung: TcpStage, stalled: readonly Attempt[]): boolean {
   const passed = learner.stages.find(({ stage }) => stage === hung);
   if (passed === undefined) return false;
   const knownAtMs = learner.atMs + passed.sinceStartMs;
-  return stuck.some(({ atMs }) => atMs > knownAtMs);
+  return stalled.some(({ atMs }) => atMs > knownAtMs);
 }
 
 function recoveryDelay(attempt: Attempt, hung: TcpStage): number | null {

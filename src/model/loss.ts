@@ -17,7 +17,7 @@ export interface LossSigns {
   /** Connections whose data had to be sent again, in either direction. */
   readonly data: number;
   /** Whether the default attempt lost FELT_MS or more by it. */
-  readonly felt: boolean;
+  readonly userVisible: boolean;
   readonly evidence: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function lossSigns(
   return {
     syns: syns.length,
     data: data.length,
-    felt: late || (healedAfterMs !== null && healedAfterMs >= FELT_MS),
+    userVisible: late || (healedAfterMs !== null && healedAfterMs >= FELT_MS),
     evidence: [...new Set(evidence)],
   };
 }

@@ -28,9 +28,9 @@ const CHANCE = 0.01;
 export function sizeInterval(results: readonly SizeResult[], isLossy = false): SizeInterval {
   const passing = results.filter((result) => result.passed).map((result) => result.sizeBytes);
   const passed = passing.length === 0 ? null : Math.max(...passing);
-  const stuck = results.filter((result) => !result.passed).map((result) => result.sizeBytes);
-  const above = stuck.filter((size) => size > (passed ?? 0)).sort((a, b) => a - b);
-  const lost = stuck.filter((size) => passed !== null && size <= passed);
+  const stalled = results.filter((result) => !result.passed).map((result) => result.sizeBytes);
+  const above = stalled.filter((size) => size > (passed ?? 0)).sort((a, b) => a - b);
+  const lost = stalled.filter((size) => passed !== null && size <= passed);
   const first = above[0] ?? null;
   if (!isLossy && lost.length === 0) return { passed, failed: first, ambiguous: null, lost };
   const share = (lost.length + 1) / (lost.length + passing.length + 2);

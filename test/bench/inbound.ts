@@ -17,15 +17,15 @@ export function inboundTiming(events: readonly ProbeEvent[]): InboundTiming | nu
     ),
   );
   const passed = new Map<number, number>();
-  const stuck = new Map<number, number>();
+  const stalled = new Map<number, number>();
   for (const event of events) {
     const mss = "attempt" in event ? sizes.get(event.attempt) : null;
     if (mss == null) continue;
-    if (event.kind === "tcp-stalled") stuck.set(mss, event.atMs);
+    if (event.kind === "tcp-stalled") stalled.set(mss, event.atMs);
     if (isHandshake(event)) passed.set(mss, event.atMs);
   }
   const closed = [...passed].flatMap(([mss, atMs]) => {
-    const above = stuck.get(mss + 1);
+    const above = stalled.get(mss + 1);
     return above === undefined || passed.has(mss + 1) ? [] : [Math.max(atMs, above)];
   });
   if (closed.length === 0) return null;

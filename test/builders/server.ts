@@ -80,14 +80,14 @@ function run(
     notify(stage(name, "connect", since(), OK, info));
     await clock.sleep(2 * rttMs);
     if (used + HEADERS > limit || lost) {
-      const stuck = { ...before, dataSegsIn: 1, rcvOooPack: 1 };
+      const stalled = { ...before, dataSegsIn: 1, rcvOooPack: 1 };
       await clock.sleep(2 * rttMs + 10);
       notify({
         kind: "tcp-stalled",
         attempt: name,
         stage: "tls",
         sinceStartMs: since(),
-        info: stuck,
+        info: stalled,
       });
       if (open) decide();
       if (healsAfterMs === null) return;

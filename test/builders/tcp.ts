@@ -103,12 +103,12 @@ export function passing(attempt: string, options: AttemptOptions = {}): readonly
 /** The full-size segments vanish and the tail comes out of order; nothing follows. */
 export function hanging(attempt: string, options: AttemptOptions = {}): readonly EventBody[] {
   const { before } = shape(attempt, options);
-  const stuck = { ...before, dataSegsIn: 1, rcvOooPack: 1, ...options.info };
+  const stalled = { ...before, dataSegsIn: 1, rcvOooPack: 1, ...options.info };
   return [
     ...connected(attempt, options),
-    { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stuck },
-    stage(attempt, "tls", 5010, NO_REPLY, stuck),
-    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 5010, info: stuck },
+    { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stalled },
+    stage(attempt, "tls", 5010, NO_REPLY, stalled),
+    { kind: "tcp-ended", attempt, complete: false, sinceStartMs: 5010, info: stalled },
   ];
 }
 
@@ -119,12 +119,12 @@ export function recovering(
   options: AttemptOptions = {},
 ): readonly EventBody[] {
   const { before, full } = shape(attempt, options);
-  const stuck = { ...before, dataSegsIn: 1, rcvOooPack: 1 };
+  const stalled = { ...before, dataSegsIn: 1, rcvOooPack: 1 };
   const recovered = { ...full, rcvOooPack: 1 };
   const atMs = 60 + afterMs;
   return [
     ...connected(attempt, options),
-    { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stuck },
+    { kind: "tcp-stalled", attempt, stage: "tls", sinceStartMs: 60, info: stalled },
     stage(attempt, "tls", atMs, OK, recovered),
     stage(attempt, "http", atMs + 15, STATUS, recovered),
     { kind: "tcp-ended", attempt, complete: false, sinceStartMs: atMs + 20, info: recovered },

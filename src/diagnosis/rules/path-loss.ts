@@ -114,12 +114,12 @@ const SIGNS_WHEN_FELT = 2;
 const SYNS = 3;
 
 function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Outcome {
-  const { syns: all, data, felt, evidence } = lossSigns(path, inbound);
+  const { syns: all, data, userVisible, evidence } = lossSigns(path, inbound);
   const limited = measured !== null && isOfSynsAlone(measured);
   const syns = limited ? 0 : all;
-  const enough = (felt && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
+  const enough = (userVisible && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
   if (enough) {
-    const reported = felt ? "; the attempt itself lost a second or more by it" : "";
+    const reported = userVisible ? "; the attempt itself lost a second or more by it" : "";
     return fires({
       severity: "warning",
       confidence: Math.min(0.8, 0.4 + 0.1 * (syns + data)),

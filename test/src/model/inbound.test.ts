@@ -128,11 +128,11 @@ describe("a default attempt that hangs", () => {
   });
 
   test("in the answer rather than in the handshake is judged at that stage", () => {
-    const stuck = tcpInfo({ rcvOooPack: 1, bytesReceived: 0 });
+    const stalled = tcpInfo({ rcvOooPack: 1, bytesReceived: 0 });
     const hangsInHttp = (attempt: string, offered: number | null): readonly EventBody[] => [
       ...connected(attempt, { offered }),
-      { kind: "tcp-stalled", attempt, stage: "http", sinceStartMs: 60, info: stuck },
-      stage(attempt, "http", 5000, NO_REPLY, stuck),
+      { kind: "tcp-stalled", attempt, stage: "http", sinceStartMs: 60, info: stalled },
+      stage(attempt, "http", 5000, NO_REPLY, stalled),
     ];
     const facts = factsOf(
       ...hangsInHttp("t1", null),

@@ -11,7 +11,7 @@ import {
 } from "../../../src/model/size-interval.ts";
 
 const passed = (sizeBytes: number): SizeResult => ({ sizeBytes, passed: true });
-const stuck = (sizeBytes: number): SizeResult => ({ sizeBytes, passed: false });
+const stalled = (sizeBytes: number): SizeResult => ({ sizeBytes, passed: false });
 
 describe("a bracket", () => {
   test("of nothing knows nothing", () => {
@@ -19,7 +19,7 @@ describe("a bracket", () => {
   });
 
   test("lies between the largest that passed and the smallest above it that never did", () => {
-    const results = [passed(576), passed(1400), stuck(1440), stuck(1401), passed(1280)];
+    const results = [passed(576), passed(1400), stalled(1440), stalled(1401), passed(1280)];
     expect(sizeInterval(results)).toEqual({
       passed: 1400,
       failed: 1401,
@@ -29,32 +29,36 @@ describe("a bracket", () => {
   });
 
   test("takes a size that passed once for one that can pass", () => {
-    const results = [stuck(1400), passed(1400), ...Array.from({ length: 8 }, () => stuck(1401))];
+    const results = [
+      stalled(1400),
+      passed(1400),
+      ...Array.from({ length: 8 }, () => stalled(1401)),
+    ];
     expect(sizeInterval(results)).toMatchObject({ passed: 1400, failed: 1401 });
   });
 
   test("doubts a limit that the loss below it explains, and names the next that it does not", () => {
-    const below = [stuck(1280), passed(1300), passed(1400), passed(1340)];
-    const some = [...below, stuck(1401), stuck(1401), stuck(1401)];
+    const below = [stalled(1280), passed(1300), passed(1400), passed(1340)];
+    const some = [...below, stalled(1401), stalled(1401), stalled(1401)];
     expect(sizeInterval(some)).toMatchObject({ passed: 1400, failed: null, ambiguous: 1401 });
-    const more = [...some, stuck(1440), stuck(1440), stuck(1480)];
+    const more = [...some, stalled(1440), stalled(1440), stalled(1480)];
     expect(sizeInterval(more)).toMatchObject({ passed: 1400, failed: 1440, ambiguous: 1401 });
-    const enough = [...more, stuck(1401), stuck(1401)];
+    const enough = [...more, stalled(1401), stalled(1401)];
     expect(sizeInterval(enough)).toMatchObject({ passed: 1400, failed: 1401, ambiguous: null });
   });
 
   test("doubts a limit on a path that loses packets of any size", () => {
-    const results = [passed(1300), passed(1400), stuck(1401), stuck(1440)];
+    const results = [passed(1300), passed(1400), stalled(1401), stalled(1440)];
     expect(sizeInterval(results)).toMatchObject({ failed: 1401, ambiguous: null });
     expect(sizeInterval(results, true)).toMatchObject({ failed: null, ambiguous: 1401 });
   });
 
   test("calls failures at or below a size that passed lost", () => {
     const results = [
-      stuck(1280),
+      stalled(1280),
       passed(1400),
-      stuck(1400),
-      ...Array.from({ length: 12 }, () => stuck(1500)),
+      stalled(1400),
+      ...Array.from({ length: 12 }, () => stalled(1500)),
     ];
     expect(sizeInterval(results)).toEqual({
       passed: 1400,
@@ -65,7 +69,7 @@ describe("a bracket", () => {
   });
 
   test("has no lower end when everything is stuck, and no upper end when everything passes", () => {
-    expect(sizeInterval([stuck(576), stuck(1500)])).toEqual({
+    expect(sizeInterval([stalled(576), stalled(1500)])).toEqual({
       passed: null,
       failed: 576,
       ambiguous: null,
@@ -121,7 +125,7 @@ describe("the next sizes", () => {
 
 /** Rounds until the interval is closed; Infinity when it never closes. */
 function rounds(limit: number, below: number, candidate: readonly number[], most: number): number {
-  const results = [passed(576), stuck(below)];
+  const results = [passed(576), stalled(below)];
   for (let n = 0; n < 2000; n++) {
     const found = sizeInterval(results);
     if (found.failed === (found.passed ?? 0) + 1) {
@@ -130,7 +134,7 @@ function rounds(limit: number, below: number, candidate: readonly number[], most
     }
     const open = { above: found.passed ?? 0, below: found.failed ?? 0 };
     for (const size of nextSizes(open, candidate, most)) {
-      results.push(size <= limit ? passed(size) : stuck(size));
+      results.push(size <= limit ? passed(size) : stalled(size));
     }
   }
   return Number.POSITIVE_INFINITY;
@@ -163,7 +167,7 @@ describe("sizes tried round after round", () => {
     const loss = fc.infiniteStream(fc.integer({ min: 0, max: 9 }).map((n) => n === 0));
     fc.assert(
       fc.property(fc.integer({ min: 576, max: 1499 }), loss, (limit, lost) => {
-        const results = [passed(576), stuck(1500)];
+        const results = [passed(576), stalled(1500)];
         for (let round = 0; round < 40; round++) {
           const tried = retried(sizeInterval(results));
           results.push(

@@ -181,20 +181,20 @@ describe("multiple-host-nics", () => {
     });
   const tried = (ok: boolean) => ({ address: TARGET, port: 443, ok, ms: 4, error: null });
   const udp = [control(NO_REPLY), ...hops([ROUTERS[0], null, null, null, null, null], false)];
-  const stuck = { tcp: unconnected(SILENT), udp };
+  const stalled = { tcp: unconnected(SILENT), udp };
 
   test("is a candidate, and no more, where two ways are equally good", () => {
-    const found = first({ ...stuck, host: second(25) });
+    const found = first({ ...stalled, host: second(25) });
     expect(found).toMatchObject({ cause: "multiple-host-nics", segment: "windows-stack" });
     expect(found?.confidence).toBeLessThan(0.5);
-    expect(first({ ...stuck, host: second(25, [tried(true)]) })?.confidence).toBe(0.6);
+    expect(first({ ...stalled, host: second(25, [tried(true)]) })?.confidence).toBe(0.6);
   });
 
   test("does not fire with one better way, a failing host, or an answer from beyond", () => {
-    expect(causes({ ...stuck, host: second(50) })).toEqual([]);
-    expect(causes({ ...stuck, host: second(25, [tried(false)]) })).toEqual([]);
+    expect(causes({ ...stalled, host: second(50) })).toEqual([]);
+    expect(causes({ ...stalled, host: second(25, [tried(false)]) })).toEqual([]);
     const beyond = [control(NO_REPLY), ...hops(ROUTERS.slice(0, 2), false)];
-    expect(causes({ ...stuck, udp: beyond, host: second(25) })).not.toContain(
+    expect(causes({ ...stalled, udp: beyond, host: second(25) })).not.toContain(
       "multiple-host-nics fault",
     );
     expect(diagnosed({ host: second(25) }).verdict).toBe("healthy");
