@@ -8,10 +8,10 @@ import type { Path } from "../src/model/path.ts";
 import { defaultAttempt } from "../src/model/subject.ts";
 import { handshakeEnd } from "../src/model/tls-answers.ts";
 import type { ProbeContext, TcpStagesProbe } from "../src/probe.ts";
+import { checkCaptivePortal } from "./captive-portal.ts";
 import type { Libc } from "./native/libc.ts";
 import { createOnce } from "./once.ts";
 import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
-import { checkPortal } from "./portal.ts";
 import { askQuic } from "./quic.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
 import type { ClientHelloOptions } from "./tcp-exchange.ts";
@@ -151,7 +151,7 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
         finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
       }),
     followUp: () => followUp(attempt, context, handshake),
-    checkPortal: () => checkPortal(context, deps.userAgent),
+    checkCaptivePortal: () => checkCaptivePortal(context, deps.userAgent),
   });
   beside?.stop();
   await beside?.done;
@@ -172,7 +172,7 @@ interface Next {
   /** Once the sizes are decided, or no size is in question. */
   followUp(): Promise<void>;
   /** At once where the port is silent, else when everything else was asked. */
-  checkPortal(): Promise<void>;
+  checkCaptivePortal(): Promise<void>;
 }
 
 /**
@@ -183,7 +183,7 @@ async function followDefault(
   attempt: RunningAttempt,
   context: ProbeContext,
   ready: Ready,
-  { startSweep, followUp: next, checkPortal: portal }: Next,
+  { startSweep, followUp: next, checkCaptivePortal: portal }: Next,
 ): Promise<void> {
   const { clock, signal } = context;
   const startedMs = clock.now();

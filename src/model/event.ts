@@ -33,7 +33,13 @@ import {
   tcpStalled,
   tcpStarted,
 } from "./events/tcp.ts";
-import { httpAnswer, portalCheck, proxyAttempt, proxyConfig, quicProbe } from "./events/web.ts";
+import {
+  captivePortalCheck,
+  httpAnswer,
+  proxyAttempt,
+  proxyConfig,
+  quicProbe,
+} from "./events/web.ts";
 
 export const eventBody = z.discriminatedUnion("kind", [
   runStarted,
@@ -65,7 +71,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   certificate,
   altSvc,
   httpAnswer,
-  portalCheck,
+  captivePortalCheck,
   quicProbe,
   proxyConfig,
   proxyAttempt,

@@ -31,8 +31,8 @@ import type {
   TcpStage,
 } from "./events/tcp.ts";
 import type {
+  CaptivePortalCheck,
   HttpAnswer,
-  PortalCheck,
   ProxyAttempt,
   ProxyConfig,
   QuicProbe,
@@ -136,7 +136,7 @@ export interface Path {
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
-  readonly portalChecks: readonly Seen<PortalCheck>[];
+  readonly captivePortalChecks: readonly Seen<CaptivePortalCheck>[];
   readonly probes: readonly Seen<ProbeSent>[];
   /** Of flows beside the run's own. */
   readonly flowProbes: readonly Seen<ProbeSent>[];
@@ -174,7 +174,7 @@ export const EMPTY_PATH: Path = {
   quic: [],
   proxy: null,
   proxyAttempt: null,
-  portalChecks: [],
+  captivePortalChecks: [],
   probes: [],
   flowProbes: [],
   hopNames: [],

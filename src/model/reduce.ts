@@ -86,7 +86,7 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "proxy-attempt":
       return { ...path, proxyAttempt: event };
     case "portal-check":
-      return { ...path, portalChecks: [...path.portalChecks, event] };
+      return { ...path, captivePortalChecks: [...path.captivePortalChecks, event] };
     case "too-big-counted":
       return { ...path, packetTooBig: [...path.packetTooBig, event] };
     case "kernel-watch":

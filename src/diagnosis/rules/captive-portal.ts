@@ -17,7 +17,7 @@ export const captivePortal: Rule = {
     if (attempt === undefined) return notChecked("nothing was connected to");
     const reported = [
       ...(attempt.answer === null ? [] : [{ ...attempt.answer, what: "target" as const }]),
-      ...path.portalChecks,
+      ...path.captivePortalChecks,
     ];
     if (reported.length === 0) return notChecked("no answer in plain HTTP was seen");
     const evidence = reported.map(({ id }) => id);

@@ -65,7 +65,7 @@ export const httpAnswer = z.object({
 export type HttpAnswer = z.infer<typeof httpAnswer>;
 
 /** A plain request to port 80, for whether somebody answers for every address. */
-export const portalCheck = z.object({
+export const captivePortalCheck = z.object({
   kind: z.literal("portal-check"),
   address: text,
   /** "nowhere": an address that no host may have (RFC 5737). */
@@ -75,4 +75,4 @@ export const portalCheck = z.object({
   /** Why there is no answer. */
   error: text.nullable(),
 });
-export type PortalCheck = z.infer<typeof portalCheck>;
+export type CaptivePortalCheck = z.infer<typeof captivePortalCheck>;

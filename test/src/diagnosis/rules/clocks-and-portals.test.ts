@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
-import type { PortalCheck } from "../../../../src/model/events/web.ts";
+import type { CaptivePortalCheck } from "../../../../src/model/events/web.ts";
 import { hostSnapshot, pathOf, TARGET, TARGET6, vantage } from "../../../builders/events.ts";
 import { run } from "../../../builders/runs.ts";
 import { failed, NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
@@ -92,7 +92,7 @@ describe("clock-skew", () => {
 
 describe("captive-portal", () => {
   const check = (
-    what: PortalCheck["what"],
+    what: CaptivePortalCheck["what"],
     location: string | null,
     status: number | null = 302,
   ): EventBody => ({
@@ -153,7 +153,11 @@ test("captive-portal is not blamed where the target answers with a certificate t
 });
 
 describe("captive-portal in front of a port that is shut", () => {
-  const check = (what: PortalCheck["what"], status: number | null, location: string | null) =>
+  const check = (
+    what: CaptivePortalCheck["what"],
+    status: number | null,
+    location: string | null,
+  ) =>
     ({
       ...{ kind: "portal-check", address: what === "target" ? TARGET : "192.0.2.123", what },
       ...{ status, location, error: status === null ? "ECONNREFUSED" : null },

@@ -2,7 +2,7 @@
 
 import http from "node:http";
 import { attemptState } from "../src/model/attempt.ts";
-import type { PortalCheck } from "../src/model/events/web.ts";
+import type { CaptivePortalCheck } from "../src/model/events/web.ts";
 import { defaultAttempt } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { errorCode } from "./tls-certificate.ts";
@@ -13,12 +13,12 @@ const NOWHERE = "192.0.2.123";
 const WAIT_MS = 1500;
 
 /** Asks only where the first answer looks like somebody else's. */
-export async function checkPortal(context: ProbeContext, userAgent: string): Promise<void> {
+export async function checkCaptivePortal(context: ProbeContext, userAgent: string): Promise<void> {
   const attempt = defaultAttempt(context.path());
   const host = context.path().run?.target.host ?? "";
   if (attempt === undefined || !isSuspect(context)) return;
   // Each by its own name: a transparent proxy that goes by names would serve the target for both.
-  const ask = async (address: string, name: string, what: PortalCheck["what"]) => {
+  const ask = async (address: string, name: string, what: CaptivePortalCheck["what"]) => {
     const reported = await get(address, name, userAgent, context.signal);
     if (!context.signal.aborted) context.emit({ kind: "portal-check", address, what, ...reported });
   };
@@ -39,7 +39,7 @@ function isSuspect({ path }: ProbeContext): boolean {
   return attempt.answer !== null && attempt.answer.status >= 300 && attempt.answer.status < 400;
 }
 
-type PortalReply = Pick<PortalCheck, "status" | "location" | "error">;
+type PortalReply = Pick<CaptivePortalCheck, "status" | "location" | "error">;
 
 function get(
   address: string,
