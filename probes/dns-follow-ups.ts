@@ -22,7 +22,7 @@ function liveness(replies: readonly DnsReply[]): readonly FollowUp[] {
     const silent = own.every(({ outcome }) => outcome.kind === "no-reply");
     const local = own.some(({ name }) => !name.includes(".") || name.endsWith(".local"));
     if (first === undefined || !silent || !local) return [];
-    return [{ ...placeOf(first), purpose: "control", name: ".", type: "A" }];
+    return [{ ...locationOf(first), purpose: "control", name: ".", type: "A" }];
   });
 }
 
@@ -39,7 +39,7 @@ function suffixes(path: Path, replies: readonly DnsReply[]): readonly FollowUp[]
   return missing.flatMap((suffix) => {
     const name = `${typed}.${suffix}`;
     return isName(name)
-      ? [{ ...placeOf(denying), purpose: "suffix" as const, name, type: "A" as const }]
+      ? [{ ...locationOf(denying), purpose: "suffix" as const, name, type: "A" as const }]
       : [];
   });
 }
@@ -52,7 +52,7 @@ function halves(replies: readonly DnsReply[]): readonly FollowUp[] {
       ({ outcome, name }) => outcome.kind === "answer" && name === silent?.name,
     );
     if (silent === undefined || !answered) return [];
-    return [{ ...placeOf(silent), purpose: "again", name: silent.name, type: silent.type }];
+    return [{ ...locationOf(silent), purpose: "again", name: silent.name, type: silent.type }];
   });
 }
 
@@ -61,7 +61,7 @@ function serversOf(replies: readonly DnsReply[]): readonly (readonly DnsReply[])
   return servers.map((server) => replies.filter((reply) => reply.server === server));
 }
 
-function placeOf({ server, origin }: DnsReply): Pick<FollowUp, "server" | "origin"> {
+function locationOf({ server, origin }: DnsReply): Pick<FollowUp, "server" | "origin"> {
   return { server, origin };
 }
 

@@ -56,7 +56,7 @@ function FindingLines({ finding, details, short, fixes, colour }: FindingProps) 
   return (
     <Box flexDirection="column">
       <Toned tone={tone} colour={colour}>
-        {`${sign} ${word} ${printable(finding.cause)}${formatPlace(finding)} (${percent(finding)})`}
+        {`${sign} ${word} ${printable(finding.cause)}${formatLocation(finding)} (${percent(finding)})`}
       </Toned>
       <Box paddingLeft={2} flexDirection="column">
         <Toned tone="plain" colour={colour} wrap={short ? "truncate-end" : "wrap"}>
@@ -76,7 +76,7 @@ function FindingLines({ finding, details, short, fixes, colour }: FindingProps) 
   );
 }
 
-function formatPlace({ segment, between, direction }: Finding): string {
+function formatLocation({ segment, between, direction }: Finding): string {
   const bracket = between === null ? "" : ` between ${between[0]} and ${between[1]}`;
   const place = segment === null ? bracket : ` at ${segment}`;
   const way = direction === "both" ? "both directions" : direction;

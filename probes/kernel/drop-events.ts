@@ -16,16 +16,16 @@ export interface DropNames {
 export function dropBody(event: DropEvent, names: DropNames): KernelDrop | undefined {
   const match = matchOf(event, names);
   if (match === undefined) return undefined;
-  const { reason, location, place, packet, icmpSent } = event;
-  const own = place.netns === null ? null : place.netnsName === OWN_NAMESPACE;
+  const { reason, location, device, packet, icmpSent } = event;
+  const own = device.netns === null ? null : device.netnsName === OWN_NAMESPACE;
   return {
     kind: "kernel-drop",
     match,
     reason: reason?.name ?? null,
     inferred: reason?.inferred ?? false,
     symbol: location === null ? null : baseName(location.symbol),
-    interface: place.interface,
-    namespace: { own, name: own ? null : place.netnsName, inode: place.netns },
+    interface: device.interface,
+    namespace: { own, name: own ? null : device.netnsName, inode: device.netns },
     packet: {
       family: packet.family,
       protocol: packet.protocol,

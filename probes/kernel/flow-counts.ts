@@ -19,7 +19,7 @@ interface Tally {
 export function createFlowCounts(nameOf: (flow: number) => string | undefined): FlowCounts {
   const tallies = new Map<string, Tally>();
   return {
-    add: ({ match, stage, place, packet }) => {
+    add: ({ match, stage, device, packet }) => {
       if (match.by !== "flow") return;
       const attempt = nameOf(match.flow);
       if (attempt === undefined) return;
@@ -27,11 +27,11 @@ export function createFlowCounts(nameOf: (flow: number) => string | undefined): 
       tallies.set(attempt, tally);
       if (stage === "sent" && match.direction === "out") {
         tally.sent += 1;
-        tally.interface = place.interface;
+        tally.interface = device.interface;
       }
       if (stage === "received" && match.direction === "in") {
         tally.received += 1;
-        tally.interface ??= place.interface;
+        tally.interface ??= device.interface;
         tally.receivedMaxBytes = Math.max(tally.receivedMaxBytes ?? 0, packet.sizeBytes);
       }
     },

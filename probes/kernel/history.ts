@@ -4,7 +4,7 @@ import type { Hook } from "./hooks.ts";
 import type { IcmpNumbers } from "./kernel-event.ts";
 import type { KernelRecord } from "./record.ts";
 
-export interface Place {
+export interface DeviceSeen {
   readonly interface: string;
   readonly ifindex: number;
   readonly netns: number;
@@ -14,7 +14,7 @@ export interface History {
   /** Takes in the next record, in the order of the ring. */
   add(record: KernelRecord, hook: Hook): void;
   /** Where a packet is: as its record says, completed from where it was last seen. */
-  placeOf(record: KernelRecord): Place;
+  locationOf(record: KernelRecord): DeviceSeen;
   /** The ICMP error that this host sent just before it gave the packet up. */
   answerTo(record: KernelRecord): IcmpNumbers | null;
 }
@@ -49,7 +49,7 @@ export function createHistory(): History {
         if (!isPassing(state, record)) state.left = record;
       }
     },
-    placeOf: (record) => {
+    locationOf: (record) => {
       if (record.interface !== "") return record;
       const arrival = states.get(keyOf(record))?.arrival ?? null;
       return arrival !== null && arrival.skb === record.skb ? arrival : record;

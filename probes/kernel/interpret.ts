@@ -2,15 +2,15 @@
 
 import { nameReason, type ReasonNames, toldReason } from "./drop-reasons.ts";
 import { FLOW_MAX, INBOUND } from "./flows.ts";
-import { createHistory, type Place } from "./history.ts";
+import { createHistory, type DeviceSeen } from "./history.ts";
 import type { Hook } from "./hooks.ts";
 import type { KernelAddress } from "./kallsyms.ts";
 import type {
   DropEvent,
   IcmpNumbers,
+  KernelDevice,
   KernelEvent,
   KernelPacket,
-  KernelPlace,
   ProbeMatch,
 } from "./kernel-event.ts";
 import type { NamespaceNames } from "./namespaces.ts";
@@ -32,19 +32,19 @@ export interface InterpreterNames {
 
 export interface Interpreter {
   /** The address inside the function that decides what a drop is; null where that is settled without it. May be asked at any time. */
-  placeOf(record: KernelRecord): KernelAddress | null;
+  locationOf(record: KernelRecord): KernelAddress | null;
   /** Called with each record in the order of the ring; null for what is no event, such as a drop that is none. */
   interpret(record: KernelRecord): KernelEvent | null;
 }
 
 export function createInterpreter(names: InterpreterNames): Interpreter {
   const history = createHistory();
-  const placeAt = createPlaces(names.namespaces);
+  const deviceAt = createDevices(names.namespaces);
   const isSettled = (record: KernelRecord, hook: Hook, match: ProbeMatch) =>
     isHarmless(toldReason(names.reasons, reasonOf(record, hook))) ||
     names.ignores({ match, monotonicMs: record.monotonicMs });
   return {
-    placeOf: (record) => {
+    locationOf: (record) => {
       const hook = names.hooks[record.hook];
       const match = matchOf(record);
       if (hook?.stage !== "drop" || match === null || record.location === 0) return null;
@@ -56,15 +56,15 @@ export function createInterpreter(names: InterpreterNames): Interpreter {
       if (hook === undefined || match === null) return null;
       history.add(record, hook);
       const { monotonicMs } = record;
-      const place = placeAt(history.placeOf(record), record.hook, hook);
+      const device = deviceAt(history.locationOf(record), record.hook, hook);
       const packet = packetOf(record);
       if (hook.stage !== "drop") {
-        return { kind: "stage", stage: hook.stage, match, monotonicMs, place, packet };
+        return { kind: "stage", stage: hook.stage, match, monotonicMs, device, packet };
       }
       if (isSettled(record, hook, match)) return null;
       const icmpSent = history.answerTo(record);
       const drop = explainDrop(names, hook, record, packet, icmpSent);
-      return drop && { kind: "drop", ...drop, icmpSent, match, monotonicMs, place, packet };
+      return drop && { kind: "drop", ...drop, icmpSent, match, monotonicMs, device, packet };
     },
   };
 }
@@ -83,11 +83,11 @@ function explainDrop(
   icmpSent: IcmpNumbers | null,
 ): Pick<DropEvent, "reason" | "location"> | null {
   const called = names.findSymbol(callOf(record));
-  const place = called === undefined ? null : baseName(called.symbol);
+  const device = called === undefined ? null : baseName(called.symbol);
   const tcpFlags = record.quoted ? null : (packet.tcp?.flags ?? null);
   const reason = nameReason(names.reasons, {
     reason: reasonOf(record, hook),
-    location: place,
+    location: device,
     family: packet.family,
     icmpSent,
     tcpFlags,
@@ -95,7 +95,7 @@ function explainDrop(
   const byCookie = record.match === MATCH.cookie && !record.quoted;
   const noLoss = isNoLoss({
     reason: reason?.name ?? null,
-    location: place,
+    location: device,
     protocol: record.protocol,
     icmpType: packet.icmp?.type ?? null,
     tcpFlags,
@@ -128,20 +128,20 @@ const IFINDEX_MAX = 1 << 16;
 const PLACES_MAX = 4096;
 
 /** Places are few and events many: the same place is the same object. */
-function createPlaces(namespaces: Pick<NamespaceNames, "nameOf">) {
-  const known = new Map<number, KernelPlace>();
-  return (place: Place, index: number, hook: Hook): KernelPlace => {
-    const key = (place.netns * IFINDEX_MAX + (place.ifindex % IFINDEX_MAX)) * HOOKS_MAX + index;
-    const name = place.interface === "" ? null : place.interface;
+function createDevices(namespaces: Pick<NamespaceNames, "nameOf">) {
+  const known = new Map<number, KernelDevice>();
+  return (device: DeviceSeen, index: number, hook: Hook): KernelDevice => {
+    const key = (device.netns * IFINDEX_MAX + (device.ifindex % IFINDEX_MAX)) * HOOKS_MAX + index;
+    const name = device.interface === "" ? null : device.interface;
     const found = known.get(key);
-    const netnsName = found?.netnsName ?? namespaces.nameOf(place.netns);
+    const netnsName = found?.netnsName ?? namespaces.nameOf(device.netns);
     // An interface may have got another name, and a namespace its first.
     if (found?.interface === name && found.netnsName === netnsName) return found;
     const made = {
       hook: hook.name,
       interface: name,
-      interfaceIndex: place.ifindex === 0 ? null : place.ifindex,
-      netns: place.netns === 0 ? null : place.netns,
+      interfaceIndex: device.ifindex === 0 ? null : device.ifindex,
+      netns: device.netns === 0 ? null : device.netns,
       netnsName,
     };
     if (known.size > PLACES_MAX) known.clear();

@@ -37,7 +37,7 @@ export interface KernelPacket {
   readonly tcp: { readonly seq: number; readonly ack: number; readonly flags: number } | null;
 }
 
-export interface KernelPlace {
+export interface KernelDevice {
   /** Name of the hook: tracepoint or function. */
   readonly hook: string;
   /** null where the packet belongs to no interface, as before routing. */
@@ -53,7 +53,7 @@ interface KernelEventCommon {
   readonly match: ProbeMatch;
   /** CLOCK_MONOTONIC in milliseconds, the clock of process.hrtime. */
   readonly monotonicMs: number;
-  readonly place: KernelPlace;
+  readonly device: KernelDevice;
   readonly packet: KernelPacket;
 }
 

@@ -39,12 +39,12 @@ export async function watchDrops(
   return {
     kind: "watching",
     drops: liveDrops(trace, request),
-    note: `${note}${await formatPlace()}; Ctrl-C ends it`,
+    note: `${note}${await formatLocation()}; Ctrl-C ends it`,
     lost: trace.lost,
   };
 }
 
-async function formatPlace(): Promise<string> {
+async function formatLocation(): Promise<string> {
   const why = await whyNoSymbols();
   return why === null ? "" : `, without the functions' names (${why})`;
 }
@@ -89,7 +89,7 @@ async function* liveDrops(trace: KernelTrace, request: DropsRequest): AsyncGener
   const wallMs = wallClock();
   for await (const event of trace.events) {
     if (event.kind !== "drop") continue;
-    const own = event.place.netnsName === OWN_NAMESPACE;
+    const own = event.device.netnsName === OWN_NAMESPACE;
     if ((own || request.allNetns) && isMeant(event, request.scope)) yield liveDrop(event, wallMs);
   }
 }
@@ -119,7 +119,7 @@ function isSame(one: string, other: string): boolean {
 }
 
 function liveDrop(event: DropEvent, wallMs: (monotonicMs: number) => number): LiveDrop {
-  const { reason, location, place, packet, icmpSent, match, ends } = event;
+  const { reason, location, device: place, packet, icmpSent, match, ends } = event;
   const own = place.netnsName === OWN_NAMESPACE;
   return {
     kind: "drop",

@@ -64,7 +64,7 @@ export function buildProgram(
   writeArguments(a, hook, index);
   writePacket(a, layout);
   if (settings.headers) writeHeaders(a);
-  writePlace(a, layout);
+  writeDevice(a, layout);
   a.label("submit").mov("r1", "r9").mov("r2", 0).call("ringbuf_submit");
   a.label("out").mov("r0", 0).exit();
   countLost(a, settings);
@@ -152,7 +152,7 @@ function writeHeaders(a: Assembler): void {
  * Interface and namespace. A socket's queue uses the room of skb->dev for itself, and what is then read through
  * it is 0 (a fault, which the kernel turns into 0): the interface is then the one it came in by.
  */
-function writePlace(a: Assembler, { skb, dev, netns }: KernelLayout): void {
+function writeDevice(a: Assembler, { skb, dev, netns }: KernelLayout): void {
   a.store("u32", "r9", RECORD.netns, 0)
     .load("u64", "r8", "r7", skb.dev)
     .jump("eq", "r8", 0, "no-dev")

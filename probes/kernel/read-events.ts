@@ -62,10 +62,10 @@ function placesIn(
     for (const offset of offsets) {
       const location = locationAt(bytes, offset);
       if (location === 0 || locations.has(location)) continue;
-      const place = interpreter.placeOf(decode(bytes, offset));
-      if (place === null) continue;
+      const device = interpreter.locationOf(decode(bytes, offset));
+      if (device === null) continue;
       locations.add(location);
-      places.add(place);
+      places.add(device);
     }
   }
   return places;

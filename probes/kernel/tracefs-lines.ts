@@ -28,17 +28,17 @@ export function parseTracefsLine(line: string): TracefsDrop | TracefsLost | unde
   const [, seconds, fields] = DROP.exec(line) ?? [];
   if (seconds === undefined || fields === undefined) return undefined;
   const reason = /\breason: (\S+)/.exec(fields)?.[1] ?? null;
-  const place = /\blocation=(\S+)/.exec(fields)?.[1];
+  const device = /\blocation=(\S+)/.exec(fields)?.[1];
   return {
     kind: "drop",
     monotonicMs: Number(seconds) * MS_PER_S,
     reason,
-    location: place === undefined ? null : locationOf(place),
+    location: device === undefined ? null : locationOf(device),
   };
 }
 
-function locationOf(place: string): TracefsDrop["location"] {
-  const digits = ADDRESS.exec(place)?.[1];
+function locationOf(device: string): TracefsDrop["location"] {
+  const digits = ADDRESS.exec(device)?.[1];
   if (digits !== undefined) return { address: Number.parseInt(digits, 16) };
-  return { symbol: place.replace(/\+0x.*$/, "") };
+  return { symbol: device.replace(/\+0x.*$/, "") };
 }

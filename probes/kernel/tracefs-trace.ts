@@ -101,8 +101,8 @@ export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavai
 
 function named({ monotonicMs, reason }: TracefsDrop, symbol: string | null): AnonymousDrop {
   if (reason !== null) return { monotonicMs, reason, inferred: false, symbol };
-  const place = { reason: null, location: symbol, family: null, icmpSent: null, tcpFlags: null };
-  const name = nameReason(new Map(), place)?.name ?? null;
+  const device = { reason: null, location: symbol, family: null, icmpSent: null, tcpFlags: null };
+  const name = nameReason(new Map(), device)?.name ?? null;
   return { monotonicMs, reason: name, inferred: name !== null, symbol };
 }
 

@@ -86,7 +86,7 @@ function follow(
   };
   const read = async () => {
     for await (const event of trace.events) {
-      const own = event.place.netnsName === OWN_NAMESPACE;
+      const own = event.device.netnsName === OWN_NAMESPACE;
       if (event.kind === "drop" && (own || deps.allNetns)) tell(event);
       else if (event.kind === "stage" && own) counts.add(event);
     }

@@ -89,7 +89,15 @@ function kindOf(drop: LiveDrop): string {
 
 function rowOf(drop: LiveDrop, count: number): Row {
   const { reason, symbol, interface: device, namespace, meaning } = drop;
-  return { reason, symbol, interface: device, namespace, meaning, count, words: formatPlace(drop) };
+  return {
+    reason,
+    symbol,
+    interface: device,
+    namespace,
+    meaning,
+    count,
+    words: formatLocation(drop),
+  };
 }
 
 const REASON_WIDTH = 16;
@@ -100,19 +108,19 @@ const TIME = /T(\d\d:\d\d:\d\d\.\d{3})/;
 export function dropLine(drop: LiveDrop, perSecond: number | null): string {
   const time = TIME.exec(drop.at)?.[1] ?? drop.at;
   const rate = perSecond === null ? "" : `${formatRate(perSecond)}/s`;
-  return `${time} ${rate.padStart(RATE_WIDTH)}  ${formatPlace(drop)}${formatPacket(drop)}`;
+  return `${time} ${rate.padStart(RATE_WIDTH)}  ${formatLocation(drop)}${formatPacket(drop)}`;
 }
 
 function formatRate(perSecond: number): string {
   return perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1);
 }
 
-function formatPlace(drop: LiveDrop): string {
+function formatLocation(drop: LiveDrop): string {
   const reason = `${drop.reason ?? "no reason"}${drop.inferred ? "?" : ""}`.padEnd(REASON_WIDTH);
-  const place = drop.symbol === null ? "" : ` at ${drop.symbol}`;
+  const location = drop.symbol === null ? "" : ` at ${drop.symbol}`;
   const device = drop.interface === null ? "" : ` on ${drop.interface}`;
   const where = drop.namespace === null ? "" : ` [namespace ${drop.namespace}]`;
-  return `${reason}${place}${device}${where}`;
+  return `${reason}${location}${device}${where}`;
 }
 
 /** Protocol numbers (IANA). */
@@ -152,15 +160,15 @@ export function summaryLines(tally: Tally, lost: number, nowMs: number): readonl
     total === 0
       ? `no drops in ${seconds.toFixed(1)} s`
       : `${total} drops in ${seconds.toFixed(1)} s, ${formatRate(total / Math.max(seconds, 0.001))}/s`;
-  const byPlace = new Map<string, { count: number; meaning: string | null }>();
+  const byLocation = new Map<string, { count: number; meaning: string | null }>();
   for (const { words, count, meaning } of tally.rows()) {
-    const known = byPlace.get(words);
-    byPlace.set(words, { count: (known?.count ?? 0) + count, meaning });
+    const known = byLocation.get(words);
+    byLocation.set(words, { count: (known?.count ?? 0) + count, meaning });
   }
   return [
     "",
     head,
-    ...[...byPlace].map(([words, { count, meaning }]) => {
+    ...[...byLocation].map(([words, { count, meaning }]) => {
       return `${String(count).padStart(8)}  ${words}${meaning === null ? "" : `: ${meaning}`}`;
     }),
     ...(lost === 0 ? [] : [`${lost} more were lost: there was no room to tell them`]),

@@ -29,8 +29,8 @@ const SEVERITY_WIDTH = 9;
 function causeList(): string {
   const rows: readonly (readonly [string, FindingRow])[] = Object.entries(FINDINGS);
   const entries = rows.map(([id, { title, segment, severity }]) => {
-    const place = segment ?? "where it is measured";
-    return `${id.padEnd(ID_WIDTH)}${severity.padEnd(SEVERITY_WIDTH)}${place}\n  ${title}\n`;
+    const location = segment ?? "where it is measured";
+    return `${id.padEnd(ID_WIDTH)}${severity.padEnd(SEVERITY_WIDTH)}${location}\n  ${title}\n`;
   });
   return `${entries.join("\n")}\nMore about one: wsl-trace explain <cause>\n`;
 }

@@ -31,7 +31,7 @@ export function differences({ expected, nearMissOf }: Wanted, report: Seen): rea
       .map((cause) => ({ aspect: "cause" as const, text: `${cause} is not listed` })),
     ...(first === undefined || expected.cause === null
       ? []
-      : placeDiffers(expected, expected.orOpen ? withSegment(expected, first) : first)),
+      : locationDiffers(expected, expected.orOpen ? withSegment(expected, first) : first)),
     ...pmtuDiffers(expected, report),
     ...blamed(report, new Set(known(expected))),
     ...looksLike(report, nearMissOf),
@@ -58,7 +58,7 @@ export function userDifferences(
       ? []
       : [wrong("cause", "verdict", expected.verdict, report.verdict)]),
     ...(first?.cause === expected.cause && first !== undefined
-      ? placeDiffers(expected, { ...first, ...orOpen(expected, first) })
+      ? locationDiffers(expected, { ...first, ...orOpen(expected, first) })
       : []),
     ...blamed(report, allowed),
     ...looksLike(
@@ -126,7 +126,7 @@ function orOpen(expected: Expected, { segment, direction }: Finding) {
   };
 }
 
-function placeDiffers(
+function locationDiffers(
   expected: Expected,
   first: Pick<Finding, "segment" | "direction">,
 ): readonly Difference[] {

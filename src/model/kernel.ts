@@ -98,6 +98,6 @@ export function whyUnwatched({ kernel, rungs }: Path): string {
 /** "NETFILTER_DROP at nft_do_chain, eth0". */
 export function formatDrop({ reason, inferred, symbol, interface: device }: KernelDrop): string {
   const name = reason === null ? "no reason given" : `${reason}${inferred ? " (inferred)" : ""}`;
-  const place = symbol === null ? "" : ` at ${symbol}`;
-  return `${name}${place}${device === null ? "" : `, ${device}`}`;
+  const location = symbol === null ? "" : ` at ${symbol}`;
+  return `${name}${location}${device === null ? "" : `, ${device}`}`;
 }

@@ -12,11 +12,11 @@ export function findingLines(findings: readonly Finding[]): string[] {
 }
 
 /** Where a finding sits: "at vpn-adapter, inbound", "between nat and vpn-gateway". */
-export function formatPlace({ segment, between, direction }: Finding): string {
-  const place =
+export function formatLocation({ segment, between, direction }: Finding): string {
+  const location =
     segment === null ? between && `between ${between[0]} and ${between[1]}` : `at ${segment}`;
   const towards = direction === "both" ? "both directions" : direction;
-  return [place ?? "place unknown", towards].filter((part) => part !== null).join(", ");
+  return [location ?? "place unknown", towards].filter((part) => part !== null).join(", ");
 }
 
 /** "almost certain (0.98)". */
@@ -56,7 +56,7 @@ function oneFinding(finding: Finding, index: number): string[] {
   const role = index === 0 && finding.severity !== "note" ? ", root cause" : "";
   return [
     ...hanging(`${index + 1}. `, `${finding.cause} [${finding.severity}${role}]`),
-    ...hanging(INDENT, `${formatPlace(finding)}; ${formatConfidence(finding.confidence)}`),
+    ...hanging(INDENT, `${formatLocation(finding)}; ${formatConfidence(finding.confidence)}`),
     ...hanging(INDENT, finding.summary),
     ...labelled("evidence", finding.evidence.join(" ")),
     ...finding.ruledOut.flatMap(({ cause, because, evidence }) =>

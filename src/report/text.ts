@@ -7,7 +7,7 @@ import { printable } from "./escape.ts";
 import type { Report } from "./report.ts";
 import { chainLines } from "./text-chain.ts";
 import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
-import { findingLines, fixLines, formatConfidence, formatPlace } from "./text-findings.ts";
+import { findingLines, fixLines, formatConfidence, formatLocation } from "./text-findings.ts";
 import { formatHost, hostDropLines } from "./text-host.ts";
 import { kernelLines } from "./text-kernel.ts";
 import { hanging, padded } from "./text-layout.ts";
@@ -73,7 +73,7 @@ function headline(report: Report): string[] {
   const { target, vantage, findings } = report;
   const root = rootCause(findings);
   const port = report.resolvers === undefined ? `:${target.port}` : "";
-  const cause = root === undefined ? "" : `, ${root.cause} ${formatPlace(root)}`;
+  const cause = root === undefined ? "" : `, ${root.cause} ${formatLocation(root)}`;
   const mode = vantage.networkingMode === null ? "" : `, ${vantage.networkingMode} networking`;
   return [
     ...hanging("wsl-trace: ", `${report.verdict}${cause}`),
@@ -164,7 +164,7 @@ function closingLines(report: Report): string[] {
       ? []
       : hanging(
           "cause: ",
-          `${root.cause} ${formatPlace(root)}; ${formatConfidence(root.confidence)}. More: wsl-trace explain ${root.cause}`,
+          `${root.cause} ${formatLocation(root)}; ${formatConfidence(root.confidence)}. More: wsl-trace explain ${root.cause}`,
         )),
     ...hanging("verdict: ", `${report.verdict}. ${report.reason} [${run}]`),
   ];

@@ -50,8 +50,8 @@ function totals(name: string, own: readonly Result[]): string {
     name,
     own.length,
     right("cause", () => true),
-    right("segment", hasPlace),
-    right("direction", hasPlace),
+    right("segment", hasLocation),
+    right("direction", hasLocation),
     right("pmtu", hasPmtu),
     blamed,
     live ? median(own.map(({ packets }) => packets)) : "",
@@ -63,7 +63,7 @@ function isWrong({ wrong }: Result, aspect: Aspect): boolean {
   return wrong.some((one) => one.aspect === aspect);
 }
 
-function hasPlace({ row }: Result): boolean {
+function hasLocation({ row }: Result): boolean {
   return row.scenario.expected.cause !== null;
 }
 

@@ -47,7 +47,7 @@ type Traced = Awaited<ReturnType<typeof trace>>;
 
 const causes = ({ findings }: Traced) =>
   findings.map(({ cause, severity }) => `${cause} ${severity}`);
-const placeOf = ({ findings }: Traced, cause: string) => {
+const locationOf = ({ findings }: Traced, cause: string) => {
   const found = findings.find((finding) => finding.cause === cause);
   return found?.segment ?? found?.between?.join("..") ?? null;
 };
@@ -60,7 +60,7 @@ describe.each(targets)("to %s", (target) => {
     expect(["degraded", "fault"]).toContain(report.verdict);
     expect(report.findings[0]?.cause).toBe("path-loss");
     // Where the samples leave more than one hop the place is a bracket, and holds the right one.
-    expect(placeOf(report, "path-loss")).toMatch(/internet-hop/);
+    expect(locationOf(report, "path-loss")).toMatch(/internet-hop/);
     // Nobody is silent here: some answers were lost.
     expect(causes(report)).not.toContain("hop-silent note");
   });
@@ -86,7 +86,7 @@ describe.each(targets)("to %s", (target) => {
     const report = await trace(on, target);
     expect(report.findings[0]?.cause).toBe("path-loss");
     expect(["lan-gateway", "linux-nic..internet-hop", "lan-gateway..internet-hop"]).toContain(
-      placeOf(report, "path-loss"),
+      locationOf(report, "path-loss"),
     );
   });
 

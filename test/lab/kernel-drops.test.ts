@@ -151,7 +151,7 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
   const summary = (target: WatchedTrace, cookie: number) =>
     target
       .dropsOf(cookie)
-      .map(({ reason, location, place, icmpSent }) => [
+      .map(({ reason, location, device: place, icmpSent }) => [
         `${reason?.name}${reason?.inferred ? "?" : ""}`,
         location?.symbol.replace(/\..*/, ""),
         place.netnsName?.replace(/^.*n\d+/, ""),
@@ -202,7 +202,7 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
       expect(watched.dropsOf(cookie)).toEqual([]);
       const way = watched
         .of(cookie)
-        .flatMap((event) => (event.kind === "stage" ? [[event.stage, event.place.interface]] : []))
+        .flatMap((event) => (event.kind === "stage" ? [[event.stage, event.device.interface]] : []))
         .filter(([stage]) => stage === "queued" || stage === "received");
       expect(way).toEqual([
         ["queued", "c0"],
@@ -225,7 +225,7 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
     sender.udp(SERVER[4], CLOSED_PORT, nextCookie(), { mark: 0x57540007 });
     await settle();
     await marked.close();
-    const marks = marked.events.map(({ match, place }) => [match, place.interface]);
+    const marks = marked.events.map(({ match, device: place }) => [match, place.interface]);
     expect(marks.length).toBeGreaterThan(0);
     for (const row of marks) expect(row).toEqual([{ by: "mark", mark: 0x57540007 }, "c0"]);
   });

@@ -27,7 +27,7 @@ describe.skipIf(whyNot !== null)(`a kernel trace${whyNot ? ` (${whyNot})` : ""}`
     const counts = new Map<string, number>();
     const reading = (async () => {
       for await (const event of trace.events) {
-        const key = `${event.kind === "stage" ? event.stage : "drop"} ${event.place.interface}`;
+        const key = `${event.kind === "stage" ? event.stage : "drop"} ${event.device.interface}`;
         counts.set(key, (counts.get(key) ?? 0) + 1);
       }
     })();

@@ -123,7 +123,7 @@ describe.skipIf(whyNot !== null)(`a kernel trace${whyNot ? ` (${whyNot})` : ""}`
       }
       await watched.close();
       const places = (number: number) =>
-        answers(number).map(({ place, ...event }) =>
+        answers(number).map(({ device: place, ...event }) =>
           event.kind === "stage" ? `${event.stage} ${place.interface}` : `drop ${place.interface}`,
         );
       expect(places(1)).toContain("received c0");
@@ -153,7 +153,7 @@ describe.skipIf(whyNot !== null)(`a kernel trace${whyNot ? ` (${whyNot})` : ""}`
     await watched.until(({ kind, packet }) => kind === "drop" && packet.quoted);
     sender.close();
     const drops = watched.dropsOf(cookie);
-    expect(drops.map(({ reason, place }) => [reason?.name, place.interface])).toEqual([
+    expect(drops.map(({ reason, device: place }) => [reason?.name, place.interface])).toEqual([
       ["NO_SOCKET", "s0"],
       ["NETFILTER_DROP", "c0"],
     ]);
@@ -166,7 +166,7 @@ describe.skipIf(whyNot !== null)(`a kernel trace${whyNot ? ` (${whyNot})` : ""}`
     const connection = connect(4, 40300);
     connection.ask();
     await watched.until(
-      ({ match, place, packet }) =>
+      ({ match, device: place, packet }) =>
         match.by === "flow" &&
         match.direction === "in" &&
         place.interface === "c0" &&

@@ -26,7 +26,7 @@ export function withOriginalDatagrams(
 
 function formatRewrite(seen: SeenRewrite): string {
   const { field, sent, quoted: original } = seen;
-  const where = formatPlace(seen);
+  const where = formatLocation(seen);
   switch (field) {
     case "source":
       return `quotes our probe with source ${original} in the place of ${sent}: a NAT ${where}`;
@@ -46,6 +46,6 @@ function formatRewrite(seen: SeenRewrite): string {
 }
 
 /** "between hop 1 and hop 2": either of the two may have done it. */
-function formatPlace({ after, ttl }: SeenRewrite): string {
+function formatLocation({ after, ttl }: SeenRewrite): string {
   return `between ${after === 0 ? "this machine" : `hop ${after}`} and hop ${ttl}`;
 }

@@ -1,7 +1,7 @@
 // Somebody on the way says by ICMP that a rule forbids it.
 
 import type { ReachFacts, Refusal } from "../../model/reach.ts";
-import { senderPlace } from "../places.ts";
+import { senderLocation } from "../locations.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const adminProhibited: Rule = {
@@ -18,7 +18,7 @@ export const adminProhibited: Rule = {
     const { refusal, confidence, how } = reported;
     return fires({
       confidence,
-      ...senderPlace(facts, refusal),
+      ...senderLocation(facts, refusal),
       direction: "outbound",
       summary: `${refusal.from} answers ${how} for ${reach.address} with ICMP type ${refusal.type} code ${refusal.code}`,
       evidence: [refusal.id, ...connect],

@@ -4,7 +4,7 @@ import type { ReachFacts } from "../../model/reach.ts";
 import { tracedLookup } from "../../model/subject.ts";
 import { reachedByHost } from "../both-vantages.ts";
 import { hopKind } from "../chain/kinds.ts";
-import { between, firstRouterTtl, isUserModeNat } from "../places.ts";
+import { between, firstRouterTtl, isUserModeNat } from "../locations.ts";
 import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 

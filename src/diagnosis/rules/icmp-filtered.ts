@@ -1,6 +1,6 @@
 // TCP works and no ICMP message comes back from anywhere: somebody filters it.
 
-import { isUserModeNat } from "../places.ts";
+import { isUserModeNat } from "../locations.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 /** UDP and echo probes whose common silence is no accident. */

@@ -9,8 +9,8 @@ import {
   measuredLoss,
 } from "../../model/loss-measurement.ts";
 import { hopKind } from "../chain/kinds.ts";
+import { between, type Location } from "../locations.ts";
 import { lossDrops } from "../own-drops.ts";
-import { between, type Place } from "../places.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const pathLoss: Rule = {
@@ -27,14 +27,14 @@ export const pathLoss: Rule = {
 function byRounds(facts: Facts, measured: MeasuredLoss | null): Outcome | undefined {
   if (measured === null || !isLoss(measured)) return undefined;
   const { sent, lost, start, evidence } = measured;
-  const { place, words } = placeOf(facts, measured);
+  const { location, words } = locationOf(facts, measured);
   const sure = start !== null && start.fromTtl === start.toTtl ? 0.95 : 0.85;
   const limit = mayBeLimit(measured);
   const unsure = limit ? "; a limit there on new connections would look the same" : "";
   return fires({
     severity: failed(facts) ? "fault" : "warning",
     confidence: limit ? 0.7 : sure,
-    ...place,
+    ...location,
     direction: null,
     summary: `${lost} of ${sent} connection requests got no answer${words}${unsure}`,
     evidence: evidence.slice(),
@@ -48,19 +48,19 @@ function mayBeLimit({ start, distance, beside }: MeasuredLoss): boolean {
 }
 
 /** Where it starts: at one hop, or between two that the samples do not tell apart. */
-function placeOf(
+function locationOf(
   facts: Facts,
   { start, distance }: MeasuredLoss,
-): { readonly place: Place; readonly words: string } {
+): { readonly location: Location; readonly words: string } {
   if (start === null || distance === null) {
-    return { place: { segment: null, between: null }, words: "" };
+    return { location: { segment: null, between: null }, words: "" };
   }
   const kind = (ttl: number) => (ttl >= distance ? "destination" : hopKind(facts, ttl));
   const { fromTtl, toTtl } = start;
   const near = fromTtl === toTtl ? kind(toTtl) : fromTtl <= 1 ? "linux-nic" : kind(fromTtl);
   const words = fromTtl === toTtl ? `hop ${fromTtl}` : `one of the hops ${fromTtl} to ${toTtl}`;
   return {
-    place: between(near, kind(toTtl)),
+    location: between(near, kind(toTtl)),
     words: `; loss begins at ${words} and stays to the target at hop ${distance}`,
   };
 }

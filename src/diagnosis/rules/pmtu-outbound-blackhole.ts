@@ -25,14 +25,14 @@ export const pmtuOutboundBlackhole: Rule = {
       segment: null,
       between: betweenHops(facts),
       direction: "outbound",
-      summary: `packets to the server above ${formatLimit(estimate)} vanish on the way out and nothing says so${formatPlace(facts)}; ${why}`,
+      summary: `packets to the server above ${formatLimit(estimate)} vanish on the way out and nothing says so${formatLocation(facts)}; ${why}`,
       evidence,
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });
   },
 };
 
-function formatPlace({ outbound }: Facts): string {
+function formatLocation({ outbound }: Facts): string {
   if (outbound.vanishes === null) return "";
   const { afterTtl, beforeTtl } = outbound.vanishes;
   return afterTtl === 0

@@ -3,7 +3,7 @@
 import type { Path } from "../../model/path.ts";
 import type { ReachFacts } from "../../model/reach.ts";
 import { tcpFlows } from "../../model/tcp-flows.ts";
-import { behindHop, isUserModeNat, type Place } from "../places.ts";
+import { afterHop, isUserModeNat, type Location } from "../locations.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portFiltered: Rule = {
@@ -31,7 +31,7 @@ export const portFiltered: Rule = {
     const stop = stopOf(facts);
     return fires({
       confidence: stop.words === null ? 0.85 : 0.88,
-      ...stop.place,
+      ...stop.location,
       direction: stop.outbound ? "outbound" : null,
       summary: `${attempt.address} answers ${formatSignsOfLife(alive)}, and no SYN to port ${attempt.port}: something drops TCP to that port${stop.words ?? ""}`,
       evidence: [connect.id, alive.id, ...stop.evidence],
@@ -55,7 +55,7 @@ function formatSignsOfLife({ protocol, port }: NonNullable<ReachFacts["alive"]>)
 }
 
 interface Stop {
-  readonly place: Place;
+  readonly location: Location;
   readonly words: string | null;
   /** No SYN came as far as the router in front of the target, so it is the way out that is cut. */
   readonly outbound: boolean;
@@ -63,7 +63,7 @@ interface Stop {
 }
 
 const NOWHERE: Stop = {
-  ...{ place: { segment: null, between: null }, words: null, outbound: false, evidence: [] },
+  ...{ location: { segment: null, between: null }, words: null, outbound: false, evidence: [] },
 };
 
 /** Routers tell by time-exceeded how far a SYN comes; a filter acts behind the last that does. */
@@ -78,7 +78,7 @@ function stopOf(facts: Facts): Stop {
     // Where no router shows itself to anything, silence at TTL 1 tells nothing about the filter.
     if (!others.some(({ ttl }) => ttl === 1) || !asked.includes(1)) return NOWHERE;
     const words = ", before the first router";
-    return { place: behindHop(facts, 0), words, outbound: true, evidence: [] };
+    return { location: afterHop(facts, 0), words, outbound: true, evidence: [] };
   }
   const next = last.ttl + 1;
   if (!asked.includes(next)) return NOWHERE;
@@ -87,7 +87,7 @@ function stopOf(facts: Facts): Stop {
   const seen = isTarget || others.some(({ ttl }) => ttl === next);
   if (!seen) return { ...NOWHERE, words: wordsAfter(last.ttl, last.from), evidence: [last.id] };
   return {
-    place: behindHop(facts, last.ttl),
+    location: afterHop(facts, last.ttl),
     words: wordsAfter(last.ttl, last.from),
     outbound: !isTarget,
     evidence: [last.id],

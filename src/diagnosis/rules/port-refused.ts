@@ -2,7 +2,7 @@
 
 import { attemptDrops } from "../../model/kernel.ts";
 import type { Path } from "../../model/path.ts";
-import { behindHop, isUserModeNat, type Place, senderPlace } from "../places.ts";
+import { afterHop, isUserModeNat, type Location, senderLocation } from "../locations.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portRefused: Rule = {
@@ -15,10 +15,10 @@ export const portRefused: Rule = {
       return notChecked("no connection was tried");
     const refused = connect.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
     if (!refused) return rejected("no reset answered the SYN", [connect.id]);
-    const { place, words, confidence, evidence } = refuser(facts);
+    const { location, words, confidence, evidence } = refuser(facts);
     return fires({
       confidence,
-      ...place,
+      ...location,
       direction: null,
       summary: `${words(attempt.port)}${reach.address === null ? "" : ` (target ${reach.address})`}`,
       evidence: [connect.id, ...evidence, ...noSocket(path, attempt.attempt)],
@@ -28,13 +28,13 @@ export const portRefused: Rule = {
 };
 
 interface Refuser {
-  readonly place: Place;
+  readonly location: Location;
   readonly words: (port: number) => string;
   readonly confidence: number;
   readonly evidence: readonly string[];
 }
 
-const AT_TARGET: Place = { segment: "destination", between: null };
+const AT_TARGET: Location = { segment: "destination", between: null };
 
 function refuser(facts: Facts): Refuser {
   const reported = facts.reach.refusals.find(
@@ -42,7 +42,7 @@ function refuser(facts: Facts): Refuser {
   );
   if (reported !== undefined) {
     return {
-      place: senderPlace(facts, reported),
+      location: senderLocation(facts, reported),
       words: (port) =>
         `${reported.from} answers the SYN to port ${port} with "port unreachable" in the target's place`,
       confidence: 0.9,
@@ -53,7 +53,7 @@ function refuser(facts: Facts): Refuser {
   if (forged !== null) {
     const { ttl, evidence, behind } = forged;
     return {
-      place: behindHop(facts, ttl - 1),
+      location: afterHop(facts, ttl - 1),
       words: (port) =>
         `the SYN to port ${port} is answered with a reset ${ttl} ${ttl === 1 ? "hop" : "hops"} away, and ${behind}: somebody in front of the target refuses in its name`,
       confidence: 0.85,
@@ -61,7 +61,7 @@ function refuser(facts: Facts): Refuser {
     };
   }
   return {
-    place: AT_TARGET,
+    location: AT_TARGET,
     words: (port) => `the target answers the SYN to port ${port} with a reset`,
     confidence: isUserModeNat(facts) ? 0.6 : 0.95,
     evidence: [],

@@ -81,6 +81,6 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
 const RECOGNISED: readonly number[] = [23, 53];
 
 function serversBefore({ names }: Facts, { server }: ServerFacts): readonly ServerFacts[] {
-  const place = names.configured.findIndex((one) => one.server === server);
-  return place < 0 ? names.configured : names.configured.slice(0, place);
+  const location = names.configured.findIndex((one) => one.server === server);
+  return location < 0 ? names.configured : names.configured.slice(0, location);
 }

@@ -2,7 +2,7 @@
 
 import { loopOf } from "../../model/loop.ts";
 import { hopKind } from "../chain/kinds.ts";
-import { between, type Place } from "../places.ts";
+import { between, type Location } from "../locations.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const routingLoop: Rule = {
@@ -23,7 +23,7 @@ export const routingLoop: Rule = {
     const silent = routers.length === 1 ? " and one that is silent" : "";
     return fires({
       confidence: 0.95,
-      ...placeOf(facts, fromTtl, fromTtl + Math.max(1, routers.length - 1)),
+      ...locationOf(facts, fromTtl, fromTtl + Math.max(1, routers.length - 1)),
       direction: "outbound",
       summary: `from hop ${fromTtl} on, to hop ${toTtl}, packets to ${reach.address} go round between ${routers.join(", ")}${silent}`,
       evidence,
@@ -33,7 +33,7 @@ export const routingLoop: Rule = {
 };
 
 /** The one who sends back is a router of the network, unless both ends are nearer than that. */
-function placeOf(facts: Facts, from: number, to: number): Place {
+function locationOf(facts: Facts, from: number, to: number): Location {
   const kinds = [hopKind(facts, from), hopKind(facts, to)] as const;
   return kinds.includes("internet-hop")
     ? { segment: "internet-hop", between: null }

@@ -5,7 +5,7 @@ import type { Refusal } from "../../model/reach.ts";
 import { tracedLookup } from "../../model/subject.ts";
 import { reachedByHost } from "../both-vantages.ts";
 import { hopKind } from "../chain/kinds.ts";
-import { between, firstRouterTtl, isUserModeNat, senderPlace } from "../places.ts";
+import { between, firstRouterTtl, isUserModeNat, senderLocation } from "../locations.ts";
 import { pathServesOthers, reportedAtOnce } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
@@ -54,8 +54,8 @@ function byCode(facts: Facts): Outcome | null {
 }
 
 function formatWitness(facts: Facts, reported: Refusal): Outcome {
-  const place = senderPlace(facts, reported);
-  if (place.segment === "windows-stack") {
+  const location = senderLocation(facts, reported);
+  if (location.segment === "windows-stack") {
     return notChecked("the Windows host itself says that it knows no way");
   }
   const address = addressOf(facts.reach.address ?? "");
@@ -65,7 +65,7 @@ function formatWitness(facts: Facts, reported: Refusal): Outcome {
   }
   return fires({
     confidence: reported.says === "network" ? 0.92 : 0.75,
-    ...place,
+    ...location,
     direction: "outbound",
     summary: `${reported.from} answers, and says at once that it has no way to ${facts.reach.address} (ICMP type ${reported.type} code ${reported.code})`,
     evidence: [reported.id],

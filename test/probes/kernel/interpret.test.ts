@@ -74,7 +74,7 @@ it("names reason, function, interface and namespace of a drop", () => {
       icmpSent: null,
       match: { by: "cookie", cookie: 0x10007 },
       monotonicMs: 0,
-      place: {
+      device: {
         hook: "kfree_skb",
         interface: "eth0",
         interfaceIndex: 2,
@@ -98,13 +98,13 @@ describe("the place of a packet in a socket's queue", () => {
   const nowhere = { interface: "", netns: 0 };
   it("is where it came in", () => {
     const events = interpretAll([{ hook: RECEIVED }, nowhere]);
-    expect(events.at(-1)?.place).toMatchObject({ interface: "eth0", netns: 77 });
+    expect(events.at(-1)?.device).toMatchObject({ interface: "eth0", netns: 77 });
   });
 
   it("is not known when it was not seen coming in, or its address was another packet's", () => {
-    expect(interpretAll([nowhere])[0]?.place).toMatchObject({ interface: null, netns: null });
+    expect(interpretAll([nowhere])[0]?.device).toMatchObject({ interface: null, netns: null });
     const other = interpretAll([{ hook: RECEIVED, id: 0x10008 }, nowhere]);
-    expect(other.at(-1)?.place).toMatchObject({ interface: null, interfaceIndex: 2 });
+    expect(other.at(-1)?.device).toMatchObject({ interface: null, interfaceIndex: 2 });
   });
 });
 
@@ -162,12 +162,12 @@ describe("the place of a drop", () => {
     ["is nothing of what is no drop", { hook: QUEUED }, null],
     ["is nothing of what is nobody's", { match: 0 }, null],
   ])("%s", (_, record, expected) => {
-    expect(createInterpreter(NAMES).placeOf({ ...RECORD, ...record })).toBe(expected);
+    expect(createInterpreter(NAMES).locationOf({ ...RECORD, ...record })).toBe(expected);
   });
 
   it("is not asked for where nobody wants to hear of the drop, which is then no event", () => {
     const ignores: InterpreterNames["ignores"] = ({ match }) => match.by === "flow";
-    const { placeOf, interpret } = createInterpreter({ ...NAMES, ignores });
+    const { locationOf: placeOf, interpret } = createInterpreter({ ...NAMES, ignores });
     const flow = { ...RECORD, match: MATCH.flow, id: 5 };
     expect([placeOf(flow), interpret(flow)]).toEqual([null, null]);
     expect(placeOf(RECORD)).toBe(CALL);

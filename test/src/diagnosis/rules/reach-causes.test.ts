@@ -203,7 +203,7 @@ describe("admin-prohibited", () => {
 
 describe("port-filtered", () => {
   const target = [control(), ...hops(ROUTERS)];
-  const place = (udp: readonly ProbeSent[]) => {
+  const location = (udp: readonly ProbeSent[]) => {
     const [first] = diagnosed({ tcp: unconnected(SILENT), udp }).findings;
     return [first?.cause, first?.segment ?? first?.between?.join("..") ?? null, first?.direction];
   };
@@ -219,7 +219,7 @@ describe("port-filtered", () => {
     const syns = seen.map((from, n) =>
       syn(from === null ? NO_REPLY : exceeded(from), { ttl: n + 1 }),
     );
-    expect(place([...target, ...syns])).toEqual(["port-filtered", where, direction]);
+    expect(location([...target, ...syns])).toEqual(["port-filtered", where, direction]);
   });
 
   test("has no place where the next hop is silent to everything", () => {
@@ -227,24 +227,24 @@ describe("port-filtered", () => {
     const syns = [FIRST, null, null, null].map((from, n) =>
       syn(from === null ? NO_REPLY : exceeded(from), { ttl: n + 1 }),
     );
-    expect(place([...udp, ...syns])).toEqual(["port-filtered", null, null]);
+    expect(location([...udp, ...syns])).toEqual(["port-filtered", null, null]);
   });
 
   test("is told by another port where the target is silent to everything else", () => {
     const udp = [control(NO_REPLY), ...hops(ROUTERS, false), syn(SYN_ACK, { port: 80 })];
-    expect(place(udp)[0]).toBe("port-filtered");
+    expect(location(udp)[0]).toBe("port-filtered");
   });
 
   test("is not told by what answers on another way", () => {
     const udp = [control(NO_REPLY), ...hops(ROUTERS, false), syn(SYN_ACK, { device: "wg0" })];
-    expect(place(udp)[0]).toBe("destination-down");
+    expect(location(udp)[0]).toBe("destination-down");
   });
 });
 
 describe("port-refused", () => {
   const tcp = unconnected(failed("ECONNREFUSED"));
   const target = [control(), ...hops(ROUTERS)];
-  const place = (udp: readonly ProbeSent[], options: RunOptions = {}) => {
+  const location = (udp: readonly ProbeSent[], options: RunOptions = {}) => {
     const [first] = diagnosed({ tcp, udp, ...options }).findings;
     return [first?.cause, first?.segment ?? first?.between?.join("..") ?? null];
   };
@@ -253,28 +253,28 @@ describe("port-refused", () => {
 
   test("by resets that come from nearer than the target is somebody's in front of it", () => {
     const forged = near(3, RESET, RESET, RESET);
-    expect(place([...target, ...near(1, exceeded(FIRST)), ...forged])).toEqual([
+    expect(location([...target, ...near(1, exceeded(FIRST)), ...forged])).toEqual([
       ...["port-refused", "internet-hop"],
     ]);
   });
 
   test("by one such reset among other answers is a shorter way", () => {
     const mixed = near(3, RESET, exceeded(THIRD), exceeded(THIRD));
-    expect(place([...target, ...mixed])).toEqual(["port-refused", "destination"]);
-    expect(place([...target, ...near(3, RESET)])).toEqual(["port-refused", "destination"]);
+    expect(location([...target, ...mixed])).toEqual(["port-refused", "destination"]);
+    expect(location([...target, ...near(3, RESET)])).toEqual(["port-refused", "destination"]);
   });
 
   test("through a user-mode NAT comes from nearby whoever refuses", () => {
     const options = { vantage: vantage("wsl2", "consomme") };
-    expect(place([...target, ...near(1, RESET, RESET, RESET)], options)).toEqual([
+    expect(location([...target, ...near(1, RESET, RESET, RESET)], options)).toEqual([
       ...["port-refused", "destination"],
     ]);
   });
 
   test("by port unreachable has its sender", () => {
-    expect(place([...target, syn(says(FIRST, 3))])).toEqual(["port-refused", "lan-gateway"]);
-    expect(place([...target, syn(fromTarget())])).toEqual(["port-refused", "destination"]);
-    expect(place([...target, syn(says(GUEST, 3))])[0]).toBe("port-refused");
+    expect(location([...target, syn(says(FIRST, 3))])).toEqual(["port-refused", "lan-gateway"]);
+    expect(location([...target, syn(fromTarget())])).toEqual(["port-refused", "destination"]);
+    expect(location([...target, syn(says(GUEST, 3))])[0]).toBe("port-refused");
   });
 });
 

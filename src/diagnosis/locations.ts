@@ -7,7 +7,7 @@ import { hopKind, isBehindHost } from "./chain/kinds.ts";
 import type { Facts } from "./rule.ts";
 
 /** `segment` and `between` of a finding. */
-export interface Place {
+export interface Location {
   readonly segment: SegmentKind | null;
   readonly between: [SegmentKind, SegmentKind] | null;
 }
@@ -24,25 +24,25 @@ export function isUserModeNat({ path }: Facts): boolean {
 }
 
 /** Between two kinds; a single one where they are the same. */
-export function between(a: SegmentKind, b: SegmentKind): Place {
+export function between(a: SegmentKind, b: SegmentKind): Location {
   return a === b ? { segment: a, between: null } : { segment: null, between: [a, b] };
 }
 
 /** From the hop at that TTL to the next: the last that passes, and the first that does not. */
-export function behindHop(facts: Facts, ttl: number): Place {
-  const near = ttl <= 0 ? ownEnd(facts) : hopKind(facts, ttl);
+export function afterHop(facts: Facts, ttl: number): Location {
+  const near = ttl <= 0 ? localEnd(facts) : hopKind(facts, ttl);
   const { distance } = facts.reach;
   const isLast = distance !== null && ttl + 1 >= distance;
   return between(near, isLast ? "destination" : hopKind(facts, ttl + 1));
 }
 
 /** What this machine is known to have sent out: without kernel events its own rules may be what drops. */
-function ownEnd({ path }: Facts): SegmentKind {
+function localEnd({ path }: Facts): SegmentKind {
   return path.kernel.flows.some(({ sent }) => sent > 0) ? "linux-nic" : "linux-stack";
 }
 
 /** Who sent an ICMP error: by its address, else by the TTL from which on it came. */
-export function senderPlace(facts: Facts, { from, own, says }: Refusal): Place {
+export function senderLocation(facts: Facts, { from, own, says }: Refusal): Location {
   const known = knownSender(facts, from, own);
   if (known !== null) return { segment: known, between: null };
   const ttls = facts.reach.refusals.flatMap((one) => (one.from === from ? [one.ttl] : []));
