@@ -8,11 +8,11 @@ export type DropScope =
   | { readonly kind: "marked" }
   /** From or to a host. */
   | { readonly kind: "host"; readonly host: string }
-  | { readonly kind: "flow"; readonly flow: FlowEnds }
+  | { readonly kind: "flow"; readonly flow: FlowEndpoints }
   | { readonly kind: "all" };
 
 /** A connection by its ends, whichever of them is here. */
-export interface FlowEnds {
+export interface FlowEndpoints {
   readonly a: { readonly address: string; readonly port: number };
   readonly b: { readonly address: string; readonly port: number };
 }

@@ -1,5 +1,6 @@
 // From a program's record to an event: names for numbers, and no drop that is none.
 
+import { isBenignDrop, isHarmless } from "./benign-drops.ts";
 import { nameReason, type ReasonNames, toldReason } from "./drop-reasons.ts";
 import { FLOW_MAX, INBOUND } from "./flows.ts";
 import { createHistory, type DeviceSeen } from "./history.ts";
@@ -14,7 +15,6 @@ import type {
   ProbeMatch,
 } from "./kernel-event.ts";
 import type { NamespaceNames } from "./namespaces.ts";
-import { isHarmless, isNoLoss } from "./no-loss.ts";
 import { type KernelRecord, MATCH } from "./record.ts";
 import { baseName, type FindSymbol } from "./symbols.ts";
 
@@ -93,7 +93,7 @@ function explainDrop(
     tcpFlags,
   });
   const byCookie = record.match === MATCH.cookie && !record.quoted;
-  const noLoss = isNoLoss({
+  const benign = isBenignDrop({
     reason: reason?.name ?? null,
     location: device,
     protocol: record.protocol,
@@ -102,7 +102,7 @@ function explainDrop(
     quoted: record.quoted,
     answersSyn: byCookie && ((tcpFlags ?? 0) & TCP_ACK) !== 0,
   });
-  if (noLoss) return null;
+  if (benign) return null;
   const location = called ? { symbol: called.symbol, offset: called.offset + 1 } : null;
   return { reason, location };
 }

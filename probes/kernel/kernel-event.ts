@@ -58,7 +58,7 @@ interface KernelEventCommon {
 }
 
 /** From whom to whom, of the packet that an ICMP error quotes where one was looked for in it. */
-export interface Ends {
+export interface Endpoints {
   readonly source: string;
   readonly destination: string;
   /** null where the protocol has no ports. */
@@ -80,7 +80,7 @@ export interface DropEvent extends KernelEventCommon {
   /** The ICMP error that this host sent because of it. */
   readonly icmpSent: IcmpNumbers | null;
   /** Absent unless drops alone were asked for; null for what is no IP packet. */
-  readonly ends?: Ends | null;
+  readonly ends?: Endpoints | null;
 }
 
 export type KernelEvent = StageEvent | DropEvent;

@@ -13,7 +13,6 @@ import {
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
 import { addressBytes, type Flow } from "./flows.ts";
 import { type Hook, withoutReason } from "./hooks.ts";
-import { createInbox, type Inbox } from "./inbox.ts";
 import type { BareDrop } from "./interpret.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import { type KernelTypes, kernelTypes } from "./kernel-types.ts";
@@ -21,6 +20,7 @@ import type { KernelLayout } from "./layout.ts";
 import { readNamespaceNames } from "./namespaces.ts";
 import { buildProgram, type ProgramSettings } from "./program.ts";
 import { readEvents } from "./read-events.ts";
+import { createRecordQueue, type RecordQueue } from "./record-queue.ts";
 
 export interface KernelTraceOptions {
   /** The upper 16 bits of the cookies to follow (probes/packet/cookie.ts); null for those of every run. */
@@ -96,16 +96,16 @@ async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   const loaded = await load(bpf, types, options, namespaces.own);
   const ignores = options.ignores ?? (() => false);
   const names = { hooks: loaded.hooks, reasons: types.reasons, namespaces, ignores };
-  const inbox = createInbox();
-  const consumer = startConsumer(bpf, loaded, inbox);
+  const queue = createRecordQueue();
+  const consumer = startConsumer(bpf, loaded, queue);
   let closing: Promise<void> | undefined;
   let lost: number | undefined;
-  const countLost = () => lost ?? Number(loaded.lost.sum(0)) + inbox.refused;
+  const countLost = () => lost ?? Number(loaded.lost.sum(0)) + queue.refused;
   const close = async () => {
     options.signal?.removeEventListener("abort", closeNow);
     loaded.detach();
     await consumer.close();
-    inbox.end();
+    queue.end();
     lost = countLost();
     loaded.free();
   };
@@ -118,7 +118,7 @@ async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   return {
     kind: "trace",
     hooks: loaded.states,
-    events: readEvents(inbox, { ...names, headers: options.drops !== undefined }),
+    events: readEvents(queue, { ...names, headers: options.drops !== undefined }),
     lost: countLost,
     addFlow: loaded.flows.add,
     removeFlow: loaded.flows.remove,
@@ -126,9 +126,9 @@ async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   };
 }
 
-function startConsumer(bpf: Bpf, loaded: Loaded, inbox: Inbox) {
+function startConsumer(bpf: Bpf, loaded: Loaded, queue: RecordQueue) {
   try {
-    return bpf.consume(loaded.ring, { onRecord: (record) => inbox.add(record) });
+    return bpf.consume(loaded.ring, { onRecord: (record) => queue.add(record) });
   } catch (error) {
     loaded.detach();
     loaded.free();

@@ -12,7 +12,7 @@ import type {
 import { messageOf } from "../../src/errors.ts";
 import { dropMeaning } from "../../src/model/drop-meanings.ts";
 import type { LiveDrop } from "../../src/model/live-drop.ts";
-import type { DropEvent, Ends } from "./kernel-event.ts";
+import type { DropEvent, Endpoints } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
 import { baseName, whyNoSymbols } from "./symbols.ts";
@@ -94,10 +94,10 @@ async function* liveDrops(trace: KernelTrace, request: DropsRequest): AsyncGener
   }
 }
 
-function isMeant({ ends, match }: DropEvent, scope: DropScope): boolean {
+function isMeant({ ends: endpoints, match }: DropEvent, scope: DropScope): boolean {
   if (scope.kind === "flow") {
     const { a, b } = scope.flow;
-    return ends != null && (isBetween(ends, a, b) || isBetween(ends, b, a));
+    return endpoints != null && (isBetween(endpoints, a, b) || isBetween(endpoints, b, a));
   }
   // The programs look for probes of any run, too; those to other hosts are not meant.
   return scope.kind !== "host" || match.by === "address";
@@ -105,12 +105,12 @@ function isMeant({ ends, match }: DropEvent, scope: DropScope): boolean {
 
 type End = { readonly address: string; readonly port: number };
 
-function isBetween(ends: Ends, from: End, to: End): boolean {
+function isBetween(endpoints: Endpoints, from: End, to: End): boolean {
   return (
-    isSame(ends.source, from.address) &&
-    isSame(ends.destination, to.address) &&
-    ends.sourcePort === from.port &&
-    ends.destinationPort === to.port
+    isSame(endpoints.source, from.address) &&
+    isSame(endpoints.destination, to.address) &&
+    endpoints.sourcePort === from.port &&
+    endpoints.destinationPort === to.port
   );
 }
 
@@ -119,7 +119,7 @@ function isSame(one: string, other: string): boolean {
 }
 
 function liveDrop(event: DropEvent, wallMs: (monotonicMs: number) => number): LiveDrop {
-  const { reason, location, device: place, packet, icmpSent, match, ends } = event;
+  const { reason, location, device: place, packet, icmpSent, match, ends: endpoints } = event;
   const own = place.netnsName === OWN_NAMESPACE;
   return {
     kind: "drop",
@@ -131,10 +131,10 @@ function liveDrop(event: DropEvent, wallMs: (monotonicMs: number) => number): Li
     interface: place.interface,
     namespace: own ? null : (place.netnsName ?? `${place.netns ?? "unknown"}`),
     protocol: packet.family === null ? null : packet.protocol,
-    source: ends?.source ?? null,
-    destination: ends?.destination ?? null,
-    sourcePort: ends?.sourcePort ?? null,
-    destinationPort: ends?.destinationPort ?? null,
+    source: endpoints?.source ?? null,
+    destination: endpoints?.destination ?? null,
+    sourcePort: endpoints?.sourcePort ?? null,
+    destinationPort: endpoints?.destinationPort ?? null,
     ttl: packet.family === null ? null : packet.ttl,
     sizeBytes: packet.sizeBytes,
     quoted: packet.quoted,

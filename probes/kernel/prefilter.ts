@@ -24,7 +24,7 @@ const IPV6_HEADER_BYTES = 40;
 const ECHO = [0, 8];
 const ICMPV6_INFORMATIONAL = 128;
 
-export function leaveEarly(a: Assembler, layout: KernelLayout, settings: ProgramSettings): void {
+export function returnEarly(a: Assembler, layout: KernelLayout, settings: ProgramSettings): void {
   if (settings.netns !== null) leaveOtherNamespaces(a, layout, settings.netns);
   if (!settings.prefilter || layout.cast === null) return;
   findTransport(a, layout.cast);

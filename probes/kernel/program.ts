@@ -5,7 +5,7 @@ import { type Assembler, createAssembler, type MapReference } from "ebpf-ts-bind
 import type { Hook } from "./hooks.ts";
 import type { KernelLayout } from "./layout.ts";
 import { parsePacket } from "./packet-program.ts";
-import { leaveEarly } from "./prefilter.ts";
+import { returnEarly } from "./prefilter.ts";
 import { HEADERS_BYTES, MATCH, NAME_BYTES, PARSED_BYTES, RECORD, RECORD_BYTES } from "./record.ts";
 import { IP_BYTES, L4_BYTES, parsedAt, STACK } from "./stack.ts";
 
@@ -53,7 +53,7 @@ export function buildProgram(
       .load("u16", "r1", "r7", layout.skb.networkHeader)
       .alu("add", "r8", "r1");
   }
-  leaveEarly(a, layout, settings);
+  returnEarly(a, layout, settings);
   a.store("u64", "r10", STACK.parsed, 0).store("u64", "r10", STACK.parsed + 8, 0);
   if (settings.headers) clearHeaders(a);
   parsePacket(a, settings);

@@ -1,12 +1,12 @@
 // From the records that wait to the events of a trace, at the reader's pace.
 
 import { setImmediate } from "node:timers/promises";
-import { readEnds } from "./ends.ts";
-import type { Batch, Inbox } from "./inbox.ts";
+import { readEndpoints } from "./endpoints.ts";
 import { createInterpreter, type Interpreter, type InterpreterNames } from "./interpret.ts";
 import type { KernelAddress } from "./kallsyms.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import { createDecoder, type KernelRecord, locationAt, type RecordDecoder } from "./record.ts";
+import type { Batch, RecordQueue } from "./record-queue.ts";
 import { createSymbolSource } from "./symbols.ts";
 
 export interface EventNames extends Omit<InterpreterNames, "findSymbol"> {
@@ -16,18 +16,21 @@ export interface EventNames extends Omit<InterpreterNames, "findSymbol"> {
 
 const RECORDS_PER_TURN = 1000;
 
-export async function* readEvents(inbox: Inbox, names: EventNames): AsyncGenerator<KernelEvent> {
+export async function* readEvents(
+  queue: RecordQueue,
+  names: EventNames,
+): AsyncGenerator<KernelEvent> {
   const symbols = createSymbolSource();
   const interpreter = createInterpreter({ ...names, findSymbol: symbols.find });
   const decode = createDecoder();
   const tell = (record: KernelRecord, bytes: DataView, offset: number): KernelEvent | null => {
     const event = interpreter.interpret(record);
     if (!names.headers || event?.kind !== "drop") return event;
-    return { ...event, ends: readEnds(bytes, offset) };
+    return { ...event, ends: readEndpoints(bytes, offset) };
   };
   const lookUp = (batches: readonly Batch[]) =>
     symbols.lookUp(placesIn(batches, decode, interpreter));
-  for await (const { bytes, offsets } of readBatches(inbox, lookUp)) {
+  for await (const { bytes, offsets } of readBatches(queue, lookUp)) {
     for (const [i, offset] of offsets.entries()) {
       // Without a turn of the event loop the ring would fill up behind a long batch.
       if (i % RECORDS_PER_TURN === 0) await setImmediate();
@@ -39,11 +42,11 @@ export async function* readEvents(inbox: Inbox, names: EventNames): AsyncGenerat
 
 /** @param prepare gets all that wait before the first of them is handed over */
 async function* readBatches(
-  inbox: Inbox,
+  queue: RecordQueue,
   prepare: (batches: readonly Batch[]) => Promise<void>,
 ): AsyncGenerator<Batch> {
   for (;;) {
-    const batches = await inbox.takeAll();
+    const batches = await queue.takeAll();
     if (batches.length === 0) return;
     await prepare(batches);
     yield* batches;

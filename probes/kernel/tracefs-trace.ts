@@ -3,8 +3,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { isBenignDrop } from "./benign-drops.ts";
 import { nameReason } from "./drop-reasons.ts";
-import { isNoLoss } from "./no-loss.ts";
 import { baseName, createSymbolSource } from "./symbols.ts";
 import { parseTracefsLine, type TracefsDrop } from "./tracefs-lines.ts";
 import { END, READY, TRACEFS_SCRIPT } from "./tracefs-script.ts";
@@ -108,7 +108,7 @@ function named({ monotonicMs, reason }: TracefsDrop, symbol: string | null): Ano
 
 function isHarmless({ reason, symbol }: AnonymousDrop): boolean {
   const nothing = { protocol: 0, icmpType: null, tcpFlags: null, quoted: false, answersSyn: false };
-  return isNoLoss({ reason, location: symbol, ...nothing });
+  return isBenignDrop({ reason, location: symbol, ...nothing });
 }
 
 function reasonOf(complaint: string): string {

@@ -7,11 +7,11 @@ import type { Attached, KernelDeps, StepDown } from "./watch-source.ts";
 export async function attachCounters(
   { system }: KernelDeps,
   { emit }: ProbeContext,
-  stepsDown: readonly StepDown[],
+  fallbacks: readonly StepDown[],
 ): Promise<Attached> {
   const before = await readCounters(system);
   if (before.size === 0) return { kind: "unavailable", reason: "/proc/self/net is not readable" };
-  emit({ kind: "kernel-watch", source: "counters", stepsDown: [...stepsDown], missingHooks: [] });
+  emit({ kind: "kernel-watch", source: "counters", stepsDown: [...fallbacks], missingHooks: [] });
   const watching = {
     connecting: () => undefined,
     stop: async () => {

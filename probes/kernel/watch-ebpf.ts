@@ -24,7 +24,7 @@ const RING_BYTES = 2 << 20;
 export async function attachEbpf(
   deps: KernelDeps,
   context: ProbeContext,
-  stepsDown: readonly StepDown[],
+  fallbacks: readonly StepDown[],
 ): Promise<Attached> {
   if (!deps.ebpf) return { kind: "unavailable", reason: "switched off by --no-ebpf" };
   const followed = createFollowed(deps, context);
@@ -41,7 +41,7 @@ export async function attachEbpf(
   );
   const noNames = await whyNoSymbols();
   if (noNames !== null) missingHooks.push({ hook: "names of functions", reason: noNames });
-  const steps = { stepsDown: [...stepsDown], missingHooks };
+  const steps = { stepsDown: [...fallbacks], missingHooks };
   context.emit({ kind: "kernel-watch", source: "ebpf", ...steps });
   return { kind: "watching", watching: follow(trace, followed, deps, context) };
 }

@@ -27,11 +27,11 @@ export type Attached =
 
 export interface Source {
   readonly source: KernelSource;
-  /** @param stepsDown what was tried before it */
+  /** @param fallbacks what was tried before it */
   attach(
     deps: KernelDeps,
     context: ProbeContext,
-    stepsDown: readonly StepDown[],
+    fallbacks: readonly StepDown[],
   ): Promise<Attached>;
 }
 

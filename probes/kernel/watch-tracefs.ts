@@ -8,11 +8,11 @@ import { type Attached, createLister, type KernelDeps, type StepDown } from "./w
 export async function attachTracefs(
   { runStartMs }: KernelDeps,
   context: ProbeContext,
-  stepsDown: readonly StepDown[],
+  fallbacks: readonly StepDown[],
 ): Promise<Attached> {
   const trace = await createTracefsTrace();
   if (trace.kind === "unavailable") return trace;
-  const steps = [...stepsDown];
+  const steps = [...fallbacks];
   context.emit({ kind: "kernel-watch", source: "tracefs", stepsDown: steps, missingHooks: [] });
   const lister = createLister(context);
   const reading = list(trace, lister.add, runTimeOf(context.clock, runStartMs));

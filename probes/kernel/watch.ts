@@ -17,12 +17,12 @@ export async function watchKernel(
   deps: KernelDeps,
   context: ProbeContext,
 ): Promise<KernelWatching> {
-  const stepsDown: StepDown[] = [];
+  const fallbacks: StepDown[] = [];
   for (const { source, attach } of SOURCES) {
-    const attached = await attach(deps, context, stepsDown);
+    const attached = await attach(deps, context, fallbacks);
     if (attached.kind === "watching") return attached.watching;
-    stepsDown.push({ source, reason: attached.reason });
+    fallbacks.push({ source, reason: attached.reason });
   }
-  context.emit({ kind: "kernel-watch", source: null, stepsDown, missingHooks: [] });
+  context.emit({ kind: "kernel-watch", source: null, stepsDown: fallbacks, missingHooks: [] });
   return { connecting: () => undefined, stop: async () => undefined };
 }

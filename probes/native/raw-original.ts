@@ -21,33 +21,35 @@ export interface SentProbe {
 export function originalProbe(
   flow: RawFlow,
   error: IcmpError,
-  ends: OriginalEndpoints,
+  endpoints: OriginalEndpoints,
   sent: ReadonlyMap<number, SentProbe>,
 ): SentProbe | undefined {
   const { quoted: original } = error;
   /** Which of its ends came back as they were sent. */
   const kept = ({ ends: own }: SentProbe) => [
     original.destination === flow.destination,
-    ends.sourcePort === own.sourcePort,
-    ...(ends.destinationPort === null ? [] : [ends.destinationPort === own.destinationPort]),
+    endpoints.sourcePort === own.sourcePort,
+    ...(endpoints.destinationPort === null
+      ? []
+      : [endpoints.destinationPort === own.destinationPort]),
   ];
-  if (ends.cookie !== undefined) {
-    const probe = sent.get(ends.cookie);
+  if (endpoints.cookie !== undefined) {
+    const probe = sent.get(endpoints.cookie);
     const lost = probe === undefined ? [] : kept(probe).filter((end) => !end);
     return lost.length <= 1 ? probe : undefined;
   }
   const likely = [...sent.values()].filter(
     (probe) =>
-      kept(probe).every((end) => end) && (hasMark(probe, ends) || isId(probe, original.id)),
+      kept(probe).every((end) => end) && (hasMark(probe, endpoints) || isId(probe, original.id)),
   );
   return likely.length === 1 ? likely[0] : undefined;
 }
 
 const LOW16 = 0xffff;
 
-function hasMark({ cookie, ends }: SentProbe, { mark }: OriginalEndpoints): boolean {
+function hasMark({ cookie, ends: endpoints }: SentProbe, { mark }: OriginalEndpoints): boolean {
   if (mark === null) return false;
-  return "low16" in mark ? (cookie & LOW16) === mark.low16 : ends.checksum === mark.checksum;
+  return "low16" in mark ? (cookie & LOW16) === mark.low16 : endpoints.checksum === mark.checksum;
 }
 
 function isId({ header: { id } }: SentProbe, original: number | null): boolean {
@@ -56,24 +58,24 @@ function isId({ header: { id } }: SentProbe, original: number | null): boolean {
 
 export function originalDatagramOf(
   error: IcmpError,
-  ends: OriginalEndpoints,
+  endpoints: OriginalEndpoints,
   sent: SentProbe,
 ): OriginalDatagram {
   const { source, destination, ttl, trafficClass, totalBytes: sizeBytes } = error.quoted;
-  const isEcho = ends.destinationPort === null;
+  const isEcho = endpoints.destinationPort === null;
   return {
     ...{ source, destination, ttl, trafficClass, sizeBytes },
-    sourcePort: isEcho ? null : ends.sourcePort,
-    destinationPort: ends.destinationPort,
-    mss: ends.mss,
+    sourcePort: isEcho ? null : endpoints.sourcePort,
+    destinationPort: endpoints.destinationPort,
+    mss: endpoints.mss,
     quotedBytes: error.quotedBytes,
-    rewritten: rewrites(error.quoted, ends, sent),
+    rewritten: rewrites(error.quoted, endpoints, sent),
   };
 }
 
 function rewrites(
   original: IpPacket,
-  ends: OriginalEndpoints,
+  endpoints: OriginalEndpoints,
   sent: SentProbe,
 ): readonly Rewritten[] {
   const { header, ends: own } = sent;
@@ -81,14 +83,14 @@ function rewrites(
   const pairs: readonly Pair[] = [
     ["source", header.source, original.source],
     ["destination", header.destination, original.destination],
-    [port, own.sourcePort, ends.sourcePort],
-    ["destination-port", own.destinationPort, ends.destinationPort],
+    [port, own.sourcePort, endpoints.sourcePort],
+    ["destination-port", own.destinationPort, endpoints.destinationPort],
     ["traffic-class", header.trafficClass, original.trafficClass],
     ["dont-fragment", Number(header.dontFragment), Number(original.dontFragment)],
     ["size", header.totalBytes, original.totalBytes],
-    ["mss", own.mss, ends.mss],
-    ["tcp-options", own.optionKinds, ends.optionKinds],
-    ["checksum", own.checksum, ends.checksum],
+    ["mss", own.mss, endpoints.mss],
+    ["tcp-options", own.optionKinds, endpoints.optionKinds],
+    ["checksum", own.checksum, endpoints.checksum],
   ];
   return pairs.flatMap(([field, was, is]) =>
     was === null || is === null || was === is ? [] : [{ field, sent: was, quoted: is }],

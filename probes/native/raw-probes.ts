@@ -116,8 +116,8 @@ export const RAW_ECHO: RawProtocol = {
     if (cookie === undefined && echo.payload.length >= COOKIE_BYTES) return undefined;
     const mark = { low16: LOW16 - echo.sequence };
     if (cookie !== undefined && (cookie & LOW16) !== mark.low16) return undefined;
-    const ends = { sourcePort: echo.id, destinationPort: null };
-    return { ...NO_OPTIONS, ...ends, cookie, mark, checksum: payload.readUInt16BE(2) };
+    const endpoints = { sourcePort: echo.id, destinationPort: null };
+    return { ...NO_OPTIONS, ...endpoints, cookie, mark, checksum: payload.readUInt16BE(2) };
   },
   reply: (flow, bytes) => {
     const echo = decodeEcho(flow.family, bytes);
@@ -151,8 +151,8 @@ export const RAW_SYN: RawProtocol = {
     if (original === undefined) return undefined;
     const { sourcePort, destinationPort, sequence: cookie, segment } = original;
     const { mss = null, optionKinds = null, checksum = null } = segment ?? {};
-    const ends = { sourcePort, destinationPort, cookie, mark: null };
-    return { ...ends, checksum, mss, optionKinds };
+    const endpoints = { sourcePort, destinationPort, cookie, mark: null };
+    return { ...endpoints, checksum, mss, optionKinds };
   },
   reply: (flow, bytes, ofSegment) => {
     const segment = decodeTcp(bytes);

@@ -71,14 +71,14 @@ export function openRawTransport(
     }
     const isOurs =
       error.quoted.protocol === kind.number[family] && error.quoted.fragmentOffset === 0;
-    const ends = isOurs ? kind.quoted(flow, error.quoted) : undefined;
-    const probe = ends && originalProbe(flow, error, ends, sent);
-    if (ends === undefined || probe === undefined) return;
+    const endpoints = isOurs ? kind.quoted(flow, error.quoted) : undefined;
+    const probe = endpoints && originalProbe(flow, error, endpoints, sent);
+    if (endpoints === undefined || probe === undefined) return;
     const { type, code, mtu, labels } = error;
     const { cookie } = probe;
     const { from, ttl: replyTtl } = replied;
     const reported = { type, code, mtu, from, replyTtl, rttMs: rttOf(cookie) };
-    const original = originalDatagramOf(error, ends, probe);
+    const original = originalDatagramOf(error, endpoints, probe);
     answers.push({ cookie, outcome: icmpOutcome(family, reported), labels, quote: original });
   };
   const refused = (cookie: number, error: string) => {
@@ -131,7 +131,8 @@ export function openRawTransport(
 }
 
 function newestFrom(port: number, sent: ReadonlyMap<number, SentProbe>): number | undefined {
-  return [...sent.values()].filter(({ ends }) => ends.sourcePort === port).at(-1)?.cookie;
+  return [...sent.values()].filter(({ ends: endpoints }) => endpoints.sourcePort === port).at(-1)
+    ?.cookie;
 }
 
 /** Or why there is none. */
@@ -161,6 +162,6 @@ function remember(
   packet: Buffer,
 ): Timed | undefined {
   const header = decodeIp(packet);
-  const ends = header && kind.quoted(flow, header);
-  return ends && { cookie, header, ends, leftMs: null };
+  const endpoints = header && kind.quoted(flow, header);
+  return endpoints && { cookie, header, ends: endpoints, leftMs: null };
 }

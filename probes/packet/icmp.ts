@@ -27,7 +27,7 @@ export const ERROR_TYPES: Readonly<Record<Family, readonly number[]>> = {
   6: [UNREACHABLE6, TOO_BIG6, TIME_EXCEEDED6, PARAMETER_PROBLEM6],
 };
 
-export interface Ends {
+export interface Endpoints {
   readonly source: string;
   readonly destination: string;
 }
@@ -37,14 +37,21 @@ export interface Echo {
   readonly sequence: number;
 }
 
-export function encodeEcho(family: Family, ends: Ends, echo: Echo, payload: Uint8Array): Buffer {
+export function encodeEcho(
+  family: Family,
+  endpoints: Endpoints,
+  echo: Echo,
+  payload: Uint8Array,
+): Buffer {
   const header = Buffer.alloc(ICMP_HEADER);
   header.writeUInt8(ECHO_REQUEST[family], 0);
   header.writeUInt16BE(echo.id, 4);
   header.writeUInt16BE(echo.sequence, 6);
   const length = ICMP_HEADER + payload.length;
   const pseudo =
-    family === 6 ? [pseudoHeader(ends.source, ends.destination, PROTOCOL.icmpv6, length)] : [];
+    family === 6
+      ? [pseudoHeader(endpoints.source, endpoints.destination, PROTOCOL.icmpv6, length)]
+      : [];
   header.writeUInt16BE(checksum(...pseudo, header, payload), 2);
   return Buffer.concat([header, payload]);
 }

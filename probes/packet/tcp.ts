@@ -71,7 +71,7 @@ export function synOptions(mss: number, timestamp: number): Buffer {
 
 /** @param options a multiple of 4 bytes, 40 at most */
 export function encodeTcp(
-  ends: { readonly source: string; readonly destination: string },
+  endpoints: { readonly source: string; readonly destination: string },
   fields: TcpFields,
   options: Uint8Array,
   payload: Uint8Array,
@@ -86,7 +86,7 @@ export function encodeTcp(
   header.writeUInt16BE(fields.window, 14);
   header.set(options, TCP_HEADER);
   const length = header.length + payload.length;
-  const pseudo = pseudoHeader(ends.source, ends.destination, PROTOCOL.tcp, length);
+  const pseudo = pseudoHeader(endpoints.source, endpoints.destination, PROTOCOL.tcp, length);
   header.writeUInt16BE(checksum(pseudo, header, payload), 16);
   return Buffer.concat([header, payload]);
 }

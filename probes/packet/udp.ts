@@ -16,7 +16,7 @@ export interface UdpDatagram {
 }
 
 export function encodeUdp(
-  ends: { readonly source: string; readonly destination: string },
+  endpoints: { readonly source: string; readonly destination: string },
   ports: { readonly source: number; readonly destination: number },
   payload: Uint8Array,
 ): Buffer {
@@ -25,7 +25,7 @@ export function encodeUdp(
   header.writeUInt16BE(ports.source, 0);
   header.writeUInt16BE(ports.destination, 2);
   header.writeUInt16BE(length, 4);
-  const pseudo = pseudoHeader(ends.source, ends.destination, PROTOCOL.udp, length);
+  const pseudo = pseudoHeader(endpoints.source, endpoints.destination, PROTOCOL.udp, length);
   header.writeUInt16BE(udpChecksum(pseudo, header, payload), 6);
   return Buffer.concat([header, payload]);
 }

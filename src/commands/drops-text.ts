@@ -135,11 +135,11 @@ function formatPacket(drop: LiveDrop): string {
   const { source, destination, protocol, sizeBytes } = drop;
   if (source === null || destination === null) return "";
   const name = protocol === null ? "" : `${PROTOCOLS[protocol] ?? `protocol ${protocol}`} `;
-  const ends = `${end(source, drop.sourcePort)} -> ${end(destination, drop.destinationPort)}`;
+  const endpoints = `${end(source, drop.sourcePort)} -> ${end(destination, drop.destinationPort)}`;
   const size = sizeBytes === null ? "" : `, ${sizeBytes} bytes`;
   const about = drop.quoted ? "error about " : "";
   const answer = drop.icmpSent === null ? "" : `, answered by ICMP ${drop.icmpSent}`;
-  return `: ${name}${about}${ends}${size}${answer}`;
+  return `: ${name}${about}${endpoints}${size}${answer}`;
 }
 
 function end(address: string, port: number | null): string {

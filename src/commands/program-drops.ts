@@ -2,7 +2,7 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import ipaddr from "ipaddr.js";
-import type { DropScope, FlowEnds } from "../drops-port.ts";
+import type { DropScope, FlowEndpoints } from "../drops-port.ts";
 import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
@@ -10,7 +10,7 @@ import { readKernel, readTimeout } from "./readers.ts";
 
 interface DropsFlags {
   readonly json?: true;
-  readonly flow?: FlowEnds;
+  readonly flow?: FlowEndpoints;
   readonly all?: true;
   readonly timeout?: number;
   readonly ebpf?: boolean;
@@ -64,7 +64,7 @@ function readScope(target: string | undefined, { flow, all }: DropsFlags): DropS
   return { kind: "host", host: parseTarget(target, undefined).host };
 }
 
-function readFlow(text: string): FlowEnds {
+function readFlow(text: string): FlowEndpoints {
   const [a, b, ...rest] = text.split(",").map(readEnd);
   if (a === undefined || b === undefined || rest.length > 0) {
     throw new InvalidArgumentError(
@@ -79,7 +79,7 @@ function readFlow(text: string): FlowEnds {
 
 const MAX_PORT = 65_535;
 
-function readEnd(text: string): FlowEnds["a"] {
+function readEnd(text: string): FlowEndpoints["a"] {
   const [, bracketed, plain, digits] =
     /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text.trim()) ?? [];
   const address = bracketed ?? plain ?? "";

@@ -245,8 +245,9 @@ describe("the target's own answer to a SYN", () => {
 test("data without our mark answer nothing", () => {
   const { send, from } = set(RAW_UDP);
   send();
-  const ends = { source: SITE, destination: US };
-  const data = (payload: Buffer) => encodeUdp(ends, { source: 443, destination: 40_000 }, payload);
+  const endpoints = { source: SITE, destination: US };
+  const data = (payload: Buffer) =>
+    encodeUdp(endpoints, { source: 443, destination: 40_000 }, payload);
   expect(from(SITE, UDP, data(Buffer.from("something else")))).toEqual([]);
 });
 

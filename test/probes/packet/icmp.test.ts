@@ -25,12 +25,12 @@ const LABELS = Buffer.from("2000000000080101" + "05dcf701", "hex");
 test.each([4, 6] as const)(
   "an echo request of IPv%i is read back, and its checksum is right",
   (family) => {
-    const ends = family === 4 ? ENDS : ENDS6;
+    const endpoints = family === 4 ? ENDS : ENDS6;
     fc.assert(
       fc.property(anyPort, anyPort, anyPayload(), (id, sequence, payload) => {
-        const bytes = encodeEcho(family, ends, { id, sequence }, payload);
+        const bytes = encodeEcho(family, endpoints, { id, sequence }, payload);
         expect(decodeEcho(family, bytes)).toMatchObject({ id, sequence, payload });
-        const pseudo = pseudoHeader(ends.source, ends.destination, 58, bytes.length);
+        const pseudo = pseudoHeader(endpoints.source, endpoints.destination, 58, bytes.length);
         expect(isSound(...(family === 6 ? [pseudo] : []), bytes)).toBe(true);
         expect(decodeIcmpError(family, bytes)).toBeUndefined();
       }),

@@ -13,23 +13,29 @@ import {
 import { decodeUdp, encodeUdp } from "../../../probes/packet/udp.ts";
 import { anyAddress, anyPayload, anyPort } from "../../builders/packets.ts";
 
-const anyEnds = fc.oneof(
+const anyEndpoints = fc.oneof(
   fc.record({ source: anyAddress(4), destination: anyAddress(4) }),
   fc.record({ source: anyAddress(6), destination: anyAddress(6) }),
 );
 
 test("a UDP datagram is read back, and its checksum is right and never zero", () => {
   fc.assert(
-    fc.property(anyEnds, anyPort, anyPort, anyPayload(), (ends, source, destination, payload) => {
-      const bytes = encodeUdp(ends, { source, destination }, payload);
-      const read = decodeUdp(bytes);
-      expect(read).toMatchObject({
-        ...{ sourcePort: source, destinationPort: destination, payload, length: bytes.length },
-      });
-      expect(read?.checksum).not.toBe(0);
-      const pseudo = pseudoHeader(ends.source, ends.destination, 17, bytes.length);
-      expect(isSound(pseudo, bytes)).toBe(true);
-    }),
+    fc.property(
+      anyEndpoints,
+      anyPort,
+      anyPort,
+      anyPayload(),
+      (endpoints, source, destination, payload) => {
+        const bytes = encodeUdp(endpoints, { source, destination }, payload);
+        const read = decodeUdp(bytes);
+        expect(read).toMatchObject({
+          ...{ sourcePort: source, destinationPort: destination, payload, length: bytes.length },
+        });
+        expect(read?.checksum).not.toBe(0);
+        const pseudo = pseudoHeader(endpoints.source, endpoints.destination, 17, bytes.length);
+        expect(isSound(pseudo, bytes)).toBe(true);
+      },
+    ),
   );
 });
 
@@ -45,12 +51,18 @@ const anySyn = fc.record({
 describe("a TCP segment", () => {
   test("is read back with its MSS, and its checksum is right", () => {
     fc.assert(
-      fc.property(anyEnds, anySyn, anyPort, anyPayload(), (ends, fields, mss, payload) => {
-        const bytes = encodeTcp(ends, fields, synOptions(mss, 7), payload);
-        expect(decodeTcp(bytes)).toMatchObject({ ...fields, mss, payload });
-        const pseudo = pseudoHeader(ends.source, ends.destination, 6, bytes.length);
-        expect(isSound(pseudo, bytes)).toBe(true);
-      }),
+      fc.property(
+        anyEndpoints,
+        anySyn,
+        anyPort,
+        anyPayload(),
+        (endpoints, fields, mss, payload) => {
+          const bytes = encodeTcp(endpoints, fields, synOptions(mss, 7), payload);
+          expect(decodeTcp(bytes)).toMatchObject({ ...fields, mss, payload });
+          const pseudo = pseudoHeader(endpoints.source, endpoints.destination, 6, bytes.length);
+          expect(isSound(pseudo, bytes)).toBe(true);
+        },
+      ),
     );
   });
 
@@ -58,8 +70,8 @@ describe("a TCP segment", () => {
     ...{ sourcePort: 40_000, destinationPort: 443, sequence: 0xfedcba98, acknowledgement: 0 },
     ...{ flags: TCP_FLAG.syn, window: 64_240 },
   };
-  const ends = { source: "192.0.2.1", destination: "192.0.2.2" };
-  const syn = encodeTcp(ends, fields, synOptions(1460, 1), Buffer.alloc(0));
+  const endpoints = { source: "192.0.2.1", destination: "192.0.2.2" };
+  const syn = encodeTcp(endpoints, fields, synOptions(1460, 1), Buffer.alloc(0));
 
   test("is as large as Linux' own SYN", () => {
     expect(syn).toHaveLength(40);
@@ -84,7 +96,7 @@ describe("a TCP segment", () => {
       [1, 1, 1, 2],
     ];
     for (const options of odd) {
-      const bytes = encodeTcp(ends, fields, Buffer.from(options), Buffer.alloc(0));
+      const bytes = encodeTcp(endpoints, fields, Buffer.from(options), Buffer.alloc(0));
       expect(decodeTcp(bytes)?.mss).toBeNull();
     }
   });

@@ -1,7 +1,7 @@
 // Addresses and ports of a dropped packet, from the headers that its record bears.
 
 import ipaddr from "ipaddr.js";
-import type { Ends } from "./kernel-event.ts";
+import type { Endpoints } from "./kernel-event.ts";
 import { RECORD_BYTES } from "./record.ts";
 import { IP_BYTES } from "./stack.ts";
 
@@ -14,7 +14,7 @@ const FIELDS = {
 const WITH_PORTS = [6, 17, 33, 132, 136];
 
 /** @param offset of a record with headers */
-export function readEnds(bytes: DataView, offset: number): Ends | null {
+export function readEndpoints(bytes: DataView, offset: number): Endpoints | null {
   const at = offset + RECORD_BYTES;
   const version = bytes.getUint8(at) >> 4;
   if (version !== 4 && version !== 6) return null;

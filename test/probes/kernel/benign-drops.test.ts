@@ -1,7 +1,7 @@
 // What looks like a drop and is none, and what looks alike and is one.
 
 import { expect, it } from "vitest";
-import { type DropLook, isNoLoss } from "../../../probes/kernel/no-loss.ts";
+import { type DropLook, isBenignDrop } from "../../../probes/kernel/benign-drops.ts";
 
 const LOOK: DropLook = {
   reason: "NO_SOCKET",
@@ -76,5 +76,5 @@ it.each<[string, Partial<DropLook>, boolean]>([
   ],
   ["a place that is not known", { location: null }, false],
 ])("%s", (_, look, expected) => {
-  expect(isNoLoss({ ...LOOK, ...look })).toBe(expected);
+  expect(isBenignDrop({ ...LOOK, ...look })).toBe(expected);
 });

@@ -71,7 +71,7 @@ export function isHarmless(reason: string | null): boolean {
 }
 
 /** True when no packet was lost. */
-export function isNoLoss(look: DropLook): boolean {
+export function isBenignDrop(look: DropLook): boolean {
   const { reason, location } = look;
   if (isHarmless(reason)) return true;
   if (isDeliveredEcho(look) || isDeliveredAnswer(look)) return true;

@@ -1,7 +1,7 @@
 // Records wait for their reader, up to a limit, and nobody waits for ever.
 
 import { expect, it } from "vitest";
-import { type Batch, createInbox } from "../../../probes/kernel/inbox.ts";
+import { type Batch, createRecordQueue } from "../../../probes/kernel/record-queue.ts";
 
 const record = (text: string) => Buffer.from(text);
 const texts = (batches: readonly Batch[]) =>
@@ -10,31 +10,31 @@ const texts = (batches: readonly Batch[]) =>
   );
 
 it("keeps records, in order, until they are taken", async () => {
-  const inbox = createInbox();
-  inbox.add(record("a"));
-  inbox.add(record("b"));
-  expect(texts(await inbox.takeAll())).toEqual(["a", "b"]);
+  const queue = createRecordQueue();
+  queue.add(record("a"));
+  queue.add(record("b"));
+  expect(texts(await queue.takeAll())).toEqual(["a", "b"]);
 });
 
 it("wakes its reader for a record and for the end, which comes after what is left", async () => {
-  const inbox = createInbox();
-  const first = inbox.takeAll();
-  inbox.add(record("a"));
+  const queue = createRecordQueue();
+  const first = queue.takeAll();
+  queue.add(record("a"));
   expect(texts(await first)).toEqual(["a"]);
-  inbox.add(record("b"));
-  inbox.end();
-  expect(texts(await inbox.takeAll())).toEqual(["b"]);
-  expect(await inbox.takeAll()).toEqual([]);
-  const other = createInbox();
+  queue.add(record("b"));
+  queue.end();
+  expect(texts(await queue.takeAll())).toEqual(["b"]);
+  expect(await queue.takeAll()).toEqual([]);
+  const other = createRecordQueue();
   const waiting = other.takeAll();
   other.end();
   expect(await waiting).toEqual([]);
 });
 
 it("counts what it has no room for", async () => {
-  const inbox = createInbox(1);
-  inbox.add(record("a"));
-  inbox.add(record("b"));
-  expect(inbox.refused).toBe(1);
-  expect(texts(await inbox.takeAll())).toEqual(["a"]);
+  const queue = createRecordQueue(1);
+  queue.add(record("a"));
+  queue.add(record("b"));
+  expect(queue.refused).toBe(1);
+  expect(texts(await queue.takeAll())).toEqual(["a"]);
 });

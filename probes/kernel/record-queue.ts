@@ -7,7 +7,7 @@ export interface Batch {
   readonly offsets: readonly number[];
 }
 
-export interface Inbox {
+export interface RecordQueue {
   /** @param record memory that nobody writes to any more */
   add(record: Buffer): void;
   /** Nothing more will come; who waits is told. */
@@ -21,7 +21,7 @@ export interface Inbox {
 /** Some 100 MB: a reader that falls this far behind loses records rather than the process its memory. */
 const CAPACITY = 1_000_000;
 
-export function createInbox(capacity: number = CAPACITY): Inbox {
+export function createRecordQueue(capacity: number = CAPACITY): RecordQueue {
   let batches: Batch[] = [];
   let memory: ArrayBufferLike | undefined;
   let offsets: number[] = [];
