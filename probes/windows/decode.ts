@@ -1,6 +1,6 @@
 // Bytes of a Windows program to text: byte order mark, UTF-16, UTF-8, else the OEM code page.
 
-import { OEM_UPPER_HALVES } from "./oem-pages.ts";
+import { OEM_UPPER_HALVES } from "./oem-code-pages.ts";
 
 /** TextDecoder's labels of code pages, by number (WHATWG Encoding Standard; Windows' numbers). */
 const LABELS: Readonly<Record<number, string>> = {

@@ -4,7 +4,7 @@ import type { HostSnapshot } from "../../src/model/host/schema.ts";
 import { sourceStates } from "../../src/model/host/source-list.ts";
 import { type InteropMarks, interopMarks } from "../linux/interop.ts";
 import type { System } from "../system.ts";
-import { snapshotOfPrograms } from "./by-programs.ts";
+import { snapshotOfPrograms } from "./console-tools.ts";
 import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
 import { askPowerShell, type PowerShellAnswer } from "./powershell.ts";
 import { findPowerShell } from "./programs.ts";

@@ -1,7 +1,7 @@
 // The resolvers of a run about names, one row each, with what Windows answered beside them.
 
 import type { DnsReply } from "../model/events/names.ts";
-import { hostResolved } from "../model/host/asked.ts";
+import { hostResolved } from "../model/host/look-ups.ts";
 import type { Path, Seen } from "../model/path.ts";
 import type { ResolverRow, ResolversReport } from "../model/resolver-row.ts";
 import { answerSizes } from "./dns-sizes.ts";

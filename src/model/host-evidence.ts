@@ -1,6 +1,6 @@
 // What the Windows host's own tries say of the way to the target: a word on each thing that decides a segment.
 
-import { hostReached, hostResolved } from "./host/asked.ts";
+import { hostReached, hostResolved } from "./host/look-ups.ts";
 import { vpnOnPath } from "./host/vpn.ts";
 import { observeEndpoint, observeFirstRouter, observeTunnel } from "./host-path.ts";
 import {

@@ -2,7 +2,7 @@
 
 import ipaddr from "ipaddr.js";
 import { attemptState } from "../../model/attempt.ts";
-import { hostReached, hostResolved } from "../../model/host/asked.ts";
+import { hostReached, hostResolved } from "../../model/host/look-ups.ts";
 import type { HostSnapshot } from "../../model/host/schema.ts";
 import { services } from "../../model/host/setting-rows.ts";
 import { rowsOf } from "../../model/host/sources.ts";

@@ -1,6 +1,6 @@
 // Two cards of the host are equally good ways out, and the guest's flows and their replies take different ones.
 
-import { hostReached } from "../../model/host/asked.ts";
+import { hostReached } from "../../model/host/look-ups.ts";
 import { usableRoutes } from "../../model/host/routes.ts";
 import type { HostSnapshot } from "../../model/host/schema.ts";
 import { defaultRoutes } from "../../model/host/topology.ts";

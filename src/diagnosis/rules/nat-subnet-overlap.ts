@@ -1,7 +1,7 @@
 // WSL's random network is also somebody else's: the guest takes the target for a neighbour, or replies go astray.
 
 import { addressOf } from "../../model/host/address.ts";
-import { hostReached } from "../../model/host/asked.ts";
+import { hostReached } from "../../model/host/look-ups.ts";
 import { switchNetworks } from "../../model/host/stolen-replies.ts";
 import { guestView } from "../../model/path-host.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";

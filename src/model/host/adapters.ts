@@ -2,6 +2,10 @@
 
 import type { ByFamily } from "./address.ts";
 import { type HostLink, hostLinks, type InterfaceAddress } from "./links.ts";
+import { type GuestAddress, guestRelation } from "./relation.ts";
+import { sameAdapter, type UsableRoute, usableRoutes } from "./routes.ts";
+import type { HostSnapshot } from "./schema.ts";
+import { defaultRoutes, vpnTopology } from "./topology.ts";
 import {
   hardwareMark,
   hasWslSwitchName,
@@ -10,11 +14,7 @@ import {
   notVpnMark,
   vpnMark,
   vpnNameMark,
-} from "./marks.ts";
-import { type GuestAddress, guestRelation } from "./relation.ts";
-import { sameAdapter, type UsableRoute, usableRoutes } from "./routes.ts";
-import type { HostSnapshot } from "./schema.ts";
-import { defaultRoutes, vpnTopology } from "./topology.ts";
+} from "./vpn-signatures.ts";
 
 export type AdapterKind =
   | "vpn"

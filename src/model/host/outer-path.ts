@@ -1,9 +1,8 @@
 // Which adapter carries a VPN's own packets, from its profile or from the routes around it.
 
 import { addressOf, type Family } from "./address.ts";
-import { hostResolved } from "./asked.ts";
 import { hostLinks } from "./links.ts";
-import { vpnMark } from "./marks.ts";
+import { hostResolved } from "./look-ups.ts";
 import {
   type AdapterRef,
   describeRoute,
@@ -14,6 +13,7 @@ import {
 } from "./routes.ts";
 import type { HostSnapshot } from "./schema.ts";
 import { defaultRoutes, outerHostRoutes } from "./topology.ts";
+import { vpnMark } from "./vpn-signatures.ts";
 
 export type OuterPath =
   | {

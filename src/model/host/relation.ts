@@ -9,11 +9,11 @@ import {
   prefixAround,
 } from "./address.ts";
 import { type HostLink, hostLinks, type InterfaceAddress } from "./links.ts";
-import { hasWslSwitchName, isHyperVNic, loopbackMark, vpnMark } from "./marks.ts";
 import { type AdapterRef, sameAdapter, type UsableRoute, usableRoutes } from "./routes.ts";
 import { netIpAddresses } from "./rows.ts";
 import type { HostSnapshot } from "./schema.ts";
 import { whyUnread } from "./sources.ts";
+import { hasWslSwitchName, isHyperVNic, loopbackMark, vpnMark } from "./vpn-signatures.ts";
 
 export interface GuestAddress {
   readonly address: string;

@@ -10,8 +10,8 @@ import {
   prefixAround,
 } from "./address.ts";
 import type { HostLink } from "./links.ts";
-import { hardwareMark, vpnMark } from "./marks.ts";
 import { type AdapterRef, describeRoute, sameAdapter, type UsableRoute } from "./routes.ts";
+import { hardwareMark, vpnMark } from "./vpn-signatures.ts";
 
 const FAMILIES: readonly Family[] = [4, 6];
 // What has to be routed for a family to be routed whole: all of IPv4, the global unicast 2000::/3 of

@@ -1,7 +1,7 @@
 // NRPT rules from every source, the adapters' servers, and what Windows answered.
 
 import { expect, test } from "vitest";
-import { hostReached, hostResolved } from "../../../../src/model/host/asked.ts";
+import { hostReached, hostResolved } from "../../../../src/model/host/look-ups.ts";
 import { adapterDnsServers, nrptFor } from "../../../../src/model/host/names.ts";
 import { ikev2Host, LAN, plainHostWith, snapshotOf, VPN } from "./example.ts";
 

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hostAdapters } from "../../../../src/model/host/adapters.ts";
-import { hostReached, hostResolved } from "../../../../src/model/host/asked.ts";
+import { hostReached, hostResolved } from "../../../../src/model/host/look-ups.ts";
 import { adapterDnsServers, nrptFor } from "../../../../src/model/host/names.ts";
 import { guestRelation } from "../../../../src/model/host/relation.ts";
 import { routeOnHost } from "../../../../src/model/host/routes.ts";
