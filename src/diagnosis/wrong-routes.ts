@@ -1,13 +1,13 @@
 // What the rules about routes that lead the wrong way have in common.
 
 import { addressOf, inPrefix } from "../model/host/address.ts";
+import { type ReplyRouteOverlap, replyRouteOverlap } from "../model/host/reply-route-overlap.ts";
 import {
   describeRoute,
   sameAdapter,
   type UsableRoute,
   usableRoutes,
 } from "../model/host/routes.ts";
-import { type StolenReplies, stolenReplies } from "../model/host/stolen-replies.ts";
 import { guestView } from "../model/path-host.ts";
 import { ownAddresses } from "../model/reach.ts";
 import { tracedLookup } from "../model/subject.ts";
@@ -45,28 +45,28 @@ export function repliesFrom({ path }: Facts): string | undefined {
   )?.id;
 }
 
-type Judge = (stolen: StolenReplies, evidence: readonly string[]) => Outcome;
+type Judge = (overlap: ReplyRouteOverlap, evidence: readonly string[]) => Outcome;
 
 /**
  * The common path of the rules about replies that the host sends astray: the guest hears nobody at
  * all, though ARP works, and the host's own routes explain it.
  */
-export function judgeStolen(facts: Facts, judge: Judge): Outcome {
+export function judgeOverlap(facts: Facts, judge: Judge): Outcome {
   const { path, relation, reach, attempt } = facts;
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null) return notChecked("the host's routes are not observable: no snapshot");
   if (relation?.kind !== "nat") return notChecked("the guest is not behind the host's NAT");
   const family = attempt?.family ?? null;
-  const stolen = stolenReplies(snapshot, relation, guestView(path), family);
+  const overlap = replyRouteOverlap(snapshot, relation, guestView(path), family);
   const host = path.host === null ? [] : [path.host.id];
-  if (stolen === null) return rejected("the host's route to the guest is its own switch", host);
+  if (overlap === null) return rejected("the host's route to the guest is its own switch", host);
   const failure = failureOf(facts);
   if (!failure.fails) return failure.outcome;
   const replied = repliesFrom(facts);
   if (replied !== undefined) return rejected("replies do reach the guest", [replied]);
   const neighbour = reach.refusals.find(({ own, says }) => own && says === "host");
   if (neighbour !== undefined) return rejected("the host answers not even ARP", [neighbour.id]);
-  return judge(stolen, [...host, ...failure.evidence]);
+  return judge(overlap, [...host, ...failure.evidence]);
 }
 
 /** Routes of the host that are meant for the target and lead elsewhere than to an adapter. */

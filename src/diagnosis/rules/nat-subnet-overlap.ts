@@ -2,10 +2,10 @@
 
 import { addressOf } from "../../model/host/address.ts";
 import { hostReached } from "../../model/host/look-ups.ts";
-import { switchNetworks } from "../../model/host/stolen-replies.ts";
+import { switchNetworks } from "../../model/host/reply-route-overlap.ts";
 import { guestView } from "../../model/path-host.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
-import { failureOf, formatRoute, hostRoutesTo, judgeStolen, routeOf } from "../wrong-routes.ts";
+import { failureOf, formatRoute, hostRoutesTo, judgeOverlap, routeOf } from "../wrong-routes.ts";
 
 export const natSubnetOverlap: Rule = {
   cause: "nat-subnet-overlap",
@@ -63,14 +63,14 @@ function reachedFromHost({ path, reach, attempt }: Facts): boolean {
 
 /** A network card of the host, and no VPN, has the better route to the guest's address. */
 function byReplies(facts: Facts): Outcome {
-  return judgeStolen(facts, ({ thief, route, switchPrefix }, evidence) => {
-    if (thief.kind === "vpn") return rejected(`the other network is that of a VPN`, evidence);
+  return judgeOverlap(facts, ({ competitor, route, switchPrefix }, evidence) => {
+    if (competitor.kind === "vpn") return rejected(`the other network is that of a VPN`, evidence);
     return fires({
       confidence: 0.9,
       segment: "windows-stack",
       between: null,
       direction: "inbound",
-      summary: `WSL's network ${switchPrefix} is also that of ${thief.name}: ${route.because}; so no reply reaches the guest`,
+      summary: `WSL's network ${switchPrefix} is also that of ${competitor.name}: ${route.because}; so no reply reaches the guest`,
       evidence: evidence.slice(),
       fixes: MOVE,
     });

@@ -1,23 +1,24 @@
 // The VPN client adds WSL's own prefix with a better metric, and replies to the guest go into the tunnel.
 
 import { fires, type Rule, rejected } from "../rule.ts";
-import { judgeStolen } from "../wrong-routes.ts";
+import { judgeOverlap } from "../wrong-routes.ts";
 
 export const vpnMetricStealsWslSubnet: Rule = {
   cause: "vpn-metric-steals-wsl-subnet",
   lookAlikes: ["gateway-unreachable", "dns-server-unreachable", "vpn-more-specific-route"],
   judge: (facts) =>
-    judgeStolen(facts, ({ thief, route, how, switchPrefix }, evidence) => {
-      if (thief.kind !== "vpn") return rejected(`${thief.name} is no VPN`, evidence);
+    judgeOverlap(facts, ({ competitor, route, how, switchPrefix }, evidence) => {
+      if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
       if (how !== "metric")
         return rejected(`${route.prefix} is longer than ${switchPrefix}`, evidence);
-      const metric = thief.ifIndex === null ? [] : [metricFix(thief.ifIndex, thief.name)];
+      const metric =
+        competitor.ifIndex === null ? [] : [metricFix(competitor.ifIndex, competitor.name)];
       return fires({
         confidence: 0.95,
         segment: "windows-stack",
         between: null,
         direction: "inbound",
-        summary: `Windows sends packets for ${switchPrefix}, WSL's own network, into ${thief.name}: ${route.because}; so no reply reaches the guest`,
+        summary: `Windows sends packets for ${switchPrefix}, WSL's own network, into ${competitor.name}: ${route.because}; so no reply reaches the guest`,
         evidence: evidence.slice(),
         fixes: metric,
       });

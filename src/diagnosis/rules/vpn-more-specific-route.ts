@@ -1,21 +1,21 @@
 // The VPN client adds a longer prefix inside WSL's network: no metric beats that.
 
 import { fires, type Rule, rejected } from "../rule.ts";
-import { judgeStolen } from "../wrong-routes.ts";
+import { judgeOverlap } from "../wrong-routes.ts";
 
 export const vpnMoreSpecificRoute: Rule = {
   cause: "vpn-more-specific-route",
   lookAlikes: ["gateway-unreachable", "dns-server-unreachable", "vpn-metric-steals-wsl-subnet"],
   judge: (facts) =>
-    judgeStolen(facts, ({ thief, route, how, switchPrefix }, evidence) => {
-      if (thief.kind !== "vpn") return rejected(`${thief.name} is no VPN`, evidence);
+    judgeOverlap(facts, ({ competitor, route, how, switchPrefix }, evidence) => {
+      if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
       if (how !== "prefix") return rejected(`${route.prefix} is as long as WSL's own`, evidence);
       return fires({
         confidence: 0.95,
         segment: "windows-stack",
         between: null,
         direction: "inbound",
-        summary: `${route.prefix} on ${thief.name} lies inside WSL's network ${switchPrefix} and holds the guest's address: Windows sends replies to the guest into the VPN`,
+        summary: `${route.prefix} on ${competitor.name} lies inside WSL's network ${switchPrefix} and holds the guest's address: Windows sends replies to the guest into the VPN`,
         evidence: evidence.slice(),
         fixes: [
           {

@@ -31,7 +31,7 @@ const mute = [control(NO_REPLY), ...hops([null, null, null], false)];
 const dead = { tcp: unconnected(SILENT), udp: mute };
 
 /** The plain host with one more adapter that has a route to WSL's network. */
-const thief = (prefix: string, metric: number, kind: "vpn" | "card") =>
+const competitor = (prefix: string, metric: number, kind: "vpn" | "card") =>
   plainHostWith({
     "Get-NetAdapter": [
       adapter("Ethernet 7", VPN, {
@@ -51,7 +51,7 @@ describe("replies that Windows sends into a VPN", () => {
     ["198.51.100.16/29", "vpn-more-specific-route"],
     ["198.51.100.20/32", "vpn-more-specific-route"],
   ])("by %s are %s", (prefix, cause) => {
-    const found = first({ ...dead, host: thief(prefix, 1, "vpn") });
+    const found = first({ ...dead, host: competitor(prefix, 1, "vpn") });
     expect(found).toMatchObject({
       ...{ cause, severity: "fault", segment: "windows-stack", direction: "inbound" },
     });
@@ -60,7 +60,7 @@ describe("replies that Windows sends into a VPN", () => {
 
   test("stop names first, and hide that no server answers", () => {
     const names = [resolverConfig(["198.51.100.1"]), dnsReply("198.51.100.1", NO_DNS_REPLY)];
-    const host = thief("198.51.100.0/25", 1, "vpn");
+    const host = competitor("198.51.100.0/25", 1, "vpn");
     expect(causes({ host, names, lookups: [], tcp: [], udp: [] })).toEqual([
       "vpn-metric-steals-wsl-subnet fault",
     ]);
@@ -72,11 +72,11 @@ describe("replies that Windows sends into a VPN", () => {
     ["198.51.100.0/24", 1],
     ["198.51.100.64/29", 1],
   ])("are not seen in %s with metric %i", (prefix, metric) => {
-    expect(causes({ ...dead, host: thief(prefix, metric, "vpn") })).toEqual([]);
+    expect(causes({ ...dead, host: competitor(prefix, metric, "vpn") })).toEqual([]);
   });
 
   test("do not come back, so any answer rules them out", () => {
-    const host = thief("198.51.100.0/25", 1, "vpn");
+    const host = competitor("198.51.100.0/25", 1, "vpn");
     expect(diagnosed({ host })).toMatchObject({ verdict: "healthy" });
     const udp = [control(NO_REPLY), ...hops(ROUTERS, false)];
     expect(causes({ host, tcp: unconnected(SILENT), udp })).toEqual(["destination-down fault"]);
@@ -86,7 +86,7 @@ describe("replies that Windows sends into a VPN", () => {
     const own: ProbeOutcome = {
       ...{ kind: "unreachable", from: GUEST, type: 3, code: 1, rttMs: 3060, replyTtl: 64 },
     };
-    const host = thief("198.51.100.0/25", 1, "vpn");
+    const host = competitor("198.51.100.0/25", 1, "vpn");
     const options = { host, tcp: unconnected(failed("EHOSTUNREACH")), udp: [control(own)] };
     expect(causes(options)).toEqual(["gateway-unreachable fault"]);
   });
@@ -122,7 +122,7 @@ describe("nat-subnet-overlap", () => {
   });
 
   test("a card of the host in the same network takes the replies", () => {
-    expect(first({ ...dead, host: thief("198.51.100.0/25", 5, "card") })).toMatchObject({
+    expect(first({ ...dead, host: competitor("198.51.100.0/25", 5, "card") })).toMatchObject({
       ...{ cause: "nat-subnet-overlap", segment: "windows-stack", direction: "inbound" },
     });
   });
@@ -204,7 +204,7 @@ describe("multiple-host-nics", () => {
 describe("two wrong routes", () => {
   test("the one that stops the guest first comes first", () => {
     // The guest hears nobody; that its VPN source is odd, too, nobody would have come to see.
-    const host = thief("198.51.100.0/25", 1, "vpn");
+    const host = competitor("198.51.100.0/25", 1, "vpn");
     const names = [
       resolverConfig(["198.51.100.1"]),
       dnsReply("198.51.100.1", NO_DNS_REPLY),

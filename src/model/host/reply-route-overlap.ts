@@ -17,9 +17,9 @@ export interface SwitchNetwork {
   readonly guest: string;
 }
 
-export interface StolenReplies {
+export interface ReplyRouteOverlap {
   /** The adapter that the guest's packets go to instead. */
-  readonly thief: HostAdapter;
+  readonly competitor: HostAdapter;
   readonly route: KnownRoute;
   /** The same prefix with a lower metric, or a longer one inside it. */
   readonly how: "metric" | "prefix";
@@ -50,35 +50,35 @@ export function switchNetworks(
  * Null where the best route to the guest is the switch's own, or nothing decides.
  * @param family of the target; null: whichever is stolen
  */
-export function stolenReplies(
+export function replyRouteOverlap(
   snapshot: HostSnapshot,
   relation: Nat,
   view: GuestView,
   family: 4 | 6 | null,
-): StolenReplies | null {
+): ReplyRouteOverlap | null {
   const networks = switchNetworks(snapshot, relation, view).filter(
     ({ prefix }) => family === null || prefix.family === family,
   );
   for (const network of networks) {
-    const found = stolenFrom(snapshot, relation, view, network);
+    const found = overlapOf(snapshot, relation, view, network);
     if (found !== null) return found;
   }
   return null;
 }
 
-function stolenFrom(
+function overlapOf(
   snapshot: HostSnapshot,
   relation: Nat,
   view: GuestView,
   { prefix, guest }: SwitchNetwork,
-): StolenReplies | null {
+): ReplyRouteOverlap | null {
   const route = routeOnHost(snapshot, guest);
   if (!route.known || sameAdapter(route.adapter, relation.adapter)) return null;
   if (route.ties.some(({ adapter }) => sameAdapter(adapter, relation.adapter))) return null;
-  const thief = hostAdapters(snapshot, view).find((one) => sameAdapter(one, route.adapter));
+  const competitor = hostAdapters(snapshot, view).find((one) => sameAdapter(one, route.adapter));
   const length = Number(route.prefix.split("/")[1]);
   // A shorter prefix wins only where the switch's own route is missing from the table.
-  if (thief === undefined || length < prefix.length) return null;
+  if (competitor === undefined || length < prefix.length) return null;
   const how = length === prefix.length ? "metric" : "prefix";
-  return { thief, route, how, switchPrefix: prefix.text };
+  return { competitor, route, how, switchPrefix: prefix.text };
 }
