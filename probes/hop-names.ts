@@ -4,7 +4,7 @@ import { Resolver } from "node:dns/promises";
 import { messageOf } from "../src/errors.ts";
 import type { Path } from "../src/model/path.ts";
 import type { ProbeContext, StagedProbe } from "../src/probe.ts";
-import { createOnce } from "./once.ts";
+import { createDeferred } from "./deferred.ts";
 
 /** One try of this length for each name: a name is a comfort. */
 const WAIT_MS = 1000;
@@ -16,7 +16,7 @@ export function askHopNames(context: ProbeContext): StagedProbe {
   const path = context.path();
   const server = serverOf(path);
   const routers = routersOf(path);
-  const over = createOnce();
+  const over = createDeferred();
   const done = { decided: Promise.resolve(), done: Promise.resolve() };
   if (server === null || routers.length === 0 || context.signal.aborted) return done;
   const resolver = new Resolver({ timeout: WAIT_MS, tries: 1 });

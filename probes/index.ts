@@ -29,9 +29,9 @@ import {
 } from "./outbound-path.ts";
 import type { OutboundDeps } from "./outbound-sockets.ts";
 import { createOutboundTcpProbe } from "./outbound-tcp.ts";
-import { createPace } from "./pace.ts";
 import { cookieOf } from "./packet/cookie.ts";
 import { createProxyProbe } from "./proxy.ts";
+import { createRateLimit } from "./rate-limit.ts";
 import { createResolveProbe } from "./resolve.ts";
 import { createResolverPathProbe } from "./resolver-path.ts";
 import { createRouteProbe } from "./route.ts";
@@ -110,7 +110,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       candidates: candidatesOf,
       nextCookie,
       runStartMs,
-      pace: createPace(),
+      rateLimit: createRateLimit(),
     },
   };
   const udpFlows = createUdpFlowsProbe(outbound);

@@ -6,8 +6,8 @@ import { tracedAddress } from "../src/model/subject.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import type { ProbeEngine } from "./native/engine.ts";
 import type { Transport } from "./native/transport.ts";
-import type { Pace } from "./pace.ts";
 import { createProbeSender } from "./probe-sender.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import type { SynProber } from "./syn-path.ts";
 import type { System } from "./system.ts";
 import type { Prober } from "./ttl-sweep.ts";
@@ -22,7 +22,7 @@ export interface OutboundDeps {
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
   /** Waits until one more probe may leave; shared by all of a run. */
-  readonly pace: Pace;
+  readonly rateLimit: RateLimit;
 }
 
 export const HTTPS_PORT = 443;
@@ -81,8 +81,8 @@ export function openSyn(
   const open = () => deps.engine.syn(to, bound);
   const transport = openOrSkip(context, "tcp-syn", open);
   if (transport === null) return null;
-  const pace = gapMs === undefined ? {} : { gapMs };
-  const ask = createProbeSender(transport, context, { address, place, ...pace, ...deps });
+  const rateLimit = gapMs === undefined ? {} : { gapMs };
+  const ask = createProbeSender(transport, context, { address, place, ...rateLimit, ...deps });
   return { ask, sizeBytes: transport.smallestBytes, close: transport.close };
 }
 

@@ -12,7 +12,7 @@ import type { TcpStage } from "../src/model/events/tcp.ts";
 import { inboundInterval } from "../src/model/inbound.ts";
 import { COMMON_MTUS, nextSizes } from "../src/model/size-interval.ts";
 import type { ProbeContext } from "../src/probe.ts";
-import { createOnce } from "./once.ts";
+import { createDeferred } from "./deferred.ts";
 import type { RunningAttempt } from "./tcp-attempt.ts";
 
 /** The IPv4 minimum that a host must take (RFC 1122 s.3.3.3): below it no size is tried. */
@@ -56,7 +56,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   const queue = new PQueue({ concurrency: ROUND_ROOM });
   let stopped = false;
   let progressMs = 0;
-  const decided = createOnce();
+  const decided = createDeferred();
   const over = () => stopped || input.finished() || context.signal.aborted;
 
   const round = async (sizes: readonly number[], headers: number) => {

@@ -3,7 +3,7 @@
 import type { ProbeOutcome, ProbeSent } from "../src/model/events/probe.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import type { Answer, Transport } from "./native/transport.ts";
-import type { Pace } from "./pace.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 export interface ProbeSpec {
   readonly purpose: ProbeSent["purpose"];
@@ -58,7 +58,7 @@ export interface ProbeSenderOptions {
   /** Between two probes of a batch, where a burst is too much. */
   readonly gapMs?: number;
   /** Waits until one more may leave, where the user set a rate. */
-  readonly pace?: Pace;
+  readonly rateLimit?: RateLimit;
   /** Told with each probe where it differs from the target's port and the route's interface. */
   readonly place?: Pick<ProbeSent, "port" | "device">;
 }
@@ -79,7 +79,7 @@ export function createProbeSender(
   };
   /** Before the n-th probe of a batch. */
   const pause = async (n: number) => {
-    await options.pace?.(context);
+    await options.rateLimit?.(context);
     if (n === 0) return;
     if (gapMs !== undefined) await clock.sleep(gapMs);
     else if (n % BURST === 0) await clock.sleep(GAP_MS);

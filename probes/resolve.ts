@@ -4,9 +4,9 @@ import { setMaxListeners } from "node:events";
 import type { Family } from "../src/model/events/common.ts";
 import type { DnsOrigin } from "../src/model/events/names.ts";
 import type { ProbeContext, StagedProbe } from "../src/probe.ts";
+import { createDeferred } from "./deferred.ts";
 import { lookupHosts } from "./linux/resolv-conf.ts";
 import { familyOf } from "./native/sockaddr.ts";
-import { createOnce } from "./once.ts";
 import { chooseAddresses } from "./resolve-choice.ts";
 import { askServers, type ServerDeps } from "./resolve-servers.ts";
 import type { System } from "./system.ts";
@@ -20,7 +20,7 @@ const MAX_QUESTIONS = 200;
 /** Decided as soon as there is an address to go on with; the other servers go on answering. */
 export function createResolveProbe(deps: ResolveDeps): (context: ProbeContext) => StagedProbe {
   return (context) => {
-    const decided = createOnce();
+    const decided = createDeferred();
     const quiet = new AbortController();
     // Each question to each server listens to it.
     setMaxListeners(MAX_QUESTIONS, quiet.signal);

@@ -10,10 +10,10 @@ import type { Family } from "../src/model/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../src/model/events/tcp.ts";
 import type { Attempt } from "../src/model/path.ts";
 import type { ProbeContext } from "../src/probe.ts";
+import { createDeferred } from "./deferred.ts";
 import type { Libc } from "./native/libc.ts";
 import { wasAccepted } from "./native/tcp-info.ts";
 import { openTcp, type TcpSocket } from "./native/tcp-socket.ts";
-import { createOnce } from "./once.ts";
 import { type ClientHelloOptions, type Exchange, startExchange } from "./tcp-exchange.ts";
 
 export interface AttemptSpec {
@@ -92,8 +92,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   let stalled = false;
   let gap = false;
   let open = true;
-  const decided = createOnce();
-  const done = createOnce();
+  const decided = createDeferred();
+  const done = createDeferred();
 
   const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
   const named = spec.serverName == null ? {} : { serverName: spec.serverName };
@@ -218,8 +218,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       tick();
       if (open) watchStall();
       const age = sinceStart();
-      const pace = POLL.find((step) => age < step.untilMs);
-      if (open) await clock.sleep(pace?.everyMs ?? 20);
+      const rateLimit = POLL.find((step) => age < step.untilMs);
+      if (open) await clock.sleep(rateLimit?.everyMs ?? 20);
     }
     finish();
   };

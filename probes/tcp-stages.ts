@@ -9,8 +9,8 @@ import { defaultAttempt } from "../src/model/subject.ts";
 import { handshakeEnd } from "../src/model/tls-answers.ts";
 import type { ProbeContext, TcpStagesProbe } from "../src/probe.ts";
 import { checkCaptivePortal } from "./captive-portal.ts";
+import { createDeferred } from "./deferred.ts";
 import type { Libc } from "./native/libc.ts";
-import { createOnce } from "./once.ts";
 import { type Sweep, sweepInbound } from "./pmtu-inbound.ts";
 import { askQuic } from "./quic.ts";
 import { type RunningAttempt, startAttempt } from "./tcp-attempt.ts";
@@ -68,8 +68,8 @@ interface Ready {
 }
 
 export function runTcpStages(deps: TcpDeps, context: ProbeContext): TcpStagesProbe {
-  const clear = createOnce();
-  const decided = createOnce();
+  const clear = createDeferred();
+  const decided = createDeferred();
   const ready = {
     clear: clear.fire,
     decided: () => {

@@ -6,6 +6,7 @@ import { TraceError } from "../../src/errors.ts";
 import type { Scenario } from "../../src/lab/scenario.ts";
 import type { Fix } from "../../src/model/verdict.ts";
 import { buildNetwork, type TunnelKind } from "./build.ts";
+import { createCleanupStack } from "./cleanup-stack.ts";
 import { type Namespaces, removalBatch } from "./ip-batch.ts";
 import { writePowerShell } from "./lab-powershell.ts";
 import { certificatesFor, probeFromHost } from "./lab-programs.ts";
@@ -14,7 +15,6 @@ import { cleanLeftovers, directoryPrefix } from "./leftovers.ts";
 import { missingPackages } from "./missing-packages.ts";
 import { type Command, MAX_LABS, namespacesFor } from "./namespace.ts";
 import { endProcesses, processesInside, processStart } from "./processes.ts";
-import { createUndo } from "./undo.ts";
 import { checkResolvConf, resolvConfText, runFix, vantageCommand } from "./vantage.ts";
 import { readHost, snapshotText } from "./windows-snapshot.ts";
 import { SOCKET_DIRECTORY } from "./wireguard.ts";
@@ -94,9 +94,9 @@ async function buildLab(
   { signal, notify: say }: BuildOptions,
 ): Promise<Lab> {
   const { system, clock } = deps;
-  const undo = createUndo();
+  const cleanup = createCleanupStack();
   const number = takeNumber();
-  undo.add(async () => numbersInUse.delete(number));
+  cleanup.add(async () => numbersInUse.delete(number));
   const namespaces = namespacesFor(scenario.topology.roles, system.pid, number);
   const names = Object.values(namespaces);
   const programs: LabProcess[] = [];
@@ -105,16 +105,16 @@ async function buildLab(
     await checkResolvConf(system);
     const start = await processStart(system, system.pid);
     const directory = await system.makeDirectory(directoryPrefix(system.pid, start));
-    undo.add(() => system.remove(directory));
-    undo.add(async () => {
+    cleanup.add(() => system.remove(directory));
+    cleanup.add(async () => {
       for (const socket of sockets) await system.remove(socket);
       if (sockets.length > 0) await system.removeIfEmpty(SOCKET_DIRECTORY);
     });
     const forget = system.onExit(() => removeNow(system, programs, names, sockets, directory));
-    undo.add(async () => forget());
-    undo.add(() => system.run("ip", ["-force", "-batch", "-"], { input: removalBatch(names) }));
-    undo.add(async () => endProcesses(system, clock, await processesInside(system, names)));
-    undo.add(() => Promise.all(programs.map((program) => program.stop())));
+    cleanup.add(async () => forget());
+    cleanup.add(() => system.run("ip", ["-force", "-batch", "-"], { input: removalBatch(names) }));
+    cleanup.add(async () => endProcesses(system, clock, await processesInside(system, names)));
+    cleanup.add(() => Promise.all(programs.map((program) => program.stop())));
     const built = await buildNetwork(
       {
         ...{ system, scenario, namespaces, signal, labHost: deps.labHost },
@@ -165,10 +165,10 @@ async function buildLab(
       },
       flushCaches: () => flushCaches(system, names),
       applyFix: (fix) => runFix(system, fix, command),
-      dispose: () => undo.run(),
+      dispose: () => cleanup.run(),
     };
   } catch (error) {
-    await undo.run();
+    await cleanup.run();
     throw error;
   }
 }

@@ -4,8 +4,8 @@ import type { Engine } from "../../src/model/events/run.ts";
 import { addressBytes, addressText } from "../packet/address.ts";
 import { PROTOCOL } from "../packet/ip.ts";
 import type { Libc } from "./libc.ts";
+import { localEndpointFor, reservePort } from "./local-endpoint.ts";
 import { openPingTransport } from "./ping-transport.ts";
-import { groundFor, reservePort } from "./raw-ground.ts";
 import { onePort, type PortChoice, portsInTurn } from "./raw-port-choice.ts";
 import { RAW_ECHO, RAW_SYN, RAW_UDP, type RawProtocol } from "./raw-probes.ts";
 import { loadRawSockets, type RawSockets } from "./raw-socket.ts";
@@ -72,7 +72,7 @@ export function rawEngine({ sockets, libc, session, now, ...all }: RawEngineDeps
     device = all.device,
   ): Transport => {
     const { family } = to;
-    const { source, mtu } = groundFor(libc, to, device);
+    const { source, mtu } = localEndpointFor(libc, to, device);
     const destination = addressText(addressBytes(to.address));
     const mss = mtu - SYN_HEADERS[family];
     const flow = { family, source, destination, destinationPort: to.port, mss };

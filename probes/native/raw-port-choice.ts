@@ -1,6 +1,6 @@
 // The source ports of raw probes: one for a flow, or another as soon as the target could mix two probes up.
 
-import type { ReservedPort } from "./raw-ground.ts";
+import type { ReservedPort } from "./local-endpoint.ts";
 
 export interface PortChoice {
   /** The port of the next probe. */

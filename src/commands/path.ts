@@ -1,7 +1,7 @@
 // `wsl-trace path`: traces each target, shows the run, writes what was asked for, gives the exit code.
 
 import type { ExitCode } from "../errors.ts";
-import { createFeed } from "../feed.ts";
+import { createLatestValueChannel } from "../latest-value-channel.ts";
 import type { ProbeEvent } from "../model/event.ts";
 import type { RunOptions, Target } from "../model/events/run.ts";
 import type { Snapshot } from "../model/snapshot.ts";
@@ -63,14 +63,14 @@ async function traceOne(
 ): Promise<Report> {
   const { events, keep } = createRecorder(record);
   const snapshots = deps.trace(target, request.options, keep);
-  const feed = createFeed<Snapshot>();
-  const shown = deps.show?.(feed.values);
+  const channel = createLatestValueChannel<Snapshot>();
+  const shown = deps.show?.(channel.values);
   // The trace runs to its end whoever looks: a reader who leaves must not cut the recording.
   try {
-    for await (const snapshot of snapshots) feed.push(snapshot);
-    feed.end();
+    for await (const snapshot of snapshots) channel.push(snapshot);
+    channel.end();
   } catch (error) {
-    feed.end(error);
+    channel.end(error);
     await shown?.catch(() => undefined);
     throw error;
   }

@@ -6,7 +6,7 @@
 import { expect, test } from "vitest";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
 import { createUdpProbe } from "../../probes/outbound-path.ts";
-import { createPace } from "../../probes/pace.ts";
+import { createRateLimit } from "../../probes/rate-limit.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { ProbeOutcome } from "../../src/model/events/probe.ts";
 import { outboundFacts } from "../../src/model/outbound.ts";
@@ -60,7 +60,7 @@ async function measure(command: "mtu" | "path", answersFromMs: number) {
   let cookie = 0;
   await createUdpProbe({
     ...{ engine, system: systemOf({}), zoneIndex: () => 0, candidates: () => [] },
-    ...{ runStartMs: 0, pace: createPace() },
+    ...{ runStartMs: 0, rateLimit: createRateLimit() },
     nextCookie: () => {
       cookie += 1;
       return cookie;

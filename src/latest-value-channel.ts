@@ -1,6 +1,6 @@
 // Hands the newest of a stream of values to one reader, who may be slow or leave early.
 
-export interface Feed<T> {
+export interface LatestValueChannel<T> {
   readonly values: AsyncIterable<T>;
   push(value: T): void;
   /** No more values; with an error the reader gets it. */
@@ -8,7 +8,7 @@ export interface Feed<T> {
 }
 
 /** A value that was not read before the next one came is dropped: only the newest is worth drawing. */
-export function createFeed<T>(): Feed<T> {
+export function createLatestValueChannel<T>(): LatestValueChannel<T> {
   let waiting: { readonly value: T } | null = null;
   let ended: { readonly error: unknown } | null = null;
   let wake: () => void = () => undefined;

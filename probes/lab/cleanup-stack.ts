@@ -1,13 +1,13 @@
 // What was done last is undone first, once, and one failure stops nothing else.
 
-export interface Undo {
+export interface CleanupStack {
   /** Registers how to undo what is about to be done. */
   add(step: () => Promise<unknown>): void;
   /** Runs every step; later calls wait for the same run. */
   run(): Promise<void>;
 }
 
-export function createUndo(): Undo {
+export function createCleanupStack(): CleanupStack {
   const steps: (() => Promise<unknown>)[] = [];
   let running: Promise<void> | null = null;
   const runAll = async () => {

@@ -1,7 +1,7 @@
 // The rate that a user set: probes of all sockets take turns, and without one nobody waits.
 
 import { expect, test } from "vitest";
-import { createPace } from "../../probes/pace.ts";
+import { createRateLimit } from "../../probes/rate-limit.ts";
 import { virtualClock } from "../builders/clock.ts";
 import { testContext } from "../builders/context.ts";
 import { OPTIONS, runStarted } from "../builders/events.ts";
@@ -10,10 +10,10 @@ async function timesOf(rate: number | undefined, signal?: AbortSignal) {
   const clock = virtualClock();
   const options = rate === undefined ? OPTIONS : { ...OPTIONS, rate };
   const context = testContext([{ ...runStarted(), options }], clock, signal);
-  const pace = createPace();
+  const rateLimit = createRateLimit();
   const times: number[] = [];
   for (let n = 0; n < 4; n++) {
-    await pace(context);
+    await rateLimit(context);
     times.push(clock.now());
   }
   return times.map((time) => time - (times[0] ?? 0));

@@ -2,12 +2,12 @@
 
 import type { ProbeContext } from "../src/probe.ts";
 
-export type Pace = (context: ProbeContext) => Promise<void>;
+export type RateLimit = (context: ProbeContext) => Promise<void>;
 
 const MS_PER_S = 1000;
 
 /** Probes of all flows and protocols take turns; without a rate nobody waits. */
-export function createPace(): Pace {
+export function createRateLimit(): RateLimit {
   let nextMs = Number.NEGATIVE_INFINITY;
   return async ({ clock, path, signal }) => {
     const rate = path().run?.options.rate;

@@ -22,7 +22,7 @@ import { errnoName, type Libc } from "./libc.ts";
 import { kernelRoute } from "./route-socket.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
 
-export interface RawGround {
+export interface LocalEndpoint {
   /** Where the kernel would send from, and how large packets may be there. */
   readonly source: string;
   readonly mtu: number;
@@ -37,11 +37,11 @@ export interface ReservedPort {
  * @param device leave by this interface, whatever the routes say
  * @throws UnsupportedProbeError without a route
  */
-export function groundFor(
+export function localEndpointFor(
   libc: Libc,
   to: { readonly family: Family; readonly address: string; readonly zoneIndex?: number },
   device?: string,
-): RawGround {
+): LocalEndpoint {
   const route = kernelRoute(libc, to.family, to.address, to.zoneIndex ?? 0, device);
   if (route.kind === "route") return { source: route.source, mtu: route.pathMtu };
   const requires = `a route to the target (${route.error})`;
