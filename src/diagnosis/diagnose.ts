@@ -124,7 +124,7 @@ function finish(rule: Rule, fired: FiredFinding, judged: Judged, inboundFault: b
 }
 
 function ruledOutOf(rule: Rule, judged: Judged): RuledOut[] {
-  return rule.lookAlikes.flatMap((cause) => {
+  return rule.differentialCauses.flatMap((cause) => {
     const outcome = judged.get(cause);
     if (outcome?.kind !== "rejected") return [];
     return [{ cause, because: outcome.because, evidence: [...outcome.evidence] }];

@@ -43,7 +43,7 @@ export interface Rule {
   /** Judged by the way to a name server where none answers: no target's address is known then. */
   readonly ofNameServers?: true;
   /** Causes that look alike: those that were rejected are listed with this one. */
-  readonly lookAlikes: readonly CauseId[];
+  readonly differentialCauses: readonly CauseId[];
   judge(facts: Facts): Outcome;
 }
 

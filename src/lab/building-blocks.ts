@@ -120,7 +120,7 @@ export function wsl2(own: Own): Scenario {
     command: "path",
     options: [],
     family: 4,
-    nearMissOf: [],
+    negativeFor: [],
     ...own,
   };
 }

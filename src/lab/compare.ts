@@ -14,11 +14,14 @@ export interface Difference {
   readonly text: string;
 }
 
-export type Wanted = Pick<Scenario, "expected" | "nearMissOf">;
+export type Wanted = Pick<Scenario, "expected" | "negativeFor">;
 export type Seen = Pick<Report, "verdict" | "findings" | "pmtu">;
 
 /** With root, kernel events and the host's snapshot: exactly what is expected. */
-export function differences({ expected, nearMissOf }: Wanted, report: Seen): readonly Difference[] {
+export function differences(
+  { expected, negativeFor: nearMissOf }: Wanted,
+  report: Seen,
+): readonly Difference[] {
   const [first] = blaming(report);
   const listed = new Set(report.findings.map(({ cause }) => cause));
   return [
@@ -45,7 +48,7 @@ export function differences({ expected, nearMissOf }: Wanted, report: Seen): rea
  * 3. "inconclusive", no place and no direction are always allowed.
  */
 export function userDifferences(
-  { expected, nearMissOf }: Wanted,
+  { expected, negativeFor: nearMissOf }: Wanted,
   report: Seen,
 ): readonly Difference[] {
   const [first] = blaming(report);
@@ -154,9 +157,9 @@ function blamed(report: Seen, allowed: ReadonlySet<string>): readonly Difference
     .map(({ cause, severity }) => ({ aspect: "blame", text: `${cause} is a ${severity}` }));
 }
 
-function looksLike(report: Seen, nearMissOf: readonly string[]): readonly Difference[] {
+function looksLike(report: Seen, negativeFor: readonly string[]): readonly Difference[] {
   return report.findings
-    .filter(({ cause, severity }) => severity === "note" && nearMissOf.includes(cause))
+    .filter(({ cause, severity }) => severity === "note" && negativeFor.includes(cause))
     .map(({ cause }) => ({ aspect: "blame", text: `${cause} only looks so` }));
 }
 

@@ -135,6 +135,6 @@ export interface Scenario {
   /** The family that is traced unless the user says; null: both. */
   readonly family: 4 | 6 | null;
   /** Causes that it only looks like: none of them may be listed, not even as a note. */
-  readonly nearMissOf: readonly string[];
+  readonly negativeFor: readonly string[];
   readonly expected: Expected;
 }

@@ -96,7 +96,7 @@ const MAIN: readonly Scenario[] = [
     title: "The small silent tunnel, but a router lowers the MSS of every SYN: no fault",
     sees: "everything works",
     faults: [FAR_END_MUTE, HOST_MUTE, { kind: "clamp-mss", at: "vpn-gateway", mtu: TUNNEL_MTU }],
-    nearMissOf: ["vpn-mtu-inbound-blackhole", "vpn-mtu-outbound-blackhole"],
+    negativeFor: ["vpn-mtu-inbound-blackhole", "vpn-mtu-outbound-blackhole"],
     expected: noted("mss-clamped"),
   }),
   wsl2Vpn({

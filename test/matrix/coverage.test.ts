@@ -8,7 +8,7 @@ import { LIVE_ROWS, ROWS } from "./rows.ts";
 
 const CAUSES = Object.keys(FINDINGS);
 const fired = new Set(ROWS.flatMap(firedBy));
-const missed = new Set(ROWS.flatMap(({ scenario }) => scenario.nearMissOf));
+const missed = new Set(ROWS.flatMap(({ scenario }) => scenario.negativeFor));
 
 it.each(CAUSES)("%s has a scenario that brings it up, and one that only looks like it", (cause) => {
   expect({ fired: fired.has(cause), missed: missed.has(cause) }).toEqual({
@@ -26,7 +26,7 @@ it("has names of its own for every scenario, and known causes", () => {
 
 it("expects no cause that the same scenario only looks like", () => {
   const both = ROWS.filter((row) =>
-    firedBy(row).some((cause) => row.scenario.nearMissOf.includes(cause)),
+    firedBy(row).some((cause) => row.scenario.negativeFor.includes(cause)),
   );
   expect(both.map(({ scenario }) => scenario.name)).toEqual([]);
 });

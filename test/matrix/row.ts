@@ -5,7 +5,7 @@ import type { Scenario } from "../../src/lab/scenario.ts";
 import type { EventBody } from "../../src/model/event.ts";
 import type { Report } from "../../src/report/report.ts";
 
-export type ReplayedScenario = Pick<Scenario, "name" | "title" | "expected" | "nearMissOf"> & {
+export type ReplayedScenario = Pick<Scenario, "name" | "title" | "expected" | "negativeFor"> & {
   readonly events: () => readonly EventBody[];
 };
 

@@ -7,7 +7,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 export const adminProhibited: Rule = {
   cause: "admin-prohibited",
   ofNameServers: true,
-  lookAlikes: ["port-filtered", "destination-down", "upstream-unreachable"],
+  differentialCauses: ["port-filtered", "destination-down", "upstream-unreachable"],
   judge: (facts) => {
     const { reach } = facts;
     const connect = reach.connectId === null ? [] : [reach.connectId];

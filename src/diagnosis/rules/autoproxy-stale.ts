@@ -9,7 +9,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const autoproxyStale: Rule = {
   cause: "autoproxy-stale",
-  lookAlikes: ["proxy-set-but-dead", "proxy-localhost-not-mirrored"],
+  differentialCauses: ["proxy-set-but-dead", "proxy-localhost-not-mirrored"],
   judge: ({ path }) => {
     const own = environmentProxy(path);
     if (own === null) return rejected("no proxy of the environment applies");

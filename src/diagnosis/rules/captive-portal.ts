@@ -6,7 +6,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const captivePortal: Rule = {
   cause: "captive-portal",
-  lookAlikes: [
+  differentialCauses: [
     "tls-inspection-untrusted-ca",
     "tls-middlebox-reset",
     "dns-answer-forged",

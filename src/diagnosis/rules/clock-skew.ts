@@ -8,7 +8,7 @@ import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts
 
 export const clockSkew: Rule = {
   cause: "clock-skew",
-  lookAlikes: ["tls-inspection-untrusted-ca", "captive-portal"],
+  differentialCauses: ["tls-inspection-untrusted-ca", "captive-portal"],
   judge: ({ attempt, path }) => {
     const clocks = attempt === undefined ? [] : [serverClock(path, attempt), hostClock(path)];
     const known = clocks.filter((clock) => clock !== null);

@@ -5,7 +5,7 @@ import { failureOf } from "../wrong-routes.ts";
 
 export const conntrackFull: Rule = {
   cause: "conntrack-full",
-  lookAlikes: ["port-filtered", "destination-down"],
+  differentialCauses: ["port-filtered", "destination-down"],
   judge: (facts) => {
     const { path, reach } = facts;
     if (path.conntrack === null)

@@ -10,7 +10,12 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const destinationDown: Rule = {
   cause: "destination-down",
-  lookAlikes: ["port-filtered", "upstream-unreachable", "gateway-unreachable", "routing-loop"],
+  differentialCauses: [
+    "port-filtered",
+    "upstream-unreachable",
+    "gateway-unreachable",
+    "routing-loop",
+  ],
   judge: (facts) => {
     const { reach } = facts;
     if (reach.connect === "none") return notChecked("no connection was tried");

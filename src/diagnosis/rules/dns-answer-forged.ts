@@ -6,7 +6,7 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsAnswerForged: Rule = {
   cause: "dns-answer-forged",
-  lookAlikes: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
+  differentialCauses: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
   judge: (facts) => {
     const { names, path } = facts;
     const asked = [...names.configured, ...names.behindStub].filter(

@@ -5,7 +5,7 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsLargeAnswerLost: Rule = {
   cause: "dns-large-answer-lost",
-  lookAlikes: ["dns-tcp-blocked", "dns-server-unreachable"],
+  differentialCauses: ["dns-tcp-blocked", "dns-server-unreachable"],
   judge: (facts) => {
     const { names, path } = facts;
     if (names.literal || names.configured.length === 0) {

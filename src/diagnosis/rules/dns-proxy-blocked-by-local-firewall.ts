@@ -9,7 +9,7 @@ import { switchFixes } from "../switch-fixes.ts";
 
 export const dnsProxyBlockedByLocalFirewall: Rule = {
   cause: "dns-proxy-blocked-by-local-firewall",
-  lookAlikes: ["dns-server-unreachable", "hns-dns-rule-stale", "gateway-unreachable"],
+  differentialCauses: ["dns-server-unreachable", "hns-dns-rule-stale", "gateway-unreachable"],
   judge: (facts) => {
     const silence = proxySilence(facts);
     if (silence.kind !== "silent") return silence;

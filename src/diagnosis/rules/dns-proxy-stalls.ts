@@ -9,7 +9,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsProxyStalls: Rule = {
   cause: "dns-proxy-stalls",
-  lookAlikes: ["dns-server-unreachable", "dns-v6-query-delay"],
+  differentialCauses: ["dns-server-unreachable", "dns-v6-query-delay"],
   judge: (facts) => {
     const { names, path } = facts;
     const found = hostProxy(facts);

@@ -6,7 +6,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsProxyUdpOnly: Rule = {
   cause: "dns-proxy-udp-only",
-  lookAlikes: ["dns-large-answer-lost", "dns-server-unreachable"],
+  differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
   judge: (facts) => {
     const { names, path } = facts;
     const found = hostProxy(facts);

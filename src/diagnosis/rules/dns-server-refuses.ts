@@ -4,7 +4,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsServerRefuses: Rule = {
   cause: "dns-server-refuses",
-  lookAlikes: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
+  differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
   judge: ({ names }) => {
     if (names.literal || names.configured.length === 0) {
       return notChecked("no server of resolv.conf was asked");

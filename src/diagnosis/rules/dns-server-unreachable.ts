@@ -9,7 +9,7 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsServerUnreachable: Rule = {
   cause: "dns-server-unreachable",
-  lookAlikes: ["nrpt-only-vpn-dns", "dns-server-refuses", "no-default-route"],
+  differentialCauses: ["nrpt-only-vpn-dns", "dns-server-refuses", "no-default-route"],
   judge: (facts) => {
     const { names } = facts;
     if (names.literal || names.configured.length === 0) {

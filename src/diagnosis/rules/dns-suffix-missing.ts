@@ -12,7 +12,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsSuffixMissing: Rule = {
   cause: "dns-suffix-missing",
-  lookAlikes: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
+  differentialCauses: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
   judge: ({ names, path }) => {
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
     const typed = path.run?.target.host ?? "";

@@ -4,7 +4,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTcpBlocked: Rule = {
   cause: "dns-tcp-blocked",
-  lookAlikes: ["dns-large-answer-lost", "dns-server-unreachable", "nrpt-only-vpn-dns"],
+  differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable", "nrpt-only-vpn-dns"],
   judge: ({ names }) => {
     if (names.literal || names.configured.length === 0) {
       return notChecked("no server of resolv.conf was asked");

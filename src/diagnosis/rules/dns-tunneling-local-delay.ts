@@ -5,7 +5,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingLocalDelay: Rule = {
   cause: "dns-tunneling-local-delay",
-  lookAlikes: ["dns-server-unreachable", "dns-suffix-missing"],
+  differentialCauses: ["dns-server-unreachable", "dns-suffix-missing"],
   judge: (facts) => {
     const { names, path } = facts;
     const resolver = resolverPath(facts);

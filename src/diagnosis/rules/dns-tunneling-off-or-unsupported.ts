@@ -16,7 +16,7 @@ import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingOffOrUnsupported: Rule = {
   cause: "dns-tunneling-off-or-unsupported",
-  lookAlikes: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
+  differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
   judge: (facts) => {
     const { path } = facts;
     const settings = settingsOf(path);

@@ -5,7 +5,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingStrictEdns: Rule = {
   cause: "dns-tunneling-strict-edns",
-  lookAlikes: ["dns-large-answer-lost", "dns-server-unreachable"],
+  differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
   judge: (facts) => {
     const { names, path } = facts;
     const resolver = resolverPath(facts);

@@ -17,7 +17,7 @@ import { type Facts, notChecked, type Outcome, type Rule, rejected } from "../ru
 
 export const dnsTunnelingVpnConflict: Rule = {
   cause: "dns-tunneling-vpn-conflict",
-  lookAlikes: ["port-filtered", "dns-answer-forged", "no-default-route"],
+  differentialCauses: ["port-filtered", "dns-answer-forged", "no-default-route"],
   judge: (facts) => {
     const { attempt, path } = facts;
     const resolver = resolverPath(facts);

@@ -8,7 +8,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsV6QueryDelay: Rule = {
   cause: "dns-v6-query-delay",
-  lookAlikes: ["dns-server-unreachable", "dns-large-answer-lost", "dns-proxy-stalls"],
+  differentialCauses: ["dns-server-unreachable", "dns-large-answer-lost", "dns-proxy-stalls"],
   judge: ({ names, path }) => {
     const server = names.decidedBy;
     if (server === null || server.origin === "hosts-file") {

@@ -9,7 +9,7 @@ const BRIDGE = /^(docker\d+|docker_gwbridge|br-[0-9a-f]{4,12})$/;
 
 export const dockerBridgeOverlap: Rule = {
   cause: "docker-bridge-overlap",
-  lookAlikes: ["destination-down", "port-refused", "nat-subnet-overlap"],
+  differentialCauses: ["destination-down", "port-refused", "nat-subnet-overlap"],
   judge: (facts) => {
     const { path, reach } = facts;
     const route = routeOf(facts);

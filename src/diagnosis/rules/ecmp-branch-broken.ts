@@ -7,7 +7,7 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const ecmpBranchBroken: Rule = {
   cause: "ecmp-branch-broken",
-  lookAlikes: ["path-loss", "port-filtered"],
+  differentialCauses: ["path-loss", "port-filtered"],
   judge: (facts) => {
     const tcp = tcpFlows(facts.path);
     const udp = udpFlows(facts.path);

@@ -8,7 +8,7 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 export const gatewayUnreachable: Rule = {
   cause: "gateway-unreachable",
   ofNameServers: true,
-  lookAlikes: ["no-default-route", "port-filtered", "dns-server-unreachable"],
+  differentialCauses: ["no-default-route", "port-filtered", "dns-server-unreachable"],
   judge: (facts) => {
     const { path, attempt, relation, reach } = facts;
     const lookup = path.lookups.find(({ address }) => address === reach.address);

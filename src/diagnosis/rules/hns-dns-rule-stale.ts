@@ -9,7 +9,7 @@ import { renewHnsFixes } from "../switch-fixes.ts";
 
 export const hnsDnsRuleStale: Rule = {
   cause: "hns-dns-rule-stale",
-  lookAlikes: ["dns-proxy-blocked-by-local-firewall", "dns-server-unreachable"],
+  differentialCauses: ["dns-proxy-blocked-by-local-firewall", "dns-server-unreachable"],
   judge: (facts) => {
     const { path, relation } = facts;
     const silence = proxySilence(facts);

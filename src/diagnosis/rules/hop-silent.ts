@@ -6,7 +6,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const hopSilent: Rule = {
   cause: "hop-silent",
-  lookAlikes: ["path-loss"],
+  differentialCauses: ["path-loss"],
   judge: (facts) => {
     const { routers, target } = hopsOf(facts);
     if (routers.length === 0 && target === null) return notChecked("no hop was asked");

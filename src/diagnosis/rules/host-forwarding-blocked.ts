@@ -9,7 +9,7 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const hostForwardingBlocked: Rule = {
   cause: "host-forwarding-blocked",
-  lookAlikes: [
+  differentialCauses: [
     ...(["nat-source-not-translated", "lan-gateway-unreachable", "vpn-tunnel-dead"] as const),
     ...(["gateway-unreachable", "port-filtered"] as const),
   ],

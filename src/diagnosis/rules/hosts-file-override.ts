@@ -7,7 +7,7 @@ import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const hostsFileOverride: Rule = {
   cause: "hosts-file-override",
-  lookAlikes: ["port-refused", "port-filtered", "dns-answer-forged"],
+  differentialCauses: ["port-refused", "port-filtered", "dns-answer-forged"],
   judge: (facts) => {
     const { path } = facts;
     const name = path.run?.target.host ?? "";

@@ -8,7 +8,7 @@ const MIN_SILENT = 3;
 
 export const icmpFiltered: Rule = {
   cause: "icmp-filtered",
-  lookAlikes: ["destination-down", "upstream-unreachable"],
+  differentialCauses: ["destination-down", "upstream-unreachable"],
   judge: (facts) => {
     const { path, reach } = facts;
     if (reach.connect !== "passed") return notChecked("no connection shows that the path works");

@@ -11,7 +11,7 @@ const MIN_SILENT = 2;
 
 export const icmpRateLimited: Rule = {
   cause: "icmp-rate-limited",
-  lookAlikes: ["path-loss"],
+  differentialCauses: ["path-loss"],
   judge: (facts) => {
     const fickle = fickleProbes(facts.path).filter(({ protocol }) => protocol !== "tcp");
     const silent = fickle.filter(({ outcome }) => outcome.kind === "no-reply");

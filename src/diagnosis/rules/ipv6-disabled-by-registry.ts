@@ -7,7 +7,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const ipv6DisabledByRegistry: Rule = {
   cause: "ipv6-disabled-by-registry",
-  lookAlikes: [],
+  differentialCauses: [],
   judge: ({ path }) => {
     const snapshot = path.host?.snapshot ?? null;
     if (snapshot === null) return notChecked(path.host?.reason ?? "there is no host snapshot");

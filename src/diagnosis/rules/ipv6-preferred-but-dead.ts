@@ -6,7 +6,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const ipv6PreferredButDead: Rule = {
   cause: "ipv6-preferred-but-dead",
-  lookAlikes: ["path-loss", "port-refused"],
+  differentialCauses: ["path-loss", "port-refused"],
   judge: ({ attempt, path }) => {
     const [first] = path.addresses?.addresses ?? [];
     if (first === undefined || attempt === undefined) return notChecked("nothing was connected to");

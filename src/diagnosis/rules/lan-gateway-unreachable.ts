@@ -11,7 +11,7 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const lanGatewayUnreachable: Rule = {
   cause: "lan-gateway-unreachable",
-  lookAlikes: ["host-forwarding-blocked", "vpn-tunnel-dead", "gateway-unreachable"],
+  differentialCauses: ["host-forwarding-blocked", "vpn-tunnel-dead", "gateway-unreachable"],
   judge: (facts) => {
     const { relation, attempt } = facts;
     if (relation?.kind !== "nat" && relation?.kind !== "same-host" && !isBehindHost(facts)) {

@@ -11,7 +11,7 @@ const REASON = "NETFILTER_DROP";
 
 export const linuxFirewallInDistro: Rule = {
   cause: "linux-firewall-in-distro",
-  lookAlikes: ["port-filtered", "port-refused", "rp-filter-drop"],
+  differentialCauses: ["port-filtered", "port-refused", "rp-filter-drop"],
   judge: (facts) => {
     const found = stoppedBy(facts, REASON);
     if (found.kind === "stopped") return bySeenDrops(found);

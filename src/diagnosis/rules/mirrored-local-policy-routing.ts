@@ -9,7 +9,7 @@ const LOOPBACK = "loopback0";
 
 export const mirroredLocalPolicyRouting: Rule = {
   cause: "mirrored-local-policy-routing",
-  lookAlikes: ["port-refused", "port-filtered"],
+  differentialCauses: ["port-refused", "port-filtered"],
   judge: (facts) => {
     const { path, reach } = facts;
     if (reach.address?.startsWith("127.") !== true) {

@@ -8,7 +8,7 @@ import { isMirrored } from "../wrong-routes.ts";
 
 export const mirroredRoutesLost: Rule = {
   cause: "mirrored-routes-lost",
-  lookAlikes: ["no-default-route"],
+  differentialCauses: ["no-default-route"],
   judge: (facts) => {
     const { path, names } = facts;
     if (!isMirrored(facts)) return notChecked("this is not mirrored mode");

@@ -6,7 +6,7 @@ import { failureOf, isMirrored, routeOf } from "../wrong-routes.ts";
 
 export const mirroredWrongSourceAddress: Rule = {
   cause: "mirrored-wrong-source-address",
-  lookAlikes: ["destination-down", "upstream-unreachable", "port-filtered"],
+  differentialCauses: ["destination-down", "upstream-unreachable", "port-filtered"],
   judge: (facts) => {
     const { path, vpn, reach } = facts;
     if (!isMirrored(facts)) return notChecked("this is not mirrored mode");

@@ -6,7 +6,7 @@ import { hasSilentLimit, tcpStaysBelow } from "./outbound-blackhole.ts";
 
 export const mssClamped: Rule = {
   cause: "mss-clamped",
-  lookAlikes: ["vpn-mtu-outbound-blackhole", "pmtu-outbound-blackhole"],
+  differentialCauses: ["vpn-mtu-outbound-blackhole", "pmtu-outbound-blackhole"],
   judge: (facts) => {
     const { evidence, estimate } = facts.outbound;
     if (!hasSilentLimit(facts)) return rejected("no silent size limit on the way out", evidence);

@@ -9,7 +9,7 @@ import { failureOf } from "../wrong-routes.ts";
 
 export const multipleHostNics: Rule = {
   cause: "multiple-host-nics",
-  lookAlikes: ["upstream-unreachable", "gateway-unreachable"],
+  differentialCauses: ["upstream-unreachable", "gateway-unreachable"],
   judge: (facts) => {
     const { path, relation, attempt } = facts;
     const snapshot = path.host?.snapshot ?? null;

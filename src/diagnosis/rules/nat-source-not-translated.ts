@@ -9,7 +9,7 @@ const CANDIDATE = 0.3;
 
 export const natSourceNotTranslated: Rule = {
   cause: "nat-source-not-translated",
-  lookAlikes: [],
+  differentialCauses: [],
   judge: (facts) => {
     if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
     const { guest, host } = bothSides(facts);

@@ -9,7 +9,7 @@ import { failureOf, formatRoute, hostRoutesTo, judgeOverlap, routeOf } from "../
 
 export const natSubnetOverlap: Rule = {
   cause: "nat-subnet-overlap",
-  lookAlikes: ["destination-down", "gateway-unreachable", "vpn-metric-steals-wsl-subnet"],
+  differentialCauses: ["destination-down", "gateway-unreachable", "vpn-metric-steals-wsl-subnet"],
   judge: (facts) => byTarget(facts) ?? byReplies(facts),
 };
 

@@ -5,7 +5,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 export const noDefaultRoute: Rule = {
   cause: "no-default-route",
   ofNameServers: true,
-  lookAlikes: ["gateway-unreachable", "dns-server-unreachable"],
+  differentialCauses: ["gateway-unreachable", "dns-server-unreachable"],
   judge: ({ path, names }) => {
     const lookup = path.lookups[0];
     const hasDefault = path.routes?.routes.some((route) => route.prefix.endsWith("/0"));

@@ -8,7 +8,7 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const nrptOnlyVpnDns: Rule = {
   cause: "nrpt-only-vpn-dns",
-  lookAlikes: [
+  differentialCauses: [
     "dns-server-unreachable",
     "dns-server-refuses",
     "dns-name-does-not-exist",

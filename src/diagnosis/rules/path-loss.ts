@@ -15,7 +15,7 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const pathLoss: Rule = {
   cause: "path-loss",
-  lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "port-filtered"],
+  differentialCauses: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "port-filtered"],
   judge: (facts) => {
     const measured = measuredLoss(facts.path);
     const outcome = byRounds(facts, measured) ?? bySizes(facts) ?? byRepeats(facts, measured);

@@ -4,7 +4,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const pmtuCached: Rule = {
   cause: "pmtu-cached",
-  lookAlikes: [],
+  differentialCauses: [],
   judge: ({ path, attempt }) => {
     const lookups = path.lookups.filter(({ when }) => when === "before");
     const lookup = lookups.find(({ address }) => address === attempt?.address) ?? lookups[0];

@@ -14,7 +14,11 @@ import {
 
 export const pmtuInboundBlackhole: Rule = {
   cause: "pmtu-inbound-blackhole",
-  lookAlikes: ["vpn-mtu-inbound-blackhole", "pmtu-outbound-blackhole", ...INBOUND_LOOK_ALIKES],
+  differentialCauses: [
+    "vpn-mtu-inbound-blackhole",
+    "pmtu-outbound-blackhole",
+    ...INBOUND_LOOK_ALIKES,
+  ],
   judge: (facts) => {
     const none = noInboundLimit(facts);
     if (none !== null) return none;

@@ -9,7 +9,7 @@ import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
 
 export const pmtuOutboundBlackhole: Rule = {
   cause: "pmtu-outbound-blackhole",
-  lookAlikes: ["vpn-mtu-outbound-blackhole", "path-loss"],
+  differentialCauses: ["vpn-mtu-outbound-blackhole", "path-loss"],
   judge: (facts) => {
     const none = noOutboundLimit(facts);
     if (none !== null) return none;

@@ -8,7 +8,12 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portFiltered: Rule = {
   cause: "port-filtered",
-  lookAlikes: ["port-refused", "gateway-unreachable", "no-default-route", "destination-down"],
+  differentialCauses: [
+    "port-refused",
+    "gateway-unreachable",
+    "no-default-route",
+    "destination-down",
+  ],
   judge: (facts) => {
     const { attempt, reach, path } = facts;
     const connect = attempt?.stages.find(({ stage }) => stage === "connect");

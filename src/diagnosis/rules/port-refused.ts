@@ -7,7 +7,7 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portRefused: Rule = {
   cause: "port-refused",
-  lookAlikes: ["port-filtered", "admin-prohibited"],
+  differentialCauses: ["port-filtered", "admin-prohibited"],
   judge: (facts) => {
     const { path, attempt, reach } = facts;
     const connect = attempt?.stages.find(({ stage }) => stage === "connect");

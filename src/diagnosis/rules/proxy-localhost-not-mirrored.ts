@@ -13,7 +13,7 @@ import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts
 
 export const proxyLocalhostNotMirrored: Rule = {
   cause: "proxy-localhost-not-mirrored",
-  lookAlikes: ["proxy-set-but-dead", "autoproxy-stale"],
+  differentialCauses: ["proxy-set-but-dead", "autoproxy-stale"],
   judge: ({ path, relation }) => {
     const setting = windowsSetting(path);
     if (!setting.known) return notChecked(setting.reason);

@@ -10,7 +10,7 @@ const PLAIN_HOST = /^[a-z0-9.-]{1,253}$/;
 
 export const proxyRequiredButUnset: Rule = {
   cause: "proxy-required-but-unset",
-  lookAlikes: ["port-filtered", "port-refused", "proxy-localhost-not-mirrored"],
+  differentialCauses: ["port-filtered", "port-refused", "proxy-localhost-not-mirrored"],
   judge: ({ attempt, path }) => {
     const own = environmentProxy(path);
     if (own !== null) return rejected("the environment names a proxy", [own.id]);

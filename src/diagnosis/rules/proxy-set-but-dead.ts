@@ -5,7 +5,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const proxySetButDead: Rule = {
   cause: "proxy-set-but-dead",
-  lookAlikes: ["proxy-localhost-not-mirrored", "autoproxy-stale", "port-filtered"],
+  differentialCauses: ["proxy-localhost-not-mirrored", "autoproxy-stale", "port-filtered"],
   judge: ({ path }) => {
     const proxy = environmentProxy(path);
     if (proxy === null) return rejected("no proxy of the environment applies");

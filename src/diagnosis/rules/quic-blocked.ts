@@ -6,7 +6,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const quicBlocked: Rule = {
   cause: "quic-blocked",
-  lookAlikes: [],
+  differentialCauses: [],
   judge: ({ attempt, path }) => {
     const offer = attempt?.altSvc ?? null;
     if (attempt === undefined || attemptState(attempt, "http") !== "passed") {

@@ -13,7 +13,11 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfIpv6CrowdsOut: Rule = {
   cause: "resolvconf-ipv6-crowds-out",
-  lookAlikes: ["resolvconf-vpn-not-recognised", "nrpt-only-vpn-dns", "dns-server-unreachable"],
+  differentialCauses: [
+    "resolvconf-vpn-not-recognised",
+    "nrpt-only-vpn-dns",
+    "dns-server-unreachable",
+  ],
   judge: (facts) => {
     const { names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");

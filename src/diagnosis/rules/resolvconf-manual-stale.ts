@@ -14,7 +14,7 @@ import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfManualStale: Rule = {
   cause: "resolvconf-manual-stale",
-  lookAlikes: ["dns-server-unreachable", "nrpt-only-vpn-dns", "dns-server-refuses"],
+  differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns", "dns-server-refuses"],
   judge: (facts) => {
     const { names, path } = facts;
     const config = path.resolverConfig;

@@ -4,7 +4,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfMissingOrDangling: Rule = {
   cause: "resolvconf-missing-or-dangling",
-  lookAlikes: ["dns-server-unreachable", "nrpt-only-vpn-dns"],
+  differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns"],
   judge: ({ names, path }) => {
     const config = path.resolverConfig;
     if (config === null) return notChecked("resolv.conf was not read");

@@ -16,7 +16,7 @@ import { type Facts, notChecked, type Outcome, type Rule, rejected } from "../ru
 
 export const resolvconfVpnNotRecognised: Rule = {
   cause: "resolvconf-vpn-not-recognised",
-  lookAlikes: ["nrpt-only-vpn-dns", "dns-name-does-not-exist", "dns-server-unreachable"],
+  differentialCauses: ["nrpt-only-vpn-dns", "dns-name-does-not-exist", "dns-server-unreachable"],
   judge: (facts) => {
     const { names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");

@@ -8,7 +8,7 @@ import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 export const routingLoop: Rule = {
   cause: "routing-loop",
   ofNameServers: true,
-  lookAlikes: ["destination-down", "upstream-unreachable"],
+  differentialCauses: ["destination-down", "upstream-unreachable"],
   judge: (facts) => {
     const { reach } = facts;
     if (reach.connect === "passed") return rejected("the target is reached", connectOf(facts));

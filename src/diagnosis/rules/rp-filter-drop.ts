@@ -10,7 +10,7 @@ const COUNTER = "TcpExtIPReversePathFilter";
 
 export const rpFilterDrop: Rule = {
   cause: "rp-filter-drop",
-  lookAlikes: ["linux-firewall-in-distro", "port-filtered"],
+  differentialCauses: ["linux-firewall-in-distro", "port-filtered"],
   judge: (facts) => {
     const found = stoppedBy(facts, REASON);
     if (found.kind === "stopped") return seen(found);

@@ -5,7 +5,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 
 export const systemdResolvedStubWithoutUpstream: Rule = {
   cause: "systemd-resolved-stub-without-upstream",
-  lookAlikes: ["dns-server-refuses", "dns-server-unreachable"],
+  differentialCauses: ["dns-server-refuses", "dns-server-unreachable"],
   judge: (facts) => {
     const { names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");

@@ -7,7 +7,7 @@ import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts
 
 export const tlsInspectionUntrustedCa: Rule = {
   cause: "tls-inspection-untrusted-ca",
-  lookAlikes: [],
+  differentialCauses: [],
   judge: ({ attempt, path }) => {
     const certificate = attempt?.certificate ?? null;
     if (certificate === null) return notChecked("no certificate arrived");

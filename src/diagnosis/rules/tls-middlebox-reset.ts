@@ -6,7 +6,7 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const tlsMiddleboxReset: Rule = {
   cause: "tls-middlebox-reset",
-  lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "path-loss"],
+  differentialCauses: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "path-loss"],
   judge: (facts) => {
     const { attempt, inbound } = facts;
     const tls = attempt?.stages.find(({ stage }) => stage === "tls");

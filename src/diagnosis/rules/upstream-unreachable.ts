@@ -12,7 +12,7 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 export const upstreamUnreachable: Rule = {
   cause: "upstream-unreachable",
   ofNameServers: true,
-  lookAlikes: ["gateway-unreachable", "destination-down", "routing-loop", "port-filtered"],
+  differentialCauses: ["gateway-unreachable", "destination-down", "routing-loop", "port-filtered"],
   judge: (facts) => {
     const { reach } = facts;
     if (reach.connect === "none") return notChecked("no connection was tried");

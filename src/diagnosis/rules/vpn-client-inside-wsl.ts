@@ -10,7 +10,7 @@ const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|o
 
 export const vpnClientInsideWsl: Rule = {
   cause: "vpn-client-inside-wsl",
-  lookAlikes: ["destination-down", "upstream-unreachable", "dns-server-unreachable"],
+  differentialCauses: ["destination-down", "upstream-unreachable", "dns-server-unreachable"],
   judge: (facts) => {
     const { path, reach, attempt } = facts;
     // In WSL1 every adapter is Windows' own.

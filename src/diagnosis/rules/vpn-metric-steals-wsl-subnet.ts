@@ -5,7 +5,7 @@ import { judgeOverlap } from "../wrong-routes.ts";
 
 export const vpnMetricStealsWslSubnet: Rule = {
   cause: "vpn-metric-steals-wsl-subnet",
-  lookAlikes: ["gateway-unreachable", "dns-server-unreachable", "vpn-more-specific-route"],
+  differentialCauses: ["gateway-unreachable", "dns-server-unreachable", "vpn-more-specific-route"],
   judge: (facts) =>
     judgeOverlap(facts, ({ competitor, route, how, switchPrefix }, evidence) => {
       if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);

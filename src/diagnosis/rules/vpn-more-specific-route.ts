@@ -5,7 +5,11 @@ import { judgeOverlap } from "../wrong-routes.ts";
 
 export const vpnMoreSpecificRoute: Rule = {
   cause: "vpn-more-specific-route",
-  lookAlikes: ["gateway-unreachable", "dns-server-unreachable", "vpn-metric-steals-wsl-subnet"],
+  differentialCauses: [
+    "gateway-unreachable",
+    "dns-server-unreachable",
+    "vpn-metric-steals-wsl-subnet",
+  ],
   judge: (facts) =>
     judgeOverlap(facts, ({ competitor, route, how, switchPrefix }, evidence) => {
       if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);

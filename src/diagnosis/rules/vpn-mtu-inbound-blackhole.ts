@@ -13,7 +13,11 @@ import {
 
 export const vpnMtuInboundBlackhole: Rule = {
   cause: "vpn-mtu-inbound-blackhole",
-  lookAlikes: ["pmtu-inbound-blackhole", "vpn-mtu-outbound-blackhole", ...INBOUND_LOOK_ALIKES],
+  differentialCauses: [
+    "pmtu-inbound-blackhole",
+    "vpn-mtu-outbound-blackhole",
+    ...INBOUND_LOOK_ALIKES,
+  ],
   judge: (facts) => {
     const none = noInboundLimit(facts);
     if (none !== null) return none;

@@ -7,7 +7,7 @@ import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
 
 export const vpnMtuOutboundBlackhole: Rule = {
   cause: "vpn-mtu-outbound-blackhole",
-  lookAlikes: ["pmtu-outbound-blackhole", "path-loss"],
+  differentialCauses: ["pmtu-outbound-blackhole", "path-loss"],
   judge: (facts) => {
     const none = noOutboundLimit(facts);
     if (none !== null) return none;

@@ -5,7 +5,11 @@ import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from
 
 export const vpnTunnelDead: Rule = {
   cause: "vpn-tunnel-dead",
-  lookAlikes: ["lan-gateway-unreachable", "host-forwarding-blocked", "vpn-mtu-inbound-blackhole"],
+  differentialCauses: [
+    "lan-gateway-unreachable",
+    "host-forwarding-blocked",
+    "vpn-mtu-inbound-blackhole",
+  ],
   judge: (facts) => {
     const { vpn, attempt, relation } = facts;
     if (vpn === null) return notChecked("no snapshot says whether a VPN is on the way");

@@ -4,7 +4,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const wsl1UnsupportedOperation: Rule = {
   cause: "wsl1-unsupported-operation",
-  lookAlikes: [],
+  differentialCauses: [],
   judge: ({ path }) => {
     if (path.vantage === null) return notChecked("the machine was not read");
     // By its kernel alone: a snapshot that makes a Linux machine a guest of WSL1 takes no call away.

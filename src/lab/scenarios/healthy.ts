@@ -29,7 +29,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     title: "A server with SYN cookies, which round the MSS, and no limit: no fault",
     sees: "everything works",
     faults: [{ kind: "kernel-setting", at: "server", key: "net/ipv4/tcp_syncookies", value: "2" }],
-    nearMissOf: ["pmtu-inbound-blackhole"],
+    negativeFor: ["pmtu-inbound-blackhole"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -38,7 +38,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     sees: "everything works",
     target: "ipv6.example.test",
     family: null,
-    nearMissOf: ["ipv6-preferred-but-dead", "dns-v6-query-delay", "dns-name-does-not-exist"],
+    negativeFor: ["ipv6-preferred-but-dead", "dns-v6-query-delay", "dns-name-does-not-exist"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -51,7 +51,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
       adapterServers: { [LAN_ALIAS]: [LAN_ROUTER.v4], [VPN_ALIAS]: [VPN_DNS.v4] },
       nrpt: [{ namespace: ".corp.test", servers: [VPN_DNS.v4] }],
     },
-    nearMissOf: ["vpn-tunnel-dead", "nrpt-only-vpn-dns", "vpn-mtu-outbound-blackhole"],
+    negativeFor: ["vpn-tunnel-dead", "nrpt-only-vpn-dns", "vpn-mtu-outbound-blackhole"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -59,7 +59,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     title: "Half a megabit on the way in: no fault",
     sees: "everything is slow, and works",
     faults: [{ kind: "slow", at: "internet", interface: "home0", rate: "500kbit" }],
-    nearMissOf: ["path-loss", "pmtu-inbound-blackhole"],
+    negativeFor: ["path-loss", "pmtu-inbound-blackhole"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -69,7 +69,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     services: [{ kind: "proxy", at: "lan", port: PROXY_PORT }],
     distro: { ...DISTRO, env: { https_proxy: PROXY_URL } },
     windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: `${LAN_ROUTER.v4}:${PROXY_PORT}` } },
-    nearMissOf: ["proxy-set-but-dead", "autoproxy-stale", "proxy-required-but-unset"],
+    negativeFor: ["proxy-set-but-dead", "autoproxy-stale", "proxy-required-but-unset"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -80,7 +80,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     resolvers: [{ at: "guest", addresses: [TUNNEL_DNS], behaviour: "answer" }, ROUTER_DNS],
     resolvConf: [TUNNEL_DNS],
     windowsSays: { wslconfig: "[wsl2]\ndnsTunneling=true\n" },
-    nearMissOf: [
+    negativeFor: [
       "dns-tunneling-off-or-unsupported",
       "dns-tunneling-strict-edns",
       "dns-tunneling-vpn-conflict",
@@ -103,7 +103,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     resolvers: [ROUTER_DNS],
     resolvConf: [LAN_ROUTER.v4],
     vantage: "host",
-    nearMissOf: [
+    negativeFor: [
       "mirrored-local-policy-routing",
       "mirrored-wrong-source-address",
       "nat-subnet-overlap",
@@ -134,7 +134,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
       filter("host", "forward", 'iifname "vswitch0" drop'),
       filter("host", "output", "meta l4proto icmp drop"),
     ],
-    nearMissOf: [
+    negativeFor: [
       "host-forwarding-blocked",
       "upstream-unreachable",
       "gateway-unreachable",
@@ -154,7 +154,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     ],
     resolvers: [SWITCH_PROXY, COMPANY_DNS],
     windowsNames: { adapterServers: { [LAN_ALIAS]: [], [VPN_ALIAS]: [VPN_DNS.v4] }, nrpt: [] },
-    nearMissOf: ["vpn-mtu-inbound-blackhole", "vpn-mtu-outbound-blackhole", "pmtu-cached"],
+    negativeFor: ["vpn-mtu-inbound-blackhole", "vpn-mtu-outbound-blackhole", "pmtu-cached"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -169,7 +169,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
       nrpt: [{ namespace: ".", servers: [VPN_DNS.v4] }],
     },
     vantage: "host",
-    nearMissOf: ["nrpt-only-vpn-dns", "resolvconf-manual-stale", "wsl1-unsupported-operation"],
+    negativeFor: ["nrpt-only-vpn-dns", "resolvconf-manual-stale", "wsl1-unsupported-operation"],
     expected: HEALTHY,
   }),
 ];

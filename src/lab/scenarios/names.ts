@@ -41,7 +41,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
       { ...SWITCH_PROXY, behaviour: "refuse" },
       { ...ROUTER_DNS, behaviour: "refuse" },
     ],
-    nearMissOf: [
+    negativeFor: [
       "dns-server-unreachable",
       "systemd-resolved-stub-without-upstream",
       "nrpt-only-vpn-dns",
@@ -53,7 +53,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     title: "The name does not exist",
     sees: "one name does not resolve",
     target: "nowhere.example.test",
-    nearMissOf: ["dns-server-refuses", "dns-suffix-missing", "resolvconf-vpn-not-recognised"],
+    negativeFor: ["dns-server-refuses", "dns-suffix-missing", "resolvconf-vpn-not-recognised"],
     expected: fault("dns-name-does-not-exist", "resolver"),
   }),
   wsl2({
@@ -63,7 +63,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     ...public_(),
     resolvers: [SWITCH_PROXY, { ...ROUTER_DNS, behaviour: "silent" }, PUBLIC_DNS],
     resolvConf: [LAN_ROUTER.v4, SERVER.v4],
-    nearMissOf: ["resolvconf-manual-stale", "dns-proxy-stalls", "dns-v6-query-delay"],
+    negativeFor: ["resolvconf-manual-stale", "dns-proxy-stalls", "dns-v6-query-delay"],
     expected: degraded("dns-server-unreachable", "resolver"),
   }),
   wsl2({
@@ -72,7 +72,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     sees: "most names resolve, some do not",
     ...public_({ moreRecords: TOO_MANY }),
     faults: [filter("internet", "forward", at53("tcp"))],
-    nearMissOf: ["dns-large-answer-lost", "dns-server-unreachable", "dns-proxy-udp-only"],
+    negativeFor: ["dns-large-answer-lost", "dns-server-unreachable", "dns-proxy-udp-only"],
     expected: fault("dns-tcp-blocked", "resolver"),
   }),
   wsl2({
@@ -82,7 +82,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     ...public_({ moreRecords: MANY }),
     command: "dns",
     faults: [filter("internet", "forward", "udp sport 53 udp length > 520 drop")],
-    nearMissOf: ["dns-tcp-blocked", "dns-server-unreachable", "dns-tunneling-strict-edns"],
+    negativeFor: ["dns-tcp-blocked", "dns-server-unreachable", "dns-tunneling-strict-edns"],
     expected: degraded("dns-large-answer-lost", "resolver", "inbound"),
   }),
   wsl2({
@@ -90,7 +90,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     title: "An answer that is cut over UDP and comes over TCP: no fault",
     sees: "everything works",
     ...public_({ moreRecords: TOO_MANY }),
-    nearMissOf: ["dns-tcp-blocked", "dns-large-answer-lost", "dns-answer-forged"],
+    negativeFor: ["dns-tcp-blocked", "dns-large-answer-lost", "dns-answer-forged"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -105,7 +105,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     faults: [
       filter(...(["internet", "redirect"] as const), `iifname "home0" udp dport 53 redirect`),
     ],
-    nearMissOf: ["dns-name-does-not-exist"],
+    negativeFor: ["dns-name-does-not-exist"],
     expected: fault("dns-answer-forged", "resolver", "inbound"),
   }),
   wsl2({
@@ -113,7 +113,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     title: "resolv.conf names no server",
     sees: "Temporary failure in name resolution, at once",
     resolvConf: [],
-    nearMissOf: ["dns-server-unreachable", "resolvconf-manual-stale"],
+    negativeFor: ["dns-server-unreachable", "resolvconf-manual-stale"],
     expected: fault("resolvconf-missing-or-dangling", "resolver"),
   }),
   wsl2({
@@ -121,7 +121,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     title: "The name server never answers for IPv6 addresses",
     sees: "each look-up takes five seconds",
     resolvers: [{ ...SWITCH_PROXY, quirks: { mute: ["AAAA"] } }, ROUTER_DNS],
-    nearMissOf: ["dns-server-unreachable", "dns-proxy-stalls", "ipv6-preferred-but-dead"],
+    negativeFor: ["dns-server-unreachable", "dns-proxy-stalls", "ipv6-preferred-but-dead"],
     expected: degraded("dns-v6-query-delay", "resolver"),
   }),
   wsl2({
@@ -129,7 +129,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     title: "A line of /etc/hosts leads to an address where nobody listens",
     sees: "one site is refused in the distro, and works in Windows",
     distro: { ...DISTRO, hosts: `${LAN_ROUTER.v4} ${TARGET}` },
-    nearMissOf: ["port-refused", "dns-answer-forged"],
+    negativeFor: ["port-refused", "dns-answer-forged"],
     expected: fault("hosts-file-override", "resolver"),
   }),
   wsl2({
@@ -137,7 +137,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     title: "A line of /etc/hosts with the address that the name servers give: no fault",
     sees: "everything works",
     distro: { ...DISTRO, hosts: `${SERVER.v4} ${TARGET}` },
-    nearMissOf: ["hosts-file-override"],
+    negativeFor: ["hosts-file-override"],
     expected: HEALTHY,
   }),
 ];

@@ -12,7 +12,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     title: "The distro has lost its default route",
     sees: "Network is unreachable",
     faults: [ip("guest", "route del default", `route del default via ${HOST_ON_SWITCH.v6}`)],
-    nearMissOf: ["gateway-unreachable", "mirrored-routes-lost"],
+    negativeFor: ["gateway-unreachable", "mirrored-routes-lost"],
     expected: fault("no-default-route", "linux-stack", "outbound"),
   }),
   wsl2({
@@ -20,7 +20,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     title: "No default route, but two halves that cover everything: no fault",
     sees: "everything works",
     faults: [ip("guest", "route del default", ...halves("172.24.16.1"))],
-    nearMissOf: ["no-default-route", "vpn-client-inside-wsl"],
+    negativeFor: ["no-default-route", "vpn-client-inside-wsl"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -31,7 +31,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     faults: [
       { kind: "kernel-setting", at: "host", key: "net/ipv4/conf/all/arp_ignore", value: "8" },
     ],
-    nearMissOf: ["no-default-route", "lan-gateway-unreachable", "host-forwarding-blocked"],
+    negativeFor: ["no-default-route", "lan-gateway-unreachable", "host-forwarding-blocked"],
     expected: fault("gateway-unreachable", "vswitch", "both"),
   }),
   wsl2({
@@ -41,7 +41,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     faults: [
       { kind: "kernel-setting", at: "host", key: "net/ipv4/conf/all/arp_ignore", value: "8" },
     ],
-    nearMissOf: ["dns-proxy-blocked-by-local-firewall", "nat-subnet-overlap"],
+    negativeFor: ["dns-proxy-blocked-by-local-firewall", "nat-subnet-overlap"],
     expected: fault("gateway-unreachable", "vswitch", "both"),
   }),
   wsl2({
@@ -52,7 +52,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
       filter("host", "input", 'iifname "vswitch0" meta l4proto icmp drop'),
       filter("host", "output", ...NO_ICMP),
     ],
-    nearMissOf: ["gateway-unreachable", "host-forwarding-blocked", "icmp-filtered"],
+    negativeFor: ["gateway-unreachable", "host-forwarding-blocked", "icmp-filtered"],
     expected: noted("hop-silent"),
   }),
   wsl2({
@@ -62,7 +62,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     // Over IPv6, as the home router takes no packet that has its own address as its source.
     faults: [ip("internet", `route add ${SERVER.v6}/128 via ${LAN_OUTSIDE.v6}`)],
     family: 6,
-    nearMissOf: ["upstream-unreachable", "destination-down"],
+    negativeFor: ["upstream-unreachable", "destination-down"],
     expected: fault("routing-loop", "internet-hop", "outbound"),
   }),
   wsl2({
@@ -75,7 +75,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
         'iifname "home0" meta l4proto { tcp, udp } reject with icmpx type admin-prohibited',
       ),
     ],
-    nearMissOf: ["port-refused", "port-filtered"],
+    negativeFor: ["port-refused", "port-filtered"],
     expected: fault("admin-prohibited", "internet-hop", "outbound"),
   }),
   wsl2({
@@ -87,7 +87,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
       // Linux says so once a second to each peer (icmp(7)), and the first may meet Windows.
       { kind: "kernel-setting", at: "lan", key: "net/ipv4/icmp_ratelimit", value: "0" },
     ],
-    nearMissOf: [
+    negativeFor: [
       "lan-gateway-unreachable",
       "host-forwarding-blocked",
       "nat-source-not-translated",
@@ -100,7 +100,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     title: "The server is off: its last router says so",
     sees: "one site is dead, in Windows and in the distro",
     faults: [{ kind: "link-down", at: "server", interface: "eth0" }],
-    nearMissOf: ["upstream-unreachable", "port-filtered"],
+    negativeFor: ["upstream-unreachable", "port-filtered"],
     expected: fault("destination-down", "destination"),
   }),
   wsl2({
@@ -108,7 +108,12 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     title: "Nothing listens on the server's port",
     sees: "connection refused",
     faults: [filter("server", "input", "tcp dport 443 reject with tcp reset")],
-    nearMissOf: ["port-filtered", "admin-prohibited", "tls-middlebox-reset", "hosts-file-override"],
+    negativeFor: [
+      "port-filtered",
+      "admin-prohibited",
+      "tls-middlebox-reset",
+      "hosts-file-override",
+    ],
     expected: fault("port-refused", "destination"),
   }),
   wsl2({
@@ -116,7 +121,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     title: "The home router drops the port, and nothing else",
     sees: "one port times out",
     faults: [filter("lan", "forward", "tcp dport 443 drop")],
-    nearMissOf: [
+    negativeFor: [
       "destination-down",
       "ecmp-branch-broken",
       "path-loss",
@@ -137,7 +142,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
       ),
     ],
     options: ["--flows", "12"],
-    nearMissOf: ["path-loss", "port-filtered"],
+    negativeFor: ["path-loss", "port-filtered"],
     expected: { ...degraded("ecmp-branch-broken", "internet-hop"), orVerdicts: ["fault"] },
   }),
   wsl2({
@@ -145,7 +150,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     title: "The provider loses every third packet",
     sees: "everything is slow, some of it times out",
     faults: [filter("internet", "prerouting", 'iifname "home0" numgen random mod 100 < 33 drop')],
-    nearMissOf: [
+    negativeFor: [
       "ecmp-branch-broken",
       "pmtu-inbound-blackhole",
       "pmtu-outbound-blackhole",
@@ -163,7 +168,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
         "icmp type destination-unreachable limit rate over 20/minute burst 1 packets drop",
       ),
     ],
-    nearMissOf: ["path-loss", "icmp-filtered", "pmtu-outbound-blackhole"],
+    negativeFor: ["path-loss", "icmp-filtered", "pmtu-outbound-blackhole"],
     expected: noted("icmp-rate-limited"),
   }),
   wsl2({
@@ -171,7 +176,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     title: "The home router answers no probe, and passes everything on: no fault",
     sees: "a star in traceroute, everything works",
     faults: [filter("lan", "output", ...NO_ICMP)],
-    nearMissOf: ["lan-gateway-unreachable", "icmp-filtered", "path-loss", "icmp-rate-limited"],
+    negativeFor: ["lan-gateway-unreachable", "icmp-filtered", "path-loss", "icmp-rate-limited"],
     expected: noted("hop-silent"),
   }),
   wsl2({
@@ -179,7 +184,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     title: "One packet in a hundred is lost: no fault",
     sees: "everything works",
     faults: [filter("internet", "forward", "numgen inc mod 100 == 50 drop")],
-    nearMissOf: ["path-loss", "pmtu-inbound-blackhole"],
+    negativeFor: ["path-loss", "pmtu-inbound-blackhole"],
     expected: HEALTHY,
   }),
 ];

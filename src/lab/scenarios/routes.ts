@@ -56,7 +56,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     title: "WSL2 + VPN: the client has WSL's own prefix with a better metric",
     sees: "nothing works in the distro while the VPN is up",
     faults: [stolen(GUEST_PREFIX.v4)],
-    nearMissOf: [...others("vpn-metric-steals-wsl-subnet"), "gateway-unreachable"],
+    negativeFor: [...others("vpn-metric-steals-wsl-subnet"), "gateway-unreachable"],
     expected: fault("vpn-metric-steals-wsl-subnet", "windows-stack", "inbound"),
   }),
   wsl2Vpn({
@@ -64,7 +64,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     title: "WSL2 + VPN: the client has a longer prefix inside WSL's network",
     sees: "nothing works in the distro while the VPN is up",
     faults: [stolen("172.24.25.16/29")],
-    nearMissOf: [...others("vpn-more-specific-route"), "gateway-unreachable"],
+    negativeFor: [...others("vpn-more-specific-route"), "gateway-unreachable"],
     expected: fault("vpn-more-specific-route", "windows-stack", "inbound"),
   }),
   wsl2Vpn({
@@ -72,7 +72,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     title: "WSL2 + VPN: the client has a wider prefix around WSL's network, which loses: no fault",
     sees: "everything works",
     faults: [ip("host", `route add 172.16.0.0/12 dev vpn0 metric ${VPN_METRIC}`)],
-    nearMissOf: STOLEN,
+    negativeFor: STOLEN,
     expected: HEALTHY,
   }),
   wsl2Vpn({
@@ -81,7 +81,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     sees: "one host of the company is dead in the distro alone",
     target: NEIGHBOUR,
     faults: [ip("host", `route add 172.16.0.0/12 dev vpn0 metric ${VPN_METRIC}`)],
-    nearMissOf: ["destination-down", "gateway-unreachable", "vpn-metric-steals-wsl-subnet"],
+    negativeFor: ["destination-down", "gateway-unreachable", "vpn-metric-steals-wsl-subnet"],
     expected: fault("nat-subnet-overlap", "linux-stack", "outbound"),
   }),
   wsl2({
@@ -89,7 +89,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     title: "A neighbour on WSL's own network that nobody knows of",
     sees: "one address is dead",
     target: NEIGHBOUR,
-    nearMissOf: ["nat-subnet-overlap", "gateway-unreachable"],
+    negativeFor: ["nat-subnet-overlap", "gateway-unreachable"],
     expected: fault("destination-down", "destination"),
   }),
   wsl2({
@@ -104,7 +104,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
         "link set veth0a1b up",
       ),
     ],
-    nearMissOf: ["destination-down", "nat-subnet-overlap", "vpn-client-inside-wsl"],
+    negativeFor: ["destination-down", "nat-subnet-overlap", "vpn-client-inside-wsl"],
     expected: fault("docker-bridge-overlap", "linux-stack", "outbound"),
   }),
   wsl2({
@@ -119,7 +119,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
         "link set veth0a1b up",
       ),
     ],
-    nearMissOf: ["docker-bridge-overlap"],
+    negativeFor: ["docker-bridge-overlap"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -135,7 +135,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
         "route add 128.0.0.0/1 dev tun0",
       ),
     ],
-    nearMissOf: [
+    negativeFor: [
       "no-default-route",
       "gateway-unreachable",
       "docker-bridge-overlap",
@@ -148,7 +148,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     title: "A rule of the distro's own firewall drops what goes to the port",
     sees: "one port times out in the distro alone",
     faults: [filter("guest", "output", "tcp dport 443 drop")],
-    nearMissOf: ["host-forwarding-blocked", "rp-filter-drop"],
+    negativeFor: ["host-forwarding-blocked", "rp-filter-drop"],
     expected: ofKernel("linux-firewall-in-distro", "outbound"),
   }),
   wsl2({
@@ -156,7 +156,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     title: "A rule of the distro's own firewall drops the answers",
     sees: "one port times out in the distro alone",
     faults: [filter("guest", "input", "tcp sport 443 drop")],
-    nearMissOf: ["host-forwarding-blocked", "rp-filter-drop", "pmtu-inbound-blackhole"],
+    negativeFor: ["host-forwarding-blocked", "rp-filter-drop", "pmtu-inbound-blackhole"],
     expected: ofKernel("linux-firewall-in-distro", "inbound"),
   }),
   wsl2({
@@ -167,7 +167,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
       filter("guest", "output", "tcp dport 25 drop"),
       filter("guest", "input", "tcp dport 22 drop"),
     ],
-    nearMissOf: ["linux-firewall-in-distro"],
+    negativeFor: ["linux-firewall-in-distro"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -179,7 +179,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
       ANSWERS_BY_THE_SECOND,
       { kind: "kernel-setting", at: "guest", key: "net/ipv4/conf/all/rp_filter", value: "1" },
     ],
-    nearMissOf: ["linux-firewall-in-distro", "host-forwarding-blocked"],
+    negativeFor: ["linux-firewall-in-distro", "host-forwarding-blocked"],
     expected: ofKernel("rp-filter-drop", "inbound"),
   }),
   wsl2({
@@ -191,7 +191,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
       ANSWERS_BY_THE_SECOND,
       { kind: "kernel-setting", at: "guest", key: "net/ipv4/conf/all/rp_filter", value: "2" },
     ],
-    nearMissOf: ["rp-filter-drop"],
+    negativeFor: ["rp-filter-drop"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -199,7 +199,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     title: "Windows sends the distro's packets out untranslated, and no router knows the way back",
     sees: "everything works in Windows, nothing beyond Windows does in the distro",
     topology: { ...plain, masquerades: plain.masquerades.filter(({ role }) => role !== "host") },
-    nearMissOf: ["upstream-unreachable", "lan-gateway-unreachable"],
+    negativeFor: ["upstream-unreachable", "lan-gateway-unreachable"],
     // From inside nobody can tell the two apart: the candidate stands beside the block as a note.
     expected: fault("host-forwarding-blocked", "windows-stack", null, {
       notes: ["nat-source-not-translated"],

@@ -32,7 +32,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     sees: "TLS hangs on most sites, VPN or not",
     topology: wslTopology({ wsl: 2, tunnelMtu: TUNNEL_MTU, split: true }),
     faults: [provider("rack0")],
-    nearMissOf: ["vpn-mtu-inbound-blackhole", "tls-middlebox-reset"],
+    negativeFor: ["vpn-mtu-inbound-blackhole", "tls-middlebox-reset"],
     expected: fault("pmtu-inbound-blackhole", null, "inbound", { inboundPmtu: PROVIDER_MTU }),
   }),
   wsl2Vpn({
@@ -42,7 +42,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     faults: [HOST_MUTE],
     // A server that is told of the limit inbound offers a smaller MSS from then on, and uploads work.
     server: { flight: "tiny", bodyBytes: 100 },
-    nearMissOf: ["vpn-mtu-inbound-blackhole", "pmtu-inbound-blackhole"],
+    negativeFor: ["vpn-mtu-inbound-blackhole", "pmtu-inbound-blackhole"],
     expected: degraded("vpn-mtu-outbound-blackhole", "vpn-adapter", "outbound", {
       outboundPmtu: TUNNEL_MTU,
     }),
@@ -53,7 +53,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     sees: "pages load, uploads hang",
     topology: wslTopology({ wsl: 2, tunnelMtu: TUNNEL_MTU, split: true }),
     faults: [provider("home0")],
-    nearMissOf: ["vpn-mtu-outbound-blackhole"],
+    negativeFor: ["vpn-mtu-outbound-blackhole"],
     expected: degraded("pmtu-outbound-blackhole", null, "outbound", { outboundPmtu: PROVIDER_MTU }),
   }),
   wsl2Vpn({
@@ -73,7 +73,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     title: "WSL2 + VPN: somebody gave the default route an MTU that fits: no fault",
     sees: "everything works",
     faults: [ip("guest", "route change default via 172.24.16.1 dev eth0 mtu 1400")],
-    nearMissOf: ["pmtu-cached", "vpn-mtu-inbound-blackhole"],
+    negativeFor: ["pmtu-cached", "vpn-mtu-inbound-blackhole"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -81,7 +81,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     title: "The home router lowers the MSS, and every size passes: no fault",
     sees: "everything works",
     faults: [{ kind: "clamp-mss", at: "lan", mtu: 1452 }],
-    nearMissOf: ["mss-clamped", "pmtu-outbound-blackhole"],
+    negativeFor: ["mss-clamped", "pmtu-outbound-blackhole"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -91,7 +91,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     faults: (["host", "lan", "internet", "server"] as const).map((at) =>
       filter(at, "output", "meta l4proto icmp drop", "icmpv6 type { 1, 2, 3, 129 } drop"),
     ),
-    nearMissOf: [
+    negativeFor: [
       "pmtu-outbound-blackhole",
       "destination-down",
       "upstream-unreachable",

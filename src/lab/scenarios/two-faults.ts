@@ -26,7 +26,7 @@ export const TWO_FAULT_SCENARIOS: readonly Scenario[] = [
     sees: "no name resolves; with addresses TLS hangs",
     faults: [NO_DNS, FAR_END_MUTE],
     windowsSays: POLICY,
-    nearMissOf: ["hns-dns-rule-stale", "pmtu-inbound-blackhole"],
+    negativeFor: ["hns-dns-rule-stale", "pmtu-inbound-blackhole"],
     expected: {
       ...fault("dns-proxy-blocked-by-local-firewall", "resolver"),
       alsoCauses: ["vpn-mtu-inbound-blackhole"],
@@ -40,7 +40,7 @@ export const TWO_FAULT_SCENARIOS: readonly Scenario[] = [
       filter("guest", "output", "tcp dport 443 drop"),
       filter("lan", "forward", "tcp dport 443 drop"),
     ],
-    nearMissOf: ["port-filtered", "proxy-required-but-unset"],
+    negativeFor: ["port-filtered", "proxy-required-but-unset"],
     expected: fault("linux-firewall-in-distro", "linux-stack", "outbound"),
   }),
   wsl2Vpn({
@@ -48,7 +48,7 @@ export const TWO_FAULT_SCENARIOS: readonly Scenario[] = [
     title: "WSL2 + VPN: the black hole, and one packet in fifty is lost on the way",
     sees: "TLS hangs on most sites, and the rest is slow",
     faults: [FAR_END_MUTE, filter("internet", "forward", "numgen inc mod 50 == 25 drop")],
-    nearMissOf: ["tls-middlebox-reset"],
+    negativeFor: ["tls-middlebox-reset"],
     expected: { ...INBOUND_BLACKHOLE, inboundPmtu: null, mayAlso: ["path-loss"] },
   }),
 ];

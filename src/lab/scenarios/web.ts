@@ -39,7 +39,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "connection reset behind the ClientHello, for one site",
     services: [relay(TARGET)],
     faults: [BOX_GETS_TLS],
-    nearMissOf: [
+    negativeFor: [
       "port-refused",
       "pmtu-inbound-blackhole",
       "tls-inspection-untrusted-ca",
@@ -53,7 +53,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "everything works",
     services: [relay(null)],
     faults: [BOX_GETS_TLS],
-    nearMissOf: ["tls-middlebox-reset", "tls-inspection-untrusted-ca", "captive-portal"],
+    negativeFor: ["tls-middlebox-reset", "tls-inspection-untrusted-ca", "captive-portal"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -62,7 +62,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "unable to get local issuer certificate, for every site",
     services: [{ kind: "inspector", at: "internet", port: BOX_PORT }],
     faults: [BOX_GETS_TLS],
-    nearMissOf: ["tls-middlebox-reset", "clock-skew", "captive-portal"],
+    negativeFor: ["tls-middlebox-reset", "clock-skew", "captive-portal"],
     expected: fault("tls-inspection-untrusted-ca", null),
   }),
   wsl2({
@@ -70,7 +70,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     title: "The distro's clock is 20 days behind: the certificate is not valid yet",
     sees: "certificate is not yet valid",
     server: { ...PAGE, certificateDaysAhead: 20, clockDaysAhead: 20 },
-    nearMissOf: ["tls-inspection-untrusted-ca", "captive-portal"],
+    negativeFor: ["tls-inspection-untrusted-ca", "captive-portal"],
     expected: fault("clock-skew", "linux-stack"),
   }),
   wsl2({
@@ -79,7 +79,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
       "A certificate that is not valid yet, by the server's own clock neither: no fault of the path",
     sees: "certificate is not yet valid",
     server: { ...PAGE, certificateDaysAhead: 20 },
-    nearMissOf: ["clock-skew"],
+    negativeFor: ["clock-skew"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -90,7 +90,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     faults: [
       filter("lan", "redirect", TO_LOGIN, `iifname "lan0" tcp dport 443 redirect to :${BOX_PORT}`),
     ],
-    nearMissOf: ["port-refused", "tls-middlebox-reset", "tls-inspection-untrusted-ca"],
+    negativeFor: ["port-refused", "tls-middlebox-reset", "tls-inspection-untrusted-ca"],
     expected: fault("captive-portal", null),
   }),
   wsl2({
@@ -102,7 +102,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
       filter("lan", "redirect", TO_LOGIN),
       filter("lan", "forward", 'iifname "lan0" tcp dport 443 reject with tcp reset'),
     ],
-    nearMissOf: ["port-refused", "admin-prohibited"],
+    negativeFor: ["port-refused", "admin-prohibited"],
     expected: fault("captive-portal", null),
   }),
   wsl2({
@@ -114,7 +114,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
       filter("lan", "redirect", TO_LOGIN),
       filter("lan", "forward", 'iifname "lan0" tcp dport 443 drop'),
     ],
-    nearMissOf: ["port-filtered"],
+    negativeFor: ["port-filtered"],
     expected: fault("captive-portal", null),
   }),
   wsl2({
@@ -123,7 +123,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "https works",
     services: [LOGIN],
     faults: [filter("lan", "redirect", TO_LOGIN)],
-    nearMissOf: ["captive-portal"],
+    negativeFor: ["captive-portal"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -132,7 +132,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "everything works, by TCP",
     server: { ...PAGE, altSvc: 'h3=":443"' },
     faults: [filter("internet", "forward", "udp dport 443 drop")],
-    nearMissOf: ["port-filtered"],
+    negativeFor: ["port-filtered"],
     expected: noted("quic-blocked"),
   }),
   wsl2({
@@ -140,7 +140,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     title: "The provider drops UDP to a port that nobody offers HTTP/3 on: no fault",
     sees: "everything works",
     faults: [filter("internet", "forward", "udp dport 443 drop")],
-    nearMissOf: ["quic-blocked"],
+    negativeFor: ["quic-blocked"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -149,7 +149,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "connections take a second more, or fail",
     faults: [filter("internet", "forward", "meta nfproto ipv6 drop")],
     family: null,
-    nearMissOf: ["destination-down", "dns-v6-query-delay", "ipv6-disabled-by-registry"],
+    negativeFor: ["destination-down", "dns-v6-query-delay", "ipv6-disabled-by-registry"],
     expected: degraded("ipv6-preferred-but-dead", null),
   }),
   wsl2({
@@ -179,7 +179,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
         },
       ],
     },
-    nearMissOf: ["ipv6-disabled-by-registry"],
+    negativeFor: ["ipv6-disabled-by-registry"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -188,7 +188,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "curl fails, ping works",
     distro: { ...DISTRO, env: { https_proxy: `http://${PROXY}` } },
     windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: PROXY } },
-    nearMissOf: ["autoproxy-stale", "proxy-localhost-not-mirrored", "port-refused"],
+    negativeFor: ["autoproxy-stale", "proxy-localhost-not-mirrored", "port-refused"],
     expected: fault("proxy-set-but-dead", null),
   }),
   wsl2({
@@ -197,7 +197,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "curl fails since the VPN is off",
     distro: { ...DISTRO, env: { https_proxy: `http://${PROXY}` } },
     windowsSays: { proxy: { ProxyEnable: 0, ProxyServer: PROXY } },
-    nearMissOf: ["proxy-set-but-dead", "proxy-localhost-not-mirrored"],
+    negativeFor: ["proxy-set-but-dead", "proxy-localhost-not-mirrored"],
     expected: fault("autoproxy-stale", "linux-stack"),
   }),
   wsl2({
@@ -206,7 +206,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "curl fails, a browser in Windows works",
     distro: { ...DISTRO, env: { https_proxy: "http://127.0.0.1:8888" } },
     windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: "127.0.0.1:8888" } },
-    nearMissOf: ["proxy-set-but-dead", "autoproxy-stale"],
+    negativeFor: ["proxy-set-but-dead", "autoproxy-stale"],
     expected: fault("proxy-localhost-not-mirrored", "linux-stack"),
   }),
   wsl2({
@@ -216,7 +216,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     services: [{ kind: "proxy", at: "lan", port: PROXY_PORT }],
     faults: [filter("lan", "forward", "tcp dport 443 drop")],
     windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: PROXY } },
-    nearMissOf: ["port-filtered", "host-forwarding-blocked"],
+    negativeFor: ["port-filtered", "host-forwarding-blocked"],
     expected: fault("proxy-required-but-unset", "linux-stack"),
   }),
   wsl2({
@@ -224,7 +224,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     title: "Windows' proxy listens on its own loopback, and the direct way works: a note",
     sees: "everything works",
     windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: "127.0.0.1:8888" } },
-    nearMissOf: ["proxy-required-but-unset", "proxy-set-but-dead"],
+    negativeFor: ["proxy-required-but-unset", "proxy-set-but-dead"],
     expected: noted("proxy-localhost-not-mirrored"),
   }),
 ];

@@ -68,7 +68,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "no name resolves in the distro, addresses work",
     faults: [NO_DNS],
     windowsSays: { "Get-NetFirewallProfile": [{ ...PUBLIC, AllowLocalFirewallRules: 0 }] },
-    nearMissOf: ["hns-dns-rule-stale", "gateway-unreachable"],
+    negativeFor: ["hns-dns-rule-stale", "gateway-unreachable"],
     expected: fault("dns-proxy-blocked-by-local-firewall", "resolver"),
   }),
   wsl2({
@@ -80,7 +80,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
       "Get-NetFirewallProfile": [{ ...PUBLIC, AllowLocalFirewallRules: 1 }],
       ...hnsRule("vEthernet (old)"),
     },
-    nearMissOf: ["dns-proxy-blocked-by-local-firewall"],
+    negativeFor: ["dns-proxy-blocked-by-local-firewall"],
     expected: fault("hns-dns-rule-stale", "resolver"),
   }),
   wsl2({
@@ -92,7 +92,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
       "Get-NetFirewallProfile": [{ ...PUBLIC, AllowLocalFirewallRules: 1 }],
       ...hnsRule(SWITCH_ALIAS),
     },
-    nearMissOf: [
+    negativeFor: [
       "dns-proxy-blocked-by-local-firewall",
       "hns-dns-rule-stale",
       "resolvconf-manual-stale",
@@ -105,7 +105,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "most names resolve, some do not",
     resolvers: [{ ...SWITCH_PROXY, quirks: { moreRecords: 100 } }, ROUTER_DNS],
     faults: [NO_DNS_OVER_TCP],
-    nearMissOf: ["dns-tcp-blocked", "dns-large-answer-lost"],
+    negativeFor: ["dns-tcp-blocked", "dns-large-answer-lost"],
     expected: fault("dns-proxy-udp-only", "resolver"),
   }),
   wsl2({
@@ -113,7 +113,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     title: "The DNS proxy is open over UDP alone, and short answers fit: a note",
     sees: "everything works",
     faults: [NO_DNS_OVER_TCP],
-    nearMissOf: ["dns-tcp-blocked", "dns-server-unreachable"],
+    negativeFor: ["dns-tcp-blocked", "dns-server-unreachable"],
     expected: noted("dns-proxy-udp-only"),
   }),
   wsl2({
@@ -121,7 +121,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     title: "The DNS proxy takes more than a second, the server behind it is quick",
     sees: "every page starts late",
     resolvers: [{ ...SWITCH_PROXY, quirks: { delayMs: 1300 } }, ROUTER_DNS],
-    nearMissOf: ["dns-v6-query-delay", "dns-server-unreachable"],
+    negativeFor: ["dns-v6-query-delay", "dns-server-unreachable"],
     expected: {
       ...fault("dns-proxy-stalls", "resolver"),
       verdict: "degraded",
@@ -136,7 +136,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
       { ...SWITCH_PROXY, quirks: { delayMs: 1300 } },
       { ...ROUTER_DNS, quirks: { delayMs: 1300 } },
     ],
-    nearMissOf: ["dns-proxy-stalls", "dns-v6-query-delay"],
+    negativeFor: ["dns-proxy-stalls", "dns-v6-query-delay"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -155,7 +155,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "dig fails, getent works",
     ...tunnel({ quirks: { edns: "fails" } }),
     command: "dns",
-    nearMissOf: ["dns-large-answer-lost", "systemd-resolved-stub-without-upstream"],
+    negativeFor: ["dns-large-answer-lost", "systemd-resolved-stub-without-upstream"],
     expected: { ...fault("dns-tunneling-strict-edns", "resolver"), verdict: "degraded" },
   }),
   wsl2({
@@ -168,7 +168,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
       resolve: [{ name: TARGET, addresses: [SYNTHETIC], servers: [], ms: 3, error: null }],
       reach: [{ address: SYNTHETIC, port: 443, ok: true, ms: 5, error: null }],
     },
-    nearMissOf: ["destination-down", "dns-answer-forged", "host-forwarding-blocked"],
+    negativeFor: ["destination-down", "dns-answer-forged", "host-forwarding-blocked"],
     expected: fault("dns-tunneling-vpn-conflict", "resolver"),
   }),
   wsl2({
@@ -177,7 +177,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "nas.local takes ten seconds and fails",
     ...tunnel({ quirks: { mute: ["nas.local"] } }),
     target: "nas.local",
-    nearMissOf: ["dns-server-unreachable", "dns-name-does-not-exist"],
+    negativeFor: ["dns-server-unreachable", "dns-name-does-not-exist"],
     expected: fault("dns-tunneling-local-delay", "resolver"),
   }),
   wsl2({
@@ -186,7 +186,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "no name resolves in the distro",
     ...tunnel({ behaviour: "silent" }),
     target: "nas.local",
-    nearMissOf: ["dns-tunneling-local-delay", "dns-tunneling-vpn-conflict"],
+    negativeFor: ["dns-tunneling-local-delay", "dns-tunneling-vpn-conflict"],
     expected: fault("dns-server-unreachable", "resolver"),
   }),
   wsl2({
@@ -196,7 +196,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     target: "wiki",
     zone: { ...ZONE, "wiki.corp.test": [SERVER.v4] },
     windowsSays: { "Get-DnsClientGlobalSetting": { SuffixSearchList: ["corp.test"] } },
-    nearMissOf: ["dns-name-does-not-exist", "resolvconf-vpn-not-recognised"],
+    negativeFor: ["dns-name-does-not-exist", "resolvconf-vpn-not-recognised"],
     expected: fault("dns-suffix-missing", "resolver"),
   }),
   wsl2({
@@ -207,7 +207,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     zone: { ...ZONE, "wiki.corp.test": [SERVER.v4] },
     windowsSays: { "Get-DnsClientGlobalSetting": { SuffixSearchList: ["corp.test"] } },
     distro: { ...DISTRO, search: ["corp.test"] },
-    nearMissOf: ["dns-suffix-missing"],
+    negativeFor: ["dns-suffix-missing"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -216,7 +216,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "no name resolves in the distro",
     resolvConf: [VPN_DNS.v4],
     distro: { ...DISTRO, generatedByWsl: false },
-    nearMissOf: [
+    negativeFor: [
       "resolvconf-missing-or-dangling",
       "nrpt-only-vpn-dns",
       "dns-proxy-blocked-by-local-firewall",
@@ -228,7 +228,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     title: "Windows' made-up IPv6 servers fill resolv.conf, the VPN's has no place",
     sees: "no name resolves in the distro",
     resolvConf: ["fec0:0:0:ffff::1", "fec0:0:0:ffff::2", "fec0:0:0:ffff::3"],
-    nearMissOf: ["nrpt-only-vpn-dns", "resolvconf-vpn-not-recognised", "resolvconf-manual-stale"],
+    negativeFor: ["nrpt-only-vpn-dns", "resolvconf-vpn-not-recognised", "resolvconf-manual-stale"],
     expected: fault("resolvconf-ipv6-crowds-out", "resolver"),
   }),
   wsl2({
@@ -236,7 +236,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     title: "IPv6 servers stand in resolv.conf beside the right one, and answer: no fault",
     sees: "everything works",
     resolvConf: [HOST_ON_SWITCH.v6, HOST_ON_SWITCH.v4],
-    nearMissOf: ["resolvconf-ipv6-crowds-out"],
+    negativeFor: ["resolvconf-ipv6-crowds-out"],
     expected: HEALTHY,
   }),
   wsl2({
@@ -253,7 +253,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
       adapterServers: { [LAN_ALIAS]: [LAN_ROUTER.v4], [VPN_ALIAS]: [VPN_DNS.v4] },
       nrpt: [],
     },
-    nearMissOf: ["dns-name-does-not-exist", "dns-answer-forged", "nrpt-only-vpn-dns"],
+    negativeFor: ["dns-name-does-not-exist", "dns-answer-forged", "nrpt-only-vpn-dns"],
     expected: fault("resolvconf-vpn-not-recognised", "resolver"),
   }),
 ];

@@ -77,7 +77,7 @@ export const DISTRO_RECORDINGS: readonly ReplayedScenario[] = [
   {
     name: "mirrored-routes-lost",
     title: "Mirrored mode: Windows has a default route, the distro's copy is gone",
-    nearMissOf: ["no-default-route", "gateway-unreachable"],
+    negativeFor: ["no-default-route", "gateway-unreachable"],
     expected: ofDistro("mirrored-routes-lost"),
     events: () =>
       run({ ...MIRRORED, guest: { ...ON_HOST, gateway: null }, ...NO_ROUTE, host: plainHost }),
@@ -85,7 +85,7 @@ export const DISTRO_RECORDINGS: readonly ReplayedScenario[] = [
   {
     name: "wsl1-no-route",
     title: "WSL1 without a default route: there is no copy that could be lost",
-    nearMissOf: ["mirrored-routes-lost"],
+    negativeFor: ["mirrored-routes-lost"],
     expected: ofDistro("no-default-route"),
     events: () =>
       run({
@@ -97,56 +97,56 @@ export const DISTRO_RECORDINGS: readonly ReplayedScenario[] = [
     name: "mirrored-wrong-source",
     title:
       "Mirrored mode + VPN: the distro sends from the Ethernet's address, Windows from the VPN's",
-    nearMissOf: ["vpn-tunnel-dead", "gateway-unreachable"],
+    negativeFor: ["vpn-tunnel-dead", "gateway-unreachable"],
     expected: ofDistro("mirrored-wrong-source-address"),
     events: () => withMore({ ...MIRRORED, ...DEAD, host: vpnHost() }, withTunnel()),
   },
   {
     name: "mirrored-other-source-works",
     title: "Mirrored mode + VPN: another source than Windows would take, and it works: no fault",
-    nearMissOf: ["mirrored-wrong-source-address"],
+    negativeFor: ["mirrored-wrong-source-address"],
     expected: HEALTHY,
     events: () => withMore({ ...MIRRORED, host: vpnHost() }, withTunnel()),
   },
   {
     name: "mirrored-local-daemon",
     title: "Mirrored mode: packets to a daemon on 127.0.0.2 are led to Windows",
-    nearMissOf: ["port-refused"],
+    negativeFor: ["port-refused"],
     expected: ofDistro("mirrored-local-policy-routing"),
     events: () => toLocalDaemon("loopback0", true),
   },
   {
     name: "mirrored-local-nobody",
     title: "Mirrored mode: the same rules, and no daemon listens",
-    nearMissOf: ["mirrored-local-policy-routing"],
+    negativeFor: ["mirrored-local-policy-routing"],
     expected: fault("port-refused", "destination"),
     events: () => toLocalDaemon("loopback0", false),
   },
   {
     name: "conntrack-full",
     title: "The table of tracked connections is full, and nothing new gets through",
-    nearMissOf: ["linux-firewall-in-distro", "gateway-unreachable", "upstream-unreachable"],
+    negativeFor: ["linux-firewall-in-distro", "gateway-unreachable", "upstream-unreachable"],
     expected: ofDistro("conntrack-full"),
     events: () => withMore(DEAD, table(4096)),
   },
   {
     name: "conntrack-full-and-works",
     title: "The table is full of old entries that give way: no fault",
-    nearMissOf: ["conntrack-full"],
+    negativeFor: ["conntrack-full"],
     expected: HEALTHY,
     events: () => withMore({ tcp: passing("t1") }, table(4096)),
   },
   {
     name: "wsl1-without-icmp",
     title: "WSL1 has no socket for ICMP: a limit of WSL1, and a note",
-    nearMissOf: ["icmp-filtered", "linux-firewall-in-distro"],
+    negativeFor: ["icmp-filtered", "linux-firewall-in-distro"],
     expected: noted("wsl1-unsupported-operation"),
     events: () => withMore({ vantage: vantage("wsl1"), guest: ON_HOST }, NO_ICMP),
   },
   {
     name: "wsl2-without-icmp",
     title: "WSL2 where such a socket is not allowed: no limit of WSL1",
-    nearMissOf: ["wsl1-unsupported-operation"],
+    negativeFor: ["wsl1-unsupported-operation"],
     expected: HEALTHY,
     events: () => withMore({}, NO_ICMP),
   },

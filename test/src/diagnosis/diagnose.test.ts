@@ -85,7 +85,7 @@ describe("a report", () => {
 test("every rule has its row, and looks alike only to other rules", () => {
   expect(new Set(RULES.map(({ cause }) => cause)).size).toBe(RULES.length);
   expect(RULES.map(({ cause }) => cause).sort()).toEqual(Object.keys(FINDINGS).sort());
-  for (const { cause, lookAlikes } of RULES) {
+  for (const { cause, differentialCauses: lookAlikes } of RULES) {
     expect(lookAlikes.filter((other) => other === cause || !isCauseId(other))).toEqual([]);
   }
 });
