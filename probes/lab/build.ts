@@ -21,7 +21,7 @@ import { connectWireguard, renameBatch, startWireguard, whyNoWireguard } from ".
 
 export type TunnelKind = "wireguard-go" | "plain" | "none";
 
-export interface Site {
+export interface Server {
   readonly system: LabSystem;
   readonly scenario: Scenario;
   readonly namespaces: Namespaces;
@@ -45,7 +45,7 @@ const CONCURRENCY = 4;
 
 /** The whole network with its servers; the caller removes it, also when this throws. */
 export async function buildNetwork(
-  site: Site,
+  site: Server,
   makeCertificates: () => Promise<ServerCertificates>,
 ): Promise<Built> {
   const { scenario, namespaces } = site;
@@ -73,7 +73,7 @@ export async function buildNetwork(
   return { ...tunnel, programs, ca: made.ca };
 }
 
-function startPrograms(site: Site): ReadonlyMap<Role, LabProcess> {
+function startPrograms(site: Server): ReadonlyMap<Role, LabProcess> {
   const { file, args } = site.labHost;
   return new Map(
     programRoles(site.scenario).map((role) => {
@@ -85,7 +85,7 @@ function startPrograms(site: Site): ReadonlyMap<Role, LabProcess> {
   );
 }
 
-async function applySettings(site: Site, role: Role): Promise<void> {
+async function applySettings(site: Server, role: Role): Promise<void> {
   const input = settingsFor(site.scenario, role);
   await inside(site, role, APPLY_SETTINGS, input, `set the kernel up in ${role}`);
 }
@@ -103,7 +103,7 @@ for name; do ethtool -K "$name" tso off gso off gro off; done`,
   "sh",
 ] as const;
 
-async function setUp(site: Site, role: Role): Promise<void> {
+async function setUp(site: Server, role: Role): Promise<void> {
   const { topology } = site.scenario;
   const interfaces = endsOf(topology, role).map((end) => end.interface);
   const cut = site.scenario.faults.flatMap((fault) =>
@@ -132,7 +132,7 @@ function slowBatch({ faults }: Scenario, role: Role): string {
     .join("");
 }
 
-async function makeTunnel(site: Site): Promise<Pick<Built, "tunnel" | "tunnelReason">> {
+async function makeTunnel(site: Server): Promise<Pick<Built, "tunnel" | "tunnelReason">> {
   const { system, scenario, namespaces } = site;
   const { tunnel } = scenario.topology;
   if (tunnel === null) return { tunnel: "none", tunnelReason: null };
@@ -143,7 +143,7 @@ async function makeTunnel(site: Site): Promise<Pick<Built, "tunnel" | "tunnelRea
 }
 
 /** Why it could not be made; null when it was. */
-async function realTunnel(site: Site, tunnel: Tunnel): Promise<string | null> {
+async function realTunnel(site: Server, tunnel: Tunnel): Promise<string | null> {
   const programs: LabProcess[] = [];
   const make = async (end: LinkEnd) => {
     const name = nameOf(site, end.role);
@@ -160,20 +160,20 @@ async function realTunnel(site: Site, tunnel: Tunnel): Promise<string | null> {
   return messageOf(failed.reason);
 }
 
-async function connectTunnel(site: Site, kind: TunnelKind): Promise<void> {
+async function connectTunnel(site: Server, kind: TunnelKind): Promise<void> {
   const { tunnel } = site.scenario.topology;
   if (kind !== "wireguard-go" || tunnel === null) return;
   await connectWireguard(site.system, tunnel, ({ role }) => nameOf(site, role));
 }
 
-async function eachRole(site: Site, work: (role: Role) => Promise<void>): Promise<void> {
+async function eachRole(site: Server, work: (role: Role) => Promise<void>): Promise<void> {
   site.signal.throwIfAborted();
   const queue = new PQueue({ concurrency: CONCURRENCY });
   await queue.addAll(site.scenario.topology.roles.map((role) => () => work(role)));
 }
 
 async function inside(
-  site: Site,
+  site: Server,
   role: Role,
   argv: readonly string[],
   input: string,
@@ -182,18 +182,18 @@ async function inside(
   await must(site, inNamespace(nameOf(site, role), argv), input, what);
 }
 
-function ip(site: Site, options: readonly string[], batch: string, what: string): Promise<void> {
+function ip(site: Server, options: readonly string[], batch: string, what: string): Promise<void> {
   return must(site, { file: "ip", args: [...options, "-batch", "-"] }, batch, what);
 }
 
-async function must(site: Site, { file, args }: Command, input: string, what: string) {
+async function must(site: Server, { file, args }: Command, input: string, what: string) {
   const { exitCode, stderr } = await site.system.run(file, args, { input });
   if (exitCode === 0) return;
   const why = stderr.trim().split("\n", 1)[0] ?? "";
   throw new TraceError("lab-build", `the lab could not ${what}: ${why}`, { exitCode: 3 });
 }
 
-function nameOf({ namespaces }: Site, role: Role): string {
+function nameOf({ namespaces }: Server, role: Role): string {
   const name = namespaces[role];
   if (name === undefined) throw new TraceError("lab-build", `the lab has no ${role}`);
   return name;

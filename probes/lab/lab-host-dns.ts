@@ -86,7 +86,7 @@ export function answerTo(query: Buffer, config: DnsServerConfig, overUdp = true)
   const packet = decoded(query);
   const question = packet?.questions?.[0];
   if (packet === null || packet.type !== "query" || question === undefined) return null;
-  const { mute = [], edns = "answers" } = config.quirks;
+  const { silent: mute = [], edns = "answers" } = config.quirks;
   if (mute.includes(question.type) || mute.includes(question.name)) return null;
   const offer = (packet.additionals ?? []).find(({ type }) => type === "OPT");
   const whole: Packet = {

@@ -3,7 +3,7 @@
 import type { Role } from "./topology.ts";
 
 /** Never says that a packet was too big: ICMP 3/4 (RFC 1191) and ICMPv6 packet-too-big (RFC 4443). */
-export interface MuteTooBig {
+export interface SilentTooBig {
   readonly kind: "mute-too-big";
   readonly at: Role;
 }
@@ -35,7 +35,7 @@ export interface ClampMss {
 }
 
 /** Hears no IP packet on that interface, whatever it is and whoever it is for; ARP is still answered. */
-export interface Deaf {
+export interface ReceiveBlocked {
   readonly kind: "deaf";
   readonly at: Role;
   readonly on: string;
@@ -84,11 +84,11 @@ export interface Slow {
 }
 
 export type Fault =
-  | MuteTooBig
+  | SilentTooBig
   | Drop
   | EatPayload
   | ClampMss
-  | Deaf
+  | ReceiveBlocked
   | LinkDown
   | KernelSetting
   | Filter

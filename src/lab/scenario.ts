@@ -21,7 +21,7 @@ export type Zone = Readonly<Record<string, readonly string[]>>;
 /** What makes a name server that answers an odd one. */
 export interface ResolverQuirks {
   /** Record types, or names, that it never answers over UDP or TCP. */
-  readonly mute?: readonly string[];
+  readonly silent?: readonly string[];
   readonly delayMs?: number;
   /** Made-up A records beside the true one: from 40 on an answer is too long for UDP without EDNS. */
   readonly moreRecords?: number;

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import type { ProbeEvent } from "../../src/model/event.ts";
 import { createChain, SITE } from "../lab/foreign/chain.ts";
 import type { Net } from "../lab/foreign/net.ts";
-import { makeSiteFiles, serveSite } from "../lab/foreign/site.ts";
+import { makeServerFiles, startServer } from "../lab/foreign/site.ts";
 import { createFolder, tracePath } from "../lab/foreign/tool.ts";
 
 /** A silent hop has to be told from a lost answer, and from a hop that is silent to UDP alone. */
@@ -99,8 +99,8 @@ export async function compareHops(rounds: number): Promise<void> {
       "guest",
       'table inet count {\n counter sent { }\n chain out {\n type filter hook output priority 0;\n oifname "eth0" counter name sent\n }\n}\n',
     );
-    const files = await makeSiteFiles(folder, "site", 0, [SITE[4]]);
-    await serveSite(net, files, 400);
+    const files = await makeServerFiles(folder, "site", 0, [SITE[4]]);
+    await startServer(net, files, 400);
     const own: Turn[] = [];
     const whole: Turn[] = [];
     const others = new Map<string, Turn[]>();

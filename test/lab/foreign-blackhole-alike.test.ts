@@ -4,17 +4,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
-let files: SiteFiles;
-let small: SiteFiles;
+let files: ServerFiles;
+let small: ServerFiles;
 let net: Net | undefined;
 
 async function office(options: OfficeOptions): Promise<Net> {
   net = await createOffice(options);
-  await serveSite(net, files, 40_000);
+  await startServer(net, files, 40_000);
   return net;
 }
 
@@ -48,8 +48,8 @@ const FAMILIES = [
 ] as const;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "big", 90);
-  small = await makeSiteFiles(folder, "small", 0);
+  files = await makeServerFiles(folder, "big", 90);
+  small = await makeServerFiles(folder, "small", 0);
 });
 afterEach(async () => {
   await net?.remove();
@@ -76,7 +76,7 @@ describe.each(FAMILIES)(
     });
 
     it("is a server behind an MTU of 1380", async () => {
-      const on = await office({ tunnelMtu: 1500, siteMtu: 1380 });
+      const on = await office({ tunnelMtu: 1500, serverMtu: 1380 });
       const report = await healthy(on, [target, "--ca", files.ca, "--host-snapshot", "none"]);
       expect(report.pmtu.inbound).toMatchObject({ bytes: 1380, below: null, silent: false });
     });
@@ -98,7 +98,7 @@ describe.each(FAMILIES)(
 
     it("is a server whose answers fit in one small segment", async () => {
       net = await createOffice({ tunnelMtu: 1400, farSilent: true });
-      await serveSite(net, small, 10);
+      await startServer(net, small, 10);
       const args = [target, "--ca", small.ca, "--host-snapshot", snapshotFile(1400)];
       const report = await healthy(net, args);
       expect(report.pmtu.inbound.exact).toBe(false);

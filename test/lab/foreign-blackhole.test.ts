@@ -3,16 +3,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 async function office(options: OfficeOptions): Promise<Net> {
   net = await createOffice(options);
-  await serveSite(net, files, 40_000);
+  await startServer(net, files, 40_000);
   return net;
 }
 
@@ -24,7 +24,7 @@ const target4 = `https://${OFFICE.site4}/`;
 const target6 = `https://[${OFFICE.site6}]/`;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "big", 90);
+  files = await makeServerFiles(folder, "big", 90);
 });
 afterEach(async () => {
   await net?.remove();
@@ -85,7 +85,7 @@ describe.each([1489, 1492, 1499])("a silent tunnel of %i bytes, just below the l
   ])(
     "is exact over %s: what the kernel offers is not what it says with timestamps",
     async (_, target) => {
-      const on = await office({ tunnelMtu: mtu, farSilent: true, boxSilent: true });
+      const on = await office({ tunnelMtu: mtu, farSilent: true, middleboxSilent: true });
       const { report } = await tracePath(on, [target, "--ca", files.ca, "--host-snapshot", "none"]);
       expect(report.findings[0]?.cause).toBe("pmtu-inbound-blackhole");
       expect(report.pmtu.inbound).toMatchObject({ bytes: mtu, exact: true });
@@ -99,7 +99,7 @@ describe("a tunnel that is silent both ways", () => {
     ["IPv4", target4],
     ["IPv6", target6],
   ])("is two findings over %s, inbound first", async (_family, target) => {
-    const on = await office({ tunnelMtu: 1391, farSilent: true, boxSilent: true });
+    const on = await office({ tunnelMtu: 1391, farSilent: true, middleboxSilent: true });
     const args = [target, "--ca", files.ca, "--host-snapshot", snapshotFile(1391)];
     const { report } = await tracePath(on, args);
     expect(report.findings.map(({ cause }) => cause)).toEqual([

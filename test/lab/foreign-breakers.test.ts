@@ -3,18 +3,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
 const target = `https://${OFFICE.site4}/`;
-let big: SiteFiles;
-let small: SiteFiles;
+let big: ServerFiles;
+let small: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  big = await makeSiteFiles(folder, "big", 90);
-  small = await makeSiteFiles(folder, "small", 0);
+  big = await makeServerFiles(folder, "big", 90);
+  small = await makeServerFiles(folder, "small", 0);
 });
 afterEach(async () => {
   await net?.remove();
@@ -24,7 +24,7 @@ afterAll(() => folder.remove());
 
 async function office(options: OfficeOptions, files = big): Promise<Net> {
   net = await createOffice(options);
-  await serveSite(net, files, 40_000);
+  await startServer(net, files, 40_000);
   return net;
 }
 
@@ -72,7 +72,7 @@ describe("a black hole", () => {
   });
 
   it("is found where nobody sends any ICMP at all, in both directions", async () => {
-    const on = await office({ tunnelMtu: 1372, farSilent: true, boxSilent: true });
+    const on = await office({ tunnelMtu: 1372, farSilent: true, middleboxSilent: true });
     for (const host of ["box", "far", "site"]) await on.nft(host, NO_ICMP);
     const report = await trace(on, snapshot(1372));
     expect(causes(report)).toEqual([
@@ -91,7 +91,7 @@ describe("a black hole", () => {
   });
 
   it("on the way out alone is a warning", async () => {
-    const on = await office({ tunnelMtu: 1400, boxSilent: true });
+    const on = await office({ tunnelMtu: 1400, middleboxSilent: true });
     const report = await trace(on, snapshot(1400));
     expect(report.verdict).toBe("degraded");
     expect(causes(report)).toEqual(["vpn-mtu-outbound-blackhole warning"]);
@@ -165,7 +165,7 @@ describe("a path with a long round trip", () => {
   });
 
   it.each([25, 120])("of %i ms each way is exact without a hint too", async (delayMs) => {
-    const on = await office({ tunnelMtu: 1363, farSilent: true, boxSilent: true, delayMs });
+    const on = await office({ tunnelMtu: 1363, farSilent: true, middleboxSilent: true, delayMs });
     const report = await trace(on, "none");
     expect(causes(report)).toEqual([
       "pmtu-inbound-blackhole fault",

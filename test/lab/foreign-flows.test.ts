@@ -4,16 +4,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Family } from "../../src/model/events/common.ts";
 import { createDiamond, DIAMOND } from "./foreign/diamond.ts";
 import type { Net } from "./foreign/net.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
 const FAMILIES: readonly Family[] = [4, 6];
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 0, [DIAMOND[4].site, DIAMOND[6].site]);
+  files = await makeServerFiles(folder, "site", 0, [DIAMOND[4].site, DIAMOND[6].site]);
 });
 afterEach(async () => {
   await net?.remove();
@@ -23,7 +23,7 @@ afterAll(() => folder.remove());
 
 async function diamond(policy: 1 | 3 = 3): Promise<Net> {
   net = await createDiamond(policy);
-  await serveSite(net, files, 400);
+  await startServer(net, files, 400);
   return net;
 }
 

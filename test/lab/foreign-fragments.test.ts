@@ -5,15 +5,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createChain, SITE } from "./foreign/chain.ts";
 import type { Net } from "./foreign/net.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, traceWith } from "./foreign/tool.ts";
 
 const folder = createFolder();
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 90, [SITE[4], SITE[6]]);
+  files = await makeServerFiles(folder, "site", 90, [SITE[4], SITE[6]]);
 });
 afterEach(async () => {
   await net?.remove();
@@ -25,7 +25,7 @@ afterAll(() => folder.remove());
 async function chain(pings = true): Promise<Net> {
   const made = await createChain([1500, 1500, 1500]);
   net = made.net;
-  await serveSite(net, files, 40_000);
+  await startServer(net, files, 40_000);
   const group = pings ? "0 2147483647" : "1 0";
   await net.run("guest", "sysctl", "-qw", `net.ipv4.ping_group_range=${group}`);
   return net;

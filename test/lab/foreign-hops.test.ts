@@ -82,7 +82,7 @@ describe("the names of hops", () => {
 
   it("that nobody gives cost the verdict nothing", async () => {
     const on = await office();
-    const { report } = await named(on, { mutePtr: true });
+    const { report } = await named(on, { silentPtr: true });
     expect(report.verdict).toBe("healthy");
     const told = report.events.flatMap((event) => (event.kind === "hop-name" ? [event.name] : []));
     expect(told).toEqual([null, null]);

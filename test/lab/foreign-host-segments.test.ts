@@ -5,18 +5,18 @@ import { type Report, report } from "../../src/report/report.ts";
 import { whyNotRun } from "../builders/engine.ts";
 import { createHome, HOME, type HomeOptions, homeSnapshot } from "./foreign/home.ts";
 import type { Net } from "./foreign/net.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, runTool } from "./foreign/tool.ts";
 import { startWindows } from "./foreign/windows-host.ts";
 
 const folder = createFolder();
 const NAME = "files.example.test";
 const NAME_SERVER = new URL("./foreign/dns-server.mjs", import.meta.url).pathname;
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 0, [HOME.site4, HOME.site6]);
+  files = await makeServerFiles(folder, "site", 0, [HOME.site4, HOME.site6]);
 });
 afterEach(async () => {
   await net?.remove();
@@ -42,7 +42,7 @@ interface Case extends HomeOptions {
 /** Traced from the guest, with the host's own PowerShell at hand. */
 async function trace({ target, command = "path", breaks, ...options }: Case): Promise<Report> {
   net = await createHome(options);
-  await serveSite(net, files, 1000);
+  await startServer(net, files, 1000);
   await breaks(net);
   const snapshot = folder.file("host.json", homeSnapshot(options));
   const resolvConf = folder.file("resolv.conf", `nameserver ${HOME.box4}\n`);

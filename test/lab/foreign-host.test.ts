@@ -7,17 +7,17 @@ import type { Report } from "../../src/report/report.ts";
 import { whyNotRun } from "../builders/engine.ts";
 import { createHome, HOME, type HomeOptions, homeSnapshot, type Reach } from "./foreign/home.ts";
 import type { Net } from "./foreign/net.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, runTool, tracePath } from "./foreign/tool.ts";
 import { startWindows } from "./foreign/windows-host.ts";
 
 const folder = createFolder();
 const target = `https://${HOME.site4}/`;
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 0, [HOME.site4]);
+  files = await makeServerFiles(folder, "site", 0, [HOME.site4]);
 });
 afterEach(async () => {
   await net?.remove();
@@ -43,7 +43,7 @@ interface Traced {
 
 async function trace(options: Case, break_: (home: Net) => Promise<unknown>): Promise<Traced> {
   net = await createHome(options);
-  await serveSite(net, files, 1000);
+  await startServer(net, files, 1000);
   await break_(net);
   const snapshot = folder.file("host.json", homeSnapshot(options, options.reach));
   const record = options.record === undefined ? [] : ["--record", options.record];
@@ -95,7 +95,7 @@ const ENDPOINT_DROP = `table ip mute {
 /** The client's filter lets Windows' own packets into the tunnel, and nothing that is forwarded. */
 const killSwitch = (home: Net) =>
   home.nft("box", FORWARD_DROP.replace('iifname "sw0"', 'iifname "sw0" oifname "tun5"'));
-const siteDown = (home: Net) => home.ip("site", "link", "set", "eth0", "down");
+const serverDown = (home: Net) => home.ip("site", "link", "set", "eth0", "down");
 const nothing = async () => undefined;
 const deadTunnel = (home: Net) => home.nft("far", TUNNEL_DROP);
 /** The router is gone, and the cable is not. */
@@ -155,7 +155,7 @@ describe.each([{ vpn: false }, { vpn: true }])("with a VPN: $vpn", ({ vpn }) => 
 
   it("a target that is down for both sides is none of the host's faults", async ({ skip }) => {
     skipWithoutEngine(skip);
-    const { report } = await trace({ vpn, live: true }, siteDown);
+    const { report } = await trace({ vpn, live: true }, serverDown);
     expect(causes(report).filter((cause) => OWN.includes(cause))).toEqual([]);
     expect(report.verdict).not.toBe("healthy");
   });

@@ -5,15 +5,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createChain, SITE } from "./foreign/chain.ts";
 import { link, type Net } from "./foreign/net.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, ENGINES, runTool, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 20, [SITE[4], SITE[6]]);
+  files = await makeServerFiles(folder, "site", 20, [SITE[4], SITE[6]]);
 });
 afterEach(async () => {
   await net?.remove();
@@ -26,7 +26,7 @@ const SECOND = { 4: "10.92.0.2", 6: "2001:db8:92::2" } as const;
 async function twoPaths(): Promise<Net> {
   const made = await createChain([1500, 1500]);
   net = made.net;
-  await serveSite(net, files, 4000);
+  await startServer(net, files, 4000);
   await link(net, ["guest", "eth1"], ["r1", "i9"], 1400);
   for (const [host, device, n] of [
     ["guest", "eth1", 1],

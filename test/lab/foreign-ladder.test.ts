@@ -3,16 +3,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, runTool, type ToolOptions, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
 const MTU = 1391;
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 90);
+  files = await makeServerFiles(folder, "site", 90);
 });
 afterEach(async () => {
   await net?.remove();
@@ -23,7 +23,7 @@ afterAll(() => folder.remove());
 /** A tunnel that is silent towards the guest; in a new namespace nobody has a ping socket. */
 async function office(pingGroup = "1 0"): Promise<Net> {
   net = await createOffice({ tunnelMtu: MTU, farSilent: true });
-  await serveSite(net, files, 40_000);
+  await startServer(net, files, 40_000);
   await net.run("guest", "sysctl", "-qw", `net.ipv4.ping_group_range=${pingGroup}`);
   return net;
 }

@@ -3,16 +3,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Chain, createChain, SITE } from "./foreign/chain.ts";
 import type { Net } from "./foreign/net.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
 const SITES = [SITE[4], SITE[6]];
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 20, SITES);
+  files = await makeServerFiles(folder, "site", 20, SITES);
 });
 afterEach(async () => {
   await net?.remove();
@@ -24,7 +24,7 @@ afterAll(() => folder.remove());
 async function chain(): Promise<Chain> {
   const made = await createChain([1500, 1500, 1500, 1500, 1500, 1500]);
   net = made.net;
-  await serveSite(made.net, files, 60_000);
+  await startServer(made.net, files, 60_000);
   return made;
 }
 

@@ -5,15 +5,15 @@ import { createMixed, faultsOf, type MixedFaults, wrongAbout } from "./foreign/m
 import { NAME } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "big", 90);
+  files = await makeServerFiles(folder, "big", 90);
 });
 afterEach(async () => {
   await net?.remove();
@@ -33,7 +33,7 @@ describe("mixed faults", () => {
   it.each(SEEDS)("of seed %i are told in a user's order", async (seed) => {
     const on = faultsOf(seed);
     net = await createMixed(on);
-    if (on.port !== "refused") await serveSite(net, files, 40_000);
+    if (on.port !== "refused") await startServer(net, files, 40_000);
     const trust = on.trust === "ok" ? ["--ca", files.ca] : [];
     const resolvConf = folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`);
     const args = [TARGETS[on.target], ...trust, "--host-snapshot", "none"];

@@ -3,17 +3,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, runTool, tracePath } from "./foreign/tool.ts";
 
 const NAME = "web.example.test";
 const folder = createFolder();
 const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 90);
+  files = await makeServerFiles(folder, "site", 90);
 });
 afterEach(async () => {
   await net?.remove();
@@ -23,7 +23,7 @@ afterAll(() => folder.remove());
 
 async function office(options: OfficeOptions = { tunnelMtu: 1400 }): Promise<Net> {
   net = await createOffice(options);
-  await serveSite(net, files, 9000);
+  await startServer(net, files, 9000);
   return net;
 }
 
@@ -44,7 +44,7 @@ function resolvConf(...servers: string[]): string {
 }
 
 /** Drops every question to a server, as a router does that the VPN has cut off. */
-function muteDns(on: Net, host: string, chain: "input" | "forward") {
+function silenceDns(on: Net, host: string, chain: "input" | "forward") {
   return on.nft(
     host,
     `table inet mute {
@@ -75,7 +75,7 @@ describe("name servers that stand only in the NRPT", () => {
     const on = await office();
     await resolver(on);
     await on.ip("box", "addr", "add", "192.168.178.21/24", "dev", "sw0");
-    await muteDns(on, "guest", "input");
+    await silenceDns(on, "guest", "input");
     await on.ip("guest", "addr", "add", "192.168.178.1/24", "dev", "eth0");
     const { report, code } = await trace(on, "box", snapshot(), resolvConf("192.168.178.1"));
     expect(code).toBe(1);
@@ -124,7 +124,7 @@ describe("name servers that stand only in the NRPT", () => {
 
   it("are not blamed when they do not answer either", async () => {
     const on = await office();
-    await muteDns(on, "far", "forward");
+    await silenceDns(on, "far", "forward");
     const dead = snapshot((sources) => {
       sources["Get-DnsClientNrptPolicy"] = { Namespace: ".", NameServers: ["198.51.100.77"] };
     });
@@ -158,7 +158,7 @@ describe("name servers of resolv.conf", () => {
   it("that are silent in front of one that answers cost time: degraded", async () => {
     const on = await office();
     await resolver(on);
-    await muteDns(on, "far", "forward");
+    await silenceDns(on, "far", "forward");
     const conf = resolvConf("198.51.100.78", OFFICE.resolver4);
     const { report } = await trace(on, "guest", snapshot(), conf);
     expect(report.verdict).toBe("degraded");
@@ -175,7 +175,7 @@ describe("name servers of resolv.conf", () => {
 
   it("that cannot be seen from a snapshot leave the NRPT open, not denied", async () => {
     const on = await office();
-    await muteDns(on, "far", "forward");
+    await silenceDns(on, "far", "forward");
     const { report } = await trace(on, "guest", "none", resolvConf("198.51.100.78"));
     expect(causes(report)).toEqual(["dns-server-unreachable fault"]);
     expect(report.notChecked.map(({ cause }) => cause)).toContain("nrpt-only-vpn-dns");

@@ -4,15 +4,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE, officeSnapshot } from "./foreign/office.ts";
 import { createRandomNetwork, networkOf, wrongIn } from "./foreign/random-network.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, tracePath } from "./foreign/tool.ts";
 
 const folder = createFolder();
-let files: SiteFiles;
+let files: ServerFiles;
 let net: Net | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "big", 90);
+  files = await makeServerFiles(folder, "big", 90);
 });
 afterEach(async () => {
   await net?.remove();
@@ -26,7 +26,7 @@ describe("a random network", () => {
   it.each(SEEDS)("of seed %i gets no wrong verdict and no wrong size", async (seed) => {
     const on = networkOf(seed);
     net = await createRandomNetwork(on);
-    await serveSite(net, files, 40_000);
+    await startServer(net, files, 40_000);
     const mtu = on.snapshot === "right" ? on.tunnelMtu : on.tunnelMtu - 7;
     const snapshot =
       on.snapshot === "none"

@@ -45,7 +45,7 @@ describe.each([
 });
 
 it.each(ENGINES)("finds a silent limit of the way out: $engine", async ({ flags }) => {
-  const on = await office({ tunnelMtu: 1400, boxSilent: true });
+  const on = await office({ tunnelMtu: 1400, middleboxSilent: true });
   const argv = [target, ...options(), ...flags];
   const { report } = await traceWith(on, "mtu", argv, { privilege: "root" });
   expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, silent: true });

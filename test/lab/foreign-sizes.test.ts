@@ -4,15 +4,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Chain, createChain, SITE } from "./foreign/chain.ts";
 import type { Net } from "./foreign/net.ts";
 import { SILENT_ABOUT_SIZE } from "./foreign/net.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
 import { createFolder, ENGINES, type EngineRun, traceWith } from "./foreign/tool.ts";
 
 const folder = createFolder();
-let files: SiteFiles;
+let files: ServerFiles;
 let chain: Chain | undefined;
 
 beforeAll(async () => {
-  files = await makeSiteFiles(folder, "site", 90, [SITE[4], SITE[6]]);
+  files = await makeServerFiles(folder, "site", 90, [SITE[4], SITE[6]]);
 });
 afterEach(async () => {
   await chain?.net.remove();
@@ -23,7 +23,7 @@ afterAll(() => folder.remove());
 /** @param mtus of the links from the guest to the site */
 async function links(...mtus: readonly number[]): Promise<Chain> {
   chain = await createChain(mtus);
-  await serveSite(chain.net, files, 40_000);
+  await startServer(chain.net, files, 40_000);
   return chain;
 }
 

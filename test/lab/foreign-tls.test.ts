@@ -7,7 +7,7 @@ import { causes } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE, type OfficeOptions } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";
-import { makeSiteFiles, serveSite } from "./foreign/site.ts";
+import { makeServerFiles, startServer } from "./foreign/site.ts";
 import { tracePath } from "./foreign/tool.ts";
 
 const NAME = "web.example.test";
@@ -18,7 +18,7 @@ const { folder } = site;
 const office = (network: OfficeOptions = { tunnelMtu: 1500 }) => site.office({ network });
 
 /** Puts a box into the far router that gets every connection to port 443. */
-async function addBox(on: Net, mode: string, name = NAME, certificates = ""): Promise<void> {
+async function addMiddlebox(on: Net, mode: string, name = NAME, certificates = ""): Promise<void> {
   await on.serve("far", process.execPath, BOX, mode, name, OFFICE.site4, certificates);
   await on.nft(
     "far",
@@ -50,8 +50,8 @@ const stage = (report: Report, name: string) =>
 describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
   it.each(["reset", "mute"])("that reads the name and answers with %s is found", async (mode) => {
     const on = await office();
-    await serveSite(on, site.files, 9000);
-    await addBox(on, mode);
+    await startServer(on, site.files, 9000);
+    await addMiddlebox(on, mode);
     const report = await trace(on, address);
     expect(causes(report)).toEqual(["tls-middlebox-reset fault"]);
     expect(report.findings[0]?.summary).toContain("example.com");
@@ -59,8 +59,8 @@ describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
 
   it("that cuts every name is not called one that reads them", async () => {
     const on = await office();
-    await serveSite(on, site.files, 9000);
-    await addBox(on, "reset", "");
+    await startServer(on, site.files, 9000);
+    await addMiddlebox(on, "reset", "");
     const report = await trace(on, address);
     expect(report.verdict).toBe("inconclusive");
     expect(causes(report)).toEqual([]);
@@ -68,8 +68,8 @@ describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
 
   it("that takes no hello of two segments is told beside a healthy verdict", async () => {
     const on = await office();
-    await serveSite(on, site.files, 9000);
-    await addBox(on, "short");
+    await startServer(on, site.files, 9000);
+    await addMiddlebox(on, "short");
     const report = await trace(on, address);
     expect([report.verdict, report.findings]).toEqual(["healthy", []]);
     expect(stage(report, "tls")).toContain("ClientHello of two small segments");
@@ -77,9 +77,9 @@ describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
 });
 
 it("a black hole for the server's answers is not taken for a box that reads names", async () => {
-  const big = await makeSiteFiles(folder, "big", 90);
+  const big = await makeServerFiles(folder, "big", 90);
   const on = await office({ tunnelMtu: 1400, farSilent: true });
-  await serveSite(on, big, 9000);
+  await startServer(on, big, 9000);
   const report = await trace(on, OFFICE.site4, big.ca);
   expect(causes(report)[0]).toBe("pmtu-inbound-blackhole fault");
   expect(causes(report).join()).not.toContain("tls-middlebox-reset");
@@ -106,7 +106,7 @@ describe("a certificate that does not verify", () => {
     const key = folder.file("odd.key", made.key);
     const certificate = folder.file("odd.pem", made.certificate);
     const on = await office();
-    await serveSite(on, { key, certificate }, 9000);
+    await startServer(on, { key, certificate }, 9000);
     const ca = one.trusted ? folder.file("odd-ca.pem", made.ca) : site.files.ca;
     const report = await trace(on, OFFICE.site4, ca);
     expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
@@ -129,8 +129,8 @@ describe("a box that signs anew", () => {
       "example.com": { key: other.key, cert: other.certificate },
     };
     const on = await office();
-    await serveSite(on, site.files, 9000);
-    await addBox(on, "inspect", NAME, folder.file("known.json", JSON.stringify(known)));
+    await startServer(on, site.files, 9000);
+    await addMiddlebox(on, "inspect", NAME, folder.file("known.json", JSON.stringify(known)));
     const report = await trace(on, address);
     expect(causes(report)).toEqual(["tls-inspection-untrusted-ca fault"]);
     const trusted = await trace(on, address, folder.file("box-ca.pem", own.ca));

@@ -120,7 +120,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     name: "dns-v6-query-delay",
     title: "The name server never answers for IPv6 addresses",
     sees: "each look-up takes five seconds",
-    resolvers: [{ ...SWITCH_PROXY, quirks: { mute: ["AAAA"] } }, ROUTER_DNS],
+    resolvers: [{ ...SWITCH_PROXY, quirks: { silent: ["AAAA"] } }, ROUTER_DNS],
     negativeFor: ["dns-server-unreachable", "dns-proxy-stalls", "ipv6-preferred-but-dead"],
     expected: degraded("dns-v6-query-delay", "resolver"),
   }),

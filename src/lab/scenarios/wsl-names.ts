@@ -175,7 +175,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     name: "dns-tunnel-local-name",
     title: "WSL's DNS tunnel leaves .local names without an answer",
     sees: "nas.local takes ten seconds and fails",
-    ...tunnel({ quirks: { mute: ["nas.local"] } }),
+    ...tunnel({ quirks: { silent: ["nas.local"] } }),
     target: "nas.local",
     negativeFor: ["dns-server-unreachable", "dns-name-does-not-exist"],
     expected: fault("dns-tunneling-local-delay", "resolver"),

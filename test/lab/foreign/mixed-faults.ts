@@ -63,7 +63,7 @@ export async function createMixed(on: MixedFaults): Promise<Net> {
   const net = await createOffice({
     tunnelMtu: on.size === "ok" ? 1500 : TUNNEL_MTU,
     farSilent: on.size === "inbound" || on.size === "both",
-    boxSilent: on.size === "outbound" || on.size === "both",
+    middleboxSilent: on.size === "outbound" || on.size === "both",
   });
   try {
     await breakNames(net, on);

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Net } from "./net.ts";
 import { createOffice, type OfficeOptions } from "./office.ts";
-import { makeSiteFiles, type SiteFiles, serveSite } from "./site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./site.ts";
 import { createFolder } from "./tool.ts";
 
 export interface Serving {
@@ -16,7 +16,7 @@ export interface Serving {
 export interface OfficeTests {
   readonly folder: ReturnType<typeof createFolder>;
   /** There from the first test on, where a certificate was asked for. */
-  readonly files: SiteFiles;
+  readonly files: ServerFiles;
   /** A network that is removed after the test. */
   office(serving?: Serving): Promise<Net>;
 }
@@ -24,11 +24,11 @@ export interface OfficeTests {
 /** @param names how many names the site's certificate holds beside its own; null: the tests need none */
 export function officeTests(names: number | null): OfficeTests {
   const folder = createFolder();
-  let made: SiteFiles | undefined;
+  let made: ServerFiles | undefined;
   let net: Net | undefined;
 
   beforeAll(async () => {
-    if (names !== null) made = await makeSiteFiles(folder, "site", names);
+    if (names !== null) made = await makeServerFiles(folder, "site", names);
   });
   afterEach(async () => {
     await net?.remove();
@@ -47,7 +47,7 @@ export function officeTests(names: number | null): OfficeTests {
     },
     office: async ({ bytes, altSvc, network = { tunnelMtu: 1500 } } = {}) => {
       net = await createOffice(network);
-      if (bytes !== undefined) await serveSite(net, files(), bytes, altSvc);
+      if (bytes !== undefined) await startServer(net, files(), bytes, altSvc);
       return net;
     },
   };

@@ -10,8 +10,8 @@ export interface OfficeOptions {
   /** Says nothing to the server about packets that are too big for the tunnel. */
   readonly farSilent?: boolean;
   /** Says nothing to the guest. */
-  readonly boxSilent?: boolean;
-  readonly siteMtu?: number;
+  readonly middleboxSilent?: boolean;
+  readonly serverMtu?: number;
   /** One-way delay between the far end and the site. */
   readonly delayMs?: number;
   /** To the microsecond, at the cost of a processor. */
@@ -69,7 +69,7 @@ const MASQUERADE = `table ip out {
 `;
 
 async function build(net: Net, options: OfficeOptions): Promise<void> {
-  const { tunnelMtu, siteMtu = 1500, delayMs } = options;
+  const { tunnelMtu, serverMtu: siteMtu = 1500, delayMs } = options;
   const last: readonly Cable[] =
     delayMs === undefined ? [[["far", "lan0"], ["site", "eth0"], siteMtu]] : SLOW;
   if (delayMs !== undefined) net.set("wire", { "ipv6/conf/default/disable_ipv6": 1 });
@@ -86,7 +86,7 @@ async function build(net: Net, options: OfficeOptions): Promise<void> {
       ...ROUTES.map(([host, to, via]) => [host, `route add ${to} via ${via}`] as const),
     ],
     rules: [
-      ["box", options.boxSilent ? `${MASQUERADE}${SILENT_ABOUT_SIZE}` : MASQUERADE],
+      ["box", options.middleboxSilent ? `${MASQUERADE}${SILENT_ABOUT_SIZE}` : MASQUERADE],
       ...(options.farSilent ? [["far", SILENT_ABOUT_SIZE] as const] : []),
     ],
   });

@@ -8,10 +8,10 @@ import { pickerOf } from "./random.ts";
 export interface RandomNetwork {
   readonly family: 4 | 6;
   readonly tunnelMtu: number;
-  readonly siteMtu: number;
+  readonly serverMtu: number;
   readonly guestMtu: number;
   readonly farSilent: boolean;
-  readonly boxSilent: boolean;
+  readonly middleboxSilent: boolean;
   readonly timestamps: boolean;
   readonly sack: boolean;
   /** The snapshot's VPN adapter has the tunnel's MTU, another one, or there is no snapshot. */
@@ -26,10 +26,10 @@ export function networkOf(seed: number): RandomNetwork {
   return {
     family: pick<4 | 6>(4, 6),
     tunnelMtu: between(1281, 1500),
-    siteMtu: pick(1500, 1500, between(1281, 1500)),
+    serverMtu: pick(1500, 1500, between(1281, 1500)),
     guestMtu: pick(1500, 1500, between(1281, 1500)),
     farSilent: pick(true, false),
-    boxSilent: pick(true, false),
+    middleboxSilent: pick(true, false),
     timestamps: pick(true, false),
     sack: pick(true, true, false),
     snapshot: pick<RandomNetwork["snapshot"]>("right", "wrong", "none"),
@@ -38,8 +38,13 @@ export function networkOf(seed: number): RandomNetwork {
 }
 
 export async function createRandomNetwork(on: RandomNetwork): Promise<Net> {
-  const { tunnelMtu, siteMtu, farSilent, boxSilent } = on;
-  const net = await createOffice({ tunnelMtu, siteMtu, farSilent, boxSilent });
+  const { tunnelMtu, serverMtu: siteMtu, farSilent, middleboxSilent: boxSilent } = on;
+  const net = await createOffice({
+    tunnelMtu,
+    serverMtu: siteMtu,
+    farSilent,
+    middleboxSilent: boxSilent,
+  });
   try {
     for (const host of ["guest", "site"]) {
       net.set(host, {
@@ -73,7 +78,7 @@ export function wrongIn(report: Report, on: RandomNetwork): readonly string[] {
 
 /** A size may stay open, and must never be another one. */
 function wrongSizes({ pmtu }: Report, on: RandomNetwork): readonly string[] {
-  const { tunnelMtu, siteMtu, guestMtu, farSilent } = on;
+  const { tunnelMtu, serverMtu: siteMtu, guestMtu, farSilent } = on;
   const inbound = Math.min(tunnelMtu, siteMtu, guestMtu);
   const outbound = Math.min(tunnelMtu, siteMtu, guestMtu);
   const wrong = (name: string, { atLeast, below }: Report["pmtu"]["inbound"], truth: number) => [
@@ -118,7 +123,13 @@ const HEAVY = 25;
 const SURE = 0.7;
 
 /** TCP sends what both ends agree on: only then does the tunnel's silence hurt. */
-function holesOf({ tunnelMtu, siteMtu, guestMtu, farSilent, boxSilent }: RandomNetwork) {
+function holesOf({
+  tunnelMtu,
+  serverMtu: siteMtu,
+  guestMtu,
+  farSilent,
+  middleboxSilent: boxSilent,
+}: RandomNetwork) {
   const reportedTooBig = Math.min(siteMtu, guestMtu) > tunnelMtu;
   return { inbound: reportedTooBig && farSilent, outbound: reportedTooBig && boxSilent };
 }

@@ -5,7 +5,7 @@ import type { Net } from "./net.ts";
 import { OFFICE } from "./office.ts";
 import type { createFolder } from "./tool.ts";
 
-export interface SiteFiles {
+export interface ServerFiles {
   readonly key: string;
   readonly certificate: string;
   readonly ca: string;
@@ -14,12 +14,12 @@ export interface SiteFiles {
 const SERVER = new URL("./tls-server.mjs", import.meta.url).pathname;
 
 /** @param names how many names the certificate holds beside its own: 90 make a flight of several kB */
-export async function makeSiteFiles(
+export async function makeServerFiles(
   folder: ReturnType<typeof createFolder>,
   prefix: string,
   names: number,
   addresses: readonly string[] = [OFFICE.site4, OFFICE.site6],
-): Promise<SiteFiles> {
+): Promise<ServerFiles> {
   const made = await makeCertificate("web.example.test", [...addresses], names);
   return {
     key: folder.file(`${prefix}.key`, made.key),
@@ -29,9 +29,9 @@ export async function makeSiteFiles(
 }
 
 /** Serves HTTPS on port 443 of the site until the network is removed. */
-export async function serveSite(
+export async function startServer(
   net: Net,
-  files: Pick<SiteFiles, "key" | "certificate">,
+  files: Pick<ServerFiles, "key" | "certificate">,
   bodyBytes: number,
   altSvc = "",
 ): Promise<void> {
