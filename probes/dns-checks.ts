@@ -2,7 +2,7 @@
 
 import { claimOf, contradict } from "../src/model/dns-answers.ts";
 import type { DnsCheck } from "../src/model/events/dns.ts";
-import type { DnsOrigin, DnsReply } from "../src/model/events/names.ts";
+import type { DnsOrigin, DnsReply } from "../src/model/events/dns-replies.ts";
 import type { Path } from "../src/model/path.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { followUpsOf } from "./dns-follow-ups.ts";

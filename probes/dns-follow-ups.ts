@@ -1,7 +1,7 @@
 // Which further questions the first answers make worth asking: a silent server, a short name, half of a look-up.
 
 import type { DnsCheck } from "../src/model/events/dns.ts";
-import type { DnsReply } from "../src/model/events/names.ts";
+import type { DnsReply } from "../src/model/events/dns-replies.ts";
 import type { Path } from "../src/model/path.ts";
 import { hostSuffixes } from "../src/model/path-host.ts";
 

@@ -2,7 +2,7 @@
 
 import net from "node:net";
 import { decode, encode, type Packet, RECURSION_DESIRED } from "dns-packet";
-import type { DnsOutcome } from "../src/model/events/names.ts";
+import type { DnsOutcome } from "../src/model/events/dns-replies.ts";
 
 export interface Question {
   readonly server: string;

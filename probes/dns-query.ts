@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import dgram from "node:dgram";
 import net from "node:net";
 import { sameAnswer } from "../src/model/dns-answers.ts";
-import type { DnsOutcome } from "../src/model/events/names.ts";
+import type { DnsOutcome } from "../src/model/events/dns-replies.ts";
 import { encodeQuery, type Question, readAnswer } from "./dns-message.ts";
 
 export type { Question } from "./dns-message.ts";

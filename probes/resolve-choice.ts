@@ -1,7 +1,7 @@
 // Which of the answers the trace goes on with: a program's choice, by origin and then by address selection.
 
 import type { Family } from "../src/model/events/common.ts";
-import type { DnsOrigin, DnsReply } from "../src/model/events/names.ts";
+import type { DnsOrigin, DnsReply } from "../src/model/events/dns-replies.ts";
 import type { Path } from "../src/model/path.ts";
 import type { ProbeContext } from "../src/probe.ts";
 import { type Candidate, sortCandidates } from "./linux/address-selection.ts";

@@ -1,7 +1,7 @@
 // Asks every resolver in reach: those of resolv.conf, those behind a stub, and those that only Windows knows.
 
 import PQueue from "p-queue";
-import type { DnsOrigin } from "../src/model/events/names.ts";
+import type { DnsOrigin } from "../src/model/events/dns-replies.ts";
 import type { Path } from "../src/model/path.ts";
 import { searchNames } from "../src/model/search-names.ts";
 import type { ProbeContext } from "../src/probe.ts";

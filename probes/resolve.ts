@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from "node:events";
 import type { Family } from "../src/model/events/common.ts";
-import type { DnsOrigin } from "../src/model/events/names.ts";
+import type { DnsOrigin } from "../src/model/events/dns-replies.ts";
 import type { ProbeContext, StagedProbe } from "../src/probe.ts";
 import { createDeferred } from "./deferred.ts";
 import { lookupHosts } from "./linux/resolv-conf.ts";

@@ -12,8 +12,8 @@ import { defaultAttempt, tracedAddress } from "../model/subject.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
+import { dnsFacts } from "./dns.ts";
 import { type CauseId, FINDINGS, isCauseId } from "./findings.ts";
-import { nameFacts } from "./names.ts";
 import { type Facts, type FiredFinding, notChecked, type Outcome, type Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 import { whyOutOfScope } from "./scope.ts";
@@ -51,7 +51,7 @@ function factsOf(path: Path): Facts {
   const snapshot = path.host?.snapshot ?? null;
   return {
     path,
-    names: nameFacts(path),
+    dns: dnsFacts(path),
     attempt,
     inbound: inboundFacts(path),
     outbound: outboundFacts(path),
@@ -183,7 +183,7 @@ function titleOf(cause: string): string {
 }
 
 /** Why nothing can be said yet or at all; null when the default attempt worked. */
-function openQuestion({ path, attempt, names }: Facts, judged: Judged): string | null {
+function openQuestion({ path, attempt, dns: names }: Facts, judged: Judged): string | null {
   if (path.ended === null) return "the run is not over";
   if (path.ended.interrupted !== null) return `the run was ended early (${path.ended.interrupted})`;
   if (names.outcome !== "ok") {

@@ -1,8 +1,8 @@
 // The causes this version can name: what each is called, where it sits, and what would make it a mere consequence.
 
+import { NAME_CAUSES } from "./causes/dns.ts";
 import { HOST_CAUSES } from "./causes/host.ts";
 import { IPV6_CAUSES } from "./causes/ipv6.ts";
-import { NAME_CAUSES } from "./causes/names.ts";
 import { PROXY_CAUSES } from "./causes/proxy.ts";
 import { REACH_CAUSES } from "./causes/reach.ts";
 import { ROUTING_CAUSES } from "./causes/routing.ts";
@@ -10,7 +10,7 @@ import type { CauseRow } from "./causes/row.ts";
 import { SIZE_CAUSES } from "./causes/sizes.ts";
 import { STACK_CAUSES } from "./causes/stack.ts";
 import { WEB_CAUSES } from "./causes/web.ts";
-import { WSL_NAME_CAUSES } from "./causes/wsl-names.ts";
+import { WSL_NAME_CAUSES } from "./causes/wsl-dns.ts";
 
 const TABLE = {
   ...SIZE_CAUSES,

@@ -1,6 +1,6 @@
 // The DNS proxy of the Windows host, on the distro's gateway: is it silent while DNS itself passes?
 
-import type { ServerFacts } from "./names.ts";
+import type { ServerFacts } from "./dns.ts";
 import { replies, resolverPath } from "./resolver-path.ts";
 import { type Facts, notChecked, type Outcome, rejected } from "./rule.ts";
 
@@ -16,7 +16,7 @@ export function hostProxy(facts: Facts): HostProxy {
   if (hostRoute.kind !== "gateway-proxy") {
     return rejected("resolv.conf does not name the host's proxy on the gateway");
   }
-  const proxy = facts.names.configured.find(({ server }) => server === hostRoute.server);
+  const proxy = facts.dns.configured.find(({ server }) => server === hostRoute.server);
   if (proxy === undefined) return notChecked("the gateway was not asked for a name");
   return { kind: "found", proxy };
 }
@@ -37,7 +37,7 @@ export function proxySilence(facts: Facts): ProxySilence {
   const { proxy } = found;
   if (proxy.status !== "silent")
     return rejected(`${proxy.server} ${proxy.reported}`, proxy.evidence);
-  const { configured, hostOnly } = facts.names;
+  const { configured, hostOnly } = facts.dns;
   const working = [...configured, ...hostOnly].find((one) => one !== proxy && replies(one));
   if (working === undefined) {
     return notChecked("no other server replies from here: the way may be dead");

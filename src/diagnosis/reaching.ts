@@ -4,7 +4,7 @@ import { gatewayFor } from "../model/guest-route.ts";
 import { addressOf, inPrefix, prefixAround } from "../model/host/address.ts";
 import { ownAddresses, type ReachFacts, type Refusal } from "../model/reach.ts";
 import { tracedLookup } from "../model/subject.ts";
-import type { ServerFacts } from "./names.ts";
+import type { ServerFacts } from "./dns.ts";
 import type { Facts } from "./rule.ts";
 
 /** Failed ARP or neighbour discovery is told after three tries, a second apart; a route at once. */
@@ -17,7 +17,7 @@ export function reportedAtOnce(reach: ReachFacts, { says, own, rttMs }: Refusal)
 }
 
 /** A name server of the distro that answers from behind the gateway that leads to the target. */
-export function pathServesOthers({ path, names }: Facts): ServerFacts | null {
+export function pathServesOthers({ path, dns: names }: Facts): ServerFacts | null {
   const lookup = tracedLookup(path);
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   if (gateway === null) return null;

@@ -7,7 +7,7 @@ import { type Settings, switchOf } from "../model/ini.ts";
 import type { Path } from "../model/path.ts";
 import { snapshotAge } from "../model/snapshot-age.ts";
 import type { Fix } from "../model/verdict.ts";
-import type { ServerFacts } from "./names.ts";
+import type { ServerFacts } from "./dns.ts";
 import { type Facts, type FiredFinding, fires, type Outcome } from "./rule.ts";
 
 export type ResolverPath =

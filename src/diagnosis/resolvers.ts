@@ -1,16 +1,16 @@
 // The resolvers of a run about names, one row each, with what Windows answered beside them.
 
-import type { DnsReply } from "../model/events/names.ts";
+import type { DnsReply } from "../model/events/dns-replies.ts";
 import { hostResolved } from "../model/host/look-ups.ts";
 import type { Path, Seen } from "../model/path.ts";
 import type { ResolverRow, ResolversReport } from "../model/resolver-row.ts";
+import { dnsFacts, formatReply, type ServerFacts } from "./dns.ts";
 import { answerSizes } from "./dns-sizes.ts";
-import { formatReply, nameFacts, type ServerFacts } from "./names.ts";
 
 /** @returns null for a run that was not about names */
 export function resolversOf(path: Path): ResolversReport | null {
   if (path.run?.command !== "dns") return null;
-  const { configured, behindStub, hostOnly } = nameFacts(path);
+  const { configured, behindStub, hostOnly } = dnsFacts(path);
   return {
     names: [...new Set(path.dns.map(({ name }) => name))],
     search: path.resolverConfig?.search ?? [],

@@ -7,13 +7,13 @@ import type { OutboundFacts } from "../model/outbound.ts";
 import type { Attempt, Path } from "../model/path.ts";
 import type { ReachFacts } from "../model/reach.ts";
 import type { Finding } from "../model/verdict.ts";
+import type { DnsFacts } from "./dns.ts";
 import type { CauseId } from "./findings.ts";
-import type { NameFacts } from "./names.ts";
 
 /** What several rules need, worked out once from the Path. */
 export interface Facts {
   readonly path: Path;
-  readonly names: NameFacts;
+  readonly dns: DnsFacts;
   /** The default attempt; undefined when nothing was connected to. */
   readonly attempt: Attempt | undefined;
   readonly inbound: InboundFacts;

@@ -17,7 +17,7 @@ export function stagesOf(facts: Facts): readonly Stage[] {
   ];
 }
 
-function resolveStage({ names, path }: Facts): Stage {
+function resolveStage({ dns: names, path }: Facts): Stage {
   const stage = "resolve";
   if (names.literal) return { stage, status: "skipped", ms: null, detail: "an address was given" };
   if (names.outcome === "not-asked") {

@@ -20,7 +20,7 @@ export type Failure =
   | { readonly fails: false; readonly outcome: Outcome };
 
 /** The connection does not come about, or not even a name could be asked for. */
-export function failureOf({ reach, names, attempt }: Facts): Failure {
+export function failureOf({ reach, dns: names, attempt }: Facts): Failure {
   if (attempt === undefined) {
     const servers = names.configured.filter(
       ({ status }) => status === "silent" || status === "unreachable",

@@ -15,14 +15,14 @@ import {
 } from "./building-blocks.ts";
 import { ETHERNET_MTU, LAN_ALIAS, TUNNEL_MTU, VPN_ALIAS } from "./names.ts";
 import type { Scenario } from "./scenario.ts";
+import { NAME_SCENARIOS } from "./scenarios/dns.ts";
 import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
-import { NAME_SCENARIOS } from "./scenarios/names.ts";
 import { REACH_SCENARIOS } from "./scenarios/reach.ts";
 import { ROUTE_SCENARIOS } from "./scenarios/routes.ts";
 import { SIZE_SCENARIOS } from "./scenarios/sizes.ts";
 import { TWO_FAULT_SCENARIOS } from "./scenarios/two-faults.ts";
 import { WEB_SCENARIOS } from "./scenarios/web.ts";
-import { WSL_NAME_SCENARIOS } from "./scenarios/wsl-names.ts";
+import { WSL_NAME_SCENARIOS } from "./scenarios/wsl-dns.ts";
 import { wslTopology } from "./wsl-topology.ts";
 
 /** A server's link that is smaller than Ethernet's, and says so. */

@@ -1,7 +1,7 @@
 // How two DNS answers to one question stand to each other: the same, other records, or a contradiction.
 
 import ipaddr from "ipaddr.js";
-import type { DnsOutcome } from "./events/names.ts";
+import type { DnsOutcome } from "./events/dns-replies.ts";
 
 type Answer = Extract<DnsOutcome, { kind: "answer" }>;
 

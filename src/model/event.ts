@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { dnsCheck, dnsRace, resolverUpstream } from "./events/dns.ts";
+import { dnsReply, hostSnapshot, resolverPath, targetAddresses } from "./events/dns-replies.ts";
 import {
   conntrack,
   interfaces,
@@ -22,7 +23,6 @@ import {
   kernelWatch,
   kernelWatchEnded,
 } from "./events/kernel.ts";
-import { dnsReply, hostSnapshot, resolverPath, targetAddresses } from "./events/names.ts";
 import { hopName, lateReply, packetTooBigCounted, probeSent } from "./events/probe.ts";
 import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
 import {

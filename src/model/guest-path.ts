@@ -1,6 +1,6 @@
 // How far this side's own packets get: its gateway, and anything behind it.
 
-import type { DnsReply } from "./events/names.ts";
+import type { DnsReply } from "./events/dns-replies.ts";
 import type { ProbeOutcome, ProbeSent } from "./events/probe.ts";
 import { addressOf, inPrefix, isLoopback, prefixAround } from "./host/address.ts";
 import {

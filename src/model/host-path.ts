@@ -1,7 +1,7 @@
 // The host's way out, piece by piece: its first router, the VPN's outer endpoint, and the tunnel.
 
 import { namesFromFar } from "./guest-path.ts";
-import { reachRows } from "./host/name-rows.ts";
+import { reachRows } from "./host/dns-rows.ts";
 import { routeOnHost, sameAdapter } from "./host/routes.ts";
 import { rowsOf } from "./host/sources.ts";
 import type { VpnOnPath } from "./host/vpn.ts";

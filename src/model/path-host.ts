@@ -1,10 +1,10 @@
 // The host snapshot asked from where this run stands: with the guest's addresses and the target's.
 
 import type { Family } from "./events/common.ts";
-import type { DnsOrigin } from "./events/names.ts";
+import type { DnsOrigin } from "./events/dns-replies.ts";
 import { type GuestView, hostAdapters } from "./host/adapters.ts";
-import { vpnConnections } from "./host/name-rows.ts";
-import { adapterDnsServers, nrptFor } from "./host/names.ts";
+import { adapterDnsServers, nrptFor } from "./host/dns.ts";
+import { vpnConnections } from "./host/dns-rows.ts";
 import { type GuestRelation, guestRelation } from "./host/relation.ts";
 import { suffixSearchLists } from "./host/setting-rows.ts";
 import { rowsOf, whyUnread } from "./host/sources.ts";

@@ -2,6 +2,7 @@
 
 import type { Family } from "./events/common.ts";
 import type { DnsCheck, DnsRace, ResolverUpstream } from "./events/dns.ts";
+import type { DnsReply, ResolverPath, TargetAddresses } from "./events/dns-replies.ts";
 import type {
   Conntrack,
   GuestRoute,
@@ -19,7 +20,6 @@ import type {
   HostProbe,
   HostProberReport,
 } from "./events/host-probe.ts";
-import type { DnsReply, ResolverPath, TargetAddresses } from "./events/names.ts";
 import type { HopName, PacketTooBigCounted, ProbeSent } from "./events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "./events/run.ts";
 import type {

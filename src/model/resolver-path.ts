@@ -1,6 +1,6 @@
 // The way to a name server that does not answer, in the form that the target's own way has.
 
-import type { DnsReply } from "./events/names.ts";
+import type { DnsReply } from "./events/dns-replies.ts";
 import { addressOf, isLoopback } from "./host/address.ts";
 import type { Path, Seen } from "./path.ts";
 import { ownAddresses, type ReachFacts, reachOf } from "./reach.ts";

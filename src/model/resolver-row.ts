@@ -1,7 +1,7 @@
 // One resolver as a report of names shows it: who names it, what it said over UDP and TCP, and up to which size.
 
 import * as z from "zod";
-import { dnsOrigin } from "./events/names.ts";
+import { dnsOrigin } from "./events/dns-replies.ts";
 
 export const resolverRow = z.object({
   server: z.string(),

@@ -9,7 +9,7 @@ import {
   divertQuestions,
   NAME,
   serveNames,
-} from "./foreign/names.ts";
+} from "./foreign/dns.ts";
 import { OFFICE } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";
 import { runTool } from "./foreign/tool.ts";

@@ -1,7 +1,7 @@
 // Hops that show themselves to one protocol only, or under a wrong name, in networks of others.
 
 import { describe, expect, it } from "vitest";
-import { NAME, serveNames } from "./foreign/names.ts";
+import { NAME, serveNames } from "./foreign/dns.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";

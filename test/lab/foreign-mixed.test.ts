@@ -1,8 +1,8 @@
 // Several faults at once, by fixed seeds, as an ordinary user without a snapshot: the first that stops the user is first.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { NAME } from "./foreign/dns.ts";
 import { createMixed, faultsOf, type MixedFaults, wrongAbout } from "./foreign/mixed-faults.ts";
-import { NAME } from "./foreign/names.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE } from "./foreign/office.ts";
 import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { makeAuthority } from "./foreign/certificate.ts";
-import { causes, onThePath } from "./foreign/names.ts";
+import { causes, onThePath } from "./foreign/dns.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE, officeSnapshot } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";

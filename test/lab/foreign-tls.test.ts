@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/report/report.ts";
 import { makeAuthority, type Wanted } from "./foreign/certificate.ts";
-import { causes } from "./foreign/names.ts";
+import { causes } from "./foreign/dns.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE, type OfficeOptions } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/report/report.ts";
-import { causes, onThePath } from "./foreign/names.ts";
+import { causes, onThePath } from "./foreign/dns.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";

@@ -8,7 +8,7 @@ import {
   onThePath,
   type ServerOptions,
   serveNames,
-} from "./foreign/names.ts";
+} from "./foreign/dns.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE, officeSnapshot } from "./foreign/office.ts";
 import { officeTests } from "./foreign/office-tests.ts";

@@ -4,6 +4,7 @@
 import { expect, test } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../src/model/event.ts";
+import { PROXY } from "../builders/dns.ts";
 import {
   BEHIND_NAT,
   dnsReply,
@@ -12,7 +13,6 @@ import {
   pathOf,
   resolverConfig,
 } from "../builders/events.ts";
-import { PROXY } from "../builders/names.ts";
 import { run } from "../builders/runs.ts";
 import { address, LAN, plainHostWith, route, WSL } from "../src/model/host/example.ts";
 

@@ -62,7 +62,7 @@ function judge(
   return { ...segment, reason };
 }
 
-function resolver({ names, path }: Facts): Segment {
+function resolver({ dns: names, path }: Facts): Segment {
   const evidence = names.configured.flatMap((server) => server.evidence);
   const server = names.decidedBy ?? names.configured[0];
   const name = server?.server ?? path.resolverConfig?.servers[0] ?? "no resolver";

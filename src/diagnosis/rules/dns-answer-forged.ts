@@ -1,14 +1,14 @@
 // Somebody else answers in the name server's place.
 
+import type { ServerFacts, ServerStatus } from "../dns.ts";
 import { forgeryOf } from "../dns-forgery.ts";
-import type { ServerFacts, ServerStatus } from "../names.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsAnswerForged: Rule = {
   cause: "dns-answer-forged",
   differentialCauses: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     const asked = [...names.configured, ...names.behindStub].filter(
       ({ origin, status }) => origin !== "hosts-file" && !SAYS_NOTHING.includes(status),
     );
@@ -47,7 +47,7 @@ export const dnsAnswerForged: Rule = {
 const SAYS_NOTHING: readonly ServerStatus[] = ["silent", "refuses", "unreachable"];
 
 /** A program takes the first server's word; that of a stub is the word of what stands behind it. */
-function severityOf({ names }: Facts, { server, origin }: ServerFacts): "fault" | "warning" {
+function severityOf({ dns: names }: Facts, { server, origin }: ServerFacts): "fault" | "warning" {
   const decides = origin === "upstream" || names.decidedBy?.server === server;
   return decides ? "fault" : "warning";
 }

@@ -7,7 +7,7 @@ export const dnsLargeAnswerLost: Rule = {
   cause: "dns-large-answer-lost",
   differentialCauses: ["dns-tcp-blocked", "dns-server-unreachable"],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     if (names.literal || names.configured.length === 0) {
       return notChecked("no server of resolv.conf was asked");
     }

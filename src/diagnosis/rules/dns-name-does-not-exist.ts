@@ -7,7 +7,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 export const dnsNameDoesNotExist: Rule = {
   cause: "dns-name-does-not-exist",
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
-  judge: ({ names, path }) => {
+  judge: ({ dns: names, path }) => {
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
     if (names.outcome === "failed") return notChecked("no server answered");
     const { decidedBy } = names;

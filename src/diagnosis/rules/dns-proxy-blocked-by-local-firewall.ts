@@ -20,7 +20,7 @@ export const dnsProxyBlockedByLocalFirewall: Rule = {
     }
     const { proxy, working } = silence;
     return atResolver({
-      severity: facts.names.outcome === "ok" ? "warning" : "fault",
+      severity: facts.dns.outcome === "ok" ? "warning" : "fault",
       confidence: 0.9,
       summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; ${policy.words}, so the rule that opens UDP port 53 to the distro has no force`,
       evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(facts.path)],

@@ -1,9 +1,9 @@
 // The host's DNS proxy takes seconds for what another server answers at once.
 
-import type { DnsReply } from "../../model/events/names.ts";
+import type { DnsReply } from "../../model/events/dns-replies.ts";
 import type { Path, Seen } from "../../model/path.ts";
+import type { ServerFacts } from "../dns.ts";
 import { hostProxy } from "../host-proxy.ts";
-import type { ServerFacts } from "../names.ts";
 import { atResolver, tunnelFixes } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -11,7 +11,7 @@ export const dnsProxyStalls: Rule = {
   cause: "dns-proxy-stalls",
   differentialCauses: ["dns-server-unreachable", "dns-v6-query-delay"],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     const found = hostProxy(facts);
     if (found.kind !== "found") return found;
     const { proxy } = found;

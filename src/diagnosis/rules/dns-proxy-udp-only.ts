@@ -8,7 +8,7 @@ export const dnsProxyUdpOnly: Rule = {
   cause: "dns-proxy-udp-only",
   differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     const found = hostProxy(facts);
     if (found.kind !== "found") return found;
     const { proxy } = found;

@@ -5,7 +5,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 export const dnsServerRefuses: Rule = {
   cause: "dns-server-refuses",
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
-  judge: ({ names }) => {
+  judge: ({ dns: names }) => {
     if (names.literal || names.configured.length === 0) {
       return notChecked("no server of resolv.conf was asked");
     }

@@ -3,15 +3,15 @@
 import type { ReachFacts } from "../../model/reach.ts";
 import { resolverReach } from "../../model/resolver-path.ts";
 import { nameOnHost } from "../both-vantages.ts";
+import type { ServerFacts } from "../dns.ts";
 import { lostAnswer } from "../dns-sizes.ts";
-import type { ServerFacts } from "../names.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsServerUnreachable: Rule = {
   cause: "dns-server-unreachable",
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-refuses", "no-default-route"],
   judge: (facts) => {
-    const { names } = facts;
+    const { dns: names } = facts;
     if (names.literal || names.configured.length === 0) {
       return notChecked("no server of resolv.conf was asked");
     }
@@ -76,14 +76,14 @@ function formatHost(facts: Facts): {
 } {
   const reported = nameOnHost(facts);
   if (reported.words !== "") return reported;
-  const other = facts.names.hostOnly.find(({ status }) => status === "answers");
+  const other = facts.dns.hostOnly.find(({ status }) => status === "answers");
   if (other === undefined) return NOTHING;
   const words = `; ${other.server}, which Windows asks, resolves the name from here: the fault lies between the distro and its server`;
   return { words, evidence: other.evidence };
 }
 
 /** Only a silent server in front of the one that answers costs a program time. */
-function isInFront({ names }: Facts): boolean {
+function isInFront({ dns: names }: Facts): boolean {
   const deciding = names.configured.findIndex(({ server }) => server === names.decidedBy?.server);
   return names.configured
     .slice(0, deciding)

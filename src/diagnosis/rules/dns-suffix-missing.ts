@@ -13,7 +13,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 export const dnsSuffixMissing: Rule = {
   cause: "dns-suffix-missing",
   differentialCauses: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
-  judge: ({ names, path }) => {
+  judge: ({ dns: names, path }) => {
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
     const typed = path.run?.target.host ?? "";
     if (typed.includes(".")) return rejected(`${typed} is no short name`);

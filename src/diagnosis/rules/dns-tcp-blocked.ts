@@ -5,7 +5,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 export const dnsTcpBlocked: Rule = {
   cause: "dns-tcp-blocked",
   differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable", "nrpt-only-vpn-dns"],
-  judge: ({ names }) => {
+  judge: ({ dns: names }) => {
     if (names.literal || names.configured.length === 0) {
       return notChecked("no server of resolv.conf was asked");
     }

@@ -7,7 +7,7 @@ export const dnsTunnelingStrictEdns: Rule = {
   cause: "dns-tunneling-strict-edns",
   differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     const resolver = resolverPath(facts);
     if (resolver.kind === "unknown") return notChecked(resolver.reason);
     if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");

@@ -37,7 +37,7 @@ export const dnsTunnelingVpnConflict: Rule = {
 };
 
 function judgeWindows(
-  { path, names }: Facts,
+  { path, dns: names }: Facts,
   snapshot: HostSnapshot,
   { id, address, port }: NonNullable<Facts["attempt"]>,
 ): Outcome {

@@ -1,6 +1,6 @@
 // One of the two questions that every look-up asks (A, AAAA) stays without an answer.
 
-import type { DnsReply } from "../../model/events/names.ts";
+import type { DnsReply } from "../../model/events/dns-replies.ts";
 import type { Seen } from "../../model/path.ts";
 import { lostAnswer } from "../dns-sizes.ts";
 import { atResolver } from "../resolver-path.ts";
@@ -9,7 +9,7 @@ import { notChecked, type Rule, rejected } from "../rule.ts";
 export const dnsV6QueryDelay: Rule = {
   cause: "dns-v6-query-delay",
   differentialCauses: ["dns-server-unreachable", "dns-large-answer-lost", "dns-proxy-stalls"],
-  judge: ({ names, path }) => {
+  judge: ({ dns: names, path }) => {
     const server = names.decidedBy;
     if (server === null || server.origin === "hosts-file") {
       return notChecked("no server's answer decides");

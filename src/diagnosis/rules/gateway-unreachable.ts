@@ -58,7 +58,10 @@ function gatewayAt({ routes }: Facts["path"], address: string | null): string | 
 }
 
 /** Anybody heard by way of the gateway, and the gateway itself where it answers names. */
-function witnessOf({ path, attempt, names }: Facts, gateway: string | null): string | undefined {
+function witnessOf(
+  { path, attempt, dns: names }: Facts,
+  gateway: string | null,
+): string | undefined {
   const own = ownAddresses(path);
   const replied = path.probes.find(
     ({ outcome, device }) =>

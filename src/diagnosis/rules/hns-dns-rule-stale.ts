@@ -34,7 +34,7 @@ export const hnsDnsRuleStale: Rule = {
     const named = [...new Set(rules.flatMap(({ interfaces }) => interfaces))].join(", ");
     const { proxy, working } = silence;
     return atResolver({
-      severity: facts.names.outcome === "ok" ? "warning" : "fault",
+      severity: facts.dns.outcome === "ok" ? "warning" : "fault",
       confidence: 0.85,
       summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; the HNS rule for UDP port 53 is for ${named || "no interface"}, and WSL's switch is ${relation.adapter.name}`,
       evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(path)],

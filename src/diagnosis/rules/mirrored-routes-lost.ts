@@ -10,7 +10,7 @@ export const mirroredRoutesLost: Rule = {
   cause: "mirrored-routes-lost",
   differentialCauses: ["no-default-route"],
   judge: (facts) => {
-    const { path, names } = facts;
+    const { path, dns: names } = facts;
     if (!isMirrored(facts)) return notChecked("this is not mirrored mode");
     const lookup = path.lookups[0];
     const hasDefault = path.routes?.routes.some(({ prefix }) => prefix.endsWith("/0")) === true;

@@ -6,7 +6,7 @@ export const noDefaultRoute: Rule = {
   cause: "no-default-route",
   ofNameServers: true,
   differentialCauses: ["gateway-unreachable", "dns-server-unreachable"],
-  judge: ({ path, names }) => {
+  judge: ({ path, dns: names }) => {
     const lookup = path.lookups[0];
     const hasDefault = path.routes?.routes.some((route) => route.prefix.endsWith("/0"));
     if (lookup?.outcome.kind === "route") {

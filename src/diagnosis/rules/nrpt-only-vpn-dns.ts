@@ -1,9 +1,9 @@
 // The right name servers stand only in Windows' NRPT, which the distro never reads.
 
-import { type NrptAnswer, nrptFor } from "../../model/host/names.ts";
+import { type NrptAnswer, nrptFor } from "../../model/host/dns.ts";
+import type { ServerFacts } from "../dns.ts";
 import { forgeryOf } from "../dns-forgery.ts";
 import { resolvConfFixes } from "../fixes.ts";
-import type { ServerFacts } from "../names.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const nrptOnlyVpnDns: Rule = {
@@ -17,7 +17,7 @@ export const nrptOnlyVpnDns: Rule = {
     "gateway-unreachable",
   ],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     if (names.literal) return notChecked("an address was given, so no name was asked for");
     if (names.outcome === "not-asked") return notChecked("no resolver was asked");
     if (names.outcome === "ok") {
@@ -38,7 +38,7 @@ export const nrptOnlyVpnDns: Rule = {
 
 /** Names fail: do the servers that Windows has for this name give what resolv.conf's do not? */
 function judgeTable(facts: Facts, nrpt: NrptAnswer): Outcome {
-  const { names, path } = facts;
+  const { dns: names, path } = facts;
   if (!nrpt.known) return notChecked(`the NRPT is not observable: ${nrpt.reason}`);
   const name = path.run?.target.host ?? "";
   const rule = nrpt.rules[0];
@@ -75,7 +75,7 @@ function nobodyAnswers(servers: readonly string[], asked: readonly ServerFacts[]
   return `the NRPT's servers do not resolve the name from here either: ${reported.join("; ")}`;
 }
 
-function formatConfigured({ names, path }: Facts): string {
+function formatConfigured({ dns: names, path }: Facts): string {
   if (names.configured.length === 0)
     return `${path.resolverConfig?.path ?? "resolv.conf"} names no server`;
   const reported = names.configured.map(({ server, reported: words }) => `${server} ${words}`);

@@ -19,7 +19,7 @@ export const resolvconfIpv6CrowdsOut: Rule = {
     "dns-server-unreachable",
   ],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
     const config = path.resolverConfig;
     if (config === null) return notChecked("resolv.conf was not read");

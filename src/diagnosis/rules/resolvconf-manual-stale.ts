@@ -1,6 +1,6 @@
 // Somebody's own resolv.conf names servers of another network, while Windows' servers of this one answer.
 
-import { adapterDnsServers, nrptFor } from "../../model/host/names.ts";
+import { adapterDnsServers, nrptFor } from "../../model/host/dns.ts";
 import { resolvConfFixes } from "../fixes.ts";
 import {
   agedConfidence,
@@ -16,7 +16,7 @@ export const resolvconfManualStale: Rule = {
   cause: "resolvconf-manual-stale",
   differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns", "dns-server-refuses"],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     const config = path.resolverConfig;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
     if (config === null || config.servers.length === 0) {

@@ -5,7 +5,7 @@ import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 export const resolvconfMissingOrDangling: Rule = {
   cause: "resolvconf-missing-or-dangling",
   differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns"],
-  judge: ({ names, path }) => {
+  judge: ({ dns: names, path }) => {
     const config = path.resolverConfig;
     if (config === null) return notChecked("resolv.conf was not read");
     if (config.problem === null && config.servers.length > 0) {

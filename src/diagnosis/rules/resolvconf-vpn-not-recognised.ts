@@ -2,8 +2,8 @@
 
 import { type HostAdapter, hostAdapters } from "../../model/host/adapters.ts";
 import { guestView } from "../../model/path-host.ts";
+import type { ServerFacts } from "../dns.ts";
 import { resolvConfFixes } from "../fixes.ts";
-import type { ServerFacts } from "../names.ts";
 import {
   agedConfidence,
   atResolver,
@@ -18,7 +18,7 @@ export const resolvconfVpnNotRecognised: Rule = {
   cause: "resolvconf-vpn-not-recognised",
   differentialCauses: ["nrpt-only-vpn-dns", "dns-name-does-not-exist", "dns-server-unreachable"],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
     const way = resolverPath(facts);
     if (way.kind === "unknown") return notChecked(way.reason);
@@ -39,7 +39,7 @@ export const resolvconfVpnNotRecognised: Rule = {
 };
 
 function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
-  const { names, path } = facts;
+  const { dns: names, path } = facts;
   const host = hostEvidence(path);
   const found = vpns.flatMap((adapter) => {
     const server = [...names.configured, ...names.hostOnly].find(
@@ -80,7 +80,7 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
 /** IF_TYPE_PPP and IF_TYPE_PROP_VIRTUAL (ipifcons.h), by microsoft/WSL's WslCoreNetworkingSupport.h. */
 const RECOGNISED: readonly number[] = [23, 53];
 
-function serversBefore({ names }: Facts, { server }: ServerFacts): readonly ServerFacts[] {
+function serversBefore({ dns: names }: Facts, { server }: ServerFacts): readonly ServerFacts[] {
   const location = names.configured.findIndex((one) => one.server === server);
   return location < 0 ? names.configured : names.configured.slice(0, location);
 }

@@ -7,7 +7,7 @@ export const systemdResolvedStubWithoutUpstream: Rule = {
   cause: "systemd-resolved-stub-without-upstream",
   differentialCauses: ["dns-server-refuses", "dns-server-unreachable"],
   judge: (facts) => {
-    const { names, path } = facts;
+    const { dns: names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
     const resolver = resolverPath(facts);
     if (resolver.kind === "unknown") return notChecked(resolver.reason);

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { count, text } from "./common.ts";
-import { dnsOrigin, dnsOutcome } from "./names.ts";
+import { dnsOrigin, dnsOutcome } from "./dns-replies.ts";
 
 /** What a question is asked for, beside the first ones that decide where the trace goes. */
 export const dnsCheck = z.object({

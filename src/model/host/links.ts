@@ -1,7 +1,7 @@
 // The host's interfaces, joined over the cmdlets that each tell a part of them.
 
 import type { ByFamily, Family } from "./address.ts";
-import { type VpnConnectionRow, vpnConnections } from "./name-rows.ts";
+import { type VpnConnectionRow, vpnConnections } from "./dns-rows.ts";
 import { ownAddresses } from "./own-addresses.ts";
 import { perSnapshot } from "./per-snapshot.ts";
 import {

@@ -1,7 +1,7 @@
 // What Windows itself answered when it was asked for a name or for a connection.
 
 import { addressOf } from "./address.ts";
-import { plainName, reachRows, resolveRows } from "./name-rows.ts";
+import { plainName, reachRows, resolveRows } from "./dns-rows.ts";
 import type { HostSnapshot } from "./schema.ts";
 import { whyUnread } from "./sources.ts";
 

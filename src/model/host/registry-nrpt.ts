@@ -1,6 +1,6 @@
 // NRPT rules from the registry, for machines whose cmdlets show none although rules are in force.
 
-import { type NrptRow, plainName } from "./name-rows.ts";
+import { type NrptRow, plainName } from "./dns-rows.ts";
 import type { HostSnapshot } from "./schema.ts";
 import { readSource, type Source } from "./sources.ts";
 import { addressesOf, type Fields, field, textOf, wordsOf } from "./values.ts";

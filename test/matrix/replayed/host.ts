@@ -2,7 +2,8 @@
 
 import { fault, HEALTHY } from "../../../src/lab/building-blocks.ts";
 import type { EventBody } from "../../../src/model/event.ts";
-import type { DnsOutcome } from "../../../src/model/events/names.ts";
+import type { DnsOutcome } from "../../../src/model/events/dns-replies.ts";
+import { byHand, says } from "../../builders/dns.ts";
 import {
   answer,
   BEHIND_NAT,
@@ -16,7 +17,6 @@ import {
   TARGET,
   vantage,
 } from "../../builders/events.ts";
-import { byHand, says } from "../../builders/names.ts";
 import { control, hops, NO_REPLY } from "../../builders/probes.ts";
 import { ROUTERS, run } from "../../builders/runs.ts";
 import { NO_REPLY as SILENT, unconnected } from "../../builders/tcp.ts";

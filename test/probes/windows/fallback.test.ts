@@ -1,7 +1,7 @@
 // Without PowerShell: ipconfig, route and netsh as shell scripts, and what the model makes of their rows.
 
 import { afterEach, describe, expect, test } from "vitest";
-import { adapterDnsServers } from "../../../src/model/host/names.ts";
+import { adapterDnsServers } from "../../../src/model/host/dns.ts";
 import { guestRelation } from "../../../src/model/host/relation.ts";
 import { routeOnHost } from "../../../src/model/host/routes.ts";
 import type { HostSnapshot } from "../../../src/model/host/schema.ts";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAnswer } from "../../../probes/dns-message.ts";
 import { claimOf, contradict, isSpecial, sameAnswer } from "../../../src/model/dns-answers.ts";
-import { dnsOutcome } from "../../../src/model/events/names.ts";
+import { dnsOutcome } from "../../../src/model/events/dns-replies.ts";
 import { searchNames } from "../../../src/model/search-names.ts";
 import { answer, NO_DNS_REPLY, rcode } from "../../builders/events.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
 import type { DnsCheck } from "../../../../src/model/events/dns.ts";
-import type { DnsOutcome } from "../../../../src/model/events/names.ts";
+import type { DnsOutcome } from "../../../../src/model/events/dns-replies.ts";
 import {
   answer,
   dnsReply,

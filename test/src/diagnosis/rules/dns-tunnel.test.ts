@@ -3,8 +3,9 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { EventBody } from "../../../../src/model/event.ts";
-import type { DnsOutcome } from "../../../../src/model/events/names.ts";
+import type { DnsOutcome } from "../../../../src/model/events/dns-replies.ts";
 import { causes, diagnosed, NOTHING_TRACED } from "../../../builders/diagnosed.ts";
+import { conf, dnsCheck, PROXY, says, TUNNEL } from "../../../builders/dns.ts";
 import {
   answer,
   dnsReply,
@@ -18,7 +19,6 @@ import {
   targetAddresses,
 } from "../../../builders/events.ts";
 import { plainHost } from "../../../builders/host.ts";
-import { conf, dnsCheck, PROXY, says, TUNNEL } from "../../../builders/names.ts";
 import { run } from "../../../builders/runs.ts";
 import { NO_REPLY, unconnected } from "../../../builders/tcp.ts";
 import { hostWith, type Rows } from "../../model/host/example.ts";

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../../src/model/event.ts";
-import type { DnsOutcome, DnsReply } from "../../../../src/model/events/names.ts";
+import type { DnsOutcome, DnsReply } from "../../../../src/model/events/dns-replies.ts";
 import { causes, diagnosed, NOTHING_TRACED } from "../../../builders/diagnosed.ts";
+import { conf, hostSays, PROXY, says } from "../../../builders/dns.ts";
 import {
   answer,
   dnsReply,
@@ -13,7 +14,6 @@ import {
   targetAddresses,
 } from "../../../builders/events.ts";
 import { plainHost } from "../../../builders/host.ts";
-import { conf, hostSays, PROXY, says } from "../../../builders/names.ts";
 import { hostWith, type Rows } from "../../model/host/example.ts";
 
 const policy = (more: Rows) =>

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { NOTHING_TRACED } from "../../../builders/diagnosed.ts";
+import { byHand, conf, dnsCheck, hostSays, says } from "../../../builders/dns.ts";
 import {
   answer,
   dnsReply,
@@ -19,7 +20,6 @@ import {
   vantage,
 } from "../../../builders/events.ts";
 import { nrptRule } from "../../../builders/host.ts";
-import { byHand, conf, dnsCheck, hostSays, says } from "../../../builders/names.ts";
 import { type RunOptions, run } from "../../../builders/runs.ts";
 import { passing, unconnected } from "../../../builders/tcp.ts";
 import { adapter, address, plainHostWith, type Rows, VPN } from "../../model/host/example.ts";

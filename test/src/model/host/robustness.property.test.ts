@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hostAdapters } from "../../../../src/model/host/adapters.ts";
+import { adapterDnsServers, nrptFor } from "../../../../src/model/host/dns.ts";
 import { hostReached, hostResolved } from "../../../../src/model/host/look-ups.ts";
-import { adapterDnsServers, nrptFor } from "../../../../src/model/host/names.ts";
 import { guestRelation } from "../../../../src/model/host/relation.ts";
 import { routeOnHost } from "../../../../src/model/host/routes.ts";
 import { vpnOnPath } from "../../../../src/model/host/vpn.ts";

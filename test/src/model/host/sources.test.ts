@@ -1,7 +1,7 @@
 // The states of a source, and rows in every shape that PowerShell and people give them.
 
 import { expect, test } from "vitest";
-import { reachRows, resolveRows, vpnConnections } from "../../../../src/model/host/name-rows.ts";
+import { reachRows, resolveRows, vpnConnections } from "../../../../src/model/host/dns-rows.ts";
 import {
   dnsServerRows,
   netAdapters,

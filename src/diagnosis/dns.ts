@@ -1,6 +1,6 @@
 // What the resolvers said, server by server, and what a program would have got from them (resolv.conf(5)).
 
-import type { DnsOrigin, DnsReply } from "../model/events/names.ts";
+import type { DnsOrigin, DnsReply } from "../model/events/dns-replies.ts";
 import type { Path, Seen } from "../model/path.ts";
 
 export type ServerStatus =
@@ -29,7 +29,7 @@ export interface ServerFacts {
   readonly evidence: readonly string[];
 }
 
-export interface NameFacts {
+export interface DnsFacts {
   /** An address was given: no name had to be resolved. */
   readonly literal: boolean;
   /** In the order of resolv.conf; the hosts file first where it has the name. */
@@ -43,7 +43,7 @@ export interface NameFacts {
   readonly outcome: "ok" | "no-such-name" | "failed" | "not-asked";
 }
 
-export function nameFacts(path: Path): NameFacts {
+export function dnsFacts(path: Path): DnsFacts {
   const literal = path.addresses?.basis === "literal";
   const name = decidingName(path);
   const asked = (origins: readonly DnsOrigin[]) => {
@@ -90,7 +90,7 @@ function decidingName({ dns, run }: Path): string | null {
   return answered?.name ?? names.find((name) => name === typed) ?? names.at(-1) ?? null;
 }
 
-function outcomeOf(path: Path, decidedBy: ServerFacts | null): NameFacts["outcome"] {
+function outcomeOf(path: Path, decidedBy: ServerFacts | null): DnsFacts["outcome"] {
   if (decidedBy !== null) return decidedBy.status === "answers" ? "ok" : "no-such-name";
   return wasAsked(path) ? "failed" : "not-asked";
 }

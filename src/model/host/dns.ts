@@ -1,7 +1,7 @@
 // Which DNS servers Windows would use for a name: the rules of the NRPT and the adapters' own servers.
 
+import { type NrptRow, nrptPolicies, nrptRules, plainName } from "./dns-rows.ts";
 import { hostLinks } from "./links.ts";
-import { type NrptRow, nrptPolicies, nrptRules, plainName } from "./name-rows.ts";
 import { registryNrpt } from "./registry-nrpt.ts";
 import type { AdapterRef } from "./routes.ts";
 import { dnsServerRows } from "./rows.ts";

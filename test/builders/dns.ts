@@ -2,7 +2,7 @@
 
 import type { EventBody } from "../../src/model/event.ts";
 import type { DnsCheck } from "../../src/model/events/dns.ts";
-import type { DnsOrigin, DnsOutcome, DnsReply } from "../../src/model/events/names.ts";
+import type { DnsOrigin, DnsOutcome, DnsReply } from "../../src/model/events/dns-replies.ts";
 import { type Body, dnsReply, NAME, resolverConfig } from "./events.ts";
 
 /** The host's address on WSL's switch, which is the distro's gateway. */

@@ -1,8 +1,8 @@
 // NRPT rules from every source, the adapters' servers, and what Windows answered.
 
 import { expect, test } from "vitest";
+import { adapterDnsServers, nrptFor } from "../../../../src/model/host/dns.ts";
 import { hostReached, hostResolved } from "../../../../src/model/host/look-ups.ts";
-import { adapterDnsServers, nrptFor } from "../../../../src/model/host/names.ts";
 import { ikev2Host, LAN, plainHostWith, snapshotOf, VPN } from "./example.ts";
 
 const servers = (Namespace: unknown, NameServers: unknown) => ({ Namespace, NameServers });
