@@ -1,48 +1,48 @@
 // The probes of a run, put together from the machine that they run on.
 
 import type { Clock } from "../src/clock.ts";
-import type { Engine } from "../src/model/events/run.ts";
-import { inboundFacts } from "../src/model/inbound.ts";
+import type { ProxyEnvironment } from "../src/facts/connection/proxy.ts";
+import { defaultAttempt } from "../src/facts/connection/subject.ts";
+import { hostServers, mtuCandidates } from "../src/facts/reach/path-host.ts";
+import { inboundFacts } from "../src/facts/size/inbound.ts";
 import type { Path } from "../src/model/path.ts";
-import { hostServers, mtuCandidates } from "../src/model/path-host.ts";
-import type { ProxyEnvironment } from "../src/model/proxy.ts";
-import { defaultAttempt } from "../src/model/subject.ts";
 import type { Probes, TcpStagesProbe } from "../src/probe.ts";
-import { createControlsProbe } from "./controls.ts";
-import { createFragmentsProbe } from "./fragments.ts";
-import { askHopNames } from "./hop-names.ts";
-import { type FindProber, startHostProbes } from "./host-probes.ts";
-import { createHostProbe, type SnapshotSource } from "./host-snapshot.ts";
-import { watchKernel } from "./kernel/watch.ts";
-import { createGuestProbe } from "./linux/guest.ts";
-import { boundTo } from "./native/bound-libc.ts";
-import { chooseEngine } from "./native/choose-engine.ts";
-import { fragmentSockets } from "./native/engine.ts";
-import { loadLibc } from "./native/libc.ts";
-import { kernelRoute } from "./native/route-socket.ts";
+import type { Engine } from "../src/schema/events/run.ts";
+import { createResolveProbe } from "./dns/resolve.ts";
+import { askHopNames } from "./hops/hop-names.ts";
 import {
   createCandidateSizesProbe,
   createHopSizesProbe,
   createLossProbe,
   createUdpFlowsProbe,
   createUdpProbe,
-} from "./outbound-path.ts";
-import type { OutboundDeps } from "./outbound-sockets.ts";
-import { createOutboundTcpProbe } from "./outbound-tcp.ts";
+} from "./hops/outbound-path.ts";
+import { createResolverPathProbe } from "./hops/resolver-path.ts";
+import { createSynHopsProbe } from "./hops/syn-hops.ts";
+import { createTcpFlowsProbe } from "./hops/tcp-flows.ts";
+import { checkUnassignedAddress } from "./hops/unassigned-address.ts";
+import { watchKernel } from "./kernel/watch.ts";
+import { createGuestProbe } from "./linux/guest.ts";
+import { boundTo } from "./native/bound-libc.ts";
+import { chooseEngine } from "./native/choose-engine.ts";
+import { fragmentSockets } from "./native/engine.ts";
+import { loadLibc } from "./native/libc.ts";
+import type { OutboundDeps } from "./native/outbound-sockets.ts";
+import { kernelRoute } from "./native/route-socket.ts";
 import { cookieOf } from "./packet/cookie.ts";
-import { createProxyProbe } from "./proxy.ts";
+import { createFragmentsProbe } from "./pmtu/fragments.ts";
+import { createOutboundTcpProbe } from "./pmtu/outbound-tcp.ts";
+import { createProxyProbe } from "./proxy/proxy.ts";
 import { createRateLimit } from "./rate-limit.ts";
-import { createResolveProbe } from "./resolve.ts";
-import { createResolverPathProbe } from "./resolver-path.ts";
-import { createRouteProbe } from "./route.ts";
-import { createSynHopsProbe } from "./syn-hops.ts";
+import { createControlsProbe } from "./stages/controls.ts";
+import { createRouteProbe } from "./stages/route.ts";
+import { runTcpStages, type TcpDeps } from "./stages/tcp-stages.ts";
 import type { System } from "./system.ts";
-import { createTcpFlowsProbe } from "./tcp-flows.ts";
-import { runTcpStages, type TcpDeps } from "./tcp-stages.ts";
-import type { TlsContexts } from "./trust.ts";
-import { checkUnassignedAddress } from "./unassigned-address.ts";
+import type { TlsContexts } from "./tcp/trust.ts";
 import { createAskHost, type WindowsAccess } from "./windows/ask-host.ts";
 import { findHostProber } from "./windows/host-prober.ts";
+import { type FindProber, startHostProbes } from "./windows/host-probes.ts";
+import { createHostProbe, type SnapshotSource } from "./windows/host-snapshot.ts";
 import { TIMEOUT_MS } from "./windows/powershell.ts";
 import { createRunBounded } from "./windows/run-bounded.ts";
 import { readHelper } from "./windows/script-file.ts";

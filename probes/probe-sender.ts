@@ -1,7 +1,7 @@
 // Batches of probes of one flow: sent together, answered in any order, each told as one event.
 
-import type { ProbeOutcome, ProbeSent } from "../src/model/events/probe.ts";
 import type { ProbeContext } from "../src/probe.ts";
+import type { ProbeOutcome, ProbeSent } from "../src/schema/events/probe.ts";
 import type { Answer, Transport } from "./native/transport.ts";
 import type { RateLimit } from "./rate-limit.ts";
 

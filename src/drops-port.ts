@@ -1,6 +1,6 @@
 // The port between `wsl-trace drops` and what watches this kernel.
 
-import type { LiveDrop } from "./model/live-drop.ts";
+import type { LiveDrop } from "./schema/live-drop.ts";
 
 /** Which packets are meant. */
 export type DropScope =

@@ -2,12 +2,12 @@
 
 export { createProbes } from "../probes/index.ts";
 export { realSystem } from "../probes/system.ts";
-export { createTlsContexts } from "../probes/trust.ts";
+export { createTlsContexts } from "../probes/tcp/trust.ts";
 export { systemClock } from "./clock.ts";
 export { diagnose } from "./diagnosis/diagnose.ts";
-export { parseRecording } from "./model/recording.ts";
 export { fold } from "./model/reduce.ts";
 export { makeReport } from "./report/make.ts";
-export type { Report } from "./report/report.ts";
+export { parseRecording } from "./schema/recording.ts";
+export type { Report } from "./schema/report.ts";
 export { parseTarget } from "./target.ts";
 export { trace } from "./trace.ts";

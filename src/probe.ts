@@ -1,9 +1,9 @@
 // The port between the use case and what touches the network: src/trace.ts knows only this.
 
 import type { Clock } from "./clock.ts";
-import type { EventBody, ProbeEvent } from "./model/event.ts";
-import type { Family } from "./model/events/common.ts";
 import type { Path } from "./model/path.ts";
+import type { EventBody, ProbeEvent } from "./schema/event.ts";
+import type { Family } from "./schema/events/common.ts";
 
 /** What a probe is given. It says what it saw through `emit` and keeps nothing. */
 export interface ProbeContext {

@@ -3,7 +3,7 @@
 import { domainToASCII } from "node:url";
 import ipaddr from "ipaddr.js";
 import { TraceError } from "./errors.ts";
-import type { Target } from "./model/events/run.ts";
+import type { Target } from "./schema/events/run.ts";
 
 const PORTS = { https: 443, http: 80 } as const;
 const MAX_PORT = 65535;

@@ -2,16 +2,16 @@
 
 import type { Clock } from "./clock.ts";
 import type { diagnose } from "./diagnosis/diagnose.ts";
-import { attemptState } from "./model/attempt.ts";
-import type { EventBody, ProbeEvent } from "./model/event.ts";
-import type { RunCommand, RunOptions, Target } from "./model/events/run.ts";
+import { attemptState } from "./facts/connection/attempt.ts";
+import { defaultAttempt, tracedAddress } from "./facts/connection/subject.ts";
+import { packetsSent } from "./facts/stats.ts";
+import { vantageFacts } from "./facts/vantage.ts";
 import { EMPTY_PATH, type Path } from "./model/path.ts";
 import { reduce } from "./model/reduce.ts";
 import type { Snapshot } from "./model/snapshot.ts";
-import { packetsSent } from "./model/stats.ts";
-import { defaultAttempt, tracedAddress } from "./model/subject.ts";
-import { vantageFacts } from "./model/vantage.ts";
 import type { HostProbes, ProbeContext, Probes } from "./probe.ts";
+import type { EventBody, ProbeEvent } from "./schema/event.ts";
+import type { RunCommand, RunOptions, Target } from "./schema/events/run.ts";
 
 export interface TraceInput {
   readonly version: string;

@@ -2,7 +2,7 @@
 
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import type { Diagnosis } from "../src/model/verdict.ts";
+import type { Diagnosis } from "../src/schema/verdict.ts";
 import type { ChainRow } from "./chain-rows.ts";
 import { Lanes } from "./Lanes.tsx";
 import { SegmentRow } from "./SegmentRow.tsx";

@@ -1,7 +1,7 @@
 // The two lanes beside the chain: outbound runs down, inbound runs up, and both show where they are cut.
 
 import { Text } from "ink";
-import type { SegmentStatus } from "../src/model/verdict.ts";
+import type { SegmentStatus } from "../src/schema/verdict.ts";
 import type { ChainRow } from "./chain-rows.ts";
 import { SEGMENT_LOOKS, type Tone } from "./status.ts";
 import { Toned } from "./Toned.tsx";

@@ -1,8 +1,8 @@
 // Draws the path MTU of both directions: the size, how sure it is, and what becomes of bigger packets.
 
 import { Box } from "ink";
-import type { Diagnosis, PmtuEstimate } from "../src/model/verdict.ts";
 import { printable } from "../src/report/escape.ts";
+import type { Diagnosis, PmtuEstimate } from "../src/schema/verdict.ts";
 import { formatBeyond, formatSize } from "./limit.ts";
 import type { Tone } from "./status.ts";
 import { Toned } from "./Toned.tsx";

@@ -1,8 +1,8 @@
 // Says why parts of the chain are unknown or silent, each reason once.
 
 import { Box } from "ink";
-import type { Segment } from "../src/model/verdict.ts";
 import { printable } from "../src/report/escape.ts";
+import type { Segment } from "../src/schema/verdict.ts";
 import { SEGMENT_LOOKS } from "./status.ts";
 import { Toned } from "./Toned.tsx";
 

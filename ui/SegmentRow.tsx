@@ -1,8 +1,8 @@
 // Draws one segment of the chain: kind, name, MTU, and the state of both directions in words.
 
 import { Box, Text } from "ink";
-import type { Segment } from "../src/model/verdict.ts";
 import { printable } from "../src/report/escape.ts";
+import type { Segment } from "../src/schema/verdict.ts";
 import { SEGMENT_LOOKS } from "./status.ts";
 import { Toned } from "./Toned.tsx";
 

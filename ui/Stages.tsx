@@ -1,8 +1,8 @@
 // Draws the stages of the default attempt on a line, and what a failed one died of.
 
 import { Box } from "ink";
-import type { Stage } from "../src/model/verdict.ts";
 import { printable } from "../src/report/escape.ts";
+import type { Stage } from "../src/schema/verdict.ts";
 import { duration, STAGE_LOOKS } from "./status.ts";
 import { Toned } from "./Toned.tsx";
 

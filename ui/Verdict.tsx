@@ -2,8 +2,8 @@
 
 import { Box, Text } from "ink";
 import type { Snapshot } from "../src/model/snapshot.ts";
-import type { Finding, Fix } from "../src/model/verdict.ts";
 import { printable } from "../src/report/escape.ts";
+import type { Finding, Fix } from "../src/schema/verdict.ts";
 import { SEVERITY_LOOKS, VERDICT_LOOKS } from "./status.ts";
 import { Toned } from "./Toned.tsx";
 

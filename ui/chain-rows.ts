@@ -1,6 +1,6 @@
 // Turns a diagnosis into the rows of the chain drawing: zones, segments, folded hops, and where packets vanish.
 
-import type { Diagnosis, Finding, Segment, SegmentKind } from "../src/model/verdict.ts";
+import type { Diagnosis, Finding, Segment, SegmentKind } from "../src/schema/verdict.ts";
 import { oversize } from "./limit.ts";
 
 /** `id` is unique among the rows of one drawing. */

@@ -1,6 +1,6 @@
 // Words for a path MTU on a screen: short, and never more certain than the estimate.
 
-import type { PmtuEstimate } from "../src/model/verdict.ts";
+import type { PmtuEstimate } from "../src/schema/verdict.ts";
 
 /** "1400 bytes exact", "1500 bytes or more", "1300 to 1399 bytes"; null when nothing is known. */
 export function formatSize({ bytes, exact, atLeast, below }: PmtuEstimate): string | null {

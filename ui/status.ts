@@ -1,6 +1,6 @@
 // The word, sign and tone of every status: meaning is in the first two, colour only repeats it.
 
-import type { SegmentStatus, Severity, Stage, Verdict } from "../src/model/verdict.ts";
+import type { SegmentStatus, Severity, Stage, Verdict } from "../src/schema/verdict.ts";
 
 export type Tone = "good" | "warn" | "bad" | "dim" | "strong" | "plain";
 

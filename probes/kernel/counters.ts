@@ -1,6 +1,7 @@
 // Counters of what this network namespace lost, read twice: what rose in between.
 
 import type { System } from "../system.ts";
+import type { Row } from "./counter-row.ts";
 
 /** By name, as nstat(8) prints them; those of nft rules by table, chain and handle. */
 export type Counters = ReadonlyMap<string, number>;
@@ -39,8 +40,6 @@ export function rises(
     return delta > 0 ? [{ counter, delta }] : [];
   });
 }
-
-export type Row = readonly [name: string, value: number];
 
 /** Two lines a group, "Udp: InDatagrams NoPorts" and "Udp: 12 3" (proc(5), /proc/net/snmp). */
 export function parsePairs(text: string): readonly Row[] {

@@ -1,6 +1,6 @@
 // From a drop that the kernel told to the event that a recording keeps.
 
-import type { KernelDrop } from "../../src/model/events/kernel.ts";
+import type { KernelDrop } from "../../src/schema/events/kernel.ts";
 import type { DropEvent } from "./kernel-event.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
 import { baseName } from "./symbols.ts";

@@ -1,6 +1,6 @@
 // What an interface of this namespace saw of each TCP attempt: packets out, packets in, the largest one.
 
-import type { KernelFlow } from "../../src/model/events/kernel.ts";
+import type { KernelFlow } from "../../src/schema/events/kernel.ts";
 import type { StageEvent } from "./kernel-event.ts";
 
 export interface FlowCounts {

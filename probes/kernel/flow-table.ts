@@ -2,7 +2,7 @@
 
 import type { Bpf } from "ebpf-ts-bindings";
 import { FLOW_MAX, FLOW_VALUE_BYTES, type Flow, flowKeys, INBOUND } from "./flows.ts";
-import type { ProgramSettings } from "./program.ts";
+import type { ProgramSettings } from "./program-settings.ts";
 import { FLOW_KEY_BYTES } from "./stack.ts";
 
 export interface FlowTable {

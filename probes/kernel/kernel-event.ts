@@ -1,6 +1,6 @@
 // What the kernel did with a probe, as the rest of the tool sees it.
 
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 
 /**
  * `queued` handed to an interface's queue, `sent` to its driver, `received` from a driver, `forwarded`, `delivered` read by

@@ -18,7 +18,8 @@ import type { KernelEvent } from "./kernel-event.ts";
 import { type KernelTypes, kernelTypes } from "./kernel-types.ts";
 import type { KernelLayout } from "./layout.ts";
 import { readNamespaceNames } from "./namespaces.ts";
-import { buildProgram, type ProgramSettings } from "./program.ts";
+import { buildProgram } from "./program.ts";
+import type { ProgramSettings } from "./program-settings.ts";
 import { readEvents } from "./read-events.ts";
 import { createRecordQueue, type RecordQueue } from "./record-queue.ts";
 

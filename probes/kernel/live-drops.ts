@@ -10,8 +10,8 @@ import type {
   DropsWatch,
 } from "../../src/drops-port.ts";
 import { messageOf } from "../../src/errors.ts";
-import { dropMeaning } from "../../src/model/drop-meanings.ts";
-import type { LiveDrop } from "../../src/model/live-drop.ts";
+import { dropMeaning } from "../../src/facts/kernel/drop-meanings.ts";
+import type { LiveDrop } from "../../src/schema/live-drop.ts";
 import type { DropEvent, Endpoints } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";

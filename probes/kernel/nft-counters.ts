@@ -1,7 +1,7 @@
 // Counters of nftables' rules that drop: loaded only where root could list any.
 
 import * as z from "zod";
-import type { Row } from "./counters.ts";
+import type { Row } from "./counter-row.ts";
 
 /** @param text what `nft -j list ruleset` prints (libnftables-json(5)) */
 export function parseNft(text: string): readonly Row[] {

@@ -8,7 +8,7 @@
 import type { Assembler } from "ebpf-ts-bindings";
 import { COOKIE_MAGIC } from "../packet/cookie.ts";
 import { FLOW_KEY } from "./flows.ts";
-import type { ProgramSettings } from "./program.ts";
+import type { ProgramSettings } from "./program-settings.ts";
 import { MATCH } from "./record.ts";
 import { FLOW_KEY_BYTES, IP_BYTES, L4_BYTES, parsedAt, STACK } from "./stack.ts";
 

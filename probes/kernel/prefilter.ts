@@ -6,7 +6,7 @@
 import type { Assembler } from "ebpf-ts-bindings";
 import { COOKIE_MAGIC } from "../packet/cookie.ts";
 import type { KernelLayout } from "./layout.ts";
-import type { ProgramSettings } from "./program.ts";
+import type { ProgramSettings } from "./program-settings.ts";
 
 /** Protocol numbers (IANA). */
 const ICMP = 1;

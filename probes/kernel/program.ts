@@ -1,42 +1,14 @@
 // One program for one hook: is the packet ours, and if so a record of it. Foreign packets leave early.
 // Registers: r6 the hook's context, r7 the struct sk_buff, r8 the cursor, r9 header length or record.
 
-import { type Assembler, createAssembler, type MapReference } from "ebpf-ts-bindings";
+import { type Assembler, createAssembler } from "ebpf-ts-bindings";
 import type { Hook } from "./hooks.ts";
 import type { KernelLayout } from "./layout.ts";
 import { parsePacket } from "./packet-program.ts";
 import { returnEarly } from "./prefilter.ts";
+import type { ProgramSettings } from "./program-settings.ts";
 import { HEADERS_BYTES, MATCH, NAME_BYTES, PARSED_BYTES, RECORD, RECORD_BYTES } from "./record.ts";
 import { IP_BYTES, L4_BYTES, parsedAt, STACK } from "./stack.ts";
-
-export interface ProgramSettings {
-  readonly ring: MapReference;
-  /** A per-CPU array with one u64: records for which there was no room. */
-  readonly lost: MapReference;
-  /** 16 bits; cookies of other sessions are foreign. Null: those of every session are ours. */
-  readonly session: number | null;
-  /** Packets with `(mark & mask) === value` are ours too. */
-  readonly mark: { readonly value: number; readonly mask: number } | null;
-  /**
-   * Connections of the tool, see flows.ts; an array whose one u32 says whether there are any, and one with a bit
-   * for each port that one of them has here.
-   */
-  readonly flows: {
-    readonly byKey: MapReference;
-    readonly count: MapReference;
-    readonly ports: MapReference;
-  };
-  /** The inode of the only namespace of interest; null for all. */
-  readonly netns: number | null;
-  /** Look at packets through pointers of the kernel's own, which costs no call; see prefilter.ts. */
-  readonly prefilter: boolean;
-  /** Packets from or to these addresses are ours too, as bytes: 4 or 16. */
-  readonly peers: readonly Buffer[];
-  /** Whatever is not ours is told as well. */
-  readonly everything: boolean;
-  /** Records bear the packet's addresses and ports. */
-  readonly headers: boolean;
-}
 
 /** @param index the hook's number, which its records carry */
 export function buildProgram(

@@ -1,7 +1,7 @@
 // The rung of the ladder that stands for kernel events: tried with one map and one program, which are gone at once.
 
 import { createAssembler, EbpfError, explainFailure, openBpf } from "ebpf-ts-bindings";
-import type { Rung } from "../../src/model/events/guest.ts";
+import type { Rung } from "../../src/schema/events/guest.ts";
 import { DROP_TRACEPOINT } from "./hooks.ts";
 import { kernelTypes } from "./kernel-types.ts";
 

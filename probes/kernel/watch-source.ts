@@ -1,7 +1,7 @@
 // What every source of kernel events is given, and what it gives.
 
-import type { KernelDrop, KernelSource, KernelWatch } from "../../src/model/events/kernel.ts";
 import type { KernelWatching, ProbeContext } from "../../src/probe.ts";
+import type { KernelDrop, KernelSource, KernelWatch } from "../../src/schema/events/kernel.ts";
 import type { Libc } from "../native/libc.ts";
 import type { System } from "../system.ts";
 

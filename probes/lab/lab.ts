@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "../../src/clock.ts";
 import { TraceError } from "../../src/errors.ts";
 import type { Scenario } from "../../src/lab/scenario.ts";
-import type { Fix } from "../../src/model/verdict.ts";
+import type { Fix } from "../../src/schema/verdict.ts";
 import { buildNetwork, type TunnelKind } from "./build.ts";
 import { createCleanupStack } from "./cleanup-stack.ts";
 import { type Namespaces, removalBatch } from "./ip-batch.ts";

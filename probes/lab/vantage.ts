@@ -2,7 +2,7 @@
 
 import { TraceError } from "../../src/errors.ts";
 import type { Scenario } from "../../src/lab/scenario.ts";
-import type { Fix } from "../../src/model/verdict.ts";
+import type { Fix } from "../../src/schema/verdict.ts";
 import type { LabSystem } from "./lab-system.ts";
 import { type Command, inNamespace } from "./namespace.ts";
 

@@ -1,7 +1,7 @@
 // The order in which a program would try several addresses: RFC 6724 as glibc's getaddrinfo applies it.
 
 import ipaddr from "ipaddr.js";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 
 export interface Candidate {
   readonly address: string;

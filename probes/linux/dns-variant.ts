@@ -4,7 +4,7 @@ import type {
   GuestRoute,
   NetworkInterface,
   ResolverVariant,
-} from "../../src/model/events/guest.ts";
+} from "../../src/schema/events/guest.ts";
 
 /** WSL's DNS tunnelling listens here unless .wslconfig names another (Microsoft: "Advanced settings configuration in WSL"). */
 const TUNNEL_SERVER = "10.255.255.254";

@@ -1,6 +1,6 @@
 // What this machine says about itself once a connection has failed: tracked connections, local listeners.
 
-import { addressOf, isLoopback } from "../../src/model/host/address.ts";
+import { addressOf, isLoopback } from "../../src/host/address.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { System } from "../system.ts";
 

@@ -2,9 +2,9 @@
 
 import os from "node:os";
 import { messageOf } from "../../src/errors.ts";
-import type { Family } from "../../src/model/events/common.ts";
-import type { NetworkInterface } from "../../src/model/events/guest.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
+import type { Family } from "../../src/schema/events/common.ts";
+import type { NetworkInterface } from "../../src/schema/events/guest.ts";
 import { loadLibc } from "../native/libc.ts";
 import type { System } from "../system.ts";
 import { resolverVariant } from "./dns-variant.ts";

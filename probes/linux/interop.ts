@@ -1,6 +1,6 @@
 // Whether Windows programs can be started from here, read without starting one.
 
-import { parseSettings, type Settings, switchOf } from "../../src/model/ini.ts";
+import { parseSettings, type Settings, switchOf } from "../../src/host/ini.ts";
 import type { System } from "../system.ts";
 import { type WindowsDrive, windowsDrives } from "./drives.ts";
 

@@ -1,6 +1,6 @@
 // The rungs of evidence that this process can stand on: each is tried, none is assumed.
 
-import type { Rung } from "../../src/model/events/guest.ts";
+import type { Rung } from "../../src/schema/events/guest.ts";
 import { kernelEventsRung } from "../kernel/rung.ts";
 import {
   AF_INET,

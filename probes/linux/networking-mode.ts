@@ -1,6 +1,6 @@
 // WSL2's networking mode: what wslinfo says is in force, else what the interfaces show.
 
-import type { GuestRoute, NetworkInterface } from "../../src/model/events/guest.ts";
+import type { GuestRoute, NetworkInterface } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
 
 export interface Mode {

@@ -1,7 +1,7 @@
 // `ip rule` as data: which packets are looked up in which table, the kernel's own rules left out.
 
-import type { Family } from "../../src/model/events/common.ts";
-import type { PolicyRules } from "../../src/model/events/guest.ts";
+import type { Family } from "../../src/schema/events/common.ts";
+import type { PolicyRules } from "../../src/schema/events/guest.ts";
 
 /** Every kernel has them (net/ipv4/fib_rules.c): 0 local, 32766 main, 32767 default. */
 const OWN = ["local", "main", "default"] as const;

@@ -1,7 +1,7 @@
 // The text tables under /proc/net: routes and counters, readable by anyone and without iproute2.
 
 import ipaddr from "ipaddr.js";
-import type { GuestRoute } from "../../src/model/events/guest.ts";
+import type { GuestRoute } from "../../src/schema/events/guest.ts";
 
 /** Route flags (linux/route.h, linux/ipv6_route.h). */
 const RTF_UP = 0x1;

@@ -1,7 +1,7 @@
 // Whether this is WSL1, WSL2, a container inside WSL or plain Linux, and how it is set up.
 
 import os from "node:os";
-import type { GuestRoute, NetworkInterface, Vantage } from "../../src/model/events/guest.ts";
+import type { GuestRoute, NetworkInterface, Vantage } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
 import { interopMarks, readWslConf } from "./interop.ts";
 import { askWslinfo, type Mode, modeByMarks } from "./networking-mode.ts";

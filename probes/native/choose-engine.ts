@@ -1,7 +1,7 @@
 // The engine that a run was asked to use, or the sentence that says why it cannot be used here.
 
 import { EXIT, TraceError, UnsupportedProbeError } from "../../src/errors.ts";
-import type { Engine } from "../../src/model/events/run.ts";
+import type { Engine } from "../../src/schema/events/run.ts";
 import {
   checkedRawSockets,
   koffiEngine,

@@ -1,6 +1,6 @@
 // Who makes single-packet probes: the kernel's own sockets, or raw packets; one port for both.
 
-import type { Engine } from "../../src/model/events/run.ts";
+import type { Engine } from "../../src/schema/events/run.ts";
 import { addressBytes, addressText } from "../packet/address.ts";
 import { PROTOCOL } from "../packet/ip.ts";
 import type { Libc } from "./libc.ts";

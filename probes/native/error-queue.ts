@@ -1,6 +1,6 @@
 // Messages of a socket's error queue as answers to probes: ICMP errors that the kernel matched itself.
 
-import type { ProbeOutcome } from "../../src/model/events/probe.ts";
+import type { ProbeOutcome } from "../../src/schema/events/probe.ts";
 import { extensionsAt } from "../packet/extensions.ts";
 import { icmpOutcome } from "../packet/icmp.ts";
 import { SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6 } from "./constants.ts";

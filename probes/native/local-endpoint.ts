@@ -2,7 +2,7 @@
 // port that no socket uses or will get while the probes run.
 
 import { UnsupportedProbeError } from "../../src/errors.ts";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import {
   AF_INET,
   AF_INET6,

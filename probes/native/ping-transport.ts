@@ -3,7 +3,7 @@
 // The kernel writes identifier and checksum. Sequence number and cookie rise against each other, so
 // that the checksum stays the same and routers that balance by it take one way (Paris traceroute).
 
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import { COOKIE_BYTES, readCookie, writeCookie } from "../packet/cookie.ts";
 import { ECHO_REPLY, ECHO_REQUEST, ICMP_HEADER } from "../packet/icmp.ts";
 import { IPPROTO_ICMP, IPPROTO_ICMPV6, SO_REUSEADDR } from "./constants.ts";

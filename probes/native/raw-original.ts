@@ -1,8 +1,8 @@
 // Which of our probes an ICMP error quotes, and what of it came back other than it was sent.
 
-import type { OriginalDatagram, Rewritten } from "../../src/model/events/probe.ts";
+import type { OriginalDatagram, Rewritten } from "../../src/schema/events/probe.ts";
 import type { IcmpError } from "../packet/icmp.ts";
-import type { IpPacket } from "../packet/ip.ts";
+import type { IpPacket } from "../packet/ip-packet.ts";
 import type { OriginalEndpoints, RawFlow } from "./raw-probes.ts";
 
 /** A probe as it left. */

@@ -4,7 +4,7 @@
 // quoted protocol, and ours say OMIT (net/ipv4/raw.c, raw_err). On IPv6 a raw socket that is not
 // connected learns nothing (net/ipv6/raw.c, rawv6_err).
 
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import { addressBytes, addressText } from "../packet/address.ts";
 import { ECHO_REPLY, ERROR_TYPES } from "../packet/icmp.ts";
 import { PROTOCOL } from "../packet/ip.ts";

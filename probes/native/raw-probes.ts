@@ -1,10 +1,11 @@
 // What raw probes of each protocol are made of, and how they are known again in replies and quotes.
 
-import type { Family } from "../../src/model/events/common.ts";
-import type { ProbeOutcome, Protocol } from "../../src/model/events/probe.ts";
+import type { Family } from "../../src/schema/events/common.ts";
+import type { ProbeOutcome, Protocol } from "../../src/schema/events/probe.ts";
 import { COOKIE_BYTES, readCookie, writeCookie } from "../packet/cookie.ts";
 import { decodeEcho, ECHO_REPLY, encodeEcho, ICMP_HEADER } from "../packet/icmp.ts";
-import { type IpPacket, PROTOCOL } from "../packet/ip.ts";
+import { PROTOCOL } from "../packet/ip.ts";
+import type { IpPacket } from "../packet/ip-packet.ts";
 import { decodeOriginalTcp, decodeTcp, encodeTcp, synOptions, TCP_FLAG } from "../packet/tcp.ts";
 import { decodeUdp, encodeUdp } from "../packet/udp.ts";
 

@@ -9,7 +9,7 @@
 
 import { createRequire } from "node:module";
 import { messageOf, UnsupportedProbeError } from "../../src/errors.ts";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 
 export interface RawSocket {
   /**

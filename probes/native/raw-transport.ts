@@ -1,7 +1,7 @@
 // Probes as raw packets to one target, and every answer that is about one of them.
 
 import { messageOf } from "../../src/errors.ts";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import { decodeIcmpError, icmpOutcome } from "../packet/icmp.ts";
 import { decodeIp } from "../packet/ip.ts";
 import { encodeIpv4 } from "../packet/ipv4.ts";

@@ -1,6 +1,6 @@
 // What the kernel would do with a packet to an address, asked of an unconnected-to-anyone UDP socket.
 
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import {
   AF_INET,
   AF_INET6,

@@ -1,7 +1,7 @@
 // struct sockaddr_in and sockaddr_in6 as bytes (linux/in.h, linux/in6.h), both ways.
 
 import ipaddr from "ipaddr.js";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import { AF_INET, AF_INET6 } from "./constants.ts";
 
 const SIZE = { 4: 16, 6: 28 } as const;

@@ -8,7 +8,7 @@
 // IPv6 it cuts at 1280, which every link takes, so that nobody has to say too-big.
 
 import { UnsupportedProbeError } from "../../src/errors.ts";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import {
   AF_INET,
   AF_INET6,

@@ -4,8 +4,8 @@
 // by ports may send them different ways. One flow is one port, and then one probe at a time. The
 // cookie is not in the packet; each socket hears its own.
 
-import type { Family } from "../../src/model/events/common.ts";
-import type { OriginalDatagram } from "../../src/model/events/probe.ts";
+import type { Family } from "../../src/schema/events/common.ts";
+import type { OriginalDatagram } from "../../src/schema/events/probe.ts";
 import { decodeOriginalTcp } from "../packet/tcp.ts";
 import {
   IP_RECVERR,

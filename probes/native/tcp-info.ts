@@ -1,6 +1,6 @@
 // struct tcp_info (linux/tcp.h) decoded by the length that this kernel returned.
 
-import type { TcpInfo } from "../../src/model/events/tcp.ts";
+import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import { TCP_CLOSE, TCP_SYN_SENT } from "./constants.ts";
 
 /** Room for the struct of kernels to come. */

@@ -1,8 +1,8 @@
 // A TCP socket whose connect does not block, with TCP_MAXSEG before and TCP_INFO at any time.
 
 import { constants } from "node:os";
-import type { Family } from "../../src/model/events/common.ts";
-import type { TcpInfo } from "../../src/model/events/tcp.ts";
+import type { Family } from "../../src/schema/events/common.ts";
+import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import {
   AF_INET,
   AF_INET6,

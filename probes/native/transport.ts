@@ -5,7 +5,7 @@ import type {
   OriginalDatagram,
   ProbeOutcome,
   Protocol,
-} from "../../src/model/events/probe.ts";
+} from "../../src/schema/events/probe.ts";
 
 export interface Outgoing {
   readonly ttl: number;

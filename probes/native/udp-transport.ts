@@ -2,7 +2,7 @@
 //
 // On IPv6 the receiving socket refuses a too-big message as a whole, so there it is only counted.
 
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import { COOKIE_BYTES, readCookie, writeCookie } from "../packet/cookie.ts";
 import { IPPROTO_UDP, SO_REUSEPORT } from "./constants.ts";
 import { createSendTimes, errorAnswer, type SendTimes } from "./error-queue.ts";

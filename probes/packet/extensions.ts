@@ -1,6 +1,6 @@
 // Extensions behind an ICMP error's quote: the MPLS labels that the probe bore (RFC 4884, RFC 4950).
 
-import type { MplsLabel } from "../../src/model/events/probe.ts";
+import type { MplsLabel } from "../../src/schema/events/probe.ts";
 import { isSound } from "./checksum.ts";
 
 const HEADER_BYTES = 4;

@@ -1,10 +1,11 @@
 // ICMP and ICMPv6: echo, and errors with what they quote (RFC 792, RFC 4443, RFC 4884).
 
-import type { Family } from "../../src/model/events/common.ts";
-import type { MplsLabel, ProbeOutcome } from "../../src/model/events/probe.ts";
+import type { Family } from "../../src/schema/events/common.ts";
+import type { MplsLabel, ProbeOutcome } from "../../src/schema/events/probe.ts";
 import { checksum, isSound, pseudoHeader } from "./checksum.ts";
 import { extensionsAt } from "./extensions.ts";
-import { decodeIp, type IpPacket, PROTOCOL } from "./ip.ts";
+import { decodeIp, PROTOCOL } from "./ip.ts";
+import type { IpPacket } from "./ip-packet.ts";
 
 export const ICMP_HEADER = 8;
 

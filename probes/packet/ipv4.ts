@@ -2,7 +2,7 @@
 
 import { addressBytes, addressText } from "./address.ts";
 import { checksum } from "./checksum.ts";
-import type { IpPacket } from "./ip.ts";
+import type { IpPacket } from "./ip-packet.ts";
 
 const IPV4_HEADER = 20;
 const DONT_FRAGMENT = 0x4000;

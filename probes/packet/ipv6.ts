@@ -1,7 +1,7 @@
 // The IPv6 header, and the way through extension headers to what is carried (RFC 8200 s.3, s.4).
 
 import { addressBytes, addressText } from "./address.ts";
-import type { IpPacket } from "./ip.ts";
+import type { IpPacket } from "./ip-packet.ts";
 
 const IPV6_HEADER = 40;
 const MAX_PAYLOAD = 0xffff;

@@ -1,9 +1,9 @@
 // Asks Windows itself, through the programs of this machine.
 
 import type { Clock } from "../../src/clock.ts";
-import type { AskHost } from "../host-snapshot.ts";
 import type { System } from "../system.ts";
 import { collectHost } from "./host.ts";
+import type { AskHost } from "./host-snapshot.ts";
 import { createRunBounded } from "./run-bounded.ts";
 import { readCollector } from "./script-file.ts";
 

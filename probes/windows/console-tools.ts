@@ -1,14 +1,14 @@
 // The snapshot where PowerShell is not to be had: what ipconfig, route and netsh print.
 
-import type { HostSnapshot } from "../../src/model/host/schema.ts";
+import type { HostSnapshot } from "../../src/schema/host-snapshot.ts";
 import type { InteropMarks } from "../linux/interop.ts";
 import { decodeOutput } from "./decode.ts";
-import type { WindowsDeps } from "./host.ts";
 import { parseIpconfig } from "./ipconfig.ts";
 import { parseNetsh } from "./netsh.ts";
 import { type ProgramOutputs, snapshotFrom } from "./program-rows.ts";
 import { findSystemProgram } from "./programs.ts";
 import { parseRoutePrint } from "./route-print.ts";
+import type { WindowsDeps } from "./windows-deps.ts";
 
 const TIMEOUT_MS = 8000;
 const MAX_BYTES = 2_000_000;

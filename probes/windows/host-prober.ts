@@ -1,42 +1,17 @@
 // Finds somebody on the Windows host who tries things: the PowerShell that stays, else ping.exe, else the reason.
 
-import type { Clock } from "../../src/clock.ts";
 import type { InteropMarks } from "../linux/interop.ts";
 import { interopMarks } from "../linux/interop.ts";
-import type { System } from "../system.ts";
 import type { HelperReply, HostHelper } from "./helper.ts";
 import type { HelperQuestion } from "./helper-protocol.ts";
 import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
 import { createPingProber } from "./ping-program.ts";
+import type { HostProber, ProberDeps } from "./prober.ts";
 import { findPowerShell, findSystemProgram } from "./programs.ts";
-import type { RunBounded } from "./run-bounded.ts";
-
-/** Somebody who tries things on the host. Where he is, nobody who asks needs to know. */
-export interface HostProber {
-  readonly by: "powershell" | "ping.exe";
-  readonly languageMode: string | null;
-  /** Whether it runs as administrator. */
-  readonly elevated: boolean;
-  /** Tries them together as far as it can; each answer comes on its own, and never later than its limit. */
-  ask(questions: readonly HelperQuestion[]): readonly Promise<HelperReply>[];
-  close(): void;
-}
 
 export type FoundProber =
   | { readonly kind: "prober"; readonly prober: HostProber }
   | { readonly kind: "none"; readonly code: string; readonly reason: string };
-
-export interface ProberDeps {
-  readonly system: System;
-  readonly clock: Clock;
-  readonly run: RunBounded;
-  /** The text of helper.ps1. */
-  readScript(): Promise<string>;
-  /** PATH. */
-  readonly searchPath: string;
-  readonly startLimitMs?: number;
-  debug(line: string): void;
-}
 
 /** A cold PowerShell takes a second or two, a busy one some more. */
 const START_LIMIT_MS = 10_000;

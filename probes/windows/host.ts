@@ -1,7 +1,7 @@
 // The Windows host's snapshot, asked of Windows itself: PowerShell, else the old programs, else the reason.
 
-import type { HostSnapshot } from "../../src/model/host/schema.ts";
-import { sourceStates } from "../../src/model/host/source-list.ts";
+import { sourceStates } from "../../src/host/source-list.ts";
+import type { HostSnapshot } from "../../src/schema/host-snapshot.ts";
 import { type InteropMarks, interopMarks } from "../linux/interop.ts";
 import type { System } from "../system.ts";
 import { snapshotOfPrograms } from "./console-tools.ts";
@@ -9,20 +9,7 @@ import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
 import { askPowerShell, type PowerShellAnswer } from "./powershell.ts";
 import { findPowerShell } from "./programs.ts";
 import type { HostQuestion } from "./questions.ts";
-import type { RunBounded } from "./run-bounded.ts";
-
-export interface WindowsDeps {
-  readonly system: System;
-  readonly run: RunBounded;
-  /** The text of collect.ps1. */
-  readScript(): Promise<string>;
-  /** PATH. */
-  readonly searchPath: string;
-  /** For PowerShell; a test gives less. */
-  readonly timeoutMs?: number;
-  /** One line about a step, for --debug. */
-  debug(line: string): void;
-}
+import type { WindowsDeps } from "./windows-deps.ts";
 
 export type HostAnswer =
   /** `note`: why it holds less than PowerShell would have given; null when PowerShell gave it. */

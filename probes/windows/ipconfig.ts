@@ -1,6 +1,6 @@
 // Reads `ipconfig /all` by the shape of its rows, in any language.
 
-import { addressOf } from "../../src/model/host/address.ts";
+import { addressOf } from "../../src/host/address.ts";
 
 export interface IpconfigAddress {
   readonly address: string;

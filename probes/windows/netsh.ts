@@ -1,6 +1,6 @@
 // Reads the tables of `netsh interface ipv4|ipv6 show ...` by the shape of their rows, in any language.
 
-import { addressOf, prefixOf } from "../../src/model/host/address.ts";
+import { addressOf, prefixOf } from "../../src/host/address.ts";
 
 export type NetshRow =
   /** show interfaces: index, metric, MTU, state, name. */

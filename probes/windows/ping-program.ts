@@ -3,7 +3,7 @@
 import { decodeOutput } from "./decode.ts";
 import type { HelperReply } from "./helper.ts";
 import type { HelperAnswer, HelperQuestion } from "./helper-protocol.ts";
-import type { HostProber, ProberDeps } from "./host-prober.ts";
+import type { HostProber, ProberDeps } from "./prober.ts";
 import type { BoundedResult } from "./run-bounded.ts";
 
 type Echo = Extract<HelperQuestion, { readonly ask: "echo" }>;

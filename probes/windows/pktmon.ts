@@ -1,7 +1,7 @@
 // Reads what `pktmon counters --json` prints: packets and drops in each component of Windows' network stack.
 
 import * as z from "zod";
-import type { HostComponent, HostCounts, HostDropped } from "../../src/model/events/host-probe.ts";
+import type { HostComponent, HostCounts, HostDropped } from "../../src/schema/events/host-probe.ts";
 
 export type PktmonCounters =
   | { readonly kind: "read"; readonly components: readonly HostComponent[] }

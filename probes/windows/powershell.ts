@@ -1,15 +1,15 @@
 // Asks Windows through PowerShell: one process, a hard end, and an answer or the reason why there is none.
 
 import { messageOf } from "../../src/errors.ts";
-import { type HostSnapshot, parseHostSnapshotText } from "../../src/model/host/schema.ts";
+import { type HostSnapshot, parseHostSnapshotText } from "../../src/schema/host-snapshot.ts";
 import type { InteropMarks } from "../linux/interop.ts";
 import { errorText } from "./clixml.ts";
 import { decodeOutput } from "./decode.ts";
-import type { WindowsDeps } from "./host.ts";
 import { failureAfter } from "./interop-failure.ts";
 import { type HostQuestion, questionLines } from "./questions.ts";
 import type { BoundedEnd, BoundedResult } from "./run-bounded.ts";
 import { compacted } from "./script-file.ts";
+import type { WindowsDeps } from "./windows-deps.ts";
 
 export type PowerShellAnswer =
   | { readonly kind: "snapshot"; readonly snapshot: HostSnapshot }

@@ -1,7 +1,7 @@
 // Rows of ipconfig, route and netsh as the sources of a snapshot, with the cmdlets' property names.
 
-import { addressOf } from "../../src/model/host/address.ts";
-import { type HostSnapshot, parseHostSnapshot } from "../../src/model/host/schema.ts";
+import { addressOf } from "../../src/host/address.ts";
+import { type HostSnapshot, parseHostSnapshot } from "../../src/schema/host-snapshot.ts";
 import type { Ipconfig, IpconfigBlock } from "./ipconfig.ts";
 import type { Netsh, NetshRow } from "./netsh.ts";
 import type { RoutePrint } from "./route-print.ts";

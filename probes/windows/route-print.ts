@@ -1,6 +1,6 @@
 // Reads `route print` by the shape of its rows, in any language.
 
-import { addressOf, prefixOf } from "../../src/model/host/address.ts";
+import { addressOf, prefixOf } from "../../src/host/address.ts";
 import { maskLength } from "./ipconfig.ts";
 
 export interface PrintedRoute {

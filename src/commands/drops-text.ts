@@ -1,6 +1,6 @@
 // The words of `wsl-trace drops`: one line for a drop, one for what its reason means, and the summary.
 
-import type { LiveDrop } from "../model/live-drop.ts";
+import type { LiveDrop } from "../schema/live-drop.ts";
 
 export interface Row {
   readonly reason: string | null;

@@ -1,12 +1,13 @@
 // `wsl-trace env`: the chain as read, without a packet sent, and what each fact of it rests on.
 
 import { EXIT, type ExitCode } from "../errors.ts";
-import type { RunOptions, Target } from "../model/events/run.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { makeEnv } from "../report/make-env.ts";
 import { envText } from "../report/text-env.ts";
-import type { PathDeps, Sink } from "./path.ts";
+import type { RunOptions, Target } from "../schema/events/run.ts";
+import type { PathDeps } from "./path-request.ts";
 import { createRecorder } from "./recorder.ts";
+import type { Sink } from "./sink.ts";
 
 export interface EnvRequest {
   /** An address whose way is explained; a stand-in for any when none was given. */

@@ -1,10 +1,10 @@
 // `wsl-trace host`: what Windows says about itself, as a list of its sources, as JSON or in a file.
 
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
-import type { HostSnapshot } from "../model/host/schema.ts";
-import { type SourceState, sourceStates } from "../model/host/source-list.ts";
+import { type SourceState, sourceStates } from "../host/source-list.ts";
 import { printable } from "../report/escape.ts";
-import type { Sink } from "./path.ts";
+import type { HostSnapshot } from "../schema/host-snapshot.ts";
+import type { Sink } from "./sink.ts";
 
 export interface HostRequest {
   readonly json: boolean;

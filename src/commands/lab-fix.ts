@@ -1,8 +1,8 @@
 // Shows that a fix cures: traces once more without it, then with it, caches flushed each time.
 
 import { EXIT, TraceError } from "../errors.ts";
-import type { Fix } from "../model/verdict.ts";
-import type { Report } from "../report/report.ts";
+import type { Report } from "../schema/report.ts";
+import type { Fix } from "../schema/verdict.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 import { startTrace, type TraceArguments } from "./lab-trace.ts";
 

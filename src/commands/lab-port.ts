@@ -1,8 +1,8 @@
 // What the lab commands need of the outside: the lab itself, programs, and a place to print.
 
 import type { Scenario } from "../lab/scenario.ts";
-import type { Fix } from "../model/verdict.ts";
-import type { Report } from "../report/report.ts";
+import type { Report } from "../schema/report.ts";
+import type { Fix } from "../schema/verdict.ts";
 
 /** A program and its arguments. */
 export interface Command {

@@ -1,6 +1,6 @@
 // Traces inside a lab with this very program, on the terminal of whoever asked for it.
 
-import type { Report } from "../report/report.ts";
+import type { Report } from "../schema/report.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 
 /** Which command runs in the lab; `path` without. */

@@ -1,9 +1,9 @@
 // What `wsl-trace path` prints at its end, as text or as JSON.
 
 import { comparisonText, oneLine } from "../report/compare.ts";
-import type { Report } from "../report/report.ts";
 import { textReport } from "../report/text.ts";
-import type { PathDeps, PathRequest } from "./path.ts";
+import type { Report } from "../schema/report.ts";
+import type { PathDeps, PathRequest } from "./path-request.ts";
 
 // One module to load at a run's end in place of two.
 export { exitCodeOf, makeReport } from "../report/make.ts";

@@ -2,40 +2,12 @@
 
 import type { ExitCode } from "../errors.ts";
 import { createLatestValueChannel } from "../latest-value-channel.ts";
-import type { ProbeEvent } from "../model/event.ts";
-import type { RunOptions, Target } from "../model/events/run.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { Report } from "../report/report.ts";
+import type { Target } from "../schema/events/run.ts";
+import type { Report } from "../schema/report.ts";
+import type { PathDeps, PathRequest } from "./path-request.ts";
 import { createRecorder } from "./recorder.ts";
-
-export interface PathRequest {
-  readonly targets: readonly Target[];
-  readonly options: RunOptions;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  /** --record. */
-  readonly recordFile: string | null;
-  /** --report. */
-  readonly reportFile: string | null;
-}
-
-export interface Sink {
-  write(text: string): void;
-  close(): void;
-}
-
-export interface PathDeps {
-  trace(
-    target: Target,
-    options: RunOptions,
-    record: (event: ProbeEvent) => void,
-  ): AsyncIterable<Snapshot>;
-  /** Draws the run on the terminal; null where there is none to draw on. */
-  readonly show: ((snapshots: AsyncIterable<Snapshot>) => Promise<void>) | null;
-  /** A file that only its owner can read. */
-  openFile(path: string): Sink;
-  print(text: string): void;
-}
+import type { Sink } from "./sink.ts";
 
 export async function path(request: PathRequest, deps: PathDeps): Promise<ExitCode> {
   const record = request.recordFile === null ? null : deps.openFile(request.recordFile);

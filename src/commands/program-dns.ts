@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import ipaddr from "ipaddr.js";
 import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
-import type { PathCommand } from "./program.ts";
+import type { PathCommand } from "./path-command.ts";
 import { checkReport, readKernel, readSnapshot, readTimeout } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import ipaddr from "ipaddr.js";
 import { TraceError } from "../errors.ts";
-import { STAND_IN } from "../report/constants.ts";
+import { STAND_IN } from "../schema/constants.ts";
 import { parseTarget } from "../target.ts";
 import type { EnvRequest } from "./env.ts";
 import { type KernelChoice, readKernel, readSnapshot } from "./readers.ts";

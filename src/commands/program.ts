@@ -2,18 +2,18 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors.ts";
-import type { Engine, RunOptions, Target } from "../model/events/run.ts";
-import { ENGINES, MAX_FLOWS } from "../model/run-choices.ts";
+import type { Engine } from "../schema/events/run.ts";
+import { ENGINES, MAX_FLOWS } from "../schema/run-choices.ts";
 import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
 import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
+import type { PathCommand } from "./path-command.ts";
 import { addDns } from "./program-dns.ts";
 import { addDrops } from "./program-drops.ts";
 import { addEnv, type EnvCommand } from "./program-env.ts";
 import {
   checkReport,
-  type KernelChoice,
   readKernel,
   readRate,
   readSilent,
@@ -21,26 +21,6 @@ import {
   readTimeout,
 } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
-
-/** What `path` was asked for, read and checked. */
-export interface PathCommand {
-  readonly targets: readonly Target[];
-  readonly options: RunOptions;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly once: boolean;
-  readonly recordFile: string | null;
-  readonly reportFile: string | null;
-  /** A file, "none", or null when nothing was said. */
-  readonly hostSnapshot: string | null;
-  readonly caFile: string | null;
-  readonly kernel: KernelChoice;
-  /** The scenario of --lab. */
-  readonly lab: string | null;
-  readonly targetsAsTyped: readonly string[];
-  /** The options as typed, without --lab, for a run inside one. */
-  readonly optionsAsTyped: readonly string[];
-}
 
 export interface Handlers {
   path(command: PathCommand): Promise<number>;

@@ -1,8 +1,8 @@
 // Keeps a run's events for its report, and writes them to the recording where one was asked for.
 
-import type { ProbeEvent } from "../model/event.ts";
-import { recordingHeader, recordingLine } from "../model/recording-lines.ts";
-import type { Sink } from "./path.ts";
+import type { ProbeEvent } from "../schema/event.ts";
+import { recordingHeader, recordingLine } from "../schema/recording-lines.ts";
+import type { Sink } from "./sink.ts";
 
 export interface Recorder {
   readonly events: readonly ProbeEvent[];

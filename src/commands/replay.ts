@@ -1,10 +1,10 @@
 // `wsl-trace replay`: a recording through the same pipeline, to the same report.
 
 import { type ExitCode, messageOf, TraceError } from "../errors.ts";
-import { parseRecording } from "../model/recording.ts";
 import { jsonReport } from "../report/json.ts";
 import { exitCodeOf, makeReport } from "../report/make.ts";
 import { textReport } from "../report/text.ts";
+import { parseRecording } from "../schema/recording.ts";
 
 export interface ReplayDeps {
   readText(path: string): Promise<string>;

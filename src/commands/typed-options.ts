@@ -1,6 +1,6 @@
 // Options as a command inside the lab is given them: what was typed, but for the lab itself.
 
-import type { Engine } from "../model/events/run.ts";
+import type { Engine } from "../schema/events/run.ts";
 
 /** The options of commands that trace; the lab brings snapshot and authority of its own. */
 export interface TypedFlags {

@@ -1,10 +1,10 @@
 // What both sides found, and between which segments a fault lies when only one of them fails.
 
-import { type GuestPath, guestPath } from "../model/guest-path.ts";
-import { type HostFacts, hostFacts } from "../model/host-evidence.ts";
-import type { Observation } from "../model/host-probes.ts";
+import { type GuestPath, guestPath } from "../facts/reach/guest-path.ts";
+import { type HostFacts, hostFacts } from "../facts/reach/host-evidence.ts";
+import type { Observation } from "../facts/reach/host-probes.ts";
 import type { Path } from "../model/path.ts";
-import type { SegmentKind } from "../model/verdict.ts";
+import type { SegmentKind } from "../schema/verdict.ts";
 import type { Facts } from "./rule.ts";
 
 export interface BothSides {

@@ -1,15 +1,15 @@
 // Path in, Diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
 
-import { attemptState, CLOSED } from "../model/attempt.ts";
-import { vpnOnPath } from "../model/host/vpn.ts";
-import { inboundFacts } from "../model/inbound.ts";
-import { outboundFacts } from "../model/outbound.ts";
+import { attemptState, CLOSED } from "../facts/connection/attempt.ts";
+import { defaultAttempt, tracedAddress } from "../facts/connection/subject.ts";
+import { resolverReach } from "../facts/dns/resolver-path.ts";
+import { guestView, relationOf } from "../facts/reach/path-host.ts";
+import { reachFacts } from "../facts/reach/reach.ts";
+import { inboundFacts } from "../facts/size/inbound.ts";
+import { outboundFacts } from "../facts/size/outbound.ts";
+import { vpnOnPath } from "../host/vpn.ts";
 import type { Attempt, Path } from "../model/path.ts";
-import { guestView, relationOf } from "../model/path-host.ts";
-import { reachFacts } from "../model/reach.ts";
-import { resolverReach } from "../model/resolver-path.ts";
-import { defaultAttempt, tracedAddress } from "../model/subject.ts";
-import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../model/verdict.ts";
+import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
 import { dnsFacts } from "./dns.ts";

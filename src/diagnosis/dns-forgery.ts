@@ -1,8 +1,15 @@
 // Whether two answers to one question can both come from the server: by race, or by transport.
 
-import { type Claim, claimOf, contradict, formatClaim, isSpecial } from "../model/dns-answers.ts";
-import type { DnsRace } from "../model/events/dns.ts";
-import type { Path, Seen } from "../model/path.ts";
+import {
+  type Claim,
+  claimOf,
+  contradict,
+  formatClaim,
+  isSpecial,
+} from "../facts/dns/dns-answers.ts";
+import type { Path } from "../model/path.ts";
+import type { Seen } from "../model/seen.ts";
+import type { DnsRace } from "../schema/events/dns.ts";
 
 export type ForgeryFacts =
   /** `proven`: somebody else answers in the server's name; `differs`: unequal, and that is all. */

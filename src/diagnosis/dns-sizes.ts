@@ -1,7 +1,8 @@
 // How large an answer of one server comes over UDP: whole, cut short, or lost between smaller ones.
 
-import type { DnsCheck } from "../model/events/dns.ts";
-import type { Path, Seen } from "../model/path.ts";
+import type { Path } from "../model/path.ts";
+import type { Seen } from "../model/seen.ts";
+import type { DnsCheck } from "../schema/events/dns.ts";
 
 export interface AnswerSize {
   readonly type: DnsCheck["type"];

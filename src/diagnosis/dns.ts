@@ -1,7 +1,8 @@
 // What the resolvers said, server by server, and what a program would have got from them (resolv.conf(5)).
 
-import type { DnsOrigin, DnsReply } from "../model/events/dns-replies.ts";
-import type { Path, Seen } from "../model/path.ts";
+import type { Path } from "../model/path.ts";
+import type { Seen } from "../model/seen.ts";
+import type { DnsOrigin, DnsReply } from "../schema/events/dns-replies.ts";
 
 export type ServerStatus =
   /** Gave at least one address. */

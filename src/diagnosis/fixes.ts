@@ -1,9 +1,9 @@
 // The commands that cure, with this run's values filled in; every value is checked before it comes here.
 
-import { gatewayFor } from "../model/guest-route.ts";
+import { gatewayFor } from "../facts/reach/guest-route.ts";
+import { vantageFacts } from "../facts/vantage.ts";
 import type { Path } from "../model/path.ts";
-import { vantageFacts } from "../model/vantage.ts";
-import type { Fix } from "../model/verdict.ts";
+import type { Fix } from "../schema/verdict.ts";
 import type { LimitOwner } from "./limits.ts";
 import type { Facts } from "./rule.ts";
 

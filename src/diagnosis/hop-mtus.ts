@@ -1,16 +1,17 @@
 // The sizes of a run about them, taken apart: what each hop took, and what each protocol alone shows.
 
-import { spoofedEcho } from "../model/echo-spoofing.ts";
-import type { ProbeSent, Protocol } from "../model/events/probe.ts";
-import { fragmentFacts } from "../model/fragments.ts";
-import type { HopSizes, SizesReport } from "../model/hop-mtu.ts";
-import { mssFacts } from "../model/mss.ts";
-import { seenRewrites } from "../model/original-datagrams.ts";
-import { outboundFacts } from "../model/outbound.ts";
-import type { Path, Seen } from "../model/path.ts";
-import { isFromTarget, linkMtuTo, tracedAddress } from "../model/subject.ts";
-import { unknownPmtu } from "../model/unknown-pmtu.ts";
-import type { PmtuEstimate } from "../model/verdict.ts";
+import { isFromTarget, linkMtuTo, tracedAddress } from "../facts/connection/subject.ts";
+import { spoofedEcho } from "../facts/reach/echo-spoofing.ts";
+import { seenRewrites } from "../facts/reach/original-datagrams.ts";
+import { fragmentFacts } from "../facts/size/fragments.ts";
+import { mssFacts } from "../facts/size/mss.ts";
+import { outboundFacts } from "../facts/size/outbound.ts";
+import type { Path } from "../model/path.ts";
+import type { Seen } from "../model/seen.ts";
+import type { ProbeSent, Protocol } from "../schema/events/probe.ts";
+import type { HopSizes, SizesReport } from "../schema/hop-mtu.ts";
+import { unknownPmtu } from "../schema/unknown-pmtu.ts";
+import type { PmtuEstimate } from "../schema/verdict.ts";
 
 type Probe = Seen<ProbeSent>;
 

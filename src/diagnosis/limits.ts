@@ -1,6 +1,6 @@
 // Whose limit a measured size is: the VPN adapter's on the host's route to the target, or nobody's that is known.
 
-import type { PmtuEstimate } from "../model/verdict.ts";
+import type { PmtuEstimate } from "../schema/verdict.ts";
 import type { Facts } from "./rule.ts";
 
 export type LimitOwner =

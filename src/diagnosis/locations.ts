@@ -1,8 +1,8 @@
 // Which segment an answer came from, and between which two something stopped.
 
-import type { Refusal } from "../model/reach.ts";
-import { tracedLookup } from "../model/subject.ts";
-import type { SegmentKind } from "../model/verdict.ts";
+import { tracedLookup } from "../facts/connection/subject.ts";
+import type { Refusal } from "../facts/reach/reach.ts";
+import type { SegmentKind } from "../schema/verdict.ts";
 import { hopKind, isBehindHost } from "./chain/kinds.ts";
 import type { Facts } from "./rule.ts";
 

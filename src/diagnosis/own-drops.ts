@@ -1,8 +1,15 @@
 // Which drops of this kernel stop the default attempt, for the rules that name a reason.
 
-import type { KernelDrop } from "../model/events/kernel.ts";
-import { attemptDrops, foreignDrops, isWatched, ownDrops, whyUnwatched } from "../model/kernel.ts";
-import type { Attempt, Path, Seen } from "../model/path.ts";
+import {
+  attemptDrops,
+  foreignDrops,
+  isWatched,
+  ownDrops,
+  whyUnwatched,
+} from "../facts/kernel/own-packets.ts";
+import type { Attempt, Path } from "../model/path.ts";
+import type { Seen } from "../model/seen.ts";
+import type { KernelDrop } from "../schema/events/kernel.ts";
 import type { Facts, Outcome } from "./rule.ts";
 import { notChecked, rejected } from "./rule.ts";
 

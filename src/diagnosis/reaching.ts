@@ -1,9 +1,9 @@
 // What several rules about reaching the target ask of the same evidence.
 
-import { gatewayFor } from "../model/guest-route.ts";
-import { addressOf, inPrefix, prefixAround } from "../model/host/address.ts";
-import { ownAddresses, type ReachFacts, type Refusal } from "../model/reach.ts";
-import { tracedLookup } from "../model/subject.ts";
+import { tracedLookup } from "../facts/connection/subject.ts";
+import { gatewayFor } from "../facts/reach/guest-route.ts";
+import { ownAddresses, type ReachFacts, type Refusal } from "../facts/reach/reach.ts";
+import { addressOf, inPrefix, prefixAround } from "../host/address.ts";
 import type { ServerFacts } from "./dns.ts";
 import type { Facts } from "./rule.ts";
 

@@ -1,12 +1,12 @@
 // How the distro gets its names: by WSL's tunnel, the host's proxy on the gateway, Windows' servers, a stub, or a file of its own.
 
-import { hostLinks } from "../model/host/links.ts";
-import { sameAdapter } from "../model/host/routes.ts";
-import { wslSettings } from "../model/host/wsl-settings.ts";
-import { type Settings, switchOf } from "../model/ini.ts";
+import { snapshotAge } from "../facts/snapshot-age.ts";
+import { type Settings, switchOf } from "../host/ini.ts";
+import { hostLinks } from "../host/links.ts";
+import { sameAdapter } from "../host/routes.ts";
+import { wslSettings } from "../host/wsl-settings.ts";
 import type { Path } from "../model/path.ts";
-import { snapshotAge } from "../model/snapshot-age.ts";
-import type { Fix } from "../model/verdict.ts";
+import type { Fix } from "../schema/verdict.ts";
 import type { ServerFacts } from "./dns.ts";
 import { type Facts, type FiredFinding, fires, type Outcome } from "./rule.ts";
 

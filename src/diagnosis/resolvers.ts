@@ -1,9 +1,10 @@
 // The resolvers of a run about names, one row each, with what Windows answered beside them.
 
-import type { DnsReply } from "../model/events/dns-replies.ts";
-import { hostResolved } from "../model/host/look-ups.ts";
-import type { Path, Seen } from "../model/path.ts";
-import type { ResolverRow, ResolversReport } from "../model/resolver-row.ts";
+import { hostResolved } from "../host/look-ups.ts";
+import type { Path } from "../model/path.ts";
+import type { Seen } from "../model/seen.ts";
+import type { DnsReply } from "../schema/events/dns-replies.ts";
+import type { ResolverRow, ResolversReport } from "../schema/resolver-row.ts";
 import { dnsFacts, formatReply, type ServerFacts } from "./dns.ts";
 import { answerSizes } from "./dns-sizes.ts";
 

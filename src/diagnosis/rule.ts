@@ -1,12 +1,12 @@
 // The shape of a rule: facts in, one outcome out.
 
-import type { GuestRelation } from "../model/host/relation.ts";
-import type { VpnOnPath } from "../model/host/vpn.ts";
-import type { InboundFacts } from "../model/inbound.ts";
-import type { OutboundFacts } from "../model/outbound.ts";
+import type { ReachFacts } from "../facts/reach/reach.ts";
+import type { InboundFacts } from "../facts/size/inbound.ts";
+import type { OutboundFacts } from "../facts/size/outbound.ts";
+import type { GuestRelation } from "../host/relation.ts";
+import type { VpnOnPath } from "../host/vpn.ts";
 import type { Attempt, Path } from "../model/path.ts";
-import type { ReachFacts } from "../model/reach.ts";
-import type { Finding } from "../model/verdict.ts";
+import type { Finding } from "../schema/verdict.ts";
 import type { DnsFacts } from "./dns.ts";
 import type { CauseId } from "./findings.ts";
 

@@ -1,10 +1,10 @@
 // The stages of the default attempt as a user would meet them.
 
-import { CLOSED } from "../model/attempt.ts";
-import type { Certificate, TcpResult, TcpStage } from "../model/events/tcp.ts";
-import { isFromTarget, tracedLookup } from "../model/subject.ts";
-import { largeHelloFails } from "../model/tls-answers.ts";
-import type { Stage } from "../model/verdict.ts";
+import { CLOSED } from "../facts/connection/attempt.ts";
+import { isFromTarget, tracedLookup } from "../facts/connection/subject.ts";
+import { largeHelloFails } from "../facts/connection/tls-answers.ts";
+import type { Certificate, TcpResult, TcpStage } from "../schema/events/tcp.ts";
+import type { Stage } from "../schema/verdict.ts";
 import { formatProxy } from "./proxy-words.ts";
 import type { Facts } from "./rule.ts";
 

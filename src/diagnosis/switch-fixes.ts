@@ -1,6 +1,6 @@
 // Commands for Windows' firewall about WSL's switch, with its name as the snapshot has it.
 
-import type { Fix } from "../model/verdict.ts";
+import type { Fix } from "../schema/verdict.ts";
 import type { Facts } from "./rule.ts";
 
 /** Names that need no more than single quotes in PowerShell. */

@@ -1,17 +1,12 @@
 // What the rules about routes that lead the wrong way have in common.
 
-import { addressOf, inPrefix } from "../model/host/address.ts";
-import { type ReplyRouteOverlap, replyRouteOverlap } from "../model/host/reply-route-overlap.ts";
-import {
-  describeRoute,
-  sameAdapter,
-  type UsableRoute,
-  usableRoutes,
-} from "../model/host/routes.ts";
-import { guestView } from "../model/path-host.ts";
-import { ownAddresses } from "../model/reach.ts";
-import { tracedLookup } from "../model/subject.ts";
-import { vantageFacts } from "../model/vantage.ts";
+import { tracedLookup } from "../facts/connection/subject.ts";
+import { guestView } from "../facts/reach/path-host.ts";
+import { ownAddresses } from "../facts/reach/reach.ts";
+import { vantageFacts } from "../facts/vantage.ts";
+import { addressOf, inPrefix } from "../host/address.ts";
+import { type ReplyRouteOverlap, replyRouteOverlap } from "../host/reply-route-overlap.ts";
+import { describeRoute, sameAdapter, type UsableRoute, usableRoutes } from "../host/routes.ts";
 import { type Facts, notChecked, type Outcome, rejected } from "./rule.ts";
 
 /** How the run fails as far as a wrong route could be the reason; an outcome where it does not. */

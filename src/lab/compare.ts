@@ -1,8 +1,8 @@
 // How a report differs from what a scenario expects: as root with all evidence, and as a user with the least.
 
 import { type CauseId, FINDINGS, isCauseId } from "../diagnosis/findings.ts";
-import type { Finding, SegmentKind, Verdict } from "../model/verdict.ts";
-import type { Report } from "../report/report.ts";
+import type { Report } from "../schema/report.ts";
+import type { Finding, SegmentKind, Verdict } from "../schema/verdict.ts";
 import type { Expected, Scenario } from "./scenario.ts";
 
 /** What of a verdict can be wrong; "blame" is a fault or warning for something that is not there. */

@@ -1,6 +1,6 @@
 // A lab scenario: a network, what is wrong in it, and the verdict that a trace must come to.
 
-import type { Direction, SegmentKind, Verdict } from "../model/verdict.ts";
+import type { Direction, SegmentKind, Verdict } from "../schema/verdict.ts";
 import type { Fault } from "./fault.ts";
 import type { Role, Topology } from "./topology.ts";
 

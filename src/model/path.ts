@@ -1,8 +1,8 @@
 // Everything that the events of one run add up to; plain data that a diagnosis reads.
 
-import type { Family } from "./events/common.ts";
-import type { DnsCheck, DnsRace, ResolverUpstream } from "./events/dns.ts";
-import type { DnsReply, ResolverPath, TargetAddresses } from "./events/dns-replies.ts";
+import type { Family } from "../schema/events/common.ts";
+import type { DnsCheck, DnsRace, ResolverUpstream } from "../schema/events/dns.ts";
+import type { DnsReply, ResolverPath, TargetAddresses } from "../schema/events/dns-replies.ts";
 import type {
   Conntrack,
   GuestRoute,
@@ -13,15 +13,15 @@ import type {
   RouteLookup,
   Rung,
   Vantage,
-} from "./events/guest.ts";
+} from "../schema/events/guest.ts";
 import type {
   ControlProbe,
   HostCounters,
   HostProbe,
   HostProberReport,
-} from "./events/host-probe.ts";
-import type { HopName, PacketTooBigCounted, ProbeSent } from "./events/probe.ts";
-import type { RunCommand, RunOptions, Target } from "./events/run.ts";
+} from "../schema/events/host-probe.ts";
+import type { HopName, PacketTooBigCounted, ProbeSent } from "../schema/events/probe.ts";
+import type { RunCommand, RunOptions, Target } from "../schema/events/run.ts";
 import type {
   AltSvc,
   Certificate,
@@ -29,19 +29,17 @@ import type {
   TcpPurpose,
   TcpResult,
   TcpStage,
-} from "./events/tcp.ts";
+} from "../schema/events/tcp.ts";
 import type {
   CaptivePortalCheck,
   HttpAnswer,
   ProxyAttempt,
   ProxyConfig,
   QuicProbe,
-} from "./events/web.ts";
-import type { HostSnapshot } from "./host/schema.ts";
+} from "../schema/events/web.ts";
+import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import type { KernelEvidence } from "./kernel.ts";
-
-/** An event's content with the id by which evidence names it. */
-export type Seen<T> = T & { readonly id: string };
+import type { Seen } from "./seen.ts";
 
 export interface StageResult {
   readonly id: string;

@@ -1,10 +1,11 @@
 // Folds events into a Path; they may come late, twice, or out of order.
 
-import type { ProbeEvent } from "./event.ts";
-import type { ProbeSent } from "./events/probe.ts";
-import { parseHostSnapshot } from "./host/schema.ts";
+import type { ProbeEvent } from "../schema/event.ts";
+import type { ProbeSent } from "../schema/events/probe.ts";
+import { parseHostSnapshot } from "../schema/host-snapshot.ts";
 import { reduceKernel } from "./kernel.ts";
-import { type Attempt, EMPTY_PATH, type HostEvidence, type Path, type Seen } from "./path.ts";
+import { type Attempt, EMPTY_PATH, type HostEvidence, type Path } from "./path.ts";
+import type { Seen } from "./seen.ts";
 
 /** The Path of all these events, whatever their order. */
 export function fold(events: readonly ProbeEvent[]): Path {

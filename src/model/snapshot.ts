@@ -1,7 +1,7 @@
 // What a screen shows at one moment of a run: the diagnosis so far and how far the run is.
 
-import type { Target } from "./events/run.ts";
-import type { Diagnosis } from "./verdict.ts";
+import type { Target } from "../schema/events/run.ts";
+import type { Diagnosis } from "../schema/verdict.ts";
 
 export interface Snapshot {
   readonly target: Target;

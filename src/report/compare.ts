@@ -1,7 +1,7 @@
 // Several targets side by side ("most sites, not all"): what differs, which routers their ways share, where they part.
 
-import type { Segment } from "../model/verdict.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "../schema/report.ts";
+import type { Segment } from "../schema/verdict.ts";
 import { hanging, padded } from "./text-layout.ts";
 
 const LEAD = 12;

@@ -1,10 +1,10 @@
 // What WSL was told by its two files, and where that is not what is in force.
 
-import { hostText } from "../model/host/setting-rows.ts";
-import { sourceStates } from "../model/host/source-list.ts";
-import { parseSettings, type Settings, switchOf } from "../model/ini.ts";
+import { parseSettings, type Settings, switchOf } from "../host/ini.ts";
+import { hostText } from "../host/setting-rows.ts";
+import { sourceStates } from "../host/source-list.ts";
 import type { Path } from "../model/path.ts";
-import type { EnvReport } from "./env-report.ts";
+import type { EnvReport } from "../schema/env-report.ts";
 
 export function settingsOf(path: Path): EnvReport["settings"] {
   const { wslConf } = path.vantage ?? {};

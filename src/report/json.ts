@@ -1,6 +1,6 @@
 // The report as JSON: the published shape and nothing else, byte-identical for equal reports.
 
-import { type Report, report as reportSchema } from "./report.ts";
+import { type Report, report as reportSchema } from "../schema/report.ts";
 
 /** Two-space JSON with a newline at its end, keys in the schema's order. */
 export function jsonReport(report: Report): string {

@@ -1,17 +1,17 @@
 // The report of what was read: the same Path as any other run's, of which nothing was probed.
 
 import { diagnose } from "../diagnosis/diagnose.ts";
-import type { ProbeEvent } from "../model/event.ts";
-import { type HostAdapter, hostAdapters } from "../model/host/adapters.ts";
-import type { HostSnapshot } from "../model/host/schema.ts";
-import { sourceStates } from "../model/host/source-list.ts";
-import { type VpnOnPath, vpnOnPath } from "../model/host/vpn.ts";
+import { guestView, relationOf } from "../facts/reach/path-host.ts";
+import { type HostAdapter, hostAdapters } from "../host/adapters.ts";
+import { sourceStates } from "../host/source-list.ts";
+import { type VpnOnPath, vpnOnPath } from "../host/vpn.ts";
 import type { Path } from "../model/path.ts";
-import { guestView, relationOf } from "../model/path-host.ts";
 import { fold } from "../model/reduce.ts";
-import type { Segment } from "../model/verdict.ts";
-import { STAND_IN } from "./constants.ts";
-import { ENV_SCHEMA, type EnvReport, envReport, type HostPath } from "./env-report.ts";
+import { STAND_IN } from "../schema/constants.ts";
+import { ENV_SCHEMA, type EnvReport, envReport, type HostPath } from "../schema/env-report.ts";
+import type { ProbeEvent } from "../schema/event.ts";
+import type { HostSnapshot } from "../schema/host-snapshot.ts";
+import type { Segment } from "../schema/verdict.ts";
 import { settingsOf } from "./env-settings.ts";
 
 /** @throws Error when the events do not begin with run-started */

@@ -1,9 +1,9 @@
 // What a run knows of the Windows host, from its Path.
 
+import { relationOf } from "../facts/reach/path-host.ts";
+import { snapshotAge } from "../facts/snapshot-age.ts";
 import type { Path } from "../model/path.ts";
-import { relationOf } from "../model/path-host.ts";
-import { snapshotAge } from "../model/snapshot-age.ts";
-import type { HostSource } from "./host-source.ts";
+import type { HostSource } from "../schema/host-source.ts";
 
 /** Null when the run has not come to that. */
 export function hostSourceOf(path: Path): HostSource | null {

@@ -4,15 +4,15 @@ import { diagnose } from "../diagnosis/diagnose.ts";
 import { sizesOf } from "../diagnosis/hop-mtus.ts";
 import { resolversOf } from "../diagnosis/resolvers.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import type { ProbeEvent } from "../model/event.ts";
+import { tracedAddress } from "../facts/connection/subject.ts";
+import { packetsSent } from "../facts/stats.ts";
+import { vantageFacts } from "../facts/vantage.ts";
 import { fold } from "../model/reduce.ts";
-import { packetsSent } from "../model/stats.ts";
-import { tracedAddress } from "../model/subject.ts";
-import { vantageFacts } from "../model/vantage.ts";
-import type { Verdict } from "../model/verdict.ts";
-import { REPORT_SCHEMA } from "./constants.ts";
+import { REPORT_SCHEMA } from "../schema/constants.ts";
+import type { ProbeEvent } from "../schema/event.ts";
+import type { Report } from "../schema/report.ts";
+import type { Verdict } from "../schema/verdict.ts";
 import { hostSourceOf } from "./make-host-source.ts";
-import type { Report } from "./report.ts";
 
 /** @throws Error when the events do not begin with run-started; a parsed recording always does */
 export function makeReport(events: readonly ProbeEvent[]): Report {

@@ -1,7 +1,7 @@
 // Draws the chain as plain text: one segment a line, both directions, and where packets disappear.
 
-import type { Direction, Finding, Segment, SegmentStatus } from "../model/verdict.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "../schema/report.ts";
+import type { Direction, Finding, Segment, SegmentStatus } from "../schema/verdict.ts";
 import { displayWidth, hanging, padded, wrapped } from "./text-layout.ts";
 import { oversize } from "./text-pmtu.ts";
 

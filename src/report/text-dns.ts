@@ -1,6 +1,6 @@
 // The resolvers as plain text: who names each, what it said over UDP and TCP, which sizes come, and Windows' answer.
 
-import type { ResolverRow, ResolversReport } from "../model/resolver-row.ts";
+import type { ResolverRow, ResolversReport } from "../schema/resolver-row.ts";
 import { hanging, padded } from "./text-layout.ts";
 
 /** In the order in which a program asks them; those that only Windows names come last. */

@@ -1,6 +1,6 @@
 // What was read of this machine and of Windows, as plain text.
 
-import type { EnvReport, HostPath } from "./env-report.ts";
+import type { EnvReport, HostPath } from "../schema/env-report.ts";
 import { printable } from "./escape.ts";
 import { hanging, padded } from "./text-layout.ts";
 

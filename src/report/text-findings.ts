@@ -1,6 +1,6 @@
 // Writes findings as plain text: what was found, how surely, what was ruled out, and the commands that fix it.
 
-import type { Finding, Fix } from "../model/verdict.ts";
+import type { Finding, Fix } from "../schema/verdict.ts";
 import { hanging, padded } from "./text-layout.ts";
 
 /** All findings, the root cause first. */

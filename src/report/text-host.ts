@@ -1,9 +1,9 @@
 // What a report says of Windows: what is known of it and from where, and what it dropped.
 
-import type { ProbeEvent } from "../model/event.ts";
-import { formatHostDrop, hostDrops } from "../model/host-counters.ts";
+import { formatHostDrop, hostDrops } from "../facts/reach/host-counters.ts";
 import { fold } from "../model/reduce.ts";
-import type { HostSource } from "./host-source.ts";
+import type { ProbeEvent } from "../schema/event.ts";
+import type { HostSource } from "../schema/host-source.ts";
 import { hanging } from "./text-layout.ts";
 
 /** Null where what is known is of this run's time and nothing is missing, or where there is no Windows. */

@@ -1,8 +1,8 @@
 // What this machine's kernel dropped in the run, drops of one kind in one line.
 
-import type { ProbeEvent } from "../model/event.ts";
-import type { KernelDrop } from "../model/events/kernel.ts";
-import { formatDrop } from "../model/kernel.ts";
+import { formatDrop } from "../facts/kernel/own-packets.ts";
+import type { ProbeEvent } from "../schema/event.ts";
+import type { KernelDrop } from "../schema/events/kernel.ts";
 import { hanging } from "./text-layout.ts";
 
 /** Kinds of drops that are worth a line. */

@@ -1,6 +1,6 @@
 // Says in words how large a packet may be in one direction, and how well that is known.
 
-import type { PmtuEstimate } from "../model/verdict.ts";
+import type { PmtuEstimate } from "../schema/verdict.ts";
 
 /** "1400 bytes, exact, silent: bigger packets vanish; measured with TCP segments". */
 export function formatPmtu(estimate: PmtuEstimate): string {

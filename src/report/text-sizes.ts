@@ -1,7 +1,7 @@
 // The size ladder as plain text: a bar for each hop and direction, then each protocol's own word, then MSS.
 
-import type { HopSizes, SizesReport } from "../model/hop-mtu.ts";
-import type { PmtuEstimate } from "../model/verdict.ts";
+import type { HopSizes, SizesReport } from "../schema/hop-mtu.ts";
+import type { PmtuEstimate } from "../schema/verdict.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { formatPmtu } from "./text-pmtu.ts";
 

@@ -1,10 +1,10 @@
 // The report as plain text for a pipe or a log: no ANSI, 80 columns, and the verdict with its fix at the end.
 
-import type { SizesReport } from "../model/hop-mtu.ts";
-import type { ResolversReport } from "../model/resolver-row.ts";
-import type { Finding, Stage } from "../model/verdict.ts";
+import type { SizesReport } from "../schema/hop-mtu.ts";
+import type { Report } from "../schema/report.ts";
+import type { ResolversReport } from "../schema/resolver-row.ts";
+import type { Finding, Stage } from "../schema/verdict.ts";
 import { printable } from "./escape.ts";
-import type { Report } from "./report.ts";
 import { chainLines } from "./text-chain.ts";
 import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
 import { findingLines, fixLines, formatConfidence, formatLocation } from "./text-findings.ts";

@@ -2,9 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import type { LabDeps } from "../commands/lab-port.ts";
-import type { Handlers, PathCommand } from "../commands/program.ts";
+import type { PathCommand } from "../commands/path-command.ts";
+import type { Handlers } from "../commands/program.ts";
 import type { EnvCommand } from "../commands/program-env.ts";
-import type { RunCommand } from "../model/events/run.ts";
+import type { RunCommand } from "../schema/events/run.ts";
 import type { Wiring } from "./wiring.ts";
 
 type Part = Exclude<RunCommand, "path">;

@@ -7,8 +7,8 @@ import { realSystem, runInherited } from "../../probes/system.ts";
 import { systemClock } from "../clock.ts";
 import type { LabDeps } from "../commands/lab-port.ts";
 import { EXIT, TraceError } from "../errors.ts";
-import { parseRecording } from "../model/recording.ts";
 import { makeReport } from "../report/make.ts";
+import { parseRecording } from "../schema/recording.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** Set where this program started itself again as root of its own user namespace. */

@@ -1,17 +1,18 @@
 // Makes the probes of a run and hands them to the trace: for `path` and for the commands that are a part of it.
 
-import { readSnapshotFile, type SnapshotSource } from "../../probes/host-snapshot.ts";
 import { createProbes } from "../../probes/index.ts";
 import { zoneIndex } from "../../probes/linux/zone-index.ts";
 import { openOutput, realSystem } from "../../probes/system.ts";
-import { createTlsContexts } from "../../probes/trust.ts";
+import { createTlsContexts } from "../../probes/tcp/trust.ts";
+import { readSnapshotFile, type SnapshotSource } from "../../probes/windows/host-snapshot.ts";
 import { systemClock } from "../clock.ts";
-import { type PathDeps, path } from "../commands/path.ts";
-import type { PathCommand } from "../commands/program.ts";
+import { path } from "../commands/path.ts";
+import type { PathCommand } from "../commands/path-command.ts";
+import type { PathDeps } from "../commands/path-request.ts";
 import type { ExitCode } from "../errors.ts";
-import type { RunCommand } from "../model/events/run.ts";
-import { PROXY_VARIABLES } from "../model/proxy.ts";
+import { PROXY_VARIABLES } from "../facts/connection/proxy.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import type { RunCommand } from "../schema/events/run.ts";
 import { trace } from "../trace.ts";
 import { CTRL_C_CODE } from "./signals.ts";
 import { windowsAccess } from "./windows.ts";

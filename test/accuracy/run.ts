@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import PQueue from "p-queue";
-import type { Report } from "../../src/report/report.ts";
+import type { Report } from "../../src/schema/report.ts";
 import { traceLive } from "../matrix/live.ts";
 import { replayed } from "../matrix/replay.ts";
 import { type Result, type Row, resultOf } from "../matrix/row.ts";

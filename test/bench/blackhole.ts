@@ -9,7 +9,7 @@ import { createLab, type Lab } from "../../probes/lab/lab.ts";
 import { realLabSystem } from "../../probes/lab/lab-system.ts";
 import { systemClock } from "../../src/clock.ts";
 import { scenarioNamed } from "../../src/lab/scenarios.ts";
-import { report as reportSchema } from "../../src/report/report.ts";
+import { report as reportSchema } from "../../src/schema/report.ts";
 import { inboundTiming } from "./inbound.ts";
 import { outboundMs } from "./outbound.ts";
 

@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
-import type { ProbeEvent } from "../../src/model/event.ts";
+import type { ProbeEvent } from "../../src/schema/event.ts";
 import { createChain, SITE } from "../lab/foreign/chain.ts";
 import type { Net } from "../lab/foreign/net.ts";
 import { makeServerFiles, startServer } from "../lab/foreign/site.ts";

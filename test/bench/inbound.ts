@@ -1,6 +1,6 @@
 // How soon the inbound PMTU is known: from the default attempt's connect to the closed interval.
 
-import type { ProbeEvent } from "../../src/model/event.ts";
+import type { ProbeEvent } from "../../src/schema/event.ts";
 
 export interface InboundTiming {
   readonly ms: number;

@@ -1,6 +1,6 @@
 // How long the outbound PMTU takes: from the first probe of the way out to the last event that is about outbound sizes.
 
-import type { ProbeEvent } from "../../src/model/event.ts";
+import type { ProbeEvent } from "../../src/schema/event.ts";
 
 /** Milliseconds; null where a run probed no outbound size. */
 export function outboundMs(events: readonly ProbeEvent[]): number | null {

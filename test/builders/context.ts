@@ -1,10 +1,10 @@
 // A probe's context by hand: it stamps, folds and keeps what the probe says.
 
 import type { Clock } from "../../src/clock.ts";
-import type { EventBody, ProbeEvent } from "../../src/model/event.ts";
 import { EMPTY_PATH } from "../../src/model/path.ts";
 import { reduce } from "../../src/model/reduce.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import type { EventBody, ProbeEvent } from "../../src/schema/event.ts";
 import { virtualClock } from "./clock.ts";
 
 export interface TestContext extends ProbeContext {

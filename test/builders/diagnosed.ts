@@ -1,8 +1,8 @@
 // Runs by hand, and what is diagnosed of them.
 
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../src/model/event.ts";
-import type { Diagnosis, Finding } from "../../src/model/verdict.ts";
+import type { EventBody } from "../../src/schema/event.ts";
+import type { Diagnosis, Finding } from "../../src/schema/verdict.ts";
 import { pathOf } from "./events.ts";
 import { type RunOptions, run } from "./runs.ts";
 

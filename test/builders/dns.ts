@@ -1,8 +1,8 @@
 // Runs about names: a distro behind NAT, with the tunnel, or on the host's own addresses, and what servers say.
 
-import type { EventBody } from "../../src/model/event.ts";
-import type { DnsCheck } from "../../src/model/events/dns.ts";
-import type { DnsOrigin, DnsOutcome, DnsReply } from "../../src/model/events/dns-replies.ts";
+import type { EventBody } from "../../src/schema/event.ts";
+import type { DnsCheck } from "../../src/schema/events/dns.ts";
+import type { DnsOrigin, DnsOutcome, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import { type Body, dnsReply, NAME, resolverConfig } from "./events.ts";
 
 /** The host's address on WSL's switch, which is the distro's gateway. */

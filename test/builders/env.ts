@@ -1,7 +1,7 @@
 // The report of env over a snapshot of the host, or none, and whatever else was seen.
 
-import type { EventBody } from "../../src/model/event.ts";
 import { makeEnv } from "../../src/report/make-env.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import {
   BEHIND_NAT,
   hostSnapshot,

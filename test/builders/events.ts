@@ -1,10 +1,10 @@
 // Events by hand, in the shapes that a recording holds; every address is from a documentation range.
 
-import type { EventBody, ProbeEvent } from "../../src/model/event.ts";
-import type { DnsOutcome, DnsReply } from "../../src/model/events/dns-replies.ts";
-import type { RunOptions, Target } from "../../src/model/events/run.ts";
 import type { Path } from "../../src/model/path.ts";
 import { fold } from "../../src/model/reduce.ts";
+import type { EventBody, ProbeEvent } from "../../src/schema/event.ts";
+import type { DnsOutcome, DnsReply } from "../../src/schema/events/dns-replies.ts";
+import type { RunOptions, Target } from "../../src/schema/events/run.ts";
 
 export type Body<K extends EventBody["kind"]> = Extract<EventBody, { kind: K }>;
 

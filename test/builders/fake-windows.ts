@@ -4,9 +4,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { realSystem, type System } from "../../probes/system.ts";
-import { collectHost, type HostAnswer, type WindowsDeps } from "../../probes/windows/host.ts";
+import { collectHost, type HostAnswer } from "../../probes/windows/host.ts";
 import type { HostQuestion } from "../../probes/windows/questions.ts";
 import { createRunBounded } from "../../probes/windows/run-bounded.ts";
+import type { WindowsDeps } from "../../probes/windows/windows-deps.ts";
 import { systemClock } from "../../src/clock.ts";
 
 export interface FakeWindows {

@@ -5,8 +5,8 @@ import type {
   HostCounters,
   HostProbe,
   HostProbeResult,
-} from "../../src/model/events/host-probe.ts";
-import type { ProbeOutcome } from "../../src/model/events/probe.ts";
+} from "../../src/schema/events/host-probe.ts";
+import type { ProbeOutcome } from "../../src/schema/events/probe.ts";
 import { TARGET } from "./events.ts";
 import { probeSent } from "./probes.ts";
 

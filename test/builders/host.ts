@@ -1,6 +1,6 @@
 // Windows hosts for whole runs: one with a forced VPN of any MTU, one without.
 
-import type { HostSnapshot } from "../../src/model/host/schema.ts";
+import type { HostSnapshot } from "../../src/schema/host-snapshot.ts";
 import {
   address,
   ipInterface,
@@ -9,7 +9,7 @@ import {
   type Rows,
   route,
   VPN,
-} from "../src/model/host/example.ts";
+} from "../src/host/example.ts";
 
 export const VPN_NAME = "Example Corp";
 export const VPN_SERVER = "203.0.113.5";

@@ -5,7 +5,7 @@ import type {
   KernelFlow,
   KernelWatch,
   KernelWatchEnded,
-} from "../../src/model/events/kernel.ts";
+} from "../../src/schema/events/kernel.ts";
 
 export const WATCHED: KernelWatch = {
   kind: "kernel-watch",

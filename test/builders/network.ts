@@ -1,8 +1,8 @@
 // A network of pure data behind the Asker: links with their MTUs, routers, and who says what.
 
 import type { ProbeSender } from "../../probes/probe-sender.ts";
-import type { ProbeOutcome, ProbeSent } from "../../src/model/events/probe.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import type { ProbeOutcome, ProbeSent } from "../../src/schema/events/probe.ts";
 import { TARGET } from "./events.ts";
 import { exceeded, fromTarget, probeSent, reportedTooBig } from "./probes.ts";
 

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { addressText } from "../../probes/packet/address.ts";
 import { checksum } from "../../probes/packet/checksum.ts";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 
 /** Any address of a family, as the codecs write it. */
 export function anyAddress(family: Family): fc.Arbitrary<string> {

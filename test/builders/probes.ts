@@ -1,6 +1,6 @@
 // UDP probes by hand: hops, sizes and controls with what came of them.
 
-import type { ProbeOutcome, ProbeSent } from "../../src/model/events/probe.ts";
+import type { ProbeOutcome, ProbeSent } from "../../src/schema/events/probe.ts";
 import { TARGET } from "./events.ts";
 
 /** A TTL that reaches the target. */

@@ -1,6 +1,6 @@
 // Whole runs by hand, from the first event to the last.
 
-import type { EventBody } from "../../src/model/event.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import {
   answer,
   BEHIND_NAT,

@@ -1,10 +1,10 @@
 // A TLS server of pure data behind a limit, for the inbound sweep: attempts that pass, hang or heal.
 
-import type { RunningAttempt } from "../../probes/tcp-attempt.ts";
-import { attemptState } from "../../src/model/attempt.ts";
-import type { EventBody } from "../../src/model/event.ts";
-import type { TcpInfo, TcpPurpose } from "../../src/model/events/tcp.ts";
+import type { RunningAttempt } from "../../probes/tcp/attempt.ts";
+import { attemptState } from "../../src/facts/connection/attempt.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import type { EventBody } from "../../src/schema/event.ts";
+import type { TcpInfo, TcpPurpose } from "../../src/schema/events/tcp.ts";
 import { TARGET } from "./events.ts";
 import { OK, stage, tcpInfo } from "./tcp.ts";
 

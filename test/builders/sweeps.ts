@@ -1,9 +1,9 @@
 // The two sweeps for a limit, over a simulated server and a simulated network: what they found, and at which price.
 
-import { sweepInbound } from "../../probes/pmtu-inbound.ts";
-import { sweepOutbound } from "../../probes/pmtu-outbound.ts";
-import { inboundFacts } from "../../src/model/inbound.ts";
-import { outboundFacts } from "../../src/model/outbound.ts";
+import { sweepInbound } from "../../probes/pmtu/inbound.ts";
+import { sweepOutbound } from "../../probes/pmtu/outbound.ts";
+import { inboundFacts } from "../../src/facts/size/inbound.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import { testContext } from "./context.ts";
 import { lookup, TARGET, targetAddresses } from "./events.ts";
 import { type Network, simulate } from "./network.ts";

@@ -1,7 +1,7 @@
 // TCP attempts by hand: those that pass and those that hang, with the TCP_INFO that Linux would show.
 
-import type { EventBody } from "../../src/model/event.ts";
-import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../../src/model/events/tcp.ts";
+import type { EventBody } from "../../src/schema/event.ts";
+import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../../src/schema/events/tcp.ts";
 import { TARGET, TARGET6 } from "./events.ts";
 
 const HEADERS = { 4: 40, 6: 60 } as const;

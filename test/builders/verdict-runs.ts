@@ -1,6 +1,6 @@
 // Runs by name that between them end in every verdict.
 
-import type { EventBody } from "../../src/model/event.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import { dnsReply, NO_DNS_REPLY, RESOLVER, resolverConfig } from "./events.ts";
 import { plainHost, vpnHost } from "./host.ts";
 import { control, hops, NO_REPLY as SILENT, size } from "./probes.ts";

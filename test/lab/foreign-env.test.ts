@@ -1,7 +1,7 @@
 // `wsl-trace env` in a network of others: what it reads, what it says of it, and that nothing leaves.
 
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { envReport } from "../../src/report/env-report.ts";
+import { envReport } from "../../src/schema/env-report.ts";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE, officeSnapshot } from "./foreign/office.ts";
 import { createFolder, runTool } from "./foreign/tool.ts";

@@ -1,7 +1,7 @@
 // Routers that spread flows over two ways: which routers there are, and a way that is dead for some ports.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import { createDiamond, DIAMOND } from "./foreign/diamond.ts";
 import type { Net } from "./foreign/net.ts";
 import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";

@@ -1,7 +1,7 @@
 // Faults on the Windows host over IPv4 and IPv6, each placed on its own segment by what both sides find.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Report, report } from "../../src/report/report.ts";
+import { type Report, report } from "../../src/schema/report.ts";
 import { whyNotRun } from "../builders/engine.ts";
 import { createHome, HOME, type HomeOptions, homeSnapshot } from "./foreign/home.ts";
 import type { Net } from "./foreign/net.ts";

@@ -3,7 +3,7 @@
 
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Report } from "../../src/report/report.ts";
+import type { Report } from "../../src/schema/report.ts";
 import { whyNotRun } from "../builders/engine.ts";
 import { createHome, HOME, type HomeOptions, homeSnapshot, type Reach } from "./foreign/home.ts";
 import type { Net } from "./foreign/net.ts";

@@ -4,7 +4,7 @@
 //   10.91.0.1      .2    10.91.1.1
 
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Report } from "../../src/report/report.ts";
+import type { Report } from "../../src/schema/report.ts";
 import { createChain, SITE } from "./foreign/chain.ts";
 import { link, type Net } from "./foreign/net.ts";
 import { createFolder, runTool, traceWith } from "./foreign/tool.ts";

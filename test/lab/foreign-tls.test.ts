@@ -1,7 +1,7 @@
 // Who ends TLS on the way: filters that read names, boxes that sign anew, servers with odd certificates.
 
 import { describe, expect, it } from "vitest";
-import type { Report } from "../../src/report/report.ts";
+import type { Report } from "../../src/schema/report.ts";
 import { makeAuthority, type Wanted } from "./foreign/certificate.ts";
 import { causes } from "./foreign/dns.ts";
 import type { Net } from "./foreign/net.ts";

@@ -1,7 +1,7 @@
 // Beside the direct way over TCP: QUIC to the same port, and the proxy that the environment names.
 
 import { describe, expect, it } from "vitest";
-import type { Report } from "../../src/report/report.ts";
+import type { Report } from "../../src/schema/report.ts";
 import { causes, onThePath } from "./foreign/dns.ts";
 import type { Net } from "./foreign/net.ts";
 import { OFFICE } from "./foreign/office.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { report } from "../../src/report/report.ts";
+import { report } from "../../src/schema/report.ts";
 import { plainHost } from "../builders/host.ts";
 
 const CLI = new URL("../../dist/cli.js", import.meta.url).pathname;

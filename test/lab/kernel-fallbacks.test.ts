@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTracefsTrace } from "../../probes/kernel/tracefs-trace.ts";
-import type { Report } from "../../src/report/report.ts";
+import type { Report } from "../../src/schema/report.ts";
 import { createChain, SITE } from "./foreign/chain.ts";
 import { inside } from "./foreign/inside.ts";
 import type { Net } from "./foreign/net.ts";

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Lab } from "../../probes/lab/lab.ts";
-import { parseHostSnapshotText } from "../../src/model/host/schema.ts";
+import { parseHostSnapshotText } from "../../src/schema/host-snapshot.ts";
 import { askDns, fetchPage, inRole, inVantage } from "./harness/inside.ts";
 import { openLabs, type TestLabs, whyNoLab } from "./harness/labs.ts";
 

@@ -1,7 +1,7 @@
 // What else the built-in lab does through the built command line, and the scenarios that the tool was made for over IPv6.
 
 import { describe, expect, it } from "vitest";
-import { report } from "../../src/report/report.ts";
+import { report } from "../../src/schema/report.ts";
 import { expectVerdict, wslTrace } from "./harness/lab-run.ts";
 
 const MAIN = ["wsl2-vpn", "wsl2-vpn-silent", "wsl1-nrpt", "wsl2-healthy", "wsl2-vpn-pmtud-ok"];

@@ -12,7 +12,7 @@ import { loadLibc } from "../../probes/native/libc.ts";
 import { openTcp } from "../../probes/native/tcp-socket.ts";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
-import type { Family } from "../../src/model/events/common.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import { inside } from "./foreign/inside.ts";
 import type { Net } from "./foreign/net.ts";
 import { createOffice, OFFICE } from "./foreign/office.ts";

@@ -6,7 +6,7 @@ import { createLab, type Lab } from "../../probes/lab/lab.ts";
 import { realLabSystem } from "../../probes/lab/lab-system.ts";
 import type { Command } from "../../probes/lab/namespace.ts";
 import { systemClock } from "../../src/clock.ts";
-import { type Report, report } from "../../src/report/report.ts";
+import { type Report, report } from "../../src/schema/report.ts";
 import type { Evidence, LiveRow } from "./row.ts";
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));

@@ -1,9 +1,9 @@
 // Replays a scenario's recording the way `wsl-trace replay` does: text, events, path, diagnosis, report.
 
-import { parseRecording } from "../../src/model/recording.ts";
-import { recordingHeader, recordingLine } from "../../src/model/recording-lines.ts";
 import { makeReport } from "../../src/report/make.ts";
-import type { Report } from "../../src/report/report.ts";
+import { parseRecording } from "../../src/schema/recording.ts";
+import { recordingHeader, recordingLine } from "../../src/schema/recording-lines.ts";
+import type { Report } from "../../src/schema/report.ts";
 import { numbered } from "../builders/events.ts";
 import type { ReplayedScenario } from "./row.ts";
 

@@ -2,8 +2,8 @@
 
 import { type Difference, differences, userDifferences } from "../../src/lab/compare.ts";
 import type { Scenario } from "../../src/lab/scenario.ts";
-import type { EventBody } from "../../src/model/event.ts";
-import type { Report } from "../../src/report/report.ts";
+import type { EventBody } from "../../src/schema/event.ts";
+import type { Report } from "../../src/schema/report.ts";
 
 export type ReplayedScenario = Pick<Scenario, "name" | "title" | "expected" | "negativeFor"> & {
   readonly events: () => readonly EventBody[];

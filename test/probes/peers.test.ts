@@ -2,14 +2,14 @@
 // path MTU runs, scamper's PMTUD fixtures, trippy's gaps and orders.
 
 import { describe, expect, test } from "vitest";
+import { sweepTtl } from "../../probes/hops/ttl-sweep.ts";
 import type { Outgoing, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
-import { type OutboundInput, sweepCandidates, sweepOutbound } from "../../probes/pmtu-outbound.ts";
+import { type OutboundInput, sweepCandidates, sweepOutbound } from "../../probes/pmtu/outbound.ts";
 import { createProbeSender } from "../../probes/probe-sender.ts";
-import { sweepTtl } from "../../probes/ttl-sweep.ts";
 import { sizesOf } from "../../src/diagnosis/hop-mtus.ts";
-import type { EventBody } from "../../src/model/event.ts";
-import { outboundFacts } from "../../src/model/outbound.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import { virtualClock } from "../builders/clock.ts";
 import { testContext } from "../builders/context.ts";
 import {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Answer, Outgoing, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
 import { createProbeSender, type ProbeSpec } from "../../probes/probe-sender.ts";
-import type { ProbeOutcome } from "../../src/model/events/probe.ts";
+import type { ProbeOutcome } from "../../src/schema/events/probe.ts";
 import { virtualClock } from "../builders/clock.ts";
 import { testContext } from "../builders/context.ts";
 import { TARGET } from "../builders/events.ts";

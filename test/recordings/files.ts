@@ -2,9 +2,9 @@
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { ProbeEvent } from "../../src/model/event.ts";
-import { parseRecording } from "../../src/model/recording.ts";
-import { recordingHeader, recordingLine } from "../../src/model/recording-lines.ts";
+import type { ProbeEvent } from "../../src/schema/event.ts";
+import { parseRecording } from "../../src/schema/recording.ts";
+import { recordingHeader, recordingLine } from "../../src/schema/recording-lines.ts";
 import type { Outcome } from "./outcome.ts";
 
 const FOLDER = new URL("./", import.meta.url);

@@ -1,7 +1,7 @@
 // What is left of the machine in a recording that is kept: nothing, and what is told apart stays apart.
 
 import { expect, it } from "vitest";
-import type { EventBody } from "../../src/model/event.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import { numbered } from "../builders/events.ts";
 import { LIVE_ROWS } from "../matrix/rows.ts";
 import { readRecordings, readRecordingText } from "./files.ts";

@@ -1,8 +1,8 @@
 // Takes this machine out of a run: its kernel release, its name, MAC and link-local addresses, and the time of day.
 
-import type { ProbeEvent } from "../../src/model/event.ts";
-import { parseRecording } from "../../src/model/recording.ts";
-import { recordingHeader, recordingLine } from "../../src/model/recording-lines.ts";
+import type { ProbeEvent } from "../../src/schema/event.ts";
+import { parseRecording } from "../../src/schema/recording.ts";
+import { recordingHeader, recordingLine } from "../../src/schema/recording-lines.ts";
 
 export interface Machine {
   /** As `uname -r` prints it. */

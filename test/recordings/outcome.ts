@@ -1,6 +1,6 @@
 // What a recording must be diagnosed as: verdict, causes, places and sizes; never a sentence or a confidence.
 
-import type { Report } from "../../src/report/report.ts";
+import type { Report } from "../../src/schema/report.ts";
 
 export type Outcome = ReturnType<typeof outcomeOf>;
 

@@ -3,8 +3,8 @@
 import os from "node:os";
 import { parseArgs } from "node:util";
 import PQueue from "p-queue";
-import type { ProbeEvent } from "../../src/model/event.ts";
 import { makeReport } from "../../src/report/make.ts";
+import type { ProbeEvent } from "../../src/schema/event.ts";
 import { traceLive } from "../matrix/live.ts";
 import { replayed } from "../matrix/replay.ts";
 import { type Evidence, type Row, resultOf } from "../matrix/row.ts";

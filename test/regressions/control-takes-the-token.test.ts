@@ -1,8 +1,8 @@
 // An IPv6 responder gave one answer back in 62 ms, and each control took the one that the size needed.
 
 import { expect, test } from "vitest";
-import { sweepOutbound } from "../../probes/pmtu-outbound.ts";
-import { outboundFacts } from "../../src/model/outbound.ts";
+import { sweepOutbound } from "../../probes/pmtu/outbound.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import { testContext } from "../builders/context.ts";
 import { lookup, TARGET, targetAddresses } from "../builders/events.ts";
 import { simulate } from "../builders/network.ts";

@@ -2,7 +2,7 @@
 // it for success: with no route to a name server the whole run ended in a RangeError, as of a distro without a default route.
 
 import { expect, test } from "vitest";
-import { askUdp } from "../../probes/dns-query.ts";
+import { askUdp } from "../../probes/dns/query.ts";
 
 /** To connect there is refused at once without SO_BROADCAST (udp(7)), whatever routes there are. */
 const NOWHERE = "255.255.255.255";

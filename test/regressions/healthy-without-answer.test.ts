@@ -5,7 +5,7 @@
 
 import { expect, test } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
-import { CLOSED } from "../../src/model/attempt.ts";
+import { CLOSED } from "../../src/facts/connection/attempt.ts";
 import { pathOf, runStarted } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";
 import { connected, passing, stage } from "../builders/tcp.ts";

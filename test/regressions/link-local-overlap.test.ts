@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../src/model/event.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import { PROXY } from "../builders/dns.ts";
 import {
   BEHIND_NAT,
@@ -14,7 +14,7 @@ import {
   resolverConfig,
 } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";
-import { address, LAN, plainHostWith, route, WSL } from "../src/model/host/example.ts";
+import { address, LAN, plainHostWith, route, WSL } from "../src/host/example.ts";
 
 const PREFIX = "fe80::/64";
 const linkLocal = plainHostWith({

@@ -5,8 +5,8 @@
 
 import { expect, test } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../src/model/event.ts";
-import { inboundFacts } from "../../src/model/inbound.ts";
+import { inboundFacts } from "../../src/facts/size/inbound.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import { pathOf } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";
 import { connected, OK, passing, stage, tcpInfo } from "../builders/tcp.ts";

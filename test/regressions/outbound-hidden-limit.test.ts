@@ -2,9 +2,9 @@
 // without a word. followTooBig() stops when 1400 stays silent, and the model believes 1400 unconfirmed
 // with decided: true, so no TCP data is sent and the rule says "senders learn of it" -> healthy.
 import { expect, test } from "vitest";
-import { sweepOutbound } from "../../probes/pmtu-outbound.ts";
+import { sweepOutbound } from "../../probes/pmtu/outbound.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
-import { outboundFacts } from "../../src/model/outbound.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import { testContext } from "../builders/context.ts";
 import { pathOf, TARGET } from "../builders/events.ts";
 import { simulate } from "../builders/network.ts";

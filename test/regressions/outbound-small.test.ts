@@ -1,6 +1,6 @@
 // What once went wrong, and must not again. Three small ones of src/model/outbound.ts.
 import { expect, test } from "vitest";
-import { outboundFacts } from "../../src/model/outbound.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import { lookup, pathOf, targetAddresses } from "../builders/events.ts";
 import { control, NO_REPLY, reportedTooBig, size } from "../builders/probes.ts";
 import { upload } from "../builders/tcp.ts";

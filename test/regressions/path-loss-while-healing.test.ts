@@ -6,8 +6,8 @@
 // is "not waited for", no failure.
 import { expect, test } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../src/model/event.ts";
-import { inboundFacts } from "../../src/model/inbound.ts";
+import { inboundFacts } from "../../src/facts/size/inbound.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import { pathOf } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";
 import { connected, recovering, stage } from "../builders/tcp.ts";
@@ -33,7 +33,7 @@ test("a too-big message that heals the first hang is healthy, although the sweep
 });
 
 // The same from the sweep itself, with the fake server of test/builders/server.ts.
-import { sweepInbound } from "../../probes/pmtu-inbound.ts";
+import { sweepInbound } from "../../probes/pmtu/inbound.ts";
 import { testContext } from "../builders/context.ts";
 import { simulateServer } from "../builders/server.ts";
 

@@ -2,7 +2,7 @@
 // segments smaller than was offered: that was taken for a server that had learnt the limit, and the black hole was open.
 
 import { expect, test } from "vitest";
-import { inboundFacts } from "../../src/model/inbound.ts";
+import { inboundFacts } from "../../src/facts/size/inbound.ts";
 import { pathOf } from "../builders/events.ts";
 import { connected, hanging, OK, stage, sweep, tcpInfo } from "../builders/tcp.ts";
 

@@ -3,8 +3,8 @@
 // 1469-1471 and 1489-1491 are not exact; with five, most sizes above 1468 (1492 = PPPoE among them).
 // Bisecting hints (middle ones first), or half the room for even spacing, closes all of them.
 import { expect, test } from "vitest";
-import { sweepInbound } from "../../probes/pmtu-inbound.ts";
-import { inboundFacts } from "../../src/model/inbound.ts";
+import { sweepInbound } from "../../probes/pmtu/inbound.ts";
+import { inboundFacts } from "../../src/facts/size/inbound.ts";
 import { testContext } from "../builders/context.ts";
 import { simulateServer } from "../builders/server.ts";
 

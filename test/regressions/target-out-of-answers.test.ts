@@ -4,12 +4,12 @@
 // of exactly 1400.
 
 import { expect, test } from "vitest";
+import { createUdpProbe } from "../../probes/hops/outbound-path.ts";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
-import { createUdpProbe } from "../../probes/outbound-path.ts";
 import { createRateLimit } from "../../probes/rate-limit.ts";
 import type { Clock } from "../../src/clock.ts";
-import type { ProbeOutcome } from "../../src/model/events/probe.ts";
-import { outboundFacts } from "../../src/model/outbound.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
+import type { ProbeOutcome } from "../../src/schema/events/probe.ts";
 import { virtualClock } from "../builders/clock.ts";
 import { testContext } from "../builders/context.ts";
 import { lookup, runStarted, TARGET, targetAddresses } from "../builders/events.ts";

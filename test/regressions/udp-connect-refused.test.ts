@@ -1,7 +1,7 @@
 // The kernel may refuse a UDP socket's connect: no route, a filter's EPERM. The run ended in a stack trace.
 
 import { expect, test } from "vitest";
-import { askUdp } from "../../probes/dns-query.ts";
+import { askUdp } from "../../probes/dns/query.ts";
 
 test("a name server that no socket can be connected to is unreachable, with the kernel's word", async () => {
   // Broadcast is refused to whoever did not ask for it (ip(7), EACCES), whatever the routes are.

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TraceError } from "../../src/errors.ts";
-import { target as targetSchema } from "../../src/model/events/run.ts";
+import { target as targetSchema } from "../../src/schema/events/run.ts";
 import { parseTarget } from "../../src/target.ts";
 
 describe("a target", () => {

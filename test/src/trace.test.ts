@@ -1,9 +1,9 @@
 // The use case: the order of the probes, what is recorded, and how a run ends.
 
 import { describe, expect, test } from "vitest";
-import type { EventBody, ProbeEvent } from "../../src/model/event.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import type { Probe, ProbeContext, Probes, TcpStagesProbe } from "../../src/probe.ts";
+import type { EventBody, ProbeEvent } from "../../src/schema/event.ts";
 import { trace } from "../../src/trace.ts";
 import { virtualClock } from "../builders/clock.ts";
 import {

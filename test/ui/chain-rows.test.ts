@@ -1,7 +1,7 @@
 // Which rows the chain drawing has: folding, zones, and lanes cut by a black hole.
 
 import { describe, expect, it } from "vitest";
-import type { Diagnosis, Segment } from "../../src/model/verdict.ts";
+import type { Diagnosis, Segment } from "../../src/schema/verdict.ts";
 import { type ChainRow, chainRows } from "../../ui/chain-rows.ts";
 import { sampleSegment } from "../src/report/sample-report.ts";
 import { blackhole } from "./sample-snapshots.ts";

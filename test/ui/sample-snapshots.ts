@@ -1,7 +1,7 @@
 // Snapshots for the frame tests, from the first moment of a run to the verdicts it can end with.
 
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import type { Diagnosis, PmtuEstimate, Segment } from "../../src/model/verdict.ts";
+import type { Diagnosis, PmtuEstimate, Segment } from "../../src/schema/verdict.ts";
 import { blackholeReport, samplePmtu, sampleSegment } from "../src/report/sample-report.ts";
 
 const unknownPmtu: PmtuEstimate = samplePmtu({

@@ -1,6 +1,6 @@
 // What holds for a cause in every run; what was measured is in the finding itself.
 
-import type { Direction, SegmentKind, Severity } from "../../model/verdict.ts";
+import type { Direction, SegmentKind, Severity } from "../../schema/verdict.ts";
 
 export interface CauseRow {
   /** One line, as `wsl-trace explain` lists it. */

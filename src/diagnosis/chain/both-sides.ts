@@ -1,7 +1,7 @@
 // What trying from both sides says of the host's segments, where this side's own probes cannot tell.
 
-import type { Observation } from "../../model/host-probes.ts";
-import type { Segment, SegmentKind, SegmentStatus } from "../../model/verdict.ts";
+import type { Observation } from "../../facts/reach/host-probes.ts";
+import type { Segment, SegmentKind, SegmentStatus } from "../../schema/verdict.ts";
 import { bothSides, isCutOff, isTunnelDead } from "../both-vantages.ts";
 import type { Facts } from "../rule.ts";
 

@@ -1,8 +1,8 @@
 // The chain from the distro to the target: its segments, and how each direction of each one fares.
 
-import { tracedAddress, tracedLookup } from "../../model/subject.ts";
-import { branchesAt } from "../../model/udp-flows.ts";
-import type { Segment } from "../../model/verdict.ts";
+import { tracedAddress, tracedLookup } from "../../facts/connection/subject.ts";
+import { branchesAt } from "../../facts/loss/udp-flows.ts";
+import type { Segment } from "../../schema/verdict.ts";
 import type { Facts } from "../rule.ts";
 import { applyHost } from "./both-sides.ts";
 import { type Hop, type Hops, hopsOf } from "./hops.ts";

@@ -1,8 +1,8 @@
 // What the findings say of single segments, laid over a chain that was drawn from answers alone.
 
-import { isLoss, measuredLoss } from "../../model/loss-measurement.ts";
+import { isLoss, measuredLoss } from "../../facts/loss/loss-measurement.ts";
 import type { Path } from "../../model/path.ts";
-import type { Finding, Segment } from "../../model/verdict.ts";
+import type { Finding, Segment } from "../../schema/verdict.ts";
 
 /** Loss from the hop on at which it begins; "broken" where a fault was found and nothing else is known. */
 export function markFindings(

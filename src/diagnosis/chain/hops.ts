@@ -1,9 +1,10 @@
 // The hops that TTL probes showed: who answered at which TTL, and where the target itself did.
 
-import type { ProbeSent, Protocol } from "../../model/events/probe.ts";
-import { probeDrops } from "../../model/kernel.ts";
-import type { Path, Seen } from "../../model/path.ts";
-import { isFromTarget, tracedAddress } from "../../model/subject.ts";
+import { isFromTarget, tracedAddress } from "../../facts/connection/subject.ts";
+import { probeDrops } from "../../facts/kernel/own-packets.ts";
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProbeSent, Protocol } from "../../schema/events/probe.ts";
 import type { Facts } from "../rule.ts";
 
 export interface Hop {

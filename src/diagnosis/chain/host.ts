@@ -1,12 +1,12 @@
 // The segments of the Windows host and of the first router behind it, as far as anything names them.
 
-import type { HostAdapter } from "../../model/host/adapters.ts";
-import { hostAdapters } from "../../model/host/adapters.ts";
-import { sameAdapter } from "../../model/host/routes.ts";
-import { vpnLimit } from "../../model/host/vpn.ts";
-import { guestView } from "../../model/path-host.ts";
-import { tracedLookup } from "../../model/subject.ts";
-import type { Segment } from "../../model/verdict.ts";
+import { tracedLookup } from "../../facts/connection/subject.ts";
+import { guestView } from "../../facts/reach/path-host.ts";
+import type { HostAdapter } from "../../host/adapters.ts";
+import { hostAdapters } from "../../host/adapters.ts";
+import { sameAdapter } from "../../host/routes.ts";
+import { vpnLimit } from "../../host/vpn.ts";
+import type { Segment } from "../../schema/verdict.ts";
 import type { Facts } from "../rule.ts";
 import type { Hops } from "./hops.ts";
 import { isBehindHost } from "./kinds.ts";

@@ -1,9 +1,10 @@
 // What this kernel told, laid over the distro's own two segments: its stack and its interface.
 
-import type { KernelFlow } from "../../model/events/kernel.ts";
-import { attemptDrops, formatDrop, isWatched, ownDrops } from "../../model/kernel.ts";
-import type { Attempt, Seen } from "../../model/path.ts";
-import type { Segment, SegmentStatus } from "../../model/verdict.ts";
+import { attemptDrops, formatDrop, isWatched, ownDrops } from "../../facts/kernel/own-packets.ts";
+import type { Attempt } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { KernelFlow } from "../../schema/events/kernel.ts";
+import type { Segment, SegmentStatus } from "../../schema/verdict.ts";
 import { type Drop, directionOf } from "../own-drops.ts";
 import type { Facts } from "../rule.ts";
 

@@ -1,6 +1,6 @@
 // Which kinds of segment stand before the first router, and which kind each hop is.
 
-import type { SegmentKind } from "../../model/verdict.ts";
+import type { SegmentKind } from "../../schema/verdict.ts";
 import type { Facts } from "../rule.ts";
 import { hopsOf } from "./hops.ts";
 

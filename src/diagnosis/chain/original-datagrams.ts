@@ -1,7 +1,7 @@
 // What the hops quote of our probes, said where it was first seen.
 
-import { type SeenRewrite, seenRewrites } from "../../model/original-datagrams.ts";
-import type { Segment } from "../../model/verdict.ts";
+import { type SeenRewrite, seenRewrites } from "../../facts/reach/original-datagrams.ts";
+import type { Segment } from "../../schema/verdict.ts";
 import type { Facts } from "../rule.ts";
 
 /** The chain with a sentence at each hop whose quote is the first to show a field rewritten. */

@@ -1,6 +1,6 @@
 // One link of the chain before anything is known of it.
 
-import type { Segment } from "../../model/verdict.ts";
+import type { Segment } from "../../schema/verdict.ts";
 
 /** A segment before anything was concluded about it. */
 export function blank(kind: Segment["kind"], name: string, facts: Partial<Segment> = {}): Segment {

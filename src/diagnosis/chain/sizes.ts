@@ -1,6 +1,6 @@
 // The size limits laid over the chain: at their owner where it is known, else over the bracket.
 
-import type { PmtuEstimate, Segment, SegmentStatus } from "../../model/verdict.ts";
+import type { PmtuEstimate, Segment, SegmentStatus } from "../../schema/verdict.ts";
 import { ownerOf } from "../limits.ts";
 import type { Facts } from "../rule.ts";
 import { noInboundLimit } from "../rules/inbound-blackhole.ts";

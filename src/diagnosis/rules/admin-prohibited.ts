@@ -1,6 +1,6 @@
 // Somebody on the way says by ICMP that a rule forbids it.
 
-import type { ReachFacts, Refusal } from "../../model/reach.ts";
+import type { ReachFacts, Refusal } from "../../facts/reach/reach.ts";
 import { senderLocation } from "../locations.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 

@@ -1,8 +1,8 @@
 // The environment's proxy is dead, and Windows takes another one, or none, by now.
 
-import { switchOf } from "../../model/ini.ts";
-import { snapshotAge } from "../../model/snapshot-age.ts";
-import { vantageFacts } from "../../model/vantage.ts";
+import { snapshotAge } from "../../facts/snapshot-age.ts";
+import { vantageFacts } from "../../facts/vantage.ts";
+import { switchOf } from "../../host/ini.ts";
 import { environmentProxy, proxyName, proxyState, windowsSetting } from "../proxy-facts.ts";
 import { hostEvidence, settingsOf } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";

@@ -1,6 +1,6 @@
 // Somebody answers for every address and sends the user to a page of his own: a network that wants a login first.
 
-import { attemptState } from "../../model/attempt.ts";
+import { attemptState } from "../../facts/connection/attempt.ts";
 import type { Path } from "../../model/path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 

@@ -1,9 +1,9 @@
 // The certificate is rejected for its dates by the distro's clock, and is valid by the clocks of others.
 
-import type { Certificate } from "../../model/events/tcp.ts";
-import { rawSource } from "../../model/host/sources.ts";
-import { fieldsOf, textOf } from "../../model/host/values.ts";
+import { rawSource } from "../../host/sources.ts";
+import { fieldsOf, textOf } from "../../host/values.ts";
 import type { Attempt, Path } from "../../model/path.ts";
+import type { Certificate } from "../../schema/events/tcp.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const clockSkew: Rule = {

@@ -1,7 +1,7 @@
 // The way leads up to the target, and the target gives no sign of life.
 
-import type { ReachFacts } from "../../model/reach.ts";
-import { tracedLookup } from "../../model/subject.ts";
+import { tracedLookup } from "../../facts/connection/subject.ts";
+import type { ReachFacts } from "../../facts/reach/reach.ts";
 import { reachedByHost } from "../both-vantages.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { between, firstRouterTtl, isUserModeNat } from "../locations.ts";

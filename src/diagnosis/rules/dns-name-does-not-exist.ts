@@ -1,6 +1,6 @@
 // The resolver answers that there is no such name, or no address for it.
 
-import { hostResolved } from "../../model/host/look-ups.ts";
+import { hostResolved } from "../../host/look-ups.ts";
 import { forgeryOf } from "../dns-forgery.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 

@@ -1,7 +1,7 @@
 // The host's DNS proxy is silent, and the firewall's policy ignores the local rule that opens it.
 
-import { firewallProfiles } from "../../model/host/setting-rows.ts";
-import { whyUnread } from "../../model/host/sources.ts";
+import { firewallProfiles } from "../../host/setting-rows.ts";
+import { whyUnread } from "../../host/sources.ts";
 import { proxySilence } from "../host-proxy.ts";
 import { atResolver, hostEvidence, tunnelFixes } from "../resolver-path.ts";
 import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";

@@ -1,7 +1,7 @@
 // A server of resolv.conf gives no answer at all.
 
-import type { ReachFacts } from "../../model/reach.ts";
-import { resolverReach } from "../../model/resolver-path.ts";
+import { resolverReach } from "../../facts/dns/resolver-path.ts";
+import type { ReachFacts } from "../../facts/reach/reach.ts";
 import { nameOnHost } from "../both-vantages.ts";
 import type { ServerFacts } from "../dns.ts";
 import { lostAnswer } from "../dns-sizes.ts";

@@ -1,6 +1,6 @@
 // A short name is denied, and with a suffix that only Windows appends it resolves.
 
-import { hostSuffixes } from "../../model/path-host.ts";
+import { hostSuffixes } from "../../facts/reach/path-host.ts";
 import {
   agedConfidence,
   atResolver,

@@ -1,9 +1,9 @@
 // .wslconfig asks for DNS tunnelling, and the distro does not have it.
 
-import { services } from "../../model/host/setting-rows.ts";
-import { rowsOf } from "../../model/host/sources.ts";
-import { windowsBuild } from "../../model/host/wsl-settings.ts";
-import { switchOf } from "../../model/ini.ts";
+import { switchOf } from "../../host/ini.ts";
+import { services } from "../../host/setting-rows.ts";
+import { rowsOf } from "../../host/sources.ts";
+import { windowsBuild } from "../../host/wsl-settings.ts";
 import {
   agedConfidence,
   atResolver,

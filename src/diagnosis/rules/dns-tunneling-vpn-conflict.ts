@@ -1,11 +1,11 @@
 // The tunnel hands out an address that only Windows' own programs can reach: a VPN client swaps it on the host.
 
 import ipaddr from "ipaddr.js";
-import { attemptState } from "../../model/attempt.ts";
-import { hostReached, hostResolved } from "../../model/host/look-ups.ts";
-import type { HostSnapshot } from "../../model/host/schema.ts";
-import { services } from "../../model/host/setting-rows.ts";
-import { rowsOf } from "../../model/host/sources.ts";
+import { attemptState } from "../../facts/connection/attempt.ts";
+import { hostReached, hostResolved } from "../../host/look-ups.ts";
+import { services } from "../../host/setting-rows.ts";
+import { rowsOf } from "../../host/sources.ts";
+import type { HostSnapshot } from "../../schema/host-snapshot.ts";
 import {
   agedConfidence,
   atResolver,

@@ -1,7 +1,7 @@
 // One of the two questions that every look-up asks (A, AAAA) stays without an answer.
 
-import type { DnsReply } from "../../model/events/dns-replies.ts";
-import type { Seen } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { DnsReply } from "../../schema/events/dns-replies.ts";
 import { lostAnswer } from "../dns-sizes.ts";
 import { atResolver } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";

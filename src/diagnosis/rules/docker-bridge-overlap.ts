@@ -1,6 +1,6 @@
 // A bridge of Docker in the distro has the target's range: packets for it never leave the machine.
 
-import { hostReached } from "../../model/host/look-ups.ts";
+import { hostReached } from "../../host/look-ups.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 import { failureOf, formatRoute, hostRoutesTo, routeOf } from "../wrong-routes.ts";
 

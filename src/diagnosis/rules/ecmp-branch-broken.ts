@@ -1,7 +1,12 @@
 // Some flows never arrive, others always do: one of several balanced ways is dead.
 
-import { isDefaultUnheard, lastSeenBy, type TcpFlow, tcpFlows } from "../../model/tcp-flows.ts";
-import { type UdpFlow, udpFlows } from "../../model/udp-flows.ts";
+import {
+  isDefaultUnheard,
+  lastSeenBy,
+  type TcpFlow,
+  tcpFlows,
+} from "../../facts/loss/tcp-flows.ts";
+import { type UdpFlow, udpFlows } from "../../facts/loss/udp-flows.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 

@@ -1,7 +1,7 @@
 // The default gateway answers nothing, not even ARP or neighbour discovery.
 
-import { ownDrops } from "../../model/kernel.ts";
-import { ownAddresses } from "../../model/reach.ts";
+import { ownDrops } from "../../facts/kernel/own-packets.ts";
+import { ownAddresses } from "../../facts/reach/reach.ts";
 import { hasNeighbours } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 

@@ -1,7 +1,7 @@
 // The host's DNS proxy is silent, and the firewall rule that opens it names an interface that is no more.
 
-import { hnsDnsRules } from "../../model/host/firewall-rules.ts";
-import { whyUnread } from "../../model/host/sources.ts";
+import { hnsDnsRules } from "../../host/firewall-rules.ts";
+import { whyUnread } from "../../host/sources.ts";
 import { proxySilence } from "../host-proxy.ts";
 import { atResolver, hostEvidence, tunnelFixes } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";

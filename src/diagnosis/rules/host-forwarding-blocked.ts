@@ -1,8 +1,8 @@
 // Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
 
-import { formatHostDrop, hostDrops } from "../../model/host-counters.ts";
-import type { Observation } from "../../model/host-probes.ts";
-import type { SegmentKind } from "../../model/verdict.ts";
+import { formatHostDrop, hostDrops } from "../../facts/reach/host-counters.ts";
+import type { Observation } from "../../facts/reach/host-probes.ts";
+import type { SegmentKind } from "../../schema/verdict.ts";
 import { bothSides, wholePath } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";

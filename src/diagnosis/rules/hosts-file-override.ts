@@ -1,6 +1,6 @@
 // /etc/hosts gives the name an address that does not work, and the name servers have another.
 
-import { attemptState } from "../../model/attempt.ts";
+import { attemptState } from "../../facts/connection/attempt.ts";
 import type { Path } from "../../model/path.ts";
 import { atResolver } from "../resolver-path.ts";
 import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";

@@ -1,7 +1,7 @@
 // Equal probes are answered now and then while nothing is lost on the way: somebody counts its ICMP.
 
-import { fickleProbes } from "../../model/loss.ts";
-import { isLoss, measuredLoss } from "../../model/loss-measurement.ts";
+import { fickleProbes } from "../../facts/loss/loss.ts";
+import { isLoss, measuredLoss } from "../../facts/loss/loss-measurement.ts";
 import type { Path } from "../../model/path.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";

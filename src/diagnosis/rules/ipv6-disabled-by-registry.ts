@@ -1,7 +1,7 @@
 // Mirrored mode is asked for, NAT is in force, and Windows' registry switches IPv6 off, which mirroring needs.
 
-import { registryNumber } from "../../model/host/wsl-settings.ts";
-import { vantageFacts } from "../../model/vantage.ts";
+import { vantageFacts } from "../../facts/vantage.ts";
+import { registryNumber } from "../../host/wsl-settings.ts";
 import { agedConfidence, hostEvidence, settingsOf } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 

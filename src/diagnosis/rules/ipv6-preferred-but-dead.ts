@@ -1,6 +1,6 @@
 // Programs try the target's IPv6 address first, nothing comes back, and IPv4 works.
 
-import { attemptState } from "../../model/attempt.ts";
+import { attemptState } from "../../facts/connection/attempt.ts";
 import type { Attempt } from "../../model/path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 

@@ -1,10 +1,10 @@
 // The Windows host does not get as far as the first router of the adapter that the packets leave by.
 
-import { addressOf } from "../../model/host/address.ts";
-import { routeOnHost, usableRoutes } from "../../model/host/routes.ts";
-import { defaultRoutes } from "../../model/host/topology.ts";
-import { firstRouterOf } from "../../model/host-path.ts";
-import { tracedAddress } from "../../model/subject.ts";
+import { tracedAddress } from "../../facts/connection/subject.ts";
+import { firstRouterOf } from "../../facts/reach/host-path.ts";
+import { addressOf } from "../../host/address.ts";
+import { routeOnHost, usableRoutes } from "../../host/routes.ts";
+import { defaultRoutes } from "../../host/topology.ts";
 import { bothSides } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";

@@ -1,9 +1,9 @@
 // Netfilter of this very Linux drops the packets of the default attempt.
 
-import { attemptState, lastInfo } from "../../model/attempt.ts";
-import type { ProbeSent } from "../../model/events/probe.ts";
-import { formatDrop, heldBack } from "../../model/kernel.ts";
-import type { Seen } from "../../model/path.ts";
+import { attemptState, lastInfo } from "../../facts/connection/attempt.ts";
+import { formatDrop, heldBack } from "../../facts/kernel/own-packets.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProbeSent } from "../../schema/events/probe.ts";
 import { directionOf, formatDropped, type Stopped, stoppedBy } from "../own-drops.ts";
 import { type Facts, fires, type Outcome, type Rule } from "../rule.ts";
 

@@ -1,8 +1,8 @@
 // Mirrored mode: Windows has a way out, and the guest's copy of it is gone.
 
-import { routeOnHost, usableRoutes } from "../../model/host/routes.ts";
-import type { HostSnapshot } from "../../model/host/schema.ts";
-import { defaultRoutes } from "../../model/host/topology.ts";
+import { routeOnHost, usableRoutes } from "../../host/routes.ts";
+import { defaultRoutes } from "../../host/topology.ts";
+import type { HostSnapshot } from "../../schema/host-snapshot.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 import { isMirrored } from "../wrong-routes.ts";
 

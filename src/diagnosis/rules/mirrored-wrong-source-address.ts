@@ -1,6 +1,6 @@
 // Mirrored mode: the guest sends from the address of another adapter than the one Windows would take.
 
-import type { HostAdapter } from "../../model/host/adapters.ts";
+import type { HostAdapter } from "../../host/adapters.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 import { failureOf, isMirrored, routeOf } from "../wrong-routes.ts";
 

@@ -1,9 +1,9 @@
 // Two cards of the host are equally good ways out, and the guest's flows and their replies take different ones.
 
-import { hostReached } from "../../model/host/look-ups.ts";
-import { usableRoutes } from "../../model/host/routes.ts";
-import type { HostSnapshot } from "../../model/host/schema.ts";
-import { defaultRoutes } from "../../model/host/topology.ts";
+import { hostReached } from "../../host/look-ups.ts";
+import { usableRoutes } from "../../host/routes.ts";
+import { defaultRoutes } from "../../host/topology.ts";
+import type { HostSnapshot } from "../../schema/host-snapshot.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 import { failureOf } from "../wrong-routes.ts";
 

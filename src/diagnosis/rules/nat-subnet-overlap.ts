@@ -1,9 +1,9 @@
 // WSL's random network is also somebody else's: the guest takes the target for a neighbour, or replies go astray.
 
-import { addressOf } from "../../model/host/address.ts";
-import { hostReached } from "../../model/host/look-ups.ts";
-import { switchNetworks } from "../../model/host/reply-route-overlap.ts";
-import { guestView } from "../../model/path-host.ts";
+import { guestView } from "../../facts/reach/path-host.ts";
+import { addressOf } from "../../host/address.ts";
+import { hostReached } from "../../host/look-ups.ts";
+import { switchNetworks } from "../../host/reply-route-overlap.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 import { failureOf, formatRoute, hostRoutesTo, judgeOverlap, routeOf } from "../wrong-routes.ts";
 

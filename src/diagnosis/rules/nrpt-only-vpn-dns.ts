@@ -1,6 +1,6 @@
 // The right name servers stand only in Windows' NRPT, which the distro never reads.
 
-import { type NrptAnswer, nrptFor } from "../../model/host/dns.ts";
+import { type NrptAnswer, nrptFor } from "../../host/dns.ts";
 import type { ServerFacts } from "../dns.ts";
 import { forgeryOf } from "../dns-forgery.ts";
 import { resolvConfFixes } from "../fixes.ts";

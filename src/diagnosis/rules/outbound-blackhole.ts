@@ -1,6 +1,6 @@
 // What both outbound black-hole rules stand on: a size limit on the way out that nobody reports.
 
-import { lastInfo, sentBytes } from "../../model/attempt.ts";
+import { lastInfo, sentBytes } from "../../facts/connection/attempt.ts";
 import type { Outcome } from "../rule.ts";
 import { type Facts, notChecked, rejected } from "../rule.ts";
 

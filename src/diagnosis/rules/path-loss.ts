@@ -1,13 +1,13 @@
 // Packets that are lost whatever their size: measured, or by sizes out of order and by what TCP repeated.
 
-import { formatDrop } from "../../model/kernel.ts";
-import { FELT_MS, lossSigns } from "../../model/loss.ts";
+import { formatDrop } from "../../facts/kernel/own-packets.ts";
+import { FELT_MS, lossSigns } from "../../facts/loss/loss.ts";
 import {
   isLoss,
   isOfSynsAlone,
   type MeasuredLoss,
   measuredLoss,
-} from "../../model/loss-measurement.ts";
+} from "../../facts/loss/loss-measurement.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { between, type Location } from "../locations.ts";
 import { lossDrops } from "../own-drops.ts";

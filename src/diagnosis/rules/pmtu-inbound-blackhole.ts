@@ -1,6 +1,6 @@
 // Responses above a size vanish without a word, and nothing says whose limit it is.
 
-import type { SegmentKind } from "../../model/verdict.ts";
+import type { SegmentKind } from "../../schema/verdict.ts";
 import { mtuFixes } from "../fixes.ts";
 import { formatLimit, ownerOf } from "../limits.ts";
 import { type Facts, fires, type Rule, rejected } from "../rule.ts";

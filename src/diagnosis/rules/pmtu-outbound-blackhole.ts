@@ -1,6 +1,6 @@
 // Packets above a size vanish on the way out without a word, and nothing says whose limit it is.
 
-import type { SegmentKind } from "../../model/verdict.ts";
+import type { SegmentKind } from "../../schema/verdict.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { mtuFixes } from "../fixes.ts";
 import { formatLimit, ownerOf } from "../limits.ts";

@@ -1,8 +1,8 @@
 // The SYN is never answered, while the same host answers otherwise.
 
+import { tcpFlows } from "../../facts/loss/tcp-flows.ts";
+import type { ReachFacts } from "../../facts/reach/reach.ts";
 import type { Path } from "../../model/path.ts";
-import type { ReachFacts } from "../../model/reach.ts";
-import { tcpFlows } from "../../model/tcp-flows.ts";
 import { afterHop, isUserModeNat, type Location } from "../locations.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 

@@ -1,6 +1,6 @@
 // The SYN is answered by a reset or a port unreachable: of the target, or of somebody in front of it.
 
-import { attemptDrops } from "../../model/kernel.ts";
+import { attemptDrops } from "../../facts/kernel/own-packets.ts";
 import type { Path } from "../../model/path.ts";
 import { afterHop, isUserModeNat, type Location, senderLocation } from "../locations.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";

@@ -1,6 +1,6 @@
 // The direct way is closed, Windows' proxy lets the request through, and the distro's programs know of none.
 
-import { attemptState } from "../../model/attempt.ts";
+import { attemptState } from "../../facts/connection/attempt.ts";
 import { environmentProxy, proxyState, windowsSetting } from "../proxy-facts.ts";
 import { hostEvidence } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";

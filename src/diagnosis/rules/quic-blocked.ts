@@ -1,7 +1,7 @@
 // The server offers HTTP/3, TCP to it passes, and QUIC to the same port is never answered.
 
-import { http3Port } from "../../model/alt-svc.ts";
-import { attemptState } from "../../model/attempt.ts";
+import { http3Port } from "../../facts/connection/alt-svc.ts";
+import { attemptState } from "../../facts/connection/attempt.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const quicBlocked: Rule = {

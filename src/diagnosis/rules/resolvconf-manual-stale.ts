@@ -1,6 +1,6 @@
 // Somebody's own resolv.conf names servers of another network, while Windows' servers of this one answer.
 
-import { adapterDnsServers, nrptFor } from "../../model/host/dns.ts";
+import { adapterDnsServers, nrptFor } from "../../host/dns.ts";
 import { resolvConfFixes } from "../fixes.ts";
 import {
   agedConfidence,

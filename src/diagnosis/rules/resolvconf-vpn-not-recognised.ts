@@ -1,7 +1,7 @@
 // The VPN's adapter has name servers, and WSL did not take it for a VPN: they stand too late in resolv.conf, or not at all.
 
-import { type HostAdapter, hostAdapters } from "../../model/host/adapters.ts";
-import { guestView } from "../../model/path-host.ts";
+import { guestView } from "../../facts/reach/path-host.ts";
+import { type HostAdapter, hostAdapters } from "../../host/adapters.ts";
 import type { ServerFacts } from "../dns.ts";
 import { resolvConfFixes } from "../fixes.ts";
 import {

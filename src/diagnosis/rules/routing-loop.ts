@@ -1,6 +1,6 @@
 // The same routers pass the packet round until its TTL is used up.
 
-import { loopOf } from "../../model/loop.ts";
+import { loopOf } from "../../facts/reach/loop.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { between, type Location } from "../locations.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";

@@ -1,6 +1,6 @@
 // The reverse-path filter drops the answers: they come in by an interface that the route back does not use.
 
-import { counterRise, formatDrop } from "../../model/kernel.ts";
+import { counterRise, formatDrop } from "../../facts/kernel/own-packets.ts";
 import { formatDropped, type Stopped, stoppedBy } from "../own-drops.ts";
 import { fires, notChecked, type Outcome, type Rule } from "../rule.ts";
 

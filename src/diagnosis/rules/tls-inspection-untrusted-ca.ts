@@ -1,8 +1,8 @@
 // TLS is signed anew on the way: the unknown authority also signs for a name that the server cannot have.
 
-import type { Certificate } from "../../model/events/tcp.ts";
+import { besideDefault, handshakeEvidence } from "../../facts/connection/tls-answers.ts";
 import type { Attempt } from "../../model/path.ts";
-import { besideDefault, handshakeEvidence } from "../../model/tls-answers.ts";
+import type { Certificate } from "../../schema/events/tcp.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const tlsInspectionUntrustedCa: Rule = {

@@ -1,7 +1,11 @@
 // Something on the way answers the ClientHello with a reset or with nothing, for this server name alone.
 
+import {
+  besideDefault,
+  handshakeEnd,
+  handshakeEvidence,
+} from "../../facts/connection/tls-answers.ts";
 import type { Attempt } from "../../model/path.ts";
-import { besideDefault, handshakeEnd, handshakeEvidence } from "../../model/tls-answers.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const tlsMiddleboxReset: Rule = {

@@ -1,8 +1,8 @@
 // The first router answers and nothing behind it does, or a router says that it knows no way.
 
-import { addressOf, isPrivate } from "../../model/host/address.ts";
-import type { Refusal } from "../../model/reach.ts";
-import { tracedLookup } from "../../model/subject.ts";
+import { tracedLookup } from "../../facts/connection/subject.ts";
+import type { Refusal } from "../../facts/reach/reach.ts";
+import { addressOf, isPrivate } from "../../host/address.ts";
 import { reachedByHost } from "../both-vantages.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { between, firstRouterTtl, isUserModeNat, senderLocation } from "../locations.ts";

@@ -1,7 +1,7 @@
 // A VPN that runs in the distro takes the way to the target, and nothing comes through it.
 
-import { hostLinks } from "../../model/host/links.ts";
-import { vantageFacts } from "../../model/vantage.ts";
+import { vantageFacts } from "../../facts/vantage.ts";
+import { hostLinks } from "../../host/links.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 import { failureOf, repliesFrom, routeOf } from "../wrong-routes.ts";
 

@@ -1,6 +1,6 @@
 // Name servers of a test's network, what is done to their packets on the way, and `wsl-trace dns` asked about them.
 
-import { type Report, report } from "../../../src/report/report.ts";
+import { type Report, report } from "../../../src/schema/report.ts";
 import { link, type Net } from "./net.ts";
 import { OFFICE } from "./office.ts";
 import { runTool, type ToolOptions } from "./tool.ts";

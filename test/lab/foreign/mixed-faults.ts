@@ -1,6 +1,6 @@
 // Faults of several kinds at once, drawn by a seed, and which of them a user meets first.
 
-import type { Report } from "../../../src/report/report.ts";
+import type { Report } from "../../../src/schema/report.ts";
 import { onThePath, serveNames } from "./dns.ts";
 import { link, type Net } from "./net.ts";
 import { createOffice, OFFICE } from "./office.ts";

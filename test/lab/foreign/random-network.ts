@@ -1,6 +1,6 @@
 // A network of random sizes, silences and TCP settings, and what any right report of it must say.
 
-import type { Report } from "../../../src/report/report.ts";
+import type { Report } from "../../../src/schema/report.ts";
 import type { Net } from "./net.ts";
 import { createOffice } from "./office.ts";
 import { pickerOf } from "./random.ts";

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type Report, report } from "../../../src/report/report.ts";
+import { type Report, report } from "../../../src/schema/report.ts";
 import type { Net } from "./net.ts";
 
 const CLI = path.resolve(import.meta.dirname, "../../../dist/cli.js");

@@ -1,7 +1,7 @@
 // Recordings of wrong ways inside the distro: mirrored mode, a full table, and what WSL1 lacks.
 
 import { fault, HEALTHY, noted } from "../../../src/lab/building-blocks.ts";
-import type { EventBody } from "../../../src/model/event.ts";
+import type { EventBody } from "../../../src/schema/event.ts";
 import {
   interfaces,
   lookup,

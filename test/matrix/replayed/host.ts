@@ -1,8 +1,8 @@
 // Recordings of what only a real Windows or a real systemd shows: two equal ways out, and a stub resolver.
 
 import { fault, HEALTHY } from "../../../src/lab/building-blocks.ts";
-import type { EventBody } from "../../../src/model/event.ts";
-import type { DnsOutcome } from "../../../src/model/events/dns-replies.ts";
+import type { EventBody } from "../../../src/schema/event.ts";
+import type { DnsOutcome } from "../../../src/schema/events/dns-replies.ts";
 import { byHand, says } from "../../builders/dns.ts";
 import {
   answer,
@@ -27,7 +27,7 @@ import {
   plainHostWith,
   route,
   VPN,
-} from "../../src/model/host/example.ts";
+} from "../../src/host/example.ts";
 import type { ReplayedScenario } from "../row.ts";
 
 /** A second card with a default route of its own; both are Windows' choice where the metrics are equal. */

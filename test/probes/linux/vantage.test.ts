@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { resolverVariant } from "../../../probes/linux/dns-variant.ts";
 import { windowsDrives } from "../../../probes/linux/drives.ts";
 import { detectVantage, type GuestLinks } from "../../../probes/linux/vantage.ts";
-import type { GuestRoute, NetworkInterface } from "../../../src/model/events/guest.ts";
+import type { GuestRoute, NetworkInterface } from "../../../src/schema/events/guest.ts";
 import { type FakeMachine, systemOf } from "../../builders/files.ts";
 
 const HANDLER = "/proc/sys/fs/binfmt_misc/WSLInterop";

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeVersionTrigger, readVersionNegotiation } from "../../../probes/packet/quic.ts";
-import { http3Port } from "../../../src/model/alt-svc.ts";
+import { http3Port } from "../../../src/facts/connection/alt-svc.ts";
 
 const ids = {
   destination: Buffer.from("0102030405060708", "hex"),

@@ -1,8 +1,8 @@
 // collect.ps1 under the real PowerShell engine, with stubs for what only Windows has.
 
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type HostSnapshot, parseHostSnapshotText } from "../../../src/model/host/schema.ts";
-import { sourceStates } from "../../../src/model/host/source-list.ts";
+import { sourceStates } from "../../../src/host/source-list.ts";
+import { type HostSnapshot, parseHostSnapshotText } from "../../../src/schema/host-snapshot.ts";
 import { ENGINE_FORMS, runEngineFile, whyNotRun } from "../../builders/engine.ts";
 import {
   CMDLETS,

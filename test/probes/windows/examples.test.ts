@@ -10,8 +10,8 @@ import { parseIpconfig } from "../../../probes/windows/ipconfig.ts";
 import { parseNetsh } from "../../../probes/windows/netsh.ts";
 import { createPingProber } from "../../../probes/windows/ping-program.ts";
 import { parseRoutePrint } from "../../../probes/windows/route-print.ts";
-import { routeOnHost } from "../../../src/model/host/routes.ts";
-import { type Rows, route, snapshotOf } from "../../src/model/host/example.ts";
+import { routeOnHost } from "../../../src/host/routes.ts";
+import { type Rows, route, snapshotOf } from "../../src/host/example.ts";
 
 // biome-ignore lint/style/noProcessEnv: the folder is no part of the project
 const FOLDER = process.env.WSL_TRACE_EXAMPLES;

@@ -1,11 +1,11 @@
 // Without PowerShell: ipconfig, route and netsh as shell scripts, and what the model makes of their rows.
 
 import { afterEach, describe, expect, test } from "vitest";
-import { adapterDnsServers } from "../../../src/model/host/dns.ts";
-import { guestRelation } from "../../../src/model/host/relation.ts";
-import { routeOnHost } from "../../../src/model/host/routes.ts";
-import type { HostSnapshot } from "../../../src/model/host/schema.ts";
-import { sourceStates } from "../../../src/model/host/source-list.ts";
+import { adapterDnsServers } from "../../../src/host/dns.ts";
+import { guestRelation } from "../../../src/host/relation.ts";
+import { routeOnHost } from "../../../src/host/routes.ts";
+import { sourceStates } from "../../../src/host/source-list.ts";
+import type { HostSnapshot } from "../../../src/schema/host-snapshot.ts";
 import { type FakeWindows, fakeWindows } from "../../builders/fake-windows.ts";
 import {
   interfacesText,

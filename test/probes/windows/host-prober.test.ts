@@ -2,11 +2,8 @@
 
 import { afterEach, describe, expect, test } from "vitest";
 import type { HelperQuestion } from "../../../probes/windows/helper-protocol.ts";
-import {
-  type FoundProber,
-  findHostProber,
-  type HostProber,
-} from "../../../probes/windows/host-prober.ts";
+import { type FoundProber, findHostProber } from "../../../probes/windows/host-prober.ts";
+import type { HostProber } from "../../../probes/windows/prober.ts";
 import { createRunBounded } from "../../../probes/windows/run-bounded.ts";
 import { systemClock } from "../../../src/clock.ts";
 import {

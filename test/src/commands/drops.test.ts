@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { drops } from "../../../src/commands/drops.ts";
 import type { DropsWatch } from "../../../src/drops-port.ts";
-import type { LiveDrop } from "../../../src/model/live-drop.ts";
+import type { LiveDrop } from "../../../src/schema/live-drop.ts";
 import { virtualClock } from "../../builders/clock.ts";
 
 const DROP: LiveDrop = {

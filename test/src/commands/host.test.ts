@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { readSnapshotFile } from "../../../probes/host-snapshot.ts";
 import { openOutput, realSystem } from "../../../probes/system.ts";
+import { readSnapshotFile } from "../../../probes/windows/host-snapshot.ts";
 import { type HostDeps, type HostRequest, host } from "../../../src/commands/host.ts";
-import { snapshotOf } from "../model/host/example.ts";
+import { snapshotOf } from "../host/example.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "wsl-trace-host-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
-import type { HostSnapshot } from "../../../src/model/host/schema.ts";
 import type { Path } from "../../../src/model/path.ts";
+import type { HostSnapshot } from "../../../src/schema/host-snapshot.ts";
 import {
   answer,
   dnsReply,

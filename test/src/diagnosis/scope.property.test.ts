@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { FINDINGS, isCauseId } from "../../../src/diagnosis/findings.ts";
-import type { EventBody } from "../../../src/model/event.ts";
-import type { RunCommand } from "../../../src/model/events/run.ts";
 import { fold } from "../../../src/model/reduce.ts";
+import type { EventBody } from "../../../src/schema/event.ts";
+import type { RunCommand } from "../../../src/schema/events/run.ts";
 import {
   BEHIND_NAT,
   dnsReply,

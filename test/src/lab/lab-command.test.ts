@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { labClean, labList, labRun, labRunOf } from "../../../src/commands/lab.ts";
 import type { LabDeps, LabPort } from "../../../src/commands/lab-port.ts";
-import type { Report } from "../../../src/report/report.ts";
+import type { Report } from "../../../src/schema/report.ts";
 import { blackholeReport } from "../report/sample-report.ts";
 
 const run = { scenario: "wsl2-vpn", fix: false, expect: false, targets: [], extra: ["--json"] };

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { comparisonText, sharedRouters } from "../../../src/report/compare.ts";
-import type { Report } from "../../../src/report/report.ts";
+import type { Report } from "../../../src/schema/report.ts";
 import { blackholeReport, healthyReport, samplePmtu, sampleSegment } from "./sample-report.ts";
 
 /** @param routers by TTL; null for a hop that was silent */

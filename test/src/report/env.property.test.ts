@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { envReport } from "../../../src/report/env-report.ts";
 import { envText } from "../../../src/report/text-env.ts";
+import { envReport } from "../../../src/schema/env-report.ts";
 import { envOf } from "../../builders/env.ts";
 import { propertyRuns } from "../../builders/property-runs.ts";
 

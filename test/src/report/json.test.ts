@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { jsonReport } from "../../../src/report/json.ts";
-import { report } from "../../../src/report/report.ts";
+import { report } from "../../../src/schema/report.ts";
 import { blackholeReport } from "./sample-report.ts";
 
 describe("the JSON report", () => {

@@ -1,7 +1,7 @@
 // Reports for the tests of src/report: the user's second case, as a run would find it, and a healthy one.
 
-import type { PmtuEstimate, Segment } from "../../../src/model/verdict.ts";
-import type { Report } from "../../../src/report/report.ts";
+import type { Report } from "../../../src/schema/report.ts";
+import type { PmtuEstimate, Segment } from "../../../src/schema/verdict.ts";
 
 export function sampleSegment(kind: Segment["kind"], rest: Partial<Segment> = {}): Segment {
   return {

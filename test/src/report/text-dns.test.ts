@@ -2,10 +2,10 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { EventBody } from "../../../src/model/event.ts";
-import type { DnsCheck } from "../../../src/model/events/dns.ts";
 import { makeReport } from "../../../src/report/make.ts";
 import { textReport } from "../../../src/report/text.ts";
+import type { EventBody } from "../../../src/schema/event.ts";
+import type { DnsCheck } from "../../../src/schema/events/dns.ts";
 import {
   answer,
   dnsReply,

@@ -1,11 +1,11 @@
 // The line about Windows: its age, whether it is this distro's host, and why there is nothing.
 
 import { describe, expect, test } from "vitest";
-import type { EventBody } from "../../../src/model/event.ts";
 import { makeReport } from "../../../src/report/make.ts";
 import { hostSourceOf } from "../../../src/report/make-host-source.ts";
 import { textReport } from "../../../src/report/text.ts";
 import { formatHost } from "../../../src/report/text-host.ts";
+import type { EventBody } from "../../../src/schema/event.ts";
 import { hostSnapshot, numbered, pathOf, runStarted } from "../../builders/events.ts";
 import { vpnHost } from "../../builders/host.ts";
 import { hostCounters } from "../../builders/host-tries.ts";

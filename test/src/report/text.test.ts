@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Finding } from "../../../src/model/verdict.ts";
-import type { Report } from "../../../src/report/report.ts";
 import { textReport } from "../../../src/report/text.ts";
+import type { Report } from "../../../src/schema/report.ts";
+import type { Finding } from "../../../src/schema/verdict.ts";
 import { expectGolden } from "../../ui/golden.ts";
 import { blackholeReport, healthyReport, samplePmtu, sampleSegment } from "./sample-report.ts";
 

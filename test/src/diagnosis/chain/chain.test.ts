@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
 import { fold } from "../../../../src/model/reduce.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
 import {
   dnsReply,
   lookup,

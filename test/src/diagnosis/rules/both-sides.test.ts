@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { ProbeOutcome } from "../../../../src/schema/events/probe.ts";
 import {
   answer,
   dnsReply,
@@ -26,7 +26,7 @@ import {
 import { exceeded, hops, probeSent, NO_REPLY as SILENT } from "../../../builders/probes.ts";
 import { RESOLVED, type RunOptions, run } from "../../../builders/runs.ts";
 import { NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
-import { LAN, plainHostWith, route } from "../../model/host/example.ts";
+import { LAN, plainHostWith, route } from "../../host/example.ts";
 
 const GATEWAY = "198.51.100.1";
 const ROUTER = "192.0.2.1";

@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { CaptivePortalCheck } from "../../../../src/model/events/web.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { CaptivePortalCheck } from "../../../../src/schema/events/web.ts";
 import { hostSnapshot, pathOf, TARGET, TARGET6, vantage } from "../../../builders/events.ts";
 import { run } from "../../../builders/runs.ts";
 import { failed, NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
-import { plainHost, snapshotOf } from "../../model/host/example.ts";
+import { plainHost, snapshotOf } from "../../host/example.ts";
 
 const judged = (events: readonly EventBody[]) =>
   diagnose(pathOf(...events)).findings.map(({ cause, severity }) => `${cause} ${severity}`);

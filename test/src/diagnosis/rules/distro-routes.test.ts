@@ -1,8 +1,8 @@
 // Wrong ways inside the distro: mirrored mode, a VPN of its own, a full table, and what WSL1 lacks.
 
 import { describe, expect, test } from "vitest";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { ProbeOutcome } from "../../../../src/schema/events/probe.ts";
 import { causes, diagnosed, first, type More } from "../../../builders/diagnosed.ts";
 import {
   BEHIND_NAT,

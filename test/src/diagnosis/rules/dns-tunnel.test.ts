@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { DnsOutcome } from "../../../../src/model/events/dns-replies.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { DnsOutcome } from "../../../../src/schema/events/dns-replies.ts";
 import { causes, diagnosed, NOTHING_TRACED } from "../../../builders/diagnosed.ts";
 import { conf, dnsCheck, PROXY, says, TUNNEL } from "../../../builders/dns.ts";
 import {
@@ -21,7 +21,7 @@ import {
 import { plainHost } from "../../../builders/host.ts";
 import { run } from "../../../builders/runs.ts";
 import { NO_REPLY, unconnected } from "../../../builders/tcp.ts";
-import { hostWith, type Rows } from "../../model/host/example.ts";
+import { hostWith, type Rows } from "../../host/example.ts";
 
 const tunnelConf = conf([TUNNEL], { variant: "dns-tunnel" });
 

@@ -1,8 +1,8 @@
 // The host's DNS proxy behind NAT: blocked by policy, stale rules, slow, over UDP alone.
 
 import { describe, expect, test } from "vitest";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { DnsOutcome, DnsReply } from "../../../../src/model/events/dns-replies.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { DnsOutcome, DnsReply } from "../../../../src/schema/events/dns-replies.ts";
 import { causes, diagnosed, NOTHING_TRACED } from "../../../builders/diagnosed.ts";
 import { conf, hostSays, PROXY, says } from "../../../builders/dns.ts";
 import {
@@ -14,7 +14,7 @@ import {
   targetAddresses,
 } from "../../../builders/events.ts";
 import { plainHost } from "../../../builders/host.ts";
-import { hostWith, type Rows } from "../../model/host/example.ts";
+import { hostWith, type Rows } from "../../host/example.ts";
 
 const policy = (more: Rows) =>
   hostWith({

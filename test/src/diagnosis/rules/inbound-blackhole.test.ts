@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
 import { lookup, ON_HOST, pathOf, vantage } from "../../../builders/events.ts";
 import { plainHost, VPN_NAME, vpnHost } from "../../../builders/host.ts";
 import { type RunOptions, run, sizesAround, vpnBlackhole } from "../../../builders/runs.ts";

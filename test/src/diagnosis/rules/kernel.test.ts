@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { KernelDrop } from "../../../../src/model/events/kernel.ts";
-import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { KernelDrop } from "../../../../src/schema/events/kernel.ts";
+import type { ProbeOutcome } from "../../../../src/schema/events/probe.ts";
 import { pathOf, TARGET, vantage } from "../../../builders/events.ts";
 import {
   DENIED,

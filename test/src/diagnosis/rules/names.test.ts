@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { DnsOutcome } from "../../../../src/model/events/dns-replies.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { DnsOutcome } from "../../../../src/schema/events/dns-replies.ts";
 import {
   answer,
   dnsReply,

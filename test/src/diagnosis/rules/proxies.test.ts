@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { ProxyAttempt } from "../../../../src/model/events/web.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { ProxyAttempt } from "../../../../src/schema/events/web.ts";
 import { type Body, lookup, NAME, ON_HOST, pathOf, vantage } from "../../../builders/events.ts";
 import { type RunOptions, run } from "../../../builders/runs.ts";
 import { NO_REPLY, passing, unconnected } from "../../../builders/tcp.ts";
-import { plainHost, type Rows, snapshotOf } from "../../model/host/example.ts";
+import { plainHost, type Rows, snapshotOf } from "../../host/example.ts";
 
 const config = (
   host: string,

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { ProbeOutcome, ProbeSent } from "../../../../src/model/events/probe.ts";
+import type { ProbeOutcome, ProbeSent } from "../../../../src/schema/events/probe.ts";
 import {
   answer,
   BEHIND_NAT,

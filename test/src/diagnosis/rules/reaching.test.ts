@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { ProbeOutcome } from "../../../../src/model/events/probe.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { ProbeOutcome } from "../../../../src/schema/events/probe.ts";
 import {
   answer,
   BEHIND_NAT,

@@ -22,7 +22,7 @@ import {
 import { nrptRule } from "../../../builders/host.ts";
 import { type RunOptions, run } from "../../../builders/runs.ts";
 import { passing, unconnected } from "../../../builders/tcp.ts";
-import { adapter, address, plainHostWith, type Rows, VPN } from "../../model/host/example.ts";
+import { adapter, address, plainHostWith, type Rows, VPN } from "../../host/example.ts";
 
 const VPN_DNS = "203.0.113.53";
 const NXDOMAIN = rcode("NXDOMAIN");

@@ -1,7 +1,7 @@
 // Routes that lead the wrong way: each cause with what proves it, and what only looks like it.
 
 import { describe, expect, test } from "vitest";
-import type { ProbeOutcome, ProbeSent } from "../../../../src/model/events/probe.ts";
+import type { ProbeOutcome, ProbeSent } from "../../../../src/schema/events/probe.ts";
 import { causes, diagnosed, first } from "../../../builders/diagnosed.ts";
 import {
   answer,
@@ -18,14 +18,7 @@ import { plainHost, vpnHost } from "../../../builders/host.ts";
 import { control, hops, NO_REPLY, probeSent } from "../../../builders/probes.ts";
 import { ROUTERS, type RunOptions } from "../../../builders/runs.ts";
 import { failed, passing, NO_REPLY as SILENT, unconnected } from "../../../builders/tcp.ts";
-import {
-  adapter,
-  address,
-  ipInterface,
-  plainHostWith,
-  route,
-  VPN,
-} from "../../model/host/example.ts";
+import { adapter, address, ipInterface, plainHostWith, route, VPN } from "../../host/example.ts";
 
 const mute = [control(NO_REPLY), ...hops([null, null, null], false)];
 const dead = { tcp: unconnected(SILENT), udp: mute };

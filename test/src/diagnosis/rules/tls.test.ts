@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
-import type { EventBody } from "../../../../src/model/event.ts";
-import type { Certificate, TcpPurpose, TcpResult } from "../../../../src/model/events/tcp.ts";
-import type { QuicProbe } from "../../../../src/model/events/web.ts";
+import type { EventBody } from "../../../../src/schema/event.ts";
+import type { Certificate, TcpPurpose, TcpResult } from "../../../../src/schema/events/tcp.ts";
+import type { QuicProbe } from "../../../../src/schema/events/web.ts";
 import { pathOf, TARGET } from "../../../builders/events.ts";
 import { run } from "../../../builders/runs.ts";
 import {

@@ -1,0 +1,189 @@
+// What settles doubts about a resolver: larger answers, UDP and TCP in turn, and a question that two answer.
+
+import { claimOf, contradict } from "../../src/facts/dns/dns-answers.ts";
+import type { Path } from "../../src/model/path.ts";
+import type { ProbeContext } from "../../src/probe.ts";
+import type { DnsCheck } from "../../src/schema/events/dns.ts";
+import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
+import { followUpsOf } from "./follow-ups.ts";
+import { queryOptions } from "./options.ts";
+import { askTcp, askUdp, type Question, type TimedAnswer } from "./query.ts";
+
+/** A question whose socket went on listening. */
+export interface LateAnswers {
+  readonly server: string;
+  readonly origin: DnsOrigin;
+  readonly name: string;
+  readonly type: "A" | "AAAA";
+  readonly listened: Promise<readonly TimedAnswer[]>;
+}
+
+/** RFC 1035's limit, the size that fits everywhere (DNS flag day 2020), and a usual large one. */
+const EDNS_SIZES = [512, 1232, 4096] as const;
+const ROUNDS = 3;
+/** Two more races: a packet that the network doubled once is no forger. */
+const MORE_RACES = 2;
+const LISTEN_MS = 300;
+
+/** Asks on only where the first answers left a doubt, or where names are all that the run is about. */
+export async function checkServers(
+  context: ProbeContext,
+  late: readonly LateAnswers[],
+): Promise<void> {
+  const replies = [...context.path().dns].filter(({ origin }) => origin !== "hosts-file");
+  const servers = [...new Set(replies.map(({ server }) => server))];
+  await Promise.all([
+    ...late.map((one) => followRace(context, one)),
+    ...servers.map((server) => {
+      const own = replies.filter((reply) => reply.server === server);
+      return checkServer(context, own);
+    }),
+    ...followUps(context, replies),
+  ]);
+}
+
+function followUps(
+  context: ProbeContext,
+  replies: readonly DnsReply[],
+): readonly Promise<unknown>[] {
+  return followUpsOf(context.path(), replies).map(({ purpose, ...question }) =>
+    check(context, question, { purpose, transport: "udp", round: 1, ednsBytes: null }),
+  );
+}
+
+async function checkServer(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
+  await askAgainOverTcp(context, replies);
+  await compareTransports(context, replies);
+  await probeSizes(context, replies);
+}
+
+async function followRace(context: ProbeContext, late: LateAnswers): Promise<void> {
+  const { server, origin, name, type } = late;
+  const report = async (listened: Promise<readonly TimedAnswer[]>, sent: number) => {
+    const answers = [...(await listened)];
+    if (answers.length < 2 && sent === 0) return false;
+    context.emit({ kind: "dns-race", server, origin, name, type, answers, sent });
+    return true;
+  };
+  // The first query is counted where it was told.
+  if (!(await report(late.listened, 0))) return;
+  for (let n = 0; n < MORE_RACES && !context.signal.aborted; n += 1) {
+    const options = { ...queryOptions(context), once: true, listenMs: LISTEN_MS };
+    await report(askUdp({ server, name, type }, options).listened, 1);
+  }
+}
+
+/** The answer is cut short and TCP gave none: one lost packet must not pass for a filter. */
+async function askAgainOverTcp(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
+  const cut = replies.find(isCut);
+  const tcp = replies.find((reply) => reply.transport === "tcp" && reply.name === cut?.name);
+  if (cut === undefined || tcp === undefined || context.signal.aborted) return;
+  if (tcp.outcome.kind === "answer") return;
+  const { server, origin, name, type } = tcp;
+  const result = await askTcp({ server, name, type }, queryOptions(context));
+  if (context.signal.aborted) return;
+  context.emit({ kind: "dns-reply", server, origin, transport: "tcp", name, type, ...result });
+}
+
+function isCut({ transport, outcome }: DnsReply): boolean {
+  return transport === "udp" && outcome.kind === "answer" && outcome.truncated;
+}
+
+/** UDP and TCP say what one server would not say: asked in turn, does each stay with its own? */
+async function compareTransports(
+  context: ProbeContext,
+  replies: readonly DnsReply[],
+): Promise<void> {
+  const tcp = replies.find((reply) => reply.transport === "tcp" && claimOf(reply.outcome) !== null);
+  const udp = replies.find(
+    (reply) => reply.transport === "udp" && reply.name === tcp?.name && reply.type === tcp.type,
+  );
+  const claims = [udp, tcp].map((reply) => (reply === undefined ? null : claimOf(reply.outcome)));
+  const [over, beside] = claims;
+  if (tcp === undefined || over == null || beside == null || !contradict(over, beside)) return;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const transport of ["tcp", "udp"] as const) {
+      await check(context, tcp, { purpose: "compare", transport, round, ednsBytes: null });
+    }
+  }
+}
+
+/**
+ * 1. Every size over UDP at once, and the whole answer over TCP; 2. where a size stayed silent, a
+ * question that was answered, that size again, and the answered one once more: only silence between
+ * answers is about size.
+ */
+async function probeSizes(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
+  const [first] = replies;
+  const thorough = context.path().run?.command === "dns";
+  if (first === undefined || !(thorough ? isThere(replies) : isLostOverUdp(replies))) return;
+  const name = nameOf(context.path(), replies);
+  const types = [...new Set(replies.map(({ type }) => type))];
+  const asked: readonly DnsCheck["type"][] = thorough ? [...types, "TXT"] : types;
+  const ask = (size: Size, round: number) =>
+    check(context, { ...first, name, type: size.type }, { purpose: "size", round, ...size });
+  const tried = asked.flatMap((type) => sizesOf(type, hasTcp(replies)));
+  const kinds = await Promise.all(tried.map((size) => ask(size, 1)));
+  const overUdp = tried.filter(({ transport }) => transport === "udp");
+  const which = (kind: string) => overUdp.filter((size) => kinds[tried.indexOf(size)] === kind);
+  const silent = which("no-reply");
+  const [control] = which("answer").sort((a, b) => a.ednsBytes - b.ednsBytes);
+  if (silent.length === 0 || control === undefined || !hasTcp(replies)) return;
+  await ask(control, 2);
+  await Promise.all(silent.map((size) => ask(size, 2)));
+  await ask(control, 3);
+}
+
+interface Size {
+  readonly type: DnsCheck["type"];
+  readonly transport: "udp" | "tcp";
+  readonly ednsBytes: number;
+}
+
+function sizesOf(type: DnsCheck["type"], tcp: boolean): readonly Size[] {
+  const whole = { type, transport: "tcp" as const, ednsBytes: EDNS_SIZES[2] };
+  const udp = EDNS_SIZES.map((ednsBytes) => ({ type, transport: "udp" as const, ednsBytes }));
+  return tcp ? [whole, ...udp] : udp;
+}
+
+/** A server that was silent over TCP is not waited for again. */
+function hasTcp(replies: readonly DnsReply[]): boolean {
+  return replies.some(({ transport, outcome }) => transport === "tcp" && outcome.kind === "answer");
+}
+
+/** Whether asking on can tell anything: a server that gave no answer at all gives no larger one. */
+function isThere(replies: readonly DnsReply[]): boolean {
+  return replies.some(({ outcome }) => outcome.kind === "answer");
+}
+
+/** TCP answers and UDP does not: the answer may be too large for the way. */
+function isLostOverUdp(replies: readonly DnsReply[]): boolean {
+  const isSilent = ({ transport, outcome }: DnsReply) =>
+    transport === "udp" && outcome.kind === "no-reply";
+  return hasTcp(replies) && replies.some(isSilent);
+}
+
+/** The name that was answered, else the first that was asked for. */
+function nameOf(path: Path, replies: readonly DnsReply[]): string {
+  const answered = path.dns.find(
+    ({ outcome }) => outcome.kind === "answer" && outcome.addresses.length > 0,
+  );
+  return answered?.name ?? replies[0]?.name ?? "";
+}
+
+/** Asks one question and tells it; gives what came of it. */
+async function check(
+  context: ProbeContext,
+  { server, name, type, origin }: Question & { readonly origin: DnsOrigin },
+  how: Pick<DnsCheck, "purpose" | "transport" | "round" | "ednsBytes">,
+): Promise<DnsCheck["outcome"]["kind"] | "aborted"> {
+  if (context.signal.aborted) return "aborted";
+  const options = { ...queryOptions(context), ednsBytes: how.ednsBytes };
+  const question = { server, name, type };
+  const result = await (how.transport === "udp"
+    ? askUdp(question, options).result
+    : askTcp(question, options));
+  if (context.signal.aborted) return "aborted";
+  context.emit({ kind: "dns-check", ...question, origin, ...how, ...result });
+  return result.outcome.kind;
+}

@@ -1,0 +1,135 @@
+// Asks every resolver in reach: those of resolv.conf, those behind a stub, and those that only Windows knows.
+
+import PQueue from "p-queue";
+import { searchNames } from "../../src/facts/dns/search-names.ts";
+import type { Path } from "../../src/model/path.ts";
+import type { ProbeContext } from "../../src/probe.ts";
+import type { DnsOrigin } from "../../src/schema/events/dns-replies.ts";
+import { checkServers, type LateAnswers } from "./checks.ts";
+import { queryOptions, typesOf } from "./options.ts";
+import { askTcp, askUdp } from "./query.ts";
+import { type ChoiceDeps, chooseAddresses, isSettled } from "./resolve-choice.ts";
+
+export interface ServerDeps extends ChoiceDeps {
+  /** Servers that the host snapshot names for this name, beyond resolv.conf. */
+  hostServers(path: Path, name: string): readonly NamedServer[];
+}
+
+export interface NamedServer {
+  readonly server: string;
+  readonly origin: DnsOrigin;
+}
+
+/** Queries under way at once: three servers, two families, two transports and as many from Windows. */
+const CONCURRENCY = 24;
+/**
+ * How long a socket listens behind an answer. A forger answers before the server does, so the
+ * server's own answer follows within its round trip; 300 ms holds those of most of the world.
+ */
+const LISTEN_MS = 300;
+
+/** Asks for each name of the search list in turn until one is there, and then what decides doubts. */
+export async function askServers(
+  deps: ServerDeps,
+  context: ProbeContext,
+  decided: () => void,
+  listenUntil: AbortSignal,
+): Promise<void> {
+  const { run, resolverConfig } = context.path();
+  const typed = run?.target.host ?? "";
+  const names = searchNames(typed, resolverConfig?.search ?? [], resolverConfig?.ndots ?? 1);
+  const late: LateAnswers[] = [];
+  const everything: Promise<unknown>[] = [];
+  for (const name of names) {
+    const asked = askAll(deps, context, name, listenUntil);
+    late.push(...asked.late);
+    everything.push(asked.finished);
+    await untilChosen(deps, context, name, asked.finished);
+    if (context.signal.aborted || !isDenied(context.path(), name)) break;
+  }
+  // Windows' servers are asked from here, but no program of the distro asks them: they come last.
+  const wanted = run?.options.family ?? null;
+  chooseAddresses(deps, context, wanted, ["nrpt", "adapter"]);
+  decided();
+  await Promise.all(everything);
+  await checkServers(context, await Promise.all(late.map(untilListened)));
+}
+
+async function untilListened(late: LateAnswers): Promise<LateAnswers> {
+  await late.listened;
+  return late;
+}
+
+interface Asked {
+  readonly finished: Promise<unknown>;
+  readonly late: readonly LateAnswers[];
+}
+
+function askAll(
+  deps: ServerDeps,
+  context: ProbeContext,
+  name: string,
+  listenUntil: AbortSignal,
+): Asked {
+  const queue = new PQueue({ concurrency: CONCURRENCY });
+  const late: LateAnswers[] = [];
+  const options = queryOptions(context);
+  const types = typesOf(context.path());
+  const ask = ({ server, origin }: NamedServer, type: "A" | "AAAA", transport: "udp" | "tcp") =>
+    queue.add(async () => {
+      const question = { server, name, type };
+      const udp =
+        transport === "udp"
+          ? askUdp(question, { ...options, listenMs: LISTEN_MS, listenUntil })
+          : null;
+      if (udp !== null) late.push({ server, origin, name, type, listened: udp.listened });
+      const result = await (udp?.result ?? askTcp(question, options));
+      // A query that the end of the run cut short says nothing about the server.
+      if (context.signal.aborted && result.outcome.kind === "no-reply") return;
+      context.emit({ kind: "dns-reply", origin, transport, ...question, ...result });
+    });
+  const all = serversFor(deps, context.path(), name).flatMap((server) => [
+    ...types.map((type) => ask(server, type, "udp")),
+    ask(server, types[0] ?? "A", "tcp"),
+  ]);
+  return { finished: Promise.all(all), late };
+}
+
+function serversFor(deps: ServerDeps, path: Path, name: string): readonly NamedServer[] {
+  const configured = path.resolverConfig?.servers ?? [];
+  const behind = path.run?.command === "dns" ? (path.upstream?.servers ?? []) : [];
+  const named: readonly NamedServer[] = [
+    ...configured.map((server) => ({ server, origin: "resolv.conf" as const })),
+    ...behind.map((server) => ({ server, origin: "upstream" as const })),
+    ...deps.hostServers(path, name),
+  ];
+  // One server has one place: the first that names it.
+  return [...new Map(named.toReversed().map((one) => [one.server, one])).values()].toReversed();
+}
+
+/** The first server of resolv.conf that gives addresses decides; the others go on answering. */
+async function untilChosen(
+  deps: ServerDeps,
+  context: ProbeContext,
+  name: string,
+  finished: Promise<unknown>,
+): Promise<void> {
+  const wanted = context.path().run?.options.family ?? null;
+  const types = typesOf(context.path()).length;
+  const choose = () => chooseAddresses(deps, context, wanted, ["resolv.conf"]);
+  let over = false;
+  const end = finished.then(() => {
+    over = true;
+  });
+  while (!over && !context.signal.aborted) {
+    if (isSettled(context.path(), name, types) && choose()) return;
+    await Promise.race([end, context.clock.sleep(5)]);
+  }
+  choose();
+}
+
+/** Somebody answered, and not with an address: only then a program tries the next name. */
+function isDenied(path: Path, name: string): boolean {
+  const replies = path.dns.filter((reply) => reply.name === name && reply.origin === "resolv.conf");
+  return path.addresses === null && replies.some(({ outcome }) => outcome.kind === "answer");
+}

@@ -1,0 +1,99 @@
+// Whether packets are lost whatever their size, and from which hop on: asked only where something hints at it.
+//
+//  1. SYNs to the target's own port: their answers have no rate limit, as those of ICMP have.
+//  2. Where some are lost: every hop by TTL, in rounds slow enough for the limit of Linux routers
+//     (net.ipv4.icmp_ratelimit), and further SYNs at that pace: who admits few connections a second
+//     loses those of 1 and not these.
+
+import { isFromTarget, tracedAddress } from "../../src/facts/connection/subject.ts";
+import { lossSuspected } from "../../src/facts/loss/loss.ts";
+import { isLoss, measuredLoss } from "../../src/facts/loss/loss-measurement.ts";
+import { reachFacts } from "../../src/facts/reach/reach.ts";
+import { inboundFacts } from "../../src/facts/size/inbound.ts";
+import type { Path } from "../../src/model/path.ts";
+import type { ProbeContext } from "../../src/probe.ts";
+import { FAR_TTL, type ProbeSender, type ProbeSpec } from "../probe-sender.ts";
+import type { Prober } from "./ttl-sweep.ts";
+
+export interface LossInput {
+  /** Paced, to the target's port. */
+  readonly syn: { readonly ask: ProbeSender; readonly sizeBytes: number };
+  /** Several flows: where routers balance, each may take another way, as connections do. */
+  readonly udp: readonly Prober[];
+  readonly waitMs: number;
+}
+
+/** Half of the SYNs; the other half only when one of these is lost. */
+const HALF = 20;
+/** With the six answers that Linux routers have in store, and one more a second, all can be given. */
+const ROUNDS = 10;
+const ROUND_MS = 800;
+/** Longer ways are sampled from their near end on: nobody asks more than this of a network. */
+const MAX_HOPS = 20;
+
+/** Hops behind the last that answered, where the target did not tell its distance: loss hides hops. */
+const BEYOND = 4;
+
+/** Between two SYNs: nobody takes them for a flood. */
+export const SYN_GAP_MS = 20;
+
+/** Whether anything in the run hints at loss, and the target answers SYNs, so that it can be measured. */
+export function isLossInQuestion({ path, signal }: ProbeContext): boolean {
+  const now = path();
+  const { connect, refusals } = reachFacts(now);
+  const answers = connect === "passed" || connect === "refused" || hasAnsweredSyn(now);
+  // An ICMP message in a SYN's answer's place has a rate limit: what is silent then is not lost.
+  const limited = refusals.some(({ protocol }) => protocol === "tcp");
+  return !signal.aborted && answers && !limited && lossSuspected(now, inboundFacts(now));
+}
+
+/** The target's port, whatever the default attempt met with: its three SYNs may be lost in a row. */
+function hasAnsweredSyn(path: Path): boolean {
+  const address = tracedAddress(path);
+  return [...path.probes, ...path.flowProbes].some(
+    (probe) =>
+      probe.protocol === "tcp" &&
+      probe.port === undefined &&
+      probe.address === address &&
+      isFromTarget(probe.outcome, probe.address),
+  );
+}
+
+export async function measureLoss(context: ProbeContext, input: LossInput): Promise<void> {
+  const { syn, waitMs } = input;
+  const one: ProbeSpec = { purpose: "loss", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
+  const half = () =>
+    syn.ask(
+      Array.from({ length: HALF }, () => one),
+      waitMs,
+    );
+  await half();
+  if ((measuredLoss(context.path())?.lost ?? 0) === 0) return;
+  await half();
+  const measured = measuredLoss(context.path());
+  if (measured !== null && isLoss(measured)) await sendToHops(context, input, one);
+}
+
+async function sendToHops(
+  context: ProbeContext,
+  { syn, udp, waitMs }: LossInput,
+  slow: ProbeSpec,
+): Promise<void> {
+  const { distance, farthest } = reachFacts(context.path());
+  // The target too: where it answers all of this, what is lost are SYNs and not packets.
+  const last = distance ?? (farthest?.ttl ?? 0) + BEYOND;
+  const ttls = Array.from({ length: Math.min(last, MAX_HOPS) }, (_, n) => n + 1);
+  const { clock, signal } = context;
+  for (let round = 0; round < ROUNDS && ttls.length > 0 && !signal.aborted; round += 1) {
+    const flow = udp[round % udp.length];
+    if (flow === undefined) return;
+    const { ask: send, smallestBytes: sizeBytes } = flow;
+    const startedMs = clock.now();
+    const specs = ttls.map((ttl): ProbeSpec => ({ purpose: "loss", ttl, sizeBytes }));
+    const roundWaitMs = Math.min(waitMs, ROUND_MS);
+    // What was sent before the first round ends is of 1.
+    const slowOnes = round === 0 ? [] : [slow];
+    await Promise.all([send(specs, roundWaitMs), syn.ask(slowOnes, roundWaitMs)]);
+    await clock.sleep(Math.max(0, ROUND_MS - (clock.now() - startedMs)));
+  }
+}

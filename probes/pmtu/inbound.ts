@@ -1,0 +1,150 @@
+// The inbound PMTU without any ICMP: connections that invite segments of chosen sizes (TCP_MAXSEG)
+// until N arrives full-size and N + 1 does not.
+//
+//  1. Runs only when the default attempt has stalled, and only up to the stage at which it did.
+//  2. One coarse round with the sizes that something hints at, then rounds inside the interval.
+//  3. A size that ever passes can pass: attempts that look stuck stay open and may still heal.
+//  4. It ends when the interval is closed, when nothing passes at all, or with the default attempt.
+
+import PQueue from "p-queue";
+import { offeredBytes, TCP_HEADERS } from "../../src/facts/connection/attempt.ts";
+import { inboundInterval } from "../../src/facts/size/inbound.ts";
+import { COMMON_MTUS, nextSizes } from "../../src/facts/size/size-interval.ts";
+import type { ProbeContext } from "../../src/probe.ts";
+import type { TcpStage } from "../../src/schema/events/tcp.ts";
+import { createDeferred } from "../deferred.ts";
+import type { RunningAttempt } from "../tcp/attempt.ts";
+
+/** The IPv4 minimum that a host must take (RFC 1122 s.3.3.3): below it no size is tried. */
+export const FLOOR_BYTES = 576;
+const COARSE_ROOM = 8;
+const ROUND_ROOM = 10;
+/** All connections of one sweep: enough for three rounds and repeats, few for any server. */
+const MAX_ATTEMPTS = 36;
+/** The coarse round's sizes beside the hints. */
+const COARSE = [FLOOR_BYTES, 1280, 1340, 1380, 1400, 1420, 1440, 1480, 1492] as const;
+
+export interface Sweep {
+  /** Settles when the interval is closed or will not close. */
+  readonly decided: Promise<void>;
+  /** Ends what still hangs; settles when nothing is left open. */
+  stop(): Promise<void>;
+}
+
+export interface SweepInput {
+  /** Opens one connection that offers `mss` bytes; the function tells when a sibling last got on. */
+  start(mss: number, siblingProgressMs: () => number): RunningAttempt;
+  /** The stage that the default attempt hangs in. */
+  readonly goal: TcpStage;
+  /** MTUs that the host snapshot names. */
+  readonly candidates: readonly number[];
+  /** Whether the default attempt has come to its end. */
+  finished(): boolean;
+}
+
+const CLOSED_POLL_MS = 3;
+/** A size whose failures loss may explain is tried so often in a round. */
+const REPEATS = 4;
+/** How often the sizes that look stuck are looked at again: some heal. */
+const RECHECK_MS = 25;
+
+/** Starts the sweep; it ends by itself with the default attempt. */
+export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
+  const { goal, candidates: hints } = input;
+  const running: RunningAttempt[] = [];
+  const confirmed = new Set<number>();
+  const queue = new PQueue({ concurrency: ROUND_ROOM });
+  let stopped = false;
+  let progressMs = 0;
+  const decided = createDeferred();
+  const over = () => stopped || input.finished() || context.signal.aborted;
+
+  const round = async (sizes: readonly number[], headers: number) => {
+    const room = MAX_ATTEMPTS - running.length;
+    const all = queue.addAll(
+      sizes.slice(0, room).map((sizeBytes) => async () => {
+        if (over()) return;
+        const attempt = input.start(sizeBytes - headers, () => progressMs);
+        running.push(attempt);
+        await attempt.decided;
+        if (attempt.state(goal) !== "passed") return;
+        progressMs = context.clock.now();
+        attempt.stop();
+      }),
+    );
+    // Two neighbours that differ say it all: the slowest of the round need not be waited for.
+    await Promise.race([all, untilClosed()]);
+  };
+
+  const interval = () => inboundInterval(context.path(), goal);
+
+  const isClosed = () => {
+    const { passed, failed } = interval();
+    return passed !== null && failed !== null && failed === passed + 1;
+  };
+
+  const untilClosed = async () => {
+    while (!over() && !isClosed()) await context.clock.sleep(CLOSED_POLL_MS);
+    decided.fire();
+  };
+
+  /** The sizes that the interval asks for next; empty when it is closed or has no lower end. */
+  const wanted = () => {
+    const { passed, failed, ambiguous: doubtful } = interval();
+    if (doubtful !== null && passed !== null) return again(doubtful);
+    if (passed === null || failed === null) return [];
+    const sizes = nextSizes({ above: passed, below: failed }, COMMON_MTUS, ROUND_ROOM);
+    if (sizes.length > 0 || confirmed.has(failed)) return sizes;
+    // The size above the limit is tried once more: one lost segment must not pass for a limit.
+    confirmed.add(failed);
+    return [failed];
+  };
+
+  const run = async () => {
+    const hanging = context.path().attempts.findLast((attempt) => attempt.purpose === "default");
+    const offered = hanging === undefined ? null : offeredBytes(hanging);
+    if (hanging === undefined || offered === null || offered <= FLOOR_BYTES) return;
+    const headers = TCP_HEADERS[hanging.family];
+    await round(coarseSizes(offered, hints), headers);
+    while (!over()) {
+      const sizes = wanted();
+      if (sizes.length > 0 && running.length < MAX_ATTEMPTS) await round(sizes, headers);
+      else {
+        decided.fire();
+        await context.clock.sleep(RECHECK_MS);
+      }
+    }
+  };
+
+  const finished = run().finally(decided.fire);
+  return {
+    decided: decided.promise,
+    stop: async () => {
+      stopped = true;
+      queue.clear();
+      for (const attempt of running) attempt.stop();
+      await finished;
+      await Promise.all(running.map((attempt) => attempt.done));
+    },
+  };
+}
+
+function coarseSizes(offered: number, candidates: readonly number[]): readonly number[] {
+  const inside = (size: number) => size >= FLOOR_BYTES && size < offered;
+  const candidate = [
+    ...new Set(candidates.flatMap((candidate) => [candidate, candidate + 1])),
+  ].filter(inside);
+  const first = [FLOOR_BYTES, ...candidate.slice(0, COARSE_ROOM - 2)];
+  const rest = COARSE.filter((size) => inside(size) && !first.includes(size));
+  const room = Math.max(0, COARSE_ROOM - first.length);
+  const step = rest.length / Math.max(1, room);
+  const spread = Array.from(
+    { length: Math.min(room, rest.length) },
+    (_, n) => rest[Math.floor(n * step)],
+  );
+  return [...first, ...spread].filter((size) => size !== undefined);
+}
+
+function again(size: number): readonly number[] {
+  return Array.from({ length: REPEATS }, () => size);
+}

@@ -1,0 +1,283 @@
+// The request once more through the proxy that the environment names: what a program would do, beside the direct way.
+
+import net from "node:net";
+import tls from "node:tls";
+import { attemptState } from "../../src/facts/connection/attempt.ts";
+import {
+  type ChosenProxy,
+  type ProxyEnvironment,
+  proxyFor,
+} from "../../src/facts/connection/proxy.ts";
+import { defaultAttempt } from "../../src/facts/connection/subject.ts";
+import { windowsProxyFor } from "../../src/host/proxy-settings.ts";
+import type { ProbeContext } from "../../src/probe.ts";
+import type { Target } from "../../src/schema/events/run.ts";
+import type { ProxyAttempt } from "../../src/schema/events/web.ts";
+import { askUdp } from "../dns/query.ts";
+import { lookupHosts } from "../linux/resolv-conf.ts";
+import { familyOf } from "../native/sockaddr.ts";
+import type { System } from "../system.ts";
+import { errorCode } from "../tcp/tls-certificate.ts";
+import { connectTo, type Greeting, hello, login } from "./greeting.ts";
+
+export interface ProxyDeps {
+  readonly system: System;
+  readonly environment: ProxyEnvironment;
+  readonly userAgent: string;
+  readonly secureContext: tls.SecureContext;
+}
+
+type Step = ProxyAttempt["steps"][number];
+
+/** What a step may take: a proxy looks the name up and connects before it answers. */
+const STEP_MS = 3000;
+const MAX_STATUS_BYTES = 16_384;
+
+/**
+ * Says which proxy there is; where it applies, goes through it as far as it lets. Where the environment names none and
+ * connecting fails, the one that Windows' programs take is tried.
+ * @param connected settles when it is known whether the direct way connects
+ */
+export function createProxyProbe(
+  deps: ProxyDeps,
+): (context: ProbeContext, connected: Promise<void>) => Promise<void> {
+  return async (context, connected) => {
+    const target = context.path().run?.target;
+    if (target === undefined) return;
+    const chosen =
+      proxyFor(target, deps.environment) ?? (await unlessConnected(context, connected, target));
+    if (chosen === null || context.signal.aborted) return;
+    const { credentials: _, ...reported } = chosen;
+    context.emit({ kind: "proxy-config", ...reported });
+    if (!chosen.applies || !TRIED.includes(chosen.scheme)) return;
+    const steps: Step[] = [];
+    const address = await resolveProxy(deps, context, chosen.host, steps);
+    if (address !== null) await goThrough({ deps, context, chosen, target, address, steps });
+    if (!context.signal.aborted) context.emit({ kind: "proxy-attempt", address, steps });
+  };
+}
+
+const TRIED: readonly string[] = ["http", "https", "socks5", "socks5h"];
+
+async function unlessConnected(
+  context: ProbeContext,
+  connected: Promise<void>,
+  target: Target,
+): Promise<ChosenProxy | null> {
+  await connected;
+  const attempt = defaultAttempt(context.path());
+  const connects = attempt === undefined || attemptState(attempt, "connect") === "passed";
+  return connects ? null : windowsProxy(context, target);
+}
+
+/** One on Windows' own loopback cannot be tried from behind its NAT. */
+function windowsProxy({ path }: ProbeContext, { scheme, host }: Target): ChosenProxy | null {
+  const snapshot = path().host?.snapshot ?? null;
+  const setting = snapshot === null ? null : windowsProxyFor(snapshot, scheme, host);
+  if (setting?.known !== true || setting.proxy === null || setting.proxy.loopback) return null;
+  const { host: name, port } = setting.proxy;
+  return {
+    ...{ variable: "Windows", origin: "windows", scheme: "http", host: name, port },
+    ...{ applies: true, because: null, credentials: null },
+  };
+}
+
+/** The hosts file, then the servers of resolv.conf, as the default attempt's own name was asked for. */
+async function resolveProxy(
+  { system }: ProxyDeps,
+  context: ProbeContext,
+  host: string,
+  steps: Step[],
+): Promise<string | null> {
+  if (familyOf(host) !== undefined) return host;
+  const { clock, signal } = context;
+  const startedMs = clock.now();
+  const end = (address: string | null) => {
+    const detail = address ?? `${host} has no address`;
+    steps.push({ step: "resolve", ok: address !== null, detail, ms: clock.now() - startedMs });
+    return address;
+  };
+  const [known] = lookupHosts(await system.readText("/etc/hosts").catch(() => ""), host);
+  if (known !== undefined) return end(known);
+  for (const server of context.path().resolverConfig?.servers ?? []) {
+    for (const type of ["A", "AAAA"] as const) {
+      const question = { server, name: host, type };
+      const { outcome } = await askUdp(question, { now: clock.now, signal }).result;
+      if (outcome.kind === "answer" && outcome.addresses[0] !== undefined) {
+        return end(outcome.addresses[0]);
+      }
+      if (outcome.kind !== "answer") break;
+    }
+  }
+  return end(null);
+}
+
+interface Journey {
+  readonly deps: ProxyDeps;
+  readonly context: ProbeContext;
+  readonly chosen: ChosenProxy;
+  readonly target: Target;
+  readonly address: string;
+  readonly steps: Step[];
+}
+
+async function goThrough(journey: Journey): Promise<void> {
+  const { context, chosen, target, address, deps } = journey;
+  const socket = net.connect({ host: address, port: chosen.port });
+  const streams: net.Socket[] = [socket];
+  // An error is told by the step that waits for it; one between two steps would else end the program.
+  socket.on("error", () => undefined);
+  const stop = () => socket.destroy();
+  context.signal.addEventListener("abort", stop, { once: true });
+  try {
+    if (!(await step(journey, "connect", socket, "connect"))) return;
+    const through = chosen.scheme === "https" ? await secured(journey, socket, streams) : socket;
+    if (through === null) return;
+    const socks = chosen.scheme.startsWith("socks5");
+    if (socks && !(await greet(journey, through))) return;
+    if (target.scheme === "http") {
+      through.write(
+        request(journey, socks ? target.path : `http://${authority(target)}${target.path}`),
+      );
+      await step(journey, "http", through, "data");
+      return;
+    }
+    if (!socks) {
+      through.write(connectRequest(journey));
+      if (!(await step(journey, "proxy", through, "data"))) return;
+    }
+    const secure = tls.connect({
+      socket: through,
+      ...(net.isIP(target.host) === 0 ? { servername: target.host } : {}),
+      rejectUnauthorized: false,
+      ALPNProtocols: ["http/1.1"],
+      secureContext: deps.secureContext,
+    });
+    secure.on("error", () => undefined);
+    streams.push(secure);
+    if (!(await step(journey, "tls", secure, "secureConnect"))) return;
+    secure.write(request(journey, target.path));
+    await step(journey, "http", secure, "data");
+  } finally {
+    context.signal.removeEventListener("abort", stop);
+    for (const stream of streams) stream.destroy();
+  }
+}
+
+/** TLS to the proxy itself; whose certificate that is does not matter here. */
+async function secured(
+  journey: Journey,
+  socket: net.Socket,
+  streams: net.Socket[],
+): Promise<net.Socket | null> {
+  const { chosen, deps } = journey;
+  const secure = tls.connect({
+    socket,
+    ...(net.isIP(chosen.host) === 0 ? { servername: chosen.host } : {}),
+    rejectUnauthorized: false,
+    secureContext: deps.secureContext,
+  });
+  secure.on("error", () => undefined);
+  streams.push(secure);
+  return (await step(journey, "proxy", secure, "secureConnect")) ? secure : null;
+}
+
+async function greet(journey: Journey, socket: net.Socket): Promise<boolean> {
+  const { chosen, target } = journey;
+  if (!(await exchange(journey, socket, hello(chosen.credentials !== null)))) return false;
+  const wantsLogin = journey.steps.at(-1)?.detail.endsWith("method 2") === true;
+  if (wantsLogin && !(await exchange(journey, socket, login(chosen.credentials ?? ""))))
+    return false;
+  return exchange(journey, socket, connectTo(target.host, target.port));
+}
+
+function exchange(
+  journey: Journey,
+  socket: net.Socket,
+  { send, read }: Greeting,
+): Promise<boolean> {
+  socket.write(send);
+  return step(journey, "proxy", socket, "data", (text) => read(Buffer.from(text, "latin1")));
+}
+
+/** Waits for one event of the stream; a status line has to be there where data is waited for. */
+async function step(
+  { context, steps }: Journey,
+  name: Step["step"],
+  stream: net.Socket,
+  event: "connect" | "secureConnect" | "data",
+  read: (text: string) => Pick<Step, "ok" | "detail"> | null = (text) => readHeader(text, name),
+): Promise<boolean> {
+  const { clock } = context;
+  const startedMs = clock.now();
+  const { ok, detail } = await new Promise<Pick<Step, "ok" | "detail">>((resolve) => {
+    let collected = "";
+    const end = (result: Pick<Step, "ok" | "detail">) => {
+      clearTimeout(timer);
+      stream.off("error", failed);
+      stream.off("close", closed);
+      stream.off(event, arrived);
+      resolve(result);
+    };
+    const failed = (error: Error) => end({ ok: false, detail: errorCode(error) });
+    const closed = () => end({ ok: false, detail: "closed without an answer" });
+    const arrived = (chunk?: unknown) => {
+      if (event !== "data") return end({ ok: true, detail: "" });
+      collected += Buffer.isBuffer(chunk) ? chunk.toString("latin1") : "";
+      const answer = read(collected);
+      if (answer !== null) end(answer);
+    };
+    const timer = setTimeout(() => {
+      end({ ok: false, detail: `no answer in ${STEP_MS} ms` });
+    }, STEP_MS);
+    stream.on("error", failed);
+    stream.on("close", closed);
+    stream.on(event, arrived);
+  });
+  steps.push({ step: name, ok, detail, ms: clock.now() - startedMs });
+  return ok;
+}
+
+/** Null until the header is whole. */
+function readHeader(text: string, step: Step["step"]): Pick<Step, "ok" | "detail"> | null {
+  const whole = /\r?\n\r?\n/.test(text) || text.length >= MAX_STATUS_BYTES;
+  return whole ? readStatus(text, step) : null;
+}
+
+/** CONNECT wants a 2xx (RFC 9110 s.9.3.6); any status is an answer of the far side. */
+function readStatus(text: string, step: Step["step"]): Pick<Step, "ok" | "detail"> {
+  const line = text.split(/\r?\n/, 1)[0]?.slice(0, 200) ?? "";
+  const status = /^HTTP\/\d(?:\.\d)? (\d{3})/.exec(line)?.[1];
+  if (status === undefined) return { ok: false, detail: "answered, not in HTTP" };
+  return { ok: step !== "proxy" || status.startsWith("2"), detail: line };
+}
+
+function authority({ host, port }: Target): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function connectRequest({ chosen, target, deps }: Journey): string {
+  const to = authority(target);
+  const own = [`User-Agent: ${deps.userAgent}`, ...authorization(chosen)];
+  return [`CONNECT ${to} HTTP/1.1`, `Host: ${to}`, ...own, "", ""].join("\r\n");
+}
+
+function request({ chosen, target, deps }: Journey, to: string): string {
+  const plain = target.scheme === "http" ? authorization(chosen) : [];
+  return [
+    `GET ${to} HTTP/1.1`,
+    `Host: ${authority(target)}`,
+    `User-Agent: ${deps.userAgent}`,
+    "Accept: */*",
+    "Connection: close",
+    ...plain,
+    "",
+    "",
+  ].join("\r\n");
+}
+
+/** As the URL of the variable has it; it goes to that proxy alone and into no event. */
+function authorization({ credentials }: ChosenProxy): readonly string[] {
+  if (credentials === null) return [];
+  return [`Proxy-Authorization: Basic ${Buffer.from(credentials).toString("base64")}`];
+}

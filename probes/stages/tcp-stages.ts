@@ -1,0 +1,270 @@
+// The default attempt: what a program does first, stage by stage, with the inbound sweep when it hangs.
+
+import type tls from "node:tls";
+import { defaultAttempt } from "../../src/facts/connection/subject.ts";
+import { handshakeEnd } from "../../src/facts/connection/tls-answers.ts";
+import { inboundFacts } from "../../src/facts/size/inbound.ts";
+import type { Path } from "../../src/model/path.ts";
+import type { ProbeContext, TcpStagesProbe } from "../../src/probe.ts";
+import type { Family } from "../../src/schema/events/common.ts";
+import type { TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
+import { createDeferred } from "../deferred.ts";
+import type { Libc } from "../native/libc.ts";
+import { type Sweep, sweepInbound } from "../pmtu/inbound.ts";
+import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
+import type { ClientHelloOptions } from "../tcp/exchange.ts";
+import {
+  probeForeignName,
+  probeLargeHello,
+  probeOtherName,
+  type StartHandshake,
+} from "../tcp/tls-names.ts";
+import { checkCaptivePortal } from "./captive-portal.ts";
+import { askQuic } from "./quic.ts";
+
+export interface TcpDeps {
+  readonly libc: Libc;
+  /** With the trusted roots, for the attempt whose certificate is told. */
+  readonly verifying: tls.SecureContext;
+  /** Without: the sweep's handshakes are about sizes. */
+  readonly plain: tls.SecureContext;
+  readonly userAgent: string;
+  /** Interface index of an IPv6 zone, 0 for none. */
+  zoneIndex(address: string): number;
+  /** MTUs that the host snapshot names, the most likely limit first. */
+  candidates(path: Path): readonly number[];
+  /** A name for the next attempt. */
+  nextName(): string;
+}
+
+interface Destination {
+  readonly address: string;
+  readonly family: Family;
+}
+
+/** When the other family is tried beside a first that does not answer (RFC 8305 s.5 recommends 250 ms). */
+const FALLBACK_MS = 1000;
+/** TCP's minimum retransmission time-out on Linux (net/tcp.h, TCP_RTO_MIN). */
+const RTO_MIN_MS = 200;
+/** RTO back-off until a server with tcp_mtu_probing=1 tries a smaller MSS: 1 + 2 + 4 + 8. */
+const RTOS_UNTIL_PROBING = 15;
+const HEAL_MARGIN_MS = 250;
+const MAX_LIMIT_MS = 10_000;
+/** While not even a SYN-ACK came, three SYNs (0, 1 and 3 s) are given their chance. */
+const CONNECT_LIMIT_MS = 3500;
+
+/**
+ * How long a hang may still heal by itself: a server that probes for black holes needs four
+ * retransmissions (RFC 4821; net/ipv4/tcp_timer.c), then a round trip for each flight.
+ */
+function recoveryLimitMs(rttMs: number): number {
+  const rtoMs = rttMs + Math.max(RTO_MIN_MS, 2 * rttMs);
+  return Math.min(MAX_LIMIT_MS, RTOS_UNTIL_PROBING * rtoMs + 3 * rttMs + HEAL_MARGIN_MS);
+}
+
+interface Ready {
+  clear(): void;
+  decided(): void;
+}
+
+export function runTcpStages(deps: TcpDeps, context: ProbeContext): TcpStagesProbe {
+  const clear = createDeferred();
+  const decided = createDeferred();
+  const ready = {
+    clear: clear.fire,
+    decided: () => {
+      clear.fire();
+      decided.fire();
+    },
+  };
+  const done = run(deps, context, ready).finally(ready.decided);
+  return { clear: clear.promise, decided: decided.promise, done };
+}
+
+async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<void> {
+  const [first, ...others] = context.path().addresses?.addresses ?? [];
+  const target = context.path().run?.target;
+  if (first === undefined || target === undefined) return;
+  const other = others.find((address) => address.family !== first.family);
+  const open = (
+    to: Destination,
+    purpose: TcpPurpose,
+    goal: TcpStage,
+    clientHello: ClientHelloOptions | null,
+    mss: number | null = null,
+    siblingProgressMs: () => number = () => 0,
+    firstFlightBytes: number | null = null,
+  ) =>
+    startAttempt(
+      deps.libc,
+      {
+        name: deps.nextName(),
+        purpose,
+        goal,
+        ...to,
+        port: target.port,
+        zoneIndex: deps.zoneIndex(to.address),
+        mss,
+        clientHello,
+        firstFlightBytes,
+        siblingProgressMs,
+        serverName: clientHello?.serverName ?? null,
+      },
+      context,
+    );
+  const clientHello = (verify: boolean): ClientHelloOptions => ({
+    ...target,
+    userAgent: deps.userAgent,
+    secureContext: verify ? deps.verifying : deps.plain,
+    verify,
+    padBytes: null,
+  });
+
+  const beside = other === undefined ? undefined : open(other, "other-family", "connect", null);
+  let attempt = open(first, "default", "http", clientHello(true));
+  let to: Destination = first;
+  let again: RunningAttempt | undefined;
+  await connectedOr(attempt, FALLBACK_MS, context);
+  if (!isConnected(attempt) && other !== undefined && beside?.state("connect") === "passed") {
+    attempt.stop();
+    to = other;
+    attempt = open(other, "default", "http", clientHello(true));
+    // One SYN may be lost; whether the first family is dead takes another connection.
+    again = open(first, "other-family", "connect", null);
+  }
+  const handshake: StartHandshake = ({ purpose, serverName, padBytes, mss }) =>
+    open(
+      to,
+      purpose,
+      "tls",
+      { ...clientHello(purpose === "other-name"), serverName, padBytes },
+      mss,
+      undefined,
+      padBytes,
+    );
+  await followDefault(attempt, context, ready, {
+    startSweep: (goal) =>
+      sweepInbound(context, {
+        goal,
+        start: (mss, progress) => open(to, "mss-sweep", goal, clientHello(false), mss, progress),
+        candidates: deps.candidates(context.path()),
+        finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
+      }),
+    followUp: () => followUp(attempt, context, handshake),
+    checkCaptivePortal: () => checkCaptivePortal(context, deps.userAgent),
+  });
+  beside?.stop();
+  await beside?.done;
+  if (again !== undefined) await connectedOr(again, FALLBACK_MS, context);
+  again?.stop();
+  await again?.done;
+}
+
+/** Ended without an answer in TLS: by a reset, or without a word. */
+function wasCutOff(path: Path): boolean {
+  const attempt = defaultAttempt(path);
+  const end = attempt === undefined ? "unknown" : handshakeEnd(attempt);
+  return end === "reset" || end === "closed";
+}
+
+interface Next {
+  startSweep(goal: TcpStage): Sweep;
+  /** Once the sizes are decided, or no size is in question. */
+  followUp(): Promise<void>;
+  /** At once where the port is silent, else when everything else was asked. */
+  checkCaptivePortal(): Promise<void>;
+}
+
+/**
+ * Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. A SYN that
+ * was lost comes first in time and must not hide a hang behind it.
+ */
+async function followDefault(
+  attempt: RunningAttempt,
+  context: ProbeContext,
+  ready: Ready,
+  { startSweep, followUp: next, checkCaptivePortal: portal }: Next,
+): Promise<void> {
+  const { clock, signal } = context;
+  const startedMs = clock.now();
+  let sweep: Sweep | undefined;
+  let followed: Promise<void> | undefined;
+  await attempt.decided;
+  const isSilent = attempt.waiting() === "connect";
+  if (isSilent) ready.clear();
+  // A silent port is waited for anyway: meanwhile somebody else may answer.
+  const early = isSilent ? portal() : null;
+  // Awaited below; until then a failure of it is nobody's.
+  early?.catch(() => undefined);
+  while (!signal.aborted && attempt.waiting() !== null) {
+    const goal = hangsIn(attempt);
+    if (sweep === undefined && goal !== null) {
+      sweep = startSweep(goal);
+      sweep.decided.then(ready.decided, ready.decided);
+      followed = sweep.decided.then(next, next);
+    }
+    if (clock.now() - startedMs >= limitMs(attempt, context)) break;
+    await Promise.race([attempt.done, clock.sleep(FOLLOW_MS)]);
+  }
+  attempt.stop();
+  await attempt.done;
+  await sweep?.stop();
+  if (sweep === undefined) ready.decided();
+  await (followed ?? next());
+  await (early ?? portal());
+}
+
+/**
+ * What the first answer, or its absence, makes worth asking; each question only where it decides
+ * something, and none before the inbound sizes are known.
+ */
+async function followUp(
+  attempt: RunningAttempt,
+  context: ProbeContext,
+  start: StartHandshake,
+): Promise<void> {
+  const path = context.path();
+  if (context.signal.aborted || path.run?.target.scheme !== "https") return;
+  if (attempt.state("connect") !== "passed") return;
+  const state = attempt.state("tls");
+  const hangs = state === "stuck" && inboundFacts(path).everySizeHangs;
+  const cut = state === "failed" && wasCutOff(context.path());
+  if (hangs || cut) await probeOtherName(context, start);
+  if (state !== "passed") return;
+  await Promise.all([
+    probeForeignName(context, start),
+    probeLargeHello(context, start),
+    askQuic(context),
+  ]);
+}
+
+const FOLLOW_MS = 5;
+
+/** The stage in which data do not arrive; connecting is not about sizes. */
+function hangsIn(attempt: RunningAttempt): TcpStage | null {
+  const stage = attempt.waiting();
+  if (stage === null || stage === "connect") return null;
+  return attempt.state(stage) === "stuck" ? stage : null;
+}
+
+function limitMs(attempt: RunningAttempt, context: ProbeContext): number {
+  const asked = context.path().run?.options.timeoutMs ?? null;
+  if (asked !== null) return asked;
+  return isConnected(attempt) ? recoveryLimitMs(attempt.info()?.rttMs ?? 0) : CONNECT_LIMIT_MS;
+}
+
+function isConnected(attempt: RunningAttempt): boolean {
+  return attempt.state("connect") === "passed";
+}
+
+async function connectedOr(
+  attempt: RunningAttempt,
+  limitMs: number,
+  { clock, signal }: ProbeContext,
+): Promise<void> {
+  const startedMs = clock.now();
+  while (!signal.aborted && clock.now() - startedMs < limitMs) {
+    if (attempt.waiting() !== "connect" || attempt.state("connect") === "stuck") return;
+    await Promise.race([attempt.decided, clock.sleep(5)]);
+  }
+}

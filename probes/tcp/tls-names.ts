@@ -1,0 +1,70 @@
+// Handshakes that tell whose doing it is: another server name at the same address, and a ClientHello of two segments.
+
+import { defaultAttempt } from "../../src/facts/connection/subject.ts";
+import type { ProbeContext } from "../../src/probe.ts";
+import type { TcpPurpose } from "../../src/schema/events/tcp.ts";
+import type { RunningAttempt } from "./attempt.ts";
+
+export interface Handshake {
+  readonly purpose: TcpPurpose;
+  /** Null: the target's own. */
+  readonly serverName: string | null;
+  readonly padBytes: number | null;
+  readonly mss: number | null;
+}
+
+/** Starts a handshake with the default attempt's address that ends with the handshake. */
+export type StartHandshake = (handshake: Handshake) => RunningAttempt;
+
+/** Names that are reserved for examples (RFC 2606 s.3): nobody filters them, and hardly a site is one. */
+const OTHER_NAMES = ["example.com", "example.org"] as const;
+/** Larger than one segment of LARGE_HELLO_MSS, as hellos with a post-quantum key share are. */
+const LARGE_HELLO_BYTES = 1800;
+/** So small that no link's limit is met: what then fails does not fail for the size of a packet. */
+const LARGE_HELLO_MSS = 1160;
+/** A handshake that has not ended by then is taken for one that never does. */
+const LIMIT_MS = 1500;
+
+/** The handshake failed: does it with another name, and again with the same? */
+export async function probeOtherName(context: ProbeContext, start: StartHandshake): Promise<void> {
+  const host = context.path().run?.target.host ?? "";
+  const serverName = OTHER_NAMES.find((name) => !`.${host}`.endsWith(`.${name}`)) ?? null;
+  await settle(start({ ...PLAIN, purpose: "other-name", serverName }), context);
+  await settle(start({ ...PLAIN, purpose: "same-name" }), context);
+}
+
+const PLAIN = { serverName: null, padBytes: null, mss: null } as const;
+
+/** An issuer that nobody here knows: does the address sign for a name that is not its own as well? */
+export async function probeForeignName(
+  context: ProbeContext,
+  start: StartHandshake,
+): Promise<void> {
+  const problem = defaultAttempt(context.path())?.certificate?.problem;
+  if (problem !== "unknown-issuer" && problem !== "self-signed") return;
+  const [serverName] = OTHER_NAMES;
+  await settle(start({ ...PLAIN, purpose: "other-name", serverName }), context);
+}
+
+/** Does a ClientHello that takes two segments get its answer? If not: a small one, and it once more. */
+export async function probeLargeHello(context: ProbeContext, start: StartHandshake): Promise<void> {
+  const large = { purpose: "large-hello", serverName: null } as const;
+  const size = { padBytes: LARGE_HELLO_BYTES, mss: LARGE_HELLO_MSS };
+  if (await settle(start({ ...large, ...size }), context)) return;
+  await settle(start({ ...PLAIN, purpose: "same-name" }), context);
+  await settle(start({ ...large, ...size }), context);
+}
+
+/** Waits for the end of the handshake; gives whether it came to one. */
+async function settle(attempt: RunningAttempt, context: ProbeContext): Promise<boolean> {
+  const { clock, signal } = context;
+  const startedMs = clock.now();
+  while (!signal.aborted && clock.now() - startedMs < LIMIT_MS) {
+    const state = attempt.state("tls");
+    if (state === "passed" || state === "failed") break;
+    await Promise.race([attempt.done, clock.sleep(5)]);
+  }
+  attempt.stop();
+  await attempt.done;
+  return attempt.state("tls") === "passed";
+}

@@ -1,0 +1,132 @@
+// What one TCP attempt shows about sizes: shared by the sweep that picks the next size and by the rules.
+
+import type { Attempt, Stall } from "../../model/path.ts";
+import type { Family } from "../../schema/events/common.ts";
+import type { TcpInfo, TcpStage } from "../../schema/events/tcp.ts";
+
+/** IP and TCP headers without options, in bytes (RFC 791, RFC 8200, RFC 9293). */
+export const TCP_HEADERS = { 4: 40, 6: 60 } as const;
+/** The timestamps option with its padding (RFC 7323). */
+const TIMESTAMPS_BYTES = 12;
+/** What the kernel assumes of the far side's segments before it saw any (net/tcp.h, TCP_MSS_DEFAULT). */
+const RCV_MSS_DEFAULT = 536;
+
+/** The code of a stage that the far side ended without a byte of answer. */
+export const CLOSED = "CLOSED";
+
+export type AttemptState =
+  /** Reached its goal. */
+  | "passed"
+  /** Waits for data that its round trips do not explain. */
+  | "stuck"
+  /** Ended by an error or by the far side. */
+  | "failed"
+  | "pending";
+
+const STAGES: readonly TcpStage[] = ["connect", "tls", "http"];
+
+/** How an attempt stands toward a goal, whatever came after it. */
+export function attemptState(attempt: Attempt, goal: TcpStage): AttemptState {
+  const within = (stage: TcpStage) => STAGES.indexOf(stage) <= STAGES.indexOf(goal);
+  const stages = attempt.stages.filter((stage) => within(stage.stage));
+  const stalls = attempt.stalls.filter((stall) => within(stall.stage));
+  const last = stages.at(-1);
+  if (stalls.some((stall) => isStill(attempt, stall))) return "stuck";
+  // An attempt of the sweep that was ended before it stalled shows nothing about its size.
+  if (last?.result.kind === "no-reply") {
+    return attempt.purpose === "default" ? "stuck" : "failed";
+  }
+  if (last?.stage === goal && last.result.kind === "ok") return "passed";
+  const goesOn = attempt.ended === null && (last === undefined || last.result.kind === "ok");
+  return goesOn ? "pending" : "failed";
+}
+
+/** A stall that nothing came after: neither the end of its stage nor, in an answer, another byte. */
+function isStill(attempt: Attempt, stall: Stall): boolean {
+  const ended = attempt.stages.find((stage) => stage.stage === stall.stage);
+  if (ended === undefined) return true;
+  if (ended.sinceStartMs > stall.sinceStartMs) return ended.result.kind === "no-reply";
+  if (attempt.ended?.complete === true) return false;
+  return lastInfo(attempt)?.bytesReceived === stall.info.bytesReceived;
+}
+
+/** The newest TCP_INFO of an attempt. */
+export function lastInfo(attempt: Attempt): TcpInfo | null {
+  const seen = [
+    ...attempt.stages.map((stage) => ({ at: stage.sinceStartMs, info: stage.info })),
+    ...attempt.stalls.map((stall) => ({ at: stall.sinceStartMs, info: stall.info })),
+    { at: attempt.ended?.sinceStartMs ?? -1, info: attempt.ended?.info ?? null },
+  ];
+  let newest: { readonly at: number; readonly info: TcpInfo } | null = null;
+  for (const { at, info } of seen) {
+    if (info !== null && (newest === null || at >= newest.at)) newest = { at, info };
+  }
+  return newest?.info ?? null;
+}
+
+/** Linux repeats an unanswered SYN each second, or less often (RFC 6298 s.2, tcp_syn_linear_timeouts). */
+export const SYN_RTO_MS = 1000;
+
+/**
+ * How often the SYN of a connection was repeated because it, or its answer, was lost: not because the
+ * round trip takes longer than the kernel waits.
+ */
+export function lostSyns(attempt: Attempt): number {
+  const connect = attempt.stages.find(({ stage }) => stage === "connect");
+  const repeated = connect?.info?.totalRetrans ?? 0;
+  const rtts = [connect?.info, lastInfo(attempt)].flatMap((info) => info?.rttMs || []);
+  if (repeated === 0 || rtts.length === 0) return repeated;
+  return Math.max(0, repeated - Math.floor(Math.min(...rtts) / SYN_RTO_MS));
+}
+
+/** Whether a SYN or its answer was lost, as far as the connection has got. */
+export function isSynLost(attempt: Attempt): boolean {
+  const { stages, stalls } = attempt;
+  const isOver = stages.some(({ stage }) => stage === "connect");
+  return isOver ? lostSyns(attempt) > 0 : stalls.some(({ stage }) => stage === "connect");
+}
+
+/** Size in bytes of the largest IP packet that this attempt invites the far side to send. */
+export function offeredBytes(attempt: Attempt): number | null {
+  if (attempt.mss !== null) return attempt.mss + TCP_HEADERS[attempt.family];
+  const info = lastInfo(attempt);
+  // With timestamps the kernel takes their bytes off tcpi_advmss once connected (tcp_input.c).
+  return info === null ? null : info.advMss + optionBytes(info) + TCP_HEADERS[attempt.family];
+}
+
+/**
+ * Size in bytes of the largest IP packet that arrived, from `tcpi_rcv_mss`; null when nothing
+ * larger than the kernel's first guess came, so that the figure is only that guess.
+ */
+export function receivedBytes(info: TcpInfo | null, family: Family): number | null {
+  if (info === null || (info.bytesReceived ?? 1) === 0 || info.rcvMss <= RCV_MSS_DEFAULT) {
+    return null;
+  }
+  return info.rcvMss + optionBytes(info) + TCP_HEADERS[family];
+}
+
+/** Size in bytes of the full-size IP packets that this attempt sends. */
+export function sentBytes(info: TcpInfo, family: Family): number {
+  return info.sndMss + optionBytes(info) + TCP_HEADERS[family];
+}
+
+function optionBytes(info: TcpInfo): number {
+  return info.timestamps ? TIMESTAMPS_BYTES : 0;
+}
+
+/**
+ * Data arrived that the stream could not take, because what comes before it is missing: full-size
+ * segments vanished and a smaller one got through. `tcpi_rcv_ooopack` says so from Linux 5.4 on;
+ * before, a data segment that added no byte does (4.6 on).
+ * @param since the same connection earlier, when only what came after counts
+ */
+export function arrivedOutOfOrder(info: TcpInfo, since: TcpInfo | null): boolean {
+  if (info.rcvOooPack !== null) return info.rcvOooPack > (since?.rcvOooPack ?? 0);
+  const noBytes = info.bytesReceived === (since?.bytesReceived ?? 0);
+  return noBytes && (info.dataSegsIn ?? 0) > (since?.dataSegsIn ?? 0);
+}
+
+/** Our own data is on its way again and again: it, or its ACK, is lost. */
+export function unacknowledged(info: TcpInfo): boolean {
+  return info.unacked > 0 && (info.retransmits > 0 || info.totalRetrans > 0);
+}

@@ -1,0 +1,92 @@
+// Which proxy the environment names for a target, and whether no_proxy exempts it (as curl reads them).
+
+import ipaddr from "ipaddr.js";
+import type { ProxyConfig } from "../../schema/events/web.ts";
+
+/** Variables by their names as they are written; undefined or empty ones name no proxy. */
+export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
+
+export interface ChosenProxy extends Omit<ProxyConfig, "kind"> {
+  /** For the header of the request; never told. */
+  readonly credentials: string | null;
+}
+
+/** What is read of the environment; HTTP_PROXY in capitals is not: a server's request header may set it. */
+export const PROXY_VARIABLES = [
+  "http_proxy",
+  "https_proxy",
+  "HTTPS_PROXY",
+  "all_proxy",
+  "ALL_PROXY",
+  "no_proxy",
+  "NO_PROXY",
+] as const;
+
+/** What curl takes where a proxy without a port is named (CURLOPT_PROXY(3)). */
+const PROXY_PORT = 1080;
+
+/** @returns null where no variable names a proxy that can be read */
+export function proxyFor(
+  target: { readonly scheme: "https" | "http"; readonly host: string },
+  environment: ProxyEnvironment,
+): ChosenProxy | null {
+  const candidates =
+    target.scheme === "https"
+      ? ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+      : ["http_proxy", "all_proxy", "ALL_PROXY"];
+  const variable = candidates.find((name) => (environment[name] ?? "") !== "");
+  if (variable === undefined) return null;
+  const text = environment[variable] ?? "";
+  const full = text.includes("://") ? text : `http://${text}`;
+  if (!URL.canParse(full)) return null;
+  const url = new URL(full);
+  const scheme = url.protocol.slice(0, -1);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  if (host === "") return null;
+  const exempt = exemption(target.host, environment.no_proxy ?? environment.NO_PROXY ?? "");
+  // A parsed URL drops its scheme's own port, so what was written decides.
+  const authority = full.replace(/^[^:]*:\/\/(?:[^@/]*@)?/, "");
+  const written = /^(?:\[[^\]]*\]|[^:/]*):(\d{1,5})(?:\/|$)/.exec(authority)?.[1];
+  return {
+    variable,
+    scheme,
+    host,
+    port: written === undefined ? PROXY_PORT : Number(written),
+    applies: exempt === null,
+    because: exempt === null ? null : `no_proxy holds ${exempt}`,
+    credentials: url.username === "" ? null : credentialsOf(url),
+  };
+}
+
+function credentialsOf(url: URL): string | null {
+  try {
+    return `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  } catch {
+    return null;
+  }
+}
+
+/** The entry of no_proxy that covers a host: "*", a domain with or without a dot, an address, a network. */
+function exemption(host: string, list: string): string | null {
+  const entries = list.split(/[,\s]+/).filter((entry) => entry !== "");
+  return entries.find((entry) => covers(entry.toLowerCase(), host.toLowerCase())) ?? null;
+}
+
+function covers(entry: string, host: string): boolean {
+  if (entry === "*") return true;
+  const address = host.replace(/%.*$/, "");
+  if (ipaddr.isValid(address)) return coversAddress(entry.replace(/^\[|\]$/g, ""), address);
+  const domain = entry.replace(/^\./, "").replace(/\.$/, "");
+  const name = host.replace(/\.$/, "");
+  return domain !== "" && (name === domain || name.endsWith(`.${domain}`));
+}
+
+function coversAddress(entry: string, address: string): boolean {
+  const parsed = ipaddr.parse(address);
+  if (ipaddr.isValid(entry)) {
+    return ipaddr.parse(entry).toNormalizedString() === parsed.toNormalizedString();
+  }
+  if (!ipaddr.isValidCIDR(entry)) return false;
+  const [network, length] = ipaddr.parseCIDR(entry);
+  return network.kind() === parsed.kind() && parsed.match([network, length]);
+}

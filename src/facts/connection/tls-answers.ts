@@ -1,0 +1,68 @@
+// What a TLS handshake's end says about who ended it: the far side in TLS, somebody with a reset, or nobody at all.
+
+import type { Attempt, Path } from "../../model/path.ts";
+import type { TcpResult } from "../../schema/events/tcp.ts";
+import { attemptState } from "./attempt.ts";
+import { defaultAttempt } from "./subject.ts";
+
+export type HandshakeEnd =
+  /** Finished, or refused in TLS: an alert comes from something that read the ClientHello and speaks TLS. */
+  | "answered"
+  /** A reset: it needs no TLS and may come from anywhere on the way. */
+  | "reset"
+  /** Closed in order, without a byte: servers do that, too. */
+  | "closed"
+  | "silent"
+  | "unknown";
+
+const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
+
+/** How the handshake of an attempt ended. */
+export function handshakeEnd(attempt: Attempt): HandshakeEnd {
+  const result = attempt.stages.find(({ stage }) => stage === "tls")?.result;
+  return result === undefined ? "unknown" : endOf(result);
+}
+
+function endOf(result: TcpResult): HandshakeEnd {
+  switch (result.kind) {
+    case "ok":
+      return "answered";
+    case "no-reply":
+      return "silent";
+    case "other-protocol":
+      return "unknown";
+    case "failed":
+      if (RESETS.includes(result.code)) return "reset";
+      // OpenSSL's own errors come from bytes that arrived: alerts, and messages it does not take.
+      return result.code.startsWith("ERR_SSL_") ? "answered" : "closed";
+  }
+}
+
+/** Attempts of one purpose with the address of the default attempt, in the order of their start. */
+export function besideDefault(path: Path, purpose: Attempt["purpose"]): readonly Attempt[] {
+  const address = defaultAttempt(path)?.address;
+  return path.attempts.filter(
+    (attempt) => attempt.purpose === purpose && attempt.address === address,
+  );
+}
+
+/** The ids of an attempt's start and of the end of its handshake. */
+export function handshakeEvidence(attempt: Attempt): readonly string[] {
+  const ended = attempt.stages.find(({ stage }) => stage === "tls")?.id;
+  return ended === undefined ? [attempt.id] : [attempt.id, ended];
+}
+
+/**
+ * Two ClientHellos of two small segments failed, and one of a single segment between them did not.
+ * Null when that was not seen.
+ */
+export function largeHelloFails(path: Path): readonly Attempt[] | null {
+  const large = besideDefault(path, "large-hello");
+  const [small] = besideDefault(path, "same-name");
+  if (large.length < 2 || small === undefined || attemptState(small, "tls") !== "passed")
+    return null;
+  const cut = large.every((attempt) =>
+    ["reset", "silent", "closed"].includes(handshakeEnd(attempt)),
+  );
+  return cut ? [...large, small] : null;
+}

@@ -1,0 +1,175 @@
+// Loss as measured: connection requests that got no answer, and the hop from which on packets are lost.
+
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProbeSent } from "../../schema/events/probe.ts";
+import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { reachFacts } from "../reach/reach.ts";
+import { logChoose } from "./loss-inference.ts";
+
+interface Count {
+  readonly sent: number;
+  readonly lost: number;
+}
+
+export interface MeasuredLoss {
+  readonly sent: number;
+  readonly lost: number;
+  /** TTLs between which the first hop with loss lies, the destination's included; null when not asked. */
+  readonly start: { readonly fromTtl: number; readonly toTtl: number } | null;
+  /** TTL of the destination in these rounds. */
+  readonly distance: number | null;
+  /** What else the target was asked in the rounds: one probe in each, and SYNs again, far apart. */
+  readonly beside: Count;
+  readonly slow: Count;
+  readonly evidence: readonly string[];
+}
+
+/** A path that loses one in a hundred each way loses so many of forty once in a hundred runs. */
+const MIN_LOST = 4;
+const MIN_RATIO = 0.08;
+
+/** More than what a path that is well loses now and then; whoever answers none of them does not lose them. */
+export function isLoss(measured: MeasuredLoss): boolean {
+  const { sent, lost } = measured;
+  const enough = lost >= MIN_LOST && lost / sent >= MIN_RATIO && lost < sent;
+  return enough && !isOfSynsAlone(measured);
+}
+
+/** How likely it may be that one and the same loss fares so differently. */
+const SAME_LOSS = 0.003;
+
+/**
+ * Whether SYNs in quick succession are lost, and other probes or SYNs that are far apart are not, or
+ * much less: a limit on new connections, and no loss of the path.
+ */
+export function isOfSynsAlone({ sent, lost, beside, slow }: MeasuredLoss): boolean {
+  const both = { sent: beside.sent + slow.sent, lost: beside.lost + slow.lost };
+  return [beside, slow, both].some((other) => chanceAlike(other, { sent, lost }) < SAME_LOSS);
+}
+
+type Probe = Seen<ProbeSent>;
+
+interface Rate extends Count {
+  readonly ttl: number;
+}
+
+/** What is lost now and then before loss begins. */
+const BACKGROUND = 0.01;
+/** A start that is so much less likely than the best one is ruled out. */
+const ODDS = 100;
+
+/** Null where no rounds were made. A SYN is answered by anybody who listens or does not, unlimited. */
+export function measuredLoss(path: Path): MeasuredLoss | null {
+  const address = tracedAddress(path);
+  const probes = path.probes.filter(
+    (probe) => probe.purpose === "loss" && probe.address === address && wasSent(probe),
+  );
+  const rounds = probes.filter(({ protocol }) => protocol !== "tcp");
+  const firstRound = rounds[0] === undefined ? probes.length : probes.indexOf(rounds[0]);
+  const isSyn = ({ protocol }: Probe) => protocol === "tcp";
+  const syns = probes.slice(0, firstRound).filter(isSyn);
+  if (syns.length === 0) return null;
+  const { lost } = countOf(syns);
+  const reach = reachFacts(path);
+  const seen = new Set(reach.routers.map(({ ttl }) => ttl));
+  const reached = targetTtl(rounds, reach.distance);
+  const hops = hopRates(rounds).filter(
+    // A hop that never answers anything is silent, and tells nothing about loss.
+    ({ ttl, sent, lost: silent }) => ttl < (reached ?? ttl + 1) && (silent < sent || seen.has(ttl)),
+  );
+  const last = hops.at(-1)?.ttl ?? null;
+  const distance = last === null ? null : (reached ?? last + 1);
+  const target = { ttl: distance ?? 1, sent: syns.length, lost };
+  const [beside] = hopRates(rounds).filter(({ ttl }) => ttl === reached);
+  return {
+    sent: syns.length,
+    lost,
+    start: last === null ? null : startOf(hops, target, reached === null ? last : null),
+    distance,
+    beside: beside ?? { sent: 0, lost: 0 },
+    slow: countOf(probes.slice(firstRound).filter(isSyn)),
+    evidence: syns.map(({ id }) => id),
+  };
+}
+
+/** The smallest TTL at which the target answered, here or before; null where it did not. */
+function targetTtl(rounds: readonly Probe[], before: number | null): number | null {
+  const answered = rounds.filter((probe) => isFromTarget(probe.outcome, probe.address));
+  const ttls = [...answered.map(({ ttl }) => ttl), ...(before === null ? [] : [before])];
+  return ttls.length === 0 ? null : Math.min(...ttls);
+}
+
+function wasSent({ outcome }: Probe): boolean {
+  return outcome.kind !== "send-failed";
+}
+
+function countOf(probes: readonly Probe[]): Count {
+  const lost = probes.filter(({ outcome }) => outcome.kind === "no-reply");
+  return { sent: probes.length, lost: lost.length };
+}
+
+/**
+ * The chance that so few of the ones are lost, or fewer, if both lose alike: Fisher's exact test, one
+ * side of it (R. A. Fisher, Statistical Methods for Research Workers, s.21.02).
+ */
+function chanceAlike(ones: Count, others: Count): number {
+  const lost = ones.lost + others.lost;
+  const all = ones.sent + others.sent;
+  const counts = Array.from({ length: ones.lost + 1 }, (_, n) => n);
+  return counts.reduce(
+    (sum, n) =>
+      sum +
+      Math.exp(
+        logChoose(lost, n) + logChoose(all - lost, ones.sent - n) - logChoose(all, ones.sent),
+      ),
+    0,
+  );
+}
+
+function hopRates(probes: readonly Probe[]): readonly Rate[] {
+  const ttls = [...new Set(probes.map(({ ttl }) => ttl))].sort((a, b) => a - b);
+  return ttls.map((ttl) => {
+    return { ttl, ...countOf(probes.filter((probe) => probe.ttl === ttl)) };
+  });
+}
+
+/**
+ * The first hop with loss by likelihood: before it next to nothing is lost, from it on as much as on
+ * the whole way. A hop's loss counts only as far as all behind it share it: what it alone does not
+ * answer is its own reticence (the rule for reading mtr).
+ * @param unsureBehind the last hop that answers, where nobody knows how far behind it the target is
+ */
+function startOf(hops: readonly Rate[], target: Rate, unsureBehind: number | null) {
+  const whole = Math.max(BACKGROUND, Math.min(1 - BACKGROUND, target.lost / target.sent));
+  const shared = sharedRates(hops, target);
+  const candidates = [...shared.map(({ ttl }) => ttl), target.ttl];
+  const weights = candidates.map((start) => ({
+    start,
+    log: shared.reduce(
+      (sum, { ttl, sent, lost }) =>
+        sum + logLikelihood(sent, lost, ttl < start ? BACKGROUND : whole),
+      0,
+    ),
+  }));
+  const best = Math.max(...weights.map(({ log }) => log));
+  const likely = weights.filter(({ log }) => best - log < Math.log(ODDS)).map(({ start }) => start);
+  const first = Math.min(...likely);
+  // Silent hops in front of it may be the ones that lose.
+  const before = Math.max(0, ...candidates.filter((ttl) => ttl < first));
+  const fromTtl = first === target.ttl && unsureBehind !== null ? unsureBehind : before + 1;
+  return { fromTtl, toTtl: Math.max(...likely) };
+}
+
+function sharedRates(hops: readonly Rate[], target: Rate): readonly Rate[] {
+  return hops.map(({ ttl, sent, lost }) => {
+    const behind = [...hops.filter((other) => other.ttl > ttl), target];
+    const total = (pick: (rate: Rate) => number) => behind.reduce((sum, one) => sum + pick(one), 0);
+    const rate = total((one) => one.lost) / total((one) => one.sent);
+    return { ttl, sent, lost: Math.min(lost, rate * sent) };
+  });
+}
+
+function logLikelihood(sent: number, lost: number, rate: number): number {
+  return lost * Math.log(rate) + (sent - lost) * Math.log(1 - rate);
+}

@@ -1,0 +1,122 @@
+// What TCP had to repeat in a run: signs of loss that no size explains.
+
+import type { Attempt, Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProbeSent } from "../../schema/events/probe.ts";
+import type { TcpInfo } from "../../schema/events/tcp.ts";
+import {
+  arrivedOutOfOrder,
+  attemptState,
+  lastInfo,
+  lostSyns,
+  offeredBytes,
+} from "../connection/attempt.ts";
+import { defaultAttempt, tracedAddress } from "../connection/subject.ts";
+import type { InboundFacts } from "../size/inbound.ts";
+import { tcpFlows } from "./tcp-flows.ts";
+
+/** A wait that a user notices, and the first repetition of a SYN (RFC 6298 s.2). */
+export const FELT_MS = 1000;
+
+export interface LossSigns {
+  /** Connections whose SYN, or its answer, had to be sent again. */
+  readonly syns: number;
+  /** Connections whose data had to be sent again, in either direction. */
+  readonly data: number;
+  /** Whether the default attempt lost FELT_MS or more by it. */
+  readonly userVisible: boolean;
+  readonly evidence: readonly string[];
+}
+
+/**
+ * Connections that a size limit may have stopped do not count, nor does what was ended early. A
+ * reordering path gives signs in data, and none in SYNs.
+ */
+export function lossSigns(
+  path: Path,
+  { interval: bracket, recoveredAfterMs: healedAfterMs }: InboundFacts,
+): LossSigns {
+  const limit = bracket.failed ?? Number.POSITIVE_INFINITY;
+  const attempts = path.attempts.filter(
+    (attempt) =>
+      attempt.purpose !== "outbound-sweep" &&
+      (offeredBytes(attempt) ?? 0) < limit &&
+      connectOf(attempt) !== undefined,
+  );
+  const syns = attempts.filter((attempt) => lostSyns(attempt) > 0);
+  const data = attempts.filter(repeatedData);
+  const first = defaultAttempt(path);
+  const late = first !== undefined && syns.includes(first) && waitedMs(first) >= FELT_MS;
+  const evidence = [...syns, ...data].map(({ ended, id }) => ended?.id ?? id);
+  return {
+    syns: syns.length,
+    data: data.length,
+    userVisible: late || (healedAfterMs !== null && healedAfterMs >= FELT_MS),
+    evidence: [...new Set(evidence)],
+  };
+}
+
+/**
+ * Whether anything at all was lost that a size does not explain: TCP repeated something, or two equal
+ * probes fared differently. The latter may be a limit of ICMP's rate, so it hints and proves nothing.
+ */
+export function lossSuspected(path: Path, inbound: InboundFacts): boolean {
+  const { syns, data } = lossSigns(path, inbound);
+  if (syns + data > 0 || inbound.interval.lost.length > 0 || isFickle(path)) return true;
+  const { passing, isDeadBranch } = tcpFlows(path);
+  if (!isDeadBranch && passing.some(({ missed }) => missed > 0)) return true;
+  const first = defaultAttempt(path);
+  const connect = first?.stages.find(({ stage }) => stage === "connect");
+  return connect?.result.kind === "no-reply";
+}
+
+/** Probes to the target of one protocol, TTL and size, some of them answered and some not. */
+export function fickleProbes(path: Path): readonly Seen<ProbeSent>[] {
+  const address = tracedAddress(path);
+  const groups = new Map<string, Seen<ProbeSent>[]>();
+  for (const probe of path.probes) {
+    const { protocol, ttl, sizeBytes, purpose, device, port } = probe;
+    if (probe.address !== address || purpose === "loss" || device !== undefined) continue;
+    const key = [protocol, ttl, sizeBytes, port ?? ""].join("/");
+    groups.set(key, [...(groups.get(key) ?? []), probe]);
+  }
+  const silent = ({ outcome }: ProbeSent) => outcome.kind === "no-reply";
+  const replied = ({ outcome }: ProbeSent) => "from" in outcome;
+  return [...groups.values()].filter((group) => group.some(silent) && group.some(replied)).flat();
+}
+
+function isFickle(path: Path): boolean {
+  return fickleProbes(path).length > 0;
+}
+
+function connectOf({ stages }: Attempt) {
+  return stages.find(({ stage, result }) => stage === "connect" && result.kind === "ok");
+}
+
+function waitedMs(attempt: Attempt): number {
+  return connectOf(attempt)?.ms ?? 0;
+}
+
+function synRepeats(attempt: Attempt): number {
+  return connectOf(attempt)?.info?.totalRetrans ?? 0;
+}
+
+/** Our data were sent again, or the far side's arrived with a gap that closed by a repetition. */
+function repeatedData(attempt: Attempt): boolean {
+  const info = lastInfo(attempt);
+  if (info === null || attemptState(attempt, "tls") === "stuck") return false;
+  const recovered = attemptState(attempt, "http") === "passed" && hadLoss(attempt, info);
+  return recovered || info.totalRetrans > synRepeats(attempt);
+}
+
+/** Of one that overtook its neighbour, as where two CPUs send a flow's segments: RFC 4737 s.3. */
+const OVERTAKEN = 1;
+
+/**
+ * Whether what arrived out of order did so for a loss: all that is on its way behind a lost segment does,
+ * or the connection waited for the one that was missing. A single one that nothing waited for is reordered.
+ */
+function hadLoss({ stalls }: Attempt, { rcvOooPack }: TcpInfo): boolean {
+  const waited = stalls.some(({ info }) => arrivedOutOfOrder(info, null));
+  return (rcvOooPack ?? 0) > (waited ? 0 : OVERTAKEN);
+}

@@ -1,0 +1,157 @@
+// SYNs of one target from several source ports: which ports get answers, and which never do.
+
+import type { Attempt, Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProbeSent } from "../../schema/events/probe.ts";
+import { isSynLost } from "../connection/attempt.ts";
+import { defaultAttempt, isConnected, isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { deadBeyondLoss } from "./loss-inference.ts";
+
+/** One source port, asked several times. */
+export interface TcpFlow {
+  readonly flow: number;
+  readonly sourcePort: number | null;
+  readonly tries: number;
+  /** By the target: what a router says in its place has a limit, and tells nothing of ways. */
+  readonly answered: number;
+  readonly missed: number;
+  readonly evidence: readonly string[];
+}
+
+export interface TcpFlows {
+  readonly flows: readonly TcpFlow[];
+  /** Never answered, in any round. */
+  readonly dead: readonly TcpFlow[];
+  readonly passing: readonly TcpFlow[];
+  /** Whether some flows are dead, others pass, and loss does not explain it. */
+  readonly isDeadBranch: boolean;
+  /** Of the answers, in milliseconds; null without any. */
+  readonly longestRttMs: number | null;
+}
+
+/** Enough to meet one branch of two with near certainty: all but 1 in 128 times. */
+export const FLOWS_WHEN_AMBIGUOUS = 8;
+/** One round tells nothing: a lost packet looks the same. */
+const MIN_ROUNDS = 3;
+const MAX_ROUNDS = 10;
+
+/** The TCP flows of the traced address. */
+export function tcpFlows(path: Path): TcpFlows {
+  const address = tracedAddress(path);
+  const sent = path.flowProbes.filter(
+    (probe) =>
+      probe.purpose === "flow" && probe.address === address && probe.outcome.kind !== "send-failed",
+  );
+  const numbers = [...new Set(sent.map(({ flow }) => flow))];
+  const flows = numbers.map((flow) => flowOf(flow, sent));
+  const dead = flows.filter(({ missed, tries: attempts }) => missed === attempts);
+  const others = flows.filter((flow) => !dead.includes(flow));
+  const passing = flows.filter(({ answered }) => answered > 0);
+  const rtts = sent.flatMap(({ outcome }) => (outcome.kind === "reply" ? [outcome.rttMs] : []));
+  return {
+    flows,
+    dead,
+    passing,
+    isDeadBranch: roundsOf(flows) >= MIN_ROUNDS && deadBeyondLoss(dead, others) !== null,
+    longestRttMs: rtts.length === 0 ? null : Math.max(...rtts),
+  };
+}
+
+export interface FlowsPlan {
+  readonly count: number;
+  /** Nothing gives cause to doubt the flows: one round that all of them answer will do. */
+  readonly quickCheck: boolean;
+  /** A connection came about, so that some port does get answers. */
+  readonly connected: boolean;
+}
+
+/** Whether another round would tell nothing more. */
+export function enoughRounds(
+  { flows, dead, passing, isDeadBranch }: TcpFlows,
+  { quickCheck: atAGlance, connected }: Omit<FlowsPlan, "count">,
+): boolean {
+  const rounds = roundsOf(flows);
+  if (rounds === 0) return false;
+  if (atAGlance && flows.every(({ missed }) => missed === 0)) return true;
+  if (passing.length === 0) return !connected || rounds >= MIN_ROUNDS;
+  if (isDeadBranch) return true;
+  // Every flow has been heard: none is dead.
+  return (dead.length === 0 && rounds >= MIN_ROUNDS - 1) || rounds >= MAX_ROUNDS;
+}
+
+/** Some connection to the traced address got no answer to its first SYN: perhaps only its ports do not. */
+function ambiguousFlows(path: Path): boolean {
+  const address = tracedAddress(path);
+  return path.attempts.some(
+    (attempt) =>
+      attempt.address === address && attempt.purpose !== "other-family" && isUnheard(attempt),
+  );
+}
+
+function isUnheard(attempt: Attempt): boolean {
+  const connect = attempt.stages.find(({ stage }) => stage === "connect");
+  return connect?.result.kind === "no-reply" || isSynLost(attempt);
+}
+
+/**
+ * How many source ports to try: as many as were asked for, more in doubt. A connection that came
+ * about says nothing of the next one, which may be sent another way: whoever sees to the whole path
+ * has a glance at some more.
+ */
+export function flowsToProbe(path: Path): FlowsPlan {
+  const asked = path.run?.options.flows ?? 1;
+  const ambiguous = ambiguousFlows(path);
+  const connected = isConnected(path);
+  const whole = (path.run?.command ?? "path") === "path" && connected;
+  const count = ambiguous || whole ? Math.max(asked, FLOWS_WHEN_AMBIGUOUS) : asked;
+  return { count, quickCheck: !ambiguous && asked < 2, connected };
+}
+
+/** Whether the default attempt itself never got beyond its SYN. */
+export function isDefaultUnheard(path: Path): boolean {
+  const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
+  return connect?.result.kind === "no-reply";
+}
+
+/** Of all tries: what a path that loses one in a hundred each way hardly ever shows. */
+const MANY_MISSED = { count: 3, share: 0.08 };
+
+/** Whether ports that are silent at times are answered at others, so that SYNs tell nothing more. */
+export function isMixed({ flows, passing, isDeadBranch }: TcpFlows): boolean {
+  if (isDeadBranch || passing.length === 0) return false;
+  const missed = flows.reduce((sum, flow) => sum + flow.missed, 0);
+  const attempts = flows.reduce((sum, flow) => sum + flow.missed + flow.answered, 0);
+  return missed >= MANY_MISSED.count && missed / attempts >= MANY_MISSED.share;
+}
+
+/** Where the flow that was followed ends: the last router that still saw it; null when none did. */
+export function lastSeenBy(
+  path: Path,
+): { readonly ttl: number; readonly from: string; readonly id: string } | null {
+  const seen = path.flowProbes.flatMap(({ protocol, purpose, outcome, ttl, id }) =>
+    protocol === "tcp" && purpose === "hop" && outcome.kind === "time-exceeded"
+      ? [{ ttl, from: outcome.from, id }]
+      : [],
+  );
+  return seen.reduce<(typeof seen)[number] | null>(
+    (far, one) => (far === null || one.ttl > far.ttl ? one : far),
+    null,
+  );
+}
+
+function flowOf(flow: number, sent: readonly Seen<ProbeSent>[]): TcpFlow {
+  const own = sent.filter((probe) => probe.flow === flow);
+  return {
+    flow,
+    sourcePort: own[0]?.sourcePort ?? null,
+    tries: own.length,
+    answered: own.filter(({ outcome, address }) => isFromTarget(outcome, address)).length,
+    missed: own.filter(({ outcome }) => outcome.kind === "no-reply").length,
+    evidence: own.map(({ id }) => id),
+  };
+}
+
+function roundsOf(flows: readonly TcpFlow[]): number {
+  if (flows.length === 0) return 0;
+  return Math.min(...flows.map(({ tries: attempts }) => attempts));
+}

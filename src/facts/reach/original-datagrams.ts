@@ -1,0 +1,100 @@
+// What routers' quotes show of our probes on their way: fields that somebody in front of them rewrote.
+
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { OriginalDatagram, ProbeSent, Rewritten } from "../../schema/events/probe.ts";
+import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+
+/** A field that quotes show rewritten from one hop on. */
+export interface SeenRewrite {
+  readonly field: Field;
+  readonly sent: string | number;
+  readonly quoted: string | number;
+  /** The last hop whose quote shows it as it was sent; 0 is this machine. */
+  readonly after: number;
+  /** The first whose quote shows it rewritten. */
+  readonly ttl: number;
+  readonly evidence: readonly string[];
+}
+
+/** Fields that say for certain whether a quote holds them; what routers only misquote is left out. */
+const FIELDS = [
+  "source",
+  "source-port",
+  "destination",
+  "destination-port",
+  "traffic-class",
+  "dont-fragment",
+  "mss",
+] as const satisfies readonly Rewritten["field"][];
+type Field = (typeof FIELDS)[number];
+
+type Probe = Seen<ProbeSent> & { readonly quote: OriginalDatagram };
+
+/**
+ *  1. A quote shows the probe as it arrived there, so a field that is rewritten in it was rewritten
+ *     between the last hop that quotes it as sent and this one.
+ *  2. Certain only if no later quote of the same protocol shows it as sent: a NAT on the way back may
+ *     restore what it changed, and then nothing is said.
+ */
+export function seenRewrites(path: Path): readonly SeenRewrite[] {
+  const probes = originalDatagramsOf(path);
+  const protocols = [...new Set(probes.map(({ protocol }) => protocol))];
+  const found = protocols.flatMap((protocol) => {
+    const own = probes.filter((probe) => probe.protocol === protocol);
+    return FIELDS.flatMap((field) => rewriteOf(field, own));
+  });
+  return found.filter(
+    (one, n) => !found.slice(0, n).some(({ field, ttl }) => field === one.field && ttl === one.ttl),
+  );
+}
+
+function originalDatagramsOf(path: Path): readonly Probe[] {
+  const address = tracedAddress(path);
+  return path.probes.flatMap((probe) => {
+    const { quote: original, purpose, outcome } = probe;
+    const isHop = outcome.kind === "time-exceeded" || isFromTarget(outcome, probe.address);
+    const counts = probe.address === address && purpose === "hop" && isHop;
+    return original !== null && counts ? [{ ...probe, quote: original }] : [];
+  });
+}
+
+function rewriteOf(field: Field, probes: readonly Probe[]): readonly SeenRewrite[] {
+  const changed = probes.flatMap((probe) => {
+    const change = probe.quote.rewritten.find((one) => one.field === field);
+    return change === undefined ? [] : [{ probe, change }];
+  });
+  const [first] = changed.sort((a, b) => a.probe.ttl - b.probe.ttl);
+  if (first === undefined) return [];
+  const kept = probes.filter(
+    ({ quote: original }) =>
+      holds(original, field) && !original.rewritten.some((one) => one.field === field),
+  );
+  const { ttl, id } = first.probe;
+  if (kept.some((probe) => probe.ttl >= ttl)) return [];
+  const last = kept.reduce<Probe | null>(
+    (far, probe) => (far === null || probe.ttl > far.ttl ? probe : far),
+    null,
+  );
+  const evidence = last === null ? [id] : [last.id, id];
+  const { sent, quoted: original } = first.change;
+  return [{ field, sent, quoted: original, after: last?.ttl ?? 0, ttl, evidence }];
+}
+
+/** Whether a quote is long enough, and the engine sees enough of it, to show the field. */
+function holds(original: OriginalDatagram, field: Field): boolean {
+  switch (field) {
+    case "source":
+    case "destination":
+      return original[field] !== null;
+    case "source-port":
+      return original.sourcePort !== null;
+    case "destination-port":
+      return original.destinationPort !== null;
+    case "traffic-class":
+    case "dont-fragment":
+      return original.trafficClass !== null;
+    case "mss":
+      return original.mss !== null;
+  }
+}

@@ -1,0 +1,102 @@
+// The host snapshot asked from where this run stands: with the guest's addresses and the target's.
+
+import { type GuestView, hostAdapters } from "../../host/adapters.ts";
+import { adapterDnsServers, nrptFor } from "../../host/dns.ts";
+import { vpnConnections } from "../../host/dns-rows.ts";
+import { type GuestRelation, guestRelation } from "../../host/relation.ts";
+import { suffixSearchLists } from "../../host/setting-rows.ts";
+import { rowsOf, whyUnread } from "../../host/sources.ts";
+import { vpnLimit, vpnOnPath } from "../../host/vpn.ts";
+import type { Path } from "../../model/path.ts";
+import type { Family } from "../../schema/events/common.ts";
+import type { DnsOrigin } from "../../schema/events/dns-replies.ts";
+
+/** Own addresses and next hops of the default routes, as the snapshot's questions want them. */
+export function guestView(path: Path): GuestView {
+  const links = path.interfaces?.interfaces ?? [];
+  const addresses = links
+    .filter((link) => !link.loopback)
+    .flatMap((link) =>
+      link.addresses.map(({ address, prefixLength }) => ({ address, prefixLength })),
+    );
+  const gateways = (path.routes?.routes ?? []).flatMap((route) =>
+    route.prefix.endsWith("/0") && route.gateway !== null ? [route.gateway] : [],
+  );
+  return { addresses, gateways };
+}
+
+/** How the guest stands to the host; null without a snapshot. */
+export function relationOf(path: Path): GuestRelation | null {
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return null;
+  const { addresses, gateways } = guestView(path);
+  return guestRelation(snapshot, addresses, gateways);
+}
+
+/**
+ * MTUs that the host's adapters have, the one that the target's packets go into first: sizes that a
+ * sweep tries before any other.
+ */
+export function mtuCandidates(path: Path, address: string, family: Family): readonly number[] {
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return [];
+  const view = guestView(path);
+  const route = vpnOnPath(snapshot, address, view);
+  const first = route.known && route.inVpn ? [route.limit.mtu] : [];
+  const others = hostAdapters(snapshot, view)
+    .filter((adapter) => adapter.up !== false && adapter.kind !== "loopback")
+    .map((adapter) => vpnLimit(adapter, family).mtu);
+  return [...new Set([...first, ...others])].filter((mtu) => mtu !== null);
+}
+
+/** DNS servers that Windows would ask for a name: the NRPT's, then those of its adapters. */
+export function hostServers(
+  path: Path,
+  name: string,
+): readonly { readonly server: string; readonly origin: DnsOrigin }[] {
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return [];
+  const nrpt = nrptFor(snapshot, name);
+  const rules = nrpt.known ? nrpt.rules.slice(0, 1) : [];
+  const adapters = adapterDnsServers(snapshot);
+  const own = adapters.known ? adapters.adapters.filter((adapter) => adapter.up !== false) : [];
+  const named = rules.flatMap((rule) => rule.servers);
+  return [
+    ...named.map((server) => ({ server, origin: "nrpt" as const })),
+    ...own
+      .flatMap((adapter) => adapter.servers)
+      .filter((server) => !named.includes(server))
+      .map((server) => ({ server, origin: "adapter" as const })),
+  ];
+}
+
+export type HostSuffixes =
+  | { readonly known: true; readonly missing: readonly string[] }
+  | { readonly known: false; readonly reason: string };
+
+/** Domains that Windows appends to short names and the distro does not. */
+export function hostSuffixes({ host, resolverConfig }: Path): HostSuffixes {
+  const snapshot = host?.snapshot ?? null;
+  if (snapshot === null) {
+    return { known: false, reason: host?.reason ?? "there is no host snapshot" };
+  }
+  const source = suffixSearchLists(snapshot);
+  const vpns = rowsOf(vpnConnections(snapshot));
+  const ofVpns = vpns.flatMap(({ connected, dnsSuffix }) =>
+    connected === true ? [dnsSuffix] : [],
+  );
+  if (source.state !== "rows" && ofVpns.length === 0) {
+    const reason = whyUnread(source, "Get-DnsClientGlobalSetting") ?? "";
+    return { known: false, reason };
+  }
+  const own = (resolverConfig?.search ?? []).map(plainDomain);
+  const all = [...rowsOf(source).flat(), ...ofVpns.flatMap((suffix) => suffix ?? [])];
+  const missing = [...new Set(all.map(plainDomain))].filter(
+    (domain) => domain !== "" && !own.includes(domain),
+  );
+  return { known: true, missing };
+}
+
+function plainDomain(domain: string): string {
+  return domain.toLowerCase().replace(/^\.+|\.+$/g, "");
+}

@@ -1,0 +1,154 @@
+// How far packets to the traced address get, and who says what about it on the way.
+
+import type { Path, StageResult } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProbeOutcome, ProbeSent, Protocol } from "../../schema/events/probe.ts";
+import { type UnreachableKind, unreachableKind } from "../../schema/icmp.ts";
+import { defaultAttempt, isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { isTrusted } from "./echo-spoofing.ts";
+
+type Probe = Seen<ProbeSent>;
+type Unreachable = Extract<ProbeOutcome, { kind: "unreachable" }>;
+
+/** How the default attempt's connect ended. */
+export type ConnectState =
+  | "passed"
+  /** By a reset or an ICMP port unreachable: the kernel tells them by one name. */
+  | "refused"
+  /** By another ICMP error, or one of this machine. */
+  | "unreachable"
+  | "silent"
+  | "other"
+  /** Not tried, or not over. */
+  | "none";
+
+/** An answer that is not the target's and says that it goes no further. */
+export interface Refusal {
+  readonly id: string;
+  readonly from: string;
+  readonly says: UnreachableKind;
+  readonly type: number;
+  readonly code: number;
+  readonly protocol: Protocol;
+  readonly ttl: number;
+  readonly rttMs: number;
+  /** Whether it is one of this machine's own addresses. */
+  readonly own: boolean;
+}
+
+/** A router that told its address by a time-exceeded. */
+export interface RouterAnswer {
+  readonly id: string;
+  readonly ttl: number;
+  readonly from: string;
+  readonly protocol: Protocol;
+  /** Of a SYN to another port than the target's own. */
+  readonly port?: number | undefined;
+}
+
+export interface ReachFacts {
+  readonly address: string | null;
+  readonly connect: ConnectState;
+  readonly connectId: string | null;
+  /** How long the connect waited for what ended it. */
+  readonly connectMs: number | null;
+  /** Something that the target itself answered, over anything. */
+  readonly alive: Probe | null;
+  /** TTL at which the target answered something else than a SYN to its port: its distance. */
+  readonly distance: number | null;
+  readonly routers: readonly RouterAnswer[];
+  /** The router at the largest TTL that answered. */
+  readonly farthest: RouterAnswer | null;
+  readonly refusals: readonly Refusal[];
+  /** The largest TTL that was asked. */
+  readonly asked: number;
+  /** The target's answers by other interfaces than the route's own. */
+  readonly elsewhere: readonly Probe[];
+}
+
+const UNREACHABLE_CODES = ["EHOSTUNREACH", "ENETUNREACH", "EACCES", "ENOPROTOOPT", "EHOSTDOWN"];
+
+export function reachFacts(path: Path): ReachFacts {
+  const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
+  return reachOf(path, tracedAddress(path) ?? null, {
+    connect: connectState(connect),
+    connectId: connect?.id ?? null,
+    connectMs: connect?.ms ?? null,
+  });
+}
+
+type Connected = Pick<ReachFacts, "connect" | "connectId" | "connectMs">;
+
+/** @param connected how the connection, or what stands for it, ended */
+export function reachOf(path: Path, address: string | null, connected: Connected): ReachFacts {
+  const sent = path.probes.filter((probe) => probe.address === address);
+  const probes = sent.filter(({ device }) => device === undefined);
+  const hops = probes.filter(({ purpose }) => purpose === "hop");
+  const routers = hops.flatMap(routerAnswer).sort((a, b) => a.ttl - b.ttl);
+  const hasReplied = ({ outcome, address: to }: Probe) =>
+    isFromTarget(outcome, to) && isTrusted(path, outcome);
+  const answers = probes.filter(hasReplied);
+  const near = hops.filter(
+    (probe) => (probe.protocol !== "tcp" || probe.port !== undefined) && hasReplied(probe),
+  );
+  const own = ownAddresses(path);
+  return {
+    address,
+    ...connected,
+    alive: answers[0] ?? null,
+    distance: near.length === 0 ? null : Math.min(...near.map(({ ttl }) => ttl)),
+    routers,
+    farthest: routers.at(-1) ?? null,
+    refusals: probes.flatMap((probe) => refusal(probe, own)),
+    asked: Math.max(0, ...hops.map(({ ttl }) => ttl)),
+    elsewhere: sent.filter(
+      (probe) => probe.device !== undefined && isFromTarget(probe.outcome, probe.address),
+    ),
+  };
+}
+
+/** Every address of this machine's interfaces, and the source of its way to the target. */
+export function ownAddresses(path: Path): ReadonlySet<string> {
+  const links = path.interfaces?.interfaces ?? [];
+  const sources = path.lookups.flatMap(({ outcome }) =>
+    outcome.kind === "route" ? [outcome.source] : [],
+  );
+  const addresses = links.flatMap((link) => link.addresses.map(({ address }) => address));
+  return new Set([...addresses, ...sources]);
+}
+
+function connectState(connect: StageResult | undefined): ConnectState {
+  if (connect === undefined) return "none";
+  const { result } = connect;
+  if (result.kind === "ok") return "passed";
+  if (result.kind === "no-reply") return "silent";
+  if (result.kind !== "failed") return "other";
+  if (result.code === "ECONNREFUSED") return "refused";
+  return UNREACHABLE_CODES.includes(result.code) ? "unreachable" : "other";
+}
+
+/** A NAT that puts the target's address in the place of the router's leaves nobody to name. */
+function routerAnswer({
+  id,
+  ttl,
+  protocol,
+  outcome,
+  address,
+  port,
+}: Probe): readonly RouterAnswer[] {
+  if (outcome.kind !== "time-exceeded" || outcome.from === address) return [];
+  return [{ id, ttl, from: outcome.from, protocol, port }];
+}
+
+function refusal(probe: Probe, own: ReadonlySet<string>): readonly Refusal[] {
+  const { outcome, id, protocol, ttl, address } = probe;
+  if (outcome.kind !== "unreachable" || isPortOf(outcome, address)) return [];
+  const { from, type, code, rttMs } = outcome;
+  const says = unreachableKind(outcome, address);
+  return [{ id, from, says, type, code, protocol, ttl, rttMs, own: own.has(from) }];
+}
+
+/** The target's word that a UDP port is closed is a sign of life, not a refusal. */
+function isPortOf(outcome: Unreachable, address: string): boolean {
+  return outcome.from === address && unreachableKind(outcome, address) === "port";
+}

@@ -1,0 +1,233 @@
+// The inbound PMTU as the TCP attempts show it: which sizes arrived, which never did, and what healed.
+
+import type { Attempt, Path, Stall } from "../../model/path.ts";
+import type { TcpStage } from "../../schema/events/tcp.ts";
+import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
+import type { PmtuEstimate } from "../../schema/verdict.ts";
+import {
+  arrivedOutOfOrder,
+  attemptState,
+  isSynLost,
+  lastInfo,
+  offeredBytes,
+  receivedBytes,
+} from "../connection/attempt.ts";
+import { defaultAttempt } from "../connection/subject.ts";
+import { type SizeInterval, type SizeResult, sizeInterval } from "./size-interval.ts";
+
+export interface InboundFacts {
+  readonly estimate: PmtuEstimate;
+  /** The stage in which the default attempt hung, null when it did not. */
+  readonly hungIn: TcpStage | null;
+  /** How long the default attempt hung before it went on, null when it never did. */
+  readonly recoveredAfterMs: number | null;
+  /** Some full-size segments vanished while a smaller one behind them arrived. */
+  readonly outOfOrder: boolean;
+  /**
+   * A connection that hung went on at once in smaller segments than it invites: the server learnt of
+   * a limit, so the limit says so.
+   */
+  readonly cached: boolean;
+  /** Every size hung, the smallest too: it is not about size. */
+  readonly everySizeHangs: boolean;
+  readonly interval: SizeInterval;
+  readonly evidence: readonly string[];
+}
+
+const UNKNOWN = unknownPmtu("no connection brought any data");
+
+/** The stage that an attempt hung in at any time, healed or not; connecting is not about sizes. */
+function hungIn(attempt: Attempt): TcpStage | null {
+  const stall = attempt.stalls.find(
+    (candidate) => candidate.stage !== "connect" && isMissing(attempt, candidate),
+  );
+  const silent = attempt.stages.find(
+    (stage) => stage.result.kind === "no-reply" && stage.stage !== "connect",
+  );
+  return stall?.stage ?? silent?.stage ?? null;
+}
+
+/** Something had yet to arrive: else a stage that passed later was slow on this machine, with all of it there. */
+function isMissing({ stages }: Attempt, { stage, info }: Stall): boolean {
+  const passed = stages.find((one) => one.stage === stage && one.result.kind === "ok");
+  const [then, later] = [info.bytesReceived, passed?.info?.bytesReceived];
+  return then === null || then === 0 || then !== later;
+}
+
+/** Passed and stuck sizes of the sweep and of the default attempt. */
+export function inboundInterval(path: Path, goal: TcpStage): SizeInterval {
+  const swept = path.attempts.filter(
+    (attempt) => attempt.purpose === "mss-sweep" || attempt === defaultAttempt(path),
+  );
+  const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
+  const largest = Math.max(0, ...passed.map((attempt) => observedBytes(attempt) ?? 0));
+  const results = swept.flatMap((attempt) => sizeResult(attempt, goal, largest));
+  // SYNs are small: no size explains that one was lost.
+  return sizeInterval(results, path.attempts.some(isSynLost));
+}
+
+/** @param largest the largest packet that arrived in any attempt that passed */
+function sizeResult(attempt: Attempt, goal: TcpStage, largest: number): readonly SizeResult[] {
+  const state = attemptState(attempt, goal);
+  const offered = offeredBytes(attempt);
+  if (offered === null) return [];
+  if (state === "stuck") {
+    return tookServersSize(attempt, largest) ? [] : [{ sizeBytes: offered, passed: false }];
+  }
+  if (state !== "passed") return [];
+  if (hungIn(attempt) === null) return [{ sizeBytes: offered, passed: true }];
+  // It hung and went on: perhaps in smaller segments. Only what arrived has passed.
+  const received = observedBytes(attempt);
+  return received === null ? [] : [{ sizeBytes: Math.min(received, offered), passed: true }];
+}
+
+function observedBytes(attempt: Attempt): number | null {
+  return receivedBytes(lastInfo(attempt), attempt.family);
+}
+
+/**
+ * The attempt had several segments, in order, as large as any that this server sends: what it then
+ * waited for was not lost for its size.
+ */
+function tookServersSize(attempt: Attempt, largest: number): boolean {
+  const info = lastInfo(attempt);
+  const size = observedBytes(attempt);
+  if (info === null || size === null || largest === 0) return false;
+  return size >= largest && (info.bytesReceived ?? 0) >= 2 * info.rcvMss;
+}
+
+export function inboundFacts(path: Path): InboundFacts {
+  const attempt = defaultAttempt(path);
+  const none = { passed: null, failed: null, ambiguous: null, lost: [] };
+  if (attempt === undefined) {
+    return {
+      estimate: UNKNOWN,
+      hungIn: null,
+      recoveredAfterMs: null,
+      outOfOrder: false,
+      cached: false,
+      everySizeHangs: false,
+      interval: none,
+      evidence: [],
+    };
+  }
+  const hung = hungIn(attempt);
+  const sizes = hung === null ? none : inboundInterval(path, hung);
+  const recoveredAfterMs = hung === null ? null : recoveryDelay(attempt, hung);
+  const swept = path.attempts.filter((candidate) => candidate.purpose === "mss-sweep");
+  const stalled = swept.filter(
+    (candidate) => hung !== null && attemptState(candidate, hung) === "stuck",
+  );
+  const cached =
+    hung !== null &&
+    [attempt, ...swept].some((one) => hasCachedPmtu(one, hung) && !isRefuted(one, hung, stalled));
+  const open = cached ? { ...sizes, failed: null, ambiguous: null } : sizes;
+  return {
+    estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, open),
+    cached,
+    hungIn: hung,
+    recoveredAfterMs,
+    outOfOrder: [attempt, ...stalled].some(hadGap),
+    everySizeHangs: swept.length > 0 && stalled.length === swept.length && sizes.passed === null,
+    interval: open,
+    evidence:
+      hung === null ? [attempt.stages.at(-1)?.id ?? attempt.id] : conclusive(path, sizes, hung),
+  };
+}
+
+/** A server that probes for black holes (RFC 4821) needs seconds; one that was told, a round trip or a repetition. */
+const TOLD_WITHIN_MS = 1000;
+
+function hasCachedPmtu(attempt: Attempt, hung: TcpStage): boolean {
+  const delayMs = recoveryDelay(attempt, hung);
+  if (delayMs === null || delayMs >= TOLD_WITHIN_MS || hungIn(attempt) === null) return false;
+  const received = observedBytes(attempt);
+  const offered = offeredBytes(attempt);
+  return received !== null && offered !== null && received < offered;
+}
+
+/**
+ * A server that knows of a limit keeps to it: who hangs for good in a connection begun afterwards was
+ * not told. The first one only waited, as for a busy server, whose segments are small of themselves.
+ */
+function isRefuted(learner: Attempt, hung: TcpStage, stalled: readonly Attempt[]): boolean {
+  const passed = learner.stages.find(({ stage }) => stage === hung);
+  if (passed === undefined) return false;
+  const knownAtMs = learner.atMs + passed.sinceStartMs;
+  return stalled.some(({ atMs }) => atMs > knownAtMs);
+}
+
+function recoveryDelay(attempt: Attempt, hung: TcpStage): number | null {
+  if (attemptState(attempt, hung) !== "passed") return null;
+  const stall = attempt.stalls.find(
+    (candidate) => candidate.stage === hung && isMissing(attempt, candidate),
+  );
+  const ended = attempt.stages.find((stage) => stage.stage === hung);
+  const atMs = Math.max(ended?.sinceStartMs ?? 0, attempt.ended?.sinceStartMs ?? 0);
+  const until = ended !== undefined && ended.sinceStartMs > (stall?.sinceStartMs ?? 0);
+  return (until ? (ended?.sinceStartMs ?? 0) : atMs) - (stall?.sinceStartMs ?? 0);
+}
+
+function hadGap(attempt: Attempt): boolean {
+  return attempt.stalls.some((stall) => arrivedOutOfOrder(stall.info, null));
+}
+
+/** The default attempt got its answer: its largest packet is what is known. */
+function fromAnswer(attempt: Attempt): PmtuEstimate {
+  const received = receivedBytes(lastInfo(attempt), attempt.family);
+  if (received !== null) {
+    return { ...UNKNOWN, bytes: received, atLeast: received, basis: "tcp", reason: null };
+  }
+  const answered = (lastInfo(attempt)?.bytesReceived ?? 0) > 0;
+  const reason = answered
+    ? "the answer fitted in small segments, so nothing larger was seen to arrive"
+    : UNKNOWN.reason;
+  return { ...UNKNOWN, reason };
+}
+
+function fromSweep(
+  path: Path,
+  attempt: Attempt,
+  hung: TcpStage,
+  sizes: SizeInterval,
+): PmtuEstimate {
+  const passed = path.attempts.filter(
+    (candidate) =>
+      (candidate.purpose === "mss-sweep" || candidate === attempt) &&
+      attemptState(candidate, hung) === "passed",
+  );
+  const observed = passed.flatMap((candidate) => {
+    const size = receivedBytes(lastInfo(candidate), candidate.family);
+    return size === null ? [] : [size];
+  });
+  const atLeast = observed.length === 0 ? null : Math.max(...observed);
+  const below = sizes.failed;
+  if (sizes.passed === null) {
+    const reason = "no size passed, the smallest neither: it is not about size";
+    return { ...UNKNOWN, basis: "tcp", reason };
+  }
+  const silent = below !== null;
+  const exact = below !== null && atLeast !== null && below === atLeast + 1;
+  const bytes = exact || below === null ? atLeast : null;
+  const reason =
+    bytes === null ? `between ${atLeast ?? "an unknown size"} and ${(below ?? 0) - 1} bytes` : null;
+  return { bytes, exact, atLeast, below, basis: "tcp", silent, reason };
+}
+
+/** The events that show the two sides of the limit, and the default attempt's hang. */
+function conclusive(path: Path, sizes: SizeInterval, hung: TcpStage): readonly string[] {
+  const shown = path.attempts.flatMap((attempt) => {
+    const offered = offeredBytes(attempt);
+    const state = attemptState(attempt, hung);
+    const side =
+      attempt === defaultAttempt(path) ||
+      (attempt.purpose === "mss-sweep" &&
+        ((offered === sizes.passed && state === "passed") ||
+          (offered === sizes.failed && state === "stuck")));
+    if (!side) return [];
+    const stall = attempt.stalls.find((candidate) => candidate.stage === hung)?.id;
+    const ended = attempt.stages.find((stage) => stage.stage === hung)?.id;
+    return [attempt.id, stall, ended].filter((id) => id !== undefined);
+  });
+  return [...new Set(shown)];
+}

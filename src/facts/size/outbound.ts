@@ -1,0 +1,260 @@
+// The outbound PMTU as UDP answers, too-big messages and acknowledged TCP data show it.
+
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProbeSent } from "../../schema/events/probe.ts";
+import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
+import type { PmtuEstimate } from "../../schema/verdict.ts";
+import { lastInfo, sentBytes, unacknowledged } from "../connection/attempt.ts";
+import { isFromTarget, linkMtuTo, tracedAddress } from "../connection/subject.ts";
+import { isLoss, measuredLoss } from "../loss/loss-measurement.ts";
+import { sizeInterval } from "./size-interval.ts";
+
+export interface OutboundFacts {
+  readonly estimate: PmtuEstimate;
+  /** Who sent the too-big message that is believed, null when nobody or it could only be counted. */
+  readonly limitReportedBy: string | null;
+  /** The last hop that answered at full size, and the first after it that only answers small ones. */
+  readonly vanishes: { readonly afterTtl: number; readonly beforeTtl: number } | null;
+  /** Whether what was sent so far tells; more TCP data need not be sent. */
+  readonly decided: boolean;
+  readonly evidence: readonly string[];
+}
+
+/** Unanswered probes of one size that count as silence: fewer may be loss. */
+export const SILENCES = 3;
+
+/** How likely loss may be to silence a size in all its tries before the size is blamed. */
+const BY_LOSS = 0.001;
+
+/** Connections above all sizes that passed which must fail: one may meet loss twice in a row. */
+export const FAILURES = 2;
+
+type Probe = Seen<ProbeSent>;
+
+const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
+
+/** @param counts which probes to the target are taken for sizes on the way out */
+export function outboundFacts(
+  path: Path,
+  counts: (probe: ProbeSent) => boolean = isNoEcho,
+): OutboundFacts {
+  const address = tracedAddress(path);
+  const probes = path.probes.filter((probe) => probe.address === address && counts(probe));
+  const linkMtu = linkMtuTo(path, address);
+  const tcp = tcpSizes(path);
+  const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
+  const passed = Math.max(0, ...answered.map((probe) => probe.sizeBytes), tcp.passed ?? 0);
+  const vanishes = vanishing(probes);
+  const base = { limitReportedBy: null, vanishes, decided: true };
+
+  const reported = believed(probes, passed);
+  // A link behind the one that spoke may swallow even what the message allows.
+  const lossRate = rateOfLoss(path);
+  const silent = silentSizes(probes, lossRate);
+  if (reported !== undefined && !isSwallowed(reported.mtu, passed, silent, tcp)) {
+    const { mtu, below, from } = reported;
+    const confirmed = passed >= mtu;
+    const estimate: PmtuEstimate = {
+      bytes: mtu,
+      exact: confirmed,
+      atLeast: passed > 0 ? Math.min(passed, mtu) : null,
+      below,
+      basis: "icmp",
+      silent: false,
+      reason: confirmed ? null : `named by ${from}; nothing of that size was answered`,
+    };
+    const evidence = idsOf(probes, [mtu, below]);
+    // Unconfirmed, TCP data of the named size may still tell.
+    return { ...base, decided: confirmed, estimate, limitReportedBy: from, evidence };
+  }
+  const counted = countedLimit(path, passed);
+  if (counted !== undefined) return { ...base, ...counted };
+  if (linkMtu !== null && passed >= linkMtu) {
+    const basis = tcp.passed === passed ? "tcp" : "icmp";
+    const estimate = { ...UNKNOWN, bytes: passed, atLeast: passed, basis, reason: null } as const;
+    const evidence = [...idsOf(answered, [passed]), ...tcp.evidence];
+    return { ...base, estimate, evidence };
+  }
+  return silentLimit({ probes, silent, passed, tcp }, base);
+}
+
+/** An echo reply is as large as its request: its silence says nothing about the way out alone. */
+function isNoEcho({ protocol }: ProbeSent): boolean {
+  return protocol !== "icmp";
+}
+
+function isSwallowed(
+  mtu: number,
+  passed: number,
+  silent: readonly number[],
+  tcp: TcpSizes,
+): boolean {
+  if (passed >= mtu) return false;
+  const lost = tcp.failed !== null && tcp.failed <= mtu;
+  return lost || silent.includes(mtu);
+}
+
+/** Of small packets, there and back; 0 where nobody had cause to measure it. */
+function rateOfLoss(path: Path): number {
+  const measured = measuredLoss(path);
+  return measured !== null && isLoss(measured) ? measured.lost / measured.sent : 0;
+}
+
+function idsOf(probes: readonly Probe[], sizes: readonly (number | null)[]): readonly string[] {
+  return probes.filter((probe) => sizes.includes(probe.sizeBytes)).map((probe) => probe.id);
+}
+
+/** No link has less (RFC 791 s.3.2); a message that names less is wrong or of before RFC 1191. */
+const MIN_IPV4_MTU = 68;
+
+/**
+ * The smallest MTU that a too-big message named. A message is not believed when a packet of the
+ * size that it refused got through all the same (RFC 8899 s.4.6.1: verify before use).
+ */
+function believed(
+  probes: readonly Probe[],
+  passed: number,
+): { readonly mtu: number; readonly below: number; readonly from: string } | undefined {
+  const reported = probes.flatMap((probe) =>
+    probe.outcome.kind === "too-big" && probe.sizeBytes > passed
+      ? [{ mtu: probe.outcome.mtu, below: probe.sizeBytes, from: probe.outcome.from }]
+      : [],
+  );
+  const sane = reported.filter(
+    ({ mtu, below }) => mtu >= MIN_IPV4_MTU && mtu < below && mtu >= passed,
+  );
+  const mtu = Math.min(...sane.map((one) => one.mtu));
+  const nearest = sane.filter((one) => one.mtu === mtu).sort((a, b) => a.below - b.below)[0];
+  return nearest;
+}
+
+/** IPv6: the kernel counted too-big messages at sizes that were not answered. */
+function countedLimit(path: Path, passed: number) {
+  const refused = path.packetTooBig.filter((one) => one.sizeBytes > passed);
+  if (refused.length === 0) return undefined;
+  const below = Math.min(...refused.map((one) => one.sizeBytes));
+  const exact = passed > 0 && below === passed + 1;
+  const estimate: PmtuEstimate = {
+    bytes: exact ? passed : null,
+    exact,
+    atLeast: passed > 0 ? passed : null,
+    below,
+    basis: "icmp",
+    silent: false,
+    reason: exact ? null : "too-big messages came, and no answered size is next to the refused one",
+  };
+  const evidence = [
+    ...refused.filter((one) => one.sizeBytes === below).map((one) => one.id),
+    ...idsOf(path.probes, [passed, below]),
+  ];
+  return { estimate, evidence };
+}
+
+interface TcpSizes {
+  readonly passed: number | null;
+  readonly failed: number | null;
+  readonly evidence: readonly string[];
+}
+
+/** What the padded first flights showed: acknowledged in full size, or sent again and again. */
+function tcpSizes(path: Path): TcpSizes {
+  const results = path.attempts.flatMap((attempt) => {
+    if (attempt.purpose !== "outbound-sweep") return [];
+    const info = lastInfo(attempt);
+    if (info === null) return [];
+    const sizeBytes = sentBytes(info, attempt.family);
+    const acked = (info.bytesAcked ?? 0) >= info.sndMss;
+    if (!acked && !unacknowledged(info)) return [];
+    return [{ sizeBytes, passed: acked, id: attempt.ended?.id ?? attempt.id }];
+  });
+  const { passed, failed: smallest } = sizeInterval(results);
+  const failures = results.filter((one) => !one.passed && one.sizeBytes >= (smallest ?? 0));
+  const failed = failures.length < FAILURES ? null : smallest;
+  const evidence = results
+    .filter((result) => result.sizeBytes === passed || result.sizeBytes === failed)
+    .map((result) => result.id);
+  return { passed, failed, evidence };
+}
+
+type Base = Pick<OutboundFacts, "limitReportedBy" | "vanishes">;
+
+interface SizesSeen {
+  readonly probes: readonly Probe[];
+  readonly silent: readonly number[];
+  readonly passed: number;
+  readonly tcp: TcpSizes;
+}
+
+function silentLimit({ probes, silent: sizes, passed, tcp }: SizesSeen, base: Base): OutboundFacts {
+  if (tcp.failed !== null && tcp.failed > passed) {
+    const estimate = between(passed, tcp.failed, "tcp");
+    const evidence = [...tcp.evidence, ...idsOf(probes, [passed, tcp.failed])];
+    return { ...base, estimate, decided: true, evidence };
+  }
+  const silent = sizes.filter((size) => size > passed);
+  if (silent.length > 0 && passed > 0) {
+    const below = Math.min(...silent);
+    const estimate = between(passed, below, "silence");
+    return { ...base, estimate, decided: estimate.exact, evidence: idsOf(probes, [passed, below]) };
+  }
+  const atLeast = passed > 0 ? passed : null;
+  const known = tcp.passed === passed ? "tcp" : "icmp";
+  const basis = atLeast === null ? "unknown" : known;
+  const estimate: PmtuEstimate = { ...UNKNOWN, bytes: atLeast, atLeast, basis };
+  return { ...base, estimate, decided: false, evidence: [] };
+}
+
+/** A silent limit between the largest size that passed (0: none) and the smallest that did not. */
+function between(passed: number, below: number, basis: "tcp" | "silence"): PmtuEstimate {
+  const exact = below === passed + 1;
+  return {
+    bytes: exact ? passed : null,
+    exact,
+    atLeast: passed > 0 ? passed : null,
+    below,
+    basis,
+    // Where nothing passed at all, size is not what stops it.
+    silent: passed > 0,
+    reason: exact ? null : `between ${passed} and ${below - 1} bytes: larger ones got no answer`,
+  };
+}
+
+/**
+ * Sizes to the target that stayed silent SILENCES times, and the next probe was answered each time:
+ * without that, the silence may be the target's rate limit for ICMP. Where packets of any size are
+ * lost it takes more of them.
+ */
+function silentSizes(probes: readonly Probe[], lossRate: number): readonly number[] {
+  const asked = probes.filter((probe) => probe.ttl >= LARGE_TTL);
+  const silent = asked.filter((probe, n) => {
+    const next = asked[n + 1];
+    const couldAnswer = next !== undefined && isFromTarget(next.outcome, next.address);
+    return probe.purpose === "size" && probe.outcome.kind === "no-reply" && couldAnswer;
+  });
+  return [...new Set(silent.map((probe) => probe.sizeBytes))].filter((size) => {
+    const attempts = silent.filter((probe) => probe.sizeBytes === size).length;
+    return attempts >= SILENCES && lossRate ** attempts < BY_LOSS;
+  });
+}
+
+/** TTLs from here on are meant to reach the target. */
+const LARGE_TTL = 64;
+
+/** Between which two hops full-size packets stop being answered, while small ones are. */
+function vanishing(probes: readonly Probe[]): OutboundFacts["vanishes"] {
+  const atHop = probes.filter((probe) => probe.ttl < LARGE_TTL);
+  const answers = (probe: Probe) =>
+    probe.outcome.kind === "time-exceeded" || isFromTarget(probe.outcome, probe.address);
+  const big = atHop.filter((probe) => probe.purpose === "size");
+  const passing = big.filter(answers).map((probe) => probe.ttl);
+  const afterTtl = Math.max(0, ...passing);
+  const silent = big.filter(
+    (probe) =>
+      probe.ttl > afterTtl &&
+      !passing.includes(probe.ttl) &&
+      atHop.some((other) => other.ttl === probe.ttl && other.purpose !== "size" && answers(other)),
+  );
+  if (silent.length === 0) return null;
+  return { afterTtl, beforeTtl: Math.min(...silent.map((probe) => probe.ttl)) };
+}

@@ -1,0 +1,61 @@
+// What Windows itself answered when it was asked for a name or for a connection.
+
+import type { HostSnapshot } from "../schema/host-snapshot.ts";
+import { addressOf } from "./address.ts";
+import { plainName, reachRows, resolveRows } from "./dns-rows.ts";
+import { whyUnread } from "./sources.ts";
+
+export type HostResolved =
+  | {
+      readonly known: true;
+      /** Empty when Windows got no address; `error` then says why, as Windows put it. */
+      readonly addresses: readonly string[];
+      /** The servers that the snapshot says were asked; empty when it does not. */
+      readonly servers: readonly string[];
+      readonly ms: number | null;
+      readonly error: string | null;
+    }
+  | { readonly known: false; readonly reason: string };
+
+export type HostReached =
+  | {
+      readonly known: true;
+      readonly ok: boolean;
+      readonly ms: number | null;
+      readonly error: string | null;
+    }
+  | { readonly known: false; readonly reason: string };
+
+/** What Windows resolved a name to, from "resolve"; several rows of a name are put together. */
+export function hostResolved(snapshot: HostSnapshot, name: string): HostResolved {
+  const source = resolveRows(snapshot);
+  if (source.state !== "rows") {
+    return { known: false, reason: whyUnread(source, '"resolve"') ?? "" };
+  }
+  const rows = source.rows.filter((row) => row.name === plainName(name));
+  if (rows.length === 0) {
+    return { known: false, reason: `Windows was not asked for ${name}` };
+  }
+  const addresses = [...new Set(rows.flatMap((row) => row.addresses))];
+  return {
+    known: true,
+    addresses,
+    servers: [...new Set(rows.flatMap((row) => row.servers))],
+    ms: rows[0]?.ms ?? null,
+    error: addresses.length > 0 ? null : (rows.find((row) => row.error !== null)?.error ?? null),
+  };
+}
+
+/** Whether a TCP connect from Windows worked, from "reach"; one success of several counts. */
+export function hostReached(snapshot: HostSnapshot, address: string, port: number): HostReached {
+  const source = reachRows(snapshot);
+  if (source.state !== "rows") {
+    return { known: false, reason: whyUnread(source, '"reach"') ?? "" };
+  }
+  const wanted = addressOf(address)?.address;
+  const rows = source.rows.filter((row) => row.address === wanted && row.port === port);
+  const row = rows.find(({ ok }) => ok) ?? rows[0];
+  return row === undefined
+    ? { known: false, reason: `Windows did not try ${address} port ${port}` }
+    : { known: true, ok: row.ok, ms: row.ms, error: row.ok ? null : row.error };
+}

@@ -1,0 +1,55 @@
+// The one Report that every output derives from, as its published schema (wsl-trace.report/1).
+
+import * as z from "zod";
+import { REPORT_SCHEMA } from "./constants.ts";
+import { probeEvent } from "./event.ts";
+import { sizesReport } from "./hop-mtu.ts";
+import { hostSource } from "./host-source.ts";
+import { resolversReport } from "./resolver-row.ts";
+import { finding, notChecked, pmtuEstimate, segment, stage, verdict } from "./verdict.ts";
+
+export const report = z.object({
+  schema: z.literal(REPORT_SCHEMA),
+  version: z.string(),
+  startedAt: z.string(),
+  verdict,
+  /** One sentence: what the verdict rests on, or why there is none. */
+  reason: z.string(),
+  target: z.object({
+    input: z.string(),
+    host: z.string(),
+    port: z.number().int(),
+    /** Null when nothing resolved. */
+    address: z.string().nullable(),
+  }),
+  vantage: z.object({
+    kind: z.enum(["wsl1", "wsl2", "linux"]),
+    networkingMode: z.string().nullable(),
+    kernel: z.string(),
+    ladder: z
+      .array(
+        z.object({
+          rung: z.string(),
+          available: z.boolean(),
+          reason: z.string().nullable(),
+          enable: z.string().nullable(),
+        }),
+      )
+      .readonly(),
+  }),
+  /** What is known of the Windows host, and from where; absent when the run ended before it was asked. */
+  windows: hostSource.optional(),
+  chain: z.array(segment).readonly(),
+  stages: z.array(stage).readonly(),
+  /** Only in a run about names. */
+  resolvers: resolversReport.optional(),
+  pmtu: z.object({ outbound: pmtuEstimate, inbound: pmtuEstimate }),
+  /** Only in a run about sizes. */
+  sizes: sizesReport.optional(),
+  findings: z.array(finding).readonly(),
+  notChecked: z.array(notChecked).readonly(),
+  events: z.array(probeEvent).readonly(),
+  durationMs: z.number(),
+  packetsSent: z.number().int(),
+});
+export type Report = z.infer<typeof report>;
