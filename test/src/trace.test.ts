@@ -171,7 +171,9 @@ describe("a run", () => {
 
   test("that is watched shows what it does, and is finished once, at its end", async () => {
     const { snapshots } = await runTrace({}, { live: true });
-    expect(snapshots.map(({ activity }) => activity)).toContain("waiting whether the hang heals");
+    expect(snapshots.map(({ activity }) => activity)).toContain(
+      "waiting whether the hang recovers",
+    );
     expect(snapshots.filter(({ finished }) => finished)).toHaveLength(1);
     expect(snapshots.at(-1)?.finished).toBe(true);
     expect(snapshots.slice(0, -1).every(({ diagnosis }) => diagnosis.verdict !== "healthy")).toBe(

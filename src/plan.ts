@@ -1,0 +1,201 @@
+// The one order of probes, as data: what runs when, what it waits for, and why. src/run-plan.ts follows it.
+
+/** Everything that a run does, by name. */
+export type StepName =
+  | "guest"
+  | "host"
+  | "resolve"
+  | "route-before"
+  | "host-names"
+  | "resolver-path"
+  | "kernel"
+  | "tcp"
+  | "host-probes"
+  | "udp"
+  | "hop-names"
+  | "flows"
+  | "controls"
+  | "outbound-tcp"
+  | "candidate-sizes"
+  | "hop-sizes"
+  | "tcp-end"
+  | "loss"
+  | "host-end"
+  | "route-after"
+  | "hop-names-end"
+  | "kernel-end"
+  | "resolve-end";
+
+/** A step's name stands for its end; "started" and the others for what a step reaches before it. */
+export type Milestone =
+  | StepName
+  | "resolve.decided"
+  | "tcp.started"
+  | "tcp.clear"
+  | "tcp.decided"
+  | "hop-names.started";
+
+/** Looked at when a step's turn comes; src/run-plan.ts says what each means. */
+export type Condition =
+  | "route-wanted"
+  | "no-address"
+  | "no-address-and-sending"
+  | "path-wanted"
+  | "path-followed"
+  | "hop-names-wanted"
+  | "host-probing";
+
+export interface Step {
+  readonly step: StepName;
+  readonly after: readonly Milestone[];
+  /** Left out where it does not hold; whoever waits for the step goes on. */
+  readonly when?: Condition;
+  /** What is said while it goes on. */
+  readonly activity?: string;
+  readonly why: string;
+}
+
+/** Each step stands behind those that it waits for. */
+export const PLAN: readonly Step[] = [
+  {
+    step: "guest",
+    after: [],
+    activity: "reading this machine",
+    why: "what can be asked depends on what this machine is",
+  },
+  {
+    step: "host",
+    after: ["guest"],
+    activity: "asking Windows",
+    why: "the snapshot names further resolvers and sizes to try",
+  },
+  {
+    step: "resolve",
+    after: ["host"],
+    activity: "asking the resolvers",
+    why: "every name server in reach, those of Windows too",
+  },
+  {
+    step: "route-before",
+    after: ["resolve.decided"],
+    when: "route-wanted",
+    why: "a PMTU that was cached before the first probe must not pass for a measured one",
+  },
+  {
+    step: "host-names",
+    after: ["route-before"],
+    when: "no-address",
+    why: "Windows may know the name that the distro's resolvers did not",
+  },
+  {
+    step: "resolver-path",
+    after: ["route-before"],
+    when: "no-address-and-sending",
+    activity: "following the path to the name server",
+    why: "without an address the only path to follow is the one to the silent name server",
+  },
+  {
+    step: "kernel",
+    after: ["host-names", "resolver-path"],
+    when: "path-wanted",
+    why: "the watch has to be on before the first packet of the default attempt",
+  },
+  {
+    step: "tcp",
+    after: ["kernel"],
+    when: "path-followed",
+    activity: "connecting",
+    why: "the default attempt and the inbound sizes come before anything large: a too-big message can make a black hole recover before it is seen",
+  },
+  {
+    step: "host-probes",
+    after: ["tcp.started"],
+    when: "path-followed",
+    why: "Windows tries the same target from its side meanwhile",
+  },
+  {
+    step: "udp",
+    after: ["tcp.clear"],
+    when: "path-followed",
+    activity: "following the path out",
+    why: "outbound sizes may be sent once the inbound half is decided",
+  },
+  {
+    step: "hop-names",
+    after: ["udp"],
+    when: "hop-names-wanted",
+    why: "the routers are known now; nothing waits for their names",
+  },
+  {
+    step: "flows",
+    after: ["udp", "tcp.decided"],
+    when: "path-followed",
+    why: "other source ports only where a connection says that the port answers",
+  },
+  {
+    step: "controls",
+    after: ["flows"],
+    when: "path-followed",
+    why: "the gateway and the VPN's endpoint, where the target is silent",
+  },
+  {
+    step: "outbound-tcp",
+    after: ["controls"],
+    when: "path-followed",
+    why: "TCP data decide where UDP could not",
+  },
+  {
+    step: "candidate-sizes",
+    after: ["outbound-tcp"],
+    when: "path-followed",
+    why: "sizes that something names as a limit narrow what silence left open",
+  },
+  {
+    step: "hop-sizes",
+    after: ["candidate-sizes"],
+    when: "path-followed",
+    why: "hop by hop, in a run about sizes",
+  },
+  {
+    step: "tcp-end",
+    after: ["hop-sizes"],
+    when: "path-followed",
+    activity: "waiting whether the hang recovers",
+    why: "the default attempt may still recover: the verdict waits for it",
+  },
+  {
+    step: "loss",
+    after: ["tcp", "tcp-end"],
+    when: "path-followed",
+    activity: "measuring loss",
+    why: "only what all other probes hint at is worth many packets",
+  },
+  {
+    step: "host-end",
+    after: ["loss"],
+    when: "host-probing",
+    activity: "waiting for Windows",
+    why: "its probes have limits of their own",
+  },
+  {
+    step: "route-after",
+    after: ["host-end", "host-probes"],
+    when: "path-followed",
+    why: "what the kernel has cached by now",
+  },
+  {
+    step: "hop-names-end",
+    after: ["route-after", "hop-names.started"],
+    why: "nothing else is left to wait for: names that have not come yet are given up",
+  },
+  {
+    step: "kernel-end",
+    after: ["hop-names-end"],
+    why: "the watch is on only while probes are sent",
+  },
+  {
+    step: "resolve-end",
+    after: ["kernel-end", "host-names", "resolver-path"],
+    why: "servers that are silent are waited for unless the address proved right",
+  },
+];

@@ -1,0 +1,184 @@
+// Follows the plan: starts each step when what it waits for is reached, and ends what was switched on whatever fails.
+
+import { attemptState } from "./facts/connection/attempt.ts";
+import { defaultAttempt } from "./facts/connection/subject.ts";
+import { type Condition, type Milestone, PLAN, type Step, type StepName } from "./plan.ts";
+import type {
+  HostProbes,
+  KernelWatching,
+  ProbeContext,
+  Probes,
+  StagedProbe,
+  TcpStagesProbe,
+} from "./probe.ts";
+
+/** What a step that was started reaches: its end, and what comes before it. */
+interface Started {
+  readonly done: Promise<void>;
+  readonly decided?: Promise<void>;
+  readonly clear?: Promise<void>;
+}
+
+/** What the steps of one run share. */
+interface Run {
+  readonly probes: Probes;
+  readonly hostProbes: HostProbes;
+  /** With the kernel's watch once that is on. */
+  context: ProbeContext;
+  kernel: KernelWatching | null;
+  names: StagedProbe | null;
+  tcp: TcpStagesProbe | null;
+  hopNames: StagedProbe | null;
+}
+
+/** @param notify is told what goes on, null at the end */
+export async function runPlan(
+  probes: Probes,
+  context: ProbeContext,
+  notify: (activity: string | null) => void,
+): Promise<void> {
+  const hostProbes = probes.hostProbes(context);
+  const run: Run = {
+    ...{ probes, hostProbes, context, kernel: null, names: null, tcp: null, hopNames: null },
+  };
+  try {
+    await followPlan(run, notify);
+  } finally {
+    await run.kernel?.stop();
+    hostProbes.close();
+  }
+  notify(null);
+}
+
+async function followPlan(run: Run, notify: (activity: string) => void): Promise<void> {
+  const reached = new Map<Milestone, Promise<void>>();
+  const reach = (milestone: Milestone) =>
+    reached.get(milestone) ?? Promise.reject(new Error(`${milestone} stands behind who waits`));
+  for (const step of PLAN) {
+    const started = Promise.all(step.after.map(reach)).then(() => start(step, run, notify));
+    for (const [milestone, promise] of milestonesOf(step.step, started)) {
+      // Awaited together below; until then a failure of one is nobody's.
+      promise.catch(() => undefined);
+      reached.set(milestone, promise);
+    }
+  }
+  await Promise.all(PLAN.map(({ step }) => reach(step)));
+}
+
+/** Undefined for a step that is left out. The end is in an object: a promise would be waited for. */
+function start(
+  { step, when, activity }: Step,
+  run: Run,
+  notify: (activity: string) => void,
+): Started | undefined {
+  if (when !== undefined && !HOLDS[when](run)) return undefined;
+  if (activity !== undefined) notify(activity);
+  const result = STARTS[step](run);
+  return result instanceof Promise ? { done: result } : result;
+}
+
+function milestonesOf(
+  step: StepName,
+  started: Promise<Started | undefined>,
+): readonly (readonly [Milestone, Promise<void>])[] {
+  const part = (name: keyof Started) => started.then((one) => one?.[name]);
+  const done = [step, part("done")] as const;
+  switch (step) {
+    case "resolve":
+      return [done, ["resolve.decided", part("decided")]];
+    case "tcp":
+      return [
+        done,
+        ["tcp.started", started.then(() => undefined)],
+        ["tcp.clear", part("clear")],
+        ["tcp.decided", part("decided")],
+      ];
+    case "hop-names":
+      return [done, ["hop-names.started", started.then(() => undefined)]];
+    default:
+      return [done];
+  }
+}
+
+const NOTHING = Promise.resolve();
+
+const STARTS: Readonly<Record<StepName, (run: Run) => Started | Promise<void>>> = {
+  guest: ({ probes, context }) => probes.guest(context),
+  host: ({ probes, context }) => probes.host(context),
+  resolve: (run) => {
+    run.names = run.probes.resolve(run.context);
+    return run.names;
+  },
+  "route-before": ({ probes, context }) => probes.route("before")(context),
+  "host-names": ({ hostProbes }) => hostProbes.names(),
+  "resolver-path": ({ probes, context }) => probes.resolverPath(context),
+  kernel: async (run) => {
+    run.kernel = await run.probes.kernel(run.context);
+    run.context = { ...run.context, connecting: run.kernel.connecting };
+  },
+  tcp: (run) => {
+    run.tcp = run.probes.tcp(run.context);
+    return run.tcp;
+  },
+  "host-probes": ({ hostProbes, tcp }) => (tcp === null ? NOTHING : hostProbes.follow(tcp)),
+  udp: ({ probes, context }) => probes.udp(context),
+  "hop-names": (run) => {
+    run.hopNames = run.probes.hopNames(run.context);
+    return run.hopNames;
+  },
+  flows: ({ probes, context }) => probes.flows(context),
+  controls: ({ probes, context }) => probes.controls(context),
+  "outbound-tcp": ({ probes, context }) => probes.outboundTcp(context),
+  "candidate-sizes": ({ probes, context }) => probes.candidateSizes(context),
+  "hop-sizes": ({ probes, context }) => probes.hopSizes(context),
+  "tcp-end": ({ tcp }) => tcp?.done ?? NOTHING,
+  loss: ({ probes, context }) => probes.loss(context),
+  "host-end": () => NOTHING,
+  "route-after": ({ probes, context }) => probes.route("after")(context),
+  "hop-names-end": async ({ hopNames }) => {
+    hopNames?.conclude?.();
+    await hopNames?.done;
+  },
+  "kernel-end": async (run) => {
+    const { kernel } = run;
+    run.kernel = null;
+    await kernel?.stop();
+  },
+  "resolve-end": async ({ names, context }) => {
+    if (isAnswered(context)) names?.conclude?.();
+    await names?.done;
+  },
+};
+
+const HOLDS: Readonly<Record<Condition, (run: Run) => boolean>> = {
+  "route-wanted": ({ context }) => isRouteWanted(context),
+  "no-address": ({ context }) => context.path().addresses === null,
+  "no-address-and-sending": ({ context }) =>
+    context.path().addresses === null && isSendWanted(context),
+  "path-wanted": ({ context }) => isRouteWanted(context) && isSendWanted(context),
+  "path-followed": ({ kernel }) => kernel !== null,
+  "hop-names-wanted": ({ kernel, context }) =>
+    kernel !== null && context.path().run?.options.hopNames !== false,
+  "host-probing": ({ context }) => {
+    const { hostProber } = context.path();
+    return hostProber !== null && hostProber.reason === null;
+  },
+};
+
+/** A run about names ends where their addresses are known. */
+function isRouteWanted({ path, signal }: ProbeContext): boolean {
+  const { run, addresses } = path();
+  return run?.command !== "dns" && addresses !== null && !signal.aborted;
+}
+
+/** A run about this machine sends nothing. */
+function isSendWanted({ path, signal }: ProbeContext): boolean {
+  return path().run?.command !== "env" && !signal.aborted;
+}
+
+/** The address was the right one: nobody has to be caught lying about it. */
+function isAnswered(context: ProbeContext): boolean {
+  const attempt = defaultAttempt(context.path());
+  if (attempt === undefined || attempt.certificate?.authorized === false) return false;
+  return attemptState(attempt, "http") === "passed";
+}
