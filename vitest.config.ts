@@ -49,7 +49,7 @@ export default defineConfig({
           name: "lab",
           exclude: ALONE,
           // They mostly wait, each in namespaces of its own.
-          maxWorkers: 7,
+          maxWorkers: 6,
           sequence: { groupOrder: 2 },
         },
       },

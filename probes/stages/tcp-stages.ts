@@ -208,6 +208,7 @@ async function followDefault(
   }
   attempt.stop();
   await attempt.done;
+  if (sweep !== undefined) await decidedOr(sweep, context);
   await sweep?.stop();
   if (sweep === undefined) ready.decided();
   await (followed ?? next());
@@ -236,6 +237,25 @@ async function followUp(
     probeLargeHello(context, start),
     askQuic(context),
   ]);
+}
+
+/**
+ * On a busy machine rounds of milliseconds take seconds: what is being measured does not end as a range because the
+ * default attempt has waited long enough. Far beyond what three rounds need on any other machine.
+ */
+const SWEEP_GRACE_MS = 5000;
+
+/** Waits for the sizes, unless the user set how long to wait for everything. */
+async function decidedOr(sweep: Sweep, { path, clock, signal }: ProbeContext): Promise<void> {
+  if (path().run?.options.timeoutMs != null) return;
+  let isDecided = false;
+  const decided = sweep.decided.finally(() => {
+    isDecided = true;
+  });
+  const startedMs = clock.now();
+  while (!isDecided && !signal.aborted && clock.now() - startedMs < SWEEP_GRACE_MS) {
+    await Promise.race([decided, clock.sleep(FOLLOW_MS)]);
+  }
 }
 
 const FOLLOW_MS = 5;
