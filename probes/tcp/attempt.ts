@@ -1,19 +1,23 @@
-// One TCP connection followed from SYN to first bytes, with what the kernel knows of it at each stage.
+// One TCP connection from SYN to first bytes: the socket and the clock around what attempt-state.ts decides.
 
-import {
-  type AttemptState,
-  arrivedOutOfOrder,
-  attemptState,
-  SYN_RTO_MS,
-} from "../../src/facts/connection/attempt.ts";
+import { type AttemptState, attemptState } from "../../src/facts/connection/attempt.ts";
 import type { Attempt } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import type { EventBody } from "../../src/schema/event.ts";
 import type { Family } from "../../src/schema/events/common.ts";
-import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../../src/schema/events/tcp.ts";
+import type { TcpInfo, TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
 import { createDeferred } from "../deferred.ts";
 import type { Libc } from "../native/libc.ts";
 import { wasAccepted } from "../native/tcp-info.ts";
 import { openTcp, type TcpSocket } from "../native/tcp-socket.ts";
+import {
+  type AttemptProgress,
+  type AttemptSubject,
+  type Happening,
+  startProgress,
+  step,
+  waitingStage,
+} from "./attempt-state.ts";
 import { type ClientHelloOptions, type Exchange, startExchange } from "./exchange.ts";
 
 export interface AttemptSpec {
@@ -56,217 +60,102 @@ export interface RunningAttempt {
 const POLL = [
   { untilMs: 200, everyMs: 1 },
   { untilMs: 1000, everyMs: 5 },
-  { untilMs: Number.POSITIVE_INFINITY, everyMs: 20 },
 ] as const;
-
-/**
- * When waiting counts as a stall. With data out of order the far side has answered, and a too-big
- * message would have healed it within one more round trip; without, it may just be thinking.
- */
-function stallAfterMs(stage: TcpStage, info: TcpInfo, outOfOrder: boolean): number {
-  if (stage === "connect") return SYN_RTO_MS;
-  return outOfOrder ? 2 * info.rttMs + 10 : 3 * info.rttMs + THINKING_MS;
-}
-
-/** How long an answer must be silent to be taken for complete. */
-function quietAfterMs(info: TcpInfo): number {
-  return 2 * info.rttMs + 30;
-}
-
-/** What a server is given to compute a handshake before its silence means anything. */
-const THINKING_MS = 60;
+const LATE_POLL_MS = 20;
 
 /** Starts an attempt; everything that happens to it is emitted. */
 export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContext): RunningAttempt {
-  const { clock, emit } = context;
+  const { clock, emit, signal } = context;
   const startedMs = clock.now();
   const sinceStart = () => clock.now() - startedMs;
-  let socket: TcpSocket | null = null;
-  let exchange: Exchange | null = null;
-  let stage: TcpStage = "connect";
-  let stageStartMs = 0;
-  let stageInfo: TcpInfo | null = null;
-  let latest: TcpInfo | null = null;
-  let progressKey = "";
-  let progressMs = 0;
-  let stalled = false;
-  let gap = false;
-  let open = true;
   const decided = createDeferred();
   const done = createDeferred();
+  let progress: AttemptProgress = startProgress(subjectOf(spec));
+  let socket: TcpSocket | null = null;
+  let exchange: Exchange | null = null;
+  emit(startedEvent(spec));
 
-  const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
-  const named = spec.serverName == null ? {} : { serverName: spec.serverName };
-  const to = { address, family, port };
-  emit({ kind: "tcp-started", attempt, purpose, ...to, mss, firstFlightBytes, ...named });
+  const isOpen = () => progress.phase !== "over";
 
-  const read = () => {
-    if (open && socket !== null) latest = socket.info() ?? latest;
-    return latest;
-  };
-  const endStage = (result: TcpResult) => {
-    const info = read();
-    const ms = sinceStart() - stageStartMs;
-    emit({ kind: "tcp-stage", attempt, stage, sinceStartMs: sinceStart(), ms, result, info });
-  };
-  const begin = (next: TcpStage) => {
-    stage = next;
-    stageStartMs = sinceStart();
-    stageInfo = latest;
-    progressMs = stageStartMs;
-    stalled = false;
-  };
-  const finish = (complete = false) => {
-    if (!open) return;
-    read();
-    open = false;
-    emit({ kind: "tcp-ended", attempt, complete, sinceStartMs: sinceStart(), info: latest });
+  const feed = (happening: Happening) => {
+    if (!isOpen()) return;
+    const info = socket?.info() ?? null;
+    const next = step(progress, { ...happening, info, sinceStartMs: sinceStart() });
+    progress = next.progress;
+    for (const event of next.events) emit(event);
+    if (progress.decided) decided.fire();
+    if (isOpen()) return;
     if (exchange !== null) exchange.destroy();
     else socket?.close();
-    decided.fire();
     done.fire();
   };
-  const fail = (result: TcpResult) => {
-    endStage(result);
-    finish();
-  };
 
-  const watchProgress = (info: TcpInfo) => {
-    const key = `${info.bytesAcked}/${info.bytesReceived}`;
-    if (key === progressKey) return;
-    progressKey = key;
-    progressMs = sinceStart();
-  };
-
-  const watchStall = () => {
-    const info = read();
-    if (info === null || stalled) return;
-    watchProgress(info);
-    gap = stage !== "connect" && arrivedOutOfOrder(info, stageInfo);
-    const waitedMs = sinceStart() - progressMs;
-    if (exchange?.answered() && !gap) {
-      // An answer that stops without a gap is a whole one on a connection that stays open.
-      if (waitedMs > quietAfterMs(info)) decided.fire();
-      return;
-    }
-    const busyMs = gap ? waitedMs : clock.now() - (spec.siblingProgressMs?.() ?? 0);
-    if (Math.min(waitedMs, busyMs) <= stallAfterMs(stage, info, gap)) return;
-    stalled = true;
-    emit({ kind: "tcp-stalled", attempt, stage, sinceStartMs: sinceStart(), info });
-    decided.fire();
-  };
-
-  const converse = (fd: number, clientHello: ClientHelloOptions) => {
-    begin(firstStage(clientHello));
-    exchange = startExchange(fd, clientHello, {
-      secured: (certificate) => {
-        if (certificate !== null) emit({ kind: "certificate", attempt, ...certificate });
-        endStage({ kind: "ok", detail: certificate?.protocol ?? "TLS" });
-        if (spec.goal === "tls") decided.fire();
-        begin("http");
-      },
-      answered: (status, { altSvc, location, date }) => {
-        endStage({ kind: "ok", detail: status });
-        if (altSvc !== null) emit({ kind: "alt-svc", attempt, value: altSvc });
-        const code = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1];
-        if (spec.purpose === "default" && code !== undefined) {
-          emit({ kind: "http-answer", attempt, status: Number(code), location, date });
-        }
-      },
-      ended: (result) => {
-        if (!open) return;
-        if (result === null) finish(true);
-        else fail(result);
-      },
+  const pollConnect = ({ fd, takeError, info }: TcpSocket, hello: ClientHelloOptions | null) => {
+    const code = takeError();
+    const seen = info();
+    if (code !== null) feed({ kind: "connect-failed", code });
+    else if (seen !== undefined && wasAccepted(seen)) feed({ kind: "connected" });
+    if (progress.phase !== "exchanging" || hello === null) return;
+    exchange = startExchange(fd, hello, {
+      secured: (certificate) => feed({ kind: "secured", certificate }),
+      answered: (status, fields) => feed({ kind: "answered", status, fields }),
+      ended: (result) => feed({ kind: "ended", result }),
     });
-  };
-
-  const onConnected = () => {
-    endStage({ kind: "ok", detail: `${address} port ${port}` });
-    if (spec.clientHello === null || socket === null) finish();
-    else converse(socket.fd, spec.clientHello);
-  };
-
-  const onError = (code: string) => {
-    const reset = { kind: "failed", code, detail: describe(code) } as const;
-    // Refused is another error: this reset came after the SYN-ACK, so the port is open.
-    if (code === "ECONNRESET" && spec.clientHello !== null) {
-      endStage({ kind: "ok", detail: `${address} port ${port}` });
-      begin(firstStage(spec.clientHello));
-    }
-    fail(reset);
-  };
-
-  const tick = () => {
-    if (socket === null || exchange !== null) return;
-    const error = socket.takeError();
-    const info = read();
-    if (error !== null) onError(error);
-    else if (info !== null && wasAccepted(info)) onConnected();
   };
 
   const follow = async () => {
-    const opened = openTcp(libc, spec, mss, [], undefined, (fd) => {
+    const opened = openTcp(libc, spec, spec.mss, [], undefined, (fd) => {
       context.connecting?.({ ...spec, fd });
     });
     if (opened.kind === "failed") {
-      fail({ kind: "failed", code: opened.error, detail: describe(opened.error) });
+      feed({ kind: "open-failed", code: opened.error });
       return;
     }
     socket = opened.socket;
-    while (open && !context.signal.aborted) {
-      tick();
-      if (open) watchStall();
-      const age = sinceStart();
-      const rateLimit = POLL.find((step) => age < step.untilMs);
-      if (open) await clock.sleep(rateLimit?.everyMs ?? 20);
+    while (isOpen() && !signal.aborted) {
+      if (progress.phase === "connecting") pollConnect(socket, spec.clientHello);
+      feed({ kind: "watched", siblingIdleMs: clock.now() - (spec.siblingProgressMs?.() ?? 0) });
+      if (isOpen()) await clock.sleep(pollMs(sinceStart()));
     }
-    finish();
+    feed({ kind: "aborted" });
   };
   const following = follow();
 
   return {
-    name: attempt,
+    name: spec.name,
     decided: decided.promise,
     done: Promise.all([done.promise, following]).then(() => undefined),
     state: (goal) => {
       const seen: Attempt | undefined = context
         .path()
-        .attempts.find((candidate) => candidate.attempt === attempt);
+        .attempts.find((candidate) => candidate.attempt === spec.name);
       return seen === undefined ? "pending" : attemptState(seen, goal);
     },
-    waiting: () => {
-      if (!open) return null;
-      return exchange?.answered() && !gap ? null : stage;
-    },
-    info: () => latest,
-    stop: () => {
-      if (!open) return;
-      const unknown = context.signal.aborted && !stalled;
-      if (exchange?.answered() || isPast(stage, spec.goal) || unknown) finish();
-      else fail({ kind: "no-reply", waitedMs: sinceStart() - stageStartMs });
-    },
+    waiting: () => waitingStage(progress),
+    info: () => progress.latest,
+    stop: () => feed({ kind: "stopped", aborted: signal.aborted }),
   };
 }
 
-function firstStage({ scheme }: ClientHelloOptions): TcpStage {
-  return scheme === "https" ? "tls" : "http";
+/** Plain data: what the state holds of the attempt. */
+function subjectOf({
+  name,
+  purpose,
+  address,
+  port,
+  goal,
+  clientHello,
+}: AttemptSpec): AttemptSubject {
+  return { name, purpose, address, port, goal, scheme: clientHello?.scheme ?? null };
 }
 
-function isPast(stage: TcpStage, goal: TcpStage): boolean {
-  return goal === "tls" && stage === "http";
+function startedEvent(spec: AttemptSpec): EventBody {
+  const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
+  const named = spec.serverName == null ? {} : { serverName: spec.serverName };
+  const to = { address, family, port };
+  return { kind: "tcp-started", attempt, purpose, ...to, mss, firstFlightBytes, ...named };
 }
 
-const CONNECT_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the port is closed: the answer was a reset",
-  EHOSTUNREACH: "host unreachable",
-  ENETUNREACH: "network unreachable: no route",
-  ETIMEDOUT: "no answer to any SYN",
-  EACCES: "prohibited by a filter",
-  EPERM: "dropped by a filter of this distro",
-  ECONNRESET: "reset",
-};
-
-function describe(error: string): string {
-  return CONNECT_ERRORS[error] ?? error;
+function pollMs(ageMs: number): number {
+  return POLL.find(({ untilMs }) => ageMs < untilMs)?.everyMs ?? LATE_POLL_MS;
 }

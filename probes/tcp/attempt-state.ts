@@ -1,0 +1,279 @@
+// What a TCP attempt is at, and what each thing that happens to it changes: pure, tested without a socket.
+
+import { arrivedOutOfOrder, SYN_RTO_MS } from "../../src/facts/connection/attempt.ts";
+import type { EventBody } from "../../src/schema/event.ts";
+import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../../src/schema/events/tcp.ts";
+import type { AnswerFields } from "./exchange.ts";
+import type { CertificateFacts } from "./tls-certificate.ts";
+
+/** What the machine needs to know of the attempt. */
+export interface AttemptSubject {
+  readonly name: string;
+  readonly purpose: TcpPurpose;
+  readonly address: string;
+  readonly port: number;
+  /** What is spoken after connect; null ends the attempt there. */
+  readonly scheme: "https" | "http" | null;
+  /** The stage that settles `decided`; what comes after it is only watched. */
+  readonly goal: TcpStage;
+}
+
+export interface AttemptProgress {
+  readonly subject: AttemptSubject;
+  /** Who holds the socket: nobody but the attempt, the exchange, nobody any more. */
+  readonly phase: "connecting" | "exchanging" | "over";
+  readonly stage: TcpStage;
+  readonly stageStartMs: number;
+  /** The newest reading when the stage began. */
+  readonly stageInfo: TcpInfo | null;
+  /** The newest reading. */
+  readonly latest: TcpInfo | null;
+  /** The reading at which bytes last moved, and when; the beginning of a stage counts as well. */
+  readonly movedInfo: TcpInfo | null;
+  readonly movedMs: number;
+  readonly stalled: boolean;
+  /** Data came behind a missing segment, as far as the stage was watched. */
+  readonly gap: boolean;
+  readonly answered: boolean;
+  /** It passed, failed or first stalled, or was stopped. */
+  readonly decided: boolean;
+}
+
+export type Happening =
+  /** Not even a SYN went out. */
+  | { readonly kind: "open-failed"; readonly code: string }
+  | { readonly kind: "connect-failed"; readonly code: string }
+  | { readonly kind: "connected" }
+  /** Nothing but time; `siblingIdleMs` is how long no sibling to the same server got on. */
+  | { readonly kind: "watched"; readonly siblingIdleMs: number }
+  | { readonly kind: "secured"; readonly certificate: CertificateFacts | null }
+  | { readonly kind: "answered"; readonly status: string; readonly fields: AnswerFields }
+  /** The exchange is over; null after an answer. */
+  | { readonly kind: "ended"; readonly result: TcpResult | null }
+  /** Whoever started it has had enough of it; `aborted` when the run ends early. */
+  | { readonly kind: "stopped"; readonly aborted: boolean }
+  | { readonly kind: "aborted" };
+
+/** Something that happened, with the time since the attempt began and TCP_INFO, null when not to be read. */
+export type AttemptInput = Happening & {
+  readonly sinceStartMs: number;
+  readonly info: TcpInfo | null;
+};
+
+export interface Step {
+  readonly progress: AttemptProgress;
+  /** To be emitted in this order. */
+  readonly events: readonly EventBody[];
+}
+
+export function startProgress(subject: AttemptSubject): AttemptProgress {
+  return {
+    subject,
+    phase: "connecting",
+    stage: "connect",
+    stageStartMs: 0,
+    stageInfo: null,
+    latest: null,
+    movedInfo: null,
+    movedMs: 0,
+    stalled: false,
+    gap: false,
+    answered: false,
+    decided: false,
+  };
+}
+
+/** Nothing comes of an attempt that is over. */
+export function step(before: AttemptProgress, input: AttemptInput): Step {
+  if (before.phase === "over") return { progress: before, events: [] };
+  const progress = { ...before, latest: input.info ?? before.latest };
+  const nowMs = input.sinceStartMs;
+  switch (input.kind) {
+    case "open-failed":
+      return fail(progress, nowMs, connectError(input.code));
+    case "connect-failed":
+      return connectFailed(progress, nowMs, input.code);
+    case "connected":
+      return connected(progress, nowMs);
+    case "watched":
+      return watched(progress, nowMs, input.siblingIdleMs);
+    case "secured":
+      return secured(progress, nowMs, input.certificate);
+    case "answered":
+      return answered(progress, nowMs, input);
+    case "ended":
+      if (input.result !== null) return fail(progress, nowMs, input.result);
+      return finish(progress, nowMs, [], true);
+    case "stopped":
+      return stopped(progress, nowMs, input.aborted);
+    case "aborted":
+      return finish(progress, nowMs);
+  }
+}
+
+/** The stage it waits in; null when it is over or has a whole answer. */
+export function waitingStage({ phase, stage, answered, gap }: AttemptProgress): TcpStage | null {
+  return phase === "over" || (answered && !gap) ? null : stage;
+}
+
+function connected(progress: AttemptProgress, nowMs: number): Step {
+  const events = [connectPassed(progress, nowMs)];
+  const first = firstStage(progress.subject);
+  if (first === null) return finish(progress, nowMs, events);
+  return { progress: { ...begin(progress, nowMs, first), phase: "exchanging" }, events };
+}
+
+function connectFailed(progress: AttemptProgress, nowMs: number, code: string): Step {
+  const first = firstStage(progress.subject);
+  if (code !== "ECONNRESET" || first === null) return fail(progress, nowMs, connectError(code));
+  // Refused is another error: this reset came after the SYN-ACK, so the port is open.
+  const events = [connectPassed(progress, nowMs)];
+  return fail(begin(progress, nowMs, first), nowMs, connectError(code), events);
+}
+
+function secured(
+  progress: AttemptProgress,
+  nowMs: number,
+  certificate: CertificateFacts | null,
+): Step {
+  const { name: attempt, goal } = progress.subject;
+  const ok = { kind: "ok", detail: certificate?.protocol ?? "TLS" } as const;
+  const reported: EventBody[] =
+    certificate === null ? [] : [{ kind: "certificate", attempt, ...certificate }];
+  const decided = progress.decided || goal === "tls";
+  return {
+    progress: { ...begin(progress, nowMs, "http"), decided },
+    events: [...reported, stageEnd(progress, nowMs, ok)],
+  };
+}
+
+function answered(
+  progress: AttemptProgress,
+  nowMs: number,
+  { status, fields: { altSvc, location, date } }: Extract<Happening, { kind: "answered" }>,
+): Step {
+  const { name: attempt, purpose } = progress.subject;
+  const events: EventBody[] = [stageEnd(progress, nowMs, { kind: "ok", detail: status })];
+  if (altSvc !== null) events.push({ kind: "alt-svc", attempt, value: altSvc });
+  const code = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1];
+  if (purpose === "default" && code !== undefined) {
+    events.push({ kind: "http-answer", attempt, status: Number(code), location, date });
+  }
+  return { progress: { ...progress, answered: true }, events };
+}
+
+/** Looks for a stall. Once there is one, the rest of its stage is no longer looked at. */
+function watched(before: AttemptProgress, nowMs: number, siblingIdleMs: number): Step {
+  const { latest: info, stage, stageInfo, stalled } = before;
+  if (info === null || stalled) return { progress: before, events: [] };
+  const gap = stage !== "connect" && arrivedOutOfOrder(info, stageInfo);
+  const moved = hasMoved(info, before.movedInfo) ? { movedInfo: info, movedMs: nowMs } : {};
+  const progress = { ...before, ...moved, gap };
+  const waitedMs = nowMs - progress.movedMs;
+  if (progress.answered && !gap) {
+    // An answer that stops without a gap is a whole one on a connection that stays open.
+    const decided = progress.decided || waitedMs > quietAfterMs(info);
+    return { progress: { ...progress, decided }, events: [] };
+  }
+  const silentMs = gap ? waitedMs : Math.min(waitedMs, siblingIdleMs);
+  if (silentMs <= stallAfterMs(stage, info, gap)) return { progress, events: [] };
+  const attempt = progress.subject.name;
+  return {
+    progress: { ...progress, stalled: true, decided: true },
+    events: [{ kind: "tcp-stalled", attempt, stage, sinceStartMs: nowMs, info }],
+  };
+}
+
+/** A stage that was waiting has had no reply, unless the run's end came before that meant anything. */
+function stopped(progress: AttemptProgress, nowMs: number, aborted: boolean): Step {
+  const { subject, stage, stageStartMs, stalled } = progress;
+  const isPast = subject.goal === "tls" && stage === "http";
+  const unknown = aborted && !stalled;
+  if (progress.answered || isPast || unknown) return finish(progress, nowMs);
+  return fail(progress, nowMs, { kind: "no-reply", waitedMs: nowMs - stageStartMs });
+}
+
+function begin(progress: AttemptProgress, nowMs: number, stage: TcpStage): AttemptProgress {
+  const { latest: stageInfo } = progress;
+  return { ...progress, stage, stageStartMs: nowMs, stageInfo, movedMs: nowMs, stalled: false };
+}
+
+function fail(
+  progress: AttemptProgress,
+  nowMs: number,
+  result: TcpResult,
+  events: readonly EventBody[] = [],
+): Step {
+  return finish(progress, nowMs, [...events, stageEnd(progress, nowMs, result)]);
+}
+
+function finish(
+  progress: AttemptProgress,
+  nowMs: number,
+  events: readonly EventBody[] = [],
+  complete = false,
+): Step {
+  const { subject, latest: info } = progress;
+  const ended = { attempt: subject.name, complete, sinceStartMs: nowMs, info };
+  return {
+    progress: { ...progress, phase: "over", decided: true },
+    events: [...events, { kind: "tcp-ended", ...ended }],
+  };
+}
+
+function stageEnd(progress: AttemptProgress, nowMs: number, result: TcpResult): EventBody {
+  const { subject, stage, stageStartMs, latest: info } = progress;
+  const ms = nowMs - stageStartMs;
+  const { name: attempt } = subject;
+  return { kind: "tcp-stage", attempt, stage, sinceStartMs: nowMs, ms, result, info };
+}
+
+function connectPassed(progress: AttemptProgress, nowMs: number): EventBody {
+  const { address, port } = progress.subject;
+  return stageEnd(progress, nowMs, { kind: "ok", detail: `${address} port ${port}` });
+}
+
+function firstStage({ scheme }: AttemptSubject): TcpStage | null {
+  if (scheme === null) return null;
+  return scheme === "https" ? "tls" : "http";
+}
+
+function hasMoved(info: TcpInfo, since: TcpInfo | null): boolean {
+  if (since === null) return true;
+  return info.bytesAcked !== since.bytesAcked || info.bytesReceived !== since.bytesReceived;
+}
+
+/** What a server is given to compute a handshake before its silence means anything. */
+const THINKING_MS = 60;
+/** What an answer that needs two round trips may take longer than those. */
+const REPLY_MARGIN_MS = 10;
+/** What may lie between two pieces of an answer, beside two round trips. */
+const PAUSE_MS = 30;
+
+/**
+ * When waiting counts as a stall. With data out of order the far side has answered, and a too-big
+ * message would have healed it within one more round trip; without, it may just be thinking.
+ */
+function stallAfterMs(stage: TcpStage, info: TcpInfo, outOfOrder: boolean): number {
+  if (stage === "connect") return SYN_RTO_MS;
+  return outOfOrder ? 2 * info.rttMs + REPLY_MARGIN_MS : 3 * info.rttMs + THINKING_MS;
+}
+
+/** How long an answer must be silent to be taken for complete. */
+function quietAfterMs(info: TcpInfo): number {
+  return 2 * info.rttMs + PAUSE_MS;
+}
+
+const CONNECT_ERRORS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the port is closed: the answer was a reset",
+  EHOSTUNREACH: "host unreachable",
+  ENETUNREACH: "network unreachable: no route",
+  ETIMEDOUT: "no answer to any SYN",
+  EACCES: "prohibited by a filter",
+  EPERM: "dropped by a filter of this distro",
+  ECONNRESET: "reset",
+};
+
+function connectError(code: string): TcpResult {
+  return { kind: "failed", code, detail: CONNECT_ERRORS[code] ?? code };
+}
