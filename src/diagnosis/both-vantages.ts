@@ -3,7 +3,6 @@
 import { type GuestPath, guestPath } from "../facts/reach/guest-path.ts";
 import { type HostFacts, hostFacts } from "../facts/reach/host-evidence.ts";
 import type { Observation } from "../facts/reach/host-probes.ts";
-import type { Path } from "../model/path.ts";
 import type { SegmentKind } from "../schema/verdict.ts";
 import type { Facts } from "./rule.ts";
 
@@ -12,13 +11,8 @@ export interface BothSides {
   readonly host: HostFacts;
 }
 
-/** Worked out once for each Path, which never changes. */
-const known = new WeakMap<Path, BothSides>();
-
 export function bothSides({ path }: Pick<Facts, "path">): BothSides {
-  const sides = known.get(path) ?? { guest: guestPath(path), host: hostFacts(path) };
-  known.set(path, sides);
-  return sides;
+  return { guest: guestPath(path), host: hostFacts(path) };
 }
 
 /** Nobody behind the host answers what this side sends to the target. */

@@ -7,6 +7,7 @@ import {
   formatClaim,
   isSpecial,
 } from "../facts/dns/dns-answers.ts";
+import { perPathAndKey } from "../facts/per-path.ts";
 import type { Path } from "../model/path.ts";
 import type { Seen } from "../model/seen.ts";
 import type { DnsRace } from "../schema/events/dns.ts";
@@ -29,7 +30,9 @@ interface ForgedReply {
 }
 
 /** What the answers of one server prove; races before comparisons. */
-export function forgeryOf(path: Path, server: string): ForgeryFacts {
+export const forgeryOf = perPathAndKey("forgeryOf", computeForgeryOf);
+
+function computeForgeryOf(path: Path, server: string): ForgeryFacts {
   return raceOf(path, server) ?? transportOf(path, server);
 }
 

@@ -1,5 +1,6 @@
 // How large an answer of one server comes over UDP: whole, cut short, or lost between smaller ones.
 
+import { perPathAndKey } from "../facts/per-path.ts";
 import type { Path } from "../model/path.ts";
 import type { Seen } from "../model/seen.ts";
 import type { DnsCheck } from "../schema/events/dns.ts";
@@ -52,7 +53,9 @@ function resultOf({ outcome }: DnsCheck): Pick<AnswerSize, "result" | "bytes"> {
  * 4. what was lost was as long as that answer, or as the offer where that is less, and longer than
  *    any server may send without EDNS: what drops a short answer does so for its type or name.
  */
-export function lostAnswer(path: Path, server: string): LostAnswer | null {
+export const lostAnswer = perPathAndKey("lostAnswer", computeLostAnswer);
+
+function computeLostAnswer(path: Path, server: string): LostAnswer | null {
   const checks = sizeChecks(path, server);
   const udp = checks.filter(({ transport }) => transport === "udp");
   const control = groupsOf(udp).find(

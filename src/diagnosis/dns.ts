@@ -1,5 +1,6 @@
 // What the resolvers said, server by server, and what a program would have got from them (resolv.conf(5)).
 
+import { perPath } from "../facts/per-path.ts";
 import type { Path } from "../model/path.ts";
 import type { Seen } from "../model/seen.ts";
 import type { DnsOrigin, DnsReply } from "../schema/events/dns-replies.ts";
@@ -44,7 +45,9 @@ export interface DnsFacts {
   readonly outcome: "ok" | "no-such-name" | "failed" | "not-asked";
 }
 
-export function dnsFacts(path: Path): DnsFacts {
+export const dnsFacts = perPath("dnsFacts", computeDnsFacts);
+
+function computeDnsFacts(path: Path): DnsFacts {
   const literal = path.addresses?.basis === "literal";
   const name = decidingName(path);
   const asked = (origins: readonly DnsOrigin[]) => {

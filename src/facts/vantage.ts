@@ -1,6 +1,7 @@
 // Where the run stands: what the machine says of itself, and what a host snapshot makes of it.
 
 import type { Path } from "../model/path.ts";
+import { perPath } from "./per-path.ts";
 import { relationOf } from "./reach/path-host.ts";
 
 export interface VantageFacts {
@@ -13,7 +14,9 @@ export interface VantageFacts {
  * A snapshot makes the vantage a WSL guest wherever the tool runs: behind one of the host's adapters
  * it is NAT; with the host's own addresses it is mirrored where WSL's loopback0 is there, else WSL1.
  */
-export function vantageFacts(path: Path): VantageFacts | null {
+export const vantageFacts = perPath("vantageFacts", computeVantageFacts);
+
+function computeVantageFacts(path: Path): VantageFacts | null {
   if (path.vantage === null) return null;
   const { vantage, networkingMode, kernel } = path.vantage;
   if (vantage !== "linux") return { kind: vantage, networkingMode, kernel };

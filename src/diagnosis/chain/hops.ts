@@ -2,6 +2,7 @@
 
 import { isFromTarget, tracedAddress } from "../../facts/connection/subject.ts";
 import { probeDrops } from "../../facts/kernel/own-packets.ts";
+import { perPath } from "../../facts/per-path.ts";
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { ProbeSent, Protocol } from "../../schema/events/probe.ts";
@@ -37,6 +38,10 @@ type Probe = Seen<ProbeSent>;
 const TRUST: readonly Protocol[] = ["udp", "tcp", "icmp"];
 
 export function hopsOf({ path }: Facts): Hops {
+  return hopTable(path);
+}
+
+const hopTable = perPath("hopTable", (path): Hops => {
   const address = tracedAddress(path);
   const all = path.probes.filter((probe) => probe.address === address);
   const asked = all
@@ -52,7 +57,7 @@ export function hopsOf({ path }: Facts): Hops {
   const { ttl, address: from, id } = reached;
   const rttMs = medianRtt([reached]);
   return { routers, target: { ttl, from, name: null, rewritten: false, rttMs, evidence: [id] } };
-}
+});
 
 /** The nearest answer of the target; one in front of a router's was somebody else's, as a proxy's echo. */
 function reachedBy(probes: readonly Probe[], last: number): Probe | undefined {

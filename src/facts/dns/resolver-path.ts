@@ -4,6 +4,7 @@ import { addressOf, isLoopback } from "../../host/address.ts";
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
+import { perPath } from "../per-path.ts";
 import { ownAddresses, type ReachFacts, reachOf } from "../reach/reach.ts";
 
 /**
@@ -28,7 +29,9 @@ function isSilent({ outcome }: DnsReply): boolean {
 }
 
 /** How far packets to the silent name server get; null where no way was followed. */
-export function resolverReach(path: Path): ReachFacts | null {
+export const resolverReach = perPath("resolverReach", computeResolverReach);
+
+function computeResolverReach(path: Path): ReachFacts | null {
   const followed = path.resolverPath;
   if (followed === null) return null;
   const replies = path.dns.filter(({ server }) => server === followed.server);

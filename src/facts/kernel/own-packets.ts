@@ -3,9 +3,12 @@
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { KernelDrop } from "../../schema/events/kernel.ts";
+import { perPath } from "../per-path.ts";
 
 /** Drops of the tool's own packets in its own namespace: other namespaces are other machines to a diagnosis. */
-export function ownDrops({ kernel }: Path): readonly Seen<KernelDrop>[] {
+export const ownDrops = perPath("ownDrops", computeOwnDrops);
+
+function computeOwnDrops({ kernel }: Path): readonly Seen<KernelDrop>[] {
   return kernel.drops.filter(
     ({ match, namespace }) => match.by !== "nothing" && namespace.own === true,
   );

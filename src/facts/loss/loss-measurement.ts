@@ -4,6 +4,7 @@ import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { ProbeSent } from "../../schema/events/probe.ts";
 import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
 import { reachFacts } from "../reach/reach.ts";
 import { logChoose } from "./loss-inference.ts";
 
@@ -60,7 +61,9 @@ const BACKGROUND = 0.01;
 const ODDS = 100;
 
 /** Null where no rounds were made. A SYN is answered by anybody who listens or does not, unlimited. */
-export function measuredLoss(path: Path): MeasuredLoss | null {
+export const measuredLoss = perPath("measuredLoss", computeMeasuredLoss);
+
+function computeMeasuredLoss(path: Path): MeasuredLoss | null {
   const address = tracedAddress(path);
   const probes = path.probes.filter(
     (probe) => probe.purpose === "loss" && probe.address === address && wasSent(probe),

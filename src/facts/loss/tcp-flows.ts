@@ -5,6 +5,7 @@ import type { Seen } from "../../model/seen.ts";
 import type { ProbeSent } from "../../schema/events/probe.ts";
 import { isSynLost } from "../connection/attempt.ts";
 import { defaultAttempt, isConnected, isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
 import { deadBeyondLoss } from "./loss-inference.ts";
 
 /** One source port, asked several times. */
@@ -36,7 +37,9 @@ const MIN_ROUNDS = 3;
 const MAX_ROUNDS = 10;
 
 /** The TCP flows of the traced address. */
-export function tcpFlows(path: Path): TcpFlows {
+export const tcpFlows = perPath("tcpFlows", computeTcpFlows);
+
+function computeTcpFlows(path: Path): TcpFlows {
   const address = tracedAddress(path);
   const sent = path.flowProbes.filter(
     (probe) =>

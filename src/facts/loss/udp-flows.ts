@@ -4,6 +4,7 @@ import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { ProbeSent } from "../../schema/events/probe.ts";
 import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
 import { deadBeyondLoss, strongest } from "./loss-inference.ts";
 
 /** A router that flows met at one TTL. */
@@ -35,7 +36,9 @@ export interface UdpFlows {
 type Probe = Seen<ProbeSent>;
 
 /** The UDP flows of the traced address, the run's own too; no flows where only that was sent. */
-export function udpFlows(path: Path): UdpFlows {
+export const udpFlows = perPath("udpFlows", computeUdpFlows);
+
+function computeUdpFlows(path: Path): UdpFlows {
   const probes = hopProbes(path);
   const numbers = [...new Set(probes.map(({ flow }) => flow))];
   if (numbers.length < 2) return { flows: [], dead: [], isDeadBranch: false };

@@ -6,6 +6,7 @@ import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
 import type { ProbeOutcome, ProbeSent } from "../../schema/events/probe.ts";
 import { defaultAttempt, tracedLookup } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
 import {
   freshObservation,
   hostAddresses,
@@ -30,7 +31,9 @@ export interface GuestPath {
   readonly refusedByGateway: readonly string[];
 }
 
-export function guestPath(path: Path): GuestPath {
+export const guestPath = perPath("guestPath", computeGuestPath);
+
+function computeGuestPath(path: Path): GuestPath {
   const lookup = tracedLookup(path);
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   const own = hostAddresses(path);
@@ -116,7 +119,9 @@ function isHostUnreachable(outcome: Extract<ProbeOutcome, { kind: "unreachable" 
 }
 
 /** Replies of name servers on no link of this machine's own: their way leads over a gateway. */
-export function namesFromFar(path: Path): readonly Seen<DnsReply>[] {
+export const namesFromFar = perPath("namesFromFar", computeNamesFromFar);
+
+function computeNamesFromFar(path: Path): readonly Seen<DnsReply>[] {
   return path.dns.filter(
     ({ server, outcome, transport }) =>
       outcome.kind === "answer" &&

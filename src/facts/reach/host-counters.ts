@@ -4,6 +4,7 @@ import { type AdapterKind, hostAdapters } from "../../host/adapters.ts";
 import type { Path } from "../../model/path.ts";
 import type { HostDropped } from "../../schema/events/host-probe.ts";
 import type { SegmentKind } from "../../schema/verdict.ts";
+import { perPath } from "../per-path.ts";
 import { guestView } from "./path-host.ts";
 
 export interface HostDrop extends HostDropped {
@@ -12,7 +13,9 @@ export interface HostDrop extends HostDropped {
   readonly segment: SegmentKind | null;
 }
 
-export function hostDrops(path: Path): readonly HostDrop[] {
+export const hostDrops = perPath("hostDrops", computeHostDrops);
+
+function computeHostDrops(path: Path): readonly HostDrop[] {
   const components = path.hostCounters?.components ?? [];
   return components.flatMap(({ group, name, drops }) =>
     drops.map((drop) => ({

@@ -4,6 +4,7 @@ import { hostReached, hostResolved } from "../../host/look-ups.ts";
 import { vpnOnPath } from "../../host/vpn.ts";
 import type { Path } from "../../model/path.ts";
 import { tracedAddress } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
 import { observeEndpoint, observeFirstRouter, observeTunnel } from "./host-path.ts";
 import {
   echoesTo,
@@ -34,7 +35,9 @@ export interface HostFacts {
 }
 
 /** Everything that the host's own tries, and the rows of its snapshot, say about the way to the target. */
-export function hostFacts(path: Path): HostFacts {
+export const hostFacts = perPath("hostFacts", computeHostFacts);
+
+function computeHostFacts(path: Path): HostFacts {
   const snapshot = path.host?.snapshot ?? null;
   const address = tracedAddress(path);
   const hostRoute =

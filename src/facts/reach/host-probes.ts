@@ -4,6 +4,7 @@ import { hostLinks } from "../../host/links.ts";
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { HostProbe, HostProbeResult } from "../../schema/events/host-probe.ts";
+import { perPath } from "../per-path.ts";
 
 /** Whether somebody was reached, by whom that is known, and how long ago. */
 export interface Observation {
@@ -71,7 +72,9 @@ export function isAnswer({ try: one }: Probed<"connect">): boolean {
 }
 
 /** The host's own addresses, by the snapshot. */
-export function hostAddresses(path: Path): ReadonlySet<string> {
+export const hostAddresses = perPath("hostAddresses", computeHostAddresses);
+
+function computeHostAddresses(path: Path): ReadonlySet<string> {
   const snapshot = path.host?.snapshot ?? null;
   const links = snapshot === null ? [] : hostLinks(snapshot);
   return new Set(links.flatMap((link) => link.addresses.map(({ address }) => address)));

@@ -4,6 +4,7 @@ import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { OriginalDatagram, ProbeSent, Rewritten } from "../../schema/events/probe.ts";
 import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
 
 /** A field that quotes show rewritten from one hop on. */
 export interface SeenRewrite {
@@ -37,7 +38,9 @@ type Probe = Seen<ProbeSent> & { readonly quote: OriginalDatagram };
  *  2. Certain only if no later quote of the same protocol shows it as sent: a NAT on the way back may
  *     restore what it changed, and then nothing is said.
  */
-export function seenRewrites(path: Path): readonly SeenRewrite[] {
+export const seenRewrites = perPath("seenRewrites", computeSeenRewrites);
+
+function computeSeenRewrites(path: Path): readonly SeenRewrite[] {
   const probes = originalDatagramsOf(path);
   const protocols = [...new Set(probes.map(({ protocol }) => protocol))];
   const found = protocols.flatMap((protocol) => {

@@ -10,9 +10,12 @@ import { vpnLimit, vpnOnPath } from "../../host/vpn.ts";
 import type { Path } from "../../model/path.ts";
 import type { Family } from "../../schema/events/common.ts";
 import type { DnsOrigin } from "../../schema/events/dns-replies.ts";
+import { perPath } from "../per-path.ts";
 
 /** Own addresses and next hops of the default routes, as the snapshot's questions want them. */
-export function guestView(path: Path): GuestView {
+export const guestView = perPath("guestView", computeGuestView);
+
+function computeGuestView(path: Path): GuestView {
   const links = path.interfaces?.interfaces ?? [];
   const addresses = links
     .filter((link) => !link.loopback)
@@ -26,7 +29,9 @@ export function guestView(path: Path): GuestView {
 }
 
 /** How the guest stands to the host; null without a snapshot. */
-export function relationOf(path: Path): GuestRelation | null {
+export const relationOf = perPath("relationOf", computeRelationOf);
+
+function computeRelationOf(path: Path): GuestRelation | null {
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null) return null;
   const { addresses, gateways } = guestView(path);

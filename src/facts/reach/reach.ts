@@ -5,6 +5,7 @@ import type { Seen } from "../../model/seen.ts";
 import type { ProbeOutcome, ProbeSent, Protocol } from "../../schema/events/probe.ts";
 import { type UnreachableKind, unreachableKind } from "../../schema/icmp.ts";
 import { defaultAttempt, isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
 import { isTrusted } from "./echo-spoofing.ts";
 
 type Probe = Seen<ProbeSent>;
@@ -68,7 +69,9 @@ export interface ReachFacts {
 
 const UNREACHABLE_CODES = ["EHOSTUNREACH", "ENETUNREACH", "EACCES", "ENOPROTOOPT", "EHOSTDOWN"];
 
-export function reachFacts(path: Path): ReachFacts {
+export const reachFacts = perPath("reachFacts", computeReachFacts);
+
+function computeReachFacts(path: Path): ReachFacts {
   const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
   return reachOf(path, tracedAddress(path) ?? null, {
     connect: connectState(connect),
@@ -108,7 +111,9 @@ export function reachOf(path: Path, address: string | null, connected: Connected
 }
 
 /** Every address of this machine's interfaces, and the source of its way to the target. */
-export function ownAddresses(path: Path): ReadonlySet<string> {
+export const ownAddresses = perPath("ownAddresses", computeOwnAddresses);
+
+function computeOwnAddresses(path: Path): ReadonlySet<string> {
   const links = path.interfaces?.interfaces ?? [];
   const sources = path.lookups.flatMap(({ outcome }) =>
     outcome.kind === "route" ? [outcome.source] : [],

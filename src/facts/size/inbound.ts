@@ -13,6 +13,7 @@ import {
   receivedBytes,
 } from "../connection/attempt.ts";
 import { defaultAttempt } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
 import { type SizeInterval, type SizeResult, sizeInterval } from "./size-interval.ts";
 
 export interface InboundFacts {
@@ -96,7 +97,9 @@ function tookServersSize(attempt: Attempt, largest: number): boolean {
   return size >= largest && (info.bytesReceived ?? 0) >= 2 * info.rcvMss;
 }
 
-export function inboundFacts(path: Path): InboundFacts {
+export const inboundFacts = perPath("inboundFacts", computeInboundFacts);
+
+function computeInboundFacts(path: Path): InboundFacts {
   const attempt = defaultAttempt(path);
   const none = { passed: null, failed: null, ambiguous: null, lost: [] };
   if (attempt === undefined) {
