@@ -1,7 +1,7 @@
 // Path in, Diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
 
 import { attemptState, CLOSED } from "../facts/connection/attempt.ts";
-import { defaultAttempt, tracedAddress } from "../facts/connection/subject.ts";
+import { defaultAttempt, tracedAddress, tracedLookup } from "../facts/connection/subject.ts";
 import { resolverReach } from "../facts/dns/resolver-path.ts";
 import { guestView, relationOf } from "../facts/reach/path-host.ts";
 import { reachFacts } from "../facts/reach/reach.ts";
@@ -61,6 +61,8 @@ function factsOf(path: Path): Facts {
       snapshot === null || address === undefined
         ? null
         : vpnOnPath(snapshot, address, guestView(path)),
+    lookups: path.lookups,
+    lookup: tracedLookup(path),
   };
 }
 
@@ -75,9 +77,10 @@ function nameServerFacts(facts: Facts): Facts {
   const snapshot = path.host?.snapshot ?? null;
   return {
     ...facts,
-    path: { ...path, lookups: [lookup] },
     reach,
     vpn: snapshot === null ? null : vpnOnPath(snapshot, address, guestView(path)),
+    lookups: [lookup],
+    lookup,
   };
 }
 

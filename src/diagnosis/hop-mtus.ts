@@ -5,7 +5,7 @@ import { spoofedEcho } from "../facts/reach/echo-spoofing.ts";
 import { seenRewrites } from "../facts/reach/original-datagrams.ts";
 import { fragmentFacts } from "../facts/size/fragments.ts";
 import { mssFacts } from "../facts/size/mss.ts";
-import { outboundFacts } from "../facts/size/outbound.ts";
+import { outboundEvidence, outboundFacts, outboundSizes } from "../facts/size/outbound.ts";
 import type { Path } from "../model/path.ts";
 import type { Seen } from "../model/seen.ts";
 import type { ProbeSent, Protocol } from "../schema/events/probe.ts";
@@ -35,16 +35,20 @@ export function sizesOf(path: Path): SizesReport | null {
 
 /** The diagnosis takes no echo reply for a size; here each protocol speaks for itself. */
 function outboundOf(path: Path, protocol: Protocol): PmtuEstimate {
-  const attempts = path.attempts.filter(({ purpose }) => purpose !== "outbound-sweep");
-  const reportedTooBig = protocol === "udp" ? path.packetTooBig : [];
-  if (protocol === "tcp")
-    return outboundFacts({ ...path, packetTooBig: reportedTooBig }, () => false).estimate;
+  const evidence = outboundEvidence(path);
+  if (protocol === "tcp") {
+    return outboundSizes({ ...evidence, probes: [], packetTooBig: [] }).estimate;
+  }
   const spoofed = spoofedEcho(path);
   if (protocol === "icmp" && spoofed !== null) {
     return unknownPmtu(`${spoofed.address}, which nobody has, answered an echo request too`);
   }
-  const counts = (probe: ProbeSent) => probe.protocol === protocol;
-  return outboundFacts({ ...path, attempts, packetTooBig: reportedTooBig }, counts).estimate;
+  const address = tracedAddress(path);
+  const probes = path.probes.filter(
+    (probe) => probe.address === address && probe.protocol === protocol,
+  );
+  const packetTooBig = protocol === "udp" ? path.packetTooBig : [];
+  return outboundSizes({ ...evidence, probes, packetTooBig, attempts: [] }).estimate;
 }
 
 /** No protocol carried what another lost. */

@@ -1,6 +1,5 @@
 // Which segment an answer came from, and between which two something stopped.
 
-import { tracedLookup } from "../facts/connection/subject.ts";
 import type { Refusal } from "../facts/reach/reach.ts";
 import type { SegmentKind } from "../schema/verdict.ts";
 import { hopKind, isBehindHost } from "./chain/kinds.ts";
@@ -61,7 +60,7 @@ function knownSender(facts: Facts, from: string, own: boolean): SegmentKind | nu
   if (from === facts.reach.address) return "destination";
   const router = facts.reach.routers.find((one) => one.from === from);
   if (router !== undefined) return hopKind(facts, router.ttl);
-  const lookup = tracedLookup(facts.path);
+  const { lookup } = facts;
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   return gateway === from ? hopKind(facts, 1) : null;
 }

@@ -1,6 +1,5 @@
 // What several rules about reaching the target ask of the same evidence.
 
-import { tracedLookup } from "../facts/connection/subject.ts";
 import { gatewayFor } from "../facts/reach/guest-route.ts";
 import { ownAddresses, type ReachFacts, type Refusal } from "../facts/reach/reach.ts";
 import { addressOf, inPrefix, prefixAround } from "../host/address.ts";
@@ -17,8 +16,7 @@ export function reportedAtOnce(reach: ReachFacts, { says, own, rttMs }: Refusal)
 }
 
 /** A name server of the distro that answers from behind the gateway that leads to the target. */
-export function pathServesOthers({ path, dns: names }: Facts): ServerFacts | null {
-  const lookup = tracedLookup(path);
+export function pathServesOthers({ path, lookup, dns: names }: Facts): ServerFacts | null {
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   if (gateway === null) return null;
   const own = ownAddresses(path);
@@ -45,8 +43,7 @@ function isFar(path: Facts["path"], server: string): boolean {
 }
 
 /** The interface to the target asks for neighbours (Ethernet); a tunnel's has no such question. */
-export function hasNeighbours({ path }: Facts): boolean {
-  const lookup = tracedLookup(path);
+export function hasNeighbours({ path, lookup }: Facts): boolean {
   if (lookup?.outcome.kind !== "route") return false;
   const { interface: name } = lookup.outcome;
   const link = path.interfaces?.interfaces.find((one) => one.name === name);

@@ -6,6 +6,8 @@ import type { OutboundFacts } from "../facts/size/outbound.ts";
 import type { GuestRelation } from "../host/relation.ts";
 import type { VpnOnPath } from "../host/vpn.ts";
 import type { Attempt, Path } from "../model/path.ts";
+import type { Seen } from "../model/seen.ts";
+import type { RouteLookup } from "../schema/events/guest.ts";
 import type { Finding } from "../schema/verdict.ts";
 import type { DnsFacts } from "./dns.ts";
 import type { CauseId } from "./findings.ts";
@@ -22,6 +24,10 @@ export interface Facts {
   /** Null without a snapshot. */
   readonly relation: GuestRelation | null;
   readonly vpn: VpnOnPath | null;
+  /** The kernel's routes to the target's addresses; for rules of name servers, to the one that was followed. */
+  readonly lookups: readonly Seen<RouteLookup>[];
+  /** The one of them that packets to `reach.address` take. */
+  readonly lookup: Seen<RouteLookup> | undefined;
 }
 
 export type FiredFinding = Omit<Finding, "cause" | "ruledOut" | "severity"> & {

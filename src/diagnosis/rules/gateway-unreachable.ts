@@ -1,7 +1,7 @@
 // The default gateway answers nothing, not even ARP or neighbour discovery.
 
 import { ownDrops } from "../../facts/kernel/own-packets.ts";
-import { ownAddresses } from "../../facts/reach/reach.ts";
+import { ownAddressesOf } from "../../facts/reach/reach.ts";
 import { hasNeighbours } from "../reaching.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -10,8 +10,8 @@ export const gatewayUnreachable: Rule = {
   ofNameServers: true,
   differentialCauses: ["no-default-route", "port-filtered", "dns-server-unreachable"],
   judge: (facts) => {
-    const { path, attempt, relation, reach } = facts;
-    const lookup = path.lookups.find(({ address }) => address === reach.address);
+    const { path, lookups, attempt, relation, reach } = facts;
+    const lookup = lookups.find(({ address }) => address === reach.address);
     if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
     const { interface: device } = lookup.outcome;
     // WSL's own resolver is its gateway.
@@ -35,7 +35,7 @@ export const gatewayUnreachable: Rule = {
         relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "lan-gateway",
       between: null,
       direction: "both",
-      summary: `the gateway ${gateway} does not answer ARP or neighbour discovery${formatOthers(path, gateway)}`,
+      summary: `the gateway ${gateway} does not answer ARP or neighbour discovery${formatOthers(facts, gateway)}`,
       evidence,
       fixes: [
         {
@@ -59,10 +59,10 @@ function gatewayAt({ routes }: Facts["path"], address: string | null): string | 
 
 /** Anybody heard by way of the gateway, and the gateway itself where it answers names. */
 function witnessOf(
-  { path, attempt, dns: names }: Facts,
+  { path, lookups, attempt, dns: names }: Facts,
   gateway: string | null,
 ): string | undefined {
-  const own = ownAddresses(path);
+  const own = ownAddressesOf({ interfaces: path.interfaces, lookups });
   const replied = path.probes.find(
     ({ outcome, device }) =>
       device === undefined && "from" in outcome && outcome.from !== "" && !own.has(outcome.from),
@@ -75,7 +75,7 @@ function witnessOf(
   return replied?.id ?? connected?.id ?? resolver?.evidence[0];
 }
 
-function formatOthers({ routes, lookups }: Facts["path"], gateway: string): string {
+function formatOthers({ path: { routes }, lookups }: Facts, gateway: string): string {
   const family = lookups[0]?.family;
   const others = (routes?.routes ?? []).filter(
     (route) =>

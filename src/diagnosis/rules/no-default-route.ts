@@ -6,8 +6,8 @@ export const noDefaultRoute: Rule = {
   cause: "no-default-route",
   ofNameServers: true,
   differentialCauses: ["gateway-unreachable", "dns-server-unreachable"],
-  judge: ({ path, dns: names }) => {
-    const lookup = path.lookups[0];
+  judge: ({ path, lookups, dns: names }) => {
+    const lookup = lookups[0];
     const hasDefault = path.routes?.routes.some((route) => route.prefix.endsWith("/0"));
     if (lookup?.outcome.kind === "route") {
       return rejected(`the kernel has a route to ${lookup.address}`, [lookup.id]);

@@ -1,6 +1,5 @@
 // The first router answers and nothing behind it does, or a router says that it knows no way.
 
-import { tracedLookup } from "../../facts/connection/subject.ts";
 import type { Refusal } from "../../facts/reach/reach.ts";
 import { addressOf, isPrivate } from "../../host/address.ts";
 import { reachedByHost } from "../both-vantages.ts";
@@ -36,9 +35,9 @@ const UNSIGNED = 0.5;
 
 /** The connection was told at once that the network is unreachable, and this machine has a route. */
 function byCode(facts: Facts): Outcome | null {
-  const { reach, attempt, path } = facts;
+  const { reach, attempt } = facts;
   const connect = attempt?.stages.find(({ stage }) => stage === "connect")?.result;
-  const lookup = tracedLookup(path)?.outcome;
+  const lookup = facts.lookup?.outcome;
   const hasRoute = lookup?.kind === "route" && lookup.gateway !== null;
   const reported = connect?.kind === "failed" && connect.code === "ENETUNREACH";
   if (!reported || !hasRoute || reach.refusals.length > 0) return null;

@@ -111,11 +111,15 @@ export function reachOf(path: Path, address: string | null, connected: Connected
 }
 
 /** Every address of this machine's interfaces, and the source of its way to the target. */
-export const ownAddresses = perPath("ownAddresses", computeOwnAddresses);
+export const ownAddresses = perPath("ownAddresses", ownAddressesOf);
 
-function computeOwnAddresses(path: Path): ReadonlySet<string> {
-  const links = path.interfaces?.interfaces ?? [];
-  const sources = path.lookups.flatMap(({ outcome }) =>
+/** The same of the ways that these lookups found. */
+export function ownAddressesOf({
+  interfaces,
+  lookups,
+}: Pick<Path, "interfaces" | "lookups">): ReadonlySet<string> {
+  const links = interfaces?.interfaces ?? [];
+  const sources = lookups.flatMap(({ outcome }) =>
     outcome.kind === "route" ? [outcome.source] : [],
   );
   const addresses = links.flatMap((link) => link.addresses.map(({ address }) => address));

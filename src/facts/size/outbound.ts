@@ -1,6 +1,6 @@
 // The outbound PMTU as UDP answers, too-big messages and acknowledged TCP data show it.
 
-import type { Path } from "../../model/path.ts";
+import type { Attempt, Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { ProbeSent } from "../../schema/events/probe.ts";
 import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
@@ -8,6 +8,7 @@ import type { PmtuEstimate } from "../../schema/verdict.ts";
 import { lastInfo, sentBytes, unacknowledged } from "../connection/attempt.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "../connection/subject.ts";
 import { isLoss, measuredLoss } from "../loss/loss-measurement.ts";
+import { perPath } from "../per-path.ts";
 import { sizeInterval } from "./size-interval.ts";
 
 export interface OutboundFacts {
@@ -34,15 +35,39 @@ type Probe = Seen<ProbeSent>;
 
 const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
-/** @param counts which probes to the target are taken for sizes on the way out */
-export function outboundFacts(
-  path: Path,
-  counts: (probe: ProbeSent) => boolean = isNoEcho,
-): OutboundFacts {
+/** What the sizes on the way out are concluded from. */
+export interface OutboundEvidence {
+  /** To the target, those that are taken for sizes. */
+  readonly probes: readonly Probe[];
+  /** Of the whole run: a too-big message that was only counted is shown by any of its size. */
+  readonly allProbes: readonly Probe[];
+  readonly attempts: readonly Attempt[];
+  readonly packetTooBig: Path["packetTooBig"];
+  readonly linkMtu: number | null;
+  /** Of small packets, there and back; 0 where nobody had cause to measure it. */
+  readonly lossRate: number;
+}
+
+export const outboundFacts = perPath("outboundFacts", (path) =>
+  outboundSizes(outboundEvidence(path)),
+);
+
+export function outboundEvidence(path: Path): OutboundEvidence {
   const address = tracedAddress(path);
-  const probes = path.probes.filter((probe) => probe.address === address && counts(probe));
-  const linkMtu = linkMtuTo(path, address);
-  const tcp = tcpSizes(path);
+  const { probes, attempts, packetTooBig } = path;
+  return {
+    probes: probes.filter((probe) => probe.address === address && isNoEcho(probe)),
+    allProbes: probes,
+    attempts,
+    packetTooBig,
+    linkMtu: linkMtuTo(path, address),
+    lossRate: rateOfLoss(path),
+  };
+}
+
+export function outboundSizes(evidence: OutboundEvidence): OutboundFacts {
+  const { probes, linkMtu, lossRate } = evidence;
+  const tcp = tcpSizes(evidence);
   const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
   const passed = Math.max(0, ...answered.map((probe) => probe.sizeBytes), tcp.passed ?? 0);
   const vanishes = vanishing(probes);
@@ -50,7 +75,6 @@ export function outboundFacts(
 
   const reported = believed(probes, passed);
   // A link behind the one that spoke may swallow even what the message allows.
-  const lossRate = rateOfLoss(path);
   const silent = silentSizes(probes, lossRate);
   if (reported !== undefined && !isSwallowed(reported.mtu, passed, silent, tcp)) {
     const { mtu, below, from } = reported;
@@ -64,17 +88,17 @@ export function outboundFacts(
       silent: false,
       reason: confirmed ? null : `named by ${from}; nothing of that size was answered`,
     };
-    const evidence = idsOf(probes, [mtu, below]);
+    const shown = idsOf(probes, [mtu, below]);
     // Unconfirmed, TCP data of the named size may still tell.
-    return { ...base, decided: confirmed, estimate, limitReportedBy: from, evidence };
+    return { ...base, decided: confirmed, estimate, limitReportedBy: from, evidence: shown };
   }
-  const counted = countedLimit(path, passed);
+  const counted = countedLimit(evidence, passed);
   if (counted !== undefined) return { ...base, ...counted };
   if (linkMtu !== null && passed >= linkMtu) {
     const basis = tcp.passed === passed ? "tcp" : "icmp";
     const estimate = { ...UNKNOWN, bytes: passed, atLeast: passed, basis, reason: null } as const;
-    const evidence = [...idsOf(answered, [passed]), ...tcp.evidence];
-    return { ...base, estimate, evidence };
+    const shown = [...idsOf(answered, [passed]), ...tcp.evidence];
+    return { ...base, estimate, evidence: shown };
   }
   return silentLimit({ probes, silent, passed, tcp }, base);
 }
@@ -95,7 +119,6 @@ function isSwallowed(
   return lost || silent.includes(mtu);
 }
 
-/** Of small packets, there and back; 0 where nobody had cause to measure it. */
 function rateOfLoss(path: Path): number {
   const measured = measuredLoss(path);
   return measured !== null && isLoss(measured) ? measured.lost / measured.sent : 0;
@@ -130,8 +153,8 @@ function believed(
 }
 
 /** IPv6: the kernel counted too-big messages at sizes that were not answered. */
-function countedLimit(path: Path, passed: number) {
-  const refused = path.packetTooBig.filter((one) => one.sizeBytes > passed);
+function countedLimit({ packetTooBig, allProbes }: OutboundEvidence, passed: number) {
+  const refused = packetTooBig.filter((one) => one.sizeBytes > passed);
   if (refused.length === 0) return undefined;
   const below = Math.min(...refused.map((one) => one.sizeBytes));
   const exact = passed > 0 && below === passed + 1;
@@ -146,7 +169,7 @@ function countedLimit(path: Path, passed: number) {
   };
   const evidence = [
     ...refused.filter((one) => one.sizeBytes === below).map((one) => one.id),
-    ...idsOf(path.probes, [passed, below]),
+    ...idsOf(allProbes, [passed, below]),
   ];
   return { estimate, evidence };
 }
@@ -158,8 +181,8 @@ interface TcpSizes {
 }
 
 /** What the padded first flights showed: acknowledged in full size, or sent again and again. */
-function tcpSizes(path: Path): TcpSizes {
-  const results = path.attempts.flatMap((attempt) => {
+function tcpSizes({ attempts }: Pick<OutboundEvidence, "attempts">): TcpSizes {
+  const results = attempts.flatMap((attempt) => {
     if (attempt.purpose !== "outbound-sweep") return [];
     const info = lastInfo(attempt);
     if (info === null) return [];
