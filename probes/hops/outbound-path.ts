@@ -2,7 +2,8 @@
 
 import { lastInfo } from "../../src/facts/connection/attempt.ts";
 import { defaultAttempt, isConnected, isFromTarget } from "../../src/facts/connection/subject.ts";
-import { FLOWS_WHEN_AMBIGUOUS, isMixed, tcpFlows } from "../../src/facts/loss/tcp-flows.ts";
+import { isMixed, tcpFlows } from "../../src/facts/loss/tcp-flows.ts";
+import { FLOWS_WHEN_AMBIGUOUS } from "../../src/facts/loss/thresholds.ts";
 import { reachFacts } from "../../src/facts/reach/reach.ts";
 import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import type { Path } from "../../src/model/path.ts";

@@ -4,7 +4,7 @@
 // request and comes back in fragments, so its arrival tells about both ways.
 
 import { isFromTarget } from "../../src/facts/connection/subject.ts";
-import { SILENCES } from "../../src/facts/size/outbound.ts";
+import { SILENCES } from "../../src/facts/loss/thresholds.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import { waitFor } from "../hops/outbound-path.ts";
 import type { FragmentSockets } from "../native/engine.ts";

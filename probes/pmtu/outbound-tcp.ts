@@ -6,7 +6,8 @@
 import PQueue from "p-queue";
 import { attemptState, TCP_HEADERS } from "../../src/facts/connection/attempt.ts";
 import { defaultAttempt, linkMtuTo } from "../../src/facts/connection/subject.ts";
-import { FAILURES, outboundFacts } from "../../src/facts/size/outbound.ts";
+import { FAILURES } from "../../src/facts/loss/thresholds.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import {
   COMMON_MTUS,
   nextSizes,

@@ -8,7 +8,8 @@
 //     first that stays silent.
 
 import { isFromTarget } from "../../src/facts/connection/subject.ts";
-import { outboundFacts, SILENCES } from "../../src/facts/size/outbound.ts";
+import { SILENCES } from "../../src/facts/loss/thresholds.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { ProbeResult, ProbeSender, ProbeSpec } from "../probe-sender.ts";

@@ -1,6 +1,6 @@
 // What both inbound black-hole rules stand on: sizes that never arrived beside sizes that did.
 
-import { FELT_MS } from "../../facts/loss/loss.ts";
+import { FELT_MS } from "../../facts/loss/thresholds.ts";
 import type { CauseId } from "../findings.ts";
 import type { Facts, Outcome } from "../rule.ts";
 import { notChecked, rejected } from "../rule.ts";

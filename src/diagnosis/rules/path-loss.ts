@@ -1,13 +1,14 @@
 // Packets that are lost whatever their size: measured, or by sizes out of order and by what TCP repeated.
 
 import { formatDrop } from "../../facts/kernel/own-packets.ts";
-import { FELT_MS, lossSigns } from "../../facts/loss/loss.ts";
+import { lossSigns } from "../../facts/loss/loss.ts";
 import {
   isLoss,
   isOfSynsAlone,
   type MeasuredLoss,
   measuredLoss,
 } from "../../facts/loss/loss-measurement.ts";
+import { FELT_MS, REPEATED_SYNS, SIGNS_WHEN_FELT } from "../../facts/loss/thresholds.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { between, type Location } from "../locations.ts";
 import { lossDrops } from "../own-drops.ts";
@@ -108,16 +109,12 @@ function bySizes({ inbound }: Facts): Outcome | undefined {
 }
 
 const NOWHERE = { segment: null, between: null, direction: null, fixes: [] };
-/** One sign is what a path that loses one in a hundred shows now and then. */
-const SIGNS_WHEN_FELT = 2;
-/** SYNs alone: reordering does not explain them. */
-const SYNS = 3;
 
 function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Outcome {
   const { syns: all, data, userVisible, evidence } = lossSigns(path, inbound);
   const limited = measured !== null && isOfSynsAlone(measured);
   const syns = limited ? 0 : all;
-  const enough = (userVisible && syns + data >= SIGNS_WHEN_FELT) || syns >= SYNS;
+  const enough = (userVisible && syns + data >= SIGNS_WHEN_FELT) || syns >= REPEATED_SYNS;
   if (enough) {
     const reported = userVisible ? "; the attempt itself lost a second or more by it" : "";
     return fires({

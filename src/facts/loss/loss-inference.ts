@@ -1,5 +1,7 @@
 // Whether mere loss may be why some flows are silent each time they are asked.
 
+import { DEAD_BEYOND_LOSS, EXPECTED_LOSS } from "./thresholds.ts";
+
 /** Of one flow: what it sent that got no answer, and that got one. */
 export interface FlowCount {
   readonly missed: number;
@@ -11,15 +13,6 @@ export interface DeadFlows<F> {
   /** How much likelier than by loss alone it is, as a natural logarithm. */
   readonly evidence: number;
 }
-
-/**
- * So many times as likely must it be: by Ville's inequality loss alone gets that far in less than one
- * of 300 runs, whatever its rate and however often one looks.
- */
-const ENOUGH = Math.log(300);
-
-/** How much flows that pass are expected to lose: a beta distribution, mostly little. */
-const EXPECTED = { lost: 0.5, kept: 5 };
 
 /**
  * The silent flows that loss does not explain, or null. Two stories of the same packets are weighed
@@ -49,7 +42,7 @@ export function deadBeyondLoss<F extends FlowCount>(
     return { flows, evidence: byDeath - byLoss };
   });
   const best = strongest(stories);
-  return best !== null && best.evidence > ENOUGH ? best : null;
+  return best !== null && best.evidence > Math.log(DEAD_BEYOND_LOSS) ? best : null;
 }
 
 /** The one with the most evidence; null without any. */
@@ -77,7 +70,7 @@ function logOfRate(missed: number, answered: number): number {
 function logOfExpected(missed: number, answered: number): number {
   const rising = (from: number, count: number) =>
     sumOf(Array.from({ length: count }, (_, n) => Math.log(from + n)));
-  const { lost, kept } = EXPECTED;
+  const { lost, kept } = EXPECTED_LOSS;
   return rising(lost, missed) + rising(kept, answered) - rising(lost + kept, missed + answered);
 }
 

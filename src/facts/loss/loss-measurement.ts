@@ -7,6 +7,7 @@ import { isFromTarget, tracedAddress } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { reachFacts } from "../reach/reach.ts";
 import { logChoose } from "./loss-inference.ts";
+import { BACKGROUND, MIN_LOST, ODDS, SAME_LOSS } from "./thresholds.ts";
 
 interface Count {
   readonly sent: number;
@@ -26,19 +27,12 @@ export interface MeasuredLoss {
   readonly evidence: readonly string[];
 }
 
-/** A path that loses one in a hundred each way loses so many of forty once in a hundred runs. */
-const MIN_LOST = 4;
-const MIN_RATIO = 0.08;
-
 /** More than what a path that is well loses now and then; whoever answers none of them does not lose them. */
 export function isLoss(measured: MeasuredLoss): boolean {
   const { sent, lost } = measured;
-  const enough = lost >= MIN_LOST && lost / sent >= MIN_RATIO && lost < sent;
+  const enough = lost >= MIN_LOST.count && lost / sent >= MIN_LOST.share && lost < sent;
   return enough && !isOfSynsAlone(measured);
 }
-
-/** How likely it may be that one and the same loss fares so differently. */
-const SAME_LOSS = 0.003;
 
 /**
  * Whether SYNs in quick succession are lost, and other probes or SYNs that are far apart are not, or
@@ -54,11 +48,6 @@ type Probe = Seen<ProbeSent>;
 interface Rate extends Count {
   readonly ttl: number;
 }
-
-/** What is lost now and then before loss begins. */
-const BACKGROUND = 0.01;
-/** A start that is so much less likely than the best one is ruled out. */
-const ODDS = 100;
 
 /** Null where no rounds were made. A SYN is answered by anybody who listens or does not, unlimited. */
 export const measuredLoss = perPath("measuredLoss", computeMeasuredLoss);

@@ -14,9 +14,7 @@ import {
 import { defaultAttempt, tracedAddress } from "../connection/subject.ts";
 import type { InboundFacts } from "../size/inbound.ts";
 import { tcpFlows } from "./tcp-flows.ts";
-
-/** A wait that a user notices, and the first repetition of a SYN (RFC 6298 s.2). */
-export const FELT_MS = 1000;
+import { FELT_MS, OVERTAKEN } from "./thresholds.ts";
 
 export interface LossSigns {
   /** Connections whose SYN, or its answer, had to be sent again. */
@@ -108,9 +106,6 @@ function repeatedData(attempt: Attempt): boolean {
   const recovered = attemptState(attempt, "http") === "passed" && hadLoss(attempt, info);
   return recovered || info.totalRetrans > synRepeats(attempt);
 }
-
-/** Of one that overtook its neighbour, as where two CPUs send a flow's segments: RFC 4737 s.3. */
-const OVERTAKEN = 1;
 
 /**
  * Whether what arrived out of order did so for a loss: all that is on its way behind a lost segment does,

@@ -7,6 +7,7 @@ import { isSynLost } from "../connection/attempt.ts";
 import { defaultAttempt, isConnected, isFromTarget, tracedAddress } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { deadBeyondLoss } from "./loss-inference.ts";
+import { FLOWS_WHEN_AMBIGUOUS, MANY_MISSED, MIN_ROUNDS } from "./thresholds.ts";
 
 /** One source port, asked several times. */
 export interface TcpFlow {
@@ -30,10 +31,6 @@ export interface TcpFlows {
   readonly longestRttMs: number | null;
 }
 
-/** Enough to meet one branch of two with near certainty: all but 1 in 128 times. */
-export const FLOWS_WHEN_AMBIGUOUS = 8;
-/** One round tells nothing: a lost packet looks the same. */
-const MIN_ROUNDS = 3;
 const MAX_ROUNDS = 10;
 
 /** The TCP flows of the traced address. */
@@ -115,9 +112,6 @@ export function isDefaultUnheard(path: Path): boolean {
   const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
   return connect?.result.kind === "no-reply";
 }
-
-/** Of all tries: what a path that loses one in a hundred each way hardly ever shows. */
-const MANY_MISSED = { count: 3, share: 0.08 };
 
 /** Whether ports that are silent at times are answered at others, so that SYNs tell nothing more. */
 export function isMixed({ flows, passing, isDeadBranch }: TcpFlows): boolean {

@@ -6,8 +6,8 @@ import type { ControlProbe } from "../../schema/events/host-probe.ts";
 import type { Protocol } from "../../schema/events/probe.ts";
 import type { FragmentsReport } from "../../schema/hop-mtu.ts";
 import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { SILENCES } from "../loss/thresholds.ts";
 import { isTrusted, spoofedEcho } from "../reach/echo-spoofing.ts";
-import { SILENCES } from "./outbound.ts";
 
 type Probe = Seen<ControlProbe>;
 type Word = FragmentsReport["outbound"];

@@ -8,6 +8,7 @@ import type { PmtuEstimate } from "../../schema/verdict.ts";
 import { lastInfo, sentBytes, unacknowledged } from "../connection/attempt.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "../connection/subject.ts";
 import { isLoss, measuredLoss } from "../loss/loss-measurement.ts";
+import { FAILURES, SILENCES, SIZE_SILENT_BY_LOSS } from "../loss/thresholds.ts";
 import { perPath } from "../per-path.ts";
 import { sizeInterval } from "./size-interval.ts";
 
@@ -21,15 +22,6 @@ export interface OutboundFacts {
   readonly decided: boolean;
   readonly evidence: readonly string[];
 }
-
-/** Unanswered probes of one size that count as silence: fewer may be loss. */
-export const SILENCES = 3;
-
-/** How likely loss may be to silence a size in all its tries before the size is blamed. */
-const BY_LOSS = 0.001;
-
-/** Connections above all sizes that passed which must fail: one may meet loss twice in a row. */
-export const FAILURES = 2;
 
 type Probe = Seen<ProbeSent>;
 
@@ -257,7 +249,7 @@ function silentSizes(probes: readonly Probe[], lossRate: number): readonly numbe
   });
   return [...new Set(silent.map((probe) => probe.sizeBytes))].filter((size) => {
     const attempts = silent.filter((probe) => probe.sizeBytes === size).length;
-    return attempts >= SILENCES && lossRate ** attempts < BY_LOSS;
+    return attempts >= SILENCES && lossRate ** attempts < SIZE_SILENT_BY_LOSS;
   });
 }
 

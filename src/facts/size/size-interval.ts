@@ -1,5 +1,7 @@
 // Passed and stuck sizes brought together: between which two sizes the limit lies.
 
+import { SIZE_FAILED_BY_LOSS } from "../loss/thresholds.ts";
+
 export interface SizeResult {
   readonly sizeBytes: number;
   readonly passed: boolean;
@@ -16,9 +18,6 @@ export interface SizeInterval {
   readonly lost: readonly number[];
 }
 
-/** How likely loss may be as the explanation of a size's failures. */
-const CHANCE = 0.01;
-
 /**
  * A size that passed once can pass: only sizes that never did, above all that did, are a limit. On a
  * path that loses packets, they must have failed more often than the share of sizes that fail below
@@ -34,7 +33,8 @@ export function sizeInterval(results: readonly SizeResult[], isLossy = false): S
   const first = above[0] ?? null;
   if (!isLossy && lost.length === 0) return { passed, failed: first, ambiguous: null, lost };
   const share = (lost.length + 1) / (lost.length + passing.length + 2);
-  const failed = above.find((_, n) => share ** failuresUpTo(above, n) < CHANCE) ?? null;
+  const failed =
+    above.find((_, n) => share ** failuresUpTo(above, n) < SIZE_FAILED_BY_LOSS) ?? null;
   return { passed, failed, ambiguous: failed === first ? null : first, lost };
 }
 

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { SILENCES } from "../../../src/facts/size/outbound.ts";
+import { SILENCES } from "../../../src/facts/loss/thresholds.ts";
 import { propertyRuns } from "../../builders/property-runs.ts";
 import { sweptOutbound } from "../../builders/sweeps.ts";
 
