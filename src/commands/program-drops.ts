@@ -22,7 +22,11 @@ export function addDrops(program: Command, run: (request: DropsCommand) => Promi
   program
     .command("drops [target]")
     .description("what this kernel drops, live, with the reason; of a target, or of marked probes")
-    .option("--flow <a,b>", "only between two ends, as 192.0.2.1:4000,[2001:db8::1]:443", readFlow)
+    .option(
+      "--flow <a,b>",
+      "only between two endpoints, as 192.0.2.1:4000,[2001:db8::1]:443",
+      readFlow,
+    )
     .option("--all", "everybody's packets")
     .option("--all-netns", "other network namespaces of this machine, too")
     .option("--json", "one object per line")
@@ -31,7 +35,7 @@ export function addDrops(program: Command, run: (request: DropsCommand) => Promi
       "end after so long (5, 2.5s, 800ms); Ctrl-C otherwise",
       readTimeout,
     )
-    .option("--no-ebpf", "load no eBPF program: tracefs, which knows nobody's addresses")
+    .option("--no-ebpf", "load no eBPF program: tracefs, which reports no addresses")
     .option("--debug", "show where an error came from")
     .addHelpText("after", HELP)
     .action((target: string | undefined, flags: DropsFlags) => run(readDrops(target, flags)));
@@ -40,7 +44,7 @@ export function addDrops(program: Command, run: (request: DropsCommand) => Promi
 const HELP = `
 Needs root, or CAP_BPF and CAP_PERFMON. Without a target: probes of this tool, of any run. Ctrl-C prints a summary.
 
-Exit code: 0 it was watched, 2 usage, 3 this kernel lets nobody watch (with the reason), 130 Ctrl-C.
+Exit code: 0 drops were watched, 2 usage, 3 this kernel cannot be watched (with the reason), 130 Ctrl-C.
 `;
 
 function readDrops(target: string | undefined, flags: DropsFlags): DropsCommand {

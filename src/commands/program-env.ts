@@ -32,15 +32,15 @@ const NO_HOPS = 1;
 export function addEnv(program: Command, run: (command: EnvCommand) => Promise<void>): void {
   program
     .command("env [address]")
-    .description("the chain as read, without a packet sent, and the privilege ladder")
+    .description("the chain as read, without a packet sent, and the privileges")
     .option("--json", "what was read as JSON on standard output")
     .option("--record <file>", "write every event to a file, raw, for replay")
-    .option("--host-snapshot <file>", 'what Windows says of itself, or "none"')
+    .option("--host-snapshot <file>", 'a saved Windows snapshot, or "none"')
     .option("--lab <scenario>", "read in the built-in lab (wsl-trace lab list)")
-    .option("-6", "the distro's way for IPv6, when no address is given")
-    .option("--no-ebpf", "do not try whether eBPF programs may be loaded")
+    .option("-6", "the distro's path for IPv6, when no address is given")
+    .option("--no-ebpf", "do not test whether eBPF programs may be loaded")
     .option("--no-redact", "accepted: reports of this version hold real names")
-    .option("--debug", "show every step of asking Windows, and where an error came from")
+    .option("--debug", "show every query to Windows, and where an error came from")
     .action((address: string | undefined, flags: EnvFlags) => run(readEnv(address, flags)));
 }
 

@@ -52,7 +52,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
     .option("--debug", "show where an error came from")
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
     .exitOverride()
-    .showHelpAfterError("(wsl-trace --help shows what there is)");
+    .showHelpAfterError("(see wsl-trace --help)");
   addTracing(program, PATH, async (command) => output.exit(await handlers.path(command)));
   addTracing(program, MTU, async (command) => output.exit(await handlers.mtu(command)));
   addEnv(program, async (command) => output.exit(await handlers.env(command)));
@@ -61,7 +61,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   addHost(program, handlers, output);
   program
     .command("replay <recording>")
-    .description("any recording through the same pipeline, to the same report")
+    .description("diagnose a recording again")
     .option("--json", "the report as JSON")
     .action(async (file: string, options: { json?: true }) => {
       output.exit(await handlers.replay(file, { json: options.json === true }));
@@ -105,28 +105,32 @@ function addTracing(
     .option("--json", "the report as JSON on standard output")
     .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
     .option("--record <file>", "write every event to a file, raw, for replay")
-    .option("--host-snapshot <file>", 'a saved Windows snapshot, "none", or "auto": ask Windows')
+    .option("--host-snapshot <file>", 'a saved Windows snapshot, "none", or "auto": query Windows')
     .option("--lab <scenario>", "run in the built-in lab (wsl-trace lab list)")
     .option("--once", "end when the diagnosis is there")
     .option("-4", "IPv4 only")
     .option("-6", "IPv6 only")
     .option("--port <port>", "TCP port (default: the URL's, else 443)")
-    .option("--max-hops <n>", "how far to look", readHops, DEFAULT_MAX_HOPS)
-    .option("-n, --no-names", "do not ask for the names of routers")
-    .option("--flows <n>", "ways to try where routers balance flows", readFlows, 1)
+    .option("--max-hops <n>", "maximum TTL", readHops, DEFAULT_MAX_HOPS)
+    .option("-n, --no-names", "do not look up the names of routers")
+    .option("--flows <n>", "source ports to probe (ECMP)", readFlows, 1)
     .addOption(
       new Option("--engine <engine>", "what sends probes: kernel sockets, or raw packets as root")
         .choices(ENGINES)
         .default(ENGINES[0]),
     )
-    .option("--interface <name>", "leave by this interface (names are asked by the usual way)")
+    .option("--interface <name>", "send from this interface (DNS queries follow the routes)")
     .option("--rate <n>", "probes a second at most (connections are not counted)", readRate)
-    .option("--silent-address <address>", 'must answer no echo, or "none": ask nobody', readSilent)
-    .option("--timeout <seconds>", "how long a hang is given to heal (5, 2.5s, 800ms)", readTimeout)
+    .option(
+      "--silent-address <address>",
+      'must answer no echo; "none" disables the check',
+      readSilent,
+    )
+    .option("--timeout <seconds>", "how long a stall may last (5, 2.5s, 800ms)", readTimeout)
     .option("--ca <file>", "trust these certificates too (PEM)")
     .option("--quiet", "the verdict in one line")
     .option("--no-ebpf", "load no eBPF program: watch this kernel by tracefs or counters")
-    .option("--all-netns", "tell what other network namespaces of this machine drop, too")
+    .option("--all-netns", "report drops in other network namespaces too")
     .option("--no-redact", "accepted: reports of this version hold real names")
     .option("--debug", "show where an error came from")
     .action((typed: string | string[], flags: PathFlags) => run(readPath([typed].flat(), flags)));
@@ -141,7 +145,7 @@ interface HostFlags {
 function addHost(program: Command, handlers: Handlers, output: ProgramOutput): void {
   program
     .command("host")
-    .description("what Windows says about its network, asked from inside WSL")
+    .description("what Windows reports about its network, queried from WSL")
     .option("--json", "the snapshot as JSON on standard output")
     .option("--save <file>", "write the snapshot to a file, for path --host-snapshot")
     .addOption(
@@ -149,7 +153,7 @@ function addHost(program: Command, handlers: Handlers, output: ProgramOutput): v
         ["json", "save"],
       ),
     )
-    .option("--debug", "show every step of asking Windows")
+    .option("--debug", "show every query to Windows")
     .addHelpText("after", HOST_HELP)
     .action(async ({ json, save, script }: HostFlags) => {
       const request = { json: json === true, saveFile: save ?? null, script: script === true };
@@ -161,12 +165,12 @@ const HOST_HELP = `
 Reads adapters, addresses, routes, MTUs, name servers, NRPT, VPN profiles, firewall and WSL's settings. It changes
 nothing and needs no administrator. The snapshot holds real names and addresses: read it before you share it.
 
-Where Windows cannot be asked from here:
+Where Windows cannot be queried from here:
   wsl-trace host --script > collect.ps1
   powershell -NoProfile -ExecutionPolicy Bypass -File collect.ps1 > host.json      (in Windows)
   wsl-trace path example.com --host-snapshot host.json
 
-Exit code: 0 the snapshot was read, 2 usage, 3 Windows could not be asked.
+Exit code: 0 the snapshot was read, 2 usage, 3 Windows could not be queried.
 `;
 
 function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
@@ -238,7 +242,7 @@ function addLab(program: Command, handlers: Handlers, output: ProgramOutput): vo
     });
   lab
     .command("shell <scenario>")
-    .description("build it and open a shell in the distro's place")
+    .description("build it and open a shell in the distro's namespace")
     .action(async (scenario: string) => output.exit(await handlers.labShell(scenario)));
   lab
     .command("clean")

@@ -15,7 +15,7 @@ export function envText(report: EnvReport): string {
     ...section("Windows' adapters", adapterLines(report)),
     ...section("Windows' way out", report.host.ways.flatMap(pathLines)),
     ...section("Not read", missingLines(report)),
-    ...section("Privilege ladder", ladderLines(report)),
+    ...section("Privileges", privilegeLines(report)),
   ];
   return `${lines.slice(1).map(printable).join("\n")}\n`;
 }
@@ -143,7 +143,7 @@ function missingLines({ host, unreadable }: EnvReport): string[] {
   ];
 }
 
-function ladderLines({ ladder }: EnvReport): string[] {
+function privilegeLines({ ladder }: EnvReport): string[] {
   return ladder.flatMap(({ rung, available, reason, enable }) => [
     ...hanging(available ? "  + " : "  ? ", reason === null ? rung : `${rung}: ${reason}`),
     ...(available || enable === null ? [] : [`      $ ${enable}`]),
