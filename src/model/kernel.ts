@@ -1,4 +1,4 @@
-// What this kernel told of the tool's own packets, and which of it is evidence.
+// What this kernel reported about the tool's own packets, and which of it is evidence.
 
 import type { ProbeEvent } from "../schema/event.ts";
 import type {

@@ -113,12 +113,12 @@ export interface Path {
   readonly resolverConfig: Seen<ResolverConfig> | null;
   readonly unreadable: readonly Seen<{ readonly what: string; readonly reason: string }>[];
   readonly host: HostEvidence | null;
-  /** Who tries things on the host: the last that was told; null when nobody was asked for. */
+  /** What sends probes on the host: the last report; null when none was requested. */
   readonly hostProber: Seen<HostProberReport> | null;
   readonly hostProbes: readonly Seen<HostProbe>[];
-  /** What pktmon counted there; null where it was not asked. */
+  /** What pktmon counted there; null where it did not run. */
   readonly hostCounters: Seen<HostCounters> | null;
-  /** To somebody on the way, not to the target. */
+  /** To a router on the path, not to the target. */
   readonly controls: readonly Seen<ControlProbe>[];
   readonly dns: readonly Seen<DnsReply>[];
   readonly dnsChecks: readonly Seen<DnsCheck>[];

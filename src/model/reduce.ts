@@ -148,7 +148,7 @@ function reduceAttempts(attempts: readonly Attempt[], event: AttemptEvent): read
       },
     ];
   }
-  // An event of an attempt whose start was lost says nothing about a size or an address.
+  // An event of an attempt whose start was lost belongs to no known size or address.
   return attempts.map((attempt) =>
     attempt.attempt === event.attempt ? reduceAttempt(attempt, event) : attempt,
   );

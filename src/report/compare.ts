@@ -1,4 +1,4 @@
-// Several targets side by side ("most sites, not all"): what differs, which routers their ways share, where they part.
+// Several targets side by side ("most sites, not all"): what differs, which routers their paths share, where they part.
 
 import type { Report } from "../schema/report.ts";
 import type { Segment } from "../schema/verdict.ts";
@@ -45,7 +45,7 @@ function formatSize({ bytes, atLeast, exact, silent }: Report["pmtu"]["inbound"]
 
 type Router = Segment & { readonly ttl: number; readonly address: string };
 
-/** Who answered on the way: the destination is not on it, and what is inferred never answered. */
+/** The routers that answered: the destination is none, and an inferred hop never answered. */
 function routersOf({ chain }: Report): readonly Router[] {
   return chain.flatMap((segment) => {
     const { ttl, address, kind, inferred } = segment;
@@ -86,11 +86,11 @@ function sickLines(reports: readonly Report[]): string[] {
     findings.find(({ severity }) => severity !== "note")?.cause ?? null;
   const causes = [...new Set(reports.map(causeOf))].filter((cause) => cause !== null);
   const well = reports.filter(({ verdict }) => verdict === "healthy").map(hostOf);
-  const wellWords = well.length === 0 ? "" : `; ${well.join(", ")}: healthy`;
+  const wellText = well.length === 0 ? "" : `; ${well.join(", ")}: healthy`;
   return causes.flatMap((cause) => {
     const sick = reports.filter((report) => causeOf(report) === cause).map(hostOf);
     const who = sick.length === reports.length ? "all of them" : `only ${sick.join(", ")}`;
-    return row("fault", `${cause}: ${who}${wellWords}`);
+    return row("fault", `${cause}: ${who}${wellText}`);
   });
 }
 
@@ -98,7 +98,7 @@ function hostOf({ target }: Report): string {
   return target.host;
 }
 
-/** A size limit that another target's packets exceeded is not on what their ways share. */
+/** A size limit that another target's packets exceeded is not on the path that they share. */
 function sizeLines(reports: readonly Report[]): string[] {
   return (["outbound", "inbound"] as const).flatMap((direction) => {
     const limited = reports.find(({ pmtu }) => pmtu[direction].below !== null);

@@ -1,4 +1,4 @@
-// What WSL was told by its two files, and where that is not what is in force.
+// The settings of WSL's two files, and where they differ from what is in force.
 
 import { parseSettings, type Settings, switchOf } from "../host/ini.ts";
 import { hostText } from "../host/setting-rows.ts";
@@ -37,20 +37,22 @@ function whyWithout({ host }: Path): string {
 const plainMode = (mode: string) => (mode === "virtioproxy" ? "consomme" : mode);
 
 function modeNotes({ vantage }: Path, settings: Settings): readonly string[] {
-  const asked = settings.get("wsl2.networkingmode")?.toLowerCase();
+  const configured = settings.get("wsl2.networkingmode")?.toLowerCase();
   const inForce = vantage?.networkingMode ?? null;
-  if (asked === undefined || inForce === null || plainMode(asked) === plainMode(inForce)) return [];
+  if (configured === undefined || inForce === null || plainMode(configured) === plainMode(inForce))
+    return [];
   return [
-    `.wslconfig asks for networkingMode=${asked}, and ${inForce} is in force: WSL was not restarted, or fell back`,
+    `.wslconfig asks for networkingMode=${configured}, and ${inForce} is in force: WSL was not restarted, or fell back`,
   ];
 }
 
 function dnsNotes({ resolverConfig }: Path, settings: Settings): readonly string[] {
-  const asked = switchOf(settings, "wsl2.dnsTunneling");
+  const configured = switchOf(settings, "wsl2.dnsTunneling");
   const variant = resolverConfig?.variant ?? null;
-  if (asked === null || variant === null || asked === (variant === "dns-tunnel")) return [];
+  if (configured === null || variant === null || configured === (variant === "dns-tunnel"))
+    return [];
   return [
-    asked
+    configured
       ? `.wslconfig asks for dnsTunneling=true, and resolv.conf shows ${variant}`
       : ".wslconfig asks for dnsTunneling=false, and resolv.conf shows the DNS tunnel",
   ];

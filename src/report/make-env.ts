@@ -37,7 +37,7 @@ export function makeEnv(events: readonly ProbeEvent[]): EnvReport {
   return envReport.parse(report);
 }
 
-/** Nobody was asked about the target: what stands for it says nothing about this machine. */
+/** There is no target: the stand-in for it is no fact about this machine. */
 function chainOf(path: Path): EnvReport["chain"] {
   const adapters = adaptersOf(path);
   return diagnose(path)
@@ -102,9 +102,9 @@ function missingOf(snapshot: HostSnapshot): EnvReport["host"]["missing"] {
 }
 
 function hostPathsOf(path: Path, snapshot: HostSnapshot): readonly HostPath[] {
-  const asked = path.addresses?.addresses ?? [];
+  const resolved = path.addresses?.addresses ?? [];
   return ([4, 6] as const).map((family) => {
-    const given = asked.find((one) => one.family === family)?.address;
+    const given = resolved.find((one) => one.family === family)?.address;
     const address = given ?? STAND_IN[family];
     return hostPathOf(family, address, vpnOnPath(snapshot, address, guestView(path)));
   });

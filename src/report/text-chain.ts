@@ -36,7 +36,7 @@ const DETAIL_WIDTH = 35;
 const RTT_DECIMALS = 1;
 const DETAIL_INDENT = " ".repeat(4 + KIND_WIDTH);
 
-/** One sign for each status, so that a row tells its state without its words. */
+/** One sign for each status, so that a row shows its state without its text. */
 const SYMBOLS = {
   ok: "+",
   limited: "=",
@@ -140,7 +140,7 @@ interface IntervalMark {
   readonly lines: readonly string[];
 }
 
-/** Marks for findings that the evidence only brackets between two segments. */
+/** Marks for findings that the evidence only locates between two segments. */
 function intervalMarks({ findings, chain, pmtu }: ChainFacts): IntervalMark[] {
   return findings.flatMap(({ between, segment, severity, direction }) => {
     if (segment !== null || between === null || severity === "note") {

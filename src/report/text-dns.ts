@@ -1,22 +1,22 @@
-// The resolvers as plain text: who names each, what it said over UDP and TCP, which sizes come, and Windows' answer.
+// The resolvers as plain text: who names each, its answers over UDP and TCP, which sizes pass, and Windows' answer.
 
 import type { ResolverRow, ResolversReport } from "../schema/resolver-row.ts";
 import { hanging, padded } from "./text-layout.ts";
 
-/** In the order in which a program asks them; those that only Windows names come last. */
+/** In the order in which a program queries them; those that only Windows names come last. */
 export function resolverLines({ servers }: ResolversReport): string[] {
   if (servers.length === 0) return ["  nobody was asked"];
   return servers.flatMap(serverLines);
 }
 
-/** The names that were tried, where the search list adds to what was typed. */
+/** The names that were queried, where the search list adds to what was typed. */
 export function searchLines({ names, search, ndots }: ResolversReport): string[] {
   if (search.length === 0) return [];
   const tried = names.length === 0 ? "nothing was asked" : names.join(", ");
   return hanging("  ", `${tried} (search ${search.join(" ")}, ndots ${ndots ?? "unknown"})`);
 }
 
-/** What Windows got when it was asked for the name. */
+/** The answer that Windows got for the name. */
 export function windowsLines({ windows }: ResolversReport): string[] {
   const { addresses, ms, reason } = windows;
   if (addresses === null)

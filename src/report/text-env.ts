@@ -63,13 +63,19 @@ function settingLines({ settings, vantage }: EnvReport): string[] {
   ];
   return [
     ...(versions.length === 0 ? [] : hanging("  ", versions.join(", "))),
-    ...hanging("  ", `/etc/wsl.conf: ${wordsOf(wslConf, "there is none")}`),
-    ...hanging("  ", `.wslconfig: ${wordsOf(wslconfig, `? ${wslconfigReason ?? "not read"}`)}`),
+    ...hanging("  ", `/etc/wsl.conf: ${formatSettings(wslConf, "there is none")}`),
+    ...hanging(
+      "  ",
+      `.wslconfig: ${formatSettings(wslconfig, `? ${wslconfigReason ?? "not read"}`)}`,
+    ),
     ...notes.flatMap((note) => hanging("  ! ", note)),
   ];
 }
 
-function wordsOf(settings: Readonly<Record<string, string>> | null, without: string): string {
+function formatSettings(
+  settings: Readonly<Record<string, string>> | null,
+  without: string,
+): string {
   if (settings === null) return without;
   const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   return words.length === 0 ? "nothing is set" : words.join(", ");

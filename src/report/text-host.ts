@@ -1,4 +1,4 @@
-// What a report says of Windows: what is known of it and from where, and what it dropped.
+// Windows in a text report: what is known of it and from where, and what it dropped.
 
 import { formatHostDrop, hostDrops } from "../facts/reach/host-counters.ts";
 import { fold } from "../model/reduce.ts";

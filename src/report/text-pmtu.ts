@@ -1,4 +1,4 @@
-// Says in words how large a packet may be in one direction, and how well that is known.
+// The PMTU of one direction as text, and how well it is known.
 
 import type { PmtuEstimate } from "../schema/verdict.ts";
 

@@ -1,4 +1,4 @@
-// The size ladder as plain text: a bar for each hop and direction, then each protocol's own word, then MSS.
+// The PMTU of each hop as plain text: a bar for each hop and direction, then each protocol's result, then MSS.
 
 import type { HopSizes, SizesReport } from "../schema/hop-mtu.ts";
 import type { PmtuEstimate } from "../schema/verdict.ts";
@@ -9,8 +9,8 @@ const BAR_WIDTH = 24;
 const ADDRESS_WIDTH = 24;
 const TTL_WIDTH = 3;
 
-/** One row for each hop on the way out, and one for the whole way in. */
-export function ladderLines(
+/** One row for each outbound hop, and one for the whole inbound path. */
+export function hopMtuLines(
   sizes: SizesReport,
   inbound: PmtuEstimate,
   target: string | null,
@@ -69,7 +69,7 @@ export function legendLines(lines: readonly string[]): string[] {
 const NAMES = { udp: "UDP", icmp: "ICMP echo", tcp: "TCP data" } as const;
 const NAME_WIDTH = 10;
 
-/** The way out as each protocol shows it, and whether they agree. */
+/** The outbound PMTU as each protocol shows it, and whether they agree. */
 export function protocolLines({ protocols, agree }: SizesReport): string[] {
   const rows = protocols.flatMap(({ protocol, outbound, reason }) => {
     const unknown = outbound.bytes === null && outbound.below === null && reason !== null;
@@ -80,7 +80,7 @@ export function protocolLines({ protocols, agree }: SizesReport): string[] {
   return agree === false ? [...rows, ...hanging("  ! ", apart)] : rows;
 }
 
-/** Packets without DF that had to be cut: whether they arrive whole. */
+/** Packets without DF that had to be fragmented: whether they arrive whole. */
 export function fragmentLines({ fragments }: SizesReport): string[] {
   const words = ({ status, reason }: SizesReport["fragments"]["outbound"]) =>
     status === "unknown"
@@ -97,7 +97,7 @@ const FRAGMENTS = {
   lost: "lost: what is not in fragments gets an answer, this does not",
 } as const;
 
-/** MSS as offered, as accepted, and what arrived. */
+/** MSS as offered, as accepted, and the observed segment size. */
 export function mssLines({ mss, linkMtu }: SizesReport): string[] {
   if (mss.offered === null) return ["  no connection, so nothing was offered"];
   const accepted = mss.accepted === null ? "not known" : String(mss.accepted);

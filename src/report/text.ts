@@ -12,9 +12,9 @@ import { formatHost, hostDropLines } from "./text-host.ts";
 import { kernelLines } from "./text-kernel.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { formatPmtu } from "./text-pmtu.ts";
-import { fragmentLines, ladderLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
+import { fragmentLines, hopMtuLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
 
-/** Everything a report says, for reading; the last screenful holds the verdict and what to type. */
+/** The whole report as text; the last screenful holds the verdict and what to type. */
 export function textReport(report: Report): string {
   const lines = [
     ...headline(report),
@@ -22,7 +22,7 @@ export function textReport(report: Report): string {
     ...section("Dropped by this machine's kernel", kernelLines(report.events)),
     ...section("Dropped by Windows, as pktmon counted", hostDropLines(report.events)),
     ...section("Not checked", notCheckedLines(report)),
-    ...section("Not observable from here", rungLines(report)),
+    ...section("Not observable from here", privilegeLines(report)),
     ...section("Findings", findingLines(report.findings)),
     ...section("Do this first", firstFixLines(report.findings)),
     "",
@@ -38,11 +38,11 @@ function mainSections(report: Report): string[] {
 }
 
 function sizeSections(report: Report, sizes: SizesReport): string[] {
-  const ladder = ladderLines(sizes, report.pmtu.inbound, report.target.address);
+  const rows = hopMtuLines(sizes, report.pmtu.inbound, report.target.address);
   return [
     ...section("Sizes in bytes, hop by hop (-> outbound, <- inbound)", [
-      ...ladder,
-      ...legendLines(ladder),
+      ...rows,
+      ...legendLines(rows),
     ]),
     ...section("Path MTU", pmtuLines(report)),
     ...section("Outbound, protocol by protocol", protocolLines(sizes)),
@@ -135,11 +135,11 @@ function notCheckedLines({ notChecked }: Report): string[] {
   return notChecked.flatMap(({ cause, reason }) => hanging("  ? ", `${cause}: ${reason}`));
 }
 
-function rungLines({ vantage, resolvers }: Report): string[] {
+function privilegeLines({ vantage, resolvers }: Report): string[] {
   // Names need no more than sockets that everybody may open.
   if (resolvers !== undefined) return [];
   return vantage.ladder
-    .filter((rung) => !rung.available)
+    .filter((privilege) => !privilege.available)
     .flatMap(({ rung, reason, enable }) => [
       ...hanging("  ? ", `${rung}: ${reason ?? "no reason was recorded"}`),
       ...(enable === null ? [] : [`      $ ${enable}`]),

@@ -1,4 +1,4 @@
-// What this machine and Windows say of themselves, without anything sent, as its published schema (wsl-trace.env/1).
+// The settings of this machine and of Windows, read without a packet sent, as its published schema (wsl-trace.env/1).
 
 import * as z from "zod";
 import { guestRoute, networkInterface, resolverConfig, rung, vantage } from "./events/guest.ts";
@@ -12,16 +12,16 @@ const byFamily = z.object({
   6: z.number().int().nullable(),
 });
 
-/** Which way Windows takes to an address, and why that one. */
+/** Which path Windows takes to an address, and why that one. */
 const hostPath = z.object({
   family,
-  /** The address that was asked for: a stand-in for any without a route of its own, unless one was given. */
+  /** The destination: a stand-in for any without a route of its own, unless one was given. */
   address: z.string(),
   adapter: z.string().nullable(),
   nextHop: z.string().nullable(),
   prefix: z.string().nullable(),
   metric: z.number().int().nullable(),
-  /** Null when the snapshot does not say. */
+  /** Null when the snapshot does not hold it. */
   vpn: z.enum(["none", "forced", "split"]).nullable(),
   mtu: z.number().int().nullable(),
   /** The adapter that carries the tunnel's own packets. */
@@ -40,7 +40,7 @@ export const envReport = z.object({
   interfaces: z.array(networkInterface).readonly(),
   routes: z.array(guestRoute).readonly(),
   resolver: resolverConfig.omit({ kind: true }).nullable(),
-  /** What the two files ask for; null where a file is not there or was not read. */
+  /** The settings in the two files; null where a file is not there or was not read. */
   settings: z.object({
     wslConf: z.record(z.string(), z.string()).nullable(),
     wslconfig: z.record(z.string(), z.string()).nullable(),

@@ -1,4 +1,4 @@
-// What the probes say: the closed union of events that a recording holds and the Path is folded from.
+// What the probes report: the closed union of events that a recording holds and the Path is folded from.
 
 import * as z from "zod";
 import { dnsCheck, dnsRace, resolverUpstream } from "./events/dns.ts";

@@ -14,7 +14,7 @@ export const hopSizes = z.object({
   atLeast: bytes,
   /** The smallest above it that got no further than a link before this hop; null without one. */
   below: bytes,
-  /** How that one ended: somebody said that it is too big, or nobody said anything. */
+  /** How that one ended: an ICMP error reported the size, or nothing came back. */
   lost: z.enum(["told", "silent"]).nullable(),
   evidence: z.array(z.string()).readonly(),
 });
@@ -35,21 +35,21 @@ export const sizesReport = z.object({
   /** Of the link that packets to the target leave by. */
   linkMtu: bytes,
   hops: z.array(hopSizes).readonly(),
-  /** The way out as each protocol alone shows it. */
+  /** The outbound path as each protocol alone shows it. */
   protocols: z
     .array(z.object({ protocol, outbound: pmtuEstimate, reason: z.string().nullable() }))
     .readonly(),
-  /** Whether no protocol contradicts another; null when fewer than two say anything. */
+  /** Whether no protocol contradicts another; null when fewer than two have a result. */
   agree: z.boolean().nullable(),
   fragments: fragmentsReport,
   mss: z.object({
     /** What the guest offered, without TCP options (RFC 9293 s.3.7.1). */
     offered: bytes,
-    /** What the far side offered, or something on the way made of it. */
+    /** What the far side offered, or something on the path rewrote it to. */
     accepted: bytes,
-    /** Bytes of the largest IP packet that arrived. */
+    /** Bytes of the largest IP packet that was received. */
     arrived: bytes,
-    /** What a router made of it on the way out, as the first quote shows, with the hops around it. */
+    /** What it was rewritten to outbound, as the first original datagram shows, with the hops around it. */
     rewritten: z
       .object({ to: z.number().int(), after: z.number().int(), ttl: z.number().int() })
       .nullable(),

@@ -8,11 +8,11 @@ const MAKE_NEW = "give another file, or --host-snapshot none";
 /** The outer shape; sources are read one by one by sources.ts, so that one bad source spoils nothing else. */
 export interface HostSnapshot {
   readonly schema: typeof HOST_SCHEMA;
-  /** ISO 8601, as the host's clock said. */
+  /** ISO 8601, by the host's clock. */
   readonly collectedAt: string | null;
-  /** Whether PowerShell ran as administrator; null when the snapshot does not say. */
+  /** Whether PowerShell ran as administrator; null when the snapshot does not hold it. */
   readonly elevated: boolean | null;
-  /** PowerShell's language mode (about_Language_Modes); null when the snapshot does not say. */
+  /** PowerShell's language mode (about_Language_Modes); null when the snapshot does not hold it. */
   readonly languageMode: string | null;
   readonly sources: Readonly<Record<string, unknown>>;
   readonly [unknownKey: string]: unknown;
@@ -79,7 +79,7 @@ function notJsonMessage(text: string, fileName: string, detail: string): string 
   return `${fileName} is not JSON, it begins with ${start}; ${MAKE_NEW}`;
 }
 
-/** Whether text that begins like JSON stops inside a string or before its last bracket. */
+/** Whether text that begins like JSON stops inside a string or before its closing bracket. */
 function endsInTheMiddle(text: string): boolean {
   if (!/^[{[]/.test(text)) return false;
   const outside = text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, "");

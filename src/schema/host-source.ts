@@ -1,4 +1,4 @@
-// What the run knows of the Windows host, and from where: whether it asked, was given a file, or has nothing.
+// What the run knows of the Windows host, and from where: a query in this run, a file, or nothing.
 
 import * as z from "zod";
 
@@ -7,7 +7,7 @@ export const hostSource = z.object({
   /** Why there is nothing, or less than there could be; null where nothing is missing. */
   reason: z.string().nullable(),
   collectedAt: z.string().nullable(),
-  /** How much older than the run a saved snapshot is; null when it is not, or does not say. */
+  /** How much older than the run a saved snapshot is; null when it is not, or has no date. */
   age: z.string().nullable(),
   /** How this distro stands to that host: "unrelated" and "unknown" leave its routes out of the diagnosis. */
   relation: z.enum(["nat", "same-host", "unrelated", "unknown"]).nullable(),

@@ -3,9 +3,9 @@
 import type { ProbeOutcome } from "./events/probe.ts";
 
 export type UnreachableKind =
-  /** Whoever says it knows no way there. */
+  /** The sender has no route to the destination. */
   | "network"
-  /** The last link answers no ARP or neighbour discovery, or a router holds a route that says so. */
+  /** The last link answers no ARP or neighbour discovery, or a router holds an unreachable route. */
   | "host"
   | "port"
   | "protocol"

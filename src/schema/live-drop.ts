@@ -1,4 +1,4 @@
-// A drop as `wsl-trace drops` tells it, while it happens.
+// A drop as `wsl-trace drops` reports it, while it happens.
 
 export interface LiveDrop {
   readonly kind: "drop";
@@ -11,9 +11,9 @@ export interface LiveDrop {
   /** The kernel's function that gave it up; null where addresses are hidden. */
   readonly symbol: string | null;
   readonly interface: string | null;
-  /** Of another network namespace: its name, or its inode; null for the own one, or where it cannot be told. */
+  /** Of another network namespace: its name, or its inode; null for the own one, or where it is not known. */
   readonly namespace: string | null;
-  /** IP's protocol number; null for what is no IP packet, or cannot be told. */
+  /** IP's protocol number; null for what is no IP packet, or where it is not known. */
   readonly protocol: number | null;
   readonly source: string | null;
   readonly destination: string | null;
@@ -21,7 +21,7 @@ export interface LiveDrop {
   readonly destinationPort: number | null;
   readonly ttl: number | null;
   readonly sizeBytes: number | null;
-  /** An ICMP error: addresses and ports are those of the packet that it quotes. */
+  /** An ICMP error: addresses and ports are those of its original datagram. */
   readonly quoted: boolean;
   /** The ICMP error that this host sent because of it, "3/3". */
   readonly icmpSent: string | null;

@@ -37,7 +37,7 @@ export const report = z.object({
       )
       .readonly(),
   }),
-  /** What is known of the Windows host, and from where; absent when the run ended before it was asked. */
+  /** What is known of the Windows host, and from where; absent when the run ended before it was queried. */
   windows: hostSource.optional(),
   chain: z.array(segment).readonly(),
   stages: z.array(stage).readonly(),

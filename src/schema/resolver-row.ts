@@ -1,4 +1,4 @@
-// One resolver as a report of names shows it: who names it, what it said over UDP and TCP, and up to which size.
+// One resolver as a report of names shows it: who names it, its answers over UDP and TCP, and up to which size.
 
 import * as z from "zod";
 import { dnsOrigin } from "./events/dns-replies.ts";
@@ -11,7 +11,7 @@ export const resolverRow = z.object({
   role: z.string().nullable(),
   status: z.enum(["answers", "no-such-name", "cut", "silent", "refuses", "unreachable", "fails"]),
   udp: z.string().nullable(),
-  /** Null where it was not asked. */
+  /** Null where it was not queried. */
   tcp: z.string().nullable(),
   rttMs: z.number().nullable(),
   addresses: z.array(z.string()).readonly(),
@@ -29,15 +29,15 @@ export const resolverRow = z.object({
 });
 export type ResolverRow = z.infer<typeof resolverRow>;
 
-/** What the resolvers of a run about names say, and Windows beside them. */
+/** The answers of the resolvers in a run about names, and Windows' beside them. */
 export const resolversReport = z.object({
-  /** The names that were tried, in the resolver's order. */
+  /** The names that were queried, in the resolver's order. */
   names: z.array(z.string()).readonly(),
   search: z.array(z.string()).readonly(),
   ndots: z.number().int().nullable(),
   servers: z.array(resolverRow).readonly(),
   windows: z.object({
-    /** Null when Windows was not asked or its answer is not known. */
+    /** Null when Windows was not queried or its answer is not known. */
     addresses: z.array(z.string()).readonly().nullable(),
     ms: z.number().nullable(),
     /** Windows' own words for a failure, or why nothing is known. */

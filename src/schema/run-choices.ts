@@ -1,4 +1,4 @@
-// What a run may be asked for, as plain values: the command line's help needs them and no schema.
+// The choices of a run's options, as plain values: the command line's help needs them and no schema.
 
 /** More would take minutes: routers answer about one probe a second. */
 export const MAX_FLOWS = 64;

@@ -20,9 +20,9 @@ export type SegmentKind = z.infer<typeof segmentKind>;
 
 export const segmentStatus = z.enum([
   "ok",
-  /** A size limit that says so. */
+  /** A size limit that is reported by ICMP. */
   "limited",
-  /** A size limit that says nothing. */
+  /** A size limit that nothing reports. */
   "blackhole",
   "lossy",
   "broken",
@@ -105,7 +105,7 @@ export const finding = z.object({
   /** 0..1 */
   confidence: z.number(),
   segment: segmentKind.nullable(),
-  /** The segments around the place where the evidence only brackets it. */
+  /** The two segments between which the fault lies, when the evidence narrows it no further. */
   between: z.tuple([segmentKind, segmentKind]).nullable(),
   direction: direction.nullable(),
   summary: z.string(),

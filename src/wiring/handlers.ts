@@ -19,7 +19,7 @@ export function createHandlers(wiring: Wiring): Handlers {
     const lab = await import("./lab.ts");
     return lab.inLab(wiring, work);
   };
-  /** In the built-in lab where one was asked for, else on this machine. */
+  /** In the built-in lab where one was requested, else on this machine. */
   const hereOrInLab = async (
     command: EnvCommand | PathCommand,
     part: Part | undefined,

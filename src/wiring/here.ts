@@ -24,7 +24,7 @@ export function showDrops(
   { own, ending, print, notify }: Wiring,
   command: DropsCommand,
 ): Promise<ExitCode> {
-  const watch = (asked: DropsRequest) => watchDrops(asked, ending.signal);
+  const watch = (request: DropsRequest) => watchDrops(request, ending.signal);
   const drained = () => whenDrained(own.stdout, ending.signal);
   return drops(command, { watch, clock: systemClock, print, drained, notify });
 }

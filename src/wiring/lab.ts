@@ -33,8 +33,8 @@ export async function inLab(
 
 /** @throws TraceError where the kernel or a sandbox gives ordinary users no namespace of their own */
 async function checkRootless(): Promise<void> {
-  const tried = await realSystem.run("unshare", ["--user", "--map-root-user", "--net", "true"]);
-  if (tried.exitCode === 0) return;
+  const unshared = await realSystem.run("unshare", ["--user", "--map-root-user", "--net", "true"]);
+  if (unshared.exitCode === 0) return;
   const message =
     "the lab needs root or a user namespace, and this system gives neither: run it with sudo";
   throw new TraceError("lab-rootless", message, { exitCode: EXIT.inconclusive });

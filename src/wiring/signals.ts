@@ -6,7 +6,7 @@ import { onBrokenPipe } from "../output-end.ts";
 /** More than ever wait at once; beyond, a warning about a leak would be right. */
 const MAX_WAITS = 200;
 
-/** Signals that end a run early, with the exit code that says so (128 + number). */
+/** Signals that end a run early, with their exit codes (128 + number). */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /** As the signal of the same key would. */
 export const CTRL_C_CODE = SIGNALS.SIGINT;

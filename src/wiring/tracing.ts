@@ -80,9 +80,9 @@ export async function createTracer(
   };
 }
 
-function snapshotSource(asked: string | null): SnapshotSource {
-  if (asked === null) return { kind: "auto" };
-  return asked === "none" ? { kind: "none" } : { kind: "file", path: asked };
+function snapshotSource(requested: string | null): SnapshotSource {
+  if (requested === null) return { kind: "auto" };
+  return requested === "none" ? { kind: "none" } : { kind: "file", path: requested };
 }
 
 /** Ink is loaded only where it draws: it takes longer to load than all the rest. */

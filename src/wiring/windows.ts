@@ -1,4 +1,4 @@
-// How Windows is asked from here, and the command that only does that.
+// How Windows is queried from here, and the command that only does that.
 
 import { openOutput, realSystem } from "../../probes/system.ts";
 import { createAskHost, type WindowsAccess } from "../../probes/windows/ask-host.ts";
@@ -9,13 +9,13 @@ import type { ExitCode } from "../errors.ts";
 import { printable } from "../report/escape.ts";
 import type { Wiring } from "./wiring.ts";
 
-/** Steps of asking Windows are shown with --debug: what was run, for how long, and what it said. */
-export function windowsAccess({ own, notify: say }: Wiring): WindowsAccess {
+/** With --debug every query to Windows is shown: what was run, for how long, and its output. */
+export function windowsAccess({ own, notify }: Wiring): WindowsAccess {
   const debugging = own.argv.includes("--debug");
   return {
     searchPath: own.env.PATH ?? "",
     debug: (line) => {
-      if (debugging) say(`debug: windows: ${printable(line)}`);
+      if (debugging) notify(`debug: windows: ${printable(line)}`);
     },
   };
 }

@@ -46,7 +46,7 @@ export const dnsReply = z.object({
 });
 export type DnsReply = z.infer<typeof dnsReply>;
 
-/** No name server answered: the way to this one is followed, by probes to its address. */
+/** No name server answered: the path to this one is traced, by probes to its address. */
 export const resolverPath = z.object({
   kind: z.literal("resolver-way"),
   server: text,
@@ -55,7 +55,7 @@ export const resolverPath = z.object({
 });
 export type ResolverPath = z.infer<typeof resolverPath>;
 
-/** The addresses that the trace goes on with, in the order in which a program would try them. */
+/** The addresses that the trace goes on with, in the order in which a program would use them. */
 export const targetAddresses = z.object({
   kind: z.literal("target-addresses"),
   addresses: z.array(z.object({ address: text, family })),

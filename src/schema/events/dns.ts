@@ -4,7 +4,7 @@ import * as z from "zod";
 import { count, text } from "./common.ts";
 import { dnsOrigin, dnsOutcome } from "./dns-replies.ts";
 
-/** What a question is asked for, beside the first ones that decide where the trace goes. */
+/** What a query is for, beside the first ones that decide where the trace goes. */
 export const dnsCheck = z.object({
   kind: z.literal("dns-check"),
   /**
@@ -40,7 +40,7 @@ export const dnsRace = z.object({
 });
 export type DnsRace = z.infer<typeof dnsRace>;
 
-/** The servers that a local stub hands its questions to, from the file that says so. */
+/** The servers that a local stub forwards to, from its configuration file. */
 export const resolverUpstream = z.object({
   kind: z.literal("resolver-upstream"),
   stub: text,

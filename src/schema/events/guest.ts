@@ -10,7 +10,7 @@ export const vantage = z.object({
   kernel: text,
   /** Why it is taken for that. */
   basis: text,
-  /** What says the networking mode; absent in older recordings, as all that follows. */
+  /** Where the networking mode was read; absent in older recordings, as all that follows. */
   modeBasis: text.optional(),
   /** Microsoft's kernel without WSL's runtime. */
   containerInWsl: z.boolean().optional(),
@@ -30,7 +30,7 @@ export const vantage = z.object({
 });
 export type Vantage = z.infer<typeof vantage>;
 
-/** One rung of the privilege ladder: tried, not assumed. */
+/** One privilege: tested, not assumed. */
 export const rung = z.object({
   kind: z.literal("rung"),
   rung: text,
@@ -104,7 +104,7 @@ export const resolverConfig = z.object({
   search: z.array(text),
   ndots: count,
   generatedByWsl: z.boolean(),
-  /** Which of WSL's ways of resolving it shows, null without a server; absent in older recordings. */
+  /** Which of WSL's kinds of name resolution it shows, null without a server; absent in older recordings. */
   variant: resolverVariantName.nullable().optional(),
   /** Null when the file was read. */
   problem: text.nullable(),
@@ -127,9 +127,9 @@ export const routeOutcome = z.discriminatedUnion("kind", [
     linkMtu: count,
     /** What the kernel would use for this destination now. */
     pathMtu: count,
-    /** The learnt PMTU when the kernel holds one, null when it holds none. */
+    /** The cached PMTU when the kernel holds one, null when it holds none. */
     cachedPmtu: count.nullable(),
-    /** The routing table that decided, where it is not the main one and iproute2 said so. */
+    /** The routing table that decided, where it is not the main one and iproute2 reported it. */
     table: text.optional(),
   }),
   z.object({ kind: z.literal("no-route"), error: text }),

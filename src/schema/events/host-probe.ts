@@ -1,10 +1,10 @@
-// Events that tell the segments apart: what the Windows host tried from its side, and controls from this one.
+// Events that separate the segments: the Windows host's own probes, and control probes of this side.
 
 import * as z from "zod";
 import { count, text } from "./common.ts";
 import { probeSent } from "./probe.ts";
 
-/** Who tries things on the host; told once, and again when it ends before the run does. */
+/** What sends probes on the host; reported once, and again when it ends before the run does. */
 export const hostProber = z.object({
   kind: z.literal("host-prober"),
   by: z.enum(["powershell", "ping.exe"]).nullable(),
@@ -14,7 +14,7 @@ export const hostProber = z.object({
 });
 export type HostProberReport = z.infer<typeof hostProber>;
 
-/** What a try is for: it tells the segments apart. */
+/** What a host probe is for: it separates the segments. */
 export const hostPurpose = z.enum([
   /** The traced address itself. */
   "target",
@@ -35,7 +35,7 @@ export const hostProbeResult = z.discriminatedUnion("ask", [
     ask: z.literal("resolve"),
     name: text,
     type: z.enum(["A", "AAAA"]),
-    /** Null: whomever Windows asks. */
+    /** Null: the server that Windows chooses. */
     server: text.nullable(),
     addresses: z.array(text),
     /** In the words of Windows; null with an answer. */
@@ -49,7 +49,7 @@ export const hostProbeResult = z.discriminatedUnion("ask", [
       "connected",
       "refused",
       "no-reply",
-      /** Windows has no way there, or a neighbour does not answer. */
+      /** Windows has no route there, or a neighbour does not answer. */
       "unreachable",
       /** A rule on the host forbids it (WSAEACCES). */
       "denied",
@@ -80,7 +80,7 @@ export const hostProbeResult = z.discriminatedUnion("ask", [
   z.object({
     ask: z.literal("neighbour"),
     address: text,
-    /** `absent`: Windows has not asked for it, or has forgotten. */
+    /** `absent`: Windows' neighbour cache holds no entry. */
     outcome: z.enum(["answers", "no-answer", "unsure", "absent"]),
     detail: text.nullable(),
   }),
@@ -90,7 +90,7 @@ export type HostProbeResult = z.infer<typeof hostProbeResult>;
 export const hostProbe = z.object({
   kind: z.literal("host-probe"),
   purpose: hostPurpose,
-  /** When it was asked for, since the run began. */
+  /** When it was sent, since the run began. */
   sentAtMs: z.number(),
   /** As Windows' clock saw it. */
   tookMs: z.number(),
@@ -99,7 +99,7 @@ export const hostProbe = z.object({
 export type HostProbe = z.infer<typeof hostProbe>;
 
 /**
- * A probe of this side's own beside those to the target: to somebody on the way where the target gives no
+ * A probe of this side's own beside those to the target: to a router on the path where the target gives no
  * answer, to the target without DF and in fragments, to an address that must not answer.
  */
 export const controlProbe = probeSent.extend({

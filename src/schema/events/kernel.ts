@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { count, family, text } from "./common.ts";
 
-/** From the one that tells most to the one that tells least. */
+/** From the most detailed source to the least detailed. */
 export const kernelSource = z.enum(["ebpf", "tracefs", "counters"]);
 export type KernelSource = z.infer<typeof kernelSource>;
 
@@ -14,17 +14,17 @@ export const kernelWatch = z.object({
   source: kernelSource.nullable(),
   /** Better sources, and why each was not to be had. */
   stepsDown: z.array(z.object({ source: kernelSource, reason: text })),
-  /** Places in the kernel that could not be watched: of those nothing is known. */
+  /** Hooks in the kernel that could not be attached: nothing is known about them. */
   missingHooks: z.array(z.object({ hook: text, reason: text })),
 });
 export type KernelWatch = z.infer<typeof kernelWatch>;
 
 const kernelMatch = z.discriminatedUnion("by", [
-  /** A probe, by the cookie in it or in the packet that it quotes. */
+  /** A probe, by the cookie in it or in its original datagram. */
   z.object({ by: z.literal("cookie"), cookie: count }),
   /** A TCP attempt, by addresses and ports; the direction is seen from here. */
   z.object({ by: z.literal("flow"), attempt: text, direction: z.enum(["out", "in"]) }),
-  /** Whose packet it was cannot be told by this source. */
+  /** This source does not show whose packet it was. */
   z.object({ by: z.literal("nothing") }),
 ]);
 
@@ -36,13 +36,13 @@ export const kernelDrop = z.object({
   match: kernelMatch,
   /** The kernel's own name without SKB_DROP_REASON_; null when it gave none and none could be inferred. */
   reason: text.nullable(),
-  /** The reason follows from the place: this kernel names none. */
+  /** The reason is inferred from the location: this kernel names none. */
   inferred: z.boolean(),
   /** The kernel's function that gave the packet up; null where addresses are hidden. */
   symbol: text.nullable(),
   interface: text.nullable(),
   namespace: z.object({
-    /** The namespace of this process; null when it cannot be told. */
+    /** The namespace of this process; null when it is not known. */
     own: z.boolean().nullable(),
     /** Below /run/netns; null for the own one and for those without a name. */
     name: text.nullable(),
@@ -55,7 +55,7 @@ export const kernelDrop = z.object({
       protocol: count,
       ttl: count,
       sizeBytes: count,
-      /** An ICMP error that quotes the probe. */
+      /** An ICMP error whose original datagram is the probe. */
       quoted: z.boolean(),
       icmp: icmpNumbers.nullable(),
       /** The flags byte of TCP (RFC 9293 s.3.1). */

@@ -38,7 +38,7 @@ export const probeOutcome = z.discriminatedUnion("kind", [
 ]);
 export type ProbeOutcome = z.infer<typeof probeOutcome>;
 
-/** One entry of an MPLS label stack that a router told (RFC 4950 s.3). */
+/** One entry of an MPLS label stack that a router reported (RFC 4950 s.3). */
 export const mplsLabel = z.object({
   label: count,
   trafficClass: count,
@@ -68,22 +68,22 @@ export const rewritten = z.object({
 export type Rewritten = z.infer<typeof rewritten>;
 
 /**
- * The probe's own headers as an ICMP error quoted them. Null is what the engine was not told: the
+ * The probe's own headers, from the original datagram of an ICMP error. Null is what the engine does not see: the
  * kernel's error queue hands out the TCP header alone, raw sockets all that came back.
  */
 export const quote = z.object({
   source: text.nullable(),
   destination: text.nullable(),
-  /** Of the quoted IP header: 1 or 0 where it expired, more where something wrote another. */
+  /** Of the original datagram's IP header: 1 or 0 where it expired, more where something rewrote it. */
   ttl: count.nullable(),
-  /** DSCP and ECN, the byte of the quoted IP header. */
+  /** DSCP and ECN, the byte of the original datagram's IP header. */
   trafficClass: count.nullable(),
-  /** Of the whole packet, as its IP header said. */
+  /** Of the whole packet, as its IP header states. */
   sizeBytes: count.nullable(),
-  /** Of UDP and TCP; null for ICMP or where the quote was too short. */
+  /** Of UDP and TCP; null for ICMP or where the original datagram was too short. */
   sourcePort: count.nullable(),
   destinationPort: count.nullable(),
-  /** Of a SYN that was quoted with its options. */
+  /** Of a SYN whose original datagram holds its options. */
   mss: count.nullable(),
   /** Bytes that came back from the IP header on. */
   quotedBytes: count.nullable(),
@@ -98,7 +98,7 @@ export const probeSent = z.object({
   /** "flow": whether a source port gets through at all; "loss": how many of a kind do. */
   purpose: z.enum(["hop", "size", "control", "flow", "loss"]),
   address: text,
-  /** Probes of one flow take one way where routers balance by ports (Paris); 0 is the run's own. */
+  /** Probes of one flow take one path where routers balance by ports (Paris); 0 is the run's own. */
   flow: count,
   /** Of a flow beside the run's own. */
   sourcePort: count.optional(),
@@ -108,7 +108,7 @@ export const probeSent = z.object({
   /** The 32 bits of the cookie behind the magic: session << 16 | n. */
   cookie: count,
   outcome: probeOutcome,
-  /** Of the router's MPLS, where its answer told them (RFC 4884, RFC 4950). */
+  /** Of the router's MPLS, where its answer held them (RFC 4884, RFC 4950). */
   labels: z.array(mplsLabel).readonly(),
   quote: quote.nullable(),
   /** When it was sent, since the run began. */
@@ -139,7 +139,7 @@ export const packetTooBigCounted = z.object({
 });
 export type PacketTooBigCounted = z.infer<typeof packetTooBigCounted>;
 
-/** What a name server calls a router on the way (PTR); somebody else's words, never evidence. */
+/** The PTR name of a router on the path: set by a third party, never evidence. */
 export const hopName = z.object({
   kind: z.literal("hop-name"),
   address: text,

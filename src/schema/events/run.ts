@@ -1,4 +1,4 @@
-// Events about the run itself: what was asked for, what was skipped, how it ended.
+// Events about the run itself: what was requested, what was skipped, how it ended.
 
 import * as z from "zod";
 import { ENGINES, MAX_FLOWS } from "../run-choices.ts";
@@ -7,7 +7,7 @@ import { count, family, text } from "./common.ts";
 export const target = z.object({
   /** What the user typed. */
   input: text,
-  /** Name or address, without brackets; an IPv6 zone stays on it. */
+  /** Name or address, without square brackets; an IPv6 zone stays on it. */
   host: text,
   port: z.number().int().min(1).max(65535),
   /** What to speak after connect: TLS and then HTTP, HTTP alone. */
@@ -27,12 +27,12 @@ export const runOptions = z.object({
   maxHops: z.number().int().min(1).max(255),
   /** Flows to send where routers may balance them; recordings before it was kept have one. */
   flows: z.number().int().min(1).max(MAX_FLOWS).default(1),
-  /** Whether the routers' names are asked for. */
+  /** Whether the routers' names are looked up. */
   hopNames: z.boolean().default(true),
   /** Recordings before there was a choice have the first. */
   engine: engine.default("koffi"),
   hostSnapshot: z.enum(["file", "none", "auto"]),
-  /** Asked for an echo that must not come; absent: the address of its own family that nobody has. */
+  /** Must answer no echo; absent: an unassigned address of the target's family. */
   silentAddress: text.optional(),
   /** The interface that probes and connections leave by; absent: the routes' choice. */
   interface: text.optional(),
@@ -41,7 +41,7 @@ export const runOptions = z.object({
 });
 export type RunOptions = z.infer<typeof runOptions>;
 
-/** Which part of the diagnosis was asked for. */
+/** Which part of the diagnosis was requested. */
 export const runCommand = z.enum(["path", "dns", "mtu", "env"]);
 export type RunCommand = z.infer<typeof runCommand>;
 

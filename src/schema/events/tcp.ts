@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { count, family, text } from "./common.ts";
 
-/** What TCP_INFO said (linux/tcp.h); null where this kernel's struct does not reach that far. */
+/** The fields of TCP_INFO (linux/tcp.h); null where this kernel's struct does not reach that far. */
 export const tcpInfo = z.object({
   state: count,
   retransmits: count,
@@ -34,7 +34,7 @@ export const tcpPurpose = z.enum([
   /** The same address with another server name, and with the target's own once more. */
   "other-name",
   "same-name",
-  /** A ClientHello of two segments, each small enough for any way. */
+  /** A ClientHello of two segments, each small enough for any path. */
   "large-hello",
 ]);
 export type TcpPurpose = z.infer<typeof tcpPurpose>;
@@ -78,7 +78,7 @@ export const tcpStageEnded = z.object({
   info: tcpInfo.nullable(),
 });
 
-/** A stage that has not moved for longer than its round trips explain. It may still heal. */
+/** A stage that has not moved for longer than its round trips explain. It may still recover. */
 export const tcpStalled = z.object({
   kind: z.literal("tcp-stalled"),
   attempt: text,

@@ -20,7 +20,7 @@ export const quicProbe = z.object({
 });
 export type QuicProbe = z.infer<typeof quicProbe>;
 
-/** What the environment says about proxies for this target; user names and passwords are left out. */
+/** The proxy settings of the environment for this target; user names and passwords are left out. */
 export const proxyConfig = z.object({
   kind: z.literal("proxy-config"),
   /** The variable, as it is written there; "Windows" for the host's own setting. */
@@ -36,7 +36,7 @@ export const proxyConfig = z.object({
 });
 export type ProxyConfig = z.infer<typeof proxyConfig>;
 
-/** The same request through the proxy, tried beside the direct way. */
+/** The same request through the proxy, sent beside the direct one. */
 export const proxyAttempt = z.object({
   kind: z.literal("proxy-attempt"),
   /** Null when its name has no address. */
@@ -53,7 +53,7 @@ export const proxyAttempt = z.object({
 });
 export type ProxyAttempt = z.infer<typeof proxyAttempt>;
 
-/** The answer of the default attempt: its status, and what tells of portals and clocks. */
+/** The answer of the default attempt: its status, and the headers that show captive portals and clock errors. */
 export const httpAnswer = z.object({
   kind: z.literal("http-answer"),
   attempt: text,
