@@ -6,7 +6,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
  * Something that stops the tool: a stable kebab-case code, then one sentence that names the thing,
- * says why, and says what to do next.
+ * the reason, and what to do next.
  */
 export class TraceError extends Error {
   readonly code: string;
@@ -24,7 +24,7 @@ export class TraceError extends Error {
   }
 }
 
-/** One probe cannot run here; the others go on and the report says what was not checked. */
+/** One probe cannot run here; the others go on and the report lists what was not checked. */
 export class UnsupportedProbeError extends Error {
   readonly probe: string;
   readonly requires: string;

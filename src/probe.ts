@@ -5,14 +5,14 @@ import type { Path } from "./model/path.ts";
 import type { EventBody, ProbeEvent } from "./schema/event.ts";
 import type { Family } from "./schema/events/common.ts";
 
-/** What a probe is given. It says what it saw through `emit` and keeps nothing. */
+/** What a probe is given. It reports what it saw through `emit` and keeps nothing. */
 export interface ProbeContext {
   /** Stamps the event, folds it into the Path and records it. */
   emit(body: EventBody): ProbeEvent;
   /** Everything that is known so far. */
   path(): Path;
   readonly clock: Clock;
-  /** Told before a TCP attempt's socket connects, where somebody follows its packets. */
+  /** Called before a TCP attempt's socket connects, where its packets are watched. */
   connecting?(connection: Connection): void;
   /** Aborted when the run ends early: a probe cleans up and returns. */
   readonly signal: AbortSignal;
@@ -32,7 +32,7 @@ export interface Connection {
 /** Kernel events of the packets that are sent while it is on. */
 export interface KernelWatching {
   connecting(connection: Connection): void;
-  /** Detaches and tells what is left. */
+  /** Detaches and reports what is left. */
   stop(): Promise<void>;
 }
 
@@ -52,11 +52,11 @@ export interface TcpStagesProbe extends StagedProbe {
   readonly clear: Promise<void>;
 }
 
-/** The Windows host, which tries the same from its side while this side does. */
+/** The Windows host, which probes the same from its side at the same time. */
 export interface HostProbes {
-  /** Has it ask for the name, where the distro's resolvers gave no address. */
+  /** Has it resolve the name, where the distro's resolvers gave no address. */
   names(): Promise<void>;
-  /** Has it try the target, and whatever this side's own result makes worth trying. */
+  /** Has it probe the target, and whatever else this side's own result calls for. */
   follow(tcp: TcpStagesProbe): Promise<void>;
   /** Ends whatever was started there. */
   close(): void;
@@ -64,17 +64,17 @@ export interface HostProbes {
 
 /** The probes of a run, in the order in which they start. */
 export interface Probes {
-  /** Reads the distro: what it is, interfaces, routes, resolver file, privilege ladder. */
+  /** Reads the distro: what it is, interfaces, routes, resolver file, privileges. */
   readonly guest: Probe;
-  /** Starts whoever tries things on the Windows host; nothing waits for that. */
+  /** Starts the prober on the Windows host; nothing waits for that. */
   hostProbes(context: ProbeContext): HostProbes;
   /** Reads the Windows host's snapshot. */
   readonly host: Probe;
-  /** Asks every resolver in reach and says with which addresses the trace goes on. */
+  /** Queries every resolver in reach and decides with which addresses the trace goes on. */
   resolve(context: ProbeContext): StagedProbe;
-  /** Follows the way to a name server, where none answered. */
+  /** Traces the path to a name server, where none answered. */
   readonly resolverPath: Probe;
-  /** Asks the kernel for its route to the target, and for what it has learnt of the PMTU. */
+  /** Reads the kernel's route to the target, and its cached PMTU. */
   route(when: "before" | "after"): Probe;
   /** Watches what this kernel does with the probes; it is on only while they are sent. */
   kernel(context: ProbeContext): Promise<KernelWatching>;
@@ -84,16 +84,16 @@ export interface Probes {
   readonly udp: Probe;
   /** Names of the routers that answered so far. */
   hopNames(context: ProbeContext): StagedProbe;
-  /** Flows beside the run's own: further ways, and branches that are dead. */
+  /** Flows beside the run's own: further paths, and branches that are dead. */
   readonly flows: Probe;
   /** The gateway, and a VPN's outer endpoint, where the target gives no answer. */
   readonly controls: Probe;
-  /** Outbound sizes over TCP, where UDP could not tell. */
+  /** Outbound sizes over TCP, where UDP could not decide. */
   readonly outboundTcp: Probe;
   /** Outbound sizes that something names as a limit, where silence left a range. */
   readonly candidateSizes: Probe;
   /** Hop by hop, in a run about sizes. */
   readonly hopSizes: Probe;
-  /** Loss whatever the size, where something hints at it. */
+  /** Loss at any size, where there is a sign of it. */
   readonly loss: Probe;
 }

@@ -13,20 +13,20 @@ const MAX_NAME = 253;
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * A host, an address (IPv6 with zone or brackets) or an http(s) URL.
+ * A host, an address (IPv6 with zone or square brackets) or an http(s) URL.
  * @param port from --port; wins over the URL's
  * @throws TraceError that names the input and what is wrong with it
  */
 export function parseTarget(input: string, port: string | undefined): Target {
-  const asked = port === undefined ? undefined : parsePort(port);
+  const requested = port === undefined ? undefined : parsePort(port);
   const text = input.trim();
-  if (text.includes("://")) return fromUrl(input, text, asked);
+  if (text.includes("://")) return fromUrl(input, text, requested);
   // "github.com/path", as people paste it: a program would take https.
-  if (/^[^/?#\s]+\//.test(text)) return fromUrl(input, `https://${text}`, asked);
+  if (/^[^/?#\s]+\//.test(text)) return fromUrl(input, `https://${text}`, requested);
   const bracketed = /^\[([^\]]+)\](?::(.*))?$/.exec(text);
   const named = /^([^:[\]/]+):([^:]*)$/.exec(text);
   const [, host = text, ownPort] = bracketed ?? named ?? [];
-  const chosen = asked ?? (ownPort === undefined ? undefined : parsePort(ownPort));
+  const chosen = requested ?? (ownPort === undefined ? undefined : parsePort(ownPort));
   const scheme = chosen === PORTS.http ? "http" : "https";
   return { input, host: parseHost(input, host), port: chosen ?? PORTS[scheme], scheme, path: "/" };
 }
@@ -38,7 +38,7 @@ function parsePort(text: string): number {
   throw new TraceError("bad-port", `port "${text}" is not one: give a number from 1 to 65535`);
 }
 
-function fromUrl(input: string, text: string, asked: number | undefined): Target {
+function fromUrl(input: string, text: string, requested: number | undefined): Target {
   const authority = text.replace(/^[^:]*:\/\//, "").replace(/[/?#].*$/s, "");
   if (authority === "") throw badHost(input);
   if (authority.includes("@")) {
@@ -62,7 +62,7 @@ function fromUrl(input: string, text: string, asked: number | undefined): Target
   const scheme = url.protocol === "https:" ? "https" : "http";
   const own = url.port === "" ? PORTS[scheme] : parsePort(url.port);
   const host = parseHost(input, url.hostname.replace(/^\[|\]$/g, ""));
-  return { input, host, port: asked ?? own, scheme, path: `${url.pathname}${url.search}` };
+  return { input, host, port: requested ?? own, scheme, path: `${url.pathname}${url.search}` };
 }
 
 function parseHost(input: string, host: string): string {

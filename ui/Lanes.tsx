@@ -10,9 +10,9 @@ interface LanesProps {
   readonly row: ChainRow;
   /** Whether the row names the lanes instead of running them. */
   readonly names: boolean;
-  /** The row next to the guest, where inbound arrives. */
+  /** The row next to the guest, where inbound ends. */
   readonly first: boolean;
-  /** The row of the target, where outbound arrives. */
+  /** The row of the target, where outbound ends. */
   readonly last: boolean;
   readonly colour: boolean;
 }

@@ -1,4 +1,4 @@
-// Draws the path MTU of both directions: the size, how sure it is, and what becomes of bigger packets.
+// Draws the path MTU of both directions: the size, how sure it is, and what happens to larger packets.
 
 import { Box } from "ink";
 import { printable } from "../src/report/escape.ts";

@@ -1,4 +1,4 @@
-// Says why parts of the chain are unknown or silent, each reason once.
+// Draws why parts of the chain are unknown or silent, each reason once.
 
 import { Box } from "ink";
 import { printable } from "../src/report/escape.ts";

@@ -1,4 +1,4 @@
-// Draws one segment of the chain: kind, name, MTU, and the state of both directions in words.
+// Draws one segment of the chain: kind, name, MTU, and the state of both directions as text.
 
 import { Box, Text } from "ink";
 import { printable } from "../src/report/escape.ts";

@@ -1,4 +1,4 @@
-// Draws the stages of the default attempt on a line, and what a failed one died of.
+// Draws the stages of the default attempt on a line, and the error of a failed one.
 
 import { Box } from "ink";
 import { printable } from "../src/report/escape.ts";
@@ -8,7 +8,7 @@ import { Toned } from "./Toned.tsx";
 
 interface StagesProps {
   readonly stages: readonly Stage[];
-  /** Leaves out what a failed stage died of. */
+  /** Leaves out the error of a failed stage. */
   readonly short: boolean;
   readonly colour: boolean;
 }
@@ -35,7 +35,7 @@ export function Stages({ stages, short, colour }: StagesProps) {
   );
 }
 
-// "ok" is said by its sign and its time; every other state is spelt out.
+// "ok" is drawn as its sign and its time; every other state is spelt out.
 function formatStages({ stage, status, ms }: Stage): string {
   const { sign, word } = STAGE_LOOKS[status];
   const parts = [sign, stage, status === "ok" && ms !== null ? null : word];

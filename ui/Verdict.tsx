@@ -77,10 +77,10 @@ function FindingLines({ finding, details, short, fixes, colour }: FindingProps) 
 }
 
 function formatLocation({ segment, between, direction }: Finding): string {
-  const bracket = between === null ? "" : ` between ${between[0]} and ${between[1]}`;
-  const place = segment === null ? bracket : ` at ${segment}`;
-  const way = direction === "both" ? "both directions" : direction;
-  return way === null ? place : `${place}, ${way}`;
+  const range = between === null ? "" : ` between ${between[0]} and ${between[1]}`;
+  const location = segment === null ? range : ` at ${segment}`;
+  const directions = direction === "both" ? "both directions" : direction;
+  return directions === null ? location : `${location}, ${directions}`;
 }
 
 const PERCENT = 100;

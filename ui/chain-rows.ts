@@ -19,7 +19,7 @@ export type ChainRow = { readonly id: string; readonly cuts: Cuts } & (
     }
 );
 
-/** Lanes that carry only small packets here, because a black hole lies before this place. */
+/** Lanes that carry only small packets here, because a black hole lies before this row. */
 interface Cuts {
   readonly outbound: boolean;
   readonly inbound: boolean;
@@ -37,7 +37,7 @@ export function chainRows(diagnosis: Diagnosis, limit: number): ChainRow[] {
   return folded.length <= limit ? folded : withoutZones(folded);
 }
 
-/** One frame title in place of three. */
+/** One frame title instead of three. */
 function withoutZones(rows: readonly ChainRow[]): ChainRow[] {
   return rows.flatMap((row, index) => {
     if (row.kind !== "zone") {
@@ -192,7 +192,7 @@ function vanishing(status: Segment["outbound"], what: string, size: string): str
   return status === "broken" ? `${what} of every size end here` : null;
 }
 
-/** Marks for findings that the evidence only brackets between two segments. */
+/** Marks for findings that the evidence only locates between two segments. */
 function intervalMarks({ chain, findings, pmtu }: Diagnosis): Mark[] {
   return findings.filter(isInterval).map(({ between: [near, far], direction }) => {
     const inward = direction === "inbound";

@@ -38,7 +38,7 @@ export const KEYS: readonly KeyRow[] = [
   },
 ];
 
-/** What a key press asks for; null for a key that is not in the table. */
+/** The action of a key press; null for a key that is not in the table. */
 export function actionOf(input: string, key: Pick<Key, "ctrl">): Action | null {
   return KEYS.find(({ matches }) => matches(input, key))?.action ?? null;
 }

@@ -1,4 +1,4 @@
-// Words for a path MTU on a screen: short, and never more certain than the estimate.
+// The text of a path MTU on a screen: short, and never more certain than the estimate.
 
 import type { PmtuEstimate } from "../src/schema/verdict.ts";
 
@@ -14,7 +14,7 @@ export function formatSize({ bytes, exact, atLeast, below }: PmtuEstimate): stri
   return below === null ? `${passed} bytes or more` : `${passed} to ${below - 1} bytes`;
 }
 
-/** What becomes of bigger packets. */
+/** What happens to larger packets. */
 export function formatBeyond({ exact, below, silent }: PmtuEstimate): string {
   if (silent) {
     return "bigger ones vanish";

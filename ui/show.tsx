@@ -31,7 +31,7 @@ export async function showSnapshots(
     outcome = how;
   };
   const live = <Live snapshots={snapshots} options={options} onLeave={leave} />;
-  // Ctrl-C is a key like q: Ink's own handling would not tell the caller.
+  // Ctrl-C is a key like q: Ink's own handling would not notify the caller.
   const screen = render(live, { stdout, stdin, exitOnCtrlC: false, patchConsole: false });
   await screen.waitUntilExit();
   return outcome;
@@ -94,7 +94,7 @@ function Waiting({ onQuit }: { readonly onQuit: (how: "quit" | "interrupt") => v
   return <Text>reading this machine ...</Text>;
 }
 
-// What terminals had before they could be asked; every report fits it.
+// The width of terminals that cannot be queried; every report fits it.
 const DEFAULT_COLUMNS = 80;
 
 interface TerminalSize {
@@ -115,7 +115,7 @@ function useTerminalSize(): TerminalSize {
   return size;
 }
 
-// A terminal that does not know its size says 0 or nothing.
+// A terminal that does not know its size reports 0 or nothing.
 function sizeOf({ columns, rows }: NodeJS.WriteStream): TerminalSize {
   return { columns: columns || DEFAULT_COLUMNS, rows: rows || null };
 }

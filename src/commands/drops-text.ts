@@ -1,4 +1,4 @@
-// The words of `wsl-trace drops`: one line for a drop, one for what its reason means, and the summary.
+// The text of `wsl-trace drops`: one line for a drop, one for what its reason means, and the summary.
 
 import type { LiveDrop } from "../schema/live-drop.ts";
 
@@ -13,11 +13,11 @@ export interface Row {
 }
 
 export interface Tally {
-  /** Says whether one of its kind, or of its reason, was there before. */
+  /** Whether one of its kind, or of its reason, was there before. */
   add(drop: LiveDrop): { readonly firstOfKind: boolean; readonly firstOfReason: boolean };
   /** Kinds that came again since they were taken last, with their rate. */
   takeRepeats(nowMs: number): readonly { readonly last: LiveDrop; readonly perSecond: number }[];
-  /** By reason and place, the most frequent first. */
+  /** By reason and location, the most frequent first. */
   rows(): readonly Row[];
   total(): number;
   readonly startedMs: number;
@@ -70,7 +70,7 @@ export function createTally(startedMs: number): Tally {
   };
 }
 
-/** Beyond, hosts and ports are told no more: a scan has as many as there are. */
+/** Beyond, hosts and ports are not listed: a scan has as many as there are. */
 const KINDS_MAX = 2000;
 
 function keyOf(kinds: ReadonlyMap<string, Kind>, drop: LiveDrop): string {
@@ -80,7 +80,7 @@ function keyOf(kinds: ReadonlyMap<string, Kind>, drop: LiveDrop): string {
   return JSON.stringify([reason, symbol, device, namespace]);
 }
 
-/** Drops of one kind are one line: the same reason in the same place, between the same hosts. */
+/** Drops of one kind are one line: the same reason at the same location, between the same hosts. */
 function kindOf(drop: LiveDrop): string {
   const { reason, symbol, interface: device, namespace, protocol, source, destination } = drop;
   const port = drop.destinationPort;
@@ -147,7 +147,7 @@ function end(address: string, port: number | null): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Told once for each reason. */
+/** Printed once for each reason. */
 export function meaningLines({ reason, meaning, inferred }: LiveDrop): readonly string[] {
   const sign = inferred ? " (inferred from the place: this kernel names no reasons)" : "";
   return meaning === null ? [] : [`             ${reason}: ${meaning}${sign}`];

@@ -14,7 +14,7 @@ export interface DropsDeps {
   watch(request: DropsRequest): Promise<DropsWatch | DropsUnavailable>;
   readonly clock: Clock;
   print(text: string): void;
-  /** Waits for a reader that is slow: what cannot be told meanwhile is counted as lost, and no memory grows. */
+  /** Waits for a reader that is slow: what cannot be written meanwhile is counted as lost, and no memory grows. */
   drained(): Promise<void>;
   notify(line: string): void;
 }

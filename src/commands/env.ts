@@ -10,7 +10,7 @@ import { createRecorder } from "./recorder.ts";
 import type { Sink } from "./sink.ts";
 
 export interface EnvRequest {
-  /** An address whose way is explained; a stand-in for any when none was given. */
+  /** An address whose path is explained; a stand-in for any when none was given. */
   readonly target: Target;
   readonly options: RunOptions;
   readonly json: boolean;

@@ -1,4 +1,4 @@
-// `wsl-trace host`: what Windows says about itself, as a list of its sources, as JSON or in a file.
+// `wsl-trace host`: the snapshot of Windows, as a list of its sources, as JSON or in a file.
 
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
 import { type SourceState, sourceStates } from "../host/source-list.ts";
@@ -10,12 +10,12 @@ export interface HostRequest {
   readonly json: boolean;
   /** --save. */
   readonly saveFile: string | null;
-  /** Print the collector and ask nobody. */
+  /** Print the collector and query nothing. */
   readonly script: boolean;
 }
 
 export interface HostDeps {
-  /** Asks Windows; `note` says why the snapshot holds less than it could. */
+  /** Queries Windows; `note` is why the snapshot holds less than it could. */
   collect(): Promise<
     | { readonly kind: "snapshot"; readonly snapshot: HostSnapshot; readonly note: string | null }
     | { readonly kind: "none"; readonly code: string; readonly reason: string }
@@ -26,7 +26,7 @@ export interface HostDeps {
   print(text: string): void;
 }
 
-/** @throws TraceError with exit code 3 when Windows could not be asked; the file is not made then */
+/** @throws TraceError with exit code 3 when Windows could not be queried; the file is not made then */
 export async function host(request: HostRequest, deps: HostDeps): Promise<ExitCode> {
   if (request.script) {
     deps.print(await deps.readScript());

@@ -18,7 +18,7 @@ export async function fixAndTraceAgain(
     return EXIT.healthy;
   }
   const fix = firstLinuxFix(before);
-  // A learnt path MTU hides the fault: without this control the flush could pass for the cure.
+  // A cached path MTU hides the fault: without this control the flush could pass for the cure.
   await lab.flushCaches();
   deps.notify("control: the same again without the fix, caches flushed");
   const control = await traced(lab, run, deps, "control");

@@ -1,4 +1,4 @@
-// What the lab commands need of the outside: the lab itself, programs, and a place to print.
+// What the lab commands need of the outside: the lab itself, programs, and an output.
 
 import type { Scenario } from "../lab/scenario.ts";
 import type { Report } from "../schema/report.ts";

@@ -1,4 +1,4 @@
-// Traces inside a lab with this very program, on the terminal of whoever asked for it.
+// Traces inside a lab with this very program, on the user's terminal.
 
 import type { Report } from "../schema/report.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
@@ -14,7 +14,7 @@ export interface TraceArguments {
 
 export interface Traced {
   readonly exitCode: number;
-  /** Null when none was asked for, or the run wrote none. */
+  /** Null when none was requested, or the run wrote none. */
   readonly report: Report | null;
 }
 
@@ -29,14 +29,14 @@ export async function startTrace(
   const command = part ?? lab.scenario.command;
   const own = ["--host-snapshot", lab.snapshotFile, ...ownOptions(lab, command)];
   const record = recordFile === null ? [] : ["--record", recordFile];
-  // Without an address `env` explains the way to any.
+  // Without an address `env` explains the path to any.
   const isNamed = targets.length > 0 || command === "env";
-  const asked = isNamed ? targets : [lab.scenario.target];
+  const traced = isNamed ? targets : [lab.scenario.target];
   const { family } = lab.scenario;
   const isChosen = isNamed || family === null || extra.includes("-4") || extra.includes("-6");
   await lab.prepare();
   const argv = [
-    ...[file, ...args, command, ...asked, ...own],
+    ...[file, ...args, command, ...traced, ...own],
     ...(command === "env" ? [] : lab.scenario.options),
     ...(isChosen ? [] : [`-${family}`]),
     ...[...extra, ...record],

@@ -8,7 +8,7 @@ import { fixAndTraceAgain } from "./lab-fix.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 import { type LabPart, startTrace } from "./lab-trace.ts";
 
-/** What `lab run` was asked for. */
+/** The options of `lab run`. */
 export interface LabRun {
   readonly scenario: string;
   /** Trace, apply the first fix for Linux, trace again. */
@@ -44,7 +44,7 @@ export async function labList(deps: Pick<LabDeps, "print">): Promise<number> {
   return EXIT.healthy;
 }
 
-/** Builds the scenario, traces in it, removes it. Gives the trace's exit code, or what the options ask for. */
+/** Builds the scenario, traces in it, removes it. Gives the trace's exit code, or the one of --fix or --expect. */
 export async function labRun(run: LabRun, deps: LabDeps): Promise<number> {
   return withLab(run.scenario, deps, async (lab) => {
     if (!run.expect && !run.fix) return (await startTrace(lab, run, deps, null)).exitCode;
@@ -114,12 +114,12 @@ function expectation({ name }: Scenario, wrong: readonly Difference[]): string {
 
 function whatIsAround(lab: RunningLab, deps: LabDeps): string {
   const { scenario, namespaces, snapshotFile, caFile, vantage } = lab;
-  const places = Object.entries(namespaces).map(([role, name]) => `  ${role}: ${name}`);
+  const listed = Object.entries(namespaces).map(([role, name]) => `  ${role}: ${name}`);
   return [
     scenario.title,
     scenario.topology.picture,
     `you are in ${vantage.namespace} (${scenario.vantage}); the namespaces are`,
-    ...places,
+    ...listed,
     `trace with: ${deps.self.args.join(" ")} path ${scenario.target} --host-snapshot ${snapshotFile} --ca ${caFile}`,
     "leave the shell to remove it all",
   ].join("\n");

@@ -1,9 +1,9 @@
-// What the path, mtu and dns commands were asked for.
+// The path, mtu and dns commands as the user typed them.
 
 import type { RunOptions, Target } from "../schema/events/run.ts";
 import type { KernelChoice } from "./readers.ts";
 
-/** What `path` was asked for, read and checked. */
+/** The options of `path`, read and checked. */
 export interface PathCommand {
   readonly targets: readonly Target[];
   readonly options: RunOptions;
@@ -12,7 +12,7 @@ export interface PathCommand {
   readonly once: boolean;
   readonly recordFile: string | null;
   readonly reportFile: string | null;
-  /** A file, "none", or null when nothing was said. */
+  /** A file, "none", or null when nothing was given. */
   readonly hostSnapshot: string | null;
   readonly caFile: string | null;
   readonly kernel: KernelChoice;

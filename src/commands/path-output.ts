@@ -5,10 +5,10 @@ import { textReport } from "../report/text.ts";
 import type { Report } from "../schema/report.ts";
 import type { PathDeps, PathRequest } from "./path-request.ts";
 
-// One module to load at a run's end in place of two.
+// One module to load at a run's end instead of two.
 export { exitCodeOf, makeReport } from "../report/make.ts";
 
-/** To the terminal or the pipe, and to the file that was asked for. */
+/** To the terminal or the pipe, and to the file of --report. */
 export async function printReports(
   reports: readonly Report[],
   request: PathRequest,
@@ -28,7 +28,7 @@ export async function printReports(
   if (!request.json && reports.length > 1) deps.print(comparisonText(reports));
 }
 
-/** Schemas are loaded where JSON is wanted: they are checked against on the way out. */
+/** Schemas are loaded where JSON is wanted: output is checked against them. */
 async function jsonOf(reports: readonly Report[]): Promise<string> {
   const { jsonReport } = await import("../report/json.ts");
   const [only] = reports;

@@ -1,4 +1,4 @@
-// What wsl-trace path was asked for, and what it needs for it.
+// The request of `wsl-trace path`, and its dependencies.
 
 import type { Snapshot } from "../model/snapshot.ts";
 import type { ProbeEvent } from "../schema/event.ts";

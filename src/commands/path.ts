@@ -1,4 +1,4 @@
-// `wsl-trace path`: traces each target, shows the run, writes what was asked for, gives the exit code.
+// `wsl-trace path`: traces each target, shows the run, writes its outputs, gives the exit code.
 
 import type { ExitCode } from "../errors.ts";
 import { createLatestValueChannel } from "../latest-value-channel.ts";
@@ -37,7 +37,7 @@ async function traceOne(
   const snapshots = deps.trace(target, request.options, keep);
   const channel = createLatestValueChannel<Snapshot>();
   const shown = deps.show?.(channel.values);
-  // The trace runs to its end whoever looks: a reader who leaves must not cut the recording.
+  // The trace runs to its end: a reader who leaves must not cut the recording.
   try {
     for await (const snapshot of snapshots) channel.push(snapshot);
     channel.end();

@@ -12,7 +12,7 @@ interface DnsFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops" | "flows">
   readonly lab?: string;
 }
 
-/** Adds the command; `run` gets what was asked for, read and checked. */
+/** Adds the command; `run` gets its options, read and checked. */
 export function addDns(program: Command, run: (command: PathCommand) => Promise<void>): void {
   program
     .command("dns <name>")

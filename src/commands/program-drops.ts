@@ -17,7 +17,7 @@ interface DropsFlags {
   readonly allNetns?: true;
 }
 
-/** Adds the command; `run` gets what was asked for, read and checked. */
+/** Adds the command; `run` gets its options, read and checked. */
 export function addDrops(program: Command, run: (request: DropsCommand) => Promise<void>): void {
   program
     .command("drops [target]")

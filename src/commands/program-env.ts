@@ -10,7 +10,7 @@ import { type KernelChoice, readKernel, readSnapshot } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 export interface EnvCommand extends EnvRequest {
-  /** A file, "none", or null when nothing was said. */
+  /** A file, "none", or null when nothing was given. */
   readonly hostSnapshot: string | null;
   readonly kernel: KernelChoice;
   /** The scenario of --lab. */
@@ -28,7 +28,7 @@ interface EnvFlags extends Pick<TypedFlags, "json" | "record" | "hostSnapshot" |
 /** What no run waits for: nothing is sent. */
 const NO_HOPS = 1;
 
-/** Adds the command; `run` gets what was asked for, read and checked. */
+/** Adds the command; `run` gets its options, read and checked. */
 export function addEnv(program: Command, run: (command: EnvCommand) => Promise<void>): void {
   program
     .command("env [address]")

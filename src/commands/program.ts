@@ -41,7 +41,7 @@ export interface ProgramOutput {
   readonly version: string;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Told once, by the command that ran. */
+  /** Called once, by the command that ran. */
   readonly exit: (code: number) => void;
 }
 

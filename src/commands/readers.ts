@@ -1,4 +1,4 @@
-// Readers of option values that several commands share: each gives the value or the sentence that says what to type.
+// Readers of option values that several commands share: each gives the value or a sentence with what to type.
 
 import { InvalidArgumentError } from "commander";
 import ipaddr from "ipaddr.js";
@@ -38,7 +38,7 @@ export function readSilent(text: string): string {
 export interface KernelChoice {
   /** False: no eBPF program is loaded. */
   readonly ebpf: boolean;
-  /** Drops in other network namespaces are told too. */
+  /** Drops in other network namespaces are reported too. */
   readonly allNetns: boolean;
 }
 
@@ -53,7 +53,7 @@ export function checkReport(file: string): string {
   throw new InvalidArgumentError("This version writes .json and .txt.");
 }
 
-/** --host-snapshot: a file, "none", or Windows itself when nothing or "auto" was said. */
+/** --host-snapshot: a file, "none", or Windows itself when nothing or "auto" was given. */
 export function readSnapshot(text: string | undefined): {
   readonly hostSnapshot: string | null;
   readonly kind: "auto" | "none" | "file";

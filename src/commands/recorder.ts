@@ -1,4 +1,4 @@
-// Keeps a run's events for its report, and writes them to the recording where one was asked for.
+// Keeps a run's events for its report, and writes them to the recording where one was requested.
 
 import type { ProbeEvent } from "../schema/event.ts";
 import { recordingHeader, recordingLine } from "../schema/recording-lines.ts";

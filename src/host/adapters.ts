@@ -37,14 +37,14 @@ export interface HostAdapter {
   readonly kindBecause: string;
   /** NlMtu in bytes; null when unknown, without a limit, or of a disconnected family. */
   readonly mtu: ByFamily<number | null>;
-  /** Get-NetAdapter's MtuSize in bytes: what the driver says. */
+  /** Get-NetAdapter's MtuSize in bytes: the driver's value. */
   readonly driverMtu: number | null;
   readonly metric: ByFamily<number | null>;
   readonly addresses: readonly InterfaceAddress[];
   readonly dnsServers: readonly string[];
 }
 
-/** What the guest knows about itself, for telling which adapter is its switch. */
+/** What the guest knows about itself, to find which adapter is its switch. */
 export interface GuestView {
   readonly addresses: readonly GuestAddress[];
   /** Next hops of its default routes. */

@@ -35,7 +35,7 @@ export interface NrptRow {
   readonly servers: readonly string[];
 }
 
-/** A row of "resolve": what Windows answered when it was asked for a name. */
+/** A row of "resolve": Windows' answer for a name. */
 export interface ResolveRow {
   readonly name: string;
   readonly addresses: readonly string[];
@@ -44,7 +44,7 @@ export interface ResolveRow {
   readonly error: string | null;
 }
 
-/** A row of "reach": a TCP connect that was tried from Windows. */
+/** A row of "reach": a TCP connect from Windows. */
 export interface ReachRow {
   readonly address: string;
   readonly port: number;
@@ -69,7 +69,7 @@ export function vpnConnections(snapshot: HostSnapshot): Source<VpnConnectionRow>
   });
 }
 
-/** Get-DnsClientNrptPolicy: what is in force (with -Effective) or what policy asks for. */
+/** Get-DnsClientNrptPolicy: what is in force (with -Effective) or what policy sets. */
 export function nrptPolicies(snapshot: HostSnapshot): Source<NrptRow> {
   return readSource(snapshot, "Get-DnsClientNrptPolicy", nrptRow);
 }
@@ -96,7 +96,7 @@ export function resolveRows(snapshot: HostSnapshot): Source<ResolveRow> {
 
 const MAX_PORT = 65_535;
 
-/** "reach". A row that says neither whether it worked nor why not is not understood. */
+/** "reach". A row with neither a result nor an error is not understood. */
 export function reachRows(snapshot: HostSnapshot): Source<ReachRow> {
   return readSource(snapshot, "reach", (fields) => {
     const address = addressFrom(field(fields, "address"));

@@ -20,7 +20,7 @@ export function parseSettings(text: string): Settings {
   return settings;
 }
 
-/** A switch of either file; null when it is not set or says neither true nor false. */
+/** A switch of either file; null when it is not set or is neither true nor false. */
 export function switchOf(settings: Settings, name: string): boolean | null {
   const word = settings.get(name.toLowerCase())?.toLowerCase();
   if (word === "true" || word === "1") return true;

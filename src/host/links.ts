@@ -1,4 +1,4 @@
-// The host's interfaces, joined over the cmdlets that each tell a part of them.
+// The host's interfaces, joined from the cmdlets that each report a part of them.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import type { ByFamily, Family } from "./address.ts";

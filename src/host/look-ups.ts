@@ -1,4 +1,4 @@
-// What Windows itself answered when it was asked for a name or for a connection.
+// Host look-ups: Windows' own answers for names, and its own connects.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { addressOf } from "./address.ts";
@@ -8,9 +8,9 @@ import { whyUnread } from "./sources.ts";
 export type HostResolved =
   | {
       readonly known: true;
-      /** Empty when Windows got no address; `error` then says why, as Windows put it. */
+      /** Empty when Windows got no address; `error` is then Windows' own message. */
       readonly addresses: readonly string[];
-      /** The servers that the snapshot says were asked; empty when it does not. */
+      /** The servers that were queried, by the snapshot; empty when it names none. */
       readonly servers: readonly string[];
       readonly ms: number | null;
       readonly error: string | null;

@@ -19,7 +19,7 @@ export type OuterPath =
   | {
       readonly known: true;
       readonly adapter: AdapterRef;
-      /** The VPN server's address, null when only the way to it shows. */
+      /** The VPN server's address, null when only the route to it is known. */
       readonly serverAddress: string | null;
       /** The router that the tunnel's packets go to first; null when the server is on the link. */
       readonly nextHop: string | null;
@@ -28,7 +28,7 @@ export type OuterPath =
   | { readonly known: false; readonly reason: string };
 
 /**
- * The outer path of the VPN on that adapter, by the first of these that says something: the server
+ * The outer path of the VPN on that adapter, by the first of these that is known: the server
  * address of its Get-VpnConnection profile, a host route around the tunnel, the default route that
  * remains on another adapter.
  */

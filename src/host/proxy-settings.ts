@@ -17,7 +17,7 @@ export type WindowsProxySetting =
       readonly known: true;
       /** Null where none is set, or the target is exempt. */
       readonly proxy: WindowsProxy | null;
-      /** A script decides (PAC); what it says is not known. */
+      /** A script decides (PAC); its result is not known. */
       readonly script: string | null;
     }
   | { readonly known: false; readonly reason: string };

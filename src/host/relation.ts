@@ -25,14 +25,14 @@ export type GuestRelation =
       readonly kind: "nat";
       /** The host's adapter whose prefix holds the guest: WSL's switch. */
       readonly adapter: AdapterRef;
-      /** The host's own address on it, which is the guest's way out. */
+      /** The host's own address on it, which is the guest's gateway. */
       readonly gateway: string;
       readonly guestAddress: string;
       readonly because: string;
     }
   | { readonly kind: "same-host"; readonly addresses: readonly string[]; readonly because: string }
   | { readonly kind: "unrelated"; readonly reason: string }
-  /** The snapshot or the guest's list does not say enough. */
+  /** The snapshot or the guest's list is not complete enough. */
   | { readonly kind: "unknown"; readonly reason: string };
 
 interface Candidate {

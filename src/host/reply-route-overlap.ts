@@ -48,7 +48,7 @@ export function switchNetworks(
 
 /**
  * Null where the best route to the guest is the switch's own, or nothing decides.
- * @param family of the target; null: whichever is stolen
+ * @param family of the target; null: whichever overlaps
  */
 export function replyRouteOverlap(
   snapshot: HostSnapshot,

@@ -1,4 +1,4 @@
-// Which way Windows would send a packet, by the routes and metrics of a snapshot.
+// The route that Windows would choose for a packet, by the routes and metrics of a snapshot.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { type Address, addressOf, inPrefix, type Prefix, withZone } from "./address.ts";
@@ -44,7 +44,7 @@ export type HostRoute =
     }
   | {
       readonly known: false;
-      /** "no-route": the table was read and holds none; the others: nothing can be said. */
+      /** "no-route": the table was read and holds none; the others: the route is unknown. */
       readonly kind: "no-route" | "not-collected" | "unreadable" | "ambiguous" | "not-an-address";
       readonly reason: string;
     };

@@ -18,7 +18,7 @@ import {
   upOf,
 } from "./values.ts";
 
-/** What every row says about the interface it belongs to; never both null. */
+/** The interface that a row belongs to; never both null. */
 export interface InterfaceRef {
   /** InterfaceAlias or Name. */
   readonly alias: string | null;
@@ -30,7 +30,7 @@ export interface NetAdapterRow extends InterfaceRef {
   readonly description: string | null;
   /** Status, English words on every locale seen; null when unknown. */
   readonly up: boolean | null;
-  /** MtuSize, bytes: what the driver says, not what IP uses. */
+  /** MtuSize, bytes: the driver's value, not the one that IP uses. */
   readonly mtu: number | null;
   /** IANA ifType: 6 Ethernet, 23 PPP, 24 loopback, 53 PROP_VIRTUAL, 71 Wi-Fi, 131 tunnel. */
   readonly interfaceType: number | null;
@@ -55,7 +55,7 @@ export interface NetIpAddressRow extends InterfaceRef {
   readonly address: string;
   readonly family: Family;
   readonly prefixLength: number | null;
-  /** False when AddressState says Invalid or Duplicate, or the row is not in force. */
+  /** False when AddressState is Invalid or Duplicate, or the row is not in force. */
   readonly usable: boolean;
 }
 

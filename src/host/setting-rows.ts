@@ -7,7 +7,7 @@ import { booleanOf, field, fieldsOf, integerOf, textOf, wordsOf } from "./values
 
 export type FirewallAction = "allow" | "block" | "not-configured";
 
-/** A row of Get-NetFirewallProfile (MSFT_NetFirewallProfile). Null: unset or not said. */
+/** A row of Get-NetFirewallProfile (MSFT_NetFirewallProfile). Null: unset or absent. */
 export interface FirewallProfileRow {
   readonly name: string;
   readonly enabled: boolean | null;

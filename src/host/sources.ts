@@ -18,7 +18,7 @@ export type Source<Row> =
   | { readonly state: "error"; readonly error: string }
   | { readonly state: "not-collected" };
 
-/** What reads one row: the row, or a sentence that says what it lacks. */
+/** Reads one row: the row, or a sentence with what it lacks. */
 export type RowReader<Row> = (fields: Fields) => Row | string;
 
 /**
@@ -55,7 +55,7 @@ export function rawSource(snapshot: HostSnapshot, key: string): unknown {
   return entry?.[1];
 }
 
-/** The rows, or none when the source was not read: for joins, which say elsewhere what is missing. */
+/** The rows, or none when the source was not read: for joins, where what is missing is reported elsewhere. */
 export function rowsOf<Row>(source: Source<Row>): readonly Row[] {
   return source.state === "rows" ? source.rows : [];
 }
@@ -77,7 +77,7 @@ function readItem<Row>(item: unknown, read: RowReader<Row>): Row | string {
   return fields === null ? "it is not an object" : read(fields);
 }
 
-// Rows of "resolve" and "reach" have an error of their own beside what they asked for.
+// Rows of "resolve" and "reach" have an error of their own beside their question.
 const ROW_KEYS = ["name", "address"];
 
 function errorOf(item: unknown): string | null {

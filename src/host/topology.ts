@@ -17,19 +17,19 @@ const FAMILIES: readonly Family[] = [4, 6];
 // What has to be routed for a family to be routed whole: all of IPv4, the global unicast 2000::/3 of
 // IPv6 (RFC 4291 s.2.4), as bits.
 const WHOLE: Readonly<Record<Family, readonly string[]>> = { 4: ["0", "1"], 6: ["001"] };
-// Finer cuts than this are lists of networks, not a way to replace the default route.
+// Finer prefixes than this are lists of networks, not a replacement of the default route.
 const MAX_CUT_BITS = 8;
 
 // What every Ethernet carries; a smaller IPv4 MTU means that something is wrapped around the packets.
 const ETHERNET_MTU = 1500;
 
 /**
- * Why the routes say that this adapter is a VPN; null when they do not. An up adapter that carries
+ * Why this adapter is a VPN by its routes; null when it is not. An up adapter that carries
  * everything of a family, by
- * 1. prefixes that make up the whole address space, such as its two halves (a client's way to beat
+ * 1. prefixes that make up the whole address space, such as its two halves (how a client overrides
  *    the default route without removing it), or
  * 2. the best default route, while a host route goes to one outer address through another adapter's
- *    gateway (the way that the tunnel's own packets take); that adapter is no VPN by its marks, and
+ *    gateway (the route of the tunnel's own packets); that adapter has no VPN signature, and
  *    has a default route too or this one is odd for Ethernet, or
  * 3. the best default route, on-link or through its own prefix, while a second default route remains
  *    on another adapter, and something besides marks it as no plain Ethernet card.

@@ -1,4 +1,4 @@
-// Reads single values of a snapshot row, whatever way PowerShell 5.1, PowerShell 7 or a person wrote them.
+// Reads single values of a snapshot row, as PowerShell 5.1, PowerShell 7 or a person writes them.
 
 import { type Address, addressOf, type Family, withZone } from "./address.ts";
 
@@ -11,7 +11,7 @@ export function fieldsOf(value: unknown): Fields | null {
   return new Map(Object.entries(value).map(([key, v]) => [key.trim().toLowerCase(), v]));
 }
 
-/** The first of these properties that says anything: null and "" count as unset. */
+/** The first of these properties that is set: null and "" count as unset. */
 export function field(fields: Fields, ...names: readonly string[]): unknown {
   const values = names.map((name) => fields.get(name.toLowerCase()));
   return values.find((value) => value !== undefined && value !== null && value !== "");
@@ -86,7 +86,7 @@ export function upOf(value: unknown): boolean | null {
 const MIN_MTU = 68;
 const MAX_MTU = 65_535;
 
-/** Bytes; null for "no limit" (loopback says 4294967295) and for what cannot be an MTU. */
+/** Bytes; null for "no limit" (loopback has 4294967295) and for what cannot be an MTU. */
 export function mtuOf(value: unknown): number | null {
   const mtu = integerOf(value);
   return mtu !== null && mtu >= MIN_MTU && mtu <= MAX_MTU ? mtu : null;

@@ -1,4 +1,4 @@
-// What an interface's own rows say it is: product names, interface types, VPN profiles.
+// What an interface is by its own rows: product names, interface types, VPN profiles.
 
 import { addressOf, isLoopback } from "./address.ts";
 import type { HostLink } from "./links.ts";
@@ -118,7 +118,7 @@ export function hardwareMark(link: HostLink): string | null {
   return HARDWARE_WORDS.test(description) ? `its description "${description}"` : null;
 }
 
-/** A name that a person gave: the weakest sign, used when Get-NetAdapter says nothing. */
+/** A name that a person gave: the weakest sign, used when Get-NetAdapter has no type. */
 export function vpnNameMark(link: HostLink): string | null {
   if (link.description !== null || notVpnMark(link) !== null) return null;
   const product = VPN_PRODUCTS.find(([pattern]) => pattern.test(link.name));

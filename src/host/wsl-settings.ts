@@ -1,4 +1,4 @@
-// What a snapshot says about WSL's own settings: .wslconfig, policies, the version, and Windows' build.
+// WSL's own settings in a snapshot: .wslconfig, policies, the version, and Windows' build.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { parseSettings, type Settings } from "./ini.ts";

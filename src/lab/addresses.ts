@@ -1,6 +1,6 @@
 // The lab's address plan: documentation and private prefixes only (RFC 5737, RFC 3849, RFC 1918, RFC 6598).
 
-/** What one place is called by, in both families. */
+/** One address in both families. */
 interface Pair {
   readonly v4: string;
   readonly v6: string;

@@ -43,12 +43,12 @@ export const INBOUND_BLACKHOLE: Expected = {
   alsoCauses: [],
 };
 
-/** A fault that both sides together place on one segment. */
+/** A fault that both sides together locate on one segment. */
 export function hostFault(cause: string, segment: Expected["segment"]): Expected {
   return { ...HEALTHY, verdict: "fault", cause, segment };
 }
 
-/** What is expected of a fault at a known place. */
+/** What is expected of a fault at a known location. */
 export function fault(
   cause: string,
   segment: Expected["segment"],
@@ -63,27 +63,27 @@ export function degraded(...args: Parameters<typeof fault>): Expected {
   return { ...fault(...args), verdict: "degraded" };
 }
 
-/** Nothing is wrong, and these notes are said. */
+/** Nothing is wrong, and these notes are listed. */
 export function noted(...notes: readonly string[]): Expected {
   return { ...HEALTHY, notes };
 }
 
-/** nftables rules at a place. */
+/** nftables rules of a role. */
 export function filter(at: Role, hook: Hook, ...rules: readonly string[]): Fault {
   return { kind: "filter", at, hook, rules };
 }
 
-/** Lines of `ip -batch` at a place. */
+/** Lines of `ip -batch` for a role. */
 export function ip(at: Role, ...lines: readonly string[]): Fault {
   return { kind: "ip", at, lines };
 }
 
-/** The far end of the tunnel says nothing to the server about what does not fit. */
-export const FAR_END_MUTE: Fault = { kind: "mute-too-big", at: "vpn-gateway" };
-/** The Windows host says nothing to its guest. */
-export const HOST_MUTE: Fault = { kind: "mute-too-big", at: "host" };
+/** The far end of the tunnel sends the server no ICMP about packets that do not fit. */
+export const FAR_END_SILENT: Fault = { kind: "mute-too-big", at: "vpn-gateway" };
+/** The Windows host sends none to its guest. */
+export const HOST_SILENT: Fault = { kind: "mute-too-big", at: "host" };
 
-/** WSL's proxy on the switch, which asks Windows. */
+/** WSL's proxy on the switch, which forwards to Windows. */
 export const SWITCH_PROXY: Resolver = {
   at: "host",
   addresses: both(HOST_ON_SWITCH),
@@ -99,7 +99,7 @@ export const ROUTER_DNS: Resolver = { at: "lan", addresses: both(LAN_ROUTER), be
 /** The router's server while a force tunnel is up. */
 export const ROUTER_DNS_SILENT: Resolver = { ...ROUTER_DNS, behaviour: "silent" };
 
-/** What tells two scenarios of a family apart. */
+/** What differs between two scenarios of a family. */
 type Own = Pick<Scenario, "name" | "title" | "sees" | "expected"> & Partial<Scenario>;
 
 /** WSL2 in NAT mode without a VPN. */

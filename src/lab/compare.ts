@@ -19,7 +19,7 @@ export type Seen = Pick<Report, "verdict" | "findings" | "pmtu">;
 
 /** With root, kernel events and the host's snapshot: exactly what is expected. */
 export function differences(
-  { expected, negativeFor: nearMissOf }: Wanted,
+  { expected, negativeFor }: Wanted,
   report: Seen,
 ): readonly Difference[] {
   const [first] = blaming(report);
@@ -37,7 +37,7 @@ export function differences(
       : locationDiffers(expected, expected.orOpen ? withSegment(expected, first) : first)),
     ...pmtuDiffers(expected, report),
     ...blamed(report, new Set(known(expected))),
-    ...looksLike(report, nearMissOf),
+    ...looksLike(report, negativeFor),
   ];
 }
 
@@ -45,10 +45,10 @@ export function differences(
  * With an ordinary user's evidence and no snapshot a verdict may be wider, and never wrong:
  * 1. nobody is blamed for what a healthy network does, and no fault becomes "healthy";
  * 2. a cause may give way to one that would have hidden behind it (dependsOn), however far down;
- * 3. "inconclusive", no place and no direction are always allowed.
+ * 3. "inconclusive", no location and no direction are always allowed.
  */
 export function userDifferences(
-  { expected, negativeFor: nearMissOf }: Wanted,
+  { expected, negativeFor }: Wanted,
   report: Seen,
 ): readonly Difference[] {
   const [first] = blaming(report);
@@ -66,7 +66,7 @@ export function userDifferences(
     ...blamed(report, allowed),
     ...looksLike(
       report,
-      nearMissOf.filter((cause) => !allowed.has(cause)),
+      negativeFor.filter((cause) => !allowed.has(cause)),
     ),
   ];
 }
@@ -117,7 +117,7 @@ const SEEN_WITHOUT_WINDOWS: Partial<Record<SegmentKind, SegmentKind>> = {
   "vpn-gateway": "internet-hop",
 };
 
-/** What was left open is taken as it should be, and a bracket between Windows and what is behind it may close. */
+/** What was left open is taken as it should be, and Windows and what is behind it may be taken for one another. */
 function orOpen(expected: Expected, { segment, direction }: Finding) {
   const open =
     segment === null ||

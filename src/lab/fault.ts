@@ -1,8 +1,8 @@
-// What can be wrong, or merely special, at one place of a lab network.
+// What can be wrong, or merely special, at one role of a lab network.
 
 import type { Role } from "./topology.ts";
 
-/** Never says that a packet was too big: ICMP 3/4 (RFC 1191) and ICMPv6 packet-too-big (RFC 4443). */
+/** Sends no ICMP fragmentation needed (3/4, RFC 1191) and no ICMPv6 packet too big (RFC 4443). */
 export interface SilentTooBig {
   readonly kind: "mute-too-big";
   readonly at: Role;
@@ -12,7 +12,7 @@ export interface SilentTooBig {
 export interface Drop {
   readonly kind: "drop";
   readonly at: Role;
-  /** The interface that the packets arrive on: this gives the direction. */
+  /** The inbound interface of the packets: this gives the direction. */
   readonly arrivingOn: string;
   /** Bytes of the whole IP packet; null drops every size. */
   readonly largerThanBytes: number | null;
@@ -34,7 +34,7 @@ export interface ClampMss {
   readonly mtu: number;
 }
 
-/** Hears no IP packet on that interface, whatever it is and whoever it is for; ARP is still answered. */
+/** Receives no IP packet on that interface, for itself or for others; ARP is still answered. */
 export interface ReceiveBlocked {
   readonly kind: "deaf";
   readonly at: Role;
@@ -48,7 +48,7 @@ export interface LinkDown {
   readonly interface: string;
 }
 
-/** A kernel setting of one place, below /proc/sys, such as net/ipv4/tcp_mtu_probing. */
+/** A kernel setting of one namespace, below /proc/sys, such as net/ipv4/tcp_mtu_probing. */
 export interface KernelSetting {
   readonly kind: "kernel-setting";
   readonly at: Role;
@@ -59,7 +59,7 @@ export interface KernelSetting {
 /** Where a rule sees packets; "redirect" may send them elsewhere (nat, prerouting). */
 export type Hook = "prerouting" | "redirect" | "input" | "forward" | "output";
 
-/** Anything that nft(8) can say at one place: rules as text. */
+/** nftables rules of one namespace, as nft(8) reads them. */
 export interface Filter {
   readonly kind: "filter";
   readonly at: Role;
@@ -67,7 +67,7 @@ export interface Filter {
   readonly rules: readonly string[];
 }
 
-/** Anything that ip(8) can say at one place, once the rest of it stands: lines of `ip -batch`. */
+/** Lines of `ip -batch` for one namespace, run when the rest of it is set up. */
 export interface IpLines {
   readonly kind: "ip";
   readonly at: Role;

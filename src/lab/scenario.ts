@@ -8,7 +8,7 @@ import type { Role, Topology } from "./topology.ts";
 export interface Resolver {
   readonly at: Role;
   readonly addresses: readonly string[];
-  /** "silent" drops every query, over UDP and TCP, without a word. */
+  /** "silent" drops every query, over UDP and TCP, without an answer. */
   readonly behaviour: "answer" | "refuse" | "silent";
   /** What it knows, where that is not the scenario's zone. */
   readonly zone?: Zone;
@@ -59,7 +59,7 @@ export interface Distro {
   /** Lines of /etc/hosts; null leaves the machine's own. */
   readonly hosts: string | null;
   readonly env: Readonly<Record<string, string>>;
-  /** Run in the distro before each trace, whatever comes of it. */
+  /** Run in the distro before each trace; the exit code does not count. */
   readonly before: readonly (readonly string[])[];
 }
 
@@ -81,7 +81,7 @@ export interface ServerOptions {
   readonly clockDaysAhead?: number;
 }
 
-/** What a report must say; null in inboundPmtu leaves that open. */
+/** What a report must hold; null in inboundPmtu leaves that open. */
 export interface Expected {
   readonly verdict: Verdict;
   /** Where chance decides between that one and others. */
@@ -121,18 +121,18 @@ export interface Scenario {
   /** The name servers in the vantage's resolv.conf. */
   readonly resolvConf: readonly string[];
   readonly windowsNames: WindowsNames;
-  /** Sources of the snapshot that no namespace can show, by key: they replace what the lab would say. */
+  /** Sources of the snapshot that no namespace can show, by key: they replace the lab's own. */
   readonly windowsSays: Readonly<Record<string, unknown>>;
   readonly server: ServerOptions;
   /** Where the program under test runs. */
   readonly vantage: Role;
   /** What it traces. */
   readonly target: string;
-  /** The command that shows it; "dns" alone tries what a name server does with sizes. */
+  /** The command that shows it; only "dns" tests a name server's answer sizes. */
   readonly command: "path" | "dns";
-  /** Options without which it cannot be told. */
+  /** Options without which it cannot be diagnosed. */
   readonly options: readonly string[];
-  /** The family that is traced unless the user says; null: both. */
+  /** The family that is traced unless the user chooses one; null: both. */
   readonly family: 4 | 6 | null;
   /** Causes that it only looks like: none of them may be listed, not even as a note. */
   readonly negativeFor: readonly string[];

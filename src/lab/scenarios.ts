@@ -3,9 +3,9 @@
 import { both, HOST_ON_SWITCH, LAN_ROUTER, VPN_DNS } from "./addresses.ts";
 import {
   COMPANY_DNS,
-  FAR_END_MUTE,
+  FAR_END_SILENT,
   HEALTHY,
-  HOST_MUTE,
+  HOST_SILENT,
   hostFault,
   INBOUND_BLACKHOLE,
   noted,
@@ -25,7 +25,7 @@ import { WEB_SCENARIOS } from "./scenarios/web.ts";
 import { WSL_NAME_SCENARIOS } from "./scenarios/wsl-dns.ts";
 import { wslTopology } from "./wsl-topology.ts";
 
-/** A server's link that is smaller than Ethernet's, and says so. */
+/** A server's link with a smaller MTU than Ethernet's, which is reported by ICMP. */
 const SMALL_SERVER_MTU = 1380;
 
 /** What the tool was made for, and what is most like it. */
@@ -34,14 +34,14 @@ const MAIN: readonly Scenario[] = [
     name: "wsl2-vpn",
     title: "WSL2 + VPN: the far end of the tunnel drops what is too big and says nothing",
     sees: "names, ping and TCP connect work; TLS hangs behind the ClientHello on most sites",
-    faults: [FAR_END_MUTE],
+    faults: [FAR_END_SILENT],
     expected: INBOUND_BLACKHOLE,
   }),
   wsl2Vpn({
     name: "wsl2-vpn-silent",
     title: "WSL2 + VPN: the same, and the Windows host is silent about too big packets as well",
     sees: "the same, and uploads hang too",
-    faults: [FAR_END_MUTE, HOST_MUTE],
+    faults: [FAR_END_SILENT, HOST_SILENT],
     expected: { ...INBOUND_BLACKHOLE, alsoCauses: ["vpn-mtu-outbound-blackhole"] },
   }),
   wsl2({
@@ -85,7 +85,7 @@ const MAIN: readonly Scenario[] = [
     title: "The black hole, and a server with SYN cookies, which round the MSS",
     sees: "the same as wsl2-vpn",
     faults: [
-      FAR_END_MUTE,
+      FAR_END_SILENT,
       { kind: "kernel-setting", at: "server", key: "net/ipv4/tcp_syncookies", value: "2" },
     ],
     // Cookies know the sizes 1340 and 1480 around the limit, and nothing between.
@@ -95,7 +95,11 @@ const MAIN: readonly Scenario[] = [
     name: "vpn-mss-clamped",
     title: "The small silent tunnel, but a router lowers the MSS of every SYN: no fault",
     sees: "everything works",
-    faults: [FAR_END_MUTE, HOST_MUTE, { kind: "clamp-mss", at: "vpn-gateway", mtu: TUNNEL_MTU }],
+    faults: [
+      FAR_END_SILENT,
+      HOST_SILENT,
+      { kind: "clamp-mss", at: "vpn-gateway", mtu: TUNNEL_MTU },
+    ],
     negativeFor: ["vpn-mtu-inbound-blackhole", "vpn-mtu-outbound-blackhole"],
     expected: noted("mss-clamped"),
   }),
@@ -104,7 +108,7 @@ const MAIN: readonly Scenario[] = [
     title: "The black hole, and a server that probes for it: it heals after seconds",
     sees: "every first connection hangs for about three seconds",
     faults: [
-      FAR_END_MUTE,
+      FAR_END_SILENT,
       { kind: "kernel-setting", at: "server", key: "net/ipv4/tcp_mtu_probing", value: "1" },
     ],
     expected: { ...INBOUND_BLACKHOLE, verdict: "degraded" },

@@ -1,4 +1,4 @@
-// Names: what name servers do, whoever they are.
+// Names: what name servers do.
 
 import { INTERNET_TO_LAN, LAN_ROUTER, SERVER } from "../addresses.ts";
 import {

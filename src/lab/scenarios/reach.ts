@@ -1,4 +1,4 @@
-// Reaching the target: gateways, routers, ports and loss, and notes about routers that say little.
+// Reaching the target: gateways, routers, ports and loss, and notes about routers that send few answers.
 
 import { HOST_ON_SWITCH, LAN_OUTSIDE, SERVER } from "../addresses.ts";
 import { degraded, fault, filter, HEALTHY, ip, noted, wsl2 } from "../building-blocks.ts";
@@ -84,7 +84,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     sees: "nothing works, in Windows and in the distro",
     faults: [
       ip("lan", "route del default"),
-      // Linux says so once a second to each peer (icmp(7)), and the first may meet Windows.
+      // Linux sends this error once a second to each peer (icmp(7)), and the first may go to Windows.
       { kind: "kernel-setting", at: "lan", key: "net/ipv4/icmp_ratelimit", value: "0" },
     ],
     negativeFor: [

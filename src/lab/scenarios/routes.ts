@@ -1,4 +1,4 @@
-// Routes that lead the wrong way, in Windows or in the distro, and the distro's own filters.
+// Wrong routes, in Windows or in the distro, and the distro's own filters.
 
 import { SWITCH_ADAPTER } from "../adapters.ts";
 import { GUEST, GUEST_PREFIX } from "../addresses.ts";
@@ -8,15 +8,15 @@ import type { Expected, Scenario } from "../scenario.ts";
 import type { Link, Topology } from "../topology.ts";
 import { wslTopology } from "../wsl-topology.ts";
 
-const STOLEN = ["vpn-metric-steals-wsl-subnet", "vpn-more-specific-route", "nat-subnet-overlap"];
-const others = (cause: string) => STOLEN.filter((one) => one !== cause);
+const OVERLAPS = ["vpn-metric-steals-wsl-subnet", "vpn-more-specific-route", "nat-subnet-overlap"];
+const others = (cause: string) => OVERLAPS.filter((one) => one !== cause);
 /** Inside WSL's network, where nobody has it. */
 const NEIGHBOUR = "172.24.20.7";
 
 /** Linux prefers the route of an address whatever its metric: it goes, and comes back with Windows' metric. */
 const SWITCH_METRIC = 5256;
 const VPN_METRIC = 26;
-const stolen = (prefix: string) =>
+const competing = (prefix: string) =>
   ip(
     "host",
     `route del ${GUEST_PREFIX.v4} dev vswitch0`,
@@ -24,7 +24,7 @@ const stolen = (prefix: string) =>
     `route add ${prefix} dev vpn0 metric ${VPN_METRIC}`,
   );
 
-/** A second way between the distro and Windows, as two adapters of mirrored mode or a second switch give it. */
+/** A second link between the distro and Windows, as two adapters of mirrored mode or a second switch give it. */
 const SECOND_LINK: Link = {
   mtu: ETHERNET_MTU,
   ends: [
@@ -41,7 +41,7 @@ const TWO_LINKS: Topology = {
     { ...SWITCH_ADAPTER, interface: "vswitch1", alias: "vEthernet (Second)" },
   ],
 };
-/** Answers from beyond the host come in by the second link; what the host says itself does not. */
+/** Answers from beyond the host come in by the second link; the host's own answers do not. */
 const ANSWERS_BY_THE_SECOND = ip(
   ...(["host", "route add default via 172.25.0.2 dev vswitch1 table 99"] as const),
   `rule add iif wifi0 to ${GUEST.v4} lookup 99`,
@@ -55,7 +55,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     name: "vpn-steals-subnet",
     title: "WSL2 + VPN: the client has WSL's own prefix with a better metric",
     sees: "nothing works in the distro while the VPN is up",
-    faults: [stolen(GUEST_PREFIX.v4)],
+    faults: [competing(GUEST_PREFIX.v4)],
     negativeFor: [...others("vpn-metric-steals-wsl-subnet"), "gateway-unreachable"],
     expected: fault("vpn-metric-steals-wsl-subnet", "windows-stack", "inbound"),
   }),
@@ -63,7 +63,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     name: "vpn-steals-part",
     title: "WSL2 + VPN: the client has a longer prefix inside WSL's network",
     sees: "nothing works in the distro while the VPN is up",
-    faults: [stolen("172.24.25.16/29")],
+    faults: [competing("172.24.25.16/29")],
     negativeFor: [...others("vpn-more-specific-route"), "gateway-unreachable"],
     expected: fault("vpn-more-specific-route", "windows-stack", "inbound"),
   }),
@@ -72,7 +72,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     title: "WSL2 + VPN: the client has a wider prefix around WSL's network, which loses: no fault",
     sees: "everything works",
     faults: [ip("host", `route add 172.16.0.0/12 dev vpn0 metric ${VPN_METRIC}`)],
-    negativeFor: STOLEN,
+    negativeFor: OVERLAPS,
     expected: HEALTHY,
   }),
   wsl2Vpn({
@@ -200,7 +200,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     sees: "everything works in Windows, nothing beyond Windows does in the distro",
     topology: { ...plain, masquerades: plain.masquerades.filter(({ role }) => role !== "host") },
     negativeFor: ["upstream-unreachable", "lan-gateway-unreachable"],
-    // From inside nobody can tell the two apart: the candidate stands beside the block as a note.
+    // From inside the two look the same: the candidate is listed beside the block as a note.
     expected: fault("host-forwarding-blocked", "windows-stack", null, {
       notes: ["nat-source-not-translated"],
     }),

@@ -6,7 +6,7 @@ import {
   fault,
   filter,
   HEALTHY,
-  HOST_MUTE,
+  HOST_SILENT,
   ip,
   noted,
   wsl2,
@@ -17,7 +17,7 @@ import { TUNNEL_MTU } from "../names.ts";
 import type { Scenario } from "../scenario.ts";
 import { wslTopology } from "../wsl-topology.ts";
 
-/** A provider's tunnel that nobody tells of. */
+/** A provider's tunnel with a small MTU that nothing reports. */
 const PROVIDER_MTU = 1452;
 
 const provider = (arrivingOn: string): Drop => ({
@@ -39,8 +39,8 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     name: "wsl2-vpn-uploads",
     title: "WSL2 + VPN: only the Windows host is silent about too big packets",
     sees: "pages load, uploads hang",
-    faults: [HOST_MUTE],
-    // A server that is told of the limit inbound offers a smaller MSS from then on, and uploads work.
+    faults: [HOST_SILENT],
+    // A server that learns the inbound limit from ICMP offers a smaller MSS from then on, and uploads work.
     server: { flight: "tiny", bodyBytes: 100 },
     negativeFor: ["vpn-mtu-inbound-blackhole", "pmtu-inbound-blackhole"],
     expected: degraded("vpn-mtu-outbound-blackhole", "vpn-adapter", "outbound", {

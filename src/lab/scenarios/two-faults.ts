@@ -1,7 +1,7 @@
 // Two faults at once: what stops the user first comes first, and what is hidden behind it is not guessed.
 
 import {
-  FAR_END_MUTE,
+  FAR_END_SILENT,
   fault,
   filter,
   INBOUND_BLACKHOLE,
@@ -24,7 +24,7 @@ export const TWO_FAULT_SCENARIOS: readonly Scenario[] = [
     name: "two-names-and-size",
     title: "WSL2 + VPN: the DNS proxy is closed by policy, and behind it waits the black hole",
     sees: "no name resolves; with addresses TLS hangs",
-    faults: [NO_DNS, FAR_END_MUTE],
+    faults: [NO_DNS, FAR_END_SILENT],
     windowsSays: POLICY,
     negativeFor: ["hns-dns-rule-stale", "pmtu-inbound-blackhole"],
     expected: {
@@ -47,7 +47,7 @@ export const TWO_FAULT_SCENARIOS: readonly Scenario[] = [
     name: "two-size-and-loss",
     title: "WSL2 + VPN: the black hole, and one packet in fifty is lost on the way",
     sees: "TLS hangs on most sites, and the rest is slow",
-    faults: [FAR_END_MUTE, filter("internet", "forward", "numgen inc mod 50 == 25 drop")],
+    faults: [FAR_END_SILENT, filter("internet", "forward", "numgen inc mod 50 == 25 drop")],
     negativeFor: ["tls-middlebox-reset"],
     expected: { ...INBOUND_BLACKHOLE, inboundPmtu: null, mayAlso: ["path-loss"] },
   }),

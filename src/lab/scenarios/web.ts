@@ -1,4 +1,4 @@
-// Above TCP: who reads or ends TLS on the way, login pages, clocks, proxies, QUIC, and IPv6 that is dead.
+// Above TCP: middleboxes that read or end TLS, captive portals, clocks, proxies, QUIC, and IPv6 that is dead.
 
 import { LAN_ROUTER, SERVER } from "../addresses.ts";
 import {
@@ -13,17 +13,17 @@ import {
 } from "../building-blocks.ts";
 import type { Scenario, Service } from "../scenario.ts";
 
-const BOX_PORT = 8443;
+const MIDDLEBOX_PORT = 8443;
 const PAGE_PORT = 8080;
 const PROXY_PORT = 3128;
 const PAGE = { flight: "large", bodyBytes: 40_000 } as const;
 const PROXY = `${LAN_ROUTER.v4}:${PROXY_PORT}`;
 const BOX_GETS_TLS = filter(
   ...(["internet", "redirect"] as const),
-  `iifname "home0" tcp dport 443 redirect to :${BOX_PORT}`,
+  `iifname "home0" tcp dport 443 redirect to :${MIDDLEBOX_PORT}`,
 );
 const relay = (resetsNamed: string | null): Service => ({
-  ...{ kind: "relay", at: "internet", port: BOX_PORT, resetsNamed },
+  ...{ kind: "relay", at: "internet", port: MIDDLEBOX_PORT, resetsNamed },
   to: { address: SERVER.v4, port: 443 },
 });
 const LOGIN: Service = {
@@ -60,7 +60,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     name: "tls-inspected",
     title: "A box of the company signs every certificate anew, and the distro does not trust it",
     sees: "unable to get local issuer certificate, for every site",
-    services: [{ kind: "inspector", at: "internet", port: BOX_PORT }],
+    services: [{ kind: "inspector", at: "internet", port: MIDDLEBOX_PORT }],
     faults: [BOX_GETS_TLS],
     negativeFor: ["tls-middlebox-reset", "clock-skew", "captive-portal"],
     expected: fault("tls-inspection-untrusted-ca", null),
@@ -86,9 +86,14 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     name: "login-page",
     title: "A hotel's router answers for every address until somebody logs in",
     sees: "certificate errors everywhere, a browser in Windows shows the login page",
-    services: [LOGIN, { kind: "inspector", at: "lan", port: BOX_PORT }],
+    services: [LOGIN, { kind: "inspector", at: "lan", port: MIDDLEBOX_PORT }],
     faults: [
-      filter("lan", "redirect", TO_LOGIN, `iifname "lan0" tcp dport 443 redirect to :${BOX_PORT}`),
+      filter(
+        "lan",
+        "redirect",
+        TO_LOGIN,
+        `iifname "lan0" tcp dport 443 redirect to :${MIDDLEBOX_PORT}`,
+      ),
     ],
     negativeFor: ["port-refused", "tls-middlebox-reset", "tls-inspection-untrusted-ca"],
     expected: fault("captive-portal", null),

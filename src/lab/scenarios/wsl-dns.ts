@@ -33,7 +33,7 @@ const hnsRule = (alias: string) => ({
   ],
 });
 
-/** The distro asks WSL's tunnel, which is the resolver of that kind. */
+/** The distro queries WSL's tunnel, which is the resolver of that kind. */
 const tunnel = (resolver: Partial<Resolver> = {}) => ({
   faults: [DNS_TUNNEL],
   resolvers: [
@@ -43,7 +43,7 @@ const tunnel = (resolver: Partial<Resolver> = {}) => ({
   resolvConf: [TUNNEL_DNS],
 });
 
-/** What a client gives instead of the true address, and swaps on its way out of Windows. */
+/** What a client answers instead of the true address, and rewrites when packets leave Windows. */
 const SYNTHETIC = "198.18.0.9";
 const COMPANY_NAME = "git.corp.test";
 const company = wslTopology({ wsl: 2, tunnelMtu: TUNNEL_MTU });
