@@ -149,7 +149,7 @@ function end(address: string, port: number | null): string {
 
 /** Printed once for each reason. */
 export function meaningLines({ reason, meaning, inferred }: LiveDrop): readonly string[] {
-  const sign = inferred ? " (inferred from the place: this kernel names no reasons)" : "";
+  const sign = inferred ? " (inferred from the location: this kernel names no reasons)" : "";
   return meaning === null ? [] : [`             ${reason}: ${meaning}${sign}`];
 }
 
@@ -171,6 +171,6 @@ export function summaryLines(tally: Tally, lost: number, nowMs: number): readonl
     ...[...byLocation].map(([words, { count, meaning }]) => {
       return `${String(count).padStart(8)}  ${words}${meaning === null ? "" : `: ${meaning}`}`;
     }),
-    ...(lost === 0 ? [] : [`${lost} more were lost: there was no room to tell them`]),
+    ...(lost === 0 ? [] : [`${lost} more were lost: there was no room to report them`]),
   ];
 }

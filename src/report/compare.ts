@@ -69,7 +69,7 @@ export function sharedRouters(reports: readonly Report[]): readonly Router[] {
 function sharedLines(reports: readonly Report[]): string[] {
   const shared = sharedRouters(reports);
   const last = shared.at(-1);
-  if (last === undefined) return row("shared", "no router that answered is on all of the ways");
+  if (last === undefined) return row("shared", "no router that answered is on all of the paths");
   const after = reports.map((report) => {
     const next = routersOf(report).find(({ ttl }) => ttl > last.ttl);
     const where =
@@ -110,7 +110,8 @@ function sizeLines(reports: readonly Report[]): string[] {
     );
     if (larger === undefined) return [];
     const passed = `${larger.pmtu[direction].atLeast} bytes passed for ${hostOf(larger)}`;
-    const caveat = direction === "inbound" ? ", if answers come back the way that probes go" : "";
+    const caveat =
+      direction === "inbound" ? ", if the return path is the same as the outbound path" : "";
     return row(
       "sizes",
       `${direction}: ${passed}, so the limit of ${hostOf(limited)} is not on a shared link${caveat}`,

@@ -42,7 +42,7 @@ function modeNotes({ vantage }: Path, settings: Settings): readonly string[] {
   if (configured === undefined || inForce === null || plainMode(configured) === plainMode(inForce))
     return [];
   return [
-    `.wslconfig asks for networkingMode=${configured}, and ${inForce} is in force: WSL was not restarted, or fell back`,
+    `.wslconfig sets networkingMode=${configured}, but ${inForce} is in force: WSL was not restarted, or fell back`,
   ];
 }
 
@@ -53,8 +53,8 @@ function dnsNotes({ resolverConfig }: Path, settings: Settings): readonly string
     return [];
   return [
     configured
-      ? `.wslconfig asks for dnsTunneling=true, and resolv.conf shows ${variant}`
-      : ".wslconfig asks for dnsTunneling=false, and resolv.conf shows the DNS tunnel",
+      ? `.wslconfig sets dnsTunneling=true, but resolv.conf shows ${variant}`
+      : ".wslconfig sets dnsTunneling=false, but resolv.conf shows the DNS tunnel",
   ];
 }
 

@@ -5,15 +5,15 @@ import { hanging, padded } from "./text-layout.ts";
 
 /** In the order in which a program queries them; those that only Windows names come last. */
 export function resolverLines({ servers }: ResolversReport): string[] {
-  if (servers.length === 0) return ["  nobody was asked"];
+  if (servers.length === 0) return ["  no server was queried"];
   return servers.flatMap(serverLines);
 }
 
 /** The names that were queried, where the search list adds to what was typed. */
 export function searchLines({ names, search, ndots }: ResolversReport): string[] {
   if (search.length === 0) return [];
-  const tried = names.length === 0 ? "nothing was asked" : names.join(", ");
-  return hanging("  ", `${tried} (search ${search.join(" ")}, ndots ${ndots ?? "unknown"})`);
+  const queried = names.length === 0 ? "no name was queried" : names.join(", ");
+  return hanging("  ", `${queried} (search ${search.join(" ")}, ndots ${ndots ?? "unknown"})`);
 }
 
 /** The answer that Windows got for the name. */

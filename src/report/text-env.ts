@@ -13,7 +13,7 @@ export function envText(report: EnvReport): string {
     ...section("Chain, as read: nothing was sent", chainLines(report)),
     ...section("Windows", hostLines(report)),
     ...section("Windows' adapters", adapterLines(report)),
-    ...section("Windows' way out", report.host.ways.flatMap(pathLines)),
+    ...section("Windows' outbound path", report.host.ways.flatMap(pathLines)),
     ...section("Not read", missingLines(report)),
     ...section("Privileges", privilegeLines(report)),
   ];
@@ -89,7 +89,7 @@ function resolverLines({ resolver }: EnvReport): string[] {
   return [
     ...hanging("  ", `${path} (${who}): ${named}`),
     ...(search.length === 0 ? [] : hanging("  ", `search ${search.join(" ")}`)),
-    ...(variant == null ? [] : hanging("  ", `way of resolving: ${variant}`)),
+    ...(variant == null ? [] : hanging("  ", `name resolution: ${variant}`)),
     ...(problem === null ? [] : hanging("  ! ", problem)),
   ];
 }

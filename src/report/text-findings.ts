@@ -16,7 +16,7 @@ export function formatLocation({ segment, between, direction }: Finding): string
   const location =
     segment === null ? between && `between ${between[0]} and ${between[1]}` : `at ${segment}`;
   const towards = direction === "both" ? "both directions" : direction;
-  return [location ?? "place unknown", towards].filter((part) => part !== null).join(", ");
+  return [location ?? "location unknown", towards].filter((part) => part !== null).join(", ");
 }
 
 /** "almost certain (0.98)". */

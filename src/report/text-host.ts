@@ -12,7 +12,7 @@ export function formatHost(host: HostSource, isWsl: boolean): string | null {
   if (origin === "none") return isWsl ? `not known: ${reason ?? "no reason was recorded"}` : null;
   const made = collectedAt === null ? "of an unknown time" : `of ${collectedAt}`;
   const older = age === null ? "" : `, ${age} older than this run`;
-  const source = origin === "file" ? `a saved snapshot ${made}${older}` : "asked in this run";
+  const source = origin === "file" ? `a saved snapshot ${made}${older}` : "queried in this run";
   const caveats = [
     ...(relation === "unrelated" || relation === "unknown" ? [notUsed(relation, because)] : []),
     ...(reason === null ? [] : [reason]),

@@ -28,7 +28,7 @@ export function kernelLines(events: readonly ProbeEvent[]): string[] {
 }
 
 function formatPacket({ match, packet }: KernelDrop): string {
-  if (match.by === "nothing") return ", of whom cannot be told";
+  if (match.by === "nothing") return ", whose is not known";
   if (match.by === "flow") return match.direction === "in" ? ", TCP inbound" : ", TCP outbound";
   return packet?.quoted ? ", an answer to a probe" : ", a probe";
 }

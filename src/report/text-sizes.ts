@@ -24,7 +24,10 @@ export function hopMtuLines(
   const size = inbound.bytes ?? inbound.atLeast;
   const last = row("<-", "", target ?? "target", bar(size, scale), formatInbound(inbound));
   if (hops.length > 0) return [...rows.flat(), ...last];
-  return [...hanging("  -> ? ", "no hop answered, so no link can be told from another"), ...last];
+  return [
+    ...hanging("  -> ? ", "no hop answered, so the links cannot be measured one by one"),
+    ...last,
+  ];
 }
 
 function row(
@@ -73,10 +76,10 @@ const NAME_WIDTH = 10;
 export function protocolLines({ protocols, agree }: SizesReport): string[] {
   const rows = protocols.flatMap(({ protocol, outbound, reason }) => {
     const unknown = outbound.bytes === null && outbound.below === null && reason !== null;
-    const words = unknown ? `not tried, because ${reason}` : formatPmtu(outbound);
+    const words = unknown ? `not probed, because ${reason}` : formatPmtu(outbound);
     return hanging(`  ${padded(NAMES[protocol], NAME_WIDTH)} `, words);
   });
-  const apart = "they disagree: something on the way treats them differently";
+  const apart = "they disagree: something on the path treats them differently";
   return agree === false ? [...rows, ...hanging("  ! ", apart)] : rows;
 }
 
@@ -102,13 +105,13 @@ export function mssLines({ mss, linkMtu }: SizesReport): string[] {
   if (mss.offered === null) return ["  no connection, so nothing was offered"];
   const accepted = mss.accepted === null ? "not known" : String(mss.accepted);
   const observed =
-    mss.arrived === null ? "nothing larger than small segments arrived" : `${mss.arrived} bytes`;
+    mss.arrived === null ? "only small segments were received" : `${mss.arrived} bytes`;
   const small = linkMtu !== null && mss.accepted !== null && mss.accepted < mss.offered;
   return [
     ...hanging("  offered   ", `${mss.offered}`),
     ...hanging("  accepted  ", `${accepted}${small ? SMALLER : ""}`),
     ...rewrittenLine(mss.rewritten),
-    ...hanging("  arrived   ", `${observed}`),
+    ...hanging("  observed  ", `${observed}`),
   ];
 }
 
@@ -119,4 +122,4 @@ function rewrittenLine(rewritten: SizesReport["mss"]["rewritten"]): string[] {
   return hanging("  rewritten ", `to ${to} between ${from} and hop ${ttl}, as a quoted SYN shows`);
 }
 
-const SMALLER = ", less than was offered: the server's own link, or a clamp on the way";
+const SMALLER = ", less than was offered: the server's own link, or a clamp on the path";

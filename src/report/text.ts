@@ -61,8 +61,8 @@ function pathSections(report: Report): string[] {
 
 function nameSections(resolvers: ResolversReport): string[] {
   return [
-    ...section("Resolvers, in the order in which a program asks them", resolverLines(resolvers)),
-    ...section("Names that were tried", searchLines(resolvers)),
+    ...section("Resolvers, in the order in which a program queries them", resolverLines(resolvers)),
+    ...section("Names that were queried", searchLines(resolvers)),
     ...section("Windows", windowsLines(resolvers)),
   ];
 }

@@ -78,7 +78,7 @@ describe("as text", () => {
   it("nothing at all, and what was lost, are said", async () => {
     const { lines } = await run([[3000]], { lost: 12 });
     expect(lines).toContain("no drops in 3.0 s");
-    expect(lines).toContain("12 more were lost: there was no room to tell them");
+    expect(lines).toContain("12 more were lost: there was no room to report them");
   });
 
   it("other namespaces are named, and names cannot drive the terminal", async () => {

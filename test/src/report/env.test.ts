@@ -22,7 +22,7 @@ describe("a host with a VPN", () => {
     expect(Math.max(...text.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(100);
     expect(text).toContain(VPN_NAME);
     expect(text).toMatch(/IPv4 {2}to .*tunnel/);
-    for (const title of ["This distro", "Chain, as read", "Windows' way out"]) {
+    for (const title of ["This distro", "Chain, as read", "Windows' outbound path"]) {
       expect(text).toContain(title);
     }
   });
