@@ -1,4 +1,4 @@
-// A probe's context by hand: it stamps, folds and keeps what the probe says.
+// A probe's context by hand: it stamps, folds and keeps what the probe emits.
 
 import type { Clock } from "../../src/clock.ts";
 import { EMPTY_PATH } from "../../src/model/path.ts";

@@ -1,4 +1,4 @@
-// Runs about names: a distro behind NAT, with the tunnel, or on the host's own addresses, and what servers say.
+// Runs about names: a distro behind NAT, with the tunnel, or on the host's own addresses, and what servers answer.
 
 import type { EventBody } from "../../src/schema/event.ts";
 import type { DnsCheck } from "../../src/schema/events/dns.ts";

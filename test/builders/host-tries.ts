@@ -1,4 +1,4 @@
-// Tries of the Windows host by hand, and controls of this side's own.
+// Probes of the Windows host by hand, and control probes of this side.
 
 import type {
   ControlProbe,

@@ -35,7 +35,7 @@ const PACKET: KernelDrop["packet"] = {
   ...{ icmp: null, tcpFlags: 2 },
 };
 
-/** A packet of the attempt t1 that netfilter dropped on its way out. */
+/** A packet of the attempt t1 that netfilter dropped outbound. */
 export function drop(more: Partial<KernelDrop> = {}): KernelDrop {
   return {
     kind: "kernel-drop",

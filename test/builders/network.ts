@@ -1,4 +1,4 @@
-// A network of pure data behind the Asker: links with their MTUs, routers, and who says what.
+// A network of pure data behind a ProbeSender: links with their MTUs, routers, and what each reports.
 
 import type { ProbeSender } from "../../probes/probe-sender.ts";
 import type { ProbeContext } from "../../src/probe.ts";
@@ -6,10 +6,10 @@ import type { ProbeOutcome, ProbeSent } from "../../src/schema/events/probe.ts";
 import { TARGET } from "./events.ts";
 import { exceeded, fromTarget, probeSent, reportedTooBig } from "./probes.ts";
 
-/** The way from a hop to the next one. */
+/** The link from a hop to the next one. */
 export interface Link {
   readonly mtu: number;
-  /** Whether the hop before it sends a too-big message. */
+  /** Whether the hop before it sends fragmentation needed (IPv6: packet too big). */
   readonly says?: boolean;
   /** The MTU that the message names, when it is not the truth. */
   readonly claims?: number;
@@ -28,7 +28,7 @@ export interface Network {
   lost?(n: number): boolean;
   /** Whether the reply to the n-th probe is lost, after it cost its sender a message. */
   replyLost?(n: number): boolean;
-  /** Too-big messages reach the guest's counters, not the socket (IPv6). */
+  /** Packet too big messages reach the guest's counters, not the socket (IPv6). */
   readonly countsOnly?: boolean;
 }
 

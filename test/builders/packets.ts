@@ -1,4 +1,4 @@
-// Packets by hand for codec tests: any fields, and ICMP errors that quote as much as a test wants.
+// Packets by hand for codec tests: any fields, and ICMP errors with as much of the original datagram as a test wants.
 
 import fc from "fast-check";
 import { addressText } from "../../probes/packet/address.ts";
@@ -18,12 +18,12 @@ export function anyPayload(maxLength = 200): fc.Arbitrary<Buffer> {
 }
 
 /**
- * An ICMP error around a quote (RFC 792, RFC 4884).
- * @param extended the extension structure, behind a quote that is padded to 128 bytes and counted
+ * An ICMP error around an original datagram (RFC 792, RFC 4884).
+ * @param extended the extension structure, behind an original datagram that is padded to 128 bytes and counted
  */
 export function icmpError(
   [type, code, info]: readonly [type: number, code: number, info: number],
-  quote: Uint8Array,
+  original: Uint8Array,
   extended?: Uint8Array,
 ): Buffer {
   const header = Buffer.alloc(8);
@@ -31,9 +31,9 @@ export function icmpError(
   header.writeUInt8(code, 1);
   header.writeUInt32BE(info, 4);
   const padded = Buffer.alloc(128);
-  padded.set(quote.subarray(0, 128));
+  padded.set(original.subarray(0, 128));
   if (extended !== undefined) header.writeUInt8(padded.length / 4, 5);
-  const body = extended === undefined ? [quote] : [padded, extended];
+  const body = extended === undefined ? [original] : [padded, extended];
   const bytes = Buffer.concat([header, ...body]);
   bytes.writeUInt16BE(checksum(bytes), 2);
   return bytes;

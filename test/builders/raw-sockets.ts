@@ -1,4 +1,4 @@
-// Raw sockets of pure data: keeps what was sent, and hands in what a test says has arrived.
+// Raw sockets of pure data: keeps what was sent, and delivers what a test passes in.
 
 import type { RawOptions, RawSockets } from "../../probes/native/raw-socket.ts";
 import { UnsupportedProbeError } from "../../src/errors.ts";
@@ -34,10 +34,10 @@ export function fakeRawSockets(
       }
       live.add(options);
       return {
-        send: (packet, address, told) => {
-          told.left();
+        send: (packet, address, result) => {
+          result.left();
           if (refuse.send === undefined) sent.push({ packet, address });
-          else told.refused(refuse.send);
+          else result.refused(refuse.send);
         },
         close: () => {
           live.delete(options);

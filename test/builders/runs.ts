@@ -61,14 +61,14 @@ export function run(options: RunOptions = {}): readonly EventBody[] {
   ];
 }
 
-/** Sizes that a sweep tries around a limit, the neighbours included. */
+/** Sizes that a sweep probes around a limit, the neighbours included. */
 export function sizesAround(limit: number): readonly number[] {
   return [576, 1280, limit, limit + 1, 1440, 1492].filter(
     (bytes, n, all) => all.indexOf(bytes) === n,
   );
 }
 
-/** Case 2: the VPN carries `limit` bytes; the host says so outbound, nobody does inbound. */
+/** Case 2: the VPN carries `limit` bytes; the host reports it outbound, nothing reports it inbound. */
 export function vpnBlackhole(limit = 1400, host: unknown = vpnHost({ nlMtu: limit })) {
   return run({
     host,

@@ -1,4 +1,4 @@
-// A TLS server of pure data behind a limit, for the inbound sweep: attempts that pass, hang or heal.
+// A TLS server of pure data behind a limit, for the inbound sweep: attempts that pass, hang or recover.
 
 import type { RunningAttempt } from "../../probes/tcp/attempt.ts";
 import { attemptState } from "../../src/facts/connection/attempt.ts";
@@ -9,7 +9,7 @@ import { TARGET } from "./events.ts";
 import { OK, stage, tcpInfo } from "./tcp.ts";
 
 export interface Server {
-  /** The largest IP packet that arrives. */
+  /** The largest IP packet that gets through. */
   readonly limit: number;
   readonly rttMs?: number;
   /** SYN cookies: the MSS becomes the next lower of these (net/ipv4/syncookies.c). */
@@ -48,7 +48,7 @@ interface Connection {
 }
 
 function run(
-  { limit, rttMs = 10, cookies = false, recoversAfterMs: healsAfterMs = null }: Server,
+  { limit, rttMs = 10, cookies = false, recoversAfterMs = null }: Server,
   context: ProbeContext,
   { name, purpose, mss, lost }: Connection,
 ): RunningAttempt {
@@ -58,7 +58,7 @@ function run(
   const offered = mss ?? 1460;
   const used = cookies ? Math.max(...COOKIE_MSS.filter((size) => size <= offered)) : offered;
   const before = tcpInfo({ advMss: offered - 12, rttMs });
-  const arrived = (size: number): TcpInfo => ({
+  const received = (size: number): TcpInfo => ({
     ...{ ...before, rcvMss: size - 12, bytesReceived: 5200, dataSegsIn: 4 },
   });
   let open = true;
@@ -90,10 +90,10 @@ function run(
         info: stalled,
       });
       if (open) decide();
-      if (healsAfterMs === null) return;
-      await clock.sleep(healsAfterMs);
+      if (recoversAfterMs === null) return;
+      await clock.sleep(recoversAfterMs);
     }
-    info = arrived(Math.min(used, limit - HEADERS));
+    info = received(Math.min(used, limit - HEADERS));
     notify(stage(name, "tls", since(), OK, info));
     decide();
   };

@@ -1,4 +1,4 @@
-// BTF of a small kernel made by hand, and every question that it can be asked.
+// BTF of a small kernel made by hand, and every look-up in it.
 
 import {
   type Btf,
@@ -62,7 +62,7 @@ export const SMALL_KERNEL: readonly HandMadeType[] = [
   { name: "e64", kind: KIND.enum64, vlen: 1, sizeOrType: 8, following: ["BIG", 1, 2] },
 ];
 
-/** Some of what is asked for; the rest is looked for when it is. */
+/** Some of what is looked up; the rest is read on demand. */
 const ANNOUNCED: BtfNames = { names: ["outer", "s", "e"], tracepoints: ["t"] };
 
 /** Anything but an answer or a BtfError is thrown on; a reader that goes round for ever would end in the test's own limit. */
@@ -76,10 +76,10 @@ export function askEverything(data: Buffer): void {
     (read) => [read.func("f"), read.tracepoint("event"), read.tracepoint("t")],
   ];
   let read: Btf | undefined;
-  for (const ask of questions) {
+  for (const look of questions) {
     try {
       read ??= parseBtf(data, ANNOUNCED);
-      ask(read);
+      look(read);
     } catch (error) {
       if (!(error instanceof BtfError)) throw error;
     }

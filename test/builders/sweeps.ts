@@ -10,7 +10,7 @@ import { type Network, simulate } from "./network.ts";
 import { control, NO_REPLY } from "./probes.ts";
 import { type Server, simulateServer } from "./server.ts";
 
-/** How long the default attempt is given to heal, on the test's own clock. */
+/** How long the default attempt may stall, on the test's own clock. */
 const PATIENCE_MS = 1500;
 
 export async function sweptInbound(server: Server, candidates: readonly number[] = []) {

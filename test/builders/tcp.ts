@@ -21,11 +21,11 @@ export function tcpInfo(more: Partial<TcpInfo> = {}): TcpInfo {
 
 export interface AttemptOptions {
   readonly purpose?: TcpPurpose;
-  /** Of the whole IP packet that the far side is invited to send; null: the kernel's own choice. */
+  /** Of the whole IP packet that the offered MSS allows the far side; null: the kernel's own choice. */
   readonly offered?: number | null;
   readonly family?: 4 | 6;
   readonly timestamps?: boolean;
-  /** The largest packet that arrived; by default as large as offered. */
+  /** The largest packet received; by default as large as offered. */
   readonly received?: number;
   readonly linkMtu?: number;
   readonly info?: Partial<TcpInfo>;
@@ -40,7 +40,7 @@ interface Shape {
 function shape(attempt: string, options: AttemptOptions): Shape {
   const { offered = null, family = 4, timestamps = true, linkMtu = 1500 } = options;
   const headers = HEADERS[family];
-  // As Linux tells it once connected: without the bytes of the timestamps.
+  // As Linux reports it once connected: without the bytes of the timestamps.
   const advMss = (offered ?? linkMtu) - headers - (timestamps ? TIMESTAMPS_BYTES : 0);
   const before = tcpInfo({ timestamps, advMss, ...options.info });
   const received = options.received ?? offered ?? linkMtu;

@@ -1,4 +1,4 @@
-// What a user may type as a target, and what is told apart from it in one sentence.
+// What a user may type as a target, and what is refused in one sentence.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

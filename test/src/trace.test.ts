@@ -67,7 +67,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
       steps.push("kernel on");
       return { connecting: () => undefined, stop: async () => void steps.push("kernel off") };
     },
-    resolverPath: probe("resolver way"),
+    resolverPath: probe("resolver path"),
     route: (when) => probe(`route ${when}`, lookup(BEHIND_NAT, { when })),
     tcp: staged("tcp", tcp),
     udp: probe("udp", control(), size(1500, control().outcome)),
@@ -75,8 +75,8 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     flows: async () => undefined,
     controls: probe("controls"),
     outboundTcp: probe("outboundTcp"),
-    candidateSizes: probe("hintedSizes"),
-    hopSizes: probe("sizeLadder"),
+    candidateSizes: probe("candidateSizes"),
+    hopSizes: probe("hopSizes"),
     loss: probe("loss"),
   };
   return { probes, steps };
@@ -102,7 +102,7 @@ async function runTrace(script: Script, more: { live?: boolean; signal?: AbortSi
 }
 
 describe("a run", () => {
-  test("reads, resolves, asks for routes, connects, and only then sends anything large", async () => {
+  test("reads, resolves, looks up routes, connects, and only then sends anything large", async () => {
     const { steps } = await runTrace({});
     expect(steps.filter((step) => !/ (done|concluded)$/.test(step))).toEqual([
       ...[
@@ -116,8 +116,8 @@ describe("a run", () => {
         "udp",
         "controls",
         "outboundTcp",
-        "hintedSizes",
-        "sizeLadder",
+        "candidateSizes",
+        "hopSizes",
         "loss",
         "route after",
         "kernel off",
@@ -155,7 +155,7 @@ describe("a run", () => {
   test("without an address connects to nothing and still waits for the resolvers", async () => {
     const { steps, last } = await runTrace({ names: [] });
     expect(steps).toEqual([
-      ...["guest", "host", "resolve", "host names", "resolver way", "resolve done", "host closed"],
+      ...["guest", "host", "resolve", "host names", "resolver path", "resolve done", "host closed"],
     ]);
     expect(last).toMatchObject({ finished: true, address: null });
   });
@@ -183,7 +183,7 @@ describe("a run", () => {
 });
 
 describe("a run that is ended early", () => {
-  test("stops before it connects, and its recording says by what", async () => {
+  test("stops before it connects, and its recording holds the reason", async () => {
     const stop = new AbortController();
     const during = (step: string) => {
       if (step === "resolve") stop.abort(new Error("SIGTERM"));

@@ -73,7 +73,7 @@ export const blackhole: Snapshot = {
   packetsSent: 96,
 };
 
-/** Nothing wrong on a long way. */
+/** Nothing wrong on a long path. */
 export const healthy: Snapshot = {
   ...known,
   vantage: { kind: "linux", networkingMode: null, kernel: "6.18.5" },
@@ -116,7 +116,7 @@ export const inconclusive: Snapshot = {
         name: "/etc/resolv.conf",
         outbound: "unknown",
         inbound: "unknown",
-        reason: "stopped before it was asked",
+        reason: "stopped before it was queried",
       }),
       sampleSegment("linux-nic", { name: "eth0", address: "172.20.0.2", mtu: 1500 }),
     ],
@@ -128,7 +128,7 @@ export const inconclusive: Snapshot = {
   packetsSent: 2,
 };
 
-/** Without a host snapshot: the hole is only bracketed, Windows is not known. */
+/** Without a host snapshot: the hole is only located between two segments, Windows is not known. */
 export const bracketed: Snapshot = {
   ...blackhole,
   diagnosis: {

@@ -27,7 +27,7 @@ function show(snapshots: AsyncIterable<Snapshot>, terminal: Terminal, stayOpen =
   return showSnapshots(snapshots, { stdout, stdin, columns: 80, colour: false, stayOpen });
 }
 
-// More turns of the event loop than React and Ink take to draw a snapshot and to hear keys on it.
+// More turns of the event loop than React and Ink take to draw a snapshot and to read keys on it.
 const TURNS = 20;
 
 async function drawn(): Promise<void> {
@@ -63,14 +63,14 @@ describe("the live screen", () => {
   it.each([
     ["q", "q", "quit"],
     ["Ctrl-C", "\u0003", "interrupted"],
-  ])("tells how it was left when %s comes before the end", async (_, key, how) => {
+  ])("reports how it was left when %s comes before the end", async (_, key, how) => {
     const terminal = createTerminal();
     const outcome = show(endless(), terminal);
     await pressUntil(terminal, key, outcome);
     await expect(outcome).resolves.toBe(how);
   });
 
-  it("stays open after the run when asked to, and then q is no abort", async () => {
+  it("stays open after the run when an option asks for it, and then q is no abort", async () => {
     const terminal = createTerminal();
     let ended = false;
     async function* watched(): AsyncGenerator<Snapshot> {

@@ -48,7 +48,7 @@ async function run(steps: readonly Step[], options: { json?: boolean; lost?: num
   return { code, lines: printed.join("").split("\n") };
 }
 
-it("many kinds are told apart up to a number, and all are counted", async () => {
+it("many kinds are listed up to a number, and all are counted", async () => {
   const scan = Array.from({ length: 3000 }, (_, port) => ({ ...DROP, destinationPort: port }));
   const { lines } = await run([[10, ...scan]]);
   expect(lines.filter((line) => line.includes(" UDP "))).toHaveLength(2001);
@@ -75,7 +75,7 @@ describe("as text", () => {
     );
   });
 
-  it("nothing at all, and what was lost, are said", async () => {
+  it("nothing at all, and what was lost, are reported", async () => {
     const { lines } = await run([[3000]], { lost: 12 });
     expect(lines).toContain("no drops in 3.0 s");
     expect(lines).toContain("12 more were lost: there was no room to report them");

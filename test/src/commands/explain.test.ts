@@ -1,4 +1,4 @@
-// wsl-trace explain: the list, a page for every cause, and a hint for what is none.
+// wsl-trace explain: the list, a page for every cause, and a suggestion for what is none.
 
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
@@ -45,12 +45,12 @@ describe("explain", () => {
     ["toString", 'no cause "toString"; wsl-trace explain lists them all.'],
     ["", 'no cause ""; wsl-trace explain lists them all.'],
     ["\u001b[2J", 'no cause "\\x1b[2J"; wsl-trace explain lists them all.'],
-  ])("names %j and suggests what is near", async (cause, hint) => {
+  ])("names %j and suggests what is near", async (cause, suggestion) => {
     const outcome = explain(cause, { readPage, print: () => {} });
     await expect(outcome).rejects.toMatchObject({
       code: "unknown-cause",
       exitCode: EXIT.usage,
-      message: expect.stringContaining(hint),
+      message: expect.stringContaining(suggestion),
     });
   });
 });

@@ -46,7 +46,7 @@ test("lists every source in one of three states, with nothing that drives a term
   expect(text).toMatch(/^ {2}Get-Future +2 rows$/m);
 });
 
-test("says what a snapshot without PowerShell lacks", async () => {
+test("reports what a snapshot without PowerShell lacks", async () => {
   const { text } = await run(
     {},
     { collect: async () => ({ kind: "snapshot", snapshot: SNAPSHOT, note: "no PowerShell" }) },
@@ -75,10 +75,10 @@ test("--json prints the snapshot itself", async () => {
   expect(JSON.parse(text)).toEqual(SNAPSHOT);
 });
 
-test("--script prints the collector and asks nobody", async () => {
+test("--script prints the collector and queries nothing", async () => {
   const { code, text } = await run(
     { script: true },
-    { collect: () => Promise.reject(new Error("asked")) },
+    { collect: () => Promise.reject(new Error("queried")) },
   );
   expect({ code, text }).toEqual({ code: 0, text: "# the script\n" });
 });

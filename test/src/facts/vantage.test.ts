@@ -1,4 +1,4 @@
-// Where a run stands, what its host snapshot tells from there, and how many packets it sent.
+// Where a run stands, what its host snapshot shows from there, and how many packets it sent.
 
 import { describe, expect, test } from "vitest";
 import {
@@ -35,7 +35,7 @@ describe("the vantage", () => {
     expect(vantageFacts(pathOf())).toBeNull();
   });
 
-  test("of a machine that says what it is stays, whatever a snapshot says", () => {
+  test("of a machine that reports its kind stays, whatever a snapshot holds", () => {
     expect(vantageFacts(seenFrom(BEHIND_NAT, plainHost, "wsl1"))).toMatchObject({
       ...{ kind: "wsl1", networkingMode: "wsl1" },
     });
@@ -85,7 +85,7 @@ describe("the host as the run sees it", () => {
     expect(relationOf(pathOf(hostSnapshot(plainHost)))).toMatchObject({ kind: "unknown" });
   });
 
-  test("hints at the limit of the VPN on the way first, each size once", () => {
+  test("names the limit of the VPN on the path as the first candidate, each size once", () => {
     const candidates = mtuCandidates(seenFrom(BEHIND_NAT, vpnHost({ nlMtu: 1337 })), TARGET, 4);
     expect(candidates[0]).toBe(1337);
     expect(new Set(candidates).size).toBe(candidates.length);

@@ -82,7 +82,7 @@ export function plainHostWith(more: Readonly<Record<string, readonly Rows[]>>): 
   );
 }
 
-/** The plain host, with sources in the place of its own. */
+/** The plain host, with sources instead of its own. */
 export function hostWith(more: Rows): HostSnapshot {
   return snapshotOf({ ...plainHostWith({}).sources, ...more });
 }

@@ -20,7 +20,7 @@ test("a guest with the host's own address shares its network", () => {
   });
 });
 
-test("loopback and link-local addresses say nothing", () => {
+test("loopback and link-local addresses do not count", () => {
   const snapshot = plainHostWith({ "Get-NetIPAddress": [address(LAN, "fe80::1%9", 64)] });
   const guests = [at("127.0.0.1", 8), at("fe80::20", 64), at("169.254.73.249", 16), at("junk", 8)];
   expect(guestRelation(snapshot, guests)).toMatchObject({ kind: "unknown" });

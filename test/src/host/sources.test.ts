@@ -77,7 +77,7 @@ test("a row that is not understood is listed and does not spoil the others", () 
   ]);
 });
 
-test("adapter states are words or operational numbers, and an unknown word is unknown", () => {
+test("adapter states are names or operational numbers, and an unknown name is unknown", () => {
   const statuses = ["Up", "up ", "Disconnected", "Not Present", "Disabled", "Aktiv", null];
   const rows: unknown[] = statuses.map((Status, i) => ({ Name: `a${i}`, Status }));
   const numbered = { Name: "n", InterfaceOperationalStatus: 2, InterfaceType: "Wireless80211" };
@@ -131,7 +131,7 @@ test.each([
   expect(rowsOf(dnsServerRows(source))[0]?.servers).toEqual(["192.0.2.53", "2001:db8::53"]);
 });
 
-test("a single asked row keeps its own error and is not taken for a failed source", () => {
+test("a single row of a look-up keeps its own error and is not taken for a failed source", () => {
   const snapshot = snapshotOf({
     resolve: { name: "a.example.test", addresses: [], error: "DNS name does not exist" },
     reach: { address: "192.0.2.80", port: "443", error: "timed out" },
@@ -140,7 +140,7 @@ test("a single asked row keeps its own error and is not taken for a failed sourc
   expect(rowsOf(reachRows(snapshot))).toMatchObject([{ port: 443, ok: false }]);
 });
 
-test("settings are read from numbers and from words", () => {
+test("settings are read from numbers and from text", () => {
   const snapshot = snapshotOf({
     "Get-NetFirewallProfile": [
       { Name: "Public", Enabled: 1, DefaultInboundAction: 4, AllowLocalFirewallRules: 0 },

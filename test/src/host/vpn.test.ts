@@ -1,4 +1,4 @@
-// VPNs on the path: which products, which limit, forced or split, and the way around.
+// VPNs on the path: which products, which limit, forced or split, and the outer path.
 
 import { expect, test } from "vitest";
 import { vpnAdapters, vpnOnPath } from "../../../src/host/vpn.ts";
@@ -153,7 +153,7 @@ test("a server given by name is looked up in what Windows resolved", () => {
   });
 });
 
-test("what cannot be told is not guessed", () => {
+test("what is not known is not guessed", () => {
   const routeOnly = snapshotOf({ "Get-NetRoute": route(5, "0.0.0.0/0", "0.0.0.0") });
   expect(vpnOnPath(routeOnly, TARGET)).toMatchObject({ known: false });
   expect(vpnOnPath(snapshotOf({}), TARGET)).toEqual({

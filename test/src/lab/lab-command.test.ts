@@ -1,4 +1,4 @@
-// The lab commands, with a lab and programs that only write down what was asked of them.
+// The lab commands, with a lab and programs that only record their calls.
 
 import { describe, expect, it } from "vitest";
 import { labClean, labList, labRun, labRunOf } from "../../../src/commands/lab.ts";
@@ -58,8 +58,8 @@ describe("wsl-trace lab", () => {
 
   it("gives env the snapshot alone, and no target that it would have to resolve", async () => {
     const { all, done } = deps();
-    const asked = { targetsAsTyped: [], optionsAsTyped: ["-6"] };
-    await labRun(labRunOf("wsl2-vpn", asked, "env"), all);
+    const typed = { targetsAsTyped: [], optionsAsTyped: ["-6"] };
+    await labRun(labRunOf("wsl2-vpn", typed, "env"), all);
     expect(done[1]).toBe("cli.js env --host-snapshot S -6");
   });
 
@@ -102,7 +102,7 @@ describe("wsl-trace lab", () => {
     await expect(labRun(run, bare.all)).rejects.toThrow("apt-get install -y nftables ethtool");
   });
 
-  it("says what was cleaned", async () => {
+  it("reports what was cleaned", async () => {
     const { all, done } = deps();
     expect(await labClean(all)).toBe(0);
     expect(done).toEqual(["removed namespace wt1g\n"]);

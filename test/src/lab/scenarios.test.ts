@@ -24,7 +24,7 @@ describe("the lab's scenarios", () => {
     expect(JSON.parse(JSON.stringify(SCENARIOS))).toEqual(SCENARIOS);
   });
 
-  it.each(SCENARIOS)("$name puts everything in a place that its network has", (scenario) => {
+  it.each(SCENARIOS)("$name uses only roles that its network has", (scenario) => {
     const { topology, faults, resolvers, vantage } = scenario;
     const { roles } = topology;
     const used = [

@@ -95,7 +95,7 @@ test("every list of a whole run is kept", () => {
   expect(path.probes.length).toBeGreaterThan(4);
 });
 
-test("a late answer is its probe's, and takes the place of silence only", () => {
+test("a late answer is its probe's, and replaces silence only", () => {
   const replied = exceeded("203.0.113.129");
   const [silent, reported] = [probeSent(NO_REPLY), probeSent(fromTarget())];
   const late = (cookie: number) => ({ kind: "late-reply", cookie, outcome: replied }) as const;

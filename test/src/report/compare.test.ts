@@ -1,4 +1,4 @@
-// Targets side by side: what their ways share, where they part, who is sick, and whose sizes rule out a shared link.
+// Targets side by side: what their paths share, where they part, which are faulty, and whose sizes rule out a shared link.
 
 import { describe, expect, test } from "vitest";
 import { comparisonText, sharedRouters } from "../../../src/report/compare.ts";
@@ -24,7 +24,7 @@ const text = (...reports: readonly Report[]) => comparisonText(reports).replace(
 const A = through(blackholeReport, "a.test", "10.0.0.1", "10.0.0.2", "10.0.1.3");
 const B = through(healthyReport, "b.test", "10.0.0.1", "10.0.0.2", "10.0.2.3");
 
-describe("the shared way", () => {
+describe("the shared path", () => {
   test("ends where the first of them meets another router", () => {
     expect(shared(A, B)).toEqual(["1 10.0.0.1", "2 10.0.0.2"]);
     const meetsAgain = through(B, "c.test", "10.0.0.1", "10.9.9.9", "10.0.1.3");
@@ -48,7 +48,7 @@ describe("the shared way", () => {
 });
 
 describe("the fault", () => {
-  test("is told for whom it is, beside who is well", () => {
+  test("is reported with its target, beside the healthy ones", () => {
     expect(text(A, B)).toContain("vpn-mtu-inbound-blackhole: only a.test; b.test: healthy");
     expect(text(A, through(A, "c.test"))).toContain("vpn-mtu-inbound-blackhole: all of them");
   });
@@ -66,7 +66,7 @@ describe("the fault", () => {
   });
 });
 
-test("one target is compared with nobody, and a name cannot drive the terminal", () => {
+test("a single target is compared with none, and a name cannot drive the terminal", () => {
   expect(comparisonText([A])).toBe("");
   expect(comparisonText([through(A, "a\u001b[31m.test"), B])).not.toContain("\u001b");
 });

@@ -1,4 +1,4 @@
-// What env says of a host that says odd things.
+// The env report of a host with odd values.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

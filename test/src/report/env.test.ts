@@ -1,4 +1,4 @@
-// What env says, from events alone: of a VPN host and of no host.
+// The env report, from events alone: of a VPN host and of no host.
 
 import { describe, expect, test } from "vitest";
 import { envText } from "../../../src/report/text-env.ts";
@@ -17,7 +17,7 @@ describe("a host with a VPN", () => {
     });
   });
 
-  test("is told in lines that a terminal shows whole, with the reason of each choice", () => {
+  test("is shown in lines that fit a terminal, with the reason of each choice", () => {
     const text = envText(envOf(vpnHost()));
     expect(Math.max(...text.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(100);
     expect(text).toContain(VPN_NAME);
@@ -35,7 +35,7 @@ describe("the settings of WSL", () => {
     sources: { wslconfig, wsl: { version: "2.6.1.0", windows: "10.0.26100.4652" } },
   });
 
-  test("are told with what is in force instead", () => {
+  test("are reported with what is in force instead", () => {
     const text = "[wsl2]\nnetworkingMode=mirrored # new\ndnsTunneling=true\n";
     const tunnelOff = { ...resolverConfig(), variant: "gateway-proxy" } as const;
     const report = envOf(sources(text), { ...vantage(), wslConf }, tunnelOff);
@@ -54,7 +54,7 @@ describe("the settings of WSL", () => {
     expect(shown).toContain("  ! wsl.conf keeps WSL from writing /etc/resolv.conf");
   });
 
-  test("say nothing about what is not set, or agrees under its old name", () => {
+  test("are not reported where nothing is set, or agrees under its old name", () => {
     const consomme = vantage("wsl2", "consomme");
     expect(envOf(sources("[wsl2]\nnetworkingMode=VirtioProxy"), consomme).settings.notes).toEqual(
       [],
@@ -77,7 +77,7 @@ test("without a host the reason stands where its answers would", () => {
   expect(envText(report)).toContain("Windows did not answer");
 });
 
-test("a host without a VPN has a plain way out, and what it lacks is named", () => {
+test("a host without a VPN has a plain outbound path, and what it lacks is named", () => {
   const report = envOf(plainHost);
   expect(report.host.ways.find(({ family }) => family === 4)?.vpn).toBe("none");
   expect(report.host.missing.length).toBeGreaterThan(0);

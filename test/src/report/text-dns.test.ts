@@ -1,4 +1,4 @@
-// The report of a run about names: its exact words, and that no server's words drive the terminal.
+// The report of a run about names: its exact text, and that no server's text drives the terminal.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -54,7 +54,7 @@ function report(...more: readonly EventBody[]) {
   return makeReport(numbered(events));
 }
 
-test("tells every resolver, its sizes, the search list and Windows' answer", async () => {
+test("shows every resolver, its sizes, the search list and Windows' answer", async () => {
   const made = report(
     dnsReply(STUB, answer(TARGET)),
     dnsReply(STUB, answer(), { type: "AAAA" }),
@@ -69,7 +69,7 @@ test("tells every resolver, its sizes, the search list and Windows' answer", asy
   await expectGolden(textReport(made), new URL("text/names.txt", import.meta.url));
 });
 
-test("tells a name that nobody has, and asks for no path", () => {
+test("reports a name that does not exist, and needs no path", () => {
   const text = textReport(
     report(dnsReply(STUB, answer()), dnsReply(STUB, answer(), { type: "AAAA" })),
   );
@@ -78,7 +78,7 @@ test("tells a name that nobody has, and asks for no path", () => {
   expect(text).not.toContain("Stages");
 });
 
-test("writes out whatever a server or Windows says", () => {
+test("escapes whatever a server or Windows answers", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 30 }), (words) => {
       const why = `\u001b[2J${words}`;

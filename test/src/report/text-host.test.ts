@@ -20,7 +20,7 @@ function textOf(host: unknown, startedAt = "2026-11-22T10:00:00.000Z"): string {
 }
 
 describe("a saved snapshot", () => {
-  test("of yesterday says so, and one of the same minutes does not", () => {
+  test("of yesterday is shown with its age, and one of the same minutes is not", () => {
     const host = made(vpnHost(), "2026-11-22T10:00:00Z");
     expect(textOf(host, "2026-11-23T10:00:00.000Z")).toContain(
       "windows a saved snapshot of 2026-11-22T10:00:00Z, 24 hours older than this run",
@@ -28,7 +28,7 @@ describe("a saved snapshot", () => {
     expect(textOf(host)).not.toContain("older than this run");
   });
 
-  test("whose WSL network is another than the distro's is said to be left out", () => {
+  test("whose WSL network is another than the distro's is reported as left out", () => {
     const elsewhere = JSON.parse(JSON.stringify(vpnHost()).replaceAll("198.51.100.", "10.99.7."));
     const text = textOf(elsewhere);
     expect(text).toContain("its routes are left out: no guest address lies inside a prefix");
@@ -37,7 +37,7 @@ describe("a saved snapshot", () => {
   });
 });
 
-test("what pktmon counted is told, with what it says of no drop and of a refusal", () => {
+test("what pktmon counted is reported, and so are no drop and a refusal", () => {
   const counted = hostCounters("tcpip.sys", "Inspection drop");
   const text = (event: EventBody) => flat(textReport(makeReport(numbered([...run(), event]))));
   expect(text(counted)).toContain(
@@ -50,7 +50,7 @@ test("what pktmon counted is told, with what it says of no drop and of a refusal
 
 describe("without a snapshot", () => {
   const none = pathOf(...run(), hostSnapshot(null, "the socket does not answer"));
-  test("WSL says why, and plain Linux lacks nothing", () => {
+  test("WSL gives the reason, and plain Linux lacks nothing", () => {
     const host = hostSourceOf(none);
     expect(host).not.toBeNull();
     if (host === null) return;

@@ -1,4 +1,4 @@
-// The plain-text report: its exact words, its width, and that nothing from outside drives the terminal.
+// The plain-text report: its exact text, its width, and that nothing from outside drives the terminal.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -53,15 +53,15 @@ function filledWith(text: string): Report {
 }
 
 describe("the plain-text report", () => {
-  it("tells the user's second case", async () => {
+  it("reports the user's second case", async () => {
     await expectGolden(textReport(blackholeReport), golden("blackhole"));
   });
 
-  it("tells a healthy path on IPv6", async () => {
+  it("reports a healthy path on IPv6", async () => {
     await expectGolden(textReport(healthyReport), golden("healthy"));
   });
 
-  it("marks the place between two segments where the evidence only brackets it", async () => {
+  it("marks a fault that lies between two segments", async () => {
     const findings = blackholeReport.findings.map(
       (finding): Finding => ({
         ...finding,
@@ -83,7 +83,7 @@ describe("the plain-text report", () => {
     );
   });
 
-  it("says what it does not know", () => {
+  it("reports what it does not know", () => {
     const text = textReport({
       ...healthyReport,
       verdict: "inconclusive",
@@ -119,7 +119,7 @@ describe("the plain-text report", () => {
     expect(text).not.toContain("Do this first");
   });
 
-  it("fits 80 columns wherever words allow it, commands apart", () => {
+  it("fits 80 columns wherever spaces allow it, commands apart", () => {
     const words = fc.array(fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 9 }), {
       maxLength: 40,
     });

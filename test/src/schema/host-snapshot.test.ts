@@ -1,4 +1,4 @@
-// What a snapshot file is told when it is not one.
+// The error for a snapshot file that is none.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -24,7 +24,7 @@ test("unknown keys are kept and missing ones are null", () => {
   });
 });
 
-test("key names may be in any letter case and booleans may be words", () => {
+test("key names may be in any letter case and booleans may be text", () => {
   const json = { SCHEMA: "wsl-trace.host/1", Elevated: "True", Sources: { a: 1 } };
   expect(parseHostSnapshot([json])).toMatchObject({ elevated: true, sources: { a: 1 } });
 });
@@ -37,7 +37,7 @@ test("another schema is named together with the one that is read", () => {
   );
 });
 
-test("a missing schema is said to be missing", () => {
+test("a missing schema is reported as missing", () => {
   const error = errorOf(() => parseHostSnapshot({ sources: {} }));
   expect(error.code).toBe("snapshot-schema");
   expect(error.message).toContain("has no schema");
@@ -66,7 +66,7 @@ test.each([[""], ["\uFEFF \r\n"], ["\u0000"]])("a file of %j is empty", (text) =
   expect(errorOf(() => parseHostSnapshotText(text, "a.json")).code).toBe("snapshot-empty");
 });
 
-test("a file cut off at any place is said to end in the middle", () => {
+test("a file cut off anywhere is reported to end in the middle", () => {
   const text = JSON.stringify({ ...good, sources: { "Get-NetAdapter": [{ Name: 'a "b" \\' }] } });
   for (let end = 1; end < text.length; end += 1) {
     const error = errorOf(() => parseHostSnapshotText(text.slice(0, end), "a.json"));
@@ -75,7 +75,7 @@ test("a file cut off at any place is said to end in the middle", () => {
   }
 });
 
-test("a file that is no JSON is quoted with its beginning", () => {
+test("a file that is no JSON is shown with its beginning", () => {
   const error = errorOf(() => parseHostSnapshotText("<!DOCTYPE html>", "a.json"));
   expect(error.code).toBe("snapshot-not-json");
   expect(error.message).toContain('it begins with "<!DOCTYPE html>"');

@@ -1,4 +1,4 @@
-// Recordings: what is written is read back, and damage is told as such.
+// Recordings: what is written is read back, and damage is reported as such.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -51,7 +51,7 @@ test("any text survives in it", () => {
 });
 
 describe("a recording that is cut", () => {
-  test("at any byte is read whole or told to be broken, and nothing else", () => {
+  test("at any byte is read whole or reported as broken, and nothing else", () => {
     const what = { kind: "unreadable", what: "naïve 🛰", reason: "{}\n" } as const;
     const written = numbered([runStarted(), what, ...connected("t1"), runEnded()]);
     const bytes = Buffer.from(write(written));
@@ -61,7 +61,7 @@ describe("a recording that is cut", () => {
     expect(read(bytes.subarray(0, -1).toString())).toEqual(written);
   });
 
-  test("at a line's end says that the run's end is missing", () => {
+  test("at a line's end reports that the run's end is missing", () => {
     const lines = write(events).split("\n").slice(0, 5);
     expect(() => parseRecording(`${lines.join("\n")}\n`, "run.ndjson")).toThrow(
       "run.ndjson ends before the run did (4 events and no end)",
@@ -111,7 +111,7 @@ describe("something else than a recording", () => {
     );
   });
 
-  test("is told in one sentence that says what to do", () => {
+  test("is reported in one sentence with what to do", () => {
     expect(() => parseRecording("hello", "notes.txt")).toThrow(
       /^notes\.txt is no recording .*--record FILE$/,
     );

@@ -52,7 +52,7 @@ describe("the state of an attempt", () => {
     expect(attemptState(hung, "tls")).toBe("stuck");
   });
 
-  test("is stuck from the stall on and passed when the stage ends after it", () => {
+  test("is stalled from the stall on and passed when the stage ends after it", () => {
     const waiting = [...connected("t1"), stalled(60, "tls")];
     expect(attemptState(attemptOf(...waiting), "tls")).toBe("stuck");
     expect(attemptState(attemptOf(...waiting, stage("t1", "tls", 160, OK, null)), "tls")).toBe(
@@ -60,7 +60,7 @@ describe("the state of an attempt", () => {
     );
   });
 
-  test("is stuck when the stage ends without a reply, stalled or not", () => {
+  test("is stalled when the stage ends without a reply, with a stall event or without", () => {
     const silent = stage("t1", "tls", 5010, NO_REPLY, null);
     expect(attemptState(attemptOf(...connected("t1"), silent), "tls")).toBe("stuck");
     expect(attemptState(attemptOf(...unconnected(NO_REPLY)), "connect")).toBe("stuck");
@@ -86,7 +86,7 @@ describe("the state of an attempt", () => {
     );
   });
 
-  test("an answer that begins and then hangs is stuck until another byte arrives", () => {
+  test("an answer that begins and then hangs is stalled until another byte comes", () => {
     const begun = [
       ...connected("t1"),
       stage("t1", "http", 40, OK, tcpInfo({ bytesReceived: 500 })),
@@ -101,7 +101,7 @@ describe("the state of an attempt", () => {
     expect(attemptState(attemptOf(...begun, end(9000)), "http")).toBe("passed");
   });
 
-  test("a healed stall passes in every goal", () => {
+  test("a recovered stall passes in every goal", () => {
     const recovered = attemptOf(...recovering("t1", 100));
     for (const goal of ["connect", "tls", "http"] as const) {
       expect(attemptState(recovered, goal)).toBe("passed");
@@ -132,7 +132,7 @@ describe("sizes", () => {
     expect(sentBytes({ ...info, sndMss: rcvMss }, family)).toBe(bytes);
   });
 
-  test("the kernel's first guess of 536 bytes is no size that arrived", () => {
+  test("the kernel's first guess of 536 bytes is no observed segment size", () => {
     expect(receivedBytes(tcpInfo({ rcvMss: 536, bytesReceived: 400 }), 4)).toBeNull();
     expect(receivedBytes(tcpInfo({ rcvMss: 537, bytesReceived: 600 }), 4)).toBe(589);
   });
@@ -142,7 +142,7 @@ describe("sizes", () => {
     expect(receivedBytes(null, 4)).toBeNull();
   });
 
-  test("a kernel that does not count bytes still tells the segment size", () => {
+  test("a kernel that does not count bytes still reports the segment size", () => {
     expect(receivedBytes(tcpInfo({ rcvMss: 1448, bytesReceived: null }), 4)).toBe(1500);
   });
 });

@@ -29,7 +29,7 @@ describe("a proxy", () => {
     expect(proxyFor(https, {})).toBeNull();
   });
 
-  test("keeps its credentials apart from what is told", () => {
+  test("keeps its credentials apart from what is reported", () => {
     const chosen = proxyFor(https, { https_proxy: "http://user:p%40ss@192.0.2.1:3128" });
     expect(chosen?.credentials).toBe("user:p@ss");
     expect(JSON.stringify({ ...chosen, credentials: null })).not.toContain("ss@");

@@ -65,7 +65,7 @@ test.each([
   expect(isSpecial(claim(address))).toBe(special);
 });
 
-describe("the names that a resolver tries", () => {
+describe("the names that a resolver queries", () => {
   test.each([
     { typed: "www.example.test", search: [], ndots: 1, names: ["www.example.test"] },
     {

@@ -1,4 +1,4 @@
-// Which flows are dead, which lose packets, and what is too little to tell.
+// Which flows are dead, which lose packets, and which are ambiguous.
 
 import { describe, expect, test } from "vitest";
 import { enoughRounds, isMixed, tcpFlows } from "../../../../src/facts/loss/tcp-flows.ts";
@@ -24,7 +24,7 @@ function probe(more: Partial<Extract<EventBody, { kind: "probe" }>>): EventBody 
   };
 }
 
-/** "!" is a router's word in the target's place, of which there are few a second. */
+/** "!" is a router's ICMP error instead of the target's answer; its rate is limited. */
 const OUTCOMES: Readonly<Record<string, ProbeOutcome>> = {
   "+": SYN_ACK,
   "!": exceeded("192.0.2.1"),
@@ -40,14 +40,14 @@ function syns(...rows: readonly string[]) {
   return tcpFlows(pathOf(targetAddresses(), ...probes));
 }
 
-const DOUBT = { quickCheck: false, connected: false };
+const AMBIGUOUS = { quickCheck: false, connected: false };
 
 describe("SYNs from several ports", () => {
   test("that are silent each time for some, and answered each time for others, show a dead branch", () => {
     const seen = syns("----", "++++", "++++", "----", "++++", "++++");
     expect(seen.isDeadBranch).toBe(true);
     expect(seen.dead.map(({ sourcePort }) => sourcePort)).toEqual([40_000, 40_003]);
-    expect(enoughRounds(seen, DOUBT)).toBe(true);
+    expect(enoughRounds(seen, AMBIGUOUS)).toBe(true);
   });
 
   test.each([
@@ -55,7 +55,7 @@ describe("SYNs from several ports", () => {
     ["two rounds", ["--", "++", "++", "++", "++", "++", "++", "++"]],
     ["answers here and there", ["----", "+-+-", "-+-+", "--+-", "+---", "-+--"]],
     ["no answer at all", ["--------", "--------"]],
-    ["a router's words here and there", ["!!!", "---", "!--", "---", "---", "-!-"]],
+    ["a router's errors here and there", ["!!!", "---", "!--", "---", "---", "-!-"]],
     ["every answer", ["+++", "+++"]],
   ])("%s show none", (_, rows) => {
     expect(syns(...rows).isDeadBranch).toBe(false);
@@ -73,11 +73,11 @@ describe("SYNs from several ports", () => {
       rows: ["----------", "+-+--+-+-+"],
       after: { silent: true, connected: true, quickCheck: true },
     },
-  ])("$rows are asked again only while another round may tell more", ({ rows, after }) => {
+  ])("$rows are probed again only while another round may show more", ({ rows, after }) => {
     const seen = syns(...rows);
     expect({
-      silent: enoughRounds(seen, DOUBT),
-      connected: enoughRounds(seen, { ...DOUBT, connected: true }),
+      silent: enoughRounds(seen, AMBIGUOUS),
+      connected: enoughRounds(seen, { ...AMBIGUOUS, connected: true }),
       quickCheck: enoughRounds(seen, { quickCheck: true, connected: true }),
     }).toEqual(after);
   });

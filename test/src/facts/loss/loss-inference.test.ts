@@ -1,4 +1,4 @@
-// Dead flows told from loss.
+// Dead flows distinguished from loss.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -26,7 +26,7 @@ describe("flows that are never answered", () => {
     expect(found?.flows.length ?? 0).toBe(dead);
   });
 
-  test("are no more dead for what the others lose, nor for places to choose from", () => {
+  test("are no more dead for what the others lose, nor for positions to choose from", () => {
     const shape = fc.record({
       silent: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }),
       others: fc.array(fc.tuple(fc.nat(9), fc.integer({ min: 1, max: 9 })), { minLength: 1 }),
@@ -36,8 +36,8 @@ describe("flows that are never answered", () => {
       fc.property(shape, ({ silent, others, starts }) => {
         const dead = silent.map((missed) => flow(missed, 0));
         const pass = others.map(([missed, answered]) => flow(missed, answered));
-        const evidence = (more: number, places: number) =>
-          deadBeyondLoss(dead, [...pass, flow(more, 0)], places)?.evidence ?? 0;
+        const evidence = (more: number, positions: number) =>
+          deadBeyondLoss(dead, [...pass, flow(more, 0)], positions)?.evidence ?? 0;
         expect(evidence(9, starts)).toBeLessThanOrEqual(evidence(0, starts));
         expect(evidence(0, starts + 1)).toBeLessThanOrEqual(evidence(0, starts));
       }),
@@ -45,7 +45,7 @@ describe("flows that are never answered", () => {
   });
 });
 
-test("the ways to choose are Pascal's", () => {
+test("the numbers of combinations are Pascal's", () => {
   expect(Math.exp(logChoose(8, 3))).toBeCloseTo(56);
   expect(logChoose(5, 0)).toBe(0);
   expect(logChoose(3, 4)).toBe(Number.NEGATIVE_INFINITY);

@@ -52,16 +52,16 @@ describe("the start of loss", () => {
     expect(measured(17, 40, hops)?.start).toEqual({ fromTtl, toTtl });
   });
 
-  test("behind hops that are never heard is somewhere among them", () => {
+  test("behind hops that never reply is somewhere among them", () => {
     expect(measured(17, 40, [0, 10, 10, 4])?.start).toEqual({ fromTtl: 2, toTtl: 4 });
   });
 
-  test("stays open between hops that the samples do not tell apart", () => {
+  test("stays open between hops that the samples do not distinguish", () => {
     expect(measured(5, 40, [0, 0, 0, 0])?.start).toMatchObject({ toTtl: 5 });
     expect(measured(5, 40, [0, 0, 0, 0])?.start?.fromTtl).toBeLessThan(5);
   });
 
-  test("is unknown where no hop was asked, and nothing is where nothing was sent", () => {
+  test("is unknown where no hop was probed, and nothing is where nothing was sent", () => {
     expect(measured(17, 40)).toMatchObject({ start: null, distance: null, lost: 17, sent: 40 });
     expect(measuredLoss(pathOf(...run()))).toBeNull();
   });

@@ -90,7 +90,7 @@ test.each([
 );
 
 describe("a segment out of order in an answer that came whole", () => {
-  /** @param gap how many arrived before one that was sent first */
+  /** @param gap how many segments came before one that was sent first */
   const answered = (gap: number, waited: boolean): readonly EventBody[] =>
     repeated("t1", 0).flatMap((event): readonly EventBody[] => {
       const late = tcpInfo({ dataSegsIn: 1, rcvOooPack: gap });
@@ -114,7 +114,7 @@ describe("a segment out of order in an answer that came whole", () => {
     expect(signsOf(run({ tcp: answered(seen.gap, seen.waited) })).data).toBe(seen.lost);
   });
 
-  test("has nobody measure loss if it is alone and nothing waited for it", () => {
+  test("starts no loss measurement if it is alone and nothing waited for it", () => {
     const suspected = (gap: number) => {
       const path = pathOf(...run({ tcp: answered(gap, false) }));
       return lossSuspected(path, inboundFacts(path));

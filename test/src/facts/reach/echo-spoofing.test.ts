@@ -14,33 +14,33 @@ const echo = (from: string): ProbeOutcome => ({
   ...{ kind: "reply", with: "echo-reply", rttMs: 0.4, replyTtl: 64 },
   from,
 });
-const HEARD = probeSent(echo(TARGET), { protocol: "icmp" });
+const REPLIED = probeSent(echo(TARGET), { protocol: "icmp" });
 
-function asked(about: "silent-address" | "fragments", outcome: ProbeOutcome, address: string) {
+function control(about: "silent-address" | "fragments", outcome: ProbeOutcome, address: string) {
   const probe = probeSent(outcome, { protocol: "icmp", purpose: "size", address });
   return { ...probe, kind: "control-probe" as const, about };
 }
-const spoofed = asked("silent-address", echo(NOBODY), NOBODY);
-const silent = asked("silent-address", NO_REPLY, NOBODY);
+const spoofed = control("silent-address", echo(NOBODY), NOBODY);
+const silent = control("silent-address", NO_REPLY, NOBODY);
 const seen = (...bodies: readonly EventBody[]) => pathOf(targetAddresses(), lookup(), ...bodies);
 
 describe("an echo reply", () => {
   test("is the target's where nobody else answers", () => {
-    expect(reachFacts(seen(HEARD)).alive).not.toBeNull();
-    expect(reachFacts(seen(HEARD, silent)).alive).not.toBeNull();
+    expect(reachFacts(seen(REPLIED)).alive).not.toBeNull();
+    expect(reachFacts(seen(REPLIED, silent)).alive).not.toBeNull();
   });
 
   test("is not where everybody answers, and other answers stay what they are", () => {
-    expect(reachFacts(seen(HEARD, spoofed)).alive).toBeNull();
-    expect(reachFacts(seen(HEARD, spoofed, probeSent(fromTarget()))).alive?.protocol).toBe("udp");
+    expect(reachFacts(seen(REPLIED, spoofed)).alive).toBeNull();
+    expect(reachFacts(seen(REPLIED, spoofed, probeSent(fromTarget()))).alive?.protocol).toBe("udp");
   });
 
-  test("of an address that nobody has shows nothing behind the gateway", () => {
+  test("of an unassigned address shows nothing behind the gateway", () => {
     expect(guestPath(seen(spoofed)).elsewhere.state).not.toBe("yes");
   });
 
   test("in fragments proves nothing either", () => {
-    const whole = asked("fragments", echo(TARGET), TARGET);
+    const whole = control("fragments", echo(TARGET), TARGET);
     expect(fragmentFacts(seen(whole)).inbound.status).toBe("delivered");
     const facts = fragmentFacts(seen(whole, spoofed));
     expect([facts.inbound.status, facts.outbound.status]).toEqual(["unknown", "unknown"]);

@@ -21,7 +21,7 @@ describe("a loop", () => {
     { period: ["a", "b", "c"], count: 3 },
     { period: ["a", null], count: 4 },
     { period: ["a", "b", null, "d", "e"], count: 4 },
-  ])("of $period is seen behind any way that leads to it", ({ period, count }) => {
+  ])("of $period is seen behind any path that leads to it", ({ period, count }) => {
     const loop = found(["x", "y", ...turns(period, count), ...turns([null], 10)]);
     expect(loop?.routers).toEqual(expect.arrayContaining(period.filter((name) => name !== null)));
     expect(loop?.routers).not.toContain("x");

@@ -1,4 +1,4 @@
-// What quotes show rewritten, and between which hops; nothing where they contradict each other.
+// Which fields original datagrams show rewritten, and between which hops; none where they contradict each other.
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
@@ -30,21 +30,21 @@ const seen = (...probes: readonly ReturnType<typeof hop>[]) =>
   seenRewrites(pathOf(...run({ udp: probes })));
 
 describe("a field", () => {
-  test("is rewritten between the last hop that quotes it as sent and the first that does not", () => {
+  test("is rewritten between the last hop that returns it as sent and the first that does not", () => {
     expect(
       seen(hop(1, original()), hop(3, original([NAT])), hop(4, original([NAT]))),
     ).toMatchObject([{ field: "source", sent: US, quoted: "203.0.113.200", after: 1, ttl: 3 }]);
   });
 
-  test("that the first hop quotes rewritten was so before it or in it", () => {
+  test("that the first hop returns rewritten was rewritten before it or in it", () => {
     expect(seen(hop(1, original([NAT])))).toMatchObject([{ after: 0, ttl: 1 }]);
   });
 
-  test("that a later hop quotes as sent is in doubt", () => {
+  test("that a later hop returns as sent is ambiguous", () => {
     expect(seen(hop(1, original([NAT])), hop(2, original()))).toEqual([]);
   });
 
-  test("that a quote does not hold tells nothing about that hop", () => {
+  test("that an original datagram does not hold proves nothing about that hop", () => {
     const short = original([], { mss: null, quotedBytes: 28 });
     const whole = original([], { mss: 1460 });
     const clamped = original([CLAMP], { mss: 1360 });
@@ -53,23 +53,23 @@ describe("a field", () => {
     expect(seen(...probes, hop(4, short, "tcp"))).toMatchObject([{ field: "mss", after: 1 }]);
   });
 
-  test("is judged for each protocol, and told once", () => {
+  test("is judged for each protocol, and reported once", () => {
     const probes = [hop(1, original()), hop(2, original([NAT])), hop(2, original([NAT]), "tcp")];
     expect(seen(...probes)).toMatchObject([{ field: "source", after: 1, ttl: 2 }]);
   });
 
-  test("whose change only a checksum shows is not told", () => {
+  test("whose change only a checksum shows is not reported", () => {
     const rewritten: Rewritten = { field: "checksum", sent: 1, quoted: 2 };
     expect(seen(hop(1, original()), hop(2, original([rewritten])))).toEqual([]);
   });
 });
 
-test("the target's own quote counts, another protocol's silence does not", () => {
+test("the target's own original datagram counts, another protocol's silence does not", () => {
   const own = probeSent(fromTarget(), { ttl: 3, quote: original([NAT]) });
   expect(seen(hop(1, original()), hop(2, null), own)).toMatchObject([{ after: 1, ttl: 3 }]);
 });
 
-test("the chain says it at the hop, with both quotes as evidence", () => {
+test("the chain reports it at the hop, with both original datagrams as evidence", () => {
   const probes = [hop(1, original()), hop(2, original()), hop(3, original([NAT]))];
   const { chain } = diagnose(pathOf(...run({ udp: probes })));
   const third = chain.find(({ ttl }) => ttl === 3);

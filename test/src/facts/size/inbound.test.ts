@@ -1,4 +1,4 @@
-// The inbound PMTU from the attempts: exact, a range, healed, or not about size at all.
+// The inbound PMTU from the attempts: exact, a range, recovered, or not about size at all.
 
 import { describe, expect, test } from "vitest";
 import { inboundFacts } from "../../../../src/facts/size/inbound.ts";
@@ -70,11 +70,11 @@ describe("a default attempt that hangs", () => {
       cached: false,
       estimate: { atLeast: 1340, below: 1480, silent: true },
     });
-    // Begun before the first went on, it proves nothing: the server may have learnt since.
+    // Begun before the first went on, it proves nothing: the server may have a cached PMTU by now.
     expect(inboundFacts(fold(later(30)))).toMatchObject({ cached: true });
   });
 
-  test("has a range when the sizes between were not tried", () => {
+  test("has a range when the sizes between were not probed", () => {
     const facts = factsOf(...hanging("t1"), ...sweep(1400, [576, 1280, 1440]));
     expect(facts.estimate).toMatchObject({ bytes: null, exact: false, atLeast: 1280, below: 1440 });
   });
@@ -92,7 +92,7 @@ describe("a default attempt that hangs", () => {
     expect(facts.estimate.reason).toContain("not about size");
   });
 
-  test("does not claim that every size hangs before any was tried", () => {
+  test("does not claim that every size hangs before any was probed", () => {
     expect(factsOf(...hanging("t1"))).toMatchObject({ everySizeHangs: false, hungIn: "tls" });
   });
 
@@ -143,14 +143,14 @@ describe("a default attempt that hangs", () => {
   });
 });
 
-describe("a hang that heals", () => {
-  test.each([100, 3000])("after %d ms tells how long it lasted", (afterMs) => {
+describe("a hang that recovers", () => {
+  test.each([100, 3000])("after %d ms reports how long it lasted", (afterMs) => {
     const facts = factsOf(...recovering("t1", afterMs, { received: 1400 }));
     expect(facts).toMatchObject({ hungIn: "tls", recoveredAfterMs: afterMs });
     expect(facts.estimate).toMatchObject({ bytes: 1400, below: null, silent: false });
   });
 
-  test("counts what arrived as passed, not what was offered", () => {
+  test("counts the observed segment size as passed, not the offered one", () => {
     const facts = factsOf(
       ...recovering("t1", 3000, { received: 1064 }),
       ...sweep(1400, [576, 1400, 1401]),
@@ -171,7 +171,7 @@ describe("a hang that heals", () => {
 });
 
 describe("a default attempt that gets its answer", () => {
-  test("shows the largest packet that arrived, with no limit in sight", () => {
+  test("shows the largest packet received, with no limit in sight", () => {
     expect(factsOf(...passing("t1")).estimate).toEqual({
       ...{ bytes: 1500, exact: false, atLeast: 1500, below: null },
       ...{ basis: "tcp", silent: false, reason: null },
@@ -203,7 +203,7 @@ describe("without data", () => {
     expect(facts.hungIn).toBeNull();
   });
 
-  test("a sweep without a default attempt says nothing", () => {
+  test("a sweep without a default attempt has no result", () => {
     expect(factsOf(...sweep(1400, [1400, 1401])).estimate.basis).toBe("unknown");
   });
 });

@@ -1,4 +1,4 @@
-// The outbound PMTU from UDP answers, too-big messages and acknowledged TCP data.
+// The outbound PMTU from UDP answers, ICMP size errors and acknowledged TCP data.
 
 import { describe, expect, test } from "vitest";
 import { outboundFacts } from "../../../../src/facts/size/outbound.ts";
@@ -25,7 +25,7 @@ const factsOf = (...bodies: readonly EventBody[]) => outboundFacts(pathOf(...to,
 const silent = (times: number, after = control()) =>
   Array.from({ length: times }, () => [size(1500, NO_REPLY), after]).flat();
 
-describe("too-big messages", () => {
+describe("fragmentation needed messages", () => {
   test("are exact when the size they name passes", () => {
     const facts = factsOf(
       control(),
@@ -40,7 +40,7 @@ describe("too-big messages", () => {
     });
   });
 
-  test("that nothing confirms are told as named only", () => {
+  test("that nothing confirms are reported as named only", () => {
     const { estimate } = factsOf(control(), size(1500, reportedTooBig(HOST, 1400)));
     expect(estimate).toMatchObject({ bytes: 1400, exact: false, below: 1500 });
     expect(estimate.reason).toContain(HOST);
@@ -67,7 +67,7 @@ describe("too-big messages", () => {
     expect(estimate.below).toBeNull();
   });
 
-  test("form a ladder whose smallest step counts", () => {
+  test("of several hops count by the smallest", () => {
     const facts = factsOf(
       control(),
       size(1500, reportedTooBig(HOST, 1492)),
@@ -115,7 +115,7 @@ describe("silence", () => {
     expect(estimate).toMatchObject({ atLeast: 1499, below: null, exact: false, silent: false });
   });
 
-  test("is a range when only TCP sizes further apart were tried", () => {
+  test("is a range when only TCP sizes further apart were probed", () => {
     const { estimate } = factsOf(...upload("u1", 1280, true), ...upload("u2", 1500, false));
     expect(estimate).toMatchObject({ bytes: null, atLeast: 1280, below: 1500, silent: true });
   });
@@ -168,7 +168,7 @@ describe("silence", () => {
     expect(facts.vanishes).toEqual({ afterTtl: 1, beforeTtl: 2 });
   });
 
-  test("of a hop before one that takes full packets places nothing", () => {
+  test("of a hop before one that takes full packets locates nothing", () => {
     const facts = factsOf(
       control(),
       ...hops([HOST, FAR, "203.0.113.193"]),
@@ -178,7 +178,7 @@ describe("silence", () => {
     expect(facts.vanishes).toBeNull();
   });
 
-  test("of a hop that answers nothing at all places nothing", () => {
+  test("of a hop that answers nothing at all locates nothing", () => {
     const facts = factsOf(
       control(),
       ...hops([HOST, null]),
@@ -213,7 +213,7 @@ describe("without a limit", () => {
     expect(facts.decided).toBe(false);
   });
 
-  test("probes to another address say nothing", () => {
+  test("probes to another address do not count", () => {
     const other = probeSent(fromTarget("192.0.2.99"), {
       ...{ purpose: "size", sizeBytes: 1500, address: "192.0.2.99" },
     });

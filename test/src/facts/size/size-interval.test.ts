@@ -1,4 +1,4 @@
-// Bracketing a limit: what passed and failed sizes say, and which sizes to try next.
+// The interval of a limit: what passed and failed sizes show, and which sizes to probe next.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -13,7 +13,7 @@ import {
 const passed = (sizeBytes: number): SizeResult => ({ sizeBytes, passed: true });
 const stalled = (sizeBytes: number): SizeResult => ({ sizeBytes, passed: false });
 
-describe("a bracket", () => {
+describe("an interval", () => {
   test("of nothing knows nothing", () => {
     expect(sizeInterval([])).toEqual({ passed: null, failed: null, ambiguous: null, lost: [] });
   });
@@ -37,7 +37,7 @@ describe("a bracket", () => {
     expect(sizeInterval(results)).toMatchObject({ passed: 1400, failed: 1401 });
   });
 
-  test("doubts a limit that the loss below it explains, and names the next that it does not", () => {
+  test("takes a limit for ambiguous that the loss below it explains, and names the next that it does not", () => {
     const below = [stalled(1280), passed(1300), passed(1400), passed(1340)];
     const some = [...below, stalled(1401), stalled(1401), stalled(1401)];
     expect(sizeInterval(some)).toMatchObject({ passed: 1400, failed: null, ambiguous: 1401 });
@@ -47,7 +47,7 @@ describe("a bracket", () => {
     expect(sizeInterval(enough)).toMatchObject({ passed: 1400, failed: 1401, ambiguous: null });
   });
 
-  test("doubts a limit on a path that loses packets of any size", () => {
+  test("takes a limit for ambiguous on a path that loses packets of any size", () => {
     const results = [passed(1300), passed(1400), stalled(1401), stalled(1440)];
     expect(sizeInterval(results)).toMatchObject({ failed: 1401, ambiguous: null });
     expect(sizeInterval(results, true)).toMatchObject({ failed: null, ambiguous: 1401 });
@@ -68,7 +68,7 @@ describe("a bracket", () => {
     });
   });
 
-  test("has no lower end when everything is stuck, and no upper end when everything passes", () => {
+  test("has no lower end when everything stalls, and no upper end when everything passes", () => {
     expect(sizeInterval([stalled(576), stalled(1500)])).toEqual({
       passed: null,
       failed: 576,
@@ -96,7 +96,7 @@ describe("the next sizes", () => {
     expect(nextSizes({ above: 1400, below: 1404 }, [1500], 8)).toEqual([1401, 1402, 1403]);
   });
 
-  test("hold each hint inside with its neighbour above", () => {
+  test("hold each candidate inside with its neighbour above", () => {
     const sizes = nextSizes({ above: 1280, below: 1500 }, [1400, 1500, 1280], 8);
     expect(sizes).toEqual(expect.arrayContaining([1400, 1401, 1281]));
     expect(sizes).not.toContain(1500);
@@ -140,8 +140,8 @@ function rounds(limit: number, below: number, candidate: readonly number[], most
   return Number.POSITIVE_INFINITY;
 }
 
-describe("sizes tried round after round", () => {
-  test("close in on any limit, whatever is hinted", () => {
+describe("sizes probed round after round", () => {
+  test("close in on any limit, whatever the candidates", () => {
     const limits = fc.integer({ min: 576, max: 1499 });
     fc.assert(
       fc.property(limits, candidates, fc.integer({ min: 4, max: 16 }), (limit, candidate, most) => {
@@ -155,7 +155,7 @@ describe("sizes tried round after round", () => {
     expect(Math.max(...needed)).toBeLessThanOrEqual(6);
   });
 
-  test("find a hinted limit in the first round", () => {
+  test("find a candidate limit in the first round", () => {
     fc.assert(
       fc.property(fc.integer({ min: 577, max: 1498 }), (limit) => {
         expect(rounds(limit, 1500, [limit], 8)).toBe(1);
@@ -163,15 +163,15 @@ describe("sizes tried round after round", () => {
     );
   });
 
-  test("close in on the limit through losses that heal when the size is tried again", () => {
+  test("close in on the limit through losses that recover when the size is probed again", () => {
     const loss = fc.infiniteStream(fc.integer({ min: 0, max: 9 }).map((n) => n === 0));
     fc.assert(
       fc.property(fc.integer({ min: 576, max: 1499 }), loss, (limit, lost) => {
         const results = [passed(576), stalled(1500)];
         for (let round = 0; round < 40; round++) {
-          const tried = retried(sizeInterval(results));
+          const repeated = retried(sizeInterval(results));
           results.push(
-            ...tried.map((size) => ({
+            ...repeated.map((size) => ({
               sizeBytes: size,
               passed: size <= limit && lost.next().value !== true,
             })),
@@ -183,7 +183,7 @@ describe("sizes tried round after round", () => {
   });
 });
 
-/** As the sweep does: a closed interval's upper end is tried once more. */
+/** As the sweep does: a closed interval's upper end is probed once more. */
 function retried({
   passed: above,
   failed: below,
