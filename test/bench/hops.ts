@@ -6,10 +6,10 @@ import { execFile } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
 import type { ProbeEvent } from "../../src/schema/event.ts";
-import { createChain, SITE } from "../lab/foreign/chain.ts";
-import type { Net } from "../lab/foreign/net.ts";
-import { makeServerFiles, startServer } from "../lab/foreign/site.ts";
-import { createFolder, tracePath } from "../lab/foreign/tool.ts";
+import { createChain, SITE } from "../lab/independent/chain.ts";
+import type { Net } from "../lab/independent/net.ts";
+import { makeServerFiles, startServer } from "../lab/independent/site.ts";
+import { createFolder, tracePath } from "../lab/independent/tool.ts";
 
 /** A silent hop has to be told from a lost answer, and from a hop that is silent to UDP alone. */
 const WHY_PACKETS =

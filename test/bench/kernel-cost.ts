@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { createAssembler, openBpf, readKernelBtf } from "ebpf-ts-bindings";
 import { createKernelTrace, type KernelTraceOptions } from "../../probes/kernel/kernel-trace.ts";
 import { COOKIE_MAGIC } from "../../probes/packet/cookie.ts";
-import { createNet, link, type Net } from "../lab/foreign/net.ts";
+import { createNet, link, type Net } from "../lab/independent/net.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 9);
 const PACKETS = 100_000;

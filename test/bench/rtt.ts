@@ -9,9 +9,9 @@ import { createElement } from "react";
 import { loadLibc } from "../../probes/native/libc.ts";
 import { openPingTransport } from "../../probes/native/ping-transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
-import { inside } from "../lab/foreign/inside.ts";
-import type { Net } from "../lab/foreign/net.ts";
-import { createOffice, OFFICE } from "../lab/foreign/office.ts";
+import { inside } from "../lab/independent/inside.ts";
+import type { Net } from "../lab/independent/net.ts";
+import { createOffice, OFFICE } from "../lab/independent/office.ts";
 
 /** A round is so many turns of each. */
 const TURNS = 4;

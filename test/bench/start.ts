@@ -8,8 +8,8 @@ import { once } from "node:events";
 import http from "node:http";
 import os from "node:os";
 import { performance } from "node:perf_hooks";
-import { inside } from "../lab/foreign/inside.ts";
-import { createNet, link, type Net } from "../lab/foreign/net.ts";
+import { inside } from "../lab/independent/inside.ts";
+import { createNet, link, type Net } from "../lab/independent/net.ts";
 
 const CLI = new URL("../../dist/cli.js", import.meta.url).pathname;
 const SITE = "198.51.100.80";

@@ -3,7 +3,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Libc, loadLibc } from "../../probes/native/libc.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
-import type { Net } from "./foreign/net.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
 import {
   CLIENT,
@@ -15,6 +14,7 @@ import {
 } from "./harness/kernel-net.ts";
 import { createSender, openFullSocket, type Sender } from "./harness/probe-sender.ts";
 import { type WatchedTrace, watch } from "./harness/watched-trace.ts";
+import type { Net } from "./independent/net.ts";
 
 const whyNot = await whyNo("tp_btf");
 const SESSION = process.pid & 0xffff;

@@ -7,11 +7,11 @@ import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTracefsTrace } from "../../probes/kernel/tracefs-trace.ts";
 import type { Report } from "../../src/schema/report.ts";
-import { createChain, SITE } from "./foreign/chain.ts";
-import { inside } from "./foreign/inside.ts";
-import type { Net } from "./foreign/net.ts";
-import { createFolder, runTool, traceWith } from "./foreign/tool.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
+import { createChain, SITE } from "./independent/chain.ts";
+import { inside } from "./independent/inside.ts";
+import type { Net } from "./independent/net.ts";
+import { createFolder, runTool, traceWith } from "./independent/tool.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const CHILD = fileURLToPath(new URL("harness/tracefs-child.ts", import.meta.url));

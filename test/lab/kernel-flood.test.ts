@@ -3,9 +3,9 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createKernelTrace } from "../../probes/kernel/kernel-trace.ts";
-import type { Net } from "./foreign/net.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
 import { createKernelNet, FILTERED_PORT, SERVER } from "./harness/kernel-net.ts";
+import type { Net } from "./independent/net.ts";
 
 const whyNot = await whyNo("tp_btf");
 const SESSION = (process.pid ^ 0x5555) & 0xffff;

@@ -5,10 +5,10 @@ import { once } from "node:events";
 import path from "node:path";
 import { type Bpf, openBpf } from "ebpf-ts-bindings";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createChain, SITE } from "./foreign/chain.ts";
-import type { Net } from "./foreign/net.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
 import { programsOf } from "./harness/held-programs.ts";
+import { createChain, SITE } from "./independent/chain.ts";
+import type { Net } from "./independent/net.ts";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/cli.js");
 const PORT = 8080;

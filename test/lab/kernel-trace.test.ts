@@ -9,13 +9,13 @@ import { AF_INET, AF_INET6, SOCK_STREAM } from "../../probes/native/constants.ts
 import { type Libc, loadLibc } from "../../probes/native/libc.ts";
 import { encodeSockaddr } from "../../probes/native/sockaddr.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
-import type { Net } from "./foreign/net.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
 import { programsOf } from "./harness/held-programs.ts";
 import { CLIENT, createKernelNet, FILTERED_PORT, SERVER } from "./harness/kernel-net.ts";
 import { inNetns } from "./harness/netns.ts";
 import { createSender } from "./harness/probe-sender.ts";
 import { watch } from "./harness/watched-trace.ts";
+import type { Net } from "./independent/net.ts";
 
 const whyNot = await whyNo("tp_btf");
 const SESSION = (process.pid ^ 0x5555) & 0xffff;

@@ -15,9 +15,9 @@ import { cookieOf } from "../../probes/packet/cookie.ts";
 import { createProbeSender } from "../../probes/probe-sender.ts";
 import { systemClock } from "../../src/clock.ts";
 import { testContext } from "../builders/context.ts";
-import { createChain, SITE } from "./foreign/chain.ts";
-import { inside } from "./foreign/inside.ts";
-import type { Net } from "./foreign/net.ts";
+import { createChain, SITE } from "./independent/chain.ts";
+import { inside } from "./independent/inside.ts";
+import type { Net } from "./independent/net.ts";
 
 const libc = await loadLibc();
 const SESSION = 0x5b5b;
@@ -31,7 +31,7 @@ const R1 = { 4: "10.91.0.2", 6: "2001:db8:91:0::2" } as const;
 const SHOWN = { 4: R1[4], 6: "2001:db8:91::2" } as const;
 /** Tries after which a late answer is taken for lost. */
 const MORE_BATCHES = 100;
-const ROUTER = new URL("./foreign/odd-router.mjs", import.meta.url).pathname;
+const ROUTER = new URL("./independent/odd-router.mjs", import.meta.url).pathname;
 
 let net: Net | undefined;
 afterEach(async () => {

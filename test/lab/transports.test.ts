@@ -13,9 +13,9 @@ import { openTcp } from "../../probes/native/tcp-socket.ts";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
 import type { Family } from "../../src/schema/events/common.ts";
-import { inside } from "./foreign/inside.ts";
-import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE } from "./foreign/office.ts";
+import { inside } from "./independent/inside.ts";
+import type { Net } from "./independent/net.ts";
+import { createOffice, OFFICE } from "./independent/office.ts";
 
 let net: Net;
 const libc = await loadLibc();

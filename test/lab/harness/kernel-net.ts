@@ -4,7 +4,7 @@
 //   .1      .2     .1               .2        192.0.2.0/24, 198.51.100.0/24
 //   ::1     ::2    ::1              ::2       2001:db8:1::/64, 2001:db8:2::/64
 
-import { createNet, type Net } from "../foreign/net.ts";
+import { createNet, type Net } from "../independent/net.ts";
 
 export const SERVER = { 4: "198.51.100.2", 6: "2001:db8:2::2" } as const;
 export const CLIENT = { 4: "192.0.2.1", 6: "2001:db8:1::1" } as const;

@@ -1,11 +1,11 @@
 // Hops that show themselves to one protocol only, or under a wrong name, in networks of others.
 
 import { describe, expect, it } from "vitest";
-import { NAME, serveNames } from "./foreign/dns.ts";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { ENGINES, type EngineRun, runTool, tracePath } from "./foreign/tool.ts";
+import { NAME, serveNames } from "./independent/dns.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { ENGINES, type EngineRun, runTool, tracePath } from "./independent/tool.ts";
 
 const site = officeTests(0);
 const { folder } = site;

@@ -1,10 +1,10 @@
 // What routers' quotes tell from the command line: a clamped MSS, a NAT that does not hide, marked and unmarked packets.
 
 import { describe, expect, it } from "vitest";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { ENGINES, runTool, traceWith } from "./foreign/tool.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { ENGINES, runTool, traceWith } from "./independent/tool.ts";
 
 const site = officeTests(0);
 const TARGETS = { 4: `https://${OFFICE.site4}/`, 6: `https://[${OFFICE.site6}]/` } as const;

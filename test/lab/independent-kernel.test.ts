@@ -5,10 +5,10 @@
 
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "../../src/schema/report.ts";
-import { createChain, SITE } from "./foreign/chain.ts";
-import { link, type Net } from "./foreign/net.ts";
-import { createFolder, runTool, traceWith } from "./foreign/tool.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
+import { createChain, SITE } from "./independent/chain.ts";
+import { link, type Net } from "./independent/net.ts";
+import { createFolder, runTool, traceWith } from "./independent/tool.ts";
 
 const whyNot = await whyNo("tp_btf");
 beforeEach(({ skip }) => skip(whyNot !== null, whyNot ?? ""));

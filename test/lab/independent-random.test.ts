@@ -1,11 +1,11 @@
 // Networks that nobody wrote down: random sizes, silences and settings, by fixed seeds, as an ordinary user.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { createRandomNetwork, networkOf, wrongIn } from "./foreign/random-network.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE, officeSnapshot } from "./independent/office.ts";
+import { createRandomNetwork, networkOf, wrongIn } from "./independent/random-network.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();
 let files: ServerFiles;

@@ -1,14 +1,14 @@
 // Proxies, login pages, clocks and dead IPv6 in networks that the product did not build.
 
 import { describe, expect, it } from "vitest";
-import { makeAuthority } from "./foreign/certificate.ts";
-import { causes, onThePath } from "./foreign/dns.ts";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { tracePath } from "./foreign/tool.ts";
+import { makeAuthority } from "./independent/certificate.ts";
+import { causes, onThePath } from "./independent/dns.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE, officeSnapshot } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { tracePath } from "./independent/tool.ts";
 
-const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
+const at = (file: string) => new URL(`./independent/${file}`, import.meta.url).pathname;
 const site = officeTests(3);
 const { folder } = site;
 const URL4 = `https://${OFFICE.site4}/`;

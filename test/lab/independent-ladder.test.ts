@@ -1,10 +1,10 @@
 // The ladder of privilege: each rung finds the same fault, and says what it could not see.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE } from "./foreign/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, runTool, type ToolOptions, tracePath } from "./foreign/tool.ts";
+import type { Net } from "./independent/net.ts";
+import { createOffice, OFFICE } from "./independent/office.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, runTool, type ToolOptions, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();
 const MTU = 1391;

@@ -1,10 +1,10 @@
 // Targets that cannot be had from behind a host that is a router itself, with its snapshot and without.
 
 import { describe, expect, it } from "vitest";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { tracePath } from "./foreign/tool.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE, officeSnapshot } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { tracePath } from "./independent/tool.ts";
 
 const { folder, office } = officeTests(null);
 

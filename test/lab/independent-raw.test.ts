@@ -2,9 +2,9 @@
 
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { OFFICE, type OfficeOptions } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { ENGINES, runTool, tracePath, traceWith } from "./foreign/tool.ts";
+import { OFFICE, type OfficeOptions } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { ENGINES, runTool, tracePath, traceWith } from "./independent/tool.ts";
 
 const site = officeTests(0);
 const { folder } = site;

@@ -1,12 +1,12 @@
 // Several faults at once, by fixed seeds, as an ordinary user without a snapshot: the first that stops the user is first.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { NAME } from "./foreign/dns.ts";
-import { createMixed, faultsOf, type MixedFaults, wrongAbout } from "./foreign/mixed-faults.ts";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE } from "./foreign/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { NAME } from "./independent/dns.ts";
+import { createMixed, faultsOf, type MixedFaults, wrongAbout } from "./independent/mixed-faults.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE } from "./independent/office.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();
 let files: ServerFiles;

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { link, type Net } from "./foreign/net.ts";
-import { OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { tracePath } from "./foreign/tool.ts";
+import { link, type Net } from "./independent/net.ts";
+import { OFFICE, officeSnapshot } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { tracePath } from "./independent/tool.ts";
 
 const site = officeTests(0);
 const { folder } = site;

@@ -2,9 +2,9 @@
 
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { envReport } from "../../src/schema/env-report.ts";
-import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { createFolder, runTool } from "./foreign/tool.ts";
+import type { Net } from "./independent/net.ts";
+import { createOffice, OFFICE, officeSnapshot } from "./independent/office.ts";
+import { createFolder, runTool } from "./independent/tool.ts";
 
 const folder = createFolder();
 let net: Net | undefined;

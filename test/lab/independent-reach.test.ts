@@ -1,9 +1,9 @@
 // Targets that cannot be had, for every reason that a chain of routers can give, in both families.
 
 import { afterEach, describe, expect, it } from "vitest";
-import { type Chain, createChain, SITE } from "./foreign/chain.ts";
-import type { Net } from "./foreign/net.ts";
-import { type ToolOptions, tracePath } from "./foreign/tool.ts";
+import { type Chain, createChain, SITE } from "./independent/chain.ts";
+import type { Net } from "./independent/net.ts";
+import { type ToolOptions, tracePath } from "./independent/tool.ts";
 
 let net: Net | undefined;
 

@@ -3,10 +3,10 @@
 //   guest ==== r1 ---- site        eth0 1500 bytes, eth1 1400 and dearer
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createChain, SITE } from "./foreign/chain.ts";
-import { link, type Net } from "./foreign/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, ENGINES, runTool, tracePath } from "./foreign/tool.ts";
+import { createChain, SITE } from "./independent/chain.ts";
+import { link, type Net } from "./independent/net.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, ENGINES, runTool, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();
 let files: ServerFiles;

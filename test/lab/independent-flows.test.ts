@@ -2,10 +2,10 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Family } from "../../src/schema/events/common.ts";
-import { createDiamond, DIAMOND } from "./foreign/diamond.ts";
-import type { Net } from "./foreign/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { createDiamond, DIAMOND } from "./independent/diamond.ts";
+import type { Net } from "./independent/net.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();
 const FAMILIES: readonly Family[] = [4, 6];

@@ -3,15 +3,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Report, report } from "../../src/schema/report.ts";
 import { whyNotRun } from "../builders/engine.ts";
-import { createHome, HOME, type HomeOptions, homeSnapshot } from "./foreign/home.ts";
-import type { Net } from "./foreign/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, runTool } from "./foreign/tool.ts";
-import { startWindows } from "./foreign/windows-host.ts";
+import { createHome, HOME, type HomeOptions, homeSnapshot } from "./independent/home.ts";
+import type { Net } from "./independent/net.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, runTool } from "./independent/tool.ts";
+import { startWindows } from "./independent/windows-host.ts";
 
 const folder = createFolder();
 const NAME = "files.example.test";
-const NAME_SERVER = new URL("./foreign/dns-server.mjs", import.meta.url).pathname;
+const NAME_SERVER = new URL("./independent/dns-server.mjs", import.meta.url).pathname;
 let files: ServerFiles;
 let net: Net | undefined;
 

@@ -3,10 +3,10 @@
 //   guest ---- r1 ---- r2 ---- site
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createChain, SITE } from "./foreign/chain.ts";
-import type { Net } from "./foreign/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, traceWith } from "./foreign/tool.ts";
+import { createChain, SITE } from "./independent/chain.ts";
+import type { Net } from "./independent/net.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, traceWith } from "./independent/tool.ts";
 
 const folder = createFolder();
 let files: ServerFiles;

@@ -8,11 +8,11 @@ import {
   onThePath,
   type ServerOptions,
   serveNames,
-} from "./foreign/dns.ts";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { type ToolOptions, tracePath } from "./foreign/tool.ts";
+} from "./independent/dns.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE, officeSnapshot } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { type ToolOptions, tracePath } from "./independent/tool.ts";
 
 const site = officeTests(3);
 const { folder } = site;

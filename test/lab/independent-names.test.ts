@@ -1,14 +1,14 @@
 // Names in networks that the product did not build: who is asked, who answers, who only Windows knows.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, runTool, tracePath } from "./foreign/tool.ts";
+import type { Net } from "./independent/net.ts";
+import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./independent/office.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, runTool, tracePath } from "./independent/tool.ts";
 
 const NAME = "web.example.test";
 const folder = createFolder();
-const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
+const at = (file: string) => new URL(`./independent/${file}`, import.meta.url).pathname;
 let files: ServerFiles;
 let net: Net | undefined;
 

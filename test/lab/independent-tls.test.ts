@@ -2,16 +2,16 @@
 
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/schema/report.ts";
-import { makeAuthority, type Wanted } from "./foreign/certificate.ts";
-import { causes } from "./foreign/dns.ts";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE, type OfficeOptions } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { makeServerFiles, startServer } from "./foreign/site.ts";
-import { tracePath } from "./foreign/tool.ts";
+import { makeAuthority, type Wanted } from "./independent/certificate.ts";
+import { causes } from "./independent/dns.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE, type OfficeOptions } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { makeServerFiles, startServer } from "./independent/site.ts";
+import { tracePath } from "./independent/tool.ts";
 
 const NAME = "web.example.test";
-const BOX = new URL("./foreign/sni-box.mjs", import.meta.url).pathname;
+const BOX = new URL("./independent/sni-box.mjs", import.meta.url).pathname;
 const site = officeTests(3);
 const { folder } = site;
 

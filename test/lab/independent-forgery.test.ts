@@ -9,10 +9,10 @@ import {
   divertQuestions,
   NAME,
   serveNames,
-} from "./foreign/dns.ts";
-import { OFFICE } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { runTool } from "./foreign/tool.ts";
+} from "./independent/dns.ts";
+import { OFFICE } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { runTool } from "./independent/tool.ts";
 
 const { folder, office } = officeTests(null);
 

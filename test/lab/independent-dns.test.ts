@@ -1,10 +1,10 @@
 // `wsl-trace dns` in networks that the product did not build: sizes, TCP, search lists, stubs, and answers by code.
 
 import { describe, expect, it } from "vitest";
-import { askNames, causes, NAME, onThePath, serveNames } from "./foreign/dns.ts";
-import { OFFICE, officeSnapshot } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { runTool } from "./foreign/tool.ts";
+import { askNames, causes, NAME, onThePath, serveNames } from "./independent/dns.ts";
+import { OFFICE, officeSnapshot } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { runTool } from "./independent/tool.ts";
 
 const { folder, office } = officeTests(null);
 

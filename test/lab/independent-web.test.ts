@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/schema/report.ts";
-import { causes, onThePath } from "./foreign/dns.ts";
-import type { Net } from "./foreign/net.ts";
-import { OFFICE } from "./foreign/office.ts";
-import { officeTests } from "./foreign/office-tests.ts";
-import { tracePath } from "./foreign/tool.ts";
+import { causes, onThePath } from "./independent/dns.ts";
+import type { Net } from "./independent/net.ts";
+import { OFFICE } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { tracePath } from "./independent/tool.ts";
 
-const at = (file: string) => new URL(`./foreign/${file}`, import.meta.url).pathname;
+const at = (file: string) => new URL(`./independent/${file}`, import.meta.url).pathname;
 const site = officeTests(3);
 
 const office = (altSvc = "") => site.office({ bytes: 9000, altSvc });

@@ -7,11 +7,11 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createChain, SITE } from "./foreign/chain.ts";
-import { inside } from "./foreign/inside.ts";
-import { createNet, type Net } from "./foreign/net.ts";
-import { runTool } from "./foreign/tool.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
+import { createChain, SITE } from "./independent/chain.ts";
+import { inside } from "./independent/inside.ts";
+import { createNet, type Net } from "./independent/net.ts";
+import { runTool } from "./independent/tool.ts";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/cli.js");
 const CLOSED = 7171;

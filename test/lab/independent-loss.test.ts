@@ -1,10 +1,10 @@
 // Loss, limits on ICMP and silent hops: alike at first sight, and told apart.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Chain, createChain, SITE } from "./foreign/chain.ts";
-import type { Net } from "./foreign/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import { type Chain, createChain, SITE } from "./independent/chain.ts";
+import type { Net } from "./independent/net.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();
 const SITES = [SITE[4], SITE[6]];

@@ -5,11 +5,17 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../src/schema/report.ts";
 import { whyNotRun } from "../builders/engine.ts";
-import { createHome, HOME, type HomeOptions, homeSnapshot, type Reach } from "./foreign/home.ts";
-import type { Net } from "./foreign/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, runTool, tracePath } from "./foreign/tool.ts";
-import { startWindows } from "./foreign/windows-host.ts";
+import {
+  createHome,
+  HOME,
+  type HomeOptions,
+  homeSnapshot,
+  type Reach,
+} from "./independent/home.ts";
+import type { Net } from "./independent/net.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, runTool, tracePath } from "./independent/tool.ts";
+import { startWindows } from "./independent/windows-host.ts";
 
 const folder = createFolder();
 const target = `https://${HOME.site4}/`;

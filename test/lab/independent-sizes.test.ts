@@ -1,11 +1,11 @@
 // `wsl-trace mtu` over chains of links with sizes of their own: each hop, each protocol, both directions.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Chain, createChain, SITE } from "./foreign/chain.ts";
-import type { Net } from "./foreign/net.ts";
-import { SILENT_ABOUT_SIZE } from "./foreign/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, ENGINES, type EngineRun, traceWith } from "./foreign/tool.ts";
+import { type Chain, createChain, SITE } from "./independent/chain.ts";
+import type { Net } from "./independent/net.ts";
+import { SILENT_ABOUT_SIZE } from "./independent/net.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, ENGINES, type EngineRun, traceWith } from "./independent/tool.ts";
 
 const folder = createFolder();
 let files: ServerFiles;

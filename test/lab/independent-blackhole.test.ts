@@ -1,10 +1,10 @@
 // Size limits in networks that the product did not build, seen by an ordinary user.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Net } from "./foreign/net.ts";
-import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./foreign/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./foreign/site.ts";
-import { createFolder, tracePath } from "./foreign/tool.ts";
+import type { Net } from "./independent/net.ts";
+import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./independent/office.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { createFolder, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();
 let files: ServerFiles;
