@@ -11,15 +11,24 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class TraceError extends Error {
   readonly code: string;
   readonly exitCode: ExitCode;
+  /** What is wrong, without what the user should do: for callers who have other advice. */
+  readonly problem: string;
 
+  /** @param options.advice what to do next; it ends the message, after a semicolon */
   constructor(
     code: string,
-    message: string,
-    options: { readonly cause?: unknown; readonly exitCode?: ExitCode } = {},
+    problem: string,
+    options: {
+      readonly cause?: unknown;
+      readonly exitCode?: ExitCode;
+      readonly advice?: string;
+    } = {},
   ) {
-    super(message, { cause: options.cause });
+    const { advice } = options;
+    super(advice === undefined ? problem : `${problem}; ${advice}`, { cause: options.cause });
     this.name = "TraceError";
     this.code = code;
+    this.problem = problem;
     this.exitCode = options.exitCode ?? EXIT.usage;
   }
 }

@@ -17,7 +17,7 @@ import type { Prober } from "./ttl-sweep.ts";
 
 export interface LossInput {
   /** Paced, to the target's port. */
-  readonly syn: { readonly ask: ProbeSender; readonly sizeBytes: number };
+  readonly syn: { readonly send: ProbeSender; readonly sizeBytes: number };
   /** Several flows: where routers balance, each may take another way, as connections do. */
   readonly udp: readonly Prober[];
   readonly waitMs: number;
@@ -63,7 +63,7 @@ export async function measureLoss(context: ProbeContext, input: LossInput): Prom
   const { syn, waitMs } = input;
   const one: ProbeSpec = { purpose: "loss", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
   const half = () =>
-    syn.ask(
+    syn.send(
       Array.from({ length: HALF }, () => one),
       waitMs,
     );
@@ -87,13 +87,13 @@ async function sendToHops(
   for (let round = 0; round < ROUNDS && ttls.length > 0 && !signal.aborted; round += 1) {
     const flow = udp[round % udp.length];
     if (flow === undefined) return;
-    const { ask: send, smallestBytes: sizeBytes } = flow;
+    const { send, smallestBytes: sizeBytes } = flow;
     const startedMs = clock.now();
     const specs = ttls.map((ttl): ProbeSpec => ({ purpose: "loss", ttl, sizeBytes }));
     const roundWaitMs = Math.min(waitMs, ROUND_MS);
     // What was sent before the first round ends is of 1.
     const slowOnes = round === 0 ? [] : [slow];
-    await Promise.all([send(specs, roundWaitMs), syn.ask(slowOnes, roundWaitMs)]);
+    await Promise.all([send(specs, roundWaitMs), syn.send(slowOnes, roundWaitMs)]);
     await clock.sleep(Math.max(0, ROUND_MS - (clock.now() - startedMs)));
   }
 }

@@ -40,8 +40,8 @@ export function createHopSizesProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     if (context.path().run?.command !== "mtu") return;
     await overUdp(deps, context, (_, __, transport, { address, linkMtu }) => {
-      const ask = createProbeSender(transport, context, { address, ...deps });
-      return sweepHopSizes(ask, context, { address, linkMtu, waitMs: waitFor(context.path()) });
+      const send = createProbeSender(transport, context, { address, ...deps });
+      return sweepHopSizes(send, context, { address, linkMtu, waitMs: waitFor(context.path()) });
     });
     await probeEcho(deps, context);
   };
@@ -61,9 +61,9 @@ async function probeEcho(deps: OutboundDeps, context: ProbeContext): Promise<voi
       context.emit({ kind: "probe-skipped", probe: ECHO_SIZES, reason });
       return;
     }
-    const ask = createProbeSender(transport, context, { address, ...deps });
+    const send = createProbeSender(transport, context, { address, ...deps });
     const input = outboundInput(deps, context, transport, subject);
-    await sweepEcho(ask, context, { ...input, packetTooBigCount: async () => undefined });
+    await sweepEcho(send, context, { ...input, packetTooBigCount: async () => undefined });
   });
 }
 
@@ -164,24 +164,24 @@ async function probePath(
 ): Promise<void> {
   const { address } = subject;
   const path = context.path();
-  const ask = createProbeSender(transport, context, { address, ...deps });
+  const send = createProbeSender(transport, context, { address, ...deps });
   const input = outboundInput(deps, context, transport, subject);
   const { waitMs, smallBytes: sizeBytes } = input;
   const maxHops = path.run?.options.maxHops ?? FAR_TTL;
-  const distance = await sendToTarget(ask, address, sizeBytes, waitMs);
+  const distance = await sendToTarget(send, address, sizeBytes, waitMs);
   const port = path.run?.target.port ?? HTTPS_PORT;
   const others = openOthers(deps, context, { ...subject, port });
-  const sweep = await sweepTtl({ ask, smallestBytes: sizeBytes }, address, distance, {
+  const sweep = await sweepTtl({ send, smallestBytes: sizeBytes }, address, distance, {
     ...{ maxHops, waitMs },
     others: others.probers,
   }).finally(others.close);
   const farthest = sweep.answering.at(-1);
   const hasReplied = distance !== null || sweep.reachedTtl !== null;
-  if (!isConnected(context.path())) await followFailure(deps, context, subject, ask, input);
-  const isTarget = hasReplied || (await isHeardLater(ask, context, input));
+  if (!isConnected(context.path())) await followFailure(deps, context, subject, send, input);
+  const isTarget = hasReplied || (await isHeardLater(send, context, input));
   if (!isTarget && farthest === undefined) return;
   const ttl = isTarget ? FAR_TTL : (farthest ?? FAR_TTL);
-  await sweepOutbound(ask, context, { ...input, ttl, isTarget, hops: sweep.answering });
+  await sweepOutbound(send, context, { ...input, ttl, isTarget, hops: sweep.answering });
 }
 
 /**
@@ -189,7 +189,7 @@ async function probePath(
  * about sizes one gets the time to come back. Elsewhere its silence is no news, and TCP tells.
  */
 async function isHeardLater(
-  ask: ProbeSender,
+  send: ProbeSender,
   { path, clock, signal }: ProbeContext,
   { target, smallBytes, waitMs }: OutboundInput,
 ): Promise<boolean> {
@@ -197,7 +197,7 @@ async function isHeardLater(
   const isThere = connect === "passed" || connect === "refused" || alive !== null;
   if (path().run?.command !== "mtu" || !isThere || signal.aborted) return false;
   await clock.sleep(TOKEN_MS);
-  return (await sendToTarget(ask, target, smallBytes, waitMs)) !== null;
+  return (await sendToTarget(send, target, smallBytes, waitMs)) !== null;
 }
 
 /** What makes the difference between the ways in which a connection does not come about. */
@@ -205,7 +205,7 @@ async function followFailure(
   deps: OutboundDeps,
   context: ProbeContext,
   subject: Subject,
-  ask: ProbeSender,
+  send: ProbeSender,
   { waitMs, smallBytes }: OutboundInput,
 ): Promise<void> {
   const { target, options } = context.path().run ?? {};
@@ -216,7 +216,7 @@ async function followFailure(
   });
   const { alive, refusals } = reachFacts(context.path());
   if (alive !== null || refusals.length > 0 || isConnected(context.path())) return;
-  await waitForNeighbourFailure(ask, smallBytes, waitMs);
+  await waitForNeighbourFailure(send, smallBytes, waitMs);
 }
 
 function probeCandidates(
@@ -225,8 +225,8 @@ function probeCandidates(
   transport: Transport,
   subject: Subject,
 ): Promise<void> {
-  const ask = createProbeSender(transport, context, { address: subject.address, ...deps });
-  return sweepCandidates(ask, context, outboundInput(deps, context, transport, subject));
+  const send = createProbeSender(transport, context, { address: subject.address, ...deps });
+  return sweepCandidates(send, context, outboundInput(deps, context, transport, subject));
 }
 
 export function waitFor(path: Path): number {
@@ -236,8 +236,8 @@ export function waitFor(path: Path): number {
 }
 
 /** The target's distance by its quote or its answer's TTL, null when it does not answer. */
-async function sendToTarget(ask: ProbeSender, address: string, sizeBytes: number, waitMs: number) {
-  const [asked] = await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
+async function sendToTarget(send: ProbeSender, address: string, sizeBytes: number, waitMs: number) {
+  const [asked] = await send([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
   if (asked === undefined || !isFromTarget(asked.outcome, address)) return null;
   // What is left of our own TTL is sure; what is left of the answer's depends on the way back.
   if (asked.originalTtl !== undefined) return Math.max(1, FAR_TTL - asked.originalTtl + 1);
@@ -247,12 +247,12 @@ async function sendToTarget(ask: ProbeSender, address: string, sizeBytes: number
 
 /** Nobody answers: a host-unreachable after failed ARP may still come and name the segment. */
 async function waitForNeighbourFailure(
-  ask: ProbeSender,
+  send: ProbeSender,
   sizeBytes: number,
   waitMs: number,
 ): Promise<void> {
   const rest = Math.max(0, NEIGHBOUR_FAILURE_MS - waitMs);
-  await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], rest);
+  await send([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], rest);
 }
 
 /**

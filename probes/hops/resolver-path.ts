@@ -34,13 +34,13 @@ export function createResolverPathProbe(deps: OutboundDeps & RouteDeps): Probe {
     const open = () => deps.engine.udp(to);
     await withTransport(context, "udp", open, async (udp) => {
       const { smallestBytes: sizeBytes } = udp;
-      const ask = createProbeSender(udp, context, { address, ...deps });
+      const send = createProbeSender(udp, context, { address, ...deps });
       const others = openOthers(deps, context, { address, family, port: DNS_PORT });
       const options = { maxHops: MAX_HOPS, waitMs: WAIT_MS, others: others.probers };
-      const prober = { ask, smallestBytes: sizeBytes };
+      const prober = { send, smallestBytes: sizeBytes };
       await sweepTtl(prober, address, null, options).finally(others.close);
       if (hasSpoken(context, address)) return;
-      await ask([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], NEIGHBOUR_FAILURE_MS);
+      await send([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], NEIGHBOUR_FAILURE_MS);
     });
   };
 }

@@ -16,7 +16,7 @@ export interface SynPathInput {
 }
 
 export interface SynProber {
-  readonly ask: ProbeSender;
+  readonly send: ProbeSender;
   readonly sizeBytes: number;
   close(): void;
 }
@@ -43,7 +43,7 @@ export async function followSyn(context: ProbeContext, input: SynPathInput): Pro
 }
 
 async function byTtl(
-  { ask: send, sizeBytes }: SynProber,
+  { send, sizeBytes }: SynProber,
   context: ProbeContext,
   { waitMs, maxHops }: SynPathInput,
 ): Promise<void> {
@@ -78,7 +78,7 @@ async function byTtl(
 /** A host that is silent to everything else may still have a port that answers. */
 async function otherPorts(context: ProbeContext, input: SynPathInput): Promise<void> {
   for (const port of OTHER_PORTS.filter((other) => other !== input.port)) {
-    const answered = await sendOnce(context, input, { port }, async ({ ask: send, sizeBytes }) => {
+    const answered = await sendOnce(context, input, { port }, async ({ send, sizeBytes }) => {
       // How far away it is, from the last router on.
       const last = reachFacts(context.path()).farthest?.ttl ?? 0;
       const ttls = range(Math.min(DISTANCES, input.maxHops - last)).map((n) => last + n);
@@ -120,8 +120,8 @@ async function sendOnce(
   if (syn === null) return false;
   const one: ProbeSpec = { purpose: "control", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
   try {
-    const [first] = await syn.ask([one], waitMs);
-    const [again] = first?.outcome.kind === "no-reply" ? await syn.ask([one], waitMs) : [first];
+    const [first] = await syn.send([one], waitMs);
+    const [again] = first?.outcome.kind === "no-reply" ? await syn.send([one], waitMs) : [first];
     const answered = again?.outcome.kind === "reply";
     if (answered) await then(syn);
     return answered;

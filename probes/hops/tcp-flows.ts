@@ -37,7 +37,7 @@ const GIVE_UP_AFTER = 3;
 
 interface RunningFlow {
   readonly flow: number;
-  readonly ask: ProbeSender;
+  readonly send: ProbeSender;
   readonly transport: Transport;
 }
 
@@ -71,7 +71,7 @@ function openFlow(
   const zoned = { ...to, zoneIndex: deps.zoneIndex(address) };
   const transport = deps.engine.syn(zoned, { oneFlow: true });
   const send = createProbeSender(transport, context, { address, flow, ...deps });
-  return { flow, ask: send, transport };
+  return { flow, send, transport };
 }
 
 /**
@@ -91,7 +91,7 @@ async function sendInRounds(
     const waitMs = waitFor(context);
     const startedMs = clock.now();
     await Promise.all(
-      order.map(({ ask: send, transport }) => {
+      order.map(({ send, transport }) => {
         const sizeBytes = transport.smallestBytes;
         return send([{ purpose: "flow", ttl: FAR_TTL, sizeBytes }], waitMs);
       }),
@@ -113,7 +113,7 @@ async function followDead(flows: readonly RunningFlow[], context: ProbeContext):
   let silent = 0;
   for (let ttl = 1; ttl <= maxHops && silent < GIVE_UP_AFTER; ttl++) {
     if (context.signal.aborted) return;
-    const [results] = await running.ask([{ purpose: "hop", ttl, sizeBytes }], waitMs);
+    const [results] = await running.send([{ purpose: "hop", ttl, sizeBytes }], waitMs);
     silent = results?.outcome.kind === "time-exceeded" ? 0 : silent + 1;
   }
 }

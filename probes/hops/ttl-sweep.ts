@@ -5,7 +5,7 @@ import type { ProbeResult, ProbeSender } from "../probe-sender.ts";
 
 /** Probes of one protocol to the target. */
 export interface Prober {
-  readonly ask: ProbeSender;
+  readonly send: ProbeSender;
   /** Of the whole IP packet; what a hop probe is. */
   readonly smallestBytes: number;
 }
@@ -95,7 +95,7 @@ async function sweepFrom(
 
 /** @param before what was asked already: who answered behind a silent hop tells how long to wait */
 function send(
-  { ask: send, smallestBytes }: Prober,
+  { send, smallestBytes }: Prober,
   ttls: readonly number[],
   waitMs: number,
   before: readonly ProbeResult[] = [],

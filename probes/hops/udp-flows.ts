@@ -9,7 +9,7 @@ import type { ProbeSender } from "../probe-sender.ts";
 
 export interface UdpFlow {
   readonly flow: number;
-  readonly ask: ProbeSender;
+  readonly send: ProbeSender;
   readonly smallestBytes: number;
 }
 
@@ -90,7 +90,7 @@ async function sendToHop(hop: Hop, first: boolean, attemptsMax: number): Promise
   const silent = await Promise.all(
     now.map(async ({ flow, tries: attempts }) => {
       const probe = { purpose: "hop" as const, ttl: hop.ttl, sizeBytes: flow.smallestBytes };
-      const [results] = await flow.ask([probe], TURN_MS);
+      const [results] = await flow.send([probe], TURN_MS);
       const isSilent = results === undefined || results.outcome.kind === "no-reply";
       return isSilent ? [{ flow, tries: attempts + 1 }] : [];
     }),

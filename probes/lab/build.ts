@@ -21,7 +21,7 @@ import { connectWireguard, renameBatch, startWireguard, whyNoWireguard } from ".
 
 export type TunnelKind = "wireguard-go" | "plain" | "none";
 
-export interface Server {
+export interface Construction {
   readonly system: LabSystem;
   readonly scenario: Scenario;
   readonly namespaces: Namespaces;
@@ -45,25 +45,25 @@ const CONCURRENCY = 4;
 
 /** The whole network with its servers; the caller removes it, also when this throws. */
 export async function buildNetwork(
-  site: Server,
+  construction: Construction,
   makeCertificates: () => Promise<ServerCertificates>,
 ): Promise<Built> {
-  const { scenario, namespaces } = site;
+  const { scenario, namespaces } = construction;
   const { topology } = scenario;
-  await ip(site, [], namespaceBatch(namespaces), "create the namespaces");
-  const programs = startPrograms(site);
+  await ip(construction, [], namespaceBatch(namespaces), "create the namespaces");
+  const programs = startPrograms(construction);
   const certificates = makeCertificates();
   // Whoever stops before they are awaited must not leave their failure unhandled.
   certificates.catch(() => undefined);
-  await eachRole(site, (role) => applySettings(site, role));
+  await eachRole(construction, (role) => applySettings(construction, role));
   const [tunnel] = await Promise.all([
-    makeTunnel(site),
-    ip(site, [], linkBatch(topology, namespaces), "create the links"),
+    makeTunnel(construction),
+    ip(construction, [], linkBatch(topology, namespaces), "create the links"),
   ]);
-  site.signal.throwIfAborted();
-  await eachRole(site, (role) => setUp(site, role));
-  site.signal.throwIfAborted();
-  await connectTunnel(site, tunnel.tunnel);
+  construction.signal.throwIfAborted();
+  await eachRole(construction, (role) => setUp(construction, role));
+  construction.signal.throwIfAborted();
+  await connectTunnel(construction, tunnel.tunnel);
   const made = await certificates;
   await Promise.all(
     [...programs].map(([role, program]) =>
@@ -73,21 +73,21 @@ export async function buildNetwork(
   return { ...tunnel, programs, ca: made.ca };
 }
 
-function startPrograms(site: Server): ReadonlyMap<Role, LabProcess> {
-  const { file, args } = site.labHost;
+function startPrograms(construction: Construction): ReadonlyMap<Role, LabProcess> {
+  const { file, args } = construction.labHost;
   return new Map(
-    programRoles(site.scenario).map((role) => {
-      const inside = inNamespace(nameOf(site, role), [file, ...args]);
-      const program = site.system.start(inside.file, inside.args);
-      site.started(program, null);
+    programRoles(construction.scenario).map((role) => {
+      const inside = inNamespace(nameOf(construction, role), [file, ...args]);
+      const program = construction.system.start(inside.file, inside.args);
+      construction.started(program, null);
       return [role, program];
     }),
   );
 }
 
-async function applySettings(site: Server, role: Role): Promise<void> {
-  const input = settingsFor(site.scenario, role);
-  await inside(site, role, APPLY_SETTINGS, input, `set the kernel up in ${role}`);
+async function applySettings(construction: Construction, role: Role): Promise<void> {
+  const input = settingsFor(construction.scenario, role);
+  await inside(construction, role, APPLY_SETTINGS, input, `set the kernel up in ${role}`);
 }
 
 // Fixed text: what varies comes as arguments. One program per role, for a fork of ours costs more
@@ -103,23 +103,23 @@ for name; do ethtool -K "$name" tso off gso off gro off; done`,
   "sh",
 ] as const;
 
-async function setUp(site: Server, role: Role): Promise<void> {
-  const { topology } = site.scenario;
+async function setUp(construction: Construction, role: Role): Promise<void> {
+  const { topology } = construction.scenario;
   const interfaces = endsOf(topology, role).map((end) => end.interface);
-  const cut = site.scenario.faults.flatMap((fault) =>
+  const cut = construction.scenario.faults.flatMap((fault) =>
     fault.kind === "link-down" && fault.at === role ? [fault.interface] : [],
   );
-  const own = site.scenario.faults.flatMap((fault) =>
+  const own = construction.scenario.faults.flatMap((fault) =>
     fault.kind === "ip" && fault.at === role ? fault.lines : [],
   );
   const argv = [
     ...SET_UP,
     `${roleBatch(topology, role, cut)}${own.map((line) => `${line}\n`).join("")}`,
-    nftRules(site.scenario, role),
-    slowBatch(site.scenario, role),
+    nftRules(construction.scenario, role),
+    slowBatch(construction.scenario, role),
     ...interfaces,
   ];
-  await inside(site, role, argv, "", `set up ${role}`);
+  await inside(construction, role, argv, "", `set up ${role}`);
 }
 
 /** What a queue may hold before it drops, in tc's words: long enough that nothing of a sweep is lost. */
@@ -132,26 +132,28 @@ function slowBatch({ faults }: Scenario, role: Role): string {
     .join("");
 }
 
-async function makeTunnel(site: Server): Promise<Pick<Built, "tunnel" | "tunnelReason">> {
-  const { system, scenario, namespaces } = site;
+async function makeTunnel(
+  construction: Construction,
+): Promise<Pick<Built, "tunnel" | "tunnelReason">> {
+  const { system, scenario, namespaces } = construction;
   const { tunnel } = scenario.topology;
   if (tunnel === null) return { tunnel: "none", tunnelReason: null };
-  const reason = (await whyNoWireguard(system)) ?? (await realTunnel(site, tunnel));
+  const reason = (await whyNoWireguard(system)) ?? (await realTunnel(construction, tunnel));
   if (reason === null) return { tunnel: "wireguard-go", tunnelReason: null };
-  await ip(site, [], plainTunnelBatch(tunnel, namespaces), "create the plain tunnel");
+  await ip(construction, [], plainTunnelBatch(tunnel, namespaces), "create the plain tunnel");
   return { tunnel: "plain", tunnelReason: reason };
 }
 
 /** Why it could not be made; null when it was. */
-async function realTunnel(site: Server, tunnel: Tunnel): Promise<string | null> {
+async function realTunnel(construction: Construction, tunnel: Tunnel): Promise<string | null> {
   const programs: LabProcess[] = [];
   const make = async (end: LinkEnd) => {
-    const name = nameOf(site, end.role);
-    await startWireguard(site.system, name, (program, socket) => {
+    const name = nameOf(construction, end.role);
+    await startWireguard(construction.system, name, (program, socket) => {
       programs.push(program);
-      site.started(program, socket);
+      construction.started(program, socket);
     });
-    await ip(site, ["-n", name], renameBatch(tunnel, end, name), "name the tunnel");
+    await ip(construction, ["-n", name], renameBatch(tunnel, end, name), "name the tunnel");
   };
   const made = await Promise.allSettled([make(tunnel.client), make(tunnel.gateway)]);
   const failed = made.find((result) => result.status === "rejected");
@@ -160,40 +162,53 @@ async function realTunnel(site: Server, tunnel: Tunnel): Promise<string | null> 
   return messageOf(failed.reason);
 }
 
-async function connectTunnel(site: Server, kind: TunnelKind): Promise<void> {
-  const { tunnel } = site.scenario.topology;
+async function connectTunnel(construction: Construction, kind: TunnelKind): Promise<void> {
+  const { tunnel } = construction.scenario.topology;
   if (kind !== "wireguard-go" || tunnel === null) return;
-  await connectWireguard(site.system, tunnel, ({ role }) => nameOf(site, role));
+  await connectWireguard(construction.system, tunnel, ({ role }) => nameOf(construction, role));
 }
 
-async function eachRole(site: Server, work: (role: Role) => Promise<void>): Promise<void> {
-  site.signal.throwIfAborted();
+async function eachRole(
+  construction: Construction,
+  work: (role: Role) => Promise<void>,
+): Promise<void> {
+  construction.signal.throwIfAborted();
   const queue = new PQueue({ concurrency: CONCURRENCY });
-  await queue.addAll(site.scenario.topology.roles.map((role) => () => work(role)));
+  await queue.addAll(construction.scenario.topology.roles.map((role) => () => work(role)));
 }
 
 async function inside(
-  site: Server,
+  construction: Construction,
   role: Role,
   argv: readonly string[],
   input: string,
   what: string,
 ): Promise<void> {
-  await must(site, inNamespace(nameOf(site, role), argv), input, what);
+  await must(construction, inNamespace(nameOf(construction, role), argv), input, what);
 }
 
-function ip(site: Server, options: readonly string[], batch: string, what: string): Promise<void> {
-  return must(site, { file: "ip", args: [...options, "-batch", "-"] }, batch, what);
+function ip(
+  construction: Construction,
+  options: readonly string[],
+  batch: string,
+  what: string,
+): Promise<void> {
+  return must(construction, { file: "ip", args: [...options, "-batch", "-"] }, batch, what);
 }
 
-async function must(site: Server, { file, args }: Command, input: string, what: string) {
-  const { exitCode, stderr } = await site.system.run(file, args, { input });
+async function must(
+  construction: Construction,
+  { file, args }: Command,
+  input: string,
+  what: string,
+) {
+  const { exitCode, stderr } = await construction.system.run(file, args, { input });
   if (exitCode === 0) return;
   const why = stderr.trim().split("\n", 1)[0] ?? "";
   throw new TraceError("lab-build", `the lab could not ${what}: ${why}`, { exitCode: 3 });
 }
 
-function nameOf({ namespaces }: Server, role: Role): string {
+function nameOf({ namespaces }: Construction, role: Role): string {
   const name = namespaces[role];
   if (name === undefined) throw new TraceError("lab-build", `the lab has no ${role}`);
   return name;

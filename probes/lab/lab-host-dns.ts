@@ -86,8 +86,8 @@ export function answerTo(query: Buffer, config: DnsServerConfig, overUdp = true)
   const packet = decoded(query);
   const question = packet?.questions?.[0];
   if (packet === null || packet.type !== "query" || question === undefined) return null;
-  const { silent: mute = [], edns = "answers" } = config.quirks;
-  if (mute.includes(question.type) || mute.includes(question.name)) return null;
+  const { silent = [], edns = "answers" } = config.quirks;
+  if (silent.includes(question.type) || silent.includes(question.name)) return null;
   const offer = (packet.additionals ?? []).find(({ type }) => type === "OPT");
   const whole: Packet = {
     type: "response",

@@ -4,9 +4,9 @@
 import { createInterface } from "node:readline";
 import { messageOf } from "../../src/errors.ts";
 import { serveDns } from "./lab-host-dns.ts";
+import { probeRequest } from "./lab-host-probes.ts";
 import type { LabHostAnswer, LabHostConfig, LabHostRequest } from "./lab-host-protocol.ts";
 import { serve } from "./lab-host-services.ts";
-import { probeRequest } from "./lab-host-tries.ts";
 import { serveWeb } from "./lab-host-web.ts";
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { messageOf } from "../../src/errors.ts";
 import type { HelperAnswer, HelperQuestion } from "../windows/helper-protocol.ts";
-import { answerAsWindows, type WindowsSettings } from "./lab-windows-tries.ts";
+import { answerAsWindows, type WindowsSettings } from "./lab-windows-probes.ts";
 
 const [settingsFile = "", snapshotFile = ""] = process.argv.slice(2);
 const settings: WindowsSettings = JSON.parse(await readFile(settingsFile, "utf8"));

@@ -91,7 +91,7 @@ function takeNumber(): number {
 async function buildLab(
   deps: LabDependencies,
   scenario: Scenario,
-  { signal, notify: say }: BuildOptions,
+  { signal, notify }: BuildOptions,
 ): Promise<Lab> {
   const { system, clock } = deps;
   const cleanup = createCleanupStack();
@@ -125,8 +125,9 @@ async function buildLab(
       },
       () => certificatesFor(scenario),
     );
-    if (built.tunnelReason !== null) say(`the VPN is a plain tunnel link: ${built.tunnelReason}`);
-    if (built.tunnel === "wireguard-go") say("the VPN is a real one: wireguard-go");
+    if (built.tunnelReason !== null)
+      notify(`the VPN is a plain tunnel link: ${built.tunnelReason}`);
+    if (built.tunnel === "wireguard-go") notify("the VPN is a real one: wireguard-go");
     const host = await readHost(system, required(namespaces.host));
     const hostProgram = required(built.programs.get("host"));
     const tried = await probeFromHost(hostProgram, scenario);

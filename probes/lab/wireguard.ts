@@ -57,19 +57,19 @@ export async function connectWireguard(
   const keys = { client: generateKeyPairSync("x25519"), gateway: generateKeyPairSync("x25519") };
   const { address, port } = tunnel.endpoint;
   // The gateway first: it must listen when the client's handshake comes.
-  await tell(
+  await configure(
     system,
     namespaceOf(tunnel.gateway),
     settings(keys.gateway, keys.client, [`listen_port=${port}`], []),
   );
-  await tell(
+  await configure(
     system,
     namespaceOf(tunnel.client),
     settings(keys.client, keys.gateway, [], [`endpoint=${address}:${port}`]),
   );
 }
 
-async function tell(system: LabSystem, namespace: string, text: string): Promise<void> {
+async function configure(system: LabSystem, namespace: string, text: string): Promise<void> {
   const answer = await system.askSocket(socketOf(namespace), text);
   if (answer.includes("errno=0")) return;
   throw new TraceError("lab-vpn", `${WIREGUARD} refused its settings: ${answer.trim()}`);

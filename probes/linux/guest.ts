@@ -8,8 +8,8 @@ import type { NetworkInterface } from "../../src/schema/events/guest.ts";
 import { loadLibc } from "../native/libc.ts";
 import type { System } from "../system.ts";
 import { resolverVariant } from "./dns-variant.ts";
-import { ladder } from "./ladder.ts";
 import { parseRules } from "./policy-rules.ts";
+import { probePrivileges } from "./privileges.ts";
 import { parseRoutes4, parseRoutes6 } from "./proc-net.ts";
 import { parseResolvConf } from "./resolv-conf.ts";
 import { detectVantage, type GuestLinks } from "./vantage.ts";
@@ -27,7 +27,7 @@ export function createGuestProbe(system: System, ebpf: boolean): Probe {
     context.emit({ kind: "vantage", ...(await detectVantage(system, links)) });
     await readResolver(system, context, links);
     const libc = await loadLibc().catch((error: unknown) => messageOf(error));
-    for (const rung of await ladder(libc, ebpf)) context.emit({ kind: "rung", ...rung });
+    for (const rung of await probePrivileges(libc, ebpf)) context.emit({ kind: "rung", ...rung });
   };
 }
 

@@ -4,7 +4,7 @@ import { parseSettings, type Settings, switchOf } from "../../src/host/ini.ts";
 import type { System } from "../system.ts";
 import { type WindowsDrive, windowsDrives } from "./drives.ts";
 
-export interface InteropMarks {
+export interface InteropState {
   /** How binfmt_misc stands to Windows programs; "unreadable" when the folder cannot be listed. */
   readonly handler: "registered" | "switched-off" | "missing" | "unreadable";
   /** [interop] enabled = false in /etc/wsl.conf. */
@@ -20,8 +20,8 @@ const BINFMT = "/proc/sys/fs/binfmt_misc";
 const HANDLERS = ["WSLInterop", "WSLInterop-late"];
 const SOCKETS = "/run/WSL";
 
-/** The marks: microsoft/WSL issues 8843, 6799 and 4148, and src/linux/init. */
-export async function interopMarks(system: System): Promise<InteropMarks> {
+/** What shows it: microsoft/WSL issues 8843, 6799 and 4148, and src/linux/init. */
+export async function interopState(system: System): Promise<InteropState> {
   const settings = await readWslConf(system);
   return {
     handler: await handlerState(system),
@@ -36,7 +36,7 @@ export function readWslConf(system: System): Promise<Settings | null> {
   return system.readText(WSL_CONF).then(parseSettings, () => null);
 }
 
-async function handlerState(system: System): Promise<InteropMarks["handler"]> {
+async function handlerState(system: System): Promise<InteropState["handler"]> {
   const names = await system.listDirectory(BINFMT).catch(() => null);
   const texts = await Promise.all(
     HANDLERS.map((name) => system.readText(`${BINFMT}/${name}`).catch(() => null)),

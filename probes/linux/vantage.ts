@@ -3,7 +3,7 @@
 import os from "node:os";
 import type { GuestRoute, NetworkInterface, Vantage } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
-import { interopMarks, readWslConf } from "./interop.ts";
+import { interopState, readWslConf } from "./interop.ts";
 import { askWslinfo, type Mode, modeByMarks } from "./networking-mode.ts";
 
 type Detected = Omit<Vantage, "kind">;
@@ -32,11 +32,11 @@ export async function detectVantage(
     const basis = "the kernel's release";
     return { vantage: "wsl1", kernel: release, basis, ...mode, ...(await wslSetUp(system)) };
   }
-  const marks = await interopMarks(system);
+  const interop = await interopState(system);
   const runtime = await isFolder(system, "/run/WSL");
   const container = await containerMark(system);
   // The handlers are the kernel's, so a container with many rights sees them too.
-  const handler = marks.handler === "registered" || marks.handler === "switched-off";
+  const handler = interop.handler === "registered" || interop.handler === "switched-off";
   if (runtime || (handler && container === null)) {
     return {
       vantage: "wsl2",
@@ -71,7 +71,7 @@ async function networkingMode(system: System, links: GuestLinks): Promise<Mode> 
 async function wslSetUp(system: System) {
   const [wslVersion, { handler, drives, offByConfiguration }, settings] = await Promise.all([
     askWslinfo(system, "--wsl-version"),
-    interopMarks(system),
+    interopState(system),
     readWslConf(system),
   ]);
   return {

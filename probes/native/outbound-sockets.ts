@@ -82,8 +82,8 @@ export function openSyn(
   const transport = openOrSkip(context, "tcp-syn", open);
   if (transport === null) return null;
   const rateLimit = gapMs === undefined ? {} : { gapMs };
-  const ask = createProbeSender(transport, context, { address, place, ...rateLimit, ...deps });
-  return { ask, sizeBytes: transport.smallestBytes, close: transport.close };
+  const send = createProbeSender(transport, context, { address, place, ...rateLimit, ...deps });
+  return { send, sizeBytes: transport.smallestBytes, close: transport.close };
 }
 
 /**
@@ -103,8 +103,8 @@ export function openUdpFlows(
     if (transport === null) return [];
     opened.push(transport);
     const reported = options.numbered ? { flow } : {};
-    const ask = createProbeSender(transport, context, { address, ...reported, ...deps });
-    return [{ flow, ask, smallestBytes: transport.smallestBytes }];
+    const send = createProbeSender(transport, context, { address, ...reported, ...deps });
+    return [{ flow, send, smallestBytes: transport.smallestBytes }];
   });
   const close = () => {
     for (const transport of opened) transport.close();
@@ -124,8 +124,8 @@ export function openOthers(
     const transport = openOrSkip(context, probe, make);
     if (transport === null) return [];
     opened.push(transport);
-    const ask = createProbeSender(transport, context, { address, ...deps });
-    return [{ ask, smallestBytes: transport.smallestBytes }];
+    const send = createProbeSender(transport, context, { address, ...deps });
+    return [{ send, smallestBytes: transport.smallestBytes }];
   };
   return {
     probers: () => [

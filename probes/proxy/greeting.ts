@@ -1,11 +1,19 @@
-// What is said to a SOCKS 5 proxy before it connects (RFC 1928), and how long its answers are.
+// The messages to a SOCKS 5 proxy before it connects (RFC 1928), and how its replies are read.
 
 import net from "node:net";
 
 export interface Greeting {
   readonly send: Buffer;
   /** Null while more bytes are needed. */
-  read(answer: Buffer): { readonly ok: boolean; readonly detail: string } | null;
+  read(answer: Buffer): GreetingReply | null;
+}
+
+export interface GreetingReply {
+  readonly ok: boolean;
+  /** For people; nothing is decided by it. */
+  readonly detail: string;
+  /** The proxy chose the method "username/password": it expects login() next (RFC 1928 s.3). */
+  readonly wantsLogin?: boolean;
 }
 
 const VERSION = 5;
@@ -15,8 +23,8 @@ const REFUSED = 0xff;
 const CONNECT = 1;
 const NAME = 3;
 
-/** Which ways to log in are offered; a proxy that wants a password says so, which shows that it lives. */
-export function hello(withPassword: boolean): Greeting {
+/** Offers authentication methods; a proxy that wants a password replies so, which shows that it is alive. */
+export function methodOffer(withPassword: boolean): Greeting {
   const methods = withPassword ? [NO_AUTH, PASSWORD] : [NO_AUTH];
   return {
     send: Buffer.from([VERSION, methods.length, ...methods]),
@@ -24,7 +32,10 @@ export function hello(withPassword: boolean): Greeting {
       if (answer.length < 2) return null;
       if (answer[0] !== VERSION) return { ok: false, detail: "answered, not in SOCKS 5" };
       const method = answer[1] ?? REFUSED;
-      return { ok: method !== REFUSED, detail: `SOCKS 5, method ${method}` };
+      return {
+        ...{ ok: method !== REFUSED, detail: `SOCKS 5, method ${method}` },
+        wantsLogin: method === PASSWORD,
+      };
     },
   };
 }
@@ -46,7 +57,7 @@ export function login(credentials: string): Greeting {
   };
 }
 
-/** Asks for a connection to a name; an address goes as its text, which proxies take too. */
+/** Requests a connection to a name; an IPv6 address goes as its text, which proxies take too. */
 export function connectTo(host: string, port: number): Greeting {
   const name = Buffer.from(host).subarray(0, 255);
   const address = net.isIPv4(host)

@@ -1,4 +1,4 @@
-// The request once more through the proxy that the environment names: what a program would do, beside the direct way.
+// The request again through the proxy that the environment names, as a program would send it, beside the direct connection.
 
 import net from "node:net";
 import tls from "node:tls";
@@ -18,7 +18,7 @@ import { lookupHosts } from "../linux/resolv-conf.ts";
 import { familyOf } from "../native/sockaddr.ts";
 import type { System } from "../system.ts";
 import { errorCode } from "../tcp/tls-certificate.ts";
-import { connectTo, type Greeting, hello, login } from "./greeting.ts";
+import { connectTo, type Greeting, type GreetingReply, login, methodOffer } from "./greeting.ts";
 
 export interface ProxyDeps {
   readonly system: System;
@@ -34,9 +34,9 @@ const STEP_MS = 3000;
 const MAX_STATUS_BYTES = 16_384;
 
 /**
- * Says which proxy there is; where it applies, goes through it as far as it lets. Where the environment names none and
- * connecting fails, the one that Windows' programs take is tried.
- * @param connected settles when it is known whether the direct way connects
+ * Reports which proxy is configured; where it applies, sends the request through it. Where the environment names none
+ * and connecting fails, the proxy of Windows' programs is probed.
+ * @param connected settles when it is known whether the direct connection succeeds
  */
 export function createProxyProbe(
   deps: ProxyDeps,
@@ -49,7 +49,7 @@ export function createProxyProbe(
     if (chosen === null || context.signal.aborted) return;
     const { credentials: _, ...reported } = chosen;
     context.emit({ kind: "proxy-config", ...reported });
-    if (!chosen.applies || !TRIED.includes(chosen.scheme)) return;
+    if (!chosen.applies || !PROBED_SCHEMES.includes(chosen.scheme)) return;
     const steps: Step[] = [];
     const address = await resolveProxy(deps, context, chosen.host, steps);
     if (address !== null) await goThrough({ deps, context, chosen, target, address, steps });
@@ -57,7 +57,7 @@ export function createProxyProbe(
   };
 }
 
-const TRIED: readonly string[] = ["http", "https", "socks5", "socks5h"];
+const PROBED_SCHEMES: readonly string[] = ["http", "https", "socks5", "socks5h"];
 
 async function unlessConnected(
   context: ProbeContext,
@@ -70,7 +70,7 @@ async function unlessConnected(
   return connects ? null : windowsProxy(context, target);
 }
 
-/** One on Windows' own loopback cannot be tried from behind its NAT. */
+/** One on Windows' own loopback cannot be reached from behind its NAT. */
 function windowsProxy({ path }: ProbeContext, { scheme, host }: Target): ChosenProxy | null {
   const snapshot = path().host?.snapshot ?? null;
   const setting = snapshot === null ? null : windowsProxyFor(snapshot, scheme, host);
@@ -82,7 +82,7 @@ function windowsProxy({ path }: ProbeContext, { scheme, host }: Target): ChosenP
   };
 }
 
-/** The hosts file, then the servers of resolv.conf, as the default attempt's own name was asked for. */
+/** The hosts file, then the servers of resolv.conf, as for the default attempt's own name. */
 async function resolveProxy(
   { system }: ProxyDeps,
   context: ProbeContext,
@@ -125,7 +125,7 @@ async function goThrough(journey: Journey): Promise<void> {
   const { context, chosen, target, address, deps } = journey;
   const socket = net.connect({ host: address, port: chosen.port });
   const streams: net.Socket[] = [socket];
-  // An error is told by the step that waits for it; one between two steps would else end the program.
+  // The step that waits reports an error; without a listener, one between two steps would end the program.
   socket.on("error", () => undefined);
   const stop = () => socket.destroy();
   context.signal.addEventListener("abort", stop, { once: true });
@@ -184,44 +184,58 @@ async function secured(
 
 async function greet(journey: Journey, socket: net.Socket): Promise<boolean> {
   const { chosen, target } = journey;
-  if (!(await exchange(journey, socket, hello(chosen.credentials !== null)))) return false;
-  const wantsLogin = journey.steps.at(-1)?.detail.endsWith("method 2") === true;
-  if (wantsLogin && !(await exchange(journey, socket, login(chosen.credentials ?? ""))))
-    return false;
-  return exchange(journey, socket, connectTo(target.host, target.port));
+  const offered = await exchange(journey, socket, methodOffer(chosen.credentials !== null));
+  if (!offered.ok) return false;
+  if (offered.wantsLogin === true) {
+    const { ok } = await exchange(journey, socket, login(chosen.credentials ?? ""));
+    if (!ok) return false;
+  }
+  return (await exchange(journey, socket, connectTo(target.host, target.port))).ok;
 }
 
 function exchange(
   journey: Journey,
   socket: net.Socket,
   { send, read }: Greeting,
-): Promise<boolean> {
+): Promise<GreetingReply> {
   socket.write(send);
-  return step(journey, "proxy", socket, "data", (text) => read(Buffer.from(text, "latin1")));
+  return replyOf(journey, "proxy", socket, "data", (text) => read(Buffer.from(text, "latin1")));
 }
 
-/** Waits for one event of the stream; a status line has to be there where data is waited for. */
+type StreamEvent = "connect" | "secureConnect" | "data";
+
+/** Waits for one event of the stream; where that is data, for a whole HTTP header. */
 async function step(
+  journey: Journey,
+  name: Step["step"],
+  stream: net.Socket,
+  event: StreamEvent,
+): Promise<boolean> {
+  const read = (text: string) => readHeader(text, name);
+  return (await replyOf(journey, name, stream, event, read)).ok;
+}
+
+async function replyOf(
   { context, steps }: Journey,
   name: Step["step"],
   stream: net.Socket,
-  event: "connect" | "secureConnect" | "data",
-  read: (text: string) => Pick<Step, "ok" | "detail"> | null = (text) => readHeader(text, name),
-): Promise<boolean> {
+  event: StreamEvent,
+  read: (text: string) => GreetingReply | null,
+): Promise<GreetingReply> {
   const { clock } = context;
   const startedMs = clock.now();
-  const { ok, detail } = await new Promise<Pick<Step, "ok" | "detail">>((resolve) => {
+  const reply = await new Promise<GreetingReply>((resolve) => {
     let collected = "";
-    const end = (result: Pick<Step, "ok" | "detail">) => {
+    const end = (result: GreetingReply) => {
       clearTimeout(timer);
       stream.off("error", failed);
       stream.off("close", closed);
-      stream.off(event, arrived);
+      stream.off(event, received);
       resolve(result);
     };
     const failed = (error: Error) => end({ ok: false, detail: errorCode(error) });
     const closed = () => end({ ok: false, detail: "closed without an answer" });
-    const arrived = (chunk?: unknown) => {
+    const received = (chunk?: unknown) => {
       if (event !== "data") return end({ ok: true, detail: "" });
       collected += Buffer.isBuffer(chunk) ? chunk.toString("latin1") : "";
       const answer = read(collected);
@@ -232,10 +246,11 @@ async function step(
     }, STEP_MS);
     stream.on("error", failed);
     stream.on("close", closed);
-    stream.on(event, arrived);
+    stream.on(event, received);
   });
+  const { ok, detail } = reply;
   steps.push({ step: name, ok, detail, ms: clock.now() - startedMs });
-  return ok;
+  return reply;
 }
 
 /** Null until the header is whole. */

@@ -1,7 +1,7 @@
 // The snapshot where PowerShell is not to be had: what ipconfig, route and netsh print.
 
 import type { HostSnapshot } from "../../src/schema/host-snapshot.ts";
-import type { InteropMarks } from "../linux/interop.ts";
+import type { InteropState } from "../linux/interop.ts";
 import { decodeOutput } from "./decode.ts";
 import { parseIpconfig } from "./ipconfig.ts";
 import { parseNetsh } from "./netsh.ts";
@@ -30,11 +30,11 @@ type Output = { readonly bytes: Uint8Array } | { readonly problem: string };
 /** Null when no program gave a row of anything. All run at once, so that a hang costs its limit once. */
 export async function snapshotOfPrograms(
   deps: WindowsDeps,
-  marks: InteropMarks,
+  interop: InteropState,
   signal: AbortSignal,
 ): Promise<HostSnapshot | null> {
   const run = ([name, ...args]: readonly [string, ...string[]]) =>
-    runProgram(deps, marks, name, args, signal);
+    runProgram(deps, interop, name, args, signal);
   const [codePage, ipconfig, route, interfaces4, interfaces6, routes4, routes6, ports] =
     await Promise.all([
       run(COMMANDS.codePage),
@@ -85,12 +85,12 @@ function parsed<T>(
 
 async function runProgram(
   deps: WindowsDeps,
-  marks: InteropMarks,
+  interop: InteropState,
   name: string,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<Output> {
-  const file = await findSystemProgram(deps.system, marks, deps.searchPath, name);
+  const file = await findSystemProgram(deps.system, interop, deps.searchPath, name);
   if (file === null) return { problem: `${name} was not found` };
   const { end, stdout, elapsedMs } = await deps.run({
     ...{ file, args, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal },

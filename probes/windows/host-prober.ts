@@ -1,7 +1,7 @@
 // Finds somebody on the Windows host who tries things: the PowerShell that stays, else ping.exe, else the reason.
 
-import type { InteropMarks } from "../linux/interop.ts";
-import { interopMarks } from "../linux/interop.ts";
+import type { InteropState } from "../linux/interop.ts";
+import { interopState } from "../linux/interop.ts";
 import type { HelperReply, HostHelper } from "./helper.ts";
 import type { HelperQuestion } from "./helper-protocol.ts";
 import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
@@ -20,13 +20,13 @@ const MOST_SOCKETS = 3;
 
 /** Never rejects; ends within the time limit, whatever Windows does. */
 export async function findHostProber(deps: ProberDeps, signal: AbortSignal): Promise<FoundProber> {
-  const marks = await interopMarks(deps.system);
-  const shell = await byPowerShell(deps, marks, signal);
+  const interop = await interopState(deps.system);
+  const shell = await byPowerShell(deps, interop, signal);
   if (shell.kind === "prober" || signal.aborted) return shell;
   deps.debug(`no helper: ${shell.reason}`);
   if (!shell.reachable) return shell;
-  const ping = await findSystemProgram(deps.system, marks, deps.searchPath, "ping.exe");
-  if (ping === null || failureBefore(marks, ping) !== null) return shell;
+  const ping = await findSystemProgram(deps.system, interop, deps.searchPath, "ping.exe");
+  if (ping === null || failureBefore(interop, ping) !== null) return shell;
   return { kind: "prober", prober: createPingProber(deps, ping, signal) };
 }
 
@@ -34,27 +34,27 @@ type ShellEnd = FoundProber & { readonly reachable: boolean };
 
 async function byPowerShell(
   deps: ProberDeps,
-  marks: InteropMarks,
+  interop: InteropState,
   signal: AbortSignal,
 ): Promise<ShellEnd> {
   const none = (code: string, reason: string, reachable: boolean): ShellEnd => ({
     ...{ kind: "none", code, reason, reachable },
   });
-  const file = await findPowerShell(deps.system, marks, deps.searchPath);
+  const file = await findPowerShell(deps.system, interop, deps.searchPath);
   if (file === null) {
-    const why = failureWithoutProgram(marks);
+    const why = failureWithoutProgram(interop);
     const reason = "neither a Windows drive nor PATH has powershell.exe or pwsh.exe";
     return why === null
       ? none("powershell-missing", reason, true)
       : none(why.code, why.reason, why.code !== "interop-off");
   }
-  const before = failureBefore(marks, file);
+  const before = failureBefore(interop, file);
   if (before !== null) return none(before.code, before.reason, false);
   const script = await deps.readScript();
   // Most machines have no Windows at hand: they never load what talks to it.
   const { startHelper } = await import("./helper.ts");
   let reason = "the run was ended before Windows had answered";
-  for (const socket of [null, ...marks.sockets.slice(0, MOST_SOCKETS)]) {
+  for (const socket of [null, ...interop.sockets.slice(0, MOST_SOCKETS)]) {
     if (signal.aborted) break;
     const environment = socket === null ? {} : { WSL_INTEROP: socket };
     const helper = await startHelper({ ...deps, script }, file, environment);

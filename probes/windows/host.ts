@@ -2,7 +2,7 @@
 
 import { sourceStates } from "../../src/host/source-list.ts";
 import type { HostSnapshot } from "../../src/schema/host-snapshot.ts";
-import { type InteropMarks, interopMarks } from "../linux/interop.ts";
+import { type InteropState, interopState } from "../linux/interop.ts";
 import type { System } from "../system.ts";
 import { snapshotOfPrograms } from "./console-tools.ts";
 import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
@@ -26,17 +26,19 @@ export async function collectHost(
   signal: AbortSignal,
 ): Promise<HostAnswer> {
   const deps = { ...given, system: withListings(given.system) };
-  const marks = await interopMarks(deps.system);
-  const drives = marks.drives.map(({ mountPoint }) => mountPoint).join(" ") || "none";
-  deps.debug(`interop handler ${marks.handler}, drives ${drives}, ${marks.sockets.length} sockets`);
-  const answer = await byPowerShell(deps, marks, questions, signal);
+  const interop = await interopState(deps.system);
+  const drives = interop.drives.map(({ mountPoint }) => mountPoint).join(" ") || "none";
+  deps.debug(
+    `interop handler ${interop.handler}, drives ${drives}, ${interop.sockets.length} sockets`,
+  );
+  const answer = await byPowerShell(deps, interop, questions, signal);
   if (answer.kind === "snapshot") {
     describeSources(deps, answer.snapshot);
     return { ...answer, note: null };
   }
   deps.debug(`${answer.code}: ${answer.reason}`);
   if (answer.reachable && !signal.aborted) {
-    const snapshot = await snapshotOfPrograms(deps, marks, signal);
+    const snapshot = await snapshotOfPrograms(deps, interop, signal);
     if (snapshot !== null) {
       describeSources(deps, snapshot);
       const note = `PowerShell gave no answer (${answer.reason}): read from ipconfig, route and netsh`;
@@ -49,22 +51,22 @@ export async function collectHost(
 
 async function byPowerShell(
   deps: WindowsDeps,
-  marks: InteropMarks,
+  interop: InteropState,
   questions: readonly HostQuestion[],
   signal: AbortSignal,
 ): Promise<PowerShellAnswer> {
-  const file = await findPowerShell(deps.system, marks, deps.searchPath);
+  const file = await findPowerShell(deps.system, interop, deps.searchPath);
   if (file === null) {
-    const why = failureWithoutProgram(marks);
+    const why = failureWithoutProgram(interop);
     const reason = "neither a Windows drive nor PATH has powershell.exe or pwsh.exe";
     return why === null
       ? { kind: "failed", code: "powershell-missing", reason, reachable: true }
       : { kind: "failed", ...why, reachable: why.code !== "interop-off" };
   }
   deps.debug(`found ${file}`);
-  const before = failureBefore(marks, file);
+  const before = failureBefore(interop, file);
   if (before !== null) return { kind: "failed", ...before, reachable: false };
-  return askPowerShell(deps, marks, file, questions, signal);
+  return askPowerShell(deps, interop, file, questions, signal);
 }
 
 /** Every program is looked for in the same folders of PATH: each is listed once. */

@@ -1,6 +1,6 @@
 // Why a Windows program could not be run from here, each failure with its own way out.
 
-import type { InteropMarks } from "../linux/interop.ts";
+import type { InteropState } from "../linux/interop.ts";
 import type { BoundedEnd } from "./run-bounded.ts";
 
 export type InteropFailureCode =
@@ -27,12 +27,12 @@ const REGISTER =
  * What can be told before anything is started; null when nothing speaks against it. A program that is
  * no part of a Windows drive needs no interop.
  */
-export function failureBefore(marks: InteropMarks, file: string): InteropFailure | null {
-  const drive = marks.drives.find(({ mountPoint }) => file.startsWith(`${mountPoint}/`));
+export function failureBefore(interop: InteropState, file: string): InteropFailure | null {
+  const drive = interop.drives.find(({ mountPoint }) => file.startsWith(`${mountPoint}/`));
   if (drive === undefined) return null;
-  if (marks.offByConfiguration && marks.handler !== "registered") return failure("interop-off");
-  if (marks.handler === "switched-off") return failure("interop-switched-off");
-  if (marks.handler === "missing") return failure("interop-no-handler");
+  if (interop.offByConfiguration && interop.handler !== "registered") return failure("interop-off");
+  if (interop.handler === "switched-off") return failure("interop-switched-off");
+  if (interop.handler === "missing") return failure("interop-no-handler");
   return drive.noExec ? failure("interop-no-exec") : null;
 }
 
@@ -53,10 +53,10 @@ export function failureAfter(end: BoundedEnd, stderr: string): InteropFailure | 
 }
 
 /** What the absence of every Windows drive means for a search that found nothing. */
-export function failureWithoutProgram(marks: InteropMarks): InteropFailure | null {
-  if (marks.offByConfiguration) return failure("interop-off");
-  if (marks.drives.length > 0) return null;
-  const isWsl = marks.handler === "registered" || marks.sockets.length > 0;
+export function failureWithoutProgram(interop: InteropState): InteropFailure | null {
+  if (interop.offByConfiguration) return failure("interop-off");
+  if (interop.drives.length > 0) return null;
+  const isWsl = interop.handler === "registered" || interop.sockets.length > 0;
   return failure(isWsl ? "interop-drive" : "not-wsl");
 }
 

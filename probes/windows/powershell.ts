@@ -1,8 +1,8 @@
 // Asks Windows through PowerShell: one process, a hard end, and an answer or the reason why there is none.
 
-import { messageOf } from "../../src/errors.ts";
+import { messageOf, TraceError } from "../../src/errors.ts";
 import { type HostSnapshot, parseHostSnapshotText } from "../../src/schema/host-snapshot.ts";
-import type { InteropMarks } from "../linux/interop.ts";
+import type { InteropState } from "../linux/interop.ts";
 import { errorText } from "./clixml.ts";
 import { decodeOutput } from "./decode.ts";
 import { failureAfter } from "./interop-failure.ts";
@@ -45,7 +45,7 @@ const OPTIONS = [
 /** Runs the collector; tries the sockets of other sessions when the own one is stale. */
 export async function askPowerShell(
   deps: WindowsDeps,
-  marks: InteropMarks,
+  interop: InteropState,
   file: string,
   questions: readonly HostQuestion[],
   signal: AbortSignal,
@@ -70,7 +70,7 @@ export async function askPowerShell(
     return result;
   };
   let result = await run(null);
-  for (const socket of marks.sockets.slice(0, MOST_SOCKETS)) {
+  for (const socket of interop.sockets.slice(0, MOST_SOCKETS)) {
     if (failureAfter(result.end, textOf(result.stderr))?.code !== "interop-socket") break;
     result = await run(socket);
   }
@@ -111,8 +111,8 @@ function answerOf(deps: WindowsDeps, file: string, result: BoundedResult): Power
     return { kind: "snapshot", snapshot: parseHostSnapshotText(json, "PowerShell's answer") };
   } catch (error) {
     deps.debug(`stdout: ${text.slice(0, SHOWN_CHARS)}`);
-    // What the message says about files is for those who gave one.
-    const why = messageOf(error).replace(/; give another file.*$/, "");
+    // Its advice is about a file that the user gave; here there is none.
+    const why = error instanceof TraceError ? error.problem : messageOf(error);
     const first = stderr === "" ? "" : `; it said: ${stderr.split("\n", 1)[0]}`;
     const reason = `${why} (exit code ${end.exitCode}${first})`;
     return { kind: "failed", code: "host-no-snapshot", reason, reachable: true };

@@ -1,6 +1,6 @@
 // Where Windows' programs are, as absolute paths: below a drive of Windows, else in PATH.
 
-import type { InteropMarks } from "../linux/interop.ts";
+import type { InteropState } from "../linux/interop.ts";
 import type { System } from "../system.ts";
 
 const SYSTEM32 = "Windows/System32";
@@ -14,11 +14,11 @@ const POWERSHELL_FOLDERS = [
 /** The absolute path of PowerShell, null when neither a drive nor PATH has it. */
 export async function findPowerShell(
   system: System,
-  marks: InteropMarks,
+  interop: InteropState,
   searchPath: string,
 ): Promise<string | null> {
   for (const { folder, name } of POWERSHELL_FOLDERS) {
-    const found = await onDrives(system, marks, folder, name);
+    const found = await onDrives(system, interop, folder, name);
     if (found !== null) return found;
   }
   for (const { name } of POWERSHELL_FOLDERS) {
@@ -31,21 +31,21 @@ export async function findPowerShell(
 /** A program of System32, such as ipconfig.exe. */
 export async function findSystemProgram(
   system: System,
-  marks: InteropMarks,
+  interop: InteropState,
   searchPath: string,
   name: string,
 ): Promise<string | null> {
-  const found = await onDrives(system, marks, SYSTEM32, name);
+  const found = await onDrives(system, interop, SYSTEM32, name);
   return found ?? inSearchPath(system, searchPath, name);
 }
 
 async function onDrives(
   system: System,
-  marks: InteropMarks,
+  interop: InteropState,
   folder: string,
   name: string,
 ): Promise<string | null> {
-  for (const { mountPoint } of marks.drives) {
+  for (const { mountPoint } of interop.drives) {
     const found = await inFolder(system, `${mountPoint.replace(/\/$/, "")}/${folder}`, name);
     if (found !== null) return found;
   }

@@ -3,7 +3,7 @@
 import { messageOf, TraceError } from "../errors.ts";
 
 const HOST_SCHEMA = "wsl-trace.host/1";
-const MAKE_NEW = "give another file, or --host-snapshot none";
+const MAKE_NEW = { advice: "give another file, or --host-snapshot none" };
 
 /** The outer shape; sources are read one by one by sources.ts, so that one bad source spoils nothing else. */
 export interface HostSnapshot {
@@ -25,13 +25,13 @@ export interface HostSnapshot {
 export function parseHostSnapshot(json: unknown, what = "the host snapshot"): HostSnapshot {
   const root = objectOf(Array.isArray(json) && json.length === 1 ? json[0] : json);
   if (root === null) {
-    throw new TraceError("snapshot-shape", `${what} is not a JSON object; ${MAKE_NEW}`);
+    throw new TraceError("snapshot-shape", `${what} is not a JSON object`, MAKE_NEW);
   }
   const known = knownKeys(root);
   checkSchema(known.schema, what);
   const sources = objectOf(known.sources);
   if (sources === null) {
-    throw new TraceError("snapshot-shape", `${what} has no "sources" object; ${MAKE_NEW}`);
+    throw new TraceError("snapshot-shape", `${what} has no "sources" object`, MAKE_NEW);
   }
   return {
     ...known,
@@ -50,7 +50,7 @@ export function parseHostSnapshot(json: unknown, what = "the host snapshot"): Ho
 export function parseHostSnapshotText(text: string, fileName: string): HostSnapshot {
   const clean = withoutEncodingMarks(text).trim();
   if (clean === "") {
-    throw new TraceError("snapshot-empty", `${fileName} is empty; ${MAKE_NEW}`);
+    throw new TraceError("snapshot-empty", `${fileName} is empty`, MAKE_NEW);
   }
   return parseHostSnapshot(parseJson(clean, fileName), fileName);
 }
@@ -66,17 +66,17 @@ function parseJson(text: string, fileName: string): unknown {
 const SHOWN_CHARS = 24;
 
 function notJson(text: string, fileName: string, cause: unknown): TraceError {
-  const message = notJsonMessage(text, fileName, messageOf(cause));
-  return new TraceError("snapshot-not-json", message, { cause });
+  const problem = notJsonProblem(text, fileName, messageOf(cause));
+  return new TraceError("snapshot-not-json", problem, { ...MAKE_NEW, cause });
 }
 
-function notJsonMessage(text: string, fileName: string, detail: string): string {
+function notJsonProblem(text: string, fileName: string, detail: string): string {
   if (endsInTheMiddle(text)) {
-    return `${fileName} ends in the middle of its JSON: it was cut off while it was written or copied; ${MAKE_NEW}`;
+    return `${fileName} ends in the middle of its JSON: it was cut off while it was written or copied`;
   }
-  if (/^[{[]/.test(text)) return `${fileName} is not valid JSON (${detail}); ${MAKE_NEW}`;
+  if (/^[{[]/.test(text)) return `${fileName} is not valid JSON (${detail})`;
   const start = JSON.stringify(text.slice(0, SHOWN_CHARS));
-  return `${fileName} is not JSON, it begins with ${start}; ${MAKE_NEW}`;
+  return `${fileName} is not JSON, it begins with ${start}`;
 }
 
 /** Whether text that begins like JSON stops inside a string or before its closing bracket. */
@@ -98,7 +98,8 @@ function checkSchema(schema: unknown, what: string): void {
   const has = schema === undefined ? "no schema" : `schema ${shortJson(schema)}`;
   throw new TraceError(
     "snapshot-schema",
-    `${what} has ${has}, this version reads ${HOST_SCHEMA}; ${MAKE_NEW}`,
+    `${what} has ${has}, this version reads ${HOST_SCHEMA}`,
+    MAKE_NEW,
   );
 }
 

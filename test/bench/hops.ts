@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import type { ProbeEvent } from "../../src/schema/event.ts";
 import { createChain, SITE } from "../lab/independent/chain.ts";
 import type { Net } from "../lab/independent/net.ts";
-import { makeServerFiles, startServer } from "../lab/independent/site.ts";
+import { makeServerFiles, startServer } from "../lab/independent/server.ts";
 import { createFolder, tracePath } from "../lab/independent/tool.ts";
 
 /** A silent hop has to be told from a lost answer, and from a hop that is silent to UDP alone. */

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Family } from "../../src/schema/events/common.ts";
 import { createDiamond, DIAMOND } from "./independent/diamond.ts";
 import type { Net } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
 import { createFolder, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();

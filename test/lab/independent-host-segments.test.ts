@@ -5,7 +5,7 @@ import { type Report, report } from "../../src/schema/report.ts";
 import { whyNotRun } from "../builders/engine.ts";
 import { createHome, HOME, type HomeOptions, homeSnapshot } from "./independent/home.ts";
 import type { Net } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
 import { createFolder, runTool } from "./independent/tool.ts";
 import { startWindows } from "./independent/windows-host.ts";
 

@@ -13,7 +13,7 @@ import {
   type Reach,
 } from "./independent/home.ts";
 import type { Net } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
 import { createFolder, runTool, tracePath } from "./independent/tool.ts";
 import { startWindows } from "./independent/windows-host.ts";
 

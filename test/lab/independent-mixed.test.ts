@@ -5,7 +5,7 @@ import { NAME } from "./independent/dns.ts";
 import { createMixed, faultsOf, type MixedFaults, wrongAbout } from "./independent/mixed-faults.ts";
 import type { Net } from "./independent/net.ts";
 import { OFFICE } from "./independent/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
 import { createFolder, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();

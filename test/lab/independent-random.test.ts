@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./independent/net.ts";
 import { OFFICE, officeSnapshot } from "./independent/office.ts";
 import { createRandomNetwork, networkOf, wrongIn } from "./independent/random-network.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
 import { createFolder, tracePath } from "./independent/tool.ts";
 
 const folder = createFolder();

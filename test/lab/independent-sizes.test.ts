@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Chain, createChain, SITE } from "./independent/chain.ts";
 import type { Net } from "./independent/net.ts";
 import { SILENT_ABOUT_SIZE } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
 import { createFolder, ENGINES, type EngineRun, traceWith } from "./independent/tool.ts";
 
 const folder = createFolder();

@@ -7,7 +7,7 @@ import { causes } from "./independent/dns.ts";
 import type { Net } from "./independent/net.ts";
 import { OFFICE, type OfficeOptions } from "./independent/office.ts";
 import { officeTests } from "./independent/office-tests.ts";
-import { makeServerFiles, startServer } from "./independent/site.ts";
+import { makeServerFiles, startServer } from "./independent/server.ts";
 import { tracePath } from "./independent/tool.ts";
 
 const NAME = "web.example.test";

@@ -138,11 +138,11 @@ describe.each(ENGINES)("a batch over $name", (engine) => {
         return cookie(marks);
       };
       const options = { address: SITE[4], nextCookie, runStartMs: systemClock.now() };
-      const ask = createProbeSender(transport, context, options);
+      const send = createProbeSender(transport, context, options);
       const sizeBytes = transport.smallestBytes;
       const batch = (ttl: number) => {
         const probe = { purpose: "hop" as const, ttl, sizeBytes };
-        return ask([probe, probe], waitMs);
+        return send([probe, probe], waitMs);
       };
       try {
         const near = await batch(1);

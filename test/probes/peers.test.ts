@@ -37,7 +37,7 @@ const ROUTER = router(1);
 /** The sizes that a sweep asked the target for, and what they amount to. */
 async function sweep(network: Network, candidates: readonly number[] = []) {
   const context = testContext([targetAddresses(), lookup(), control()]);
-  const { ask, probes, packetTooBigCount: tooBigCount } = simulate(network, context);
+  const { ask: send, probes, packetTooBigCount: tooBigCount } = simulate(network, context);
   const input: OutboundInput = {
     ...{ family: 4, target: TARGET, linkMtu: network.links[0]?.mtu ?? 0, smallBytes: SMALL_BYTES },
     ...{
@@ -49,8 +49,8 @@ async function sweep(network: Network, candidates: readonly number[] = []) {
       packetTooBigCount: tooBigCount,
     },
   };
-  await sweepOutbound(ask, context, input);
-  await sweepCandidates(ask, context, input);
+  await sweepOutbound(send, context, input);
+  await sweepCandidates(send, context, input);
   const sizes = probes.filter(({ purpose }) => purpose === "size");
   const { estimate } = outboundFacts(context.path());
   return { estimate, asked: sizes.map(({ sizeBytes, ttl }) => [sizeBytes, ttl]) };
@@ -98,9 +98,12 @@ describe("NextTrace: trace/mtu/runner_test.go", () => {
 
   test("a TTL that answered is asked no more, one that is silent until its queries are spent", async () => {
     const context = testContext();
-    const { ask, probes } = simulate({ links: links(1500, 1500, 1500), silent: [1] }, context);
+    const { ask: send, probes } = simulate(
+      { links: links(1500, 1500, 1500), silent: [1] },
+      context,
+    );
     const options = { maxHops: 3, waitMs: 250, others: () => [] };
-    await sweepTtl({ ask, smallestBytes: SMALL_BYTES }, TARGET, 3, options);
+    await sweepTtl({ send, smallestBytes: SMALL_BYTES }, TARGET, 3, options);
     const asked = [1, 2, 3].map((ttl) => probes.filter((probe) => probe.ttl === ttl).length);
     expect(asked).toEqual([2, 1, 1]);
   });
@@ -183,9 +186,13 @@ async function hopsOf(delaysMs: readonly (number | null)[], firstMark = 1) {
     mark += 1;
     return cookieOf(7, mark);
   };
-  const ask = createProbeSender(transport, context, { address: TARGET, nextCookie, runStartMs: 0 });
+  const send = createProbeSender(transport, context, {
+    address: TARGET,
+    nextCookie,
+    runStartMs: 0,
+  });
   const options = { maxHops: 30, waitMs: 250, others: () => [] };
-  const result = await sweepTtl({ ask, smallestBytes: SMALL_BYTES }, TARGET, null, options);
+  const result = await sweepTtl({ send, smallestBytes: SMALL_BYTES }, TARGET, null, options);
   const replied = context
     .path()
     .probes.flatMap(({ ttl, outcome }) =>

@@ -55,12 +55,12 @@ function setUp(reply: Parameters<typeof prober>[1], signal?: AbortSignal) {
     return cookieOf(7, marks);
   };
   const options = { address: TARGET, nextCookie, runStartMs: 0 };
-  return { ask: createProbeSender(fake, context, options), context, sent, clock };
+  return { send: createProbeSender(fake, context, options), context, sent, clock };
 }
 
 describe("a batch", () => {
   test("gives each probe its own answer, in whatever order they come", async () => {
-    const { ask: spec, context } = setUp(({ cookie, ttl }) => ({
+    const { send: spec, context } = setUp(({ cookie, ttl }) => ({
       ...{ afterMs: 50 - 10 * ttl, answer: { cookie, outcome: router(ttl) } },
     }));
     const asked = await spec([1, 2, 3].map(hop), 250);
@@ -75,17 +75,17 @@ describe("a batch", () => {
       afterMs: 5,
       answer: { cookie, outcome: router(1) },
     }));
-    await answered.ask([hop(1)], 250);
+    await answered.send([hop(1)], 250);
     expect(answered.clock.now()).toBeLessThan(10);
     const silent = setUp(() => null);
-    const asked = await silent.ask([hop(1), hop(2)], 250);
+    const asked = await silent.send([hop(1), hop(2)], 250);
     expect(kinds(asked)).toEqual(["no-reply", "no-reply"]);
     expect(silent.clock.now()).toBeGreaterThanOrEqual(250);
   });
 
   test("is over when all that is left is overdue, and a later answer still counts", async () => {
     const {
-      ask: spec,
+      send: spec,
       context,
       clock,
     } = setUp(({ cookie, ttl }) => ({
@@ -106,7 +106,7 @@ describe("a batch", () => {
   });
 
   test("tells a probe that the kernel refused as not sent, and goes on", async () => {
-    const { ask: spec } = setUp(({ cookie, ttl }) =>
+    const { send: spec } = setUp(({ cookie, ttl }) =>
       ttl === 1 ? "EMSGSIZE" : { afterMs: 1, answer: { cookie, outcome: router(2) } },
     );
     const asked = await spec([hop(1), hop(2)], 250);
@@ -115,14 +115,14 @@ describe("a batch", () => {
   });
 
   test("marks every probe with the session and a number of its own", async () => {
-    const { ask: spec, sent } = setUp(() => null);
+    const { send: spec, sent } = setUp(() => null);
     await spec([hop(1), hop(2)], 5);
     await spec([hop(3)], 5);
     expect(sent.map(({ cookie }) => cookie)).toEqual([0x70001, 0x70002, 0x70003]);
   });
 
   test("emits one event for each probe, with the time at which it left", async () => {
-    const { ask: spec, context } = setUp(() => null);
+    const { send: spec, context } = setUp(() => null);
     const ttls = Array.from({ length: 11 }, (_, n) => n + 1);
     await spec(ttls.map(hop), 100);
     const { probes } = context.path();
@@ -141,7 +141,7 @@ describe("a batch", () => {
 
 describe("an answer", () => {
   test("that comes twice counts once", async () => {
-    const { ask: spec, context } = setUp(({ cookie }) => ({
+    const { send: spec, context } = setUp(({ cookie }) => ({
       ...{ afterMs: 1, answer: { cookie, outcome: router(1) } },
     }));
     await spec([hop(1)], 50);
@@ -151,12 +151,12 @@ describe("an answer", () => {
 
   test("of another run is nobody's", async () => {
     const stranger = { cookie: 0x90001, outcome: router(1) };
-    const { ask: spec } = setUp(() => ({ afterMs: 1, answer: stranger }));
+    const { send: spec } = setUp(() => ({ afterMs: 1, answer: stranger }));
     expect(kinds(await spec([hop(1)], 50))).toEqual(["no-reply"]);
   });
 
   test("that comes after its wait changes nothing of the next batch, and is not lost", async () => {
-    const { ask: spec, context } = setUp(({ cookie, ttl }) =>
+    const { send: spec, context } = setUp(({ cookie, ttl }) =>
       ttl === 1 ? { afterMs: 80, answer: { cookie, outcome: router(1) } } : null,
     );
     expect(kinds(await spec([hop(1)], 50))).toEqual(["no-reply"]);
@@ -165,7 +165,7 @@ describe("an answer", () => {
   });
 
   test("without a cookie belongs to the only probe that is out, and to none of several", async () => {
-    const { ask: spec } = setUp(() => ({
+    const { send: spec } = setUp(() => ({
       ...{ afterMs: 20, answer: { cookie: undefined, outcome: router(9) } },
     }));
     expect(kinds(await spec([hop(1)], 50))).toEqual(["time-exceeded"]);
@@ -176,7 +176,7 @@ describe("an answer", () => {
 test("a run that is stopped sends nothing more, and tells what was out as not answered", async () => {
   const stop = new AbortController();
   const {
-    ask: spec,
+    send: spec,
     sent,
     context,
   } = setUp((_, n) => {

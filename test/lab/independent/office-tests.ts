@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Net } from "./net.ts";
 import { createOffice, type OfficeOptions } from "./office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./server.ts";
 import { createFolder } from "./tool.ts";
 
 export interface Serving {

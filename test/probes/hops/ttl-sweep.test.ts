@@ -23,7 +23,7 @@ async function sweepOver(
   const context = testContext();
   const simulation = simulate(network, context);
   const beside = other === null ? null : simulate(other, context);
-  const prober = ({ ask: send }: Simulation) => ({ ask: send, smallestBytes: 36 });
+  const prober = ({ ask: send }: Simulation) => ({ send, smallestBytes: 36 });
   const others = () => (beside === null ? [] : [prober(beside)]);
   const result = await sweepTtl(prober(simulation), TARGET, guess, {
     ...{ maxHops, waitMs: 250 },

@@ -218,7 +218,7 @@ describe("the networking mode", () => {
       links: { ...NAT, interfaces: [LO, card("eth3", HYPER_V, "172.24.16.20/20")] },
       mode: null,
     },
-  ])("by its marks: $what", async ({ machine, links, mode }) => {
+  ])("by its interop: $what", async ({ machine, links, mode }) => {
     expect(
       await modeOf(machine, {
         ...links,

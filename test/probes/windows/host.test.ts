@@ -95,7 +95,7 @@ describe("no Windows evidence, with the reason", () => {
       words: "it said: not <allowed>",
     },
     {
-      what: "a foreign format",
+      what: "another executable format",
       body: "echo 'x.exe: cannot execute binary file: Exec format error' >&2; exit 126",
       code: "interop-no-handler",
       words: "binfmt.d",
@@ -127,6 +127,7 @@ describe("no Windows evidence, with the reason", () => {
     expect(answer).toMatchObject({
       reason: expect.stringMatching(/; wsl-trace host --script .*--host-snapshot FILE/),
     });
+    expect(answer).not.toMatchObject({ reason: expect.stringContaining("give another file") });
     expect(host.lines.join("\n")).toContain(code);
   });
 

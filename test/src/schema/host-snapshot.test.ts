@@ -106,3 +106,9 @@ test("whatever comes in, only a TraceError goes out", () => {
     { numRuns: 500 },
   );
 });
+
+test("the problem is there without the advice that ends the message", () => {
+  const error = errorOf(() => parseHostSnapshotText("", "a.json"));
+  expect(error.problem).toBe("a.json is empty");
+  expect(error.message).toBe("a.json is empty; give another file, or --host-snapshot none");
+});

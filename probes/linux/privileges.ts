@@ -1,7 +1,7 @@
 // The rungs of evidence that this process can stand on: each is tried, none is assumed.
 
 import type { Rung } from "../../src/schema/events/guest.ts";
-import { kernelEventsRung } from "../kernel/rung.ts";
+import { probeKernelEvents } from "../kernel/privilege.ts";
 import {
   AF_INET,
   IP_RECVERR,
@@ -25,7 +25,7 @@ const SOCK_RAW = 3;
  * @param libc the calls, or why there are none
  * @param ebpf false: it is not even tried
  */
-export async function ladder(
+export async function probePrivileges(
   libc: Libc | string,
   ebpf: boolean,
 ): Promise<readonly ProbedPrivilege[]> {
@@ -36,7 +36,7 @@ export async function ladder(
   return [
     { rung: "reading", available: true, reason: null, enable: null },
     ...sockets.map(rawPackage),
-    await kernelEventsRung(ebpf),
+    await probeKernelEvents(ebpf),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./independent/net.ts";
 import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./independent/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/site.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
 import { createFolder, runTool, tracePath } from "./independent/tool.ts";
 
 const NAME = "web.example.test";

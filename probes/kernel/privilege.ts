@@ -9,7 +9,7 @@ const RUNG = "kernel-events";
 const OFF = "switched off by --no-ebpf";
 
 /** @param ebpf false: it is not tried */
-export async function kernelEventsRung(ebpf: boolean): Promise<Omit<Rung, "kind">> {
+export async function probeKernelEvents(ebpf: boolean): Promise<Omit<Rung, "kind">> {
   if (!ebpf) return { rung: RUNG, available: false, reason: OFF, enable: null };
   try {
     await tryPrograms();

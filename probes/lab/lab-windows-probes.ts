@@ -13,19 +13,19 @@ import { createProbeSender } from "../probe-sender.ts";
 import { realSystem } from "../system.ts";
 import { ECHO_HEADERS } from "../windows/echo-headers.ts";
 import type { HelperAnswer, HelperQuestion } from "../windows/helper-protocol.ts";
-import { askServer } from "./lab-host-tries.ts";
+import { askServer } from "./lab-host-probes.ts";
 
 export interface WindowsSettings {
   /** In the order that Windows asks them. */
   readonly servers: readonly string[];
 }
 
-type Said = Partial<HelperAnswer>;
+type Answer = Partial<HelperAnswer>;
 
 export async function answerAsWindows(
   question: HelperQuestion,
   settings: WindowsSettings,
-): Promise<Said> {
+): Promise<Answer> {
   switch (question.ask) {
     case "hello":
       return { version: 3, languageMode: "FullLanguage", elevated: false };
@@ -49,12 +49,12 @@ export async function answerAsWindows(
   }
 }
 
-type Asked<A extends HelperQuestion["ask"]> = Extract<HelperQuestion, { readonly ask: A }>;
+type QuestionOf<A extends HelperQuestion["ask"]> = Extract<HelperQuestion, { readonly ask: A }>;
 
 async function resolve(
-  { name, type, server }: Asked<"resolve">,
+  { name, type, server }: QuestionOf<"resolve">,
   { servers }: WindowsSettings,
-): Promise<Said> {
+): Promise<Answer> {
   for (const one of server === undefined ? servers : [server]) {
     const addresses = await askServer(one, name, type);
     if (addresses === null) continue;
@@ -77,17 +77,21 @@ const CODES: Readonly<Record<string, string>> = {
   ETIMEDOUT: "TimedOut",
 };
 
-function failure(error: unknown): Said {
+function failure(error: unknown): Answer {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return { ok: false, error: messageOf(error), code: CODES[code] ?? null };
 }
 
-const TIMED_OUT: Said = { ok: false, error: "no answer in time", code: "TimedOut" };
+const TIMED_OUT: Answer = { ok: false, error: "no answer in time", code: "TimedOut" };
 
-function open({ address, port, timeoutMs }: Omit<Asked<"connect">, "ask">): Promise<Socket | Said> {
+function open({
+  address,
+  port,
+  timeoutMs,
+}: Omit<QuestionOf<"connect">, "ask">): Promise<Socket | Answer> {
   return new Promise((done) => {
     const socket = connect({ host: address, port, timeout: timeoutMs });
-    const end = (reported: Socket | Said) => {
+    const end = (reported: Socket | Answer) => {
       socket.removeAllListeners("timeout");
       if (!("destroy" in reported)) socket.destroy();
       done(reported);
@@ -98,12 +102,12 @@ function open({ address, port, timeoutMs }: Omit<Asked<"connect">, "ask">): Prom
   });
 }
 
-async function shakeHands(question: Asked<"tls">): Promise<Said> {
+async function shakeHands(question: QuestionOf<"tls">): Promise<Answer> {
   const socket = await open(question);
   if (!("destroy" in socket)) return socket;
   const secure = connectTls({ socket, servername: question.name, rejectUnauthorized: false });
   try {
-    return await new Promise<Said>((done) => {
+    return await new Promise<Answer>((done) => {
       secure.setTimeout(question.timeoutMs, () => done(TIMED_OUT));
       secure.once("error", (error) => done(failure(error)));
       secure.once("secureConnect", () => done({ protocol: secure.getProtocol(), trusted: false }));
@@ -113,9 +117,14 @@ async function shakeHands(question: Asked<"tls">): Promise<Said> {
   }
 }
 
-let marks = 0;
+let sentCount = 0;
 
-async function echo({ address, payloadBytes, ttl, timeoutMs }: Asked<"echo">): Promise<Said> {
+async function echo({
+  address,
+  payloadBytes,
+  ttl,
+  timeoutMs,
+}: QuestionOf<"echo">): Promise<Answer> {
   const family = address.includes(":") ? 6 : 4;
   const transport = openPingTransport(await loadLibc(), { family, address });
   const context = {
@@ -123,20 +132,20 @@ async function echo({ address, payloadBytes, ttl, timeoutMs }: Asked<"echo">): P
     ...{ path: () => EMPTY_PATH, clock: systemClock, signal: new AbortController().signal },
   };
   const nextCookie = () => {
-    marks += 1;
-    return ((process.pid & 0xffff) << 16) | (marks & 0xffff);
+    sentCount += 1;
+    return ((process.pid & 0xffff) << 16) | (sentCount & 0xffff);
   };
   try {
-    const ask = createProbeSender(transport, context, { address, nextCookie, runStartMs: 0 });
+    const send = createProbeSender(transport, context, { address, nextCookie, runStartMs: 0 });
     const sizeBytes = payloadBytes + ECHO_HEADERS[family];
-    const [asked] = await ask([{ purpose: "control", ttl, sizeBytes }], timeoutMs);
-    return { by: "class", ...echoResult(asked?.outcome) };
+    const [result] = await send([{ purpose: "control", ttl, sizeBytes }], timeoutMs);
+    return { by: "class", ...echoResult(result?.outcome) };
   } finally {
     transport.close();
   }
 }
 
-function echoResult(outcome: ProbeOutcome | undefined): Said {
+function echoResult(outcome: ProbeOutcome | undefined): Answer {
   switch (outcome?.kind) {
     case "reply":
       return { status: "reply", from: outcome.from };
@@ -165,7 +174,7 @@ const STATES: Readonly<Record<string, string>> = {
   INCOMPLETE: "Incomplete",
 };
 
-async function neighbour(address: string): Promise<Said> {
+async function neighbour(address: string): Promise<Answer> {
   const { stdout } = await realSystem.run("ip", ["neigh", "show", address]);
   const states = stdout
     .split("\n")

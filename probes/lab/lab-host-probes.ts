@@ -23,9 +23,9 @@ const DNS_PORT = 53;
 
 async function resolve(name: string, servers: readonly string[]): Promise<ResolveRow> {
   const start = performance.now();
-  const asked: string[] = [];
+  const queried: string[] = [];
   for (const server of servers) {
-    asked.push(server);
+    queried.push(server);
     const [v4, v6] = await Promise.all([
       askServer(server, name, "A"),
       askServer(server, name, "AAAA"),
@@ -35,8 +35,8 @@ async function resolve(name: string, servers: readonly string[]): Promise<Resolv
     const error = addresses.length === 0 ? "DNS name does not exist" : null;
     return { name, addresses, servers: [server], ms: since(start), error };
   }
-  const error = asked.length === 0 ? "no DNS server is configured" : "timeout";
-  return { name, addresses: [], servers: asked, ms: since(start), error };
+  const error = queried.length === 0 ? "no DNS server is configured" : "timeout";
+  return { name, addresses: [], servers: queried, ms: since(start), error };
 }
 
 /** The addresses; null when the server gave no answer. */
