@@ -1,4 +1,4 @@
-// Batches of probes of one flow: sent together, answered in any order, each told as one event.
+// Batches of probes of one flow: sent together, answered in any order, each reported as one event.
 
 import type { ProbeContext } from "../src/probe.ts";
 import type { ProbeOutcome, ProbeSent } from "../src/schema/events/probe.ts";
@@ -13,7 +13,7 @@ export interface ProbeSpec {
 
 export interface ProbeResult extends ProbeSpec {
   readonly outcome: ProbeOutcome;
-  /** TTL that the probe had left where it was quoted; absent where the engine is not told. */
+  /** TTL that the probe had left in the original datagram; absent where the engine does not see it. */
   readonly originalTtl?: number;
 }
 
@@ -50,7 +50,7 @@ interface Waiting extends ProbeSpec {
 
 export interface ProbeSenderOptions {
   readonly address: string;
-  /** A mark for the next probe, never given twice in a run: a late answer finds nobody else. */
+  /** The cookie of the next probe, never given twice in a run: a late answer matches no other probe. */
   nextCookie(): number;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
@@ -59,8 +59,8 @@ export interface ProbeSenderOptions {
   readonly gapMs?: number;
   /** Waits until one more may leave, where the user set a rate. */
   readonly rateLimit?: RateLimit;
-  /** Told with each probe where it differs from the target's port and the route's interface. */
-  readonly place?: Pick<ProbeSent, "port" | "device">;
+  /** Reported with each probe where it differs from the target's port and the route's interface. */
+  readonly via?: Pick<ProbeSent, "port" | "device">;
 }
 
 export function createProbeSender(
@@ -70,7 +70,7 @@ export function createProbeSender(
 ): ProbeSender {
   const { clock, emit, signal } = context;
   const { protocol } = transport;
-  const { address, flow = 0, gapMs, place = {} } = options;
+  const { address, flow = 0, gapMs, via = {} } = options;
   const expired = new Set<number>();
   const reportLate = ({ cookie, outcome }: Answer): boolean => {
     if (cookie === undefined || !expired.delete(cookie)) return false;
@@ -105,7 +105,7 @@ export function createProbeSender(
       });
       emit({
         ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
-        ...{ outcome, labels, quote: original, sentAtMs, ...place },
+        ...{ outcome, labels, quote: original, sentAtMs, ...via },
         ...portOf(flow, transport),
       });
     };
@@ -116,7 +116,7 @@ export function createProbeSender(
       }
     };
     const take = (answer: Answer) => {
-      // A router that quotes 8 bytes returns no cookie: told only when one probe is out.
+      // A router that returns 8 bytes returns no cookie: reported only when one probe is out.
       const only = waiting.size === 1 ? [...waiting.values()][0] : undefined;
       const probe = answer.cookie === undefined ? only : waiting.get(answer.cookie);
       if (probe !== undefined) settle(probe, answer.outcome, answer);
@@ -151,7 +151,7 @@ export function createProbeSender(
   };
 }
 
-/** Told of flows beside the run's own, so that whoever runs the router can find them. */
+/** Notified of flows beside the run's own, so that whoever runs the router can find them. */
 function portOf(flow: number, { localPort }: Transport): { readonly sourcePort?: number } {
   return flow === 0 || localPort === undefined ? {} : { sourcePort: localPort() };
 }

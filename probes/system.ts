@@ -31,11 +31,11 @@ export interface System {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** No program that is asked says more; beyond, it is ended. */
+/** No program prints more; beyond, it is ended. */
 const MAX_OUTPUT_BYTES = 100_000_000;
 
 export const realSystem: System = {
-  // Programs that say something and end: Node's own call, since execa takes as long to load as they all take to run.
+  // Programs that print something and end: Node's own call, since execa takes as long to load as they all take to run.
   run: (file, args, { timeoutMs = DEFAULT_TIMEOUT_MS, input = "", signal } = {}) =>
     new Promise((resolve) => {
       const options = {
@@ -63,12 +63,12 @@ function exitCodeOf(error: ExecFileException | null): number | null {
   return typeof error.code === "number" ? error.code : null;
 }
 
-/** How long a program that was asked to end may take to clean up. */
+/** How long a program that was sent SIGTERM may take to clean up. */
 const CLEAN_UP_MS = 10_000;
 const SIGNAL_BASE = 128;
 
 /**
- * Runs a program on our own terminal; it is asked to end when `signal` aborts.
+ * Runs a program on our own terminal; it gets SIGTERM when `signal` aborts.
  * @returns its exit code, 128 + the signal's number when one ended it
  */
 export async function runInherited(

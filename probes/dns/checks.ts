@@ -1,4 +1,4 @@
-// What settles doubts about a resolver: larger answers, UDP and TCP in turn, and a question that two answer.
+// Follow-up queries for ambiguous resolver results: larger answers, UDP and TCP in turn, and a query with two answers.
 
 import { claimOf, contradict } from "../../src/facts/dns/dns-answers.ts";
 import type { Path } from "../../src/model/path.ts";
@@ -25,7 +25,7 @@ const ROUNDS = 3;
 const MORE_RACES = 2;
 const LISTEN_MS = 300;
 
-/** Asks on only where the first answers left a doubt, or where names are all that the run is about. */
+/** Queries further only where the first answers are ambiguous, or where the run is about names alone. */
 export async function checkServers(
   context: ProbeContext,
   late: readonly LateAnswers[],
@@ -65,7 +65,7 @@ async function followRace(context: ProbeContext, late: LateAnswers): Promise<voi
     context.emit({ kind: "dns-race", server, origin, name, type, answers, sent });
     return true;
   };
-  // The first query is counted where it was told.
+  // The first query is counted where it was reported.
   if (!(await report(late.listened, 0))) return;
   for (let n = 0; n < MORE_RACES && !context.signal.aborted; n += 1) {
     const options = { ...queryOptions(context), once: true, listenMs: LISTEN_MS };
@@ -89,7 +89,7 @@ function isCut({ transport, outcome }: DnsReply): boolean {
   return transport === "udp" && outcome.kind === "answer" && outcome.truncated;
 }
 
-/** UDP and TCP say what one server would not say: asked in turn, does each stay with its own? */
+/** UDP and TCP answer differently, as one server would not: in turns, does each transport stay with its own answer? */
 async function compareTransports(
   context: ProbeContext,
   replies: readonly DnsReply[],
@@ -151,19 +151,19 @@ function hasTcp(replies: readonly DnsReply[]): boolean {
   return replies.some(({ transport, outcome }) => transport === "tcp" && outcome.kind === "answer");
 }
 
-/** Whether asking on can tell anything: a server that gave no answer at all gives no larger one. */
+/** Whether a further query can show anything: a server without any answer gives no larger one. */
 function isThere(replies: readonly DnsReply[]): boolean {
   return replies.some(({ outcome }) => outcome.kind === "answer");
 }
 
-/** TCP answers and UDP does not: the answer may be too large for the way. */
+/** TCP answers and UDP does not: the answer may be too large for the path. */
 function isLostOverUdp(replies: readonly DnsReply[]): boolean {
   const isSilent = ({ transport, outcome }: DnsReply) =>
     transport === "udp" && outcome.kind === "no-reply";
   return hasTcp(replies) && replies.some(isSilent);
 }
 
-/** The name that was answered, else the first that was asked for. */
+/** The name that was answered, else the first that was queried. */
 function nameOf(path: Path, replies: readonly DnsReply[]): string {
   const answered = path.dns.find(
     ({ outcome }) => outcome.kind === "answer" && outcome.addresses.length > 0,
@@ -171,7 +171,7 @@ function nameOf(path: Path, replies: readonly DnsReply[]): string {
   return answered?.name ?? replies[0]?.name ?? "";
 }
 
-/** Asks one question and tells it; gives what came of it. */
+/** Sends one query and reports it; returns its outcome. */
 async function check(
   context: ProbeContext,
   { server, name, type, origin }: Question & { readonly origin: DnsOrigin },

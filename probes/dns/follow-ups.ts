@@ -1,4 +1,4 @@
-// Which further questions the first answers make worth asking: a silent server, a short name, half of a look-up.
+// Which further queries the first answers make worthwhile: a silent server, a short name, half of a look-up.
 
 import { hostSuffixes } from "../../src/facts/reach/path-host.ts";
 import type { Path } from "../../src/model/path.ts";

@@ -1,4 +1,4 @@
-// DNS messages of one question: what is asked, and what an answer says, read with distrust.
+// DNS messages of one question: the query, and the answer, read with distrust.
 
 import net from "node:net";
 import { decode, encode, type Packet, RECURSION_DESIRED } from "dns-packet";

@@ -1,17 +1,17 @@
-// How questions are asked in a run: whose clock, until when, and for which types.
+// How queries are sent in a run: whose clock, until when, and for which types.
 
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { QueryOptions } from "./query.ts";
 
-/** `--timeout` is about names only where names are what was asked for. */
+/** `--timeout` is about names only in the dns command. */
 export function queryOptions({ clock, signal, path }: ProbeContext): QueryOptions {
   const { command, options } = path().run ?? {};
   const asked = command === "dns" ? (options?.timeoutMs ?? null) : null;
   return { now: clock.now, signal, ...(asked === null ? {} : { waitMs: asked }) };
 }
 
-/** A connection may go either way, so `-4` and `-6` leave out a type only where names are all there is. */
+/** A connection may use either family, so `-4` and `-6` leave out a type only where names are all there is. */
 export function typesOf({ run }: Path): readonly ("A" | "AAAA")[] {
   const family = run?.command === "dns" ? run.options.family : null;
   if (family === null) return ["A", "AAAA"];

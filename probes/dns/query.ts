@@ -42,7 +42,7 @@ export interface RunningQuery {
   readonly result: Promise<QueryResult>;
   /**
    * The first answer and those that differ from it, once listening is over; fewer than two unless
-   * exactly one datagram was sent: a server may answer each of two in its own way.
+   * exactly one datagram was sent: a server may answer each of two differently.
    */
   readonly listened: Promise<readonly TimedAnswer[]>;
 }
@@ -54,7 +54,7 @@ const DNS_WAIT_MS = 2000;
 /** As many different answers as are worth keeping: whoever floods is not recorded in full. */
 const MAX_ANSWERS = 4;
 
-/** Asks over UDP; the result is there with the first answer. */
+/** Queries over UDP; the result is there with the first answer. */
 export function askUdp(question: Question, options: QueryOptions): RunningQuery {
   const { now, signal, waitMs = DNS_WAIT_MS, listenMs = 0, listenUntil } = options;
   const startedMs = now();
@@ -132,7 +132,7 @@ export function askUdp(question: Question, options: QueryOptions): RunningQuery 
   return { result, listened };
 }
 
-/** Asks over TCP (RFC 7766), on a connection of its own. */
+/** Queries over TCP (RFC 7766), on a connection of its own. */
 export function askTcp(question: Question, options: QueryOptions): Promise<QueryResult> {
   const { now, signal, waitMs = DNS_WAIT_MS } = options;
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// Asks every resolver in reach: those of resolv.conf, those behind a stub, and those that only Windows knows.
+// Queries every resolver in reach: those of resolv.conf, those behind a stub, and those that only Windows knows.
 
 import PQueue from "p-queue";
 import { searchNames } from "../../src/facts/dns/search-names.ts";
@@ -28,7 +28,7 @@ const CONCURRENCY = 24;
  */
 const LISTEN_MS = 300;
 
-/** Asks for each name of the search list in turn until one is there, and then what decides doubts. */
+/** Queries each name of the search list in turn until one exists, and then sends the follow-ups. */
 export async function askServers(
   deps: ServerDeps,
   context: ProbeContext,
@@ -47,7 +47,7 @@ export async function askServers(
     await untilChosen(deps, context, name, asked.finished);
     if (context.signal.aborted || !isDenied(context.path(), name)) break;
   }
-  // Windows' servers are asked from here, but no program of the distro asks them: they come last.
+  // Windows' servers are queried from here, but no program of the distro uses them: they come last.
   const wanted = run?.options.family ?? null;
   chooseAddresses(deps, context, wanted, ["nrpt", "adapter"]);
   decided();
@@ -84,7 +84,7 @@ function askAll(
           : null;
       if (udp !== null) late.push({ server, origin, name, type, listened: udp.listened });
       const result = await (udp?.result ?? askTcp(question, options));
-      // A query that the end of the run cut short says nothing about the server.
+      // A query that the end of the run cut short reports nothing about the server.
       if (context.signal.aborted && result.outcome.kind === "no-reply") return;
       context.emit({ kind: "dns-reply", origin, transport, ...question, ...result });
     });
@@ -103,7 +103,7 @@ function serversFor(deps: ServerDeps, path: Path, name: string): readonly NamedS
     ...behind.map((server) => ({ server, origin: "upstream" as const })),
     ...deps.hostServers(path, name),
   ];
-  // One server has one place: the first that names it.
+  // One server is listed once: by the first that names it.
   return [...new Map(named.toReversed().map((one) => [one.server, one])).values()].toReversed();
 }
 
@@ -128,7 +128,7 @@ async function untilChosen(
   choose();
 }
 
-/** Somebody answered, and not with an address: only then a program tries the next name. */
+/** Somebody answered, and not with an address: only then a program queries the next name. */
 function isDenied(path: Path, name: string): boolean {
   const replies = path.dns.filter((reply) => reply.name === name && reply.origin === "resolv.conf");
   return path.addresses === null && replies.some(({ outcome }) => outcome.kind === "answer");

@@ -45,7 +45,7 @@ async function run(
     return;
   }
   const found = await fromHosts(deps, context, target.host.replace(/\.$/, ""), wanted);
-  // A program asks nobody then, and the trace goes on; whether the servers say the same is seen beside it.
+  // A program queries no server then, and the trace goes on; whether the servers agree is checked beside it.
   if (found) decided();
   if (command !== "env" || !found) await askServers(deps, context, decided, listenUntil);
 }

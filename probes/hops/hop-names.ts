@@ -1,4 +1,4 @@
-// Names of the routers on the way, asked for while other probes run; nothing waits for them for long.
+// Names of the routers on the path, looked up while other probes run; nothing waits long for them.
 
 import { Resolver } from "node:dns/promises";
 import { messageOf } from "../../src/errors.ts";
@@ -6,12 +6,12 @@ import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext, StagedProbe } from "../../src/probe.ts";
 import { createDeferred } from "../deferred.ts";
 
-/** One try of this length for each name: a name is a comfort. */
+/** One attempt of this length for each name: a name is a convenience. */
 const WAIT_MS = 1000;
 /** What names may still cost when all else is done. */
 const GRACE_MS = 150;
 
-/** Asks the server that resolved the target, else the first of resolv.conf, for every router that answered. */
+/** Queries the server that resolved the target, else the first of resolv.conf, for every router that answered. */
 export function askHopNames(context: ProbeContext): StagedProbe {
   const path = context.path();
   const server = serverOf(path);
@@ -28,8 +28,8 @@ export function askHopNames(context: ProbeContext): StagedProbe {
   }
   const cancel = () => resolver.cancel();
   context.signal.addEventListener("abort", cancel, { once: true });
-  const asking = Promise.all(routers.map((address) => ask(resolver, server, address, context)));
-  const answered = asking.then(() => context.signal.removeEventListener("abort", cancel));
+  const queries = Promise.all(routers.map((address) => query(resolver, server, address, context)));
+  const answered = queries.then(() => context.signal.removeEventListener("abort", cancel));
   answered.then(over.fire, over.fire);
   return {
     decided: done.decided,
@@ -42,7 +42,7 @@ export function askHopNames(context: ProbeContext): StagedProbe {
   };
 }
 
-async function ask(
+async function query(
   resolver: Resolver,
   server: string,
   address: string,

@@ -1,4 +1,4 @@
-// Whether packets are lost whatever their size, and from which hop on: asked only where something hints at it.
+// Whether packets are lost whatever their size, and from which hop on: measured only where something suggests it.
 //
 //  1. SYNs to the target's own port: their answers have no rate limit, as those of ICMP have.
 //  2. Where some are lost: every hop by TTL, in rounds slow enough for the limit of Linux routers
@@ -18,7 +18,7 @@ import type { Prober } from "./ttl-sweep.ts";
 export interface LossInput {
   /** Paced, to the target's port. */
   readonly syn: { readonly send: ProbeSender; readonly sizeBytes: number };
-  /** Several flows: where routers balance, each may take another way, as connections do. */
+  /** Several flows: where routers balance, each may take another path, as connections do. */
   readonly udp: readonly Prober[];
   readonly waitMs: number;
 }
@@ -28,21 +28,21 @@ const HALF = 20;
 /** With the six answers that Linux routers have in store, and one more a second, all can be given. */
 const ROUNDS = 10;
 const ROUND_MS = 800;
-/** Longer ways are sampled from their near end on: nobody asks more than this of a network. */
+/** Longer paths are sampled from their near end on: more probes than this would load the network. */
 const MAX_HOPS = 20;
 
-/** Hops behind the last that answered, where the target did not tell its distance: loss hides hops. */
+/** Hops behind the last that answered, where the target's distance is unknown: loss hides hops. */
 const BEYOND = 4;
 
 /** Between two SYNs: nobody takes them for a flood. */
 export const SYN_GAP_MS = 20;
 
-/** Whether anything in the run hints at loss, and the target answers SYNs, so that it can be measured. */
+/** Whether anything in the run suggests loss, and the target answers SYNs, so that it can be measured. */
 export function isLossInQuestion({ path, signal }: ProbeContext): boolean {
   const now = path();
   const { connect, refusals } = reachFacts(now);
   const answers = connect === "passed" || connect === "refused" || hasAnsweredSyn(now);
-  // An ICMP message in a SYN's answer's place has a rate limit: what is silent then is not lost.
+  // An ICMP message instead of a SYN's answer has a rate limit: what is silent then is not lost.
   const limited = refusals.some(({ protocol }) => protocol === "tcp");
   return !signal.aborted && answers && !limited && lossSuspected(now, inboundFacts(now));
 }

@@ -1,4 +1,4 @@
-// The way out, probe by probe: whether the target answers, the hops, and the sizes; over UDP first.
+// The outbound path, probe by probe: whether the target answers, the hops, and the sizes; over UDP first.
 
 import { lastInfo } from "../../src/facts/connection/attempt.ts";
 import { defaultAttempt, isConnected, isFromTarget } from "../../src/facts/connection/subject.ts";
@@ -57,7 +57,7 @@ async function probeEcho(deps: OutboundDeps, context: ProbeContext): Promise<voi
   const open = () => deps.engine.echo(to);
   await withTransport(context, ECHO_SIZES, open, async (transport) => {
     if (transport.learnsAbove !== null) {
-      const reason = "the kernel would learn a PMTU from every ICMPv6 too-big message";
+      const reason = "the kernel would cache the MTU of every ICMPv6 packet-too-big message";
       context.emit({ kind: "probe-skipped", probe: ECHO_SIZES, reason });
       return;
     }
@@ -67,12 +67,12 @@ async function probeEcho(deps: OutboundDeps, context: ProbeContext): Promise<voi
   });
 }
 
-/** Hops, and sizes as far as ICMP tells them quickly. */
+/** Hops, and sizes as far as ICMP reports them quickly. */
 export function createUdpProbe(deps: OutboundDeps): Probe {
   return (context) => overUdp(deps, context, probePath);
 }
 
-/** The hops of further flows, where more than one was asked for. */
+/** The hops of further flows, where more than one was requested. */
 export function createUdpFlowsProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     const path = context.path();
@@ -95,7 +95,7 @@ export function createCandidateSizesProbe(deps: OutboundDeps): Probe {
   };
 }
 
-/** Loss, where something hints at it. */
+/** Loss, where something suggests it. */
 export function createLossProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     if (!isLossInQuestion(context)) return;
@@ -113,7 +113,7 @@ export function createLossProbe(deps: OutboundDeps): Probe {
   };
 }
 
-/** Each is asked in turn: few sockets, and two of them on one dead way are still not all. */
+/** Each is probed in turn: few sockets, and two of them on one dead path are still not all. */
 const LOSS_FLOWS = 5;
 /** A SYN is given up before the kernel repeats it, after a second. */
 const MAX_SYN_WAIT_MS = 900;
@@ -185,8 +185,8 @@ async function probePath(
 }
 
 /**
- * Whether a target that is there has only used up its ICMP messages, on whoever asked before: in a run
- * about sizes one gets the time to come back. Elsewhere its silence is no news, and TCP tells.
+ * Whether a target that is there has only used up its ICMP messages on earlier probes: in a run
+ * about sizes one gets the time to come back. Elsewhere its silence decides nothing, and TCP does.
  */
 async function isHeardLater(
   send: ProbeSender,
@@ -200,7 +200,7 @@ async function isHeardLater(
   return (await sendToTarget(send, target, smallBytes, waitMs)) !== null;
 }
 
-/** What makes the difference between the ways in which a connection does not come about. */
+/** What distinguishes the reasons for which a connection fails. */
 async function followFailure(
   deps: OutboundDeps,
   context: ProbeContext,
@@ -212,7 +212,7 @@ async function followFailure(
   await readFailure(deps.system, context, subject.address);
   await followSyn(context, {
     ...{ waitMs, port: target?.port ?? HTTPS_PORT, maxHops: options?.maxHops ?? FAR_TTL },
-    open: (place) => openSyn(deps, context, subject, place),
+    open: (via) => openSyn(deps, context, subject, via),
   });
   const { alive, refusals } = reachFacts(context.path());
   if (alive !== null || refusals.length > 0 || isConnected(context.path())) return;
@@ -235,11 +235,11 @@ export function waitFor(path: Path): number {
   return Math.min(WAIT.maxMs, Math.max(WAIT.minMs, WAIT.roundTrips * rttMs));
 }
 
-/** The target's distance by its quote or its answer's TTL, null when it does not answer. */
+/** The target's distance by the original datagram or its answer's TTL, null when it does not answer. */
 async function sendToTarget(send: ProbeSender, address: string, sizeBytes: number, waitMs: number) {
   const [asked] = await send([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
   if (asked === undefined || !isFromTarget(asked.outcome, address)) return null;
-  // What is left of our own TTL is sure; what is left of the answer's depends on the way back.
+  // What is left of our own TTL is sure; what is left of the answer's depends on the return path.
   if (asked.originalTtl !== undefined) return Math.max(1, FAR_TTL - asked.originalTtl + 1);
   const replyTtl = asked.outcome.kind === "unreachable" ? asked.outcome.replyTtl : null;
   return replyTtl === null ? 1 : distanceOf(replyTtl);
@@ -256,7 +256,7 @@ async function waitForNeighbourFailure(
 }
 
 /**
- * ICMPv6 too-big messages that this network namespace has received. On IPv4 the socket hears them
+ * ICMPv6 packet-too-big messages that this network namespace has received. On IPv4 the socket receives them
  * itself, so there is nothing to count.
  */
 async function countPacketTooBig(system: System, family: 4 | 6): Promise<number | undefined> {

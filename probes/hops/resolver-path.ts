@@ -1,4 +1,4 @@
-// The way to a name server, where none answers: whether it is the server that is silent, or everything on the way.
+// The path to a name server, where none answers: whether the server alone is silent, or everything on the path.
 
 import { isFromTarget } from "../../src/facts/connection/subject.ts";
 import { silentServer } from "../../src/facts/dns/resolver-path.ts";
@@ -45,7 +45,7 @@ export function createResolverPathProbe(deps: OutboundDeps & RouteDeps): Probe {
   };
 }
 
-/** Anybody: then a failed ARP is not what is left to be told. */
+/** Whether any hop replied: then there is no failed ARP to wait for. */
 function hasSpoken(context: ProbeContext, address: string): boolean {
   const spoke = ["time-exceeded", "unreachable"];
   return context

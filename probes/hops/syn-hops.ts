@@ -1,4 +1,4 @@
-// SYNs that expire at each hop that answers: what routers quote of them shows who rewrites the MSS (as tracebox does).
+// SYNs that expire at each hop that answers: the original datagrams in the errors show who rewrites the MSS (as tracebox does).
 
 import { mssFacts } from "../../src/facts/size/mss.ts";
 import type { Path } from "../../src/model/path.ts";

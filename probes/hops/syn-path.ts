@@ -12,7 +12,7 @@ export interface SynPathInput {
   readonly port: number;
   readonly maxHops: number;
   /** SYNs to the target; null where the kernel refuses such a socket. */
-  open(place: { readonly port?: number; readonly device?: string }): SynProber | null;
+  open(via: { readonly port?: number; readonly device?: string }): SynProber | null;
 }
 
 export interface SynProber {
@@ -21,12 +21,12 @@ export interface SynProber {
   close(): void;
 }
 
-/** Ports that most hosts have something to say on, be it a reset. */
+/** Ports on which most hosts reply, be it with a reset. */
 const OTHER_PORTS: readonly number[] = [443, 80];
-/** A reset that is nearer than the target is asked for again: one SYN may have gone another way. */
+/** A reset from nearer than the target is probed again: one SYN may have taken another path. */
 const CONFIRMATIONS = 2;
 
-/** Asked only where connecting failed; what was answered before is not asked again. */
+/** Probed only where connecting failed; what was answered before is not probed again. */
 export async function followSyn(context: ProbeContext, input: SynPathInput): Promise<void> {
   const syn = input.open({});
   if (syn !== null) {
@@ -58,7 +58,7 @@ async function byTtl(
       .map(hop),
     waitMs,
   );
-  // The place where it stops must not be that of one lost answer.
+  // The location where it stops must not be that of one lost answer.
   const last = answeredTtl(context.path());
   await send(
     range(end)
@@ -109,14 +109,14 @@ async function otherInterfaces(context: ProbeContext, input: SynPathInput): Prom
 
 const MAX_INTERFACES = 3;
 
-/** @returns whether the target answered, after `then` has asked more of the same socket */
+/** @returns whether the target answered, after `then` has sent more from the same socket */
 async function sendOnce(
   { signal }: ProbeContext,
   { open, waitMs }: SynPathInput,
-  place: { readonly port?: number; readonly device?: string },
+  via: { readonly port?: number; readonly device?: string },
   then: (syn: SynProber) => Promise<void> = async () => undefined,
 ): Promise<boolean> {
-  const syn = signal.aborted ? null : open(place);
+  const syn = signal.aborted ? null : open(via);
   if (syn === null) return false;
   const one: ProbeSpec = { purpose: "control", ttl: FAR_TTL, sizeBytes: syn.sizeBytes };
   try {

@@ -15,21 +15,21 @@ import { createProbeSender, FAR_TTL, type ProbeSender } from "../probe-sender.ts
 export interface TcpFlowsDeps {
   readonly engine: ProbeEngine;
   zoneIndex(address: string): number;
-  /** A mark for the next probe, never given twice in a run. */
+  /** The cookie of the next probe, never given twice in a run. */
   nextCookie(): number;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
 }
 
-/** Short of the first SYN retransmission (RFC 6298 s.2), so that a try is one packet. */
+/** Short of the first SYN retransmission (RFC 6298 s.2), so that an attempt is one packet. */
 const WAIT_MS = 900;
 /** Several round trips of a flow that answers, between this and the above. */
 const WAIT_MIN_MS = 150;
 const ROUND_TRIPS = 4;
 /**
  * Between two SYNs of a silent port. Where the answer to the first was lost, the target still knows it,
- * and says so to the second no sooner than half a second after it last did (Linux:
- * net.ipv4.tcp_invalid_ratelimit): asked faster, one loss would look like many.
+ * and answers the second no sooner than half a second after it last did (Linux:
+ * net.ipv4.tcp_invalid_ratelimit): probed faster, one loss would look like many.
  */
 const AGAIN_MS = 550;
 /** Silent hops in a row after which a dead flow is taken to end. */
@@ -41,7 +41,7 @@ interface RunningFlow {
   readonly transport: Transport;
 }
 
-/** Where they are asked for, where some connections get no answer to their SYN, and for a glance where none did. */
+/** Where they are requested, where some connections get no answer to their SYN, and for a quick check where none did. */
 export function createTcpFlowsProbe(deps: TcpFlowsDeps): Probe {
   return async (context) => {
     const path = context.path();

@@ -31,17 +31,17 @@ const GIVE_UP_AFTER = 10;
 /** A hop in front of one that has answered is late after so many of its round trips, and so long. */
 const ROUND_TRIPS = 3;
 const OVERDUE_MS = 10;
-/** Initial TTLs that systems use; the next one above a reply's TTL tells its distance. */
+/** Initial TTLs that systems use; the next one above a reply's TTL gives its distance. */
 const INITIAL_TTLS = [64, 128, 255] as const;
 
-/** How many hops away a sender is by its reply's TTL, if both ways are equally long. */
+/** How many hops away a sender is by its reply's TTL, if both directions have as many hops. */
 export function distanceOf(replyTtl: number): number {
   const initial = INITIAL_TTLS.find((ttl) => ttl >= replyTtl) ?? 255;
   return initial - replyTtl + 1;
 }
 
 /**
- * Every answer is told as an event; what is returned is the first protocol's alone.
+ * Every answer is reported as an event; what is returned is the first protocol's alone.
  * @param guess the distance that an earlier answer of the target suggests
  */
 export async function sweepTtl(
@@ -61,7 +61,7 @@ export async function sweepTtl(
   const silent = silentTtls(results, reached ?? lastAnswering(results) + 1);
   const unreached = reached === null && !isEnded(results);
   if (silent.length > 0 || unreached) {
-    // Told apart by the others: a hop that is silent, and one that is silent to this protocol.
+    // Distinguished by the others: a hop that is silent, and one that is silent to this protocol.
     const others = options.others();
     const after = lastAnswering(results) + 1;
     const again = send(prober, silent, waitMs, results);
@@ -93,7 +93,7 @@ async function sweepFrom(
   return results;
 }
 
-/** @param before what was asked already: who answered behind a silent hop tells how long to wait */
+/** @param before what was probed already: a reply from behind a silent hop shows how long to wait */
 function send(
   { send, smallestBytes }: Prober,
   ttls: readonly number[],
@@ -123,7 +123,7 @@ function isOver(
   return next - Math.max(first, lastAnswering(results) + 1) >= GIVE_UP_AFTER;
 }
 
-/** Somebody said that it goes no further. */
+/** A hop reported that packets go no further. */
 function isEnded(results: readonly ProbeResult[]): boolean {
   return results.some(({ outcome }) => outcome.kind === "unreachable");
 }

@@ -1,4 +1,4 @@
-// UDP flows beside the run's own, hop by hop: where routers balance by ports, each may take another way.
+// UDP flows beside the run's own, hop by hop: where routers balance by ports, each may take another path.
 
 import { isFromTarget } from "../../src/facts/connection/subject.ts";
 import { udpFlows } from "../../src/facts/loss/udp-flows.ts";
@@ -15,34 +15,34 @@ export interface UdpFlow {
 
 /**
  * Routers answer a few probes at once and then about one a second (Linux: net.ipv4.icmp_ratelimit,
- * 6 and then 1000 ms), whichever flow they belong to: so each TTL is asked by one flow in a turn.
+ * 6 and then 1000 ms), whichever flow they belong to: so each TTL is probed by one flow in a turn.
  */
 const TURN_MS = 1050;
 /** At once in the first turn, as part of the burst went to the run's own flow. Silent flows later: where they are dead they cost no answer. */
 const AT_ONCE = 3;
-/** A flow's probe to one TTL is repeated once: a lost answer must not look like another way. */
-const TRIES = 2;
-/** At the farthest TTL that answers, where a flow's silence has to be told from loss. */
-const TRIES_AT_END = 8;
+/** A flow's probe to one TTL is repeated once: a lost answer must not look like another path. */
+const ATTEMPTS = 2;
+/** At the farthest TTL that answers, where a flow's silence has to be distinguished from loss. */
+const ATTEMPTS_AT_END = 8;
 /** How far other flows are followed beyond the last router that the run's own flow met. */
 const BEYOND = 5;
-/** Turns without any answer after which a hop counts as silent, until a flow takes a way that none took before. */
+/** Turns without any answer after which a hop counts as silent, until a flow takes a path that none took before. */
 const SILENT_TURNS = 2;
 
 interface Waiting {
   readonly flow: UdpFlow;
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 interface Hop {
   readonly ttl: number;
   left: readonly Waiting[];
-  heard: boolean;
+  hasReplied: boolean;
   silentTurns: number;
 }
 
 /**
- * Asks every TTL up to the target for every flow; what answers is told as events.
+ * Probes every TTL up to the target with every flow; replies are reported as events.
  * @param options.untilDecided ends as soon as some flows are known to be dead
  */
 export async function sendFlows(
@@ -53,8 +53,8 @@ export async function sendFlows(
   const replied = repliedTtls(path());
   let hops = ttlsOf(path()).map(
     (ttl): Hop => ({
-      ...{ ttl, left: flows.map((flow) => ({ flow, tries: 0 })) },
-      ...{ heard: replied.has(ttl), silentTurns: 0 },
+      ...{ ttl, left: flows.map((flow) => ({ flow, attempts: 0 })) },
+      ...{ hasReplied: replied.has(ttl), silentTurns: 0 },
     }),
   );
   let met = routersMet(path());
@@ -65,7 +65,7 @@ export async function sendFlows(
     await Promise.all(
       hops
         .filter(isOpen)
-        .map((hop) => sendToHop(hop, first, hop.ttl === end ? TRIES_AT_END : TRIES)),
+        .map((hop) => sendToHop(hop, first, hop.ttl === end ? ATTEMPTS_AT_END : ATTEMPTS)),
     );
     if (options.untilDecided && udpFlows(path()).isDeadBranch) return;
     const known = met;
@@ -77,31 +77,29 @@ export async function sendFlows(
   }
 }
 
-function isOpen({ left, heard: replied, silentTurns }: Hop): boolean {
+function isOpen({ left, hasReplied: replied, silentTurns }: Hop): boolean {
   return left.length > 0 && (replied || silentTurns < SILENT_TURNS);
 }
 
 async function sendToHop(hop: Hop, first: boolean, attemptsMax: number): Promise<void> {
-  const fresh = hop.left
-    .filter(({ tries: attempts }) => attempts === 0)
-    .slice(0, first ? AT_ONCE : 1);
-  const again = hop.left.filter(({ tries: attempts }) => attempts > 0).slice(0, AT_ONCE);
+  const fresh = hop.left.filter(({ attempts }) => attempts === 0).slice(0, first ? AT_ONCE : 1);
+  const again = hop.left.filter(({ attempts }) => attempts > 0).slice(0, AT_ONCE);
   const now = fresh.length > 0 ? fresh : again;
   const silent = await Promise.all(
-    now.map(async ({ flow, tries: attempts }) => {
+    now.map(async ({ flow, attempts }) => {
       const probe = { purpose: "hop" as const, ttl: hop.ttl, sizeBytes: flow.smallestBytes };
       const [results] = await flow.send([probe], TURN_MS);
       const isSilent = results === undefined || results.outcome.kind === "no-reply";
-      return isSilent ? [{ flow, tries: attempts + 1 }] : [];
+      return isSilent ? [{ flow, attempts: attempts + 1 }] : [];
     }),
   );
   const unanswered = silent.flat();
   hop.left = [
     ...hop.left.filter((one) => !now.includes(one)),
-    ...unanswered.filter(({ tries: attempts }) => attempts < attemptsMax),
+    ...unanswered.filter(({ attempts }) => attempts < attemptsMax),
   ];
   const replied = unanswered.length < now.length;
-  hop.heard ||= replied;
+  hop.hasReplied ||= replied;
   hop.silentTurns = replied ? 0 : hop.silentTurns + 1;
 }
 

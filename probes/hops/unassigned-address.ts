@@ -1,4 +1,4 @@
-// Asks an address that nobody has for an echo, where echo replies were heard: some NATs answer every echo themselves.
+// Sends an echo request to an unassigned address, where echo replies were received: some NATs spoof every echo reply.
 
 import { addressOf } from "../../src/host/address.ts";
 import type { ProbeContext } from "../../src/probe.ts";

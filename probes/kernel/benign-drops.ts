@@ -23,7 +23,7 @@ const TCP_FIN = 0x01;
 const TCP_SYN = 0x02;
 const TCP_RST = 0x04;
 
-/** What the kernel says when nobody has told it. */
+/** The reason that the kernel reports where its code gives none. */
 const UNTOLD = "NOT_SPECIFIED";
 
 /** A raw socket gets a copy of an echo reply; the original then finds no ping socket. */
@@ -65,7 +65,7 @@ const HARMLESS = [
   "TCP_CLOSE",
 ];
 
-/** True when no packet is lost with this reason, whatever the place. */
+/** True when no packet is lost with this reason, whatever the location. */
 export function isHarmless(reason: string | null): boolean {
   return reason !== null && HARMLESS.includes(reason);
 }
@@ -93,10 +93,10 @@ function isDeliveredAnswer(look: DropLook): boolean {
   return look.answersSyn && isUnwantedAt(TCP_ENDS, look);
 }
 
-/** Without CAP_SYSLOG no place has a name, and the reason is enough; without a reason the place alone decides. */
-function isUnwantedAt(places: readonly string[], { reason, location }: DropLook): boolean {
+/** Without CAP_SYSLOG no location has a name, and the reason is enough; without a reason the location alone decides. */
+function isUnwantedAt(locations: readonly string[], { reason, location }: DropLook): boolean {
   if (location === null) return reason === "NO_SOCKET";
-  return (reason === "NO_SOCKET" || isUntold(reason)) && places.includes(location);
+  return (reason === "NO_SOCKET" || isUntold(reason)) && locations.includes(location);
 }
 
 /** Before Linux 6.3 whatever ICMPv6 message was handled, but for echoes, is given up as if it had been dropped. */

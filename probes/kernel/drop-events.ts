@@ -1,4 +1,4 @@
-// From a drop that the kernel told to the event that a recording keeps.
+// From a drop that the kernel reported to the event that a recording keeps.
 
 import type { KernelDrop } from "../../src/schema/events/kernel.ts";
 import type { DropEvent } from "./kernel-event.ts";

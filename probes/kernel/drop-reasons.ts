@@ -1,4 +1,4 @@
-// Why the kernel gave a packet up: by its own name, or inferred from the place for kernels that do not say.
+// Why the kernel gave a packet up: by its own name, or inferred from the location for kernels without reasons.
 
 import type { Btf } from "ebpf-ts-bindings";
 import type { DropEvent, IcmpNumbers } from "./kernel-event.ts";
@@ -17,7 +17,7 @@ export function readReasonNames(btf: Btf): ReasonNames {
   );
 }
 
-/** What the kernel says when nobody has told it. */
+/** The reason that the kernel reports where its code gives none. */
 const UNTOLD = "NOT_SPECIFIED";
 
 export interface DropFacts {
@@ -41,13 +41,13 @@ export function nameReason(names: ReasonNames, facts: DropFacts): DropEvent["rea
   return { name: names.get(facts.reason) ?? String(facts.reason), inferred: false };
 }
 
-/** The kernel's own name, which needs no place; null where it says none. */
+/** The kernel's own name, which needs no location; null where it gives none. */
 export function toldReason(names: ReasonNames, reason: number | null): string | null {
   const reported = reason === null ? undefined : names.get(reason);
   return reported === undefined || reported === UNTOLD ? null : reported;
 }
 
-/** Places that give packets up for one reason only. */
+/** Locations that give packets up for one reason only. */
 const BY_PLACE: Readonly<Record<string, string>> = {
   nf_hook_slow: "NETFILTER_DROP",
   nft_do_chain: "NETFILTER_DROP",
@@ -60,7 +60,7 @@ const BY_PLACE: Readonly<Record<string, string>> = {
   enqueue_to_backlog: "CPU_BACKLOG",
 };
 
-/** Places that first send an ICMP error: "function type/code" by family (RFC 792, RFC 4443). */
+/** Locations that first send an ICMP error: "function type/code" by family (RFC 792, RFC 4443). */
 const BY_ANSWER: Readonly<Record<4 | 6, Readonly<Record<string, string>>>> = {
   4: {
     "ip_forward 11/0": "IP_INHDR",
@@ -79,7 +79,7 @@ const BY_ANSWER: Readonly<Record<4 | 6, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Places that give up what has no socket, and what has one in TIME_WAIT; a kernel with reasons names the former. */
+/** Locations that give up what has no socket, and what has one in TIME_WAIT; a kernel with reasons names the former. */
 const TCP_ENDS = ["tcp_v4_rcv", "tcp_v6_rcv"];
 /** RFC 9293 */
 const TCP_SYN = 0x02;

@@ -13,7 +13,7 @@ export interface DeviceSeen {
 export interface History {
   /** Takes in the next record, in the order of the ring. */
   add(record: KernelRecord, hook: Hook): void;
-  /** Where a packet is: as its record says, completed from where it was last seen. */
+  /** Where a packet is: as its record states, completed from where it was last seen. */
   locationOf(record: KernelRecord): DeviceSeen;
   /** The ICMP error that this host sent just before it gave the packet up. */
   answerTo(record: KernelRecord): IcmpNumbers | null;
@@ -22,13 +22,13 @@ export interface History {
 interface ProbeState {
   /** Where it, or an error about it, last came in. */
   arrival: KernelRecord | null;
-  /** The last answer that was about to be sent: told by a hook, for a certain packet. */
+  /** The last answer that was about to be sent: reported by a hook, for a certain packet. */
   told: KernelRecord | null;
   /** The last answer that was seen leaving: an ICMP error is sent by the processor that then drops the packet. */
   left: KernelRecord | null;
 }
 
-/** Probes of the last moments: what is asked of this is a matter of microseconds. */
+/** Probes of the last moments: what this is read for happens within microseconds. */
 const REMEMBERED = 4096;
 
 export function createHistory(): History {
@@ -44,7 +44,7 @@ export function createHistory(): History {
       } else if (hook.stage === "icmp-sent") {
         stateOf(states, record).told = record;
       } else if (hook.stage === "queued" && record.quoted) {
-        // Not every kernel has a hook that tells of ICMPv6; but an error that leaves without having come in was made here.
+        // Not every kernel has a hook for ICMPv6; but an error that leaves without having come in was made here.
         const state = stateOf(states, record);
         if (!isPassing(state, record)) state.left = record;
       }

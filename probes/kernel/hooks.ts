@@ -49,7 +49,7 @@ const REASON_ARGUMENT = 2;
 const namesOf = (isMeant: (kind: HookKind) => boolean) =>
   WANTED.flat().flatMap(({ kind, name }) => (isMeant(kind) ? [name] : []));
 
-/** Every name that is asked for below. */
+/** Every name that is looked up below. */
 export const HOOK_NAMES = {
   names: namesOf((kind) => kind !== "tp_btf"),
   tracepoints: namesOf((kind) => kind === "tp_btf"),
@@ -59,7 +59,7 @@ export function findHooks(btf: Btf): Hook[] {
   return WANTED.flatMap((row) => row.flatMap((wanted) => resolve(btf, wanted)).slice(0, 1));
 }
 
-/** The same hook on a kernel that tells no reasons, as those before 5.17. */
+/** The same hook on a kernel that reports no reasons, as those before 5.17. */
 export function withoutReason(hook: Hook): Hook {
   return { ...hook, reason: null };
 }

@@ -26,12 +26,12 @@ export interface InterpreterNames {
   readonly reasons: ReasonNames;
   readonly findSymbol: FindSymbol;
   readonly namespaces: Pick<NamespaceNames, "nameOf">;
-  /** Drops of which nobody wants to hear. */
+  /** Drops that are of no interest. */
   ignores(drop: BareDrop): boolean;
 }
 
 export interface Interpreter {
-  /** The address inside the function that decides what a drop is; null where that is settled without it. May be asked at any time. */
+  /** The address inside the function that decides what a drop is; null where that is settled without it. May be looked up at any time. */
   locationOf(record: KernelRecord): KernelAddress | null;
   /** Called with each record in the order of the ring; null for what is no event, such as a drop that is none. */
   interpret(record: KernelRecord): KernelEvent | null;
@@ -124,10 +124,10 @@ function matchOf({ match, id }: KernelRecord): ProbeMatch | null {
 
 const HOOKS_MAX = 16;
 const IFINDEX_MAX = 1 << 16;
-/** More places than a system has. */
+/** More locations than a system has. */
 const PLACES_MAX = 4096;
 
-/** Places are few and events many: the same place is the same object. */
+/** Locations are few and events many: the same location is the same object. */
 function createDevices(namespaces: Pick<NamespaceNames, "nameOf">) {
   const known = new Map<number, KernelDevice>();
   return (device: DeviceSeen, index: number, hook: Hook): KernelDevice => {

@@ -31,7 +31,7 @@ export async function lookUpSymbols(
   let left = 0;
   try {
     for (let reads = 1; ; reads += 1) {
-      // Not by fs/promises, where each page is a turn of a thread: 200 ms in place of 60.
+      // Not by fs/promises, where each page is a turn of a thread: 200 ms instead of 60.
       const length = left + readSync(file, bytes, left, CHUNK_BYTES - left, null);
       if (length === left) break;
       const end = bytes.subarray(0, length).lastIndexOf(NEWLINE) + 1;

@@ -8,12 +8,12 @@ import type { Family } from "../../src/schema/events/common.ts";
  */
 export type KernelStage = "queued" | "sent" | "received" | "forwarded" | "delivered" | "icmp-sent";
 
-/** How the packet was known: cookie of the payload or of TCP's sequence numbers, connection of the tool itself, or mark. */
+/** How the packet was recognised: cookie of the payload or of TCP's sequence numbers, connection of the tool itself, or mark. */
 export type ProbeMatch =
   | { readonly by: "cookie"; readonly cookie: number }
   | { readonly by: "flow"; readonly flow: number; readonly direction: "out" | "in" }
   | { readonly by: "mark"; readonly mark: number }
-  /** By its addresses, or not at all: everything was asked for. */
+  /** By its addresses, or not at all: everything was requested. */
   | { readonly by: "address" };
 
 /** An ICMP or ICMPv6 message by its numbers. */
@@ -30,7 +30,7 @@ export interface KernelPacket {
   readonly ttl: number;
   /** From where the hook sees it: with the Ethernet header while an interface has it, without it elsewhere. */
   readonly sizeBytes: number;
-  /** The probe is not this packet: it is quoted in it, an ICMP error. */
+  /** This packet is an ICMP error, and the probe is its original datagram. */
   readonly quoted: boolean;
   readonly icmp: IcmpNumbers | null;
   /** Numbers and flags of a TCP segment. */
@@ -57,7 +57,7 @@ interface KernelEventCommon {
   readonly packet: KernelPacket;
 }
 
-/** From whom to whom, of the packet that an ICMP error quotes where one was looked for in it. */
+/** From whom to whom, of the original datagram where the packet is an ICMP error with one. */
 export interface Endpoints {
   readonly source: string;
   readonly destination: string;
@@ -79,7 +79,7 @@ export interface DropEvent extends KernelEventCommon {
   readonly location: { readonly symbol: string; readonly offset: number } | null;
   /** The ICMP error that this host sent because of it. */
   readonly icmpSent: IcmpNumbers | null;
-  /** Absent unless drops alone were asked for; null for what is no IP packet. */
+  /** Absent unless drops alone were requested; null for what is no IP packet. */
   readonly ends?: Endpoints | null;
 }
 

@@ -1,4 +1,4 @@
-// Follows the tool's own packets through the kernel, and tells where and why one was given up.
+// Follows the tool's own packets through the kernel, and reports where and why one was given up.
 
 import {
   type Bpf,
@@ -30,15 +30,15 @@ export interface KernelTraceOptions {
   readonly drops?: { readonly peers: readonly string[]; readonly everything: boolean };
   /** Follow packets with `(mark & mask) === value` as well. Marks are wiped where a packet enters another namespace. */
   readonly mark?: { readonly value: number; readonly mask: number };
-  /** Room for records in the kernel: a power of two, 8 MiB unless told. */
+  /** Room for records in the kernel: a power of two, 8 MiB by default. */
   readonly ringBytes?: number;
-  /** False: do as on a kernel that tells no reasons, and infer them. */
+  /** False: do as on a kernel that reports no reasons, and infer them. */
   readonly withReasons?: boolean;
-  /** The stages that are told; all there are unless given. */
+  /** The stages that are reported; all there are unless given. */
   readonly stages?: readonly Hook["stage"][];
-  /** Packets in other network namespaces leave early, and are not told. */
+  /** Packets in other network namespaces are skipped early, and are not reported. */
   readonly ownNetns?: boolean;
-  /** Drops of which nobody wants to hear: they are not told, and their places not looked up. */
+  /** Drops that are of no interest: they are not reported, and their locations not looked up. */
   readonly ignores?: (drop: BareDrop) => boolean;
   /** Closes the trace. */
   readonly signal?: AbortSignal;
@@ -202,7 +202,7 @@ async function load(
   }
 }
 
-/** What a drop is told with. */
+/** What a drop is reported with. */
 const DROP_STAGES: readonly Hook["stage"][] = ["drop", "icmp-sent"];
 
 function hooksFor({ hooks }: KernelTypes, options: KernelTraceOptions): readonly Hook[] {

@@ -16,7 +16,7 @@ export interface KernelTypes {
   readonly drop: BtfTarget | undefined;
 }
 
-/** All that is asked of BTF below, so that one pass finds it. */
+/** All that is looked up in BTF below, so that one pass finds it. */
 export const KERNEL_NAMES = {
   names: [...LAYOUT_NAMES, ...HOOK_NAMES.names, REASON_ENUM],
   tracepoints: HOOK_NAMES.tracepoints,

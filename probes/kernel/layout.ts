@@ -30,7 +30,7 @@ export interface KernelLayout {
   } | null;
 }
 
-/** Every type that is asked for below. */
+/** Every type that is looked up below. */
 export const LAYOUT_NAMES: readonly string[] = [
   ...["sk_buff", "net_device", "sock_common", "net"],
   ...["bpf_rdonly_cast", "tcphdr", "iphdr"],

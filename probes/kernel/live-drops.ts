@@ -119,8 +119,8 @@ function isSame(one: string, other: string): boolean {
 }
 
 function liveDrop(event: DropEvent, wallMs: (monotonicMs: number) => number): LiveDrop {
-  const { reason, location, device: place, packet, icmpSent, match, ends: endpoints } = event;
-  const own = place.netnsName === OWN_NAMESPACE;
+  const { reason, location, device, packet, icmpSent, match, ends: endpoints } = event;
+  const own = device.netnsName === OWN_NAMESPACE;
   return {
     kind: "drop",
     at: new Date(wallMs(event.monotonicMs)).toISOString(),
@@ -128,8 +128,8 @@ function liveDrop(event: DropEvent, wallMs: (monotonicMs: number) => number): Li
     inferred: reason?.inferred ?? false,
     meaning: dropMeaning(reason?.name ?? null),
     symbol: location === null ? null : baseName(location.symbol),
-    interface: place.interface,
-    namespace: own ? null : (place.netnsName ?? `${place.netns ?? "unknown"}`),
+    interface: device.interface,
+    namespace: own ? null : (device.netnsName ?? `${device.netns ?? "unknown"}`),
     protocol: packet.family === null ? null : packet.protocol,
     source: endpoints?.source ?? null,
     destination: endpoints?.destination ?? null,

@@ -7,7 +7,7 @@ import { encodeSockaddr, SOCKADDR_MAX } from "../native/sockaddr.ts";
 import type { Flow } from "./flows.ts";
 
 const ANY = { 4: "0.0.0.0", 6: "::" } as const;
-/** struct sockaddr_in and sockaddr_in6 have it at the same place. */
+/** struct sockaddr_in and sockaddr_in6 have it at the same offset. */
 const PORT_AT = 2;
 
 /** Gives the socket its port now; undefined where there is no route, or no port to be had. */

@@ -3,7 +3,7 @@
 // 1. The IP header; a fragment but the first carries no cookie. One IPv6 extension header is stepped over.
 // 2. The header behind it. UDP and TCP: is it a connection of the tool? UDP and ICMP: is there a cookie of this session?
 //    TCP: is the cookie the sequence number of a SYN, or acknowledged by a SYN or RST?
-// 3. An ICMP error: the same for the packet that it quotes, where the flags of TCP may be cut off.
+// 3. An ICMP error: the same for the original datagram in it, where the flags of TCP may be cut off.
 
 import type { Assembler } from "ebpf-ts-bindings";
 import { COOKIE_MAGIC } from "../packet/cookie.ts";
@@ -167,7 +167,7 @@ function matchPeers(a: Assembler, { peers }: ProgramSettings, level: Level): voi
   a.goto("ours").label(level.at("no-peer"));
 }
 
-/** Falls through to the flow when the numbers are foreign. */
+/** Falls through to the flow when the numbers are not ours. */
 function matchSequence(a: Assembler, { session }: ProgramSettings, level: Level): void {
   a.label(level.at("tcp"))
     .load("u32", "r2", "r10", STACK.l4 + 4)
@@ -183,7 +183,7 @@ function matchSequence(a: Assembler, { session }: ProgramSettings, level: Level)
       .goto(level.at("no-syn"));
   }
   a.label(level.at("syn"));
-  // Nothing but the session tells a sequence number that is a cookie from any other.
+  // Nothing but the session distinguishes a sequence number that is a cookie from any other.
   if (session !== null) takeCookie(a, "r2", session, level.at("no-syn"));
   a.label(level.at("no-syn"));
   if (level.quoted || session === null) {

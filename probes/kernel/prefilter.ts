@@ -1,6 +1,6 @@
-// The way out for foreign packets, which are most: a few loads and no call. What may be ours goes on to the parser.
+// The early return for packets of others, which are most: a few loads and no call. What may be ours goes on to the parser.
 //
-// Registers as in program.ts: r7 the struct sk_buff, r8 the IP header. Whoever leaves goes to "foreign", where the mark is
+// Registers as in program.ts: r7 the struct sk_buff, r8 the IP header. An early return goes to "foreign", where the mark is
 // looked at, or, from another namespace, to "out".
 
 import type { Assembler } from "ebpf-ts-bindings";
@@ -20,7 +20,7 @@ const IPHDR = { fragment: 6, protocol: 9 } as const;
 /** Of struct tcphdr; UDP and ICMP have the first bytes of their payload where TCP has the acknowledgement. */
 const TCPHDR = { source: 0, destination: 2, sequence: 4, acknowledgement: 8 } as const;
 const IPV6_HEADER_BYTES = 40;
-/** RFC 792: echo reply and request; any other may quote one of ours. */
+/** RFC 792: echo reply and request; any other may hold one of ours. */
 const ECHO = [0, 8];
 const ICMPV6_INFORMATIONAL = 128;
 

@@ -1,4 +1,4 @@
-// The rung of the ladder that stands for kernel events: tried with one map and one program, which are gone at once.
+// The privilege to watch kernel events: checked with one map and one program, which are closed at once.
 
 import { createAssembler, EbpfError, explainFailure, openBpf } from "ebpf-ts-bindings";
 import type { Rung } from "../../src/schema/events/guest.ts";

@@ -6,12 +6,12 @@ export interface ProgramSettings {
   readonly ring: MapReference;
   /** A per-CPU array with one u64: records for which there was no room. */
   readonly lost: MapReference;
-  /** 16 bits; cookies of other sessions are foreign. Null: those of every session are ours. */
+  /** 16 bits; cookies of other sessions are not ours. Null: those of every session are ours. */
   readonly session: number | null;
   /** Packets with `(mark & mask) === value` are ours too. */
   readonly mark: { readonly value: number; readonly mask: number } | null;
   /**
-   * Connections of the tool, see flows.ts; an array whose one u32 says whether there are any, and one with a bit
+   * Connections of the tool, see flows.ts; an array whose one u32 is whether there are any, and one with a bit
    * for each port that one of them has here.
    */
   readonly flows: {
@@ -25,7 +25,7 @@ export interface ProgramSettings {
   readonly prefilter: boolean;
   /** Packets from or to these addresses are ours too, as bytes: 4 or 16. */
   readonly peers: readonly Buffer[];
-  /** Whatever is not ours is told as well. */
+  /** Whatever is not ours is reported as well. */
   readonly everything: boolean;
   /** Records bear the packet's addresses and ports. */
   readonly headers: boolean;

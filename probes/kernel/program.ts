@@ -1,4 +1,4 @@
-// One program for one hook: is the packet ours, and if so a record of it. Foreign packets leave early.
+// One program for one hook: is the packet ours, and if so a record of it. Packets of others return early.
 // Registers: r6 the hook's context, r7 the struct sk_buff, r8 the cursor, r9 header length or record.
 
 import { type Assembler, createAssembler } from "ebpf-ts-bindings";
@@ -105,14 +105,14 @@ function writePacket(a: Assembler, layout: KernelLayout): void {
   a.store("u32", "r9", RECORD.parsed + PARSED_BYTES, 0);
 }
 
-/** What a packet is too short or too foreign for is written out all the same. */
+/** What a packet is too short or too unusual for is written out all the same. */
 function clearHeaders(a: Assembler): void {
   for (let offset = 0; offset < L4_BYTES + IP_BYTES; offset += 8) {
     a.store("u64", "r10", STACK.l4 + offset, 0);
   }
 }
 
-/** The IP header that the cursor was at last, of the quoted packet where one was found, and the ports behind it. */
+/** The IP header that the cursor was at last, of the original datagram where one was found, and the ports behind it. */
 function writeHeaders(a: Assembler): void {
   const copy = (from: number, to: number) =>
     a.load("u32", "r1", "r10", from).store("u32", "r9", RECORD_BYTES + to, "r1");

@@ -29,7 +29,7 @@ export async function* readEvents(
     return { ...event, ends: readEndpoints(bytes, offset) };
   };
   const lookUp = (batches: readonly Batch[]) =>
-    symbols.lookUp(placesIn(batches, decode, interpreter));
+    symbols.lookUp(dropLocations(batches, decode, interpreter));
   for await (const { bytes, offsets } of readBatches(queue, lookUp)) {
     for (const [i, offset] of offsets.entries()) {
       // Without a turn of the event loop the ring would fill up behind a long batch.
@@ -54,22 +54,22 @@ async function* readBatches(
 }
 
 /** Where the drops among all that wait took place: a few functions, so that most records are not decoded for it. */
-function placesIn(
+function dropLocations(
   batches: readonly Batch[],
   decode: RecordDecoder,
   interpreter: Interpreter,
 ): ReadonlySet<KernelAddress> {
-  const places = new Set<KernelAddress>();
+  const addresses = new Set<KernelAddress>();
   const locations = new Set<number>();
   for (const { bytes, offsets } of batches) {
     for (const offset of offsets) {
       const location = locationAt(bytes, offset);
       if (location === 0 || locations.has(location)) continue;
-      const device = interpreter.locationOf(decode(bytes, offset));
-      if (device === null) continue;
+      const address = interpreter.locationOf(decode(bytes, offset));
+      if (address === null) continue;
       locations.add(location);
-      places.add(device);
+      addresses.add(address);
     }
   }
-  return places;
+  return addresses;
 }

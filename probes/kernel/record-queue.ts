@@ -10,11 +10,11 @@ export interface Batch {
 export interface RecordQueue {
   /** @param record memory that nobody writes to any more */
   add(record: Buffer): void;
-  /** Nothing more will come; who waits is told. */
+  /** Nothing more will come; a waiting reader is woken. */
   end(): void;
   /** All that wait, at least one; nothing only at the end. */
   takeAll(): Promise<readonly Batch[]>;
-  /** Records that found the inbox full. */
+  /** Records that found the queue full. */
   readonly refused: number;
 }
 

@@ -1,4 +1,4 @@
-// Names of kernel functions by address, for the few addresses that are asked for.
+// Names of kernel functions by address, for the few addresses that are looked up.
 
 import { open } from "node:fs/promises";
 import { KALLSYMS, type KernelAddress, type KernelSymbol, lookUpSymbols } from "./kallsyms.ts";
@@ -9,7 +9,7 @@ const FIRST_BYTES = 4096;
 const SHOWN = /^(?!0{16})[0-9a-f]{16} /m;
 
 /**
- * Null where functions have names; else what is missing. The first lines tell: all zeros, or not.
+ * Null where functions have names; else what is missing. The first lines show it: all zeros, or not.
  * Without CAP_SYSLOG the kernel shows no addresses (kptr_restrict in sysctl/kernel.rst): then nothing is ever found.
  */
 export async function whyNoSymbols(path: string = KALLSYMS): Promise<string | null> {

@@ -48,7 +48,7 @@ clean() {
 }
 echo mono > $instance/trace_clock || { clean; exit 1; }
 echo 0 > $instance/options/hash-ptr 2> /dev/null
-# Numbers differ between kernels; those up to this one say nothing.
+# Numbers differ between kernels; those up to this one give no reason.
 none=$(sed -n 's/.*{ \\([0-9]*\\), "NOT_SPECIFIED" }.*/\\1/p' $event/format)
 [ -z "$none" ] || echo "reason > $none" > $event/filter 2> /dev/null
 cat $instance/trace_pipe &

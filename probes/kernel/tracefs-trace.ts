@@ -13,7 +13,7 @@ import { END, READY, TRACEFS_SCRIPT } from "./tracefs-script.ts";
 export interface AnonymousDrop {
   readonly monotonicMs: number;
   readonly reason: string | null;
-  /** It follows from the place: Debian's 6.1 prints none where it stands, and kernels before 5.17 have none. */
+  /** It follows from the location: Debian's 6.1 prints none there, and kernels before 5.17 have none. */
   readonly inferred: boolean;
   readonly symbol: string | null;
 }
@@ -23,7 +23,7 @@ export interface TracefsTrace {
   readonly drops: AsyncIterable<AnonymousDrop>;
   /** Events for which the kernel's buffer had no room. */
   lost(): number;
-  /** Takes the instance away; what was told before can still be read. */
+  /** Takes the instance away; what was reported before can still be read. */
   close(): Promise<void>;
 }
 

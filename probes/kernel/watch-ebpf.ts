@@ -12,7 +12,7 @@ import { runTimeOf } from "./run-time.ts";
 import { whyNoSymbols } from "./symbols.ts";
 import { type Attached, createLister, type KernelDeps, type StepDown } from "./watch-source.ts";
 
-/** What is told, and what an ICMP error that was sent is known by. */
+/** What is reported, and what an ICMP error that was sent is known by. */
 const STAGES = ["drop", "queued", "sent", "received", "icmp-sent"] as const;
 
 /**
@@ -46,7 +46,7 @@ export async function attachEbpf(
   return { kind: "watching", watching: follow(trace, followed, deps, context) };
 }
 
-/** The run's attempts, a flow's number being its place among them. */
+/** The run's attempts, a flow's number being its index among them. */
 interface Followed extends DropNames {
   readonly attempts: string[];
   /** What still comes for a connection after its end finds no socket, and is no loss. */

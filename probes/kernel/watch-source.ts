@@ -12,7 +12,7 @@ export interface KernelDeps {
   readonly session: number;
   /** False: --no-ebpf was given. */
   readonly ebpf: boolean;
-  /** Drops in other network namespaces are told too. */
+  /** Drops in other network namespaces are reported too. */
   readonly allNetns: boolean;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
@@ -35,7 +35,7 @@ export interface Source {
   ): Promise<Attached>;
 }
 
-/** Drops that a recording keeps: more of the same say nothing new. */
+/** Drops that a recording keeps: more of the same show nothing new. */
 const LISTED_MAX = 1000;
 
 /** Emits drops up to that number, and counts the rest. */

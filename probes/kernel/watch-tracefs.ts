@@ -1,4 +1,4 @@
-// Watches this kernel through tracefs: reasons and places, but not whose packet it was.
+// Watches this kernel through tracefs: reasons and locations, but not whose packet it was.
 
 import type { ProbeContext } from "../../src/probe.ts";
 import { runTimeOf } from "./run-time.ts";

@@ -12,7 +12,7 @@ const SOURCES: readonly Source[] = [
   { source: "counters", attach: attachCounters },
 ];
 
-/** Never throws: without any source the run goes on unwatched, and says why. */
+/** Never throws: without any source the run goes on unwatched, and the reason is reported. */
 export async function watchKernel(
   deps: KernelDeps,
   context: ProbeContext,

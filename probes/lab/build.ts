@@ -27,7 +27,7 @@ export interface Construction {
   readonly namespaces: Namespaces;
   readonly labHost: Command;
   readonly signal: AbortSignal;
-  /** Told of every program as soon as it runs. */
+  /** Notified of every program as soon as it runs. */
   readonly started: (program: LabProcess, socket: string | null) => void;
 }
 

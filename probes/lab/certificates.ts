@@ -24,7 +24,7 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** By server name: what a box that ends TLS on the way shows, signed by itself. */
+/** By server name: what a middlebox that ends TLS on the path shows, signed by itself. */
 export type InspectionCertificates = Readonly<
   Record<string, { readonly chain: string; readonly key: string }>
 >;

@@ -1,4 +1,4 @@
-// What Windows would try: to resolve a name with its servers in turn, and to connect to an address.
+// The probes that Windows would send: to resolve a name with its servers in turn, and to connect to an address.
 
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
@@ -16,7 +16,7 @@ export async function probeRequest(request: LabHostRequest): Promise<LabHostAnsw
   }
 }
 
-/** Windows waits a second for the first server before it asks the next. */
+/** Windows waits a second for the first server before it queries the next. */
 const DNS_TIMEOUT_MS = 1000;
 const CONNECT_TIMEOUT_MS = 3000;
 const DNS_PORT = 53;

@@ -1,4 +1,4 @@
-// What the lab and the program that it runs inside a namespace say to each other, one JSON a line.
+// The messages between the lab and the program that it runs inside a namespace, one JSON object a line.
 // Types only: both ends are ours, and a parser would double the time that the program needs to start.
 
 import type { ResolverQuirks, Service } from "../../src/lab/scenario.ts";
@@ -35,12 +35,12 @@ export interface LabHostConfig {
   readonly services: readonly ServiceConfig[];
 }
 
-/** Any further line: what to try from inside, as Windows would. */
+/** Any further line: what to probe from inside, as Windows would. */
 export type LabHostRequest =
   | {
       readonly try: "resolve";
       readonly name: string;
-      /** In the order that Windows asks them. */
+      /** In the order in which Windows queries them. */
       readonly servers: readonly string[];
     }
   | { readonly try: "reach"; readonly address: string; readonly port: number };

@@ -1,4 +1,4 @@
-// The programs that a scenario puts on the way or beside it: a proxy, a relay, a box that ends TLS, a login page.
+// The programs that a scenario puts on the path or beside it: a proxy, a relay, a middlebox that ends TLS, a login page.
 
 import { once } from "node:events";
 import { createServer as createHttp, type RequestListener } from "node:http";
@@ -41,7 +41,7 @@ function proxy(zone: ServiceConfig["zone"]): Server {
   server.on("connect", (request, client: Socket, head: Buffer) => {
     client.on("error", () => client.destroy());
     const { hostname, port } = new URL(`http://${request.url ?? ""}`);
-    // An address in the zone is of IPv4 first; brackets are only for a URL.
+    // An address in the zone is of IPv4 first; square brackets are only for a URL.
     const host = zone[hostname]?.[0] ?? hostname.replace(/^\[|\]$/g, "");
     const onward = connect(Number(port) || HTTPS_PORT, host, () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");

@@ -1,5 +1,5 @@
-// The lab's program inside a namespace: name server, web server, and what Windows would try from there.
-// It is told what to do on its standard input, and ends with it, so that it never outlives the lab.
+// The lab's program inside a namespace: name server, web server, and the probes that Windows would send from there.
+// It reads its instructions from standard input, and ends with it, so that it never outlives the lab.
 
 import { createInterface } from "node:readline";
 import { messageOf } from "../../src/errors.ts";

@@ -13,7 +13,7 @@ import type {
 } from "./lab-host-protocol.ts";
 import type { LabProcess } from "./lab-system.ts";
 
-/** The roles whose namespace runs a program; the host's tries what Windows would. */
+/** The roles whose namespace runs a program; the host's sends the probes that Windows would. */
 export function programRoles(scenario: Scenario): readonly Role[] {
   const serving = scenario.resolvers
     .filter(({ behaviour }) => behaviour !== "silent")
@@ -69,7 +69,7 @@ export interface ServerCertificates extends Certificates {
   readonly inspection: InspectionCertificates;
 }
 
-/** Of the server, by its own clock, and of whoever signs anew on the way. */
+/** Of the server, by its own clock, and of the middlebox that re-signs on the path. */
 export async function certificatesFor({
   target,
   server,
@@ -85,10 +85,10 @@ export async function certificatesFor({
   return { ...own, inspection };
 }
 
-/** Whoever signs anew does so for every name; the tool tries these beside the target's. */
+/** The middlebox re-signs for every name; the tool probes these beside the target's. */
 const OTHER_NAMES = ["example.com", "example.org"];
 
-/** Tells the program what to serve and waits until it does. */
+/** Sends the program its configuration and waits until it serves. */
 export async function configure(
   program: LabProcess,
   role: Role,
@@ -128,7 +128,7 @@ export async function probeFromHost(program: LabProcess, scenario: Scenario): Pr
 
 const HTTPS_PORT = 443;
 
-/** Adapters in the order of their metric; with a rule for every name Windows asks nobody else. */
+/** Adapters in the order of their metric; with a rule for every name Windows queries no other server. */
 export function serversOf({ windowsNames, topology, target }: Scenario): readonly string[] {
   const ruled = windowsNames.nrpt.find(({ namespace }) => covers(namespace, target));
   const adapters = [...topology.adapters].sort((a, b) => a.metric - b.metric);

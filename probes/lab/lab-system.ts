@@ -20,19 +20,19 @@ import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { realSystem, type System } from "../system.ts";
 
-/** A program that runs until it is told to end. */
+/** A program that runs until it is stopped. */
 export interface LabProcess {
   readonly pid: number | null;
   /** Its standard output, line by line; ends with the program. */
   readonly lines: AsyncIterator<string>;
   write(line: string): void;
-  /** Ends its standard input and asks it to end, harder after a while; resolves when it is gone. */
+  /** Closes its standard input and sends SIGTERM, SIGKILL after a while; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
 export interface LabSystem extends System {
   start(file: string, args: readonly string[], env?: Readonly<Record<string, string>>): LabProcess;
-  /** Runs a program and waits for it without giving way to anything else; for the very end only. */
+  /** Runs a program and waits for it synchronously; for the very end only. */
   runNow(file: string, args: readonly string[]): void;
   /** A new folder below the system's temporary one, which everybody may enter. */
   makeDirectory(prefix: string): Promise<string>;
@@ -55,7 +55,7 @@ export interface LabSystem extends System {
   /** Sends text to a Unix socket and gives what it answers until an empty line. */
   askSocket(path: string, text: string): Promise<string>;
   signal(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean;
-  /** Calls back when this process ends, whatever the reason; gives the way to take that back. */
+  /** Calls back when this process ends, whatever the reason; returns a function that undoes it. */
   onExit(callback: () => void): () => void;
   readonly pid: number;
   readonly isRoot: boolean;

@@ -1,4 +1,4 @@
-// What the lab's Windows tries: the same as helper.ps1, by Node's sockets, the kernel's ping sockets and its neighbours.
+// The probes of the lab's Windows: the same as helper.ps1, by Node's sockets, the kernel's ping sockets and its neighbours.
 
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -16,7 +16,7 @@ import type { HelperAnswer, HelperQuestion } from "../windows/helper-protocol.ts
 import { askServer } from "./lab-host-probes.ts";
 
 export interface WindowsSettings {
-  /** In the order that Windows asks them. */
+  /** In the order in which Windows queries them. */
   readonly servers: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// The lab's powershell.exe: answers what helper.ps1 is asked by real pings, connections and questions from the host's
+// The lab's powershell.exe: answers helper.ps1's questions by real pings, connections and questions from the host's
 // namespace, and prints the lab's snapshot to whoever sends the collector instead.
 // node lab-windows.js SETTINGS SNAPSHOT; what PowerShell would be given stands behind and is not looked at.
 
@@ -22,7 +22,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
 }
 if (asked === 0) process.stdout.write(await readFile(snapshotFile, "utf8"));
-// Nobody is left to hear what is still on its way.
+// Nothing is left to receive what is still in flight.
 process.exit(0);
 
 /** Lines of the collector are no JSON. */

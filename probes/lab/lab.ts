@@ -51,7 +51,7 @@ export interface Lab {
   readonly namespaces: Namespaces;
   /** Does in the vantage what the scenario wants done before a trace. */
   prepare(): Promise<void>;
-  /** Forgets learnt path MTUs and TCP metrics everywhere. */
+  /** Forgets cached path MTUs and TCP metrics everywhere. */
   flushCaches(): Promise<void>;
   /** Runs a fix for Linux in the vantage. */
   applyFix(fix: Pick<Fix, "where" | "title" | "commands" | "persistent">): Promise<void>;
@@ -196,6 +196,6 @@ function removeNow(
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new TraceError("lab-build", "the scenario has no such place");
+  if (value === undefined) throw new TraceError("lab-build", "the scenario has no such location");
   return value;
 }

@@ -29,7 +29,7 @@ export function namespacesFor(roles: readonly Role[], pid: number, lab: number):
 /** How many labs one process can name. */
 export const MAX_LABS = 27;
 
-/** The process id in a namespace's name, null for a foreign name. */
+/** The process id in a namespace's name, null for any other name. */
 export function pidOfNamespace(name: string): number | null {
   const match = /^wt([1-9]\d*)[ghlivs][a-z]?$/.exec(name);
   return match === null ? null : Number(match[1]);

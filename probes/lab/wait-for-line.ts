@@ -1,4 +1,4 @@
-// Waits until a program of the lab says that it is ready.
+// Waits until a program of the lab reports that it is ready.
 
 import { TraceError } from "../../src/errors.ts";
 import type { LabProcess } from "./lab-system.ts";

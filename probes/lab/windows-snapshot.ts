@@ -32,7 +32,7 @@ export interface HostView {
   readonly routes: readonly (IpRoute & { readonly family: 4 | 6 })[];
 }
 
-/** What `ip -j` says in that namespace. */
+/** What `ip -j` reports in that namespace. */
 export async function readHost(system: LabSystem, namespace: string): Promise<HostView> {
   const ask = async (args: readonly string[]): Promise<unknown> => {
     const { exitCode, stdout, stderr } = await system.run("ip", ["-n", namespace, "-j", ...args]);

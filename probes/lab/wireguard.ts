@@ -22,7 +22,7 @@ export async function whyNoWireguard(system: LabSystem): Promise<string | null> 
 /**
  * Starts wireguard-go for one end. Its interface has the name of its namespace until `renameBatch`:
  * wireguard-go's sockets share one folder, whatever the namespace.
- * @param started told of the program as soon as it runs, so that it can be ended if this fails
+ * @param started notified of the program as soon as it runs, so that it can be ended if this fails
  */
 export async function startWireguard(
   system: LabSystem,
@@ -30,7 +30,7 @@ export async function startWireguard(
   started: (program: LabProcess, socket: string) => void,
 ): Promise<void> {
   const { file, args } = inNamespace(namespace, [WIREGUARD, "--foreground", namespace]);
-  // Only at this level does it say when its socket is there.
+  // Only at this level does it log when its socket is there.
   const program = system.start(file, args, { LOG_LEVEL: "verbose" });
   started(program, socketOf(namespace));
   await waitForLine(program, (line) => line.includes("UAPI listener started"), WIREGUARD);

@@ -1,4 +1,4 @@
-// The order in which a program would try several addresses: RFC 6724 as glibc's getaddrinfo applies it.
+// The order in which a program would connect to several addresses: RFC 6724 as glibc's getaddrinfo applies it.
 
 import ipaddr from "ipaddr.js";
 import type { Family } from "../../src/schema/events/common.ts";

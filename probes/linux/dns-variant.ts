@@ -1,4 +1,4 @@
-// Which of WSL's ways of resolving names the resolver file shows.
+// Which of WSL's DNS variants the resolver file shows.
 
 import type {
   GuestRoute,

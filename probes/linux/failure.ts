@@ -1,4 +1,4 @@
-// What this machine says about itself once a connection has failed: tracked connections, local listeners.
+// What this machine reports about itself once a connection has failed: tracked connections, local listeners.
 
 import { addressOf, isLoopback } from "../../src/host/address.ts";
 import type { ProbeContext } from "../../src/probe.ts";
@@ -16,7 +16,7 @@ export async function readFailure(
   if (address !== null && isLoopback(address)) await readListener(system, context, target);
 }
 
-/** Says nothing where no connection is tracked: the files are not there. */
+/** Reports nothing where no connection is tracked: the files are not there. */
 async function readConntrack(system: System, { emit }: ProbeContext): Promise<void> {
   const read = async (name: string) => {
     const text = await system.readText(`${CONNTRACK}_${name}`).catch(() => "");

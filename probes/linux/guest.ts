@@ -1,4 +1,4 @@
-// What the distro says about itself: kind, interfaces, routes, resolver file, and the privilege ladder.
+// What the distro reports about itself: kind, interfaces, routes, resolver file, and privileges.
 
 import os from "node:os";
 import { messageOf } from "../../src/errors.ts";
@@ -16,7 +16,7 @@ import { detectVantage, type GuestLinks } from "./vantage.ts";
 
 const RESOLV_CONF = "/etc/resolv.conf";
 
-/** @param ebpf false: the ladder is climbed without it */
+/** @param ebpf false: privileges are checked without it */
 export function createGuestProbe(system: System, ebpf: boolean): Probe {
   return async (context) => {
     // Programs take longest: files are read meanwhile.
@@ -39,7 +39,7 @@ function linksOf({ path }: ProbeContext): GuestLinks {
 async function readInterfaces(system: System, { emit }: ProbeContext): Promise<void> {
   const names = await system.listDirectory("/sys/class/net").catch(() => undefined);
   if (names === undefined) {
-    // WSL1 has no sysfs for links: what Node knows is what the addresses say.
+    // WSL1 has no sysfs for links: Node knows the addresses alone.
     emit({ kind: "unreadable", what: "link MTUs", reason: "/sys/class/net is not readable here" });
     return;
   }
@@ -97,7 +97,7 @@ const FAMILIES = [
 ] as const;
 
 const NO_IPROUTE2 = {
-  reason: "ip (of iproute2) is not here or says nothing, so the main table alone was read",
+  reason: "ip (of iproute2) is not here or prints nothing, so the main table alone was read",
   enable: "sudo apt-get install iproute2",
 } as const;
 
@@ -115,7 +115,7 @@ function askRules(system: System): Promise<RuleTexts> {
 }
 
 /**
- * Without iproute2 there is a rung less, and it is named.
+ * Without iproute2 one privilege is missing, and it is reported.
  * @returns the text of IPv4's rules, empty without
  */
 function tellRules(shown: RuleTexts, { emit }: ProbeContext): string {
@@ -166,7 +166,7 @@ function isResolvedStub(server: string): boolean {
   return server === "127.0.0.53" || server === "127.0.0.54";
 }
 
-/** Where systemd-resolved writes the servers that it asks itself. */
+/** Where systemd-resolved writes the servers that it forwards to. */
 const UPSTREAM_CONF = "/run/systemd/resolve/resolv.conf";
 
 async function readUpstream(system: System, { emit }: ProbeContext, stub: string): Promise<void> {

@@ -10,7 +10,7 @@ export interface InteropState {
   /** [interop] enabled = false in /etc/wsl.conf. */
   readonly offByConfiguration: boolean;
   readonly drives: readonly WindowsDrive[];
-  /** Sockets below /run/WSL by which Windows is asked, the likeliest first. */
+  /** Sockets below /run/WSL by which Windows programs are started, the likeliest first. */
   readonly sockets: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// WSL2's networking mode: what wslinfo says is in force, else what the interfaces show.
+// WSL2's networking mode: what wslinfo prints, else what the interfaces show.
 
 import type { GuestRoute, NetworkInterface } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
@@ -6,7 +6,7 @@ import type { System } from "../system.ts";
 export interface Mode {
   /** As wslinfo prints it: "nat", "mirrored", "consomme", "bridged", "none"; older builds "virtioproxy". */
   readonly networkingMode: string | null;
-  /** What says so. */
+  /** The evidence for it. */
   readonly modeBasis: string;
 }
 
@@ -32,7 +32,7 @@ export interface ModeMarks {
 }
 
 /**
- * The mode by its marks (knowledge of microsoft/WSL, src/linux/init and src/windows/common), the surest first:
+ * The mode by its signatures (knowledge of microsoft/WSL, src/linux/init and src/windows/common), the surest first:
  * loopback0, or the rules of tables 127 and 128, which only mirrored mode makes; a virtio driver, which is
  * that of the user-mode gateway; a Hyper-V card on a /20 of private addresses whose router is its first
  * address, as WSL's NAT makes it; no card at all. A Hyper-V card with other addresses may be bridged or a NAT
@@ -50,7 +50,7 @@ export function modeByMarks({ interfaces, routes, drivers, rules }: ModeMarks): 
   if (eth0 === undefined) {
     return cards.length === 0
       ? { networkingMode: "none", modeBasis: "there is no network card" }
-      : { networkingMode: null, modeBasis: "there is no eth0, and nothing else tells" };
+      : { networkingMode: null, modeBasis: "there is no eth0, and no other evidence" };
   }
   if (/virtio/.test(drivers.get("eth0") ?? "")) {
     return { networkingMode: "consomme", modeBasis: "eth0 has a virtio driver" };
@@ -63,7 +63,7 @@ export function modeByMarks({ interfaces, routes, drivers, rules }: ModeMarks): 
       }
     : {
         networkingMode: null,
-        modeBasis: "wslinfo says nothing, and eth0 could be of several modes",
+        modeBasis: "wslinfo prints nothing, and eth0 could be of several modes",
       };
 }
 

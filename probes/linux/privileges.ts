@@ -1,4 +1,4 @@
-// The rungs of evidence that this process can stand on: each is tried, none is assumed.
+// The privileges of this process that give evidence: each is checked, none is assumed.
 
 import type { Rung } from "../../src/schema/events/guest.ts";
 import { probeKernelEvents } from "../kernel/privilege.ts";
@@ -44,7 +44,7 @@ interface SocketRung {
   readonly rung: string;
   readonly type: number;
   readonly protocol: number;
-  /** An option that must be accepted, with how it is asked. */
+  /** An option that must be accepted, with the call that sets it. */
   readonly option: { readonly level: number; readonly name: number; readonly get: boolean } | null;
   readonly enable: string | null;
 }

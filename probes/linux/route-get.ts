@@ -1,4 +1,4 @@
-// `ip route get`: the way that the kernel takes by all its tables, which /proc/net/route does not hold.
+// `ip route get`: the route that the kernel takes by all its tables, which /proc/net/route does not hold.
 
 import type { System } from "../system.ts";
 
@@ -8,7 +8,7 @@ export interface ShownRoute {
   readonly gateway: string | null;
   /** Null for the main table. */
   readonly table: string | null;
-  /** It has a time to live: an exception that was learnt. */
+  /** It has a time to live: an exception that was learned. */
   readonly expires: boolean;
 }
 
@@ -28,11 +28,11 @@ export async function showRoutes(
   return new Map(await Promise.all(all));
 }
 
-/** What a line of a batch may hold as it is: no blank, quote or comment, and no zone, which would end the batch. */
+/** What a line of a batch may hold as it is: no blank, quotation mark or comment, and no zone, which would end the batch. */
 const PLAIN = /^[\w.:@-]+$/;
 
 /**
- * By one program. Who is not in its answer is to be asked alone: an `ip` of busybox knows no batch, and a line that it
+ * By one program. An address that is not in its answer is looked up alone: an `ip` of busybox knows no batch, and a line that it
  * cannot read ends it in spite of -force. An answer begins with its address, or with the route's type and the address.
  */
 async function showTogether(

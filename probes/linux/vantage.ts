@@ -8,7 +8,7 @@ import { askWslinfo, type Mode, modeByMarks } from "./networking-mode.ts";
 
 type Detected = Omit<Vantage, "kind">;
 
-/** What was read before: the marks of a networking mode are in it. */
+/** What was read before: the signatures of a networking mode are in it. */
 export interface GuestLinks {
   readonly interfaces: readonly NetworkInterface[];
   readonly routes: readonly GuestRoute[];
@@ -67,7 +67,7 @@ async function networkingMode(system: System, links: GuestLinks): Promise<Mode> 
   return modeByMarks({ ...links, drivers: new Map(drivers), rules: links.rules ?? "" });
 }
 
-/** WSL's release, its way to Windows programs, and its settings. */
+/** WSL's release, its interop, and its settings. */
 async function wslSetUp(system: System) {
   const [wslVersion, { handler, drives, offByConfiguration }, settings] = await Promise.all([
     askWslinfo(system, "--wsl-version"),
@@ -81,7 +81,7 @@ async function wslSetUp(system: System) {
   };
 }
 
-/** What says that this is a container: the files that Docker and Podman make, or the manager's own word. */
+/** What shows that this is a container: the files that Docker and Podman make, or what the manager states itself. */
 async function containerMark(system: System): Promise<string | null> {
   for (const file of ["/.dockerenv", "/run/.containerenv"]) {
     const found = await system.readText(file).catch(() => null);

@@ -5,7 +5,7 @@ import { AF_INET, SO_BINDTODEVICE, SOCK_CLOEXEC, SOCK_DGRAM, SOL_SOCKET } from "
 import { errnoName, type Libc } from "./libc.ts";
 
 /**
- * @param device undefined: whatever interface the routes say
+ * @param device undefined: the interface of the routes
  * @throws TraceError where there is no such interface, or a kernel before 5.7 allows it to root alone
  */
 export function boundTo(libc: Libc, device: string | undefined): Libc {

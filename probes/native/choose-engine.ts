@@ -1,4 +1,4 @@
-// The engine that a run was asked to use, or the sentence that says why it cannot be used here.
+// The engine of --engine, or the reason why it cannot be used here.
 
 import { EXIT, TraceError, UnsupportedProbeError } from "../../src/errors.ts";
 import type { Engine } from "../../src/schema/events/run.ts";
@@ -10,7 +10,7 @@ import {
   rawEngine,
 } from "./engine.ts";
 
-/** @throws TraceError where raw packets were asked for and cannot be sent */
+/** @throws TraceError where raw packets were requested and cannot be sent */
 export async function chooseEngine(
   name: Engine,
   deps: Omit<RawEngineDeps, "sockets">,

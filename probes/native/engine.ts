@@ -26,7 +26,7 @@ export interface ProbeEngine {
 export interface SynOptions {
   /** All from one port, one probe out at a time. */
   readonly oneFlow?: boolean;
-  /** By this interface, whatever the routes say. */
+  /** By this interface, whatever the routes are. */
   readonly device?: string;
 }
 
@@ -56,7 +56,7 @@ export function fragmentSockets(libc: Libc): FragmentSockets {
 export interface RawEngineDeps {
   readonly sockets: RawSockets;
   readonly libc: Libc;
-  /** 16 bits that mark this run, which echo requests have as their identifier. */
+  /** 16 bits that identify this run, which echo requests have as their identifier. */
   readonly session: number;
   /** The interface that all leave by; the routes' choice when absent. */
   readonly device?: string | undefined;

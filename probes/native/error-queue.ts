@@ -30,7 +30,7 @@ export function createSendTimes(now: () => bigint): SendTimes {
 }
 
 /**
- * @param cookie read from the quoted payload by the caller, who knows where it begins
+ * @param cookie read from the payload of the original datagram by the caller, who knows where it begins
  * @returns undefined for what is no ICMP error, such as a local one
  */
 export function errorAnswer(

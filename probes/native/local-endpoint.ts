@@ -34,7 +34,7 @@ export interface ReservedPort {
 }
 
 /**
- * @param device leave by this interface, whatever the routes say
+ * @param device send from this interface, whatever the routes are
  * @throws UnsupportedProbeError without a route
  */
 export function localEndpointFor(
@@ -49,8 +49,8 @@ export function localEndpointFor(
 }
 
 /**
- * A bound socket that is never used keeps the port. It says OMIT, or the kernel would learn a PMTU
- * from a too-big message about the probes, which it takes for this socket's.
+ * A bound socket that is never used keeps the port. It sets OMIT, or the kernel would cache a PMTU
+ * from an ICMP error about the probes, which it takes for this socket's.
  * @throws UnsupportedProbeError when the kernel refuses
  */
 export function reservePort(libc: Libc, protocol: "udp" | "tcp", family: Family): ReservedPort {

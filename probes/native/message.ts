@@ -20,7 +20,7 @@ export interface ExtendedError {
   readonly origin: number;
   readonly type: number;
   readonly code: number;
-  /** The next-hop MTU of a too-big message. */
+  /** The next-hop MTU of fragmentation needed or packet too big. */
   readonly info: number;
   readonly offender: string | null;
   /** Where in the data the ICMP extensions begin (RFC 4884); null without any that are sound. */
@@ -28,7 +28,7 @@ export interface ExtendedError {
 }
 
 export interface Message {
-  /** The datagram, or the quoted payload for an error; a copy. */
+  /** The datagram, or the payload of the original datagram for an error; a copy. */
   readonly data: Buffer;
   readonly from: string | null;
   readonly error: ExtendedError | null;

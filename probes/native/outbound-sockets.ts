@@ -1,4 +1,4 @@
-// The sockets of the way out: opened for one use, and told as skipped where the kernel refuses one.
+// The sockets of the outbound path: opened for one use, and reported as skipped where the kernel refuses one.
 
 import { messageOf } from "../../src/errors.ts";
 import { tracedAddress } from "../../src/facts/connection/subject.ts";
@@ -17,7 +17,7 @@ export interface OutboundDeps {
   readonly system: System;
   zoneIndex(address: string): number;
   candidates(path: Path): readonly number[];
-  /** A mark for the next probe, never given twice in a run. */
+  /** The cookie of the next probe, never given twice in a run. */
   nextCookie(): number;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
@@ -26,9 +26,9 @@ export interface OutboundDeps {
 }
 
 export const HTTPS_PORT = 443;
-/** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere, so that a live host says so. */
+/** The first port of traceroute's range (RFC 1393 names it): closed nearly everywhere, so that a live host answers port-unreachable. */
 export const UDP_PORT = 33434;
-/** How long failed ARP or ND takes to be told (3 tries, a second apart) with a margin. */
+/** How long failed ARP or ND takes to be reported (3 attempts, a second apart) with a margin. */
 export const NEIGHBOUR_FAILURE_MS = 3500;
 
 export type Subject = NonNullable<ReturnType<typeof subjectOf>>;
@@ -41,7 +41,7 @@ export function subjectOf(path: Path) {
   return { address, family: lookup.family, linkMtu: lookup.outcome.linkMtu };
 }
 
-/** Opened for one use; what cannot be opened is told as skipped. */
+/** Opened for one use; what cannot be opened is reported as skipped. */
 export async function withTransport(
   context: ProbeContext,
   probe: string,
@@ -57,7 +57,7 @@ export async function withTransport(
   }
 }
 
-/** Null, and told as skipped, where the kernel or a privilege refuses. */
+/** Null, and reported as skipped, where the kernel or a privilege refuses. */
 function openOrSkip(context: ProbeContext, probe: string, open: () => Transport): Transport | null {
   try {
     return open();
@@ -72,22 +72,22 @@ export function openSyn(
   deps: OutboundDeps,
   context: ProbeContext,
   { address, family }: Subject,
-  place: { readonly port?: number; readonly device?: string },
+  via: { readonly port?: number; readonly device?: string },
   gapMs?: number,
 ): SynProber | null {
-  const port = place.port ?? context.path().run?.target.port ?? HTTPS_PORT;
+  const port = via.port ?? context.path().run?.target.port ?? HTTPS_PORT;
   const to = { family, address, port, zoneIndex: deps.zoneIndex(address) };
-  const bound = place.device === undefined ? {} : { device: place.device };
+  const bound = via.device === undefined ? {} : { device: via.device };
   const open = () => deps.engine.syn(to, bound);
   const transport = openOrSkip(context, "tcp-syn", open);
   if (transport === null) return null;
   const rateLimit = gapMs === undefined ? {} : { gapMs };
-  const send = createProbeSender(transport, context, { address, place, ...rateLimit, ...deps });
+  const send = createProbeSender(transport, context, { address, via, ...rateLimit, ...deps });
   return { send, sizeBytes: transport.smallestBytes, close: transport.close };
 }
 
 /**
- * UDP from several source ports: where routers balance, each may take a way of its own.
+ * UDP from several source ports: where routers balance, each may take a path of its own.
  * @param options.numbered whether events name the flow, from 1 on; 0 is the run's own
  */
 export function openUdpFlows(

@@ -1,7 +1,7 @@
 // ICMP echo probes over ping sockets (icmp(7), net.ipv4.ping_group_range): no privilege needed.
 //
 // The kernel writes identifier and checksum. Sequence number and cookie rise against each other, so
-// that the checksum stays the same and routers that balance by it take one way (Paris traceroute).
+// that the checksum stays the same and routers that balance by it take one path (Paris traceroute).
 
 import type { Family } from "../../src/schema/events/common.ts";
 import { COOKIE_BYTES, readCookie, writeCookie } from "../packet/cookie.ts";
@@ -30,7 +30,7 @@ export function openPingTransport(
   return {
     protocol: "icmp",
     smallestBytes,
-    // net/ipv6/icmp.c, icmpv6_err: the kernel learns for every quoted ICMPv6 message, whoever sent it.
+    // net/ipv6/icmp.c, icmpv6_err: the kernel caches a PMTU for every original datagram of ICMPv6, whoever sent it.
     learnsAbove: to.family === 6 ? smallestBytes : null,
     send: ({ ttl, sizeBytes, cookie }) => {
       const packet = Buffer.alloc(
@@ -50,7 +50,7 @@ export function openPingTransport(
   };
 }
 
-/** Data of a ping socket, and what it quotes, begin with the ICMP header. */
+/** Data of a ping socket, and its original datagrams, begin with the ICMP header. */
 function cookieIn({ data }: Message): number | undefined {
   return readCookie(data.subarray(ICMP_HEADER));
 }

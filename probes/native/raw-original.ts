@@ -1,4 +1,4 @@
-// Which of our probes an ICMP error quotes, and what of it came back other than it was sent.
+// Which of our probes is the original datagram of an ICMP error, and which of its fields were rewritten.
 
 import type { OriginalDatagram, Rewritten } from "../../src/schema/events/probe.ts";
 import type { IcmpError } from "../packet/icmp.ts";
@@ -13,9 +13,9 @@ export interface SentProbe {
 }
 
 /**
- *  1. The mark is quoted: it must be one that was sent, and of target, source port (or identifier) and
+ *  1. The cookie is in it: it must be one that was sent, and of target, source port (or identifier) and
  *     destination port no more than one may have been rewritten, as by a NAT.
- *  2. The quote is too short for it: every end must be ours, and a number in the first 8 bytes or the
+ *  2. The original datagram is too short for it: both endpoints must be ours, and a number in the first 8 bytes or the
  *     IP header's identification must be that of one probe alone.
  */
 export function originalProbe(

@@ -18,9 +18,9 @@ export function onePort({ number, release }: ReservedPort): PortChoice {
 }
 
 /**
- * One port while each TTL is asked once, so that a sweep is one flow (Paris traceroute). A target that
+ * One port while each TTL is probed once, so that a sweep is one flow (Paris traceroute). A target that
  * got one SYN answers no second one from the same port with another sequence number as it would a
- * first (RFC 9293 s.3.10.7.4): so a TTL that is asked again, and all that follows the target's answer,
+ * first (RFC 9293 s.3.10.7.4): so a TTL that is probed again, and all that follows the target's answer,
  * has another port.
  */
 export function portsInTurn(reserve: () => ReservedPort): PortChoice {

@@ -1,8 +1,8 @@
-// The raw sockets of one transport: one that sends whole packets, one that hears ICMP, one for the protocol's own replies.
+// The raw sockets of one transport: one that sends whole packets, one that receives ICMP, one for the protocol's own replies.
 //
-// Nothing is learnt by the kernel on IPv4: it takes a too-big message for that of a raw socket of the
-// quoted protocol, and ours say OMIT (net/ipv4/raw.c, raw_err). On IPv6 a raw socket that is not
-// connected learns nothing (net/ipv6/raw.c, rawv6_err).
+// The kernel caches nothing on IPv4: it takes an ICMP error with an MTU for that of a raw socket of the
+// original datagram's protocol, and ours set OMIT (net/ipv4/raw.c, raw_err). On IPv6 a raw socket that is not
+// connected caches nothing (net/ipv6/raw.c, rawv6_err).
 
 import type { Family } from "../../src/schema/events/common.ts";
 import { addressBytes, addressText } from "../packet/address.ts";
@@ -21,7 +21,7 @@ import {
 } from "./constants.ts";
 import type { RawOption, RawSocket, RawSockets } from "./raw-socket.ts";
 
-/** What arrived, behind its IP header; IPv6 sockets of the package are told no hop limit. */
+/** What was received, behind its IP header; IPv6 sockets of the package get no hop limit. */
 export interface Reception {
   readonly bytes: Buffer;
   readonly from: string;
@@ -30,7 +30,7 @@ export interface Reception {
 
 export interface RawPorts {
   readonly send: RawSocket["send"];
-  /** Why nothing can be sent or heard any more; null while all is well. */
+  /** Why nothing can be sent or received any more; null while all is well. */
   failure(): string | null;
   close(): void;
 }
@@ -39,7 +39,7 @@ export interface RawPorts {
 const IPPROTO_RAW = 255;
 
 /**
- * @param replies protocol whose packets go to `onReply`; null for ICMP, where one socket hears all
+ * @param replies protocol whose packets go to `onReply`; null for ICMP, where one socket receives all
  * @throws UnsupportedProbeError without CAP_NET_RAW
  */
 export function openRawPorts(
@@ -74,7 +74,7 @@ export function openRawPorts(
       throw error;
     }
   };
-  // With PROBE the kernel sends any size that the link takes, whatever it has learnt.
+  // With PROBE the kernel sends any size that the link takes, whatever it has learned.
   const probing = [discover(family, PMTUDISC_PROBE), ...(device === undefined ? [] : [by(device)])];
   const sender = open(IPPROTO_RAW, probing, () => undefined);
   const omit = discover(family, PMTUDISC_OMIT);

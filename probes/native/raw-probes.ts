@@ -1,4 +1,4 @@
-// What raw probes of each protocol are made of, and how they are known again in replies and quotes.
+// What raw probes of each protocol are made of, and how they are recognised in replies and original datagrams.
 
 import type { Family } from "../../src/schema/events/common.ts";
 import type { ProbeOutcome, Protocol } from "../../src/schema/events/probe.ts";
@@ -20,14 +20,14 @@ export interface RawFlow {
   readonly mss: number;
 }
 
-/** Ends of a quoted probe, as far as they came back. */
+/** Endpoints of a probe in an original datagram, as far as they came back. */
 export interface OriginalEndpoints {
   readonly sourcePort: number;
   /** Null for ICMP. */
   readonly destinationPort: number | null;
-  /** In the probe's payload or sequence number; undefined where the quote is too short to tell. */
+  /** In the probe's payload or sequence number; undefined where the original datagram is too short for it. */
   readonly cookie: number | undefined;
-  /** Other numbers that only the probe with this mark had: its low 16 bits, or its checksum. */
+  /** Other numbers that only the probe with this cookie had: its low 16 bits, or its checksum. */
   readonly mark: { readonly low16: number } | { readonly checksum: number } | null;
   readonly checksum: number | null;
   readonly mss: number | null;
@@ -40,7 +40,7 @@ export interface RawProtocol {
   readonly protocol: Protocol;
   /** IANA's. */
   readonly number: Readonly<Record<Family, number>>;
-  /** Of the headers behind the IP header, and the mark. */
+  /** Of the headers behind the IP header, and the cookie. */
   readonly smallestBytes: number;
   /**
    * What an IP packet of `bytes` behind its header carries.
@@ -84,7 +84,7 @@ export const RAW_UDP: RawProtocol = {
     if (datagram === undefined) return undefined;
     const { sourcePort, destinationPort, checksum } = datagram;
     const cookie = readCookie(datagram.payload);
-    // The whole mark is there and it is not ours.
+    // The whole cookie is there and it is not ours.
     if (cookie === undefined && datagram.payload.length >= COOKIE_BYTES) return undefined;
     const mark = { checksum };
     return { ...NO_OPTIONS, sourcePort, destinationPort, cookie, checksum, mark };
@@ -100,7 +100,7 @@ export const RAW_UDP: RawProtocol = {
 
 /**
  * Sequence number and cookie rise against each other, so that the checksum stays the same and routers
- * that balance by it take one way (Paris traceroute).
+ * that balance by it take one path (Paris traceroute).
  */
 export const RAW_ECHO: RawProtocol = {
   protocol: "icmp",

@@ -1,6 +1,6 @@
 // The one place that touches the raw-socket package: raw sockets of the kernel, one packet at a time.
 //
-// The package is optional, and some of its ways need care (src/raw.cc, index.js):
+// The package is optional, and some of its behaviour needs care (src/raw.cc, index.js):
 //  - sending waits for the event loop, and a socket that has packets to read does not send meanwhile:
 //    so whoever sends has a socket of its own, of a protocol that receives nothing;
 //  - a message lies in a buffer that the next one overwrites: it is copied;
@@ -13,8 +13,8 @@ import type { Family } from "../../src/schema/events/common.ts";
 
 export interface RawSocket {
   /**
-   * @param told.left right before the packet leaves
-   * @param told.refused errno's name, when the kernel refuses it
+   * @param reported.left right before the packet leaves
+   * @param reported.refused errno's name, when the kernel refuses it
    */
   send(
     packet: Buffer,
@@ -145,7 +145,7 @@ function refused(what: string, error: unknown): UnsupportedProbeError {
   return new UnsupportedProbeError("raw sockets", { requires: `${hint} (${name})`, cause: error });
 }
 
-/** The package gives strerror's words in the place of a number, as glibc and musl write them. */
+/** The package gives strerror's words instead of a number, as glibc and musl write them. */
 const ERRORS: Readonly<Record<string, string>> = {
   "Operation not permitted": "EPERM",
   "Permission denied": "EACCES",

@@ -55,7 +55,7 @@ export function openRawTransport(
     // Whoever echoes may do so from another address; ports belong to the target's own.
     if (kind.protocol !== "icmp" && from !== flow.destination) return;
     const isAck = reply.with === "ack";
-    // It is about an earlier SYN of that port, and what made the target say it is the newest one.
+    // It is about an earlier SYN of that port, and what made the target send it is the newest one.
     const cookie = isAck ? newestFrom(reply.to, sent) : reply.cookie;
     if (cookie === undefined || (isAck && cookie === reply.cookie)) return;
     if (kind.protocol === "tcp" && rttOf(cookie) > ONE_SYN_MS) return;
@@ -92,7 +92,7 @@ export function openRawTransport(
   return {
     protocol: kind.protocol,
     smallestBytes,
-    // net/ipv6/icmp.c, icmpv6_err: the kernel learns for every quoted ICMPv6 message, whoever sent it.
+    // net/ipv6/icmp.c, icmpv6_err: the kernel caches a PMTU for every original datagram of ICMPv6, whoever sent it.
     learnsAbove: family === 6 && kind.protocol === "icmp" ? smallestBytes : null,
     localPort: port.current,
     send: (probe) => {
@@ -150,11 +150,11 @@ function packetOf(kind: RawProtocol, flow: RawFlow, from: number, probe: Outgoin
   const segment = kind.encode(flow, from, cookie, sizeBytes - IP_HEADER[family]);
   const fields = { source, destination, ttl, protocol: kind.number[family] };
   if (family === 6) return encodeIpv6(fields, segment);
-  // Known again by it where a router quotes 8 bytes; without fragments it is free (RFC 6864).
+  // Recognised by it where a router returns 8 bytes; without fragments it is free (RFC 6864).
   return encodeIpv4({ ...fields, id: cookie & LOW16 }, segment);
 }
 
-/** The probe as it would be quoted if nobody changed it. */
+/** The probe as its original datagram would be if nothing rewrote it. */
 function remember(
   kind: RawProtocol,
   flow: RawFlow,

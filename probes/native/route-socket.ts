@@ -1,4 +1,4 @@
-// What the kernel would do with a packet to an address, asked of an unconnected-to-anyone UDP socket.
+// What the kernel would do with a packet to an address, read from a UDP socket that sends nothing.
 
 import type { Family } from "../../src/schema/events/common.ts";
 import {
@@ -26,8 +26,8 @@ const DISCARD_PORT = 9;
 
 /**
  * Source address and PMTU that the kernel has for a destination; nothing is sent.
- * @param device asks for the route by this interface alone
- * IP_MTU is the learnt PMTU where there is one, else the route's or the link's (ip(7)).
+ * @param device look up the route by this interface alone
+ * IP_MTU is the cached PMTU where there is one, else the route's or the link's (ip(7)).
  */
 export function kernelRoute(
   libc: Libc,

@@ -1,4 +1,4 @@
-// struct sockaddr_in and sockaddr_in6 as bytes (linux/in.h, linux/in6.h), both ways.
+// struct sockaddr_in and sockaddr_in6 as bytes (linux/in.h, linux/in6.h), written and read.
 
 import ipaddr from "ipaddr.js";
 import type { Family } from "../../src/schema/events/common.ts";

@@ -1,11 +1,11 @@
-// Two sockets that share a port: one sends with DF at any size, the other hears and learns nothing.
+// Two sockets that share a port: one sends with DF at any size, the other receives and caches no PMTU.
 //
 // The sender has PMTUDISC_PROBE: DF, and no limit but the link's. The receiver has PMTUDISC_OMIT:
-// the kernel hands answers and ICMP errors to it, and OMIT makes it refuse to learn from a too-big
+// the kernel hands answers and ICMP errors to it, and OMIT makes it refuse to cache a PMTU from a packet-too-big
 // message (net/ipv4/route.c, ipv4_sk_update_pmtu; net/ipv6/udp.c, __udp6_lib_err).
 //
 // A pair for fragments sends with OMIT too: without DF, and the kernel cuts what the link does not take. Over
-// IPv6 it cuts at 1280, which every link takes, so that nobody has to say too-big.
+// IPv6 it cuts at 1280, which every link takes, so that no router has to send packet too big.
 
 import { UnsupportedProbeError } from "../../src/errors.ts";
 import type { Family } from "../../src/schema/events/common.ts";
@@ -59,9 +59,9 @@ export interface SocketPair {
    * @returns errno's name when the kernel refused to send, null when it left
    */
   send(payload: Buffer, ttl: number, leaving: () => void): string | null;
-  /** ICMP errors that have arrived since the last call. */
+  /** ICMP errors that were received since the last call. */
   errors(): readonly Message[];
-  /** Data that have arrived since the last call. */
+  /** Data that were received since the last call. */
   data(): readonly Message[];
   close(): void;
 }
@@ -149,7 +149,7 @@ export function openSocketPair(
   setInt(receiver, option.level, option.recvErr, 1, "IP_RECVERR");
   setInt(receiver, option.level, option.recvTtl, 1, "IP_RECVTTL");
   setInt(receiver, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
-  // Kernels before 5.9 do not know it: then no labels are told.
+  // Kernels before 5.9 do not know it: then no labels are reported.
   const on = Buffer.from([1, 0, 0, 0]);
   libc.setsockopt(receiver, option.level, option.extensions, on, on.length);
   const local = encodeSockaddr(option.any, bound.readUInt16BE(2));

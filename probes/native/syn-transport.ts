@@ -1,8 +1,8 @@
-// TCP SYN probes without privilege: one non-blocking connect for each, ended before it says a word.
+// TCP SYN probes without privilege: one non-blocking connect for each, closed before it sends data.
 //
 // The kernel picks another port for each, so these probes are no single flow: routers that balance
-// by ports may send them different ways. One flow is one port, and then one probe at a time. The
-// cookie is not in the packet; each socket hears its own.
+// by ports may send them different paths. One flow is one port, and then one probe at a time. The
+// cookie is not in the packet; each socket receives its own.
 
 import type { Family } from "../../src/schema/events/common.ts";
 import type { OriginalDatagram } from "../../src/schema/events/probe.ts";
@@ -32,7 +32,7 @@ import { type Answer, ONE_SYN_MS, type Transport } from "./transport.ts";
 
 /** IP header, TCP header and Linux' SYN options: MSS, SACK, timestamps, window scale. */
 const SYN_BYTES: Readonly<Record<Family, number>> = { 4: 60, 6: 80 };
-/** A quote never is longer. */
+/** An original datagram is never longer. */
 const QUOTE_MAX = 2048;
 const NS_PER_MS = 1_000_000n;
 
@@ -126,7 +126,7 @@ function isInTime(libc: Libc, { socket, sentNs }: Waiting): boolean {
 
 /**
  * The target's own word: a SYN-ACK, a reset, or the ACK of one who still knows an earlier SYN of that
- * port, whose answer was lost. Their TTL is not told to an ordinary socket.
+ * port, whose answer was lost. Their TTL is not reported to an ordinary socket.
  */
 function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefined {
   const { cookie, socket, sentNs } = one;
@@ -157,7 +157,7 @@ function bindTo(device: string): SocketOption {
 }
 
 /**
- * The error queue holds what was quoted from the TCP header on (net/ipv4/tcp_ipv4.c, tcp_v4_err).
+ * The error queue holds the original datagram from the TCP header on (net/ipv4/tcp_ipv4.c, tcp_v4_err).
  * @param sentMss what the kernel wrote into the SYN
  */
 function originalSyn(original: Buffer, sentMss: number | null): OriginalDatagram | null {

@@ -13,7 +13,7 @@ const TCPI_OPT_TIMESTAMPS = 1;
 const US_PER_MS = 1000;
 
 /**
- * @param size what getsockopt said it wrote, in bytes
+ * @param size the size that getsockopt returned, in bytes
  * @returns undefined when even the base fields are missing
  */
 export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined {
@@ -42,7 +42,7 @@ export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined
   };
 }
 
-/** Segments that came, of whatever kind (tcpi_segs_in, from Linux 4.2 on); null where the kernel does not tell. */
+/** Segments that came, of whatever kind (tcpi_segs_in, from Linux 4.2 on); null where the kernel does not count. */
 export function decodeSegmentsIn(buffer: Buffer, size: number): number | null {
   return size < SEGS_IN + 4 ? null : buffer.readUInt32LE(SEGS_IN);
 }

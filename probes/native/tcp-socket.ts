@@ -24,7 +24,7 @@ export interface TcpSocket {
   /** Null while nothing went wrong; reading clears it, as SO_ERROR does. */
   takeError(): string | null;
   info(): TcpInfo | undefined;
-  /** Segments that came, the SYN's answer among them; null where the kernel does not tell. */
+  /** Segments that came, the SYN's answer among them; null where the kernel does not count. */
   segmentsIn(): number | null;
   /** For sockets that were never handed to Node. */
   close(): void;

@@ -1,4 +1,4 @@
-// The port of all single-packet probes: an engine sends them and says what came back.
+// The port of all single-packet probes: an engine sends them and reports what came back.
 
 import type {
   MplsLabel,
@@ -16,7 +16,7 @@ export interface Outgoing {
 }
 
 export interface Answer {
-  /** Undefined when the quote was too short to hold it. */
+  /** Undefined when the original datagram was too short to hold it. */
   readonly cookie: number | undefined;
   readonly outcome: ProbeOutcome;
   readonly labels: readonly MplsLabel[];
@@ -32,10 +32,10 @@ export const ONE_SYN_MS = 950;
 /** Probes of one protocol to one target, in one flow as far as the engine can keep it. */
 export interface Transport {
   readonly protocol: Protocol;
-  /** The smallest IP packet in bytes that still carries the mark. */
+  /** The smallest IP packet in bytes that still carries the cookie. */
   readonly smallestBytes: number;
   /**
-   * Above this size a too-big message would be learnt by the kernel, so that a black hole heals
+   * Above this size the kernel would cache the MTU of an ICMP error, so that a black hole recovers
    * itself: nothing larger may be sent. Null: any size is safe.
    */
   readonly learnsAbove: number | null;
@@ -43,7 +43,7 @@ export interface Transport {
   localPort?(): number;
   /** @returns errno's name when the kernel refused to send, null when it left */
   send(probe: Outgoing): string | null;
-  /** Everything that has arrived since the last call. */
+  /** Everything that was received since the last call. */
   drain(): readonly Answer[];
   close(): void;
 }

@@ -1,6 +1,6 @@
-// UDP probes of one flow with any TTL and size, DF set, whose answers leave no learnt PMTU behind.
+// UDP probes of one flow with any TTL and size, DF set, whose answers leave no cached PMTU behind.
 //
-// On IPv6 the receiving socket refuses a too-big message as a whole, so there it is only counted.
+// On IPv6 the receiving socket refuses a packet-too-big message as a whole, so there it is only counted.
 
 import type { Family } from "../../src/schema/events/common.ts";
 import { COOKIE_BYTES, readCookie, writeCookie } from "../packet/cookie.ts";

@@ -1,4 +1,4 @@
-// Addresses as bytes of a packet and as text, both ways.
+// Addresses as bytes of a packet and as text, written and read.
 
 import ipaddr from "ipaddr.js";
 

@@ -12,7 +12,7 @@ export function isSound(...parts: readonly Uint8Array[]): boolean {
   return onesSum(parts) === 0xffff;
 }
 
-/** What UDP writes: 0 would say that there is none (RFC 768). */
+/** What UDP writes: 0 would mean that there is none (RFC 768). */
 export function udpChecksum(...parts: readonly Uint8Array[]): number {
   return checksum(...parts) || 0xffff;
 }

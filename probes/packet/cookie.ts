@@ -1,6 +1,6 @@
-// The 8 bytes that every probe carries, by which it is known again after NAT and inside a quote.
+// The 8 bytes that every probe carries, by which it is recognised after NAT and inside an original datagram.
 
-/** "WTRC": tells a probe of this tool from anything else. */
+/** "WTRC": distinguishes a probe of this tool from anything else. */
 export const COOKIE_MAGIC = 0x57545243;
 export const COOKIE_BYTES = 8;
 

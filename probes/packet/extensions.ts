@@ -1,4 +1,4 @@
-// Extensions behind an ICMP error's quote: the MPLS labels that the probe bore (RFC 4884, RFC 4950).
+// Extensions behind an ICMP error's original datagram: the MPLS labels that the probe bore (RFC 4884, RFC 4950).
 
 import type { MplsLabel } from "../../src/schema/events/probe.ts";
 import { isSound } from "./checksum.ts";
@@ -16,7 +16,7 @@ const MAX_LABELS = 16;
 /**
  * The MPLS label stack entries of the extension structure at `offset`, outermost first.
  * Empty where there is none, where its checksum is wrong, or where its lengths do not fit.
- * @param summed whether it must have a checksum: where nobody said that it stands there
+ * @param summed whether it must have a checksum: where no length field announces the extension
  */
 export function extensionsAt(
   data: Uint8Array,

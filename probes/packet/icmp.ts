@@ -1,4 +1,4 @@
-// ICMP and ICMPv6: echo, and errors with what they quote (RFC 792, RFC 4443, RFC 4884).
+// ICMP and ICMPv6: echo, and errors with their original datagrams (RFC 792, RFC 4443, RFC 4884).
 
 import type { Family } from "../../src/schema/events/common.ts";
 import type { MplsLabel, ProbeOutcome } from "../../src/schema/events/probe.ts";
@@ -62,7 +62,7 @@ export interface EchoMessage extends Echo {
   readonly payload: Buffer;
 }
 
-/** A request or a reply, whole or as far as a quote goes; undefined for anything else. */
+/** A request or a reply, whole or as far as an original datagram goes; undefined for anything else. */
 export function decodeEcho(family: Family, bytes: Buffer): EchoMessage | undefined {
   if (bytes.length < ICMP_HEADER) return undefined;
   const type = bytes.readUInt8(0);
@@ -74,7 +74,7 @@ export function decodeEcho(family: Family, bytes: Buffer): EchoMessage | undefin
 export interface IcmpError {
   readonly type: number;
   readonly code: number;
-  /** Next-hop MTU, of a too-big message; 0 from routers before RFC 1191. */
+  /** Next-hop MTU, of fragmentation needed or packet too big; 0 from routers before RFC 1191. */
   readonly mtu: number;
   readonly quoted: IpPacket;
   /** Bytes that came back, from the IP header on, padding not counted. */
@@ -83,8 +83,8 @@ export interface IcmpError {
 }
 
 /**
- * Undefined for what is no error, quotes no whole IP header, or has a wrong checksum.
- * The kernel checks an ICMPv6 checksum itself, which needs addresses that a socket is not told.
+ * Undefined for what is no error, has no whole IP header, or has a wrong checksum.
+ * The kernel checks an ICMPv6 checksum itself, which needs addresses that a socket does not know.
  */
 export function decodeIcmpError(family: Family, bytes: Buffer): IcmpError | undefined {
   if (bytes.length < ICMP_HEADER || !isError(family, bytes.readUInt8(0))) return undefined;
@@ -108,7 +108,7 @@ function isError(family: Family, type: number): boolean {
   return ERROR_TYPES[family].includes(type);
 }
 
-/** Routers before RFC 4884 put extensions behind so many bytes, and say no length (s.5.5). */
+/** Routers before RFC 4884 put extensions behind so many bytes, and give no length (s.5.5). */
 const OLD_QUOTE = 128;
 
 /** The length field of RFC 4884; undefined where the router wrote none. */
@@ -123,7 +123,7 @@ function labelsBehind(family: Family, bytes: Buffer, length: number | undefined)
   return family === 4 ? extensionsAt(bytes, ICMP_HEADER + OLD_QUOTE, { summed: true }) : [];
 }
 
-/** What an ICMP error says of the probe that it quotes. */
+/** What an ICMP error reports of the probe in its original datagram. */
 export function icmpOutcome(
   family: Family,
   error: {
@@ -140,7 +140,7 @@ export function icmpOutcome(
     family === 4 ? type === UNREACHABLE && code === FRAG_NEEDED : type === TOO_BIG6;
   if (isFragmentationNeeded) return { kind: "too-big", from, mtu, rttMs };
   const exceeded = family === 4 ? TIME_EXCEEDED : TIME_EXCEEDED6;
-  // Code 1 is about reassembly, not about the way.
+  // Code 1 is about reassembly, not about the path.
   if (type === exceeded && code === 0) return { kind: "time-exceeded", from, rttMs, replyTtl };
   return { kind: "unreachable", from, type, code, rttMs, replyTtl };
 }

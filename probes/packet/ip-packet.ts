@@ -19,8 +19,8 @@ export interface IpPacket {
   readonly moreFragments: boolean;
   /** Of what the payload begins with (IANA protocol numbers), behind all extension headers. */
   readonly protocol: number;
-  /** Of the whole packet, as its header says. */
+  /** Of the whole packet, as its header states. */
   readonly totalBytes: number;
-  /** As far as it is there: a quote is cut off, and may have padding behind it. */
+  /** As far as it is there: an original datagram is cut off, and may have padding behind it. */
   readonly payload: Buffer;
 }

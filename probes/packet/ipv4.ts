@@ -41,14 +41,14 @@ export function encodeIpv4(fields: Ipv4Fields, payload: Uint8Array): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** Undefined where the header is not whole; its checksum is not looked at, as quotes may have an old one. */
+/** Undefined where the header is not whole; its checksum is not looked at, as original datagrams may have an old one. */
 export function decodeIpv4(bytes: Buffer): IpPacket | undefined {
   if (bytes.length < IPV4_HEADER || bytes.readUInt8(0) >> 4 !== 4) return undefined;
   const headerBytes = (bytes.readUInt8(0) & 0xf) * 4;
   if (headerBytes < IPV4_HEADER || headerBytes > bytes.length) return undefined;
   const totalBytes = bytes.readUInt16BE(2);
   const flags = bytes.readUInt16BE(6);
-  // Less than the header is nonsense that some routers write into quotes: then all of it counts.
+  // A length below the header's is an error that some routers write into original datagrams: then all of it counts.
   const end = totalBytes < headerBytes ? bytes.length : Math.min(totalBytes, bytes.length);
   return {
     family: 4,

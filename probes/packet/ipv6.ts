@@ -1,4 +1,4 @@
-// The IPv6 header, and the way through extension headers to what is carried (RFC 8200 s.3, s.4).
+// The IPv6 header, and the walk through extension headers to the payload (RFC 8200 s.3, s.4).
 
 import { addressBytes, addressText } from "./address.ts";
 import type { IpPacket } from "./ip-packet.ts";

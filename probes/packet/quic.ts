@@ -30,7 +30,7 @@ export function encodeVersionTrigger({ destination, source }: ConnectionIds): Bu
 
 /**
  * The versions of a Version Negotiation packet that answers ours, as hexadecimal numbers: it repeats
- * both connection ids, each in the other's place (RFC 8999 s.6).
+ * both connection ids, each in the other's position (RFC 8999 s.6).
  * @returns undefined for anything else
  */
 export function readVersionNegotiation(

@@ -4,7 +4,7 @@ import { checksum, pseudoHeader } from "./checksum.ts";
 import { PROTOCOL } from "./ip.ts";
 
 const TCP_HEADER = 20;
-/** Ports and sequence number: what a router quotes at least (RFC 792). */
+/** Ports and sequence number: what a router returns at least (RFC 792). */
 const QUOTED_AT_LEAST = 8;
 
 export const TCP_FLAG = { fin: 0x01, syn: 0x02, reset: 0x04, ack: 0x10 } as const;
@@ -32,7 +32,7 @@ export interface TcpSegment extends TcpFields {
   readonly payload: Buffer;
 }
 
-/** Ports and sequence number, and the whole segment where the quote is long enough for its header. */
+/** Ports and sequence number, and the whole segment where the original datagram is long enough for its header. */
 export interface OriginalTcp {
   readonly sourcePort: number;
   readonly destinationPort: number;

@@ -8,7 +8,7 @@ const UDP_HEADER = 8;
 export interface UdpDatagram {
   readonly sourcePort: number;
   readonly destinationPort: number;
-  /** Header and data, as the header says. */
+  /** Header and data, as the header states. */
   readonly length: number;
   /** 0: the sender made none. */
   readonly checksum: number;
@@ -30,7 +30,7 @@ export function encodeUdp(
   return Buffer.concat([header, payload]);
 }
 
-/** Undefined where the header is not whole: every router that follows RFC 792 quotes as much. */
+/** Undefined where the header is not whole: every router that follows RFC 792 returns as much. */
 export function decodeUdp(bytes: Buffer): UdpDatagram | undefined {
   if (bytes.length < UDP_HEADER) return undefined;
   return {

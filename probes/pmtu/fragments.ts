@@ -1,7 +1,7 @@
 // Fragments as a question of their own: datagrams without DF that are larger than the link, over UDP and as echoes.
 //
-// A UDP datagram's answer is small, so it tells about the way out alone; an echo reply is as large as its
-// request and comes back in fragments, so its arrival tells about both ways.
+// A UDP datagram's answer is small, so it tests the outbound path alone; an echo reply is as large as its
+// request and comes back in fragments, so its arrival tests both directions.
 
 import { isFromTarget } from "../../src/facts/connection/subject.ts";
 import { SILENCES } from "../../src/facts/loss/thresholds.ts";
@@ -18,7 +18,7 @@ import {
 import type { Transport } from "../native/transport.ts";
 import { createProbeSender, FAR_TTL, type ProbeSender } from "../probe-sender.ts";
 
-/** What each is told as when it is skipped. */
+/** What each is reported as when it is skipped. */
 const NAMES = ["udp-fragments", "icmp-fragments"] as const;
 /** RFC 791 s.3.1: the length field of the whole packet. */
 const MAX_PACKET = 65535;
@@ -26,7 +26,7 @@ const MAX_PACKET = 65535;
 const BEYOND_BYTES = 552;
 /** One token of Linux' ICMP rate limit comes back in a second. */
 const TOKEN_MS = 1050;
-/** Controls without an answer after which the target is not asked further. */
+/** Controls without an answer after which the target is not probed further. */
 const MAX_VOID = 2;
 
 export function createFragmentsProbe(deps: OutboundDeps, sockets: FragmentSockets): Probe {

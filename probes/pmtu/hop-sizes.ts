@@ -1,4 +1,4 @@
-// What a run about sizes asks beyond the path's own questions: every hop at every size in question,
+// What a run about sizes probes beyond the path itself: every hop at every candidate MTU,
 // and the target over ICMP.
 
 import { isFromTarget } from "../../src/facts/connection/subject.ts";
@@ -8,12 +8,12 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { ProbeSender, ProbeSpec } from "../probe-sender.ts";
 import { type OutboundInput, sweepOutbound } from "./outbound.ts";
 
-/** Sizes that one hop is asked at most: its rate limit lets few answers go (net.ipv4.icmp_ratelimit). */
+/** Sizes probed at one hop at most: its rate limit lets few answers go (net.ipv4.icmp_ratelimit). */
 const MAX_SIZES = 5;
 
 /**
- * Asks the hops that answer, largest size first; one that answered is asked for nothing smaller.
- * All of them are asked together: each has a rate limit of its own.
+ * Probes the hops that answer, largest size first; one that answered gets nothing smaller.
+ * All of them are probed together: each has a rate limit of its own.
  */
 export async function sweepHopSizes(
   send: ProbeSender,
@@ -71,7 +71,7 @@ function answeringHops(path: Path, address: string): readonly number[] {
 }
 
 /**
- * The target's echo replies by size. An answer says that the size got out; silence may be the reply's,
+ * The target's echo replies by size. An answer shows that the size got out; silence may be the reply's,
  * which is as large as its request.
  */
 export async function sweepEcho(

@@ -1,9 +1,9 @@
-// The inbound PMTU without any ICMP: connections that invite segments of chosen sizes (TCP_MAXSEG)
-// until N arrives full-size and N + 1 does not.
+// The inbound PMTU without any ICMP: connections that offer an MSS of chosen sizes (TCP_MAXSEG)
+// until N bytes arrive full-size and N + 1 does not.
 //
 //  1. Runs only when the default attempt has stalled, and only up to the stage at which it did.
-//  2. One coarse round with the sizes that something hints at, then rounds inside the interval.
-//  3. A size that ever passes can pass: attempts that look stuck stay open and may still heal.
+//  2. One coarse round with the sizes that something suggests, then rounds inside the interval.
+//  3. A size that ever passes can pass: attempts that look stalled stay open and may still recover.
 //  4. It ends when the interval is closed, when nothing passes at all, or with the default attempt.
 
 import PQueue from "p-queue";
@@ -21,7 +21,7 @@ const COARSE_ROOM = 8;
 const ROUND_ROOM = 10;
 /** All connections of one sweep: enough for three rounds and repeats, few for any server. */
 const MAX_ATTEMPTS = 36;
-/** The coarse round's sizes beside the hints. */
+/** The coarse round's sizes beside the candidates. */
 const COARSE = [FLOOR_BYTES, 1280, 1340, 1380, 1400, 1420, 1440, 1480, 1492] as const;
 
 export interface Sweep {
@@ -32,7 +32,7 @@ export interface Sweep {
 }
 
 export interface SweepInput {
-  /** Opens one connection that offers `mss` bytes; the function tells when a sibling last got on. */
+  /** Opens one connection that offers `mss` bytes; the function returns when a sibling last made progress. */
   start(mss: number, siblingProgressMs: () => number): RunningAttempt;
   /** The stage that the default attempt hangs in. */
   readonly goal: TcpStage;
@@ -45,7 +45,7 @@ export interface SweepInput {
 const CLOSED_POLL_MS = 3;
 /** A size whose failures loss may explain is tried so often in a round. */
 const REPEATS = 4;
-/** How often the sizes that look stuck are looked at again: some heal. */
+/** How often the sizes that look stalled are looked at again: some recover. */
 const RECHECK_MS = 25;
 
 /** Starts the sweep; it ends by itself with the default attempt. */
@@ -72,7 +72,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
         attempt.stop();
       }),
     );
-    // Two neighbours that differ say it all: the slowest of the round need not be waited for.
+    // Two neighbours that differ decide: the slowest of the round need not be waited for.
     await Promise.race([all, untilClosed()]);
   };
 
@@ -88,7 +88,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
     decided.fire();
   };
 
-  /** The sizes that the interval asks for next; empty when it is closed or has no lower end. */
+  /** The sizes to probe next inside the interval; empty when it is closed or has no lower end. */
   const wanted = () => {
     const { passed, failed, ambiguous: doubtful } = interval();
     if (doubtful !== null && passed !== null) return again(doubtful);

@@ -1,7 +1,7 @@
 // Outbound sizes over TCP data: first flights padded over one segment, and whether they are acknowledged.
 //
 // ACKs are small, nobody limits their rate, and a port that serves must answer them: this decides
-// where UDP is filtered or silent. It comes last, because a too-big message to TCP is learnt.
+// where UDP is filtered or silent. It comes last, because the kernel caches the MTU of an ICMP error to TCP.
 
 import PQueue from "p-queue";
 import { attemptState, TCP_HEADERS } from "../../src/facts/connection/attempt.ts";
@@ -61,8 +61,8 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
         },
         context,
       );
-    // What UDP lost or a message named, once more: ACKs have no rate limit. Never a size that was told
-    // to be too big: TCP would learn it.
+    // What UDP lost or a message named, once more: ACKs have no rate limit. Never a size that was reported
+    // as too big: TCP would cache it.
     const { below, bytes, basis } = outboundFacts(path).estimate;
     const named = basis === "icmp" && below !== null ? bytes : below;
     const size = named === null || named >= linkMtu ? null : named;
@@ -140,7 +140,7 @@ const EARLY_MS = 10;
 interface Since {
   /** When the flight left. */
   readonly sentMs: number | null;
-  /** When its small end had arrived and the full segment had been sent again. */
+  /** When its small end was received and the full segment had been sent again. */
   readonly repeatedMs: number | null;
 }
 

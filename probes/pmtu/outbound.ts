@@ -2,9 +2,9 @@
 //
 //  1. Only small answers count: port unreachable, time exceeded. Their sender is the responder: the
 //     target, or where that is silent the farthest router that answers.
-//  2. A too-big message gives a size to try, and is believed when that size then passes.
+//  2. The MTU of an ICMP error is a candidate, and is believed when that size then passes.
 //  3. Silence at a size counts only when the control right after it is answered: routers limit ICMP.
-//  4. Where a size vanishes in silence, every hop is asked at that size: the limit lies before the
+//  4. Where a size vanishes in silence, every hop is probed at that size: the limit lies before the
 //     first that stays silent.
 
 import { isFromTarget } from "../../src/facts/connection/subject.ts";
@@ -29,19 +29,19 @@ export interface OutboundInput {
   /** Sizes that something names as a limit. */
   readonly candidates: readonly number[];
   readonly waitMs: number;
-  /** Too-big messages that the kernel has counted so far; undefined where it does not say. */
+  /** ICMP errors with an MTU that the kernel has counted so far; undefined where it does not count. */
   packetTooBigCount(): Promise<number | undefined>;
 }
 
-/** The smallest MTU that a too-big message may rightly name (RFC 791; RFC 8200 s.5). */
+/** The smallest MTU that an ICMP error may rightly name (RFC 791; RFC 8200 s.5). */
 const MIN_MTU = { 4: 68, 6: 1280 } as const;
-/** Ladders of ever smaller links are followed so far down. */
+/** Chains of ever smaller links are followed so far down. */
 const MAX_STEPS = 8;
 /** One token of Linux' ICMP rate limit comes back in a second (net.ipv4.icmp_ratelimit). */
 export const TOKEN_MS = 1050;
-/** Tries that a used-up rate limit may make void before a size is given up. */
+/** Attempts that a used-up rate limit may make void before a size is given up. */
 const MAX_VOID = 2;
-/** Sizes of a bisection by counted too-big messages. */
+/** Sizes of a bisection by counted ICMP errors with an MTU. */
 const MAX_BISECTION = 14;
 
 type Verdict = "passed" | "too-big" | "silent" | "unheard";
@@ -62,7 +62,7 @@ export async function sweepOutbound(
   if (full.verdict === "too-big") await followReportedMtu(judge, input, full.mtu);
 }
 
-/** @param beside TTLs of hops that are asked at this size too, once it has been silent */
+/** @param beside TTLs of hops that are probed at this size too, once it has been silent */
 type Judge = (sizeBytes: number, beside?: readonly number[]) => Promise<Judged>;
 
 function createJudge(send: ProbeSender, context: ProbeContext, input: OutboundInput): Judge {
@@ -98,9 +98,9 @@ function createJudge(send: ProbeSender, context: ProbeContext, input: OutboundIn
 }
 
 /**
- * How long the responder's rate limit is given before the next try, as long as each control was
+ * How long the responder's rate limit is given before the next attempt, as long as each control was
  * answered: it may have got the only answer that had come back by then, so the size gets as long. Linux
- * gives one back in 62 ms over IPv6 where a default route leads to the asker (net/ipv6/icmp.c,
+ * gives one back in 62 ms over IPv6 where a default route leads to the sender of the probe (net/ipv6/icmp.c,
  * icmpv6_xrlim_allow). Once a control stayed silent, every answer has to come back before it can be used.
  */
 function restMs({ family, waitMs }: OutboundInput, isUsedUp: boolean): number {
@@ -113,7 +113,7 @@ function atTtl(results: readonly ProbeResult[], ttl: number): ProbeResult | unde
 }
 
 /**
- * The hops beside a silent size, from the second try on: those that stay silent are asked again, and
+ * The hops beside a silent size, from the second attempt on: those that stay silent are probed again, and
  * once in small.
  */
 function createLocator(input: OutboundInput, sizeBytes: number, beside: readonly number[]) {
@@ -172,7 +172,7 @@ async function followReportedMtu(
     if (mtu === null || mtu >= below || mtu < MIN_MTU[input.family]) return;
     const at = await judge(mtu);
     if (at.verdict === "passed") {
-      // The size above is told too big again, or the message named a size that is no limit.
+      // The size above is reported too big again, or the message named a size that is no limit.
       await judge(mtu + 1);
       return;
     }
@@ -187,7 +187,7 @@ const MAX_HINTS = 2;
 
 /**
  * A size that something names as the limit is proven when it passes and its neighbour is silent.
- * For what TCP data left open: they tell faster, need no ICMP, and come first.
+ * For what TCP data left open: TCP data decide faster, need no ICMP, and come first.
  */
 export async function sweepCandidates(
   send: ProbeSender,

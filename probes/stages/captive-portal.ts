@@ -1,4 +1,4 @@
-// Asks port 80 of the target, and of an address that no host has: who answers for both answers for everything.
+// Requests port 80 of the target, and of an address that no host has: a captive portal answers for both.
 
 import http from "node:http";
 import { attemptState } from "../../src/facts/connection/attempt.ts";
@@ -8,11 +8,11 @@ import type { CaptivePortalCheck } from "../../src/schema/events/web.ts";
 import { errorCode } from "../tcp/tls-certificate.ts";
 
 const HTTP_PORT = 80;
-/** TEST-NET-1 (RFC 5737): no network routes it, so an answer comes from somebody on the way. */
+/** TEST-NET-1 (RFC 5737): no network routes it, so an answer comes from a middlebox on the path. */
 const NOWHERE = "192.0.2.123";
 const WAIT_MS = 1500;
 
-/** Asks only where the first answer looks like somebody else's. */
+/** Checks only where the first answer looks like another server's. */
 export async function checkCaptivePortal(context: ProbeContext, userAgent: string): Promise<void> {
   const attempt = defaultAttempt(context.path());
   const host = context.path().run?.target.host ?? "";

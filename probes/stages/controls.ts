@@ -41,7 +41,7 @@ export function createControlsProbe(deps: OutboundDeps): Probe {
   };
 }
 
-/** The connect heard that a host is unreachable, and not from whom: a probe of its own is told that. */
+/** connect() fails with host unreachable, without the sender: a probe of its own learns that. */
 function unansweredTarget(path: Path): string | null {
   const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
   const reported = connect?.result.kind === "failed" && connect.result.code === "EHOSTUNREACH";
@@ -89,7 +89,7 @@ function destination(deps: OutboundDeps, address: string) {
 interface One {
   readonly address: string;
   readonly waitMs: number;
-  /** What is told as skipped where the kernel or a privilege refuses. */
+  /** What is reported as skipped where the kernel or a privilege refuses. */
   readonly name: string;
   open(): Transport;
 }

@@ -1,4 +1,4 @@
-// Whether UDP to the port of the target passes, where its own answer says that it speaks QUIC there.
+// Whether UDP to the port of the target passes, where its own answer offers QUIC there.
 //
 // A packet of a reserved version is enough: every QUIC server answers it with the versions it has
 // (RFC 9000 s.6.1), no key and no connection is needed, and nothing is left at the server.
@@ -16,7 +16,7 @@ const SENDS_AT_MS = [0, 200, 500, 900] as const;
 const WAIT_MS = 1800;
 const ID_BYTES = 8;
 
-/** Asks only where the answer of the default attempt offers HTTP/3. */
+/** Probes only where the answer of the default attempt offers HTTP/3. */
 export async function askQuic(context: ProbeContext): Promise<void> {
   const attempt = defaultAttempt(context.path());
   const port = http3Port(attempt?.altSvc?.value ?? "");

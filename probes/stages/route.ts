@@ -1,4 +1,4 @@
-// The kernel's route to the target and what it has learnt of the PMTU, before the probes and after them.
+// The kernel's route to the target and its cached PMTU, before the probes and after them.
 
 import { gatewayFor } from "../../src/facts/reach/guest-route.ts";
 import type { Path } from "../../src/model/path.ts";
@@ -13,7 +13,7 @@ import type { System } from "../system.ts";
 export interface RouteDeps {
   readonly libc: Libc;
   readonly system: System;
-  /** The interface that was asked for, whatever the routes say. */
+  /** The interface of --interface, whatever the routes are. */
   readonly device?: string | undefined;
   zoneIndex(address: string): number;
 }
@@ -55,8 +55,8 @@ type Found = Extract<KernelRoute, { kind: "route" }>;
 
 /**
  * By iproute2, which sees every table and rule; without it by the main table alone. A PMTU below the
- * link's was learnt where `ip route get` shows "expires", and not where a route was given its MTU.
- * Without iproute2 it is taken for learnt, the wider reading.
+ * link's is a cached PMTU where `ip route get` shows "expires", and not where a route was given its MTU.
+ * Without iproute2 it is taken for cached, the wider reading.
  */
 function describe(
   path: Path,

@@ -24,7 +24,7 @@ import { askQuic } from "./quic.ts";
 
 export interface TcpDeps {
   readonly libc: Libc;
-  /** With the trusted roots, for the attempt whose certificate is told. */
+  /** With the trusted roots, for the attempt whose certificate is reported. */
   readonly verifying: tls.SecureContext;
   /** Without: the sweep's handshakes are about sizes. */
   readonly plain: tls.SecureContext;
@@ -46,7 +46,7 @@ interface Destination {
 const FALLBACK_MS = 1000;
 /** TCP's minimum retransmission time-out on Linux (net/tcp.h, TCP_RTO_MIN). */
 const RTO_MIN_MS = 200;
-/** RTO back-off until a server with tcp_mtu_probing=1 tries a smaller MSS: 1 + 2 + 4 + 8. */
+/** RTO back-off until a server with tcp_mtu_probing=1 uses a smaller MSS: 1 + 2 + 4 + 8. */
 const RTOS_UNTIL_PROBING = 15;
 const HEAL_MARGIN_MS = 250;
 const MAX_LIMIT_MS = 10_000;
@@ -54,7 +54,7 @@ const MAX_LIMIT_MS = 10_000;
 const CONNECT_LIMIT_MS = 3500;
 
 /**
- * How long a hang may still heal by itself: a server that probes for black holes needs four
+ * How long a hang may still recover by itself: a server that probes for black holes needs four
  * retransmissions (RFC 4821; net/ipv4/tcp_timer.c), then a round trip for each flight.
  */
 function recoveryLimitMs(rttMs: number): number {
@@ -171,7 +171,7 @@ interface Next {
   startSweep(goal: TcpStage): Sweep;
   /** Once the sizes are decided, or no size is in question. */
   followUp(): Promise<void>;
-  /** At once where the port is silent, else when everything else was asked. */
+  /** At once where the port is silent, else after everything else. */
   checkCaptivePortal(): Promise<void>;
 }
 
@@ -216,7 +216,7 @@ async function followDefault(
 }
 
 /**
- * What the first answer, or its absence, makes worth asking; each question only where it decides
+ * What the first answer, or its absence, makes worth probing; each probe only where it decides
  * something, and none before the inbound sizes are known.
  */
 async function followUp(

@@ -1,4 +1,4 @@
-// What is said on a connected socket: a TLS handshake with a small or a padded ClientHello, then one request.
+// The exchange on a connected socket: a TLS handshake with a small or a padded ClientHello, then one request.
 
 import net from "node:net";
 import tls from "node:tls";
@@ -15,7 +15,7 @@ export interface ClientHelloOptions {
   readonly secureContext: tls.SecureContext | null;
   /** The name in the ClientHello, where it is not the host's. */
   readonly serverName?: string | null;
-  /** Whether the certificate is worth telling. */
+  /** Whether the certificate is worth reporting. */
   readonly verify: boolean;
   /** Pads the ClientHello (https) or the request (http) to at least so many bytes. */
   readonly padBytes: number | null;
@@ -44,7 +44,7 @@ export interface Exchange {
 const ENOUGH_BYTES = 65536;
 
 /**
- * Takes over a connected, non-blocking socket; it is closed when the conversation ends.
+ * Takes over a connected, non-blocking socket; it is closed when the exchange ends.
  * No callback comes after `destroy`.
  */
 export function startExchange(
@@ -113,7 +113,7 @@ function secure(socket: net.Socket, clientHello: ClientHelloOptions): tls.TLSSoc
 /** An ALPN name is at most 255 bytes with one for its length (RFC 7301 s.3.1). */
 const ALPN_NAME_BYTES = 200;
 
-/** The list of protocols: as long as it must be for a padded hello, the real one first. */
+/** The list of protocols: as long as it must be for a padded ClientHello, the real one first. */
 function alpn(padBytes: number | null): string[] {
   const count = padBytes === null ? 0 : Math.ceil(padBytes / (ALPN_NAME_BYTES + 1));
   const padding = Array.from({ length: count }, (_, n) => `x-${n}-`.padEnd(ALPN_NAME_BYTES, "p"));

@@ -1,4 +1,4 @@
-// What a server's certificate says, and why it does not verify where it does not.
+// What a server's certificate contains, and why it does not verify where it does not.
 
 import type tls from "node:tls";
 import type { CertificateProblem } from "../../src/schema/events/tcp.ts";
@@ -42,7 +42,7 @@ function nameOf(name: tls.Certificate | undefined): string {
   return [name?.CN, name?.O].filter((part) => typeof part === "string").join(", ");
 }
 
-/** The code of anything that was thrown or told, else its words. */
+/** The code of anything that was thrown or reported, else its words. */
 export function errorCode(error: unknown): string {
   if (typeof error === "string") return error;
   if (error instanceof Error) {
@@ -75,7 +75,7 @@ const MAX_NAMES = 20;
 
 /** "DNS:a.test, DNS:b.test, IP Address:192.0.2.1" as names and addresses. */
 export function altNames(text: string): string[] {
-  // Names that hold a comma or a quote come quoted (CVE-2021-44532): they match no host.
+  // Names that hold a comma or a quotation mark come in quotation marks (CVE-2021-44532): they match no host.
   const plain = text.replace(/"(?:[^"\\]|\\.)*"/g, "");
   const names = plain.matchAll(/(?:^|, )(?:DNS|IP Address):([^,\s]+)/g);
   return [...names].map(([, name = ""]) => name).slice(0, MAX_NAMES);

@@ -1,4 +1,4 @@
-// Handshakes that tell whose doing it is: another server name at the same address, and a ClientHello of two segments.
+// Handshakes that show who interferes: another server name at the same address, and a ClientHello of two segments.
 
 import { defaultAttempt } from "../../src/facts/connection/subject.ts";
 import type { ProbeContext } from "../../src/probe.ts";
@@ -16,9 +16,9 @@ export interface Handshake {
 /** Starts a handshake with the default attempt's address that ends with the handshake. */
 export type StartHandshake = (handshake: Handshake) => RunningAttempt;
 
-/** Names that are reserved for examples (RFC 2606 s.3): nobody filters them, and hardly a site is one. */
+/** Names that are reserved for examples (RFC 2606 s.3): nobody filters them, and hardly any server has one. */
 const OTHER_NAMES = ["example.com", "example.org"] as const;
-/** Larger than one segment of LARGE_HELLO_MSS, as hellos with a post-quantum key share are. */
+/** Larger than one segment of LARGE_HELLO_MSS, as a ClientHello with a post-quantum key share is. */
 const LARGE_HELLO_BYTES = 1800;
 /** So small that no link's limit is met: what then fails does not fail for the size of a packet. */
 const LARGE_HELLO_MSS = 1160;

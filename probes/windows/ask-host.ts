@@ -1,4 +1,4 @@
-// Asks Windows itself, through the programs of this machine.
+// Queries Windows itself, through the programs of this machine.
 
 import type { Clock } from "../../src/clock.ts";
 import type { System } from "../system.ts";
@@ -10,7 +10,7 @@ import { readCollector } from "./script-file.ts";
 export interface WindowsAccess {
   /** PATH. */
   readonly searchPath: string;
-  /** One line about a step of asking Windows. */
+  /** One line about a step of querying Windows. */
   debug(line: string): void;
 }
 

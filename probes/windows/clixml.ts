@@ -2,7 +2,7 @@
 
 /**
  * Under -EncodedCommand PowerShell wraps errors and progress in CLIXML, behind a line "#< CLIXML", also when all
- * went well ([MS-PSRP] 2.2.5 has the format). Progress records say nothing and are dropped.
+ * went well ([MS-PSRP] 2.2.5 has the format). Progress records show nothing and are dropped.
  */
 export function errorText(stderr: string): string {
   if (!stderr.includes(MARK)) return stderr.trim();

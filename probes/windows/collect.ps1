@@ -1,7 +1,7 @@
-# Prints what Windows says about its network as one JSON (schema wsl-trace.host/1).
+# Prints the network configuration of Windows as one JSON (schema wsl-trace.host/1).
 #
 # By hand:  powershell -NoProfile -ExecutionPolicy Bypass -File collect.ps1 > host.json
-# It changes nothing and needs no administrator; what it may not read is said to be unread.
+# It changes nothing and needs no administrator; what it may not read is reported as unread.
 #
 # Rules that keep it working everywhere:
 # - ASCII only: Windows PowerShell 5.1 reads a file without a byte order mark in the ANSI code page.
@@ -9,7 +9,7 @@
 # - Each source is read, and turned into JSON, on its own: a failure costs that source.
 # - Questions come as lines on standard input and stay data: "resolve NAME", "reach HOST PORT".
 
-# Cmdlets that are functions of a module do not see this when it runs as a file: they are told one by one.
+# Cmdlets that are functions of a module do not see this when it runs as a file: each gets the preference.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $WarningPreference = 'SilentlyContinue'

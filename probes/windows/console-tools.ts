@@ -69,7 +69,7 @@ function decoded(bytes: Uint8Array, page: number | null): { readonly text: strin
   return { text: decodeOutput(bytes, page) };
 }
 
-/** A message in the place of a table must not pass for a table without rows. */
+/** A message instead of a table must not pass for a table without rows. */
 function parsed<T>(
   name: string,
   output: { readonly text: string } | { readonly problem: string },
@@ -99,7 +99,7 @@ async function runProgram(
   const ms = Math.round(elapsedMs);
   deps.debug(`${file} ${args.join(" ")}: ${ended} after ${ms} ms, ${stdout.length} B`);
   if (end.kind !== "exited") return { problem: `${name}: ${end.kind}` };
-  // Some of them say 1 although they printed everything; an empty answer is none.
+  // Some of them exit with 1 although they printed everything; an empty answer is none.
   if (stdout.length === 0) return { problem: `${name} printed nothing (${ended})` };
   return { bytes: stdout };
 }

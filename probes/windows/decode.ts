@@ -23,14 +23,14 @@ const LABELS: Readonly<Record<number, string>> = {
   65001: "utf-8",
 };
 
-/** The OEM code page of English Windows, for when nobody said which one is in use. */
+/** The OEM code page of English Windows, for when nothing states which one is in use. */
 const USUAL_PAGE = 437;
 
 /**
  * Never throws: what fits nothing becomes U+FFFD. In this order: a byte order mark; every second byte
  * NUL, as wsl.exe writes (UTF-16 without a mark); valid UTF-8, as netsh writes on some machines; the
  * code page. NULs and carriage returns are dropped.
- * @param codePage what chcp.com says, null when it is not known
+ * @param codePage what chcp.com prints, null when it is not known
  */
 export function decodeOutput(bytes: Uint8Array, codePage: number | null): string {
   return withEncoding(bytes, codePage)
@@ -51,7 +51,7 @@ function withEncoding(bytes: Uint8Array, codePage: number | null): string {
 const MOSTLY = 0.3;
 const SAMPLE_BYTES = 4096;
 
-/** How many of the bytes at even (0) or odd (1) places are NUL. */
+/** How many of the bytes at even (0) or odd (1) offsets are NUL. */
 function nulShare(bytes: Uint8Array, offset: 0 | 1): number {
   const sample = bytes.subarray(0, SAMPLE_BYTES).filter((_, index) => index % 2 === offset);
   return sample.length === 0 ? 0 : sample.filter((byte) => byte === 0).length / sample.length;

@@ -1,4 +1,4 @@
-// What helper.ps1 is asked and what it answers: one JSON line each, matched by a token.
+// The questions to helper.ps1 and its answers: one JSON line each, matched by a token.
 
 import * as z from "zod";
 
@@ -8,7 +8,7 @@ export type HelperQuestion =
       readonly ask: "resolve";
       readonly name: string;
       readonly type: "A" | "AAAA";
-      /** Who is asked; Windows' own choice, NRPT included, when absent. */
+      /** The server to query; Windows' own choice, NRPT included, when absent. */
       readonly server?: string;
     }
   | {
@@ -32,7 +32,7 @@ export type HelperQuestion =
       readonly ttl: number;
       readonly timeoutMs: number;
     }
-  /** What ARP or neighbour discovery last said of an address on the link. */
+  /** What ARP or neighbour discovery last reported of an address on the link. */
   | { readonly ask: "neighbour"; readonly address: string }
   /** Has pktmon count the packets of these addresses, which needs an administrator. */
   | { readonly ask: "watch"; readonly addresses: readonly string[] }
@@ -64,7 +64,7 @@ export const helperAnswer = z.object({
   trusted: z.boolean().optional(),
   /** Of an address as a neighbour, one for each interface: "Reachable", "Unreachable", or the enum's number. */
   states: z.array(z.string()).optional(),
-  /** "no-reply" from ping.exe may also be too-big or expired: it says those in words only. */
+  /** "no-reply" from ping.exe may also be a packet that is too big or expired: it prints those in words only. */
   status: echoStatus.optional(),
   from: z.string().nullable().optional(),
   by: z.enum(["class", "program"]).optional(),

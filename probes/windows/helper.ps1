@@ -43,7 +43,7 @@ function Resolve-Name($question) {
   return @{ addresses = @($answers | Where-Object { $_.IPAddress } | ForEach-Object { "$($_.IPAddress)" }) }
 }
 
-# What ARP or neighbour discovery last said of a neighbour, on each interface that has asked.
+# The state of a neighbour in ARP or neighbour discovery, on each interface with an entry.
 function Get-Neighbour($question) {
   $address = Get-Address $question.address
   $rows = @(Get-NetNeighbor -IPAddress "$address" -ErrorAction Stop)
@@ -61,7 +61,7 @@ function Test-PortByProgram($question) {
   return @{}
 }
 
-# ping.exe says everything in the language of Windows, but for "TTL=", which only a reply has.
+# ping.exe prints everything in the language of Windows, but for "TTL=", which only a reply has.
 function Send-EchoByProgram($question) {
   $address = "$(Get-Address $question.address)"
   $size = Get-Number $question.payloadBytes 0 65000
@@ -70,7 +70,7 @@ function Send-EchoByProgram($question) {
   if (-not $address.Contains(':')) { $flags += '-f' }
   $lines = @(ping.exe @flags $address | ForEach-Object { "$_" })
   $reply = @($lines | Where-Object { $_ -match 'TTL=\d' })
-  # IPv6 replies have no TTL: their time alone tells.
+  # IPv6 replies have no TTL: only their time shows a reply.
   if ($address.Contains(':')) { $reply = @($lines | Where-Object { $_ -match '[=<]\s*\d+\s*ms' }) }
   if ($reply.Count -gt 0) { return @{ status = 'reply'; from = $address; by = 'program'; detail = "$($reply[0])".Trim() } }
   return @{ status = 'no-reply'; from = $null; by = 'program'; detail = ([string]::Join(' / ', @($lines | Where-Object { $_.Trim() }))) }

@@ -84,7 +84,7 @@ export async function startHelper(
     () => end("the helper in Windows printed a line without an end"),
     (error: unknown) => end(`the helper in Windows cannot be read (${messageOf(error)})`),
   );
-  // A pipe whose reader has gone says so here, and the end of the process says why.
+  // A pipe whose reader has gone fails here, and the end of the process gives the reason.
   child.stdin?.on("error", () => undefined);
   child.finally(() => gone.abort()).catch(() => undefined);
   child.then(
@@ -142,7 +142,7 @@ export async function startHelper(
   };
 }
 
-/** Resolves when a line gets too long; at the end of the stream it stays pending: the process says why it ended. */
+/** Resolves when a line gets too long; at the end of the stream it stays pending: the end of the process gives the reason. */
 function readLines(
   stream: NodeJS.ReadableStream | null,
   take: (line: string) => void,

@@ -1,4 +1,4 @@
-// What the host is asked, and when it is worth asking: the target first, then what tells the segments apart.
+// What the host probes, and when: the target first, then what distinguishes the segments.
 
 import { linkMtuTo, tracedAddress } from "../../src/facts/connection/subject.ts";
 import { hostFacts } from "../../src/facts/reach/host-evidence.ts";
@@ -21,10 +21,10 @@ export interface HostQuestion {
 /** Windows sends its SYN again after one second, and after three. */
 const CONNECT_MS = 3000;
 const ECHO_MS = 1000;
-/** Windows tells failed ARP after three tries, a second apart. */
+/** Windows reports failed ARP after three attempts, a second apart. */
 const NEIGHBOUR_MS = 3500;
 const FAR_TTL = 128;
-/** Hops that show whether a way goes on behind its first router. */
+/** Hops that show whether a path goes on after its first router. */
 const NEAR_TTLS = [1, 2, 3, 4] as const;
 /** An echo of 64 bytes: header, and what ping usually carries. */
 const SMALL_BYTES = 64;
@@ -55,7 +55,7 @@ function echo(
   return { ask: "echo", address, payloadBytes, ttl, timeoutMs };
 }
 
-/** When this side gets no connection: the hops, the first router, the VPN's own way and what is inside it. */
+/** When this side gets no connection: the hops, the first router, the VPN's own path and what is inside it. */
 export function segmentQuestions(path: Path): readonly HostQuestion[] {
   const address = tracedAddress(path);
   if (address === undefined) return [];
@@ -66,7 +66,7 @@ export function segmentQuestions(path: Path): readonly HostQuestion[] {
     target === null ? [] : [{ purpose, question: echo(target, more) }];
   const servers = insideTunnel(path, address);
   const connect = { ask: "connect", port: DNS_PORT, timeoutMs: CONNECT_MS } as const;
-  // The most telling first: where they run in turn only some are asked.
+  // The most decisive first: where they run in turn only some are sent.
   return [
     ...to("first-router", router, { timeoutMs: NEIGHBOUR_MS }),
     ...to("vpn-endpoint", endpoint),
@@ -90,7 +90,7 @@ export function neighbourQuestions(path: Path): readonly HostQuestion[] {
 const DNS_PORT = 53;
 const MOST_SERVERS = 2;
 
-/** Name servers that only the tunnel leads to: something to try in it beside the target. */
+/** Name servers that only the tunnel leads to: something to probe in it beside the target. */
 function insideTunnel(path: Path, target: string): readonly string[] {
   const snapshot = path.host?.snapshot ?? null;
   const way = pathOf(path, target);

@@ -1,10 +1,10 @@
-// Reads what the host answered to a question as a try: outcomes in our words, details in Windows' own.
+// Reads what the host answered to a question as a probe result: outcomes in our words, details in Windows' own.
 
 import type { HostProbeResult } from "../../src/schema/events/host-probe.ts";
 import { ECHO_HEADERS } from "./echo-headers.ts";
 import type { HelperAnswer, HelperQuestion } from "./helper-protocol.ts";
 
-/** Null for what is no try, and for an answer that lacks what the question asks for. */
+/** Null for what is no probe, and for an answer that lacks what the question asks for. */
 export function readHostProbe(
   question: HelperQuestion,
   answer: HelperAnswer,

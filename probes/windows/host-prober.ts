@@ -1,4 +1,4 @@
-// Finds somebody on the Windows host who tries things: the PowerShell that stays, else ping.exe, else the reason.
+// Finds a prober on the Windows host: the PowerShell that stays, else ping.exe, else the reason.
 
 import type { InteropState } from "../linux/interop.ts";
 import { interopState } from "../linux/interop.ts";
@@ -15,7 +15,7 @@ export type FoundProber =
 
 /** A cold PowerShell takes a second or two, a busy one some more. */
 const START_LIMIT_MS = 10_000;
-/** Each try of a dead socket can take its time. */
+/** Each attempt on a dead socket can take its time. */
 const MOST_SOCKETS = 3;
 
 /** Never rejects; ends within the time limit, whatever Windows does. */
@@ -66,7 +66,7 @@ async function byPowerShell(
     }
     helper.close();
     reason = reported.reason;
-    // A stale socket says so at once; whatever hangs would do so again.
+    // A stale socket reports it at once; whatever hangs would do so again.
     if (reported.silent === true) return none("host-timeout", reason, false);
   }
   return none("host-helper", reason, true);
@@ -86,7 +86,7 @@ async function greet(
 
 /** What comes on top of a question's own limit. */
 const SLACK_MS = 2000;
-/** A question without a limit of its own: Windows asks each of its name servers in turn. */
+/** A question without a limit of its own: Windows queries each of its name servers in turn. */
 const NAME_LIMIT_MS = 12_000;
 
 function shellProber(
@@ -103,7 +103,7 @@ function shellProber(
   };
 }
 
-/** In FullLanguage tries run beside each other; else, and names always, one after the other. */
+/** In FullLanguage probes run in parallel; else, and names always, one after the other. */
 function limitOf(questions: readonly HelperQuestion[], languageMode: string | null): number {
   const limits = questions.map((question) =>
     "timeoutMs" in question

@@ -1,4 +1,4 @@
-// The Windows host tries the same from its side, at the same time; what this side finds decides what else it is asked.
+// The Windows host probes the same from its side, at the same time; what this side finds decides what else it probes.
 
 import { attemptState } from "../../src/facts/connection/attempt.ts";
 import { defaultAttempt, isConnected, tracedAddress } from "../../src/facts/connection/subject.ts";
@@ -17,7 +17,7 @@ import type { FoundProber } from "./host-prober.ts";
 import { type HostWatch, startHostWatch } from "./host-watch.ts";
 import type { HostProber } from "./prober.ts";
 
-/** Finds somebody who tries things on the host; null: nobody is wanted. */
+/** Finds a prober on the host; null: none is wanted. */
 export type FindProber = (signal: AbortSignal) => Promise<FoundProber>;
 
 export interface HostProbesDeps {
@@ -86,7 +86,7 @@ type Ask = (questions: readonly HostQuestion[]) => Promise<void>;
 
 /**
  * 1. The target, beside this side's own attempt, while Windows counts its packets where it may. 2. Without a
- * connection here: the hops and routers that tell the segments apart. 3. With one that hangs: the handshake and sizes.
+ * connection here: the hops and routers that distinguish the segments. 3. With one that hangs: the handshake and sizes.
  * 4. Where the run fails, what was counted. A run that gets its answer waits for none of it.
  */
 async function follow(

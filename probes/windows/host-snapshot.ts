@@ -29,7 +29,7 @@ export async function readSnapshotFile(system: System, path: string): Promise<un
   return parseHostSnapshotText(text, path);
 }
 
-/** Asks Windows itself; never rejects. */
+/** Queries Windows itself; never rejects. */
 export type AskHost = (
   questions: readonly HostQuestion[],
   signal: AbortSignal,

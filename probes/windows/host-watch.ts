@@ -5,13 +5,13 @@ import type { HostCounters } from "../../src/schema/events/host-probe.ts";
 import type { HostProber } from "./prober.ts";
 
 export interface HostWatch {
-  /** Tells what was counted since the start, and ends the counting. */
+  /** Reports what was counted since the start, and ends the counting. */
   report(): Promise<void>;
-  /** Ends the counting; nothing is told. */
+  /** Ends the counting; nothing is reported. */
   stop(): Promise<void>;
 }
 
-/** Null where nobody may count; why an administrator could not is told. */
+/** Null without the privilege to count; the reason why an administrator could not is reported. */
 export async function startHostWatch(
   prober: HostProber,
   address: string,

@@ -1,4 +1,4 @@
-// The Windows host's snapshot, asked of Windows itself: PowerShell, else the old programs, else the reason.
+// The Windows host's snapshot, from Windows itself: PowerShell, else the old programs, else the reason.
 
 import { sourceStates } from "../../src/host/source-list.ts";
 import type { HostSnapshot } from "../../src/schema/host-snapshot.ts";

@@ -1,4 +1,4 @@
-// Why a Windows program could not be run from here, each failure with its own way out.
+// Why a Windows program could not be run from here, each failure with its own remedy.
 
 import type { InteropState } from "../linux/interop.ts";
 import type { BoundedEnd } from "./run-bounded.ts";
@@ -24,7 +24,7 @@ const REGISTER =
   "put the line :WSLInterop:M::MZ::/init:PF into /usr/lib/binfmt.d/WSLInterop.conf and run sudo systemctl restart systemd-binfmt (or wsl.exe --shutdown in Windows)";
 
 /**
- * What can be told before anything is started; null when nothing speaks against it. A program that is
+ * What is known before anything is started; null when nothing is known to be wrong. A program that is
  * no part of a Windows drive needs no interop.
  */
 export function failureBefore(interop: InteropState, file: string): InteropFailure | null {
@@ -36,7 +36,7 @@ export function failureBefore(interop: InteropState, file: string): InteropFailu
   return drive.noExec ? failure("interop-no-exec") : null;
 }
 
-/** What the end of a program says about interop; null when interop is not to blame. */
+/** What the end of a program reports about interop; null when interop is not to blame. */
 export function failureAfter(end: BoundedEnd, stderr: string): InteropFailure | null {
   if (end.kind === "not-started") {
     if (end.code === "ENOEXEC") return failure("interop-no-handler");

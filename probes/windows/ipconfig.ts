@@ -13,7 +13,7 @@ export interface IpconfigBlock {
   /** "Ethernet adapter Ethernet 2": kind and name in the words of that Windows. */
   readonly title: string;
   readonly description: string | null;
-  /** False when the block says a media state, which only adapters without a cable do. */
+  /** False when the block has a media state, which only adapters without a cable do. */
   readonly connected: boolean;
   readonly addresses: readonly IpconfigAddress[];
   readonly dnsServers: readonly string[];
@@ -36,11 +36,11 @@ interface RawBlock {
 }
 
 /**
- * What is told apart without reading a label's words:
+ * What is distinguished without reading a label's words:
  * - a title stands at the margin and ends in a colon; a row is indented, with dots before its colon;
  *   a value alone on a line belongs to the row above;
  * - an own IPv4 address is followed by its subnet mask; an own IPv6 address stands alone in its row, with a state in
- *   brackets behind it, or in a row whose label names IPv6;
+ *   parentheses behind it, or in a row whose label names IPv6;
  * - the first row is the DNS suffix, and before it only a media state can stand;
  * - name servers are the addresses of a row whose label holds "DNS", which every language leaves as it is.
  * Never throws.

@@ -1,4 +1,4 @@
-// Tries echoes from Windows through ping.exe alone, where there is no PowerShell to be had.
+// Sends echo requests from Windows through ping.exe alone, where there is no PowerShell to be had.
 
 import { decodeOutput } from "./decode.ts";
 import type { HelperReply } from "./helper.ts";

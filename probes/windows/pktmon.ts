@@ -9,7 +9,7 @@ export type PktmonCounters =
 
 // No document gives the shape. Programs that people use on real machines read groups (Group) of components (Name),
 // each with counters (Type "Drops" among them) that have Inbound and Outbound with Packets and Bytes; where the drop
-// reason stands is not among what they read, so any text whose key says "reason" is taken.
+// reason stands is not among what they read, so any text whose key contains "reason" is taken.
 const counts = z.looseObject({
   Packets: z.union([z.number(), z.string()]).optional(),
   Bytes: z.union([z.number(), z.string()]).optional(),

@@ -1,4 +1,4 @@
-// Asks Windows through PowerShell: one process, a hard end, and an answer or the reason why there is none.
+// Queries Windows through PowerShell: one process, a hard end, and an answer or the reason why there is none.
 
 import { messageOf, TraceError } from "../../src/errors.ts";
 import { type HostSnapshot, parseHostSnapshotText } from "../../src/schema/host-snapshot.ts";
@@ -21,7 +21,7 @@ export type PowerShellAnswer =
       readonly reachable: boolean;
     };
 
-/** The collector itself stops asking after 15 s; the rest is for a slow start. */
+/** The collector itself stops after 15 s; the rest is for a slow start. */
 export const TIMEOUT_MS = 25_000;
 const MAX_BYTES = 10_000_000;
 const MS_PER_S = 1000;
@@ -42,7 +42,7 @@ const OPTIONS = [
   ...["-NoLogo", "-NoProfile", "-NonInteractive", "-InputFormat", "Text", "-OutputFormat", "Text"],
 ];
 
-/** Runs the collector; tries the sockets of other sessions when the own one is stale. */
+/** Runs the collector; retries with the sockets of other sessions when the own one is stale. */
 export async function askPowerShell(
   deps: WindowsDeps,
   interop: InteropState,
@@ -77,7 +77,7 @@ export async function askPowerShell(
   return answerOf(deps, file, result);
 }
 
-/** Each try of a dead socket can take its time. */
+/** Each attempt on a dead socket can take its time. */
 const MOST_SOCKETS = 3;
 const SHOWN_CHARS = 400;
 
@@ -113,7 +113,7 @@ function answerOf(deps: WindowsDeps, file: string, result: BoundedResult): Power
     deps.debug(`stdout: ${text.slice(0, SHOWN_CHARS)}`);
     // Its advice is about a file that the user gave; here there is none.
     const why = error instanceof TraceError ? error.problem : messageOf(error);
-    const first = stderr === "" ? "" : `; it said: ${stderr.split("\n", 1)[0]}`;
+    const first = stderr === "" ? "" : `; it printed: ${stderr.split("\n", 1)[0]}`;
     const reason = `${why} (exit code ${end.exitCode}${first})`;
     return { kind: "failed", code: "host-no-snapshot", reason, reachable: true };
   }

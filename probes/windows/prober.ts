@@ -6,13 +6,13 @@ import type { HelperReply } from "./helper.ts";
 import type { HelperQuestion } from "./helper-protocol.ts";
 import type { RunBounded } from "./run-bounded.ts";
 
-/** Somebody who tries things on the host. Where he is, nobody who asks needs to know. */
+/** Sends probes from the host; its caller need not know where it runs. */
 export interface HostProber {
   readonly by: "powershell" | "ping.exe";
   readonly languageMode: string | null;
   /** Whether it runs as administrator. */
   readonly elevated: boolean;
-  /** Tries them together as far as it can; each answer comes on its own, and never later than its limit. */
+  /** Sends them together as far as it can; each answer comes on its own, and never later than its limit. */
   ask(questions: readonly HelperQuestion[]): readonly Promise<HelperReply>[];
   close(): void;
 }

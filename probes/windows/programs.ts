@@ -5,7 +5,7 @@ import type { System } from "../system.ts";
 
 const SYSTEM32 = "Windows/System32";
 
-/** PowerShell by its places: Windows PowerShell 5.1, which every Windows has, before PowerShell 7. */
+/** PowerShell by its folders: Windows PowerShell 5.1, which every Windows has, before PowerShell 7. */
 const POWERSHELL_FOLDERS = [
   { folder: `${SYSTEM32}/WindowsPowerShell/v1.0`, name: "powershell.exe" },
   { folder: "Program Files/PowerShell/7", name: "pwsh.exe" },

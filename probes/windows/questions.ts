@@ -1,8 +1,8 @@
-// What Windows is asked beside what it says of itself: names to resolve, addresses to reach.
+// Questions to Windows beside its own configuration: names to resolve, addresses to reach.
 
 export type HostQuestion =
   | { readonly kind: "resolve"; readonly name: string }
-  /** A name is one that is also asked to be resolved: its addresses are tried. */
+  /** A name is also resolved: its addresses are probed. */
   | { readonly kind: "reach"; readonly host: string; readonly port: number };
 
 /**

@@ -33,7 +33,7 @@ export interface BoundedResult {
 
 export type RunBounded = (command: BoundedCommand) => Promise<BoundedResult>;
 
-/** How long a program that was asked to end may take before it is killed. */
+/** How long a program that was sent SIGTERM may take before it is killed. */
 const GRACE_MS = 500;
 const MAX_STDERR_BYTES = 1_000_000;
 const NOTHING = new Uint8Array();

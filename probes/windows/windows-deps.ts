@@ -1,4 +1,4 @@
-// What asking Windows takes of this machine.
+// What querying Windows needs of this machine.
 
 import type { System } from "../system.ts";
 import type { RunBounded } from "./run-bounded.ts";

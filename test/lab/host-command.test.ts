@@ -1,4 +1,4 @@
-// The built command line asks Windows through a PowerShell that stands in its PATH.
+// The built command line queries Windows through a PowerShell in its PATH.
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -40,7 +40,7 @@ function cli(powershell: string | null, ...args: readonly string[]): Ended {
 
 const PRINT = `/bin/cat <<'END'\n${JSON.stringify(plainHost)}\nEND`;
 
-test("host lists what Windows says, and --save keeps it for path", () => {
+test("host lists what Windows reports, and --save keeps it for path", () => {
   const file = join(folder, "host.json");
   const saved = cli(PRINT, "host", "--save", file);
   expect(saved).toMatchObject({ code: 0, stdout: expect.stringContaining("Get-NetRoute") });
@@ -77,7 +77,7 @@ test("--debug shows what was run and what came back, with nothing that drives a 
   expect(stderr).not.toContain("\u001b");
 });
 
-test("path asks Windows by itself, and records the answer", () => {
+test("path queries Windows by itself, and records the answer", () => {
   const file = join(folder, "run.ndjson");
   const { stderr } = cli(PRINT, "path", "127.0.0.1:1", "--once", "--record", file, "--debug");
   const event = readFileSync(file, "utf8")

@@ -1,4 +1,4 @@
-// Whoever tries things on the host ends with the run, however that ends, and delays it by his limit at most.
+// The prober on the host ends with the run, however that ends, and delays it by its limit at most.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ let child: ChildProcess | null = null;
 
 beforeAll(async () => {
   writeFileSync(at("host.json"), JSON.stringify(plainHost));
-  // Takes connections and says nothing: a run against it goes on for seconds.
+  // Takes connections and never replies: a run against it goes on for seconds.
   server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
@@ -124,7 +124,7 @@ test.each([
     body: "head -c 10000000 /dev/zero | tr '\\0' x; exec sleep 600",
     words: "without an end",
   },
-])("one that $what is told in the report, and the run goes on", async ({ body, words }) => {
+])("one that $what is reported in the report, and the run goes on", async ({ body, words }) => {
   const { stdout } = await start(body);
   const { events, verdict } = report.parse(JSON.parse(stdout));
   expect(verdict).toBe("inconclusive");

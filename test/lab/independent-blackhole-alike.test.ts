@@ -22,7 +22,7 @@ function snapshotFile(mtu: number): string {
   return folder.file(`host-${mtu}.json`, JSON.stringify(officeSnapshot(mtu)));
 }
 
-/** Sends more than one segment, so that the box answers too-big and the kernel learns of it. */
+/** Sends more than one segment, so that the middlebox sends fragmentation needed and the kernel caches the PMTU. */
 const UPLOAD = `
   const socket = require("node:net").connect(443, process.argv[1], () => {
     socket.end(Buffer.alloc(5000), () => socket.destroy());
@@ -66,7 +66,7 @@ describe.each(FAMILIES)(
       return report;
     };
 
-    it("is a small tunnel that says so both ways", async () => {
+    it("is a small tunnel that reports its MTU in both directions", async () => {
       const on = await office({ tunnelMtu: 1400 });
       const args = [target, "--ca", files.ca, "--host-snapshot", snapshotFile(1400)];
       const report = await healthy(on, args);
@@ -129,7 +129,7 @@ describe.each(FAMILIES)(
       expect(below).toBeGreaterThan(1400);
     });
 
-    it("is degraded when the server finds its way round after seconds", async () => {
+    it("is degraded when the server recovers after seconds", async () => {
       const on = await office({ tunnelMtu: 1400, farSilent: true });
       await on.run("site", "sysctl", "-qw", "net.ipv4.tcp_mtu_probing=1");
       const args = [target, "--ca", files.ca, "--host-snapshot", snapshotFile(1400)];
@@ -159,7 +159,7 @@ describe.each(FAMILIES)(
       expect(report.findings).toEqual([]);
     });
 
-    it("is hidden by a learnt PMTU, which is said and never called healthy", async () => {
+    it("is hidden by a cached PMTU, which is reported and never called healthy", async () => {
       const on = await office({ tunnelMtu: 1400, farSilent: true });
       await on.run("guest", process.execPath, "-e", UPLOAD, site);
       expect(await on.ip("guest", route, "route", "get", site)).toMatch(/mtu 1400/);

@@ -94,7 +94,7 @@ describe.each([1489, 1492, 1499])("a silent tunnel of %i bytes, just below the l
   );
 });
 
-describe("a tunnel that is silent both ways", () => {
+describe("a tunnel that is silent in both directions", () => {
   it.each([
     ["IPv4", target4],
     ["IPv6", target6],
@@ -110,7 +110,7 @@ describe("a tunnel that is silent both ways", () => {
     expect(report.pmtu.outbound).toMatchObject({ bytes: 1391, exact: true, silent: true });
   });
 
-  it("leaves nothing learnt, so that a second run says the same", async () => {
+  it("leaves no cached PMTU, so that a second run reports the same", async () => {
     const on = await office({ tunnelMtu: 1391, farSilent: true });
     const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1391)];
     const first = await tracePath(on, args);

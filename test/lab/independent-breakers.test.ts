@@ -90,7 +90,7 @@ describe("a black hole", () => {
     expect(report.pmtu.inbound).toMatchObject({ bytes: 1400, exact: true });
   });
 
-  it("on the way out alone is a warning", async () => {
+  it("of the outbound path alone is a warning", async () => {
     const on = await office({ tunnelMtu: 1400, middleboxSilent: true });
     const report = await trace(on, snapshot(1400));
     expect(report.verdict).toBe("degraded");
@@ -123,7 +123,7 @@ describe("a black hole", () => {
     expect(report.pmtu.inbound).toMatchObject({ bytes: 1400, exact: true });
   });
 
-  it("is not imagined on the way out where the target's ICMP is limited in rate", async () => {
+  it("is not reported on the outbound path where the target's ICMP is limited in rate", async () => {
     const on = await office({ tunnelMtu: 1400 });
     const answers = "icmp type destination-unreachable";
     await on.nft(
@@ -137,7 +137,7 @@ describe("a black hole", () => {
 }
 `,
     );
-    // The size that the too-big message names is lost twice, whatever carries it.
+    // The size that the ICMP error names is lost twice, whatever carries it.
     const named = "udp length 1380 numgen inc mod 1000000 < 2 drop";
     await on.nft("far", passing(named));
     const report = await trace(on, snapshot(1400));
@@ -156,7 +156,7 @@ describe("a black hole", () => {
 });
 
 describe("a path with a long round trip", () => {
-  it.each([25, 120])("of %i ms each way has the same black hole", async (delayMs) => {
+  it.each([25, 120])("of %i ms in each direction has the same black hole", async (delayMs) => {
     const on = await office({ tunnelMtu: 1400, farSilent: true, delayMs });
     const report = await trace(on, snapshot(1400));
     expect(causes(report)).toEqual(["vpn-mtu-inbound-blackhole fault"]);
@@ -164,16 +164,19 @@ describe("a path with a long round trip", () => {
     expect(report.pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, silent: false });
   });
 
-  it.each([25, 120])("of %i ms each way is exact without a hint too", async (delayMs) => {
-    const on = await office({ tunnelMtu: 1363, farSilent: true, middleboxSilent: true, delayMs });
-    const report = await trace(on, "none");
-    expect(causes(report)).toEqual([
-      "pmtu-inbound-blackhole fault",
-      "pmtu-outbound-blackhole fault",
-    ]);
-    expect(report.pmtu.inbound).toMatchObject({ bytes: 1363, exact: true });
-    expect(report.pmtu.outbound).toMatchObject({ bytes: 1363, exact: true, silent: true });
-  });
+  it.each([25, 120])(
+    "of %i ms in each direction is exact without a candidate too",
+    async (delayMs) => {
+      const on = await office({ tunnelMtu: 1363, farSilent: true, middleboxSilent: true, delayMs });
+      const report = await trace(on, "none");
+      expect(causes(report)).toEqual([
+        "pmtu-inbound-blackhole fault",
+        "pmtu-outbound-blackhole fault",
+      ]);
+      expect(report.pmtu.inbound).toMatchObject({ bytes: 1363, exact: true });
+      expect(report.pmtu.outbound).toMatchObject({ bytes: 1363, exact: true, silent: true });
+    },
+  );
 
   it("of more than a second is no loss, though every SYN is repeated", async () => {
     const on = await office({ tunnelMtu: 1500, delayMs: 530 }, small);
@@ -181,7 +184,7 @@ describe("a path with a long round trip", () => {
     expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
   });
 
-  it("heals by a too-big message, and is healthy", async () => {
+  it("recovers by an ICMP error that names an MTU, and is healthy", async () => {
     const on = await office({ tunnelMtu: 1400, delayMs: 60 });
     const report = await trace(on, snapshot(1400));
     expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
@@ -202,7 +205,7 @@ describe("a path with a long round trip", () => {
 });
 
 describe("no black hole", () => {
-  it.each([1, 2, 3])("is made of 15 percent loss, try %i", async () => {
+  it.each([1, 2, 3])("is made of 15 percent loss, run %i", async () => {
     const on = await office({ tunnelMtu: 1500 });
     await on.nft("far", passing("numgen random mod 100 < 15 drop"));
     const report = await trace(on, "none");
@@ -225,7 +228,7 @@ describe("no black hole", () => {
     expect([report.verdict, causes(report)]).toEqual(["healthy", []]);
   });
 
-  it("is made of a too-big message that gets through the second time only", async () => {
+  it("is made of an ICMP error with an MTU that gets through the second time only", async () => {
     const on = await office({ tunnelMtu: 1400 });
     await on.nft(
       "far",

@@ -42,7 +42,7 @@ describe("a resolver that answers", () => {
     expect(text.stdout).not.toContain("Path MTU");
   });
 
-  it("is asked beside Windows' own servers and Windows' answer", async () => {
+  it("is queried beside Windows' own servers and Windows' answer", async () => {
     const on = await office();
     await serveNames(on);
     await on.ip("site", "addr", "add", "198.51.100.9/24", "dev", "eth0");
@@ -60,7 +60,7 @@ describe("a resolver that answers", () => {
     expect(report.resolvers?.windows).toMatchObject({ addresses: ["203.0.113.5"], ms: 7 });
   });
 
-  it("is asked for one family only, on request", async () => {
+  it("is queried for one family only, on request", async () => {
     const on = await office();
     await serveNames(on, { aaaa: "" });
     const four = await askNames(on, [NAME, "-4"], conf(OFFICE.resolver4));
@@ -70,7 +70,7 @@ describe("a resolver that answers", () => {
     expect(six.report.target.address).toBeNull();
   });
 
-  it("by a code is told by that code", async () => {
+  it("by a code is reported with that code", async () => {
     const on = await office();
     const addresses = ["198.51.100.61", "198.51.100.62", "198.51.100.63", "198.51.100.64"];
     const codes = ["REFUSED", "SERVFAIL", "NXDOMAIN", "NOERROR"];
@@ -215,7 +215,7 @@ describe("names that resolv.conf completes", () => {
 });
 
 describe("what stands between a program and the server", () => {
-  it("is a stub, and the servers behind it are asked as well", async () => {
+  it("is a stub, and the servers behind it are queried as well", async () => {
     const on = await office();
     await serveNames(on);
     await serveNames(on, { host: "guest", address: "127.0.0.53", rcode: "SERVFAIL" });
@@ -231,7 +231,7 @@ describe("what stands between a program and the server", () => {
     expect(report.verdict).toBe("inconclusive");
   });
 
-  it("is a stub whose servers are not to be read, and that is said", async () => {
+  it("is a stub whose servers are not to be read, and that is reported", async () => {
     const on = await office();
     await serveNames(on, { host: "guest", address: "127.0.0.53" });
     const { report } = await askNames(on, [NAME], conf("127.0.0.53"));
@@ -248,7 +248,7 @@ describe("what stands between a program and the server", () => {
     expect(report.resolvers?.servers[0]?.role).toContain("tunnel");
   });
 
-  it("is the hosts file, and the servers are asked beside it", async () => {
+  it("is the hosts file, and the servers are queried beside it", async () => {
     const on = await office();
     await serveNames(on);
     const hosts = folder.file("hosts", `203.0.113.9 ${NAME}\n`);
@@ -260,7 +260,7 @@ describe("what stands between a program and the server", () => {
   });
 });
 
-it("refuses an address, and says what to give", async () => {
+it("refuses an address, and its message names what to give", async () => {
   const on = await office();
   const { code, stderr } = await runTool(on, "guest", ["dns", "192.0.2.1"]);
   expect(code).toBe(2);

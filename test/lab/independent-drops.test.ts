@@ -87,7 +87,7 @@ describe("drops", () => {
       await send("guest", SITE[family], CLOSED);
       const line = await watching.line(`${CLOSED}`);
       expect(line).toContain(`NO_SOCKET        at ${symbol} on eth0: UDP `);
-      // The ICMPv6 error is told where this kernel lets functions be watched.
+      // The ICMPv6 error is reported where this kernel lets functions be watched.
       if (family === 4) expect(line).toContain(`answered by ICMP ${icmp}`);
       expect(await watching.line("NO_SOCKET:")).toContain("nothing listens on that port");
       const { code, rest } = await watching.end();
@@ -96,7 +96,7 @@ describe("drops", () => {
     },
   );
 
-  it("of a host are those from and to it, in this namespace unless told", async () => {
+  it("of a host are those from and to it, in this namespace by default", async () => {
     const watching = await watch("guest", SITE[4], "--json", "--all-netns");
     await send("guest", "10.91.0.2", CLOSED);
     await send("guest", SITE[4], CLOSED);

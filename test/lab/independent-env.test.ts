@@ -1,4 +1,4 @@
-// `wsl-trace env` in a network of others: what it reads, what it says of it, and that nothing leaves.
+// `wsl-trace env` in a network of others: what it reads, what it reports, and that it sends nothing.
 
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { envReport } from "../../src/schema/env-report.ts";
@@ -49,14 +49,14 @@ describe("env", () => {
     expect(sent).toContain("counter packets 0 bytes 0");
   });
 
-  it("explains the way to one address, which need not be the way to the others", async () => {
+  it("explains the path to one address, which need not be the path to the others", async () => {
     net = await createOffice({ tunnelMtu: 1400 });
     const snapshot = folder.file("host.json", JSON.stringify(officeSnapshot(1400)));
     const { report } = await env(net, OFFICE.box4, "--host-snapshot", snapshot);
     expect(report.host.ways[0]).toMatchObject({ address: OFFICE.box4, vpn: "none" });
   });
 
-  it("without a snapshot says that there is none, and why, and keeps what Linux knows", async () => {
+  it("without a snapshot reports that there is none, and why, and keeps what Linux knows", async () => {
     net = await createOffice({ tunnelMtu: 1400 });
     const { report, code } = await env(net, "--host-snapshot", "none");
     expect(code).toBe(0);
@@ -75,7 +75,7 @@ describe("env", () => {
     expect(report.chain.some(({ kind }) => kind === "linux-stack")).toBe(true);
   });
 
-  it("does not take a name, and says why", async () => {
+  it("does not take a name, and gives the reason", async () => {
     net = await createOffice({ tunnelMtu: 1400 });
     const { code, stderr } = await runTool(net, "guest", ["env", "github.com"]);
     expect(code).toBe(2);

@@ -1,4 +1,4 @@
-// Routers that spread flows over two ways: which routers there are, and a way that is dead for some ports.
+// Routers that spread flows over two paths: which routers there are, and a path that is dead for some ports.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Family } from "../../src/schema/events/common.ts";
@@ -37,7 +37,7 @@ const trace = async (on: Net, family: Family, ...more: readonly string[]) => {
 const told = ({ findings }: Awaited<ReturnType<typeof trace>>) =>
   findings.map(({ cause, severity }) => `${cause} ${severity}`);
 
-/** What a router forwards to the site is lost by this rule. */
+/** What a router forwards to the server is lost by this rule. */
 const dead = (rule: string) => `table inet dead {
   chain packets {
     type filter hook forward priority 0; policy accept;
@@ -49,7 +49,7 @@ const dead = (rule: string) => `table inet dead {
 describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
   const { a, b, near, site } = DIAMOND[family];
 
-  it("shows both routers of its middle when several flows are asked for", async () => {
+  it("shows both routers of its middle when several flows are requested", async () => {
     const report = await trace(await diamond(), family, "--flows", "8");
     expect(report.verdict).toBe("healthy");
     const hops = report.chain.filter(({ ttl }) => ttl !== null);
@@ -63,11 +63,11 @@ describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
   });
 
   it.each([
-    // Twelve ports all take one way once in 2048 runs, and then there is nothing to see.
+    // Twelve ports all take one path once in 2048 runs, and then there is nothing to see.
     { asked: ["--flows", "12"] },
     // Eight ports and the connection itself: once in 256.
     { asked: [] },
-  ])("whose one way is dead is told from loss: $asked", async ({ asked }) => {
+  ])("whose one path is dead is distinguished from loss: $asked", async ({ asked }) => {
     const on = await diamond();
     await on.nft("b", dead('iifname "inB" drop'));
     const report = await trace(on, family, ...asked);
@@ -79,7 +79,7 @@ describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
     expect(finding?.segment).toBe("internet-hop");
   });
 
-  it("whose one way is dead, and whose routers send repetitions another way, is that or loss", async () => {
+  it("whose one path is dead, and whose routers send repetitions over another path, is that or loss", async () => {
     // Policy 1 takes the sender's own hash where both share a kernel, and TCP changes it with each repetition.
     const on = await diamond(1);
     await on.nft("b", dead('iifname "inB" drop'));
@@ -89,7 +89,7 @@ describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
     ]);
   });
 
-  it("that loses every fourth packet is no dead way", async () => {
+  it("that loses every fourth packet is no dead path", async () => {
     const on = await diamond();
     const lose = "numgen random mod 4 == 0 drop";
     await on.nft("a", dead(lose));
@@ -99,7 +99,7 @@ describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
     expect(told(report).join()).not.toContain("port-filtered");
   });
 
-  it("in front of a port that is filtered for all is no dead way", async () => {
+  it("in front of a port that is filtered for all is no dead path", async () => {
     const on = await diamond();
     await on.nft("far", dead("tcp dport 443 drop"));
     expect(told(await trace(on, family))).toEqual(["port-filtered fault"]);
@@ -121,7 +121,7 @@ describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
     },
   );
 
-  it("in front of a site that takes few connections at a time is healthy", async () => {
+  it("in front of a server that takes few connections at a time is healthy", async () => {
     const on = await diamond();
     await on.nft("far", dead("tcp dport 443 ct state new ct count over 3 drop"));
     const report = await trace(on, family);

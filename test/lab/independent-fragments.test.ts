@@ -61,7 +61,7 @@ describe.each(CASES)("over IPv$family", ({ family, host, nobody }) => {
   const asked = (report: Awaited<ReturnType<typeof trace>>["report"]) =>
     report.events.filter((event) => "about" in event && event.about === "silent-address").length;
 
-  it("are delivered both ways, and nothing is learnt of it", async () => {
+  it("are delivered in both directions, and no PMTU is cached", async () => {
     const on = await chain();
     const { fragments, report } = await trace(on);
     expect(fragments).toEqual(["delivered", "delivered"]);
@@ -70,19 +70,19 @@ describe.each(CASES)("over IPv$family", ({ family, host, nobody }) => {
     expect(await on.ip("guest", `-${family}`, "route", "get", SITE[family])).not.toContain("mtu");
   });
 
-  it("that are dropped on the way out are lost there, and nothing is said of the way in", async () => {
+  it("that are dropped on the outbound path are lost there, and nothing is reported of the inbound path", async () => {
     const on = await chain();
     await dropFragments(on, "i0");
     expect((await trace(on)).fragments).toEqual(["lost", "unknown"]);
   });
 
-  it("that are dropped on the way in are not blamed on the way out", async () => {
+  it("that are dropped on the inbound path are not blamed on the outbound path", async () => {
     const on = await chain();
     await dropFragments(on, "o1");
     expect((await trace(on)).fragments).toEqual(["delivered", "unknown"]);
   });
 
-  it("need echo requests for the way in", async () => {
+  it("need echo requests for the inbound path", async () => {
     const { fragments, inbound } = await trace(await chain(false));
     expect(fragments).toEqual(["delivered", "unknown"]);
     expect(inbound?.reason).toContain("ping");
@@ -93,13 +93,13 @@ describe.each(CASES)("over IPv$family", ({ family, host, nobody }) => {
     await on.ip("r1", "addr", "add", nobody, "dev", "lo");
     const { report, fragments } = await trace(on);
     const echo = report.sizes?.protocols.find(({ protocol }) => protocol === "icmp");
-    // Over IPv6 the kernel would learn from sizes over ICMP, so that none are sent.
+    // Over IPv6 the kernel would cache PMTUs from ICMP, so that none are sent.
     if (family === 4) expect(echo?.outbound).toMatchObject({ bytes: null, basis: "unknown" });
     if (family === 4) expect(echo?.outbound.reason).toContain("nobody has");
     expect(fragments).toEqual(["delivered", "unknown"]);
   });
 
-  it("and nobody is asked for such an answer where it was ruled out", async () => {
+  it("and no such answer is requested where it was ruled out", async () => {
     const { report } = await trace(await chain(), "--silent-address", "none");
     expect(asked(report)).toBe(0);
   });

@@ -51,7 +51,7 @@ describe("the names of hops", () => {
   const bad = "evil\u001b[31m.example.test";
   const ptr = { [reverse4(OFFICE.box4)]: "box.example.test", [reverse4(OFFICE.far4)]: bad };
 
-  it("are asked for, told beside the address, and reach no terminal unescaped", async () => {
+  it("are looked up, shown beside the address, and reach no terminal unescaped", async () => {
     const on = await office();
     const { report } = await named(on, { ptr });
     const hops = report.chain.filter(({ kind, ttl }) => ttl !== null && kind !== "destination");
@@ -72,7 +72,7 @@ describe("the names of hops", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("are not asked for with -n", async () => {
+  it("are not looked up with -n", async () => {
     const on = await office();
     const { report } = await named(on, { ptr }, "-n");
     expect(report.events.filter(({ kind }) => kind === "hop-name")).toEqual([]);
@@ -128,7 +128,7 @@ describe.each(ENGINES)("hops with $engine", (run) => {
     ]);
   });
 
-  it("behind a NAT that rewrites the sender of their errors are told so, not taken for the target", async () => {
+  it("behind a NAT that rewrites the sender of their errors are reported as such, not taken for the target", async () => {
     const on = await office();
     const rewrite = `ip saddr ${OFFICE.far4} icmp type time-exceeded ip saddr set ${OFFICE.site4}`;
     await on.nft("box", filter("forward", rewrite));

@@ -1,4 +1,4 @@
-// Faults on the Windows host and behind it, told apart by both sides: with its PowerShell at hand, with rows of a
+// Faults on the Windows host and behind it, distinguished by probes from both sides: with its PowerShell at hand, with rows of a
 // saved snapshot, and with neither.
 
 import path from "node:path";
@@ -128,7 +128,7 @@ describe.each([{ vpn: false }, { vpn: true }])("with a VPN: $vpn", ({ vpn }) => 
     expect(statuses(report)["physical-nic"]).toBe("ok");
   });
 
-  it("without any word of the host the place is the whole way out, and hardly sure", async () => {
+  it("without evidence of the host the location is the whole outbound path, and hardly sure", async () => {
     const { report } = await trace({ vpn }, blocks["forwarding switched off"]);
     for (const finding of report.findings) {
       expect(finding.segment).toBeNull();
@@ -176,7 +176,7 @@ describe.each([{ vpn: false }, { vpn: true }])("with a VPN: $vpn", ({ vpn }) => 
   });
 });
 
-it("a first router that is gone is told by Windows' own word to the guest, without its PowerShell", async () => {
+it("a first router that is gone is reported by Windows' ICMP error to the guest, without its PowerShell", async () => {
   const { report } = await trace({ vpn: false, reach: failed }, noRouter);
   expect(causes(report)).toContain("lan-gateway-unreachable");
 });
@@ -193,13 +193,13 @@ describe("a tunnel through which nothing comes back", () => {
     expect(statuses(report)).toMatchObject({ "vpn-adapter": "broken", "physical-nic": "ok" });
   });
 
-  it("is dead by its saved word, and by the guest's own try of the outer endpoint", async () => {
+  it("is dead by its saved state, and by the guest's own probe of the outer endpoint", async () => {
     const saved = await trace({ vpn: true, reach: failed }, deadTunnel);
     expect(causes(saved.report)).toEqual(["vpn-tunnel-dead"]);
     expect(saved.report.findings[0]).toMatchObject({ segment: "vpn-adapter", confidence: 0.8 });
   });
 
-  it("is told by the guest alone with less confidence", async () => {
+  it("is reported by the guest alone with less confidence", async () => {
     const { report } = await trace({ vpn: true }, deadTunnel);
     expect(causes(report)).toEqual(["vpn-tunnel-dead"]);
     expect(report.findings[0]).toMatchObject({ confidence: 0.6 });

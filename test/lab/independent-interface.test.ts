@@ -1,4 +1,4 @@
-// A guest with two ways out: the routes' own, and the one that --interface asks for.
+// A guest with two paths out: the routes' own, and the one that --interface names.
 //
 //   guest ==== r1 ---- site        eth0 1500 bytes, eth1 1400 and dearer
 
@@ -44,7 +44,7 @@ async function twoPaths(): Promise<Net> {
 }
 
 describe.each(ENGINES)("with $engine", ({ flags, privilege }) => {
-  it.each([4, 6] as const)("--interface is the way that is taken over IPv%i", async (family) => {
+  it.each([4, 6] as const)("--interface is the route that is taken over IPv%i", async (family) => {
     const on = await twoPaths();
     const host = family === 4 ? SITE[4] : `[${SITE[6]}]`;
     const common = [`https://${host}/`, "--ca", files.ca, "--host-snapshot", "none", "-n"];
@@ -58,7 +58,7 @@ describe.each(ENGINES)("with $engine", ({ flags, privilege }) => {
   });
 });
 
-it("an interface that is not there is said so, and nothing is sent", async () => {
+it("an interface that is not there is reported, and nothing is sent", async () => {
   const on = await twoPaths();
   const args = ["path", `https://${SITE[4]}/`, "--interface", "nope0", "--host-snapshot", "none"];
   const { code, stderr } = await runTool(on, "guest", args);

@@ -1,6 +1,6 @@
 // What this machine's own kernel does with the connection, seen through eBPF by the built command line:
 //
-//   guest eth0 ---- i0 r1 o1 ---- eth0 site     guest has a second way in, eth1 ---- j1 r1
+//   guest eth0 ---- i0 r1 o1 ---- eth0 site     guest has a second interface, eth1 ---- j1 r1
 //   10.91.0.1      .2    10.91.1.1
 
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -84,7 +84,7 @@ describe.each([4, 6] as const)("over IPv%i", (family) => {
     expect(stackOf(report)).toMatchObject({ outbound: "ok", inbound: "broken" });
   });
 
-  it("a drop in another namespace is no evidence, and is shown by name when asked for", async () => {
+  it("a drop in another namespace is no evidence, and is shown by name when requested", async () => {
     const on = await chain();
     await on.nft("r1", guestFilter("forward", `tcp dport ${PORT} drop`));
     const file = `${folder.path}/all.ndjson`;
@@ -130,7 +130,7 @@ describe("the reverse-path filter", () => {
 });
 
 describe("a run", () => {
-  it("is replayed byte for byte with what the kernel told", async () => {
+  it("is replayed byte for byte with what the kernel reported", async () => {
     const on = await chain();
     await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
     const file = `${folder.path}/run.ndjson`;
@@ -140,7 +140,7 @@ describe("a run", () => {
     expect(replayed.stdout).toBe(json);
   });
 
-  it("of an ordinary user says why this kernel is not observable, and finds no less wrong", async () => {
+  it("of an ordinary user reports why this kernel is not observable, and finds no less wrong", async () => {
     const on = await chain();
     await on.nft("guest", guestFilter("input", `tcp sport ${PORT} drop`));
     const { report } = await traceWith(on, "path", [url(4), "--host-snapshot", "none"]);
@@ -161,7 +161,7 @@ describe("a run", () => {
     ]);
   });
 
-  it("with --no-ebpf loads nothing, and says so", async () => {
+  it("with --no-ebpf loads nothing, and reports it", async () => {
     const report = await traceAsRoot(await chain(), 4, "--no-ebpf");
     expect(report.verdict).toBe("healthy");
     expect(watchOf(report)).toMatchObject({

@@ -1,4 +1,4 @@
-// Loss, limits on ICMP and silent hops: alike at first sight, and told apart.
+// Loss, limits on ICMP and silent hops: alike at first sight, and distinguished.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Chain, createChain, SITE } from "./independent/chain.ts";
@@ -59,13 +59,13 @@ describe.each(targets)("to %s", (target) => {
     const report = await trace(on, target);
     expect(["degraded", "fault"]).toContain(report.verdict);
     expect(report.findings[0]?.cause).toBe("path-loss");
-    // Where the samples leave more than one hop the place is a bracket, and holds the right one.
+    // Where the samples leave more than one hop the location is an interval, and holds the right one.
     expect(locationOf(report, "path-loss")).toMatch(/internet-hop/);
     // Nobody is silent here: some answers were lost.
     expect(causes(report)).not.toContain("hop-silent note");
   });
 
-  it("30 percent each way are half of all connection requests, whoever asks", async () => {
+  it("30 percent in each direction are half of all connection requests, whoever connects", async () => {
     const on = await chain();
     await on.net.nft("r4", hook("forward", lossy(30)));
     for (const root of [false, true]) {
@@ -137,7 +137,7 @@ describe.each(targets)("to %s", (target) => {
 });
 
 describe("little loss", () => {
-  it.each([1, 2, 3])("of one percent is no finding, try %i", async () => {
+  it.each([1, 2, 3])("of one percent is no finding, run %i", async () => {
     const on = await chain();
     await on.net.nft("r2", hook("forward", lossy(1)));
     const report = await trace(on);

@@ -30,7 +30,7 @@ const TARGETS: Readonly<Record<MixedFaults["target"], string>> = {
 const SEEDS = Array.from({ length: 10 }, (_, n) => n + 1);
 
 describe("mixed faults", () => {
-  it.each(SEEDS)("of seed %i are told in a user's order", async (seed) => {
+  it.each(SEEDS)("of seed %i are reported in a user's order", async (seed) => {
     const on = faultsOf(seed);
     net = await createMixed(on);
     if (on.port !== "refused") await startServer(net, files, 40_000);

@@ -1,4 +1,4 @@
-// What routers' quotes tell from the command line: a clamped MSS, a NAT that does not hide, marked and unmarked packets.
+// What the original datagrams in ICMP errors show, from the command line: a clamped MSS, a NAT that does not hide, marked and unmarked packets.
 
 import { describe, expect, it } from "vitest";
 import type { Net } from "./independent/net.ts";
@@ -38,7 +38,7 @@ const CLAMP = `table inet clamp {
 `;
 
 describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ flags, privilege }) => {
-  it.each([4, 6] as const)("has its place between two hops over IPv%i", async (family) => {
+  it.each([4, 6] as const)("is located between two hops over IPv%i", async (family) => {
     const on = await office();
     await on.nft("box", CLAMP);
     for (const command of ["mtu", "path"]) {
@@ -57,7 +57,7 @@ describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ flags, privilege 
     }
   });
 
-  it("is not told where nobody clamps", async () => {
+  it("is not reported where nobody clamps", async () => {
     const on = await office();
     const { report } = await traceWith(on, "mtu", [...argv(4), ...flags], { privilege });
     expect(report.sizes?.mss.rewritten).toBeNull();
@@ -71,7 +71,7 @@ describe("raw packets", () => {
   const reasons = (report: Awaited<ReturnType<typeof trace>>) =>
     report.chain.flatMap(({ ttl, reason }) => (ttl === null ? [] : [[ttl, reason]]));
 
-  it("show a NAT that leaves quotes as they are, and where it is", async () => {
+  it("show a NAT that leaves original datagrams as they are, and where it is", async () => {
     const on = await office();
     await on.run("box", "nft", "flush", "ruleset");
     const { guest4, tunnel4 } = OFFICE;
@@ -95,7 +95,7 @@ describe("raw packets", () => {
     ]);
   });
 
-  it("say nothing of a NAT that restores what is quoted", async () => {
+  it("show nothing of a NAT that restores the original datagram", async () => {
     expect(reasons(await trace(await office()))).toEqual([
       [1, null],
       [2, null],

@@ -1,4 +1,4 @@
-// The ladder of privilege: each rung finds the same fault, and says what it could not see.
+// Every level of privilege finds the same fault, and reports what was not observable.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./independent/net.ts";
@@ -79,7 +79,7 @@ describe.each(RUNGS)("$who", ({ options, pings, missing }) => {
   );
 });
 
-it("the text names each rung that is missing with its reason, and the command that gives it", async () => {
+it("the text names each privilege that is missing with its reason, and the command that gives it", async () => {
   const on = await office();
   const { stdout } = await runTool(on, "guest", ["path", target4, ...flags()]);
   const section = stdout.slice(stdout.indexOf("Not observable from here"));

@@ -50,7 +50,7 @@ describe("a proxy", () => {
     expect(causes(dead)).toEqual(["proxy-set-but-dead fault"]);
   });
 
-  it("of Windows is found to be the only way out", async () => {
+  it("of Windows is found to be the only outbound path", async () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");
     await onThePath(on, 'iifname "peer0" tcp dport 443 drop');
@@ -76,12 +76,12 @@ describe("a login page", () => {
       "table ip p { chain b { type nat hook prerouting priority -100; tcp dport 80 redirect; }; }\n",
     );
 
-  it("that answers for every address is told from interception", async () => {
+  it("that answers for every address is distinguished from interception", async () => {
     const on = await office();
     await on.serve(
       "far",
       process.execPath,
-      at("portal-server.mjs"),
+      at("captive-portal-server.mjs"),
       "0.0.0.0",
       "302",
       "http://login.hotel.test/",
@@ -91,12 +91,12 @@ describe("a login page", () => {
     expect(causes((await tracePath(on, args)).report)).toEqual(["captive-portal fault"]);
   });
 
-  it("of the site itself is a redirect", async () => {
+  it("of the server itself is a redirect", async () => {
     const on = await office();
     await on.serve(
       "site",
       process.execPath,
-      at("portal-server.mjs"),
+      at("captive-portal-server.mjs"),
       OFFICE.site4,
       "302",
       "http://www.example.test/",

@@ -44,7 +44,7 @@ describe.each([
   );
 });
 
-it.each(ENGINES)("finds a silent limit of the way out: $engine", async ({ flags }) => {
+it.each(ENGINES)("finds a silent limit of the outbound path: $engine", async ({ flags }) => {
   const on = await office({ tunnelMtu: 1400, middleboxSilent: true });
   const argv = [target, ...options(), ...flags];
   const { report } = await traceWith(on, "mtu", argv, { privilege: "root" });
@@ -54,7 +54,7 @@ it.each(ENGINES)("finds a silent limit of the way out: $engine", async ({ flags 
 const rung = (report: Traced) => report.vantage.ladder.find((one) => one.rung === "raw-socket");
 
 describe("--engine raw-socket", () => {
-  it("without the privilege ends with one sentence that says what to do", async () => {
+  it("without the privilege ends with one sentence that names the next step", async () => {
     const on = await office();
     const { code, stdout, stderr } = await runTool(on, "guest", [
       "path",
@@ -68,7 +68,7 @@ describe("--engine raw-socket", () => {
     );
   });
 
-  it("without the package ends in the same way, and the ladder says what is missing", async () => {
+  it("without the package ends in the same way, and the list of privileges names what is missing", async () => {
     const on = await office();
     const hidden = path.resolve(import.meta.dirname, "../../node_modules/raw-socket");
     const run = { hidden, privilege: "root" } as const;

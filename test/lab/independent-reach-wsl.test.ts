@@ -50,7 +50,7 @@ describe.each([
     ]);
   });
 
-  it("the far end has lost its routes and says so", async () => {
+  it("the far end has lost its routes and reports that", async () => {
     const on = await office();
     await on.ip("far", "route", "add", "unreachable", OFFICE.site4);
     const { told } = await trace(on, snapshot(), root);
@@ -64,7 +64,7 @@ describe.each([
     expect(told).toEqual(["fault", "destination-down", "destination"]);
   });
 
-  it("the host forbids the port, and says so", async () => {
+  it("the host rejects the port, and reports that", async () => {
     const on = await office();
     await on.nft("box", shut("tcp dport 443 reject with icmp type admin-prohibited"));
     const { told } = await trace(on, snapshot(), root);

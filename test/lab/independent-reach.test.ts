@@ -67,7 +67,7 @@ describe.each(FAMILIES)("over IPv$family", ({ family, target, hop }) => {
   const ip = ["-4", "-6"][family === 4 ? 0 : 1] ?? "";
   const none = family === 4 ? "0.0.0.0/0" : "::/0";
 
-  it("a router without a way says so: upstream-unreachable at that router", async () => {
+  it("a router without a route reports that: upstream-unreachable at that router", async () => {
     const on = await chain();
     await on.net.ip("r1", ip, "route", "del", "default");
     expect(told(await trace(on, target))).toEqual(
@@ -75,7 +75,7 @@ describe.each(FAMILIES)("over IPv$family", ({ family, target, hop }) => {
     );
   });
 
-  it("a router farther out without a way is an internet-hop", async () => {
+  it("a router farther out without a route is an internet-hop", async () => {
     const on = await chain();
     await on.net.ip("r2", ip, "route", "del", "default");
     const report = await trace(on, target);
@@ -108,7 +108,7 @@ describe.each(FAMILIES)("over IPv$family", ({ family, target, hop }) => {
     expect(report.findings[0]?.confidence).toBeLessThanOrEqual(0.6);
   });
 
-  it("the last router asks for a target that is not there: destination-down", async () => {
+  it("the last router gets no ARP answer of the target: destination-down", async () => {
     const on = await chain();
     await on.net.ip("site", "link", "set", "eth0", "down");
     const report = await trace(on, target);
@@ -116,7 +116,7 @@ describe.each(FAMILIES)("over IPv$family", ({ family, target, hop }) => {
     expect(report.findings[0]?.summary).toContain(hop(3));
   });
 
-  it("a target that drops everything is destination-down without a sure place", async () => {
+  it("a target that drops everything is destination-down without a sure location", async () => {
     const on = await chain();
     await on.net.nft("site", entry("icmpv6 type { 135, 136 } accept\n drop"));
     expect(told(await trace(on, target))).toEqual(

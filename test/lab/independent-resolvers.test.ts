@@ -1,4 +1,4 @@
-// Names in networks that the product did not build: who is asked, who answers, who only Windows knows.
+// Names in networks that the product did not build: which server is queried, which answers, which only Windows knows.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Net } from "./independent/net.ts";
@@ -94,7 +94,7 @@ describe("name servers that stand only in the NRPT", () => {
     expect(report.vantage.kind).toBe("wsl2");
   });
 
-  it("are found when the configured server says that the name does not exist", async () => {
+  it("are found when the configured server answers that the name does not exist", async () => {
     const on = await office();
     await resolver(on);
     await on.ip("site", "addr", "add", "198.51.100.9/24", "dev", "eth0");

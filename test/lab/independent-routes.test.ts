@@ -75,7 +75,7 @@ describe("replies to the guest", () => {
     expect(told(report)).toEqual(["nat-subnet-overlap fault windows-stack inbound"]);
   });
 
-  it("that come all the same are no finding, whatever the table says", async () => {
+  it("that come all the same are no finding, whatever the table states", async () => {
     const on = await office();
     const report = await trace(
       on,
@@ -179,7 +179,7 @@ describe("mirrored mode", () => {
     expect(told(await trace(on, "none"))).toEqual(["no-default-route fault linux-stack outbound"]);
   });
 
-  it("that sends from another address than Windows would is caught by the way that works", async () => {
+  it("that sends from another address than Windows would is caught by the route that works", async () => {
     const on = await mirrored();
     await link(on, ["guest", "eth2"], ["far", "g0"], 1500);
     await on.ip("guest", "addr", "add", "100.71.9.2/30", "dev", "eth2");

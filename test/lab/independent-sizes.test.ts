@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 afterAll(() => folder.remove());
 
-/** @param mtus of the links from the guest to the site */
+/** @param mtus of the links from the guest to the server */
 async function links(...mtus: readonly number[]): Promise<Chain> {
   chain = await createChain(mtus);
   await startServer(chain.net, files, 40_000);
@@ -43,20 +43,20 @@ const CASES = ENGINES.flatMap((run) =>
 );
 
 describe.each(CASES)("over IPv$family with $engine", ({ engine, run, family }) => {
-  it("a ladder of 1500, 1492 and 1480 that says so has a step at each hop", async () => {
+  it("a chain of 1500, 1492 and 1480 that sends ICMP errors has a step at each hop", async () => {
     const on = await links(1500, 1492, 1480);
     await allow(on.net);
     const { outbound, hops, report } = await sizes(on, family, run);
     expect(outbound).toMatchObject({ bytes: 1480, exact: true, below: 1481, silent: false });
     expect(report.verdict).toBe("healthy");
     const reached = hops?.map(([atLeast]) => atLeast);
-    // IPv6 gives a kernel's socket that learns nothing no message to read: the middle step may stay open.
+    // IPv6 gives a kernel's socket that caches nothing no message to read: the middle step may stay open.
     if (family === 4 || engine === "raw-socket") expect(reached).toEqual([1500, 1492, 1480]);
     else expect([reached?.[0], reached?.[2]]).toEqual([1500, 1480]);
     expect(report.sizes?.agree).not.toBe(false);
   });
 
-  it("silence at 1492 has a place and is exact", async () => {
+  it("silence at 1492 has a location and is exact", async () => {
     const on = await links(1500, 1500, 1492, 1500);
     for (const router of on.routers) await on.net.nft(router, SILENT_ABOUT_SIZE);
     const { outbound, inbound, hops } = await sizes(on, family, run);
@@ -120,7 +120,7 @@ it.each([4, 6] as const)(
 );
 
 describe.each(ENGINES)("protocols with $engine", (run) => {
-  it("are told one by one where the user may send echo requests", async () => {
+  it("are reported one by one where the user may send echo requests", async () => {
     const on = await links(1500, 1400, 1500);
     await allow(on.net);
     const { report } = await sizes(on, 4, run);

@@ -1,4 +1,4 @@
-// Who ends TLS on the way: filters that read names, boxes that sign anew, servers with odd certificates.
+// Who ends TLS on the path: filters that read names, middleboxes that sign anew, servers with odd certificates.
 
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/schema/report.ts";
@@ -11,13 +11,13 @@ import { makeServerFiles, startServer } from "./independent/server.ts";
 import { tracePath } from "./independent/tool.ts";
 
 const NAME = "web.example.test";
-const BOX = new URL("./independent/sni-box.mjs", import.meta.url).pathname;
+const BOX = new URL("./independent/sni-middlebox.mjs", import.meta.url).pathname;
 const site = officeTests(3);
 const { folder } = site;
 
 const office = (network: OfficeOptions = { tunnelMtu: 1500 }) => site.office({ network });
 
-/** Puts a box into the far router that gets every connection to port 443. */
+/** Puts a middlebox into the far router that gets every connection to port 443. */
 async function addMiddlebox(on: Net, mode: string, name = NAME, certificates = ""): Promise<void> {
   await on.serve("far", process.execPath, BOX, mode, name, OFFICE.site4, certificates);
   await on.nft(
@@ -37,7 +37,7 @@ const FAMILIES = [
   { family: "IPv6", address: OFFICE.site6 },
 ] as const;
 
-/** The hosts file names the site, so no resolver is needed. */
+/** The hosts file names the server, so no resolver is needed. */
 async function trace(on: Net, address: string, ca = site.files.ca): Promise<Report> {
   const hosts = folder.file("hosts", `${address} ${NAME}\n`);
   const args = [NAME, "--ca", ca, "--host-snapshot", "none"];
@@ -47,7 +47,7 @@ async function trace(on: Net, address: string, ca = site.files.ca): Promise<Repo
 const stage = (report: Report, name: string) =>
   report.stages.find((one) => one.stage === name)?.detail;
 
-describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
+describe.each(FAMILIES)("over $family, a middlebox on the path", ({ address }) => {
   it.each(["reset", "mute"])("that reads the name and answers with %s is found", async (mode) => {
     const on = await office();
     await startServer(on, site.files, 9000);
@@ -66,7 +66,7 @@ describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
     expect(causes(report)).toEqual([]);
   });
 
-  it("that takes no hello of two segments is told beside a healthy verdict", async () => {
+  it("that takes no ClientHello of two segments is reported beside a healthy verdict", async () => {
     const on = await office();
     await startServer(on, site.files, 9000);
     await addMiddlebox(on, "short");
@@ -76,7 +76,7 @@ describe.each(FAMILIES)("over $family, a box on the way", ({ address }) => {
   });
 });
 
-it("a black hole for the server's answers is not taken for a box that reads names", async () => {
+it("a black hole for the server's answers is not taken for a middlebox that reads names", async () => {
   const big = await makeServerFiles(folder, "big", 90);
   const on = await office({ tunnelMtu: 1400, farSilent: true });
   await startServer(on, big, 9000);
@@ -99,7 +99,7 @@ describe("a certificate that does not verify", () => {
     { problem: "unknown-issuer", wanted: { names: ["example.com"] }, trusted: false },
   ];
 
-  it.each(CASES)("is told as $problem $wanted, and is no fault of the path", async (one) => {
+  it.each(CASES)("is reported as $problem $wanted, and is no fault of the path", async (one) => {
     const issue = await makeAuthority("Odd Authority");
     const times = { notBefore: new Date("2019-01-01"), notAfter: new Date("2099-01-01") };
     const made = await issue({ name: NAME, ...times, ...one.wanted });
@@ -116,7 +116,7 @@ describe("a certificate that does not verify", () => {
   });
 });
 
-describe("a box that signs anew", () => {
+describe("a middlebox that signs anew", () => {
   it.each(FAMILIES)("for every name is found over $family", async ({ address }) => {
     const issue = await makeAuthority("Inspecting Box");
     const times = { notBefore: new Date("2019-01-01"), notAfter: new Date("2099-01-01") };

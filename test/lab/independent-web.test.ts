@@ -1,4 +1,4 @@
-// Beside the direct way over TCP: QUIC to the same port, and the proxy that the environment names.
+// Beside the direct connection over TCP: QUIC to the same port, and the proxy that the environment names.
 
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/schema/report.ts";
@@ -39,7 +39,7 @@ describe.each([
     ]);
   });
 
-  it("that is dropped on the way is a note, and the verdict stays healthy", async () => {
+  it("that is dropped on the path is a note, and the verdict stays healthy", async () => {
     const on = await office(H3);
     await on.serve("site", process.execPath, at("quic-server.mjs"), address);
     await onThePath(on, "udp dport 443 drop");
@@ -47,7 +47,7 @@ describe.each([
     expect([report.verdict, causes(report)]).toEqual(["healthy", ["quic-blocked note"]]);
   });
 
-  it("that nobody offers is not asked for, and its silence is no evidence", async () => {
+  it("that nobody offers is not requested, and its silence is no evidence", async () => {
     const on = await office();
     await onThePath(on, "udp dport 443 drop");
     const report = await trace(on, url);
@@ -62,7 +62,7 @@ describe("a proxy of the environment", () => {
   const proxy = (port: number) => ({ https_proxy: `http://user:secret@${OFFICE.far4}:${port}/` });
   const connect = ({ stages }: Report) => stages.find(({ stage }) => stage === "connect")?.detail;
 
-  it("is tried beside the direct way, and its password is told nowhere", async () => {
+  it("is probed beside the direct connection, and its password is reported nowhere", async () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");
     const report = await trace(on, url, proxy(3128));
@@ -72,14 +72,14 @@ describe("a proxy of the environment", () => {
     expect(JSON.stringify(report)).not.toContain("secret");
   });
 
-  it("that refuses says how", async () => {
+  it("that refuses is reported with its status", async () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128", "407");
     const report = await trace(on, url, proxy(3128));
     expect(connect(report)).toContain("its answer: HTTP/1.1 407 Refused");
   });
 
-  it("that is dead is told, while the direct way works", async () => {
+  it("that is dead is reported, while the direct connection works", async () => {
     const on = await office();
     const report = await trace(on, url, proxy(3129));
     expect([report.verdict, causes(report)]).toEqual(["fault", ["proxy-set-but-dead fault"]]);

@@ -21,7 +21,7 @@ const office = () => site.office({ bytes: 9000 });
 
 type Sources = Record<string, unknown>;
 
-/** No NRPT; the VPN's adapter has the site's resolver. */
+/** No NRPT; the VPN's adapter has the server's resolver. */
 const snapshot = (more: Sources = {}) => {
   const made = JSON.parse(JSON.stringify(officeSnapshot(1500)));
   made.sources["Get-DnsClientNrptPolicy"] = [];
@@ -153,7 +153,7 @@ describe("WSL's DNS tunnel", () => {
     expect(causes(report)).toEqual(["dns-tunneling-vpn-conflict fault"]);
   });
 
-  it("is asked for and not there", async () => {
+  it("is queried and not there", async () => {
     const on = await office();
     await serveNames(on, { host: "box", address: OFFICE.box4 });
     const host = snapshot({
@@ -177,7 +177,7 @@ describe("resolv.conf", () => {
     expect(causes(report)).toEqual(["resolvconf-manual-stale fault"]);
   });
 
-  it("has no place for the VPN's server beside made-up IPv6 ones", async () => {
+  it("has no entry for the VPN's server beside made-up IPv6 ones", async () => {
     const on = await office();
     await serveNames(on);
     await onThePath(on, "ip6 daddr fec0::/16 drop");
@@ -213,7 +213,7 @@ describe("resolv.conf", () => {
     expect(causes(report)).toEqual(["resolvconf-vpn-not-recognised fault"]);
   });
 
-  it("names a stub that has nobody to ask", async () => {
+  it("names a stub that has no server to query", async () => {
     const on = await office();
     await serveNames(on, { host: "guest", address: "127.0.0.53", rcode: "SERVFAIL" });
     const options = {
@@ -253,7 +253,7 @@ describe("a line of /etc/hosts", () => {
     expect(causes(report)).toEqual(["hosts-file-override fault"]);
   });
 
-  it("that works is a note where the servers say something else, and nothing where they agree", async () => {
+  it("that works is a note where the servers answer something else, and nothing where they agree", async () => {
     const on = await office();
     await serveNames(on, { a: OFFICE.far4, aaaa: "" });
     const other = await trace(on, "none", hosts(OFFICE.site4));

@@ -27,7 +27,7 @@ const withCapabilities = (capabilities: string) => [
   ...NOBODY,
   ...[`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`],
 ];
-/** What the child says in that mode, started through these words. */
+/** What the child reports in that mode, started through these words. */
 async function saidAs<Said>(around: readonly string[], mode: string): Promise<Said> {
   const [file = "", ...args] = [...around, process.execPath, "--import", "tsx", CHILD, mode];
   const { stdout } = await execa(file, args);
@@ -81,7 +81,7 @@ describe.skipIf(whyNot !== null)(`eBPF${whyNot ? ` (${whyNot})` : ""}`, () => {
     expect(attempt).toThrow("failed with EINVAL; check the arguments");
   });
 
-  it("tells what the verifier says about a program that it refuses", () => {
+  it("reports the verifier's log of a program that it refuses", () => {
     const instructions = createAssembler().exit().assemble();
     const load = () =>
       bpf.loadProgram({ name: "wt_bad", kind: "tp_btf", target: exec(), instructions });
@@ -220,7 +220,7 @@ describe.skipIf(whyNot !== null)(`eBPF${whyNot ? ` (${whyNot})` : ""}`, () => {
     expect(JSON.parse(stdout)).toEqual({ records: 500, collected: true });
   });
 
-  it("says which capability an ordinary user lacks, for each feature", async () => {
+  it("reports which capability an ordinary user lacks, for each feature", async () => {
     const { stdout } = await child(["nobody"]);
     const features: Feature[] = JSON.parse(stdout);
     const reasons = features.flatMap((row) => (row.available ? [] : [[row.name, row.reason.kind]]));
@@ -258,7 +258,7 @@ describe.skipIf(whyNot !== null)(`eBPF${whyNot ? ` (${whyNot})` : ""}`, () => {
     expect(await saidAs(withCapabilities(capabilities), "beforehand")).toEqual(missing);
   });
 
-  it("tells root of a user namespace that this does not count", async () => {
+  it("reports to root of a user namespace that this is not enough", async () => {
     const tracing = await featureAs([...NOBODY, "unshare", "--user", "--map-root-user"]);
     expect(tracing).toMatchObject({ available: false, reason: { kind: "user-namespace" } });
   });

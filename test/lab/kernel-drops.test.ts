@@ -1,4 +1,4 @@
-// Every way in which the kernel gives a probe up, in namespaces: reported once, with reason, place and what was sent back.
+// Every way in which the kernel drops a probe, in namespaces: reported once, with reason, location and what was sent back.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Libc, loadLibc } from "../../probes/native/libc.ts";
@@ -21,7 +21,7 @@ const SESSION = process.pid & 0xffff;
 const CLOSED_PORT = 9;
 const BUFFER_PORT = 5005;
 
-/** A NAT puts the router's address in the place of the client's. */
+/** A NAT puts the router's address instead of the client's. */
 const masquerade = (family: "ip" | "ip6") => `table ${family} translated {
   chain leaving {
     type nat hook postrouting priority 100; policy accept;
@@ -108,7 +108,7 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
       send: (family, cookie) => sender.udp(SERVER[family], CLOSED_PORT, cookie, { size: 1440 }),
       expected: {
         4: ["PKT_TOO_BIG", "ip_forward", "r", "r0", "3/4"],
-        // ip6_forward has put the packet on the way out before it looks at the size.
+        // ip6_forward has put the packet on the outbound path before it looks at the size.
         6: ["PKT_TOO_BIG", "ip6_forward", "r", "r1", "2/0"],
       },
     },
@@ -126,7 +126,7 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
       send: (family, cookie) => sender.udp(NOBODY[family], CLOSED_PORT, cookie),
       expected: {
         4: ["NEIGH_FAILED", "neigh_invalidate", "r", "r1", "3/1"],
-        // The kernel itself says NOT_SPECIFIED here.
+        // The kernel itself reports NOT_SPECIFIED here.
         6: ["NEIGH_FAILED?", "neigh_invalidate", "r", "r1", "1/3"],
       },
     },
@@ -184,7 +184,7 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
       close();
       await settle();
       const [first = 0, last = 0] = [cookies.at(0), cookies.at(-1)];
-      // What fitted in is thrown away when the socket is closed, which is no loss on the way.
+      // What fitted in is thrown away when the socket is closed, which is no loss on the path.
       expect(summary(watched, first)).toEqual([]);
       const drops = summary(watched, last);
       expect(drops).toHaveLength(1);
@@ -247,7 +247,7 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
     for (const [i, { expected }] of CASES.entries()) {
       for (const family of [4, 6] as const) {
         const [drop] = without.dropsOf(cookies[i]?.[family] ?? 0);
-        // A reverse-path filter and a checksum leave no trace but their place, which has other causes too.
+        // A reverse-path filter and a checksum leave no trace but their location, which has other causes too.
         const name = expected[family][0]?.replace("?", "") ?? "";
         const certain = !["IP_RPFILTER", "UDP_CSUM"].includes(name);
         const reason = certain ? { name, inferred: true } : null;
@@ -256,11 +256,11 @@ describe.skipIf(whyNot !== null)(`drops${whyNot ? ` (${whyNot})` : ""}`, () => {
     }
   });
 
-  it("says nothing of packets of another session", async () => {
-    const foreign = cookieOf(SESSION ^ 2, 1);
-    sender.udp(SERVER[4], CLOSED_PORT, foreign);
+  it("reports nothing of packets of another session", async () => {
+    const other = cookieOf(SESSION ^ 2, 1);
+    sender.udp(SERVER[4], CLOSED_PORT, other);
     await settle();
-    expect(watched.of(foreign)).toEqual([]);
+    expect(watched.of(other)).toEqual([]);
   });
 
   it.each([4, 6] as const)("follows packets through a NAT, over IPv%i", async (family) => {

@@ -1,4 +1,4 @@
-// What stands in for eBPF where it is not to be had: tracefs, then counters, each with the reason of the step down.
+// What stands in for eBPF where it is not to be had: tracefs, then counters, each with the reason of the fallback.
 
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -55,7 +55,7 @@ const sendOne = () =>
 describe("a tracefs instance", () => {
   beforeEach(({ skip }) => skip(whyNot !== null, whyNot ?? ""));
 
-  it("tells reason and place of a drop, and is gone when it is closed", async () => {
+  it("reports reason and location of a drop, and is gone when it is closed", async () => {
     const trace = await createTracefsTrace();
     if (trace.kind === "unavailable") throw new Error(trace.reason);
     expect(await instances()).toContain(`wsl-trace-${process.pid}-1`);
@@ -100,7 +100,7 @@ describe("the tool steps down", () => {
     return (await traceWith(net, "path", args, { privilege: "root" })).report;
   };
 
-  it("to tracefs, whose drops of anybody are told and prove nothing", async ({ skip }) => {
+  it("to tracefs, whose drops of anybody are reported and prove nothing", async ({ skip }) => {
     skip(whyNot !== null, whyNot ?? "");
     const wall =
       "table inet w { chain c { type filter hook output priority 0; tcp dport 7070 drop; }; }";

@@ -53,7 +53,7 @@ describe.skipIf(whyNot !== null)(`nothing stays loaded${whyNot ? ` (${whyNot})` 
     children.push(child);
     const ended = once(child, "close");
     const held = () => programsOf(child.pid ?? 0);
-    // The one that tries whether it may is gone by itself.
+    // The program that checks the privilege is gone by itself.
     await expect.poll(() => held().length, { timeout: 20_000 }).toBeGreaterThan(1);
     const ids = held();
     const loaded = () => bpf.listPrograms().filter(({ id }) => ids.includes(id));

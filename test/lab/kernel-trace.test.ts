@@ -130,12 +130,12 @@ describe.skipIf(whyNot !== null)(`a kernel trace${whyNot ? ` (${whyNot})` : ""}`
       expect(places(1)).toContain("drop c0");
       expect(places(2)).toContain("drop r1");
       expect(places(2)).not.toContain("received c0");
-      // The same sequence number all the way: it is one segment.
+      // The same sequence number on every hop: it is one segment.
       expect(new Set(answers(2).map(({ packet }) => packet.tcp?.seq)).size).toBe(1);
     },
   );
 
-  it("tells the loss of an ICMP error by the probe that it quotes", async () => {
+  it("reports the loss of an ICMP error by the probe in its original datagram", async () => {
     const watched = await watching();
     await net.nft(
       "c",
@@ -197,7 +197,7 @@ describe.skipIf(whyNot !== null)(`a kernel trace${whyNot ? ` (${whyNot})` : ""}`
     expect(events + trace.lost()).toBe(4 * 2000);
   });
 
-  it("says what a user without privilege lacks, and ends at once when told before", async () => {
+  it("reports what a user without privilege lacks, and ends at once when it was stopped before", async () => {
     const { stdout } = await execa(process.execPath, ["--import", "tsx", UNPRIVILEGED]);
     expect(JSON.parse(stdout)).toMatchObject({
       first: "trace",

@@ -1,4 +1,4 @@
-// The faults of the lab are real: sizes, silence and name servers behave as the scenarios say.
+// The faults of the lab are real: sizes, silence and name servers behave as the scenarios define.
 
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -79,7 +79,7 @@ describe.skipIf(whyNoLab !== null)(`the lab's network${whyNoLab ? ` (${whyNoLab}
       expect(await fetchPage(lab, V4)).toBe("hangs");
     }));
 
-  it("forgets learnt path MTUs of both families when its caches are flushed", () =>
+  it("forgets cached path MTUs of both families when its caches are flushed", () =>
     withLab("wsl2-vpn", async (lab) => {
       const cached = async (address: string) =>
         (await inVantage(lab, "ip", "route", "get", address)).includes("mtu 1400");
@@ -112,7 +112,7 @@ describe.skipIf(whyNoLab !== null)(`the lab's network${whyNoLab ? ` (${whyNoLab}
       expect(await askDns(lab, "198.51.100.53", "tcp", "github.com", "A")).toBe(`NOERROR ${V4}`);
     }));
 
-  it("takes the Windows snapshot from the host's own links, routes and tries", () =>
+  it("takes the Windows snapshot from the host's own links, routes and probes", () =>
     withLab("wsl2-vpn", async (lab) => {
       const text = await readFile(lab.snapshotFile, "utf8");
       const { sources } = parseHostSnapshotText(text, lab.snapshotFile);
@@ -142,7 +142,7 @@ describe.skipIf(whyNoLab !== null)(`the lab's network${whyNoLab ? ` (${whyNoLab}
     }));
 });
 
-// A datagram that fills 1500 bytes of IP, with DF: the host's too-big message comes back for it.
+// A datagram that fills 1500 bytes of IP, with DF: the host's ICMP error that names an MTU comes back for it.
 const SEND_1500 = `
 const [address] = process.argv.slice(1);
 const v6 = address.includes(":");

@@ -57,10 +57,10 @@ describe.skipIf(whyNoLab !== null)(`removing a lab${whyNoLab ? ` (${whyNoLab})` 
     expect(await tracesOf(ready.pid)).toEqual([]);
   });
 
-  it("cleans up after kill -9, and leaves living labs and foreign names alone", async () => {
+  it("cleans up after kill -9, and leaves living labs and names of others alone", async () => {
     const living = await labs.build("wsl2-healthy");
-    const foreign = `other-wt${process.pid}`;
-    await execa("ip", ["netns", "add", foreign]);
+    const other = `other-wt${process.pid}`;
+    await execa("ip", ["netns", "add", other]);
     const { child, ready } = await startChild();
     const dead = (await tracesOf(ready.pid)).filter((name) => /^wt\d+[a-z]$/.test(name));
     child.kill("SIGKILL");
@@ -71,11 +71,11 @@ describe.skipIf(whyNoLab !== null)(`removing a lab${whyNoLab ? ` (${whyNoLab})` 
     expect(await tracesOf(ready.pid)).toEqual([]);
     expect(await processesInside(realLabSystem, dead)).toEqual([]);
     const { stdout } = await execa("ip", ["netns", "list"]);
-    expect(stdout).toContain(foreign);
+    expect(stdout).toContain(other);
     expect(stdout).toContain(living.vantage.namespace);
     // Other tests' labs may have died in the meantime.
     expect((await labs.factory.cleanLeftovers()).join("\n")).not.toContain(`wt${ready.pid}`);
-    await execa("ip", ["netns", "del", foreign]);
+    await execa("ip", ["netns", "del", other]);
     await living.dispose();
   });
 

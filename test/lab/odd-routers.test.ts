@@ -1,6 +1,6 @@
-// Routers that answer oddly: quotes of 8 bytes, duplicates, late, reordered, and answers to other people's probes.
+// Routers that answer oddly: original datagrams of 8 bytes, duplicates, late, reordered, and answers to other people's probes.
 //
-//   guest ---- r1 ---- r2 ---- site        r1 keeps its own messages, a program answers in its place
+//   guest ---- r1 ---- r2 ---- site        r1 keeps its own messages, a program answers instead
 
 import { afterEach, describe, expect, it } from "vitest";
 import {
@@ -29,7 +29,7 @@ const FAMILIES = [4, 6] as const;
 const PROTOCOLS = ["udp", "icmp", "tcp"] as const;
 const R1 = { 4: "10.91.0.2", 6: "2001:db8:91:0::2" } as const;
 const SHOWN = { 4: R1[4], 6: "2001:db8:91::2" } as const;
-/** Tries after which a late answer is taken for lost. */
+/** Attempts after which a late answer is taken for lost. */
 const MORE_BATCHES = 100;
 const ROUTER = new URL("./independent/odd-router.mjs", import.meta.url).pathname;
 
@@ -89,7 +89,7 @@ const cookie = (n: number) => cookieOf(SESSION, n);
 
 describe.each(FAMILIES)("over IPv%i", (family) => {
   describe.each(PROTOCOLS)("%s", (protocol) => {
-    it("is known again by raw packets in a quote of 8 bytes", async () => {
+    it("is known again by raw packets in an original datagram of 8 bytes", async () => {
       const on = await chainWith("8", family);
       const answers = await exchange(on, () => open(raw, protocol, family), [1, 1, 1], 3);
       expect(cookies(answers)).toEqual([cookie(1), cookie(2), cookie(3)]);
@@ -126,7 +126,7 @@ describe.each(FAMILIES)("over IPv%i", (family) => {
 });
 
 describe.each(ENGINES)("a batch over $name", (engine) => {
-  /** Two probes to r1, then two to r2, as a sweep asks them; then more to r2 until `late` answers came. */
+  /** Two probes to r1, then two to r2, as a sweep sends them; then more to r2 until `late` answers came. */
   async function twoBatches(habit: string, waitMs: number, late = 0) {
     const on = await chainWith(habit, 4);
     return inside(on, "guest", async () => {
@@ -168,7 +168,7 @@ describe.each(ENGINES)("a batch over $name", (engine) => {
     expect(events.map(({ kind }) => kind)).toEqual(Array(6).fill("probe"));
   });
 
-  it("takes no late answer for that of a later probe, and tells whose it was", async () => {
+  it("takes no late answer for that of a later probe, and reports whose it was", async () => {
     const { near, far, events } = await twoBatches("late", 150, 2);
     expect(near.map(({ outcome }) => outcome.kind)).toEqual(["no-reply", "no-reply"]);
     expect(far).toMatchObject([FROM_R2, FROM_R2]);

@@ -30,7 +30,7 @@ describe("the lab", () => {
     expect(findings[0]?.fixes[0]?.commands.join()).toContain(`nameserver ${server}`);
   });
 
-  it("is where `dns --lab` asks, beside the servers that only Windows names", async () => {
+  it("is where `dns --lab` sends its queries, beside the servers that only Windows names", async () => {
     const { code, stdout } = await wslTrace(["dns", "github.com", "--lab", "wsl1-nrpt", "--json"]);
     expect(code).toBe(1);
     const { findings, resolvers } = report.parse(JSON.parse(stdout));
@@ -39,7 +39,7 @@ describe("the lab", () => {
     expect(resolvers?.windows.addresses).not.toBeNull();
   });
 
-  it("takes the evidence of Windows away when asked to", async () => {
+  it("takes the evidence of Windows away on request", async () => {
     const args = ["path", "github.com", "--lab", "wsl2-vpn", "--host-snapshot", "none", "--json"];
     const { findings } = report.parse(JSON.parse((await wslTrace(args)).stdout));
     expect(findings[0]).toMatchObject({ cause: "pmtu-inbound-blackhole", segment: null });

@@ -1,4 +1,4 @@
-// Each transport over real routers: who answers at which TTL, with what, and what the kernel learns of it.
+// Each transport over real routers: who answers at which TTL, with what, and what the kernel caches of it.
 
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -73,7 +73,7 @@ interface Probe {
   readonly sizeBytes?: number;
 }
 
-/** Sends all at once; the answers by the place of their probe. */
+/** Sends all at once; the answers by the location of their probe. */
 function exchange(
   engine: ProbeEngine,
   protocol: Transport["protocol"],
@@ -161,7 +161,7 @@ describe.each(ENGINES)("$name", (engine) => {
       ]);
     });
 
-    it("nothing that the transports may send is learnt as a PMTU", async () => {
+    it("nothing that the transports may send is cached as a PMTU", async () => {
       const raw = engine.name === "raw-socket";
       for (const protocol of ["udp", "icmp", "tcp"] as const) {
         const safe = await inside(net, "guest", async () => {
@@ -172,7 +172,7 @@ describe.each(ENGINES)("$name", (engine) => {
         if (!safe) continue;
         const probes = [{ ttl: 64, sizeBytes: 1500 }];
         const [told] = outcomes(await exchange(engine, protocol, family, probes));
-        // IPv6: refused to a kernel's socket that learns nothing, so it is only counted.
+        // IPv6: refused to a kernel's socket that caches nothing, so it is only counted.
         if (family === 4 || raw) expect(told).toMatchObject({ kind: "too-big", mtu: 1400 });
         else expect(told).toBeUndefined();
         expect(await net.ip("guest", "route", "get", SITE[family])).not.toContain("mtu");
@@ -196,7 +196,7 @@ describe.each(ENGINES)("$name", (engine) => {
     expect(outcome).toMatchObject({ kind: "reply", replyTtl: 62 });
   });
 
-  it("says which sizes the kernel would learn from", async () => {
+  it("reports which sizes the kernel would learn from", async () => {
     await inside(net, "guest", async () => {
       const ping = open(engine, "icmp", 6);
       expect(ping.learnsAbove).toBe(ping.smallestBytes);
@@ -238,7 +238,7 @@ it("connections to a silent port hold nothing up: files are read while more wait
   });
 });
 
-it("a user outside of ping_group_range gets no ping socket, and is told so", async () => {
+it("a user outside of ping_group_range gets no ping socket, and the reason is reported", async () => {
   await net.run("guest", "sysctl", "-qw", "net.ipv4.ping_group_range=1 0");
   await inside(net, "guest", async () => {
     expect(() => koffiEngine(libc).echo({ family: 4, address: SITE[4] })).toThrow(

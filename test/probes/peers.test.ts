@@ -34,7 +34,7 @@ import {
 const SMALL_BYTES = 36;
 const ROUTER = router(1);
 
-/** The sizes that a sweep asked the target for, and what they amount to. */
+/** The sizes that a sweep sent to the target, and the estimate. */
 async function sweep(network: Network, candidates: readonly number[] = []) {
   const context = testContext([targetAddresses(), lookup(), control()]);
   const { ask: send, probes, packetTooBigCount: tooBigCount } = simulate(network, context);
@@ -67,7 +67,7 @@ function sizes(linkMtu: number, ...bodies: readonly EventBody[]) {
 }
 
 describe("NextTrace: trace/mtu/runner_test.go", () => {
-  test("a too-big message shrinks the size, and the same TTL is asked again", async () => {
+  test("an ICMP error that names an MTU shrinks the size, and the same TTL is probed again", async () => {
     const { asked, estimate } = await sweep({ links: links(1500, 1400, 1500) });
     expect(asked.slice(0, 2)).toEqual([
       [1500, 64],
@@ -96,7 +96,7 @@ describe("NextTrace: trace/mtu/runner_test.go", () => {
     expect(seen.sizes?.hops[0]).toMatchObject(nothing);
   });
 
-  test("a TTL that answered is asked no more, one that is silent until its queries are spent", async () => {
+  test("a TTL that answered is probed no more, one that is silent until its queries are spent", async () => {
     const context = testContext();
     const { ask: send, probes } = simulate(
       { links: links(1500, 1500, 1500), silent: [1] },
@@ -208,7 +208,7 @@ describe("trippy: tests/resources/simulation", () => {
     expect(replied).toEqual(new Map([1, 2, 3].map((ttl) => [ttl, router(ttl)])));
   });
 
-  test("gaps: silent hops, the target's neighbour among them, keep their places", async () => {
+  test("gaps: silent hops, the target's neighbour among them, keep their TTLs", async () => {
     const { reachedTtl, heard: replied } = await hopsOf([10, null, 20, null, null, 20, null, 20]);
     expect(reachedTtl).toBe(8);
     expect([...replied.keys()].sort()).toEqual([1, 3, 6]);

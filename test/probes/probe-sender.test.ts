@@ -1,4 +1,4 @@
-// Batches of UDP probes: each is told once, with its own answer or with none.
+// Batches of UDP probes: each is reported once, with its own answer or with none.
 
 import { describe, expect, test } from "vitest";
 import type { Answer, Outgoing, Transport } from "../../probes/native/transport.ts";
@@ -105,7 +105,7 @@ describe("a batch", () => {
     expect(first?.outcome).toEqual(router(1));
   });
 
-  test("tells a probe that the kernel refused as not sent, and goes on", async () => {
+  test("reports a probe that the kernel refused as not sent, and goes on", async () => {
     const { send: spec } = setUp(({ cookie, ttl }) =>
       ttl === 1 ? "EMSGSIZE" : { afterMs: 1, answer: { cookie, outcome: router(2) } },
     );

@@ -1,4 +1,4 @@
-// A program of its own with a ring buffer open, which ends in the way that its first argument says. Second argument: the name of its programs.
+// A program of its own with a ring buffer open, which ends in the way that its first argument names. Second argument: the name of its programs.
 
 import { explainFailure, openBpf, probeFeatures, readKernelBtf } from "ebpf-ts-bindings";
 import { attachCounter } from "./bpf-counter.ts";

@@ -19,7 +19,7 @@ export async function inRole(
   return (await execa("nsenter", [net, "--", ...argv])).stdout;
 }
 
-/** Long enough for a TLS handshake through the lab, far shorter than what a black hole needs to heal. */
+/** Long enough for a TLS handshake through the lab, far shorter than what a black hole needs to recover. */
 const HANG_MS = 1500;
 
 // Runs in the vantage with plain Node; what varies comes as arguments.

@@ -10,7 +10,7 @@ export const SERVER = { 4: "198.51.100.2", 6: "2001:db8:2::2" } as const;
 export const CLIENT = { 4: "192.0.2.1", 6: "2001:db8:1::1" } as const;
 /** Addresses of the server's network that nobody has. */
 export const NOBODY = { 4: "198.51.100.99", 6: "2001:db8:2::99" } as const;
-/** Addresses of the client to which the router has no way back. */
+/** Addresses of the client to which the router has no return path. */
 export const STRAY = { 4: "203.0.113.9", 6: "2001:db8:9::9" } as const;
 /** The router drops UDP to this port. */
 export const FILTERED_PORT = 7777;
@@ -40,7 +40,7 @@ export async function createKernelNet(): Promise<Net> {
         ...up("s", "s0", 1400, "198.51.100.2/24", "2001:db8:2::2/64"),
         ...["192.0.2.2", "2001:db8:1::2"].map((via) => route("c", via)),
         ...["198.51.100.1", "2001:db8:2::1"].map((via) => route("s", via)),
-        // An answer that waits for its neighbour would leave after the drop that it tells of.
+        // An answer that waits for its neighbour would leave after the drop that it reports.
         ...NEIGHBOURS.flatMap(([host, device, neighbour, ...addresses]) =>
           addresses.map((address) => {
             const at = `lladdr ${MAC[neighbour]} dev ${device}`;

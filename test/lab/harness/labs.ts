@@ -13,7 +13,7 @@ export interface TestLabs {
   readonly factory: LabFactory;
   /** Like factory.build, for a scenario or its name. */
   build(scenario: Scenario | string): Promise<Lab>;
-  /** What the lab last said about how it was built. */
+  /** What the lab last reported about how it was built. */
   readonly said: string[];
   /** Removes every lab that was built. */
   close(): Promise<void>;
@@ -62,5 +62,5 @@ export async function tracesOf(pid: number): Promise<readonly string[]> {
   return names.flat().filter((name) => own.test(name));
 }
 
-/** Why no lab can run here; a suite that skips says it in its name. */
+/** Why no lab can run here; a suite that skips has it in its name. */
 export const whyNoLab = realLabSystem.isRoot ? null : "it needs root";

@@ -16,7 +16,7 @@ export function inNetns<T>(name: string, work: () => T): T {
     try {
       return work();
     } finally {
-      // Anything after this would happen in a foreign network.
+      // Anything after this would happen in another network.
       if (Number(setns(own, CLONE_NEWNET)) !== 0) process.abort();
     }
   } finally {

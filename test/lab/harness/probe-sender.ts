@@ -85,9 +85,9 @@ export function createSender(libc: Libc, netns: string): Sender {
   };
   const setOptions = (fd: number, family: IpFamily, options: UdpOptions) => {
     const { level, hops, discover, header, padding } = family === 4 ? IP_OPTIONS : IPV6_OPTIONS;
-    // A size that was too big once is to be too big again, whatever the kernel has learnt.
+    // A size that was too big once is to be too big again, whatever the kernel has learned.
     set(fd, level, discover, int(options.fragments ? PMTUDISC_DONT : PMTUDISC_PROBE));
-    // However much of the path the kernel has learnt: fragments that fit everywhere.
+    // However much of the path the kernel has learned: fragments that fit everywhere.
     if (options.fragments && family === 6) set(fd, level, IPV6_MTU, int(IPV6_MIN_MTU));
     if (options.ttl !== undefined) set(fd, level, hops, int(options.ttl));
     if (options.mark !== undefined) set(fd, SOL_SOCKET, SO_MARK, int(options.mark));

@@ -1,4 +1,4 @@
-// Tries to follow packets as a user who may not, and prints what came of it.
+// Follows packets as a user without the privilege, and prints the error.
 
 import { createKernelTrace } from "../../../probes/kernel/kernel-trace.ts";
 

@@ -1,4 +1,4 @@
-// Asks a name server as Windows' resolver would, one address a line: node ask-name.mjs SERVER NAME A|AAAA
+// Queries a name server as Windows' resolver would, one address a line: node ask-name.mjs SERVER NAME A|AAAA
 import { Resolver } from "node:dns/promises";
 
 const [server, name, type] = process.argv.slice(2);

@@ -20,7 +20,7 @@ export interface Wanted {
   readonly selfSigned?: boolean;
 }
 
-/** An authority that signs what it is asked for. */
+/** A certificate authority that signs every request. */
 export async function makeAuthority(
   name: string,
 ): Promise<(wanted: Wanted) => Promise<TestCertificate>> {

@@ -8,10 +8,10 @@ export interface Chain {
   readonly routers: readonly string[];
 }
 
-/** The site's own addresses, whatever the length of the chain. */
+/** The server's own addresses, whatever the length of the chain. */
 export const SITE = { 4: "10.91.200.80", 6: "2001:db8:91:200::80" } as const;
 
-/** @param mtus of the links from the guest to the site, in bytes; at least two */
+/** @param mtus of the links from the guest to the server, in bytes; at least two */
 export async function createChain(mtus: readonly number[]): Promise<Chain> {
   const routers = mtus.slice(1).map((_, n) => `r${n + 1}`);
   const hosts = ["guest", ...routers, "site"];

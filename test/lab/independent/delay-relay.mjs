@@ -1,4 +1,4 @@
-// A wire that takes its time: node delay-relay.mjs DEVICE DEVICE DELAY-MS [exact] copies frames both ways, later.
+// A wire that takes its time: node delay-relay.mjs DEVICE DEVICE DELAY-MS [exact] copies frames in both directions, with a delay.
 // With "exact" it looks for frames without a pause, at the cost of a processor; else once in a millisecond or so.
 import { readFileSync } from "node:fs";
 import koffi from "koffi";

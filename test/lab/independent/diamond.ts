@@ -1,4 +1,4 @@
-// Two equal ways between two routers, one picked by ports: guest - near = a, b = far - site.
+// Two equal paths between two routers, one picked by ports: guest - near = a, b = far - site.
 
 import { createNet, type Net } from "./net.ts";
 

@@ -1,4 +1,4 @@
-// Name servers of a test's network, what is done to their packets on the way, and `wsl-trace dns` asked about them.
+// Name servers of a test's network, what is done to their packets on the path, and `wsl-trace dns` run against them.
 
 import { type Report, report } from "../../../src/schema/report.ts";
 import { link, type Net } from "./net.ts";
@@ -17,7 +17,7 @@ export interface ServerOptions {
   readonly [option: string]: unknown;
 }
 
-/** Serves a name on the site (or another host) until the network is removed. */
+/** Serves a name on the server (or another host) until the network is removed. */
 export async function serveNames(net: Net, options: ServerOptions = {}): Promise<void> {
   const { host = "site", address = OFFICE.resolver4, name = NAME, ...rest } = options;
   const { a = OFFICE.site4, aaaa = OFFICE.site6, ...more } = rest;

@@ -1,6 +1,6 @@
 // A home with a Windows host in it: the guest behind the host, the host behind a router, and a VPN over both.
 //
-//   guest ---- box ---- router ---- net ---- site
+//   guest ---- middlebox ---- router ---- net ---- site
 //   eth0     sw0 nic0  lan0 wan0   up0 dc0   eth0
 //              tun5 ======== peer0 far out0 ---- vpn0 net
 
@@ -24,7 +24,7 @@ export const HOME = {
 } as const;
 
 export interface HomeOptions {
-  /** The default route leads into the tunnel; the host keeps its way to the VPN's server. */
+  /** The default route leads into the tunnel; the host keeps its route to the VPN's server. */
   readonly vpn: boolean;
   /** The host gives the guest's packets its own address. */
   readonly translates?: boolean;
@@ -80,7 +80,7 @@ const ADDRESSES = [
   ["site", "eth0", `${HOME.site4}/24`],
 ] as const;
 
-/** IPv6 is routed all the way, without a NAT, and around the VPN. */
+/** IPv6 is routed end to end, without a NAT, and around the VPN. */
 const SIX = [
   ["guest", "eth0", `${HOME.guest6}/64`],
   ["box", "sw0", `${HOME.box6}/64`],
@@ -140,7 +140,7 @@ export interface Reach {
   readonly ok: boolean;
 }
 
-/** What Windows would say of itself there. */
+/** What Windows would report of itself there. */
 export function homeSnapshot(
   { vpn, nicDown = false }: HomeOptions,
   reach: readonly Reach[] = [],

@@ -4,7 +4,7 @@ import net from "node:net";
 
 const [address, port, status] = process.argv.slice(2);
 const proxy = http.createServer((request, response) => {
-  // Asked as a server, not as a proxy.
+  // A request to a server, not to a proxy.
   if (request.url.startsWith("/")) {
     response.end("here");
     return;
@@ -22,7 +22,7 @@ proxy.on("connect", (request, client, head) => {
     client.end(`HTTP/1.1 ${status} Refused\r\n\r\n`);
     return;
   }
-  // Names are its own affair: it knows one site.
+  // It resolves names itself: it knows one server.
   const { port: to } = new URL(`http://${request.url}`);
   const server = net.connect(Number(to) || 443, "198.51.100.44", () => {
     client.write("HTTP/1.1 200 Connection established\r\n\r\n");

@@ -39,7 +39,7 @@ const TUNNEL_MTU = 1391;
 const TO_SITE = `ip daddr ${OFFICE.site4}`;
 const TO_SITE6 = `ip6 daddr ${OFFICE.site6}`;
 
-/** Rules that the far router has for what it passes on to the site. */
+/** Rules that the far router has for what it passes on to the server. */
 const FORWARDED = {
   ok: [],
   filtered: [`${TO_SITE} tcp dport 443 drop`, `${TO_SITE6} tcp dport 443 drop`],
@@ -100,7 +100,7 @@ async function breakPath(net: Net, { way, port, lossPercent }: MixedFaults): Pro
   }
 }
 
-/** The far router passes what is for the site to another one, which sends it back. */
+/** The far router passes what is for the server to another one, which sends it back. */
 async function addLoop(net: Net): Promise<void> {
   await link(net, ["far", "aside0"], ["wire", "eth0"], 1500);
   const ends = [
@@ -139,9 +139,9 @@ function firstOf(on: MixedFaults): Causes {
   return routeCauses(on) ?? nameCauses(on) ?? pathCauses(on) ?? sizeCauses(on) ?? [];
 }
 
-/** All that may be told beside it. */
+/** All that may be reported beside it. */
 function alsoOf(on: MixedFaults): Causes {
-  // A port that is shut hides no size limit: packets to it are answered, or stuck, all the same.
+  // A port that is shut hides no size limit: packets to it are answered, or stalled, all the same.
   const stopped = routeCauses(on) ?? nameCauses(on) ?? pathCauses({ ...on, port: "ok" });
   const later = stopped === undefined ? (sizeCauses(on) ?? []) : [];
   return [...firstOf(on), ...later, ...(on.lossPercent > 0 ? ["path-loss"] : [])];
@@ -161,9 +161,9 @@ function nameCauses({ target, names }: MixedFaults): Causes | undefined {
 
 function pathCauses({ way, port, routers }: MixedFaults): Causes | undefined {
   const silent = routers === "mute";
-  // Where no router speaks, nobody can tell how far the packets came.
+  // Where no router sends ICMP errors, nothing shows how far the packets came.
   const nothing = ["upstream-unreachable", "destination-down", "port-filtered"];
-  // The router that sends packets back is not one of those that are mute.
+  // The router that sends packets back is not one of those that are silent.
   if (way === "loop") return silent ? ["routing-loop", ...nothing] : ["routing-loop"];
   if (way === "prohibited") return silent ? nothing : ["admin-prohibited"];
   if (way === "down") return silent ? nothing : ["destination-down", "upstream-unreachable"];
@@ -175,14 +175,14 @@ function pathCauses({ way, port, routers }: MixedFaults): Causes | undefined {
 function sizeCauses({ size, routers }: MixedFaults): Causes | undefined {
   const inbound = ["pmtu-inbound-blackhole"];
   const outbound = ["pmtu-outbound-blackhole"];
-  // Nobody says that a packet is too big where no router says anything.
+  // No fragmentation needed and no packet too big arrives where no router sends ICMP errors.
   if (size !== "ok" && routers === "mute") return [...inbound, ...outbound];
   if (size === "both") return [...inbound, ...outbound];
   if (size === "inbound") return inbound;
   return size === "outbound" ? outbound : undefined;
 }
 
-/** What a report says that is not so; empty when all of it holds. */
+/** What a report shows that is not so; empty when all of it holds. */
 export function wrongAbout(report: Report, on: MixedFaults): readonly string[] {
   const causes = report.findings
     .filter(({ severity }) => severity !== "note")
@@ -190,7 +190,7 @@ export function wrongAbout(report: Report, on: MixedFaults): readonly string[] {
   const [first] = firstOf(on);
   const also = alsoOf(on);
   const invented = causes.filter((cause) => !also.includes(cause));
-  // Where no router speaks, nothing may be all that is known of a way that leads nowhere.
+  // Where no router speaks, nothing may be all that is known of a path that leads nowhere.
   const unknown = report.verdict === "inconclusive" && on.routers === "mute" && causes.length === 0;
   const wrongFirst =
     first !== undefined && !unknown && !firstOf(on).includes(causes[0] ?? "nothing")

@@ -17,7 +17,7 @@ export type Cable = readonly [
 /** What is put into namespaces in one go. */
 interface Plan {
   readonly links?: readonly Cable[];
-  /** What `ip` is told in a namespace, once the links are up. */
+  /** The commands of `ip` in a namespace, once the links are up. */
   readonly lines?: readonly (readonly [host: string, line: string])[];
   readonly rules?: readonly (readonly [host: string, rules: string])[];
 }

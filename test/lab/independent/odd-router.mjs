@@ -1,7 +1,7 @@
 // Answers for a router whose own time-exceeded messages are dropped: node odd-router.mjs DEVICE FAMILY ADDRESS HABIT
 //
-// Habits: "8" quotes 8 bytes behind the IP header, "twice" answers everything twice, "late" when a probe
-// to the next hop has come by, "reversed" hands out five answers the wrong way round, "foreign" answers
+// Habits: "8" returns 8 bytes behind the IP header, "twice" answers everything twice, "late" when a probe
+// to the next hop has come by, "reversed" hands out five answers in reverse order, "foreign" answers
 // about probes of somebody else.
 import { readFileSync } from "node:fs";
 import koffi from "koffi";
@@ -74,7 +74,7 @@ const altered = (packet, offset) => {
   return copy;
 };
 
-/** Quotes of probes that we could have sent, but did not, and one too short to tell. */
+/** Original datagrams of probes that we could have sent, but did not, and one that is too short to decide. */
 function foreign(packet) {
   const protocol = packet[isV4 ? 9 : 6];
   const target = header - 1;

@@ -7,7 +7,7 @@ import { makeServerFiles, type ServerFiles, startServer } from "./server.ts";
 import { createFolder } from "./tool.ts";
 
 export interface Serving {
-  /** How long the page is; without it nothing listens at the site. */
+  /** How long the page is; without it nothing listens at the server. */
   readonly bytes?: number;
   readonly altSvc?: string;
   readonly network?: OfficeOptions;
@@ -21,7 +21,7 @@ export interface OfficeTests {
   office(serving?: Serving): Promise<Net>;
 }
 
-/** @param names how many names the site's certificate holds beside its own; null: the tests need none */
+/** @param names how many names the server's certificate holds beside its own; null: the tests need none */
 export function officeTests(names: number | null): OfficeTests {
   const folder = createFolder();
   let made: ServerFiles | undefined;

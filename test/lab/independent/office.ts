@@ -1,18 +1,18 @@
 // The network most of these tests run in: a guest behind a host, a tunnel, a far end, a server.
 //
-//   guest ---- box ====tunnel==== far ---- site
+//   guest ---- middlebox ====tunnel==== far ---- site
 //   eth0      sw0  tun5      peer0  lan0    eth0
 
 import { type Cable, createNet, type Net, SILENT_ABOUT_SIZE } from "./net.ts";
 
 export interface OfficeOptions {
   readonly tunnelMtu: number;
-  /** Says nothing to the server about packets that are too big for the tunnel. */
+  /** Sends the server no ICMP error about packets that are too big for the tunnel. */
   readonly farSilent?: boolean;
-  /** Says nothing to the guest. */
+  /** Sends the guest none. */
   readonly middleboxSilent?: boolean;
   readonly serverMtu?: number;
-  /** One-way delay between the far end and the site. */
+  /** One-way delay between the far end and the server. */
   readonly delayMs?: number;
   /** To the microsecond, at the cost of a processor. */
   readonly exactDelay?: boolean;
@@ -107,7 +107,7 @@ async function delay(net: Net, delayMs: number, exact: boolean): Promise<void> {
   await net.serve("wire", process.execPath, relay, "in0", "out0", String(delayMs), ...mode);
 }
 
-/** What Windows would say of the box: wsl-trace.host/1 with numbers for enums, as 5.1 gives them. */
+/** What Windows would report of the middlebox: wsl-trace.host/1 with numbers for enums, as 5.1 gives them. */
 export function officeSnapshot(vpnMtu: number): unknown {
   const links = [
     { ifIndex: 19, name: "vEthernet (WSL)", mtu: 1500, metric: 5000 },

@@ -1,4 +1,4 @@
-// UDP port 443 of a test network as a QUIC server has it for foreign versions (RFC 9000 s.6.1): node quic-server.mjs ADDRESS
+// UDP port 443 of a test network as a QUIC server has it for unknown versions (RFC 9000 s.6.1): node quic-server.mjs ADDRESS
 import dgram from "node:dgram";
 import net from "node:net";
 

@@ -1,4 +1,4 @@
-// A network of random sizes, silences and TCP settings, and what any right report of it must say.
+// A network of random sizes, silences and TCP settings, and what any right report of it must contain.
 
 import type { Report } from "../../../src/schema/report.ts";
 import type { Net } from "./net.ts";
@@ -71,7 +71,7 @@ const lossRules = (percent: number) => `table inet lossy {
 }
 `;
 
-/** What a report says that is not so; empty when all of it holds. */
+/** What a report shows that is not so; empty when all of it holds. */
 export function wrongIn(report: Report, on: RandomNetwork): readonly string[] {
   return [...wrongSizes(report, on), ...wrongVerdict(report, on)];
 }
@@ -85,7 +85,7 @@ function wrongSizes({ pmtu }: Report, on: RandomNetwork): readonly string[] {
     ...(atLeast !== null && atLeast > truth ? [`${name} at least ${atLeast} of ${truth}`] : []),
     ...(below !== null && below <= truth ? [`${name} below ${below} of ${truth}`] : []),
   ];
-  // Without a black hole the far side may have learnt a size below what the way carries.
+  // Without a black hole the far side may have learned a size below what the path carries.
   const silentInbound = farSilent && inbound === tunnelMtu;
   return [
     ...wrong("inbound", pmtu.inbound, silentInbound ? inbound : Math.max(inbound, 1500)),

@@ -28,7 +28,7 @@ export async function makeServerFiles(
   };
 }
 
-/** Serves HTTPS on port 443 of the site until the network is removed. */
+/** Serves HTTPS on port 443 of the server until the network is removed. */
 export async function startServer(
   net: Net,
   files: Pick<ServerFiles, "key" | "certificate">,

@@ -1,4 +1,4 @@
-// A SOCKS 5 proxy of a test network: node socks-server.mjs ADDRESS PORT TO-ADDRESS; all that is asked for leads there.
+// A SOCKS 5 proxy of a test network: node socks-server.mjs ADDRESS PORT TO-ADDRESS; every requested connection leads there.
 import net from "node:net";
 
 const [address, port, to] = process.argv.slice(2);

@@ -10,7 +10,7 @@ const HOST = new URL("./windows-host.mjs", import.meta.url).pathname;
 const RELAY = new URL("./windows-relay.mjs", import.meta.url).pathname;
 
 /**
- * @param nameServer whom Windows' resolver asks
+ * @param nameServer the server of Windows' resolver
  * @returns the PATH under which the tool finds its powershell.exe
  */
 export async function startWindows(

@@ -47,7 +47,7 @@ describe("an address", () => {
 describe("the hosts file", () => {
   const both = `203.0.113.80 ${NAME}\n2001:db8:80::80 ${NAME}\n`;
 
-  test("gives its addresses in the order in which a program would try them", async () => {
+  test("gives its addresses in the order in which a program would connect to them", async () => {
     const path = await resolved(NAME, both);
     expect(path.addresses).toMatchObject({
       ...{ basis: "hosts-file", server: null },
@@ -58,7 +58,7 @@ describe("the hosts file", () => {
     expect(noSix.addresses?.addresses[0]).toMatchObject({ address: TARGET });
   });
 
-  test.each([4, 6] as const)("gives the family that was asked for: %d", async (family) => {
+  test.each([4, 6] as const)("gives the family that was requested: %d", async (family) => {
     const path = await resolved(NAME, both, { family });
     expect(path.addresses?.addresses.map((one) => one.family)).toEqual([family]);
   });

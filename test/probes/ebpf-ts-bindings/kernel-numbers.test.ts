@@ -1,4 +1,4 @@
-// The numbers and layouts that are written down here, against what the running kernel's own BTF says of them.
+// The numbers and layouts that are written down here, against what the running kernel's own BTF reports of them.
 
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// From an errno and the rights of a process to the reason that a user is told.
+// From an errno and the rights of a process to the reason that a user is shown.
 
 import { constants } from "node:os";
 import { expect, it } from "vitest";

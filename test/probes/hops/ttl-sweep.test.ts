@@ -86,7 +86,7 @@ describe("a sweep", () => {
     expect((await sweepOver({ links: links(4) }, 200)).reachedTtl).toBe(4);
   });
 
-  test("goes past silent hops, asks them twice, and no other", async () => {
+  test("goes past silent hops, probes them twice, and no other", async () => {
     const { answering, probes, reachedTtl } = await sweepOver(
       { links: links(7), silent: [2, 5] },
       7,
@@ -97,7 +97,7 @@ describe("a sweep", () => {
     expect(results).toEqual([1, 2, 1, 1, 2, 1, 1]);
   });
 
-  test("asks another protocol about silent hops, and about nothing else", async () => {
+  test("probes silent hops with another protocol, and nothing else", async () => {
     const network = { links: links(7), silent: [2, 5] };
     const { otherProbes, answering } = await sweepOver(network, 7, 30, { links: links(7) });
     expect(otherProbes.map(({ ttl, outcome }) => [ttl, outcome.kind])).toEqual([
@@ -145,7 +145,7 @@ describe("a sweep", () => {
     expect(probes.length).toBeLessThanOrEqual(10);
   });
 
-  test("never asks beyond the hops that are allowed", async () => {
+  test("never probes beyond the maximum TTL", async () => {
     const { probes, reachedTtl } = await sweepOver({ links: links(12) }, null, 7);
     expect(reachedTtl).toBeNull();
     expect(Math.max(...probes.map(({ ttl }) => ttl))).toBe(7);

@@ -27,9 +27,13 @@ it.each<[string, Partial<DropLook>, boolean]>([
     { ...REPLY, location: "icmp_rcv", reason: "ICMP_CSUM" },
     false,
   ],
-  ["an echo reply where no place has a name", { ...REPLY, location: null }, true],
+  ["an echo reply where no location has a name", { ...REPLY, location: null }, true],
   ["the same without a reason", { ...REPLY, location: null, reason: null }, false],
-  ["the answer to our SYN where no place has a name", { location: null, answersSyn: true }, true],
+  [
+    "the answer to our SYN where no location has a name",
+    { location: null, answersSyn: true },
+    true,
+  ],
   ["an echo request there", { ...REPLY, location: "icmp_rcv", icmpType: 8 }, false],
   [
     "an echo reply that a filter drops",
@@ -64,7 +68,7 @@ it.each<[string, Partial<DropLook>, boolean]>([
   ["a FIN for a socket in TIME_WAIT", { ...SEGMENT, reason: "NOT_SPECIFIED" }, true],
   ["the same on a kernel without reasons", { ...SEGMENT, reason: null }, true],
   ["a FIN without a socket", SEGMENT, false],
-  ["a SYN that nobody says why", { ...SEGMENT, reason: "NOT_SPECIFIED", tcpFlags: SYN }, false],
+  ["a SYN without a reason", { ...SEGMENT, reason: "NOT_SPECIFIED", tcpFlags: SYN }, false],
   ["data, on a kernel without reasons", { ...SEGMENT, reason: null, tcpFlags: ACK }, false],
   ["a FIN that a filter drops", { ...SEGMENT, reason: null, location: "nf_hook_slow" }, false],
   ["an ICMPv6 error that was handled, before 6.3", { ...HANDLED, reason: "NOT_SPECIFIED" }, true],
@@ -74,7 +78,7 @@ it.each<[string, Partial<DropLook>, boolean]>([
     { location: "ip6_mc_input", reason: "NOT_SPECIFIED", protocol: 58, icmpType: 143 },
     true,
   ],
-  ["a place that is not known", { location: null }, false],
+  ["a location that is not known", { location: null }, false],
 ])("%s", (_, look, expected) => {
   expect(isBenignDrop({ ...LOOK, ...look })).toBe(expected);
 });

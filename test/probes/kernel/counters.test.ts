@@ -63,7 +63,7 @@ describe("a run", () => {
     listDirectory: async () => [],
   });
 
-  it("tells what rose, of losses only", async () => {
+  it("reports what rose, of losses only", async () => {
     const before = await readCounters(
       system({ "/proc/self/net/snmp": SNMP, "/proc/self/net/netstat": NETSTAT }),
     );

@@ -1,4 +1,4 @@
-// The kernel's own reason, else one inferred from place and answer, marked as such, else none.
+// The kernel's own reason, else one inferred from location and answer, marked as such, else none.
 
 import { expect, it } from "vitest";
 import { type DropFacts, nameReason } from "../../../probes/kernel/drop-reasons.ts";
@@ -20,7 +20,7 @@ it.each<[string, Partial<DropFacts>, ReturnType<typeof nameReason>]>([
   ["a number that it does not name", { reason: 65537 }, { name: "65537", inferred: false }],
   ["unspecified, anywhere", { reason: 2 }, { name: "NOT_SPECIFIED", inferred: false }],
   [
-    "unspecified, at a place that tells",
+    "unspecified, at a location with one reason",
     { reason: 2, location: "neigh_invalidate" },
     { name: "NEIGH_FAILED", inferred: true },
   ],
@@ -37,7 +37,7 @@ it.each<[string, Partial<DropFacts>, ReturnType<typeof nameReason>]>([
     { reason: 2, location: "tcp_v4_rcv", tcpFlags: 0x11 },
     { name: "NOT_SPECIFIED", inferred: false },
   ],
-  ["none, at a place with several", { location: "ip_forward" }, null],
+  ["none, at a location with several", { location: "ip_forward" }, null],
   [
     "none, after TTL exceeded",
     { location: "ip_forward", icmpSent: { type: 11, code: 0 } },

@@ -1,4 +1,4 @@
-// Records in the order of the ring become events: places are completed, ICMP errors found to belong to drops.
+// Records in the order of the ring become events: locations are completed, ICMP errors found to belong to drops.
 
 import { describe, expect, it } from "vitest";
 import type { Hook } from "../../../probes/kernel/hooks.ts";
@@ -94,7 +94,7 @@ it("names reason, function, interface and namespace of a drop", () => {
   ]);
 });
 
-describe("the place of a packet in a socket's queue", () => {
+describe("the location of a packet in a socket's queue", () => {
   const nowhere = { interface: "", netns: 0 };
   it("is where it came in", () => {
     const events = interpretAll([{ hook: RECEIVED }, nowhere]);
@@ -135,7 +135,7 @@ describe("the ICMP error that was sent because of a drop", () => {
   });
 });
 
-it("says how a packet was known", () => {
+it("reports how a packet was recognised", () => {
   const events = interpretAll([
     { match: MATCH.flow, id: 5 },
     { match: MATCH.flow, id: 0x80000005 },
@@ -150,14 +150,14 @@ it("says how a packet was known", () => {
   ]);
 });
 
-describe("the place of a drop", () => {
+describe("the location of a drop", () => {
   const CALL = RECORD.location - 1;
 
   it.each<[string, Partial<KernelRecord>, number | null]>([
-    ["is needed to tell it", {}, CALL],
-    ["decides where the kernel says no reason", { reason: 2 }, CALL],
+    ["is needed to recognise it", {}, CALL],
+    ["decides where the kernel reports no reason", { reason: 2 }, CALL],
     ["decides where the reason has no name", { reason: 99 }, CALL],
-    ["is nothing where the reason alone says that none was lost", { reason: 4 }, null],
+    ["is null where the reason alone shows that none was lost", { reason: 4 }, null],
     ["is nothing where the program found none", { location: 0 }, null],
     ["is nothing of what is no drop", { hook: QUEUED }, null],
     ["is nothing of what is nobody's", { match: 0 }, null],
@@ -165,7 +165,7 @@ describe("the place of a drop", () => {
     expect(createInterpreter(NAMES).locationOf({ ...RECORD, ...record })).toBe(expected);
   });
 
-  it("is not asked for where nobody wants to hear of the drop, which is then no event", () => {
+  it("is not looked up where nobody wants the drop reported, which is then no event", () => {
     const ignores: InterpreterNames["ignores"] = ({ match }) => match.by === "flow";
     const { locationOf: placeOf, interpret } = createInterpreter({ ...NAMES, ignores });
     const flow = { ...RECORD, match: MATCH.flow, id: 5 };

@@ -12,11 +12,11 @@ describe.skipIf(whyNot !== null)(`the running kernel${whyNot ? ` (${whyNot})` : 
   const data = whyNot === null ? readFileSync(KERNEL_BTF_PATH) : Buffer.alloc(0);
   const announced = () => parseBtf(data, KERNEL_NAMES);
 
-  it("has the same layout, hooks and reasons whether names are announced or asked for", () => {
+  it("has the same layout, hooks and reasons whether names are announced or looked up", () => {
     expect(findTypes(announced())).toEqual(findTypes(parseBtf(data)));
   });
 
-  it("is asked for no name that was not announced", () => {
+  it("is queried for no name that was not announced", () => {
     const asked = { names: new Set<string>(), tracepoints: new Set<string>() };
     findTypes(listening(announced(), asked));
     expect([...asked.names].sort()).toEqual([...new Set(KERNEL_NAMES.names)].sort());
@@ -71,7 +71,7 @@ describe.skipIf(whyNot !== null)(`the running kernel${whyNot ? ` (${whyNot})` : 
   });
 });
 
-/** The same answers, with the names that were asked for written down. */
+/** The same answers, with the names that were looked up written down. */
 function listening(
   btf: Btf,
   asked: { readonly names: Set<string>; readonly tracepoints: Set<string> },

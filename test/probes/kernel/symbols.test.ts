@@ -16,7 +16,7 @@ it.each([
   [TEXT, null],
   ["0000000000000000 A fixed_percpu_data\n0000000000000000 T _stext\n", /shows no addresses/],
   ["", /shows no addresses/],
-])("the first lines tell whether addresses are shown", async (text, expected) => {
+])("the first lines show whether addresses are shown", async (text, expected) => {
   writeFileSync(file, text);
   const why = await whyNoSymbols(file);
   if (expected === null) expect(why).toBeNull();

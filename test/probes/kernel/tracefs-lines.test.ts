@@ -39,7 +39,7 @@ it.each([
   expect(parsed).toEqual({ kind: "drop", monotonicMs: expect.closeTo(MS, 3), ...expected });
 });
 
-it("tells events that were lost", () => {
+it("reports events that were lost", () => {
   expect(parseTracefsLine("CPU:1 [LOST 4711 EVENTS]")).toEqual({ kind: "lost", count: 4711 });
 });
 

@@ -1,4 +1,4 @@
-// The lab's name server answers as RFC 1035 and RFC 2308 say.
+// The lab's name server answers as RFC 1035 and RFC 2308 specify.
 
 import { decode, encode, type Question } from "dns-packet";
 import { describe, expect, it } from "vitest";
@@ -21,7 +21,7 @@ function ask(question: Question, behaviour: "answer" | "refuse" = "answer") {
 }
 
 describe("the lab's name server", () => {
-  it("gives the address of the family that was asked for", () => {
+  it("gives the address of the family that was requested", () => {
     expect(ask({ name: "github.com", type: "A" })).toMatchObject({
       rcode: "NOERROR",
       answers: 1,
@@ -33,17 +33,17 @@ describe("the lab's name server", () => {
     });
   });
 
-  it("says NODATA with an SOA for a name without such a record", () => {
+  it("answers NODATA with an SOA for a name without such a record", () => {
     const nodata = { rcode: "NOERROR", answers: 0, authority: "SOA" };
     expect(ask({ name: "ipv4.example.test", type: "AAAA" })).toMatchObject(nodata);
   });
 
-  it("says NXDOMAIN with an SOA for a name that is not there", () => {
+  it("answers NXDOMAIN with an SOA for a name that is not there", () => {
     const nothing = { rcode: "NXDOMAIN", answers: 0, authority: "SOA" };
     expect(ask({ name: "nowhere.example.test", type: "A" })).toMatchObject(nothing);
   });
 
-  it("refuses everything when it is told to", () => {
+  it("refuses everything when it is configured to", () => {
     expect(ask({ name: "github.com", type: "A" }, "refuse")).toMatchObject({
       rcode: "REFUSED",
       answers: 0,

@@ -13,7 +13,7 @@ function withFault(fault: Fault): Scenario {
 }
 
 describe("nftables rules", () => {
-  it("drop both families' too-big messages where a place is mute", () => {
+  it("drop both families' ICMP errors that name an MTU where a location is silent about sizes", () => {
     const rules = nftRules(withFault({ kind: "mute-too-big", at: "internet" }), "internet");
     expect(rules).toContain("icmp type destination-unreachable icmp code 4 counter drop");
     expect(rules).toContain("icmpv6 type packet-too-big counter drop");
@@ -36,7 +36,7 @@ describe("nftables rules", () => {
     expect(rules).toMatch(/ipv6 .* maxseg size set 1340/);
   });
 
-  it("are none for a place without NAT, fault or name server", () => {
+  it("are none for a location without NAT, fault or name server", () => {
     expect(nftRules(withFault({ kind: "mute-too-big", at: "internet" }), "server")).toBe("");
   });
 

@@ -38,7 +38,7 @@ describe("the vantage", () => {
     await expect(run).rejects.toThrow("eth9");
   });
 
-  it("says what to do where /etc/resolv.conf is missing or a link to nothing", async () => {
+  it("names the next step where /etc/resolv.conf is missing or a link to nothing", async () => {
     const gone = { ...realLabSystem, fileFacts: async () => null };
     const dangling = { ...gone, readLink: async () => "/run/stub" };
     const absent = { ...gone, readLink: () => Promise.reject(new Error("ENOENT")) };
@@ -50,8 +50,8 @@ describe("the vantage", () => {
     const names = namespacesFor(["guest", "server"], 4321, 2);
     expect(names).toEqual({ guest: "wt4321gb", server: "wt4321sb" });
     expect(pidOfNamespace("wt4321gb")).toBe(4321);
-    for (const foreign of ["wt_c", "wt12xs", "wt012g", "awt12g", "wt12"]) {
-      expect(pidOfNamespace(foreign)).toBeNull();
+    for (const other of ["wt_c", "wt12xs", "wt012g", "awt12g", "wt12"]) {
+      expect(pidOfNamespace(other)).toBeNull();
     }
   });
 });

@@ -1,4 +1,4 @@
-// iproute2's own words: ways, rules, and who listens.
+// iproute2's own output: routes, rules, and listening sockets.
 
 import { expect, test } from "vitest";
 import { isListening } from "../../../probes/linux/failure.ts";
@@ -42,7 +42,7 @@ const VIA = { device: "eth0", gateway: "198.51.100.1", table: null, expires: fal
 const alone = (address: string) => `${address} via 198.51.100.1 dev eth0 uid 0 \n    cache \n`;
 const ADDRESSES = ["203.0.113.80", "2001:db8:80::80"] as const;
 
-/** An `ip` that writes down what it was asked. */
+/** An `ip` that writes down its input. */
 function ipOf(answers: Readonly<Record<string, string>>) {
   const asked: string[] = [];
   const system: System = {
@@ -60,13 +60,13 @@ function ipOf(answers: Readonly<Record<string, string>>) {
 
 const BATCH = "ip -o -force -batch -";
 
-test("a machine without iproute2 shows no way", async () => {
+test("a machine without iproute2 shows no route", async () => {
   const [one] = ADDRESSES;
   expect(await showRoutes(systemOf({}), [one])).toEqual(new Map([[one, null]]));
   expect([...(await showRoutes(systemOf({}), ADDRESSES)).values()]).toEqual([null, null]);
 });
 
-test("several addresses are asked about by one program, in whatever order it answers", async () => {
+test("several addresses are looked up by one program, in whatever order it answers", async () => {
   const [four, six] = ADDRESSES;
   const { system, asked } = ipOf({
     [BATCH]: `local ${six} from :: dev lo table local src ${six} metric 0 pref medium
@@ -79,7 +79,7 @@ ${four} via 198.51.100.1 dev eth0 src 198.51.100.20 uid 0 \\    cache expires 52
   expect(asked).toEqual([BATCH, `route get ${four} oif eth0`, `route get ${six} oif eth0`]);
 });
 
-test("whoever a batch gives no answer about is asked about alone, as with an ip that knows no batch", async () => {
+test("an address that a batch does not answer is looked up alone, as with an ip that knows no batch", async () => {
   const [four, six] = ADDRESSES;
   const { system, asked } = ipOf({ [BATCH]: "", [`ip route get ${four}`]: alone(four) });
   const shown = await showRoutes(system, ADDRESSES);

@@ -150,14 +150,14 @@ describe("the networking mode", () => {
   };
 
   test.each(["nat", "mirrored", "consomme", "virtioproxy", "bridged", "none"])(
-    "is %s when wslinfo says so, whatever else is there",
+    "is %s when wslinfo prints it, whatever else is there",
     async (mode) => {
       expect(await modeOf({ programs: { [WSLINFO]: `${mode}\n` } })).toBe(mode);
     },
   );
 
   test.each(["", "Failed to query networking mode", "a b", "\u001b[31mnat"])(
-    "is read from the marks when wslinfo says %j",
+    "is read from the signatures when wslinfo prints %j",
     async (reported) => {
       expect(await modeOf({ programs: { [WSLINFO]: reported } })).toBe("nat");
     },
@@ -229,7 +229,7 @@ describe("the networking mode", () => {
   });
 });
 
-describe("the way of resolving names", () => {
+describe("the DNS variant", () => {
   const of = (server: string | undefined, generatedByWsl = true, lo: NetworkInterface = LO) =>
     resolverVariant({
       ...{ servers: server === undefined ? [] : [server], generatedByWsl },

@@ -1,4 +1,4 @@
-// Raw probes over sockets of pure data: what leaves, whose answers count, and what their quotes show.
+// Raw probes over sockets of pure data: what leaves, whose answers count, and what their original datagrams show.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -62,7 +62,7 @@ function set(kind: RawProtocol, refuse?: Parameters<typeof fakeRawSockets>[0]) {
 }
 
 describe.each([RAW_UDP, RAW_ECHO, RAW_SYN])("a probe over $protocol", (kind) => {
-  test("is as large as asked, with DF, its TTL and a number of its own", () => {
+  test("is as large as requested, with DF, its TTL and a number of its own", () => {
     const { send, packet, transport } = set(kind);
     for (const size of [0, transport.smallestBytes, 999, 1500]) {
       send(size);
@@ -71,7 +71,7 @@ describe.each([RAW_UDP, RAW_ECHO, RAW_SYN])("a probe over $protocol", (kind) => 
     }
   });
 
-  test("that a router quotes is told with the router, the quote and the time since it left", () => {
+  test("that a router returns is reported with the router, the original datagram and the time since it left", () => {
     const { send, packet, from } = set(kind);
     send();
     expect(from(ROUTER, ICMP, icmpError(EXPIRED, packet()))).toMatchObject([
@@ -117,7 +117,7 @@ describe.each([RAW_UDP, RAW_ECHO, RAW_SYN])("a probe over $protocol", (kind) => 
     );
   });
 
-  test("that the kernel refuses is told so", () => {
+  test("that the kernel refuses is reported as not sent", () => {
     const { send, transport } = set(kind, { send: "EMSGSIZE" });
     expect(send(9000)).toBeNull();
     expect(transport.drain()).toMatchObject([
@@ -141,7 +141,7 @@ describe.each([RAW_UDP, RAW_ECHO, RAW_SYN])("a probe over $protocol", (kind) => 
   });
 });
 
-describe("a quote", () => {
+describe("an original datagram", () => {
   test("of 8 bytes names the probe by its first bytes, and another's by none", () => {
     for (const kind of [RAW_UDP, RAW_ECHO, RAW_SYN]) {
       const { send, packet, from } = set(kind);
@@ -242,7 +242,7 @@ describe("the target's own answer to a SYN", () => {
   });
 });
 
-test("data without our mark answer nothing", () => {
+test("data without our cookie answer nothing", () => {
   const { send, from } = set(RAW_UDP);
   send();
   const endpoints = { source: SITE, destination: US };
@@ -263,12 +263,12 @@ describe("ports in turn", () => {
     return { ports, freed };
   }
 
-  test("stay one while each TTL is asked once, so that a sweep is one flow", () => {
+  test("stay one while each TTL is probed once, so that a sweep is one flow", () => {
     const { ports } = choice();
     expect([1, 2, 3, 9].map(ports.next)).toEqual([1, 1, 1, 1]);
   });
 
-  test("change for a TTL that is asked again, and once the target has answered", () => {
+  test("change for a TTL that is probed again, and once the target has answered", () => {
     const { ports, freed } = choice();
     expect([1, 2, 2, 1, 2].map(ports.next)).toEqual([1, 1, 2, 2, 3]);
     ports.answered();
@@ -279,7 +279,7 @@ describe("ports in turn", () => {
   });
 });
 
-test("a SYN that gets no port is told as not sent", () => {
+test("a SYN that gets no port is reported as not sent", () => {
   let made = 0;
   const from = portsInTurn(() => {
     made += 1;

@@ -1,4 +1,4 @@
-// struct sockaddr both ways: wrong bytes here would send probes to somebody else.
+// struct sockaddr, written and read: wrong bytes here would send probes to somebody else.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

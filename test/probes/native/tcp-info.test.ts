@@ -70,7 +70,7 @@ describe("a kernel whose struct is shorter", () => {
     expect(unknown).toEqual(missing);
   });
 
-  test.each([0, 1, 103])("than its base (%d bytes) says nothing", (size) => {
+  test.each([0, 1, 103])("than its base (%d bytes) reports nothing", (size) => {
     expect(decodeTcpInfo(sample(), size)).toBeUndefined();
   });
 });

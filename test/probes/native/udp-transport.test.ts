@@ -59,7 +59,7 @@ const int = (value: number) => {
 };
 
 describe("sending", () => {
-  test.each([TO4, TO6])("a probe of IPv$family is as large as asked, cookie first", (to) => {
+  test.each([TO4, TO6])("a probe of IPv$family is as large as requested, cookie first", (to) => {
     const libc = fakeLibc();
     const prober = openUdpTransport(libc, to);
     expect(prober.send({ ttl: 3, sizeBytes: 1500, cookie: COOKIE })).toBeNull();
@@ -74,7 +74,7 @@ describe("sending", () => {
     expect(libc.sent[0]).toHaveLength(COOKIE_BYTES);
   });
 
-  test("uses DF without the cached PMTU, and a receiver that learns none", () => {
+  test("uses DF without the cached PMTU, and a receiver that caches none", () => {
     for (const [to, level, name] of [
       [TO4, IPPROTO_IP, IP_MTU_DISCOVER],
       [TO6, IPPROTO_IPV6, IPV6_MTU_DISCOVER],
@@ -140,7 +140,7 @@ describe("an ICMP error", () => {
     ).toMatchObject([{ outcome: { kind: "unreachable", from: at, type: 1, code: 4 } }]);
   });
 
-  test("that quotes too little has no cookie, and still an outcome", () => {
+  test("that returns too little has no cookie, and still an outcome", () => {
     const [answer] = reported([error4({ origin: ICMP, type: 11, code: 0 }, from)], Buffer.alloc(0));
     expect(answer).toMatchObject({ cookie: undefined, outcome: { kind: "time-exceeded" } });
   });
@@ -179,7 +179,7 @@ test("data that comes back is a reply", () => {
 });
 
 test.each(["socket", "bind", "getsockname", "connect", `setsockopt ${IP_RECVERR}`])(
-  "a kernel that refuses %s leaves no socket behind and says what it refused",
+  "a kernel that refuses %s leaves no socket behind and reports what it refused",
   (call) => {
     const libc = fakeLibc({ call, errno: 1 });
     expect(() => openUdpTransport(libc, TO4)).toThrow(UnsupportedProbeError);

@@ -1,4 +1,4 @@
-// The cookie of a probe: told again from its own bytes, and from nothing else.
+// The cookie of a probe: recognised by its own bytes, and from nothing else.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -23,7 +23,7 @@ test("a number above 16 bits wraps and leaves the session alone", () => {
   expect(cookieOf(0x10001, 2)).toBe(cookieOf(1, 2));
 });
 
-test("what was written is read again, at any place of a larger buffer", () => {
+test("what was written is read again, at any offset of a larger buffer", () => {
   fc.assert(
     fc.property(u16, u16, fc.nat(32), fc.nat(32), (session, n, before, after) => {
       const bytes = Buffer.alloc(before + COOKIE_BYTES + after, 0xaa);
@@ -43,7 +43,7 @@ test("two probes of a session never share a cookie", () => {
   );
 });
 
-test("a quote that was cut off or is somebody else's has none", () => {
+test("an original datagram that was cut off or is somebody else's has none", () => {
   const payload = Buffer.alloc(COOKIE_BYTES);
   writeCookie(payload, 7);
   for (let length = 0; length < COOKIE_BYTES; length++) {

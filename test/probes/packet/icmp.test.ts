@@ -1,4 +1,4 @@
-// ICMP and ICMPv6: echo, and what errors quote, whole, short, extended, damaged.
+// ICMP and ICMPv6: echo, and the original datagrams of errors, whole, short, extended, damaged.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -38,7 +38,7 @@ test.each([4, 6] as const)(
   },
 );
 
-describe("an error's quote", () => {
+describe("an error's original datagram", () => {
   test("of any length from 8 bytes on names the probe", () => {
     const probe = probe4(Buffer.alloc(100));
     for (let length = 28; length <= probe.length; length++) {
@@ -63,7 +63,7 @@ describe("an error's quote", () => {
     expect(read?.quoted.payload).toHaveLength(16);
   });
 
-  test("of a router that says no length has labels behind 128 bytes only with a right checksum", () => {
+  test("of a router that gives no length has labels behind 128 bytes only with a right checksum", () => {
     const padded = Buffer.concat([probe4(), Buffer.alloc(128 - probe4().length)]);
     expect(decodeIcmpError(4, icmpError(EXPIRED, Buffer.concat([padded, LABELS])))?.labels).toEqual(
       [],
@@ -74,7 +74,7 @@ describe("an error's quote", () => {
     expect(read?.labels).toHaveLength(1);
   });
 
-  test("names the MTU of a too-big message", () => {
+  test("reads the MTU of fragmentation needed and packet too big", () => {
     expect(decodeIcmpError(4, icmpError([3, 4, 1400], probe4()))?.mtu).toBe(1400);
     const probe6 = encodeIpv6({ ...ENDS6, ttl: 9, protocol: 17 }, encodeUdp(ENDS6, PORTS, LABELS));
     const error = decodeIcmpError(6, icmpError([2, 0, 70_000], probe6));

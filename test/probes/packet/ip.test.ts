@@ -1,4 +1,4 @@
-// IPv4 and IPv6 headers: both ways, with what stands between header and payload, and any other bytes.
+// IPv4 and IPv6 headers: written and read, with what stands between header and payload, and any other bytes.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -121,7 +121,7 @@ describe("bytes that are no whole packet", () => {
     );
   });
 
-  test("end where the header says, so that padding is no payload", () => {
+  test("end where the header's length ends, so that padding is no payload", () => {
     const fields = { source: "192.0.2.1", destination: "192.0.2.2", ttl: 1, protocol: UDP, id: 1 };
     const bytes = encodeIpv4(fields, Buffer.from("own"));
     const padded = Buffer.concat([bytes, Buffer.alloc(100)]);

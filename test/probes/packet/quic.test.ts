@@ -1,4 +1,4 @@
-// QUIC packets that every version reads, and the Alt-Svc field that says where they are worth sending.
+// QUIC packets that every version reads, and the Alt-Svc field that names where they are worth sending.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -26,7 +26,7 @@ test("a packet of the reserved version fills the smallest first datagram", () =>
 });
 
 describe("a Version Negotiation packet", () => {
-  test("lists the versions when both ids come back, each in the other's place", () => {
+  test("lists the versions when both ids come back, each in the other's position", () => {
     const packet = negotiation(ids.source, ids.destination, "00000001ff00001d");
     expect(readVersionNegotiation(packet, ids)).toEqual(["0x1", "0xff00001d"]);
   });

@@ -1,4 +1,4 @@
-// UDP and TCP headers: both ways, cut off at any byte, and any other bytes.
+// UDP and TCP headers: written and read, cut off at any byte, and any other bytes.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -77,7 +77,7 @@ describe("a TCP segment", () => {
     expect(syn).toHaveLength(40);
   });
 
-  test("that is cut off tells what is there: nothing, ports and sequence, header, MSS", () => {
+  test("that is cut off gives what is there: nothing, ports and sequence, header, MSS", () => {
     const reported = (length: number) => decodeOriginalTcp(syn.subarray(0, length));
     expect(reported(7)).toBeUndefined();
     const start = { sourcePort: 40_000, destinationPort: 443, sequence: 0xfedcba98 };

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { sweptInbound } from "../../builders/sweeps.ts";
 
 describe("a silent limit", () => {
-  test("that a hint names is known after one round, with a few connections", async () => {
+  test("that a candidate names is known after one round, with a few connections", async () => {
     for (const limit of [1400, 1337, 1280, 1499]) {
       const { estimate, decidedMs, connections } = await sweptInbound({ limit }, [limit]);
       expect(estimate).toMatchObject({ bytes: limit, exact: true, below: limit + 1 });
@@ -13,7 +13,7 @@ describe("a silent limit", () => {
     }
   });
 
-  test("of a common size is known within ten round trips and a little, without any hint", async () => {
+  test("of a common size is known within ten round trips and a little, without any candidate", async () => {
     for (const limit of [1280, 1400, 1420, 1440, 1492]) {
       const { estimate, decidedMs } = await sweptInbound({ limit });
       expect(estimate).toMatchObject({ bytes: limit, exact: true });
@@ -21,7 +21,7 @@ describe("a silent limit", () => {
     }
   });
 
-  test("survives hints that are wrong", async () => {
+  test("survives candidates that are wrong", async () => {
     const { estimate } = await sweptInbound({ limit: 1400 }, [
       0,
       68,
@@ -59,7 +59,7 @@ describe("something else than a limit", () => {
     expect(bracket.failed).toBeNull();
   });
 
-  test("that heals for everybody leaves no limit", async () => {
+  test("that recovers for everybody leaves no limit", async () => {
     const { estimate, recoveredAfterMs: healedAfterMs } = await sweptInbound({
       limit: 1400,
       recoversAfterMs: 200,

@@ -8,7 +8,7 @@ import { sweptOutbound } from "../../builders/sweeps.ts";
 const ETHERNET = { mtu: 1500 };
 const PROBES = 30;
 
-describe("a limit that says so", () => {
+describe("a limit that ICMP errors report", () => {
   test.each([1499, 1400, 1337, 1280, 576, 68])("of %d bytes is exact", async (mtu) => {
     const { facts, probes, replies } = await sweptOutbound({
       links: [ETHERNET, { mtu, says: true }, ETHERNET],
@@ -23,7 +23,7 @@ describe("a limit that says so", () => {
     expect([probes.length, replies]).toEqual([3, 1]);
   });
 
-  test("in a ladder is followed to its end", async () => {
+  test("in a chain of smaller links is followed to its end", async () => {
     const steps = [1492, 1480, 1400].map((mtu) => ({ mtu, says: true }));
     const { facts, probes } = await sweptOutbound({ links: [ETHERNET, ...steps] });
     expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true, below: 1401 });
@@ -69,7 +69,7 @@ describe("a limit that says so", () => {
     );
   });
 
-  test("that a hint names is found by counting in three probes", async () => {
+  test("that a candidate names is found by counting in three probes", async () => {
     const { facts, probes } = await sweptOutbound(
       { links: [ETHERNET, { mtu: 1400, says: true }, ETHERNET], countsOnly: true },
       { candidates: [1400] },
@@ -79,12 +79,12 @@ describe("a limit that says so", () => {
   });
 });
 
-describe("a limit that says nothing", () => {
+describe("a limit without ICMP errors", () => {
   const silentAt = (hop: number, hops = 4): Network => ({
     links: Array.from({ length: hops }, (_, n) => (n === hop ? { mtu: 1400 } : ETHERNET)),
   });
 
-  test("is a range, and TCP data have to tell", async () => {
+  test("is an interval, and TCP data have to decide", async () => {
     const { facts, probes } = await sweptOutbound(silentAt(2));
     expect(facts.estimate).toMatchObject({ silent: true, below: 1500, basis: "silence" });
     expect(facts).toMatchObject({ decided: false, vanishes: { afterTtl: 2, beforeTtl: 3 } });

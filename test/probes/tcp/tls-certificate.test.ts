@@ -1,4 +1,4 @@
-// What OpenSSL and Node say of a certificate, in the kinds that have different cures.
+// What OpenSSL and Node report about a certificate, in the kinds that have different cures.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -17,7 +17,7 @@ test.each([
   expect(problemOf(code)).toBe(problem);
 });
 
-test("names and addresses are read, and a quoted name that holds others is not", () => {
+test("names and addresses are read, and a name in quotation marks that holds others is not", () => {
   const text = 'DNS:a.example.test, DNS:"b.test, DNS:evil.test", IP Address:192.0.2.1, URI:x:y';
   expect(altNames(text)).toEqual(["a.example.test", "192.0.2.1"]);
   expect(altNames("")).toEqual([]);

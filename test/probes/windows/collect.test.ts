@@ -81,7 +81,7 @@ const LONELY: readonly StubCase[] = CMDLETS.map((name) => ({
 describe.each(ENGINE_FORMS)("the collector, $form", ({ variables }) => {
   let outputs: ReadonlyMap<string, string> = new Map();
   const why = whyNotRun(variables);
-  // A skipped test is to say why.
+  // A skipped test has to give the reason.
   beforeEach(({ skip }) => skip(why !== null, why ?? ""));
   beforeAll(() => {
     if (why === null) outputs = caseOutputs(runEngineFile(caseScript(CASES), variables));
@@ -147,7 +147,7 @@ describe.each(ENGINE_FORMS)("the collector, $form", ({ variables }) => {
     });
   });
 
-  test("asks no more when Windows was too slow, and says so", () => {
+  test("sends no more questions when Windows was too slow, and reports that", () => {
     const states = sourceStates(snapshotOf("slow"));
     expect(states.filter(({ state }) => state === "read")).toHaveLength(3);
     const unread = states.filter((source) => source.state === "unread");

@@ -60,7 +60,7 @@ function routesOf(text: string): readonly Rows[] {
   });
 }
 
-test("the route is chosen as Find-NetRoute said, and as the user found while the VPN had it", ({
+test("the route is chosen as Find-NetRoute reported, and as the user found while the VPN had it", ({
   skip,
 }) => {
   const folder = FOLDER ?? "";
@@ -99,7 +99,7 @@ test("only a real reply to ping is one, in every language", async ({ skip }) => 
   }
 });
 
-test("what failing interop and PowerShell's progress print is told apart", ({ skip }) => {
+test("what failing interop and PowerShell's progress print is distinguished", ({ skip }) => {
   const folder = FOLDER ?? "";
   if (FOLDER === undefined) skip("WSL_TRACE_EXAMPLES names no folder of real outputs");
   const linesOf = (name: string) =>

@@ -97,7 +97,7 @@ describe("parts of the programs", () => {
     expect(routeOnHost(snapshot, "2001:db8:1::1")).toMatchObject({ prefix: "::/0" });
   });
 
-  test("a source whose programs failed says why, and is not empty", async () => {
+  test("a source whose programs failed gives the reason, and is not empty", async () => {
     const snapshot = await readWhole({ "ipconfig.exe": print(ipconfigText(words)) });
     const states = new Map(sourceStates(snapshot).map((source) => [source.name, source]));
     expect(states.get("Get-NetIPAddress")).toMatchObject({ state: "read", rows: 5 });
@@ -108,7 +108,7 @@ describe("parts of the programs", () => {
     expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({ kind: "unreadable" });
   });
 
-  test("a message in the place of a table is not taken for a table without rows", async () => {
+  test("a message instead of a table is not taken for a table without rows", async () => {
     const snapshot = await readWhole({
       ...{ "ipconfig.exe": print(ipconfigText(words)), "netsh.exe": "echo 'No service.'" },
       "route.exe": "echo 'The route service is not there: 5'",

@@ -57,7 +57,7 @@ describe("answers", () => {
   });
 });
 
-describe("without an answer the reason is told", () => {
+describe("without an answer the reason is reported", () => {
   test.each([
     { what: "silence", body: "trap '' TERM; sleep 60", words: "no answer in 300 ms" },
     { what: "its end", body: "read a; exit 7", words: "has ended (7)" },

@@ -1,4 +1,4 @@
-// Whoever tries things on the host: PowerShell, else ping.exe, else a reason, and never later than the limit.
+// The prober on the host: PowerShell, else ping.exe, else a reason, and never later than the limit.
 
 import { afterEach, describe, expect, test } from "vitest";
 import type { HelperQuestion } from "../../../probes/windows/helper-protocol.ts";
@@ -67,12 +67,12 @@ describe("a PowerShell that", () => {
       words: "without an end",
     },
     { what: "is no program", body: "exit 126", words: "has ended (126)" },
-  ])("$what costs its limit at most, and is told", async ({ body, words }) => {
+  ])("$what costs its limit at most, and is reported", async ({ body, words }) => {
     const found = await find({ "powershell.exe": body });
     expect(found).toMatchObject({ kind: "none", reason: expect.stringContaining(words) });
   });
 
-  test("is not there is told as no Windows", async () => {
+  test("is not there is reported as no Windows", async () => {
     expect(await find({})).toMatchObject({ kind: "none", code: "not-wsl" });
   });
 
@@ -139,7 +139,7 @@ describe("ping.exe in its place", () => {
     expect(fake?.read("asked")).not.toContain("-f");
   });
 
-  test("says that it can try nothing else, and ends when it hangs", async () => {
+  test("reports that it can probe nothing else, and ends when it hangs", async () => {
     await find({ "ping.exe": "exec sleep 60", "powershell.exe": "exit 1" });
     const connect: HelperQuestion = {
       ask: "connect",

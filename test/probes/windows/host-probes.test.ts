@@ -1,4 +1,4 @@
-// What the host is asked, when, and what stays when it falls silent: the strategy over a prober by hand.
+// What the host probes, when, and what stays when it falls silent: the strategy over a prober by hand.
 
 import { afterEach, expect, test } from "vitest";
 import type { HelperReply } from "../../../probes/windows/helper.ts";
@@ -93,7 +93,7 @@ test("without a connection here the segments are tried, each with its purpose", 
   });
 });
 
-test("a first router that answers is not asked for by ARP", async () => {
+test("a first router that answers is not looked up in the ARP table", async () => {
   const host = start(unconnected(NO_REPLY), (question) =>
     question.ask === "echo" && question.address === "192.0.2.1"
       ? { status: "reply", from: "192.0.2.1" }
@@ -120,7 +120,7 @@ test("where tries run in turn only the most telling are made", async () => {
   expect(Math.max(...host.batches.map(({ length }) => length))).toBeLessThanOrEqual(6);
 });
 
-test("a host that dies in the middle leaves what it said, and the reason", async () => {
+test("a host that dies in the middle leaves what it reported, and the reason", async () => {
   let left = 3;
   const host = start(unconnected(NO_REPLY), () => {
     left -= 1;
@@ -139,7 +139,7 @@ test("a run about this machine alone has the host try nothing, and looks for nob
   expect(reported(host)).toEqual([]);
 });
 
-test("what comes after the end is told to nobody, and whoever was started is ended", async () => {
+test("what comes after the end is not reported, and whoever was started is ended", async () => {
   const host = start(unconnected(NO_REPLY), () => ({ status: "no-reply" }));
   const followed = side?.follow(TCP);
   side?.close();
@@ -173,7 +173,7 @@ test("an early end waits for nobody who has not answered", async () => {
   expect(context.path().hostProbes).toEqual([]);
 });
 
-test("as an administrator the host counts first, and what it counted is told where the run fails", async () => {
+test("as an administrator the host counts first, and what it counted is reported where the run fails", async () => {
   const counters = JSON.stringify([
     {
       Group: "x",
@@ -204,7 +204,7 @@ test("as an administrator the host counts first, and what it counted is told whe
   expect(drop).toMatchObject({ segment: "windows-stack", packets: 3, reason: "MTU Mismatch" });
 });
 
-test("nothing is counted by whoever may not, and a refusal is told", async () => {
+test("nothing is counted without the privilege, and a refusal is reported", async () => {
   const plain = start(unconnected(NO_REPLY), () => ({ ok: false }));
   await side?.follow(TCP);
   expect(asked(plain).flat()).not.toContain("watch");
@@ -227,7 +227,7 @@ test("counting ends unread where the run gets its answer", async () => {
   expect(asked(host).flat()).not.toContain("counters");
 });
 
-test("without anybody on the host the reason is told, but for a machine without Windows", async () => {
+test("without anybody on the host the reason is reported, but for a machine without Windows", async () => {
   for (const [code, count] of [
     ["host-timeout", 1],
     ["not-wsl", 0],

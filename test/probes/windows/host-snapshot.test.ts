@@ -1,4 +1,4 @@
-// The host snapshot: from a file that is whole, or a sentence that says what is wrong with it.
+// The host snapshot: from a file that is whole, or a sentence that names what is wrong with it.
 
 import { describe, expect, test } from "vitest";
 import type { System } from "../../../probes/system.ts";
@@ -68,7 +68,7 @@ describe("the probe", () => {
     return context.path().host;
   };
 
-  test("tells the file's snapshot", async () => {
+  test("reports the file's snapshot", async () => {
     expect(await reported({ kind: "file", path: "host.json" }, "wsl2")).toMatchObject({
       ...{ origin: "file", reason: null, snapshot: { schema: "wsl-trace.host/1" } },
     });

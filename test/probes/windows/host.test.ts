@@ -1,4 +1,4 @@
-// Asking Windows, with shell scripts in the place of its programs: every way in which it can go wrong.
+// Running Windows' programs, with shell scripts in their stead: every way in which it can fail.
 
 import { afterEach, describe, expect, test } from "vitest";
 import { readCollector } from "../../../probes/windows/script-file.ts";
@@ -86,13 +86,13 @@ describe("no Windows evidence, with the reason", () => {
       what: "an error",
       body: "echo 'This command is blocked' >&2; exit 5",
       code: "host-no-snapshot",
-      words: "exit code 5; it said: This command is blocked",
+      words: "exit code 5; it printed: This command is blocked",
     },
     {
       what: "an error in CLIXML",
       body: `printf '#< CLIXML\\n<Objs><S S="Error">not &lt;allowed&gt;_x000D__x000A_</S></Objs>' >&2; exit 1`,
       code: "host-no-snapshot",
-      words: "it said: not <allowed>",
+      words: "it printed: not <allowed>",
     },
     {
       what: "another executable format",

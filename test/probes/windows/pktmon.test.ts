@@ -1,4 +1,4 @@
-// Counting in Windows: the counters that are read, and helper.ps1 with a shell script in pktmon's place.
+// Counting in Windows: the counters that are read, and helper.ps1 with a shell script instead of pktmon.
 
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -77,7 +77,7 @@ interface Round {
   readonly start?: string;
 }
 
-/** Prints as Windows does in English; each look at the filters begins a round. What it is asked stands in the log. */
+/** Prints as Windows does in English; each look at the filters begins a round. Its arguments are in the log. */
 function pktmon(...rounds: readonly Round[]): void {
   writeFileSync(log, "");
   program("whoami.exe", `printf '"Mandatory Label","Label","S-1-16-12288",""\\r\\n'`);

@@ -1,7 +1,7 @@
-// A box on the way that reads ClientHellos: node sni-box.mjs MODE NAME SITE CERTIFICATES
+// A middlebox on the path that reads ClientHellos: node sni-middlebox.mjs MODE NAME SERVER CERTIFICATES
 //
 // MODE: reset or mute (what names NAME), short (resets a hello that is longer than a segment), or inspect (ends TLS
-// itself, with the certificates of the JSON file: {name: {key, cert}}). What is let through goes to SITE port 443.
+// itself, with the certificates of the JSON file: {name: {key, cert}}). What is let through goes to SERVER port 443.
 import { readFileSync } from "node:fs";
 import net from "node:net";
 import tls from "node:tls";

@@ -1,4 +1,4 @@
-// A login page of a test network: node portal-server.mjs ADDRESS STATUS LOCATION; every request to port 80 gets it.
+// A login page of a test network: node captive-portal-server.mjs ADDRESS STATUS LOCATION; every request to port 80 gets it.
 import http from "node:http";
 
 const [address, status, location] = process.argv.slice(2);
