@@ -163,7 +163,7 @@ describe.each([
     await onThePath(on, noLarge(300));
     const { report } = await askNames(on, [NAME], conf(server));
     expect(causes(report)).toEqual(["dns-server-unreachable fault"]);
-    expect(report.findings[0]?.summary).toContain("answers other questions");
+    expect(report.findings[0]?.summary).toContain("answers other queries");
     const args = ["path", NAME, "--host-snapshot", "none", "--json"];
     const whole = await runTool(on, "guest", args, conf(server));
     expect(JSON.parse(whole.stdout).findings[0]).toMatchObject({

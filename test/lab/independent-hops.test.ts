@@ -136,7 +136,7 @@ describe.each(ENGINES)("hops with $engine", (run) => {
     expect(report.verdict).toBe("healthy");
     const [, second, third] = report.chain.filter(({ ttl }) => ttl !== null);
     expect(second).toMatchObject({ ttl: 2, address: null, outbound: "ok", inbound: "ok" });
-    expect(second?.reason).toContain("a NAT on the way");
+    expect(second?.reason).toContain("a NAT on the path");
     expect(third).toMatchObject({ ttl: 3, kind: "destination", address: OFFICE.site4 });
   });
 });

@@ -47,7 +47,7 @@ describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ flags, privilege 
       expect(code).toBe(0);
       const second = report.chain.find(({ ttl }) => ttl === 2);
       expect(second?.reason).toBe(
-        `quotes our SYN with MSS 1300 in the place of ${family === 4 ? 1460 : 1440}: clamped between hop 1 and hop 2`,
+        `returns our SYN with MSS 1300 instead of ${family === 4 ? 1460 : 1440}: clamped between hop 1 and hop 2`,
       );
       if (command !== "mtu") continue;
       expect(report.sizes?.mss).toMatchObject({
@@ -61,7 +61,7 @@ describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ flags, privilege 
     const on = await office();
     const { report } = await traceWith(on, "mtu", [...argv(4), ...flags], { privilege });
     expect(report.sizes?.mss.rewritten).toBeNull();
-    expect(report.chain.filter(({ reason }) => reason?.includes("quotes"))).toEqual([]);
+    expect(report.chain.filter(({ reason }) => reason?.includes("returns our"))).toEqual([]);
   });
 });
 
@@ -89,7 +89,7 @@ describe("raw packets", () => {
       [1, null],
       [
         2,
-        `quotes our probe with source ${tunnel4} in the place of ${guest4}: a NAT between hop 1 and hop 2`,
+        `returns our probe with source ${tunnel4} instead of ${guest4}: a NAT between hop 1 and hop 2`,
       ],
       [3, null],
     ]);
@@ -110,7 +110,7 @@ describe("raw packets", () => {
     const report = await trace(on);
     expect(reasons(report)[1]).toEqual([
       2,
-      "quotes our probe with traffic class 32 in the place of 0: marked between hop 1 and hop 2",
+      "returns our probe with traffic class 32 instead of 0: marked between hop 1 and hop 2",
     ]);
   });
 

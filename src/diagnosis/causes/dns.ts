@@ -1,4 +1,4 @@
-// Causes about names: who is asked, who answers, and what.
+// Causes about DNS: which server is queried, which one answers, and what.
 
 import type { CauseRow } from "./row.ts";
 
@@ -13,11 +13,11 @@ const WRONG_SERVERS = [
 // judge and say "not checked", and with one the names are no excuse.
 export const NAME_CAUSES = {
   "nrpt-only-vpn-dns": {
-    title: "The VPN's name servers are only in Windows' NRPT, unread by the distro",
+    title: "The VPN's name servers are only in Windows' NRPT, unused by the distro",
     segment: "resolver",
     severity: "fault",
     direction: null,
-    // A server that knows the name, and whose word is lost or replaced, is the right server.
+    // A server that has the name, and whose answer is lost or replaced, is the right server.
     dependsOn: ["dns-tcp-blocked", "dns-proxy-udp-only", "dns-large-answer-lost"],
   },
   "dns-server-unreachable": {
@@ -54,7 +54,7 @@ export const NAME_CAUSES = {
     ],
   },
   "dns-name-does-not-exist": {
-    title: "The name server says that the name does not exist",
+    title: "The name server answers that the name does not exist",
     segment: "resolver",
     severity: "fault",
     direction: null,
@@ -68,14 +68,14 @@ export const NAME_CAUSES = {
     dependsOn: ["dns-proxy-udp-only"],
   },
   "dns-large-answer-lost": {
-    title: "A name server's larger answers are lost over UDP, while small ones come",
+    title: "A name server's larger answers are lost over UDP, while small ones pass",
     segment: "resolver",
     severity: "fault",
     direction: "inbound",
     dependsOn: [],
   },
   "dns-answer-forged": {
-    title: "Somebody else answers in the name server's place",
+    title: "Another system answers instead of the name server",
     segment: "resolver",
     severity: "fault",
     direction: "inbound",

@@ -1,8 +1,8 @@
-// Causes on the Windows host and on its way out, told apart by trying from both sides.
+// Causes on the Windows host and on its outbound path, distinguished by probes from both sides.
 
 import type { CauseRow } from "./row.ts";
 
-/** Faults of the distro itself, and wrong routes on either side: the silence on the host follows from them. */
+/** Faults of the distro itself, and wrong routes on either side: missing answers on the host follow from them. */
 const FIRST = [
   ...(["no-default-route", "gateway-unreachable", "conntrack-full"] as const),
   ...(["linux-firewall-in-distro", "rp-filter-drop", "docker-bridge-overlap"] as const),
@@ -20,21 +20,21 @@ export const HOST_CAUSES = {
     dependsOn: FIRST,
   },
   "vpn-tunnel-dead": {
-    title: "The route leads into a VPN through which nothing comes back",
+    title: "The route leads into a VPN, and nothing beyond the tunnel answers",
     segment: "vpn-adapter",
     severity: "fault",
     direction: null,
     dependsOn: [...FIRST, "lan-gateway-unreachable"],
   },
   "nat-source-not-translated": {
-    title: "Packets leave Windows with the distro's own address, and no answer finds back",
+    title: "Packets leave Windows with the distro's address, so no answer is routed back",
     segment: "nat",
     severity: "fault",
     direction: "inbound",
     dependsOn: [...FIRST, ...["lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"]],
   },
   "host-forwarding-blocked": {
-    title: "Windows reaches the target itself and lets nothing of the distro through",
+    title: "Windows reaches the target itself and does not forward the distro's packets",
     segment: "windows-stack",
     severity: "fault",
     direction: null,

@@ -4,7 +4,7 @@ import type { CauseRow } from "./row.ts";
 
 export const IPV6_CAUSES = {
   "ipv6-preferred-but-dead": {
-    title: "IPv6 is tried first and never answers, while IPv4 works",
+    title: "IPv6 is used first and never answers, while IPv4 works",
     segment: null,
     severity: "warning",
     direction: null,

@@ -4,28 +4,28 @@ import type { CauseRow } from "./row.ts";
 
 export const PROXY_CAUSES = {
   "proxy-localhost-not-mirrored": {
-    title: "Windows' proxy is on its own loopback, out of reach behind NAT",
+    title: "Windows' proxy is on its own loopback, unreachable from behind NAT",
     segment: "linux-stack",
     severity: "fault",
     direction: null,
     dependsOn: [],
   },
   "autoproxy-stale": {
-    title: "The distro still takes a proxy that Windows has left",
+    title: "The distro still uses a proxy that Windows no longer uses",
     segment: "linux-stack",
     severity: "fault",
     direction: null,
     dependsOn: ["proxy-localhost-not-mirrored"],
   },
   "proxy-required-but-unset": {
-    title: "The way out leads through Windows' proxy, which the distro does not take",
+    title: "The network requires Windows' proxy, which the distro does not use",
     segment: "linux-stack",
     severity: "fault",
     direction: null,
     dependsOn: [],
   },
   "proxy-set-but-dead": {
-    title: "Programs are told to take a proxy that gives no answer",
+    title: "Programs are configured to use a proxy that does not answer",
     segment: null,
     severity: "fault",
     direction: null,

@@ -2,7 +2,7 @@
 
 import type { CauseRow } from "./row.ts";
 
-/** Names that led to another machine than they should, a way that was never meant to be taken, or somebody else who answers. */
+/** Names that led to the wrong machine, a path that should not be used, or another system that answers. */
 const WRONG_ADDRESS = [
   "dns-tunneling-vpn-conflict",
   "hosts-file-override",
@@ -13,8 +13,8 @@ const WRONG_ADDRESS = [
 /** Whatever this kernel does to the connection's own packets. */
 const OWN_STACK = ["linux-firewall-in-distro", "rp-filter-drop"] as const;
 
-/** A route of the distro that leads the wrong way: whatever is then met there is its consequence. */
-const WRONG_WAY = [
+/** A wrong route of the distro: whatever is observed there is its consequence. */
+const WRONG_ROUTE = [
   "docker-bridge-overlap",
   "mirrored-wrong-source-address",
   "mirrored-local-policy-routing",
@@ -23,7 +23,7 @@ const WRONG_WAY = [
   "conntrack-full",
 ] as const;
 
-/** What both sides together place on the host or at its first router: the silence behind follows from it. */
+/** What both sides together locate on the host or at its first router: missing answers beyond follow from it. */
 const HOST_SIDE = [
   ...(["lan-gateway-unreachable", "vpn-tunnel-dead"] as const),
   "host-forwarding-blocked",
@@ -43,25 +43,25 @@ export const REACH_CAUSES = {
     segment: null,
     severity: "fault",
     direction: "both",
-    dependsOn: ["no-default-route", ...WRONG_WAY],
+    dependsOn: ["no-default-route", ...WRONG_ROUTE],
   },
   "routing-loop": {
-    title: "Routers pass the packet round among themselves until its TTL is used up",
+    title: "Routers forward the packet in a loop until its TTL expires",
     segment: "internet-hop",
     severity: "fault",
     direction: "outbound",
-    dependsOn: ["no-default-route", "gateway-unreachable", ...WRONG_WAY],
+    dependsOn: ["no-default-route", "gateway-unreachable", ...WRONG_ROUTE],
   },
   "admin-prohibited": {
-    title: "Somebody on the way says by ICMP that a rule forbids it",
+    title: "A host on the path reports by ICMP that a filter rule forbids the packet",
     // The sender's.
     segment: null,
     severity: "fault",
     direction: "outbound",
-    dependsOn: ["no-default-route", "routing-loop", "captive-portal", ...WRONG_WAY],
+    dependsOn: ["no-default-route", "routing-loop", "captive-portal", ...WRONG_ROUTE],
   },
   "upstream-unreachable": {
-    title: "The first router answers, and nothing behind it is reached",
+    title: "The first router answers, and nothing beyond it is reachable",
     // lan-gateway or internet-hop: whichever answers last.
     segment: null,
     severity: "fault",
@@ -75,12 +75,12 @@ export const REACH_CAUSES = {
       ...WRONG_ADDRESS,
       // A filter that drops the connection's packets drops the routers' answers with them.
       ...OWN_STACK,
-      ...WRONG_WAY,
+      ...WRONG_ROUTE,
       ...HOST_SIDE,
     ],
   },
   "destination-down": {
-    title: "The way leads up to the target, and the target gives no sign of life",
+    title: "The path works up to the target, and the target answers nothing",
     segment: "destination",
     severity: "fault",
     direction: null,
@@ -93,24 +93,24 @@ export const REACH_CAUSES = {
       "upstream-unreachable",
       ...WRONG_ADDRESS,
       ...OWN_STACK,
-      ...WRONG_WAY,
+      ...WRONG_ROUTE,
       ...HOST_SIDE,
     ],
   },
   "port-refused": {
     title: "A connection to the port is refused: by a reset or by port unreachable",
-    // The target, unless the answer shows that it is somebody in front of it.
+    // The target, unless the answer shows that it is a host before it.
     segment: null,
     severity: "fault",
     direction: null,
-    dependsOn: [...WRONG_ADDRESS, ...OWN_STACK, ...WRONG_WAY],
+    dependsOn: [...WRONG_ADDRESS, ...OWN_STACK, ...WRONG_ROUTE],
   },
   "ecmp-branch-broken": {
-    title: "One of several balanced ways is dead: some connections always die",
+    title: "One of several equal-cost paths is dead: some connections always fail",
     segment: null,
     severity: "warning",
     direction: null,
-    // In a loop the same routers answer at many TTLs, and their limit on ICMP picks who is heard.
+    // In a loop the same routers answer at many TTLs, and their ICMP rate limit decides which ones reply.
     dependsOn: ["routing-loop"],
   },
   "port-filtered": {
@@ -124,32 +124,32 @@ export const REACH_CAUSES = {
       "gateway-unreachable",
       ...WRONG_ADDRESS,
       ...OWN_STACK,
-      ...WRONG_WAY,
+      ...WRONG_ROUTE,
     ],
   },
   "path-loss": {
-    title: "Packets are lost on the way whatever their size",
+    title: "Packets are lost on the path regardless of their size",
     segment: null,
     severity: "warning",
     direction: null,
     dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable", ...OWN_STACK],
   },
   "icmp-filtered": {
-    title: "TCP works, and no ICMP message comes back from anywhere",
+    title: "TCP works, and no ICMP message is received from anywhere",
     segment: null,
     severity: "note",
     direction: null,
     dependsOn: [],
   },
   "icmp-rate-limited": {
-    title: "Somebody answers probes now and then, while nothing is lost on the way",
+    title: "A host answers only part of the probes, while no packet is lost on the path",
     segment: null,
     severity: "note",
     direction: null,
     dependsOn: [],
   },
   "hop-silent": {
-    title: "A hop answers no probe, while what is behind it answers",
+    title: "A hop answers no probe, while later hops answer",
     segment: null,
     severity: "note",
     direction: null,

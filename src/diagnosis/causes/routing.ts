@@ -1,4 +1,4 @@
-// Causes about routes that lead the wrong way: in Windows, in the distro, or in both at once.
+// Causes about wrong routes: in Windows, in the distro, or in both at once.
 
 import type { CauseRow } from "./row.ts";
 
@@ -18,7 +18,7 @@ export const ROUTING_CAUSES = {
     dependsOn: ["no-default-route"],
   },
   "nat-subnet-overlap": {
-    title: "WSL's network overlaps one that is really used elsewhere",
+    title: "WSL's network overlaps one that is used elsewhere",
     // The distro for a target on-link, Windows for replies.
     segment: null,
     severity: "fault",
@@ -33,14 +33,14 @@ export const ROUTING_CAUSES = {
     dependsOn: [],
   },
   "multiple-host-nics": {
-    title: "Windows has several equally good ways out, and the NAT mixes them up",
+    title: "Windows has several default routes of equal metric, and the NAT mixes them up",
     segment: "windows-stack",
     severity: "fault",
     direction: null,
     dependsOn: ["vpn-metric-steals-wsl-subnet", "vpn-more-specific-route", "nat-subnet-overlap"],
   },
   "mirrored-routes-lost": {
-    title: "Windows has a way out, and the mirrored guest's copy of it is gone",
+    title: "Windows has a route to the target, and the mirrored guest's copy of it is gone",
     segment: "linux-stack",
     severity: "fault",
     direction: "outbound",
@@ -61,7 +61,7 @@ export const ROUTING_CAUSES = {
     dependsOn: [],
   },
   "vpn-client-inside-wsl": {
-    title: "A VPN that runs in the distro has the way out, and nothing comes through it",
+    title: "A VPN that runs in the distro carries the route, and nothing beyond it answers",
     segment: "linux-stack",
     severity: "fault",
     direction: "outbound",
@@ -75,7 +75,7 @@ export const ROUTING_CAUSES = {
     dependsOn: [],
   },
   "wsl1-unsupported-operation": {
-    title: "WSL1 lacks a system call that was tried: a limit, no fault of the network",
+    title: "WSL1 lacks a system call that was attempted: a limit, not a network fault",
     segment: "linux-stack",
     severity: "note",
     direction: null,

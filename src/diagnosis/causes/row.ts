@@ -5,7 +5,7 @@ import type { Direction, SegmentKind, Severity } from "../../schema/verdict.ts";
 export interface CauseRow {
   /** One line, as `wsl-trace explain` lists it. */
   readonly title: string;
-  /** Null where only a run can tell, or where the evidence brackets it at best. */
+  /** Null where it depends on the run, or where the evidence gives a range at best. */
   readonly segment: SegmentKind | null;
   /** When nothing else is known; a rule may raise a warning that stops the default attempt. */
   readonly severity: Severity;

@@ -4,7 +4,7 @@ import type { CauseRow } from "./row.ts";
 
 export const WEB_CAUSES = {
   "tls-middlebox-reset": {
-    title: "Something cuts the connection when it sees the ClientHello",
+    title: "A middlebox cuts the connection when it sees the ClientHello",
     segment: null,
     severity: "fault",
     direction: null,
@@ -19,7 +19,7 @@ export const WEB_CAUSES = {
     ],
   },
   "tls-inspection-untrusted-ca": {
-    title: "TLS is signed anew on the way by an authority the distro does not trust",
+    title: "TLS is re-signed on the path by an authority that the distro does not trust",
     segment: null,
     severity: "fault",
     direction: null,
@@ -33,7 +33,7 @@ export const WEB_CAUSES = {
     dependsOn: [],
   },
   "captive-portal": {
-    title: "The network answers for every address until somebody logs in",
+    title: "A captive portal answers for every address until the user logs in",
     segment: null,
     severity: "fault",
     direction: null,

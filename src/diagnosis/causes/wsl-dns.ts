@@ -7,13 +7,13 @@ const AT_RESOLVER = { segment: "resolver", direction: null } as const;
 export const WSL_NAME_CAUSES = {
   "resolvconf-vpn-not-recognised": {
     ...AT_RESOLVER,
-    title: "The VPN's name servers stand too late in resolv.conf, or not at all",
+    title: "The VPN's name servers come too late in resolv.conf, or are missing",
     severity: "fault",
     dependsOn: ["nrpt-only-vpn-dns", "resolvconf-ipv6-crowds-out", "dns-suffix-missing"],
   },
   "resolvconf-ipv6-crowds-out": {
     ...AT_RESOLVER,
-    title: "IPv6 servers fill resolv.conf, and the right server has no place in it",
+    title: "IPv6 servers fill resolv.conf, and the right server is left out",
     severity: "fault",
     dependsOn: ["nrpt-only-vpn-dns", "dns-suffix-missing"],
   },
@@ -25,7 +25,7 @@ export const WSL_NAME_CAUSES = {
   },
   "systemd-resolved-stub-without-upstream": {
     ...AT_RESOLVER,
-    title: "resolv.conf names systemd-resolved, which has no server to ask",
+    title: "resolv.conf names systemd-resolved, which has no upstream server",
     severity: "fault",
     dependsOn: ["nrpt-only-vpn-dns"],
   },
@@ -49,19 +49,19 @@ export const WSL_NAME_CAUSES = {
   },
   "dns-proxy-stalls": {
     ...AT_RESOLVER,
-    title: "The host's DNS proxy takes seconds for each question",
+    title: "The host's DNS proxy takes seconds for each query",
     severity: "warning",
     dependsOn: [],
   },
   "dns-tunneling-off-or-unsupported": {
     ...AT_RESOLVER,
-    title: "DNS tunnelling is asked for in .wslconfig and is not in force",
+    title: "DNS tunnelling is enabled in .wslconfig and is not in force",
     severity: "note",
     dependsOn: [],
   },
   "dns-tunneling-strict-edns": {
     ...AT_RESOLVER,
-    title: "WSL's DNS tunnel fails questions that carry an EDNS record",
+    title: "WSL's DNS tunnel fails queries with an EDNS record",
     severity: "warning",
     dependsOn: [],
   },
@@ -73,7 +73,7 @@ export const WSL_NAME_CAUSES = {
   },
   "dns-tunneling-local-delay": {
     ...AT_RESOLVER,
-    title: "Short and .local names wait in WSL's DNS tunnel until they time out",
+    title: "Short and .local names time out in WSL's DNS tunnel",
     severity: "fault",
     dependsOn: [],
   },
@@ -85,7 +85,7 @@ export const WSL_NAME_CAUSES = {
   },
   "dns-v6-query-delay": {
     ...AT_RESOLVER,
-    title: "One of the two questions of each look-up (A, AAAA) is never answered",
+    title: "One of the two queries of each look-up (A, AAAA) is never answered",
     severity: "warning",
     dependsOn: ["dns-large-answer-lost"],
   },

@@ -1,4 +1,4 @@
-// What trying from both sides says of the host's segments, where this side's own probes cannot tell.
+// What probes from both sides show of the host's segments, where this side's own probes show nothing.
 
 import type { Observation } from "../../facts/reach/host-probes.ts";
 import type { Segment, SegmentKind, SegmentStatus } from "../../schema/verdict.ts";
@@ -49,14 +49,14 @@ function all(kinds: readonly SegmentKind[], change: Change): Changes {
   return Object.fromEntries(kinds.map((kind) => [kind, change]));
 }
 
-function status(outbound: SegmentStatus, inbound: SegmentStatus, word: Observation): Change {
-  const { reason: because, evidence } = word;
+function status(outbound: SegmentStatus, inbound: SegmentStatus, observed: Observation): Change {
+  const { reason: because, evidence } = observed;
   return { outbound, inbound, reason: outbound === "ok" ? null : because, evidence };
 }
 
 /** Windows' own packets pass and the distro's do not: they are lost where only the latter go. */
-function insideWindows(silence: Observation, target: Observation): Changes {
-  const evidence = [...silence.evidence, ...target.evidence];
+function insideWindows(unanswered: Observation, target: Observation): Changes {
+  const evidence = [...unanswered.evidence, ...target.evidence];
   const reason = `${target.reason}; what the distro sends there is lost inside Windows`;
   return {
     "windows-stack": { outbound: "broken", inbound: "unknown", reason, evidence },

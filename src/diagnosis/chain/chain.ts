@@ -42,7 +42,7 @@ function answers({ attempt }: Facts, hops: Hops): Answers {
   return { target: evidence.length > 0, evidence };
 }
 
-/** What lies before something that answered has carried small packets both ways. */
+/** What lies before something that answered has carried small packets in both directions. */
 function judge(
   segment: Segment,
   position: number,
@@ -58,7 +58,7 @@ function judge(
       segment.evidence.length > 0 ? segment.evidence : (beyond?.evidence ?? answered.evidence);
     return { ...segment, outbound: "ok", inbound: "ok", evidence };
   }
-  const reason = segment.reason ?? "nothing at it or behind it answered";
+  const reason = segment.reason ?? "nothing at it or beyond it answered";
   return { ...segment, reason };
 }
 
@@ -68,9 +68,10 @@ function resolver({ dns: names, path }: Facts): Segment {
   const name = server?.server ?? path.resolverConfig?.servers[0] ?? "no resolver";
   const at = { address: /^[\d.]+$|:/.test(name) ? name : null, evidence };
   if (names.literal) return blank("resolver", name, { ...at, reason: "an address was given" });
-  if (names.outcome === "not-asked") return blank("resolver", name, { ...at, reason: "not asked" });
+  if (names.outcome === "not-asked")
+    return blank("resolver", name, { ...at, reason: "not queried" });
   const status = names.outcome === "ok" ? "ok" : "broken";
-  const reason = status === "ok" ? null : (server?.reported ?? "no server to ask");
+  const reason = status === "ok" ? null : (server?.reported ?? "no server to query");
   return blank("resolver", name, { ...at, outbound: status, inbound: status, reason });
 }
 
@@ -114,8 +115,7 @@ function router(facts: Facts, hop: Hop): Segment {
     });
   }
   if (hop.rewritten) {
-    const reason =
-      "answers, and a NAT on the way puts the target's address in the place of its own";
+    const reason = "answers, and a NAT on the path rewrites its address to the target's";
     return blank(kind, "address hidden by NAT", { ttl, evidence, reason });
   }
   return blank(kind, "no reply", {
@@ -123,8 +123,8 @@ function router(facts: Facts, hop: Hop): Segment {
     outbound: "silent",
     inbound: "silent",
     reason: hop.droppedHere
-      ? "its answer came in, and this kernel dropped it"
-      : "sends no time-exceeded, while what is behind it answers",
+      ? "its answer was received, and this kernel dropped it"
+      : "sends no time exceeded, while later hops answer",
   });
 }
 

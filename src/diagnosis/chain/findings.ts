@@ -1,4 +1,4 @@
-// What the findings say of single segments, laid over a chain that was drawn from answers alone.
+// What the findings show of single segments, laid over a chain that was drawn from answers alone.
 
 import { isLoss, measuredLoss } from "../../facts/loss/loss-measurement.ts";
 import type { Path } from "../../model/path.ts";
@@ -38,12 +38,12 @@ function markBroken(
   const reported = candidates.find((one) => one.evidence.some((id) => evidence.includes(id)));
   const chosen = reported ?? (candidates.length === 1 ? only : undefined);
   if (chosen === undefined) return chain;
-  const ways = (["outbound", "inbound"] as const).filter(
-    (way) =>
-      (direction === way || direction === "both" || direction === null) &&
-      chosen[way] === "unknown",
+  const unknown = (["outbound", "inbound"] as const).filter(
+    (towards) =>
+      (direction === towards || direction === "both" || direction === null) &&
+      chosen[towards] === "unknown",
   );
-  if (ways.length === 0) return chain;
-  const broken = Object.fromEntries(ways.map((way) => [way, "broken" as const]));
+  if (unknown.length === 0) return chain;
+  const broken = Object.fromEntries(unknown.map((towards) => [towards, "broken" as const]));
   return chain.map((one) => (one === chosen ? { ...one, ...broken, reason: summary } : one));
 }

@@ -15,7 +15,7 @@ export interface Hop {
   /** What a name server calls it; null without. */
   readonly name: string | null;
   /**
-   * The hop answered with the target's address: a NAT on the way rewrites the sender of ICMP errors,
+   * The hop answered with the target's address: a NAT on the path rewrites the source of ICMP errors,
    * as WSL's does (microsoft/WSL#7036).
    */
   readonly rewritten: boolean;
@@ -34,7 +34,7 @@ export interface Hops {
 
 type Probe = Seen<ProbeSent>;
 
-/** Whose word counts first: nobody answers for others over UDP; echo and SYN are answered by proxies. */
+/** Which answer counts first: UDP is not answered on behalf of others; echo and SYN are, by proxies. */
 const TRUST: readonly Protocol[] = ["udp", "tcp", "icmp"];
 
 export function hopsOf({ path }: Facts): Hops {
@@ -47,7 +47,7 @@ const hopTable = perPath("hopTable", (path): Hops => {
   const asked = all
     .filter(({ purpose }) => purpose === "hop")
     .sort((a, b) => TRUST.indexOf(a.protocol) - TRUST.indexOf(b.protocol));
-  // Who was not heard at first may have been where loss was measured: lost answers are no silence.
+  // A hop that was unanswered at first may have replied in the loss measurement: lost answers do not make it silent.
   const probes = [...asked, ...all.filter(isLossMeasurement)];
   const last = Math.max(0, ...probes.filter(isRouter).map(({ ttl }) => ttl));
   const reached = reachedBy(probes, last);
@@ -59,7 +59,7 @@ const hopTable = perPath("hopTable", (path): Hops => {
   return { routers, target: { ttl, from, name: null, rewritten: false, rttMs, evidence: [id] } };
 });
 
-/** The nearest answer of the target; one in front of a router's was somebody else's, as a proxy's echo. */
+/** The nearest answer of the target; one before a router's was another host's, such as a proxy's echo. */
 function reachedBy(probes: readonly Probe[], last: number): Probe | undefined {
   const answers = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
   const behind = answers.filter(({ ttl }) => ttl > last);
@@ -68,7 +68,7 @@ function reachedBy(probes: readonly Probe[], last: number): Probe | undefined {
   return [...candidates].sort((a, b) => a.ttl - b.ttl)[0];
 }
 
-/** By TTL, as hops are asked: the SYNs beside them go all the way. */
+/** By TTL, as hops are probed: the SYNs beside them go to the target. */
 function isLossMeasurement({ purpose, protocol }: Probe): boolean {
   return purpose === "loss" && protocol !== "tcp";
 }

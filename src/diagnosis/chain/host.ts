@@ -59,7 +59,7 @@ function switchAdapter(facts: Facts): HostAdapter | undefined {
   return hostAdapters(snapshot, guestView(facts.path)).find((one) => sameAdapter(one, adapter));
 }
 
-/** From the host's way out to its first router; on plain Linux only the gateway of the route. */
+/** From the host's outgoing adapter to its first router; on plain Linux only the gateway of the route. */
 function outerSide(facts: Facts, hops: Hops): readonly Segment[] {
   const { vpn } = facts;
   const firstTtl = isBehindHost(facts) ? 2 : 1;

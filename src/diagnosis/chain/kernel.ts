@@ -1,4 +1,4 @@
-// What this kernel told, laid over the distro's own two segments: its stack and its interface.
+// What this kernel reported, laid over the distro's own two segments: its stack and its interface.
 
 import { attemptDrops, formatDrop, isWatched, ownDrops } from "../../facts/kernel/own-packets.ts";
 import type { Attempt } from "../../model/path.ts";
@@ -34,7 +34,7 @@ function withFlow({ path }: Facts, segment: Segment, flow: Seen<KernelFlow> | un
   const inbound = flow.received > 0 ? settled(segment.inbound) : segment.inbound;
   const silent = flow.sent > 0 && inbound === "unknown" && path.kernel.ended?.lost === 0;
   const device = flow.interface ?? "the interface";
-  const reported = `${device} sent ${flow.sent} packets of the connection, and none came back to it`;
+  const reported = `${device} sent ${flow.sent} packets of the connection, and received none`;
   const open = outbound === "unknown" || inbound === "unknown";
   const reason = silent ? reported : open ? segment.reason : null;
   return { ...segment, outbound, inbound, reason, evidence: merged(segment, [flow]) };
@@ -47,11 +47,11 @@ function settled(status: SegmentStatus): SegmentStatus {
 function withDrops(segment: Segment, drops: readonly Drop[]): Segment {
   const [first] = drops;
   if (first === undefined) return segment;
-  const way = directionOf(drops);
+  const direction = directionOf(drops);
   return {
     ...segment,
-    outbound: way === "inbound" ? segment.outbound : "broken",
-    inbound: way === "outbound" ? segment.inbound : "broken",
+    outbound: direction === "inbound" ? segment.outbound : "broken",
+    inbound: direction === "outbound" ? segment.inbound : "broken",
     reason: `drops packets of the connection: ${formatDrop(first)}`,
     evidence: merged(segment, drops),
   };

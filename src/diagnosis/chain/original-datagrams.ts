@@ -1,10 +1,10 @@
-// What the hops quote of our probes, said where it was first seen.
+// Rewrites seen in the original datagrams of ICMP errors, at the first hop that shows them.
 
 import { type SeenRewrite, seenRewrites } from "../../facts/reach/original-datagrams.ts";
 import type { Segment } from "../../schema/verdict.ts";
 import type { Facts } from "../rule.ts";
 
-/** The chain with a sentence at each hop whose quote is the first to show a field rewritten. */
+/** The chain with a sentence at each hop whose original datagram is the first to show a field rewritten. */
 export function withOriginalDatagrams(
   { path }: Facts,
   chain: readonly Segment[],
@@ -29,19 +29,19 @@ function formatRewrite(seen: SeenRewrite): string {
   const where = formatLocation(seen);
   switch (field) {
     case "source":
-      return `quotes our probe with source ${original} in the place of ${sent}: a NAT ${where}`;
+      return `returns our probe with source ${original} instead of ${sent}: a NAT ${where}`;
     case "source-port":
-      return `quotes our probe with source port ${original} in the place of ${sent}: a NAT ${where}`;
+      return `returns our probe with source port ${original} instead of ${sent}: a NAT ${where}`;
     case "destination":
-      return `quotes our probe with destination ${original} in the place of ${sent}: redirected ${where}`;
+      return `returns our probe with destination ${original} instead of ${sent}: redirected ${where}`;
     case "destination-port":
-      return `quotes our probe with destination port ${original} in the place of ${sent}: redirected ${where}`;
+      return `returns our probe with destination port ${original} instead of ${sent}: redirected ${where}`;
     case "traffic-class":
-      return `quotes our probe with traffic class ${original} in the place of ${sent}: marked ${where}`;
+      return `returns our probe with traffic class ${original} instead of ${sent}: marked ${where}`;
     case "dont-fragment":
-      return `quotes our probe without DF, which was taken away ${where}`;
+      return `returns our probe without DF, which was cleared ${where}`;
     case "mss":
-      return `quotes our SYN with MSS ${original} in the place of ${sent}: clamped ${where}`;
+      return `returns our SYN with MSS ${original} instead of ${sent}: clamped ${where}`;
   }
 }
 

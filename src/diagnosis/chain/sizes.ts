@@ -1,4 +1,4 @@
-// The size limits laid over the chain: at their owner where it is known, else over the bracket.
+// The size limits laid over the chain: at their owner where it is known, else over the interval.
 
 import type { PmtuEstimate, Segment, SegmentStatus } from "../../schema/verdict.ts";
 import { ownerOf } from "../limits.ts";
@@ -18,7 +18,7 @@ function applyInbound(facts: Facts, chain: readonly Segment[]): readonly Segment
   if (noInboundLimit(facts) === null) {
     return atOwner(facts, chain, "inbound", estimate, "blackhole", evidence);
   }
-  // Smaller than the link, and it arrived all the same: a limit only if somebody's MTU explains it.
+  // Smaller than the link MTU, and it was received: a limit only if an adapter's MTU explains it.
   const limited = estimate.bytes !== null && link !== null && estimate.bytes < link;
   const reported = { ...estimate, exact: true };
   if (limited && ownerOf(facts, reported).kind === "vpn") {
@@ -45,7 +45,7 @@ function applyOutbound(facts: Facts, chain: readonly Segment[]): readonly Segmen
 function atOwner(
   facts: Facts,
   chain: readonly Segment[],
-  way: TowardsSegment,
+  towards: TowardsSegment,
   estimate: PmtuEstimate,
   status: SegmentStatus,
   evidence: readonly string[],
@@ -53,25 +53,25 @@ function atOwner(
   if (ownerOf(facts, estimate).kind === "vpn") {
     return chain.map((segment) =>
       segment.kind === "vpn-adapter"
-        ? withStatus(segment, way, status, segment.reason, evidence)
+        ? withStatus(segment, towards, status, segment.reason, evidence)
         : segment,
     );
   }
-  const reason = `packets above ${estimate.atLeast ?? "some"} bytes vanish ${way} somewhere from here to the target`;
+  const reason = `packets above ${estimate.atLeast ?? "some"} bytes are lost ${towards} somewhere between here and the target`;
   const after = chain.findIndex(({ kind }) => kind === "linux-nic");
   return chain.map((segment, n) => {
-    const inside = n > after && segment[way] === "ok" && segment.kind !== "destination";
-    return inside ? withStatus(segment, way, "unknown", reason, []) : segment;
+    const inside = n > after && segment[towards] === "ok" && segment.kind !== "destination";
+    return inside ? withStatus(segment, towards, "unknown", reason, []) : segment;
   });
 }
 
 function withStatus(
   segment: Segment,
-  way: TowardsSegment,
+  towards: TowardsSegment,
   status: SegmentStatus,
   reason: string | null,
   evidence: readonly string[],
 ): Segment {
   const merged = [...new Set([...segment.evidence, ...evidence])];
-  return { ...segment, [way]: status, reason, evidence: merged };
+  return { ...segment, [towards]: status, reason, evidence: merged };
 }

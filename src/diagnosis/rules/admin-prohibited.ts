@@ -1,4 +1,4 @@
-// Somebody on the way says by ICMP that a rule forbids it.
+// A host on the path reports by ICMP that a filter rule forbids the packet.
 
 import type { ReachFacts, Refusal } from "../../facts/reach/reach.ts";
 import { senderLocation } from "../locations.ts";
@@ -11,10 +11,10 @@ export const adminProhibited: Rule = {
   judge: (facts) => {
     const { reach } = facts;
     const connect = reach.connectId === null ? [] : [reach.connectId];
-    if (reach.connect === "passed") return rejected("the connection comes about", connect);
-    if (reach.connect === "none") return notChecked("no connection was tried");
+    if (reach.connect === "passed") return rejected("the connection is established", connect);
+    if (reach.connect === "none") return notChecked("no connection was attempted");
     const reported = refusalOf(reach);
-    if (reported === null) return rejected("nobody says so", connect);
+    if (reported === null) return rejected("no ICMP error reports it", connect);
     const { refusal, confidence, how } = reported;
     return fires({
       confidence,
@@ -35,8 +35,8 @@ interface RefusalReport {
 
 /**
  * 1. An answer to a SYN itself. 2. One to UDP or echo, while the SYN met an ICMP error too. 3. One to
- * UDP or echo, while no SYN is seen behind whoever sent it. 4. Another "unreachable" to the SYN at
- * once, from a router behind which the target answers other packets: a rule in other words.
+ * UDP or echo, while no SYN is seen beyond the sender. 4. Another "unreachable" to the SYN at
+ * once, from a router behind which the target answers other packets: a filter rule.
  */
 function refusalOf(reach: ReachFacts): RefusalReport | null {
   const prohibited = reach.refusals.filter(({ says }) => says === "prohibited");

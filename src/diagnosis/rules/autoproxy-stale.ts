@@ -14,12 +14,12 @@ export const autoproxyStale: Rule = {
     const own = environmentProxy(path);
     if (own === null) return rejected("no proxy of the environment applies");
     const state = proxyState(path.proxyAttempt);
-    if (state.kind === "open") return notChecked("the proxy was not tried");
+    if (state.kind === "open") return notChecked("the proxy was not probed");
     if (state.kind !== "dead") return rejected("the proxy answers", [own.id]);
     if (vantageFacts(path)?.kind !== "wsl2") return rejected("only WSL2 copies Windows' proxy");
     const settings = settingsOf(path);
     if (settings !== null && switchOf(settings, "wsl2.autoProxy") === false) {
-      return rejected(".wslconfig says autoProxy=false", hostEvidence(path));
+      return rejected(".wslconfig has autoProxy=false", hostEvidence(path));
     }
     const setting = windowsSetting(path);
     if (!setting.known) return notChecked(setting.reason);
@@ -28,9 +28,10 @@ export const autoproxyStale: Rule = {
       return notChecked(`the snapshot is ${age} older than this run, and proxies come and go`);
     }
     const { proxy, script } = setting;
-    if (script !== null) return notChecked("a script decides in Windows, and was not run");
+    if (script !== null)
+      return notChecked("Windows' proxy is chosen by a script, which was not run");
     if (proxy !== null && proxy.host === own.host.toLowerCase() && proxy.port === own.port) {
-      return rejected("Windows takes the same proxy", hostEvidence(path));
+      return rejected("Windows uses the same proxy", hostEvidence(path));
     }
     const now = proxy === null ? "no proxy" : `${proxy.host}:${proxy.port}`;
     return fires({
@@ -38,7 +39,7 @@ export const autoproxyStale: Rule = {
       segment: "linux-stack",
       between: null,
       direction: null,
-      summary: `${own.variable} names ${proxyName(own)}, which gives no answer (${state.words}), and Windows takes ${now} by now: WSL copies the setting when a program starts and not again`,
+      summary: `${own.variable} names ${proxyName(own)}, which does not answer (${state.words}), and Windows now uses ${now}: WSL copies the setting only when a program starts`,
       evidence: [
         own.id,
         ...(path.proxyAttempt === null ? [] : [path.proxyAttempt.id]),
@@ -47,7 +48,7 @@ export const autoproxyStale: Rule = {
       fixes: [
         {
           where: "windows",
-          title: "Start the distro anew, which reads Windows' setting again",
+          title: "Restart the distro, which reads Windows' setting again",
           commands: ["wsl --shutdown"],
           persistent: false,
         },

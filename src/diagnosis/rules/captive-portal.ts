@@ -1,4 +1,4 @@
-// Somebody answers for every address and sends the user to a page of his own: a network that wants a login first.
+// A captive portal answers for every address and redirects to its own page: the network requires a login first.
 
 import { attemptState } from "../../facts/connection/attempt.ts";
 import type { Path } from "../../model/path.ts";
@@ -36,21 +36,21 @@ export const captivePortal: Rule = {
       shut && ["target", "nowhere"].every((of) => pages.some(({ what }) => what === of));
     const how =
       required !== undefined
-        ? SAID
+        ? LOGIN_STATUS
         : portal !== undefined
           ? sentOn(portal)
           : served
             ? SERVED
             : null;
     if (how === null) {
-      return rejected("nobody answers for an address that no host has", evidence);
+      return rejected("an unassigned address is not answered", evidence);
     }
     return fires({
       confidence: how.confidence,
       segment: null,
       between: null,
       direction: null,
-      summary: `${how.words}: the network wants a login first`,
+      summary: `${how.words}: the network requires a login first`,
       evidence,
       fixes: [
         {
@@ -68,19 +68,19 @@ export const captivePortal: Rule = {
 const LOGIN_REQUIRED = 511;
 const PAGE = 200;
 
-const SAID = {
+const LOGIN_STATUS = {
   confidence: 0.95,
   words: `the answer is ${LOGIN_REQUIRED}, "Network Authentication Required"`,
 };
 const sentOn = (portal: string) => ({
   confidence: 0.93,
-  words: `requests to the target and to an address that no host has are both sent on to ${portal}`,
+  words: `requests to the target and to an unassigned address are both redirected to ${portal}`,
 });
 /** A filter that serves its refusal in plain HTTP and shuts every other port looks the same. */
 const SERVED = {
   confidence: 0.7,
   words:
-    "the port is shut, and port 80 of the target and of an address that no host has both serve a page",
+    "the port is closed, and port 80 of the target and of an unassigned address both serve a page",
 };
 
 /** The host that a Location leads to, where that is not the target's own. */

@@ -23,13 +23,13 @@ export const clockSkew: Rule = {
       first === undefined ||
       off.some(({ aheadMs }) => Math.sign(aheadMs) !== Math.sign(first.aheadMs))
     ) {
-      return notChecked("the other clocks contradict each other");
+      return notChecked("the other clocks disagree");
     }
     return judgeSkew(attempt?.certificate ?? null, off, evidence);
   },
 };
 
-/** What the other clocks, which agree that ours is wrong, say of the certificate. */
+/** The certificate's validity by the other clocks, which agree that ours is wrong. */
 function judgeSkew(
   certificate: Attempt["certificate"],
   off: readonly OtherClock[],
@@ -89,7 +89,7 @@ const TOLERANCE_MS = 120_000;
 interface OtherClock {
   readonly name: string;
   readonly id: string;
-  /** What it says at that moment, and how far it is ahead of the distro's. */
+  /** Its time at that moment, and how far it is ahead of the distro's. */
   readonly atMs: number;
   readonly aheadMs: number;
 }
@@ -106,7 +106,7 @@ function serverClock(path: Path, { answer, atMs }: Attempt): OtherClock | null {
   return { name: "the server's Date", id: answer.id, atMs: theirs, aheadMs };
 }
 
-/** Only Windows asked in this run: a file's clock stood still. */
+/** Only Windows queried in this run: the time in a snapshot file is old. */
 function hostClock(path: Path): OtherClock | null {
   const { host } = path;
   if (host?.origin !== "interop" || host.snapshot === null) return null;

@@ -1,4 +1,4 @@
-// The way leads up to the target, and the target gives no sign of life.
+// The path works up to the target, and the target answers nothing.
 
 import { tracedLookup } from "../../facts/connection/subject.ts";
 import type { ReachFacts } from "../../facts/reach/reach.ts";
@@ -18,7 +18,7 @@ export const destinationDown: Rule = {
   ],
   judge: (facts) => {
     const { reach } = facts;
-    if (reach.connect === "none") return notChecked("no connection was tried");
+    if (reach.connect === "none") return notChecked("no connection was attempted");
     if (reach.connect === "passed" || reach.connect === "refused") {
       return rejected("the target answers connection requests", connectOf(reach));
     }
@@ -30,7 +30,7 @@ export const destinationDown: Rule = {
   },
 };
 
-/** The router on the target's own link has asked for it there, and nobody spoke up. */
+/** The router on the target's own link sent ARP requests for it there, without an answer. */
 function byLastRouter(facts: Facts): Outcome | undefined {
   const { reach } = facts;
   const reported = reach.refusals.find(
@@ -41,7 +41,7 @@ function byLastRouter(facts: Facts): Outcome | undefined {
   return fires({
     confidence: others === null ? 0.8 : 0.92,
     ...AT_TARGET,
-    summary: `${reported.from} says, after asking for it in vain, that ${reach.address} cannot be reached: no answer to ARP or neighbour discovery behind it`,
+    summary: `${reported.from} reports ${reach.address} as unreachable, after ARP or neighbour discovery on its link got no answer`,
     evidence: [reported.id, ...connectOf(reach), ...(others?.evidence ?? [])],
   });
 }
@@ -64,27 +64,28 @@ function byOwnLink(facts: Facts): Outcome | undefined {
   });
 }
 
-/** How far the last answering router is from the target nobody can say, so the place is a bracket. */
+/** The distance from the last answering router to the target is not known, so the location is a range. */
 function bySilence(facts: Facts): Outcome {
   const { reach } = facts;
   const { farthest, refusals } = reach;
   if (reach.connect !== "silent" || refusals.length > 0) {
     return rejected(
-      "somebody else says why it goes no further",
+      "another host reports why packets go no further",
       refusals.slice(0, 1).map(({ id }) => id),
     );
   }
-  if (farthest === null) return notChecked("no router answers, so nothing leads up to the target");
+  if (farthest === null)
+    return notChecked("no router answers, so nothing shows a path up to the target");
   const first = firstRouterTtl(facts);
   const others = pathServesOthers(facts);
   if (farthest.ttl < first || (farthest.ttl === first && others === null)) {
-    return rejected(`no router behind hop ${farthest.ttl} answers`, [farthest.id]);
+    return rejected(`no router beyond hop ${farthest.ttl} answers`, [farthest.id]);
   }
   return fires({
     confidence: 0.5,
     ...AT_TARGET,
     ...between(hopKind(facts, farthest.ttl), "destination"),
-    summary: `${farthest.from} at hop ${farthest.ttl} answers, and nothing behind it: ${reach.address} is down or drops everything, or so does a router in front of it`,
+    summary: `${farthest.from} at hop ${farthest.ttl} answers, and nothing beyond it: ${reach.address} or a router before it is down or drops everything`,
     evidence: [farthest.id, ...connectOf(reach), ...(others?.evidence ?? [])],
   });
 }

@@ -1,4 +1,4 @@
-// Somebody else answers in the name server's place.
+// Another system answers instead of the name server.
 
 import type { ServerFacts, ServerStatus } from "../dns.ts";
 import { forgeryOf } from "../dns-forgery.ts";
@@ -29,7 +29,7 @@ export const dnsAnswerForged: Rule = {
         segment: "resolver",
         between: null,
         direction: "inbound",
-        summary: `${hits.map(({ words }) => words).join("; ")}${kind === "differs" ? "; load balancers do that as well, so it proves nothing" : ": somebody on the way answers in its place"}`,
+        summary: `${hits.map(({ words }) => words).join("; ")}${kind === "differs" ? "; load balancers do that as well, so it proves nothing" : ": another system on the path answers instead of it"}`,
         evidence: hits.flatMap(({ evidence }) => [...evidence]),
         fixes: [],
       });
@@ -37,7 +37,7 @@ export const dnsAnswerForged: Rule = {
     const open = judged.flatMap(({ found }) => (found.kind === "open" ? [found.reason] : []));
     if (open.length > 0) return notChecked(open.join("; "));
     return rejected(
-      "no question was answered twice, and UDP and TCP do not exclude each other",
+      "no query was answered twice, and the answers over UDP and TCP do not contradict",
       judged.flatMap(({ found }) => (found.kind === "agrees" ? [...found.evidence] : [])),
     );
   },
@@ -46,7 +46,7 @@ export const dnsAnswerForged: Rule = {
 /** What gives no answer that could be another's. */
 const SAYS_NOTHING: readonly ServerStatus[] = ["silent", "refuses", "unreachable"];
 
-/** A program takes the first server's word; that of a stub is the word of what stands behind it. */
+/** Programs use the first server's answer; that of a stub is the answer of its upstream. */
 function severityOf({ dns: names }: Facts, { server, origin }: ServerFacts): "fault" | "warning" {
   const decides = origin === "upstream" || names.decidedBy?.server === server;
   return decides ? "fault" : "warning";

@@ -9,7 +9,7 @@ export const dnsLargeAnswerLost: Rule = {
   judge: (facts) => {
     const { dns: names, path } = facts;
     if (names.literal || names.configured.length === 0) {
-      return notChecked("no server of resolv.conf was asked");
+      return notChecked("no server of resolv.conf was queried");
     }
     const servers = [...names.configured, ...names.behindStub].map(({ server }) => server);
     const lost = servers.flatMap((server) => {
@@ -20,9 +20,9 @@ export const dnsLargeAnswerLost: Rule = {
     if (first === undefined) return nothingLost(facts, servers);
     const reported = lost.map(
       ({ server, type, name, wholeBytes, passedBytes, ednsBytes }) =>
-        `${server} answers ${type} ${name} with ${wholeBytes} bytes over TCP and not at all over UDP where ${ednsBytes} bytes are offered, while answers of up to ${passedBytes} bytes come`,
+        `${server} answers ${type} ${name} with ${wholeBytes} bytes over TCP and not at all over UDP with an EDNS size of ${ednsBytes}, while answers of up to ${passedBytes} bytes pass`,
     );
-    // A resolver without EDNS asks for 512 bytes and goes on over TCP: it does not meet the loss.
+    // A resolver without EDNS accepts 512 bytes and falls back to TCP: the loss does not affect it.
     const works = names.outcome === "ok";
     return fires({
       severity: works ? "warning" : "fault",
@@ -46,9 +46,10 @@ function nothingLost({ path }: Facts, servers: readonly string[]) {
       outcome.kind === "answer" &&
       (outcome.sizeBytes ?? 0) > PLAIN_BYTES,
   );
-  if (sizes.length === 0) return notChecked("no answer larger than 512 bytes was asked for");
+  if (sizes.length === 0)
+    return notChecked("no query for an answer larger than 512 bytes was sent");
   return rejected(
-    "answers larger than 512 bytes come over UDP",
+    "answers larger than 512 bytes pass over UDP",
     sizes.map(({ id }) => id),
   );
 }

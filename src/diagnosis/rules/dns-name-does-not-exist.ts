@@ -8,7 +8,7 @@ export const dnsNameDoesNotExist: Rule = {
   cause: "dns-name-does-not-exist",
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
   judge: ({ dns: names, path }) => {
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
     if (names.outcome === "failed") return notChecked("no server answered");
     const { decidedBy } = names;
     if (names.outcome === "ok" || decidedBy === null) {
@@ -29,7 +29,7 @@ export const dnsNameDoesNotExist: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${decidedBy.server} ${decidedBy.reported} for ${name}${exists ? ", although Windows' servers have it: the distro asks a server that does not know the name" : ""}`,
+      summary: `${decidedBy.server} ${decidedBy.reported} for ${name}${exists ? ", although Windows' servers have it: the distro queries a server that does not have the name" : ""}`,
       evidence: decidedBy.evidence.slice(),
       fixes: [],
     });

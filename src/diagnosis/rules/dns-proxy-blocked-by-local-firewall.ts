@@ -11,18 +11,18 @@ export const dnsProxyBlockedByLocalFirewall: Rule = {
   cause: "dns-proxy-blocked-by-local-firewall",
   differentialCauses: ["dns-server-unreachable", "hns-dns-rule-stale", "gateway-unreachable"],
   judge: (facts) => {
-    const silence = proxySilence(facts);
-    if (silence.kind !== "silent") return silence;
+    const closed = proxySilence(facts);
+    if (closed.kind !== "silent") return closed;
     const policy = publicPolicy(facts);
     if (policy.kind === "open") return notChecked(policy.reason);
     if (policy.words === null) {
-      return rejected("the Public profile heeds local rules", hostEvidence(facts.path));
+      return rejected("the Public profile applies local rules", hostEvidence(facts.path));
     }
-    const { proxy, working } = silence;
+    const { proxy, working } = closed;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
       confidence: 0.9,
-      summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; ${policy.words}, so the rule that opens UDP port 53 to the distro has no force`,
+      summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; ${policy.words}, so the rule that opens UDP port 53 to the distro has no effect`,
       evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(facts.path)],
       fixes: [...tunnelFixes(facts.path), ...switchFixes(facts)],
     });
@@ -48,7 +48,10 @@ function publicPolicy({ path }: Facts): Policy {
   }
   if (profile.enabled === false) return { kind: "known", words: null };
   if (profile.allowInboundRules === false) {
-    return { kind: "known", words: "the Public profile lets nothing in (AllowInboundRules False)" };
+    return {
+      kind: "known",
+      words: "the Public profile blocks all inbound traffic (AllowInboundRules False)",
+    };
   }
   const ignores = profile.allowLocalRules === false;
   const words = "the Public profile ignores local rules (AllowLocalFirewallRules False)";

@@ -19,7 +19,7 @@ export const dnsProxyStalls: Rule = {
     const own = overUdp(path, proxy);
     const answered = own.filter(({ outcome }) => outcome.kind === "answer");
     if (answered.length < MIN_ANSWERS) {
-      return rejected("the gateway gives too few answers to call it slow", proxy.evidence);
+      return rejected("the gateway gave too few answers to call it slow", proxy.evidence);
     }
     // Each question took so long: a lost datagram delays one of them.
     const fastest = Math.min(...own.map(({ rttMs }) => rttMs ?? Number.POSITIVE_INFINITY));
@@ -35,12 +35,12 @@ export const dnsProxyStalls: Rule = {
     return atResolver({
       severity: "warning",
       confidence: 0.75,
-      summary: `${proxy.server}, the host's DNS proxy, takes at least ${Math.round(fastest)} ms for each question, while ${quick.server} answers the same in ${Math.round(quick.rttMs ?? 0)} ms from here`,
+      summary: `${proxy.server}, the host's DNS proxy, takes at least ${Math.round(fastest)} ms for each query, while ${quick.server} answers the same query in ${Math.round(quick.rttMs ?? 0)} ms from here`,
       evidence: [...proxy.evidence, ...quick.evidence],
       fixes: [
         {
           where: "windows",
-          title: "Start WSL's network, and the proxy with it, anew",
+          title: "Restart WSL's network, and the proxy with it",
           commands: ["wsl --shutdown"],
           persistent: false,
         },
@@ -50,7 +50,7 @@ export const dnsProxyStalls: Rule = {
   },
 };
 
-/** A resolver that has to ask the world needs less, and its answer is repeated from 400 ms on. */
+/** A recursive resolver needs less, and its answer is repeated from 400 ms on. */
 const SLOW_MS = 1000;
 const QUICK_MS = 300;
 /** A and AAAA: one that is slow may be a lost datagram. */

@@ -15,11 +15,11 @@ export const dnsProxyUdpOnly: Rule = {
     const replies = path.dns.filter(({ id }) => proxy.evidence.includes(id));
     const tcp = replies.filter(({ transport }) => transport === "tcp");
     const udp = replies.filter(({ transport }) => transport === "udp");
-    if (tcp.length === 0) return notChecked("the gateway was not asked over TCP");
+    if (tcp.length === 0) return notChecked("the gateway was not queried over TCP");
     if (!udp.some(({ outcome }) => outcome.kind === "answer")) {
       return rejected("the gateway does not answer over UDP either", proxy.evidence);
     }
-    // A refusal is no firewall's silence: nobody listens there.
+    // A refusal is no firewall drop: nothing listens there.
     if (tcp.some(({ outcome }) => outcome.kind !== "no-reply")) {
       return rejected("the gateway replies over TCP", proxy.evidence);
     }

@@ -1,4 +1,4 @@
-// A server of resolv.conf is there and will not serve: REFUSED, or nobody listens on its port.
+// A server of resolv.conf is reachable and does not serve: REFUSED, or nothing listens on its port.
 
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -7,7 +7,7 @@ export const dnsServerRefuses: Rule = {
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
   judge: ({ dns: names }) => {
     if (names.literal || names.configured.length === 0) {
-      return notChecked("no server of resolv.conf was asked");
+      return notChecked("no server of resolv.conf was queried");
     }
     const refusing = names.configured.filter(({ status }) => status === "refuses");
     const evidence = names.configured.flatMap((server) => server.evidence);

@@ -13,7 +13,7 @@ export const dnsServerUnreachable: Rule = {
   judge: (facts) => {
     const { dns: names } = facts;
     if (names.literal || names.configured.length === 0) {
-      return notChecked("no server of resolv.conf was asked");
+      return notChecked("no server of resolv.conf was queried");
     }
     // Silent over UDP for the size of its answer alone: dns-large-answer-lost.
     const dead = names.configured.filter(
@@ -27,7 +27,7 @@ export const dnsServerUnreachable: Rule = {
     const host = works ? NOTHING : formatHost(facts);
     const resolver = resolverReach(facts.path);
     if (works && !isInFront(facts)) {
-      return rejected("the servers that do not answer stand behind one that does", evidence);
+      return rejected("the servers that do not answer are listed after one that does", evidence);
     }
     return fires({
       severity: works ? "warning" : "fault",
@@ -35,36 +35,36 @@ export const dnsServerUnreachable: Rule = {
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${dead.map((one) => `${one.server} ${one.reported}${formatOther(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} behind it answers, after the resolver's time-out` : ""}${formatPath(resolver)}${host.words}`,
+      summary: `${dead.map((one) => `${one.server} ${one.reported}${formatOther(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} after it answers, after the resolver's time-out` : ""}${formatPath(resolver)}${host.words}`,
       evidence: [
         ...dead.flatMap((server) => server.evidence),
         ...[resolver?.alive?.id, resolver?.farthest?.id].filter((id) => id !== undefined),
         ...host.evidence,
       ],
-      // These are about the way to it only where that was followed.
-      ...(resolver === null ? {} : { consequenceOf: ON_THE_WAY }),
+      // These concern the path to it only where that was traced.
+      ...(resolver === null ? {} : { consequenceOf: ON_THE_PATH }),
       fixes: [],
     });
   },
 };
 
-/** Silent for this name or its type alone: it lives, and something is in the way of that question. */
+/** Silent for this name or its type alone: it is up, and something drops that query. */
 function formatOther({ path }: Facts, { server }: ServerFacts): string {
   const answered = [...path.dns, ...path.dnsChecks].some(
     (one) => one.server === server && one.outcome.kind === "answer",
   );
-  return answered ? ", and answers other questions" : "";
+  return answered ? ", and answers other queries" : "";
 }
 
-const ON_THE_WAY = ["routing-loop", "admin-prohibited", "upstream-unreachable"] as const;
+const ON_THE_PATH = ["routing-loop", "admin-prohibited", "upstream-unreachable"] as const;
 
-/** How far packets to it get, where that was tried. */
+/** How far packets to it get, where that was traced. */
 function formatPath(resolver: ReachFacts | null): string {
   if (resolver === null) return "";
   if (resolver.alive !== null) return `; ${resolver.address} itself answers other packets`;
-  if (resolver.farthest === null) return "; no router on the way to it answers";
+  if (resolver.farthest === null) return "; no router on the path to it answers";
   const { ttl, from } = resolver.farthest;
-  return `; on the way to it routers answer up to hop ${ttl}, ${from}`;
+  return `; on the path to it routers answer up to hop ${ttl}, ${from}`;
 }
 
 const NOTHING = { words: "", evidence: [] } as const;
@@ -78,7 +78,7 @@ function formatHost(facts: Facts): {
   if (reported.words !== "") return reported;
   const other = facts.dns.hostOnly.find(({ status }) => status === "answers");
   if (other === undefined) return NOTHING;
-  const words = `; ${other.server}, which Windows asks, resolves the name from here: the fault lies between the distro and its server`;
+  const words = `; ${other.server}, which Windows queries, resolves the name from here: the fault lies between the distro and its server`;
   return { words, evidence: other.evidence };
 }
 

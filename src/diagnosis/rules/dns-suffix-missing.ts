@@ -14,16 +14,19 @@ export const dnsSuffixMissing: Rule = {
   cause: "dns-suffix-missing",
   differentialCauses: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
   judge: ({ dns: names, path }) => {
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
     const typed = path.run?.target.host ?? "";
     if (typed.includes(".")) return rejected(`${typed} is no short name`);
     if (names.outcome !== "no-such-name") {
-      return rejected("no server denies the name", names.decidedBy?.evidence ?? []);
+      return rejected(
+        "no server answers that the name does not exist",
+        names.decidedBy?.evidence ?? [],
+      );
     }
     const suffixes = hostSuffixes(path);
     if (!suffixes.known) return notChecked(suffixes.reason);
     if (suffixes.missing.length === 0) {
-      return rejected("the distro searches all that Windows does", hostEvidence(path));
+      return rejected("the distro's search list has all of Windows' suffixes", hostEvidence(path));
     }
     const found = path.dnsChecks.find(
       ({ purpose, outcome }) =>
@@ -39,12 +42,12 @@ export const dnsSuffixMissing: Rule = {
     const search = [...(path.resolverConfig?.search ?? []), suffix].filter(isPlain).join(" ");
     return atResolver({
       confidence: agedConfidence(path, 0.95),
-      summary: `${typed} is denied and ${found.name} resolves at ${found.server}: Windows appends ${suffix}, and the distro's search list lacks it${formatAge(path)}`,
+      summary: `${typed} does not exist and ${found.name} resolves at ${found.server}: Windows appends ${suffix}, and the distro's search list lacks it${formatAge(path)}`,
       evidence: [...(names.decidedBy?.evidence ?? []), found.id, ...hostEvidence(path)],
       fixes: [
         {
           where: "linux",
-          title: "Search that domain too, until WSL writes the file anew",
+          title: "Search that domain too, until WSL rewrites the file",
           commands: [`echo 'search ${search}' | sudo tee -a /etc/resolv.conf`],
           persistent: false,
         },

@@ -7,12 +7,12 @@ export const dnsTcpBlocked: Rule = {
   differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable", "nrpt-only-vpn-dns"],
   judge: ({ dns: names }) => {
     if (names.literal || names.configured.length === 0) {
-      return notChecked("no server of resolv.conf was asked");
+      return notChecked("no server of resolv.conf was queried");
     }
     const cut = names.configured.filter(({ status }) => status === "cut");
     if (cut.length === 0) {
       return rejected(
-        "no answer needed TCP that TCP did not bring",
+        "no answer needed TCP and failed over it",
         names.configured.flatMap(({ evidence }) => evidence),
       );
     }

@@ -1,4 +1,4 @@
-// The tunnel is silent for a short or ".local" name alone: Windows asks its neighbours for that one, in vain.
+// The tunnel is silent for a short or ".local" name alone: Windows queries its link for that one, without an answer.
 
 import { atResolver, resolverPath } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
@@ -12,7 +12,7 @@ export const dnsTunnelingLocalDelay: Rule = {
     if (resolver.kind === "unknown") return notChecked(resolver.reason);
     if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
     const own = path.dns.filter(({ server, name }) => server === resolver.server && isLocal(name));
-    if (own.length === 0) return rejected("no short or .local name was asked for");
+    if (own.length === 0) return rejected("no short or .local name was queried");
     const slow = own.filter(
       ({ transport, outcome, rttMs }) =>
         transport === "udp" && (outcome.kind === "no-reply" || (rttMs ?? 0) >= SLOW_MS),
@@ -29,18 +29,18 @@ export const dnsTunnelingLocalDelay: Rule = {
         server === resolver.server && outcome.kind === "answer" && (rttMs ?? SLOW_MS) < SLOW_MS,
     );
     if (quick === undefined) {
-      return notChecked("the tunnel answered no other question quickly: it may be dead");
+      return notChecked("the tunnel answered no other query quickly: it may be dead");
     }
     const name = slow[0]?.name ?? "";
     return atResolver({
       severity: names.outcome === "ok" ? "warning" : "fault",
       confidence: 0.8,
-      summary: `${resolver.server}, WSL's DNS tunnel, answers other questions at once and gives none for ${name} in ${SLOW_MS} ms: Windows looks for short and .local names among its neighbours (mDNS, LLMNR)`,
+      summary: `${resolver.server}, WSL's DNS tunnel, answers other queries at once and none for ${name} in ${SLOW_MS} ms: Windows queries short and .local names on the local link (mDNS, LLMNR)`,
       evidence: [...slow.map(({ id }) => id), quick.id],
       fixes: [
         {
           where: "linux",
-          title: "Wait for less long, until WSL writes the file anew; better, use the name in full",
+          title: "Shorten the time-out until WSL rewrites the file; better, use the full name",
           commands: ["echo 'options timeout:1 attempts:1' | sudo tee -a /etc/resolv.conf"],
           persistent: false,
         },
@@ -52,7 +52,7 @@ export const dnsTunnelingLocalDelay: Rule = {
 /** Every first answer of a live tunnel comes sooner. */
 const SLOW_MS = 1500;
 
-/** Names that Windows asks its link for: a single label, or the domain of mDNS (RFC 6762 s.3). */
+/** Names that Windows queries on its link: a single label, or the domain of mDNS (RFC 6762 s.3). */
 function isLocal(name: string): boolean {
   const plain = name.toLowerCase().replace(/\.$/, "");
   return plain !== "" && (!plain.includes(".") || plain.endsWith(".local"));

@@ -1,4 +1,4 @@
-// .wslconfig asks for DNS tunnelling, and the distro does not have it.
+// .wslconfig enables DNS tunnelling, and it is not in force in the distro.
 
 import { switchOf } from "../../host/ini.ts";
 import { services } from "../../host/setting-rows.ts";
@@ -24,7 +24,7 @@ export const dnsTunnelingOffOrUnsupported: Rule = {
     const wanted =
       switchOf(settings, "wsl2.dnsTunneling") ?? switchOf(settings, "experimental.dnsTunneling");
     if (wanted !== true) {
-      return rejected(".wslconfig does not ask for DNS tunnelling", hostEvidence(path));
+      return rejected(".wslconfig does not enable DNS tunnelling", hostEvidence(path));
     }
     const config = path.resolverConfig;
     if (config === null) return notChecked("resolv.conf was not read");
@@ -33,17 +33,17 @@ export const dnsTunnelingOffOrUnsupported: Rule = {
     if (resolver.kind === "tunnel")
       return rejected(`${resolver.server} is the tunnel`, [config.id]);
     // The stub may hand on to the tunnel, which the file does not show.
-    if (resolver.kind === "stub") return notChecked("a local stub stands before whatever it asks");
+    if (resolver.kind === "stub") return notChecked("a local stub hides its upstream servers");
     const reason = reasonOf(facts);
     return atResolver({
       severity: "note",
       confidence: agedConfidence(path, reason === null ? 0.7 : 0.9),
-      summary: `.wslconfig says dnsTunneling=true, and resolv.conf names ${config.servers.join(", ") || "no server"} instead of the tunnel${reason === null ? "; why is not in the snapshot (WSL started before the setting, or an older WSL)" : `: ${reason}`}${formatAge(path)}`,
+      summary: `.wslconfig has dnsTunneling=true, and resolv.conf names ${config.servers.join(", ") || "no server"} instead of the tunnel${reason === null ? "; the reason is not in the snapshot (WSL started before the setting, or an older WSL)" : `: ${reason}`}${formatAge(path)}`,
       evidence: [config.id, ...hostEvidence(path)],
       fixes: [
         {
           where: "windows",
-          title: "Start WSL anew with the newest version",
+          title: "Restart WSL with the newest version",
           commands: ["wsl --update", "wsl --shutdown"],
           persistent: true,
         },
@@ -58,7 +58,7 @@ const TUNNEL_BUILD = 22_621;
 function reasonOf({ path }: Facts): string | null {
   const generate = path.vantage?.wslConf?.["network.generateresolvconf"];
   if (generate !== undefined && ["false", "0"].includes(generate.toLowerCase())) {
-    return "/etc/wsl.conf says generateResolvConf=false, which switches the tunnel off";
+    return "/etc/wsl.conf has generateResolvConf=false, which switches the tunnel off";
   }
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null) return null;

@@ -13,7 +13,7 @@ export const dnsTunnelingStrictEdns: Rule = {
     if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
     const tunnel = names.configured.find(({ server }) => server === resolver.server);
     if (tunnel?.status !== "answers") {
-      return notChecked("the tunnel did not answer a plain question with an address");
+      return notChecked("the tunnel did not answer a query without EDNS with an address");
     }
     const plain = path.dns.find(
       ({ id, transport, outcome }) =>
@@ -29,7 +29,7 @@ export const dnsTunnelingStrictEdns: Rule = {
         type === plain.type,
     );
     if (plain === undefined || checks.length < MIN_CHECKS) {
-      return notChecked("the tunnel was not asked with EDNS (wsl-trace dns does)");
+      return notChecked("the tunnel was not queried with EDNS (wsl-trace dns does)");
     }
     const failed = checks.filter(
       ({ outcome }) =>
@@ -39,16 +39,16 @@ export const dnsTunnelingStrictEdns: Rule = {
     const evidence = [plain.id, ...checks.map(({ id }) => id)];
     if (failed.length < checks.length) return rejected("the tunnel answers with EDNS", evidence);
     const says = failed[0]?.outcome;
-    const how = says?.kind === "answer" ? `fail (${says.rcode})` : "stay without an answer";
+    const how = says?.kind === "answer" ? `fail (${says.rcode})` : "are unanswered";
     return atResolver({
       severity: "warning",
       confidence: 0.85,
-      summary: `${resolver.server}, WSL's DNS tunnel, answers a plain question for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
+      summary: `${resolver.server}, WSL's DNS tunnel, answers a query without EDNS for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
       evidence,
       fixes: [
         {
           where: "windows",
-          title: "Let the tunnel pass what it does not know",
+          title: "Let the tunnel pass queries that it does not support",
           commands: [
             'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[experimental]`nbestEffortDnsParsing=true"',
             "wsl --shutdown",
@@ -62,5 +62,5 @@ export const dnsTunnelingStrictEdns: Rule = {
 
 /** One size may be lost by its size. */
 const MIN_CHECKS = 2;
-/** FORMERR and NOTIMP are an old server's way of saying that it knows no EDNS; programs then ask plainly (RFC 6891 s.7). */
+/** FORMERR and NOTIMP: an old server does not support EDNS; programs then query without it (RFC 6891 s.7). */
 const FAILURES: readonly string[] = ["SERVFAIL"];

@@ -53,16 +53,16 @@ function judgeWindows(
   if (!reached.ok) return rejected("Windows does not reach the address either", [id, ...host]);
   const mark = syntheticMark(address, snapshot);
   if (mark === null) {
-    return notChecked("the address is an ordinary one, so the way to it may be what is broken");
+    return notChecked("the address is an ordinary one, so the path to it may be what is broken");
   }
   return atResolver({
     confidence: agedConfidence(path, 0.8),
-    summary: `the tunnel and Windows both give ${address} for ${name}, Windows connects to it and the distro does not; ${mark}, so a client on the host swaps it for the real one, and packets of the distro do not pass there${formatAge(path)}`,
+    summary: `the tunnel and Windows both give ${address} for ${name}, Windows connects to it and the distro does not; ${mark}, so a client on the host translates it to the real one, and packets of the distro do not pass there${formatAge(path)}`,
     evidence: [...(names.decidedBy?.evidence ?? []), id, ...host],
     fixes: [
       {
         where: "windows",
-        title: "Switch the tunnel off, so that the VPN's real name servers are asked",
+        title: "Switch the tunnel off, so that the VPN's real name servers are queried",
         commands: [
           'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[wsl2]`ndnsTunneling=false"',
           "wsl --shutdown",
@@ -88,7 +88,7 @@ function syntheticMark(address: string, snapshot: HostSnapshot): string | null {
     ({ cidr: [network, length] }) =>
       parsed.kind() === network.kind() && parsed.match([network, length]),
   );
-  if (found !== undefined) return `${found.range} holds addresses that such clients make up`;
+  if (found !== undefined) return `${found.range} is used by such clients for synthetic addresses`;
   const secure = rowsOf(services(snapshot)).find(
     ({ name }) => name.toLowerCase() === "globalsecureaccesstunnelingservice",
   );

@@ -1,4 +1,4 @@
-// One of the two questions that every look-up asks (A, AAAA) stays without an answer.
+// One of the two queries of every look-up (A, AAAA) is unanswered.
 
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
@@ -18,33 +18,33 @@ export const dnsV6QueryDelay: Rule = {
       ({ id, transport }) => transport === "udp" && server.evidence.includes(id),
     );
     const [a, aaaa] = [udp.find(isOf("A")), udp.find(isOf("AAAA"))];
-    if (a === undefined || aaaa === undefined) return notChecked("only one type was asked for");
+    if (a === undefined || aaaa === undefined) return notChecked("only one type was queried");
     const silent = [a, aaaa].find(({ outcome }) => outcome.kind === "no-reply");
     const answered = [a, aaaa].find(({ outcome }) => outcome.kind === "answer");
     if (silent === undefined || answered === undefined) {
-      return rejected("both questions of a look-up are answered", [a.id, aaaa.id]);
+      return rejected("both queries of a look-up are answered", [a.id, aaaa.id]);
     }
     if (lostAnswer(path, server.server) !== null) {
       return rejected("the answer is lost for its size", [silent.id]);
     }
     // One datagram may be lost; three in turn, while the other question's answer came, hardly.
-    if (silent.sent < MIN_SENT) return notChecked("the question was not repeated often enough");
+    if (silent.sent < MIN_SENT) return notChecked("the query was not repeated often enough");
     const other = path.dnsChecks.find(
       ({ purpose, server: asked }) => purpose === "again" && asked === server.server,
     );
     if (other?.outcome.kind === "answer") {
-      return rejected("the same question was answered later", [silent.id, other.id]);
+      return rejected("the same query was answered later", [silent.id, other.id]);
     }
     return atResolver({
       severity: "warning",
       confidence: other === undefined ? 0.7 : 0.85,
-      summary: `${server.server} answers for ${answered.type} and stays silent for ${silent.type} of ${silent.name} (${silent.sent} datagrams${other === undefined ? "" : ", and again later"}): every look-up waits for both until its time-out, 5 s with the C library's defaults`,
+      summary: `${server.server} answers for ${answered.type} and is silent for ${silent.type} of ${silent.name} (${silent.sent} datagrams${other === undefined ? "" : ", and again later"}): every look-up waits for both until its time-out, 5 s with the C library's defaults`,
       evidence: [answered.id, silent.id, ...(other === undefined ? [] : [other.id])],
       fixes: [
         {
           where: "linux",
           title:
-            "Ask the two one after the other, on sockets of their own, until WSL writes the file anew",
+            "Send the two queries one after the other, on separate sockets, until WSL rewrites the file",
           commands: [
             "echo 'options single-request-reopen timeout:1' | sudo tee -a /etc/resolv.conf",
           ],

@@ -15,7 +15,7 @@ export const dockerBridgeOverlap: Rule = {
     const route = routeOf(facts);
     if (route === null) return notChecked("there is no route to look at");
     if (!BRIDGE.test(route.interface)) {
-      return rejected(`the way to the target is ${route.interface}, no bridge of Docker`, [
+      return rejected(`the route to the target is over ${route.interface}, no bridge of Docker`, [
         route.id,
       ]);
     }
@@ -23,7 +23,7 @@ export const dockerBridgeOverlap: Rule = {
     if (!failure.fails) return failure.outcome;
     const proof = proofOf(facts);
     if (proof === null) {
-      return notChecked("nothing shows that something else than a container is meant");
+      return notChecked("nothing shows that the target is not a container");
     }
     const { words, confidence, evidence } = proof;
     return fires({

@@ -1,4 +1,4 @@
-// Some flows never arrive, others always do: one of several balanced ways is dead.
+// Some flows are always lost, others never: one of several equal-cost paths is dead.
 
 import {
   isDefaultUnheard,
@@ -19,13 +19,13 @@ export const ecmpBranchBroken: Rule = {
     if (tcp.isDeadBranch) return byPorts(facts);
     if (udp.isDeadBranch) return byHops(facts);
     if (tcp.flows.length === 0 && udp.flows.length === 0) {
-      return notChecked("one way was tried (--flows 8 tries more)");
+      return notChecked("one source port was probed (--flows 8 probes more)");
     }
     if (tcp.passing.length === 0) return notChecked("no source port got an answer");
     const silent = tcp.flows.some(({ missed }) => missed > 0);
     const because = silent
-      ? "the silence of some source ports is what the loss of the others explains"
-      : `all ${tcp.passing.length} source ports that were tried got an answer`;
+      ? "loss explains the unanswered source ports as well"
+      : `all ${tcp.passing.length} source ports that were probed got an answer`;
     return rejected(because, evidenceOf(tcp.flows));
   },
 };
@@ -35,20 +35,20 @@ function byPorts(facts: Facts): Outcome {
   const { flows, dead } = tcpFlows(facts.path);
   const end = lastSeenBy(facts.path);
   return found(facts, {
-    summary: `${dead.length} of ${flows.length} TCP source ports never get an answer (${ports(dead)}), in ${attempts(dead)} tries each, and the others do`,
+    summary: `${dead.length} of ${flows.length} TCP source ports never get an answer (${ports(dead)}), in ${attempts(dead)} attempts each, and the others do`,
     end,
     evidence: [...evidenceOf(flows), ...(end === null ? [] : [end.id])],
   });
 }
 
-/** UDP, where SYNs from one port take now this way, now that. */
+/** UDP, where SYNs from one port take changing paths. */
 function byHops(facts: Facts): Outcome {
   const { flows, dead } = udpFlows(facts.path);
   const nearest = Math.min(...dead.map(({ lastTtl }) => lastTtl));
   const [first] = dead.filter(({ lastTtl }) => lastTtl === nearest);
   const from = first?.lastFrom ?? null;
   return found(facts, {
-    summary: `${dead.length} of ${flows.length} UDP flows are never seen beyond TTL ${nearest} (source ports ${ports(dead)}), in ${attempts(dead)} tries each, and the others are`,
+    summary: `${dead.length} of ${flows.length} UDP flows are never seen beyond TTL ${nearest} (source ports ${ports(dead)}), in ${attempts(dead)} attempts each, and the others are`,
     end: from === null ? null : { ttl: nearest, from },
     evidence: evidenceOf(flows),
   });
@@ -87,7 +87,7 @@ function attempts(flows: readonly (TcpFlow | UdpFlow)[]): number {
   return Math.min(...flows.map(({ missed }) => missed));
 }
 
-/** Beyond the last router that saw it, so that router's own way on is the broken one. */
+/** Beyond the last router that saw it, so that router's next hop is the broken one. */
 function isOnInternet(facts: Facts, ttl: number | undefined): boolean {
   return ttl !== undefined && hopKind(facts, ttl + 1) === "internet-hop";
 }

@@ -26,9 +26,9 @@ export const gatewayUnreachable: Rule = {
     const reported = [own?.id, refused?.id].filter((id) => id !== undefined);
     const evidence = [...reported, ...failed.map(({ id }) => id)];
     if (evidence.length === 0)
-      return notChecked("nothing answers, and no neighbour failure was told");
-    if (gateway === null) return notChecked("the target is on the link itself");
-    if (!hasNeighbours(facts)) return notChecked(`${device} has no neighbours to ask for`);
+      return notChecked("nothing answers, and the kernel reported no neighbour failure");
+    if (gateway === null) return notChecked("the target is on the local link");
+    if (!hasNeighbours(facts)) return notChecked(`${device} needs no neighbour discovery`);
     return fires({
       confidence: 0.93,
       segment:
@@ -40,7 +40,7 @@ export const gatewayUnreachable: Rule = {
       fixes: [
         {
           where: "windows",
-          title: "Restart WSL, which makes its virtual switch anew",
+          title: "Restart WSL, which recreates its virtual switch",
           commands: ["wsl --shutdown"],
           persistent: false,
         },
@@ -57,7 +57,7 @@ function gatewayAt({ routes }: Facts["path"], address: string | null): string | 
   return isGateway ? address : null;
 }
 
-/** Anybody heard by way of the gateway, and the gateway itself where it answers names. */
+/** Any host that replied through the gateway, and the gateway itself where it answers DNS. */
 function witnessOf(
   { path, lookups, attempt, dns: names }: Facts,
   gateway: string | null,

@@ -12,8 +12,8 @@ export const hnsDnsRuleStale: Rule = {
   differentialCauses: ["dns-proxy-blocked-by-local-firewall", "dns-server-unreachable"],
   judge: (facts) => {
     const { path, relation } = facts;
-    const silence = proxySilence(facts);
-    if (silence.kind !== "silent") return silence;
+    const closed = proxySilence(facts);
+    if (closed.kind !== "silent") return closed;
     const snapshot = path.host?.snapshot ?? null;
     if (snapshot === null || relation?.kind !== "nat") {
       return notChecked(path.host?.reason ?? "WSL's switch is not known");
@@ -32,7 +32,7 @@ export const hnsDnsRuleStale: Rule = {
       );
     }
     const named = [...new Set(rules.flatMap(({ interfaces }) => interfaces))].join(", ");
-    const { proxy, working } = silence;
+    const { proxy, working } = closed;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
       confidence: 0.85,

@@ -9,10 +9,10 @@ export const hopSilent: Rule = {
   differentialCauses: ["path-loss"],
   judge: (facts) => {
     const { routers, target } = hopsOf(facts);
-    if (routers.length === 0 && target === null) return notChecked("no hop was asked");
+    if (routers.length === 0 && target === null) return notChecked("no hop was probed");
     const silent = routers.filter(({ from, rewritten }) => from === null && !rewritten);
     if (silent.length === 0) {
-      return rejected("every hop in front of the last answer answers", target?.evidence ?? []);
+      return rejected("every hop before the last answer answers", target?.evidence ?? []);
     }
     const kinds = [...new Set(silent.map(({ ttl }) => hopKind(facts, ttl)))];
     const [only = null] = kinds.length === 1 ? kinds : [];
@@ -23,7 +23,7 @@ export const hopSilent: Rule = {
       segment: only,
       between: null,
       direction: null,
-      summary: `${hop} ${ttls.join(", ")} ${sends} no time-exceeded, while what is behind answers: no loss`,
+      summary: `${hop} ${ttls.join(", ")} ${sends} no time exceeded, while later hops answer: no loss`,
       evidence: silent.flatMap(({ evidence }) => evidence),
       fixes: [],
     });

@@ -16,26 +16,26 @@ export const hostForwardingBlocked: Rule = {
   judge: (facts) => {
     if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
     const { attempt } = facts;
-    if (attempt === undefined) return notChecked("no connection was tried");
+    if (attempt === undefined) return notChecked("no connection was attempted");
     const { guest, host } = bothSides(facts);
     if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
     if (guest.beyond.state === "unknown") return notChecked(guest.beyond.reason);
     if (guest.near.state !== "yes") {
-      return notChecked(`Windows gives the distro no answer either: ${guest.near.reason}`);
+      return notChecked(`Windows does not answer the distro either: ${guest.near.reason}`);
     }
     if (guest.forbidden.length > 0) {
       return rejected("the distro's own firewall keeps it from leaving", guest.forbidden);
     }
     if (guest.refusedByGateway.length > 0) {
       return rejected(
-        "Windows forwards, and says that the next hop is missing",
+        "Windows forwards, and reports that the next hop is missing",
         guest.refusedByGateway,
       );
     }
     if (host.target.state === "no") return rejected(host.target.reason, host.target.evidence);
     const evidence = [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence];
     if (host.target.state === "unknown" && facts.relation?.kind !== "nat") {
-      return notChecked(`nothing is known of the Windows host: ${host.target.reason}`);
+      return notChecked(`the state of the Windows host is not known: ${host.target.reason}`);
     }
     if (host.target.state === "yes") return blocked(facts, host.target, evidence);
     const { state: reported, reason: because, evidence: others } = guest.elsewhere;
@@ -58,7 +58,7 @@ function blocked(facts: Facts, target: Observation, evidence: readonly string[])
     segment: "windows-stack",
     between: null,
     direction: null,
-    summary: `${target.reason}; Windows answers the distro too, and nothing behind it answers the distro's packets to ${attempt?.address}: Windows does not forward them${drops.words}`,
+    summary: `${target.reason}; Windows answers the distro too, and nothing beyond it answers the distro's packets to ${attempt?.address}: Windows does not forward them${drops.words}`,
     evidence: [...evidence, ...drops.evidence],
     fixes: FIXES,
   });
@@ -75,14 +75,14 @@ function countedDrops({ path }: Facts): { readonly words: string; readonly evide
 const INSIDE: ReadonlySet<SegmentKind> = new Set(["vswitch", "windows-stack", "nat"]);
 const SHOWN = 3;
 
-/** Without the host's own word it is Windows or anything behind it. */
+/** Without a host probe it is Windows or anything beyond it. */
 function perhaps(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
   return fires({
     confidence: CONFIDENCE.without,
     segment: null,
     between: wholePath(facts),
     direction: null,
-    summary: `Windows answers the distro, and nothing behind it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.reason}), so what is behind Windows may be to blame as well`,
+    summary: `Windows answers the distro, and nothing beyond it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.reason}), so the fault may lie beyond Windows as well`,
     evidence,
     fixes: [],
   });
@@ -91,7 +91,7 @@ function perhaps(facts: Facts, target: Observation, evidence: readonly string[])
 const FIXES = [
   {
     where: "windows",
-    title: "Restart WSL, which makes its network and its NAT anew",
+    title: "Restart WSL, which recreates its network and its NAT",
     commands: ["wsl --shutdown"],
     persistent: false,
   },

@@ -21,10 +21,10 @@ export const hostsFileOverride: Rule = {
     if (shared.length > 0) return rejected("the name servers have the same address", evidence);
     const fails = connectFails(facts);
     return atResolver({
-      // A hosts entry that works is somebody's wish.
+      // A hosts entry that works is intended.
       severity: fails ? "fault" : "note",
       confidence: fails ? 0.8 : 0.9,
-      summary: `/etc/hosts gives ${here.join(", ")} for ${name}${fails ? ", which cannot be connected to" : ""}; ${server.server} gives ${server.addresses.join(", ")}`,
+      summary: `/etc/hosts gives ${here.join(", ")} for ${name}${fails ? ", which does not accept connections" : ""}; ${server.server} gives ${server.addresses.join(", ")}`,
       evidence: [...evidence, ...(fails && facts.attempt !== undefined ? [facts.attempt.id] : [])],
       fixes: [
         {

@@ -1,9 +1,9 @@
-// TCP works and no ICMP message comes back from anywhere: somebody filters it.
+// TCP works and no ICMP message is received from anywhere: a filter drops it.
 
 import { isUserModeNat } from "../locations.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
-/** UDP and echo probes whose common silence is no accident. */
+/** So many unanswered UDP and echo probes are no accident. */
 const MIN_SILENT = 3;
 
 export const icmpFiltered: Rule = {
@@ -14,18 +14,19 @@ export const icmpFiltered: Rule = {
     if (reach.connect !== "passed") return notChecked("no connection shows that the path works");
     const probes = path.probes.filter(({ address }) => address === reach.address);
     const reported = probes.find(isIcmp);
-    if (reported !== undefined) return rejected("ICMP messages arrive", [reported.id]);
+    if (reported !== undefined) return rejected("ICMP messages are received", [reported.id]);
     const silent = probes.filter(
       ({ protocol, outcome }) => protocol !== "tcp" && outcome.kind === "no-reply",
     );
-    if (silent.length < MIN_SILENT) return notChecked("too little was sent that ICMP would answer");
-    // With a SYN whose TTL runs out, a filter of UDP alone is not taken for one of ICMP.
+    if (silent.length < MIN_SILENT)
+      return notChecked("too few probes were sent that ICMP would answer");
+    // With a SYN whose TTL expires on the path, a filter of UDP alone is not taken for one of ICMP.
     const syn = probes.find(
       ({ protocol, purpose, outcome }) =>
         protocol === "tcp" && purpose === "hop" && outcome.kind === "no-reply",
     );
     if (syn === undefined && !isUserModeNat(facts) && reach.alive?.protocol !== "tcp") {
-      return notChecked("no SYN was sent whose TTL runs out");
+      return notChecked("no SYN was sent whose TTL expires on the path");
     }
     const connect = reach.connectId === null ? [] : [reach.connectId];
     return fires({
@@ -33,7 +34,7 @@ export const icmpFiltered: Rule = {
       segment: isUserModeNat(facts) ? "nat" : null,
       between: null,
       direction: null,
-      summary: `TCP to ${reach.address} works, and none of ${silent.length} UDP and echo probes is answered by anybody${formatMode(facts)}`,
+      summary: `TCP to ${reach.address} works, and none of ${silent.length} UDP and echo probes is answered by any host${formatMode(facts)}`,
       evidence: [...connect, ...silent.map(({ id }) => id), ...(syn === undefined ? [] : [syn.id])],
       fixes: [],
     });

@@ -1,4 +1,4 @@
-// Equal probes are answered now and then while nothing is lost on the way: somebody counts its ICMP.
+// Equal probes are only partly answered while no packet is lost on the path: a host rate-limits its ICMP.
 
 import { fickleProbes } from "../../facts/loss/loss.ts";
 import { isLoss, measuredLoss } from "../../facts/loss/loss-measurement.ts";
@@ -19,7 +19,7 @@ export const icmpRateLimited: Rule = {
       const [seen] = facts.path.probes;
       return seen === undefined
         ? notChecked("no probe was sent")
-        : rejected("equal probes fare alike", [seen.id]);
+        : rejected("equal probes have equal results", [seen.id]);
     }
     const measured = measuredLoss(facts.path);
     if (measured === null) return notChecked("loss was not measured, so it may be loss");
@@ -28,7 +28,9 @@ export const icmpRateLimited: Rule = {
     }
     const waitedMs = Math.min(...silent.map(waitOf));
     if (slowestMs(facts) * SLOW >= waitedMs) {
-      return notChecked("round trips were nearly as long as the wait: answers may have come late");
+      return notChecked(
+        "round trips were nearly as long as the time-out: answers may have been late",
+      );
     }
     const replied = fickle.length - silent.length;
     return fires({
@@ -59,7 +61,7 @@ function slowestMs({ path }: Facts): number {
   return Math.max(0, ...tcp, ...probes);
 }
 
-/** Whoever answers them, where it is always the same. */
+/** The answering host, where it is always the same. */
 function segmentOf(facts: Facts, probes: Path["probes"]) {
   const kinds = probes.flatMap(({ outcome, ttl, address }) => {
     if (!("from" in outcome)) return [];

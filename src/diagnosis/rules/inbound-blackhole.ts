@@ -1,4 +1,4 @@
-// What both inbound black-hole rules stand on: sizes that never arrived beside sizes that did.
+// The evidence of both inbound black-hole rules: sizes that were never received beside sizes that were.
 
 import { FELT_MS } from "../../facts/loss/thresholds.ts";
 import type { CauseId } from "../findings.ts";
@@ -16,33 +16,39 @@ export const INBOUND_LOOK_ALIKES = [
 /** Null when the sizes prove a silent inbound limit; else why not. */
 export function noInboundLimit(facts: Facts): Outcome | null {
   const { attempt, inbound } = facts;
-  if (attempt === undefined) return notChecked("no connection was tried");
+  if (attempt === undefined) return notChecked("no connection was attempted");
   const last = attempt.stages.at(-1);
   const evidence = last === undefined ? [] : [last.id];
   if (inbound.hungIn === null) {
     if (last === undefined || last.stage === "connect") {
       return last?.result.kind === "ok"
-        ? notChecked("the connection brought no data")
-        : notChecked("nothing was connected to, so no data could come");
+        ? notChecked("no data was received on the connection")
+        : notChecked("nothing was connected to, so no data could be received");
     }
-    return rejected("the server's answer arrived without a hang", evidence);
+    return rejected("the server's answer was received without a stall", evidence);
   }
   // A hang that ends sooner is PMTUD at work; RFC 4821 needs seconds.
   if (inbound.recoveredAfterMs !== null && inbound.recoveredAfterMs < FELT_MS) {
     const ms = Math.round(inbound.recoveredAfterMs);
-    return rejected(`the hang healed after ${ms} ms: the server learnt of the limit`, evidence);
+    return rejected(
+      `the stall recovered after ${ms} ms: the server was notified of the limit`,
+      evidence,
+    );
   }
   if (inbound.cached) {
     return rejected(
-      "connections that hung went on in smaller segments: the server learnt of the limit",
+      "stalled connections recovered with smaller segments: the server was notified of the limit",
       inbound.evidence,
     );
   }
   if (inbound.everySizeHangs) {
-    return rejected("small segments hang as well, so size does not decide", inbound.evidence);
+    return rejected(
+      "small segments stall as well, so it does not depend on size",
+      inbound.evidence,
+    );
   }
   if (inbound.interval.passed === null || inbound.interval.failed === null) {
-    return notChecked("the sizes that pass and those that vanish could not be told apart");
+    return notChecked("the sizes that pass and those that are lost could not be separated");
   }
   return null;
 }
@@ -54,16 +60,16 @@ export function inboundConfidence(facts: Facts): number {
   return (estimate.exact ? 0.95 : 0.85) + (outOfOrder ? 0.03 : 0) - loss;
 }
 
-/** The sentence that says what was seen. */
+/** The observation as a sentence. */
 export function inboundSeen(facts: Facts): string {
   const { interval, outOfOrder, hungIn, recoveredAfterMs } = facts.inbound;
   const stage = hungIn === "tls" ? "the TLS handshake" : "the answer";
   const hang =
     recoveredAfterMs === null
-      ? `${stage} never came`
-      : `${stage} came only after ${(recoveredAfterMs / 1000).toFixed(1)} s`;
-  const sign = outOfOrder ? ", while a smaller segment behind them arrived" : "";
-  return `connections that invite up to ${interval.passed} bytes finish, those that invite ${interval.failed} lose every full-size segment${sign}; by default ${hang}`;
+      ? `${stage} was never received`
+      : `${stage} was received only after ${(recoveredAfterMs / 1000).toFixed(1)} s`;
+  const sign = outOfOrder ? ", while a smaller segment after them was received" : "";
+  return `connections that offer segments of up to ${interval.passed} bytes finish, those that offer ${interval.failed} lose every full-size segment${sign}; by default ${hang}`;
 }
 
 /** What this kernel saw of the attempt that hung: that the lost segments did not even reach the interface. */

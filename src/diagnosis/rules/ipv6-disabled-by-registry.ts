@@ -1,4 +1,4 @@
-// Mirrored mode is asked for, NAT is in force, and Windows' registry switches IPv6 off, which mirroring needs.
+// Mirrored mode is configured, NAT is in force, and Windows' registry switches IPv6 off, which mirroring needs.
 
 import { vantageFacts } from "../../facts/vantage.ts";
 import { registryNumber } from "../../host/wsl-settings.ts";
@@ -16,8 +16,9 @@ export const ipv6DisabledByRegistry: Rule = {
       return rejected("the registry does not switch IPv6 off", hostEvidence(path));
     }
     const mode = settingsOf(path)?.get("wsl2.networkingmode")?.toLowerCase();
-    if (mode === undefined) return notChecked("the snapshot does not say which mode is asked for");
-    if (mode !== "mirrored") return rejected("mirrored mode is not asked for", hostEvidence(path));
+    if (mode === undefined)
+      return notChecked("the snapshot does not show which mode is configured");
+    if (mode !== "mirrored") return rejected("mirrored mode is not configured", hostEvidence(path));
     const inForce = vantageFacts(path)?.networkingMode ?? null;
     if (inForce === null) return notChecked("which mode is in force is not known");
     if (inForce === "mirrored") return rejected("mirrored mode is in force", hostEvidence(path));
@@ -26,12 +27,12 @@ export const ipv6DisabledByRegistry: Rule = {
       segment: "windows-stack",
       between: null,
       direction: null,
-      summary: `.wslconfig asks for mirrored mode and ${inForce} is in force: DisabledComponents 0x${value.toString(16)} of Tcpip6 switches IPv6 off in Windows, which mirroring needs`,
+      summary: `.wslconfig sets mirrored mode and ${inForce} is in force: DisabledComponents 0x${value.toString(16)} of Tcpip6 switches IPv6 off in Windows, which mirroring needs`,
       evidence: [...(path.vantage === null ? [] : [path.vantage.id]), ...hostEvidence(path)],
       fixes: [
         {
           where: "windows-admin",
-          title: "Let Windows have IPv6 again (then restart it)",
+          title: "Enable IPv6 in Windows again (then restart it)",
           commands: [
             "Remove-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters' DisabledComponents",
           ],

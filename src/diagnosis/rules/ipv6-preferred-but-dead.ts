@@ -1,4 +1,4 @@
-// Programs try the target's IPv6 address first, nothing comes back, and IPv4 works.
+// Programs use the target's IPv6 address first, nothing answers, and IPv4 works.
 
 import { attemptState } from "../../facts/connection/attempt.ts";
 import type { Attempt } from "../../model/path.ts";
@@ -10,7 +10,7 @@ export const ipv6PreferredButDead: Rule = {
   judge: ({ attempt, path }) => {
     const [first] = path.addresses?.addresses ?? [];
     if (first === undefined || attempt === undefined) return notChecked("nothing was connected to");
-    if (first.family !== 6) return rejected("programs do not try IPv6 first");
+    if (first.family !== 6) return rejected("programs do not use IPv6 first");
     if (attempt.family !== 4) return rejected("IPv6 connects, or there is no IPv4 to compare with");
     if (attemptState(attempt, "connect") !== "passed") {
       return rejected("IPv4 does not connect either", [attempt.id]);
@@ -27,14 +27,15 @@ export const ipv6PreferredButDead: Rule = {
     if (codes.includes("ECONNREFUSED")) return rejected("IPv6 passes, and is refused", evidence);
     const reported = codes.find((code) => UNREACHABLE.includes(code));
     // One SYN may be lost.
-    if (reported === undefined && tried.length < 2) return notChecked("IPv6 was tried only once");
+    if (reported === undefined && tried.length < 2)
+      return notChecked("IPv6 was attempted only once");
     const how = reported === undefined ? `${tried.length} connections get no answer` : reported;
     return fires({
       confidence: reported === undefined ? 0.75 : 0.88,
       segment: null,
       between: null,
       direction: null,
-      summary: `${first.address} comes first by the address selection and cannot be connected to (${how}), while ${attempt.address} can: programs lose their time-out before they fall back, if they do`,
+      summary: `${first.address} comes first by the address selection and does not connect (${how}), while ${attempt.address} does: programs fall back only after their time-out, if at all`,
       evidence,
       fixes: [
         {

@@ -15,9 +15,9 @@ export const lanGatewayUnreachable: Rule = {
   judge: (facts) => {
     const { relation, attempt } = facts;
     if (relation?.kind !== "nat" && relation?.kind !== "same-host" && !isBehindHost(facts)) {
-      return notChecked("there is no Windows host on the way");
+      return notChecked("there is no Windows host on the path");
     }
-    if (attempt === undefined) return notChecked("no connection was tried");
+    if (attempt === undefined) return notChecked("no connection was attempted");
     const { guest, host } = bothSides(facts);
     for (const { state: reported, reason: because, evidence } of [guest.beyond, guest.elsewhere]) {
       if (reported === "yes") return rejected(because, evidence);
@@ -47,7 +47,7 @@ function unreachable(
     segment: "lan-gateway",
     between: null,
     direction: "both",
-    summary: `${summary}${leads}: the home or office network itself is out of reach of Windows`,
+    summary: `${summary}${leads}: Windows does not reach the home or office network itself`,
     evidence,
     fixes: [],
   });
@@ -64,7 +64,7 @@ function withoutRoute(facts: Facts): Outcome | undefined {
   if (route.known || route.kind !== "no-route") return undefined;
   const other = addressOf(address)?.family === 6 ? 4 : 6;
   if (defaultRoutes(usableRoutes(snapshot), other).length > 0) {
-    return notChecked(`Windows has a way out over IPv${other} alone, and none to ${address}`);
+    return notChecked(`Windows has a route over IPv${other} alone, and none to ${address}`);
   }
   return fires({
     confidence: target.fresh ? 0.85 : 0.7,
@@ -77,7 +77,7 @@ function withoutRoute(facts: Facts): Outcome | undefined {
   });
 }
 
-/** Windows' own word to the distro: the next hop gave no answer to ARP. In a tunnel nobody asks for neighbours. */
+/** Windows' own report to the distro: the next hop did not answer ARP. A tunnel needs no neighbour discovery. */
 function formatWitness(facts: Facts): Outcome | undefined {
   const { vpn } = facts;
   const { guest } = bothSides(facts);
@@ -86,6 +86,6 @@ function formatWitness(facts: Facts): Outcome | undefined {
   }
   const router = firstRouterOf(vpn);
   if (router === null) return undefined;
-  const words = `Windows says host unreachable for what is routed to its first router ${router}`;
+  const words = `Windows reports host unreachable for what is routed to its first router ${router}`;
   return unreachable(facts, 0.8, words, guest.refusedByGateway);
 }

@@ -34,7 +34,7 @@ function bySeenDrops(stopped: Stopped): Outcome {
   });
 }
 
-/** Without privilege: the kernel says EPERM to whoever sends what an output rule drops. */
+/** Without privilege: sending fails with EPERM where an output rule drops. */
 function byRefusal({ path, attempt }: Facts): Outcome | null {
   const connect = attempt?.stages.find(({ stage }) => stage === "connect");
   if (attempt === undefined || connect === undefined || connect.result.kind === "ok") return null;
@@ -60,7 +60,7 @@ const SYNS = 4;
 
 /**
  * Without privilege, for a rule about TCP alone: no router ever saw a SYN, and as many packets as
- * SYNs were made and did not leave. Twice as many are somebody else's too, and then it is a guess.
+ * SYNs were made and did not leave. Twice as many include other programs' packets, and then it is a guess.
  */
 function byCounters({ path, attempt, reach }: Facts): Outcome | null {
   if (attempt === undefined || reach.connect !== "silent") return null;
@@ -102,7 +102,8 @@ const FOUND = {
   fixes: [
     {
       where: "linux",
-      title: "Find the rule; all WSL2 distros share one network, so another's rules count too",
+      title:
+        "Find the rule; all WSL2 distros share one network, so another distro's rules apply too",
       commands: ["sudo nft list ruleset"],
       persistent: false,
     },

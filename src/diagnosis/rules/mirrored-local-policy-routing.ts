@@ -21,11 +21,11 @@ export const mirroredLocalPolicyRouting: Rule = {
     const steered = route?.interface === LOOPBACK || TABLES.includes(route?.table ?? "");
     const evidence = [route?.id, path.policyRules?.id].filter((id) => id !== undefined);
     if (!steered)
-      return rejected(`the way to it stays inside the distro (${route?.interface})`, evidence);
+      return rejected(`the route to it stays inside the distro (${route?.interface})`, evidence);
     const failure = failureOf(facts);
     if (!failure.fails) return failure.outcome;
     const listener = path.localListener;
-    if (listener === null) return notChecked("whether anything listens here was not to be read");
+    if (listener === null) return notChecked("whether anything listens here was not readable");
     if (!listener.listens) return rejected("nothing in the distro listens there", [listener.id]);
     return fires({
       confidence: 0.92,

@@ -1,4 +1,4 @@
-// Mirrored mode: Windows has a way out, and the guest's copy of it is gone.
+// Mirrored mode: Windows has a route, and the guest's copy of it is gone.
 
 import { routeOnHost, usableRoutes } from "../../host/routes.ts";
 import { defaultRoutes } from "../../host/topology.ts";
@@ -34,7 +34,7 @@ export const mirroredRoutesLost: Rule = {
       fixes: [
         {
           where: "windows",
-          title: "Restart WSL, which mirrors the routes anew",
+          title: "Restart WSL, which mirrors the routes again",
           commands: ["wsl --shutdown"],
           persistent: false,
         },

@@ -13,7 +13,7 @@ export const mirroredWrongSourceAddress: Rule = {
     const route = routeOf(facts);
     if (route === null) return notChecked("there is no route to look at");
     if (vpn === null || !vpn.known) {
-      return notChecked(`Windows' own way is not known: ${vpn?.reason ?? "no snapshot"}`);
+      return notChecked(`Windows' own route is not known: ${vpn?.reason ?? "no snapshot"}`);
     }
     const host = path.host === null ? [] : [path.host.id];
     const family = reach.address?.includes(":") ? 6 : 4;

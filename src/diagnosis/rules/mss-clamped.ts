@@ -1,4 +1,4 @@
-// The path loses large packets without a word, and TCP's MSS keeps every transfer below that size.
+// The path drops large packets silently, and TCP's MSS keeps every transfer below that size.
 
 import { formatLimit } from "../limits.ts";
 import { fires, type Rule, rejected } from "../rule.ts";
@@ -9,7 +9,7 @@ export const mssClamped: Rule = {
   differentialCauses: ["vpn-mtu-outbound-blackhole", "pmtu-outbound-blackhole"],
   judge: (facts) => {
     const { evidence, estimate } = facts.outbound;
-    if (!hasSilentLimit(facts)) return rejected("no silent size limit on the way out", evidence);
+    if (!hasSilentLimit(facts)) return rejected("no silent outbound size limit", evidence);
     const largest = tcpStaysBelow(facts);
     if (largest === null) return rejected("TCP sends packets as large as the link takes", evidence);
     const connect = facts.attempt?.stages.find(({ stage }) => stage === "connect");
@@ -18,7 +18,7 @@ export const mssClamped: Rule = {
       segment: null,
       between: null,
       direction: "outbound",
-      summary: `UDP packets above ${formatLimit(estimate)} vanish on the way out; TCP is offered an MSS with which it sends at most ${largest} bytes, so it never meets that`,
+      summary: `UDP packets above ${formatLimit(estimate)} are lost on the outbound path; with the MSS that TCP is offered it sends at most ${largest} bytes, so it is not affected`,
       evidence: [...evidence, ...(connect === undefined ? [] : [connect.id])],
       fixes: [],
     });

@@ -1,4 +1,4 @@
-// Two cards of the host are equally good ways out, and the guest's flows and their replies take different ones.
+// Two network cards of the host have equal default routes, and the guest's flows and their replies take different ones.
 
 import { hostReached } from "../../host/look-ups.ts";
 import { usableRoutes } from "../../host/routes.ts";
@@ -18,13 +18,13 @@ export const multipleHostNics: Rule = {
     const host = path.host === null ? [] : [path.host.id];
     const equal = equalDefaults(snapshot, attempt?.family ?? 4);
     if (equal.length < 2)
-      return rejected("one way out of the host is better than all others", host);
+      return rejected("one default route of the host is better than all others", host);
     const failure = failureOf(facts);
     return failure.fails ? fromFailure(facts, equal, failure.evidence) : failure.outcome;
   },
 };
 
-/** Nothing comes back from beyond the host, while the host itself gets through as far as it was tried. */
+/** Nothing beyond the host answers, while the host itself reaches the target as far as it was probed. */
 function fromFailure(
   { path, reach, attempt }: Facts,
   equal: readonly string[],
@@ -32,7 +32,7 @@ function fromFailure(
 ): Outcome {
   const { host } = path;
   if (reach.connect !== "silent" || attempt === undefined || host?.snapshot == null) {
-    return rejected("the failure has a reason that somebody told", failed);
+    return rejected("the failure has a reported reason", failed);
   }
   const beyond = reach.routers.find(({ ttl }) => ttl > 1) ?? reach.alive;
   if (beyond !== null) return rejected("packets get beyond the host", [beyond.id]);
@@ -47,7 +47,7 @@ function fromFailure(
     segment: "windows-stack",
     between: null,
     direction: null,
-    summary: `${equal.join(" and ")} have equally good default routes, and nothing comes back to the guest from beyond the host${windows}`,
+    summary: `${equal.join(" and ")} have equally good default routes, and nothing beyond the host answers the guest${windows}`,
     evidence: [host.id, ...failed, reach.farthest.id],
     fixes: [],
   });

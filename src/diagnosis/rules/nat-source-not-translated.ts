@@ -1,10 +1,10 @@
-// The distro's packets leave Windows with the distro's own address, to which no router knows a way back.
+// The distro's packets leave Windows with the distro's own address, to which no router has a route back.
 
 import { bothSides } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
-/** Seen from inside, a packet that is not forwarded and an answer that finds no way back are the same silence. */
+/** Seen from inside, a packet that is not forwarded and an answer without a route back look the same. */
 const CANDIDATE = 0.3;
 
 export const natSourceNotTranslated: Rule = {
@@ -21,10 +21,12 @@ export const natSourceNotTranslated: Rule = {
       return notChecked("the distro does not get as far as Windows' NAT");
     }
     if (guest.refusedByGateway.length > 0 || host.target.state === "no") {
-      return rejected("the fault lies behind the NAT", host.target.evidence);
+      return rejected("the fault lies beyond the NAT", host.target.evidence);
     }
     if (host.target.state === "unknown") {
-      return notChecked(`whether Windows itself gets through is not known: ${host.target.reason}`);
+      return notChecked(
+        `whether Windows itself reaches the target is not known: ${host.target.reason}`,
+      );
     }
     return fires({
       severity: "note",
@@ -32,7 +34,7 @@ export const natSourceNotTranslated: Rule = {
       segment: "nat",
       between: null,
       direction: "inbound",
-      summary: `a candidate beside the block: packets that leave Windows as ${sourceOf(facts.path) ?? "the distro's address"}, untranslated, get no answer either, and only a capture behind the NAT can tell the two apart`,
+      summary: `a candidate beside blocked forwarding: packets that leave Windows as ${sourceOf(facts.path) ?? "the distro's address"}, untranslated, get no answer either, and only a capture beyond the NAT can distinguish the two`,
       evidence: [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence],
       fixes: [],
     });

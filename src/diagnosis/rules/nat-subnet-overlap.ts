@@ -1,4 +1,4 @@
-// WSL's random network is also somebody else's: the guest takes the target for a neighbour, or replies go astray.
+// WSL's random network is also used elsewhere: the guest takes the target for a neighbour, or replies are misrouted.
 
 import { guestView } from "../../facts/reach/path-host.ts";
 import { addressOf } from "../../host/address.ts";
@@ -32,7 +32,7 @@ function byTarget(facts: Facts): Outcome | undefined {
   const meant = hostRoutesTo(facts, relation.adapter);
   const reached = reachedFromHost(facts);
   if (meant.length === 0 && !reached) {
-    return notChecked("nothing shows that another host with this address is meant");
+    return notChecked("nothing shows that another host has this address");
   }
   const proof = reached ? "Windows itself reaches it" : `Windows has ${formatRoute(meant)}`;
   return fires({
@@ -40,7 +40,7 @@ function byTarget(facts: Facts): Outcome | undefined {
     segment: "linux-stack",
     between: null,
     direction: "outbound",
-    summary: `${reach.address} lies inside WSL's own network, so ${route.interface} looks for it on the virtual switch, where nobody has it; ${proof}`,
+    summary: `${reach.address} lies inside WSL's own network, so ${route.interface} sends ARP requests for it on the virtual switch, where no host has it; ${proof}`,
     evidence: [route.id, ...failure.evidence, ...(path.host === null ? [] : [path.host.id])],
     fixes: MOVE,
   });
@@ -79,11 +79,11 @@ function byReplies(facts: Facts): Outcome {
 
 const LXSS = "HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Lxss";
 
-/** Private and rarely used; any other network that nobody here has will do. */
+/** Private and rarely used; any other network that is unused here will do. */
 const MOVE = [
   {
     where: "windows-admin",
-    title: "Move WSL's network to one that nobody here has",
+    title: "Move WSL's network to one that is unused here",
     commands: [
       `Set-ItemProperty -Path ${LXSS} -Name NatNetwork -Value 10.213.0.0/16`,
       `Set-ItemProperty -Path ${LXSS} -Name NatGatewayIpAddress -Value 10.213.0.1`,

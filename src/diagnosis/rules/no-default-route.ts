@@ -1,4 +1,4 @@
-// The distro has no way out: no route holds the target.
+// The distro has no route to the target.
 
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -32,7 +32,7 @@ export const noDefaultRoute: Rule = {
       fixes: [
         {
           where: "windows",
-          title: "Restart WSL, which hands the distro its address and routes again",
+          title: "Restart WSL, which configures the distro's address and routes again",
           commands: ["wsl --shutdown"],
           persistent: false,
         },

@@ -18,15 +18,18 @@ export const nrptOnlyVpnDns: Rule = {
   ],
   judge: (facts) => {
     const { dns: names, path } = facts;
-    if (names.literal) return notChecked("an address was given, so no name was asked for");
-    if (names.outcome === "not-asked") return notChecked("no resolver was asked");
+    if (names.literal) return notChecked("an address was given, so no name was queried");
+    if (names.outcome === "not-asked") return notChecked("no resolver was queried");
     if (names.outcome === "ok") {
       const { server, evidence } = names.decidedBy ?? { server: "the resolver", evidence: [] };
       return rejected(`${server} of the distro's own configuration resolves the name`, evidence);
     }
     const forgery = names.decidedBy === null ? null : forgeryOf(path, names.decidedBy.server);
     if (forgery?.kind === "proven") {
-      return rejected("the distro's server is asked, and somebody else answers", forgery.evidence);
+      return rejected(
+        "the distro's server is queried, and another system answers",
+        forgery.evidence,
+      );
     }
     const snapshot = path.host?.snapshot ?? null;
     if (snapshot === null) {
@@ -70,7 +73,7 @@ function judgeTable(facts: Facts, nrpt: NrptAnswer): Outcome {
 function nobodyAnswers(servers: readonly string[], asked: readonly ServerFacts[]): string {
   const reported = servers.map((server) => {
     const facts = asked.find((candidate) => candidate.server === server);
-    return `${server} ${facts?.reported ?? "was not asked"}`;
+    return `${server} ${facts?.reported ?? "was not queried"}`;
   });
   return `the NRPT's servers do not resolve the name from here either: ${reported.join("; ")}`;
 }

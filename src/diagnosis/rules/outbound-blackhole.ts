@@ -1,17 +1,17 @@
-// What both outbound black-hole rules stand on: a size limit on the way out that nobody reports.
+// The evidence of both outbound black-hole rules: an outbound size limit that no host reports.
 
 import { lastInfo, sentBytes } from "../../facts/connection/attempt.ts";
 import type { Outcome } from "../rule.ts";
 import { type Facts, notChecked, rejected } from "../rule.ts";
 
-/** Whether packets above some size vanish on the way out without a word, whoever sends them. */
+/** Whether outbound packets above some size are dropped silently, whatever sends them. */
 export function hasSilentLimit({ outbound }: Facts): boolean {
   return outbound.estimate.silent && outbound.estimate.below !== null;
 }
 
 /**
  * The largest packet that TCP sends here, in bytes, when that stays below a silent limit: the MSS of
- * the far side, or a clamp on the way, keeps every transfer small enough. Null when it does not.
+ * the far side, or a clamp on the path, keeps every transfer small enough. Null when it does not.
  */
 export function tcpStaysBelow({ attempt, outbound }: Facts): number | null {
   const info = attempt === undefined ? null : lastInfo(attempt);
@@ -27,13 +27,13 @@ export function noOutboundLimit(facts: Facts): Outcome | null {
     const largest = tcpStaysBelow(facts);
     if (largest === null) return null;
     return rejected(
-      `TCP sends no more than ${largest} bytes here, so no transfer meets it`,
+      `TCP sends no more than ${largest} bytes here, so no transfer is affected`,
       evidence,
     );
   }
   if (estimate.basis === "icmp" && estimate.below !== null) {
     return rejected(
-      `packets over ${estimate.bytes ?? estimate.below - 1} bytes are refused with a too-big message, so senders learn of it`,
+      `packets over ${estimate.bytes ?? estimate.below - 1} bytes are answered with fragmentation needed (IPv6: packet too big), so senders are notified`,
       evidence,
     );
   }
@@ -41,7 +41,7 @@ export function noOutboundLimit(facts: Facts): Outcome | null {
     return notChecked(estimate.reason ?? "no outbound size was answered");
   }
   if (estimate.reason !== null) return notChecked(estimate.reason);
-  return rejected(`packets of ${estimate.bytes} bytes pass on the way out`, evidence);
+  return rejected(`packets of ${estimate.bytes} bytes pass on the outbound path`, evidence);
 }
 
 export function outboundConfidence({ outbound }: Facts): number {

@@ -48,7 +48,7 @@ function mayBeLimit({ start, distance, beside }: MeasuredLoss): boolean {
   return start !== null && start.toTtl === distance && beside.lost === beside.sent;
 }
 
-/** Where it starts: at one hop, or between two that the samples do not tell apart. */
+/** Where it starts: at one hop, or between two that the samples do not separate. */
 function locationOf(
   facts: Facts,
   { start, distance }: MeasuredLoss,
@@ -74,7 +74,7 @@ function failed({ attempt, inbound, reach }: Facts): boolean {
   return stopped && inbound.interval.failed === null;
 }
 
-/** Packets that this very kernel lost say where at least some of it happens. */
+/** Packets that this kernel itself dropped show where at least some of it happens. */
 function withDrops({ path }: Facts, outcome: Outcome): Outcome {
   if (outcome.kind !== "fires") return outcome;
   const { broken, noRoom } = lossDrops(path);
@@ -82,7 +82,7 @@ function withDrops({ path }: Facts, outcome: Outcome): Outcome {
   const [first] = drops;
   if (first === undefined) return outcome;
   const { finding } = outcome;
-  // What arrives broken was broken before; what has no room is lost here.
+  // What is received corrupt was corrupt before; what finds no buffer is lost here.
   const segment = noRoom.length > 0 ? ("linux-stack" as const) : finding.segment;
   return fires({
     ...finding,
@@ -92,7 +92,7 @@ function withDrops({ path }: Facts, outcome: Outcome): Outcome {
   });
 }
 
-/** Undefined where the sizes contradict nothing, or TCP mended it before anybody noticed. */
+/** Undefined where the sizes contradict nothing, or TCP recovered before it was user-visible. */
 function bySizes({ inbound }: Facts): Outcome | undefined {
   const { interval, recoveredAfterMs, evidence } = inbound;
   const repaired = recoveredAfterMs !== null && recoveredAfterMs < FELT_MS;
@@ -103,7 +103,7 @@ function bySizes({ inbound }: Facts): Outcome | undefined {
     severity: fails ? "fault" : "warning",
     confidence: Math.min(0.9, 0.5 + 0.1 * lost.length),
     ...NOWHERE,
-    summary: `connections that invite ${lost.join(", ")} bytes hung although ${interval.passed} bytes passed: packets are lost regardless of size`,
+    summary: `connections that offer segments of ${lost.join(", ")} bytes stalled although ${interval.passed} bytes passed: packets are lost regardless of size`,
     evidence: evidence.slice(),
   });
 }
@@ -116,12 +116,12 @@ function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Out
   const syns = limited ? 0 : all;
   const enough = (userVisible && syns + data >= SIGNS_WHEN_FELT) || syns >= REPEATED_SYNS;
   if (enough) {
-    const reported = userVisible ? "; the attempt itself lost a second or more by it" : "";
+    const reported = userVisible ? "; it delayed the attempt itself by a second or more" : "";
     return fires({
       severity: "warning",
       confidence: Math.min(0.8, 0.4 + 0.1 * (syns + data)),
       ...NOWHERE,
-      summary: `TCP had to repeat the SYN of ${syns} and data of ${data} connections, of sizes that pass${reported}`,
+      summary: `TCP had to retransmit the SYN of ${syns} and data of ${data} connections, of sizes that pass${reported}`,
       evidence: evidence.slice(),
     });
   }
@@ -139,10 +139,11 @@ function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Out
     );
   }
   const swept = path.attempts.some(({ purpose }) => purpose === "mss-sweep");
-  if (!swept) return notChecked("nothing hung and nothing was repeated, so loss was not measured");
+  if (!swept)
+    return notChecked("nothing stalled and nothing was retransmitted, so loss was not measured");
   if (inbound.interval.lost.length > 0) {
     const ms = Math.round(inbound.recoveredAfterMs ?? 0);
-    return rejected(`what was lost came again within ${ms} ms, as TCP sees to`, inbound.evidence);
+    return rejected(`what was lost was retransmitted within ${ms} ms`, inbound.evidence);
   }
   return rejected("what failed was larger than all that passed", inbound.evidence);
 }

@@ -1,4 +1,4 @@
-// The kernel had learnt a PMTU before the run: connections use it, and a black hole stays hidden.
+// The kernel held a cached PMTU before the run: connections use it, and a black hole stays hidden.
 
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -10,18 +10,18 @@ export const pmtuCached: Rule = {
     const lookup = lookups.find(({ address }) => address === attempt?.address) ?? lookups[0];
     if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
     const { cachedPmtu, linkMtu } = lookup.outcome;
-    if (cachedPmtu === null) return rejected("no learnt PMTU before the run", [lookup.id]);
+    if (cachedPmtu === null) return rejected("no cached PMTU before the run", [lookup.id]);
     return fires({
       confidence: 1,
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `the kernel has learnt a PMTU of ${cachedPmtu} bytes for ${lookup.address} (the link carries ${linkMtu}); until it expires connections offer smaller segments, which hides what larger ones would meet`,
+      summary: `the kernel has a cached PMTU of ${cachedPmtu} bytes for ${lookup.address} (the link MTU is ${linkMtu}); until it expires connections offer smaller segments, which hides faults of larger ones`,
       evidence: [lookup.id],
       fixes: [
         {
           where: "linux",
-          title: "Forget it, then trace again",
+          title: "Flush the cached PMTU, then trace again",
           commands: [`sudo ip ${lookup.family === 6 ? "-6 " : ""}route flush cache`],
           persistent: false,
         },

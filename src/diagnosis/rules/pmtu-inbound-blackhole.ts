@@ -1,4 +1,4 @@
-// Responses above a size vanish without a word, and nothing says whose limit it is.
+// Responses above a size are dropped silently, and nothing shows which link has the limit.
 
 import type { SegmentKind } from "../../schema/verdict.ts";
 import { mtuFixes } from "../fixes.ts";
@@ -28,7 +28,9 @@ export const pmtuInboundBlackhole: Rule = {
       return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
     }
     const why =
-      owner.kind === "other" ? owner.because : `whose limit it is stays open (${owner.reason})`;
+      owner.kind === "other"
+        ? owner.because
+        : `which link has the limit is not known (${owner.reason})`;
     const kernel = inboundAtInterface(facts);
     return fires({
       severity: recoveredAfterMs === null ? "fault" : "warning",
@@ -36,7 +38,7 @@ export const pmtuInboundBlackhole: Rule = {
       segment: null,
       between: intervalOf(facts),
       direction: "inbound",
-      summary: `packets from the server above ${formatLimit(estimate)} vanish on the way in: ${inboundSeen(facts)}${kernel.words}; ${why}`,
+      summary: `packets from the server above ${formatLimit(estimate)} are lost on the inbound path: ${inboundSeen(facts)}${kernel.words}; ${why}`,
       evidence: [...evidence, ...kernel.evidence],
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });
@@ -45,7 +47,7 @@ export const pmtuInboundBlackhole: Rule = {
 
 /**
  * The sizes are measured end to end, so the limit lies between the guest's own link and the target;
- * with a VPN on the way whose own limit is larger, behind its adapter.
+ * with a VPN on the path whose own limit is larger, behind its adapter.
  */
 function intervalOf({ vpn, relation, path }: Facts): [SegmentKind, SegmentKind] {
   if (vpn?.known && vpn.inVpn) return ["vpn-adapter", "destination"];

@@ -1,4 +1,4 @@
-// Packets above a size vanish on the way out without a word, and nothing says whose limit it is.
+// Outbound packets above a size are dropped silently, and nothing shows which link has the limit.
 
 import type { SegmentKind } from "../../schema/verdict.ts";
 import { hopKind } from "../chain/kinds.ts";
@@ -19,13 +19,15 @@ export const pmtuOutboundBlackhole: Rule = {
       return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
     }
     const why =
-      owner.kind === "other" ? owner.because : `whose limit it is stays open (${owner.reason})`;
+      owner.kind === "other"
+        ? owner.because
+        : `which link has the limit is not known (${owner.reason})`;
     return fires({
       confidence: outboundConfidence(facts),
       segment: null,
       between: betweenHops(facts),
       direction: "outbound",
-      summary: `packets to the server above ${formatLimit(estimate)} vanish on the way out and nothing says so${formatLocation(facts)}; ${why}`,
+      summary: `packets to the server above ${formatLimit(estimate)} are lost on the outbound path and no ICMP error reports it${formatLocation(facts)}; ${why}`,
       evidence,
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });

@@ -18,7 +18,7 @@ export const portFiltered: Rule = {
     const { attempt, reach, path } = facts;
     const connect = attempt?.stages.find(({ stage }) => stage === "connect");
     if (attempt === undefined || connect === undefined)
-      return notChecked("no connection was tried");
+      return notChecked("no connection was attempted");
     if (connect.result.kind !== "no-reply") {
       return rejected("the SYN was answered", [connect.id]);
     }
@@ -62,7 +62,7 @@ function formatSignsOfLife({ protocol, port }: NonNullable<ReachFacts["alive"]>)
 interface Stop {
   readonly location: Location;
   readonly words: string | null;
-  /** No SYN came as far as the router in front of the target, so it is the way out that is cut. */
+  /** No SYN reached the router before the target, so the outbound path is cut. */
   readonly outbound: boolean;
   readonly evidence: readonly string[];
 }
@@ -71,7 +71,7 @@ const NOWHERE: Stop = {
   ...{ location: { segment: null, between: null }, words: null, outbound: false, evidence: [] },
 };
 
-/** Routers tell by time-exceeded how far a SYN comes; a filter acts behind the last that does. */
+/** Time exceeded shows how far a SYN gets; the filter is after the last router that sends it. */
 function stopOf(facts: Facts): Stop {
   const { path, reach } = facts;
   const asked = synTtls(path, reach);
@@ -80,7 +80,7 @@ function stopOf(facts: Facts): Stop {
   const last = passed.at(-1);
   const others = reach.routers.filter((router) => !isOwnSyn(router));
   if (last === undefined) {
-    // Where no router shows itself to anything, silence at TTL 1 tells nothing about the filter.
+    // Where no router answers any probe, a silent TTL 1 shows nothing about the filter.
     if (!others.some(({ ttl }) => ttl === 1) || !asked.includes(1)) return NOWHERE;
     const words = ", before the first router";
     return { location: afterHop(facts, 0), words, outbound: true, evidence: [] };

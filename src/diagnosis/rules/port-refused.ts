@@ -1,4 +1,4 @@
-// The SYN is answered by a reset or a port unreachable: of the target, or of somebody in front of it.
+// The SYN is answered by a reset or a port unreachable: of the target, or of a host before it.
 
 import { attemptDrops } from "../../facts/kernel/own-packets.ts";
 import type { Path } from "../../model/path.ts";
@@ -12,7 +12,7 @@ export const portRefused: Rule = {
     const { path, attempt, reach } = facts;
     const connect = attempt?.stages.find(({ stage }) => stage === "connect");
     if (attempt === undefined || connect === undefined)
-      return notChecked("no connection was tried");
+      return notChecked("no connection was attempted");
     const refused = connect.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
     if (!refused) return rejected("no reset answered the SYN", [connect.id]);
     const { location, words, confidence, evidence } = refuser(facts);
@@ -44,7 +44,7 @@ function refuser(facts: Facts): Refuser {
     return {
       location: senderLocation(facts, reported),
       words: (port) =>
-        `${reported.from} answers the SYN to port ${port} with "port unreachable" in the target's place`,
+        `${reported.from} answers the SYN to port ${port} with "port unreachable" instead of the target`,
       confidence: 0.9,
       evidence: [reported.id],
     };
@@ -55,7 +55,7 @@ function refuser(facts: Facts): Refuser {
     return {
       location: afterHop(facts, ttl - 1),
       words: (port) =>
-        `the SYN to port ${port} is answered with a reset ${ttl} ${ttl === 1 ? "hop" : "hops"} away, and ${behind}: somebody in front of the target refuses in its name`,
+        `the SYN to port ${port} is answered with a reset ${ttl} ${ttl === 1 ? "hop" : "hops"} away, and ${behind}: a host before the target refuses on its behalf`,
       confidence: 0.85,
       evidence,
     };
@@ -79,7 +79,7 @@ function nearReset({ path, reach }: Facts) {
   const farther = reach.routers.find((router) => router.protocol !== "tcp" && router.ttl >= ttl);
   const beyond = reach.distance !== null && reach.distance > ttl;
   if (!Number.isFinite(ttl) || (farther === undefined && !beyond)) return null;
-  // A SYN that took a longer way and died there says that the first one took a shorter way.
+  // A SYN that took a longer path and expired there shows that the first one took a shorter path.
   const here = syns.filter((probe) => probe.ttl === ttl);
   const always = here.every(
     ({ outcome }) => outcome.kind === "reply" || outcome.kind === "no-reply",
@@ -87,13 +87,13 @@ function nearReset({ path, reach }: Facts) {
   if (!always || resets.filter((probe) => probe.ttl === ttl).length < RESETS) return null;
   const behind = beyond
     ? `the target is ${reach.distance} hops away`
-    : `${farther?.from} at hop ${farther?.ttl} is on the way`;
+    : `${farther?.from} at hop ${farther?.ttl} is on the path`;
   const evidence = [...here.map(({ id }) => id), ...(farther === undefined ? [] : [farther.id])];
   return { ttl, behind, evidence };
 }
 
 const RESETS = 2;
-/** The target is this machine, and its kernel found nobody who listens. */
+/** The target is this machine, and its kernel found no listener. */
 function noSocket(path: Path, attempt: string): readonly string[] {
   return attemptDrops(path, attempt)
     .filter(({ reason }) => reason === "NO_SOCKET")

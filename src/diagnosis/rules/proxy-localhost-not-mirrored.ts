@@ -24,7 +24,7 @@ export const proxyLocalhostNotMirrored: Rule = {
     if (relation?.kind !== "nat") {
       return relation?.kind === "same-host"
         ? rejected("the distro shares the host's addresses", host)
-        : notChecked("how the distro stands to the host is not known");
+        : notChecked("how the distro is connected to the host is not known");
     }
     return judgeNat(path, relation.gateway, setting.proxy.port);
   },
@@ -36,15 +36,15 @@ function judgeNat(path: Path, gateway: string, port: number): Outcome {
     return rejected(`the environment names another proxy, ${proxyName(own)}`, [own.id]);
   }
   const state = proxyState(path.proxyAttempt);
-  if (own !== null && state.kind === "open") return notChecked("the proxy was not tried");
+  if (own !== null && state.kind === "open") return notChecked("the proxy was not probed");
   if (own !== null && state.kind !== "dead") {
     return rejected("something answers on the distro's own loopback", [own.id]);
   }
-  const words = `Windows' programs take a proxy on its own loopback, port ${port}, which the distro behind NAT does not reach`;
+  const words = `Windows' programs use a proxy on its own loopback, port ${port}, which the distro behind NAT does not reach`;
   const rest =
     own === null
       ? "its environment names none"
-      : `${own.variable} sends programs to that port of the distro's own loopback, where nobody answers`;
+      : `${own.variable} sends programs to that port of the distro's own loopback, where nothing answers`;
   return fires({
     severity: own === null ? "note" : "fault",
     confidence: own === null ? 0.85 : 0.93,

@@ -1,11 +1,11 @@
-// The direct way is closed, Windows' proxy lets the request through, and the distro's programs know of none.
+// Direct connections are blocked, Windows' proxy passes the request, and the distro's programs have none configured.
 
 import { attemptState } from "../../facts/connection/attempt.ts";
 import { environmentProxy, proxyState, windowsSetting } from "../proxy-facts.ts";
 import { hostEvidence } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
-/** What a host name or address may be, to stand in a command without quotes. */
+/** What a host name or address may be, to be used in a command without quotes. */
 const PLAIN_HOST = /^[a-z0-9.-]{1,253}$/;
 
 export const proxyRequiredButUnset: Rule = {
@@ -16,19 +16,19 @@ export const proxyRequiredButUnset: Rule = {
     if (own !== null) return rejected("the environment names a proxy", [own.id]);
     if (attempt === undefined) return notChecked("nothing was connected to");
     if (attemptState(attempt, "connect") === "passed") {
-      return rejected("the direct way connects", [attempt.id]);
+      return rejected("the direct connection works", [attempt.id]);
     }
     const setting = windowsSetting(path);
     if (!setting.known) return notChecked(setting.reason);
     const host = hostEvidence(path);
     if (setting.proxy === null) {
       return setting.script === null
-        ? rejected("Windows takes no proxy for this target", host)
+        ? rejected("Windows uses no proxy for this target", host)
         : notChecked("a script chooses Windows' proxy, and was not run");
     }
     const { proxy, proxyAttempt } = path;
     if (proxy?.origin !== "windows" || proxyAttempt === null) {
-      return notChecked("Windows' proxy was not tried from here");
+      return notChecked("Windows' proxy was not probed from here");
     }
     if (proxyState(proxyAttempt).kind !== "works") {
       return rejected("through Windows' proxy the request fails as well", [proxyAttempt.id]);
@@ -40,19 +40,19 @@ export const proxyRequiredButUnset: Rule = {
       segment: "linux-stack",
       between: null,
       direction: null,
-      summary: `connecting to ${attempt.address} port ${attempt.port} fails, and the same request through Windows' proxy ${proxy.host}:${proxy.port} is answered from the distro; no variable tells its programs so`,
+      summary: `connecting to ${attempt.address} port ${attempt.port} fails, and the same request through Windows' proxy ${proxy.host}:${proxy.port} is answered from the distro; no variable configures its programs to use it`,
       evidence: [attempt.id, proxy.id, proxyAttempt.id, ...host],
       fixes: safe
         ? [
             {
               where: "linux",
-              title: "Take the proxy in this shell",
+              title: "Use the proxy in this shell",
               commands: [`export http_proxy=${to} https_proxy=${to}`],
               persistent: false,
             },
             {
               where: "linux",
-              title: "Take it at every login",
+              title: "Use it at every login",
               commands: [
                 `printf 'http_proxy=${to}\\nhttps_proxy=${to}\\n' | sudo tee -a /etc/environment`,
               ],

@@ -1,4 +1,4 @@
-// Programs are told to take a proxy, and nothing of it answers.
+// Programs are configured to use a proxy that does not answer.
 
 import { environmentProxy, proxyName, proxyState } from "../proxy-facts.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
@@ -12,7 +12,7 @@ export const proxySetButDead: Rule = {
     const attempt = path.proxyAttempt;
     const state = proxyState(attempt);
     if (attempt === null || state.kind === "open") {
-      return notChecked(`the proxy ${proxyName(proxy)} was not tried`);
+      return notChecked(`the proxy ${proxyName(proxy)} was not probed`);
     }
     const evidence = [proxy.id, attempt.id];
     if (state.kind === "works") return rejected("the request passes through the proxy", evidence);
@@ -22,12 +22,12 @@ export const proxySetButDead: Rule = {
       segment: null,
       between: null,
       direction: null,
-      summary: `${proxy.variable} sends programs to ${proxyName(proxy)}, which gives no answer (${state.words})`,
+      summary: `${proxy.variable} sends programs to ${proxyName(proxy)}, which does not answer (${state.words})`,
       evidence,
       fixes: [
         {
           where: "linux",
-          title: "Go without the proxy in this shell",
+          title: "Use no proxy in this shell",
           commands: ["unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY"],
           persistent: false,
         },

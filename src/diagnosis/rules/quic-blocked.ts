@@ -10,10 +10,12 @@ export const quicBlocked: Rule = {
   judge: ({ attempt, path }) => {
     const offer = attempt?.altSvc ?? null;
     if (attempt === undefined || attemptState(attempt, "http") !== "passed") {
-      return notChecked("no answer that could offer HTTP/3 came over TCP");
+      return notChecked("no answer over TCP could offer HTTP/3");
     }
     if (offer === null || http3Port(offer.value) === null) {
-      return notChecked("the server's answer offers no HTTP/3, so silence would mean nothing");
+      return notChecked(
+        "the server's answer offers no HTTP/3, so a missing answer would mean nothing",
+      );
     }
     const probe = path.quic.find(({ address }) => address === attempt.address);
     if (probe === undefined) return notChecked("no QUIC packet was sent");
@@ -24,7 +26,7 @@ export const quicBlocked: Rule = {
     const connect = attempt.stages.find(({ stage }) => stage === "connect")?.id;
     const how =
       outcome.kind === "no-reply"
-        ? `${sent} QUIC packets to it stay unanswered`
+        ? `${sent} QUIC packets to it are unanswered`
         : `QUIC packets to it are refused (${outcome.error})`;
     return fires({
       confidence: outcome.kind === "no-reply" ? 0.8 : 0.7,

@@ -1,4 +1,4 @@
-// IPv6 servers fill the three lines of resolv.conf, and the one that knows the name has no place.
+// IPv6 servers fill the three lines of resolv.conf, and the one that resolves the name is left out.
 
 import { resolvConfFixes } from "../fixes.ts";
 import {
@@ -20,7 +20,7 @@ export const resolvconfIpv6CrowdsOut: Rule = {
   ],
   judge: (facts) => {
     const { dns: names, path } = facts;
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
     const config = path.resolverConfig;
     if (config === null) return notChecked("resolv.conf was not read");
     const six = config.servers.filter((server) => server.includes(":"));
@@ -45,11 +45,11 @@ export const resolvconfIpv6CrowdsOut: Rule = {
     const placeholders = six.filter((server) => server.toLowerCase().startsWith("fec0:"));
     const what =
       placeholders.length > 0
-        ? `${placeholders.join(", ")}, which Windows makes up where no server is set,`
+        ? `${placeholders.join(", ")}, which Windows adds where no server is set,`
         : six.join(", ");
     return atResolver({
       confidence: agedConfidence(path, 0.87),
-      summary: `${missing.server} of a Windows adapter resolves ${path.run?.target.host} and has no place among the ${MAX_SERVERS} servers of resolv.conf: ${what} take${six.length === 1 ? "s" : ""} it${formatAge(path)}`,
+      summary: `${missing.server} of a Windows adapter resolves ${path.run?.target.host} and is not among the ${MAX_SERVERS} servers of resolv.conf: ${what} take${six.length === 1 ? "s" : ""} its line${formatAge(path)}`,
       evidence: [
         config.id,
         ...missing.evidence,

@@ -1,4 +1,4 @@
-// Somebody's own resolv.conf names servers of another network, while Windows' servers of this one answer.
+// A resolv.conf written by hand names servers of another network, while Windows' servers of this one answer.
 
 import { adapterDnsServers, nrptFor } from "../../host/dns.ts";
 import { resolvConfFixes } from "../fixes.ts";
@@ -18,13 +18,13 @@ export const resolvconfManualStale: Rule = {
   judge: (facts) => {
     const { dns: names, path } = facts;
     const config = path.resolverConfig;
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
     if (config === null || config.servers.length === 0) {
       return notChecked("resolv.conf names no server");
     }
-    const way = resolverPath(facts);
-    if (way.kind !== "manual") {
-      return rejected("WSL wrote resolv.conf, or a local stub stands in it", [config.id]);
+    const resolver = resolverPath(facts);
+    if (resolver.kind !== "manual") {
+      return rejected("WSL wrote resolv.conf, or it names a local stub", [config.id]);
     }
     if (names.outcome !== "failed" || names.configured.some(replies)) {
       return rejected(
@@ -53,7 +53,7 @@ export const resolvconfManualStale: Rule = {
         ...host,
       ],
       fixes: [
-        ...resolvConfFixes(servers, "Ask Windows' name servers until WSL writes the file").slice(
+        ...resolvConfFixes(servers, "Query Windows' name servers until WSL writes the file").slice(
           0,
           1,
         ),
@@ -72,7 +72,7 @@ export const resolvconfManualStale: Rule = {
   },
 };
 
-/** Every server that Windows would ask for the name; words when it is not known. */
+/** Every server that Windows would query for the name; the reason when that is not known. */
 function hostServersOf({ path }: Facts): readonly string[] | string {
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null) return path.host?.reason ?? "there is no host snapshot";

@@ -19,10 +19,10 @@ export const resolvconfVpnNotRecognised: Rule = {
   differentialCauses: ["nrpt-only-vpn-dns", "dns-name-does-not-exist", "dns-server-unreachable"],
   judge: (facts) => {
     const { dns: names, path } = facts;
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
-    const way = resolverPath(facts);
-    if (way.kind === "unknown") return notChecked(way.reason);
-    if (way.kind !== "host-servers") {
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
+    const resolver = resolverPath(facts);
+    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+    if (resolver.kind !== "host-servers") {
       return rejected("resolv.conf does not hold the servers of Windows' adapters");
     }
     const snapshot = path.host?.snapshot ?? null;
@@ -53,8 +53,8 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
   }
   const { adapter, server } = first;
   const before = serversBefore(facts, server);
-  if (before.length === 0) return rejected("the VPN's name server stands first", server.evidence);
-  // A later server's answer costs the time-outs before it; before a denial it is never asked.
+  if (before.length === 0) return rejected("the VPN's name server comes first", server.evidence);
+  // A later server's answer costs the time-outs before it; after a denial it is never queried.
   const works = names.outcome === "ok";
   if (works && names.decidedBy?.server !== server.server) {
     return rejected("another server of resolv.conf resolves the name", server.evidence);
@@ -62,7 +62,7 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
   const type = adapter.interfaceType;
   if (type !== null && RECOGNISED.includes(type)) {
     return rejected(
-      `${adapter.name} has the interface type ${type}, which WSL takes for a VPN`,
+      `${adapter.name} has the interface type ${type}, which WSL recognises as a VPN`,
       host,
     );
   }
@@ -71,7 +71,7 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
   return atResolver({
     severity: works ? "warning" : "fault",
     confidence: agedConfidence(path, type === null ? 0.75 : 0.9),
-    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and stands ${server.origin === "resolv.conf" ? "behind servers that do not" : "not in resolv.conf"}: ${reported}; Windows calls the adapter ${what}, and WSL puts only types ${RECOGNISED.join(" and ")} first${formatAge(path)}`,
+    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and is ${server.origin === "resolv.conf" ? "after servers that do not" : "not in resolv.conf"}: ${reported}; Windows reports ${what} for the adapter, and WSL puts only types ${RECOGNISED.join(" and ")} first${formatAge(path)}`,
     evidence: [...server.evidence, ...before.flatMap(({ evidence }) => evidence), ...host],
     fixes: [...resolvConfFixes([server.server]), ...tunnelFixes(path)],
   });

@@ -17,7 +17,7 @@ export const routingLoop: Rule = {
     const loop = loopOf(reach);
     if (loop === null) {
       const seen = reach.farthest === null ? [] : [reach.farthest.id];
-      return rejected("no router answers again at a larger TTL, turn after turn", seen);
+      return rejected("no router answers repeatedly at larger TTLs", seen);
     }
     const { routers, fromTtl, toTtl, evidence } = loop;
     const silent = routers.length === 1 ? " and one that is silent" : "";
@@ -25,7 +25,7 @@ export const routingLoop: Rule = {
       confidence: 0.95,
       ...locationOf(facts, fromTtl, fromTtl + Math.max(1, routers.length - 1)),
       direction: "outbound",
-      summary: `from hop ${fromTtl} on, to hop ${toTtl}, packets to ${reach.address} go round between ${routers.join(", ")}${silent}`,
+      summary: `from hop ${fromTtl} on, to hop ${toTtl}, packets to ${reach.address} loop between ${routers.join(", ")}${silent}`,
       evidence,
       fixes: [],
     });

@@ -16,8 +16,8 @@ export const rpFilterDrop: Rule = {
     if (found.kind === "stopped") return seen(found);
     const rise = counterRise(facts.path, COUNTER) ?? 0;
     if (found.kind !== "not-checked" || rise === 0) return found;
-    // It counts for the whole namespace: a packet of anybody may have raised it.
-    return notChecked(`${COUNTER} rose by ${rise} during the run, and nothing tells whose packets`);
+    // It counts for the whole namespace: any program's packet may have raised it.
+    return notChecked(`${COUNTER} rose by ${rise} during the run, and nothing shows whose packets`);
   },
 };
 

@@ -1,4 +1,4 @@
-// resolv.conf names systemd-resolved's stub, and systemd-resolved has nobody to ask.
+// resolv.conf names systemd-resolved's stub, and systemd-resolved has no upstream server.
 
 import { atResolver, resolverPath } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
@@ -8,16 +8,18 @@ export const systemdResolvedStubWithoutUpstream: Rule = {
   differentialCauses: ["dns-server-refuses", "dns-server-unreachable"],
   judge: (facts) => {
     const { dns: names, path } = facts;
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was asked for");
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
     const resolver = resolverPath(facts);
     if (resolver.kind === "unknown") return notChecked(resolver.reason);
     if (resolver.kind !== "stub") return rejected("resolv.conf names no stub of systemd-resolved");
     const { upstream } = path;
     if (upstream === null || upstream.problem !== null) {
-      return notChecked(`what the stub asks is not readable: ${upstream?.problem ?? "not read"}`);
+      return notChecked(
+        `the stub's upstream servers are not readable: ${upstream?.problem ?? "not read"}`,
+      );
     }
     if (upstream.servers.length > 0) {
-      return rejected(`systemd-resolved asks ${upstream.servers.join(", ")}`, [upstream.id]);
+      return rejected(`systemd-resolved queries ${upstream.servers.join(", ")}`, [upstream.id]);
     }
     const stub = names.configured.find(({ server }) => server === resolver.server);
     if (
@@ -26,18 +28,18 @@ export const systemdResolvedStubWithoutUpstream: Rule = {
       !["fails", "refuses"].includes(stub.status)
     ) {
       return rejected(
-        `${resolver.server} ${stub?.reported ?? "was not asked"}`,
+        `${resolver.server} ${stub?.reported ?? "was not queried"}`,
         stub?.evidence ?? [],
       );
     }
     return atResolver({
       confidence: 0.93,
-      summary: `${resolver.server}, systemd-resolved's stub, ${stub.reported}, and ${upstream.path} gives it no server to ask`,
+      summary: `${resolver.server}, systemd-resolved's stub, ${stub.reported}, and ${upstream.path} gives it no upstream server`,
       evidence: [...stub.evidence, upstream.id],
       fixes: [
         {
           where: "linux",
-          title: "Ask the servers that WSL found, without the stub",
+          title: "Query the servers that WSL found, without the stub",
           commands: ["sudo ln -sf /mnt/wsl/resolv.conf /etc/resolv.conf"],
           persistent: true,
         },

@@ -1,4 +1,4 @@
-// TLS is signed anew on the way: the unknown authority also signs for a name that the server cannot have.
+// TLS is intercepted on the path: the unknown authority also signs for a name that the server cannot have.
 
 import { besideDefault, handshakeEvidence } from "../../facts/connection/tls-answers.ts";
 import type { Attempt } from "../../model/path.ts";
@@ -10,7 +10,7 @@ export const tlsInspectionUntrustedCa: Rule = {
   differentialCauses: [],
   judge: ({ attempt, path }) => {
     const certificate = attempt?.certificate ?? null;
-    if (certificate === null) return notChecked("no certificate arrived");
+    if (certificate === null) return notChecked("no certificate was received");
     if (certificate.authorized) return rejected("the certificate verifies", [certificate.id]);
     const { problem } = certificate;
     if (problem === "expired" || problem === "not-yet-valid" || problem === "wrong-name") {
@@ -31,7 +31,7 @@ const WORDS = {
 } as const;
 
 /**
- * Proof of signing on the way: asked for a name that is not the server's, the address shows another
+ * Proof of interception: for a server name that is not the server's, the address shows another
  * certificate, made for that name, by the same unknown authority. One certificate for both names
  * (a wildcard, a default) is none, and neither is a name of an issuer that sounds like a product.
  */
@@ -50,7 +50,7 @@ function judgeOther(own: Seen, other: Attempt, shown: Certificate): Outcome {
     segment: null,
     between: null,
     direction: null,
-    summary: `"${own.issuer}", which the distro does not trust, signed for the target, and at the same address another certificate for ${name}: TLS is opened and signed anew on the way`,
+    summary: `"${own.issuer}", which the distro does not trust, signed for the target, and at the same address another certificate for ${name}: TLS is intercepted and re-signed on the path`,
     evidence: [own.id, ...handshakeEvidence(other)],
     fixes: [],
   });
@@ -60,6 +60,6 @@ type Seen = Certificate & { readonly id: string };
 
 function unproven({ issuer, error }: Certificate): Outcome {
   return notChecked(
-    `the certificate of ${issuer} does not verify (${error}); whether somebody opens TLS on the way or the server uses a private CA, the chain alone does not say`,
+    `the certificate of ${issuer} does not verify (${error}); whether TLS is intercepted on the path or the server uses a private CA does not follow from the chain alone`,
   );
 }

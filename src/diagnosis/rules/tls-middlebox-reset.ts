@@ -1,4 +1,4 @@
-// Something on the way answers the ClientHello with a reset or with nothing, for this server name alone.
+// A middlebox on the path answers the ClientHello with a reset or with nothing, for this server name alone.
 
 import {
   besideDefault,
@@ -16,16 +16,16 @@ export const tlsMiddleboxReset: Rule = {
     const tls = attempt?.stages.find(({ stage }) => stage === "tls");
     if (attempt === undefined || tls === undefined) return notChecked("no ClientHello was sent");
     if (inbound.interval.passed !== null) {
-      const because = "the same ClientHello is answered when smaller segments are invited";
+      const because = "the same ClientHello is answered when a smaller MSS is offered";
       return rejected(because, inbound.evidence);
     }
     if (tls.result.kind === "ok") return rejected("the handshake finished", [tls.id]);
     if (tls.result.kind === "other-protocol")
       return rejected("the port does not speak TLS", [tls.id]);
     const end = handshakeEnd(attempt);
-    if (end === "answered") return rejected("the refusal came in TLS", [tls.id]);
+    if (end === "answered") return rejected("the refusal is a TLS alert", [tls.id]);
     if (end === "silent" && !inbound.everySizeHangs) {
-      return notChecked("it is open whether the silence is about size");
+      return notChecked("whether the missing answer depends on size is not known");
     }
     return judgeNames(facts, attempt);
   },
@@ -36,11 +36,11 @@ function judgeNames({ path }: Facts, attempt: Attempt): Outcome {
   const [other] = besideDefault(path, "other-name");
   const [again] = besideDefault(path, "same-name");
   if (other === undefined || again === undefined) {
-    return notChecked("no handshake with another server name was tried");
+    return notChecked("no handshake with another server name was attempted");
   }
   const evidence = [attempt, other, again].flatMap((one) => [...handshakeEvidence(one)]);
   if (handshakeEnd(other) !== "answered") {
-    return rejected(`a handshake with the name ${other.serverName} fares no better`, evidence);
+    return rejected(`a handshake with the name ${other.serverName} fails as well`, evidence);
   }
   const [first, second] = [handshakeEnd(attempt), handshakeEnd(again)];
   if (second === "answered") return rejected("the same name was answered later", evidence);
@@ -53,7 +53,7 @@ function judgeNames({ path }: Facts, attempt: Attempt): Outcome {
     segment: null,
     between: null,
     direction: null,
-    summary: `the ClientHello for ${path.run?.target.host} ${how}, twice, while one for ${other.serverName} to the same address is answered in between: something reads the name`,
+    summary: `the ClientHello for ${path.run?.target.host} ${how}, twice, while one for ${other.serverName} to the same address is answered in between: a middlebox reads the name`,
     evidence,
     fixes: [],
   });

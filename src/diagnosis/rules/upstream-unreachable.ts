@@ -1,4 +1,4 @@
-// The first router answers and nothing behind it does, or a router says that it knows no way.
+// The first router answers and nothing beyond it does, or a router reports that it has no route.
 
 import type { Refusal } from "../../facts/reach/reach.ts";
 import { addressOf, isPrivate } from "../../host/address.ts";
@@ -14,7 +14,7 @@ export const upstreamUnreachable: Rule = {
   differentialCauses: ["gateway-unreachable", "destination-down", "routing-loop", "port-filtered"],
   judge: (facts) => {
     const { reach } = facts;
-    if (reach.connect === "none") return notChecked("no connection was tried");
+    if (reach.connect === "none") return notChecked("no connection was attempted");
     if (reach.connect === "passed" || reach.connect === "refused") {
       return rejected("the target is reached", reach.connectId === null ? [] : [reach.connectId]);
     }
@@ -30,10 +30,10 @@ export const upstreamUnreachable: Rule = {
   },
 };
 
-/** Who said it is not known: routers send such a message once a second at most, and it met the connection. */
+/** The sender is not known: routers send such an error once a second at most, and the connection got it. */
 const UNSIGNED = 0.5;
 
-/** The connection was told at once that the network is unreachable, and this machine has a route. */
+/** The connection failed at once with network unreachable, and this machine has a route. */
 function byCode(facts: Facts): Outcome | null {
   const { reach, attempt } = facts;
   const connect = attempt?.stages.find(({ stage }) => stage === "connect")?.result;
@@ -46,7 +46,7 @@ function byCode(facts: Facts): Outcome | null {
     confidence: UNSIGNED,
     ...between(last === null ? "linux-nic" : hopKind(facts, last.ttl), "internet-hop"),
     direction: "outbound",
-    summary: `a router on the way says that it has no way to ${reach.address}: the connection ends at once with ENETUNREACH; which one it is the message did not show`,
+    summary: `a router on the path reports that it has no route to ${reach.address}: the connection ends at once with ENETUNREACH; the error does not show which router`,
     evidence: [...(reach.connectId === null ? [] : [reach.connectId]), ...(last ? [last.id] : [])],
     fixes: [],
   });
@@ -55,10 +55,10 @@ function byCode(facts: Facts): Outcome | null {
 function formatWitness(facts: Facts, reported: Refusal): Outcome {
   const location = senderLocation(facts, reported);
   if (location.segment === "windows-stack") {
-    return notChecked("the Windows host itself says that it knows no way");
+    return notChecked("the Windows host itself reports that it has no route");
   }
   const address = addressOf(facts.reach.address ?? "");
-  // A router is right to know no way to a name server of another network.
+  // A router rightly has no route to a name server of another network.
   if (facts.path.resolverPath !== null && address !== null && isPrivate(address)) {
     return notChecked(`the name server ${facts.reach.address} may be one of another network`);
   }
@@ -66,45 +66,45 @@ function formatWitness(facts: Facts, reported: Refusal): Outcome {
     confidence: reported.says === "network" ? 0.92 : 0.75,
     ...location,
     direction: "outbound",
-    summary: `${reported.from} answers, and says at once that it has no way to ${facts.reach.address} (ICMP type ${reported.type} code ${reported.code})`,
+    summary: `${reported.from} answers, and reports at once that it has no route to ${facts.reach.address} (ICMP type ${reported.type} code ${reported.code})`,
     evidence: [reported.id],
     fixes: [],
   });
 }
 
-/** TTLs behind the last answer that must have been asked: one silent hop is no end. */
+/** TTLs beyond the last answer that must have been probed: one silent hop is not the end. */
 const SILENT_TTLS = 4;
 
 function bySilence(facts: Facts): Outcome {
   const { farthest, refusals, connect, asked, address, connectId } = facts.reach;
   if (connect !== "silent" || refusals.length > 0) {
     return rejected(
-      "somebody says why it goes no further",
+      "a host reports why packets go no further",
       refusals.slice(0, 1).map(({ id }) => id),
     );
   }
   const first = firstRouterTtl(facts);
-  if (farthest === null) return notChecked("no router answers, the first one neither");
+  if (farthest === null) return notChecked("no router answers, not even the first one");
   if (farthest.ttl < first) {
-    return notChecked("only the Windows host answers: whether it forwards is the question before");
+    return notChecked("only the Windows host answers: whether it forwards has to be known first");
   }
   if (farthest.ttl > first) {
     return rejected(`routers answer up to hop ${farthest.ttl}`, [farthest.id]);
   }
   if (facts.path.resolverPath !== null) {
-    return notChecked("the name server itself may be what is silent behind the first router");
+    return notChecked("the name server itself may be what is silent beyond the first router");
   }
-  if (asked < farthest.ttl + SILENT_TTLS) return notChecked("too few hops behind it were asked");
+  if (asked < farthest.ttl + SILENT_TTLS) return notChecked("too few hops beyond it were probed");
   const others = pathServesOthers(facts);
   if (others !== null) {
-    return rejected(`${others.server} behind the same gateway answers`, others.evidence);
+    return rejected(`${others.server} beyond the same gateway answers`, others.evidence);
   }
   return fires({
     confidence: 0.6,
     // It, or the next one: a router that drops everything is as silent as none.
     ...between(hopKind(facts, farthest.ttl), "internet-hop"),
     direction: null,
-    summary: `the first router ${farthest.from} answers, and nothing behind it on the way to ${address}`,
+    summary: `the first router ${farthest.from} answers, and nothing beyond it on the path to ${address}`,
     evidence: [farthest.id, ...(connectId === null ? [] : [connectId])],
     fixes: [],
   });

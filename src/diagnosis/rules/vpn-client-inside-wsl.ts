@@ -1,4 +1,4 @@
-// A VPN that runs in the distro takes the way to the target, and nothing comes through it.
+// A VPN that runs in the distro carries the route to the target, and nothing beyond the tunnel answers.
 
 import { vantageFacts } from "../../facts/vantage.ts";
 import { hostLinks } from "../../host/links.ts";
@@ -19,7 +19,7 @@ export const vpnClientInsideWsl: Rule = {
     const device = tunnelOf(facts);
     if (device === null) {
       const route = routeOf(facts);
-      return rejected("the way out is no tunnel of the distro", route === null ? [] : [route.id]);
+      return rejected("the route is no tunnel of the distro", route === null ? [] : [route.id]);
     }
     if (isOfWindows(facts, device.name)) {
       return rejected(`${device.name} is Windows' own, mirrored`, device.evidence);
@@ -29,16 +29,16 @@ export const vpnClientInsideWsl: Rule = {
     const [other] = reach.elsewhere;
     const replied = repliesFrom(facts);
     if (other === undefined && replied !== undefined) {
-      return rejected(`somebody behind ${device.name} answers`, [replied]);
+      return rejected(`a host beyond ${device.name} answers`, [replied]);
     }
     const proof =
-      other === undefined ? "nobody answers through it" : `by ${other.device} the target answers`;
+      other === undefined ? "nothing answers through it" : `by ${other.device} the target answers`;
     return fires({
       confidence: other === undefined ? 0.6 : 0.95,
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `${device.name}, a tunnel inside the distro, has the way to ${reach.address ?? "the name servers"}, and ${proof}`,
+      summary: `${device.name}, a tunnel inside the distro, carries the route to ${reach.address ?? "the name servers"}, and ${proof}`,
       evidence: [
         ...device.evidence,
         ...failure.evidence,

@@ -31,7 +31,7 @@ const WORSE_METRIC = 6000;
 function metricFix(ifIndex: number, name: string) {
   return {
     where: "windows-admin" as const,
-    title: `Give ${name} a worse metric than WSL's switch (until the VPN connects anew)`,
+    title: `Give ${name} a worse metric than WSL's switch (until the VPN reconnects)`,
     commands: [`Set-NetIPInterface -InterfaceIndex ${ifIndex} -InterfaceMetric ${WORSE_METRIC}`],
     persistent: false,
   };

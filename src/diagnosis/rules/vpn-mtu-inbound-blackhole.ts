@@ -1,4 +1,4 @@
-// The server's full-size segments do not fit the VPN's tunnel and vanish without a word.
+// The server's full-size segments exceed the VPN tunnel's MTU and are dropped silently.
 
 import { mtuFixes } from "../fixes.ts";
 import { formatLimit, ownerOf } from "../limits.ts";
@@ -33,7 +33,7 @@ export const vpnMtuInboundBlackhole: Rule = {
       segment: "vpn-adapter",
       between: null,
       direction: "inbound",
-      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets from the server vanish on the way in (measured: ${formatLimit(estimate)}): ${inboundSeen(facts)}${kernel.words}`,
+      summary: `${owner.name} has an MTU of ${owner.mtu}; larger packets from the server are lost on the inbound path (measured: ${formatLimit(estimate)}): ${inboundSeen(facts)}${kernel.words}`,
       evidence: [...evidence, ...kernel.evidence, ...hostEvidence(facts.path.host?.id)],
       fixes: [...mtuFixes(facts, mtu, owner)],
     });

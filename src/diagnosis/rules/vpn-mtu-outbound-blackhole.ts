@@ -1,4 +1,4 @@
-// The guest's full-size packets do not fit the VPN's tunnel, and nobody tells the guest.
+// The guest's full-size packets exceed the VPN tunnel's MTU, and no ICMP error reports it to the guest.
 
 import { mtuFixes } from "../fixes.ts";
 import { formatLimit, ownerOf } from "../limits.ts";
@@ -21,7 +21,7 @@ export const vpnMtuOutboundBlackhole: Rule = {
       segment: "vpn-adapter",
       between: null,
       direction: "outbound",
-      summary: `${owner.name} carries ${owner.mtu} bytes; larger packets to the server vanish on the way out and nothing says so (measured: ${formatLimit(estimate)})`,
+      summary: `${owner.name} has an MTU of ${owner.mtu}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
       evidence: [...evidence, ...host],
       fixes: [...mtuFixes(facts, owner.exact ? estimate.bytes : estimate.atLeast, owner)],
     });

@@ -1,4 +1,4 @@
-// The host sends the packets into a VPN whose far end gives no answer, while the way to its server works.
+// The host sends the packets into a VPN whose far end does not answer, while the path to its server works.
 
 import { bothSides, isTunnelDead } from "../both-vantages.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
@@ -12,24 +12,24 @@ export const vpnTunnelDead: Rule = {
   ],
   judge: (facts) => {
     const { vpn, attempt, relation } = facts;
-    if (vpn === null) return notChecked("no snapshot says whether a VPN is on the way");
+    if (vpn === null) return notChecked("no snapshot shows whether a VPN is on the path");
     if (!vpn.known) return notChecked(vpn.reason);
     if (relation?.kind !== "nat" && relation?.kind !== "same-host") {
       return notChecked("the snapshot is not of this distro's host");
     }
-    if (!vpn.inVpn) return rejected(`no VPN is on the way: ${vpn.route.because}`);
-    if (attempt === undefined) return notChecked("no connection was tried");
+    if (!vpn.inVpn) return rejected(`no VPN is on the path: ${vpn.route.because}`);
+    if (attempt === undefined) return notChecked("no connection was attempted");
     const { guest, host } = bothSides(facts);
     if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
     if (host.tunnel.state === "yes") return rejected(host.tunnel.reason, host.tunnel.evidence);
     if (isTunnelDead(facts)) return dead(facts);
     return notChecked(
-      `whether the way around the tunnel works is not known: ${host.endpoint.reason}`,
+      `whether the path outside the tunnel works is not known: ${host.endpoint.reason}`,
     );
   },
 };
 
-/** By who found the tunnel silent: Windows in this run, Windows when it was asked, this side alone. */
+/** By which side found the tunnel silent: Windows in this run, Windows in a saved snapshot, this side alone. */
 const CONFIDENCE = { live: 0.9, saved: 0.8, guest: 0.6 } as const;
 
 function dead(facts: Facts): Outcome {

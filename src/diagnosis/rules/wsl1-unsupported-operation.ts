@@ -14,13 +14,13 @@ export const wsl1UnsupportedOperation: Rule = {
       ...path.unreadable.map(({ id, what }) => ({ id, words: what })),
     ];
     if (missing.length === 0)
-      return rejected("every call that was tried is there", [path.vantage.id]);
+      return rejected("every call that was attempted is available", [path.vantage.id]);
     return fires({
       confidence: 0.9,
       segment: "linux-stack",
       between: null,
       direction: null,
-      summary: `WSL1 does not have everything that was tried: ${[...new Set(missing.map(({ words }) => words))].join("; ")}`,
+      summary: `WSL1 does not support everything that was attempted: ${[...new Set(missing.map(({ words }) => words))].join("; ")}`,
       evidence: missing.map(({ id }) => id),
       fixes: [],
     });

@@ -21,7 +21,7 @@ describe("with a VPN adapter of that very limit on the host's route", () => {
     expect(findings[0]).toMatchObject({
       ...{ cause: "vpn-mtu-inbound-blackhole", severity: "fault", segment: "vpn-adapter" },
       ...{ between: null, direction: "inbound" },
-      summary: expect.stringContaining(`${VPN_NAME} carries ${limit} bytes`),
+      summary: expect.stringContaining(`${VPN_NAME} has an MTU of ${limit}`),
     });
     expect(pmtu.inbound).toMatchObject({ bytes: limit, exact: true, silent: true });
     expect(findings[0]?.confidence).toBeGreaterThan(0.95);

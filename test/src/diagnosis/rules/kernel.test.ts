@@ -203,7 +203,7 @@ describe("evidence for other causes", () => {
     expect(stack({ kernel })).toMatchObject({
       outbound: "ok",
       inbound: "unknown",
-      reason: "eth0 sent 3 packets of the connection, and none came back to it",
+      reason: "eth0 sent 3 packets of the connection, and received none",
     });
     const lossy = [WATCHED, flow(3, 0, null), watchEnded(1)];
     expect(stack({ kernel: lossy })?.reason).not.toContain("none came back");
@@ -227,7 +227,7 @@ describe("evidence for other causes", () => {
     });
     const { chain } = seen({ tcp: passing("t1"), udp: probes, kernel: watched(lost) });
     expect(chain.map(({ reason }) => reason)).toContain(
-      "its answer came in, and this kernel dropped it",
+      "its answer was received, and this kernel dropped it",
     );
   });
 });

@@ -173,7 +173,7 @@ describe("path-loss", () => {
     const { findings } = diagnosed({ tcp: [...hanging("t1"), ...lossy] });
     expect(findings.at(-1)).toMatchObject({
       ...{ cause: "path-loss", severity: "fault" },
-      summary: expect.stringContaining("576, 1280 bytes hung although 1400 bytes passed"),
+      summary: expect.stringContaining("576, 1280 bytes stalled although 1400 bytes passed"),
     });
   });
 

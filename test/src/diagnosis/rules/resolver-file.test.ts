@@ -119,7 +119,7 @@ describe("resolvconf-ipv6-crowds-out", () => {
     const names = [conf(full), ...silent, ...hostSays(VPN_DNS, answer(TARGET))];
     const { findings } = diagnosed({ host: anyConnect(6), names });
     expect(findings.map(({ cause }) => cause)).toEqual(["resolvconf-ipv6-crowds-out"]);
-    expect(findings[0]?.summary).toContain("which Windows makes up");
+    expect(findings[0]?.summary).toContain("which Windows adds");
   });
 
   test.each([

@@ -74,7 +74,7 @@ test("the chain reports it at the hop, with both original datagrams as evidence"
   const { chain } = diagnose(pathOf(...run({ udp: probes })));
   const third = chain.find(({ ttl }) => ttl === 3);
   expect(third?.reason).toBe(
-    `quotes our probe with source 203.0.113.200 in the place of ${US}: a NAT between hop 2 and hop 3`,
+    `returns our probe with source 203.0.113.200 instead of ${US}: a NAT between hop 2 and hop 3`,
   );
   expect(third?.evidence.length).toBeGreaterThan(1);
 });
