@@ -39,7 +39,13 @@ export async function runPlan(
 ): Promise<void> {
   const hostProbes = probes.hostProbes(context);
   const run: Run = {
-    ...{ probes, hostProbes, context, kernel: null, names: null, tcp: null, hopNames: null },
+    probes,
+    hostProbes,
+    context,
+    kernel: null,
+    names: null,
+    tcp: null,
+    hopNames: null,
   };
   try {
     await followPlan(run, notify);

@@ -246,16 +246,13 @@ async function followUp(
 const SWEEP_GRACE_MS = 5000;
 
 /** Waits for the sizes, unless the user set how long to wait for everything. */
-async function decidedOr(sweep: Sweep, { path, clock, signal }: ProbeContext): Promise<void> {
-  if (path().run?.options.timeoutMs != null) return;
+async function decidedOr(sweep: Sweep, context: ProbeContext): Promise<void> {
+  if (context.path().run?.options.timeoutMs != null) return;
   let isDecided = false;
   const decided = sweep.decided.finally(() => {
     isDecided = true;
   });
-  const startedMs = clock.now();
-  while (!isDecided && !signal.aborted && clock.now() - startedMs < SWEEP_GRACE_MS) {
-    await Promise.race([decided, clock.sleep(FOLLOW_MS)]);
-  }
+  await settledOr(() => isDecided, decided, SWEEP_GRACE_MS, context);
 }
 
 const FOLLOW_MS = 5;
@@ -277,14 +274,24 @@ function isConnected(attempt: RunningAttempt): boolean {
   return attempt.state("connect") === "passed";
 }
 
-async function connectedOr(
+function connectedOr(
   attempt: RunningAttempt,
+  limitMs: number,
+  context: ProbeContext,
+): Promise<void> {
+  const isOver = () => attempt.waiting() !== "connect" || attempt.state("connect") === "stuck";
+  return settledOr(isOver, attempt.decided, limitMs, context);
+}
+
+/** Waits until it is over, and no longer than the limit. @param settled what may bring that about */
+async function settledOr(
+  isOver: () => boolean,
+  settled: Promise<void>,
   limitMs: number,
   { clock, signal }: ProbeContext,
 ): Promise<void> {
   const startedMs = clock.now();
-  while (!signal.aborted && clock.now() - startedMs < limitMs) {
-    if (attempt.waiting() !== "connect" || attempt.state("connect") === "stuck") return;
-    await Promise.race([attempt.decided, clock.sleep(5)]);
+  while (!isOver() && !signal.aborted && clock.now() - startedMs < limitMs) {
+    await Promise.race([settled, clock.sleep(FOLLOW_MS)]);
   }
 }

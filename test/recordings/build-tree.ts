@@ -25,7 +25,11 @@ export async function buildTree(commit: string | null, folder: string): Promise<
   const outfile = path.join(folder, "replay-all.mjs");
   await build({
     stdin: { contents: REPLAY_ALL, resolveDir: folder, loader: "ts" },
-    ...{ outfile, bundle: true, format: "esm", platform: "node", logLevel: "error" },
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    logLevel: "error",
   });
   return outfile;
 }

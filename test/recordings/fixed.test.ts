@@ -10,14 +10,23 @@ import { fixed } from "./fixed.ts";
 const MACHINE = { release: "6.18.44-fc-v782", hostname: "vm" };
 const TARGET = { input: "h", host: "h", port: 443, scheme: "https", path: "/" } as const;
 const OPTIONS = {
-  ...{ family: null, timeoutMs: null, maxHops: 30, flows: 1, hopNames: true },
-  ...({ engine: "koffi", hostSnapshot: "none" } as const),
-};
+  family: null,
+  timeoutMs: null,
+  maxHops: 30,
+  flows: 1,
+  hopNames: true,
+  engine: "koffi",
+  hostSnapshot: "none",
+} as const;
 
 function textOf(body: EventBody): string {
   const startedAt = "2027-03-04T05:06:07.890Z";
   const started: EventBody = {
-    ...{ kind: "run-started", version: "0", startedAt, target: TARGET, options: OPTIONS },
+    kind: "run-started",
+    version: "0",
+    startedAt,
+    target: TARGET,
+    options: OPTIONS,
   };
   const ended: EventBody = { kind: "run-ended", durationMs: 1, interrupted: null };
   return JSON.stringify(fixed(numbered([started, body, ended]), MACHINE));

@@ -68,11 +68,11 @@ export interface FlowsPlan {
 /** Whether another round would tell nothing more. */
 export function enoughRounds(
   { flows, dead, passing, isDeadBranch }: TcpFlows,
-  { quickCheck: atAGlance, connected }: Omit<FlowsPlan, "count">,
+  { quickCheck, connected }: Omit<FlowsPlan, "count">,
 ): boolean {
   const rounds = roundsOf(flows);
   if (rounds === 0) return false;
-  if (atAGlance && flows.every(({ missed }) => missed === 0)) return true;
+  if (quickCheck && flows.every(({ missed }) => missed === 0)) return true;
   if (passing.length === 0) return !connected || rounds >= MIN_ROUNDS;
   if (isDeadBranch) return true;
   // Every flow has been heard: none is dead.
