@@ -6,7 +6,7 @@ import { defaultAttempt } from "../src/facts/connection/subject.ts";
 import { hostServers, mtuCandidates } from "../src/facts/reach/path-host.ts";
 import { inboundFacts } from "../src/facts/size/inbound.ts";
 import type { Path } from "../src/model/path.ts";
-import type { Probes, TcpStagesProbe } from "../src/probe.ts";
+import type { Probes } from "../src/probe.ts";
 import type { Engine } from "../src/schema/events/run.ts";
 import { createResolveProbe } from "./dns/resolve.ts";
 import { askHopNames } from "./hops/hop-names.ts";
@@ -23,6 +23,7 @@ import { createTcpFlowsProbe } from "./hops/tcp-flows.ts";
 import { checkUnassignedAddress } from "./hops/unassigned-address.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
+import { createLinksProbe } from "./linux/links.ts";
 import { boundTo } from "./native/bound-libc.ts";
 import { chooseEngine } from "./native/choose-engine.ts";
 import { fragmentSockets } from "./native/engine.ts";
@@ -84,7 +85,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   let attempts = 0;
   const tcp: TcpDeps = {
     libc,
-    ...input.tls,
+    tls: input.tls,
     userAgent: input.userAgent,
     zoneIndex,
     candidates: candidatesOf,
@@ -126,6 +127,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     secureContext: input.tls.plain,
   });
   return {
+    links: createLinksProbe(system),
     guest: createGuestProbe(system, input.ebpf),
     hostProbes: (context) => startHostProbes({ find: findProber(input), runStartMs }, context),
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
@@ -140,10 +142,11 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     resolverPath: createResolverPathProbe({ ...outbound, libc }),
     kernel: (context) => watchKernel({ libc: unbound, runStartMs, ...input }, context),
     route: (when) => createRouteProbe({ libc, system, zoneIndex, device: input.device }, when),
-    tcp: (context) => {
-      const stages = runTcpStages(tcp, context);
-      return beside(stages, proxy(context, stages.decided));
+    trust: async () => {
+      input.tls.verifying();
     },
+    tcp: (context) => runTcpStages(tcp, context),
+    proxy,
     udp: async (context) => {
       await udp(context);
       await checkUnassignedAddress(outbound, context);
@@ -173,12 +176,6 @@ function findProber({ system, clock, windows, snapshotSource }: ProbesInput): Fi
   // The snapshot is waited for as long anyway: a slow start costs nothing more.
   const slow = snapshotSource.kind === "auto" ? { startLimitMs: TIMEOUT_MS } : {};
   return (signal) => findHostProber({ ...deps, ...slow }, signal);
-}
-
-/** Something that runs along and is waited for at the end alone. */
-function beside(staged: TcpStagesProbe, other: Promise<void>): TcpStagesProbe {
-  const done = Promise.all([staged.done, other]).then(() => undefined);
-  return { ...staged, done };
 }
 
 /** Sizes that something names as a limit: what was measured inbound, then what the host says. */

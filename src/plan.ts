@@ -2,14 +2,17 @@
 
 /** Everything that a run does, by name. */
 export type StepName =
+  | "links"
   | "guest"
   | "host"
   | "resolve"
+  | "trust"
   | "route-before"
   | "host-names"
   | "resolver-path"
   | "kernel"
   | "tcp"
+  | "proxy"
   | "host-probes"
   | "udp"
   | "hop-names"
@@ -38,6 +41,7 @@ export type Milestone =
 /** Looked at when a step's turn comes; src/run-plan.ts says what each means. */
 export type Condition =
   | "route-wanted"
+  | "tls-wanted"
   | "no-address"
   | "no-address-and-sending"
   | "path-wanted"
@@ -48,6 +52,8 @@ export type Condition =
 export interface Step {
   readonly step: StepName;
   readonly after: readonly Milestone[];
+  /** What it waits for once it has begun, for a part of its work. */
+  readonly meanwhile?: readonly Milestone[];
   /** Left out where it does not hold; whoever waits for the step goes on. */
   readonly when?: Condition;
   /** What is said while it goes on. */
@@ -58,10 +64,15 @@ export interface Step {
 /** Each step stands behind those that it waits for. */
 export const PLAN: readonly Step[] = [
   {
-    step: "guest",
+    step: "links",
     after: [],
     activity: "reading this machine",
-    why: "what can be asked depends on what this machine is",
+    why: "its files alone: the first packet waits for no program",
+  },
+  {
+    step: "guest",
+    after: ["links"],
+    why: "what can be asked of Windows depends on what this machine is",
   },
   {
     step: "host",
@@ -71,9 +82,16 @@ export const PLAN: readonly Step[] = [
   },
   {
     step: "resolve",
-    after: ["host"],
+    after: ["links"],
+    meanwhile: ["host"],
     activity: "asking the resolvers",
-    why: "every name server in reach, those of Windows too",
+    why: "those of the distro at once, as a program would; those of Windows when they are known",
+  },
+  {
+    step: "trust",
+    after: ["resolve.decided"],
+    when: "tls-wanted",
+    why: "the trusted roots take so long to parse that a handshake which waited for them would seem slow",
   },
   {
     step: "route-before",
@@ -83,42 +101,48 @@ export const PLAN: readonly Step[] = [
   },
   {
     step: "host-names",
-    after: ["route-before"],
+    after: ["route-before", "host"],
     when: "no-address",
     why: "Windows may know the name that the distro's resolvers did not",
   },
   {
     step: "resolver-path",
-    after: ["route-before"],
+    after: ["route-before", "host"],
     when: "no-address-and-sending",
     activity: "following the path to the name server",
     why: "without an address the only path to follow is the one to the silent name server",
   },
   {
     step: "kernel",
-    after: ["host-names", "resolver-path"],
+    after: ["resolve.decided"],
     when: "path-wanted",
     why: "the watch has to be on before the first packet of the default attempt",
   },
   {
     step: "tcp",
-    after: ["kernel"],
+    after: ["trust", "route-before", "kernel"],
     when: "path-followed",
     activity: "connecting",
     why: "the default attempt and the inbound sizes come before anything large: a too-big message can make a black hole recover before it is seen",
   },
   {
+    step: "proxy",
+    after: ["tcp.started", "host"],
+    when: "path-followed",
+    why: "beside the default attempt; Windows' settings name a proxy where the environment names none",
+  },
+  {
     step: "host-probes",
-    after: ["tcp.started"],
+    after: ["tcp.started", "host"],
     when: "path-followed",
     why: "Windows tries the same target from its side meanwhile",
   },
   {
     step: "udp",
-    after: ["tcp.clear"],
+    after: ["tcp.clear", "host"],
     when: "path-followed",
     activity: "following the path out",
-    why: "outbound sizes may be sent once the inbound half is decided",
+    why: "outbound sizes may be sent once the inbound half is decided; Windows names some of those worth a packet",
   },
   {
     step: "hop-names",
@@ -165,7 +189,7 @@ export const PLAN: readonly Step[] = [
   },
   {
     step: "loss",
-    after: ["tcp", "tcp-end"],
+    after: ["tcp", "tcp-end", "proxy"],
     when: "path-followed",
     activity: "measuring loss",
     why: "only what all other probes hint at is worth many packets",

@@ -64,14 +64,21 @@ export interface HostProbes {
 
 /** The probes of a run, in the order in which they start. */
 export interface Probes {
-  /** Reads the distro: what it is, interfaces, routes, resolver file, privileges. */
+  /** Reads the distro's files: interfaces, routes, resolver file. */
+  readonly links: Probe;
+  /** Reads what takes longer: what the distro is, its rules, its privileges. */
   readonly guest: Probe;
   /** Starts the prober on the Windows host; nothing waits for that. */
   hostProbes(context: ProbeContext): HostProbes;
   /** Reads the Windows host's snapshot. */
   readonly host: Probe;
-  /** Queries every resolver in reach and decides with which addresses the trace goes on. */
-  resolve(context: ProbeContext): StagedProbe;
+  /**
+   * Queries every resolver in reach and decides with which addresses the trace goes on.
+   * @param hostRead settles when the host's snapshot is there, or cannot be had
+   */
+  resolve(context: ProbeContext, hostRead: Promise<void>): StagedProbe;
+  /** Has the trusted roots ready before a handshake needs them. */
+  readonly trust: Probe;
   /** Traces the path to a name server, where none answered. */
   readonly resolverPath: Probe;
   /** Reads the kernel's route to the target, and its cached PMTU. */
@@ -80,6 +87,11 @@ export interface Probes {
   kernel(context: ProbeContext): Promise<KernelWatching>;
   /** The default attempt, stage by stage, and the inbound sizes when it hangs. */
   tcp(context: ProbeContext): TcpStagesProbe;
+  /**
+   * The way through a proxy, where one is set.
+   * @param connected settles when it is known whether the default attempt got its connection
+   */
+  proxy(context: ProbeContext, connected: Promise<void>): Promise<void>;
   /** Hops and outbound sizes over UDP. */
   readonly udp: Probe;
   /** Names of the routers that answered so far. */

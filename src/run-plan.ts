@@ -29,6 +29,8 @@ interface Run {
   names: StagedProbe | null;
   tcp: TcpStagesProbe | null;
   hopNames: StagedProbe | null;
+  /** Settles when the step is over. */
+  ended(step: StepName): Promise<void>;
 }
 
 /** @param notify is told what goes on, null at the end */
@@ -38,6 +40,9 @@ export async function runPlan(
   notify: (activity: string | null) => void,
 ): Promise<void> {
   const hostProbes = probes.hostProbes(context);
+  const reached = new Map<Milestone, Promise<void>>();
+  const reach: Reach = (milestone) =>
+    reached.get(milestone) ?? Promise.reject(new Error(`${milestone} stands behind who waits`));
   const run: Run = {
     probes,
     hostProbes,
@@ -46,9 +51,10 @@ export async function runPlan(
     names: null,
     tcp: null,
     hopNames: null,
+    ended: (step) => reach(step),
   };
   try {
-    await followPlan(run, notify);
+    await followPlan(run, reached, reach, notify);
   } finally {
     await run.kernel?.stop();
     hostProbes.close();
@@ -56,10 +62,14 @@ export async function runPlan(
   notify(null);
 }
 
-async function followPlan(run: Run, notify: (activity: string) => void): Promise<void> {
-  const reached = new Map<Milestone, Promise<void>>();
-  const reach = (milestone: Milestone) =>
-    reached.get(milestone) ?? Promise.reject(new Error(`${milestone} stands behind who waits`));
+type Reach = (milestone: Milestone) => Promise<void>;
+
+async function followPlan(
+  run: Run,
+  reached: Map<Milestone, Promise<void>>,
+  reach: Reach,
+  notify: (activity: string) => void,
+): Promise<void> {
   for (const step of PLAN) {
     const started = Promise.all(step.after.map(reach)).then(() => start(step, run, notify));
     for (const [milestone, promise] of milestonesOf(step.step, started)) {
@@ -109,12 +119,14 @@ function milestonesOf(
 const NOTHING = Promise.resolve();
 
 const STARTS: Readonly<Record<StepName, (run: Run) => Started | Promise<void>>> = {
+  links: ({ probes, context }) => probes.links(context),
   guest: ({ probes, context }) => probes.guest(context),
   host: ({ probes, context }) => probes.host(context),
   resolve: (run) => {
-    run.names = run.probes.resolve(run.context);
+    run.names = run.probes.resolve(run.context, run.ended("host"));
     return run.names;
   },
+  trust: ({ probes, context }) => probes.trust(context),
   "route-before": ({ probes, context }) => probes.route("before")(context),
   "host-names": ({ hostProbes }) => hostProbes.names(),
   "resolver-path": ({ probes, context }) => probes.resolverPath(context),
@@ -126,6 +138,8 @@ const STARTS: Readonly<Record<StepName, (run: Run) => Started | Promise<void>>> 
     run.tcp = run.probes.tcp(run.context);
     return run.tcp;
   },
+  proxy: ({ probes, context, tcp }) =>
+    tcp === null ? NOTHING : probes.proxy(context, tcp.decided),
   "host-probes": ({ hostProbes, tcp }) => (tcp === null ? NOTHING : hostProbes.follow(tcp)),
   udp: ({ probes, context }) => probes.udp(context),
   "hop-names": (run) => {
@@ -158,6 +172,10 @@ const STARTS: Readonly<Record<StepName, (run: Run) => Started | Promise<void>>> 
 
 const HOLDS: Readonly<Record<Condition, (run: Run) => boolean>> = {
   "route-wanted": ({ context }) => isRouteWanted(context),
+  "tls-wanted": ({ context }) =>
+    isRouteWanted(context) &&
+    isSendWanted(context) &&
+    context.path().run?.target.scheme === "https",
   "no-address": ({ context }) => context.path().addresses === null,
   "no-address-and-sending": ({ context }) =>
     context.path().addresses === null && isSendWanted(context),

@@ -28,12 +28,21 @@ const CONCURRENCY = 24;
  */
 const LISTEN_MS = 300;
 
+/** What queries wait for, and who waits for them. */
+export interface Asking {
+  /** Called when there is an address to go on with, or when there will be none. */
+  decided(): void;
+  /** Aborted when nobody listens any longer for what comes behind an answer. */
+  readonly listenUntil: AbortSignal;
+  /** Settles when Windows' servers are known, or cannot be. */
+  readonly hostRead: Promise<void>;
+}
+
 /** Queries each name of the search list in turn until one exists, and then sends the follow-ups. */
 export async function askServers(
   deps: ServerDeps,
   context: ProbeContext,
-  decided: () => void,
-  listenUntil: AbortSignal,
+  asking: Asking,
 ): Promise<void> {
   const { run, resolverConfig } = context.path();
   const typed = run?.target.host ?? "";
@@ -41,7 +50,7 @@ export async function askServers(
   const late: LateAnswers[] = [];
   const everything: Promise<unknown>[] = [];
   for (const name of names) {
-    const asked = askAll(deps, context, name, listenUntil);
+    const asked = askAll(deps, context, name, asking);
     late.push(...asked.late);
     everything.push(asked.finished);
     await untilChosen(deps, context, name, asked.finished);
@@ -50,7 +59,7 @@ export async function askServers(
   // Windows' servers are queried from here, but no program of the distro uses them: they come last.
   const wanted = run?.options.family ?? null;
   chooseAddresses(deps, context, wanted, ["nrpt", "adapter"]);
-  decided();
+  asking.decided();
   await Promise.all(everything);
   await checkServers(context, await Promise.all(late.map(untilListened)));
 }
@@ -69,7 +78,7 @@ function askAll(
   deps: ServerDeps,
   context: ProbeContext,
   name: string,
-  listenUntil: AbortSignal,
+  { listenUntil, hostRead }: Asking,
 ): Asked {
   const queue = new PQueue({ concurrency: CONCURRENCY });
   const late: LateAnswers[] = [];
@@ -88,23 +97,36 @@ function askAll(
       if (context.signal.aborted && result.outcome.kind === "no-reply") return;
       context.emit({ kind: "dns-reply", origin, transport, ...question, ...result });
     });
-  const all = serversFor(deps, context.path(), name).flatMap((server) => [
-    ...types.map((type) => ask(server, type, "udp")),
-    ask(server, types[0] ?? "A", "tcp"),
-  ]);
-  return { finished: Promise.all(all), late };
+  const askEach = (servers: readonly NamedServer[]) =>
+    Promise.all(
+      servers.flatMap((server) => [
+        ...types.map((type) => ask(server, type, "udp")),
+        ask(server, types[0] ?? "A", "tcp"),
+      ]),
+    );
+  const own = distroServers(context.path());
+  const further = async () => {
+    await hostRead;
+    const known = new Set(own.map(({ server }) => server));
+    const named = deps.hostServers(context.path(), name);
+    await askEach(once(named).filter(({ server }) => !known.has(server)));
+  };
+  return { finished: Promise.all([askEach(own), further()]), late };
 }
 
-function serversFor(deps: ServerDeps, path: Path, name: string): readonly NamedServer[] {
+/** Those of resolv.conf, and in a run about names those behind a stub. */
+function distroServers(path: Path): readonly NamedServer[] {
   const configured = path.resolverConfig?.servers ?? [];
   const behind = path.run?.command === "dns" ? (path.upstream?.servers ?? []) : [];
-  const named: readonly NamedServer[] = [
+  return once([
     ...configured.map((server) => ({ server, origin: "resolv.conf" as const })),
     ...behind.map((server) => ({ server, origin: "upstream" as const })),
-    ...deps.hostServers(path, name),
-  ];
-  // One server is listed once: by the first that names it.
-  return [...new Map(named.toReversed().map((one) => [one.server, one])).values()].toReversed();
+  ]);
+}
+
+/** One server is listed once: by the first that names it. */
+function once(servers: readonly NamedServer[]): readonly NamedServer[] {
+  return [...new Map(servers.toReversed().map((one) => [one.server, one])).values()].toReversed();
 }
 
 /** The first server of resolv.conf that gives addresses decides; the others go on answering. */

@@ -9,7 +9,7 @@ import { lookupHosts } from "../linux/resolv-conf.ts";
 import { familyOf } from "../native/sockaddr.ts";
 import type { System } from "../system.ts";
 import { chooseAddresses } from "./resolve-choice.ts";
-import { askServers, type ServerDeps } from "./resolve-servers.ts";
+import { type Asking, askServers, type ServerDeps } from "./resolve-servers.ts";
 
 export interface ResolveDeps extends ServerDeps {
   readonly system: System;
@@ -18,23 +18,24 @@ export interface ResolveDeps extends ServerDeps {
 const MAX_QUESTIONS = 200;
 
 /** Decided as soon as there is an address to go on with; the other servers go on answering. */
-export function createResolveProbe(deps: ResolveDeps): (context: ProbeContext) => StagedProbe {
-  return (context) => {
+export function createResolveProbe(
+  deps: ResolveDeps,
+): (context: ProbeContext, hostRead: Promise<void>) => StagedProbe {
+  return (context, hostRead) => {
     const decided = createDeferred();
     const quiet = new AbortController();
     // Each question to each server listens to it.
     setMaxListeners(MAX_QUESTIONS, quiet.signal);
-    const done = run(deps, context, decided.fire, quiet.signal).finally(decided.fire);
+    const done = run(deps, context, {
+      decided: decided.fire,
+      listenUntil: quiet.signal,
+      hostRead,
+    }).finally(decided.fire);
     return { decided: decided.promise, done, conclude: () => quiet.abort() };
   };
 }
 
-async function run(
-  deps: ResolveDeps,
-  context: ProbeContext,
-  decided: () => void,
-  listenUntil: AbortSignal,
-): Promise<void> {
+async function run(deps: ResolveDeps, context: ProbeContext, asking: Asking): Promise<void> {
   const { target, options, command } = context.path().run ?? {};
   if (target === undefined) return;
   const wanted = options?.family ?? null;
@@ -46,8 +47,8 @@ async function run(
   }
   const found = await fromHosts(deps, context, target.host.replace(/\.$/, ""), wanted);
   // A program queries no server then, and the trace goes on; whether the servers agree is checked beside it.
-  if (found) decided();
-  if (command !== "env" || !found) await askServers(deps, context, decided, listenUntil);
+  if (found) asking.decided();
+  if (command !== "env" || !found) await askServers(deps, context, asking);
 }
 
 async function fromHosts(

@@ -1,6 +1,7 @@
 // Whether this is WSL1, WSL2, a container inside WSL or plain Linux, and how it is set up.
 
 import os from "node:os";
+import type { ProbeContext } from "../../src/probe.ts";
 import type { GuestRoute, NetworkInterface, Vantage } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
 import { interopState, readWslConf } from "./interop.ts";
@@ -14,6 +15,12 @@ export interface GuestLinks {
   readonly routes: readonly GuestRoute[];
   /** The text of `ip rule`; absent where there is none. */
   readonly rules?: string;
+}
+
+/** Those that were reported; empty where they could not be read. */
+export function linksOf({ path }: ProbeContext): GuestLinks {
+  const { interfaces, routes } = path();
+  return { interfaces: interfaces?.interfaces ?? [], routes: routes?.routes ?? [] };
 }
 
 /**

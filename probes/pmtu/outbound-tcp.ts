@@ -54,7 +54,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
           clientHello: {
             ...target,
             userAgent: deps.userAgent,
-            secureContext: deps.plain,
+            secureContext: deps.tls.plain,
             verify: false,
             padBytes,
           },

@@ -24,7 +24,7 @@ export interface ProxyDeps {
   readonly system: System;
   readonly environment: ProxyEnvironment;
   readonly userAgent: string;
-  readonly secureContext: tls.SecureContext;
+  readonly secureContext: () => tls.SecureContext;
 }
 
 type Step = ProxyAttempt["steps"][number];
@@ -151,7 +151,7 @@ async function goThrough(journey: Journey): Promise<void> {
       ...(net.isIP(target.host) === 0 ? { servername: target.host } : {}),
       rejectUnauthorized: false,
       ALPNProtocols: ["http/1.1"],
-      secureContext: deps.secureContext,
+      secureContext: deps.secureContext(),
     });
     secure.on("error", () => undefined);
     streams.push(secure);
@@ -175,7 +175,7 @@ async function secured(
     socket,
     ...(net.isIP(chosen.host) === 0 ? { servername: chosen.host } : {}),
     rejectUnauthorized: false,
-    secureContext: deps.secureContext,
+    secureContext: deps.secureContext(),
   });
   secure.on("error", () => undefined);
   streams.push(secure);

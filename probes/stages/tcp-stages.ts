@@ -1,6 +1,5 @@
 // The default attempt: what a program does first, stage by stage, with the inbound sweep when it hangs.
 
-import type tls from "node:tls";
 import { defaultAttempt } from "../../src/facts/connection/subject.ts";
 import { handshakeEnd } from "../../src/facts/connection/tls-answers.ts";
 import { inboundFacts } from "../../src/facts/size/inbound.ts";
@@ -19,15 +18,13 @@ import {
   probeOtherName,
   type StartHandshake,
 } from "../tcp/tls-names.ts";
+import type { TlsContexts } from "../tcp/trust.ts";
 import { checkCaptivePortal } from "./captive-portal.ts";
 import { askQuic } from "./quic.ts";
 
 export interface TcpDeps {
   readonly libc: Libc;
-  /** With the trusted roots, for the attempt whose certificate is reported. */
-  readonly verifying: tls.SecureContext;
-  /** Without: the sweep's handshakes are about sizes. */
-  readonly plain: tls.SecureContext;
+  readonly tls: TlsContexts;
   readonly userAgent: string;
   /** Interface index of an IPv6 zone, 0 for none. */
   zoneIndex(address: string): number;
@@ -115,7 +112,7 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
   const clientHello = (verify: boolean): ClientHelloOptions => ({
     ...target,
     userAgent: deps.userAgent,
-    secureContext: verify ? deps.verifying : deps.plain,
+    secureContext: verify ? deps.tls.verifying : deps.tls.plain,
     verify,
     padBytes: null,
   });

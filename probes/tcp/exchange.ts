@@ -12,7 +12,8 @@ export interface ClientHelloOptions {
   readonly port: number;
   readonly path: string;
   readonly userAgent: string;
-  readonly secureContext: tls.SecureContext | null;
+  /** Made when the handshake begins; null: Node's own. */
+  readonly secureContext: (() => tls.SecureContext) | null;
   /** The name in the ClientHello, where it is not the host's. */
   readonly serverName?: string | null;
   /** Whether the certificate is worth reporting. */
@@ -106,7 +107,7 @@ function secure(socket: net.Socket, clientHello: ClientHelloOptions): tls.TLSSoc
     rejectUnauthorized: false,
     ALPNProtocols: alpn(clientHello.padBytes),
     ...(isName ? { servername: name } : {}),
-    ...(clientHello.secureContext === null ? {} : { secureContext: clientHello.secureContext }),
+    ...(clientHello.secureContext === null ? {} : { secureContext: clientHello.secureContext() }),
   });
 }
 

@@ -22,12 +22,18 @@ export interface TrustInput {
 /** X25519 first keeps the ClientHello below one small segment: no post-quantum share is sent. */
 const GROUPS = "X25519:prime256v1:secp384r1";
 
+/** Each is made at its first use: the roots take as long to parse as half a start, and no connection needs them before TLS. */
 export interface TlsContexts {
-  readonly verifying: tls.SecureContext;
-  readonly plain: tls.SecureContext;
+  /** With the trusted roots, for the attempt whose certificate is reported. */
+  verifying(): tls.SecureContext;
+  /** Without: handshakes about sizes need no trust. */
+  plain(): tls.SecureContext;
 }
 
-/** @throws TraceError when --ca names a file that cannot be read or holds no certificate */
+/**
+ * Reads the files, and parses nothing yet.
+ * @throws TraceError when --ca names a file that cannot be read or holds no certificate
+ */
 export async function createTlsContexts(system: System, input: TrustInput): Promise<TlsContexts> {
   const optional = (path: string) => system.readText(path).catch(() => "");
   const named = await Promise.all(
@@ -36,11 +42,18 @@ export async function createTlsContexts(system: System, input: TrustInput): Prom
   let bundle = "";
   for (const path of SYSTEM_BUNDLES) bundle ||= await optional(path);
   const given = input.caFile === null ? "" : await readCa(system, input.caFile);
-  const extra = beyondBundled([bundle, ...named, given]);
   return {
-    verifying: contextTrusting(extra),
-    // Not even the bundled roots: each costs time, and sizes need no trust.
-    plain: tls.createSecureContext({ ca: [], ecdhCurve: GROUPS }),
+    verifying: once(() => contextTrusting(beyondBundled([bundle, ...named, given]))),
+    // Not even the bundled roots: each costs time.
+    plain: once(() => tls.createSecureContext({ ca: [], ecdhCurve: GROUPS })),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -26,9 +26,11 @@ interface Script {
   readonly tcp?: readonly EventBody[];
   during?(step: string): void;
   readonly command?: "dns";
+  /** How long Windows takes. */
+  readonly hostMs?: number;
 }
 
-function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}) {
+function scripted({ names = RESOLVED, tcp = passing("t1"), during, hostMs = 0 }: Script = {}) {
   const steps: string[] = [];
   const notify = (step: string, bodies: readonly EventBody[], context: ProbeContext) => {
     steps.push(step);
@@ -52,7 +54,8 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
       return { clear: decided, decided, done, conclude };
     };
   const probes: Probes = {
-    guest: probe("guest", vantage(), interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
+    links: probe("links", interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
+    guest: probe("guest", vantage()),
     hostProbes: () => ({
       names: async () => void steps.push("host names"),
       follow: async (tcp) => {
@@ -61,7 +64,10 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
       },
       close: () => void steps.push("host closed"),
     }),
-    host: probe("host", hostSnapshot(null, "left out")),
+    host: async (context) => {
+      await context.clock.sleep(hostMs);
+      await probe("host", hostSnapshot(null, "left out"))(context);
+    },
     resolve: staged("resolve", names),
     kernel: async () => {
       steps.push("kernel on");
@@ -69,7 +75,9 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during }: Script = {}
     },
     resolverPath: probe("resolver path"),
     route: (when) => probe(`route ${when}`, lookup(BEHIND_NAT, { when })),
+    trust: probe("trust"),
     tcp: staged("tcp", tcp),
+    proxy: async () => undefined,
     udp: probe("udp", control(), size(1500, control().outcome)),
     hopNames: () => ({ decided: Promise.resolve(), done: Promise.resolve() }),
     flows: async () => undefined,
@@ -104,31 +112,38 @@ async function runTrace(script: Script, more: { live?: boolean; signal?: AbortSi
 describe("a run", () => {
   test("reads, resolves, looks up routes, connects, and only then sends anything large", async () => {
     const { steps } = await runTrace({});
-    expect(steps.filter((step) => !/ (done|concluded)$/.test(step))).toEqual([
-      ...[
-        "guest",
-        "host",
-        "resolve",
-        "route before",
-        "kernel on",
-        "tcp",
-        "host followed",
-        "udp",
-        "controls",
-        "outboundTcp",
-        "candidateSizes",
-        "hopSizes",
-        "loss",
-        "route after",
-        "kernel off",
-        "host closed",
-      ],
+    const beside = ["guest", "host", "host followed"];
+    expect(
+      steps.filter((step) => !/ (done|concluded)$/.test(step) && !beside.includes(step)),
+    ).toEqual([
+      "links",
+      "resolve",
+      "kernel on",
+      "trust",
+      "route before",
+      "tcp",
+      "udp",
+      "controls",
+      "outboundTcp",
+      "candidateSizes",
+      "hopSizes",
+      "loss",
+      "route after",
+      "kernel off",
+      "host closed",
     ]);
+    expect(steps).toEqual(expect.arrayContaining(beside));
     expect(steps.slice(steps.indexOf("outboundTcp"))).toEqual(
       expect.arrayContaining(["tcp done", "route after"]),
     );
     expect(steps.indexOf("tcp done")).toBeLessThan(steps.indexOf("route after"));
     expect(steps).toContain("resolve done");
+  });
+
+  test("connects while Windows is still asked, and sends no sizes before it has answered", async () => {
+    const { steps } = await runTrace({ hostMs: 5000 });
+    expect(steps.indexOf("host")).toBeGreaterThan(steps.indexOf("tcp"));
+    expect(steps.indexOf("host")).toBeLessThan(steps.indexOf("udp"));
   });
 
   test("lets the resolvers listen on unless the address that they gave has answered", async () => {
@@ -139,7 +154,9 @@ describe("a run", () => {
 
   test("about names ends with them, and concludes nothing", async () => {
     const { steps, last } = await runTrace({ command: "dns" });
-    expect(steps).toEqual(["guest", "host", "resolve", "resolve done", "host closed"]);
+    expect(steps.toSorted()).toEqual(
+      ["links", "guest", "host", "resolve", "resolve done", "host closed"].toSorted(),
+    );
     expect(last).toMatchObject({ diagnosis: { verdict: "healthy", pmtu: {} } });
     expect(last?.diagnosis.chain.map(({ kind }) => kind)).toEqual(["resolver"]);
   });
@@ -155,7 +172,14 @@ describe("a run", () => {
   test("without an address connects to nothing and still waits for the resolvers", async () => {
     const { steps, last } = await runTrace({ names: [] });
     expect(steps).toEqual([
-      ...["guest", "host", "resolve", "host names", "resolver path", "resolve done", "host closed"],
+      "links",
+      "guest",
+      "resolve",
+      "host",
+      "host names",
+      "resolver path",
+      "resolve done",
+      "host closed",
     ]);
     expect(last).toMatchObject({ finished: true, address: null });
   });
@@ -214,10 +238,8 @@ test.each([true, false])(
 
 test("times are kept to the microsecond, and a snapshot of the host as it is", async () => {
   const names = [{ ...lookup(), kind: "unreadable" as const, what: "x", reason: "y" }];
-  const exact = {
-    ...hostSnapshot({ schema: "wsl-trace.host/1", sources: { x: { ms: 0.123456789 } } }),
-  };
-  const { recorded } = await runTrace({ names: [...names, ...RESOLVED, exact] });
+  const exact = hostSnapshot({ schema: "wsl-trace.host/1", sources: { x: { ms: 0.123456789 } } });
+  const { recorded } = await runTrace({ names: [...names, ...RESOLVED], tcp: [exact] });
   const host = recorded.findLast(({ kind }) => kind === "host-snapshot");
   expect(JSON.stringify(host)).toContain("0.123456789");
 });

@@ -25,7 +25,7 @@ async function resolved(
     },
     sourceFor: (_address, family) => sources[family] ?? null,
     hostServers: () => [],
-  })(context);
+  })(context, Promise.resolve());
   await probe.decided;
   await probe.done;
   return context.path();
