@@ -26,6 +26,7 @@ import { createGuestProbe } from "./linux/guest.ts";
 import { createLinksProbe } from "./linux/links.ts";
 import { boundTo } from "./native/bound-libc.ts";
 import { chooseEngine } from "./native/choose-engine.ts";
+import { datagramConnector } from "./native/datagram.ts";
 import { fragmentSockets } from "./native/engine.ts";
 import { loadLibc } from "./native/libc.ts";
 import type { OutboundDeps } from "./native/outbound-sockets.ts";
@@ -122,6 +123,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const tcpFlows = createTcpFlowsProbe(outbound);
   const proxy = createProxyProbe({
     system,
+    connect: datagramConnector(libc, zoneIndex),
     environment: input.proxies ?? {},
     userAgent: input.userAgent,
     secureContext: input.tls.plain,
@@ -133,6 +135,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
     resolve: createResolveProbe({
       system,
+      connect: datagramConnector(unbound, zoneIndex),
       sourceFor: (address, family) => {
         const route = kernelRoute(libc, family, address, zoneIndex(address));
         return route.kind === "route" ? route.source : null;

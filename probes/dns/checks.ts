@@ -6,8 +6,7 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { DnsCheck } from "../../src/schema/events/dns.ts";
 import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import { followUpsOf } from "./follow-ups.ts";
-import { queryOptions } from "./options.ts";
-import { askTcp, askUdp, type Question, type TimedAnswer } from "./query.ts";
+import { askTcp, askUdp, type Question, type TimedAnswer, type UdpQueryOptions } from "./query.ts";
 
 /** A question whose socket went on listening. */
 export interface LateAnswers {
@@ -25,39 +24,42 @@ const ROUNDS = 3;
 const MORE_RACES = 2;
 const LISTEN_MS = 300;
 
+/** The run, and how queries are sent in it. */
+export interface Checking {
+  readonly context: ProbeContext;
+  readonly options: UdpQueryOptions;
+}
+
 /** Queries further only where the first answers are ambiguous, or where the run is about names alone. */
 export async function checkServers(
-  context: ProbeContext,
+  checking: Checking,
   late: readonly LateAnswers[],
 ): Promise<void> {
-  const replies = [...context.path().dns].filter(({ origin }) => origin !== "hosts-file");
+  const replies = [...checking.context.path().dns].filter(({ origin }) => origin !== "hosts-file");
   const servers = [...new Set(replies.map(({ server }) => server))];
   await Promise.all([
-    ...late.map((one) => followRace(context, one)),
+    ...late.map((one) => followRace(checking, one)),
     ...servers.map((server) => {
       const own = replies.filter((reply) => reply.server === server);
-      return checkServer(context, own);
+      return checkServer(checking, own);
     }),
-    ...followUps(context, replies),
+    ...followUps(checking, replies),
   ]);
 }
 
-function followUps(
-  context: ProbeContext,
-  replies: readonly DnsReply[],
-): readonly Promise<unknown>[] {
-  return followUpsOf(context.path(), replies).map(({ purpose, ...question }) =>
-    check(context, question, { purpose, transport: "udp", round: 1, ednsBytes: null }),
+function followUps(checking: Checking, replies: readonly DnsReply[]): readonly Promise<unknown>[] {
+  return followUpsOf(checking.context.path(), replies).map(({ purpose, ...question }) =>
+    check(checking, question, { purpose, transport: "udp", round: 1, ednsBytes: null }),
   );
 }
 
-async function checkServer(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
-  await askAgainOverTcp(context, replies);
-  await compareTransports(context, replies);
-  await probeSizes(context, replies);
+async function checkServer(checking: Checking, replies: readonly DnsReply[]): Promise<void> {
+  await askAgainOverTcp(checking, replies);
+  await compareTransports(checking, replies);
+  await probeSizes(checking, replies);
 }
 
-async function followRace(context: ProbeContext, late: LateAnswers): Promise<void> {
+async function followRace({ context, options }: Checking, late: LateAnswers): Promise<void> {
   const { server, origin, name, type } = late;
   const report = async (listened: Promise<readonly TimedAnswer[]>, sent: number) => {
     const answers = [...(await listened)];
@@ -68,19 +70,22 @@ async function followRace(context: ProbeContext, late: LateAnswers): Promise<voi
   // The first query is counted where it was reported.
   if (!(await report(late.listened, 0))) return;
   for (let n = 0; n < MORE_RACES && !context.signal.aborted; n += 1) {
-    const options = { ...queryOptions(context), once: true, listenMs: LISTEN_MS };
-    await report(askUdp({ server, name, type }, options).listened, 1);
+    const one = { ...options, once: true, listenMs: LISTEN_MS };
+    await report(askUdp({ server, name, type }, one).listened, 1);
   }
 }
 
 /** The answer is cut short and TCP gave none: one lost packet must not pass for a filter. */
-async function askAgainOverTcp(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
+async function askAgainOverTcp(
+  { context, options }: Checking,
+  replies: readonly DnsReply[],
+): Promise<void> {
   const cut = replies.find(isCut);
   const tcp = replies.find((reply) => reply.transport === "tcp" && reply.name === cut?.name);
   if (cut === undefined || tcp === undefined || context.signal.aborted) return;
   if (tcp.outcome.kind === "answer") return;
   const { server, origin, name, type } = tcp;
-  const result = await askTcp({ server, name, type }, queryOptions(context));
+  const result = await askTcp({ server, name, type }, options);
   if (context.signal.aborted) return;
   context.emit({ kind: "dns-reply", server, origin, transport: "tcp", name, type, ...result });
 }
@@ -90,10 +95,7 @@ function isCut({ transport, outcome }: DnsReply): boolean {
 }
 
 /** UDP and TCP answer differently, as one server would not: in turns, does each transport stay with its own answer? */
-async function compareTransports(
-  context: ProbeContext,
-  replies: readonly DnsReply[],
-): Promise<void> {
+async function compareTransports(checking: Checking, replies: readonly DnsReply[]): Promise<void> {
   const tcp = replies.find((reply) => reply.transport === "tcp" && claimOf(reply.outcome) !== null);
   const udp = replies.find(
     (reply) => reply.transport === "udp" && reply.name === tcp?.name && reply.type === tcp.type,
@@ -103,7 +105,7 @@ async function compareTransports(
   if (tcp === undefined || over == null || beside == null || !contradict(over, beside)) return;
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const transport of ["tcp", "udp"] as const) {
-      await check(context, tcp, { purpose: "compare", transport, round, ednsBytes: null });
+      await check(checking, tcp, { purpose: "compare", transport, round, ednsBytes: null });
     }
   }
 }
@@ -113,15 +115,16 @@ async function compareTransports(
  * question that was answered, that size again, and the answered one once more: only silence between
  * answers is about size.
  */
-async function probeSizes(context: ProbeContext, replies: readonly DnsReply[]): Promise<void> {
+async function probeSizes(checking: Checking, replies: readonly DnsReply[]): Promise<void> {
+  const path = checking.context.path();
   const [first] = replies;
-  const thorough = context.path().run?.command === "dns";
+  const thorough = path.run?.command === "dns";
   if (first === undefined || !(thorough ? isThere(replies) : isLostOverUdp(replies))) return;
-  const name = nameOf(context.path(), replies);
+  const name = nameOf(path, replies);
   const types = [...new Set(replies.map(({ type }) => type))];
   const asked: readonly DnsCheck["type"][] = thorough ? [...types, "TXT"] : types;
   const ask = (size: Size, round: number) =>
-    check(context, { ...first, name, type: size.type }, { purpose: "size", round, ...size });
+    check(checking, { ...first, name, type: size.type }, { purpose: "size", round, ...size });
   const tried = asked.flatMap((type) => sizesOf(type, hasTcp(replies)));
   const kinds = await Promise.all(tried.map((size) => ask(size, 1)));
   const overUdp = tried.filter(({ transport }) => transport === "udp");
@@ -173,16 +176,16 @@ function nameOf(path: Path, replies: readonly DnsReply[]): string {
 
 /** Sends one query and reports it; returns its outcome. */
 async function check(
-  context: ProbeContext,
+  { context, options }: Checking,
   { server, name, type, origin }: Question & { readonly origin: DnsOrigin },
   how: Pick<DnsCheck, "purpose" | "transport" | "round" | "ednsBytes">,
 ): Promise<DnsCheck["outcome"]["kind"] | "aborted"> {
   if (context.signal.aborted) return "aborted";
-  const options = { ...queryOptions(context), ednsBytes: how.ednsBytes };
+  const sized = { ...options, ednsBytes: how.ednsBytes };
   const question = { server, name, type };
   const result = await (how.transport === "udp"
-    ? askUdp(question, options).result
-    : askTcp(question, options));
+    ? askUdp(question, sized).result
+    : askTcp(question, sized));
   if (context.signal.aborted) return "aborted";
   context.emit({ kind: "dns-check", ...question, origin, ...how, ...result });
   return result.outcome.kind;

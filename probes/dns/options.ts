@@ -2,13 +2,23 @@
 
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
-import type { QueryOptions } from "./query.ts";
+import type { ConnectDatagram } from "../native/datagram.ts";
+import type { UdpQueryOptions } from "./query.ts";
 
 /** `--timeout` is about names only in the dns command. */
-export function queryOptions({ clock, signal, path }: ProbeContext): QueryOptions {
+export function queryOptions(
+  { clock, signal, path }: ProbeContext,
+  connect: ConnectDatagram,
+): UdpQueryOptions {
   const { command, options } = path().run ?? {};
   const asked = command === "dns" ? (options?.timeoutMs ?? null) : null;
-  return { now: clock.now, signal, ...(asked === null ? {} : { waitMs: asked }) };
+  return {
+    now: clock.now,
+    sleep: clock.sleep,
+    connect,
+    signal,
+    ...(asked === null ? {} : { waitMs: asked }),
+  };
 }
 
 /** A connection may use either family, so `-4` and `-6` leave out a type only where names are all there is. */

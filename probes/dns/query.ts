@@ -1,10 +1,10 @@
 // One DNS question to one server, over UDP with repeats or over TCP, and what came of it.
 
 import { randomInt } from "node:crypto";
-import dgram from "node:dgram";
 import net from "node:net";
 import { sameAnswer } from "../../src/facts/dns/dns-answers.ts";
 import type { DnsOutcome } from "../../src/schema/events/dns-replies.ts";
+import type { ConnectDatagram, Datagram } from "../native/datagram.ts";
 import { encodeQuery, type Question, readAnswer } from "./message.ts";
 
 export type { Question } from "./message.ts";
@@ -32,6 +32,11 @@ export interface QueryOptions {
   readonly listenUntil?: AbortSignal;
 }
 
+export interface UdpQueryOptions extends QueryOptions {
+  readonly connect: ConnectDatagram;
+  sleep(ms: number): Promise<void>;
+}
+
 /** An answer, since the query left. */
 export interface TimedAnswer {
   readonly afterMs: number;
@@ -55,80 +60,82 @@ const DNS_WAIT_MS = 2000;
 const MAX_ANSWERS = 4;
 
 /** Queries over UDP; the result is there with the first answer. */
-export function askUdp(question: Question, options: QueryOptions): RunningQuery {
+export function askUdp(question: Question, options: UdpQueryOptions): RunningQuery {
   const { now, signal, waitMs = DNS_WAIT_MS, listenMs = 0, listenUntil } = options;
-  const startedMs = now();
   const id = randomInt(0, 0x10000);
   const wire = encodeQuery(question, id, options.ednsBytes ?? null);
-  const family = net.isIPv6(question.server.replace(/%.*$/, "")) ? "udp6" : "udp4";
-  const socket = dgram.createSocket(family);
-  const timers: NodeJS.Timeout[] = [];
+  const opened = options.connect(question.server, DNS_PORT);
+  if (opened.kind === "failed") {
+    const outcome = outcomeOf(opened.error);
+    const result = Promise.resolve({ outcome, rttMs: null, sent: 0 });
+    return { result, listened: Promise.resolve([]) };
+  }
+  const { socket } = opened;
+  const startedMs = now();
+  const elapsed = () => now() - startedMs;
+  const sendsAtMs = options.once ? [0] : UDP_SENDS_AT_MS.filter((ms) => ms < waitMs);
   const answers: TimedAnswer[] = [];
   let sent = 0;
+  let untilMs = waitMs;
+  let first: QueryResult | null = null;
+  let failure: string | null = null;
   let settle: (result: QueryResult) => void = () => undefined;
-  let settleListening: (answers: readonly TimedAnswer[]) => void = () => undefined;
   const result = new Promise<QueryResult>((resolve) => {
     settle = resolve;
   });
-  const listened = new Promise<readonly TimedAnswer[]>((resolve) => {
-    settleListening = resolve;
-  });
-  let answered = false;
-  let over = false;
-  let listening: NodeJS.Timeout | undefined;
   const answer = (outcome: DnsOutcome, rttMs: number | null) => {
-    if (answered) return;
-    answered = true;
-    for (const timer of timers) clearTimeout(timer);
-    settle({ outcome, rttMs, sent });
+    if (first !== null) return;
+    first = { outcome, rttMs, sent };
+    settle(first);
   };
-  const close = () => {
-    if (over) return;
-    over = true;
-    signal.removeEventListener("abort", stop);
-    listenUntil?.removeEventListener("abort", close);
-    clearTimeout(listening);
-    socket.close();
-    settleListening(sent === 1 ? answers : answers.slice(0, 1));
+
+  const send = () => {
+    sent += 1;
+    failure ??= socket.send(wire);
   };
-  const elapsed = () => now() - startedMs;
-  const stop = () => {
-    answer({ kind: "no-reply", waitedMs: elapsed() }, null);
-    close();
-  };
-  const failed = (error: Error) => {
-    answer(errorOutcome(error), null);
-    close();
-  };
-  signal.addEventListener("abort", stop, { once: true });
-  socket.on("error", failed);
-  socket.on("message", (message) => {
-    const outcome = readAnswer(message, question, id);
+  const take = ({ data, waitedMs }: Datagram) => {
+    const outcome = readAnswer(data, question, id);
     if (outcome === undefined) return;
+    const afterMs = Math.max(0, elapsed() - waitedMs);
     const known = answers.some((one) => sameAnswer(one.outcome, outcome));
-    if (!known && answers.length < MAX_ANSWERS) answers.push({ afterMs: elapsed(), outcome });
-    if (answered) return;
-    answer(outcome, elapsed());
-    if (listenMs === 0 || sent !== 1 || signal.aborted || listenUntil?.aborted) {
-      close();
-      return;
+    if (!known && answers.length < MAX_ANSWERS) answers.push({ afterMs, outcome });
+    if (first !== null) return;
+    answer(outcome, afterMs);
+    // What comes behind an answer tells something only where one query was sent.
+    untilMs = sent === 1 ? afterMs + listenMs : 0;
+  };
+  const read = () => {
+    for (let got = socket.receive(); got !== undefined; got = socket.receive()) {
+      if ("error" in got) {
+        failure ??= got.error;
+        return;
+      }
+      take(got);
     }
-    listening = setTimeout(close, listenMs);
-    listenUntil?.addEventListener("abort", close, { once: true });
-  });
-  // Not as connect's callback, which would be called for an error too (Node's lib/dgram.js).
-  socket.on("connect", () => {
-    if (over) return;
-    for (const atMs of options.once ? [0] : UDP_SENDS_AT_MS.filter((ms) => ms < waitMs)) {
-      const send = () => {
-        sent += 1;
-        socket.send(wire, (error) => error && failed(error));
-      };
-      timers.push(setTimeout(send, atMs));
+  };
+  const isOver = () =>
+    failure !== null ||
+    signal.aborted ||
+    elapsed() >= untilMs ||
+    (first !== null && listenUntil?.aborted === true);
+
+  const follow = async () => {
+    try {
+      for (;;) {
+        if (first === null && (sendsAtMs[sent] ?? Number.POSITIVE_INFINITY) <= elapsed()) send();
+        // Whatever has come by now is read before the time is called over.
+        const over = isOver();
+        read();
+        if (over || isOver()) return;
+        await options.sleep(pollMs(elapsed()));
+      }
+    } finally {
+      socket.close();
+      if (failure !== null) answer(outcomeOf(failure), null);
+      answer({ kind: "no-reply", waitedMs: elapsed() }, null);
     }
-    timers.push(setTimeout(stop, waitMs));
-  });
-  socket.connect(DNS_PORT, question.server);
+  };
+  const listened = follow().then(() => (sent === 1 ? answers : answers.slice(0, 1)));
   return { result, listened };
 }
 
@@ -170,8 +177,18 @@ export function askTcp(question: Question, options: QueryOptions): Promise<Query
   });
 }
 
+/** Fast where a near server answers, and cheap where a far one is waited for. */
+function pollMs(elapsedMs: number): number {
+  if (elapsedMs < 50) return 1;
+  return elapsedMs < 500 ? 5 : 20;
+}
+
 function errorOutcome(error: Error): DnsOutcome {
-  const code = "code" in error && typeof error.code === "string" ? error.code : error.message;
+  return outcomeOf("code" in error && typeof error.code === "string" ? error.code : error.message);
+}
+
+/** @param code errno's name */
+function outcomeOf(code: string): DnsOutcome {
   if (code === "ECONNREFUSED") return { kind: "refused", from: null };
   if (code === "ETIMEDOUT") return { kind: "no-reply", waitedMs: DNS_WAIT_MS };
   return { kind: "unreachable", error: code, from: null };

@@ -5,12 +5,14 @@ import { searchNames } from "../../src/facts/dns/search-names.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { DnsOrigin } from "../../src/schema/events/dns-replies.ts";
+import type { ConnectDatagram } from "../native/datagram.ts";
 import { checkServers, type LateAnswers } from "./checks.ts";
 import { queryOptions, typesOf } from "./options.ts";
 import { askTcp, askUdp } from "./query.ts";
 import { type ChoiceDeps, chooseAddresses, isSettled } from "./resolve-choice.ts";
 
 export interface ServerDeps extends ChoiceDeps {
+  readonly connect: ConnectDatagram;
   /** Servers that the host snapshot names for this name, beyond resolv.conf. */
   hostServers(path: Path, name: string): readonly NamedServer[];
 }
@@ -61,7 +63,10 @@ export async function askServers(
   chooseAddresses(deps, context, wanted, ["nrpt", "adapter"]);
   asking.decided();
   await Promise.all(everything);
-  await checkServers(context, await Promise.all(late.map(untilListened)));
+  await checkServers(
+    { context, options: queryOptions(context, deps.connect) },
+    await Promise.all(late.map(untilListened)),
+  );
 }
 
 async function untilListened(late: LateAnswers): Promise<LateAnswers> {
@@ -82,7 +87,7 @@ function askAll(
 ): Asked {
   const queue = new PQueue({ concurrency: CONCURRENCY });
   const late: LateAnswers[] = [];
-  const options = queryOptions(context);
+  const options = queryOptions(context, deps.connect);
   const types = typesOf(context.path());
   const ask = ({ server, origin }: NamedServer, type: "A" | "AAAA", transport: "udp" | "tcp") =>
     queue.add(async () => {

@@ -15,6 +15,7 @@ import type { Target } from "../../src/schema/events/run.ts";
 import type { ProxyAttempt } from "../../src/schema/events/web.ts";
 import { askUdp } from "../dns/query.ts";
 import { lookupHosts } from "../linux/resolv-conf.ts";
+import type { ConnectDatagram } from "../native/datagram.ts";
 import { familyOf } from "../native/sockaddr.ts";
 import type { System } from "../system.ts";
 import { errorCode } from "../tcp/tls-certificate.ts";
@@ -24,6 +25,7 @@ export interface ProxyDeps {
   readonly system: System;
   readonly environment: ProxyEnvironment;
   readonly userAgent: string;
+  readonly connect: ConnectDatagram;
   readonly secureContext: () => tls.SecureContext;
 }
 
@@ -84,7 +86,7 @@ function windowsProxy({ path }: ProbeContext, { scheme, host }: Target): ChosenP
 
 /** The hosts file, then the servers of resolv.conf, as for the default attempt's own name. */
 async function resolveProxy(
-  { system }: ProxyDeps,
+  { system, connect }: ProxyDeps,
   context: ProbeContext,
   host: string,
   steps: Step[],
@@ -92,6 +94,7 @@ async function resolveProxy(
   if (familyOf(host) !== undefined) return host;
   const { clock, signal } = context;
   const startedMs = clock.now();
+  const options = { now: clock.now, sleep: clock.sleep, connect, signal };
   const end = (address: string | null) => {
     const detail = address ?? `${host} has no address`;
     steps.push({ step: "resolve", ok: address !== null, detail, ms: clock.now() - startedMs });
@@ -102,7 +105,7 @@ async function resolveProxy(
   for (const server of context.path().resolverConfig?.servers ?? []) {
     for (const type of ["A", "AAAA"] as const) {
       const question = { server, name: host, type };
-      const { outcome } = await askUdp(question, { now: clock.now, signal }).result;
+      const { outcome } = await askUdp(question, options).result;
       if (outcome.kind === "answer" && outcome.addresses[0] !== undefined) {
         return end(outcome.addresses[0]);
       }

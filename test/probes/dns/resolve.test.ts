@@ -25,6 +25,7 @@ async function resolved(
     },
     sourceFor: (_address, family) => sources[family] ?? null,
     hostServers: () => [],
+    connect: () => ({ kind: "failed", error: "ENETUNREACH" }),
   })(context, Promise.resolve());
   await probe.decided;
   await probe.done;
