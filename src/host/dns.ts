@@ -1,11 +1,12 @@
 // Which DNS servers Windows would use for a name: the rules of the NRPT and the adapters' own servers.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
-import { type NrptRow, nrptPolicies, nrptRules, plainName } from "./dns-rows.ts";
+import { plainName } from "./dns-name.ts";
+import { readHost } from "./host.ts";
 import { hostLinks } from "./links.ts";
 import { registryNrpt } from "./registry-nrpt.ts";
 import type { AdapterRef } from "./routes.ts";
-import { dnsServerRows } from "./rows.ts";
+import type { NrptRow } from "./rows/nrpt.ts";
 import { type Source, whyUnread } from "./sources.ts";
 
 export type NrptSource =
@@ -54,11 +55,12 @@ export function nrptFor(snapshot: HostSnapshot, name: string): NrptAnswer {
 
 /** Every NRPT rule of the snapshot, the same rule of several sources once. */
 function nrptTable(snapshot: HostSnapshot): NrptAnswer {
+  const host = readHost(snapshot);
   const cmdlets = [
-    { name: "Get-DnsClientNrptPolicy" as const, source: nrptPolicies(snapshot) },
-    { name: "Get-DnsClientNrptRule" as const, source: nrptRules(snapshot) },
+    { name: "Get-DnsClientNrptPolicy" as const, source: host.nrptPolicies },
+    { name: "Get-DnsClientNrptRule" as const, source: host.nrptRules },
   ];
-  const registry = registryNrpt(snapshot);
+  const registry = registryNrpt(host);
   const sources: readonly (readonly [string, Source<NrptRow>])[] = [
     ...cmdlets.map(({ name, source }) => [name, source] as const),
     ["the registry's DnsPolicyConfig", registry],
@@ -89,7 +91,7 @@ export type AdapterDnsServers =
 
 /** The DNS servers that each adapter has of its own (Get-DnsClientServerAddress), both families. */
 export function adapterDnsServers(snapshot: HostSnapshot): AdapterDnsServers {
-  const why = whyUnread(dnsServerRows(snapshot), "Get-DnsClientServerAddress");
+  const why = whyUnread(readHost(snapshot).dnsServers);
   if (why !== null) return { known: false, reason: why };
   const adapters = hostLinks(snapshot).map((link) => ({
     adapter: { name: link.name, ifIndex: link.ifIndex },

@@ -2,18 +2,13 @@
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import type { ByFamily, Family } from "./address.ts";
-import { type VpnConnectionRow, vpnConnections } from "./dns-rows.ts";
+import { readHost } from "./host.ts";
 import { ownAddresses } from "./own-addresses.ts";
 import { perSnapshot } from "./per-snapshot.ts";
-import {
-  dnsServerRows,
-  type InterfaceRef,
-  type NetAdapterRow,
-  type NetIpInterfaceRow,
-  netAdapters,
-  netIpInterfaces,
-  netRoutes,
-} from "./rows.ts";
+import type { InterfaceRef } from "./rows/interface-ref.ts";
+import type { NetAdapterRow } from "./rows/net-adapter.ts";
+import type { NetIpInterfaceRow } from "./rows/net-ip-interface.ts";
+import type { VpnConnectionRow } from "./rows/vpn-connection.ts";
 import { rowsOf } from "./sources.ts";
 
 export interface InterfaceAddress {
@@ -50,15 +45,16 @@ export interface HostLink {
 export const hostLinks = perSnapshot(joinLinks);
 
 function joinLinks(snapshot: HostSnapshot): readonly HostLink[] {
-  const adapters = rowsOf(netAdapters(snapshot));
-  const interfaces = rowsOf(netIpInterfaces(snapshot)).filter((row) => row.active);
-  const addresses = ownAddresses(snapshot);
-  const servers = rowsOf(dnsServerRows(snapshot));
-  const vpns = rowsOf(vpnConnections(snapshot));
+  const host = readHost(snapshot);
+  const adapters = rowsOf(host.adapters);
+  const interfaces = rowsOf(host.ipInterfaces).filter((row) => row.active);
+  const addresses = ownAddresses(host);
+  const servers = rowsOf(host.dnsServers);
+  const vpns = rowsOf(host.vpnConnections);
   const connectedVpns = vpns
     .filter((vpn) => vpn.connected === true)
     .map((vpn) => ({ alias: vpn.name, ifIndex: null }));
-  const routes = rowsOf(netRoutes(snapshot));
+  const routes = rowsOf(host.routes);
   const rows = [...adapters, ...interfaces, ...addresses, ...servers, ...routes, ...connectedVpns];
   const refs = uniqueRefs(rows);
   const keyOf = keyFunction(refs);

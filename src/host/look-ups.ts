@@ -2,7 +2,8 @@
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { addressOf } from "./address.ts";
-import { plainName, reachRows, resolveRows } from "./dns-rows.ts";
+import { plainName } from "./dns-name.ts";
+import { readHost } from "./host.ts";
 import { whyUnread } from "./sources.ts";
 
 export type HostResolved =
@@ -28,9 +29,9 @@ export type HostReached =
 
 /** What Windows resolved a name to, from "resolve"; several rows of a name are put together. */
 export function hostResolved(snapshot: HostSnapshot, name: string): HostResolved {
-  const source = resolveRows(snapshot);
+  const source = readHost(snapshot).resolved;
   if (source.state !== "rows") {
-    return { known: false, reason: whyUnread(source, '"resolve"') ?? "" };
+    return { known: false, reason: whyUnread(source) ?? "" };
   }
   const rows = source.rows.filter((row) => row.name === plainName(name));
   if (rows.length === 0) {
@@ -48,9 +49,9 @@ export function hostResolved(snapshot: HostSnapshot, name: string): HostResolved
 
 /** Whether a TCP connect from Windows worked, from "reach"; one success of several counts. */
 export function hostReached(snapshot: HostSnapshot, address: string, port: number): HostReached {
-  const source = reachRows(snapshot);
+  const source = readHost(snapshot).reached;
   if (source.state !== "rows") {
-    return { known: false, reason: whyUnread(source, '"reach"') ?? "" };
+    return { known: false, reason: whyUnread(source) ?? "" };
   }
   const wanted = addressOf(address)?.address;
   const rows = source.rows.filter((row) => row.address === wanted && row.port === port);

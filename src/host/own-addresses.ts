@@ -1,14 +1,10 @@
 // The host's own addresses, from Get-NetIPAddress or, where that is missing, from the routes.
 
-import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { addressOf, bitsOf, inPrefix, isGroup, isHostPrefix, type Prefix } from "./address.ts";
-import {
-  type InterfaceRef,
-  type NetIpAddressRow,
-  type NetRouteRow,
-  netIpAddresses,
-  netRoutes,
-} from "./rows.ts";
+import type { Host } from "./host.ts";
+import type { InterfaceRef } from "./rows/interface-ref.ts";
+import type { NetIpAddressRow } from "./rows/net-ip-address.ts";
+import type { NetRouteRow } from "./rows/net-route.ts";
 import { rowsOf } from "./sources.ts";
 
 /**
@@ -16,11 +12,10 @@ import { rowsOf } from "./sources.ts";
  * holds the address. When that source was not read: Windows keeps an on-link route to every address
  * of its own (192.0.2.20/32) inside the on-link route of its network (192.0.2.0/24).
  */
-export function ownAddresses(snapshot: HostSnapshot): readonly NetIpAddressRow[] {
-  const source = netIpAddresses(snapshot);
-  const onLink = rowsOf(netRoutes(snapshot)).filter((row) => row.active && row.nextHop === null);
-  return source.state === "rows"
-    ? source.rows.map((row) => ({
+export function ownAddresses({ ipAddresses, routes }: Host): readonly NetIpAddressRow[] {
+  const onLink = rowsOf(routes).filter((row) => row.active && row.nextHop === null);
+  return ipAddresses.state === "rows"
+    ? ipAddresses.rows.map((row) => ({
         ...row,
         prefixLength: row.prefixLength ?? lengthFor(row, onLink),
       }))

@@ -2,8 +2,8 @@
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { addressOf, isLoopback } from "./address.ts";
-import { rawSource } from "./sources.ts";
-import { booleanOf, field, fieldsOf, textOf } from "./values.ts";
+import { readHost } from "./host.ts";
+import { whyUnread } from "./sources.ts";
 
 export interface WindowsProxy {
   readonly host: string;
@@ -28,15 +28,16 @@ export function windowsProxyFor(
   scheme: "https" | "http",
   target: string,
 ): WindowsProxySetting {
-  const fields = fieldsOf(rawSource(snapshot, "proxy"));
-  if (fields === null) return { known: false, reason: 'the snapshot does not hold "proxy"' };
-  const error = textOf(fields.get("error"));
-  if (error !== null) return { known: false, reason: `"proxy" could not be read: ${error}` };
-  const script = textOf(field(fields, "AutoConfigURL"));
-  const enabled = booleanOf(field(fields, "ProxyEnable")) === true;
-  const exempt = isExempt(textOf(field(fields, "ProxyOverride")) ?? "", target.toLowerCase());
-  const text =
-    enabled && !exempt ? serverFor(textOf(field(fields, "ProxyServer")) ?? "", scheme) : "";
+  const source = readHost(snapshot).proxies;
+  if (source.state !== "rows") return { known: false, reason: whyUnread(source) ?? "" };
+  const [wrong] = source.notUnderstood;
+  if (wrong !== undefined)
+    return { known: false, reason: `"proxy" is not understood: ${wrong.why}` };
+  const [settings] = source.rows;
+  if (settings === undefined) return { known: true, proxy: null, script: null };
+  const { enabled, server, override, script } = settings;
+  const exempt = isExempt(override ?? "", target.toLowerCase());
+  const text = enabled === true && !exempt ? serverFor(server ?? "", scheme) : "";
   return { known: true, proxy: parseServer(text), script };
 }
 

@@ -9,9 +9,9 @@ import {
   isLoopback,
   prefixAround,
 } from "./address.ts";
+import { readHost } from "./host.ts";
 import { type HostLink, hostLinks, type InterfaceAddress } from "./links.ts";
 import { type AdapterRef, sameAdapter, type UsableRoute, usableRoutes } from "./routes.ts";
-import { netIpAddresses } from "./rows.ts";
 import { whyUnread } from "./sources.ts";
 import { hasWslSwitchName, isHyperVNic, loopbackMark, vpnMark } from "./vpn-signatures.ts";
 
@@ -55,7 +55,7 @@ export function guestRelation(
 ): GuestRelation {
   const links = hostLinks(snapshot).filter((link) => loopbackMark(link) === null);
   if (links.every((link) => link.addresses.length === 0)) {
-    const why = whyUnread(netIpAddresses(snapshot), "Get-NetIPAddress");
+    const why = whyUnread(readHost(snapshot).ipAddresses);
     return { kind: "unknown", reason: why ?? "the snapshot holds no address of the host" };
   }
   const guests = guestAddresses.flatMap(usableGuest);

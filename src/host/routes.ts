@@ -2,16 +2,11 @@
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { type Address, addressOf, inPrefix, type Prefix, withZone } from "./address.ts";
+import { type Host, readHost } from "./host.ts";
 import { type HostLink, hostLinks, refOf, sameInterface } from "./links.ts";
 import { perSnapshot } from "./per-snapshot.ts";
-import {
-  type InterfaceRef,
-  type NetRouteRow,
-  netAdapters,
-  netIpAddresses,
-  netIpInterfaces,
-  netRoutes,
-} from "./rows.ts";
+import type { InterfaceRef } from "./rows/interface-ref.ts";
+import type { NetRouteRow } from "./rows/net-route.ts";
 import { rowsOf, whyUnread } from "./sources.ts";
 
 /** The name and index by which a result refers to an adapter. */
@@ -59,8 +54,8 @@ export function routeOnHost(snapshot: HostSnapshot, address: string): HostRoute 
   if (target === null) {
     return { known: false, kind: "not-an-address", reason: `${address} is not an IP address` };
   }
-  const source = netRoutes(snapshot);
-  const unread = whyUnread(source, "Get-NetRoute");
+  const source = readHost(snapshot).routes;
+  const unread = whyUnread(source);
   if (unread !== null) {
     const kind = source.state === "error" ? "unreadable" : "not-collected";
     return { known: false, kind, reason: unread };
@@ -72,9 +67,10 @@ export function routeOnHost(snapshot: HostSnapshot, address: string): HostRoute 
 export const usableRoutes = perSnapshot(findUsableRoutes);
 
 function findUsableRoutes(snapshot: HostSnapshot): readonly UsableRoute[] {
+  const host = readHost(snapshot);
   const links = hostLinks(snapshot);
-  const absent = absenceTest(snapshot);
-  const routes = rowsOf(netRoutes(snapshot))
+  const absent = absenceTest(host);
+  const routes = rowsOf(host.routes)
     .filter((row) => row.active && !absent(row))
     .flatMap((row) => {
       const link = links.find((candidate) => sameInterface(refOf(candidate), row));
@@ -172,13 +168,9 @@ function isDown(link: HostLink, row: NetRouteRow): boolean {
  * Whether a route's interface is gone: no source that lists interfaces has it, though they list
  * several others. That is what a VPN leaves behind.
  */
-function absenceTest(snapshot: HostSnapshot): (row: InterfaceRef) => boolean {
-  const interfaces = rowsOf(netIpInterfaces(snapshot));
-  const present = [
-    ...interfaces,
-    ...rowsOf(netAdapters(snapshot)),
-    ...rowsOf(netIpAddresses(snapshot)),
-  ];
+function absenceTest(host: Host): (row: InterfaceRef) => boolean {
+  const interfaces = rowsOf(host.ipInterfaces);
+  const present = [...interfaces, ...rowsOf(host.adapters), ...rowsOf(host.ipAddresses)];
   const isFullList = interfaces.some(
     (row) => interfaces[0] !== undefined && !sameInterface(row, interfaces[0]),
   );

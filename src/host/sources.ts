@@ -9,17 +9,24 @@ export interface NotUnderstood {
   readonly why: string;
 }
 
+/** `name` is the source's key in the snapshot: a cmdlet, or a word such as "resolve". */
 export type Source<Row> =
   | {
+      readonly name: string;
       readonly state: "rows";
       readonly rows: readonly Row[];
       readonly notUnderstood: readonly NotUnderstood[];
     }
-  | { readonly state: "error"; readonly error: string }
-  | { readonly state: "not-collected" };
+  | { readonly name: string; readonly state: "error"; readonly error: string }
+  | { readonly name: string; readonly state: "not-collected" };
 
 /** Reads one row: the row, or a sentence with what it lacks. */
 export type RowReader<Row> = (fields: Fields) => Row | string;
+
+/** A source that is one text. */
+export interface TextRow {
+  readonly text: string;
+}
 
 /**
  * The rows of one source, by the key under `sources` (any letter case). A null source counts as not
@@ -28,16 +35,66 @@ export type RowReader<Row> = (fields: Fields) => Row | string;
  */
 export function readSource<Row>(
   snapshot: HostSnapshot,
-  key: string,
+  name: string,
   read: RowReader<Row>,
 ): Source<Row> {
-  const raw = rawSource(snapshot, key);
-  if (raw === undefined || raw === null) return { state: "not-collected" };
+  return readItems(snapshot, name, (item) => {
+    const fields = fieldsOf(item);
+    return fields === null ? "it is not an object" : read(fields);
+  });
+}
+
+/** The same for a source that is text and has no properties. */
+export function readTextSource(snapshot: HostSnapshot, name: string): Source<TextRow> {
+  return readItems(snapshot, name, (item) =>
+    typeof item === "string" ? { text: item } : "it is not text",
+  );
+}
+
+/** The sources that have none of these names, with their rows unread. */
+export function otherSources(
+  snapshot: HostSnapshot,
+  names: readonly string[],
+): readonly Source<null>[] {
+  const known = new Set(names.map(folded));
+  return Object.keys(snapshot.sources)
+    .filter((name) => !known.has(folded(name)))
+    .map((name) => readSource(snapshot, name, () => null));
+}
+
+/** The rows, or none when the source was not read: for joins, where what is missing is reported elsewhere. */
+export function rowsOf<Row>(source: Source<Row>): readonly Row[] {
+  return source.state === "rows" ? source.rows : [];
+}
+
+/** A sentence on why a source gives no rows; null when it was read. */
+export function whyUnread<Row>(
+  source: Source<Row>,
+  name: string = formatName(source.name),
+): string | null {
+  switch (source.state) {
+    case "rows":
+      return null;
+    case "error":
+      return `${name} could not be read: ${source.error}`;
+    case "not-collected":
+      return `the snapshot does not hold ${name}`;
+  }
+}
+
+function readItems<Row>(
+  snapshot: HostSnapshot,
+  name: string,
+  read: (item: unknown) => Row | string,
+): Source<Row> {
+  const raw = rawSource(snapshot, name);
+  if (raw === undefined || raw === null) return { name, state: "not-collected" };
   const items = listOf(raw).filter((item) => !isEmptyObject(item));
   const error = items.length === 1 ? errorOf(items[0]) : null;
-  if (error !== null) return { state: "error", error };
-  const results = items.map((item) => ({ item, result: readItem(item, read) }));
+  if (error !== null) return { name, state: "error", error };
+  const results = items.map((item) => ({ item, result: read(item) }));
   return {
+    name,
     state: "rows",
     rows: results.flatMap(({ result }) => (typeof result === "string" ? [] : [result])),
     notUnderstood: results.flatMap(({ item, result }) =>
@@ -47,34 +104,18 @@ export function readSource<Row>(
 }
 
 /** The source's value as it came, undefined when the snapshot lacks it. */
-export function rawSource(snapshot: HostSnapshot, key: string): unknown {
-  const wanted = key.toLowerCase();
-  const entry = Object.entries(snapshot.sources).find(
-    ([name]) => name.trim().toLowerCase() === wanted,
-  );
+function rawSource(snapshot: HostSnapshot, name: string): unknown {
+  const entry = Object.entries(snapshot.sources).find(([key]) => folded(key) === folded(name));
   return entry?.[1];
 }
 
-/** The rows, or none when the source was not read: for joins, where what is missing is reported elsewhere. */
-export function rowsOf<Row>(source: Source<Row>): readonly Row[] {
-  return source.state === "rows" ? source.rows : [];
+function folded(name: string): string {
+  return name.trim().toLowerCase();
 }
 
-/** A sentence on why a source gives no rows; null when it was read. */
-export function whyUnread<Row>(source: Source<Row>, key: string): string | null {
-  switch (source.state) {
-    case "rows":
-      return null;
-    case "error":
-      return `${key} could not be read: ${source.error}`;
-    case "not-collected":
-      return `the snapshot does not hold ${key}`;
-  }
-}
-
-function readItem<Row>(item: unknown, read: RowReader<Row>): Row | string {
-  const fields = fieldsOf(item);
-  return fields === null ? "it is not an object" : read(fields);
+/** A cmdlet as it is, a key of our own in quotes. */
+function formatName(name: string): string {
+  return name.includes("-") ? name : `"${name}"`;
 }
 
 // Rows of "resolve" and "reach" have an error of their own beside their question.

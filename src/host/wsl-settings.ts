@@ -1,20 +1,27 @@
 // WSL's own settings in a snapshot: .wslconfig, policies, the version, and Windows' build.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
+import { readHost } from "./host.ts";
 import { parseSettings, type Settings } from "./ini.ts";
-import { hostText } from "./setting-rows.ts";
-import { readSource, rowsOf } from "./sources.ts";
-import { field, integerOf, textOf } from "./values.ts";
+import { perSnapshot } from "./per-snapshot.ts";
+import type { WslRow } from "./rows/wsl.ts";
+import { rowsOf } from "./sources.ts";
+import { integerOf } from "./values.ts";
 
 /** The settings of .wslconfig; null when the snapshot does not hold the file's text. */
-export function wslSettings(snapshot: HostSnapshot): Settings | null {
-  const text = hostText(snapshot, "wslconfig");
-  return text === null ? null : parseSettings(text);
+export const wslSettings = perSnapshot((snapshot): Settings | null => {
+  const [file] = rowsOf(readHost(snapshot).wslconfig);
+  return file === undefined ? null : parseSettings(file.text);
+});
+
+/** The versions of WSL and Windows; null when they were not read. */
+export function wslVersions(snapshot: HostSnapshot): WslRow | null {
+  return rowsOf(readHost(snapshot).wsl)[0] ?? null;
 }
 
 /** Windows' build number, as of "10.0.22631.4317"; null when it is not there. */
 export function windowsBuild(snapshot: HostSnapshot): number | null {
-  const build = /^10\.0\.(\d{5})\b/.exec(hostText(snapshot, "wsl", "windows") ?? "")?.[1];
+  const build = /^10\.0\.(\d{5})\b/.exec(wslVersions(snapshot)?.windows ?? "")?.[1];
   return build === undefined ? null : Number(build);
 }
 
@@ -24,23 +31,15 @@ export function registryNumber(
   pathEnd: string,
   name: string,
 ): number | null {
-  const rows = rowsOf(
-    readSource(snapshot, "registry", (fields) => ({
-      path: textOf(field(fields, "Path")) ?? "",
-      name: textOf(field(fields, "Name")) ?? "",
-      value: numberOf(field(fields, "Value")),
-    })),
+  const row = rowsOf(readHost(snapshot).registry).find(
+    (one) =>
+      one.path.toLowerCase().replace(/\\+$/, "").endsWith(pathEnd.toLowerCase()) &&
+      one.name?.toLowerCase() === name.toLowerCase(),
   );
-  const wanted = rows.find(
-    (row) =>
-      row.path.toLowerCase().replace(/\\+$/, "").endsWith(pathEnd.toLowerCase()) &&
-      row.name.toLowerCase() === name.toLowerCase(),
-  );
-  return wanted?.value ?? null;
+  return numberOf(row?.value?.[0]);
 }
 
-function numberOf(value: unknown): number | null {
-  const text = textOf(value);
-  if (text !== null && /^0x[0-9a-f]{1,8}$/i.test(text)) return Number(text);
-  return integerOf(value);
+function numberOf(text: string | undefined): number | null {
+  if (text !== undefined && /^0x[0-9a-f]{1,8}$/i.test(text)) return Number(text);
+  return integerOf(text);
 }

@@ -1,23 +1,23 @@
 // The settings of WSL's two files, and where they differ from what is in force.
 
-import { parseSettings, type Settings, switchOf } from "../host/ini.ts";
-import { hostText } from "../host/setting-rows.ts";
-import { sourceStates } from "../host/source-list.ts";
+import { readHost } from "../host/host.ts";
+import { type Settings, switchOf } from "../host/ini.ts";
+import { wslSettings, wslVersions } from "../host/wsl-settings.ts";
 import type { Path } from "../model/path.ts";
 import type { EnvReport } from "../schema/env-report.ts";
 
 export function settingsOf(path: Path): EnvReport["settings"] {
   const { wslConf } = path.vantage ?? {};
   const snapshot = path.host?.snapshot ?? null;
-  const text = snapshot === null ? null : hostText(snapshot, "wslconfig");
-  const wslconfig = text === null ? null : parseSettings(text);
+  const wslconfig = snapshot === null ? null : wslSettings(snapshot);
+  const versions = snapshot === null ? null : wslVersions(snapshot);
   return {
     wslConf: wslConf ?? null,
     wslconfig: wslconfig === null ? null : Object.fromEntries(wslconfig),
     // A file that is not there is as good as an empty one; one that was not read is neither.
-    wslconfigReason: text === null ? whyWithout(path) : null,
-    windows: snapshot === null ? null : hostText(snapshot, "wsl", "windows"),
-    wslOnWindows: snapshot === null ? null : hostText(snapshot, "wsl", "version"),
+    wslconfigReason: wslconfig === null ? whyWithout(path) : null,
+    windows: versions?.windows ?? null,
+    wslOnWindows: versions?.version ?? null,
     notes: [
       ...(wslconfig === null ? [] : modeNotes(path, wslconfig)),
       ...(wslconfig === null ? [] : dnsNotes(path, wslconfig)),
@@ -29,8 +29,8 @@ export function settingsOf(path: Path): EnvReport["settings"] {
 function whyWithout({ host }: Path): string {
   const snapshot = host?.snapshot ?? null;
   if (snapshot === null) return host?.reason ?? "there is no snapshot";
-  const state = sourceStates(snapshot).find(({ name }) => name === "wslconfig");
-  return state?.state === "unread" ? state.error : "not collected";
+  const source = readHost(snapshot).wslconfig;
+  return source.state === "error" ? source.error : "not collected";
 }
 
 /** Older builds have another name for the same (MicrosoftDocs, wsl-config.md). */

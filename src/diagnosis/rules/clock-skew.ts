@@ -1,7 +1,7 @@
 // The certificate is rejected for its dates by the distro's clock, and is valid by the clocks of others.
 
-import { rawSource } from "../../host/sources.ts";
-import { fieldsOf, textOf } from "../../host/values.ts";
+import { readHost } from "../../host/host.ts";
+import { rowsOf } from "../../host/sources.ts";
 import type { Attempt, Path } from "../../model/path.ts";
 import type { Certificate } from "../../schema/events/tcp.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
@@ -110,7 +110,7 @@ function serverClock(path: Path, { answer, atMs }: Attempt): OtherClock | null {
 function hostClock(path: Path): OtherClock | null {
   const { host } = path;
   if (host?.origin !== "interop" || host.snapshot === null) return null;
-  const utc = textOf(fieldsOf(rawSource(host.snapshot, "clock"))?.get("utc"));
+  const utc = rowsOf(readHost(host.snapshot).clocks)[0]?.utc ?? null;
   const theirs = Date.parse(utc ?? "");
   const aheadMs = theirs - ownTime(path, 0);
   if (!Number.isFinite(aheadMs)) return null;

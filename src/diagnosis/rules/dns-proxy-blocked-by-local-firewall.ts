@@ -1,6 +1,6 @@
 // The host's DNS proxy is silent, and the firewall's policy ignores the local rule that opens it.
 
-import { firewallProfiles } from "../../host/setting-rows.ts";
+import { readHost } from "../../host/host.ts";
 import { whyUnread } from "../../host/sources.ts";
 import { proxySilence } from "../host-proxy.ts";
 import { atResolver, hostEvidence, tunnelFixes } from "../resolver-path.ts";
@@ -39,8 +39,8 @@ function publicPolicy({ path }: Facts): Policy {
   if (snapshot === null) {
     return { kind: "open", reason: path.host?.reason ?? "there is no host snapshot" };
   }
-  const source = firewallProfiles(snapshot);
-  const why = whyUnread(source, "Get-NetFirewallProfile");
+  const source = readHost(snapshot).firewallProfiles;
+  const why = whyUnread(source);
   const rows = source.state === "rows" ? source.rows : [];
   const profile = rows.find(({ name }) => name.toLowerCase() === "public");
   if (why !== null || profile === undefined) {

@@ -1,7 +1,7 @@
 // .wslconfig enables DNS tunnelling, and it is not in force in the distro.
 
+import { readHost } from "../../host/host.ts";
 import { switchOf } from "../../host/ini.ts";
-import { services } from "../../host/setting-rows.ts";
 import { rowsOf } from "../../host/sources.ts";
 import { windowsBuild } from "../../host/wsl-settings.ts";
 import {
@@ -66,7 +66,7 @@ function reasonOf({ path }: Facts): string | null {
   if (build !== null && build < TUNNEL_BUILD) {
     return `Windows build ${build} is older than ${TUNNEL_BUILD} (11 22H2), which the tunnel needs`;
   }
-  const secure = rowsOf(services(snapshot)).find(
+  const secure = rowsOf(readHost(snapshot).services).find(
     ({ name }) => name.toLowerCase() === "globalsecureaccesstunnelingservice",
   );
   return secure?.running === true

@@ -2,8 +2,8 @@
 
 import ipaddr from "ipaddr.js";
 import { attemptState } from "../../facts/connection/attempt.ts";
+import { readHost } from "../../host/host.ts";
 import { hostReached, hostResolved } from "../../host/look-ups.ts";
-import { services } from "../../host/setting-rows.ts";
 import { rowsOf } from "../../host/sources.ts";
 import type { HostSnapshot } from "../../schema/host-snapshot.ts";
 import {
@@ -89,7 +89,7 @@ function syntheticMark(address: string, snapshot: HostSnapshot): string | null {
       parsed.kind() === network.kind() && parsed.match([network, length]),
   );
   if (found !== undefined) return `${found.range} is used by such clients for synthetic addresses`;
-  const secure = rowsOf(services(snapshot)).find(
+  const secure = rowsOf(readHost(snapshot).services).find(
     ({ name }) => name.toLowerCase() === "globalsecureaccesstunnelingservice",
   );
   return secure?.running === true ? "Global Secure Access is running on the host" : null;

@@ -1,6 +1,6 @@
 // The host's DNS proxy is silent, and the firewall rule that opens it names an interface that is no more.
 
-import { hnsDnsRules } from "../../host/firewall-rules.ts";
+import { readHost } from "../../host/host.ts";
 import { whyUnread } from "../../host/sources.ts";
 import { proxySilence } from "../host-proxy.ts";
 import { atResolver, hostEvidence, tunnelFixes } from "../resolver-path.ts";
@@ -18,8 +18,8 @@ export const hnsDnsRuleStale: Rule = {
     if (snapshot === null || relation?.kind !== "nat") {
       return notChecked(path.host?.reason ?? "WSL's switch is not known");
     }
-    const source = hnsDnsRules(snapshot);
-    const why = whyUnread(source, "Get-NetFirewallRule");
+    const source = readHost(snapshot).firewallRules;
+    const why = whyUnread(source);
     if (why !== null) return notChecked(why);
     const rules = source.state === "rows" ? source.rows.filter(({ opensDns }) => opensDns) : [];
     if (rules.length === 0) return notChecked("the snapshot holds no HNS rule for UDP port 53");

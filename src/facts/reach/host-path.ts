@@ -1,6 +1,6 @@
 // The host's way out, piece by piece: its first router, the VPN's outer endpoint, and the tunnel.
 
-import { reachRows } from "../../host/dns-rows.ts";
+import { readHost } from "../../host/host.ts";
 import { routeOnHost, sameAdapter } from "../../host/routes.ts";
 import { rowsOf } from "../../host/sources.ts";
 import type { VpnOnPath } from "../../host/vpn.ts";
@@ -106,7 +106,7 @@ export function observeEndpoint(path: Path, hostRoute: HostRoute): Observation {
     );
   }
   const snapshot = path.host?.snapshot ?? null;
-  const rows = snapshot === null ? [] : rowsOf(reachRows(snapshot));
+  const rows = snapshot === null ? [] : rowsOf(readHost(snapshot).reached);
   const row = rows.find(({ address, ok }) => address === endpoint && ok);
   if (row !== undefined) {
     const did = `reached the VPN's outer endpoint ${endpoint} port ${row.port}`;

@@ -2,9 +2,8 @@
 
 import { type GuestView, hostAdapters } from "../../host/adapters.ts";
 import { adapterDnsServers, nrptFor } from "../../host/dns.ts";
-import { vpnConnections } from "../../host/dns-rows.ts";
+import { readHost } from "../../host/host.ts";
 import { type GuestRelation, guestRelation } from "../../host/relation.ts";
-import { suffixSearchLists } from "../../host/setting-rows.ts";
 import { rowsOf, whyUnread } from "../../host/sources.ts";
 import { vpnLimit, vpnOnPath } from "../../host/vpn.ts";
 import type { Path } from "../../model/path.ts";
@@ -85,17 +84,19 @@ export function hostSuffixes({ host, resolverConfig }: Path): HostSuffixes {
   if (snapshot === null) {
     return { known: false, reason: host?.reason ?? "there is no host snapshot" };
   }
-  const source = suffixSearchLists(snapshot);
-  const vpns = rowsOf(vpnConnections(snapshot));
+  const source = readHost(snapshot).dnsSuffixes;
+  const vpns = rowsOf(readHost(snapshot).vpnConnections);
   const ofVpns = vpns.flatMap(({ connected, dnsSuffix }) =>
     connected === true ? [dnsSuffix] : [],
   );
   if (source.state !== "rows" && ofVpns.length === 0) {
-    const reason = whyUnread(source, "Get-DnsClientGlobalSetting") ?? "";
-    return { known: false, reason };
+    return { known: false, reason: whyUnread(source) ?? "" };
   }
   const own = (resolverConfig?.search ?? []).map(plainDomain);
-  const all = [...rowsOf(source).flat(), ...ofVpns.flatMap((suffix) => suffix ?? [])];
+  const all = [
+    ...rowsOf(source).flatMap(({ suffixes }) => suffixes),
+    ...ofVpns.flatMap((suffix) => suffix ?? []),
+  ];
   const missing = [...new Set(all.map(plainDomain))].filter(
     (domain) => domain !== "" && !own.includes(domain),
   );

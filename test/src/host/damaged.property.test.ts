@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TraceError } from "../../../src/errors.ts";
 import { addressOf } from "../../../src/host/address.ts";
-import { netAdapters, netIpAddresses, netRoutes } from "../../../src/host/rows.ts";
+import { readHost } from "../../../src/host/host.ts";
 import { rowsOf } from "../../../src/host/sources.ts";
 import { type HostSnapshot, parseHostSnapshotText } from "../../../src/schema/host-snapshot.ts";
 import { propertyRuns } from "../../builders/property-runs.ts";
@@ -14,9 +14,9 @@ const WHOLE = ikev2Host();
 const TEXT = JSON.stringify(WHOLE);
 
 const readAll = (snapshot: HostSnapshot) => [
-  ...rowsOf(netAdapters(snapshot)),
-  ...rowsOf(netIpAddresses(snapshot)),
-  ...rowsOf(netRoutes(snapshot)),
+  ...rowsOf(readHost(snapshot).adapters),
+  ...rowsOf(readHost(snapshot).ipAddresses),
+  ...rowsOf(readHost(snapshot).routes),
 ];
 const ROWS = readAll(WHOLE).map((row) => JSON.stringify(row));
 
@@ -51,10 +51,10 @@ test("a piece that is lost or changed gives an error, or rows that are all well-
     fc.property(damage, ({ at, length, put }) => {
       const result = parsed(TEXT.slice(0, at) + put + TEXT.slice(at + length));
       if (result instanceof TraceError) return;
-      for (const row of rowsOf(netIpAddresses(result))) {
+      for (const row of rowsOf(readHost(result).ipAddresses)) {
         expect(addressOf(row.address)).toMatchObject({ family: row.family });
       }
-      for (const row of rowsOf(netRoutes(result))) {
+      for (const row of rowsOf(readHost(result).routes)) {
         expect(row.nextHop === null || addressOf(row.nextHop) !== null).toBe(true);
       }
     }),

@@ -1,38 +1,25 @@
 // The states of a source, and rows in every shape that PowerShell and people give them.
 
 import { expect, test } from "vitest";
-import { reachRows, resolveRows, vpnConnections } from "../../../src/host/dns-rows.ts";
-import {
-  dnsServerRows,
-  netAdapters,
-  netIpAddresses,
-  netIpInterfaces,
-  netRoutes,
-} from "../../../src/host/rows.ts";
-import {
-  excludedPortRanges,
-  firewallProfiles,
-  hostText,
-  netNats,
-  services,
-} from "../../../src/host/setting-rows.ts";
+import { readHost } from "../../../src/host/host.ts";
 import { rowsOf } from "../../../src/host/sources.ts";
 import { snapshotOf } from "./example.ts";
 
 const row = { ifIndex: 7, InterfaceAlias: "Ethernet", AddressFamily: 2, NlMtu: 1492 };
 
 test("empty, unreadable and not collected stay apart", () => {
-  const nat = (value: unknown) => netNats(snapshotOf({ "Get-NetNat": value }));
-  expect(nat([])).toEqual({ state: "rows", rows: [], notUnderstood: [] });
-  expect(nat([null])).toEqual({ state: "rows", rows: [], notUnderstood: [] });
-  expect(nat({})).toEqual({ state: "rows", rows: [], notUnderstood: [] });
-  expect(nat({ error: "access denied" })).toEqual({ state: "error", error: "access denied" });
+  const name = "Get-NetNat";
+  const nat = (value: unknown) => readHost(snapshotOf({ [name]: value })).nats;
+  expect(nat([])).toEqual({ name, state: "rows", rows: [], notUnderstood: [] });
+  expect(nat([null])).toEqual({ name, state: "rows", rows: [], notUnderstood: [] });
+  expect(nat({})).toEqual({ name, state: "rows", rows: [], notUnderstood: [] });
+  expect(nat({ error: "access denied" })).toEqual({ name, state: "error", error: "access denied" });
   expect(nat([{ Error: { message: "no such cmdlet" } }])).toEqual({
-    ...{ state: "error", error: "no such cmdlet" },
+    ...{ name, state: "error", error: "no such cmdlet" },
   });
-  expect(nat({ error: "" })).toEqual({ state: "error", error: "no reason given" });
-  expect(nat(null)).toEqual({ state: "not-collected" });
-  expect(netNats(snapshotOf({}))).toEqual({ state: "not-collected" });
+  expect(nat({ error: "" })).toEqual({ name, state: "error", error: "no reason given" });
+  expect(nat(null)).toEqual({ name, state: "not-collected" });
+  expect(readHost(snapshotOf({})).nats).toEqual({ name, state: "not-collected" });
 });
 
 test.each([
@@ -41,7 +28,7 @@ test.each([
   ["an array in an array", [[row], null]],
   ["PowerShell's value and Count", { value: [row], Count: 1 }],
 ])("rows may come as %s", (_, value) => {
-  expect(rowsOf(netIpInterfaces(snapshotOf({ "get-netipinterface": value })))).toMatchObject([
+  expect(rowsOf(readHost(snapshotOf({ "get-netipinterface": value })).ipInterfaces)).toMatchObject([
     { ifIndex: 7, alias: "Ethernet", family: 4, mtu: 1492 },
   ]);
 });
@@ -52,9 +39,9 @@ test.each([
   [{ ADDRESSFAMILY: "IPv6", connectionstate: "Disconnected", nlmtu: " 1280 ", interfacemetric: 5 }],
 ])("enums may be numbers or names: %j", (properties) => {
   const source = { InterfaceIndex: "7", ...properties };
-  expect(rowsOf(netIpInterfaces(snapshotOf({ "Get-NetIPInterface": source })))).toMatchObject([
-    { ifIndex: 7, alias: null, family: 6, connected: false, mtu: 1280, metric: 5 },
-  ]);
+  expect(rowsOf(readHost(snapshotOf({ "Get-NetIPInterface": source })).ipInterfaces)).toMatchObject(
+    [{ ifIndex: 7, alias: null, family: 6, connected: false, mtu: 1280, metric: 5 }],
+  );
 });
 
 test("an MTU without a limit is null, and so is a blank one", () => {
@@ -62,13 +49,13 @@ test("an MTU without a limit is null, and so is a blank one", () => {
     ...row,
     NlMtu,
   }));
-  const read = rowsOf(netIpInterfaces(snapshotOf({ "Get-NetIPInterface": rows })));
+  const read = rowsOf(readHost(snapshotOf({ "Get-NetIPInterface": rows })).ipInterfaces);
   expect(read.map(({ mtu }) => mtu)).toEqual(rows.map(() => null));
 });
 
 test("a row that is not understood is listed and does not spoil the others", () => {
   const rows = [row, { ...row, AddressFamily: "AppleTalk" }, { AddressFamily: 2 }, "text"];
-  const source = netIpInterfaces(snapshotOf({ "Get-NetIPInterface": rows }));
+  const source = readHost(snapshotOf({ "Get-NetIPInterface": rows })).ipInterfaces;
   expect(rowsOf(source)).toHaveLength(1);
   expect(source.state === "rows" && source.notUnderstood.map(({ why }) => why)).toEqual([
     "its AddressFamily is neither IPv4 (2) nor IPv6 (23)",
@@ -81,7 +68,7 @@ test("adapter states are names or operational numbers, and an unknown name is un
   const statuses = ["Up", "up ", "Disconnected", "Not Present", "Disabled", "Aktiv", null];
   const rows: unknown[] = statuses.map((Status, i) => ({ Name: `a${i}`, Status }));
   const numbered = { Name: "n", InterfaceOperationalStatus: 2, InterfaceType: "Wireless80211" };
-  const read = rowsOf(netAdapters(snapshotOf({ "Get-NetAdapter": [...rows, numbered] })));
+  const read = rowsOf(readHost(snapshotOf({ "Get-NetAdapter": [...rows, numbered] })).adapters);
   expect(read.map(({ up }) => up)).toEqual([true, true, false, false, false, null, null, false]);
   expect(read.at(-1)?.interfaceType).toBe(71);
 });
@@ -94,7 +81,7 @@ test("addresses may carry a zone or a prefix length, and .NET objects are read",
     { ifIndex: 1, IPAddress: "192.0.2.3", AddressState: "Duplicate" },
     { ifIndex: 1, IPAddress: "10.1" },
   ];
-  const source = netIpAddresses(snapshotOf({ "Get-NetIPAddress": rows }));
+  const source = readHost(snapshotOf({ "Get-NetIPAddress": rows })).ipAddresses;
   expect(rowsOf(source)).toMatchObject([
     { address: "fe80::1", family: 6, prefixLength: 64, usable: true },
     { address: "192.0.2.1", prefixLength: 24 },
@@ -111,7 +98,7 @@ test("a route's prefix length may stand apart, its host bits are cleared, on-lin
     { ifIndex: 1, DestinationPrefix: "192.0.2.0/33", NextHop: "0.0.0.0" },
     { ifIndex: 1, DestinationPrefix: "192.0.2.0/24", NextHop: "gateway" },
   ];
-  const source = netRoutes(snapshotOf({ "Get-NetRoute": rows }));
+  const source = readHost(snapshotOf({ "Get-NetRoute": rows })).routes;
   expect(rowsOf(source)).toMatchObject([
     { prefix: { text: "192.0.2.0/24" }, nextHop: null, active: true, routeMetric: null },
     { prefix: { text: "::/0" }, nextHop: "fe80::1%12" },
@@ -128,7 +115,7 @@ test.each([
   [[["192.0.2.53 2001:db8::53"], "nonsense"]],
 ])("server lists may be written as %j", (ServerAddresses) => {
   const source = snapshotOf({ "Get-DnsClientServerAddress": { ifIndex: 1, ServerAddresses } });
-  expect(rowsOf(dnsServerRows(source))[0]?.servers).toEqual(["192.0.2.53", "2001:db8::53"]);
+  expect(rowsOf(readHost(source).dnsServers)[0]?.servers).toEqual(["192.0.2.53", "2001:db8::53"]);
 });
 
 test("a single row of a look-up keeps its own error and is not taken for a failed source", () => {
@@ -136,8 +123,8 @@ test("a single row of a look-up keeps its own error and is not taken for a faile
     resolve: { name: "a.example.test", addresses: [], error: "DNS name does not exist" },
     reach: { address: "192.0.2.80", port: "443", error: "timed out" },
   });
-  expect(rowsOf(resolveRows(snapshot))).toMatchObject([{ error: "DNS name does not exist" }]);
-  expect(rowsOf(reachRows(snapshot))).toMatchObject([{ port: 443, ok: false }]);
+  expect(rowsOf(readHost(snapshot).resolved)).toMatchObject([{ error: "DNS name does not exist" }]);
+  expect(rowsOf(readHost(snapshot).reached)).toMatchObject([{ port: 443, ok: false }]);
 });
 
 test("settings are read from numbers and from text", () => {
@@ -159,7 +146,7 @@ test("settings are read from numbers and from text", () => {
     wsl: { Version: "2.6.1" },
     wslconfig: "[wsl2]\n",
   });
-  expect(rowsOf(firewallProfiles(snapshot))).toEqual([
+  expect(rowsOf(readHost(snapshot).firewallProfiles)).toEqual([
     {
       name: "Public",
       enabled: true,
@@ -175,13 +162,15 @@ test("settings are read from numbers and from text", () => {
       allowLocalRules: null,
     },
   ]);
-  expect(rowsOf(services(snapshot)).map(({ running }) => running)).toEqual([true, false]);
-  expect(rowsOf(vpnConnections(snapshot))).toMatchObject([
+  expect(rowsOf(readHost(snapshot).services).map(({ running }) => running)).toEqual([true, false]);
+  expect(rowsOf(readHost(snapshot).vpnConnections)).toMatchObject([
     { connected: null, splitTunneling: false },
   ]);
-  expect(rowsOf(netNats(snapshot))[0]?.internalPrefix?.text).toBe("198.51.100.0/24");
-  expect(rowsOf(excludedPortRanges(snapshot))).toEqual([{ startPort: 50000, endPort: 50059 }]);
-  expect(hostText(snapshot, "wsl", "version")).toBe("2.6.1");
-  expect(hostText(snapshot, "wslconfig")).toBe("[wsl2]\n");
-  expect(hostText(snapshot, "clock", "utc")).toBeNull();
+  expect(rowsOf(readHost(snapshot).nats)[0]?.internalPrefix?.text).toBe("198.51.100.0/24");
+  expect(rowsOf(readHost(snapshot).excludedPortRanges)).toEqual([
+    { startPort: 50000, endPort: 50059 },
+  ]);
+  expect(rowsOf(readHost(snapshot).wsl)[0]?.version).toBe("2.6.1");
+  expect(rowsOf(readHost(snapshot).wslconfig)).toEqual([{ text: "[wsl2]\n" }]);
+  expect(readHost(snapshot).clocks).toEqual({ name: "clock", state: "not-collected" });
 });
