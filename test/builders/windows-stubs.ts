@@ -8,12 +8,9 @@ const COLLECTOR = readFileSync(
 );
 
 /** The sources that one cmdlet each gives. */
-export const CMDLETS = [
-  ...["Get-NetAdapter", "Get-NetIPInterface", "Get-NetIPAddress", "Get-NetRoute"],
-  ...["Get-DnsClientServerAddress", "Get-DnsClientNrptPolicy", "Get-DnsClientNrptRule"],
-  ...["Get-DnsClientGlobalSetting", "Get-VpnConnection", "Get-NetNat", "Get-NetFirewallProfile"],
-  ...["Get-NetFirewallHyperVVMSetting", "Get-NetAdapterLso", "Get-Service", "Get-HnsNetwork"],
-];
+export const CMDLETS = [...COLLECTOR.matchAll(/Add-Rows '(Get-[A-Za-z]+)'/g)].map(
+  ([, name = ""]) => name,
+);
 
 export interface StubCase {
   readonly name: string;
