@@ -148,7 +148,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     trust: async () => {
       input.tls.verifying();
     },
-    tcp: (context) => runTcpStages(tcp, context),
+    tcp: (context, pathFollowed) => runTcpStages(tcp, context, pathFollowed),
     proxy,
     udp: async (context) => {
       await udp(context);

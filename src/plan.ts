@@ -121,6 +121,8 @@ export const PLAN: readonly Step[] = [
   {
     step: "tcp",
     after: ["trust", "route-before", "kernel"],
+    // Where the connection was refused by ICMP, the few errors that a router sends are for the probe that names it.
+    meanwhile: ["udp"],
     when: "path-followed",
     activity: "connecting",
     why: "the default attempt and the inbound sizes come before anything large: a too-big message can make a black hole recover before it is seen",

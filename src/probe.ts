@@ -85,8 +85,11 @@ export interface Probes {
   route(when: "before" | "after"): Probe;
   /** Watches what this kernel does with the probes; it is on only while they are sent. */
   kernel(context: ProbeContext): Promise<KernelWatching>;
-  /** The default attempt, stage by stage, and the inbound sizes when it hangs. */
-  tcp(context: ProbeContext): TcpStagesProbe;
+  /**
+   * The default attempt, stage by stage, and the inbound sizes when it hangs.
+   * @param pathFollowed settles when the routers have been asked, or will not be
+   */
+  tcp(context: ProbeContext, pathFollowed: Promise<void>): TcpStagesProbe;
   /**
    * The way through a proxy, where one is set.
    * @param connected settles when it is known whether the default attempt got its connection

@@ -135,7 +135,7 @@ const STARTS: Readonly<Record<StepName, (run: Run) => Started | Promise<void>>> 
     run.context = { ...run.context, connecting: run.kernel.connecting };
   },
   tcp: (run) => {
-    run.tcp = run.probes.tcp(run.context);
+    run.tcp = run.probes.tcp(run.context, run.ended("udp"));
     return run.tcp;
   },
   proxy: ({ probes, context, tcp }) =>

@@ -64,7 +64,11 @@ interface Ready {
   decided(): void;
 }
 
-export function runTcpStages(deps: TcpDeps, context: ProbeContext): TcpStagesProbe {
+export function runTcpStages(
+  deps: TcpDeps,
+  context: ProbeContext,
+  pathFollowed: Promise<void>,
+): TcpStagesProbe {
   const clear = createDeferred();
   const decided = createDeferred();
   const ready = {
@@ -74,11 +78,16 @@ export function runTcpStages(deps: TcpDeps, context: ProbeContext): TcpStagesPro
       decided.fire();
     },
   };
-  const done = run(deps, context, ready).finally(ready.decided);
+  const done = run(deps, context, ready, pathFollowed).finally(ready.decided);
   return { clear: clear.promise, decided: decided.promise, done };
 }
 
-async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<void> {
+async function run(
+  deps: TcpDeps,
+  context: ProbeContext,
+  ready: Ready,
+  pathFollowed: Promise<void>,
+): Promise<void> {
   const [first, ...others] = context.path().addresses?.addresses ?? [];
   const target = context.path().run?.target;
   if (first === undefined || target === undefined) return;
@@ -149,6 +158,7 @@ async function run(deps: TcpDeps, context: ProbeContext, ready: Ready): Promise<
       }),
     followUp: () => followUp(attempt, context, handshake),
     checkCaptivePortal: () => checkCaptivePortal(context, deps.userAgent),
+    pathFollowed,
   });
   beside?.stop();
   await beside?.done;
@@ -170,6 +180,7 @@ interface Next {
   followUp(): Promise<void>;
   /** At once where the port is silent, else after everything else. */
   checkCaptivePortal(): Promise<void>;
+  readonly pathFollowed: Promise<void>;
 }
 
 /**
@@ -180,7 +191,7 @@ async function followDefault(
   attempt: RunningAttempt,
   context: ProbeContext,
   ready: Ready,
-  { startSweep, followUp: next, checkCaptivePortal: portal }: Next,
+  { startSweep, followUp: next, checkCaptivePortal: portal, pathFollowed }: Next,
 ): Promise<void> {
   const { clock, signal } = context;
   const startedMs = clock.now();
@@ -209,6 +220,8 @@ async function followDefault(
   await sweep?.stop();
   if (sweep === undefined) ready.decided();
   await (followed ?? next());
+  // Each connection that a router refuses costs one of the few ICMP errors that it sends.
+  if (early === null && attempt.state("connect") === "failed") await pathFollowed;
   await (early ?? portal());
 }
 
