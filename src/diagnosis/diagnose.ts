@@ -2,6 +2,7 @@
 
 import { attemptState, CLOSED } from "../facts/connection/attempt.ts";
 import { defaultAttempt, tracedAddress, tracedLookup } from "../facts/connection/subject.ts";
+import { dnsFacts } from "../facts/dns/dns.ts";
 import { resolverReach } from "../facts/dns/resolver-path.ts";
 import { guestView, relationOf } from "../facts/reach/path-host.ts";
 import { reachFacts } from "../facts/reach/reach.ts";
@@ -12,7 +13,6 @@ import type { Attempt, Path } from "../model/path.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
-import { dnsFacts } from "./dns.ts";
 import { type CauseId, FINDINGS, isCauseId } from "./findings.ts";
 import { type Facts, type FiredFinding, notChecked, type Outcome, type Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";

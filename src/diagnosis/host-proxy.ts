@@ -1,6 +1,6 @@
 // The DNS proxy of the Windows host, on the distro's gateway: is it silent while DNS itself passes?
 
-import type { ServerFacts } from "./dns.ts";
+import type { ServerFacts } from "../facts/dns/dns.ts";
 import { replies, resolverPath } from "./resolver-path.ts";
 import { type Facts, notChecked, type Outcome, rejected } from "./rule.ts";
 

@@ -1,9 +1,9 @@
 // What several rules about reaching the target ask of the same evidence.
 
+import type { ServerFacts } from "../facts/dns/dns.ts";
 import { gatewayFor } from "../facts/reach/guest-route.ts";
 import { ownAddresses, type ReachFacts, type Refusal } from "../facts/reach/reach.ts";
 import { addressOf, inPrefix, prefixAround } from "../host/address.ts";
-import type { ServerFacts } from "./dns.ts";
 import type { Facts } from "./rule.ts";
 
 /** Failed ARP or neighbour discovery is told after three tries, a second apart; a route at once. */

@@ -1,5 +1,6 @@
 // How the distro gets its names: by WSL's tunnel, the host's proxy on the gateway, Windows' servers, a stub, or a file of its own.
 
+import type { ServerFacts } from "../facts/dns/dns.ts";
 import { snapshotAge } from "../facts/snapshot-age.ts";
 import { type Settings, switchOf } from "../host/ini.ts";
 import { hostLinks } from "../host/links.ts";
@@ -7,7 +8,6 @@ import { sameAdapter } from "../host/routes.ts";
 import { wslSettings } from "../host/wsl-settings.ts";
 import type { Path } from "../model/path.ts";
 import type { Fix } from "../schema/verdict.ts";
-import type { ServerFacts } from "./dns.ts";
 import { type Facts, type FiredFinding, fires, type Outcome } from "./rule.ts";
 
 export type ResolverPath =

@@ -1,5 +1,6 @@
 // The shape of a rule: facts in, one outcome out.
 
+import type { DnsFacts } from "../facts/dns/dns.ts";
 import type { ReachFacts } from "../facts/reach/reach.ts";
 import type { InboundFacts } from "../facts/size/inbound.ts";
 import type { OutboundFacts } from "../facts/size/outbound.ts";
@@ -9,7 +10,6 @@ import type { Attempt, Path } from "../model/path.ts";
 import type { Seen } from "../model/seen.ts";
 import type { RouteLookup } from "../schema/events/guest.ts";
 import type { Finding } from "../schema/verdict.ts";
-import type { DnsFacts } from "./dns.ts";
 import type { CauseId } from "./findings.ts";
 
 /** What several rules need, worked out once from the Path. */

@@ -1,10 +1,10 @@
 // The Report of a Path: everything in it comes from the events, so a replay makes the same one.
 
 import { diagnose } from "../diagnosis/diagnose.ts";
-import { sizesOf } from "../diagnosis/hop-mtus.ts";
-import { resolversOf } from "../diagnosis/resolvers.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { tracedAddress } from "../facts/connection/subject.ts";
+import { resolversOf } from "../facts/dns/resolvers.ts";
+import { sizesOf } from "../facts/size/hop-mtus.ts";
 import { packetsSent } from "../facts/stats.ts";
 import { vantageFacts } from "../facts/vantage.ts";
 import { fold } from "../model/reduce.ts";

@@ -7,7 +7,7 @@ import type { Outgoing, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
 import { type OutboundInput, sweepCandidates, sweepOutbound } from "../../probes/pmtu/outbound.ts";
 import { createProbeSender } from "../../probes/probe-sender.ts";
-import { sizesOf } from "../../src/diagnosis/hop-mtus.ts";
+import { sizesOf } from "../../src/facts/size/hop-mtus.ts";
 import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import { virtualClock } from "../builders/clock.ts";

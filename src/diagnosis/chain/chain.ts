@@ -2,10 +2,10 @@
 
 import { tracedAddress, tracedLookup } from "../../facts/connection/subject.ts";
 import { branchesAt } from "../../facts/loss/udp-flows.ts";
+import { type Hop, type Hops, hopsOf } from "../../facts/reach/hops.ts";
 import type { Segment } from "../../schema/verdict.ts";
 import type { Facts } from "../rule.ts";
 import { applyHost } from "./both-sides.ts";
-import { type Hop, type Hops, hopsOf } from "./hops.ts";
 import { hostSegments } from "./host.ts";
 import { applyHostCounters } from "./host-counters.ts";
 import { applyKernel } from "./kernel.ts";
@@ -15,7 +15,7 @@ import { blank } from "./segment.ts";
 import { applyLimits } from "./sizes.ts";
 
 export function chainOf(facts: Facts): readonly Segment[] {
-  const hops = hopsOf(facts);
+  const hops = hopsOf(facts.path);
   const answered = answers(facts, hops);
   const host = hostSegments(facts, hops);
   // The first router may have its segment already, made from the snapshot or from the route.

@@ -1,9 +1,14 @@
 // The environment's proxy is dead, and Windows takes another one, or none, by now.
 
+import {
+  environmentProxy,
+  proxyName,
+  proxyState,
+  windowsSetting,
+} from "../../facts/connection/proxy-state.ts";
 import { snapshotAge } from "../../facts/snapshot-age.ts";
 import { vantageFacts } from "../../facts/vantage.ts";
 import { switchOf } from "../../host/ini.ts";
-import { environmentProxy, proxyName, proxyState, windowsSetting } from "../proxy-facts.ts";
 import { hostEvidence, settingsOf } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 

@@ -1,7 +1,7 @@
 // Another system answers instead of the name server.
 
-import type { ServerFacts, ServerStatus } from "../dns.ts";
-import { forgeryOf } from "../dns-forgery.ts";
+import type { ServerFacts, ServerStatus } from "../../facts/dns/dns.ts";
+import { forgeryOf } from "../../facts/dns/forgery.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsAnswerForged: Rule = {

@@ -1,6 +1,6 @@
 // Answers above some size do not come over UDP, while smaller ones of the same server do.
 
-import { lostAnswer } from "../dns-sizes.ts";
+import { lostAnswer } from "../../facts/dns/answer-sizes.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsLargeAnswerLost: Rule = {

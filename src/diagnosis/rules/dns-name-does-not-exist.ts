@@ -1,7 +1,7 @@
 // The resolver answers that there is no such name, or no address for it.
 
+import { forgeryOf } from "../../facts/dns/forgery.ts";
 import { hostResolved } from "../../host/look-ups.ts";
-import { forgeryOf } from "../dns-forgery.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsNameDoesNotExist: Rule = {

@@ -1,9 +1,9 @@
 // The host's DNS proxy takes seconds for what another server answers at once.
 
+import type { ServerFacts } from "../../facts/dns/dns.ts";
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
-import type { ServerFacts } from "../dns.ts";
 import { hostProxy } from "../host-proxy.ts";
 import { atResolver, tunnelFixes } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";

@@ -1,10 +1,10 @@
 // A server of resolv.conf gives no answer at all.
 
+import { lostAnswer } from "../../facts/dns/answer-sizes.ts";
+import type { ServerFacts } from "../../facts/dns/dns.ts";
 import { resolverReach } from "../../facts/dns/resolver-path.ts";
 import type { ReachFacts } from "../../facts/reach/reach.ts";
 import { nameOnHost } from "../both-vantages.ts";
-import type { ServerFacts } from "../dns.ts";
-import { lostAnswer } from "../dns-sizes.ts";
 import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsServerUnreachable: Rule = {

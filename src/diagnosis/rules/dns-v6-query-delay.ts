@@ -1,8 +1,8 @@
 // One of the two queries of every look-up (A, AAAA) is unanswered.
 
+import { lostAnswer } from "../../facts/dns/answer-sizes.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
-import { lostAnswer } from "../dns-sizes.ts";
 import { atResolver } from "../resolver-path.ts";
 import { notChecked, type Rule, rejected } from "../rule.ts";
 

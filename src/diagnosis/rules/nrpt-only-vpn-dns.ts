@@ -1,8 +1,8 @@
 // The right name servers stand only in Windows' NRPT, which the distro never reads.
 
+import type { ServerFacts } from "../../facts/dns/dns.ts";
+import { forgeryOf } from "../../facts/dns/forgery.ts";
 import { type NrptAnswer, nrptFor } from "../../host/dns.ts";
-import type { ServerFacts } from "../dns.ts";
-import { forgeryOf } from "../dns-forgery.ts";
 import { resolvConfFixes } from "../fixes.ts";
 import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 

@@ -1,13 +1,13 @@
 // Windows' proxy listens on Windows' loopback, which a distro behind NAT cannot reach.
 
-import type { Path } from "../../model/path.ts";
 import {
   environmentProxy,
   isLoopbackName,
   proxyName,
   proxyState,
   windowsSetting,
-} from "../proxy-facts.ts";
+} from "../../facts/connection/proxy-state.ts";
+import type { Path } from "../../model/path.ts";
 import { hostEvidence } from "../resolver-path.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 

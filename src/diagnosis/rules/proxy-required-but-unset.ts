@@ -1,7 +1,11 @@
 // Direct connections are blocked, Windows' proxy passes the request, and the distro's programs have none configured.
 
 import { attemptState } from "../../facts/connection/attempt.ts";
-import { environmentProxy, proxyState, windowsSetting } from "../proxy-facts.ts";
+import {
+  environmentProxy,
+  proxyState,
+  windowsSetting,
+} from "../../facts/connection/proxy-state.ts";
 import { hostEvidence } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 

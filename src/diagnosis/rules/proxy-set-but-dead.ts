@@ -1,6 +1,6 @@
 // Programs are configured to use a proxy that does not answer.
 
-import { environmentProxy, proxyName, proxyState } from "../proxy-facts.ts";
+import { environmentProxy, proxyName, proxyState } from "../../facts/connection/proxy-state.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const proxySetButDead: Rule = {

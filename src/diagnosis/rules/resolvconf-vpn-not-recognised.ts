@@ -1,8 +1,8 @@
 // The VPN's adapter has name servers, and WSL did not take it for a VPN: they stand too late in resolv.conf, or not at all.
 
+import type { ServerFacts } from "../../facts/dns/dns.ts";
 import { guestView } from "../../facts/reach/path-host.ts";
 import { type HostAdapter, hostAdapters } from "../../host/adapters.ts";
-import type { ServerFacts } from "../dns.ts";
 import { resolvConfFixes } from "../fixes.ts";
 import {
   agedConfidence,

@@ -1,16 +1,10 @@
 // Whether two answers to one question can both come from the server: by race, or by transport.
 
-import {
-  type Claim,
-  claimOf,
-  contradict,
-  formatClaim,
-  isSpecial,
-} from "../facts/dns/dns-answers.ts";
-import { perPathAndKey } from "../facts/per-path.ts";
-import type { Path } from "../model/path.ts";
-import type { Seen } from "../model/seen.ts";
-import type { DnsRace } from "../schema/events/dns.ts";
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { DnsRace } from "../../schema/events/dns.ts";
+import { perPathAndKey } from "../per-path.ts";
+import { type Claim, claimOf, contradict, formatClaim, isSpecial } from "./dns-answers.ts";
 
 export type ForgeryFacts =
   /** `proven`: somebody else answers in the server's name; `differs`: unequal, and that is all. */

@@ -1,9 +1,9 @@
 // How large an answer of one server comes over UDP: whole, cut short, or lost between smaller ones.
 
-import { perPathAndKey } from "../facts/per-path.ts";
-import type { Path } from "../model/path.ts";
-import type { Seen } from "../model/seen.ts";
-import type { DnsCheck } from "../schema/events/dns.ts";
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { DnsCheck } from "../../schema/events/dns.ts";
+import { perPathAndKey } from "../per-path.ts";
 
 export interface AnswerSize {
   readonly type: DnsCheck["type"];

@@ -1,17 +1,17 @@
 // The sizes of a run about them, taken apart: what each hop took, and what each protocol alone shows.
 
-import { isFromTarget, linkMtuTo, tracedAddress } from "../facts/connection/subject.ts";
-import { spoofedEcho } from "../facts/reach/echo-spoofing.ts";
-import { seenRewrites } from "../facts/reach/original-datagrams.ts";
-import { fragmentFacts } from "../facts/size/fragments.ts";
-import { mssFacts } from "../facts/size/mss.ts";
-import { outboundEvidence, outboundFacts, outboundSizes } from "../facts/size/outbound.ts";
-import type { Path } from "../model/path.ts";
-import type { Seen } from "../model/seen.ts";
-import type { ProbeSent, Protocol } from "../schema/events/probe.ts";
-import type { HopSizes, SizesReport } from "../schema/hop-mtu.ts";
-import { unknownPmtu } from "../schema/unknown-pmtu.ts";
-import type { PmtuEstimate } from "../schema/verdict.ts";
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProbeSent, Protocol } from "../../schema/events/probe.ts";
+import type { HopSizes, SizesReport } from "../../schema/hop-mtu.ts";
+import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
+import type { PmtuEstimate } from "../../schema/verdict.ts";
+import { isFromTarget, linkMtuTo, tracedAddress } from "../connection/subject.ts";
+import { spoofedEcho } from "../reach/echo-spoofing.ts";
+import { seenRewrites } from "../reach/original-datagrams.ts";
+import { fragmentFacts } from "./fragments.ts";
+import { mssFacts } from "./mss.ts";
+import { outboundEvidence, outboundFacts, outboundSizes } from "./outbound.ts";
 
 type Probe = Seen<ProbeSent>;
 

@@ -1,12 +1,12 @@
 // The resolvers of a run about names, one row each, with what Windows answered beside them.
 
-import { hostResolved } from "../host/look-ups.ts";
-import type { Path } from "../model/path.ts";
-import type { Seen } from "../model/seen.ts";
-import type { DnsReply } from "../schema/events/dns-replies.ts";
-import type { ResolverRow, ResolversReport } from "../schema/resolver-row.ts";
+import { hostResolved } from "../../host/look-ups.ts";
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { DnsReply } from "../../schema/events/dns-replies.ts";
+import type { ResolverRow, ResolversReport } from "../../schema/resolver-row.ts";
+import { answerSizes } from "./answer-sizes.ts";
 import { dnsFacts, formatReply, type ServerFacts } from "./dns.ts";
-import { answerSizes } from "./dns-sizes.ts";
 
 /** @returns null for a run that was not about names */
 export function resolversOf(path: Path): ResolversReport | null {

@@ -1,9 +1,9 @@
 // What the resolvers said, server by server, and what a program would have got from them (resolv.conf(5)).
 
-import { perPath } from "../facts/per-path.ts";
-import type { Path } from "../model/path.ts";
-import type { Seen } from "../model/seen.ts";
-import type { DnsOrigin, DnsReply } from "../schema/events/dns-replies.ts";
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { DnsOrigin, DnsReply } from "../../schema/events/dns-replies.ts";
+import { perPath } from "../per-path.ts";
 
 export type ServerStatus =
   /** Gave at least one address. */

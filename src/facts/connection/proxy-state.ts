@@ -1,9 +1,9 @@
 // What the environment's proxy did, and what Windows says about its own.
 
-import { type WindowsProxySetting, windowsProxyFor } from "../host/proxy-settings.ts";
-import type { Path } from "../model/path.ts";
-import type { Seen } from "../model/seen.ts";
-import type { ProxyAttempt, ProxyConfig } from "../schema/events/web.ts";
+import { type WindowsProxySetting, windowsProxyFor } from "../../host/proxy-settings.ts";
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { ProxyAttempt, ProxyConfig } from "../../schema/events/web.ts";
 
 /** The proxy that programs of the distro take for this target; null where there is none. */
 export function environmentProxy({ proxy }: Path): Seen<ProxyConfig> | null {

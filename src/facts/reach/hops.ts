@@ -1,12 +1,11 @@
 // The hops that TTL probes showed: who answered at which TTL, and where the target itself did.
 
-import { isFromTarget, tracedAddress } from "../../facts/connection/subject.ts";
-import { probeDrops } from "../../facts/kernel/own-packets.ts";
-import { perPath } from "../../facts/per-path.ts";
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { ProbeSent, Protocol } from "../../schema/events/probe.ts";
-import type { Facts } from "../rule.ts";
+import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { probeDrops } from "../kernel/own-packets.ts";
+import { perPath } from "../per-path.ts";
 
 export interface Hop {
   readonly ttl: number;
@@ -37,11 +36,10 @@ type Probe = Seen<ProbeSent>;
 /** Which answer counts first: UDP is not answered on behalf of others; echo and SYN are, by proxies. */
 const TRUST: readonly Protocol[] = ["udp", "tcp", "icmp"];
 
-export function hopsOf({ path }: Facts): Hops {
-  return hopTable(path);
-}
+/** The hops on the path to the traced address. */
+export const hopsOf = perPath("hopsOf", computeHops);
 
-const hopTable = perPath("hopTable", (path): Hops => {
+function computeHops(path: Path): Hops {
   const address = tracedAddress(path);
   const all = path.probes.filter((probe) => probe.address === address);
   const asked = all
@@ -57,7 +55,7 @@ const hopTable = perPath("hopTable", (path): Hops => {
   const { ttl, address: from, id } = reached;
   const rttMs = medianRtt([reached]);
   return { routers, target: { ttl, from, name: null, rewritten: false, rttMs, evidence: [id] } };
-});
+}
 
 /** The nearest answer of the target; one before a router's was another host's, such as a proxy's echo. */
 function reachedBy(probes: readonly Probe[], last: number): Probe | undefined {
