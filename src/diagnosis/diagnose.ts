@@ -1,27 +1,20 @@
 // Path in, Diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
 
 import { attemptState, CLOSED } from "../facts/connection/attempt.ts";
-import { defaultAttempt, tracedAddress, tracedLookup } from "../facts/connection/subject.ts";
-import { dnsFacts } from "../facts/dns/dns.ts";
-import { resolverReach } from "../facts/dns/resolver-path.ts";
-import { guestView, relationOf } from "../facts/reach/path-host.ts";
-import { reachFacts } from "../facts/reach/reach.ts";
-import { inboundFacts } from "../facts/size/inbound.ts";
-import { outboundFacts } from "../facts/size/outbound.ts";
-import { vpnOnPath } from "../host/vpn.ts";
+import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
 import type { Attempt, Path } from "../model/path.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
 import { type CauseId, FINDINGS, isCauseId } from "./findings.ts";
-import { type Facts, type FiredFinding, notChecked, type Outcome, type Rule } from "./rule.ts";
+import { type FiredFinding, notChecked, type Outcome, type Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 import { whyOutOfScope } from "./scope.ts";
 import { stagesOf } from "./stages.ts";
 
 export function diagnose(path: Path): Diagnosis {
   const facts = factsOf(path);
-  const ofNameServer = nameServerFacts(facts);
+  const ofNameServer = nameServerFacts(path);
   const judged = new Map(
     RULES.map((rule) => [rule.cause, judge(rule, rule.ofNameServers ? ofNameServer : facts)]),
   );
@@ -43,45 +36,6 @@ export function diagnose(path: Path): Diagnosis {
 function judge(rule: Rule, facts: Facts): Outcome {
   const outOfScope = whyOutOfScope(rule, facts.path);
   return outOfScope === null ? rule.judge(facts) : notChecked(outOfScope);
-}
-
-function factsOf(path: Path): Facts {
-  const attempt = defaultAttempt(path);
-  const address = tracedAddress(path);
-  const snapshot = path.host?.snapshot ?? null;
-  return {
-    path,
-    dns: dnsFacts(path),
-    attempt,
-    inbound: inboundFacts(path),
-    outbound: outboundFacts(path),
-    reach: reachFacts(path),
-    relation: relationOf(path),
-    vpn:
-      snapshot === null || address === undefined
-        ? null
-        : vpnOnPath(snapshot, address, guestView(path)),
-    lookups: path.lookups,
-    lookup: tracedLookup(path),
-  };
-}
-
-/** Facts about the way to a silent name server in place of the target's; the same where none was followed. */
-function nameServerFacts(facts: Facts): Facts {
-  const { path } = facts;
-  const followed = path.resolverPath;
-  const reach = resolverReach(path);
-  if (followed === null || reach === null) return facts;
-  const { id, server: address, family, route: outcome } = followed;
-  const lookup = { kind: "route-lookup", when: "before", id, address, family, outcome } as const;
-  const snapshot = path.host?.snapshot ?? null;
-  return {
-    ...facts,
-    reach,
-    vpn: snapshot === null ? null : vpnOnPath(snapshot, address, guestView(path)),
-    lookups: [lookup],
-    lookup,
-  };
 }
 
 type Judged = ReadonlyMap<CauseId, Outcome>;

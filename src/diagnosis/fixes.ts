@@ -1,11 +1,13 @@
 // The commands that cure, with this run's values filled in; every value is checked before it comes here.
 
+import type { Facts } from "../facts/facts.ts";
 import { gatewayFor } from "../facts/reach/guest-route.ts";
+import { settingsOf } from "../facts/reach/path-host.ts";
+import type { LimitOwner } from "../facts/size/limit-owner.ts";
 import { vantageFacts } from "../facts/vantage.ts";
+import { switchOf } from "../host/ini.ts";
 import type { Path } from "../model/path.ts";
 import type { Fix } from "../schema/verdict.ts";
-import type { LimitOwner } from "./limits.ts";
-import type { Facts } from "./rule.ts";
 
 /** The smallest MTU of a link that carries IPv6 (RFC 8200 s.5): below it Linux switches IPv6 off. */
 const IPV6_MIN_MTU = 1280;
@@ -94,6 +96,23 @@ export function resolvConfFixes(
         "printf '[network]\\ngenerateResolvConf=false\\n' | sudo tee -a /etc/wsl.conf",
         "sudo rm -f /etc/resolv.conf",
         write,
+      ],
+      persistent: true,
+    },
+  ];
+}
+
+/** Lets Windows answer in the distro's place, unless .wslconfig asks for it already. */
+export function tunnelFixes(path: Path): readonly Fix[] {
+  const settings = settingsOf(path);
+  if (settings !== null && switchOf(settings, "wsl2.dnsTunneling") === true) return [];
+  return [
+    {
+      where: "windows",
+      title: "Let Windows resolve for WSL2 (Windows 11 22H2 or later), NRPT and TCP included",
+      commands: [
+        'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[wsl2]`ndnsTunneling=true"',
+        "wsl --shutdown",
       ],
       persistent: true,
     },

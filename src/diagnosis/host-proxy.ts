@@ -1,8 +1,10 @@
 // The DNS proxy of the Windows host, on the distro's gateway: is it silent while DNS itself passes?
 
+import { configuredResolver } from "../facts/dns/configured-resolver.ts";
 import type { ServerFacts } from "../facts/dns/dns.ts";
-import { replies, resolverPath } from "./resolver-path.ts";
-import { type Facts, notChecked, type Outcome, rejected } from "./rule.ts";
+import { replies } from "../facts/dns/dns.ts";
+import type { Facts } from "../facts/facts.ts";
+import { notChecked, type Outcome, rejected } from "./rule.ts";
 
 /** Why a rule about the proxy cannot fire. */
 type Declined = Exclude<Outcome, { readonly kind: "fires" }>;
@@ -11,7 +13,7 @@ export type HostProxy = { readonly kind: "found"; readonly proxy: ServerFacts } 
 
 /** The server of resolv.conf that is the proxy on the gateway, as it was asked. */
 export function hostProxy(facts: Facts): HostProxy {
-  const hostRoute = resolverPath(facts);
+  const hostRoute = configuredResolver(facts.path);
   if (hostRoute.kind === "unknown") return notChecked(hostRoute.reason);
   if (hostRoute.kind !== "gateway-proxy") {
     return rejected("resolv.conf does not name the host's proxy on the gateway");

@@ -1,9 +1,9 @@
 // Which segment an answer came from, and between which two something stopped.
 
+import type { Facts } from "../facts/facts.ts";
 import type { Refusal } from "../facts/reach/reach.ts";
 import type { SegmentKind } from "../schema/verdict.ts";
 import { hopKind, isBehindHost } from "./chain/kinds.ts";
-import type { Facts } from "./rule.ts";
 
 /** `segment` and `between` of a finding. */
 export interface Location {
@@ -16,10 +16,10 @@ export function firstRouterTtl(facts: Facts): number {
   return isBehindHost(facts) ? 2 : 1;
 }
 
-/** User-mode gateways answer for the far side themselves, whatever the TTL, and forward no ICMP. */
-export function isUserModeNat({ path }: Facts): boolean {
-  const mode = path.vantage?.networkingMode ?? null;
-  return mode === "consomme" || mode === "virtioproxy";
+/** From Windows' own stack to the first thing behind its way out: nobody said which of it. */
+export function wholePath({ vpn }: Facts): [SegmentKind, SegmentKind] {
+  const inVpn = vpn?.known === true && vpn.inVpn;
+  return ["windows-stack", inVpn ? "vpn-gateway" : "lan-gateway"];
 }
 
 /** Between two kinds; a single one where they are the same. */

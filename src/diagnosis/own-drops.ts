@@ -1,19 +1,17 @@
 // Which drops of this kernel stop the default attempt, for the rules that name a reason.
 
+import type { Facts } from "../facts/facts.ts";
 import {
   attemptDrops,
+  type Drop,
+  directionOf,
   foreignDrops,
   isWatched,
-  ownDrops,
   whyUnwatched,
 } from "../facts/kernel/own-packets.ts";
 import type { Attempt, Path } from "../model/path.ts";
-import type { Seen } from "../model/seen.ts";
-import type { KernelDrop } from "../schema/events/kernel.ts";
-import type { Facts, Outcome } from "./rule.ts";
+import type { Outcome } from "./rule.ts";
 import { notChecked, rejected } from "./rule.ts";
-
-export type Drop = Seen<KernelDrop>;
 
 export interface Stopped {
   readonly kind: "stopped";
@@ -63,15 +61,6 @@ function unexplained(path: Path, reason: string, drops: readonly Drop[]): Outcom
   return notChecked(`${what} dropped with ${reason} during the run, and nothing tells whose`);
 }
 
-/** Which way the dropped packets went. */
-export function directionOf(drops: readonly Drop[]): "inbound" | "outbound" | "both" {
-  const ways = new Set(
-    drops.flatMap(({ match }) => (match.by === "flow" ? [match.direction] : [])),
-  );
-  if (ways.size === 2) return "both";
-  return ways.has("in") ? "inbound" : "outbound";
-}
-
 /** "the SYN to 192.0.2.1 port 443 (3 times)", or what else was dropped. */
 export function formatDropped({ attempt, drops }: Stopped): string {
   const connecting = attempt.stages.at(-1)?.stage === "connect";
@@ -81,28 +70,4 @@ export function formatDropped({ attempt, drops }: Stopped): string {
   if (connecting && direction === "outbound") return `the SYN to ${far}${times}`;
   if (connecting && direction === "inbound") return `the answer of ${far}${times}`;
   return `${drops.length} packets of the connection with ${far}`;
-}
-
-/** Reasons that mean that packets arrived broken. */
-const BROKEN = ["IP_CSUM", "TCP_CSUM", "UDP_CSUM", "ICMP_CSUM"];
-/** Reasons that mean that this machine had no room for what arrived. */
-const NO_ROOM = [
-  "SOCKET_RCVBUFF",
-  "SOCKET_BACKLOG",
-  "CPU_BACKLOG",
-  "PROTO_MEM",
-  "QDISC_DROP",
-  "FULL_RING",
-  "NOMEM",
-];
-
-/** Own packets that this kernel lost by the way, none of them on purpose. */
-export function lossDrops(path: Path): {
-  readonly broken: readonly Drop[];
-  readonly noRoom: readonly Drop[];
-} {
-  const drops = ownDrops(path);
-  const among = (reasons: readonly string[]) =>
-    drops.filter(({ reason }) => reason !== null && reasons.includes(reason));
-  return { broken: among(BROKEN), noRoom: among(NO_ROOM) };
 }

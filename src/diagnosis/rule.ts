@@ -1,34 +1,8 @@
 // The shape of a rule: facts in, one outcome out.
 
-import type { DnsFacts } from "../facts/dns/dns.ts";
-import type { ReachFacts } from "../facts/reach/reach.ts";
-import type { InboundFacts } from "../facts/size/inbound.ts";
-import type { OutboundFacts } from "../facts/size/outbound.ts";
-import type { GuestRelation } from "../host/relation.ts";
-import type { VpnOnPath } from "../host/vpn.ts";
-import type { Attempt, Path } from "../model/path.ts";
-import type { Seen } from "../model/seen.ts";
-import type { RouteLookup } from "../schema/events/guest.ts";
+import type { Facts } from "../facts/facts.ts";
 import type { Finding } from "../schema/verdict.ts";
 import type { CauseId } from "./findings.ts";
-
-/** What several rules need, worked out once from the Path. */
-export interface Facts {
-  readonly path: Path;
-  readonly dns: DnsFacts;
-  /** The default attempt; undefined when nothing was connected to. */
-  readonly attempt: Attempt | undefined;
-  readonly inbound: InboundFacts;
-  readonly outbound: OutboundFacts;
-  readonly reach: ReachFacts;
-  /** Null without a snapshot. */
-  readonly relation: GuestRelation | null;
-  readonly vpn: VpnOnPath | null;
-  /** The kernel's routes to the target's addresses; for rules of name servers, to the one that was followed. */
-  readonly lookups: readonly Seen<RouteLookup>[];
-  /** The one of them that packets to `reach.address` take. */
-  readonly lookup: Seen<RouteLookup> | undefined;
-}
 
 export type FiredFinding = Omit<Finding, "cause" | "ruledOut" | "severity"> & {
   /** When it differs from the table's. */
@@ -55,6 +29,14 @@ export interface Rule {
 
 export function fires(finding: FiredFinding): Outcome {
   return { kind: "fires", finding };
+}
+
+/** A finding about names: at the resolver, in no direction. */
+export function atResolver(
+  finding: Omit<FiredFinding, "segment" | "between" | "direction" | "fixes"> &
+    Partial<Pick<FiredFinding, "fixes">>,
+): Outcome {
+  return fires({ segment: "resolver", between: null, direction: null, fixes: [], ...finding });
 }
 
 type Rejected = Extract<Outcome, { readonly kind: "rejected" }>;

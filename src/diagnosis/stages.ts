@@ -3,10 +3,10 @@
 import { CLOSED } from "../facts/connection/attempt.ts";
 import { isFromTarget, tracedLookup } from "../facts/connection/subject.ts";
 import { largeHelloFails } from "../facts/connection/tls-answers.ts";
+import type { Facts } from "../facts/facts.ts";
 import type { Certificate, TcpResult, TcpStage } from "../schema/events/tcp.ts";
 import type { Stage } from "../schema/verdict.ts";
 import { formatProxy } from "./proxy-words.ts";
-import type { Facts } from "./rule.ts";
 
 export function stagesOf(facts: Facts): readonly Stage[] {
   return [

@@ -1,7 +1,7 @@
 // Commands for Windows' firewall about WSL's switch, with its name as the snapshot has it.
 
+import type { Facts } from "../facts/facts.ts";
 import type { Fix } from "../schema/verdict.ts";
-import type { Facts } from "./rule.ts";
 
 /** Names that need no more than single quotes in PowerShell. */
 const PLAIN_ALIAS = /^[A-Za-z0-9 ()._-]{1,80}$/;

@@ -1,13 +1,10 @@
 // What the rules about routes that lead the wrong way have in common.
 
-import { tracedLookup } from "../facts/connection/subject.ts";
+import type { Facts } from "../facts/facts.ts";
 import { guestView } from "../facts/reach/path-host.ts";
-import { ownAddresses } from "../facts/reach/reach.ts";
-import { vantageFacts } from "../facts/vantage.ts";
-import { addressOf, inPrefix } from "../host/address.ts";
+import { firstReply } from "../facts/reach/reach.ts";
 import { type ReplyRouteOverlap, replyRouteOverlap } from "../host/reply-route-overlap.ts";
-import { describeRoute, sameAdapter, type UsableRoute, usableRoutes } from "../host/routes.ts";
-import { type Facts, notChecked, type Outcome, rejected } from "./rule.ts";
+import { notChecked, type Outcome, rejected } from "./rule.ts";
 
 /** How the run fails as far as a wrong route could be the reason; an outcome where it does not. */
 export type Failure =
@@ -31,15 +28,6 @@ export function failureOf({ reach, dns: names, attempt }: Facts): Failure {
   return { fails: false, outcome: rejected("the connection comes about all the same", evidence) };
 }
 
-/** An event of the way out that somebody else than this machine answered. */
-export function repliesFrom({ path }: Facts): string | undefined {
-  const own = ownAddresses(path);
-  return path.probes.find(
-    ({ outcome, device }) =>
-      device === undefined && "from" in outcome && outcome.from !== "" && !own.has(outcome.from),
-  )?.id;
-}
-
 type Judge = (overlap: ReplyRouteOverlap, evidence: readonly string[]) => Outcome;
 
 /**
@@ -57,40 +45,9 @@ export function judgeOverlap(facts: Facts, judge: Judge): Outcome {
   if (overlap === null) return rejected("the host's route to the guest is its own switch", host);
   const failure = failureOf(facts);
   if (!failure.fails) return failure.outcome;
-  const replied = repliesFrom(facts);
-  if (replied !== undefined) return rejected("replies do reach the guest", [replied]);
+  const replied = firstReply(path);
+  if (replied !== undefined) return rejected("replies do reach the guest", [replied.id]);
   const neighbour = reach.refusals.find(({ own, says }) => own && says === "host");
   if (neighbour !== undefined) return rejected("the host answers not even ARP", [neighbour.id]);
   return judge(overlap, [...host, ...failure.evidence]);
-}
-
-/** Routes of the host that are meant for the target and lead elsewhere than to an adapter. */
-export function hostRoutesTo(
-  { path, reach }: Facts,
-  notOver: { readonly name: string; readonly ifIndex: number | null } | null,
-): readonly UsableRoute[] {
-  const snapshot = path.host?.snapshot ?? null;
-  const target = addressOf(reach.address ?? "");
-  if (snapshot === null || target === null) return [];
-  return usableRoutes(snapshot).filter(
-    ({ prefix, adapter }) =>
-      prefix.length > 0 &&
-      inPrefix(target, prefix) &&
-      (notOver === null || !sameAdapter(adapter, notOver)),
-  );
-}
-
-export function formatRoute(routes: readonly UsableRoute[]): string {
-  return routes.slice(0, 2).map(describeRoute).join("; ");
-}
-
-/** The interface that the kernel takes to the target; null without a route. */
-export function routeOf({ path }: Facts) {
-  const lookup = tracedLookup(path);
-  return lookup?.outcome.kind === "route" ? { id: lookup.id, ...lookup.outcome } : null;
-}
-
-/** WSL2 in mirrored mode, by its own word or by what the snapshot makes of the addresses. */
-export function isMirrored({ path }: Facts): boolean {
-  return vantageFacts(path)?.networkingMode === "mirrored";
 }

@@ -28,3 +28,14 @@ function computeVantageFacts(path: Path): VantageFacts | null {
     ? { kind: "wsl2", networkingMode: "mirrored", kernel }
     : { kind: "wsl1", networkingMode: "wsl1", kernel };
 }
+
+/** WSL2 in mirrored mode, by its own word or by what the snapshot makes of the addresses. */
+export function isMirrored(path: Path): boolean {
+  return vantageFacts(path)?.networkingMode === "mirrored";
+}
+
+/** User-mode gateways answer for the far side themselves, whatever the TTL, and forward no ICMP. */
+export function isUserModeNat({ vantage }: Path): boolean {
+  const mode = vantage?.networkingMode ?? null;
+  return mode === "consomme" || mode === "virtioproxy";
+}

@@ -1,9 +1,9 @@
 // What probes from both sides show of the host's segments, where this side's own probes show nothing.
 
+import type { Facts } from "../../facts/facts.ts";
+import { isCutOff, isTunnelDead } from "../../facts/reach/both-vantages.ts";
 import type { Observation } from "../../facts/reach/host-probes.ts";
 import type { Segment, SegmentKind, SegmentStatus } from "../../schema/verdict.ts";
-import { bothSides, isCutOff, isTunnelDead } from "../both-vantages.ts";
-import type { Facts } from "../rule.ts";
 
 type Change = Pick<Segment, "outbound" | "inbound" | "reason" | "evidence">;
 type Changes = Partial<Record<SegmentKind, Change>>;
@@ -25,7 +25,7 @@ export function applyHost(facts: Facts, chain: readonly Segment[]): readonly Seg
 
 /** Later ones replace earlier ones. */
 function changesOf(facts: Facts): Changes {
-  const { guest, host } = bothSides(facts);
+  const { guest, host } = facts;
   const { target, firstRouter, endpoint, tunnel } = host;
   return {
     ...(guest.near.state === "yes" ? all(["vswitch"], status("ok", "ok", guest.near)) : {}),
@@ -35,10 +35,10 @@ function changesOf(facts: Facts): Changes {
       ? all(["lan-gateway"], status("broken", "broken", firstRouter))
       : {}),
     ...(endpoint.state === "yes" ? all(NEAR_OUTSIDE, status("ok", "ok", endpoint)) : {}),
-    ...(isTunnelDead(facts)
+    ...(isTunnelDead(facts.path)
       ? all(["vpn-adapter"], status("broken", "unknown", tunnel.state === "no" ? tunnel : endpoint))
       : {}),
-    ...(isCutOff(facts) && target.state === "yes" ? insideWindows(guest.beyond, target) : {}),
+    ...(isCutOff(facts.path) && target.state === "yes" ? insideWindows(guest.beyond, target) : {}),
   };
 }
 

@@ -1,10 +1,10 @@
 // The chain from the distro to the target: its segments, and how each direction of each one fares.
 
 import { tracedAddress, tracedLookup } from "../../facts/connection/subject.ts";
+import type { Facts } from "../../facts/facts.ts";
 import { branchesAt } from "../../facts/loss/udp-flows.ts";
-import { type Hop, type Hops, hopsOf } from "../../facts/reach/hops.ts";
+import type { Hop, Hops } from "../../facts/reach/hops.ts";
 import type { Segment } from "../../schema/verdict.ts";
-import type { Facts } from "../rule.ts";
 import { applyHost } from "./both-sides.ts";
 import { hostSegments } from "./host.ts";
 import { applyHostCounters } from "./host-counters.ts";
@@ -15,7 +15,7 @@ import { blank } from "./segment.ts";
 import { applyLimits } from "./sizes.ts";
 
 export function chainOf(facts: Facts): readonly Segment[] {
-  const hops = hopsOf(facts.path);
+  const hops = facts.hops;
   const answered = answers(facts, hops);
   const host = hostSegments(facts, hops);
   // The first router may have its segment already, made from the snapshot or from the route.

@@ -1,8 +1,8 @@
 // What pktmon counted as dropped, laid over the segments of Windows that are still unknown.
 
+import type { Facts } from "../../facts/facts.ts";
 import { formatHostDrop, hostDrops } from "../../facts/reach/host-counters.ts";
 import type { Segment } from "../../schema/verdict.ts";
-import type { Facts } from "../rule.ts";
 
 /** A count has no direction of the distro's, and some drops are copies: evidence, and no status of its own. */
 export function applyHostCounters({ path }: Facts, chain: readonly Segment[]): readonly Segment[] {

@@ -1,6 +1,7 @@
 // The segments of the Windows host and of the first router behind it, as far as anything names them.
 
 import { tracedLookup } from "../../facts/connection/subject.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { Hops } from "../../facts/reach/hops.ts";
 import { guestView } from "../../facts/reach/path-host.ts";
 import type { HostAdapter } from "../../host/adapters.ts";
@@ -8,7 +9,6 @@ import { hostAdapters } from "../../host/adapters.ts";
 import { sameAdapter } from "../../host/routes.ts";
 import { vpnLimit } from "../../host/vpn.ts";
 import type { Segment } from "../../schema/verdict.ts";
-import type { Facts } from "../rule.ts";
 import { isBehindHost } from "./kinds.ts";
 import { blank } from "./segment.ts";
 

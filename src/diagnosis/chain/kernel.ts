@@ -1,12 +1,18 @@
 // What this kernel reported, laid over the distro's own two segments: its stack and its interface.
 
-import { attemptDrops, formatDrop, isWatched, ownDrops } from "../../facts/kernel/own-packets.ts";
+import type { Facts } from "../../facts/facts.ts";
+import {
+  attemptDrops,
+  type Drop,
+  directionOf,
+  formatDrop,
+  isWatched,
+  ownDrops,
+} from "../../facts/kernel/own-packets.ts";
 import type { Attempt } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { KernelFlow } from "../../schema/events/kernel.ts";
 import type { Segment, SegmentStatus } from "../../schema/verdict.ts";
-import { type Drop, directionOf } from "../own-drops.ts";
-import type { Facts } from "../rule.ts";
 
 export function applyKernel(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
   const { path, attempt } = facts;

@@ -1,8 +1,7 @@
 // Which kinds of segment stand before the first router, and which kind each hop is.
 
-import { hopsOf } from "../../facts/reach/hops.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { SegmentKind } from "../../schema/verdict.ts";
-import type { Facts } from "../rule.ts";
 
 /** Whether the guest reaches the host over a virtual switch (NAT), or is the host's own stack. */
 export function isBehindHost({ relation, path }: Facts): boolean {
@@ -19,7 +18,7 @@ function isInVpn({ vpn }: Facts): boolean {
 
 /** The kind of the router at a TTL: the host first where it is one, then the first router behind it. */
 export function hopKind(facts: Facts, ttl: number): SegmentKind {
-  const { target } = hopsOf(facts.path);
+  const { target } = facts.hops;
   if (target !== null && ttl >= target.ttl) return "destination";
   const first = isBehindHost(facts) ? 2 : 1;
   if (ttl < first) return "windows-stack";

@@ -1,8 +1,8 @@
 // Rewrites seen in the original datagrams of ICMP errors, at the first hop that shows them.
 
+import type { Facts } from "../../facts/facts.ts";
 import { type SeenRewrite, seenRewrites } from "../../facts/reach/original-datagrams.ts";
 import type { Segment } from "../../schema/verdict.ts";
-import type { Facts } from "../rule.ts";
 
 /** The chain with a sentence at each hop whose original datagram is the first to show a field rewritten. */
 export function withOriginalDatagrams(

@@ -1,8 +1,8 @@
 // The size limits laid over the chain: at their owner where it is known, else over the interval.
 
+import type { Facts } from "../../facts/facts.ts";
+import { ownerOf } from "../../facts/size/limit-owner.ts";
 import type { PmtuEstimate, Segment, SegmentStatus } from "../../schema/verdict.ts";
-import { ownerOf } from "../limits.ts";
-import type { Facts } from "../rule.ts";
 import { noInboundLimit } from "../rules/inbound-blackhole.ts";
 import { hasSilentLimit } from "../rules/outbound-blackhole.ts";
 
@@ -21,7 +21,7 @@ function applyInbound(facts: Facts, chain: readonly Segment[]): readonly Segment
   // Smaller than the link MTU, and it was received: a limit only if an adapter's MTU explains it.
   const limited = estimate.bytes !== null && link !== null && estimate.bytes < link;
   const reported = { ...estimate, exact: true };
-  if (limited && ownerOf(facts, reported).kind === "vpn") {
+  if (limited && ownerOf(facts.path, reported).kind === "vpn") {
     return atOwner(facts, chain, "inbound", reported, "limited", evidence);
   }
   return chain;
@@ -33,7 +33,7 @@ function applyOutbound(facts: Facts, chain: readonly Segment[]): readonly Segmen
     return atOwner(facts, chain, "outbound", estimate, "blackhole", evidence);
   }
   if (estimate.basis !== "icmp" || estimate.below === null) return chain;
-  if (ownerOf(facts, estimate).kind === "vpn") {
+  if (ownerOf(facts.path, estimate).kind === "vpn") {
     return atOwner(facts, chain, "outbound", estimate, "limited", evidence);
   }
   const sender = chain.find(({ address }) => address !== null && address === limitReportedBy);
@@ -50,7 +50,7 @@ function atOwner(
   status: SegmentStatus,
   evidence: readonly string[],
 ): readonly Segment[] {
-  if (ownerOf(facts, estimate).kind === "vpn") {
+  if (ownerOf(facts.path, estimate).kind === "vpn") {
     return chain.map((segment) =>
       segment.kind === "vpn-adapter"
         ? withStatus(segment, towards, status, segment.reason, evidence)

@@ -6,10 +6,10 @@ import {
   proxyState,
   windowsSetting,
 } from "../../facts/connection/proxy-state.ts";
+import { hostEvidence, settingsOf } from "../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../facts/snapshot-age.ts";
 import { vantageFacts } from "../../facts/vantage.ts";
 import { switchOf } from "../../host/ini.ts";
-import { hostEvidence, settingsOf } from "../resolver-path.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const autoproxyStale: Rule = {

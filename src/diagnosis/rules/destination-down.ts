@@ -1,12 +1,14 @@
 // The path works up to the target, and the target answers nothing.
 
 import { tracedLookup } from "../../facts/connection/subject.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { reachedByHost } from "../../facts/reach/both-vantages.ts";
+import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../../facts/reach/next-hop.ts";
 import type { ReachFacts } from "../../facts/reach/reach.ts";
-import { reachedByHost } from "../both-vantages.ts";
+import { isUserModeNat } from "../../facts/vantage.ts";
 import { hopKind } from "../chain/kinds.ts";
-import { between, firstRouterTtl, isUserModeNat } from "../locations.ts";
-import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../reaching.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { between, firstRouterTtl } from "../locations.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const destinationDown: Rule = {
   cause: "destination-down",
@@ -23,9 +25,10 @@ export const destinationDown: Rule = {
       return rejected("the target answers connection requests", connectOf(reach));
     }
     if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
-    const host = reachedByHost(facts);
+    const host = reachedByHost(facts.path);
     if (host !== null) return rejected(host.reason, host.evidence);
-    if (isUserModeNat(facts)) return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
+    if (isUserModeNat(facts.path))
+      return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
     return byLastRouter(facts) ?? byOwnLink(facts) ?? bySilence(facts);
   },
 };
@@ -37,7 +40,7 @@ function byLastRouter(facts: Facts): Outcome | undefined {
     (refusal) => refusal.says === "host" && !refusal.own && !reportedAtOnce(reach, refusal),
   );
   if (reported === undefined) return undefined;
-  const others = pathServesOthers(facts);
+  const others = pathServesOthers(facts.path, facts.lookup);
   return fires({
     confidence: others === null ? 0.8 : 0.92,
     ...AT_TARGET,
@@ -54,7 +57,7 @@ function byOwnLink(facts: Facts): Outcome | undefined {
   if (lookup?.outcome.kind !== "route" || lookup.outcome.gateway !== null) return undefined;
   const own = reach.refusals.find((refusal) => refusal.own && refusal.says === "host");
   if (own === undefined && reach.connect !== "unreachable") return undefined;
-  if (!hasNeighbours(facts))
+  if (!hasNeighbours(facts.path, facts.lookup))
     return notChecked("the target is behind a tunnel, which has no routers");
   return fires({
     confidence: 0.85,
@@ -77,7 +80,7 @@ function bySilence(facts: Facts): Outcome {
   if (farthest === null)
     return notChecked("no router answers, so nothing shows a path up to the target");
   const first = firstRouterTtl(facts);
-  const others = pathServesOthers(facts);
+  const others = pathServesOthers(facts.path, facts.lookup);
   if (farthest.ttl < first || (farthest.ttl === first && others === null)) {
     return rejected(`no router beyond hop ${farthest.ttl} answers`, [farthest.id]);
   }

@@ -2,7 +2,8 @@
 
 import type { ServerFacts, ServerStatus } from "../../facts/dns/dns.ts";
 import { forgeryOf } from "../../facts/dns/forgery.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsAnswerForged: Rule = {
   cause: "dns-answer-forged",

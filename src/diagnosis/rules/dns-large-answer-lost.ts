@@ -1,7 +1,8 @@
 // Answers above some size do not come over UDP, while smaller ones of the same server do.
 
 import { lostAnswer } from "../../facts/dns/answer-sizes.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsLargeAnswerLost: Rule = {
   cause: "dns-large-answer-lost",

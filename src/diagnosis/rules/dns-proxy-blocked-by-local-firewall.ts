@@ -1,10 +1,12 @@
 // The host's DNS proxy is silent, and the firewall's policy ignores the local rule that opens it.
 
+import type { Facts } from "../../facts/facts.ts";
+import { hostEvidence } from "../../facts/reach/path-host.ts";
 import { readHost } from "../../host/host.ts";
 import { whyUnread } from "../../host/sources.ts";
+import { tunnelFixes } from "../fixes.ts";
 import { proxySilence } from "../host-proxy.ts";
-import { atResolver, hostEvidence, tunnelFixes } from "../resolver-path.ts";
-import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 import { switchFixes } from "../switch-fixes.ts";
 
 export const dnsProxyBlockedByLocalFirewall: Rule = {

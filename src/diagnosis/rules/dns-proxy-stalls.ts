@@ -4,9 +4,9 @@ import type { ServerFacts } from "../../facts/dns/dns.ts";
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
+import { tunnelFixes } from "../fixes.ts";
 import { hostProxy } from "../host-proxy.ts";
-import { atResolver, tunnelFixes } from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsProxyStalls: Rule = {
   cause: "dns-proxy-stalls",

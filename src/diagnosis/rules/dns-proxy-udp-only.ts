@@ -1,8 +1,8 @@
 // The host's DNS proxy answers over UDP and never over TCP: answers that do not fit into a datagram are lost.
 
+import { tunnelFixes } from "../fixes.ts";
 import { hostProxy } from "../host-proxy.ts";
-import { atResolver, tunnelFixes } from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsProxyUdpOnly: Rule = {
   cause: "dns-proxy-udp-only",

@@ -3,9 +3,10 @@
 import { lostAnswer } from "../../facts/dns/answer-sizes.ts";
 import type { ServerFacts } from "../../facts/dns/dns.ts";
 import { resolverReach } from "../../facts/dns/resolver-path.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { nameOnHost } from "../../facts/reach/both-vantages.ts";
 import type { ReachFacts } from "../../facts/reach/reach.ts";
-import { nameOnHost } from "../both-vantages.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsServerUnreachable: Rule = {
   cause: "dns-server-unreachable",
@@ -74,7 +75,7 @@ function formatHost(facts: Facts): {
   readonly words: string;
   readonly evidence: readonly string[];
 } {
-  const reported = nameOnHost(facts);
+  const reported = nameOnHost(facts.path);
   if (reported.words !== "") return reported;
   const other = facts.dns.hostOnly.find(({ status }) => status === "answers");
   if (other === undefined) return NOTHING;

@@ -1,14 +1,10 @@
 // A short name is denied, and with a suffix that only Windows appends it resolves.
 
-import { hostSuffixes } from "../../facts/reach/path-host.ts";
-import {
-  agedConfidence,
-  atResolver,
-  formatAge,
-  hostEvidence,
-  tunnelFixes,
-} from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { hostEvidence, hostSuffixes } from "../../facts/reach/path-host.ts";
+import { formatAge } from "../../facts/snapshot-age.ts";
+import { agedConfidence } from "../confidence.ts";
+import { tunnelFixes } from "../fixes.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsSuffixMissing: Rule = {
   cause: "dns-suffix-missing",

@@ -1,14 +1,14 @@
 // The tunnel is silent for a short or ".local" name alone: Windows queries its link for that one, without an answer.
 
-import { atResolver, resolverPath } from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingLocalDelay: Rule = {
   cause: "dns-tunneling-local-delay",
   differentialCauses: ["dns-server-unreachable", "dns-suffix-missing"],
   judge: (facts) => {
     const { dns: names, path } = facts;
-    const resolver = resolverPath(facts);
+    const resolver = configuredResolver(facts.path);
     if (resolver.kind === "unknown") return notChecked(resolver.reason);
     if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
     const own = path.dns.filter(({ server, name }) => server === resolver.server && isLocal(name));

@@ -1,18 +1,15 @@
 // .wslconfig enables DNS tunnelling, and it is not in force in the distro.
 
+import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { hostEvidence, settingsOf } from "../../facts/reach/path-host.ts";
+import { formatAge } from "../../facts/snapshot-age.ts";
 import { readHost } from "../../host/host.ts";
 import { switchOf } from "../../host/ini.ts";
 import { rowsOf } from "../../host/sources.ts";
 import { windowsBuild } from "../../host/wsl-settings.ts";
-import {
-  agedConfidence,
-  atResolver,
-  formatAge,
-  hostEvidence,
-  resolverPath,
-  settingsOf,
-} from "../resolver-path.ts";
-import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
+import { agedConfidence } from "../confidence.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingOffOrUnsupported: Rule = {
   cause: "dns-tunneling-off-or-unsupported",
@@ -29,7 +26,7 @@ export const dnsTunnelingOffOrUnsupported: Rule = {
     const config = path.resolverConfig;
     if (config === null) return notChecked("resolv.conf was not read");
     if (path.vantage?.vantage === "wsl1") return rejected("WSL1 has no tunnel", [path.vantage.id]);
-    const resolver = resolverPath(facts);
+    const resolver = configuredResolver(facts.path);
     if (resolver.kind === "tunnel")
       return rejected(`${resolver.server} is the tunnel`, [config.id]);
     // The stub may hand on to the tunnel, which the file does not show.

@@ -1,14 +1,14 @@
 // WSL's DNS tunnel answers plain questions and fails those with an EDNS record.
 
-import { atResolver, resolverPath } from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingStrictEdns: Rule = {
   cause: "dns-tunneling-strict-edns",
   differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
   judge: (facts) => {
     const { dns: names, path } = facts;
-    const resolver = resolverPath(facts);
+    const resolver = configuredResolver(facts.path);
     if (resolver.kind === "unknown") return notChecked(resolver.reason);
     if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
     const tunnel = names.configured.find(({ server }) => server === resolver.server);

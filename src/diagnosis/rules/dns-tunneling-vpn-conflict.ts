@@ -2,25 +2,23 @@
 
 import ipaddr from "ipaddr.js";
 import { attemptState } from "../../facts/connection/attempt.ts";
+import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { hostEvidence } from "../../facts/reach/path-host.ts";
+import { formatAge } from "../../facts/snapshot-age.ts";
 import { readHost } from "../../host/host.ts";
 import { hostReached, hostResolved } from "../../host/look-ups.ts";
 import { rowsOf } from "../../host/sources.ts";
 import type { HostSnapshot } from "../../schema/host-snapshot.ts";
-import {
-  agedConfidence,
-  atResolver,
-  formatAge,
-  hostEvidence,
-  resolverPath,
-} from "../resolver-path.ts";
-import { type Facts, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { agedConfidence } from "../confidence.ts";
+import { atResolver, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const dnsTunnelingVpnConflict: Rule = {
   cause: "dns-tunneling-vpn-conflict",
   differentialCauses: ["port-filtered", "dns-answer-forged", "no-default-route"],
   judge: (facts) => {
     const { attempt, path } = facts;
-    const resolver = resolverPath(facts);
+    const resolver = configuredResolver(facts.path);
     if (resolver.kind === "unknown") return notChecked(resolver.reason);
     if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
     if (attempt === undefined) return notChecked("nothing was connected to");

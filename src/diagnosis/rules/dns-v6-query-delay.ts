@@ -3,8 +3,7 @@
 import { lostAnswer } from "../../facts/dns/answer-sizes.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
-import { atResolver } from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const dnsV6QueryDelay: Rule = {
   cause: "dns-v6-query-delay",

@@ -1,8 +1,11 @@
 // A bridge of Docker in the distro has the target's range: packets for it never leave the machine.
 
+import { tracedRoute } from "../../facts/connection/subject.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { formatRoutes, hostRoutesTo } from "../../facts/reach/host-routes.ts";
 import { hostReached } from "../../host/look-ups.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, formatRoute, hostRoutesTo, routeOf } from "../wrong-routes.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { failureOf } from "../wrong-routes.ts";
 
 /** docker0, the bridges of user-defined networks, and that of a swarm. */
 const BRIDGE = /^(docker\d+|docker_gwbridge|br-[0-9a-f]{4,12})$/;
@@ -12,7 +15,7 @@ export const dockerBridgeOverlap: Rule = {
   differentialCauses: ["destination-down", "port-refused", "nat-subnet-overlap"],
   judge: (facts) => {
     const { path, reach } = facts;
-    const route = routeOf(facts);
+    const route = tracedRoute(facts.path);
     if (route === null) return notChecked("there is no route to look at");
     if (!BRIDGE.test(route.interface)) {
       return rejected(`the route to the target is over ${route.interface}, no bridge of Docker`, [
@@ -51,9 +54,9 @@ function proofOf(facts: Facts) {
   if (reached.known && reached.ok) {
     return { words: "Windows itself reaches it", confidence: 0.93, evidence: [] };
   }
-  const meant = hostRoutesTo(facts, null);
+  const meant = hostRoutesTo(facts.path, null);
   if (meant.length === 0) return null;
-  return { words: `Windows has ${formatRoute(meant)}`, confidence: 0.85, evidence: [] };
+  return { words: `Windows has ${formatRoutes(meant)}`, confidence: 0.85, evidence: [] };
 }
 
 const FIX = {

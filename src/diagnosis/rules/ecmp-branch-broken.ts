@@ -1,5 +1,6 @@
 // Some flows are always lost, others never: one of several equal-cost paths is dead.
 
+import type { Facts } from "../../facts/facts.ts";
 import {
   isDefaultUnheard,
   lastSeenBy,
@@ -8,7 +9,7 @@ import {
 } from "../../facts/loss/tcp-flows.ts";
 import { type UdpFlow, udpFlows } from "../../facts/loss/udp-flows.ts";
 import { hopKind } from "../chain/kinds.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const ecmpBranchBroken: Rule = {
   cause: "ecmp-branch-broken",

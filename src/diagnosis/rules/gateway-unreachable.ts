@@ -1,9 +1,10 @@
 // The default gateway answers nothing, not even ARP or neighbour discovery.
 
+import type { Facts } from "../../facts/facts.ts";
 import { ownDrops } from "../../facts/kernel/own-packets.ts";
-import { ownAddressesOf } from "../../facts/reach/reach.ts";
-import { hasNeighbours } from "../reaching.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { hasNeighbours } from "../../facts/reach/next-hop.ts";
+import { firstReply, ownAddressesOf } from "../../facts/reach/reach.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const gatewayUnreachable: Rule = {
   cause: "gateway-unreachable",
@@ -28,7 +29,8 @@ export const gatewayUnreachable: Rule = {
     if (evidence.length === 0)
       return notChecked("nothing answers, and the kernel reported no neighbour failure");
     if (gateway === null) return notChecked("the target is on the local link");
-    if (!hasNeighbours(facts)) return notChecked(`${device} needs no neighbour discovery`);
+    if (!hasNeighbours(facts.path, facts.lookup))
+      return notChecked(`${device} needs no neighbour discovery`);
     return fires({
       confidence: 0.93,
       segment:
@@ -63,10 +65,7 @@ function witnessOf(
   gateway: string | null,
 ): string | undefined {
   const own = ownAddressesOf({ interfaces: path.interfaces, lookups });
-  const replied = path.probes.find(
-    ({ outcome, device }) =>
-      device === undefined && "from" in outcome && outcome.from !== "" && !own.has(outcome.from),
-  );
+  const replied = firstReply(path, own);
   const connected = attempt?.stages.find(({ result }) => result.kind === "ok");
   const resolver = names.configured.find(
     ({ server, status }) =>

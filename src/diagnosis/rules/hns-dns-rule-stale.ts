@@ -1,10 +1,11 @@
 // The host's DNS proxy is silent, and the firewall rule that opens it names an interface that is no more.
 
+import { hostEvidence } from "../../facts/reach/path-host.ts";
 import { readHost } from "../../host/host.ts";
 import { whyUnread } from "../../host/sources.ts";
+import { tunnelFixes } from "../fixes.ts";
 import { proxySilence } from "../host-proxy.ts";
-import { atResolver, hostEvidence, tunnelFixes } from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 import { renewHnsFixes } from "../switch-fixes.ts";
 
 export const hnsDnsRuleStale: Rule = {

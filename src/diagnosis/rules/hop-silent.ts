@@ -1,6 +1,5 @@
 // A hop that answers no probe, while what is behind it answers: it forwards, and that is its job.
 
-import { hopsOf } from "../../facts/reach/hops.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -8,7 +7,7 @@ export const hopSilent: Rule = {
   cause: "hop-silent",
   differentialCauses: ["path-loss"],
   judge: (facts) => {
-    const { routers, target } = hopsOf(facts.path);
+    const { routers, target } = facts.hops;
     if (routers.length === 0 && target === null) return notChecked("no hop was probed");
     const silent = routers.filter(({ from, rewritten }) => from === null && !rewritten);
     if (silent.length === 0) {

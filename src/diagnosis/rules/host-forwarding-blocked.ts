@@ -1,11 +1,12 @@
 // Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
 
+import type { Facts } from "../../facts/facts.ts";
 import { formatHostDrop, hostDrops } from "../../facts/reach/host-counters.ts";
 import type { Observation } from "../../facts/reach/host-probes.ts";
 import type { SegmentKind } from "../../schema/verdict.ts";
-import { bothSides, wholePath } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { wholePath } from "../locations.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const hostForwardingBlocked: Rule = {
   cause: "host-forwarding-blocked",
@@ -15,9 +16,8 @@ export const hostForwardingBlocked: Rule = {
   ],
   judge: (facts) => {
     if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
-    const { attempt } = facts;
+    const { attempt, guest, host } = facts;
     if (attempt === undefined) return notChecked("no connection was attempted");
-    const { guest, host } = bothSides(facts);
     if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
     if (guest.beyond.state === "unknown") return notChecked(guest.beyond.reason);
     if (guest.near.state !== "yes") {
@@ -46,8 +46,8 @@ export const hostForwardingBlocked: Rule = {
 const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35, ambiguous: 0.15 } as const;
 
 function blocked(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
-  const { attempt } = facts;
-  const { elsewhere, leaves } = bothSides(facts).guest;
+  const { attempt, guest } = facts;
+  const { elsewhere, leaves } = guest;
   // What passes elsewhere shows that Windows forwards something: only some of it is held back.
   const partly = elsewhere.state === "yes" ? CONFIDENCE.ambiguous : 0;
   // Answers to other packets do not show that those to the target leave the distro.

@@ -1,9 +1,9 @@
 // /etc/hosts gives the name an address that does not work, and the name servers have another.
 
 import { attemptState } from "../../facts/connection/attempt.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { Path } from "../../model/path.ts";
-import { atResolver } from "../resolver-path.ts";
-import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const hostsFileOverride: Rule = {
   cause: "hosts-file-override",

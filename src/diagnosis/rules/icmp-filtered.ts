@@ -1,7 +1,8 @@
 // TCP works and no ICMP message is received from anywhere: a filter drops it.
 
-import { isUserModeNat } from "../locations.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { isUserModeNat } from "../../facts/vantage.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 /** So many unanswered UDP and echo probes are no accident. */
 const MIN_SILENT = 3;
@@ -25,13 +26,13 @@ export const icmpFiltered: Rule = {
       ({ protocol, purpose, outcome }) =>
         protocol === "tcp" && purpose === "hop" && outcome.kind === "no-reply",
     );
-    if (syn === undefined && !isUserModeNat(facts) && reach.alive?.protocol !== "tcp") {
+    if (syn === undefined && !isUserModeNat(facts.path) && reach.alive?.protocol !== "tcp") {
       return notChecked("no SYN was sent whose TTL expires on the path");
     }
     const connect = reach.connectId === null ? [] : [reach.connectId];
     return fires({
       confidence: 0.8,
-      segment: isUserModeNat(facts) ? "nat" : null,
+      segment: isUserModeNat(facts.path) ? "nat" : null,
       between: null,
       direction: null,
       summary: `TCP to ${reach.address} works, and none of ${silent.length} UDP and echo probes is answered by any host${formatMode(facts)}`,
@@ -47,5 +48,5 @@ function isIcmp({ outcome }: Facts["path"]["probes"][number]): boolean {
 }
 
 function formatMode(facts: Facts): string {
-  return isUserModeNat(facts) ? ": the user-mode NAT of this mode forwards neither" : "";
+  return isUserModeNat(facts.path) ? ": the user-mode NAT of this mode forwards neither" : "";
 }

@@ -1,10 +1,11 @@
 // Equal probes are only partly answered while no packet is lost on the path: a host rate-limits its ICMP.
 
+import type { Facts } from "../../facts/facts.ts";
 import { fickleProbes } from "../../facts/loss/loss.ts";
 import { isLoss, measuredLoss } from "../../facts/loss/loss-measurement.ts";
 import type { Path } from "../../model/path.ts";
 import { hopKind } from "../chain/kinds.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 /** Unanswered probes beside answered ones: a single one may be lost on the soundest path. */
 const MIN_SILENT = 2;

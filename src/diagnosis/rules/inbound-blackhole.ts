@@ -1,8 +1,9 @@
 // The evidence of both inbound black-hole rules: sizes that were never received beside sizes that were.
 
+import type { Facts } from "../../facts/facts.ts";
 import { FELT_MS } from "../../facts/loss/thresholds.ts";
 import type { CauseId } from "../findings.ts";
-import type { Facts, Outcome } from "../rule.ts";
+import type { Outcome } from "../rule.ts";
 import { notChecked, rejected } from "../rule.ts";
 
 /** What a hang at a size can be taken for, beside the other inbound cause and the same owner's outbound one. */

@@ -1,8 +1,9 @@
 // Mirrored mode is configured, NAT is in force, and Windows' registry switches IPv6 off, which mirroring needs.
 
+import { hostEvidence, settingsOf } from "../../facts/reach/path-host.ts";
 import { vantageFacts } from "../../facts/vantage.ts";
 import { registryNumber } from "../../host/wsl-settings.ts";
-import { agedConfidence, hostEvidence, settingsOf } from "../resolver-path.ts";
+import { agedConfidence } from "../confidence.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const ipv6DisabledByRegistry: Rule = {

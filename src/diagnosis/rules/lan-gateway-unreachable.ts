@@ -1,24 +1,23 @@
 // The Windows host does not get as far as the first router of the adapter that the packets leave by.
 
 import { tracedAddress } from "../../facts/connection/subject.ts";
+import type { Facts } from "../../facts/facts.ts";
 import { firstRouterOf } from "../../facts/reach/host-path.ts";
 import { addressOf } from "../../host/address.ts";
 import { routeOnHost, usableRoutes } from "../../host/routes.ts";
 import { defaultRoutes } from "../../host/topology.ts";
-import { bothSides } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const lanGatewayUnreachable: Rule = {
   cause: "lan-gateway-unreachable",
   differentialCauses: ["host-forwarding-blocked", "vpn-tunnel-dead", "gateway-unreachable"],
   judge: (facts) => {
-    const { relation, attempt } = facts;
+    const { relation, attempt, guest, host } = facts;
     if (relation?.kind !== "nat" && relation?.kind !== "same-host" && !isBehindHost(facts)) {
       return notChecked("there is no Windows host on the path");
     }
     if (attempt === undefined) return notChecked("no connection was attempted");
-    const { guest, host } = bothSides(facts);
     for (const { state: reported, reason: because, evidence } of [guest.beyond, guest.elsewhere]) {
       if (reported === "yes") return rejected(because, evidence);
     }
@@ -58,7 +57,7 @@ function withoutRoute(facts: Facts): Outcome | undefined {
   const { path } = facts;
   const snapshot = path.host?.snapshot ?? null;
   const address = tracedAddress(path);
-  const { target } = bothSides(facts).host;
+  const { target } = facts.host;
   if (snapshot === null || address === undefined || target.state !== "no") return undefined;
   const route = routeOnHost(snapshot, address);
   if (route.known || route.kind !== "no-route") return undefined;
@@ -79,8 +78,7 @@ function withoutRoute(facts: Facts): Outcome | undefined {
 
 /** Windows' own report to the distro: the next hop did not answer ARP. A tunnel needs no neighbour discovery. */
 function formatWitness(facts: Facts): Outcome | undefined {
-  const { vpn } = facts;
-  const { guest } = bothSides(facts);
+  const { vpn, guest } = facts;
   if (guest.refusedByGateway.length === 0 || vpn === null || !vpn.known || vpn.inVpn) {
     return undefined;
   }

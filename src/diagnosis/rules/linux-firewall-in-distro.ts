@@ -1,11 +1,12 @@
 // Netfilter of this very Linux drops the packets of the default attempt.
 
 import { attemptState, lastInfo } from "../../facts/connection/attempt.ts";
-import { formatDrop, heldBack } from "../../facts/kernel/own-packets.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { directionOf, formatDrop, heldBack } from "../../facts/kernel/own-packets.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { ProbeSent } from "../../schema/events/probe.ts";
-import { directionOf, formatDropped, type Stopped, stoppedBy } from "../own-drops.ts";
-import { type Facts, fires, type Outcome, type Rule } from "../rule.ts";
+import { formatDropped, type Stopped, stoppedBy } from "../own-drops.ts";
+import { fires, type Outcome, type Rule } from "../rule.ts";
 
 const REASON = "NETFILTER_DROP";
 

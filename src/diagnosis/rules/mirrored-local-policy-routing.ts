@@ -1,7 +1,9 @@
 // Mirrored mode: rules for localhost lead packets for a daemon of the distro to Windows.
 
+import { tracedRoute } from "../../facts/connection/subject.ts";
+import { isMirrored } from "../../facts/vantage.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, isMirrored, routeOf } from "../wrong-routes.ts";
+import { failureOf } from "../wrong-routes.ts";
 
 /** Mirrored mode's own tables (microsoft/WSL, src/linux/init). */
 const TABLES = ["127", "128"];
@@ -15,8 +17,8 @@ export const mirroredLocalPolicyRouting: Rule = {
     if (reach.address?.startsWith("127.") !== true) {
       return notChecked("the target is no address of 127.0.0.0/8");
     }
-    if (!isMirrored(facts)) return notChecked("this is not mirrored mode");
-    const route = routeOf(facts);
+    if (!isMirrored(facts.path)) return notChecked("this is not mirrored mode");
+    const route = tracedRoute(facts.path);
     const rules = path.policyRules?.rules.filter(({ table }) => TABLES.includes(table)) ?? [];
     const steered = route?.interface === LOOPBACK || TABLES.includes(route?.table ?? "");
     const evidence = [route?.id, path.policyRules?.id].filter((id) => id !== undefined);

@@ -1,17 +1,17 @@
 // Mirrored mode: Windows has a route, and the guest's copy of it is gone.
 
+import { isMirrored } from "../../facts/vantage.ts";
 import { routeOnHost, usableRoutes } from "../../host/routes.ts";
 import { defaultRoutes } from "../../host/topology.ts";
 import type { HostSnapshot } from "../../schema/host-snapshot.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { isMirrored } from "../wrong-routes.ts";
 
 export const mirroredRoutesLost: Rule = {
   cause: "mirrored-routes-lost",
   differentialCauses: ["no-default-route"],
   judge: (facts) => {
     const { path, dns: names } = facts;
-    if (!isMirrored(facts)) return notChecked("this is not mirrored mode");
+    if (!isMirrored(facts.path)) return notChecked("this is not mirrored mode");
     const lookup = path.lookups[0];
     const hasDefault = path.routes?.routes.some(({ prefix }) => prefix.endsWith("/0")) === true;
     const dead =

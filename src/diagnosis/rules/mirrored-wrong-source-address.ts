@@ -1,16 +1,19 @@
 // Mirrored mode: the guest sends from the address of another adapter than the one Windows would take.
 
+import { tracedRoute } from "../../facts/connection/subject.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { isMirrored } from "../../facts/vantage.ts";
 import type { HostAdapter } from "../../host/adapters.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, isMirrored, routeOf } from "../wrong-routes.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { failureOf } from "../wrong-routes.ts";
 
 export const mirroredWrongSourceAddress: Rule = {
   cause: "mirrored-wrong-source-address",
   differentialCauses: ["destination-down", "upstream-unreachable", "port-filtered"],
   judge: (facts) => {
     const { path, vpn, reach } = facts;
-    if (!isMirrored(facts)) return notChecked("this is not mirrored mode");
-    const route = routeOf(facts);
+    if (!isMirrored(facts.path)) return notChecked("this is not mirrored mode");
+    const route = tracedRoute(facts.path);
     if (route === null) return notChecked("there is no route to look at");
     if (vpn === null || !vpn.known) {
       return notChecked(`Windows' own route is not known: ${vpn?.reason ?? "no snapshot"}`);

@@ -1,6 +1,6 @@
 // The path drops large packets silently, and TCP's MSS keeps every transfer below that size.
 
-import { formatLimit } from "../limits.ts";
+import { formatLimit } from "../../facts/size/limit-owner.ts";
 import { fires, type Rule, rejected } from "../rule.ts";
 import { hasSilentLimit, tcpStaysBelow } from "./outbound-blackhole.ts";
 

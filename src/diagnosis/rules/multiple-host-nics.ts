@@ -1,10 +1,11 @@
 // Two network cards of the host have equal default routes, and the guest's flows and their replies take different ones.
 
+import type { Facts } from "../../facts/facts.ts";
 import { hostReached } from "../../host/look-ups.ts";
 import { usableRoutes } from "../../host/routes.ts";
 import { defaultRoutes } from "../../host/topology.ts";
 import type { HostSnapshot } from "../../schema/host-snapshot.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 import { failureOf } from "../wrong-routes.ts";
 
 export const multipleHostNics: Rule = {

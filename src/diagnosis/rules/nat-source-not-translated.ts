@@ -1,6 +1,5 @@
 // The distro's packets leave Windows with the distro's own address, to which no router has a route back.
 
-import { bothSides } from "../both-vantages.ts";
 import { isBehindHost } from "../chain/kinds.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -12,7 +11,7 @@ export const natSourceNotTranslated: Rule = {
   differentialCauses: [],
   judge: (facts) => {
     if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
-    const { guest, host } = bothSides(facts);
+    const { guest, host } = facts;
     if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
     if (guest.elsewhere.state === "yes") {
       return rejected(guest.elsewhere.reason, guest.elsewhere.evidence);

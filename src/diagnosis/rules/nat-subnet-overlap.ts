@@ -1,11 +1,14 @@
 // WSL's random network is also used elsewhere: the guest takes the target for a neighbour, or replies are misrouted.
 
+import { tracedRoute } from "../../facts/connection/subject.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { formatRoutes, hostRoutesTo } from "../../facts/reach/host-routes.ts";
 import { guestView } from "../../facts/reach/path-host.ts";
 import { addressOf } from "../../host/address.ts";
 import { hostReached } from "../../host/look-ups.ts";
 import { switchNetworks } from "../../host/reply-route-overlap.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
-import { failureOf, formatRoute, hostRoutesTo, judgeOverlap, routeOf } from "../wrong-routes.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { failureOf, judgeOverlap } from "../wrong-routes.ts";
 
 export const natSubnetOverlap: Rule = {
   cause: "nat-subnet-overlap",
@@ -16,7 +19,7 @@ export const natSubnetOverlap: Rule = {
 /** The target has an address of the guest's own network. */
 function byTarget(facts: Facts): Outcome | undefined {
   const { path, relation, reach } = facts;
-  const route = routeOf(facts);
+  const route = tracedRoute(facts.path);
   if (relation?.kind !== "nat" || route === null || route.gateway !== null) return undefined;
   const networks = networksOf(facts, relation);
   if (networks.some(({ host }) => host === reach.address)) return undefined;
@@ -29,12 +32,12 @@ function byTarget(facts: Facts): Outcome | undefined {
   if (reach.alive !== null) {
     return rejected(`${reach.address} on WSL's own network answers`, [reach.alive.id]);
   }
-  const meant = hostRoutesTo(facts, relation.adapter);
+  const meant = hostRoutesTo(facts.path, relation.adapter);
   const reached = reachedFromHost(facts);
   if (meant.length === 0 && !reached) {
     return notChecked("nothing shows that another host has this address");
   }
-  const proof = reached ? "Windows itself reaches it" : `Windows has ${formatRoute(meant)}`;
+  const proof = reached ? "Windows itself reaches it" : `Windows has ${formatRoutes(meant)}`;
   return fires({
     confidence: reached ? 0.95 : 0.9,
     segment: "linux-stack",

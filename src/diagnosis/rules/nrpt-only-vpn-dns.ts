@@ -2,9 +2,10 @@
 
 import type { ServerFacts } from "../../facts/dns/dns.ts";
 import { forgeryOf } from "../../facts/dns/forgery.ts";
+import type { Facts } from "../../facts/facts.ts";
 import { type NrptAnswer, nrptFor } from "../../host/dns.ts";
 import { resolvConfFixes } from "../fixes.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const nrptOnlyVpnDns: Rule = {
   cause: "nrpt-only-vpn-dns",

@@ -1,8 +1,9 @@
 // The evidence of both outbound black-hole rules: an outbound size limit that no host reports.
 
 import { lastInfo, sentBytes } from "../../facts/connection/attempt.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { Outcome } from "../rule.ts";
-import { type Facts, notChecked, rejected } from "../rule.ts";
+import { notChecked, rejected } from "../rule.ts";
 
 /** Whether outbound packets above some size are dropped silently, whatever sends them. */
 export function hasSilentLimit({ outbound }: Facts): boolean {

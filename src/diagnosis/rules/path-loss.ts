@@ -1,5 +1,7 @@
 // Packets that are lost whatever their size: measured, or by sizes out of order and by what TCP repeated.
 
+import type { Facts } from "../../facts/facts.ts";
+import { lossDrops } from "../../facts/kernel/loss-drops.ts";
 import { formatDrop } from "../../facts/kernel/own-packets.ts";
 import { lossSigns } from "../../facts/loss/loss.ts";
 import {
@@ -11,8 +13,7 @@ import {
 import { FELT_MS, REPEATED_SYNS, SIGNS_WHEN_FELT } from "../../facts/loss/thresholds.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { between, type Location } from "../locations.ts";
-import { lossDrops } from "../own-drops.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const pathLoss: Rule = {
   cause: "path-loss",

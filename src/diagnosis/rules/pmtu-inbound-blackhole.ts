@@ -1,9 +1,10 @@
 // Responses above a size are dropped silently, and nothing shows which link has the limit.
 
+import type { Facts } from "../../facts/facts.ts";
+import { formatLimit, ownerOf } from "../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../schema/verdict.ts";
 import { mtuFixes } from "../fixes.ts";
-import { formatLimit, ownerOf } from "../limits.ts";
-import { type Facts, fires, type Rule, rejected } from "../rule.ts";
+import { fires, type Rule, rejected } from "../rule.ts";
 import {
   INBOUND_LOOK_ALIKES,
   inboundAtInterface,
@@ -23,7 +24,7 @@ export const pmtuInboundBlackhole: Rule = {
     const none = noInboundLimit(facts);
     if (none !== null) return none;
     const { estimate, evidence, recoveredAfterMs } = facts.inbound;
-    const owner = ownerOf(facts, estimate);
+    const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "vpn") {
       return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
     }

@@ -1,10 +1,11 @@
 // Outbound packets above a size are dropped silently, and nothing shows which link has the limit.
 
+import type { Facts } from "../../facts/facts.ts";
+import { formatLimit, ownerOf } from "../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../schema/verdict.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { mtuFixes } from "../fixes.ts";
-import { formatLimit, ownerOf } from "../limits.ts";
-import { type Facts, fires, type Rule, rejected } from "../rule.ts";
+import { fires, type Rule, rejected } from "../rule.ts";
 import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
 
 export const pmtuOutboundBlackhole: Rule = {
@@ -14,7 +15,7 @@ export const pmtuOutboundBlackhole: Rule = {
     const none = noOutboundLimit(facts);
     if (none !== null) return none;
     const { estimate, evidence } = facts.outbound;
-    const owner = ownerOf(facts, estimate);
+    const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "vpn") {
       return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
     }

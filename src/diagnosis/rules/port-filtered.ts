@@ -1,10 +1,12 @@
 // The SYN is never answered, while the same host answers otherwise.
 
+import type { Facts } from "../../facts/facts.ts";
 import { tcpFlows } from "../../facts/loss/tcp-flows.ts";
 import type { ReachFacts } from "../../facts/reach/reach.ts";
+import { isUserModeNat } from "../../facts/vantage.ts";
 import type { Path } from "../../model/path.ts";
-import { afterHop, isUserModeNat, type Location } from "../locations.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { afterHop, type Location } from "../locations.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portFiltered: Rule = {
   cause: "port-filtered",
@@ -75,7 +77,7 @@ const NOWHERE: Stop = {
 function stopOf(facts: Facts): Stop {
   const { path, reach } = facts;
   const asked = synTtls(path, reach);
-  if (asked.length === 0 || isUserModeNat(facts)) return NOWHERE;
+  if (asked.length === 0 || isUserModeNat(facts.path)) return NOWHERE;
   const passed = reach.routers.filter(isOwnSyn);
   const last = passed.at(-1);
   const others = reach.routers.filter((router) => !isOwnSyn(router));

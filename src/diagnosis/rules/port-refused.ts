@@ -1,9 +1,11 @@
 // The SYN is answered by a reset or a port unreachable: of the target, or of a host before it.
 
+import type { Facts } from "../../facts/facts.ts";
 import { attemptDrops } from "../../facts/kernel/own-packets.ts";
+import { isUserModeNat } from "../../facts/vantage.ts";
 import type { Path } from "../../model/path.ts";
-import { afterHop, isUserModeNat, type Location, senderLocation } from "../locations.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { afterHop, type Location, senderLocation } from "../locations.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const portRefused: Rule = {
   cause: "port-refused",
@@ -49,7 +51,7 @@ function refuser(facts: Facts): Refuser {
       evidence: [reported.id],
     };
   }
-  const forged = isUserModeNat(facts) ? null : nearReset(facts);
+  const forged = isUserModeNat(facts.path) ? null : nearReset(facts);
   if (forged !== null) {
     const { ttl, evidence, behind } = forged;
     return {
@@ -63,7 +65,7 @@ function refuser(facts: Facts): Refuser {
   return {
     location: AT_TARGET,
     words: (port) => `the target answers the SYN to port ${port} with a reset`,
-    confidence: isUserModeNat(facts) ? 0.6 : 0.95,
+    confidence: isUserModeNat(facts.path) ? 0.6 : 0.95,
     evidence: [],
   };
 }

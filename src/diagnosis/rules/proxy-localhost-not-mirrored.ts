@@ -7,8 +7,8 @@ import {
   proxyState,
   windowsSetting,
 } from "../../facts/connection/proxy-state.ts";
+import { hostEvidence } from "../../facts/reach/path-host.ts";
 import type { Path } from "../../model/path.ts";
-import { hostEvidence } from "../resolver-path.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const proxyLocalhostNotMirrored: Rule = {

@@ -6,7 +6,7 @@ import {
   proxyState,
   windowsSetting,
 } from "../../facts/connection/proxy-state.ts";
-import { hostEvidence } from "../resolver-path.ts";
+import { hostEvidence } from "../../facts/reach/path-host.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 /** What a host name or address may be, to be used in a command without quotes. */

@@ -1,15 +1,11 @@
 // IPv6 servers fill the three lines of resolv.conf, and the one that resolves the name is left out.
 
-import { resolvConfFixes } from "../fixes.ts";
-import {
-  agedConfidence,
-  atResolver,
-  formatAge,
-  hostEvidence,
-  resolverPath,
-  tunnelFixes,
-} from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
+import { hostEvidence } from "../../facts/reach/path-host.ts";
+import { formatAge } from "../../facts/snapshot-age.ts";
+import { agedConfidence } from "../confidence.ts";
+import { resolvConfFixes, tunnelFixes } from "../fixes.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfIpv6CrowdsOut: Rule = {
   cause: "resolvconf-ipv6-crowds-out",
@@ -28,7 +24,7 @@ export const resolvconfIpv6CrowdsOut: Rule = {
     if (config.servers.length < MAX_SERVERS) {
       return rejected("resolv.conf has room for another server", [config.id]);
     }
-    if (resolverPath(facts).kind !== "host-servers") {
+    if (configuredResolver(facts.path).kind !== "host-servers") {
       return rejected("WSL did not write the servers of Windows' adapters there", [config.id]);
     }
     if (names.outcome === "ok")

@@ -1,16 +1,14 @@
 // A resolv.conf written by hand names servers of another network, while Windows' servers of this one answer.
 
+import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
+import { replies } from "../../facts/dns/dns.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { hostEvidence } from "../../facts/reach/path-host.ts";
+import { formatAge } from "../../facts/snapshot-age.ts";
 import { adapterDnsServers, nrptFor } from "../../host/dns.ts";
+import { agedConfidence } from "../confidence.ts";
 import { resolvConfFixes } from "../fixes.ts";
-import {
-  agedConfidence,
-  atResolver,
-  formatAge,
-  hostEvidence,
-  replies,
-  resolverPath,
-} from "../resolver-path.ts";
-import { type Facts, notChecked, type Rule, rejected } from "../rule.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfManualStale: Rule = {
   cause: "resolvconf-manual-stale",
@@ -22,7 +20,7 @@ export const resolvconfManualStale: Rule = {
     if (config === null || config.servers.length === 0) {
       return notChecked("resolv.conf names no server");
     }
-    const resolver = resolverPath(facts);
+    const resolver = configuredResolver(facts.path);
     if (resolver.kind !== "manual") {
       return rejected("WSL wrote resolv.conf, or it names a local stub", [config.id]);
     }

@@ -1,18 +1,14 @@
 // The VPN's adapter has name servers, and WSL did not take it for a VPN: they stand too late in resolv.conf, or not at all.
 
+import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
 import type { ServerFacts } from "../../facts/dns/dns.ts";
-import { guestView } from "../../facts/reach/path-host.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { guestView, hostEvidence } from "../../facts/reach/path-host.ts";
+import { formatAge } from "../../facts/snapshot-age.ts";
 import { type HostAdapter, hostAdapters } from "../../host/adapters.ts";
-import { resolvConfFixes } from "../fixes.ts";
-import {
-  agedConfidence,
-  atResolver,
-  formatAge,
-  hostEvidence,
-  resolverPath,
-  tunnelFixes,
-} from "../resolver-path.ts";
-import { type Facts, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { agedConfidence } from "../confidence.ts";
+import { resolvConfFixes, tunnelFixes } from "../fixes.ts";
+import { atResolver, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const resolvconfVpnNotRecognised: Rule = {
   cause: "resolvconf-vpn-not-recognised",
@@ -20,7 +16,7 @@ export const resolvconfVpnNotRecognised: Rule = {
   judge: (facts) => {
     const { dns: names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
-    const resolver = resolverPath(facts);
+    const resolver = configuredResolver(facts.path);
     if (resolver.kind === "unknown") return notChecked(resolver.reason);
     if (resolver.kind !== "host-servers") {
       return rejected("resolv.conf does not hold the servers of Windows' adapters");

@@ -1,9 +1,10 @@
 // The same routers pass the packet round until its TTL is used up.
 
+import type { Facts } from "../../facts/facts.ts";
 import { loopOf } from "../../facts/reach/loop.ts";
 import { hopKind } from "../chain/kinds.ts";
 import { between, type Location } from "../locations.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const routingLoop: Rule = {
   cause: "routing-loop",

@@ -1,7 +1,7 @@
 // resolv.conf names systemd-resolved's stub, and systemd-resolved has no upstream server.
 
-import { atResolver, resolverPath } from "../resolver-path.ts";
-import { notChecked, type Rule, rejected } from "../rule.ts";
+import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
+import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const systemdResolvedStubWithoutUpstream: Rule = {
   cause: "systemd-resolved-stub-without-upstream",
@@ -9,7 +9,7 @@ export const systemdResolvedStubWithoutUpstream: Rule = {
   judge: (facts) => {
     const { dns: names, path } = facts;
     if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
-    const resolver = resolverPath(facts);
+    const resolver = configuredResolver(facts.path);
     if (resolver.kind === "unknown") return notChecked(resolver.reason);
     if (resolver.kind !== "stub") return rejected("resolv.conf names no stub of systemd-resolved");
     const { upstream } = path;

@@ -5,8 +5,9 @@ import {
   handshakeEnd,
   handshakeEvidence,
 } from "../../facts/connection/tls-answers.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { Attempt } from "../../model/path.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const tlsMiddleboxReset: Rule = {
   cause: "tls-middlebox-reset",

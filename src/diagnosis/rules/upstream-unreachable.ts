@@ -1,12 +1,14 @@
 // The first router answers and nothing beyond it does, or a router reports that it has no route.
 
+import type { Facts } from "../../facts/facts.ts";
+import { reachedByHost } from "../../facts/reach/both-vantages.ts";
+import { pathServesOthers, reportedAtOnce } from "../../facts/reach/next-hop.ts";
 import type { Refusal } from "../../facts/reach/reach.ts";
+import { isUserModeNat } from "../../facts/vantage.ts";
 import { addressOf, isPrivate } from "../../host/address.ts";
-import { reachedByHost } from "../both-vantages.ts";
 import { hopKind } from "../chain/kinds.ts";
-import { between, firstRouterTtl, isUserModeNat, senderLocation } from "../locations.ts";
-import { pathServesOthers, reportedAtOnce } from "../reaching.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import { between, firstRouterTtl, senderLocation } from "../locations.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const upstreamUnreachable: Rule = {
   cause: "upstream-unreachable",
@@ -19,9 +21,10 @@ export const upstreamUnreachable: Rule = {
       return rejected("the target is reached", reach.connectId === null ? [] : [reach.connectId]);
     }
     if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
-    const host = reachedByHost(facts);
+    const host = reachedByHost(facts.path);
     if (host !== null) return rejected(host.reason, host.evidence);
-    if (isUserModeNat(facts)) return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
+    if (isUserModeNat(facts.path))
+      return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
     const reported = reach.refusals.find(
       (refusal) => !refusal.own && (refusal.says === "network" || reportedAtOnce(reach, refusal)),
     );
@@ -95,7 +98,7 @@ function bySilence(facts: Facts): Outcome {
     return notChecked("the name server itself may be what is silent beyond the first router");
   }
   if (asked < farthest.ttl + SILENT_TTLS) return notChecked("too few hops beyond it were probed");
-  const others = pathServesOthers(facts);
+  const others = pathServesOthers(facts.path, facts.lookup);
   if (others !== null) {
     return rejected(`${others.server} beyond the same gateway answers`, others.evidence);
   }

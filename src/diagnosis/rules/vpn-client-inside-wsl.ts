@@ -1,9 +1,12 @@
 // A VPN that runs in the distro carries the route to the target, and nothing beyond the tunnel answers.
 
+import { tracedRoute } from "../../facts/connection/subject.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { firstReply } from "../../facts/reach/reach.ts";
 import { vantageFacts } from "../../facts/vantage.ts";
 import { hostLinks } from "../../host/links.ts";
-import { type Facts, fires, notChecked, type Rule, rejected } from "../rule.ts";
-import { failureOf, repliesFrom, routeOf } from "../wrong-routes.ts";
+import { fires, notChecked, type Rule, rejected } from "../rule.ts";
+import { failureOf } from "../wrong-routes.ts";
 
 /** Names that VPN programs give their interfaces. */
 const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|outline-tun)/;
@@ -18,7 +21,7 @@ export const vpnClientInsideWsl: Rule = {
     if (attempt === undefined) return notChecked("nothing was connected to");
     const device = tunnelOf(facts);
     if (device === null) {
-      const route = routeOf(facts);
+      const route = tracedRoute(facts.path);
       return rejected("the route is no tunnel of the distro", route === null ? [] : [route.id]);
     }
     if (isOfWindows(facts, device.name)) {
@@ -27,9 +30,9 @@ export const vpnClientInsideWsl: Rule = {
     const failure = failureOf(facts);
     if (!failure.fails) return failure.outcome;
     const [other] = reach.elsewhere;
-    const replied = repliesFrom(facts);
+    const replied = firstReply(facts.path);
     if (other === undefined && replied !== undefined) {
-      return rejected(`a host beyond ${device.name} answers`, [replied]);
+      return rejected(`a host beyond ${device.name} answers`, [replied.id]);
     }
     const proof =
       other === undefined ? "nothing answers through it" : `by ${other.device} the target answers`;
@@ -56,7 +59,7 @@ export const vpnClientInsideWsl: Rule = {
 function tunnelOf(
   facts: Facts,
 ): { readonly name: string; readonly evidence: readonly string[] } | null {
-  const route = routeOf(facts);
+  const route = tracedRoute(facts.path);
   return route !== null && isTunnel(facts, route.interface)
     ? { name: route.interface, evidence: [route.id] }
     : null;

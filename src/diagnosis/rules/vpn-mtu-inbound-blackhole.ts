@@ -1,7 +1,7 @@
 // The server's full-size segments exceed the VPN tunnel's MTU and are dropped silently.
 
+import { formatLimit, ownerOf } from "../../facts/size/limit-owner.ts";
 import { mtuFixes } from "../fixes.ts";
-import { formatLimit, ownerOf } from "../limits.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 import {
   INBOUND_LOOK_ALIKES,
@@ -22,7 +22,7 @@ export const vpnMtuInboundBlackhole: Rule = {
     const none = noInboundLimit(facts);
     if (none !== null) return none;
     const { estimate, evidence, recoveredAfterMs } = facts.inbound;
-    const owner = ownerOf(facts, estimate);
+    const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "unknown") return notChecked(owner.reason);
     if (owner.kind === "other") return rejected(owner.because, hostEvidence(facts.path.host?.id));
     const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? owner.mtu);

@@ -1,7 +1,7 @@
 // The guest's full-size packets exceed the VPN tunnel's MTU, and no ICMP error reports it to the guest.
 
+import { formatLimit, ownerOf } from "../../facts/size/limit-owner.ts";
 import { mtuFixes } from "../fixes.ts";
-import { formatLimit, ownerOf } from "../limits.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
 
@@ -12,7 +12,7 @@ export const vpnMtuOutboundBlackhole: Rule = {
     const none = noOutboundLimit(facts);
     if (none !== null) return none;
     const { estimate, evidence } = facts.outbound;
-    const owner = ownerOf(facts, estimate);
+    const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "unknown") return notChecked(owner.reason);
     if (owner.kind === "other") return rejected(owner.because, []);
     const host = facts.path.host === null ? [] : [facts.path.host.id];

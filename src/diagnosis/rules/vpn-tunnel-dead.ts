@@ -1,7 +1,8 @@
 // The host sends the packets into a VPN whose far end does not answer, while the path to its server works.
 
-import { bothSides, isTunnelDead } from "../both-vantages.ts";
-import { type Facts, fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { isTunnelDead } from "../../facts/reach/both-vantages.ts";
+import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const vpnTunnelDead: Rule = {
   cause: "vpn-tunnel-dead",
@@ -11,7 +12,7 @@ export const vpnTunnelDead: Rule = {
     "vpn-mtu-inbound-blackhole",
   ],
   judge: (facts) => {
-    const { vpn, attempt, relation } = facts;
+    const { vpn, attempt, relation, guest, host } = facts;
     if (vpn === null) return notChecked("no snapshot shows whether a VPN is on the path");
     if (!vpn.known) return notChecked(vpn.reason);
     if (relation?.kind !== "nat" && relation?.kind !== "same-host") {
@@ -19,10 +20,9 @@ export const vpnTunnelDead: Rule = {
     }
     if (!vpn.inVpn) return rejected(`no VPN is on the path: ${vpn.route.because}`);
     if (attempt === undefined) return notChecked("no connection was attempted");
-    const { guest, host } = bothSides(facts);
     if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
     if (host.tunnel.state === "yes") return rejected(host.tunnel.reason, host.tunnel.evidence);
-    if (isTunnelDead(facts)) return dead(facts);
+    if (isTunnelDead(facts.path)) return dead(facts);
     return notChecked(
       `whether the path outside the tunnel works is not known: ${host.endpoint.reason}`,
     );
@@ -33,8 +33,7 @@ export const vpnTunnelDead: Rule = {
 const CONFIDENCE = { live: 0.9, saved: 0.8, guest: 0.6 } as const;
 
 function dead(facts: Facts): Outcome {
-  const { vpn, attempt } = facts;
-  const { host, guest } = bothSides(facts);
+  const { vpn, attempt, host, guest } = facts;
   const name = vpn?.known === true ? vpn.adapter.name : "the VPN";
   const { tunnel, endpoint } = host;
   const sure = tunnel.state === "no" ? (tunnel.fresh ? "live" : "saved") : "guest";

@@ -28,6 +28,12 @@ export function tracedLookup(path: Path): Seen<RouteLookup> | undefined {
   return path.lookups.find((lookup) => lookup.address === address) ?? path.lookups[0];
 }
 
+/** The route to the traced address; null without one. */
+export function tracedRoute(path: Path) {
+  const lookup = tracedLookup(path);
+  return lookup?.outcome.kind === "route" ? { id: lookup.id, ...lookup.outcome } : null;
+}
+
 /** MTU in bytes of the link that packets to an address leave by; null without a route. */
 export function linkMtuTo(path: Path, address: string | undefined): number | null {
   const lookup = path.lookups.find((candidate) => candidate.address === address);

@@ -187,6 +187,11 @@ function statusOf({ outcome }: DnsReply): ServerStatus {
   }
 }
 
+/** Whether it shows that the server, and the way to it, live. */
+export function replies({ status }: ServerFacts): boolean {
+  return status !== "silent" && status !== "unreachable";
+}
+
 /** What one reply said, in a few words. */
 export function formatReply({ outcome }: DnsReply, addresses: readonly string[]): string {
   switch (outcome.kind) {

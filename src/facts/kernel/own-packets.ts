@@ -5,27 +5,38 @@ import type { Seen } from "../../model/seen.ts";
 import type { KernelDrop } from "../../schema/events/kernel.ts";
 import { perPath } from "../per-path.ts";
 
+export type Drop = Seen<KernelDrop>;
+
 /** Drops of the tool's own packets in its own namespace: other namespaces are other machines to a diagnosis. */
 export const ownDrops = perPath("ownDrops", computeOwnDrops);
 
-function computeOwnDrops({ kernel }: Path): readonly Seen<KernelDrop>[] {
+function computeOwnDrops({ kernel }: Path): readonly Drop[] {
   return kernel.drops.filter(
     ({ match, namespace }) => match.by !== "nothing" && namespace.own === true,
   );
 }
 
 /** Those of one TCP attempt. */
-export function attemptDrops(path: Path, attempt: string): readonly Seen<KernelDrop>[] {
+export function attemptDrops(path: Path, attempt: string): readonly Drop[] {
   return ownDrops(path).filter(({ match }) => match.by === "flow" && match.attempt === attempt);
 }
 
 /** Those of one probe, or of an answer that quotes it. */
-export function probeDrops(path: Path, cookie: number): readonly Seen<KernelDrop>[] {
+export function probeDrops(path: Path, cookie: number): readonly Drop[] {
   return ownDrops(path).filter(({ match }) => match.by === "cookie" && match.cookie === cookie);
 }
 
+/** Which way the dropped packets went. */
+export function directionOf(drops: readonly Drop[]): "inbound" | "outbound" | "both" {
+  const ways = new Set(
+    drops.flatMap(({ match }) => (match.by === "flow" ? [match.direction] : [])),
+  );
+  if (ways.size === 2) return "both";
+  return ways.has("in") ? "inbound" : "outbound";
+}
+
 /** Drops of which nobody knows whose packet it was. */
-export function foreignDrops({ kernel }: Path, reason: string): readonly Seen<KernelDrop>[] {
+export function foreignDrops({ kernel }: Path, reason: string): readonly Drop[] {
   return kernel.drops.filter(
     ({ match, ...drop }) => match.by === "nothing" && drop.reason === reason,
   );

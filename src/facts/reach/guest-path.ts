@@ -1,12 +1,13 @@
 // How far this side's own packets get: its gateway, and anything behind it.
 
-import { addressOf, inPrefix, isLoopback, prefixAround } from "../../host/address.ts";
+import { addressOf } from "../../host/address.ts";
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
 import type { ProbeOutcome, ProbeSent } from "../../schema/events/probe.ts";
 import { defaultAttempt, tracedLookup } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
+import { isOnLink } from "./guest-route.ts";
 import {
   freshObservation,
   hostAddresses,
@@ -138,17 +139,4 @@ function isOwn({ interfaces, lookups }: Path, address: string): boolean {
     ({ outcome }) => outcome.kind === "route" && outcome.source === address,
   );
   return sources || links.some((link) => link.addresses.some((own) => own.address === address));
-}
-
-/** WSL's DNS tunnel has an address of its own on lo; a gateway's proxy is on the gateway's link. */
-function isOnLink({ interfaces }: Path, server: string): boolean {
-  const address = addressOf(server);
-  if (address === null || isLoopback(address)) return true;
-  return (interfaces?.interfaces ?? []).some((link) =>
-    link.addresses.some((one) => {
-      const own = addressOf(one.address);
-      const prefix = own === null ? null : prefixAround(own, one.prefixLength);
-      return prefix !== null && inPrefix(address, prefix);
-    }),
-  );
 }

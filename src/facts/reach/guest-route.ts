@@ -1,6 +1,8 @@
 // Which of the distro's routes a destination takes: longest prefix, then lowest metric (main table).
 
 import ipaddr from "ipaddr.js";
+import { addressOf, inPrefix, isLoopback, prefixAround } from "../../host/address.ts";
+import type { Path } from "../../model/path.ts";
 import type { GuestRoute } from "../../schema/events/guest.ts";
 
 /** Undefined when no route holds the address. Policy rules and other tables are not seen here. */
@@ -19,4 +21,17 @@ export function gatewayFor(routes: readonly GuestRoute[], address: string): Gues
 
 function prefixLength(route: GuestRoute): number {
   return Number(route.prefix.split("/")[1]);
+}
+
+/** Whether no gateway leads to an address. WSL's DNS tunnel has an address of its own on lo; a gateway's proxy is on the gateway's link. */
+export function isOnLink({ interfaces }: Path, server: string): boolean {
+  const address = addressOf(server);
+  if (address === null || isLoopback(address)) return true;
+  return (interfaces?.interfaces ?? []).some((link) =>
+    link.addresses.some((one) => {
+      const own = addressOf(one.address);
+      const prefix = own === null ? null : prefixAround(own, one.prefixLength);
+      return prefix !== null && inPrefix(address, prefix);
+    }),
+  );
 }

@@ -1,7 +1,6 @@
 // What the Windows host's own tries say of the way to the target: a word on each thing that decides a segment.
 
 import { hostReached, hostResolved } from "../../host/look-ups.ts";
-import { vpnOnPath } from "../../host/vpn.ts";
 import type { Path } from "../../model/path.ts";
 import { tracedAddress } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
@@ -17,7 +16,7 @@ import {
   unknownObservation,
   whyNotAsked,
 } from "./host-probes.ts";
-import { guestView } from "./path-host.ts";
+import { targetVpn } from "./path-host.ts";
 
 export interface HostFacts {
   /** Whether the host itself reaches the traced address and port; a refusal is an answer of the target. */
@@ -38,12 +37,8 @@ export interface HostFacts {
 export const hostFacts = perPath("hostFacts", computeHostFacts);
 
 function computeHostFacts(path: Path): HostFacts {
-  const snapshot = path.host?.snapshot ?? null;
   const address = tracedAddress(path);
-  const hostRoute =
-    snapshot === null || address === undefined
-      ? null
-      : vpnOnPath(snapshot, address, guestView(path));
+  const hostRoute = targetVpn(path);
   const target = observeTarget(path, address);
   return {
     target,

@@ -3,13 +3,16 @@
 import { type GuestView, hostAdapters } from "../../host/adapters.ts";
 import { adapterDnsServers, nrptFor } from "../../host/dns.ts";
 import { readHost } from "../../host/host.ts";
+import type { Settings } from "../../host/ini.ts";
 import { type GuestRelation, guestRelation } from "../../host/relation.ts";
 import { rowsOf, whyUnread } from "../../host/sources.ts";
-import { vpnLimit, vpnOnPath } from "../../host/vpn.ts";
+import { type VpnOnPath, vpnLimit, vpnOnPath } from "../../host/vpn.ts";
+import { wslSettings } from "../../host/wsl-settings.ts";
 import type { Path } from "../../model/path.ts";
 import type { Family } from "../../schema/events/common.ts";
 import type { DnsOrigin } from "../../schema/events/dns-replies.ts";
-import { perPath } from "../per-path.ts";
+import { tracedAddress } from "../connection/subject.ts";
+import { perPath, perPathAndKey } from "../per-path.ts";
 
 /** Own addresses and next hops of the default routes, as the snapshot's questions want them. */
 export const guestView = perPath("guestView", computeGuestView);
@@ -37,6 +40,20 @@ function computeRelationOf(path: Path): GuestRelation | null {
   return guestRelation(snapshot, addresses, gateways);
 }
 
+/** Whether the host sends packets for an address into a VPN; null without a snapshot. */
+export const vpnTo = perPathAndKey("vpnTo", computeVpnTo);
+
+function computeVpnTo(path: Path, address: string): VpnOnPath | null {
+  const snapshot = path.host?.snapshot ?? null;
+  return snapshot === null ? null : vpnOnPath(snapshot, address, guestView(path));
+}
+
+/** The same for the traced address. */
+export function targetVpn(path: Path): VpnOnPath | null {
+  const address = tracedAddress(path);
+  return address === undefined ? null : vpnTo(path, address);
+}
+
 /**
  * MTUs that the host's adapters have, the one that the target's packets go into first: sizes that a
  * sweep tries before any other.
@@ -44,10 +61,9 @@ function computeRelationOf(path: Path): GuestRelation | null {
 export function mtuCandidates(path: Path, address: string, family: Family): readonly number[] {
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null) return [];
-  const view = guestView(path);
-  const route = vpnOnPath(snapshot, address, view);
-  const first = route.known && route.inVpn ? [route.limit.mtu] : [];
-  const others = hostAdapters(snapshot, view)
+  const route = vpnTo(path, address);
+  const first = route?.known === true && route.inVpn ? [route.limit.mtu] : [];
+  const others = hostAdapters(snapshot, guestView(path))
     .filter((adapter) => adapter.up !== false && adapter.kind !== "loopback")
     .map((adapter) => vpnLimit(adapter, family).mtu);
   return [...new Set([...first, ...others])].filter((mtu) => mtu !== null);
@@ -105,4 +121,14 @@ export function hostSuffixes({ host, resolverConfig }: Path): HostSuffixes {
 
 function plainDomain(domain: string): string {
   return domain.toLowerCase().replace(/^\.+|\.+$/g, "");
+}
+
+/** The id of the host's event, as evidence. */
+export function hostEvidence({ host }: Path): readonly string[] {
+  return host === null ? [] : [host.id];
+}
+
+/** The settings of the host's .wslconfig; null when it is not in the snapshot. */
+export function settingsOf({ host }: Path): Settings | null {
+  return host?.snapshot == null ? null : wslSettings(host.snapshot);
 }

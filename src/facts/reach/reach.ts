@@ -110,6 +110,14 @@ export function reachOf(path: Path, address: string | null, connected: Connected
   };
 }
 
+/** The first probe by the route's own interface that somebody else than this machine answered. */
+export function firstReply(path: Path, own = ownAddresses(path)): Probe | undefined {
+  return path.probes.find(
+    ({ outcome, device }) =>
+      device === undefined && "from" in outcome && outcome.from !== "" && !own.has(outcome.from),
+  );
+}
+
 /** Every address of this machine's interfaces, and the source of its way to the target. */
 export const ownAddresses = perPath("ownAddresses", ownAddressesOf);
 

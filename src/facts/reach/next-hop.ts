@@ -1,10 +1,14 @@
-// What several rules about reaching the target ask of the same evidence.
+// What the next hop towards the target, and what is behind it, show without the target.
 
-import type { ServerFacts } from "../facts/dns/dns.ts";
-import { gatewayFor } from "../facts/reach/guest-route.ts";
-import { ownAddresses, type ReachFacts, type Refusal } from "../facts/reach/reach.ts";
-import { addressOf, inPrefix, prefixAround } from "../host/address.ts";
-import type { Facts } from "./rule.ts";
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { RouteLookup } from "../../schema/events/guest.ts";
+import { dnsFacts, type ServerFacts } from "../dns/dns.ts";
+import { gatewayFor, isOnLink } from "./guest-route.ts";
+import { ownAddresses, type ReachFacts, type Refusal } from "./reach.ts";
+
+/** Of the kernel, to the target or to the name server. */
+type Lookup = Seen<RouteLookup> | undefined;
 
 /** Failed ARP or neighbour discovery is told after three tries, a second apart; a route at once. */
 const AT_ONCE_MS = 900;
@@ -16,34 +20,21 @@ export function reportedAtOnce(reach: ReachFacts, { says, own, rttMs }: Refusal)
 }
 
 /** A name server of the distro that answers from behind the gateway that leads to the target. */
-export function pathServesOthers({ path, lookup, dns: names }: Facts): ServerFacts | null {
+export function pathServesOthers(path: Path, lookup: Lookup): ServerFacts | null {
   const gateway = lookup?.outcome.kind === "route" ? lookup.outcome.gateway : null;
   if (gateway === null) return null;
   const own = ownAddresses(path);
-  const answered = [...names.configured, ...names.behindStub].find(({ server, status }) => {
+  const { configured, behindStub } = dnsFacts(path);
+  const answered = [...configured, ...behindStub].find(({ server, status }) => {
     const spoke = status === "answers" || status === "no-such-name";
-    if (!spoke || own.has(server) || server === gateway || !isFar(path, server)) return false;
+    if (!spoke || own.has(server) || server === gateway || isOnLink(path, server)) return false;
     return gatewayFor(path.routes?.routes ?? [], server)?.gateway === gateway;
   });
   return answered ?? null;
 }
 
-/** Whether an address is on no link of this machine. */
-function isFar(path: Facts["path"], server: string): boolean {
-  const address = addressOf(server);
-  if (address === null) return false;
-  const links = path.interfaces?.interfaces ?? [];
-  return !links.some((link) =>
-    link.addresses.some((one) => {
-      const own = addressOf(one.address);
-      const prefix = own === null ? null : prefixAround(own, one.prefixLength);
-      return prefix !== null && inPrefix(address, prefix);
-    }),
-  );
-}
-
 /** The interface to the target asks for neighbours (Ethernet); a tunnel's has no such question. */
-export function hasNeighbours({ path, lookup }: Facts): boolean {
+export function hasNeighbours(path: Path, lookup: Lookup): boolean {
   if (lookup?.outcome.kind !== "route") return false;
   const { interface: name } = lookup.outcome;
   const link = path.interfaces?.interfaces.find((one) => one.name === name);

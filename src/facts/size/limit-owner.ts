@@ -1,7 +1,8 @@
 // Whose limit a measured size is: the VPN adapter's on the host's route to the target, or nobody's that is known.
 
-import type { PmtuEstimate } from "../schema/verdict.ts";
-import type { Facts } from "./rule.ts";
+import type { Path } from "../../model/path.ts";
+import type { PmtuEstimate } from "../../schema/verdict.ts";
+import { relationOf, targetVpn } from "../reach/path-host.ts";
 
 export type LimitOwner =
   | {
@@ -18,15 +19,16 @@ export type LimitOwner =
   | { readonly kind: "unknown"; readonly reason: string };
 
 /** Matches a measured limit with the VPN adapter that the host sends the target's packets into. */
-export function ownerOf(facts: Facts, estimate: PmtuEstimate): LimitOwner {
-  const { vpn } = facts;
+export function ownerOf(path: Path, estimate: PmtuEstimate): LimitOwner {
+  const vpn = targetVpn(path);
   if (vpn === null) {
-    const reason = facts.path.host?.reason ?? "there is no host snapshot";
+    const reason = path.host?.reason ?? "there is no host snapshot";
     return { kind: "unknown", reason: `no Windows evidence: ${reason}` };
   }
   if (!vpn.known) return { kind: "unknown", reason: vpn.reason };
-  if (facts.relation?.kind === "unrelated" || facts.relation?.kind === "unknown") {
-    return { kind: "unknown", reason: facts.relation.reason };
+  const relation = relationOf(path);
+  if (relation?.kind === "unrelated" || relation?.kind === "unknown") {
+    return { kind: "unknown", reason: relation.reason };
   }
   if (!vpn.inVpn) {
     return {
