@@ -8,6 +8,7 @@
 
 import PQueue from "p-queue";
 import { offeredBytes, TCP_HEADERS } from "../../src/facts/connection/attempt.ts";
+import { defaultAttempt } from "../../src/facts/connection/subject.ts";
 import { inboundInterval } from "../../src/facts/size/inbound.ts";
 import { COMMON_MTUS, nextSizes } from "../../src/facts/size/size-interval.ts";
 import type { ProbeContext } from "../../src/probe.ts";
@@ -101,7 +102,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   };
 
   const run = async () => {
-    const hanging = context.path().attempts.findLast((attempt) => attempt.purpose === "default");
+    const hanging = defaultAttempt(context.path());
     const offered = hanging === undefined ? null : offeredBytes(hanging);
     if (hanging === undefined || offered === null || offered <= FLOOR_BYTES) return;
     const headers = TCP_HEADERS[hanging.family];

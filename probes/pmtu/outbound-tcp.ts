@@ -14,7 +14,8 @@ import {
   type SizeResult,
   sizeInterval,
 } from "../../src/facts/size/size-interval.ts";
-import type { Attempt, Path } from "../../src/model/path.ts";
+import type { Attempt } from "../../src/model/connections.ts";
+import type { Path } from "../../src/model/path.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import type { TcpDeps } from "../stages/tcp-stages.ts";

@@ -1,7 +1,7 @@
 // One TCP connection from SYN to first bytes: the socket and the clock around what attempt-state.ts decides.
 
 import { type AttemptState, attemptState } from "../../src/facts/connection/attempt.ts";
-import type { Attempt } from "../../src/model/path.ts";
+import type { Attempt } from "../../src/model/connections.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import type { Family } from "../../src/schema/events/common.ts";

@@ -2,7 +2,8 @@
 
 import { attemptState, CLOSED } from "../facts/connection/attempt.ts";
 import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
-import type { Attempt, Path } from "../model/path.ts";
+import type { Attempt } from "../model/connections.ts";
+import type { Path } from "../model/path.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";

@@ -9,7 +9,8 @@ import {
   isWatched,
   whyUnwatched,
 } from "../facts/kernel/own-packets.ts";
-import type { Attempt, Path } from "../model/path.ts";
+import type { Attempt } from "../model/connections.ts";
+import type { Path } from "../model/path.ts";
 import type { Outcome } from "./rule.ts";
 import { notChecked, rejected } from "./rule.ts";
 

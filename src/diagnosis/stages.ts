@@ -1,6 +1,6 @@
 // The stages of the default attempt as a user would meet them.
 
-import { CLOSED } from "../facts/connection/attempt.ts";
+import { CLOSED, stageOf } from "../facts/connection/attempt.ts";
 import { isFromTarget, tracedLookup } from "../facts/connection/subject.ts";
 import { largeHelloFails } from "../facts/connection/tls-answers.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -74,7 +74,7 @@ function reachStage({ path, attempt }: Facts): Stage {
 }
 
 function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
-  const ended = attempt?.stages.find(({ stage }) => stage === name);
+  const ended = stageOf(attempt, name);
   if (ended === undefined)
     return missingStage(attempt !== undefined, name, path.run?.target.scheme);
   const certificate = name === "tls" ? attempt?.certificate : null;

@@ -2,7 +2,8 @@
 
 import type { GuestRelation } from "../host/relation.ts";
 import type { VpnOnPath } from "../host/vpn.ts";
-import type { Attempt, Path } from "../model/path.ts";
+import type { Attempt } from "../model/connections.ts";
+import type { Path } from "../model/path.ts";
 import type { Seen } from "../model/seen.ts";
 import type { RouteLookup } from "../schema/events/guest.ts";
 import { defaultAttempt, tracedLookup } from "./connection/subject.ts";

@@ -1,6 +1,5 @@
 // Everything that the events of one run add up to; plain data that a diagnosis reads.
 
-import type { Family } from "../schema/events/common.ts";
 import type { DnsCheck, DnsRace, ResolverUpstream } from "../schema/events/dns.ts";
 import type { DnsReply, ResolverPath, TargetAddresses } from "../schema/events/dns-replies.ts";
 import type {
@@ -20,70 +19,19 @@ import type {
   HostProbe,
   HostProberReport,
 } from "../schema/events/host-probe.ts";
-import type { HopName, PacketTooBigCounted, ProbeSent } from "../schema/events/probe.ts";
+import type { HopName, PacketTooBigCounted } from "../schema/events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "../schema/events/run.ts";
 import type {
-  AltSvc,
-  Certificate,
-  TcpInfo,
-  TcpPurpose,
-  TcpResult,
-  TcpStage,
-} from "../schema/events/tcp.ts";
-import type {
   CaptivePortalCheck,
-  HttpAnswer,
   ProxyAttempt,
   ProxyConfig,
   QuicProbe,
 } from "../schema/events/web.ts";
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
+import { type Attempt, type Connections, connectionsOf } from "./connections.ts";
+import type { Probe } from "./hop.ts";
 import type { KernelEvidence } from "./kernel.ts";
 import type { Seen } from "./seen.ts";
-
-export interface StageResult {
-  readonly id: string;
-  readonly stage: TcpStage;
-  readonly ms: number;
-  readonly sinceStartMs: number;
-  readonly result: TcpResult;
-  readonly info: TcpInfo | null;
-}
-
-export interface Stall {
-  readonly id: string;
-  readonly stage: TcpStage;
-  readonly sinceStartMs: number;
-  readonly info: TcpInfo;
-}
-
-/** One TCP connection, from SYN to its end. */
-export interface Attempt {
-  /** The attempt's own name, "t1". */
-  readonly attempt: string;
-  /** Event id of its start. */
-  readonly id: string;
-  /** When it started, since the run began. */
-  readonly atMs: number;
-  readonly purpose: TcpPurpose;
-  readonly address: string;
-  readonly family: Family;
-  readonly port: number;
-  readonly mss: number | null;
-  readonly firstFlightBytes: number | null;
-  readonly serverName?: string | undefined;
-  readonly stages: readonly StageResult[];
-  readonly stalls: readonly Stall[];
-  readonly certificate: Seen<Certificate> | null;
-  readonly altSvc: Seen<AltSvc> | null;
-  readonly answer: Seen<HttpAnswer> | null;
-  readonly ended: {
-    readonly id: string;
-    readonly sinceStartMs: number;
-    readonly complete: boolean;
-    readonly info: TcpInfo | null;
-  } | null;
-}
 
 export interface HostEvidence {
   readonly id: string;
@@ -130,14 +78,15 @@ export interface Path {
   readonly resolverPath: Seen<ResolverPath> | null;
   readonly lookups: readonly Seen<RouteLookup>[];
   readonly attempts: readonly Attempt[];
+  readonly connections: Connections;
   readonly quic: readonly Seen<QuicProbe>[];
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
   readonly captivePortalChecks: readonly Seen<CaptivePortalCheck>[];
-  readonly probes: readonly Seen<ProbeSent>[];
+  readonly probes: readonly Probe[];
   /** Of flows beside the run's own. */
-  readonly flowProbes: readonly Seen<ProbeSent>[];
+  readonly flowProbes: readonly Probe[];
   readonly hopNames: readonly Seen<HopName>[];
   readonly packetTooBig: readonly Seen<PacketTooBigCounted>[];
   readonly kernel: KernelEvidence;
@@ -169,6 +118,7 @@ export const EMPTY_PATH: Path = {
   resolverPath: null,
   lookups: [],
   attempts: [],
+  connections: connectionsOf([]),
   quic: [],
   proxy: null,
   proxyAttempt: null,

@@ -1,11 +1,11 @@
 // Folds events into a Path; they may come late, twice, or out of order.
 
 import type { ProbeEvent } from "../schema/event.ts";
-import type { ProbeSent } from "../schema/events/probe.ts";
 import { parseHostSnapshot } from "../schema/host-snapshot.ts";
+import { connectionsOf, reduceAttempts } from "./connections.ts";
+import type { Probe } from "./hop.ts";
 import { reduceKernel } from "./kernel.ts";
-import { type Attempt, EMPTY_PATH, type HostEvidence, type Path } from "./path.ts";
-import type { Seen } from "./seen.ts";
+import { EMPTY_PATH, type HostEvidence, type Path } from "./path.ts";
 
 /** The Path of all these events, whatever their order. */
 export function fold(events: readonly ProbeEvent[]): Path {
@@ -98,15 +98,17 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, kernel: reduceKernel(path.kernel, event) };
     case "probe-skipped":
       return { ...path, skipped: [...path.skipped, event] };
-    default:
-      return { ...path, attempts: reduceAttempts(path.attempts, event) };
+    default: {
+      const attempts = reduceAttempts(path.attempts, event);
+      return { ...path, attempts, connections: connectionsOf(attempts) };
+    }
   }
 }
 
 type LateReply = Extract<ProbeEvent, { kind: "late-reply" }>;
 
 /** The probe with its late answer; an answer that came in time stays. */
-function answered(probe: Seen<ProbeSent>, late: LateReply): Seen<ProbeSent> {
+function answered(probe: Probe, late: LateReply): Probe {
   const waits = probe.cookie === late.cookie && probe.outcome.kind === "no-reply";
   return waits ? { ...probe, outcome: late.outcome } : probe;
 }
@@ -117,59 +119,4 @@ function hostEvidence(event: HostEvent): HostEvidence {
   const { id, origin, reason } = event;
   const snapshot = event.snapshot === null ? null : parseHostSnapshot(event.snapshot);
   return { id, origin, reason, snapshot };
-}
-
-type AttemptEvent = Extract<
-  ProbeEvent,
-  {
-    kind:
-      | "tcp-started"
-      | "tcp-stage"
-      | "tcp-stalled"
-      | "tcp-ended"
-      | "certificate"
-      | "alt-svc"
-      | "http-answer";
-  }
->;
-
-function reduceAttempts(attempts: readonly Attempt[], event: AttemptEvent): readonly Attempt[] {
-  if (event.kind === "tcp-started") {
-    return [
-      ...attempts,
-      {
-        ...event,
-        stages: [],
-        stalls: [],
-        certificate: null,
-        altSvc: null,
-        answer: null,
-        ended: null,
-      },
-    ];
-  }
-  // An event of an attempt whose start was lost belongs to no known size or address.
-  return attempts.map((attempt) =>
-    attempt.attempt === event.attempt ? reduceAttempt(attempt, event) : attempt,
-  );
-}
-
-function reduceAttempt(
-  attempt: Attempt,
-  event: Exclude<AttemptEvent, { kind: "tcp-started" }>,
-): Attempt {
-  switch (event.kind) {
-    case "tcp-stage":
-      return { ...attempt, stages: [...attempt.stages, event] };
-    case "tcp-stalled":
-      return { ...attempt, stalls: [...attempt.stalls, event] };
-    case "tcp-ended":
-      return { ...attempt, ended: event };
-    case "certificate":
-      return { ...attempt, certificate: event };
-    case "alt-svc":
-      return { ...attempt, altSvc: event };
-    case "http-answer":
-      return { ...attempt, answer: event };
-  }
 }

@@ -1,9 +1,10 @@
 // The chain from the distro to the target: its segments, and how each direction of each one fares.
 
+import { stageOf } from "../../facts/connection/attempt.ts";
 import { tracedAddress, tracedLookup } from "../../facts/connection/subject.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { branchesAt } from "../../facts/loss/udp-flows.ts";
-import type { Hop, Hops } from "../../facts/reach/hops.ts";
+import type { HopFacts, Hops } from "../../facts/reach/hops.ts";
 import type { Segment } from "../../schema/verdict.ts";
 import { applyHost } from "./both-sides.ts";
 import { hostSegments } from "./host.ts";
@@ -34,7 +35,7 @@ interface Answers {
 }
 
 function answers({ attempt }: Facts, hops: Hops): Answers {
-  const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(attempt, "connect");
   const replied =
     connect?.result.kind === "ok" ||
     (connect?.result.kind === "failed" && connect.result.code === "ECONNREFUSED");
@@ -99,7 +100,7 @@ function routerSegments(facts: Facts, hops: Hops, named: boolean): readonly Segm
     .map((hop) => router(facts, hop));
 }
 
-function router(facts: Facts, hop: Hop): Segment {
+function router(facts: Facts, hop: HopFacts): Segment {
   const kind = hopKind(facts, hop.ttl);
   const { ttl, evidence } = hop;
   if (hop.from !== null) {
@@ -131,7 +132,7 @@ function router(facts: Facts, hop: Hop): Segment {
 function destination({ path, attempt }: Facts, hops: Hops): Segment {
   const address = tracedAddress(path) ?? null;
   const name = path.run?.target.host ?? "target";
-  const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(attempt, "connect");
   const evidence = [
     ...(connect === undefined ? [] : [connect.id]),
     ...(hops.target?.evidence ?? []),

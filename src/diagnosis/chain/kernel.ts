@@ -9,7 +9,7 @@ import {
   isWatched,
   ownDrops,
 } from "../../facts/kernel/own-packets.ts";
-import type { Attempt } from "../../model/path.ts";
+import type { Attempt } from "../../model/connections.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { KernelFlow } from "../../schema/events/kernel.ts";
 import type { Segment, SegmentStatus } from "../../schema/verdict.ts";

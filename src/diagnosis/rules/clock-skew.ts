@@ -2,7 +2,8 @@
 
 import { readHost } from "../../host/host.ts";
 import { rowsOf } from "../../host/sources.ts";
-import type { Attempt, Path } from "../../model/path.ts";
+import type { Attempt } from "../../model/connections.ts";
+import type { Path } from "../../model/path.ts";
 import type { Certificate } from "../../schema/events/tcp.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 

@@ -7,7 +7,7 @@ export const conntrackFull: Rule = {
   cause: "conntrack-full",
   differentialCauses: ["port-filtered", "destination-down"],
   judge: (facts) => {
-    const { path, reach } = facts;
+    const { path, reach, guest } = facts;
     if (path.conntrack === null)
       return notChecked("no connection is tracked here, or nothing failed");
     const { id, count, max } = path.conntrack;
@@ -15,16 +15,14 @@ export const conntrackFull: Rule = {
     const failure = failureOf(facts);
     if (!failure.fails) return failure.outcome;
     if (reach.alive !== null) return rejected("other packets are answered", [reach.alive.id]);
-    const refused = path.probes.find(
-      ({ outcome }) => outcome.kind === "send-failed" && outcome.error === "EPERM",
-    );
+    const refused = guest.forbidden.slice(0, 1);
     return fires({
-      confidence: refused === undefined ? 0.8 : 0.92,
+      confidence: refused.length === 0 ? 0.8 : 0.92,
       segment: "linux-stack",
       between: null,
       direction: "outbound",
       summary: `all ${max} entries of the connection tracking table are taken (${count}), and packets of new connections are dropped`,
-      evidence: [id, ...failure.evidence, ...(refused === undefined ? [] : [refused.id])],
+      evidence: [id, ...failure.evidence, ...refused],
       fixes: [
         {
           where: "linux",

@@ -1,6 +1,7 @@
 // Answers above some size do not come over UDP, while smaller ones of the same server do.
 
 import { lostAnswer } from "../../facts/dns/answer-sizes.ts";
+import { checksOf } from "../../facts/dns/checks.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -39,10 +40,9 @@ export const dnsLargeAnswerLost: Rule = {
 };
 
 function nothingLost({ path }: Facts, servers: readonly string[]) {
-  const sizes = path.dnsChecks.filter(
-    ({ server, purpose, transport, outcome }) =>
+  const sizes = checksOf(path, "size").filter(
+    ({ server, transport, outcome }) =>
       servers.includes(server) &&
-      purpose === "size" &&
       transport === "udp" &&
       outcome.kind === "answer" &&
       (outcome.sizeBytes ?? 0) > PLAIN_BYTES,

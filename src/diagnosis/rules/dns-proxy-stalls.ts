@@ -1,9 +1,6 @@
 // The host's DNS proxy takes seconds for what another server answers at once.
 
 import type { ServerFacts } from "../../facts/dns/dns.ts";
-import type { Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { DnsReply } from "../../schema/events/dns-replies.ts";
 import { tunnelFixes } from "../fixes.ts";
 import { hostProxy } from "../host-proxy.ts";
 import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
@@ -16,7 +13,7 @@ export const dnsProxyStalls: Rule = {
     const found = hostProxy(facts);
     if (found.kind !== "found") return found;
     const { proxy } = found;
-    const own = overUdp(path, proxy);
+    const own = overUdp(proxy);
     const answered = own.filter(({ outcome }) => outcome.kind === "answer");
     if (answered.length < MIN_ANSWERS) {
       return rejected("the gateway gave too few answers to call it slow", proxy.evidence);
@@ -26,7 +23,7 @@ export const dnsProxyStalls: Rule = {
     if (fastest < SLOW_MS) return rejected("the gateway answers in time", proxy.evidence);
     const others = [...names.configured, ...names.hostOnly].filter((one) => one !== proxy);
     const quick = others.find((one) => {
-      const replies = overUdp(path, one).filter(({ outcome }) => outcome.kind === "answer");
+      const replies = overUdp(one).filter(({ outcome }) => outcome.kind === "answer");
       return replies.length > 0 && replies.every(({ rttMs }) => (rttMs ?? SLOW_MS) < QUICK_MS);
     });
     if (quick === undefined) {
@@ -56,6 +53,6 @@ const QUICK_MS = 300;
 /** A and AAAA: one that is slow may be a lost datagram. */
 const MIN_ANSWERS = 2;
 
-function overUdp(path: Path, { evidence }: ServerFacts): readonly Seen<DnsReply>[] {
-  return path.dns.filter(({ id, transport }) => transport === "udp" && evidence.includes(id));
+function overUdp({ replies }: ServerFacts): ServerFacts["replies"] {
+  return replies.filter(({ transport }) => transport === "udp");
 }

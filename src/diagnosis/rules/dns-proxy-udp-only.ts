@@ -12,7 +12,7 @@ export const dnsProxyUdpOnly: Rule = {
     const found = hostProxy(facts);
     if (found.kind !== "found") return found;
     const { proxy } = found;
-    const replies = path.dns.filter(({ id }) => proxy.evidence.includes(id));
+    const { replies } = proxy;
     const tcp = replies.filter(({ transport }) => transport === "tcp");
     const udp = replies.filter(({ transport }) => transport === "udp");
     if (tcp.length === 0) return notChecked("the gateway was not queried over TCP");

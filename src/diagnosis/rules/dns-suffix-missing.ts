@@ -1,5 +1,6 @@
 // A short name is denied, and with a suffix that only Windows appends it resolves.
 
+import { checksOf } from "../../facts/dns/checks.ts";
 import { hostEvidence, hostSuffixes } from "../../facts/reach/path-host.ts";
 import { formatAge } from "../../facts/snapshot-age.ts";
 import { agedConfidence } from "../confidence.ts";
@@ -24,14 +25,14 @@ export const dnsSuffixMissing: Rule = {
     if (suffixes.missing.length === 0) {
       return rejected("the distro's search list has all of Windows' suffixes", hostEvidence(path));
     }
-    const found = path.dnsChecks.find(
-      ({ purpose, outcome }) =>
-        purpose === "suffix" && outcome.kind === "answer" && outcome.addresses.length > 0,
+    const checks = checksOf(path, "suffix");
+    const found = checks.find(
+      ({ outcome }) => outcome.kind === "answer" && outcome.addresses.length > 0,
     );
     if (found === undefined) {
       return rejected(
         "with the suffixes that Windows appends it does not resolve either",
-        path.dnsChecks.filter(({ purpose }) => purpose === "suffix").map(({ id }) => id),
+        checks.map(({ id }) => id),
       );
     }
     const suffix = found.name.slice(typed.length + 1);

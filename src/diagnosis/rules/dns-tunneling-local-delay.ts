@@ -1,5 +1,6 @@
 // The tunnel is silent for a short or ".local" name alone: Windows queries its link for that one, without an answer.
 
+import { checksOf } from "../../facts/dns/checks.ts";
 import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
 import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -22,7 +23,7 @@ export const dnsTunnelingLocalDelay: Rule = {
       return rejected("the tunnel answers for it in time", evidence);
     }
     const quick = [
-      ...path.dnsChecks.filter(({ purpose }) => purpose === "control"),
+      ...checksOf(path, "control"),
       ...path.dns.filter(({ name, transport }) => !isLocal(name) && transport === "udp"),
     ].find(
       ({ server, outcome, rttMs }) =>

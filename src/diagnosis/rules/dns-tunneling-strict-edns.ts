@@ -1,5 +1,6 @@
 // WSL's DNS tunnel answers plain questions and fails those with an EDNS record.
 
+import { checksOf } from "../../facts/dns/checks.ts";
 import { configuredResolver } from "../../facts/dns/configured-resolver.ts";
 import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -15,14 +16,11 @@ export const dnsTunnelingStrictEdns: Rule = {
     if (tunnel?.status !== "answers") {
       return notChecked("the tunnel did not answer a query without EDNS with an address");
     }
-    const plain = path.dns.find(
-      ({ id, transport, outcome }) =>
-        transport === "udp" && outcome.kind === "answer" && tunnel.evidence.includes(id),
+    const plain = tunnel.replies.find(
+      ({ transport, outcome }) => transport === "udp" && outcome.kind === "answer",
     );
-    const checks = path.dnsChecks.filter(
-      ({ server, purpose, transport, type, name }) =>
-        server === resolver.server &&
-        purpose === "size" &&
+    const checks = checksOf(path, "size", resolver.server).filter(
+      ({ transport, type, name }) =>
         transport === "udp" &&
         // The same question as the one that was answered plainly.
         name === plain?.name &&

@@ -1,6 +1,7 @@
 // One of the two queries of every look-up (A, AAAA) is unanswered.
 
 import { lostAnswer } from "../../facts/dns/answer-sizes.ts";
+import { checksOf } from "../../facts/dns/checks.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
 import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
@@ -13,9 +14,7 @@ export const dnsV6QueryDelay: Rule = {
     if (server === null || server.origin === "hosts-file") {
       return notChecked("no server's answer decides");
     }
-    const udp = path.dns.filter(
-      ({ id, transport }) => transport === "udp" && server.evidence.includes(id),
-    );
+    const udp = server.replies.filter(({ transport }) => transport === "udp");
     const [a, aaaa] = [udp.find(isOf("A")), udp.find(isOf("AAAA"))];
     if (a === undefined || aaaa === undefined) return notChecked("only one type was queried");
     const silent = [a, aaaa].find(({ outcome }) => outcome.kind === "no-reply");
@@ -28,9 +27,7 @@ export const dnsV6QueryDelay: Rule = {
     }
     // One datagram may be lost; three in turn, while the other question's answer came, hardly.
     if (silent.sent < MIN_SENT) return notChecked("the query was not repeated often enough");
-    const other = path.dnsChecks.find(
-      ({ purpose, server: asked }) => purpose === "again" && asked === server.server,
-    );
+    const [other] = checksOf(path, "again", server.server);
     if (other?.outcome.kind === "answer") {
       return rejected("the same query was answered later", [silent.id, other.id]);
     }

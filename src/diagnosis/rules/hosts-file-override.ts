@@ -1,6 +1,6 @@
 // /etc/hosts gives the name an address that does not work, and the name servers have another.
 
-import { attemptState } from "../../facts/connection/attempt.ts";
+import { attemptState, stageOf } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { Path } from "../../model/path.ts";
 import { atResolver, notChecked, type Rule, rejected } from "../rule.ts";
@@ -75,7 +75,7 @@ function serverAnswer(path: Path, name: string) {
 
 function connectFails({ attempt }: Facts): boolean {
   if (attempt === undefined) return false;
-  const connect = attempt.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(attempt, "connect");
   const reported = connect !== undefined && connect.result.kind !== "ok";
   return reported && attemptState(attempt, "connect") !== "passed";
 }

@@ -1,6 +1,7 @@
 // TCP works and no ICMP message is received from anywhere: a filter drops it.
 
 import type { Facts } from "../../facts/facts.ts";
+import { targetProbes } from "../../facts/reach/probes.ts";
 import { isUserModeNat } from "../../facts/vantage.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -13,7 +14,7 @@ export const icmpFiltered: Rule = {
   judge: (facts) => {
     const { path, reach } = facts;
     if (reach.connect !== "passed") return notChecked("no connection shows that the path works");
-    const probes = path.probes.filter(({ address }) => address === reach.address);
+    const probes = targetProbes(path);
     const reported = probes.find(isIcmp);
     if (reported !== undefined) return rejected("ICMP messages are received", [reported.id]);
     const silent = probes.filter(

@@ -1,7 +1,7 @@
 // Programs use the target's IPv6 address first, nothing answers, and IPv4 works.
 
 import { attemptState } from "../../facts/connection/attempt.ts";
-import type { Attempt } from "../../model/path.ts";
+import type { Attempt } from "../../model/connections.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const ipv6PreferredButDead: Rule = {

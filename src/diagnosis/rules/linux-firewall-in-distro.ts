@@ -1,10 +1,10 @@
 // Netfilter of this very Linux drops the packets of the default attempt.
 
-import { attemptState, lastInfo } from "../../facts/connection/attempt.ts";
+import { attemptState, lastInfo, stageOf } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { directionOf, formatDrop, heldBack } from "../../facts/kernel/own-packets.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeSent } from "../../schema/events/probe.ts";
+import { targetProbes, targetSyns } from "../../facts/reach/probes.ts";
+import type { Probe } from "../../model/hop.ts";
 import { formatDropped, type Stopped, stoppedBy } from "../own-drops.ts";
 import { fires, type Outcome, type Rule } from "../rule.ts";
 
@@ -37,13 +37,10 @@ function bySeenDrops(stopped: Stopped): Outcome {
 
 /** Without privilege: sending fails with EPERM where an output rule drops. */
 function byRefusal({ path, attempt }: Facts): Outcome | null {
-  const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(attempt, "connect");
   if (attempt === undefined || connect === undefined || connect.result.kind === "ok") return null;
   const denied = connect.result.kind === "failed" && connect.result.code === "EPERM";
-  const { address } = attempt;
-  const probes = path.probes.filter(
-    (probe) => probe.address === address && probe.protocol === "udp",
-  );
+  const probes = targetProbes(path).filter(({ protocol }) => protocol === "udp");
   const refused = probes.filter(isRefused);
   const allRefused = refused.length > 0 && refused.length === probes.length;
   if (!denied && !(allRefused && connect.result.kind === "no-reply")) return null;
@@ -66,9 +63,7 @@ const SYNS = 4;
 function byCounters({ path, attempt, reach }: Facts): Outcome | null {
   if (attempt === undefined || reach.connect !== "silent") return null;
   const { address, family, port } = attempt;
-  const toPort = path.probes.filter(
-    (probe) => probe.address === address && probe.protocol === "tcp" && probe.port === undefined,
-  );
+  const toPort = targetSyns(path);
   if (toPort.length === 0 || toPort.some(({ outcome }) => outcome.kind !== "no-reply")) return null;
   const flows = path.flowProbes.filter(
     (probe) => probe.address === address && probe.protocol === "tcp",
@@ -93,7 +88,7 @@ function byCounters({ path, attempt, reach }: Facts): Outcome | null {
   });
 }
 
-function isRefused({ outcome }: Seen<ProbeSent>): boolean {
+function isRefused({ outcome }: Probe): boolean {
   return outcome.kind === "send-failed" && outcome.error === "EPERM";
 }
 

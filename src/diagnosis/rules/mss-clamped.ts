@@ -1,5 +1,6 @@
 // The path drops large packets silently, and TCP's MSS keeps every transfer below that size.
 
+import { stageOf } from "../../facts/connection/attempt.ts";
 import { formatLimit } from "../../facts/size/limit-owner.ts";
 import { fires, type Rule, rejected } from "../rule.ts";
 import { hasSilentLimit, tcpStaysBelow } from "./outbound-blackhole.ts";
@@ -12,7 +13,7 @@ export const mssClamped: Rule = {
     if (!hasSilentLimit(facts)) return rejected("no silent outbound size limit", evidence);
     const largest = tcpStaysBelow(facts);
     if (largest === null) return rejected("TCP sends packets as large as the link takes", evidence);
-    const connect = facts.attempt?.stages.find(({ stage }) => stage === "connect");
+    const connect = stageOf(facts.attempt, "connect");
     return fires({
       confidence: 0.9,
       segment: null,

@@ -139,8 +139,7 @@ function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Out
       measured.evidence,
     );
   }
-  const swept = path.attempts.some(({ purpose }) => purpose === "mss-sweep");
-  if (!swept)
+  if (path.connections["mss-sweep"].length === 0)
     return notChecked("nothing stalled and nothing was retransmitted, so loss was not measured");
   if (inbound.interval.lost.length > 0) {
     const ms = Math.round(inbound.recoveredAfterMs ?? 0);

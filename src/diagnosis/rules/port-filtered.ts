@@ -1,10 +1,11 @@
 // The SYN is never answered, while the same host answers otherwise.
 
+import { stageOf } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { tcpFlows } from "../../facts/loss/tcp-flows.ts";
+import { targetSyns } from "../../facts/reach/probes.ts";
 import type { ReachFacts } from "../../facts/reach/reach.ts";
 import { isUserModeNat } from "../../facts/vantage.ts";
-import type { Path } from "../../model/path.ts";
 import { afterHop, type Location } from "../locations.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
@@ -18,7 +19,7 @@ export const portFiltered: Rule = {
   ],
   judge: (facts) => {
     const { attempt, reach, path } = facts;
-    const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+    const connect = stageOf(attempt, "connect");
     if (attempt === undefined || connect === undefined)
       return notChecked("no connection was attempted");
     if (connect.result.kind !== "no-reply") {
@@ -30,7 +31,10 @@ export const portFiltered: Rule = {
       return rejected("other connections to the port are answered", evidence);
     }
     const { alive } = reach;
-    const other = path.probes.find((probe) => isOwnAnswer(probe, reach));
+    // The port's own answer to a SYN: then it is loss that silenced the others, or a limit of some kind.
+    const other = targetSyns(path).find(
+      ({ outcome, device }) => outcome.kind === "reply" && device === undefined,
+    );
     if (other !== undefined) {
       return rejected("another connection request to the port was answered", [other.id]);
     }
@@ -46,13 +50,6 @@ export const portFiltered: Rule = {
     });
   },
 };
-
-/** The port's own answer to a SYN: then it is loss that silenced the others, or a limit of some kind. */
-function isOwnAnswer(probe: Path["probes"][number], { address }: ReachFacts): boolean {
-  const { protocol, outcome, port, device } = probe;
-  if (protocol !== "tcp" || probe.address !== address) return false;
-  return outcome.kind === "reply" && port === undefined && device === undefined;
-}
 
 const PROTOCOLS = { udp: "UDP", icmp: "echo requests" } as const;
 
@@ -76,7 +73,8 @@ const NOWHERE: Stop = {
 /** Time exceeded shows how far a SYN gets; the filter is after the last router that sends it. */
 function stopOf(facts: Facts): Stop {
   const { path, reach } = facts;
-  const asked = synTtls(path, reach);
+  const hops = targetSyns(path).filter(({ purpose }) => purpose === "hop");
+  const asked = hops.map(({ ttl }) => ttl);
   if (asked.length === 0 || isUserModeNat(facts.path)) return NOWHERE;
   const passed = reach.routers.filter(isOwnSyn);
   const last = passed.at(-1);
@@ -107,15 +105,4 @@ function wordsAfter(ttl: number, from: string): string {
 
 function isOwnSyn({ protocol, port }: ReachFacts["routers"][number]): boolean {
   return protocol === "tcp" && port === undefined;
-}
-
-function synTtls({ probes }: Path, { address }: ReachFacts): readonly number[] {
-  return probes.flatMap((probe) =>
-    probe.protocol === "tcp" &&
-    probe.port === undefined &&
-    probe.purpose === "hop" &&
-    probe.address === address
-      ? [probe.ttl]
-      : [],
-  );
 }

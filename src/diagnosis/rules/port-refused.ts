@@ -1,7 +1,9 @@
 // The SYN is answered by a reset or a port unreachable: of the target, or of a host before it.
 
+import { stageOf } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { attemptDrops } from "../../facts/kernel/own-packets.ts";
+import { targetSyns } from "../../facts/reach/probes.ts";
 import { isUserModeNat } from "../../facts/vantage.ts";
 import type { Path } from "../../model/path.ts";
 import { afterHop, type Location, senderLocation } from "../locations.ts";
@@ -12,7 +14,7 @@ export const portRefused: Rule = {
   differentialCauses: ["port-filtered", "admin-prohibited"],
   judge: (facts) => {
     const { path, attempt, reach } = facts;
-    const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+    const connect = stageOf(attempt, "connect");
     if (attempt === undefined || connect === undefined)
       return notChecked("no connection was attempted");
     const refused = connect.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
@@ -72,10 +74,7 @@ function refuser(facts: Facts): Refuser {
 
 /** Resets to SYNs whose TTL does not reach the target, and to every one of them. */
 function nearReset({ path, reach }: Facts) {
-  const syns = path.probes.filter(
-    ({ protocol, purpose, address, port }) =>
-      protocol === "tcp" && port === undefined && purpose === "hop" && address === reach.address,
-  );
+  const syns = targetSyns(path).filter(({ purpose }) => purpose === "hop");
   const resets = syns.filter(({ outcome }) => outcome.kind === "reply" && outcome.with === "reset");
   const ttl = Math.min(...resets.map((probe) => probe.ttl));
   const farther = reach.routers.find((router) => router.protocol !== "tcp" && router.ttl >= ttl);

@@ -1,7 +1,7 @@
 // The server offers HTTP/3, TCP to it passes, and QUIC to the same port is never answered.
 
 import { http3Port } from "../../facts/connection/alt-svc.ts";
-import { attemptState } from "../../facts/connection/attempt.ts";
+import { attemptState, stageOf } from "../../facts/connection/attempt.ts";
 import { fires, notChecked, type Rule, rejected } from "../rule.ts";
 
 export const quicBlocked: Rule = {
@@ -23,7 +23,7 @@ export const quicBlocked: Rule = {
     if (outcome.kind === "version-negotiation") {
       return rejected("the server answers in QUIC", [probe.id]);
     }
-    const connect = attempt.stages.find(({ stage }) => stage === "connect")?.id;
+    const connect = stageOf(attempt, "connect")?.id;
     const how =
       outcome.kind === "no-reply"
         ? `${sent} QUIC packets to it are unanswered`

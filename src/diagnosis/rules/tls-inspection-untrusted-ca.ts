@@ -1,7 +1,7 @@
 // TLS is intercepted on the path: the unknown authority also signs for a name that the server cannot have.
 
 import { besideDefault, handshakeEvidence } from "../../facts/connection/tls-answers.ts";
-import type { Attempt } from "../../model/path.ts";
+import type { Attempt } from "../../model/connections.ts";
 import type { Certificate } from "../../schema/events/tcp.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 

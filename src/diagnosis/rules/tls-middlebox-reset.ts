@@ -1,12 +1,13 @@
 // A middlebox on the path answers the ClientHello with a reset or with nothing, for this server name alone.
 
+import { stageOf } from "../../facts/connection/attempt.ts";
 import {
   besideDefault,
   handshakeEnd,
   handshakeEvidence,
 } from "../../facts/connection/tls-answers.ts";
 import type { Facts } from "../../facts/facts.ts";
-import type { Attempt } from "../../model/path.ts";
+import type { Attempt } from "../../model/connections.ts";
 import { fires, notChecked, type Outcome, type Rule, rejected } from "../rule.ts";
 
 export const tlsMiddleboxReset: Rule = {
@@ -14,7 +15,7 @@ export const tlsMiddleboxReset: Rule = {
   differentialCauses: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "path-loss"],
   judge: (facts) => {
     const { attempt, inbound } = facts;
-    const tls = attempt?.stages.find(({ stage }) => stage === "tls");
+    const tls = stageOf(attempt, "tls");
     if (attempt === undefined || tls === undefined) return notChecked("no ClientHello was sent");
     if (inbound.interval.passed !== null) {
       const because = "the same ClientHello is answered when a smaller MSS is offered";

@@ -1,5 +1,6 @@
 // The first router answers and nothing beyond it does, or a router reports that it has no route.
 
+import { stageOf } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { reachedByHost } from "../../facts/reach/both-vantages.ts";
 import { pathServesOthers, reportedAtOnce } from "../../facts/reach/next-hop.ts";
@@ -39,7 +40,7 @@ const UNSIGNED = 0.5;
 /** The connection failed at once with network unreachable, and this machine has a route. */
 function byCode(facts: Facts): Outcome | null {
   const { reach, attempt } = facts;
-  const connect = attempt?.stages.find(({ stage }) => stage === "connect")?.result;
+  const connect = stageOf(attempt, "connect")?.result;
   const lookup = facts.lookup?.outcome;
   const hasRoute = lookup?.kind === "route" && lookup.gateway !== null;
   const reported = connect?.kind === "failed" && connect.code === "ENETUNREACH";

@@ -1,6 +1,6 @@
 // What one TCP attempt shows about sizes: shared by the sweep that picks the next size and by the rules.
 
-import type { Attempt, Stall } from "../../model/path.ts";
+import type { Attempt, StageResult, Stall } from "../../model/connections.ts";
 import type { Family } from "../../schema/events/common.ts";
 import type { TcpInfo, TcpStage } from "../../schema/events/tcp.ts";
 
@@ -43,11 +43,16 @@ export function attemptState(attempt: Attempt, goal: TcpStage): AttemptState {
 
 /** A stall that nothing came after: neither the end of its stage nor, in an answer, another byte. */
 function isStill(attempt: Attempt, stall: Stall): boolean {
-  const ended = attempt.stages.find((stage) => stage.stage === stall.stage);
+  const ended = stageOf(attempt, stall.stage);
   if (ended === undefined) return true;
   if (ended.sinceStartMs > stall.sinceStartMs) return ended.result.kind === "no-reply";
   if (attempt.ended?.complete === true) return false;
   return lastInfo(attempt)?.bytesReceived === stall.info.bytesReceived;
+}
+
+/** How a stage ended; undefined where it did not, or nothing was connected to. */
+export function stageOf(attempt: Attempt | undefined, stage: TcpStage): StageResult | undefined {
+  return attempt?.stages.find((ended) => ended.stage === stage);
 }
 
 /** The newest TCP_INFO of an attempt. */
@@ -72,7 +77,7 @@ export const SYN_RTO_MS = 1000;
  * round trip takes longer than the kernel waits.
  */
 export function lostSyns(attempt: Attempt): number {
-  const connect = attempt.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(attempt, "connect");
   const repeated = connect?.info?.totalRetrans ?? 0;
   const rtts = [connect?.info, lastInfo(attempt)].flatMap((info) => info?.rttMs || []);
   if (repeated === 0 || rtts.length === 0) return repeated;

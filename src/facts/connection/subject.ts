@@ -1,6 +1,7 @@
 // What the run is about: the address that is traced, the kernel's route to it, and its own answers.
 
-import type { Attempt, Path } from "../../model/path.ts";
+import type { Attempt } from "../../model/connections.ts";
+import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { RouteLookup } from "../../schema/events/guest.ts";
 import type { ProbeOutcome } from "../../schema/events/probe.ts";
@@ -8,7 +9,7 @@ import { attemptState } from "./attempt.ts";
 
 /** The attempt that does what a program would do; after a change of family, the last one. */
 export function defaultAttempt(path: Path): Attempt | undefined {
-  return path.attempts.findLast((attempt) => attempt.purpose === "default");
+  return path.connections.default.at(-1);
 }
 
 /** Whether the default attempt came as far as a connection. */

@@ -1,8 +1,9 @@
 // What a TLS handshake's end says about who ended it: the far side in TLS, somebody with a reset, or nobody at all.
 
-import type { Attempt, Path } from "../../model/path.ts";
+import type { Attempt } from "../../model/connections.ts";
+import type { Path } from "../../model/path.ts";
 import type { TcpResult } from "../../schema/events/tcp.ts";
-import { attemptState } from "./attempt.ts";
+import { attemptState, stageOf } from "./attempt.ts";
 import { defaultAttempt } from "./subject.ts";
 
 export type HandshakeEnd =
@@ -19,7 +20,7 @@ const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
 
 /** How the handshake of an attempt ended. */
 export function handshakeEnd(attempt: Attempt): HandshakeEnd {
-  const result = attempt.stages.find(({ stage }) => stage === "tls")?.result;
+  const result = stageOf(attempt, "tls")?.result;
   return result === undefined ? "unknown" : endOf(result);
 }
 
@@ -41,14 +42,12 @@ function endOf(result: TcpResult): HandshakeEnd {
 /** Attempts of one purpose with the address of the default attempt, in the order of their start. */
 export function besideDefault(path: Path, purpose: Attempt["purpose"]): readonly Attempt[] {
   const address = defaultAttempt(path)?.address;
-  return path.attempts.filter(
-    (attempt) => attempt.purpose === purpose && attempt.address === address,
-  );
+  return path.connections[purpose].filter((attempt) => attempt.address === address);
 }
 
 /** The ids of an attempt's start and of the end of its handshake. */
 export function handshakeEvidence(attempt: Attempt): readonly string[] {
-  const ended = attempt.stages.find(({ stage }) => stage === "tls")?.id;
+  const ended = stageOf(attempt, "tls")?.id;
   return ended === undefined ? [attempt.id] : [attempt.id, ended];
 }
 

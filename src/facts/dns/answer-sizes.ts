@@ -4,6 +4,7 @@ import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsCheck } from "../../schema/events/dns.ts";
 import { perPathAndKey } from "../per-path.ts";
+import { checksOf } from "./checks.ts";
 
 export interface AnswerSize {
   readonly type: DnsCheck["type"];
@@ -28,7 +29,7 @@ export interface LostAnswer {
 
 /** One row for each type and offer that a server was asked with. */
 export function answerSizes(path: Path, server: string): readonly AnswerSize[] {
-  const sizes = sizeChecks(path, server).filter(({ transport }) => transport === "udp");
+  const sizes = checksOf(path, "size", server).filter(({ transport }) => transport === "udp");
   const keys = [...new Set(sizes.map(({ type, ednsBytes }) => `${type} ${ednsBytes}`))];
   return keys.flatMap((key) => {
     const all = sizes.filter(({ type, ednsBytes }) => `${type} ${ednsBytes}` === key);
@@ -56,7 +57,7 @@ function resultOf({ outcome }: DnsCheck): Pick<AnswerSize, "result" | "bytes"> {
 export const lostAnswer = perPathAndKey("lostAnswer", computeLostAnswer);
 
 function computeLostAnswer(path: Path, server: string): LostAnswer | null {
-  const checks = sizeChecks(path, server);
+  const checks = checksOf(path, "size", server);
   const udp = checks.filter(({ transport }) => transport === "udp");
   const control = groupsOf(udp).find(
     (rows) => rows.length >= CONTROLS && rows.every(({ outcome }) => outcome.kind === "answer"),
@@ -92,8 +93,4 @@ function groupsOf(checks: readonly Seen<DnsCheck>[]): readonly (readonly Seen<Dn
 
 function bytesOf({ outcome }: DnsCheck): number {
   return outcome.kind === "answer" ? (outcome.sizeBytes ?? 0) : 0;
-}
-
-function sizeChecks(path: Path, server: string): readonly Seen<DnsCheck>[] {
-  return path.dnsChecks.filter((check) => check.server === server && check.purpose === "size");
 }

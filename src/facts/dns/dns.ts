@@ -28,6 +28,8 @@ export interface ServerFacts {
   readonly reported: string;
   readonly addresses: readonly string[];
   readonly rttMs: number | null;
+  /** What all of this rests on. */
+  readonly replies: readonly Seen<DnsReply>[];
   readonly evidence: readonly string[];
 }
 
@@ -123,6 +125,7 @@ function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): Server
     reported: best === undefined ? "was not asked" : formatReply(best, addresses),
     addresses,
     rttMs: best?.rttMs ?? null,
+    replies,
     evidence: replies.map((reply) => reply.id),
   };
 }
@@ -143,6 +146,7 @@ function cutShort(server: string, replies: readonly Seen<DnsReply>[]): ServerFac
     reported: `cuts its answer short over UDP${beside}`,
     addresses: [],
     rttMs: null,
+    replies,
     evidence: replies.map((reply) => reply.id),
   };
 }

@@ -4,6 +4,7 @@ import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsRace } from "../../schema/events/dns.ts";
 import { perPathAndKey } from "../per-path.ts";
+import { checksOf } from "./checks.ts";
 import { type Claim, claimOf, contradict, formatClaim, isSpecial } from "./dns-answers.ts";
 
 export type ForgeryFacts =
@@ -139,13 +140,12 @@ type Question = Pick<Seen<DnsRace>, "name" | "type">;
 
 /** What a server claimed over one transport about one question, without an EDNS offer. */
 function forgedOver(
-  { dns, dnsChecks }: Path,
+  path: Path,
   server: string,
   transport: "udp" | "tcp",
   { name, type }: Question,
 ): readonly ForgedReply[] {
-  const compared = dnsChecks.filter(({ purpose }) => purpose === "compare");
-  return [...dns, ...compared].flatMap((reply) => {
+  return [...path.dns, ...checksOf(path, "compare", server)].flatMap((reply) => {
     const fits =
       reply.server === server &&
       reply.transport === transport &&

@@ -22,8 +22,7 @@ export function resolversOf(path: Path): ResolversReport | null {
 }
 
 function rowOf(path: Path, facts: ServerFacts): ResolverRow {
-  const { server, origin, status, rttMs, addresses, evidence } = facts;
-  const replies = path.dns.filter(({ id }) => evidence.includes(id));
+  const { server, origin, status, rttMs, addresses, replies, evidence } = facts;
   return {
     server,
     origin,

@@ -1,10 +1,10 @@
 // Loss as measured: connection requests that got no answer, and the hop from which on packets are lost.
 
+import { hopTable, type Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeSent } from "../../schema/events/probe.ts";
-import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import { isFromTarget } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
+import { targetProbes } from "../reach/probes.ts";
 import { reachFacts } from "../reach/reach.ts";
 import { logChoose } from "./loss-inference.ts";
 import { BACKGROUND, MIN_LOST, ODDS, SAME_LOSS } from "./thresholds.ts";
@@ -43,8 +43,6 @@ export function isOfSynsAlone({ sent, lost, beside, slow }: MeasuredLoss): boole
   return [beside, slow, both].some((other) => chanceAlike(other, { sent, lost }) < SAME_LOSS);
 }
 
-type Probe = Seen<ProbeSent>;
-
 interface Rate extends Count {
   readonly ttl: number;
 }
@@ -53,10 +51,7 @@ interface Rate extends Count {
 export const measuredLoss = perPath("measuredLoss", computeMeasuredLoss);
 
 function computeMeasuredLoss(path: Path): MeasuredLoss | null {
-  const address = tracedAddress(path);
-  const probes = path.probes.filter(
-    (probe) => probe.purpose === "loss" && probe.address === address && wasSent(probe),
-  );
+  const probes = targetProbes(path).filter((probe) => probe.purpose === "loss" && wasSent(probe));
   const rounds = probes.filter(({ protocol }) => protocol !== "tcp");
   const firstRound = rounds[0] === undefined ? probes.length : probes.indexOf(rounds[0]);
   const isSyn = ({ protocol }: Probe) => protocol === "tcp";
@@ -120,10 +115,11 @@ function chanceAlike(ones: Count, others: Count): number {
 }
 
 function hopRates(probes: readonly Probe[]): readonly Rate[] {
-  const ttls = [...new Set(probes.map(({ ttl }) => ttl))].sort((a, b) => a - b);
-  return ttls.map((ttl) => {
-    return { ttl, ...countOf(probes.filter((probe) => probe.ttl === ttl)) };
-  });
+  return hopTable(probes).map(({ ttl, sent, noReply }) => ({
+    ttl,
+    sent: sent.length,
+    lost: noReply.length,
+  }));
 }
 
 /**

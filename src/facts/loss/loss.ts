@@ -1,8 +1,8 @@
 // What TCP had to repeat in a run: signs of loss that no size explains.
 
-import type { Attempt, Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeSent } from "../../schema/events/probe.ts";
+import type { Attempt } from "../../model/connections.ts";
+import type { Probe } from "../../model/hop.ts";
+import type { Path } from "../../model/path.ts";
 import type { TcpInfo } from "../../schema/events/tcp.ts";
 import {
   arrivedOutOfOrder,
@@ -10,8 +10,10 @@ import {
   lastInfo,
   lostSyns,
   offeredBytes,
+  stageOf,
 } from "../connection/attempt.ts";
-import { defaultAttempt, tracedAddress } from "../connection/subject.ts";
+import { defaultAttempt } from "../connection/subject.ts";
+import { targetProbes } from "../reach/probes.ts";
 import type { InboundFacts } from "../size/inbound.ts";
 import { tcpFlows } from "./tcp-flows.ts";
 import { FELT_MS, OVERTAKEN } from "./thresholds.ts";
@@ -64,22 +66,21 @@ export function lossSuspected(path: Path, inbound: InboundFacts): boolean {
   const { passing, isDeadBranch } = tcpFlows(path);
   if (!isDeadBranch && passing.some(({ missed }) => missed > 0)) return true;
   const first = defaultAttempt(path);
-  const connect = first?.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(first, "connect");
   return connect?.result.kind === "no-reply";
 }
 
 /** Probes to the target of one protocol, TTL and size, some of them answered and some not. */
-export function fickleProbes(path: Path): readonly Seen<ProbeSent>[] {
-  const address = tracedAddress(path);
-  const groups = new Map<string, Seen<ProbeSent>[]>();
-  for (const probe of path.probes) {
+export function fickleProbes(path: Path): readonly Probe[] {
+  const groups = new Map<string, Probe[]>();
+  for (const probe of targetProbes(path)) {
     const { protocol, ttl, sizeBytes, purpose, device, port } = probe;
-    if (probe.address !== address || purpose === "loss" || device !== undefined) continue;
+    if (purpose === "loss" || device !== undefined) continue;
     const key = [protocol, ttl, sizeBytes, port ?? ""].join("/");
     groups.set(key, [...(groups.get(key) ?? []), probe]);
   }
-  const silent = ({ outcome }: ProbeSent) => outcome.kind === "no-reply";
-  const replied = ({ outcome }: ProbeSent) => "from" in outcome;
+  const silent = ({ outcome }: Probe) => outcome.kind === "no-reply";
+  const replied = ({ outcome }: Probe) => "from" in outcome;
   return [...groups.values()].filter((group) => group.some(silent) && group.some(replied)).flat();
 }
 

@@ -1,9 +1,9 @@
 // SYNs of one target from several source ports: which ports get answers, and which never do.
 
-import type { Attempt, Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeSent } from "../../schema/events/probe.ts";
-import { isSynLost } from "../connection/attempt.ts";
+import type { Attempt } from "../../model/connections.ts";
+import { type HopReply, hopTable, type Probe } from "../../model/hop.ts";
+import type { Path } from "../../model/path.ts";
+import { isSynLost, stageOf } from "../connection/attempt.ts";
 import { defaultAttempt, isConnected, isFromTarget, tracedAddress } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { deadBeyondLoss } from "./loss-inference.ts";
@@ -89,7 +89,7 @@ function ambiguousFlows(path: Path): boolean {
 }
 
 function isUnheard(attempt: Attempt): boolean {
-  const connect = attempt.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(attempt, "connect");
   return connect?.result.kind === "no-reply" || isSynLost(attempt);
 }
 
@@ -109,7 +109,7 @@ export function flowsToProbe(path: Path): FlowsPlan {
 
 /** Whether the default attempt itself never got beyond its SYN. */
 export function isDefaultUnheard(path: Path): boolean {
-  const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(defaultAttempt(path), "connect");
   return connect?.result.kind === "no-reply";
 }
 
@@ -122,21 +122,15 @@ export function isMixed({ flows, passing, isDeadBranch }: TcpFlows): boolean {
 }
 
 /** Where the flow that was followed ends: the last router that still saw it; null when none did. */
-export function lastSeenBy(
-  path: Path,
-): { readonly ttl: number; readonly from: string; readonly id: string } | null {
-  const seen = path.flowProbes.flatMap(({ protocol, purpose, outcome, ttl, id }) =>
-    protocol === "tcp" && purpose === "hop" && outcome.kind === "time-exceeded"
-      ? [{ ttl, from: outcome.from, id }]
-      : [],
+export function lastSeenBy(path: Path): HopReply | null {
+  const probes = path.flowProbes.filter(
+    ({ protocol, purpose }) => protocol === "tcp" && purpose === "hop",
   );
-  return seen.reduce<(typeof seen)[number] | null>(
-    (far, one) => (far === null || one.ttl > far.ttl ? one : far),
-    null,
-  );
+  const last = hopTable(probes).findLast(({ replies }) => replies.length > 0);
+  return last?.replies[0] ?? null;
 }
 
-function flowOf(flow: number, sent: readonly Seen<ProbeSent>[]): TcpFlow {
+function flowOf(flow: number, sent: readonly Probe[]): TcpFlow {
   const own = sent.filter((probe) => probe.flow === flow);
   return {
     flow,

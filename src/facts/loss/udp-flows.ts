@@ -1,8 +1,7 @@
 // UDP flows of one target: the routers that each of them meets, and flows that nobody sees from some TTL on.
 
+import { hopTable, type Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeSent } from "../../schema/events/probe.ts";
 import { isFromTarget, tracedAddress } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { deadBeyondLoss, strongest } from "./loss-inference.ts";
@@ -33,8 +32,6 @@ export interface UdpFlows {
   readonly isDeadBranch: boolean;
 }
 
-type Probe = Seen<ProbeSent>;
-
 /** The UDP flows of the traced address, the run's own too; no flows where only that was sent. */
 export const udpFlows = perPath("udpFlows", computeUdpFlows);
 
@@ -54,16 +51,13 @@ function computeUdpFlows(path: Path): UdpFlows {
 
 /** Routers by TTL as the flows met them. */
 export function branchesAt(path: Path, ttl: number): readonly Branch[] {
-  const met = new Map<string, Set<number>>();
-  for (const probe of hopProbes(path)) {
-    const { outcome, address, flow } = probe;
-    if (probe.ttl !== ttl || outcome.kind !== "time-exceeded" || outcome.from === address) continue;
-    met.set(outcome.from, (met.get(outcome.from) ?? new Set()).add(flow));
-  }
-  return [...met].map(([address, flows]) => ({
-    address,
-    flows: [...flows].sort((a, b) => a - b),
-  }));
+  const hop = udpHops(path).find((one) => one.ttl === ttl);
+  const replies = (hop?.replies ?? []).filter(({ rewritten }) => !rewritten);
+  const addresses = [...new Set(replies.map(({ from }) => from))];
+  return addresses.map((address) => {
+    const flows = replies.flatMap(({ from, flow }) => (from === address ? [flow] : []));
+    return { address, flows: [...new Set(flows)].sort((a, b) => a - b) };
+  });
 }
 
 /** As far as any flow is seen: to the target, or to the last router that answers. */
@@ -71,12 +65,14 @@ function isThrough({ lastTtl, reached }: UdpFlow, end: number): boolean {
   return reached || lastTtl === end;
 }
 
-function hopProbes(path: Path): readonly Probe[] {
+const hopProbes = perPath("hopProbes", (path): readonly Probe[] => {
   const address = tracedAddress(path);
   return [...path.probes, ...path.flowProbes].filter(
     (probe) => probe.purpose === "hop" && probe.protocol === "udp" && probe.address === address,
   );
-}
+});
+
+const udpHops = perPath("udpHops", (path) => hopTable(hopProbes(path)));
 
 function hasReplied({ outcome, address }: Probe): boolean {
   return outcome.kind === "time-exceeded" || isFromTarget(outcome, address);

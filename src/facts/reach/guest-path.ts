@@ -5,6 +5,7 @@ import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
 import type { ProbeOutcome, ProbeSent } from "../../schema/events/probe.ts";
+import { stageOf } from "../connection/attempt.ts";
 import { defaultAttempt, tracedLookup } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { isOnLink } from "./guest-route.ts";
@@ -98,7 +99,7 @@ const SHOWN = 3;
 
 function observeSilence(path: Path): Observation {
   const attempt = defaultAttempt(path);
-  const connect = attempt?.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(attempt, "connect");
   if (connect === undefined) return unknownObservation("no connection was tried");
   return freshObservation("no", "nothing behind the gateway answers", [connect]);
 }

@@ -1,13 +1,14 @@
 // The hops that TTL probes showed: who answered at which TTL, and where the target itself did.
 
+import { type Hop, type HopReply, hopTable, type Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeSent, Protocol } from "../../schema/events/probe.ts";
-import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import type { Protocol } from "../../schema/events/probe.ts";
+import { isFromTarget } from "../connection/subject.ts";
 import { probeDrops } from "../kernel/own-packets.ts";
 import { perPath } from "../per-path.ts";
+import { targetProbes } from "./probes.ts";
 
-export interface Hop {
+export interface HopFacts {
   readonly ttl: number;
   /** Null for a silent hop, and where the answer bears no address of the hop's own. */
   readonly from: string | null;
@@ -27,11 +28,9 @@ export interface Hop {
 
 export interface Hops {
   /** Routers before the target, silent ones between answering ones included. */
-  readonly routers: readonly Hop[];
-  readonly target: Hop | null;
+  readonly routers: readonly HopFacts[];
+  readonly target: HopFacts | null;
 }
-
-type Probe = Seen<ProbeSent>;
 
 /** Which answer counts first: UDP is not answered on behalf of others; echo and SYN are, by proxies. */
 const TRUST: readonly Protocol[] = ["udp", "tcp", "icmp"];
@@ -40,20 +39,20 @@ const TRUST: readonly Protocol[] = ["udp", "tcp", "icmp"];
 export const hopsOf = perPath("hopsOf", computeHops);
 
 function computeHops(path: Path): Hops {
-  const address = tracedAddress(path);
-  const all = path.probes.filter((probe) => probe.address === address);
+  const all = targetProbes(path);
   const asked = all
     .filter(({ purpose }) => purpose === "hop")
     .sort((a, b) => TRUST.indexOf(a.protocol) - TRUST.indexOf(b.protocol));
   // A hop that was unanswered at first may have replied in the loss measurement: lost answers do not make it silent.
   const probes = [...asked, ...all.filter(isLossMeasurement)];
-  const last = Math.max(0, ...probes.filter(isRouter).map(({ ttl }) => ttl));
+  const table = hopTable(probes);
+  const last = table.findLast(({ replies }) => replies.some(isRouter))?.ttl ?? 0;
   const reached = reachedBy(probes, last);
   const end = reached === undefined ? last : reached.ttl - 1;
-  const routers = Array.from({ length: end }, (_, n) => hopAt(n + 1, probes, path));
+  const routers = Array.from({ length: end }, (_, n) => hopAt(n + 1, table, path));
   if (reached === undefined) return { routers, target: null };
   const { ttl, address: from, id } = reached;
-  const rttMs = medianRtt([reached]);
+  const rttMs = "rttMs" in reached.outcome ? reached.outcome.rttMs : null;
   return { routers, target: { ttl, from, name: null, rewritten: false, rttMs, evidence: [id] } };
 }
 
@@ -71,42 +70,29 @@ function isLossMeasurement({ purpose, protocol }: Probe): boolean {
   return purpose === "loss" && protocol !== "tcp";
 }
 
-function isExceeded({ outcome }: Probe): boolean {
-  return outcome.kind === "time-exceeded";
+function isRouter({ rewritten }: HopReply): boolean {
+  return !rewritten;
 }
 
-function isRouter(probe: Probe): boolean {
-  return isExceeded(probe) && !isRewritten(probe);
-}
-
-function isRewritten({ outcome, address }: Probe): boolean {
-  return outcome.kind === "time-exceeded" && outcome.from === address;
-}
-
-function hopAt(ttl: number, probes: readonly Probe[], path: Path): Hop {
-  const here = probes.filter((probe) => probe.ttl === ttl);
-  const answered = here.find(isRouter) ?? here.find(isExceeded);
-  if (answered === undefined || !("from" in answered.outcome)) {
-    const drops = here.flatMap(({ cookie }) => probeDrops(path, cookie));
-    const evidence = [...here, ...drops].map(({ id }) => id);
+function hopAt(ttl: number, table: readonly Hop[], path: Path): HopFacts {
+  const hop = table.find((one) => one.ttl === ttl);
+  const { sent, replies } = hop ?? { sent: [], replies: [] };
+  const reply = replies.find(isRouter) ?? replies[0];
+  if (reply === undefined) {
+    const drops = sent.flatMap(({ cookie }) => probeDrops(path, cookie));
+    const evidence = [...sent, ...drops].map(({ id }) => id);
     const lost = drops.some(({ packet }) => packet?.quoted === true) ? { droppedHere: true } : {};
     return { ttl, from: null, name: null, rewritten: false, rttMs: null, evidence, ...lost };
   }
-  const evidence = [answered.id];
-  const { from } = answered.outcome;
-  const rewritten = isRewritten(answered);
-  const same = here.filter(({ outcome }) => isExceededFrom(outcome, from));
-  const rttMs = medianRtt(same);
+  const { from, rewritten } = reply;
+  const rttMs = medianRtt(replies.filter((one) => one.from === from));
+  const evidence = [reply.id];
   if (rewritten) return { ttl, from: null, name: null, rewritten, rttMs, evidence };
   const name = path.hopNames.find(({ address }) => address === from)?.name ?? null;
   return { ttl, from, name, rewritten, rttMs, evidence };
 }
 
-function isExceededFrom(outcome: Probe["outcome"], from: string): boolean {
-  return outcome.kind === "time-exceeded" && outcome.from === from;
-}
-
-function medianRtt(probes: readonly Probe[]): number | null {
-  const rtts = probes.flatMap(({ outcome }) => ("rttMs" in outcome ? [outcome.rttMs] : []));
+function medianRtt(replies: readonly HopReply[]): number | null {
+  const rtts = replies.map(({ rttMs }) => rttMs);
   return rtts.sort((a, b) => a - b)[Math.floor((rtts.length - 1) / 2)] ?? null;
 }

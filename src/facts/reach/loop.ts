@@ -1,6 +1,7 @@
 // Whether the hops go round: the same routers again and again until the TTL is used up.
 
-import type { ReachFacts, RouterAnswer } from "./reach.ts";
+import type { HopReply } from "../../model/hop.ts";
+import type { ReachFacts } from "./reach.ts";
 
 export interface Loop {
   /** The routers of one turn, in their order; those that are silent are left out. */
@@ -30,7 +31,7 @@ export function loopOf({ routers, alive, connect }: ReachFacts): Loop | null {
   return null;
 }
 
-function loopIn(routers: readonly RouterAnswer[]): Loop | null {
+function loopIn(routers: readonly HopReply[]): Loop | null {
   const byTtl = new Map(routers.map((router) => [router.ttl, router]));
   const last = Math.max(0, ...byTtl.keys());
   for (let period = 2; period <= MAX_PERIOD; period += 1) {
@@ -50,11 +51,7 @@ function loopIn(routers: readonly RouterAnswer[]): Loop | null {
 }
 
 /** The smallest TTL from which on everything repeats with that period. */
-function firstOfTurns(
-  byTtl: ReadonlyMap<number, RouterAnswer>,
-  last: number,
-  period: number,
-): number {
+function firstOfTurns(byTtl: ReadonlyMap<number, HopReply>, last: number, period: number): number {
   const from = (ttl: number) => byTtl.get(ttl)?.from ?? null;
   let first = last + 1;
   const members = new Map<number, string>();

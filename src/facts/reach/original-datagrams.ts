@@ -1,10 +1,11 @@
 // What routers' quotes show of our probes on their way: fields that somebody in front of them rewrote.
 
+import type { Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { OriginalDatagram, ProbeSent, Rewritten } from "../../schema/events/probe.ts";
-import { isFromTarget, tracedAddress } from "../connection/subject.ts";
+import type { OriginalDatagram, Rewritten } from "../../schema/events/probe.ts";
+import { isFromTarget } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
+import { targetProbes } from "./probes.ts";
 
 /** A field that quotes show rewritten from one hop on. */
 export interface SeenRewrite {
@@ -30,7 +31,7 @@ const FIELDS = [
 ] as const satisfies readonly Rewritten["field"][];
 type Field = (typeof FIELDS)[number];
 
-type Probe = Seen<ProbeSent> & { readonly quote: OriginalDatagram };
+type Quoting = Probe & { readonly quote: OriginalDatagram };
 
 /**
  *  1. A quote shows the probe as it arrived there, so a field that is rewritten in it was rewritten
@@ -52,17 +53,16 @@ function computeSeenRewrites(path: Path): readonly SeenRewrite[] {
   );
 }
 
-function originalDatagramsOf(path: Path): readonly Probe[] {
-  const address = tracedAddress(path);
-  return path.probes.flatMap((probe) => {
+function originalDatagramsOf(path: Path): readonly Quoting[] {
+  return targetProbes(path).flatMap((probe) => {
     const { quote: original, purpose, outcome } = probe;
     const isHop = outcome.kind === "time-exceeded" || isFromTarget(outcome, probe.address);
-    const counts = probe.address === address && purpose === "hop" && isHop;
+    const counts = purpose === "hop" && isHop;
     return original !== null && counts ? [{ ...probe, quote: original }] : [];
   });
 }
 
-function rewriteOf(field: Field, probes: readonly Probe[]): readonly SeenRewrite[] {
+function rewriteOf(field: Field, probes: readonly Quoting[]): readonly SeenRewrite[] {
   const changed = probes.flatMap((probe) => {
     const change = probe.quote.rewritten.find((one) => one.field === field);
     return change === undefined ? [] : [{ probe, change }];
@@ -75,7 +75,7 @@ function rewriteOf(field: Field, probes: readonly Probe[]): readonly SeenRewrite
   );
   const { ttl, id } = first.probe;
   if (kept.some((probe) => probe.ttl >= ttl)) return [];
-  const last = kept.reduce<Probe | null>(
+  const last = kept.reduce<Quoting | null>(
     (far, probe) => (far === null || probe.ttl > far.ttl ? probe : far),
     null,
   );

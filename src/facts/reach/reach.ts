@@ -1,14 +1,16 @@
 // How far packets to the traced address get, and who says what about it on the way.
 
-import type { Path, StageResult } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeOutcome, ProbeSent, Protocol } from "../../schema/events/probe.ts";
+import type { StageResult } from "../../model/connections.ts";
+import { type HopReply, hopTable, type Probe } from "../../model/hop.ts";
+import type { Path } from "../../model/path.ts";
+import type { ProbeOutcome, Protocol } from "../../schema/events/probe.ts";
 import { type UnreachableKind, unreachableKind } from "../../schema/icmp.ts";
+import { stageOf } from "../connection/attempt.ts";
 import { defaultAttempt, isFromTarget, tracedAddress } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { isTrusted } from "./echo-spoofing.ts";
+import { probesTo } from "./probes.ts";
 
-type Probe = Seen<ProbeSent>;
 type Unreachable = Extract<ProbeOutcome, { kind: "unreachable" }>;
 
 /** How the default attempt's connect ended. */
@@ -37,16 +39,6 @@ export interface Refusal {
   readonly own: boolean;
 }
 
-/** A router that told its address by a time-exceeded. */
-export interface RouterAnswer {
-  readonly id: string;
-  readonly ttl: number;
-  readonly from: string;
-  readonly protocol: Protocol;
-  /** Of a SYN to another port than the target's own. */
-  readonly port?: number | undefined;
-}
-
 export interface ReachFacts {
   readonly address: string | null;
   readonly connect: ConnectState;
@@ -57,9 +49,10 @@ export interface ReachFacts {
   readonly alive: Probe | null;
   /** TTL at which the target answered something else than a SYN to its port: its distance. */
   readonly distance: number | null;
-  readonly routers: readonly RouterAnswer[];
+  /** That showed their address, the nearest first. */
+  readonly routers: readonly HopReply[];
   /** The router at the largest TTL that answered. */
-  readonly farthest: RouterAnswer | null;
+  readonly farthest: HopReply | null;
   readonly refusals: readonly Refusal[];
   /** The largest TTL that was asked. */
   readonly asked: number;
@@ -72,7 +65,7 @@ const UNREACHABLE_CODES = ["EHOSTUNREACH", "ENETUNREACH", "EACCES", "ENOPROTOOPT
 export const reachFacts = perPath("reachFacts", computeReachFacts);
 
 function computeReachFacts(path: Path): ReachFacts {
-  const connect = defaultAttempt(path)?.stages.find(({ stage }) => stage === "connect");
+  const connect = stageOf(defaultAttempt(path), "connect");
   return reachOf(path, tracedAddress(path) ?? null, {
     connect: connectState(connect),
     connectId: connect?.id ?? null,
@@ -84,10 +77,12 @@ type Connected = Pick<ReachFacts, "connect" | "connectId" | "connectMs">;
 
 /** @param connected how the connection, or what stands for it, ended */
 export function reachOf(path: Path, address: string | null, connected: Connected): ReachFacts {
-  const sent = path.probes.filter((probe) => probe.address === address);
+  const sent = probesTo(path, address ?? "");
   const probes = sent.filter(({ device }) => device === undefined);
   const hops = probes.filter(({ purpose }) => purpose === "hop");
-  const routers = hops.flatMap(routerAnswer).sort((a, b) => a.ttl - b.ttl);
+  const replies = hopTable(hops).flatMap((hop) => hop.replies);
+  // A NAT that puts the target's address in the place of the router's leaves nobody to name.
+  const routers = replies.filter(({ rewritten }) => !rewritten);
   const hasReplied = ({ outcome, address: to }: Probe) =>
     isFromTarget(outcome, to) && isTrusted(path, outcome);
   const answers = probes.filter(hasReplied);
@@ -142,19 +137,6 @@ function connectState(connect: StageResult | undefined): ConnectState {
   if (result.kind !== "failed") return "other";
   if (result.code === "ECONNREFUSED") return "refused";
   return UNREACHABLE_CODES.includes(result.code) ? "unreachable" : "other";
-}
-
-/** A NAT that puts the target's address in the place of the router's leaves nobody to name. */
-function routerAnswer({
-  id,
-  ttl,
-  protocol,
-  outcome,
-  address,
-  port,
-}: Probe): readonly RouterAnswer[] {
-  if (outcome.kind !== "time-exceeded" || outcome.from === address) return [];
-  return [{ id, ttl, from: outcome.from, protocol, port }];
 }
 
 function refusal(probe: Probe, own: ReadonlySet<string>): readonly Refusal[] {

@@ -1,19 +1,18 @@
 // The sizes of a run about them, taken apart: what each hop took, and what each protocol alone shows.
 
+import type { Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeSent, Protocol } from "../../schema/events/probe.ts";
+import type { Protocol } from "../../schema/events/probe.ts";
 import type { HopSizes, SizesReport } from "../../schema/hop-mtu.ts";
 import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
 import type { PmtuEstimate } from "../../schema/verdict.ts";
 import { isFromTarget, linkMtuTo, tracedAddress } from "../connection/subject.ts";
 import { spoofedEcho } from "../reach/echo-spoofing.ts";
 import { seenRewrites } from "../reach/original-datagrams.ts";
+import { targetProbes } from "../reach/probes.ts";
 import { fragmentFacts } from "./fragments.ts";
 import { mssFacts } from "./mss.ts";
 import { outboundEvidence, outboundFacts, outboundSizes } from "./outbound.ts";
-
-type Probe = Seen<ProbeSent>;
 
 /** Null in a run that was about something else. */
 export function sizesOf(path: Path): SizesReport | null {
@@ -43,12 +42,9 @@ function outboundOf(path: Path, protocol: Protocol): PmtuEstimate {
   if (protocol === "icmp" && spoofed !== null) {
     return unknownPmtu(`${spoofed.address}, which nobody has, answered an echo request too`);
   }
-  const address = tracedAddress(path);
-  const probes = path.probes.filter(
-    (probe) => probe.address === address && probe.protocol === protocol,
-  );
+  const probes = targetProbes(path).filter((probe) => probe.protocol === protocol);
   const packetTooBig = protocol === "udp" ? path.packetTooBig : [];
-  return outboundSizes({ ...evidence, probes, packetTooBig, attempts: [] }).estimate;
+  return outboundSizes({ ...evidence, probes, packetTooBig, sweep: [] }).estimate;
 }
 
 /** No protocol carried what another lost. */
@@ -62,10 +58,7 @@ function agreement(estimates: readonly PmtuEstimate[]): boolean | null {
 
 /** A row for each TTL that was asked, the target's own last. */
 function hopSizesOf(path: Path): readonly HopSizes[] {
-  const address = tracedAddress(path);
-  const probes = path.probes.filter(
-    (probe) => probe.address === address && probe.protocol === "udp",
-  );
+  const probes = targetProbes(path).filter(({ protocol }) => protocol === "udp");
   const reached = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
   const targetTtl = Math.min(...reached.map(({ ttl }) => ttl));
   const last = Math.max(0, ...probes.filter(isExceeded).map(({ ttl }) => ttl));

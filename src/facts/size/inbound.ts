@@ -1,6 +1,7 @@
 // The inbound PMTU as the TCP attempts show it: which sizes arrived, which never did, and what healed.
 
-import type { Attempt, Path, Stall } from "../../model/path.ts";
+import type { Attempt, Stall } from "../../model/connections.ts";
+import type { Path } from "../../model/path.ts";
 import type { TcpStage } from "../../schema/events/tcp.ts";
 import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
 import type { PmtuEstimate } from "../../schema/verdict.ts";
@@ -11,6 +12,7 @@ import {
   lastInfo,
   offeredBytes,
   receivedBytes,
+  stageOf,
 } from "../connection/attempt.ts";
 import { defaultAttempt } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
@@ -57,14 +59,18 @@ function isMissing({ stages }: Attempt, { stage, info }: Stall): boolean {
 
 /** Passed and stuck sizes of the sweep and of the default attempt. */
 export function inboundInterval(path: Path, goal: TcpStage): SizeInterval {
-  const swept = path.attempts.filter(
-    (attempt) => attempt.purpose === "mss-sweep" || attempt === defaultAttempt(path),
-  );
+  const swept = sizedAttempts(path);
   const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
   const largest = Math.max(0, ...passed.map((attempt) => observedBytes(attempt) ?? 0));
   const results = swept.flatMap((attempt) => sizeResult(attempt, goal, largest));
   // SYNs are small: no size explains that one was lost.
   return sizeInterval(results, path.attempts.some(isSynLost));
+}
+
+/** The connections that show a size: those of the sweep, and the default attempt. */
+function sizedAttempts(path: Path): readonly Attempt[] {
+  const first = defaultAttempt(path);
+  return path.attempts.filter((attempt) => attempt.purpose === "mss-sweep" || attempt === first);
 }
 
 /** @param largest the largest packet that arrived in any attempt that passed */
@@ -117,7 +123,7 @@ function computeInboundFacts(path: Path): InboundFacts {
   const hung = hungIn(attempt);
   const sizes = hung === null ? none : inboundInterval(path, hung);
   const recoveredAfterMs = hung === null ? null : recoveryDelay(attempt, hung);
-  const swept = path.attempts.filter((candidate) => candidate.purpose === "mss-sweep");
+  const swept = path.connections["mss-sweep"];
   const stalled = swept.filter(
     (candidate) => hung !== null && attemptState(candidate, hung) === "stuck",
   );
@@ -126,7 +132,7 @@ function computeInboundFacts(path: Path): InboundFacts {
     [attempt, ...swept].some((one) => hasCachedPmtu(one, hung) && !isRefuted(one, hung, stalled));
   const open = cached ? { ...sizes, failed: null, ambiguous: null } : sizes;
   return {
-    estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, attempt, hung, open),
+    estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, hung, open),
     cached,
     hungIn: hung,
     recoveredAfterMs,
@@ -154,7 +160,7 @@ function hasCachedPmtu(attempt: Attempt, hung: TcpStage): boolean {
  * not told. The first one only waited, as for a busy server, whose segments are small of themselves.
  */
 function isRefuted(learner: Attempt, hung: TcpStage, stalled: readonly Attempt[]): boolean {
-  const passed = learner.stages.find(({ stage }) => stage === hung);
+  const passed = stageOf(learner, hung);
   if (passed === undefined) return false;
   const knownAtMs = learner.atMs + passed.sinceStartMs;
   return stalled.some(({ atMs }) => atMs > knownAtMs);
@@ -165,7 +171,7 @@ function recoveryDelay(attempt: Attempt, hung: TcpStage): number | null {
   const stall = attempt.stalls.find(
     (candidate) => candidate.stage === hung && isMissing(attempt, candidate),
   );
-  const ended = attempt.stages.find((stage) => stage.stage === hung);
+  const ended = stageOf(attempt, hung);
   const atMs = Math.max(ended?.sinceStartMs ?? 0, attempt.ended?.sinceStartMs ?? 0);
   const until = ended !== undefined && ended.sinceStartMs > (stall?.sinceStartMs ?? 0);
   return (until ? (ended?.sinceStartMs ?? 0) : atMs) - (stall?.sinceStartMs ?? 0);
@@ -188,21 +194,9 @@ function fromAnswer(attempt: Attempt): PmtuEstimate {
   return { ...UNKNOWN, reason };
 }
 
-function fromSweep(
-  path: Path,
-  attempt: Attempt,
-  hung: TcpStage,
-  sizes: SizeInterval,
-): PmtuEstimate {
-  const passed = path.attempts.filter(
-    (candidate) =>
-      (candidate.purpose === "mss-sweep" || candidate === attempt) &&
-      attemptState(candidate, hung) === "passed",
-  );
-  const observed = passed.flatMap((candidate) => {
-    const size = receivedBytes(lastInfo(candidate), candidate.family);
-    return size === null ? [] : [size];
-  });
+function fromSweep(path: Path, hung: TcpStage, sizes: SizeInterval): PmtuEstimate {
+  const passed = sizedAttempts(path).filter((attempt) => attemptState(attempt, hung) === "passed");
+  const observed = passed.flatMap((attempt) => observedBytes(attempt) ?? []);
   const atLeast = observed.length === 0 ? null : Math.max(...observed);
   const below = sizes.failed;
   if (sizes.passed === null) {
@@ -219,17 +213,16 @@ function fromSweep(
 
 /** The events that show the two sides of the limit, and the default attempt's hang. */
 function conclusive(path: Path, sizes: SizeInterval, hung: TcpStage): readonly string[] {
-  const shown = path.attempts.flatMap((attempt) => {
+  const shown = sizedAttempts(path).flatMap((attempt) => {
     const offered = offeredBytes(attempt);
     const state = attemptState(attempt, hung);
     const side =
       attempt === defaultAttempt(path) ||
-      (attempt.purpose === "mss-sweep" &&
-        ((offered === sizes.passed && state === "passed") ||
-          (offered === sizes.failed && state === "stuck")));
+      (offered === sizes.passed && state === "passed") ||
+      (offered === sizes.failed && state === "stuck");
     if (!side) return [];
     const stall = attempt.stalls.find((candidate) => candidate.stage === hung)?.id;
-    const ended = attempt.stages.find((stage) => stage.stage === hung)?.id;
+    const ended = stageOf(attempt, hung)?.id;
     return [attempt.id, stall, ended].filter((id) => id !== undefined);
   });
   return [...new Set(shown)];

@@ -1,8 +1,8 @@
 // The outbound PMTU as UDP answers, too-big messages and acknowledged TCP data show it.
 
-import type { Attempt, Path } from "../../model/path.ts";
-import type { Seen } from "../../model/seen.ts";
-import type { ProbeSent } from "../../schema/events/probe.ts";
+import type { Attempt } from "../../model/connections.ts";
+import type { Probe } from "../../model/hop.ts";
+import type { Path } from "../../model/path.ts";
 import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
 import type { PmtuEstimate } from "../../schema/verdict.ts";
 import { lastInfo, sentBytes, unacknowledged } from "../connection/attempt.ts";
@@ -10,6 +10,7 @@ import { isFromTarget, linkMtuTo, tracedAddress } from "../connection/subject.ts
 import { isLoss, measuredLoss } from "../loss/loss-measurement.ts";
 import { FAILURES, SILENCES, SIZE_SILENT_BY_LOSS } from "../loss/thresholds.ts";
 import { perPath } from "../per-path.ts";
+import { targetProbes } from "../reach/probes.ts";
 import { sizeInterval } from "./size-interval.ts";
 
 export interface OutboundFacts {
@@ -23,8 +24,6 @@ export interface OutboundFacts {
   readonly evidence: readonly string[];
 }
 
-type Probe = Seen<ProbeSent>;
-
 const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
 /** What the sizes on the way out are concluded from. */
@@ -33,7 +32,7 @@ export interface OutboundEvidence {
   readonly probes: readonly Probe[];
   /** Of the whole run: a too-big message that was only counted is shown by any of its size. */
   readonly allProbes: readonly Probe[];
-  readonly attempts: readonly Attempt[];
+  readonly sweep: readonly Attempt[];
   readonly packetTooBig: Path["packetTooBig"];
   readonly linkMtu: number | null;
   /** Of small packets, there and back; 0 where nobody had cause to measure it. */
@@ -46,12 +45,11 @@ export const outboundFacts = perPath("outboundFacts", (path) =>
 
 export function outboundEvidence(path: Path): OutboundEvidence {
   const address = tracedAddress(path);
-  const { probes, attempts, packetTooBig } = path;
   return {
-    probes: probes.filter((probe) => probe.address === address && isNoEcho(probe)),
-    allProbes: probes,
-    attempts,
-    packetTooBig,
+    probes: targetProbes(path).filter(isNoEcho),
+    allProbes: path.probes,
+    sweep: path.connections["outbound-sweep"],
+    packetTooBig: path.packetTooBig,
     linkMtu: linkMtuTo(path, address),
     lossRate: rateOfLoss(path),
   };
@@ -96,7 +94,7 @@ export function outboundSizes(evidence: OutboundEvidence): OutboundFacts {
 }
 
 /** An echo reply is as large as its request: its silence says nothing about the way out alone. */
-function isNoEcho({ protocol }: ProbeSent): boolean {
+function isNoEcho({ protocol }: Probe): boolean {
   return protocol !== "icmp";
 }
 
@@ -173,9 +171,8 @@ interface TcpSizes {
 }
 
 /** What the padded first flights showed: acknowledged in full size, or sent again and again. */
-function tcpSizes({ attempts }: Pick<OutboundEvidence, "attempts">): TcpSizes {
-  const results = attempts.flatMap((attempt) => {
-    if (attempt.purpose !== "outbound-sweep") return [];
+function tcpSizes({ sweep }: Pick<OutboundEvidence, "sweep">): TcpSizes {
+  const results = sweep.flatMap((attempt) => {
     const info = lastInfo(attempt);
     if (info === null) return [];
     const sizeBytes = sentBytes(info, attempt.family);

@@ -108,3 +108,12 @@ test("a late answer is its probe's, and replaces silence only", () => {
   );
   expect(probes.map(({ outcome }) => outcome)).toEqual([replied, fromTarget()]);
 });
+
+test("a connection stands under its purpose as it stands among all", () => {
+  const sweep = passing("t2", { offered: 1400 });
+  const { attempts, connections } = pathOf(...passing("t1"), ...sweep, ...connected("t3"));
+  expect(connections.default.map(({ attempt }) => attempt)).toEqual(["t1", "t3"]);
+  expect(connections["mss-sweep"]).toEqual([attempts[1]]);
+  expect(attempts[1]?.stages.length).toBeGreaterThan(0);
+  expect(connections["outbound-sweep"]).toEqual([]);
+});

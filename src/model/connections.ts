@@ -1,0 +1,132 @@
+// The TCP connections of a run: each from its SYN to its end, and all of them by what they were made for.
+
+import type { ProbeEvent } from "../schema/event.ts";
+import type { Family } from "../schema/events/common.ts";
+import type {
+  AltSvc,
+  Certificate,
+  TcpInfo,
+  TcpPurpose,
+  TcpResult,
+  TcpStage,
+} from "../schema/events/tcp.ts";
+import type { HttpAnswer } from "../schema/events/web.ts";
+import type { Seen } from "./seen.ts";
+
+export interface StageResult {
+  readonly id: string;
+  readonly stage: TcpStage;
+  readonly ms: number;
+  readonly sinceStartMs: number;
+  readonly result: TcpResult;
+  readonly info: TcpInfo | null;
+}
+
+export interface Stall {
+  readonly id: string;
+  readonly stage: TcpStage;
+  readonly sinceStartMs: number;
+  readonly info: TcpInfo;
+}
+
+/** One TCP connection, from SYN to its end. */
+export interface Attempt {
+  /** The attempt's own name, "t1". */
+  readonly attempt: string;
+  /** Event id of its start. */
+  readonly id: string;
+  /** When it started, since the run began. */
+  readonly atMs: number;
+  readonly purpose: TcpPurpose;
+  readonly address: string;
+  readonly family: Family;
+  readonly port: number;
+  readonly mss: number | null;
+  readonly firstFlightBytes: number | null;
+  readonly serverName?: string | undefined;
+  readonly stages: readonly StageResult[];
+  readonly stalls: readonly Stall[];
+  readonly certificate: Seen<Certificate> | null;
+  readonly altSvc: Seen<AltSvc> | null;
+  readonly answer: Seen<HttpAnswer> | null;
+  readonly ended: {
+    readonly id: string;
+    readonly sinceStartMs: number;
+    readonly complete: boolean;
+    readonly info: TcpInfo | null;
+  } | null;
+}
+
+/** By purpose; each list in the order of their start. */
+export type Connections = Readonly<Record<TcpPurpose, readonly Attempt[]>>;
+
+export function connectionsOf(attempts: readonly Attempt[]): Connections {
+  const made = (purpose: TcpPurpose) => attempts.filter((attempt) => attempt.purpose === purpose);
+  return {
+    default: made("default"),
+    "other-family": made("other-family"),
+    "mss-sweep": made("mss-sweep"),
+    "outbound-sweep": made("outbound-sweep"),
+    "other-name": made("other-name"),
+    "same-name": made("same-name"),
+    "large-hello": made("large-hello"),
+  };
+}
+
+export function reduceAttempts(
+  attempts: readonly Attempt[],
+  event: AttemptEvent,
+): readonly Attempt[] {
+  if (event.kind === "tcp-started") {
+    return [
+      ...attempts,
+      {
+        ...event,
+        stages: [],
+        stalls: [],
+        certificate: null,
+        altSvc: null,
+        answer: null,
+        ended: null,
+      },
+    ];
+  }
+  // An event of an attempt whose start was lost belongs to no known size or address.
+  return attempts.map((attempt) =>
+    attempt.attempt === event.attempt ? reduceAttempt(attempt, event) : attempt,
+  );
+}
+
+type AttemptEvent = Extract<
+  ProbeEvent,
+  {
+    kind:
+      | "tcp-started"
+      | "tcp-stage"
+      | "tcp-stalled"
+      | "tcp-ended"
+      | "certificate"
+      | "alt-svc"
+      | "http-answer";
+  }
+>;
+
+function reduceAttempt(
+  attempt: Attempt,
+  event: Exclude<AttemptEvent, { kind: "tcp-started" }>,
+): Attempt {
+  switch (event.kind) {
+    case "tcp-stage":
+      return { ...attempt, stages: [...attempt.stages, event] };
+    case "tcp-stalled":
+      return { ...attempt, stalls: [...attempt.stalls, event] };
+    case "tcp-ended":
+      return { ...attempt, ended: event };
+    case "certificate":
+      return { ...attempt, certificate: event };
+    case "alt-svc":
+      return { ...attempt, altSvc: event };
+    case "http-answer":
+      return { ...attempt, answer: event };
+  }
+}
