@@ -1,16 +1,77 @@
 // Figures over a whole run.
 
 import type { Path } from "../model/path.ts";
+import type { ProbeEvent } from "../schema/event.ts";
+import type { ProbeOutcome } from "../schema/events/probe.ts";
 import { lastInfo } from "./connection/attempt.ts";
 
 /** Packets that left this machine: probes, DNS queries, TCP segments where the kernel counts them. */
 export function packetsSent(path: Path): number {
-  const probes = [...path.probes, ...path.flowProbes, ...path.controls].filter(
-    (probe) => probe.outcome.kind !== "send-failed",
-  ).length;
-  const questions = [...path.dns, ...path.dnsChecks, ...path.dnsRaces];
-  const dns = questions.reduce((sum, { sent }) => sum + sent, 0);
-  const quic = path.quic.reduce((sum, { sent }) => sum + sent, 0);
-  const tcp = path.attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0);
-  return probes + dns + path.hopNames.length + quic + tcp;
+  return Object.values(PACKETS).reduce((sum, count) => sum + count(path), 0);
+}
+
+type Count = (path: Path) => number;
+
+const none: Count = () => 0;
+/** Of a connection to a proxy or a portal nobody reads how many segments it had. */
+const unread = none;
+
+/** What the events of each kind stand for; a new kind does not compile until it has its row. */
+const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
+  probe: ({ probes, flowProbes }) => leftCount([...probes, ...flowProbes]),
+  "control-probe": ({ controls }) => leftCount(controls),
+  "dns-reply": ({ dns }) => sentCount(dns),
+  "dns-check": ({ dnsChecks }) => sentCount(dnsChecks),
+  "dns-race": ({ dnsRaces }) => sentCount(dnsRaces),
+  "quic-probe": ({ quic }) => sentCount(quic),
+  "hop-name": ({ hopNames }) => hopNames.length,
+  "tcp-started": ({ attempts }) =>
+    attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0),
+  "portal-check": unread,
+  "proxy-attempt": unread,
+  // What became of packets that are counted above.
+  "late-reply": none,
+  "tcp-stage": none,
+  "tcp-stalled": none,
+  "tcp-ended": none,
+  certificate: none,
+  "alt-svc": none,
+  "http-answer": none,
+  "too-big-counted": none,
+  "kernel-drop": none,
+  "kernel-flow": none,
+  "kernel-counters": none,
+  // The host sends these itself.
+  "host-probe": none,
+  "host-prober": none,
+  "host-counters": none,
+  "host-snapshot": none,
+  // Read, not sent; the run's own course.
+  vantage: none,
+  rung: none,
+  interfaces: none,
+  routes: none,
+  "policy-rules": none,
+  conntrack: none,
+  "local-listener": none,
+  "resolver-config": none,
+  "resolver-upstream": none,
+  "resolver-way": none,
+  "target-addresses": none,
+  "route-lookup": none,
+  "proxy-config": none,
+  unreadable: none,
+  "kernel-watch": none,
+  "kernel-watch-ended": none,
+  "probe-skipped": none,
+  "run-started": none,
+  "run-ended": none,
+};
+
+function leftCount(probes: readonly { readonly outcome: ProbeOutcome }[]): number {
+  return probes.filter(({ outcome }) => outcome.kind !== "send-failed").length;
+}
+
+function sentCount(queries: readonly { readonly sent: number }[]): number {
+  return queries.reduce((sum, { sent }) => sum + sent, 0);
 }
