@@ -1,11 +1,11 @@
 // Keeps what was computed from a Path, since many questions start from the same facts.
 
+import { memo } from "../host/memo.ts";
 import type { Path } from "../model/path.ts";
 
 /** The same function, computed once for each Path. A Path never changes: an event makes another one. */
 export function perPath<T>(fact: string, compute: (path: Path) => T): (path: Path) => T {
-  const ofKey = perPathAndKey(fact, compute);
-  return (path) => ofKey(path, "");
+  return memo((path) => observed(fact, () => compute(path)));
 }
 
 /** The same for a fact about one of several, such as a name server. */
@@ -13,12 +13,13 @@ export function perPathAndKey<T>(
   fact: string,
   compute: (path: Path, key: string) => T,
 ): (path: Path, key: string) => T {
-  const known = new WeakMap<Path, Map<string, { readonly value: T }>>();
+  const ofPath = memo((_: Path) => new Map<string, { readonly value: T }>());
   return (path, key) => {
-    const ofPath = known.get(path) ?? new Map<string, { readonly value: T }>();
-    known.set(path, ofPath);
-    const entry = ofPath.get(key) ?? { value: observed(fact, key, () => compute(path, key)) };
-    ofPath.set(key, entry);
+    const known = ofPath(path);
+    const entry = known.get(key) ?? {
+      value: observed(`${fact} ${key}`, () => compute(path, key)),
+    };
+    known.set(key, entry);
     return entry.value;
   };
 }
@@ -38,7 +39,7 @@ export function observeComputations(observer: Observer): () => void {
   };
 }
 
-function observed<T>(fact: string, key: string, compute: () => T): T {
-  for (const observer of observers) observer(key === "" ? fact : `${fact} ${key}`);
+function observed<T>(fact: string, compute: () => T): T {
+  for (const observer of observers) observer(fact);
   return compute();
 }

@@ -1,15 +1,11 @@
 // Keeps what was worked out about a snapshot, since many questions start from the same joins.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
+import { memo } from "./memo.ts";
 
 /** The same function, worked out once for each snapshot. A snapshot never changes after parsing. */
 export function perSnapshot<T>(
   compute: (snapshot: HostSnapshot) => T,
 ): (snapshot: HostSnapshot) => T {
-  const known = new WeakMap<HostSnapshot, { readonly value: T }>();
-  return (snapshot) => {
-    const entry = known.get(snapshot) ?? { value: compute(snapshot) };
-    known.set(snapshot, entry);
-    return entry.value;
-  };
+  return memo(compute);
 }
