@@ -1,8 +1,9 @@
 // Draws the chain as plain text: one segment a line, both directions, and where packets disappear.
 
+import stringWidth from "string-width";
 import type { Report } from "../schema/report.ts";
 import type { Direction, Finding, Segment, SegmentStatus } from "../schema/verdict.ts";
-import { displayWidth, hanging, padded, wrapped } from "./text-layout.ts";
+import { hanging, padded, wrapped } from "./text-layout.ts";
 import { oversize } from "./text-pmtu.ts";
 
 type Pmtu = Report["pmtu"];
@@ -64,7 +65,7 @@ function segmentLines(segment: Segment): string[] {
   const [first = "", ...rest] = detailLines(segment);
   const head = `  ${SYMBOLS[worst]} ${padded(segment.kind, KIND_WIDTH)}`;
   const status = `-> ${padded(outbound, STATUS_WIDTH)} <- ${inbound}`;
-  const fits = displayWidth(first) <= DETAIL_WIDTH;
+  const fits = stringWidth(first) <= DETAIL_WIDTH;
   return [
     `${head}${padded(fits ? first : "", DETAIL_WIDTH)} ${status}`,
     ...(fits ? rest : [first, ...rest]).map((line) => DETAIL_INDENT + line),
