@@ -1,6 +1,6 @@
 // Addresses and ports of a dropped packet, from the headers that its record bears.
 
-import ipaddr from "ipaddr.js";
+import { addressText } from "../packet/address.ts";
 import type { Endpoints } from "./kernel-event.ts";
 import { RECORD_BYTES } from "./record.ts";
 import { IP_BYTES } from "./stack.ts";
@@ -21,7 +21,7 @@ export function readEndpoints(bytes: DataView, offset: number): Endpoints | null
   const fields = FIELDS[version];
   const address = (from: number) => {
     const raw = new Uint8Array(bytes.buffer, bytes.byteOffset + at + from, fields.length);
-    return ipaddr.fromByteArray([...raw]).toString();
+    return addressText(raw);
   };
   const hasPorts = WITH_PORTS.includes(bytes.getUint8(at + fields.protocol));
   return {

@@ -1,6 +1,6 @@
 // Connections of the tool itself, as keys of the map in which the programs look segments up.
 
-import ipaddr from "ipaddr.js";
+import { addressBytes } from "../packet/address.ts";
 import { FLOW_KEY_BYTES } from "./stack.ts";
 
 /** A connection as its own socket names it, before any translation. */
@@ -38,11 +38,6 @@ export function flowKeys(flow: Flow): readonly [Buffer, Buffer] {
 interface End {
   readonly address: string;
   readonly port: number;
-}
-
-/** 4 or 16 bytes, as on the wire. */
-export function addressBytes(address: string): Buffer {
-  return Buffer.from(ipaddr.parse(address.replace(/%.*$/, "")).toByteArray());
 }
 
 const IPV4_BYTES = 4;

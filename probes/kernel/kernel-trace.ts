@@ -10,8 +10,9 @@ import {
   type Reason,
   type RingBufferMap,
 } from "ebpf-ts-bindings";
+import { addressBytes } from "../packet/address.ts";
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
-import { addressBytes, type Flow } from "./flows.ts";
+import type { Flow } from "./flows.ts";
 import { type Hook, withoutReason } from "./hooks.ts";
 import type { BareDrop } from "./interpret.ts";
 import type { KernelEvent } from "./kernel-event.ts";

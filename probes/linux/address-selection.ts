@@ -10,21 +10,19 @@ export interface Candidate {
   readonly source: string | null;
 }
 
-/** Precedence and label by prefix (RFC 6724 s.2.1); the longest match counts. */
+/** Precedence and label by prefix (RFC 6724 s.2.1), the longest first: the first match counts. */
 const POLICY = [
   { prefix: "::1/128", precedence: 50, label: 0 },
-  { prefix: "::/0", precedence: 40, label: 1 },
   { prefix: "::ffff:0:0/96", precedence: 35, label: 4 },
-  { prefix: "2002::/16", precedence: 30, label: 2 },
-  { prefix: "2001::/32", precedence: 5, label: 5 },
-  { prefix: "fc00::/7", precedence: 3, label: 13 },
   { prefix: "::/96", precedence: 1, label: 3 },
-  { prefix: "fec0::/10", precedence: 1, label: 11 },
+  { prefix: "2001::/32", precedence: 5, label: 5 },
+  { prefix: "2002::/16", precedence: 30, label: 2 },
   { prefix: "3ffe::/16", precedence: 1, label: 12 },
-].map(({ prefix, ...policy }) => {
-  const [network, length] = ipaddr.parseCIDR(prefix);
-  return { network: network.toByteArray(), length, ...policy };
-});
+  { prefix: "fec0::/10", precedence: 1, label: 11 },
+  { prefix: "fc00::/7", precedence: 3, label: 13 },
+].map(({ prefix, ...policy }) => ({ range: ipaddr.IPv6.parseCIDR(prefix), ...policy }));
+/** The row of ::/0. */
+const ANY = { precedence: 40, label: 1 };
 
 /** Best first; candidates that compare equal keep their order. */
 export function sortCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
@@ -60,7 +58,8 @@ function compareUsable(a: Usable, b: Usable): number {
 function commonBits({ address, source, family }: Usable): number {
   if (family === 4) return 0;
   const bits = (text: string) =>
-    mapped(text)
+    parsed(text)
+      .toByteArray()
       .map((byte) => byte.toString(2).padStart(8, "0"))
       .join("");
   const [to, from] = [bits(address), bits(source)];
@@ -68,31 +67,22 @@ function commonBits({ address, source, family }: Usable): number {
   return differs < 0 ? to.length : differs;
 }
 
-function mapped(address: string): readonly number[] {
-  const parsed = ipaddr.parse(address.replace(/%.*$/, ""));
-  const bytes = parsed.toByteArray();
-  return parsed.kind() === "ipv4" ? [...new Array(10).fill(0), 0xff, 0xff, ...bytes] : bytes;
+/** IPv4 as IPv6 has it (RFC 4291 s.2.5.5.2). */
+function parsed(address: string): ipaddr.IPv6 {
+  const plain = ipaddr.parse(address.replace(/%.*$/, ""));
+  return plain instanceof ipaddr.IPv4 ? plain.toIPv4MappedAddress() : plain;
 }
 
-function policyOf(address: string) {
-  const bytes = mapped(address);
-  const matching = POLICY.filter(({ network, length }) => matches(bytes, network, length));
-  const [first, ...rest] = matching;
-  const fallback = { precedence: 40, label: 1, length: -1 };
-  return rest.reduce((best, next) => (next.length > best.length ? next : best), first ?? fallback);
+function policyOf(address: string): typeof ANY {
+  const target = parsed(address);
+  return POLICY.find(({ range }) => target.match(range)) ?? ANY;
 }
 
-function matches(bytes: readonly number[], network: readonly number[], length: number): boolean {
-  return network.every((byte, n) => {
-    const bits = Math.min(8, Math.max(0, length - n * 8));
-    const mask = (0xff << (8 - bits)) & 0xff;
-    return ((bytes[n] ?? 0) & mask) === (byte & mask);
-  });
-}
+const SITE_LOCAL = ipaddr.IPv6.parseCIDR("fec0::/10");
 
 /** Multicast scope values (RFC 4291 s.2.7): link-local 2, site-local 5, global 14. */
 function scopeOf(address: string): number {
   const range = ipaddr.parse(address.replace(/%.*$/, "")).range();
   if (range === "linkLocal" || range === "loopback") return 2;
-  return address.toLowerCase().startsWith("fec") ? 5 : 14;
+  return parsed(address).match(SITE_LOCAL) ? 5 : 14;
 }

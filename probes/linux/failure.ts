@@ -2,6 +2,7 @@
 
 import { addressOf, isLoopback } from "../../src/host/address.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import { addressBytes } from "../packet/address.ts";
 import type { System } from "../system.ts";
 
 const CONNTRACK = "/proc/sys/net/netfilter/nf_conntrack";
@@ -45,7 +46,8 @@ const LISTEN = "0A";
 
 /** Whether a row of /proc/net/tcp or tcp6 listens on that IPv4 address, or on all of them. */
 export function isListening(text: string, address: string, port: number): boolean {
-  const own = littleEndian(address);
+  // An address word is in host byte order.
+  const own = addressBytes(address).reverse().toString("hex").toUpperCase();
   return text.split("\n").some((line) => {
     const [, local = "", , state] = line.trim().split(/\s+/);
     const [host = "", hexPort = ""] = local.split(":");
@@ -53,13 +55,4 @@ export function isListening(text: string, address: string, port: number): boolea
     // An IPv6 row holds an IPv4 address in its last word (::ffff:127.0.0.1).
     return /^0+$/.test(host) || host.slice(-8) === own;
   });
-}
-
-function littleEndian(address: string): string {
-  const bytes = address.split(".").map(Number);
-  return bytes
-    .reverse()
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("")
-    .toUpperCase();
 }

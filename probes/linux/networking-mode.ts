@@ -1,5 +1,6 @@
 // WSL2's networking mode: what wslinfo prints, else what the interfaces show.
 
+import ipaddr from "ipaddr.js";
 import type { GuestRoute, NetworkInterface } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
 
@@ -70,6 +71,7 @@ export function modeByMarks({ interfaces, routes, drivers, rules }: ModeMarks): 
 /** Hyper-V's own range of hardware addresses. */
 const HYPER_V_MAC = "00:15:5d:";
 const NAT_PREFIX_LENGTH = 20;
+const NAT_RANGES = ["172.16.0.0/12", "192.168.0.0/16"].map((range) => ipaddr.IPv4.parseCIDR(range));
 
 function isWslNat(eth0: NetworkInterface, gateway: string): boolean {
   if (!eth0.mac?.toLowerCase().startsWith(HYPER_V_MAC)) return false;
@@ -77,14 +79,13 @@ function isWslNat(eth0: NetworkInterface, gateway: string): boolean {
     ({ address, family, prefixLength }) =>
       family === 4 &&
       prefixLength === NAT_PREFIX_LENGTH &&
-      /^(172\.(1[6-9]|2\d|3[01])\.|192\.168\.)/.test(address) &&
+      NAT_RANGES.some((range) => ipaddr.IPv4.parse(address).match(range)) &&
       gateway === firstAddress(address),
   );
 }
 
-/** The first address of the /20 around an IPv4 address. */
+/** The first address of the network around an IPv4 address. */
 function firstAddress(address: string): string {
-  const [a, b, c] = address.split(".").map(Number);
-  const third = (c ?? 0) & 0xf0;
-  return `${a}.${b}.${third}.1`;
+  const network = ipaddr.IPv4.networkAddressFromCIDR(`${address}/${NAT_PREFIX_LENGTH}`);
+  return [...network.octets.slice(0, -1), 1].join(".");
 }

@@ -2,6 +2,7 @@
 
 import ipaddr from "ipaddr.js";
 import type { GuestRoute } from "../../src/schema/events/guest.ts";
+import { addressText } from "../packet/address.ts";
 
 /** Route flags (linux/route.h, linux/ipv6_route.h). */
 const RTF_UP = 0x1;
@@ -21,10 +22,11 @@ export function parseRoutes4(text: string): readonly GuestRoute[] {
         /^[0-9A-Fa-f]{8}$/.test(word ?? ""),
       );
       if (!whole || !name || !destination || !gateway || !mask) return [];
-      if (!(flags & RTF_UP) || flags & RTF_REJECT) return [];
+      const length = ipaddr.IPv4.parse(littleEndian4(mask)).prefixLengthFromSubnetMask();
+      if (length === null || !(flags & RTF_UP) || flags & RTF_REJECT) return [];
       const route: GuestRoute = {
         family: 4,
-        prefix: `${littleEndian4(destination)}/${bitCount(Number.parseInt(mask, 16))}`,
+        prefix: `${littleEndian4(destination)}/${length}`,
         gateway: flags & RTF_GATEWAY ? littleEndian4(gateway) : null,
         interface: name,
         metric: Number(metric),
@@ -67,15 +69,9 @@ function rows(text: string): readonly (readonly string[])[] {
 }
 
 function littleEndian4(hex: string): string {
-  const bytes = (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).reverse();
-  return ipaddr.fromByteArray(bytes).toString();
+  return addressText(Buffer.from(hex, "hex").reverse());
 }
 
 function hex6(hex: string): string {
-  const bytes = (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
-  return ipaddr.fromByteArray(bytes).toString();
-}
-
-function bitCount(mask: number): number {
-  return (mask >>> 0).toString(2).replaceAll("0", "").length;
+  return addressText(Buffer.from(hex, "hex"));
 }

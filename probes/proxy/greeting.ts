@@ -1,6 +1,7 @@
 // The messages to a SOCKS 5 proxy before it connects (RFC 1928), and how its replies are read.
 
 import net from "node:net";
+import { addressBytes } from "../packet/address.ts";
 
 export interface Greeting {
   readonly send: Buffer;
@@ -60,9 +61,7 @@ export function login(credentials: string): Greeting {
 /** Requests a connection to a name; an IPv6 address goes as its text, which proxies take too. */
 export function connectTo(host: string, port: number): Greeting {
   const name = Buffer.from(host).subarray(0, 255);
-  const address = net.isIPv4(host)
-    ? [1, ...host.split(".").map(Number)]
-    : [NAME, name.length, ...name];
+  const address = net.isIPv4(host) ? [1, ...addressBytes(host)] : [NAME, name.length, ...name];
   return {
     send: Buffer.from([VERSION, CONNECT, 0, ...address, port >> 8, port & 0xff]),
     read: (answer) => {

@@ -1,5 +1,6 @@
 // Reads `ipconfig /all` by the shape of its rows, in any language.
 
+import ipaddr from "ipaddr.js";
 import { addressOf } from "../../src/host/address.ts";
 
 export interface IpconfigAddress {
@@ -149,18 +150,12 @@ function ownAddress(row: Row, next: Row | undefined): IpconfigAddress | null {
   return own ? { address: found.address, prefixLength: null, zone } : null;
 }
 
-const FULL_MASK = 32;
-
 /** The prefix length of "255.255.240.0"; null for anything that is no mask. */
 export function maskLength(text: string | undefined): number | null {
   const address = text === undefined ? null : addressOf(text);
   if (address?.family !== 4) return null;
-  const bits = address.address
-    .split(".")
-    .map((byte) => Number(byte).toString(2).padStart(8, "0"))
-    .join("");
   // A mask of no bits is an address too, and no adapter has one.
-  return /^1+0*$/.test(bits) && bits.length === FULL_MASK ? bits.replace(/0+$/, "").length : null;
+  return ipaddr.IPv4.parse(address.address).prefixLengthFromSubnetMask() || null;
 }
 
 /** An address with or without its state: "192.0.2.10(Preferred)", "fe80::1%11 (優先)". */

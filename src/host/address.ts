@@ -60,10 +60,12 @@ export function withZone(address: Address): string {
 /** A prefix of that length around the address; null when the length does not fit the family. */
 export function prefixAround(address: Address, length: number): Prefix | null {
   if (!Number.isInteger(length) || length < 0 || length > ADDRESS_BITS[address.family]) return null;
-  const bytes = bytesOf(address.address).map((byte, i) => byte & maskByte(length, i));
-  const network = ipaddr.fromByteArray(bytes);
-  const text = network instanceof ipaddr.IPv6 ? network.toRFC5952String() : network.toString();
-  return { text: `${text}/${length}`, network: text, length, family: address.family };
+  const around = `${address.address}/${length}`;
+  const network =
+    address.family === 4
+      ? ipaddr.IPv4.networkAddressFromCIDR(around).toString()
+      : ipaddr.IPv6.networkAddressFromCIDR(around).toRFC5952String();
+  return { text: `${network}/${length}`, network, length, family: address.family };
 }
 
 /** Reads "192.0.2.0/24", or an address whose length is given beside it; null when it is neither. */
@@ -90,7 +92,9 @@ export function isHostPrefix(prefix: Prefix): boolean {
 
 /** The prefix as a text of its bits: "0.0.0.0/1" is "0", "192.0.0.0/2" is "11". */
 export function bitsOf(prefix: Prefix): string {
-  return bytesOf(prefix.network)
+  return ipaddr
+    .parse(prefix.network)
+    .toByteArray()
     .map((byte) => byte.toString(2).padStart(BITS_PER_BYTE, "0"))
     .join("")
     .slice(0, prefix.length);
@@ -98,7 +102,7 @@ export function bitsOf(prefix: Prefix): string {
 
 /** 127.0.0.0/8 and ::1. */
 export function isLoopback(address: Address): boolean {
-  return address.family === 4 ? address.address.startsWith("127.") : address.address === "::1";
+  return rangeOf(address) === "loopback";
 }
 
 /** 169.254.0.0/16 (RFC 3927) and fe80::/10 (RFC 4291 s.2.5.6): the same on every link. */
@@ -123,13 +127,4 @@ export function isGroup(address: Address): boolean {
 
 function rangeOf(address: Address): string {
   return ipaddr.parse(address.address).range();
-}
-
-function bytesOf(address: string): number[] {
-  return ipaddr.parse(address).toByteArray();
-}
-
-function maskByte(length: number, index: number): number {
-  const bits = Math.min(BITS_PER_BYTE, Math.max(0, length - index * BITS_PER_BYTE));
-  return (0xff << (BITS_PER_BYTE - bits)) & 0xff;
 }

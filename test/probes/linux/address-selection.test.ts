@@ -64,6 +64,12 @@ test("IPv6 with a route comes before IPv4, loopback included", () => {
   expect(sorted(candidate("127.0.0.1", "127.0.0.1"), candidate("::1", "::1"))[0]).toBe("::1");
 });
 
+test("all of fec0::/10 is site-local", () => {
+  const otherScope = candidate("fed0::1", "2001:db8::2");
+  const otherScopeSameLabel = candidate("2001:db8:1::1", "fe80::1");
+  expect(sorted(otherScope, otherScopeSameLabel)[0]).toBe("2001:db8:1::1");
+});
+
 test("equals keep the order of the answer", () => {
   const round = [7, 3, 9].map((n) => candidate(`203.0.113.${n}`, "198.51.100.20"));
   expect(sorted(...round)).toEqual(round.map(({ address }) => address));
