@@ -1,9 +1,9 @@
 // The built command line queries Windows through a PowerShell in its PATH.
 
-import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execaSync } from "execa";
 import { afterAll, expect, test } from "vitest";
 import { plainHost } from "../builders/host.ts";
 
@@ -11,31 +11,21 @@ const CLI = new URL("../../dist/cli.js", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "wsl-trace-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** With one folder as the whole PATH, in which powershell.exe is a shell script or nothing. */
-function cli(powershell: string | null, ...args: readonly string[]): Ended {
+function cli(powershell: string | null, ...args: readonly string[]) {
   const file = join(folder, "powershell.exe");
   rmSync(file, { force: true });
   if (powershell !== null) {
     writeFileSync(file, `#!/bin/sh\n${powershell}\n`);
     chmodSync(file, 0o755);
   }
-  const errors = join(folder, "stderr");
-  const run = `exec "$0" "$@" 2>'${errors}'`;
-  try {
-    const stdout = execFileSync("/bin/sh", ["-c", run, process.execPath, CLI, ...args], {
-      ...{ encoding: "utf8", env: { PATH: `${folder}:/usr/bin:/bin` } },
-    });
-    return { code: 0, stdout, stderr: readFileSync(errors, "utf8") };
-  } catch (error) {
-    const { status, stdout } = Object(error);
-    return { code: Number(status), stdout: String(stdout), stderr: readFileSync(errors, "utf8") };
-  }
+  const { exitCode, stdout, stderr } = execaSync(process.execPath, [CLI, ...args], {
+    env: { PATH: `${folder}:/usr/bin:/bin` },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return { code: exitCode, stdout, stderr };
 }
 
 const PRINT = `/bin/cat <<'END'\n${JSON.stringify(plainHost)}\nEND`;

@@ -1,11 +1,11 @@
 // The prober on the host ends with the run, however that ends, and delays it by its limit at most.
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { report } from "../../src/schema/report.ts";
 import { plainHost } from "../builders/host.ts";
@@ -21,7 +21,7 @@ const at = (name: string) => join(folder, name);
 let server: Server;
 let port = 0;
 const sockets = new Set<Socket>();
-let child: ChildProcess | null = null;
+let child: ReturnType<typeof start> | null = null;
 
 beforeAll(async () => {
   writeFileSync(at("host.json"), JSON.stringify(plainHost));
@@ -44,25 +44,21 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-}
-
-function start(body: string): Promise<Ended> {
+function start(body: string) {
   const file = at("powershell.exe");
   writeFileSync(file, `#!/bin/sh\nhere='${folder}'\necho $$ > "$here/pid"\n${body}\n`);
   chmodSync(file, 0o755);
   const args = ["path", `127.0.0.1:${port}`, "--host-snapshot", at("host.json"), "--json"];
-  const running = spawn(process.execPath, [CLI, ...args], {
-    ...{ stdio: ["ignore", "pipe", "ignore"], env: { PATH: `${folder}:/usr/bin:/bin` } },
+  const running = execa(process.execPath, [CLI, ...args], {
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { PATH: `${folder}:/usr/bin:/bin` },
+    extendEnv: false,
+    // A signal is the only one: what it does not end stays.
+    forceKillAfterDelay: false,
+    reject: false,
   });
   child = running;
-  let stdout = "";
-  running.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  return new Promise((done) => running.on("close", (code) => done({ code, stdout })));
+  return running;
 }
 
 /** However long it takes: the test's own time limit is the only one. */

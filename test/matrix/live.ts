@@ -1,7 +1,7 @@
 // Runs the built command line in a scenario's network: as root with the host's snapshot, and as an ordinary user without.
 
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { createLab, type Lab } from "../../probes/lab/lab.ts";
 import { realLabSystem } from "../../probes/lab/lab-system.ts";
 import type { Command } from "../../probes/lab/namespace.ts";
@@ -63,20 +63,9 @@ async function trace(lab: Lab, evidence: Evidence): Promise<Report> {
   return report.parse(JSON.parse(await output(lab.vantage.command(argv))));
 }
 
-function output({ file, args }: Command): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
-    const read = { stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk: Buffer) => {
-      read.stdout += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      read.stderr += chunk.toString();
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (read.stdout === "") reject(new Error(`exit ${code}: ${read.stderr}`));
-      else resolve(read.stdout);
-    });
-  });
+/** What it printed, whatever its exit code. */
+async function output({ file, args }: Command): Promise<string> {
+  const run = await execa(file, args, { stdin: "ignore", reject: false });
+  if (!run.stdout) throw new Error(`exit ${run.exitCode}: ${run.stderr}`, { cause: run });
+  return run.stdout;
 }

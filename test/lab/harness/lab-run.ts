@@ -1,7 +1,7 @@
 // Runs scenarios of the built-in lab through the built command line, as root.
 
-import { spawn } from "node:child_process";
 import path from "node:path";
+import { execa } from "execa";
 import { expect, it } from "vitest";
 import { traceLive } from "../../matrix/live.ts";
 import { resultOf } from "../../matrix/row.ts";
@@ -17,18 +17,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-export function wslTrace(args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    const read = { stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk: Buffer) => {
-      read.stdout += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      read.stderr += chunk.toString();
-    });
-    child.on("close", (code) => resolve({ pid: child.pid ?? 0, code, ...read }));
-  });
+export async function wslTrace(args: readonly string[]): Promise<Ended> {
+  const child = execa(process.execPath, [CLI, ...args], { stdin: "ignore", reject: false });
+  const { exitCode = null, stdout, stderr } = await child;
+  return { pid: child.pid ?? 0, code: exitCode, stdout, stderr };
 }
 
 /** The scenario's verdict comes, and nothing of its lab remains. */

@@ -1,11 +1,8 @@
 // Networks that the product's lab did not build: namespaces, links and rules typed out with ip and nft.
 
-import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { promisify } from "node:util";
+import { execa } from "execa";
 import { inNetns } from "../harness/netns.ts";
-
-const exec = promisify(execFile);
 
 /** A cable: its two ends, each with the name of its device. */
 export type Cable = readonly [
@@ -43,14 +40,14 @@ let count = 0;
 export async function createNet(hosts: readonly string[]): Promise<Net> {
   count += 1;
   const prefix = `wt${process.pid}n${count}`;
-  const children: ChildProcess[] = [];
+  const ended = new AbortController();
   const name = (host: string) => `${prefix}${host}`;
   const net: Net = {
     name,
     build: (plan) => shell(scriptOf(plan, name)),
-    ip: async (host, ...args) => (await exec("ip", ["-n", name(host), ...args])).stdout,
+    ip: async (host, ...args) => (await execa("ip", ["-n", name(host), ...args])).stdout,
     run: async (host, file, ...args) =>
-      (await exec("ip", ["netns", "exec", name(host), file, ...args])).stdout,
+      (await execa("ip", ["netns", "exec", name(host), file, ...args])).stdout,
     nft: (host, rules) => net.build({ rules: [[host, rules]] }),
     set: (host, settings) =>
       inNetns(name(host), () => {
@@ -59,20 +56,19 @@ export async function createNet(hosts: readonly string[]): Promise<Net> {
       }),
     serve: (host, file, ...args) =>
       new Promise((resolve, reject) => {
-        const child = spawn("ip", ["netns", "exec", name(host), file, ...args], {
-          stdio: ["pipe", "pipe", "inherit"],
+        const child = execa("ip", ["netns", "exec", name(host), file, ...args], {
+          stderr: "inherit",
+          buffer: false,
+          cancelSignal: ended.signal,
+          killSignal: "SIGKILL",
         });
-        children.push(child);
         child.stdout.on("data", (chunk: Buffer) => {
           if (chunk.toString().includes("ready")) resolve();
         });
-        child.on("exit", (code) => reject(new Error(`${args.join(" ")} ended with ${code}`)));
+        child.catch(reject);
       }),
     remove: async () => {
-      for (const child of children) {
-        child.removeAllListeners("exit");
-        child.kill("SIGKILL");
-      }
+      ended.abort();
       const lines = hosts.map((host) => `netns del ${name(host)}`);
       await shell(`ip -force -batch - 2>&1 ${here(lines)}`).catch(() => undefined);
     },
@@ -132,19 +128,10 @@ function here(lines: readonly string[]): string {
   return `<<'END'\n${lines.join("\n")}\nEND\n`;
 }
 
-function shell(script: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("sh", ["-e"], { stdio: ["pipe", "ignore", "pipe"] });
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    child.on("error", reject);
-    child.on("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`${said.trim()} in\n${script}`)),
-    );
-    child.stdin.end(script);
-  });
+async function shell(script: string): Promise<void> {
+  const options = { input: script, stdout: "ignore", reject: false } as const;
+  const { failed, stderr } = await execa("sh", ["-e"], options);
+  if (failed) throw new Error(`${stderr} in\n${script}`);
 }
 
 /** A namespace's messages about packets that are too big are dropped before they leave it. */

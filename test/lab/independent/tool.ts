@@ -1,9 +1,9 @@
 // The built command line, run inside a test network as an ordinary user without any capability.
 
-import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { execa } from "execa";
 import { type Report, report } from "../../../src/schema/report.ts";
 import type { Net } from "./net.ts";
 
@@ -75,7 +75,7 @@ export const ENGINES = [
 export type EngineRun = (typeof ENGINES)[number];
 
 /** `wsl-trace ARGS` as nobody in the namespace, unless a privilege is given. */
-export function runTool(
+export async function runTool(
   net: Net,
   host: string,
   args: readonly string[],
@@ -90,20 +90,10 @@ export function runTool(
   const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const tool = ["env", ...set, process.execPath, CLI, ...args];
   const argv = ["netns", "exec", net.name(host), ...mount, ...PRIVILEGES[privilege], ...tool];
-  return new Promise((resolve) => {
-    const child = spawn("ip", argv, { stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    child.on("close", (code, signal) =>
-      resolve({ code, stdout, stderr: signal === null ? stderr : `${stderr}killed by ${signal}` }),
-    );
-  });
+  const run = { stdin: "ignore", reject: false, stripFinalNewline: false } as const;
+  const { exitCode = null, signal, stdout, stderr } = await execa("ip", argv, run);
+  const killed = signal === undefined ? "" : `killed by ${signal}`;
+  return { code: exitCode, stdout, stderr: `${stderr}${killed}` };
 }
 
 /** The report of a `path` run; everything that went wrong is in the error. */
