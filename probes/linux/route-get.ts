@@ -64,6 +64,10 @@ async function showRoute(
   return shown.exitCode === 0 ? parseRouteGet(shown.stdout) : null;
 }
 
+/**
+ * Its text, as `-j` is not to be relied on: iproute2 4.15 (Ubuntu 18.04) prints text all the same, before 5.3 a route with an MTU is
+ * broken JSON, and busybox knows no such option.
+ */
 export function parseRouteGet(text: string): ShownRoute | null {
   const device = /\bdev (\S+)/.exec(text)?.[1];
   if (device === undefined) return null;
