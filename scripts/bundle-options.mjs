@@ -9,13 +9,16 @@ const at = (path) => new URL(path, root).pathname;
 export const ENTRIES = {
   cli: "src/cli.ts",
   index: "src/index.ts",
-  "lab-host": "probes/lab/lab-host.ts",
-  "lab-windows": "probes/lab/lab-windows.ts",
+  "lab/lab": "probes/lab/src/index.ts",
+  "lab/lab-host": "probes/lab/src/programs/lab-host.ts",
+  "lab/lab-windows": "src/wiring/lab-windows.ts",
 };
 
 /** esbuild's options for one of them, but for where it is written to. */
 export function bundleOptions(name) {
-  return { ...OPTIONS, entryPoints: { [name]: at(ENTRIES[name]) } };
+  // What one loads late stands in its own folder.
+  const chunkNames = name.replace(/[^/]*$/, "[name]-[hash]");
+  return { ...OPTIONS, entryPoints: { [name]: at(ENTRIES[name]) }, chunkNames };
 }
 
 /** Commander starts programs for sub-commands of a kind that this tool has none of: help need not load what starts them. */
@@ -25,6 +28,17 @@ const noSubprograms = {
     build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
       importer.includes("/node_modules/commander/") ? { path: at("scripts/empty.mjs") } : undefined,
     );
+  },
+};
+
+/** The lab is a bundle of its own, which the command line loads when it is asked for one. */
+const labBeside = {
+  name: "lab-beside",
+  setup(build) {
+    build.onResolve({ filter: /^wsl-trace-lab$/ }, () => ({
+      path: "./lab/lab.js",
+      external: true,
+    }));
   },
 };
 
@@ -52,7 +66,7 @@ const OPTIONS = {
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
-  plugins: [noSubprograms],
+  plugins: [noSubprograms, labBeside],
   logLevel: "warning",
   metafile: true,
 };

@@ -1,6 +1,5 @@
-// What the lab commands need of the outside: the lab itself, programs, and an output.
+// What the lab commands need of the outside: the lab itself, which is a package of its own, programs, and an output.
 
-import type { Scenario } from "../lab/scenario.ts";
 import type { Report } from "../schema/report.ts";
 import type { Fix } from "../schema/verdict.ts";
 
@@ -10,9 +9,25 @@ export interface Command {
   readonly args: readonly string[];
 }
 
+/** What the commands read of a network and its fault. */
+export interface LabScenario {
+  readonly name: string;
+  readonly title: string;
+  /** The network in ASCII. */
+  readonly topology: { readonly picture: string };
+  /** Where the traced program runs. */
+  readonly vantage: string;
+  readonly target: string;
+  readonly command: "path" | "dns";
+  /** Options without which it cannot be diagnosed. */
+  readonly options: readonly string[];
+  /** The family that is traced unless the user chooses one; null: both. */
+  readonly family: 4 | 6 | null;
+}
+
 /** A network that stands. */
 export interface RunningLab {
-  readonly scenario: Scenario;
+  readonly scenario: LabScenario;
   readonly snapshotFile: string;
   readonly caFile: string;
   readonly directory: string;
@@ -24,14 +39,16 @@ export interface RunningLab {
   prepare(): Promise<void>;
   flushCaches(): Promise<void>;
   applyFix(fix: Fix): Promise<void>;
+  /** What of a report is not as the scenario expects, in words. */
+  unexpected(report: Report): readonly string[];
   dispose(): Promise<void>;
 }
 
 /** Builds and removes networks. */
 export interface LabPort {
-  missing(): Promise<readonly string[]>;
+  /** Rejects where there is no such scenario, or the machine lacks what a lab needs. */
   build(
-    scenario: Scenario,
+    scenario: string,
     options: { readonly signal: AbortSignal; readonly notify: (line: string) => void },
   ): Promise<RunningLab>;
   cleanLeftovers(): Promise<readonly string[]>;

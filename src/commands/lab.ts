@@ -1,11 +1,8 @@
 // wsl-trace lab: list, run, shell and clean of the built-in lab.
 
-import { EXIT, TraceError } from "../errors.ts";
-import { type Difference, differences } from "../lab/compare.ts";
-import type { Scenario } from "../lab/scenario.ts";
-import { SCENARIOS, scenarioNamed } from "../lab/scenarios.ts";
+import { EXIT } from "../errors.ts";
 import { fixAndTraceAgain } from "./lab-fix.ts";
-import type { LabDeps, RunningLab } from "./lab-port.ts";
+import type { LabDeps, LabScenario, RunningLab } from "./lab-port.ts";
 import { type LabPart, startTrace } from "./lab-trace.ts";
 
 /** The options of `lab run`. */
@@ -38,9 +35,12 @@ export function labRunOf(
 }
 
 /** The scenarios with their titles. */
-export async function labList(deps: Pick<LabDeps, "print">): Promise<number> {
-  const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
-  for (const { name, title } of SCENARIOS) deps.print(`${name.padEnd(width)}  ${title}\n`);
+export async function labList(
+  scenarios: readonly Pick<LabScenario, "name" | "title">[],
+  { print }: Pick<LabDeps, "print">,
+): Promise<number> {
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  for (const { name, title } of scenarios) print(`${name.padEnd(width)}  ${title}\n`);
   return EXIT.healthy;
 }
 
@@ -51,7 +51,7 @@ export async function labRun(run: LabRun, deps: LabDeps): Promise<number> {
     const record = `${lab.directory}/first.ndjson`;
     const first = await startTrace(lab, run, deps, record);
     if (first.report === null) return first.exitCode;
-    const wrong = run.expect ? differences(lab.scenario, first.report) : [];
+    const wrong = run.expect ? lab.unexpected(first.report) : [];
     if (run.expect) deps.notify(expectation(lab.scenario, wrong));
     const fixed = run.fix ? await fixAndTraceAgain(lab, run, deps, first.report) : EXIT.healthy;
     return wrong.length === 0 ? fixed : EXIT.fault;
@@ -75,18 +75,10 @@ export async function labClean(deps: Pick<LabDeps, "lab" | "print">): Promise<nu
 }
 
 async function withLab(
-  name: string,
+  scenario: string,
   deps: LabDeps,
   work: (lab: RunningLab) => Promise<number>,
 ): Promise<number> {
-  const scenario = scenarioNamed(name);
-  if (scenario === undefined) {
-    throw new TraceError(
-      "unknown-scenario",
-      `there is no lab scenario "${name}": wsl-trace lab list shows them`,
-    );
-  }
-  await checkPackages(deps);
   const lab = await deps.lab.build(scenario, { signal: deps.signal, notify: deps.notify });
   try {
     return await work(lab);
@@ -95,21 +87,10 @@ async function withLab(
   }
 }
 
-async function checkPackages({ lab }: LabDeps): Promise<void> {
-  const missing = await lab.missing();
-  if (missing.length === 0) return;
-  const names = missing.join(" ");
-  throw new TraceError(
-    "lab-packages",
-    `the lab needs Debian packages that are not installed (${names}): sudo apt-get update && sudo apt-get install -y ${names}`,
-    { exitCode: EXIT.inconclusive },
-  );
-}
-
-function expectation({ name }: Scenario, wrong: readonly Difference[]): string {
+function expectation({ name }: LabScenario, wrong: readonly string[]): string {
   return wrong.length === 0
     ? `${name}: the expected verdict came`
-    : `${name}: not as expected: ${wrong.map(({ text }) => text).join("; ")}`;
+    : `${name}: not as expected: ${wrong.join("; ")}`;
 }
 
 function whatIsAround(lab: RunningLab, deps: LabDeps): string {

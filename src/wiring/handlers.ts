@@ -53,7 +53,8 @@ export function createHandlers(wiring: Wiring): Handlers {
     },
     labList: async () => {
       const { labList } = await import("../commands/lab.ts");
-      return labList({ print });
+      const { SCENARIOS } = await import("wsl-trace-lab");
+      return labList(SCENARIOS, { print });
     },
     labRun: async (run) => {
       const { labRun } = await import("../commands/lab.ts");

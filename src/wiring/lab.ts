@@ -1,15 +1,17 @@
 // The built-in lab: as root or in a user namespace, with this program once more inside it.
 
 import { readFile } from "node:fs/promises";
-import { realLabSystem } from "../../probes/lab/lab-system.ts";
-import { prepareRootless, rootlessCommand } from "../../probes/lab/rootless.ts";
 import { realSystem, runInherited } from "../../probes/system.ts";
 import { systemClock } from "../clock.ts";
-import type { LabDeps } from "../commands/lab-port.ts";
+import type { LabDeps, LabPort } from "../commands/lab-port.ts";
 import { EXIT, TraceError } from "../errors.ts";
 import { makeReport } from "../report/make.ts";
 import { parseRecording } from "../schema/recording.ts";
 import type { Wiring } from "./wiring.ts";
+
+// A bundle of its own, in dist/lab.
+const loadLab = async () => (await import("wsl-trace-lab")).loadBuilder();
+type LabBuilder = Awaited<ReturnType<typeof loadLab>>;
 
 /** Set where this program started itself again as root of its own user namespace. */
 const ROOTLESS = "WSL_TRACE_ROOTLESS";
@@ -20,15 +22,29 @@ export async function inLab(
   work: (deps: LabDeps) => Promise<number>,
 ): Promise<number> {
   const { own, ending } = wiring;
+  const lab = await loadLab();
   const inside = own.env[ROOTLESS] !== undefined;
   if (own.getuid?.() !== 0 && !inside) {
     await checkRootless();
     const [node = own.execPath, ...rest] = own.argv;
-    const command = rootlessCommand(["env", `${ROOTLESS}=1`, node, ...rest]);
+    const command = lab.rootlessCommand(["env", `${ROOTLESS}=1`, node, ...rest]);
     return runInherited(command, ending.signal);
   }
-  if (inside) await prepareRootless(realLabSystem);
-  return work(await labDeps(wiring));
+  try {
+    const system = lab.createLabSystem(realSystem);
+    if (inside) await lab.prepareRootless(system);
+    const port = lab.createLabPort({ system, clock: systemClock, ...programsOf(wiring) });
+    return await work(labDeps(wiring, port));
+  } catch (error) {
+    throw asTraceError(error, lab);
+  }
+}
+
+/** The lab has errors of its own, which nothing else here knows. */
+function asTraceError(error: unknown, { LabError }: LabBuilder): unknown {
+  if (!(error instanceof LabError)) return error;
+  const { code, message, exitCode } = error;
+  return new TraceError(code, message, { exitCode, cause: error });
 }
 
 /** @throws TraceError where the kernel or a sandbox gives ordinary users no namespace of their own */
@@ -40,17 +56,17 @@ async function checkRootless(): Promise<void> {
   throw new TraceError("lab-rootless", message, { exitCode: EXIT.inconclusive });
 }
 
-async function labDeps({ own, home, ending, print, notify }: Wiring): Promise<LabDeps> {
-  const { createLab } = await import("../../probes/lab/lab.ts");
-  const [node = own.execPath, script = ""] = own.argv;
+/** What the lab runs inside its namespaces: bundles beside its own. */
+function programsOf({ own, home }: Wiring) {
+  const [node = own.execPath] = own.argv;
   const program = (name: string) => ({ file: node, args: [new URL(name, home).pathname] });
+  return { labHost: program("lab/lab-host.js"), labWindows: program("lab/lab-windows.js") };
+}
+
+function labDeps({ own, ending, print, notify }: Wiring, lab: LabPort): LabDeps {
+  const [node = own.execPath, script = ""] = own.argv;
   return {
-    lab: createLab({
-      system: realLabSystem,
-      clock: systemClock,
-      labHost: program("lab-host.js"),
-      labWindows: program("lab-windows.js"),
-    }),
+    lab,
     self: { file: node, args: [script] },
     shell: own.env.SHELL ?? "/bin/sh",
     signal: ending.signal,

@@ -1,6 +1,6 @@
 // The tables of a run of the matrix: totals, and what was not right.
 
-import type { Aspect } from "../../src/lab/compare.ts";
+import type { Aspect } from "../../probes/lab/src/compare.ts";
 import type { Evidence, Result } from "../matrix/row.ts";
 
 /** One line while it runs. */

@@ -5,11 +5,11 @@
 import { execFile } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
-import { createLab, type Lab } from "../../probes/lab/lab.ts";
-import { realLabSystem } from "../../probes/lab/lab-system.ts";
+import { createLab, type Lab } from "../../probes/lab/src/lab.ts";
+import { scenarioNamed } from "../../probes/lab/src/scenarios.ts";
 import { systemClock } from "../../src/clock.ts";
-import { scenarioNamed } from "../../src/lab/scenarios.ts";
 import { report as reportSchema } from "../../src/schema/report.ts";
+import { realLabSystem } from "../builders/lab-system.ts";
 import { inboundTiming } from "./inbound.ts";
 import { outboundMs } from "./outbound.ts";
 
@@ -82,8 +82,8 @@ async function inLab(name: string, work: (lab: Lab) => Promise<void>): Promise<v
   const factory = createLab({
     system: realLabSystem,
     clock: systemClock,
-    labHost: { file: process.execPath, args: [at("dist/lab-host.js")] },
-    labWindows: { file: process.execPath, args: [at("dist/lab-windows.js")] },
+    labHost: { file: process.execPath, args: [at("dist/lab/lab-host.js")] },
+    labWindows: { file: process.execPath, args: [at("dist/lab/lab-windows.js")] },
   });
   const lab = await factory.build(scenario, {
     signal: new AbortController().signal,

@@ -2,9 +2,9 @@
 
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { endsOf } from "../../probes/lab/ip-batch.ts";
-import { realLabSystem } from "../../probes/lab/lab-system.ts";
-import { SCENARIOS } from "../../src/lab/scenarios.ts";
+import { endsOf } from "../../probes/lab/src/network/ip-batch.ts";
+import { SCENARIOS } from "../../probes/lab/src/scenarios.ts";
+import { realLabSystem } from "../builders/lab-system.ts";
 import { fetchPage, inRole, inVantage } from "./harness/inside.ts";
 import { openLabs, scenarioOf, type TestLabs, tracesOf, whyNoLab } from "./harness/labs.ts";
 

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Lab } from "../../probes/lab/lab.ts";
+import type { Lab } from "../../probes/lab/src/lab.ts";
 import { parseHostSnapshotText } from "../../src/schema/host-snapshot.ts";
 import { askDns, fetchPage, inRole, inVantage } from "./harness/inside.ts";
 import { openLabs, type TestLabs, whyNoLab } from "./harness/labs.ts";

@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { realLabSystem } from "../../probes/lab/lab-system.ts";
-import { processesInside } from "../../probes/lab/processes.ts";
+import { processesInside } from "../../probes/lab/src/network/processes.ts";
+import { realLabSystem } from "../builders/lab-system.ts";
 import { bundleLabHost, type LabHostBundle } from "./harness/lab-host-bundle.ts";
 import { openLabs, type TestLabs, tracesOf, whyNoLab } from "./harness/labs.ts";
 

@@ -2,9 +2,9 @@
 
 import { expect, it } from "vitest";
 import { FINDINGS, isCauseId } from "../../src/diagnosis/findings.ts";
-import { widerCauses } from "../../src/lab/compare.ts";
 import { firedBy, isHealthy } from "./row.ts";
 import { LIVE_ROWS, ROWS } from "./rows.ts";
+import { widerCauses } from "./wider-causes.ts";
 
 const CAUSES = Object.keys(FINDINGS);
 const fired = new Set(ROWS.flatMap(firedBy));

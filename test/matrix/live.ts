@@ -2,11 +2,11 @@
 
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { createLab, type Lab } from "../../probes/lab/lab.ts";
-import { realLabSystem } from "../../probes/lab/lab-system.ts";
-import type { Command } from "../../probes/lab/namespace.ts";
+import { createLab, type Lab } from "../../probes/lab/src/lab.ts";
+import type { Command } from "../../probes/lab/src/network/namespace.ts";
 import { systemClock } from "../../src/clock.ts";
 import { type Report, report } from "../../src/schema/report.ts";
+import { realLabSystem } from "../builders/lab-system.ts";
 import type { Evidence, LiveRow } from "./row.ts";
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
@@ -15,8 +15,8 @@ const program = (name: string): Command => ({ file: process.execPath, args: [bui
 const labs = createLab({
   system: realLabSystem,
   clock: systemClock,
-  labHost: program("lab-host"),
-  labWindows: program("lab-windows"),
+  labHost: program("lab/lab-host"),
+  labWindows: program("lab/lab-windows"),
 });
 
 /** Builds the network once, and gives a report for each kind of evidence. */

@@ -1,10 +1,11 @@
 // Every recording of the matrix gives the verdict that it was written for.
 
 import { describe, expect, it } from "vitest";
-import { differences, type Seen, userDifferences } from "../../src/lab/compare.ts";
+import { differences, type Seen, userDifferences } from "../../probes/lab/src/compare.ts";
 import { replayed } from "./replay.ts";
 import { resultOf } from "./row.ts";
 import { REPLAYED_ROWS } from "./rows.ts";
+import { widerCauses } from "./wider-causes.ts";
 
 describe("the recording", () => {
   it.each(REPLAYED_ROWS.flatMap((row) => (row.kind === "replayed" ? [row] : [])))(
@@ -37,7 +38,7 @@ describe("a report that differs", () => {
   });
 
   it("is right for a user where it is wider, and wrong where it is healthy or blames another", () => {
-    const user = (seen: Seen) => userDifferences(row.scenario, seen).length;
+    const user = (seen: Seen) => userDifferences(row.scenario, seen, widerCauses).length;
     const wider = { ...found, cause: "port-filtered", segment: null, direction: null };
     expect(user({ ...right, findings: [wider] })).toBe(0);
     expect(user({ ...right, findings: [], verdict: "inconclusive" })).toBe(0);

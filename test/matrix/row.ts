@@ -1,9 +1,10 @@
 // One line of the scenario matrix: a network that is built, or a recording that is replayed, and what must come of it.
 
-import { type Difference, differences, userDifferences } from "../../src/lab/compare.ts";
-import type { Scenario } from "../../src/lab/scenario.ts";
+import { type Difference, differences, userDifferences } from "../../probes/lab/src/compare.ts";
+import type { Scenario } from "../../probes/lab/src/scenarios/scenario.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import type { Report } from "../../src/schema/report.ts";
+import { widerCauses } from "./wider-causes.ts";
 
 export type ReplayedScenario = Pick<Scenario, "name" | "title" | "expected" | "negativeFor"> & {
   readonly events: () => readonly EventBody[];
@@ -31,9 +32,13 @@ export interface Result {
 }
 
 export function resultOf(row: Row, evidence: Evidence, report: Report): Result {
-  const compare = evidence === "root" ? differences : userDifferences;
+  const { scenario } = row;
+  const wrong =
+    evidence === "root"
+      ? differences(scenario, report)
+      : userDifferences(scenario, report, widerCauses);
   return {
-    ...{ row, evidence, wrong: compare(row.scenario, report), verdict: report.verdict },
+    ...{ row, evidence, wrong, verdict: report.verdict },
     cause: report.findings.find(({ severity }) => severity !== "note")?.cause ?? null,
     packets: report.packetsSent,
     ms: report.durationMs,

@@ -1,6 +1,6 @@
 // The scenario matrix: every network of the lab, and every recording for what no namespace can show.
 
-import { SCENARIOS } from "../../src/lab/scenarios.ts";
+import { SCENARIOS } from "../../probes/lab/src/scenarios.ts";
 import { REPLAYED } from "./replayed/index.ts";
 import type { LiveRow, Row } from "./row.ts";
 

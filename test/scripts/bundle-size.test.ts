@@ -16,12 +16,17 @@ interface Start {
 const ZOD = /node_modules\/zod\//;
 const LOCALES = /zod\/v4\/locales\/(?!en\.)/;
 const INK = /node_modules\/(ink|react|yoga-layout)|^ui\//;
-const LAB = /^(src|probes)\/lab\/|commands\/lab/;
-const PROBES = /^probes\//;
+const LAB = /^probes\/lab\/|(commands|wiring)\/lab/;
+const PROBES = /^probes\/(?!lab\/)/;
 const RULES = /^src\/diagnosis\//;
 const TEXTS = /^src\/report\/(text|json|make)/;
 const EXECA = /node_modules\/execa\//;
 const COMMANDER = /node_modules\/commander\//;
+
+/** The lab's own bundle, and what the command line loads it as. */
+const LAB_INDEX = "probes/lab/src/index.ts";
+const LAB_BUILDER = "probes/lab/src/builder.ts";
+const LAB_FILE = "./lab/lab.js";
 
 const HELP = ["src/cli.ts", "src/wiring/run.ts"];
 const HERE = [...HELP, "src/wiring/here.ts"];
@@ -75,19 +80,40 @@ const STARTS: readonly Start[] = [
     without: [/node_modules\/(ws|react-devtools-core)\//, PROBES, ZOD],
   },
   {
-    what: "the lab",
-    modules: ["src/wiring/lab.ts", "src/commands/lab.ts", "probes/lab/lab.ts"],
-    budgetBytes: 600_000,
+    what: "lab list",
+    modules: [...HELP, "src/commands/lab.ts", LAB_INDEX],
+    budgetBytes: 140_000,
+    without: [PROBES, RULES, TEXTS, ZOD, INK, EXECA],
+  },
+  {
+    what: "lab run",
+    // execa and zod a second time, since the lab is a bundle of its own.
+    modules: ["src/wiring/lab.ts", "src/commands/lab.ts", LAB_INDEX, LAB_BUILDER],
+    budgetBytes: 700_000,
     without: [LOCALES, INK],
   },
 ];
 
-let outputs: Metafile["outputs"] = {};
+type Outputs = Metafile["outputs"];
+
+let product: Outputs = {};
+let lab: Outputs = {};
+let outputs: Outputs = {};
 
 beforeAll(async () => {
-  const built = await build({ ...bundleOptions("cli"), outdir: "dist", write: false });
-  outputs = built.metafile?.outputs ?? {};
+  product = await bundled("cli");
+  lab = { ...(await bundled("lab/lab")), ...(await bundled("lab/lab-host")) };
+  outputs = { ...product, ...lab };
 });
+
+async function bundled(name: string): Promise<Outputs> {
+  const built = await build({ ...bundleOptions(name), outdir: "dist", write: false });
+  return built.metafile?.outputs ?? {};
+}
+
+function inputsOf(files: Outputs): readonly string[] {
+  return Object.values(files).flatMap(({ inputs }) => Object.keys(inputs));
+}
 
 /** The files of the bundle that are read for these modules. */
 function filesOf(modules: readonly string[]): ReadonlySet<string> {
@@ -128,8 +154,26 @@ it("path reads few files before its first packet", () => {
   expect(filesOf(HERE).size).toBeLessThanOrEqual(MOST_FILES);
 });
 
+it("nothing of the lab is in the product's bundle, and only what runs or lists it loads it", () => {
+  expect(inputsOf(product).filter((input) => input.startsWith("probes/lab/"))).toEqual([]);
+  const loads = Object.values(product).flatMap(({ entryPoint, imports }) =>
+    imports.flatMap(({ path, kind }) => (path === LAB_FILE ? [{ by: entryPoint, kind }] : [])),
+  );
+  expect(loads).toHaveLength(2);
+  // The one lists the scenarios, the other runs them; both when they are asked to.
+  for (const by of ["src/wiring/run.ts", "src/wiring/lab.ts"]) {
+    expect(loads).toContainEqual({ by, kind: "dynamic-import" });
+  }
+});
+
+it("nothing of the product is in the lab's bundle: of that it knows types alone", () => {
+  const foreign = inputsOf(lab).filter((input) => !/^(probes\/lab|node_modules)\//.test(input));
+  expect(foreign).toEqual([]);
+  expect(inputsOf(lab)).toContain("probes/lab/src/lab.ts");
+});
+
 it("nothing brings zod's other languages along", () => {
-  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  const inputs = inputsOf(outputs);
   expect(inputs.filter((input) => LOCALES.test(input))).toEqual([]);
   expect(inputs.some((input) => ZOD.test(input))).toBe(true);
 });

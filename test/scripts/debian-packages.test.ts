@@ -3,13 +3,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { realLabSystem } from "../../probes/lab/lab-system.ts";
-import { missingPackages as missingInLab } from "../../probes/lab/missing-packages.ts";
+import { missingPackages as missingInLab } from "../../probes/lab/src/missing-packages.ts";
 import {
   missingPackages,
   PACKAGES,
   provideDebianPackages,
 } from "../../scripts/debian-packages.mjs";
+import { realLabSystem } from "../builders/lab-system.ts";
 import { folderWith } from "./folder.ts";
 
 const REQUIRED = ["ip", "nft", "ethtool", "nsenter", "unshare", "mount"];

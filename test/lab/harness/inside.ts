@@ -1,7 +1,7 @@
 // Runs small programs inside a lab's vantage and gives what they print.
 
 import { execa } from "execa";
-import type { Lab } from "../../../probes/lab/lab.ts";
+import type { Lab } from "../../../probes/lab/src/lab.ts";
 
 /** Standard output of a program in the vantage; throws when it fails. */
 export async function inVantage(lab: Lab, ...argv: readonly string[]): Promise<string> {

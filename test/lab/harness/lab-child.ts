@@ -1,10 +1,10 @@
 // A program of its own that builds a lab and holds it until a signal comes, as the command line does.
 // Arguments: the bundle of lab-host, the scenario.
 
-import { createLab } from "../../../probes/lab/lab.ts";
-import { realLabSystem } from "../../../probes/lab/lab-system.ts";
-import { prepareRootless } from "../../../probes/lab/rootless.ts";
+import { createLab } from "../../../probes/lab/src/lab.ts";
+import { prepareRootless } from "../../../probes/lab/src/rootless.ts";
 import { systemClock } from "../../../src/clock.ts";
+import { realLabSystem } from "../../builders/lab-system.ts";
 import { inVantage } from "./inside.ts";
 import { scenarioOf } from "./labs.ts";
 

@@ -18,7 +18,9 @@ export async function bundleLabHost(): Promise<LabHostBundle> {
   await chmod(directory, 0o755);
   const outfile = join(directory, "lab-host.mjs");
   await build({
-    entryPoints: [fileURLToPath(new URL("../../../probes/lab/lab-host.ts", import.meta.url))],
+    entryPoints: [
+      fileURLToPath(new URL("../../../probes/lab/src/programs/lab-host.ts", import.meta.url)),
+    ],
     outfile,
     bundle: true,
     format: "esm",

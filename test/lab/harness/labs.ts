@@ -2,11 +2,12 @@
 
 import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { createLab, type Lab, type LabFactory } from "../../../probes/lab/lab.ts";
-import { type LabSystem, realLabSystem } from "../../../probes/lab/lab-system.ts";
+import { createLab, type Lab, type LabFactory } from "../../../probes/lab/src/lab.ts";
+import type { LabSystem } from "../../../probes/lab/src/lab-system.ts";
+import type { Scenario } from "../../../probes/lab/src/scenarios/scenario.ts";
+import { scenarioNamed } from "../../../probes/lab/src/scenarios.ts";
 import { systemClock } from "../../../src/clock.ts";
-import type { Scenario } from "../../../src/lab/scenario.ts";
-import { scenarioNamed } from "../../../src/lab/scenarios.ts";
+import { realLabSystem } from "../../builders/lab-system.ts";
 import { bundleLabHost } from "./lab-host-bundle.ts";
 
 export interface TestLabs {

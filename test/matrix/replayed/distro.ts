@@ -1,6 +1,6 @@
 // Recordings of wrong ways inside the distro: mirrored mode, a full table, and what WSL1 lacks.
 
-import { fault, HEALTHY, noted } from "../../../src/lab/building-blocks.ts";
+import { fault, HEALTHY, noted } from "../../../probes/lab/src/scenarios/building-blocks.ts";
 import type { EventBody } from "../../../src/schema/event.ts";
 import {
   interfaces,

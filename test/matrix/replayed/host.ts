@@ -1,6 +1,6 @@
 // Recordings of what only a real Windows or a real systemd shows: two equal ways out, and a stub resolver.
 
-import { fault, HEALTHY } from "../../../src/lab/building-blocks.ts";
+import { fault, HEALTHY } from "../../../probes/lab/src/scenarios/building-blocks.ts";
 import type { EventBody } from "../../../src/schema/event.ts";
 import type { DnsOutcome } from "../../../src/schema/events/dns-replies.ts";
 import { byHand, says } from "../../builders/dns.ts";

@@ -2,7 +2,7 @@
 
 import { decode, encode, type Question } from "dns-packet";
 import { describe, expect, it } from "vitest";
-import { answerTo } from "../../../probes/lab/lab-host-dns.ts";
+import { answerTo } from "../../../probes/lab/src/programs/lab-host-dns.ts";
 
 const config = {
   addresses: [],

@@ -1,10 +1,10 @@
 // Rules follow from a scenario's data alone.
 
 import { describe, expect, it } from "vitest";
-import { nftRules } from "../../../probes/lab/nft-rules.ts";
-import type { Fault } from "../../../src/lab/fault.ts";
-import type { Scenario } from "../../../src/lab/scenario.ts";
-import { scenarioNamed } from "../../../src/lab/scenarios.ts";
+import { nftRules } from "../../../probes/lab/src/network/nft-rules.ts";
+import type { Fault } from "../../../probes/lab/src/scenarios/fault.ts";
+import type { Scenario } from "../../../probes/lab/src/scenarios/scenario.ts";
+import { scenarioNamed } from "../../../probes/lab/src/scenarios.ts";
 
 function withFault(fault: Fault): Scenario {
   const base = scenarioNamed("wsl2-healthy");

@@ -1,9 +1,9 @@
 // Commands for the vantage carry data as arguments only, and fixes are checked before they run.
 
 import { describe, expect, it } from "vitest";
-import { realLabSystem } from "../../../probes/lab/lab-system.ts";
-import { namespacesFor, pidOfNamespace } from "../../../probes/lab/namespace.ts";
-import { checkResolvConf, runFix, vantageCommand } from "../../../probes/lab/vantage.ts";
+import { namespacesFor, pidOfNamespace } from "../../../probes/lab/src/network/namespace.ts";
+import { checkResolvConf, runFix, vantageCommand } from "../../../probes/lab/src/vantage.ts";
+import { realLabSystem } from "../../builders/lab-system.ts";
 
 const files = {
   resolvConf: "/tmp/a b/resolv.conf",

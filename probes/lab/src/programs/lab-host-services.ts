@@ -1,0 +1,93 @@
+// The programs that a scenario puts on the path or beside it: a proxy, a relay, a middlebox that ends TLS, a login page.
+
+import { once } from "node:events";
+import { createServer as createHttp, type RequestListener } from "node:http";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { createSecureContext, createServer as createTls } from "node:tls";
+import type { Service } from "../scenarios/scenario.ts";
+import type { ServiceConfig } from "./lab-host-protocol.ts";
+
+/** Listens on the service's port, IPv4 and IPv6; resolves when it does. */
+export async function serve(config: ServiceConfig): Promise<void> {
+  const server = serverFor(config);
+  server.listen({ port: config.service.port, host: "::", ipv6Only: false, backlog: BACKLOG });
+  await once(server, "listening");
+}
+
+/** More than any sweep opens at once. */
+const BACKLOG = 512;
+
+function serverFor({ service, zone, certificates }: ServiceConfig): Server {
+  switch (service.kind) {
+    case "proxy":
+      return proxy(zone);
+    case "relay":
+      return createServer((client) => passOn(client, service));
+    case "inspector":
+      return inspector(certificates);
+    case "portal":
+      return createHttp(page(service.location));
+  }
+}
+
+function page(location: string): RequestListener {
+  return (_request, response) => {
+    response.writeHead(302, { location }).end("log in");
+  };
+}
+
+function proxy(zone: ServiceConfig["zone"]): Server {
+  const server = createHttp((_request, response) => response.writeHead(400).end());
+  server.on("connect", (request, client: Socket, head: Buffer) => {
+    client.on("error", () => client.destroy());
+    const { hostname, port } = new URL(`http://${request.url ?? ""}`);
+    // An address in the zone is of IPv4 first; square brackets are only for a URL.
+    const host = zone[hostname]?.[0] ?? hostname.replace(/^\[|\]$/g, "");
+    const onward = connect(Number(port) || HTTPS_PORT, host, () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      onward.write(head);
+      client.pipe(onward).pipe(client);
+    });
+    onward.on("error", () => client.destroy());
+  });
+  return server;
+}
+
+const HTTPS_PORT = 443;
+
+function passOn(client: Socket, relay: Extract<Service, { readonly kind: "relay" }>): void {
+  client.on("error", () => client.destroy());
+  client.once("data", (first) => {
+    if (relay.resetsNamed !== null && first.includes(relay.resetsNamed)) {
+      client.resetAndDestroy();
+      return;
+    }
+    const onward = connect(relay.to.port, relay.to.address, () => {
+      onward.write(first);
+      client.pipe(onward).pipe(client);
+    });
+    onward.on("error", () => client.destroy());
+  });
+}
+
+function inspector(certificates: ServiceConfig["certificates"]): Server {
+  const contexts = new Map(
+    Object.entries(certificates).map(([name, { chain, key }]) => [
+      name,
+      createSecureContext({ cert: chain, key }),
+    ]),
+  );
+  const [first] = Object.values(certificates);
+  const server = createTls(
+    {
+      ...(first === undefined ? {} : { cert: first.chain, key: first.key }),
+      SNICallback: (name, done) => done(null, contexts.get(name)),
+    },
+    (socket) => {
+      socket.on("error", () => socket.destroy());
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+    },
+  );
+  server.on("tlsClientError", () => undefined);
+  return server;
+}

@@ -1,0 +1,140 @@
+// A lab scenario: a network, what is wrong in it, and the verdict that a trace must come to.
+
+import type { Direction, SegmentKind, Verdict } from "../../../../src/schema/verdict.ts";
+import type { Role, Topology } from "../topology/topology.ts";
+import type { Fault } from "./fault.ts";
+
+/** A name server of the lab. */
+export interface Resolver {
+  readonly at: Role;
+  readonly addresses: readonly string[];
+  /** "silent" drops every query, over UDP and TCP, without an answer. */
+  readonly behaviour: "answer" | "refuse" | "silent";
+  /** What it knows, where that is not the scenario's zone. */
+  readonly zone?: Zone;
+  readonly quirks?: ResolverQuirks;
+}
+
+/** Addresses by name; a name with addresses of one family only answers NODATA for the other. */
+export type Zone = Readonly<Record<string, readonly string[]>>;
+
+/** What makes a name server that answers an odd one. */
+export interface ResolverQuirks {
+  /** Record types, or names, that it never answers over UDP or TCP. */
+  readonly silent?: readonly string[];
+  readonly delayMs?: number;
+  /** Made-up A records beside the true one: from 40 on an answer is too long for UDP without EDNS. */
+  readonly moreRecords?: number;
+  /** Sends long answers over UDP whole, as far as the question allows; else they are cut to 512 bytes. */
+  readonly edns?: "answers" | "fails";
+}
+
+/** A program of the lab beside name and web servers. */
+export type Service =
+  /** An HTTP proxy (CONNECT). */
+  | { readonly kind: "proxy"; readonly at: Role; readonly port: number }
+  /** Takes connections and passes them on, unless the first bytes name this: it resets those. */
+  | {
+      readonly kind: "relay";
+      readonly at: Role;
+      readonly port: number;
+      readonly to: { readonly address: string; readonly port: number };
+      readonly resetsNamed: string | null;
+    }
+  /** Ends TLS itself, with a certificate of an authority of its own for every name. */
+  | { readonly kind: "inspector"; readonly at: Role; readonly port: number }
+  /** A login page for every request. */
+  | {
+      readonly kind: "portal";
+      readonly at: Role;
+      readonly port: number;
+      readonly location: string;
+    };
+
+/** What is in the distro, beside its name servers. */
+export interface Distro {
+  /** Lines of resolv.conf before and behind the name servers. */
+  readonly generatedByWsl: boolean;
+  readonly search: readonly string[];
+  /** Lines of /etc/hosts; null leaves the machine's own. */
+  readonly hosts: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  /** Run in the distro before each trace; the exit code does not count. */
+  readonly before: readonly (readonly string[])[];
+}
+
+/** Which name servers Windows knows, and from where. */
+export interface WindowsNames {
+  /** By the adapter's alias. */
+  readonly adapterServers: Readonly<Record<string, readonly string[]>>;
+  readonly nrpt: readonly { readonly namespace: string; readonly servers: readonly string[] }[];
+}
+
+export interface ServerOptions {
+  /** "large": a certificate chain of about 4 kB; "tiny": one that fits a single segment. */
+  readonly flight: "large" | "tiny";
+  readonly bodyBytes: number;
+  /** The header that offers HTTP/3. */
+  readonly altSvc?: string;
+  /** How many days its certificates begin ahead, and its clock. */
+  readonly certificateDaysAhead?: number;
+  readonly clockDaysAhead?: number;
+}
+
+/** What a report must hold; null in inboundPmtu leaves that open. */
+export interface Expected {
+  readonly verdict: Verdict;
+  /** Where chance decides between that one and others. */
+  readonly orVerdicts?: readonly Verdict[];
+  /** The first finding that is no note; null when there must be none. */
+  readonly cause: string | null;
+  readonly segment: SegmentKind | null;
+  /** Where chance may leave the segment open. */
+  readonly orOpen?: true;
+  readonly direction: Direction | null;
+  readonly inboundPmtu: number | null;
+  readonly outboundPmtu?: number;
+  /** Causes that must be listed behind the first. */
+  readonly alsoCauses: readonly string[];
+  /** Causes that are there, and that chance may leave out. */
+  readonly mayAlso?: readonly string[];
+  /** Causes that must be listed as notes, and may be. */
+  readonly notes?: readonly string[];
+  /** What an ordinary user without a snapshot may see beside the wider causes that `dependsOn` gives. */
+  readonly asUser?: {
+    readonly causes?: readonly string[];
+    readonly verdicts?: readonly Verdict[];
+  };
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** What a user sees. */
+  readonly sees: string;
+  readonly topology: Topology;
+  readonly faults: readonly Fault[];
+  readonly resolvers: readonly Resolver[];
+  readonly zone: Zone;
+  readonly services: readonly Service[];
+  readonly distro: Distro;
+  /** The name servers in the vantage's resolv.conf. */
+  readonly resolvConf: readonly string[];
+  readonly windowsNames: WindowsNames;
+  /** Sources of the snapshot that no namespace can show, by key: they replace the lab's own. */
+  readonly windowsSays: Readonly<Record<string, unknown>>;
+  readonly server: ServerOptions;
+  /** Where the program under test runs. */
+  readonly vantage: Role;
+  /** What it traces. */
+  readonly target: string;
+  /** The command that shows it; only "dns" tests a name server's answer sizes. */
+  readonly command: "path" | "dns";
+  /** Options without which it cannot be diagnosed. */
+  readonly options: readonly string[];
+  /** The family that is traced unless the user chooses one; null: both. */
+  readonly family: 4 | 6 | null;
+  /** Causes that it only looks like: none of them may be listed, not even as a note. */
+  readonly negativeFor: readonly string[];
+  readonly expected: Expected;
+}

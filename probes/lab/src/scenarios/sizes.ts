@@ -1,0 +1,102 @@
+// Sizes: silent limits with and without a VPN to blame, and what only looks like one.
+
+import { SERVER } from "../topology/addresses.ts";
+import { TUNNEL_MTU } from "../topology/names.ts";
+import { wslTopology } from "../topology/wsl-topology.ts";
+import {
+  degraded,
+  fault,
+  filter,
+  HEALTHY,
+  HOST_SILENT,
+  ip,
+  noted,
+  wsl2,
+  wsl2Vpn,
+} from "./building-blocks.ts";
+import type { Drop } from "./fault.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A provider's tunnel with a small MTU that nothing reports. */
+const PROVIDER_MTU = 1452;
+
+const provider = (arrivingOn: string): Drop => ({
+  ...{ kind: "drop", at: "internet", arrivingOn },
+  ...{ largerThanBytes: PROVIDER_MTU, protocol: null },
+});
+
+export const SIZE_SCENARIOS: readonly Scenario[] = [
+  wsl2({
+    name: "provider-inbound-blackhole",
+    title: "A split VPN is up, and the provider drops large answers: no VPN is to blame",
+    sees: "TLS hangs on most sites, VPN or not",
+    topology: wslTopology({ wsl: 2, tunnelMtu: TUNNEL_MTU, split: true }),
+    faults: [provider("rack0")],
+    negativeFor: ["vpn-mtu-inbound-blackhole", "tls-middlebox-reset"],
+    expected: fault("pmtu-inbound-blackhole", null, "inbound", { inboundPmtu: PROVIDER_MTU }),
+  }),
+  wsl2Vpn({
+    name: "wsl2-vpn-uploads",
+    title: "WSL2 + VPN: only the Windows host is silent about too big packets",
+    sees: "pages load, uploads hang",
+    faults: [HOST_SILENT],
+    // A server that learns the inbound limit from ICMP offers a smaller MSS from then on, and uploads work.
+    server: { flight: "tiny", bodyBytes: 100 },
+    negativeFor: ["vpn-mtu-inbound-blackhole", "pmtu-inbound-blackhole"],
+    expected: degraded("vpn-mtu-outbound-blackhole", "vpn-adapter", "outbound", {
+      outboundPmtu: TUNNEL_MTU,
+    }),
+  }),
+  wsl2({
+    name: "provider-outbound-blackhole",
+    title: "A split VPN is up, and the provider drops large packets on the way out",
+    sees: "pages load, uploads hang",
+    topology: wslTopology({ wsl: 2, tunnelMtu: TUNNEL_MTU, split: true }),
+    faults: [provider("home0")],
+    negativeFor: ["vpn-mtu-outbound-blackhole"],
+    expected: degraded("pmtu-outbound-blackhole", null, "outbound", { outboundPmtu: PROVIDER_MTU }),
+  }),
+  wsl2Vpn({
+    name: "pmtu-learnt",
+    title:
+      "WSL2 + VPN: the kernel has learnt the path MTU before: it works now, and proves nothing",
+    sees: "everything works, for the next ten minutes",
+    distro: {
+      ...{ generatedByWsl: true, search: [], hosts: null, env: {} },
+      // A datagram that fills the link, with DF as Linux sends it; every distro has bash, and not every one ping.
+      before: [["bash", "-c", `head -c 1472 /dev/zero >/dev/udp/${SERVER.v4}/9`]],
+    },
+    expected: { ...noted("pmtu-cached"), verdict: "inconclusive" },
+  }),
+  wsl2Vpn({
+    name: "route-with-mtu",
+    title: "WSL2 + VPN: somebody gave the default route an MTU that fits: no fault",
+    sees: "everything works",
+    faults: [ip("guest", "route change default via 172.24.16.1 dev eth0 mtu 1400")],
+    negativeFor: ["pmtu-cached", "vpn-mtu-inbound-blackhole"],
+    expected: HEALTHY,
+  }),
+  wsl2({
+    name: "mss-clamped-for-nothing",
+    title: "The home router lowers the MSS, and every size passes: no fault",
+    sees: "everything works",
+    faults: [{ kind: "clamp-mss", at: "lan", mtu: 1452 }],
+    negativeFor: ["mss-clamped", "pmtu-outbound-blackhole"],
+    expected: HEALTHY,
+  }),
+  wsl2({
+    name: "icmp-blocked",
+    title: "Nobody on the way sends any ICMP, and TCP works: no fault",
+    sees: "ping and traceroute show nothing, everything else works",
+    faults: (["host", "lan", "internet", "server"] as const).map((at) =>
+      filter(at, "output", "meta l4proto icmp drop", "icmpv6 type { 1, 2, 3, 129 } drop"),
+    ),
+    negativeFor: [
+      "pmtu-outbound-blackhole",
+      "destination-down",
+      "upstream-unreachable",
+      "hop-silent",
+    ],
+    expected: noted("icmp-filtered"),
+  }),
+];

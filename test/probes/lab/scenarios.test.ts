@@ -1,0 +1,65 @@
+// The lab's data is complete and fits together.
+
+import { isIP } from "node:net";
+import { describe, expect, it } from "vitest";
+import type { Expected } from "../../../probes/lab/src/scenarios/scenario.ts";
+import { SCENARIOS, scenarioNamed } from "../../../probes/lab/src/scenarios.ts";
+
+function isAboutNames({ segment }: Expected): boolean {
+  return segment === "resolver";
+}
+
+describe("the lab's scenarios", () => {
+  it("have names of their own", () => {
+    const names = SCENARIOS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("are found by name, and an unknown name is none", () => {
+    expect(scenarioNamed("wsl2-vpn")?.expected.cause).toBe("vpn-mtu-inbound-blackhole");
+    expect(scenarioNamed("wsl3")).toBeUndefined();
+  });
+
+  it("survive JSON, as data should", () => {
+    expect(JSON.parse(JSON.stringify(SCENARIOS))).toEqual(SCENARIOS);
+  });
+
+  it.each(SCENARIOS)("$name uses only roles that its network has", (scenario) => {
+    const { topology, faults, resolvers, vantage } = scenario;
+    const { roles } = topology;
+    const used = [
+      vantage,
+      ...faults.map(({ at }) => at),
+      ...resolvers.map(({ at }) => at),
+      ...topology.routes.map(({ role }) => role),
+      ...topology.masquerades.map(({ role }) => role),
+      ...topology.links.flatMap(({ ends }) => ends.map(({ role }) => role)),
+    ];
+    expect(roles).toEqual(expect.arrayContaining(used));
+  });
+
+  it.each(SCENARIOS)("$name has both families on every link", ({ topology }) => {
+    for (const { addresses } of topology.links.flatMap(({ ends }) => ends)) {
+      expect(addresses.some((address) => address.includes(":"))).toBe(true);
+      expect(addresses.some((address) => !address.includes(":"))).toBe(true);
+    }
+  });
+
+  it.each(SCENARIOS)(
+    "$name names a Windows adapter for every interface of the host",
+    ({ topology }) => {
+      const tunnel = topology.tunnel === null ? [] : [topology.tunnel.client];
+      const ends = [...topology.links.flatMap((link) => link.ends), ...tunnel];
+      const own = ends.filter(({ role }) => role === "host").map((end) => end.interface);
+      expect(topology.adapters.map((adapter) => adapter.interface).sort()).toEqual(own.sort());
+    },
+  );
+
+  it.each(SCENARIOS.filter(({ expected, target }) => !isIP(target) && !isAboutNames(expected)))(
+    "$name answers for the target that it traces",
+    ({ zone, target, distro }) => {
+      const names = [target, ...distro.search.map((domain) => `${target}.${domain}`)];
+      expect(names.some((name) => zone[name] !== undefined)).toBe(true);
+    },
+  );
+});
