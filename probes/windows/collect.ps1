@@ -8,12 +8,15 @@
 # - Nothing that ConstrainedLanguage refuses (about_Language_Modes), but behind a test of the mode.
 # - Each source is read, and turned into JSON, on its own: a failure costs that source.
 # - Questions come as lines on standard input and stay data: "resolve NAME", "reach HOST PORT".
+# - What no finding needs stands between "#region extras" and "#endregion": a command line may have no room for it.
 
 # Cmdlets that are functions of a module do not see this when it runs as a file: each gets the preference.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $WarningPreference = 'SilentlyContinue'
-$asked = @($input | ForEach-Object { "$_".Trim() })
+# Whoever read this script from standard input leaves the rest of it in $lines.
+if ($null -eq $lines) { $lines = $input }
+$asked = @($lines | ForEach-Object { "$_".Trim() })
 $started = Get-Date
 $budgetSeconds = 15
 $services = 'HKLM:\SYSTEM\CurrentControlSet\Services'
@@ -135,15 +138,16 @@ Add-Rows 'registry' 'Path Name Value' {
   }
 }
 Add-Rows 'Get-NetFirewallProfile' 'Name Enabled DefaultInboundAction DefaultOutboundAction AllowInboundRules AllowLocalFirewallRules' { Get-NetFirewallProfile -PolicyStore ActiveStore -ErrorAction Stop }
-Add-Rows 'Get-NetFirewallHyperVVMSetting' 'Name Enabled DefaultInboundAction DefaultOutboundAction LoopbackEnabled AllowHostPolicyMerge' { Get-NetFirewallHyperVVMSetting -PolicyStore ActiveStore -ErrorAction Stop }
-Add-Rows 'Get-NetNat' 'Name InternalIPInterfaceAddressPrefix ExternalIPInterfaceAddressPrefix Active Store' { Get-NetNat -ErrorAction Stop }
-Add-Rows 'Get-NetAdapterLso' 'Name InterfaceDescription V1IPv4Enabled IPv4Enabled IPv6Enabled' { Get-NetAdapterLso -ErrorAction Stop }
 Add-Rows 'Get-Service' 'Name Status StartType' {
   foreach ($service in 'SharedAccess', 'hns', 'vmcompute', 'WslService', 'LxssManager', 'winnat', 'Dnscache', 'iphlpsvc', 'RasMan', 'IKEEXT', 'BFE', 'mpssvc') {
     try { Get-Service -Name $service -ErrorAction Stop }
     catch { if ("$($_.FullyQualifiedErrorId)" -notlike 'NoServiceFound*') { throw } }
   }
 }
+#region extras
+Add-Rows 'Get-NetFirewallHyperVVMSetting' 'Name Enabled DefaultInboundAction DefaultOutboundAction LoopbackEnabled AllowHostPolicyMerge' { Get-NetFirewallHyperVVMSetting -PolicyStore ActiveStore -ErrorAction Stop }
+Add-Rows 'Get-NetNat' 'Name InternalIPInterfaceAddressPrefix ExternalIPInterfaceAddressPrefix Active Store' { Get-NetNat -ErrorAction Stop }
+Add-Rows 'Get-NetAdapterLso' 'Name InterfaceDescription V1IPv4Enabled IPv4Enabled IPv6Enabled' { Get-NetAdapterLso -ErrorAction Stop }
 Add-Rows 'excludedPortRanges' 'StartPort EndPort Administered' {
   foreach ($line in (Get-Program (netsh.exe interface ipv4 show excludedportrange protocol=tcp))) {
     if ($line -match '^\s*(\d{1,5})\s+(\d{1,5})\s*(\*?)\s*$') {
@@ -151,6 +155,7 @@ Add-Rows 'excludedPortRanges' 'StartPort EndPort Administered' {
     }
   }
 }
+#endregion
 Add-Value 'proxy' {
   $found = [ordered]@{}
   foreach ($value in @(Get-KeyValues 'HKCU:\Software\Microsoft\Windows\CurrentVersion\Internet Settings')) {
@@ -178,11 +183,13 @@ Add-Value 'wsl' {
   if ($said.Count -ge 2) { $answer.version = $said[0]; $answer.kernel = $said[1] }
   $answer
 }
+#region extras
 Add-Rows 'Get-HnsNetwork' 'ID Name Type Subnet' {
   Get-HnsNetwork -ErrorAction Stop | ForEach-Object {
     @{ ID = "$($_.ID)"; Name = $_.Name; Type = "$($_.Type)"; Subnet = @($_.Subnets | ForEach-Object { "$($_.AddressPrefix)" }) }
   }
 }
+#endregion
 
 $resolved = @{}
 function Resolve-Asked($name) {

@@ -231,8 +231,10 @@ function Write-Answers($questions) {
   }
 }
 
+# Whoever read this script from standard input leaves the rest of it in $lines.
+if ($null -eq $lines) { $lines = $input }
 try {
-  $input | ForEach-Object {
+  $lines | ForEach-Object {
     try {
       $question = "$_" | ConvertFrom-Json
       if ($question.questions) { Write-Answers @($question.questions) } else { Write-Answers @($question) }

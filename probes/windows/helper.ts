@@ -3,13 +3,11 @@
 import type { Clock } from "../../src/clock.ts";
 import { messageOf } from "../../src/errors.ts";
 import { type HelperAnswer, type HelperQuestion, readAnswer } from "./helper-protocol.ts";
-import { powerShellArguments } from "./powershell.ts";
 import { endGroup } from "./run-bounded.ts";
+import type { ScriptCommand } from "./script-command.ts";
 
 export interface HelperDeps {
   readonly clock: Clock;
-  /** The text of helper.ps1. */
-  readonly script: string;
   debug(line: string): void;
 }
 
@@ -37,19 +35,21 @@ const GENTLE_MS = 5000;
 
 /**
  * @param file the absolute path of powershell.exe
+ * @param command runs helper.ps1
  * @param environment added to our own
  */
 export async function startHelper(
   deps: HelperDeps,
   file: string,
+  command: ScriptCommand,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<HostHelper> {
   const { execa } = await import("execa");
-  const child = execa(file, powerShellArguments(deps.script), {
+  const child = execa(file, command.args, {
     ...{ reject: false, detached: true, buffer: false, stdin: "pipe", stderr: "ignore" },
     env: environment,
   });
-  deps.debug(`started ${file} to stay`);
+  deps.debug(`started ${file} to stay, its script over ${command.over}`);
   const waiting = new Map<string, Settle>();
   let asked = 0;
   let over: Extract<HelperReply, { kind: "failed" }> | null = null;
@@ -86,6 +86,7 @@ export async function startHelper(
   );
   // A pipe whose reader has gone fails here, and the end of the process gives the reason.
   child.stdin?.on("error", () => undefined);
+  child.stdin?.write(command.head);
   child.finally(() => gone.abort()).catch(() => undefined);
   child.then(
     ({ exitCode, code }) =>

@@ -8,6 +8,7 @@ import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
 import { createPingProber } from "./ping-program.ts";
 import type { HostProber, ProberDeps } from "./prober.ts";
 import { findPowerShell, findSystemProgram } from "./programs.ts";
+import { onCommandLine, overStandardInput, type ScriptCommand } from "./script-command.ts";
 
 export type FoundProber =
   | { readonly kind: "prober"; readonly prober: HostProber }
@@ -54,10 +55,9 @@ async function byPowerShell(
   // Most machines have no Windows at hand: they never load what talks to it.
   const { startHelper } = await import("./helper.ts");
   let reason = "the run was ended before Windows had answered";
-  for (const socket of [null, ...interop.sockets.slice(0, MOST_SOCKETS)]) {
+  for (const { command, environment } of attempts(script, interop)) {
     if (signal.aborted) break;
-    const environment = socket === null ? {} : { WSL_INTEROP: socket };
-    const helper = await startHelper({ ...deps, script }, file, environment);
+    const helper = await startHelper(deps, file, command, environment);
     const reported = await greet(helper, deps.startLimitMs ?? START_LIMIT_MS, signal);
     if (reported.kind === "answered") {
       const languageMode = reported.answer.languageMode ?? null;
@@ -70,6 +70,22 @@ async function byPowerShell(
     if (reported.silent === true) return none("host-timeout", reason, false);
   }
   return none("host-helper", reason, true);
+}
+
+interface Attempt {
+  readonly command: ScriptCommand;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Each socket with the script over standard input, then on the command line. */
+function attempts(script: string, { sockets }: InteropState): readonly Attempt[] {
+  const commands = [overStandardInput(script), onCommandLine(script)].filter((it) => it !== null);
+  const environments = sockets
+    .slice(0, MOST_SOCKETS)
+    .map((socket): Attempt["environment"] => ({ WSL_INTEROP: socket }));
+  return [{}, ...environments].flatMap((environment) =>
+    commands.map((command) => ({ command, environment })),
+  );
 }
 
 async function greet(

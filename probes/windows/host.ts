@@ -34,7 +34,8 @@ export async function collectHost(
   const answer = await byPowerShell(deps, interop, questions, signal);
   if (answer.kind === "snapshot") {
     describeSources(deps, answer.snapshot);
-    return { ...answer, note: null };
+    if (answer.note !== null) deps.debug(answer.note);
+    return answer;
   }
   deps.debug(`${answer.code}: ${answer.reason}`);
   if (answer.reachable && !signal.aborted) {

@@ -8,11 +8,12 @@ import { decodeOutput } from "./decode.ts";
 import { failureAfter } from "./interop-failure.ts";
 import { type HostQuestion, questionLines } from "./questions.ts";
 import type { BoundedEnd, BoundedResult } from "./run-bounded.ts";
-import { compacted } from "./script-file.ts";
+import { onCommandLine, overStandardInput, type ScriptCommand } from "./script-command.ts";
 import type { WindowsDeps } from "./windows-deps.ts";
 
 export type PowerShellAnswer =
-  | { readonly kind: "snapshot"; readonly snapshot: HostSnapshot }
+  /** `note`: why it holds less than it could; null when it holds all. */
+  | { readonly kind: "snapshot"; readonly snapshot: HostSnapshot; readonly note: string | null }
   /** `reachable`: whether other Windows programs may still answer. */
   | {
       readonly kind: "failed";
@@ -26,23 +27,10 @@ export const TIMEOUT_MS = 25_000;
 const MAX_BYTES = 10_000_000;
 const MS_PER_S = 1000;
 
-/** CreateProcess takes 32767 characters (Microsoft: CreateProcessW, lpCommandLine), with the program's path. */
-export const MAX_COMMAND_LINE = 32_767;
-
 /**
- * The arguments that run a script: -EncodedCommand takes UTF-16LE in base64, so that no quoting rule of a
- * shell, of WSL or of Windows touches it.
+ * Runs the collector; retries with the sockets of other sessions when the own one is stale, and with the script on the
+ * command line when nothing came of it over standard input.
  */
-export function powerShellArguments(script: string): readonly string[] {
-  const encoded = Buffer.from(compacted(script), "utf16le").toString("base64");
-  return [...OPTIONS, "-EncodedCommand", encoded];
-}
-
-const OPTIONS = [
-  ...["-NoLogo", "-NoProfile", "-NonInteractive", "-InputFormat", "Text", "-OutputFormat", "Text"],
-];
-
-/** Runs the collector; retries with the sockets of other sessions when the own one is stale. */
 export async function askPowerShell(
   deps: WindowsDeps,
   interop: InteropState,
@@ -50,18 +38,23 @@ export async function askPowerShell(
   questions: readonly HostQuestion[],
   signal: AbortSignal,
 ): Promise<PowerShellAnswer> {
-  const args = powerShellArguments(await deps.readScript());
+  const script = await deps.readScript();
   const lines = questionLines(questions);
-  const run = async (socket: string | null): Promise<BoundedResult> => {
+  const run = async (
+    { over, args, head }: ScriptCommand,
+    socket: string | null,
+    timeoutMs: number,
+  ): Promise<BoundedResult> => {
     const via = socket === null ? "" : ` with WSL_INTEROP=${socket}`;
-    const shown = args.slice(0, -1).join(" ");
-    const size = args.at(-1)?.length ?? 0;
-    deps.debug(`run ${file} ${shown} (${size} characters), ${lines.length} questions${via}`);
+    const options = args.slice(0, -1).join(" ");
+    deps.debug(
+      `run ${file} ${options} (${args.at(-1)?.length} characters), the script over ${over}, ${lines.length} questions${via}`,
+    );
     const result = await deps.run({
       file,
       args,
-      input: lines.map((line) => `${line}\n`).join(""),
-      timeoutMs: limitOf(deps),
+      input: head + lines.map((line) => `${line}\n`).join(""),
+      timeoutMs,
       maxBytes: MAX_BYTES,
       signal,
       ...(socket === null ? {} : { environment: { WSL_INTEROP: socket } }),
@@ -69,13 +62,27 @@ export async function askPowerShell(
     describeRun(deps, result);
     return result;
   };
-  let result = await run(null);
-  for (const socket of interop.sockets.slice(0, MOST_SOCKETS)) {
+  const sent = overStandardInput(script);
+  let socket: string | null = null;
+  let result = await run(sent, socket, limitOf(deps));
+  for (const other of interop.sockets.slice(0, MOST_SOCKETS)) {
     if (failureAfter(result.end, textOf(result.stderr))?.code !== "interop-socket") break;
-    result = await run(socket);
+    socket = other;
+    result = await run(sent, socket, limitOf(deps));
   }
-  return answerOf(deps, file, result);
+  const answer = answerOf(deps, file, result);
+  const cameToNothing =
+    answer.kind === "failed" && answer.code === NO_SNAPSHOT && !hasJson(result.stdout);
+  const again = cameToNothing && !signal.aborted ? onCommandLine(script) : null;
+  if (!cameToNothing || again === null) return answer;
+  const leftMs = limitOf(deps) - result.elapsedMs;
+  const second = answerOf(deps, file, await run(again, socket, leftMs));
+  if (second.kind === "failed" || !again.shortened) return second;
+  const note = `PowerShell ran nothing from its standard input (${answer.reason}): read by a shorter script on its command line`;
+  return { ...second, note };
 }
+
+const NO_SNAPSHOT = "host-no-snapshot";
 
 /** Each attempt on a dead socket can take its time. */
 const MOST_SOCKETS = 3;
@@ -105,18 +112,25 @@ function answerOf(deps: WindowsDeps, file: string, result: BoundedResult): Power
     };
   }
   const text = textOf(result.stdout);
-  // A banner may come before it.
-  const json = text.slice(Math.max(0, text.search(/^\s*\{/m))).trim();
+  const json = text.slice(Math.max(0, text.search(JSON_BEGINS))).trim();
   try {
-    return { kind: "snapshot", snapshot: parseHostSnapshotText(json, "PowerShell's answer") };
+    const snapshot = parseHostSnapshotText(json, "PowerShell's answer");
+    return { kind: "snapshot", snapshot, note: null };
   } catch (error) {
     deps.debug(`stdout: ${text.slice(0, SHOWN_CHARS)}`);
     // Its advice is about a file that the user gave; here there is none.
     const why = error instanceof TraceError ? error.problem : messageOf(error);
     const first = stderr === "" ? "" : `; it printed: ${stderr.split("\n", 1)[0]}`;
     const reason = `${why} (exit code ${end.exitCode}${first})`;
-    return { kind: "failed", code: "host-no-snapshot", reason, reachable: true };
+    return { kind: "failed", code: NO_SNAPSHOT, reason, reachable: true };
   }
+}
+
+/** A banner may come before it. */
+const JSON_BEGINS = /^\s*\{/m;
+
+function hasJson(stdout: Uint8Array): boolean {
+  return JSON_BEGINS.test(textOf(stdout));
 }
 
 interface EndFailure {

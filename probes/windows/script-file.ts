@@ -1,4 +1,4 @@
-// The collector's text, as people run it and as it is sent to PowerShell.
+// The texts of the scripts that run in Windows.
 
 import { readFile } from "node:fs/promises";
 
@@ -15,13 +15,4 @@ const HELPER = new URL("./helper.ps1", import.meta.url);
 /** The text of helper.ps1. */
 export function readHelper(): Promise<string> {
   return readFile(HELPER, "utf8");
-}
-
-/** Without comment lines and indentation: the command line has little room. The script has no here-strings. */
-export function compacted(script: string): string {
-  return script
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .join("\n");
 }

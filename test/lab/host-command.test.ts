@@ -60,7 +60,7 @@ test("host without Windows ends with exit code 3 and a sentence", () => {
 test("--debug shows what was run and what came back, with nothing that drives a terminal", () => {
   const { stderr } = cli("printf 'bad \\033[31m' >&2; exit 9", "host", "--debug");
   expect(stderr).toMatch(
-    /debug: windows: run .*powershell\.exe .*-EncodedCommand \(\d+ characters\)/,
+    /debug: windows: run .*powershell\.exe .*-Command \(\d+ characters\), the script over standard input/,
   );
   expect(stderr).toMatch(/exit code 9\) after \d+ ms/);
   expect(stderr).toContain("stderr: bad \\x1b[31m");

@@ -14,7 +14,7 @@ const CLI = new URL("../../dist/cli.js", import.meta.url).pathname;
 const HELLO =
   '{"token":"q1","ok":true,"ms":1,"error":null,"version":2,"languageMode":"FullLanguage"}';
 /** Greets, and then only listens until its standard input ends. */
-const GREETS = `read a; echo '${HELLO}'; echo up > "$here/up"; exec cat >/dev/null`;
+const GREETS = `read script; read a; echo '${HELLO}'; echo up > "$here/up"; exec cat >/dev/null`;
 
 const folder = mkdtempSync(join(tmpdir(), "wsl-trace-lifetime-"));
 const at = (name: string) => join(folder, name);
@@ -88,7 +88,7 @@ test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)("by %s", async (signal) => 
 });
 
 /** An administrator's, which has begun to count and ends that with its input. */
-const COUNTS = `read a; echo '${HELLO.replace(/}$/, ',"elevated":true}')}'
+const COUNTS = `read script; read a; echo '${HELLO.replace(/}$/, ',"elevated":true}')}'
 read b; echo '{"token":"q2","ok":true,"ms":1,"error":null}'; echo up > "$here/up"
 cat >/dev/null; echo stopped > "$here/stopped"`;
 

@@ -28,14 +28,12 @@ const server = createServer((socket) => {
     const end = head.indexOf("\n");
     if (end < 0) return;
     socket.off("data", begin);
-    const args = JSON.parse(head.slice(0, end));
-    const child = spawn(pwsh, withStubs(args), {
+    const child = spawn(pwsh, JSON.parse(head.slice(0, end)), {
       stdio: ["pipe", "pipe", "ignore"],
       detached: true,
     });
     child.stdin.on("error", () => undefined);
-    child.stdin.write(head.slice(end + 1));
-    socket.pipe(child.stdin);
+    writeWithStubs(socket, child.stdin, head.slice(end + 1));
     child.stdout.pipe(socket);
     socket.on("close", () => child.stdin.end());
     child.on("exit", () => socket.end());
@@ -44,11 +42,20 @@ const server = createServer((socket) => {
   socket.on("data", begin);
 });
 
-function withStubs(args) {
-  const at = args.indexOf("-EncodedCommand") + 1;
-  const script = Buffer.from(args[at], "base64").toString("utf16le");
-  const encoded = Buffer.from(`${STUBS}${script}`, "utf16le").toString("base64");
-  return args.map((arg, n) => (n === at ? encoded : arg));
+/** The first line of standard input carries the script. */
+function writeWithStubs(socket, input, begun) {
+  let line = begun;
+  const take = (chunk) => {
+    line += chunk;
+    const end = line.indexOf("\n");
+    if (end < 0) return;
+    socket.off("data", take);
+    const { script } = JSON.parse(line.slice(0, end));
+    input.write(`${JSON.stringify({ script: `${STUBS}${script}` })}\n${line.slice(end + 1)}`);
+    socket.pipe(input);
+  };
+  socket.on("data", take);
+  take("");
 }
 
 server.listen(socketPath, () => {

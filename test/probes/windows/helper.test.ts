@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { type HostHelper, startHelper } from "../../../probes/windows/helper.ts";
 import { type HelperQuestion, readAnswer } from "../../../probes/windows/helper-protocol.ts";
-import { powerShellArguments } from "../../../probes/windows/powershell.ts";
+import { onCommandLine, overStandardInput } from "../../../probes/windows/script-command.ts";
 import { readHelper } from "../../../probes/windows/script-file.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { ENGINE_FORMS, runEngine, whyNotRun } from "../../builders/engine.ts";
@@ -21,12 +21,15 @@ afterEach(() => {
   lines.length = 0;
 });
 
-async function start(body: string, script = "'x'"): Promise<HostHelper> {
+/** @param body gets the questions on standard input, or the script ahead of them where it is given */
+async function start(body: string, script?: string): Promise<HostHelper> {
   const file = join(folder, "powershell.exe");
-  writeFileSync(file, `#!/bin/sh\n${body}\n`);
+  const begin = script === undefined ? "read script" : "";
+  writeFileSync(file, `#!/bin/sh\n${begin}\n${body}\n`);
   chmodSync(file, 0o755);
   const debug = (line: string) => lines.push(line);
-  helper = await startHelper({ clock: systemClock, script, debug }, file);
+  const command = overStandardInput(script ?? "'x'");
+  helper = await startHelper({ clock: systemClock, debug }, file, command);
   return helper;
 }
 
@@ -77,8 +80,8 @@ describe("without an answer the reason is reported", () => {
   });
 
   test("a program that is not there", async () => {
-    const deps = { clock: systemClock, script: "", debug: () => undefined };
-    const host = await startHelper(deps, join(folder, "none.exe"));
+    const deps = { clock: systemClock, debug: () => undefined };
+    const host = await startHelper(deps, join(folder, "none.exe"), overStandardInput("'x'"));
     expect(await host.ask(HELLO, FAST)).toMatchObject({
       reason: expect.stringContaining("ENOENT"),
     });
@@ -118,15 +121,18 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
     const why = whyNotRun(variables);
     skip(why !== null, why ?? "");
     const lines = ["{broken", "", '{"questions":[]}', '{"token":"t9","ask":"hello"}'];
-    const args = powerShellArguments(await readHelper());
-    const printed = runEngine(args, `${lines.join("\n")}\n`, variables);
-    const answers = printed
-      .trim()
-      .split(/\r?\n/)
-      .map((line) => readAnswer(line));
-    expect(answers.at(0)).toMatchObject({ ok: false });
-    expect(answers.at(-1)).toMatchObject({ token: "t9", ok: true, version: 3 });
-    expect(answers.every((one) => one !== null)).toBe(true);
+    const script = await readHelper();
+    const commands = [overStandardInput(script), onCommandLine(script)];
+    for (const { args, head } of commands.filter((command) => command !== null)) {
+      const printed = runEngine(args, `${head}${lines.join("\n")}\n`, variables);
+      const answers = printed
+        .trim()
+        .split(/\r?\n/)
+        .map((line) => readAnswer(line));
+      expect(answers.at(0)).toMatchObject({ ok: false });
+      expect(answers.at(-1)).toMatchObject({ token: "t9", ok: true, version: 3 });
+      expect(answers.every((one) => one !== null)).toBe(true);
+    }
   }, 60_000);
 
   test("answers every kind of question, and takes what comes in as data", async ({ skip }) => {

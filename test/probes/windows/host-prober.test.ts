@@ -80,7 +80,7 @@ describe("a PowerShell that", () => {
     const answered =
       '{"token":"q2","ok":true,"ms":7,"error":null,"status":"reply","from":"192.0.2.9"}';
     const found = await find({
-      "powershell.exe": `read a; echo '${HELLO}'; read b; echo '${answered}'; exit 5`,
+      "powershell.exe": `read script; read a; echo '${HELLO}'; read b; echo '${answered}'; exit 5`,
     });
     expect(found).toMatchObject({ kind: "prober", prober: { by: "powershell" } });
     const replies = await Promise.all(prober?.ask([echo, echo]) ?? []);
@@ -90,8 +90,13 @@ describe("a PowerShell that", () => {
     ]);
   });
 
+  test("gets nothing on standard input is started again with the script on its command line", async () => {
+    const body = `case "$*" in *-EncodedCommand*) read a; echo '${HELLO}'; exec cat >/dev/null;; esac; exit 1`;
+    expect(await find({ "powershell.exe": body })).toMatchObject({ kind: "prober" });
+  });
+
   test("has a stale socket is started again with the next one", async () => {
-    const body = `[ -n "$WSL_INTEROP" ] || exit 1; read a; echo '${HELLO}'; exec cat >/dev/null`;
+    const body = `[ -n "$WSL_INTEROP" ] || exit 1; read script; read a; echo '${HELLO}'; exec cat >/dev/null`;
     const files = { "/run/WSL/8_interop": "", "/run/WSL/1_interop": "" };
     expect(await find({ "powershell.exe": body }, files)).toMatchObject({ kind: "prober" });
   });

@@ -1,8 +1,6 @@
 // Running Windows' programs, with shell scripts in their stead: every way in which it can fail.
 
 import { afterEach, describe, expect, test } from "vitest";
-import { readCollector } from "../../../probes/windows/script-file.ts";
-import { whyNotRun } from "../../builders/engine.ts";
 import { type FakeFiles, type FakeWindows, fakeWindows } from "../../builders/fake-windows.ts";
 import { plainHost } from "../../builders/host.ts";
 
@@ -48,9 +46,11 @@ test("questions come on standard input, and the command line holds nothing of th
     { kind: "resolve", name: "x; calc" },
     { kind: "reach", host: "www.example.test", port: 443 },
   ]);
-  expect(host.read("in")).toBe("resolve www.example.test\nreach www.example.test 443\n");
-  expect(host.read("args")).not.toContain("example");
-  expect(host.read("args")).toMatch(/-NoProfile -NonInteractive .*-EncodedCommand \S+\n$/);
+  expect(host.read("in")).toBe(
+    `{"script":"'a script'"}\nresolve www.example.test\nreach www.example.test 443\n`,
+  );
+  expect(host.read("args")).not.toMatch(/example|a script|-EncodedCommand/);
+  expect(host.read("args")).toMatch(/-NoProfile -NonInteractive .*-Command \$.*; sent\n$/);
 });
 
 describe("no Windows evidence, with the reason", () => {
@@ -202,21 +202,3 @@ test("a stale socket is replaced by that of a live session", async () => {
   expect(await host.ask()).toMatchObject({ kind: "snapshot" });
   expect(host.lines.join("\n")).toContain(`WSL_INTEROP=/run/WSL/${process.pid}_interop`);
 });
-
-test("the whole way through the engine", async ({ skip }) => {
-  const why = whyNotRun({});
-  skip(why !== null, why ?? "");
-  const body = `echo '#< CLIXML' >&2\nexec pwsh "$@"`;
-  const host = fake({ "powershell.exe": body });
-  const answer = await host.ask([{ kind: "reach", host: "127.0.0.1", port: 1 }], {
-    ...{ readScript: readCollector, timeoutMs: 25_000 },
-  });
-  expect(answer).toMatchObject({
-    ...{ kind: "snapshot", note: null },
-    snapshot: {
-      languageMode: "FullLanguage",
-      sources: { reach: [{ address: "127.0.0.1", port: 1, ok: false }] },
-    },
-  });
-  expect(host.lines.join("\n")).toMatch(/exit code 0.* after \d+ ms/);
-}, 30_000);

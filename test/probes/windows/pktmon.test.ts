@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readAnswer } from "../../../probes/windows/helper-protocol.ts";
 import { readCounters } from "../../../probes/windows/pktmon.ts";
-import { powerShellArguments } from "../../../probes/windows/powershell.ts";
+import { overStandardInput } from "../../../probes/windows/script-command.ts";
 import { readHelper } from "../../../probes/windows/script-file.ts";
 import { ENGINE_FORMS, runEngine, whyNotRun } from "../../builders/engine.ts";
 
@@ -110,8 +110,8 @@ const STOP = ["stop", "filter remove"];
 async function ask(variables: Readonly<Record<string, string>>, ...lines: readonly string[]) {
   // biome-ignore lint/style/noProcessEnv: the engine needs the PATH it was found in
   const path = `${folder}:${process.env.PATH}`;
-  const args = powerShellArguments(await readHelper());
-  const printed = runEngine(args, `${lines.join("\n")}\n`, { ...variables, PATH: path });
+  const { args, head } = overStandardInput(await readHelper());
+  const printed = runEngine(args, `${head}${lines.join("\n")}\n`, { ...variables, PATH: path });
   const answers = printed.trim().split(/\r?\n/).map(readAnswer);
   return { answers, asked: readFileSync(log, "utf8").trim().split("\n") };
 }

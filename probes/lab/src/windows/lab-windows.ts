@@ -9,6 +9,7 @@ import { messageOf } from "../error.ts";
 import { answerAsWindows, type WindowsPort, type WindowsSettings } from "./lab-windows-probes.ts";
 
 type Marked = HelperQuestion & { readonly token: string };
+type Line = Marked & { readonly questions?: readonly Marked[]; readonly script?: string };
 
 /** Answers what comes on standard input, and ends the process with it. */
 export async function runWindows(port: WindowsPort): Promise<never> {
@@ -26,10 +27,11 @@ export async function runWindows(port: WindowsPort): Promise<never> {
   process.exit(0);
 }
 
-/** Lines of the collector are no JSON. */
+/** The script comes first, and is not looked at. Lines of the collector are no JSON. */
 function questionsIn(line: string): readonly Marked[] {
   try {
-    const reported: Marked & { readonly questions?: readonly Marked[] } = JSON.parse(line);
+    const reported: Line = JSON.parse(line);
+    if (reported.script !== undefined) return [];
     return reported.questions ?? [reported];
   } catch {
     return [];
