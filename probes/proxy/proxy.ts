@@ -2,14 +2,11 @@
 
 import net from "node:net";
 import tls from "node:tls";
-import { attemptState } from "../../src/facts/connection/attempt.ts";
 import {
   type ChosenProxy,
   type ProxyEnvironment,
   proxyFor,
 } from "../../src/facts/connection/proxy.ts";
-import { defaultAttempt } from "../../src/facts/connection/subject.ts";
-import { windowsProxyFor } from "../../src/host/proxy-settings.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { Target } from "../../src/schema/events/run.ts";
 import type { ProxyAttempt } from "../../src/schema/events/web.ts";
@@ -20,6 +17,7 @@ import { familyOf } from "../native/sockaddr.ts";
 import type { System } from "../system.ts";
 import { errorCode } from "../tcp/tls-certificate.ts";
 import { connectTo, type Greeting, type GreetingReply, login, methodOffer } from "./greeting.ts";
+import { windowsProxyUnlessConnected } from "./windows-proxy.ts";
 
 export interface ProxyDeps {
   readonly system: System;
@@ -47,7 +45,8 @@ export function createProxyProbe(
     const target = context.path().run?.target;
     if (target === undefined) return;
     const chosen =
-      proxyFor(target, deps.environment) ?? (await unlessConnected(context, connected, target));
+      proxyFor(target, deps.environment) ??
+      (await windowsProxyUnlessConnected(context, connected, target));
     if (chosen === null || context.signal.aborted) return;
     const { credentials: _, ...reported } = chosen;
     context.emit({ kind: "proxy-config", ...reported });
@@ -60,29 +59,6 @@ export function createProxyProbe(
 }
 
 const PROBED_SCHEMES: readonly string[] = ["http", "https", "socks5", "socks5h"];
-
-async function unlessConnected(
-  context: ProbeContext,
-  connected: Promise<void>,
-  target: Target,
-): Promise<ChosenProxy | null> {
-  await connected;
-  const attempt = defaultAttempt(context.path());
-  const connects = attempt === undefined || attemptState(attempt, "connect") === "passed";
-  return connects ? null : windowsProxy(context, target);
-}
-
-/** One on Windows' own loopback cannot be reached from behind its NAT. */
-function windowsProxy({ path }: ProbeContext, { scheme, host }: Target): ChosenProxy | null {
-  const snapshot = path().host?.snapshot ?? null;
-  const setting = snapshot === null ? null : windowsProxyFor(snapshot, scheme, host);
-  if (setting?.known !== true || setting.proxy === null || setting.proxy.loopback) return null;
-  const { host: name, port } = setting.proxy;
-  return {
-    ...{ variable: "Windows", origin: "windows", scheme: "http", host: name, port },
-    ...{ applies: true, because: null, credentials: null },
-  };
-}
 
 /** The hosts file, then the servers of resolv.conf, as for the default attempt's own name. */
 async function resolveProxy(
