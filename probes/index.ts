@@ -102,18 +102,19 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   };
   const runStartMs = input.clock.now();
   const engine = await chooseEngine(input.engine ?? "koffi", {
-    ...{ libc, session: input.session, now: () => input.clock.now(), device: input.device },
+    libc,
+    session: input.session,
+    now: () => input.clock.now(),
+    device: input.device,
   });
   const outbound: OutboundDeps = {
-    ...{
-      engine,
-      system,
-      zoneIndex,
-      candidates: candidatesOf,
-      nextCookie,
-      runStartMs,
-      rateLimit: createRateLimit(),
-    },
+    engine,
+    system,
+    zoneIndex,
+    candidates: candidatesOf,
+    nextCookie,
+    runStartMs,
+    rateLimit: createRateLimit(),
   };
   const udpFlows = createUdpFlowsProbe(outbound);
   const hopSizes = createHopSizesProbe(outbound);

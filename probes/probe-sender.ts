@@ -104,8 +104,19 @@ export function createProbeSender(
         ...(left === null ? {} : { originalTtl: left }),
       });
       emit({
-        ...{ kind: "probe", protocol, purpose, address, flow, ttl, sizeBytes, cookie },
-        ...{ outcome, labels, quote: original, sentAtMs, ...via },
+        kind: "probe",
+        protocol,
+        purpose,
+        address,
+        flow,
+        ttl,
+        sizeBytes,
+        cookie,
+        outcome,
+        labels,
+        quote: original,
+        sentAtMs,
+        ...via,
         ...portOf(flow, transport),
       });
     };

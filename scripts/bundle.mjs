@@ -6,8 +6,13 @@ import { readStamp, treeDigest, writeStamp } from "./stamp.mjs";
 
 const STAMP = "dist/.stamp.json";
 const SOURCES = [
-  ...["src", "probes", "ui", "scripts/build.mjs", "scripts/bundle-options.mjs"],
-  ...["package.json", "package-lock.json"],
+  "src",
+  "probes",
+  "ui",
+  "scripts/build.mjs",
+  "scripts/bundle-options.mjs",
+  "package.json",
+  "package-lock.json",
 ];
 
 /** True when dist/ was made of the sources as they are now. */

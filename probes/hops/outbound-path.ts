@@ -172,7 +172,8 @@ async function probePath(
   const port = path.run?.target.port ?? HTTPS_PORT;
   const others = openOthers(deps, context, { ...subject, port });
   const sweep = await sweepTtl({ send, smallestBytes: sizeBytes }, address, distance, {
-    ...{ maxHops, waitMs },
+    maxHops,
+    waitMs,
     others: others.probers,
   }).finally(others.close);
   const farthest = sweep.answering.at(-1);
@@ -211,7 +212,9 @@ async function followFailure(
   const { target, options } = context.path().run ?? {};
   await readFailure(deps.system, context, subject.address);
   await followSyn(context, {
-    ...{ waitMs, port: target?.port ?? HTTPS_PORT, maxHops: options?.maxHops ?? FAR_TTL },
+    waitMs,
+    port: target?.port ?? HTTPS_PORT,
+    maxHops: options?.maxHops ?? FAR_TTL,
     open: (via) => openSyn(deps, context, subject, via),
   });
   const { alive, refusals } = reachFacts(context.path());

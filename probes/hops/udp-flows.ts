@@ -53,8 +53,10 @@ export async function sendFlows(
   const replied = repliedTtls(path());
   let hops = ttlsOf(path()).map(
     (ttl): Hop => ({
-      ...{ ttl, left: flows.map((flow) => ({ flow, attempts: 0 })) },
-      ...{ hasReplied: replied.has(ttl), silentTurns: 0 },
+      ttl,
+      left: flows.map((flow) => ({ flow, attempts: 0 })),
+      hasReplied: replied.has(ttl),
+      silentTurns: 0,
     }),
   );
   let met = routersMet(path());

@@ -176,7 +176,11 @@ async function load(
     const mark = options.mark ?? null;
     const session = options.session === null ? null : options.session & SESSION_MASK;
     const settings: ProgramSettings = {
-      ...{ ring, lost, session, mark, flows: flows.maps },
+      ring,
+      lost,
+      session,
+      mark,
+      flows: flows.maps,
       netns: options.ownNetns ? ownNetns : null,
       prefilter: layout.cast !== null && drops === undefined,
       peers: (drops?.peers ?? []).map(addressBytes),

@@ -32,8 +32,13 @@ export interface KernelLayout {
 
 /** Every type that is looked up below. */
 export const LAYOUT_NAMES: readonly string[] = [
-  ...["sk_buff", "net_device", "sock_common", "net"],
-  ...["bpf_rdonly_cast", "tcphdr", "iphdr"],
+  "sk_buff",
+  "net_device",
+  "sock_common",
+  "net",
+  "bpf_rdonly_cast",
+  "tcphdr",
+  "iphdr",
 ];
 
 /** @throws BtfError when the kernel has no such field */

@@ -176,10 +176,24 @@ async function* fromTracefs(drops: AsyncIterable<AnonymousDrop>): AsyncGenerator
   const wallMs = wallClock();
   for await (const { monotonicMs, reason, inferred, symbol } of drops) {
     yield {
-      ...{ kind: "drop", at: new Date(wallMs(monotonicMs)).toISOString(), reason, inferred },
-      ...{ meaning: dropMeaning(reason), symbol, interface: null, namespace: null, protocol: null },
-      ...{ source: null, destination: null, sourcePort: null, destinationPort: null, ttl: null },
-      ...{ sizeBytes: null, quoted: false, icmpSent: null, cookie: null },
+      kind: "drop",
+      at: new Date(wallMs(monotonicMs)).toISOString(),
+      reason,
+      inferred,
+      meaning: dropMeaning(reason),
+      symbol,
+      interface: null,
+      namespace: null,
+      protocol: null,
+      source: null,
+      destination: null,
+      sourcePort: null,
+      destinationPort: null,
+      ttl: null,
+      sizeBytes: null,
+      quoted: false,
+      icmpSent: null,
+      cookie: null,
     };
   }
 }

@@ -74,7 +74,9 @@ export function parseRouteGet(text: string): ShownRoute | null {
   const gateway = /\bvia (?:inet6? )?(\S+)/.exec(text)?.[1] ?? null;
   const table = /\btable (\S+)/.exec(text)?.[1] ?? null;
   return {
-    ...{ device, gateway, table: table === "main" ? null : table },
+    device,
+    gateway,
+    table: table === "main" ? null : table,
     expires: /\bexpires\b/.test(text),
   };
 }

@@ -64,7 +64,11 @@ export function originalDatagramOf(
   const { source, destination, ttl, trafficClass, totalBytes: sizeBytes } = error.quoted;
   const isEcho = endpoints.destinationPort === null;
   return {
-    ...{ source, destination, ttl, trafficClass, sizeBytes },
+    source,
+    destination,
+    ttl,
+    trafficClass,
+    sizeBytes,
     sourcePort: isEcho ? null : endpoints.sourcePort,
     destinationPort: endpoints.destinationPort,
     mss: endpoints.mss,

@@ -141,8 +141,12 @@ export const RAW_SYN: RawProtocol = {
   encode: (flow, sourcePort, cookie, bytes) => {
     const { destinationPort, mss } = flow;
     const fields = {
-      ...{ sourcePort, destinationPort, sequence: cookie, acknowledgement: 0 },
-      ...{ flags: TCP_FLAG.syn, window: WINDOW },
+      sourcePort,
+      destinationPort,
+      sequence: cookie,
+      acknowledgement: 0,
+      flags: TCP_FLAG.syn,
+      window: WINDOW,
     };
     const data = Buffer.alloc(Math.max(0, bytes - TCP_BYTES));
     return encodeTcp(flow, fields, synOptions(mss, cookie), data);

@@ -166,8 +166,15 @@ function originalSyn(original: Buffer, sentMss: number | null): OriginalDatagram
   const mss = tcp.segment?.mss ?? null;
   const isRewritten = mss !== null && sentMss !== null && mss !== sentMss;
   return {
-    ...{ source: null, destination: null, ttl: null, trafficClass: null, sizeBytes: null },
-    ...{ sourcePort: tcp.sourcePort, destinationPort: tcp.destinationPort, mss, quotedBytes: null },
+    source: null,
+    destination: null,
+    ttl: null,
+    trafficClass: null,
+    sizeBytes: null,
+    sourcePort: tcp.sourcePort,
+    destinationPort: tcp.destinationPort,
+    mss,
+    quotedBytes: null,
     rewritten: isRewritten ? [{ field: "mss", sent: sentMss, quoted: mss }] : [],
   };
 }

@@ -61,8 +61,11 @@ type Carried = Pick<IpPacket, "id" | "fragmentOffset" | "moreFragments" | "proto
 /** A chain that is cut off ends with the kind of the header that is not whole, and no payload. */
 function skipExtensions(first: number, bytes: Buffer): Carried {
   let found: Carried = {
-    ...{ id: null, fragmentOffset: 0, moreFragments: false },
-    ...{ protocol: first, payload: bytes },
+    id: null,
+    fragmentOffset: 0,
+    moreFragments: false,
+    protocol: first,
+    payload: bytes,
   };
   for (let n = 0; n < MAX_EXTENSIONS && isExtension(found.protocol); n++) {
     const { protocol, payload } = found;

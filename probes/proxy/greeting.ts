@@ -34,7 +34,8 @@ export function methodOffer(withPassword: boolean): Greeting {
       if (answer[0] !== VERSION) return { ok: false, detail: "answered, not in SOCKS 5" };
       const method = answer[1] ?? REFUSED;
       return {
-        ...{ ok: method !== REFUSED, detail: `SOCKS 5, method ${method}` },
+        ok: method !== REFUSED,
+        detail: `SOCKS 5, method ${method}`,
         wantsLogin: method === PASSWORD,
       };
     },

@@ -26,7 +26,13 @@ function windowsProxy({ path }: ProbeContext, { scheme, host }: Target): ChosenP
   if (setting?.known !== true || setting.proxy === null || setting.proxy.loopback) return null;
   const { host: name, port } = setting.proxy;
   return {
-    ...{ variable: "Windows", origin: "windows", scheme: "http", host: name, port },
-    ...{ applies: true, because: null, credentials: null },
+    variable: "Windows",
+    origin: "windows",
+    scheme: "http",
+    host: name,
+    port,
+    applies: true,
+    because: null,
+    credentials: null,
   };
 }

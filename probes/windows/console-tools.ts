@@ -93,7 +93,11 @@ async function runProgram(
   const file = await findSystemProgram(deps.system, interop, deps.searchPath, name);
   if (file === null) return { problem: `${name} was not found` };
   const { end, stdout, elapsedMs } = await deps.run({
-    ...{ file, args, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, signal },
+    file,
+    args,
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    signal,
   });
   const ended = end.kind === "exited" ? `exit code ${end.exitCode}` : end.kind;
   const ms = Math.round(elapsedMs);

@@ -46,7 +46,11 @@ export async function startHelper(
 ): Promise<HostHelper> {
   const { execa } = await import("execa");
   const child = execa(file, command.args, {
-    ...{ reject: false, detached: true, buffer: false, stdin: "pipe", stderr: "ignore" },
+    reject: false,
+    detached: true,
+    buffer: false,
+    stdin: "pipe",
+    stderr: "ignore",
     env: environment,
   });
   deps.debug(`started ${file} to stay, its script over ${command.over}`);

@@ -39,7 +39,10 @@ async function byPowerShell(
   signal: AbortSignal,
 ): Promise<ShellEnd> {
   const none = (code: string, reason: string, reachable: boolean): ShellEnd => ({
-    ...{ kind: "none", code, reason, reachable },
+    kind: "none",
+    code,
+    reason,
+    reachable,
   });
   const file = await findPowerShell(deps.system, interop, deps.searchPath);
   if (file === null) {

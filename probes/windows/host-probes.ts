@@ -155,8 +155,11 @@ async function askAll(
       const one: HostProbeResult | null = readHostProbe(asked.question, reported.answer);
       if (one === null) return;
       const probe: HostProbe = {
-        ...{ kind: "host-probe", purpose: asked.purpose, sentAtMs },
-        ...{ tookMs: reported.answer.ms, try: one },
+        kind: "host-probe",
+        purpose: asked.purpose,
+        sentAtMs,
+        tookMs: reported.answer.ms,
+        try: one,
       };
       emit(probe);
     }),

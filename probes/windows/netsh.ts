@@ -69,7 +69,11 @@ function interfaceRow(line: string): NetshRow | null {
   const connected = STATES[state.toLowerCase()] ?? null;
   return {
     kind: "interface",
-    ...{ index: Number(index), metric: Number(metric), mtu: Number(mtu), connected, name },
+    index: Number(index),
+    metric: Number(metric),
+    mtu: Number(mtu),
+    connected,
+    name,
   };
 }
 

@@ -23,7 +23,10 @@ export function createPingProber(
   const either = AbortSignal.any([signal, over.signal]);
   const echo = async (question: Echo): Promise<HelperReply> => {
     const result = await run({
-      ...{ file, args: argumentsOf(question), maxBytes: MAX_BYTES, signal: either },
+      file,
+      args: argumentsOf(question),
+      maxBytes: MAX_BYTES,
+      signal: either,
       timeoutMs: question.timeoutMs + SLACK_MS,
     });
     const { end } = result;
@@ -68,7 +71,11 @@ function pingAnswer({ address }: Echo, { stdout, elapsedMs }: BoundedResult): He
   const sign = address.includes(":") ? /[=<]\s*\d+\s*ms/ : /TTL=\d/;
   const reply = lines.find((line) => sign.test(line));
   return {
-    ...{ token: null, ok: true, ms: Math.round(elapsedMs), error: null, by: "program" },
+    token: null,
+    ok: true,
+    ms: Math.round(elapsedMs),
+    error: null,
+    by: "program",
     status: reply === undefined ? "no-reply" : "reply",
     from: reply === undefined ? null : address,
     detail: (reply ?? lines.join(" / ")).slice(0, SHOWN_CHARS),

@@ -50,7 +50,8 @@ export function readCounters(text: string): PktmonCounters {
 function readComponent(of: string, name: string, all: readonly Counter[]): HostComponent {
   const flows = all.filter((one) => !isDrops(one));
   return {
-    ...{ group: of, name },
+    group: of,
+    name,
     // Each edge of a component counts the same packets.
     received: largest(flows.map(({ Inbound }) => readCounts(Inbound))),
     sent: largest(flows.map(({ Outbound }) => readCounts(Outbound))),

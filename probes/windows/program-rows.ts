@@ -87,7 +87,10 @@ function interfaceRows(netsh: Netsh | Unread): readonly InterfaceRow[] {
 
 function ipInterfaces(netsh: Netsh | Unread, family: number): Rows {
   return interfaceRows(netsh).map(({ index, name, mtu, metric, connected }) => ({
-    ...{ ifIndex: index, InterfaceAlias: name, AddressFamily: family, NlMtu: mtu },
+    ifIndex: index,
+    InterfaceAlias: name,
+    AddressFamily: family,
+    NlMtu: mtu,
     InterfaceMetric: metric,
     ConnectionState: connected === null ? null : connected ? "Connected" : "Disconnected",
   }));
@@ -114,15 +117,20 @@ function adapters(outputs: ProgramOutputs, links: readonly Link[]): Rows {
 function addresses(links: readonly Link[]): Rows {
   return links.flatMap(({ block, name, index }) =>
     block.addresses.map(({ address, prefixLength }) => ({
-      ...{ InterfaceAlias: name, InterfaceIndex: index, IPAddress: address },
-      ...{ PrefixLength: prefixLength, AddressFamily: familyOf(address) },
+      InterfaceAlias: name,
+      InterfaceIndex: index,
+      IPAddress: address,
+      PrefixLength: prefixLength,
+      AddressFamily: familyOf(address),
     })),
   );
 }
 
 function dnsServers(links: readonly Link[]): Rows {
   return links.map(({ block, name, index }) => ({
-    ...{ InterfaceAlias: name, InterfaceIndex: index, ServerAddresses: block.dnsServers },
+    InterfaceAlias: name,
+    InterfaceIndex: index,
+    ServerAddresses: block.dnsServers,
   }));
 }
 
@@ -148,8 +156,11 @@ function routes(
   const own = "problem" in netsh ? [] : netsh.rows.filter((row) => row.kind === "route");
   if (own.length > 0) {
     return own.map(({ index, prefix, nextHop, metric }) => ({
-      ...{ ifIndex: index, DestinationPrefix: prefix, NextHop: nextHop ?? onLink(family) },
-      ...{ RouteMetric: metric, AddressFamily: family },
+      ifIndex: index,
+      DestinationPrefix: prefix,
+      NextHop: nextHop ?? onLink(family),
+      RouteMetric: metric,
+      AddressFamily: family,
     }));
   }
   if ("problem" in route) return [];
@@ -157,8 +168,11 @@ function routes(
     .filter(({ prefix }) => familyOf(prefix.split("/")[0] ?? "") === family)
     .map(({ prefix, nextHop, metric, interface: over }) => ({
       ...("index" in over ? { ifIndex: over.index } : linkWith(links, over.address)),
-      ...{ DestinationPrefix: prefix, NextHop: nextHop ?? onLink(family) },
-      ...{ RouteMetric: metric, InterfaceMetric: 0, AddressFamily: family },
+      DestinationPrefix: prefix,
+      NextHop: nextHop ?? onLink(family),
+      RouteMetric: metric,
+      InterfaceMetric: 0,
+      AddressFamily: family,
     }));
 }
 

@@ -83,7 +83,9 @@ function ipv6Row(line: string): PrintedRoute | null {
   const nextHop = hopOf(hop);
   if (prefix === null || nextHop === undefined || hop === "") return null;
   return {
-    ...{ prefix: prefix.text, nextHop, metric: Number(metric) },
+    prefix: prefix.text,
+    nextHop,
+    metric: Number(metric),
     interface: { index: Number(index) },
   };
 }

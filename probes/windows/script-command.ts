@@ -10,7 +10,13 @@ export interface ScriptCommand {
 }
 
 const OPTIONS = [
-  ...["-NoLogo", "-NoProfile", "-NonInteractive", "-InputFormat", "Text", "-OutputFormat", "Text"],
+  "-NoLogo",
+  "-NoProfile",
+  "-NonInteractive",
+  "-InputFormat",
+  "Text",
+  "-OutputFormat",
+  "Text",
 ];
 
 /**

@@ -36,10 +36,15 @@ export async function startTrace(
   const isChosen = isNamed || family === null || extra.includes("-4") || extra.includes("-6");
   await lab.prepare();
   const argv = [
-    ...[file, ...args, command, ...traced, ...own],
+    file,
+    ...args,
+    command,
+    ...traced,
+    ...own,
     ...(command === "env" ? [] : lab.scenario.options),
     ...(isChosen ? [] : [`-${family}`]),
-    ...[...extra, ...record],
+    ...extra,
+    ...record,
   ];
   const exitCode = await deps.runInherited(lab.vantage.command(argv), deps.signal);
   const report = recordFile === null ? null : await deps.readReport(recordFile);

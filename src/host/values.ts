@@ -71,8 +71,19 @@ export function connectedOf(value: unknown): boolean | null {
 
 const UP_WORDS = ["up", "1"];
 const DOWN_WORDS = [
-  ...["down", "disconnected", "disabled", "not present", "notpresent", "not operational"],
-  ...["dormant", "lower layer down", "lowerlayerdown", "2", "5", "6", "7"],
+  "down",
+  "disconnected",
+  "disabled",
+  "not present",
+  "notpresent",
+  "not operational",
+  "dormant",
+  "lower layer down",
+  "lowerlayerdown",
+  "2",
+  "5",
+  "6",
+  "7",
 ];
 
 /** Get-NetAdapter's Status word, or a number of IF_OPER_STATUS (ifdef.h); unknown words give null. */

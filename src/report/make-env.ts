@@ -84,8 +84,13 @@ function hostOf(path: Path): EnvReport["host"] {
             because: "because" in relation ? relation.because : relation.reason,
           },
     adapters: adaptersOf(path).map((adapter) => ({
-      ...{ name: adapter.name, kind: adapter.kind, because: adapter.kindBecause, up: adapter.up },
-      ...{ mtu: adapter.mtu, metric: adapter.metric, dnsServers: adapter.dnsServers },
+      name: adapter.name,
+      kind: adapter.kind,
+      because: adapter.kindBecause,
+      up: adapter.up,
+      mtu: adapter.mtu,
+      metric: adapter.metric,
+      dnsServers: adapter.dnsServers,
       addresses: adapter.addresses.map(({ address }) => address),
     })),
     ways: snapshot === null ? [] : hostPathsOf(path, snapshot),
@@ -113,14 +118,26 @@ function hostPathsOf(path: Path, snapshot: HostSnapshot): readonly HostPath[] {
 function hostPathOf(family: 4 | 6, address: string, on: VpnOnPath): HostPath {
   if (!on.known) {
     return {
-      ...{ family, address, adapter: null, nextHop: null, prefix: null, metric: null },
-      ...{ vpn: null, mtu: null, outerAdapter: null, because: [on.reason] },
+      family,
+      address,
+      adapter: null,
+      nextHop: null,
+      prefix: null,
+      metric: null,
+      vpn: null,
+      mtu: null,
+      outerAdapter: null,
+      because: [on.reason],
     };
   }
   const { adapter, route } = on;
   const known = {
-    ...{ family, address, adapter: adapter.name, nextHop: route.nextHop },
-    ...{ prefix: route.prefix, metric: route.effectiveMetric },
+    family,
+    address,
+    adapter: adapter.name,
+    nextHop: route.nextHop,
+    prefix: route.prefix,
+    metric: route.effectiveMetric,
   };
   if (!on.inVpn) {
     const mtu = adapter.mtu[family];
@@ -129,7 +146,10 @@ function hostPathOf(family: 4 | 6, address: string, on: VpnOnPath): HostPath {
   const outer = on.outer.known ? on.outer.adapter.name : null;
   const why = on.outer.known ? on.outer.because : on.outer.reason;
   return {
-    ...{ ...known, vpn: on.tunnel, mtu: on.limit.mtu, outerAdapter: outer },
+    ...known,
+    vpn: on.tunnel,
+    mtu: on.limit.mtu,
+    outerAdapter: outer,
     because: [...on.evidence, why],
   };
 }

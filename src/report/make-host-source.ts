@@ -11,7 +11,10 @@ export function hostSourceOf(path: Path): HostSource | null {
   const { origin, reason, snapshot } = path.host;
   const relation = relationOf(path);
   return {
-    ...{ origin, reason, collectedAt: snapshot?.collectedAt ?? null, age: snapshotAge(path) },
+    origin,
+    reason,
+    collectedAt: snapshot?.collectedAt ?? null,
+    age: snapshotAge(path),
     relation: relation?.kind ?? null,
     because: relation === null ? null : "because" in relation ? relation.because : relation.reason,
   };

@@ -16,15 +16,30 @@ export type UnreachableKind =
 /** RFC 792, RFC 1122 s.3.2.2.1, RFC 1812 s.5.2.7.1 */
 const TYPE_V4 = 3;
 const V4: Readonly<Record<number, UnreachableKind>> = {
-  ...{ 0: "network", 5: "network", 6: "network", 8: "network", 11: "network" },
-  ...{ 1: "host", 7: "host", 12: "host" },
-  ...{ 2: "protocol", 3: "port", 9: "prohibited", 10: "prohibited", 13: "prohibited" },
+  0: "network",
+  5: "network",
+  6: "network",
+  8: "network",
+  11: "network",
+  1: "host",
+  7: "host",
+  12: "host",
+  2: "protocol",
+  3: "port",
+  9: "prohibited",
+  10: "prohibited",
+  13: "prohibited",
 };
 /** RFC 4443 s.3.1; 5 and 6 are special forms of 1. */
 const TYPE_V6 = 1;
 const V6: Readonly<Record<number, UnreachableKind>> = {
-  ...{ 0: "network", 1: "prohibited", 2: "network", 3: "host", 4: "port" },
-  ...{ 5: "prohibited", 6: "prohibited" },
+  0: "network",
+  1: "prohibited",
+  2: "network",
+  3: "host",
+  4: "port",
+  5: "prohibited",
+  6: "prohibited",
 };
 
 /** @param address of the probe's target: its family decides what the numbers mean */

@@ -31,8 +31,15 @@ const CONTENDERS: readonly Contender[] = [
     argv: (_address, lab) => [
       process.execPath,
       at("dist/cli.js"),
-      ...["path", lab.scenario.target, "--json", "--once", "-4"],
-      ...["--host-snapshot", lab.snapshotFile, "--ca", lab.caFile],
+      "path",
+      lab.scenario.target,
+      "--json",
+      "--once",
+      "-4",
+      "--host-snapshot",
+      lab.snapshotFile,
+      "--ca",
+      lab.caFile,
     ],
     found: (stdout) => {
       const { findings, pmtu } = reportSchema.parse(JSON.parse(stdout));

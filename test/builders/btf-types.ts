@@ -1,12 +1,34 @@
 // BTF read the plain way, an object for every type (btf.rst): slow, and shares nothing with the reader that it is held against.
 
 const KINDS = [
-  ...["VOID", "INT", "PTR", "ARRAY", "STRUCT", "UNION", "ENUM", "FWD", "TYPEDEF", "VOLATILE"],
-  ...["CONST", "RESTRICT", "FUNC", "FUNC_PROTO", "VAR", "DATASEC", "FLOAT", "DECL_TAG"],
-  ...["TYPE_TAG", "ENUM64"],
+  "VOID",
+  "INT",
+  "PTR",
+  "ARRAY",
+  "STRUCT",
+  "UNION",
+  "ENUM",
+  "FWD",
+  "TYPEDEF",
+  "VOLATILE",
+  "CONST",
+  "RESTRICT",
+  "FUNC",
+  "FUNC_PROTO",
+  "VAR",
+  "DATASEC",
+  "FLOAT",
+  "DECL_TAG",
+  "TYPE_TAG",
+  "ENUM64",
 ];
 const WORDS_EACH: Readonly<Record<string, number>> = {
-  ...{ STRUCT: 3, UNION: 3, ENUM: 2, FUNC_PROTO: 2, DATASEC: 3, ENUM64: 3 },
+  STRUCT: 3,
+  UNION: 3,
+  ENUM: 2,
+  FUNC_PROTO: 2,
+  DATASEC: 3,
+  ENUM64: 3,
 };
 const WORDS_FIXED: Readonly<Record<string, number>> = { INT: 1, ARRAY: 3, VAR: 1, DECL_TAG: 1 };
 

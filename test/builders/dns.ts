@@ -49,9 +49,18 @@ export function dnsCheck(
   more: Partial<DnsCheck> = {},
 ): DnsCheck {
   return {
-    ...{ kind: "dns-check", purpose, server, origin: "resolv.conf", transport: "udp" },
-    ...{ name: NAME, type: "A", ednsBytes: null, round: 1, outcome },
-    ...{ rttMs: outcome.kind === "answer" ? 3 : null, sent: 1 },
+    kind: "dns-check",
+    purpose,
+    server,
+    origin: "resolv.conf",
+    transport: "udp",
+    name: NAME,
+    type: "A",
+    ednsBytes: null,
+    round: 1,
+    outcome,
+    rttMs: outcome.kind === "answer" ? 3 : null,
+    sent: 1,
     ...more,
   };
 }

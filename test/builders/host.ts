@@ -35,8 +35,11 @@ export function vpnHost({ nlMtu = 1400, nrpt = [], more = {} }: VpnHost = {}): H
     ],
     "Get-VpnConnection": [
       {
-        ...{ Name: VPN_NAME, ServerAddress: VPN_SERVER, ConnectionStatus: "Connected" },
-        ...{ TunnelType: "Ikev2", SplitTunneling: false },
+        Name: VPN_NAME,
+        ServerAddress: VPN_SERVER,
+        ConnectionStatus: "Connected",
+        TunnelType: "Ikev2",
+        SplitTunneling: false,
       },
     ],
     "Get-DnsClientServerAddress": [

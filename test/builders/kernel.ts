@@ -31,8 +31,13 @@ const OWN: KernelDrop["namespace"] = { own: true, name: null, inode: 4026531840 
 export const OTHER: KernelDrop["namespace"] = { own: false, name: "box", inode: 4026532111 };
 
 const PACKET: KernelDrop["packet"] = {
-  ...{ family: 4, protocol: 6, ttl: 64, sizeBytes: 60, quoted: false },
-  ...{ icmp: null, tcpFlags: 2 },
+  family: 4,
+  protocol: 6,
+  ttl: 64,
+  sizeBytes: 60,
+  quoted: false,
+  icmp: null,
+  tcpFlags: 2,
 };
 
 /** A packet of the attempt t1 that netfilter dropped outbound. */

@@ -13,7 +13,12 @@ export const diagnosed = (options: RunOptions) =>
 export const causes = (options: RunOptions) =>
   diagnosed(options).findings.map(({ cause, severity }) => `${cause} ${severity}`);
 export const says = (from: string, code: number, rttMs = 4, type = 3): ProbeOutcome => ({
-  ...{ kind: "unreachable", from, type, code, rttMs, replyTtl: 62 },
+  kind: "unreachable",
+  from,
+  type,
+  code,
+  rttMs,
+  replyTtl: 62,
 });
 export const syn = (outcome: ProbeOutcome, more: Partial<ProbeSent> = {}) =>
   probeSent(outcome, { protocol: "tcp", sizeBytes: 60, ...more });

@@ -59,7 +59,10 @@ function run(
   const used = cookies ? Math.max(...COOKIE_MSS.filter((size) => size <= offered)) : offered;
   const before = tcpInfo({ advMss: offered - 12, rttMs });
   const received = (size: number): TcpInfo => ({
-    ...{ ...before, rcvMss: size - 12, bytesReceived: 5200, dataSegsIn: 4 },
+    ...before,
+    rcvMss: size - 12,
+    bytesReceived: 5200,
+    dataSegsIn: 4,
   });
   let open = true;
   let info: TcpInfo | null = null;
@@ -71,8 +74,14 @@ function run(
     if (open) emit(body);
   };
   emit({
-    ...{ kind: "tcp-started", attempt: name, purpose, address: TARGET, family: 4, port: 443 },
-    ...{ mss, firstFlightBytes: null },
+    kind: "tcp-started",
+    attempt: name,
+    purpose,
+    address: TARGET,
+    family: 4,
+    port: 443,
+    mss,
+    firstFlightBytes: null,
   });
   const follow = async () => {
     await clock.sleep(rttMs);

@@ -11,10 +11,23 @@ const ESTABLISHED = 1;
 
 export function tcpInfo(more: Partial<TcpInfo> = {}): TcpInfo {
   return {
-    ...{ state: ESTABLISHED, retransmits: 0, backoff: 0, timestamps: true },
-    ...{ sndMss: 1448, rcvMss: 536, advMss: 1448, unacked: 0, sacked: 0, rttMs: 10, pmtu: 1500 },
-    ...{ totalRetrans: 0, bytesAcked: 300, bytesReceived: 0, segsOut: 3, dataSegsIn: 0 },
-    ...{ rcvOooPack: 0 },
+    state: ESTABLISHED,
+    retransmits: 0,
+    backoff: 0,
+    timestamps: true,
+    sndMss: 1448,
+    rcvMss: 536,
+    advMss: 1448,
+    unacked: 0,
+    sacked: 0,
+    rttMs: 10,
+    pmtu: 1500,
+    totalRetrans: 0,
+    bytesAcked: 300,
+    bytesReceived: 0,
+    segsOut: 3,
+    dataSegsIn: 0,
+    rcvOooPack: 0,
     ...more,
   };
 }

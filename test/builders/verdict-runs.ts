@@ -27,7 +27,9 @@ export const VERDICT_RUNS: Readonly<Record<string, readonly EventBody[]>> = {
   "no name": run({
     host: plainHost,
     names: [resolverConfig(), dnsReply(RESOLVER, NO_DNS_REPLY)],
-    ...{ lookups: [], tcp: [], udp: [] },
+    lookups: [],
+    tcp: [],
+    udp: [],
   }),
   "no answer": run({ tcp: unconnected(NO_REPLY), udp: hops([null, null], false) }),
 };

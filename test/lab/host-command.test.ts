@@ -52,7 +52,8 @@ test("host without Windows ends with exit code 3 and a sentence", () => {
   expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
   expect(stderr).toMatch(/^wsl-trace: no Windows evidence: .*not WSL.*--script/);
   expect(cli("echo hello", "host")).toMatchObject({
-    ...{ code: 3, stderr: expect.stringContaining("is not JSON") },
+    code: 3,
+    stderr: expect.stringContaining("is not JSON"),
   });
   expect(cli(null, "host", "--script", "--json").code).toBe(2);
 });

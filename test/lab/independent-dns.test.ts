@@ -33,7 +33,9 @@ describe("a resolver that answers", () => {
     expect(server).toMatchObject({ server: OFFICE.resolver4, status: "answers" });
     const texts = server?.sizes.filter(({ type }) => type === "TXT");
     expect(texts?.map(({ ednsBytes, result }) => `${ednsBytes} ${result}`)).toEqual([
-      ...["512 cut", "1232 whole", "4096 whole"],
+      "512 cut",
+      "1232 whole",
+      "4096 whole",
     ]);
     const replayed = await runTool(on, "guest", ["replay", recording, "--json"]);
     expect(replayed.stdout).toBe(json);
@@ -130,7 +132,9 @@ describe("TCP to the first of two servers", () => {
     await serveNames(on, { address: "198.51.100.9", ...MANY });
     const { report, code } = await askNames(on, [NAME], conf(OFFICE.resolver4, "198.51.100.9"));
     expect([report.verdict, causes(report), code]).toEqual([
-      ...["degraded", ["dns-tcp-blocked warning"], 1],
+      "degraded",
+      ["dns-tcp-blocked warning"],
+      1,
     ]);
   });
 
@@ -153,7 +157,9 @@ describe.each([
     await onThePath(on, noLarge(600));
     const { report, code } = await askNames(on, [NAME], conf(server));
     expect([report.verdict, causes(report), code]).toEqual([
-      ...["degraded", ["dns-large-answer-lost warning"], 1],
+      "degraded",
+      ["dns-large-answer-lost warning"],
+      1,
     ]);
   });
 
@@ -167,7 +173,8 @@ describe.each([
     const args = ["path", NAME, "--host-snapshot", "none", "--json"];
     const whole = await runTool(on, "guest", args, conf(server));
     expect(JSON.parse(whole.stdout).findings[0]).toMatchObject({
-      ...{ cause: "dns-server-unreachable", severity: "fault" },
+      cause: "dns-server-unreachable",
+      severity: "fault",
     });
   });
 
@@ -192,7 +199,8 @@ describe("names that resolv.conf completes", () => {
     const { report, code } = await askNames(on, ["intranet"], searching());
     expect([report.verdict, report.findings, code]).toEqual(["healthy", [], 0]);
     expect(report.resolvers?.names).toEqual([
-      ...["intranet.corp.example.test", "intranet.lab.example.test"],
+      "intranet.corp.example.test",
+      "intranet.lab.example.test",
     ]);
   });
 
@@ -255,7 +263,8 @@ describe("what stands between a program and the server", () => {
     const { report } = await askNames(on, [NAME], { ...conf(OFFICE.resolver4), hosts });
     expect(report.target.address).toBe("203.0.113.9");
     expect(report.resolvers?.servers.map(({ origin }) => origin)).toEqual([
-      ...["hosts-file", "resolv.conf"],
+      "hosts-file",
+      "resolv.conf",
     ]);
   });
 });

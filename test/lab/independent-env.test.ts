@@ -63,7 +63,9 @@ describe("env", () => {
     expect(report.host).toMatchObject({ origin: "none", adapters: [], ways: [] });
     expect(report.host.reason).toContain("--host-snapshot none");
     expect(report.chain.find(({ kind }) => kind === "linux-nic")).toMatchObject({
-      ...{ name: "eth0", address: OFFICE.guest4, mtu: 1500 },
+      name: "eth0",
+      address: OFFICE.guest4,
+      mtu: 1500,
     });
   });
 

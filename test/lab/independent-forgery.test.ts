@@ -83,7 +83,9 @@ describe("UDP and TCP that are answered by different hosts", () => {
     await divertQuestions(on);
     const { report, code } = await askNames(on, [NAME], conf());
     expect([report.verdict, causes(report), code]).toEqual([
-      ...["healthy", ["dns-answer-forged note"], 0],
+      "healthy",
+      ["dns-answer-forged note"],
+      0,
     ]);
   });
 });

@@ -50,7 +50,8 @@ async function trace({ target, command = "path", breaks, ...options }: Case): Pr
   const trusted = command === "path" ? ["--ca", files.ca] : [];
   const env = { PATH: await startWindows(net, "box", folder, HOME.router4) };
   const { stdout, stderr } = await runTool(net, "guest", [...args, ...trusted], {
-    ...{ env, resolvConf },
+    env,
+    resolvConf,
   });
   if (stdout === "") throw new Error(stderr);
   return report.parse(JSON.parse(stdout));
@@ -74,7 +75,9 @@ it.for([SITE_4, SITE_6])(
   async (target, { skip }) => {
     skipWithoutEngine(skip);
     const found = await trace({
-      ...{ vpn: false, nicDown: true, target },
+      vpn: false,
+      nicDown: true,
+      target,
       breaks: (home) => home.ip("box", "link", "set", "nic0", "down"),
     });
     expect(told(found)).toEqual(["lan-gateway-unreachable at physical-nic"]);
@@ -87,7 +90,8 @@ describe("over IPv6", () => {
   it("a block of what is forwarded is the host's own", async ({ skip }) => {
     skipWithoutEngine(skip);
     const found = await trace({
-      ...{ vpn: false, target },
+      vpn: false,
+      target,
       breaks: (home) => home.nft("box", BLOCKED),
     });
     expect(told(found)).toEqual(["host-forwarding-blocked at windows-stack"]);
@@ -96,7 +100,8 @@ describe("over IPv6", () => {
   it("a router that is gone is the LAN's", async ({ skip }) => {
     skipWithoutEngine(skip);
     const found = await trace({
-      ...{ vpn: false, target },
+      vpn: false,
+      target,
       breaks: async (home) => {
         await home.ip("router", "link", "set", "lan0", "arp", "off", "multicast", "off");
         await home.ip("router", "addr", "flush", "dev", "lan0");
@@ -123,7 +128,9 @@ describe("a proxy for names on the host that is silent", () => {
     async (command) => {
       const target = command === "path" ? `https://${NAME}/` : NAME;
       const found = await trace({
-        ...{ vpn: false, target, command },
+        vpn: false,
+        target,
+        command,
         breaks: async (home) => {
           await serveRouter(home);
           await silent(home, "box");
@@ -137,7 +144,8 @@ describe("a proxy for names on the host that is silent", () => {
   it("is behind both where Windows does not resolve either", async ({ skip }) => {
     skipWithoutEngine(skip);
     const found = await trace({
-      ...{ vpn: false, target: `https://${NAME}/` },
+      vpn: false,
+      target: `https://${NAME}/`,
       breaks: async (home) => {
         await silent(home, "box");
         await silent(home, "router");

@@ -67,8 +67,10 @@ const causes = ({ findings }: Report) =>
   findings.filter(({ severity }) => severity !== "note").map(({ cause }) => cause);
 
 const OWN = [
-  ...["host-forwarding-blocked", "nat-source-not-translated"],
-  ...["vpn-tunnel-dead", "lan-gateway-unreachable"],
+  "host-forwarding-blocked",
+  "nat-source-not-translated",
+  "vpn-tunnel-dead",
+  "lan-gateway-unreachable",
 ];
 
 /** The outbound half of each segment, by its kind. */

@@ -51,7 +51,8 @@ describe.each(ENGINES)("a clamped MSS: $privilege $engine", ({ flags, privilege 
       );
       if (command !== "mtu") continue;
       expect(report.sizes?.mss).toMatchObject({
-        ...{ offered: family === 4 ? 1460 : 1440, accepted: 1300 },
+        offered: family === 4 ? 1460 : 1440,
+        accepted: 1300,
         rewritten: { to: 1300, after: 1, ttl: 2 },
       });
     }

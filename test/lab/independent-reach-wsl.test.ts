@@ -46,7 +46,9 @@ describe.each([
     const on = await office();
     await on.nft("far", shut("drop"));
     expect((await trace(on, snapshot(), root)).told).toEqual([
-      ...["fault", "upstream-unreachable", "vpn-gateway..internet-hop"],
+      "fault",
+      "upstream-unreachable",
+      "vpn-gateway..internet-hop",
     ]);
   });
 

@@ -157,11 +157,13 @@ describe.each(FAMILIES)("over IPv$family", ({ family, target, hop }) => {
     const kind = kinds[0] ?? "";
     await on.net.nft("site", input(`tcp dport 443 reject with ${kind}`));
     expect(told(await trace(on, target)).findings[0]).toMatchObject({
-      ...{ cause: "admin-prohibited", place: "destination" },
+      cause: "admin-prohibited",
+      place: "destination",
     });
     await on.net.nft("r1", forward(reject(kind)));
     expect(told(await trace(on, target)).findings[0]).toMatchObject({
-      ...{ cause: "admin-prohibited", place: "lan-gateway" },
+      cause: "admin-prohibited",
+      place: "lan-gateway",
     });
   });
 
@@ -192,7 +194,8 @@ describe.each(FAMILIES)("over IPv$family", ({ family, target, hop }) => {
     const on = await chain();
     await on.net.nft("site", entry("tcp dport 80 accept\n icmpv6 type { 135, 136 } accept\n drop"));
     expect(told(await trace(on, target)).findings[0]).toMatchObject({
-      ...{ cause: "port-filtered", place: "internet-hop..destination" },
+      cause: "port-filtered",
+      place: "internet-hop..destination",
     });
   });
 

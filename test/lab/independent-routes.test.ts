@@ -38,8 +38,12 @@ function snapshot(more: Readonly<Record<string, Rows>> = {}): string {
 }
 
 const route = (prefix: string, ifIndex: number, metric: number, hop = "0.0.0.0") => ({
-  ...{ DestinationPrefix: prefix, NextHop: hop, RouteMetric: 1, InterfaceMetric: metric },
-  ...{ ifIndex, AddressFamily: prefix.includes(":") ? 23 : 2 },
+  DestinationPrefix: prefix,
+  NextHop: hop,
+  RouteMetric: 1,
+  InterfaceMetric: metric,
+  ifIndex,
+  AddressFamily: prefix.includes(":") ? 23 : 2,
 });
 
 const trace = async (on: Net, host: string, target: string = OFFICE.site4) => {

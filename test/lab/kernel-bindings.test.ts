@@ -25,7 +25,8 @@ const child = (args: readonly string[], flags: readonly string[] = []) =>
 const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 const withCapabilities = (capabilities: string) => [
   ...NOBODY,
-  ...[`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`],
+  `--inh-caps=${capabilities}`,
+  `--ambient-caps=${capabilities}`,
 ];
 /** What the child reports in that mode, started through these words. */
 async function saidAs<Said>(around: readonly string[], mode: string): Promise<Said> {

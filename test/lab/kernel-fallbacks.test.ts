@@ -122,7 +122,8 @@ describe("the tool steps down", () => {
     skip(whyNot !== null, whyNot ?? "");
     const args = ["drops", "--all", "--timeout", "300ms"];
     const { code, stderr } = await runTool(net, "guest", args, {
-      ...{ hidden: "/sys/kernel", privilege: "root" },
+      hidden: "/sys/kernel",
+      privilege: "root",
     });
     expect([code, stderr]).toEqual([0, expect.stringContaining("through tracefs")]);
     expect(stderr).toContain("/sys/kernel/btf/vmlinux cannot be read");

@@ -125,8 +125,11 @@ describe.skipIf(whyNoLab !== null)(`the lab's network${whyNoLab ? ` (${whyNoLab}
       );
       expect(sources["Get-NetRoute"]).toContainEqual(
         expect.objectContaining({
-          ...{ InterfaceAlias: "MSFTVPN", DestinationPrefix: "0.0.0.0/0", NextHop: "0.0.0.0" },
-          ...{ RouteMetric: 0, InterfaceMetric: 25 },
+          InterfaceAlias: "MSFTVPN",
+          DestinationPrefix: "0.0.0.0/0",
+          NextHop: "0.0.0.0",
+          RouteMetric: 0,
+          InterfaceMetric: 25,
         }),
       );
       expect(sources["Get-NetRoute"]).toContainEqual(

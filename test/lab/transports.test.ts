@@ -23,7 +23,8 @@ const SESSION = 0x5a5a;
 const ENGINES: readonly ProbeEngine[] = [
   koffiEngine(libc),
   rawEngine({
-    ...{ libc, session: SESSION },
+    libc,
+    session: SESSION,
     sockets: await checkedRawSockets(),
     now: () => performance.now(),
   }),

@@ -46,7 +46,8 @@ const AS_USER = [
   "setpriv",
   `--reuid=${NOBODY}`,
   `--regid=${NOBODY}`,
-  ...["--clear-groups", "--inh-caps=-all"],
+  "--clear-groups",
+  "--inh-caps=-all",
 ];
 
 async function trace(lab: Lab, evidence: Evidence): Promise<Report> {
@@ -55,10 +56,17 @@ async function trace(lab: Lab, evidence: Evidence): Promise<Report> {
   const family = scenario.family === null ? [] : [`-${scenario.family}`];
   const argv = [
     ...(evidence === "user" ? AS_USER : []),
-    ...[file, ...args, scenario.command, scenario.target, "--once", "--json"],
-    ...[...scenario.options, ...family],
+    file,
+    ...args,
+    scenario.command,
+    scenario.target,
+    "--once",
+    "--json",
+    ...scenario.options,
+    ...family,
     ...(scenario.command === "dns" ? [] : ["--ca", caFile]),
-    ...["--host-snapshot", evidence === "user" ? "none" : snapshotFile],
+    "--host-snapshot",
+    evidence === "user" ? "none" : snapshotFile,
   ];
   return report.parse(JSON.parse(await output(lab.vantage.command(argv))));
 }

@@ -38,7 +38,10 @@ export function resultOf(row: Row, evidence: Evidence, report: Report): Result {
       ? differences(scenario, report)
       : userDifferences(scenario, report, widerCauses);
   return {
-    ...{ row, evidence, wrong, verdict: report.verdict },
+    row,
+    evidence,
+    wrong,
+    verdict: report.verdict,
     cause: report.findings.find(({ severity }) => severity !== "note")?.cause ?? null,
     packets: report.packetsSent,
     ms: report.durationMs,

@@ -39,15 +39,16 @@ async function sweep(network: Network, candidates: readonly number[] = []) {
   const context = testContext([targetAddresses(), lookup(), control()]);
   const { ask: send, probes, packetTooBigCount: tooBigCount } = simulate(network, context);
   const input: OutboundInput = {
-    ...{ family: 4, target: TARGET, linkMtu: network.links[0]?.mtu ?? 0, smallBytes: SMALL_BYTES },
-    ...{
-      ttl: 64,
-      isTarget: true,
-      hops: [],
-      candidates,
-      waitMs: 250,
-      packetTooBigCount: tooBigCount,
-    },
+    family: 4,
+    target: TARGET,
+    linkMtu: network.links[0]?.mtu ?? 0,
+    smallBytes: SMALL_BYTES,
+    ttl: 64,
+    isTarget: true,
+    hops: [],
+    candidates,
+    waitMs: 250,
+    packetTooBigCount: tooBigCount,
   };
   await sweepOutbound(send, context, input);
   await sweepCandidates(send, context, input);
@@ -165,7 +166,9 @@ async function hopsOf(delaysMs: readonly (number | null)[], firstMark = 1) {
   const context = testContext([], clock);
   const due: { readonly sent: Outgoing; readonly atMs: number }[] = [];
   const transport: Transport = {
-    ...{ protocol: "icmp", smallestBytes: SMALL_BYTES, learnsAbove: null },
+    protocol: "icmp",
+    smallestBytes: SMALL_BYTES,
+    learnsAbove: null,
     send: (sent) => {
       const delayMs = delaysMs[Math.min(sent.ttl, delaysMs.length) - 1] ?? null;
       if (delayMs !== null) due.push({ sent, atMs: clock.now() + delayMs });

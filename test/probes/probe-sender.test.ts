@@ -61,7 +61,8 @@ function setUp(reply: Parameters<typeof prober>[1], signal?: AbortSignal) {
 describe("a batch", () => {
   test("gives each probe its own answer, in whatever order they come", async () => {
     const { send: spec, context } = setUp(({ cookie, ttl }) => ({
-      ...{ afterMs: 50 - 10 * ttl, answer: { cookie, outcome: router(ttl) } },
+      afterMs: 50 - 10 * ttl,
+      answer: { cookie, outcome: router(ttl) },
     }));
     const asked = await spec([1, 2, 3].map(hop), 250);
     expect(new Map(asked.map(({ ttl, outcome }) => [ttl, outcome]))).toEqual(
@@ -89,7 +90,8 @@ describe("a batch", () => {
       context,
       clock,
     } = setUp(({ cookie, ttl }) => ({
-      ...{ afterMs: ttl === 1 ? 100 : 5, answer: { cookie, outcome: router(ttl) } },
+      afterMs: ttl === 1 ? 100 : 5,
+      answer: { cookie, outcome: router(ttl) },
     }));
     const overdue = ({ ttl }: ProbeSpec, waitedMs: number, answered: readonly ProbeSpec[]) =>
       waitedMs > 20 && answered.some((one) => one.ttl > ttl);
@@ -142,7 +144,8 @@ describe("a batch", () => {
 describe("an answer", () => {
   test("that comes twice counts once", async () => {
     const { send: spec, context } = setUp(({ cookie }) => ({
-      ...{ afterMs: 1, answer: { cookie, outcome: router(1) } },
+      afterMs: 1,
+      answer: { cookie, outcome: router(1) },
     }));
     await spec([hop(1)], 50);
     await spec([hop(2)], 50);
@@ -166,7 +169,8 @@ describe("an answer", () => {
 
   test("without a cookie belongs to the only probe that is out, and to none of several", async () => {
     const { send: spec } = setUp(() => ({
-      ...{ afterMs: 20, answer: { cookie: undefined, outcome: router(9) } },
+      afterMs: 20,
+      answer: { cookie: undefined, outcome: router(9) },
     }));
     expect(kinds(await spec([hop(1)], 50))).toEqual(["time-exceeded"]);
     expect(kinds(await spec([hop(2), hop(3)], 50))).toEqual(["no-reply", "no-reply"]);

@@ -13,14 +13,16 @@ test("a size is not silent because the controls between its tries are answered",
   const network = { links: [{ mtu: 1500 }, { mtu: 1500 }], burst: 1, tokenMs: 62 };
   const { ask } = simulate(network, context);
   const input = {
-    ...{ family: 6 as const, target: TARGET, linkMtu: 1500, smallBytes: 56, ttl: 64 },
-    ...{
-      isTarget: true,
-      hops: [],
-      candidates: [],
-      waitMs: 100,
-      packetTooBigCount: async () => undefined,
-    },
+    family: 6 as const,
+    target: TARGET,
+    linkMtu: 1500,
+    smallBytes: 56,
+    ttl: 64,
+    isTarget: true,
+    hops: [],
+    candidates: [],
+    waitMs: 100,
+    packetTooBigCount: async () => undefined,
   };
   // What was asked before has used up the responder's answers.
   await ask([{ purpose: "control", ttl: 64, sizeBytes: 56 }], 100);

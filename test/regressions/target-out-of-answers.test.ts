@@ -34,7 +34,10 @@ function networkOf(clock: Clock, answersFromMs: number) {
         : fromIt();
     };
     return {
-      ...{ protocol, smallestBytes: 36, learnsAbove: null, close: () => undefined },
+      protocol,
+      smallestBytes: 36,
+      learnsAbove: null,
+      close: () => undefined,
       send: ({ ttl, sizeBytes, cookie }) => {
         const outcome = arrive(ttl, sizeBytes);
         if (outcome !== null) answers.push({ cookie, outcome, labels: [], quote: null });
@@ -44,7 +47,9 @@ function networkOf(clock: Clock, answersFromMs: number) {
     };
   };
   return {
-    ...{ name: "koffi" as const, udp: () => open("udp"), syn: () => open("tcp") },
+    name: "koffi" as const,
+    udp: () => open("udp"),
+    syn: () => open("tcp"),
     echo: () => {
       throw new Error("EACCES");
     },
@@ -59,8 +64,12 @@ async function measure(command: "mtu" | "path", answersFromMs: number) {
   const engine = networkOf(clock, answersFromMs);
   let cookie = 0;
   await createUdpProbe({
-    ...{ engine, system: systemOf({}), zoneIndex: () => 0, candidates: () => [] },
-    ...{ runStartMs: 0, rateLimit: createRateLimit() },
+    engine,
+    system: systemOf({}),
+    zoneIndex: () => 0,
+    candidates: () => [],
+    runStartMs: 0,
+    rateLimit: createRateLimit(),
     nextCookie: () => {
       cookie += 1;
       return cookie;

@@ -188,7 +188,10 @@ describe("a run", () => {
     const { snapshots, last } = await runTrace({});
     expect(snapshots).toHaveLength(1);
     expect(last).toMatchObject({
-      ...{ finished: true, activity: null, address: TARGET, diagnosis: { verdict: "healthy" } },
+      finished: true,
+      activity: null,
+      address: TARGET,
+      diagnosis: { verdict: "healthy" },
     });
     expect(last?.packetsSent).toBeGreaterThan(0);
   });

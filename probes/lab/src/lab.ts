@@ -117,7 +117,11 @@ async function buildLab(
     cleanup.add(() => Promise.all(programs.map((program) => program.stop())));
     const built = await buildNetwork(
       {
-        ...{ system, scenario, namespaces, signal, labHost: deps.labHost },
+        system,
+        scenario,
+        namespaces,
+        signal,
+        labHost: deps.labHost,
         started: (program, socket) => {
           programs.push(program);
           if (socket !== null) sockets.push(socket);
@@ -155,8 +159,12 @@ async function buildLab(
     const namespace = required(namespaces[scenario.vantage]);
     const command = (argv: readonly string[]) => vantageCommand(namespace, files, argv);
     return {
-      ...{ scenario, tunnel: built.tunnel, directory, namespaces },
-      ...{ snapshotFile: files.snapshotFile, caFile: files.caFile },
+      scenario,
+      tunnel: built.tunnel,
+      directory,
+      namespaces,
+      snapshotFile: files.snapshotFile,
+      caFile: files.caFile,
       vantage: { namespace, command },
       prepare: async () => {
         for (const argv of scenario.distro.before) {

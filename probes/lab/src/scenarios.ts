@@ -57,8 +57,12 @@ const MAIN: readonly Scenario[] = [
     },
     vantage: "host",
     expected: {
-      ...{ verdict: "fault", cause: "nrpt-only-vpn-dns", segment: "resolver" },
-      ...{ direction: null, inboundPmtu: null, alsoCauses: [] },
+      verdict: "fault",
+      cause: "nrpt-only-vpn-dns",
+      segment: "resolver",
+      direction: null,
+      inboundPmtu: null,
+      alsoCauses: [],
     },
   }),
   wsl2({
@@ -126,8 +130,11 @@ const MAIN: readonly Scenario[] = [
     sees: "everything works in Windows, nothing beyond Windows does in the distro",
     faults: [
       {
-        ...{ kind: "drop", at: "host", arrivingOn: "vswitch0" },
-        ...{ largerThanBytes: null, protocol: null },
+        kind: "drop",
+        at: "host",
+        arrivingOn: "vswitch0",
+        largerThanBytes: null,
+        protocol: null,
       },
     ],
     expected: hostFault("host-forwarding-blocked", "windows-stack"),
@@ -172,8 +179,12 @@ const MAIN: readonly Scenario[] = [
     sees: "TCP connects, TLS hangs on every site, whatever the MTU",
     faults: [{ kind: "eat-payload", at: "internet", fromPort: 443 }],
     expected: {
-      ...{ verdict: "inconclusive", cause: null, segment: null },
-      ...{ direction: null, inboundPmtu: null, alsoCauses: [] },
+      verdict: "inconclusive",
+      cause: null,
+      segment: null,
+      direction: null,
+      inboundPmtu: null,
+      alsoCauses: [],
     },
   }),
 ];

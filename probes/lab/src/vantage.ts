@@ -43,7 +43,11 @@ export function vantageCommand(
   const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const inside = set.length === 0 ? argv : ["env", ...set, ...argv];
   return inNamespace(namespace, [
-    ...[...mounted, resolvConf, sysMount, windows, hosts ?? ""],
+    ...mounted,
+    resolvConf,
+    sysMount,
+    windows,
+    hosts ?? "",
     ...inside,
   ]);
 }

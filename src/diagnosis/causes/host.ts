@@ -31,13 +31,13 @@ export const HOST_CAUSES = {
     segment: "nat",
     severity: "fault",
     direction: "inbound",
-    dependsOn: [...FIRST, ...["lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"]],
+    dependsOn: [...FIRST, "lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
   },
   "host-forwarding-blocked": {
     title: "Windows reaches the target itself and does not forward the distro's packets",
     segment: "windows-stack",
     severity: "fault",
     direction: null,
-    dependsOn: [...FIRST, ...["lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"]],
+    dependsOn: [...FIRST, "lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
   },
 } as const satisfies Readonly<Record<string, CauseRow>>;

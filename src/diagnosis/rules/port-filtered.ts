@@ -67,7 +67,10 @@ interface Stop {
 }
 
 const NOWHERE: Stop = {
-  ...{ location: { segment: null, between: null }, words: null, outbound: false, evidence: [] },
+  location: { segment: null, between: null },
+  words: null,
+  outbound: false,
+  evidence: [],
 };
 
 /** Time exceeded shows how far a SYN gets; the filter is after the last router that sends it. */

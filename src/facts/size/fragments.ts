@@ -37,7 +37,9 @@ interface Verdict {
 }
 
 const DELIVERED = (evidence: readonly string[]): Word => ({
-  ...{ status: "delivered", reason: null, evidence },
+  status: "delivered",
+  reason: null,
+  evidence,
 });
 
 function outboundOf(path: Path, udp: Verdict, echo: Verdict): Word {

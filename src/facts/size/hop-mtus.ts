@@ -76,8 +76,12 @@ function hopSizesOf(path: Path): readonly HopSizes[] {
     one.ttl < targetTtl
       ? one
       : {
-          ...{ ttl: one.ttl, address: one.address, atLeast: estimate.atLeast },
-          ...{ below: estimate.below, lost: lostHow(estimate), evidence },
+          ttl: one.ttl,
+          address: one.address,
+          atLeast: estimate.atLeast,
+          below: estimate.below,
+          lost: lostHow(estimate),
+          evidence,
         },
   );
 }

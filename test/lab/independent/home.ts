@@ -157,27 +157,43 @@ export function homeSnapshot(
   };
   const familyOf = (text: string) => (text.includes(":") ? 23 : 2);
   const route = (DestinationPrefix: string, NextHop: string, ifIndex: number, metric: number) => ({
-    ...{ DestinationPrefix, NextHop, RouteMetric: 0, InterfaceMetric: metric, ifIndex },
+    DestinationPrefix,
+    NextHop,
+    RouteMetric: 0,
+    InterfaceMetric: metric,
+    ifIndex,
     AddressFamily: familyOf(DestinationPrefix),
   });
   const address = (IPAddress: string, PrefixLength: number, ifIndex: number) => ({
-    ...{ IPAddress, PrefixLength, ifIndex, AddressFamily: familyOf(IPAddress) },
+    IPAddress,
+    PrefixLength,
+    ifIndex,
+    AddressFamily: familyOf(IPAddress),
   });
   const servers = (InterfaceIndex: number, ServerAddresses: string) => ({
-    ...{ InterfaceIndex, AddressFamily: 2, ServerAddresses },
+    InterfaceIndex,
+    AddressFamily: 2,
+    ServerAddresses,
   });
   return JSON.stringify({
     schema: "wsl-trace.host/1",
     collectedAt: "2026-11-20T08:00:00Z",
     sources: {
       "Get-NetAdapter": adapters.map(({ ifIndex, alias, type }) => ({
-        ...{ ifIndex, Name: alias, InterfaceDescription: names[ifIndex] },
-        ...{ InterfaceType: type, Status: nicDown && ifIndex === 7 ? "Disconnected" : "Up" },
+        ifIndex,
+        Name: alias,
+        InterfaceDescription: names[ifIndex],
+        InterfaceType: type,
+        Status: nicDown && ifIndex === 7 ? "Disconnected" : "Up",
       })),
       "Get-NetIPInterface": [2, 23].flatMap((AddressFamily) =>
         adapters.map(({ ifIndex, alias, mtu, metric }) => ({
-          ...{ ifIndex, InterfaceAlias: alias, AddressFamily, NlMtu: mtu },
-          ...{ InterfaceMetric: metric, ConnectionState: nicDown && ifIndex === 7 ? 0 : 1 },
+          ifIndex,
+          InterfaceAlias: alias,
+          AddressFamily,
+          NlMtu: mtu,
+          InterfaceMetric: metric,
+          ConnectionState: nicDown && ifIndex === 7 ? 0 : 1,
         })),
       ),
       "Get-NetIPAddress": [

@@ -39,7 +39,12 @@ const ofDistro = (cause: string) => fault(cause, "linux-stack", "outbound");
 function withTunnel(): EventBody {
   const own = interfaces(ON_HOST);
   const tunnel = {
-    ...{ name: "eth2", index: 4, mtu: 1400, up: true, loopback: false, mac: "00:53:00:00:00:04" },
+    name: "eth2",
+    index: 4,
+    mtu: 1400,
+    up: true,
+    loopback: false,
+    mac: "00:53:00:00:00:04",
     addresses: [{ address: "203.0.113.130", prefixLength: 32, family: 4 as const }],
   };
   return { ...own, interfaces: [...own.interfaces, tunnel] };
@@ -89,8 +94,10 @@ export const DISTRO_RECORDINGS: readonly ReplayedScenario[] = [
     expected: ofDistro("no-default-route"),
     events: () =>
       run({
-        ...{ vantage: vantage("wsl1"), guest: { ...ON_HOST, gateway: null } },
-        ...{ ...NO_ROUTE, host: plainHost },
+        vantage: vantage("wsl1"),
+        guest: { ...ON_HOST, gateway: null },
+        ...NO_ROUTE,
+        host: plainHost,
       }),
   },
   {

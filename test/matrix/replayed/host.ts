@@ -54,8 +54,11 @@ function behindStub(upstream: readonly string[], says_: DnsOutcome): readonly Ev
   return [
     { ...byHand([STUB]), variant: "systemd-stub" },
     {
-      ...{ kind: "resolver-upstream", stub: STUB, path: "/run/systemd/resolve/resolv.conf" },
-      ...{ servers: [...upstream], problem: null },
+      kind: "resolver-upstream",
+      stub: STUB,
+      path: "/run/systemd/resolve/resolv.conf",
+      servers: [...upstream],
+      problem: null,
     },
     ...says(STUB, says_),
   ];

@@ -39,7 +39,9 @@ describe("an address", () => {
       const path = await resolved(address, "");
       expect(path.dns).toEqual([]);
       expect(path.addresses).toMatchObject({
-        ...{ basis: "literal", server: null, addresses: [{ address }] },
+        basis: "literal",
+        server: null,
+        addresses: [{ address }],
       });
     },
   );
@@ -51,7 +53,8 @@ describe("the hosts file", () => {
   test("gives its addresses in the order in which a program would connect to them", async () => {
     const path = await resolved(NAME, both);
     expect(path.addresses).toMatchObject({
-      ...{ basis: "hosts-file", server: null },
+      basis: "hosts-file",
+      server: null,
       addresses: [{ address: "2001:db8:80::80" }, { address: TARGET }],
     });
     expect(path.dns.map(({ type }) => type)).toEqual(["A", "AAAA"]);

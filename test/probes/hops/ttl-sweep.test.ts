@@ -26,7 +26,8 @@ async function sweepOver(
   const prober = ({ ask: send }: Simulation) => ({ send, smallestBytes: 36 });
   const others = () => (beside === null ? [] : [prober(beside)]);
   const result = await sweepTtl(prober(simulation), TARGET, guess, {
-    ...{ maxHops, waitMs: 250 },
+    maxHops,
+    waitMs: 250,
     others,
   });
   const otherProbes = beside?.probes ?? [];

@@ -22,8 +22,11 @@ describe("nftables rules", () => {
 
   it("drop by size, direction and protocol", () => {
     const drop: Fault = {
-      ...{ kind: "drop", at: "internet", arrivingOn: "rack0" },
-      ...{ largerThanBytes: 1337, protocol: "tcp" },
+      kind: "drop",
+      at: "internet",
+      arrivingOn: "rack0",
+      largerThanBytes: 1337,
+      protocol: "tcp",
     };
     expect(nftRules(withFault(drop), "internet")).toContain(
       'iifname "rack0" meta l4proto tcp meta length > 1337 counter drop',

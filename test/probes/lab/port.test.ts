@@ -12,7 +12,10 @@ const NOTHING = { file: "false", args: [] };
 function build(name: string, run: LabSystem["run"]): Promise<unknown> {
   const system = { ...realLabSystem, run };
   const port = createLabPort({
-    ...{ system, clock: systemClock, labHost: NOTHING, labWindows: null },
+    system,
+    clock: systemClock,
+    labHost: NOTHING,
+    labWindows: null,
   });
   const { signal } = new AbortController();
   return port.build(name, { signal, notify: () => undefined });

@@ -19,7 +19,12 @@ describe("the vantage", () => {
     const { file, args } = vantageCommand("wt1g", files, ["echo", "$(id); rm -rf"]);
     expect(file).toBe("nsenter");
     expect(args.slice(-6)).toEqual([
-      ...[files.resolvConf, files.sysMount, files.windows, "", "echo", "$(id); rm -rf"],
+      files.resolvConf,
+      files.sysMount,
+      files.windows,
+      "",
+      "echo",
+      "$(id); rm -rf",
     ]);
     expect(args.filter((arg) => arg.includes("/tmp/a b"))).toHaveLength(3);
   });

@@ -21,16 +21,25 @@ describe("IPv4 routes", () => {
   test("hold gateways, prefixes and metrics; those that are down or reject are left out", () => {
     expect(parseRoutes4(text)).toEqual([
       {
-        ...{ family: 4, prefix: "0.0.0.0/0", gateway: "198.51.100.1" },
-        ...{ interface: "eth0", metric: 100 },
+        family: 4,
+        prefix: "0.0.0.0/0",
+        gateway: "198.51.100.1",
+        interface: "eth0",
+        metric: 100,
       },
       {
-        ...{ family: 4, prefix: "198.51.100.0/25", gateway: null },
-        ...{ interface: "eth0", metric: 0 },
+        family: 4,
+        prefix: "198.51.100.0/25",
+        gateway: null,
+        interface: "eth0",
+        metric: 0,
       },
       {
-        ...{ family: 4, prefix: "203.0.113.5/32", gateway: "198.51.100.1" },
-        ...{ interface: "tun0", metric: 5 },
+        family: 4,
+        prefix: "203.0.113.5/32",
+        gateway: "198.51.100.1",
+        interface: "tun0",
+        metric: 5,
       },
     ]);
   });
@@ -74,12 +83,18 @@ describe("IPv6 routes", () => {
   test("hold prefixes, the default route and hexadecimal metrics; local, cached and rejecting rows are left out", () => {
     expect(parseRoutes6(text)).toEqual([
       {
-        ...{ family: 6, prefix: "2001:db8::/32", gateway: null },
-        ...{ interface: "eth0", metric: 256 },
+        family: 6,
+        prefix: "2001:db8::/32",
+        gateway: null,
+        interface: "eth0",
+        metric: 256,
       },
       {
-        ...{ family: 6, prefix: "::/0", gateway: "fe80::1" },
-        ...{ interface: "eth0", metric: 1024 },
+        family: 6,
+        prefix: "::/0",
+        gateway: "fe80::1",
+        interface: "eth0",
+        metric: 1024,
       },
     ]);
   });

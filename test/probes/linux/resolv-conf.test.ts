@@ -14,14 +14,19 @@ describe("resolv.conf", () => {
       "",
     ].join("\n");
     expect(parseResolvConf(text)).toEqual({
-      ...{ servers: ["192.0.2.1"], search: [], ndots: 1, generatedByWsl: true },
+      servers: ["192.0.2.1"],
+      search: [],
+      ndots: 1,
+      generatedByWsl: true,
     });
   });
 
   test("of systemd-resolved, with its options", () => {
     const text = "nameserver 127.0.0.53\noptions edns0 trust-ad ndots:2\nsearch example.test lan\n";
     expect(parseResolvConf(text)).toEqual({
-      ...{ servers: ["127.0.0.53"], search: ["example.test", "lan"], ndots: 2 },
+      servers: ["127.0.0.53"],
+      search: ["example.test", "lan"],
+      ndots: 2,
       generatedByWsl: false,
     });
   });

@@ -14,7 +14,12 @@ const WSLINFO = "/usr/bin/wslinfo --networking-mode";
 
 function card(name: string, mac: string, ...addresses: readonly string[]): NetworkInterface {
   return {
-    ...{ name, index: 2, mtu: 1500, up: true, loopback: name === "lo", mac: mac || null },
+    name,
+    index: 2,
+    mtu: 1500,
+    up: true,
+    loopback: name === "lo",
+    mac: mac || null,
     addresses: addresses.map((text) => {
       const [address = "", length] = text.split("/");
       const family = address.includes(":") ? (6 as const) : (4 as const);
@@ -124,7 +129,8 @@ describe("the vantage", () => {
   test("holds WSL's release, drives and settings", async () => {
     const system = systemOf({
       files: {
-        ...{ "/run/WSL/1_interop": "", [HANDLER]: "disabled\n" },
+        "/run/WSL/1_interop": "",
+        [HANDLER]: "disabled\n",
         "/etc/wsl.conf": "[network]\ngenerateResolvConf = false # mine\n[interop]\nEnabled=true\n",
         "/proc/mounts": "C:\\134 /mnt/my\\040c 9p rw,aname=drvfs;path=C:\\134 0 0\n",
       },
@@ -232,8 +238,10 @@ describe("the networking mode", () => {
 describe("the DNS variant", () => {
   const of = (server: string | undefined, generatedByWsl = true, lo: NetworkInterface = LO) =>
     resolverVariant({
-      ...{ servers: server === undefined ? [] : [server], generatedByWsl },
-      ...{ interfaces: [lo, ...NAT.interfaces], routes: NAT.routes },
+      servers: server === undefined ? [] : [server],
+      generatedByWsl,
+      interfaces: [lo, ...NAT.interfaces],
+      routes: NAT.routes,
     });
 
   test.each([

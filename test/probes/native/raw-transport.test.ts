@@ -23,7 +23,9 @@ const US = "192.0.2.9";
 const SITE = "198.51.100.44";
 const ROUTER = "203.0.113.1";
 const FLOW: RawFlow = {
-  ...{ source: US, destination: SITE, destinationPort: 443 },
+  source: US,
+  destination: SITE,
+  destinationPort: 443,
   family: 4,
   mss: 1460,
 };

@@ -31,18 +31,23 @@ function sample(): Buffer {
 
 test("every field of a new kernel is read at its offset", () => {
   expect(decodeTcpInfo(sample(), 248)).toEqual({
-    ...{ state: 1, retransmits: 2, backoff: 3, timestamps: true },
-    ...{
-      sndMss: 1448,
-      rcvMss: 1348,
-      advMss: 1460,
-      unacked: 4,
-      sacked: 2,
-      rttMs: 12.345,
-      pmtu: 1500,
-    },
-    ...{ totalRetrans: 5, bytesAcked: 300, bytesReceived: 5200, segsOut: 6 },
-    ...{ dataSegsIn: 8, rcvOooPack: 9 },
+    state: 1,
+    retransmits: 2,
+    backoff: 3,
+    timestamps: true,
+    sndMss: 1448,
+    rcvMss: 1348,
+    advMss: 1460,
+    unacked: 4,
+    sacked: 2,
+    rttMs: 12.345,
+    pmtu: 1500,
+    totalRetrans: 5,
+    bytesAcked: 300,
+    bytesReceived: 5200,
+    segsOut: 6,
+    dataSegsIn: 8,
+    rcvOooPack: 9,
   });
 });
 

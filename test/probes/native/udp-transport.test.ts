@@ -47,10 +47,14 @@ function reported(
 }
 
 const error4 = (error: Parameters<typeof extendedError>[0], from: string | null): Control => ({
-  ...{ level: IPPROTO_IP, type: IP_RECVERR, body: extendedError(error, from) },
+  level: IPPROTO_IP,
+  type: IP_RECVERR,
+  body: extendedError(error, from),
 });
 const error6 = (error: Parameters<typeof extendedError>[0], from: string | null): Control => ({
-  ...{ level: IPPROTO_IPV6, type: IPV6_RECVERR, body: extendedError(error, from) },
+  level: IPPROTO_IPV6,
+  type: IPV6_RECVERR,
+  body: extendedError(error, from),
 });
 const int = (value: number) => {
   const body = Buffer.alloc(4);

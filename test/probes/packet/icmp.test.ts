@@ -44,7 +44,10 @@ describe("an error's original datagram", () => {
     for (let length = 28; length <= probe.length; length++) {
       const error = decodeIcmpError(4, icmpError(EXPIRED, probe.subarray(0, length)));
       expect(error).toMatchObject({
-        ...{ type: 11, code: 0, quotedBytes: length, labels: [] },
+        type: 11,
+        code: 0,
+        quotedBytes: length,
+        labels: [],
         quoted: { ...ENDS, ttl: 1, id: 5, protocol: 17, totalBytes: probe.length },
       });
       expect(error?.quoted.payload).toHaveLength(length - 20);

@@ -34,7 +34,9 @@ describe("a header that is written", () => {
         const bytes = encodeIpv4(fields, payload);
         expect(isSound(bytes.subarray(0, 20))).toBe(true);
         expect(decodeIp(bytes)).toMatchObject({
-          ...{ ...fields, family: 4, payload },
+          ...fields,
+          family: 4,
+          payload,
           totalBytes: 20 + payload.length,
         });
       }),
@@ -47,7 +49,10 @@ describe("a header that is written", () => {
         const bytes = encodeIpv6({ ...fields, flowLabel }, payload);
         expect(bytes.readUInt32BE(0) % 0x100000).toBe(flowLabel);
         expect(decodeIp(bytes)).toMatchObject({
-          ...{ ...fields, family: 6, payload, id: null },
+          ...fields,
+          family: 6,
+          payload,
+          id: null,
           totalBytes: 40 + payload.length,
         });
       }),
@@ -74,7 +79,11 @@ describe("extension headers", () => {
     const chain = [options(43, 0), options(60, 2), options(44, 1), fragment, authentication];
     const bytes = encodeIpv6({ ...ENDS6, protocol: 0 }, Buffer.concat([...chain, payload]));
     expect(decodeIp(bytes)).toMatchObject({
-      ...{ protocol: UDP, payload, id: 7, fragmentOffset: 0, moreFragments: true },
+      protocol: UDP,
+      payload,
+      id: 7,
+      fragmentOffset: 0,
+      moreFragments: true,
     });
   });
 

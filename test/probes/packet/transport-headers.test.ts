@@ -29,7 +29,10 @@ test("a UDP datagram is read back, and its checksum is right and never zero", ()
         const bytes = encodeUdp(endpoints, { source, destination }, payload);
         const read = decodeUdp(bytes);
         expect(read).toMatchObject({
-          ...{ sourcePort: source, destinationPort: destination, payload, length: bytes.length },
+          sourcePort: source,
+          destinationPort: destination,
+          payload,
+          length: bytes.length,
         });
         expect(read?.checksum).not.toBe(0);
         const pseudo = pseudoHeader(endpoints.source, endpoints.destination, 17, bytes.length);
@@ -67,8 +70,12 @@ describe("a TCP segment", () => {
   });
 
   const fields = {
-    ...{ sourcePort: 40_000, destinationPort: 443, sequence: 0xfedcba98, acknowledgement: 0 },
-    ...{ flags: TCP_FLAG.syn, window: 64_240 },
+    sourcePort: 40_000,
+    destinationPort: 443,
+    sequence: 0xfedcba98,
+    acknowledgement: 0,
+    flags: TCP_FLAG.syn,
+    window: 64_240,
   };
   const endpoints = { source: "192.0.2.1", destination: "192.0.2.2" };
   const syn = encodeTcp(endpoints, fields, synOptions(1460, 1), Buffer.alloc(0));

@@ -32,20 +32,30 @@ export const GAP = { ...ASKED, dataSegsIn: 1, rcvOooPack: 1 };
 export const ANSWERED = { ...ASKED, bytesReceived: 5200, dataSegsIn: 5 };
 
 export const CERTIFICATE: CertificateFacts = {
-  ...{ authorized: true, error: null, problem: null, names: [], fingerprint: "00" },
-  ...{ issuerFingerprint: null, subject: "www.example.test", issuer: "Example CA" },
-  ...{ validFrom: "", validTo: "", protocol: "TLSv1.3" },
+  authorized: true,
+  error: null,
+  problem: null,
+  names: [],
+  fingerprint: "00",
+  issuerFingerprint: null,
+  subject: "www.example.test",
+  issuer: "Example CA",
+  validFrom: "",
+  validTo: "",
+  protocol: "TLSv1.3",
 };
 const NO_FIELDS = { altSvc: null, location: null, date: null };
 
 export const at = (sinceStartMs: number, info: TcpInfo | null) => ({ sinceStartMs, info });
 export const connected = (ms: number): AttemptInput => ({ kind: "connected", ...at(ms, OPEN) });
 export const watched = (ms: number, info: TcpInfo, siblingIdleMs = 9999): AttemptInput => ({
-  ...{ kind: "watched", siblingIdleMs },
+  kind: "watched",
+  siblingIdleMs,
   ...at(ms, info),
 });
 export const secured = (ms: number, certificate: CertificateFacts | null = null): AttemptInput => ({
-  ...{ kind: "secured", certificate },
+  kind: "secured",
+  certificate,
   ...at(ms, ANSWERED),
 });
 export const answered = (
@@ -53,7 +63,9 @@ export const answered = (
   status = "HTTP/1.1 200 OK",
   info = ANSWERED,
 ): AttemptInput => ({
-  ...{ kind: "answered", status, fields: NO_FIELDS },
+  kind: "answered",
+  status,
+  fields: NO_FIELDS,
   ...at(ms, info),
 });
 export const ended = (ms: number): AttemptInput => ({
@@ -62,7 +74,8 @@ export const ended = (ms: number): AttemptInput => ({
   ...at(ms, ANSWERED),
 });
 export const stopped = (ms: number, info: TcpInfo | null, aborted = false): AttemptInput => ({
-  ...{ kind: "stopped", aborted },
+  kind: "stopped",
+  aborted,
   ...at(ms, info),
 });
 

@@ -25,15 +25,21 @@ import {
 
 test("a refused connection ends at once, with the kernel's error and its sense", () => {
   const refused: AttemptInput = {
-    ...{ kind: "connect-failed", code: "ECONNREFUSED" },
+    kind: "connect-failed",
+    code: "ECONNREFUSED",
     ...at(12, SYN_SENT),
   };
   const { progress, events } = run(HTTPS, [watched(1, SYN_SENT), refused]);
   expect(events).toEqual([
     {
-      ...{ kind: "tcp-stage", attempt: "t1", stage: "connect", sinceStartMs: 12, ms: 12 },
+      kind: "tcp-stage",
+      attempt: "t1",
+      stage: "connect",
+      sinceStartMs: 12,
+      ms: 12,
       result: {
-        ...{ kind: "failed", code: "ECONNREFUSED" },
+        kind: "failed",
+        code: "ECONNREFUSED",
         detail: "the port is closed: the answer was a reset",
       },
       info: SYN_SENT,
@@ -56,7 +62,8 @@ test("a socket that cannot be opened fails without a reading", () => {
 
 test("a reset after the SYN's answer is one of the next stage: the port is open", () => {
   const reset: AttemptInput = {
-    ...{ kind: "connect-failed", code: "ECONNRESET" },
+    kind: "connect-failed",
+    code: "ECONNRESET",
     ...at(12, OPEN),
   };
   expect(run(HTTPS, [reset]).lines).toEqual([
@@ -215,7 +222,8 @@ test("closed by the far side without a word, its stage has failed", () => {
 
 test("the kernel's own time-out ends the connect stage", () => {
   const timeout: AttemptInput = {
-    ...{ kind: "connect-failed", code: "ETIMEDOUT" },
+    kind: "connect-failed",
+    code: "ETIMEDOUT",
     ...at(130_000, null),
   };
   const { events, lines } = run(HTTPS, [watched(1, SYN_SENT), watched(1002, SYN_SENT), timeout]);

@@ -67,8 +67,14 @@ const CASES: readonly StubCase[] = [
     name: "asked",
     stubs: { ...everyCmdlet(ONE), ...REGISTRY, ...PROGRAMS, ...ANSWERS },
     questions: [
-      ...["resolve www.example.test", "resolve gone.example.test", "reach www.example.test 1"],
-      ...["resolve $(throw 1)", "resolve -Name", "reach 192.0.2.1;calc 1", "nonsense", ""],
+      "resolve www.example.test",
+      "resolve gone.example.test",
+      "reach www.example.test 1",
+      "resolve $(throw 1)",
+      "resolve -Name",
+      "reach 192.0.2.1;calc 1",
+      "nonsense",
+      "",
     ],
   },
 ];
@@ -141,9 +147,15 @@ describe.each(ENGINE_FORMS)("the collector, $form", ({ variables }) => {
   test("makes plain values of odd ones", () => {
     const [adapter] = JSON.parse(outputs.get("odd") ?? "").sources["Get-NetAdapter"];
     expect(adapter).toMatchObject({
-      ...{ Name: "以太网 <&'\u212a>", InterfaceDescription: "192.0.2.9", ifIndex: 9 },
-      ...{ MacAddress: "2026-11-22T10:00:00.0000000Z", LinkSpeed: "14918173765664768" },
-      ...{ MtuSize: 4294967295, Virtual: true, MediaType: ["192.0.2.1"], Hidden: null },
+      Name: "以太网 <&'\u212a>",
+      InterfaceDescription: "192.0.2.9",
+      ifIndex: 9,
+      MacAddress: "2026-11-22T10:00:00.0000000Z",
+      LinkSpeed: "14918173765664768",
+      MtuSize: 4294967295,
+      Virtual: true,
+      MediaType: ["192.0.2.1"],
+      Hidden: null,
     });
   });
 
@@ -172,7 +184,8 @@ describe.each(ENGINE_FORMS)("the collector, $form", ({ variables }) => {
     expect(sources.wsl).toMatchObject({ version: "2.7.10.0", kernel: "6.18.33.2-2" });
     expect(sources.registry).toContainEqual({
       Path: expect.stringContaining("DnsPolicyConfig\\{rule}"),
-      ...{ Name: "Name", Value: [".example.test"] },
+      Name: "Name",
+      Value: [".example.test"],
     });
   });
 });

@@ -78,8 +78,10 @@ test("the route is chosen as Find-NetRoute reported, and as the user found while
 /** What ping.exe printed, as the fallback takes it for an answer to one echo. */
 async function pinged(bytes: Uint8Array): Promise<string> {
   const run = async () => ({
-    ...{ end: { kind: "exited", exitCode: 0 } as const, stdout: bytes },
-    ...{ stderr: new Uint8Array(), elapsedMs: 1 },
+    end: { kind: "exited", exitCode: 0 } as const,
+    stdout: bytes,
+    stderr: new Uint8Array(),
+    elapsedMs: 1,
   });
   const never = new AbortController().signal;
   const prober = createPingProber({ run, debug: () => undefined }, "ping.exe", never);
@@ -111,8 +113,12 @@ test("what failing interop and PowerShell's progress print is distinguished", ({
   const codes = linesOf("sub.interop-errors.txt").map((line) => failureAfter(exited, line)?.code);
   // A command that is not found is looked for by its path, and a notice is no failure.
   expect(codes).toEqual([
-    ...["interop-no-handler", "interop-no-interpreter", undefined],
-    ...["interop-socket", "interop-socket", undefined],
+    "interop-no-handler",
+    "interop-no-interpreter",
+    undefined,
+    "interop-socket",
+    "interop-socket",
+    undefined,
   ]);
   expect(errorText(linesOf("sub.powershell.clixml-progress.stderr.txt").join("\n"))).toBe("");
 });

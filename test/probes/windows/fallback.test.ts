@@ -60,23 +60,32 @@ describe.each([
   test("gives adapters, MTUs, addresses, routes and name servers", async () => {
     const snapshot = await readWhole(programs);
     expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({
-      ...{ known: true, adapter: { name: "Example Corp", ifIndex: 62 }, effectiveMetric: 26 },
+      known: true,
+      adapter: { name: "Example Corp", ifIndex: 62 },
+      effectiveMetric: 26,
     });
     expect(routeOnHost(snapshot, "192.0.2.77")).toMatchObject({
-      ...{ known: true, adapter: { name: words.lan, ifIndex: 9 } },
+      known: true,
+      adapter: { name: words.lan, ifIndex: 9 },
     });
     const guest = [{ address: "198.51.100.20", prefixLength: 25 }];
     expect(guestRelation(snapshot, guest, ["198.51.100.1"])).toMatchObject({
-      ...{ kind: "nat", adapter: { name: "vEthernet (WSL)", ifIndex: 31 } },
+      kind: "nat",
+      adapter: { name: "vEthernet (WSL)", ifIndex: 31 },
     });
     const dns = adapterDnsServers(snapshot);
     expect(dns.known ? dns.adapters : []).toContainEqual({
-      ...{ adapter: { name: words.lan, ifIndex: 9 }, up: true },
+      adapter: { name: words.lan, ifIndex: 9 },
+      up: true,
       servers: ["2001:db8::53", "192.0.2.53"],
     });
     expect(snapshot.sources["Get-NetIPInterface"]).toContainEqual({
-      ...{ ifIndex: 62, InterfaceAlias: "Example Corp", AddressFamily: 2, NlMtu: 1400 },
-      ...{ InterfaceMetric: 26, ConnectionState: "Connected" },
+      ifIndex: 62,
+      InterfaceAlias: "Example Corp",
+      AddressFamily: 2,
+      NlMtu: 1400,
+      InterfaceMetric: 26,
+      ConnectionState: "Connected",
     });
   });
 });
@@ -88,10 +97,12 @@ describe("parts of the programs", () => {
   test("netsh's routes are taken before those of route print", async () => {
     const tables = { "ipv4 interfaces": interfacesText("Ethernet"), "ipv4 route": NETSH_ROUTES };
     const snapshot = await readWhole({
-      ...{ "netsh.exe": netsh(tables), "route.exe": print(routeText("On-link")) },
+      "netsh.exe": netsh(tables),
+      "route.exe": print(routeText("On-link")),
     });
     expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({
-      ...{ adapter: { name: "Example Corp", ifIndex: 62 }, effectiveMetric: 26 },
+      adapter: { name: "Example Corp", ifIndex: 62 },
+      effectiveMetric: 26,
     });
     // Its own metric 25 and the interface's 4250.
     expect(routeOnHost(snapshot, "2001:db8:1::1")).toMatchObject({ prefix: "::/0" });
@@ -102,7 +113,8 @@ describe("parts of the programs", () => {
     const states = new Map(sourceStates(snapshot).map((source) => [source.name, source]));
     expect(states.get("Get-NetIPAddress")).toMatchObject({ state: "read", rows: 5 });
     expect(states.get("Get-NetRoute")).toMatchObject({
-      ...{ state: "unread", error: expect.stringContaining("route.exe was not found") },
+      state: "unread",
+      error: expect.stringContaining("route.exe was not found"),
     });
     expect(states.get("Get-VpnConnection")).toMatchObject({ state: "not-collected" });
     expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({ kind: "unreadable" });
@@ -110,18 +122,21 @@ describe("parts of the programs", () => {
 
   test("a message instead of a table is not taken for a table without rows", async () => {
     const snapshot = await readWhole({
-      ...{ "ipconfig.exe": print(ipconfigText(words)), "netsh.exe": "echo 'No service.'" },
+      "ipconfig.exe": print(ipconfigText(words)),
+      "netsh.exe": "echo 'No service.'",
       "route.exe": "echo 'The route service is not there: 5'",
     });
     expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({
-      ...{ kind: "unreadable", reason: expect.stringContaining("nothing that was understood") },
+      kind: "unreadable",
+      reason: expect.stringContaining("nothing that was understood"),
     });
   });
 
   test("one family that could not be read is not taken for one without routes", async () => {
     const six = NETSH_ROUTES.replaceAll("0.0.0.0/0", "::/0").replace(/^.*\d\/(8|24|25).*$/gm, "");
     const snapshot = await readWhole({
-      ...{ "netsh.exe": netsh({ "ipv6 route": six }), "ipconfig.exe": print(ipconfigText(words)) },
+      "netsh.exe": netsh({ "ipv6 route": six }),
+      "ipconfig.exe": print(ipconfigText(words)),
     });
     expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({ kind: "unreadable" });
   });

@@ -150,22 +150,29 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
     const to = { address: "127.0.0.1", timeoutMs: 2000 };
     const echo = { ask: "echo", ttl: 5, ...to } as const;
     expect(await ask(HELLO)).toMatchObject({
-      ...{ ok: true, version: 3, languageMode: full ? "FullLanguage" : "ConstrainedLanguage" },
+      ok: true,
+      version: 3,
+      languageMode: full ? "FullLanguage" : "ConstrainedLanguage",
     });
     expect(await ask({ ask: "resolve", name: "www.example.test", type: "A" })).toMatchObject({
-      ...{ ok: true, error: null, addresses: ["192.0.2.1"] },
+      ok: true,
+      error: null,
+      addresses: ["192.0.2.1"],
     });
     expect(await ask({ ask: "resolve", name: "gone.example.test", type: "A" })).toMatchObject({
-      ...{ ok: false, error: "kein Eintrag für gone.example.test" },
+      ok: false,
+      error: "kein Eintrag für gone.example.test",
     });
     const server = "192.0.2.53";
     expect(await ask({ ask: "resolve", name: "a.example.test", type: "A", server })).toMatchObject({
-      ...{ ok: true, addresses: ["192.0.2.53"] },
+      ok: true,
+      addresses: ["192.0.2.53"],
     });
     const neighbour = { ask: "neighbour", address: "192.0.2.1" } as const;
     expect(await ask(neighbour)).toMatchObject({ ok: true, states: ["Stale", "0"] });
     expect(await ask({ ...neighbour, address: "192.0.2.7" })).toMatchObject({
-      ...{ ok: false, error: expect.stringContaining("No matching") },
+      ok: false,
+      error: expect.stringContaining("No matching"),
     });
     for (const name of ["-Name", "$(throw)", "a b", ""]) {
       const refused = { ok: false, error: "that is no name" };
@@ -176,10 +183,12 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
       expect(await ask({ ...echo, address, payloadBytes: 1 })).toMatchObject(refused);
     }
     expect(await ask({ ask: "connect", port: 1, ...to })).toMatchObject({
-      ...{ ok: false, code: full ? "ConnectionRefused" : null },
+      ok: false,
+      code: full ? "ConnectionRefused" : null,
     });
     expect(await ask({ ask: "connect", port: 99_999, ...to })).toMatchObject({
-      ...{ ok: false, error: "not between 1 and 65535" },
+      ok: false,
+      error: "not between 1 and 65535",
     });
     expect(await ask({ ask: "tls", port: 1, name: "x", ...to })).toMatchObject({ ok: false });
     const many = Array.from({ length: 10 }, (_, n) => ({
@@ -198,10 +207,15 @@ describe.each(ENGINE_FORMS)("helper.ps1, $form", ({ form, variables }) => {
     const there = { ...to, address: "127.0.0.2", port: 80 };
     expect(await ask({ ask: "connect", ...there })).toMatchObject({ ok: true, error: null });
     expect(await ask({ ...echo, payloadBytes: 1372 })).toMatchObject({
-      ...{ ok: true, status: "reply", by: "program", detail: expect.stringContaining("TTL=57") },
+      ok: true,
+      status: "reply",
+      by: "program",
+      detail: expect.stringContaining("TTL=57"),
     });
     expect(await ask({ ...echo, payloadBytes: 1373 })).toMatchObject({
-      ...{ ok: true, status: "no-reply", from: null },
+      ok: true,
+      status: "no-reply",
+      from: null,
     });
   }, 60_000);
 });

@@ -44,7 +44,11 @@ async function find(
 const HELLO =
   '{"token":"q1","ok":true,"ms":1,"error":null,"version":2,"languageMode":"FullLanguage"}';
 const echo: HelperQuestion = {
-  ...{ ask: "echo", address: "192.0.2.9", payloadBytes: 36, ttl: 128, timeoutMs: 200 },
+  ask: "echo",
+  address: "192.0.2.9",
+  payloadBytes: 36,
+  ttl: 128,
+  timeoutMs: 200,
 };
 
 describe("a PowerShell that", () => {
@@ -119,7 +123,8 @@ describe("ping.exe in its place", () => {
       expect(await find(ping(line))).toMatchObject({ kind: "prober", prober: { by: "ping.exe" } });
       const [reply] = await Promise.all(prober?.ask([echo]) ?? []);
       expect(reply).toMatchObject({
-        ...{ kind: "answered", answer: { status: "reply", from: "192.0.2.9", by: "program" } },
+        kind: "answered",
+        answer: { status: "reply", from: "192.0.2.9", by: "program" },
       });
       expect(fake?.read("asked").trim()).toBe("-n 1 -w 200 -l 36 -i 128 -f 192.0.2.9");
     },

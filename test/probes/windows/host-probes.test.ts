@@ -89,7 +89,8 @@ test("without a connection here the segments are tried, each with its purpose", 
   const purposes = new Set(attempts(host).map(({ purpose }) => purpose));
   expect(purposes).toEqual(new Set(["target", "first-router", "vpn-endpoint"]));
   expect(attempts(host).find(({ try: one }) => one.ask === "connect")?.try).toMatchObject({
-    ...{ outcome: "no-reply", detail: "no answer in time" },
+    outcome: "no-reply",
+    detail: "no answer in time",
   });
 });
 

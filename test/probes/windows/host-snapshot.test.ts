@@ -51,7 +51,9 @@ describe("a file that is not", () => {
     const failure = readSnapshotFile(systemWith(files), "host.json");
     await expect(failure).rejects.toBeInstanceOf(TraceError);
     await expect(failure).rejects.toMatchObject({
-      ...{ code, exitCode: 2, message: expect.stringContaining("host.json") },
+      code,
+      exitCode: 2,
+      message: expect.stringContaining("host.json"),
     });
   });
 });
@@ -63,14 +65,18 @@ describe("the probe", () => {
   ) => {
     const context = testContext([vantage(kind)]);
     await createHostProbe(source, plainHost, async () => ({
-      ...{ kind: "none", code: "powershell-missing", reason: "give --host-snapshot FILE" },
+      kind: "none",
+      code: "powershell-missing",
+      reason: "give --host-snapshot FILE",
     }))(context);
     return context.path().host;
   };
 
   test("reports the file's snapshot", async () => {
     expect(await reported({ kind: "file", path: "host.json" }, "wsl2")).toMatchObject({
-      ...{ origin: "file", reason: null, snapshot: { schema: "wsl-trace.host/1" } },
+      origin: "file",
+      reason: null,
+      snapshot: { schema: "wsl-trace.host/1" },
     });
   });
 
@@ -80,7 +86,9 @@ describe("the probe", () => {
     { source: { kind: "auto" }, kind: "linux", words: "not WSL" },
   ] as const)("without one says why: $words", async ({ source, kind, words }) => {
     expect(await reported(source, kind)).toMatchObject({
-      ...{ origin: "none", snapshot: null, reason: expect.stringContaining(words) },
+      origin: "none",
+      snapshot: null,
+      reason: expect.stringContaining(words),
     });
   });
 });

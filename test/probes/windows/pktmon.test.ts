@@ -40,7 +40,8 @@ describe("counters", () => {
       kind: "read",
       components: [
         {
-          ...{ group: "Intel(R) Wi-Fi", name: "Intel(R) Wi-Fi" },
+          group: "Intel(R) Wi-Fi",
+          name: "Intel(R) Wi-Fi",
           received: { packets: 4, bytes: 400 },
           sent: { packets: 1800, bytes: 2_700_000 },
           drops: [{ way: "sent", packets: 12, bytes: 18168, reason: "MTU Mismatch" }],
@@ -150,14 +151,26 @@ test(
     const { answers, asked } = await ask(variables, odd, WATCH, WATCH, WATCH, WATCH, UNWATCH);
     const no = (words: string) => ({ ok: false, error: expect.stringContaining(words) });
     expect(answers).toMatchObject([
-      ...[no("no address"), no("filters of somebody else"), no("capturing"), no("(87)")],
-      ...[{ ok: true }, { ok: true }],
+      no("no address"),
+      no("filters of somebody else"),
+      no("capturing"),
+      no("(87)"),
+      { ok: true },
+      { ok: true },
     ]);
     expect(asked).toEqual([
       "filter list",
       ...LOOK,
-      ...[...LOOK, ...ADDED, START, "filter remove"],
-      ...["filter list", ...STOP, "status", ...ADDED, START, ...STOP],
+      ...LOOK,
+      ...ADDED,
+      START,
+      "filter remove",
+      "filter list",
+      ...STOP,
+      "status",
+      ...ADDED,
+      START,
+      ...STOP,
     ]);
   },
   LIMIT_MS,

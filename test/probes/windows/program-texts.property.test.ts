@@ -17,7 +17,9 @@ import {
 test("no text makes a parser throw, and no row has an address that the text has not", () => {
   const whole = fc.constantFrom(
     ...Object.values(LANGUAGES).map(ipconfigText),
-    ...[routeText("On-link"), interfacesText("LAN"), NETSH_ROUTES],
+    routeText("On-link"),
+    interfacesText("LAN"),
+    NETSH_ROUTES,
   );
   const damaged = fc
     .tuple(whole, fc.nat(), fc.nat(60), fc.string({ unit: "binary", maxLength: 12 }))

@@ -113,14 +113,21 @@ test.each(["On-link", "Auf Verbindung", "Conectado", "在链路上", "リンク�
 
 test("netsh gives interfaces, routes, subinterfaces and port ranges", () => {
   expect(parseNetsh(interfacesText("Büro")).rows.at(1)).toEqual({
-    ...{ kind: "interface", index: 9, metric: 4250, mtu: 1500, connected: true, name: "Büro" },
+    kind: "interface",
+    index: 9,
+    metric: 4250,
+    mtu: 1500,
+    connected: true,
+    name: "Büro",
   });
   expect(parseNetsh(interfacesText("Büro")).rows.at(-1)).toMatchObject({ connected: false });
   expect(parseNetsh("  3   25   1500  verbunden   LAN").rows).toMatchObject([{ connected: null }]);
   expect(parseNetsh(NETSH_ROUTES).rows).toMatchObject([
     { kind: "route", metric: 25, prefix: "0.0.0.0/0", index: 9, nextHop: "192.0.2.1" },
     { prefix: "0.0.0.0/0", index: 62, nextHop: null },
-    ...[{ index: 1 }, { index: 9 }, { prefix: "198.51.100.0/25", index: 31, nextHop: null }],
+    { index: 1 },
+    { index: 9 },
+    { prefix: "198.51.100.0/25", index: 31, nextHop: null },
   ]);
   expect(parseNetsh("  1400                5    12    34  LAN 2").rows).toEqual([
     { kind: "subinterface", mtu: 1400, connected: false, name: "LAN 2" },

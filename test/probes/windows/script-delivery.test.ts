@@ -100,7 +100,8 @@ describe("where the script has no room on the command line", () => {
     const { answer, sizes } = await collect({}, "echo blocked >&2; exit 5", long);
     expect(sizes).toHaveLength(1);
     expect(answer).toMatchObject({
-      ...{ kind: "none", code: "host-no-snapshot" },
+      kind: "none",
+      code: "host-no-snapshot",
       reason: expect.stringContaining("exit code 5; it printed: blocked"),
     });
   });

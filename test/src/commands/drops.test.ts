@@ -7,14 +7,30 @@ import type { LiveDrop } from "../../../src/schema/live-drop.ts";
 import { virtualClock } from "../../builders/clock.ts";
 
 const DROP: LiveDrop = {
-  ...{ kind: "drop", at: "2026-11-22T10:00:01.234Z", reason: "NO_SOCKET", inferred: false },
-  ...{ meaning: "nothing listens on that port", symbol: "__udp4_lib_rcv", interface: "eth0" },
-  ...{ namespace: null, protocol: 17, source: "192.0.2.1", destination: "198.51.100.2" },
-  ...{ sourcePort: 4000, destinationPort: 9, ttl: 63, sizeBytes: 36, quoted: false },
-  ...{ icmpSent: "3/3", cookie: null },
+  kind: "drop",
+  at: "2026-11-22T10:00:01.234Z",
+  reason: "NO_SOCKET",
+  inferred: false,
+  meaning: "nothing listens on that port",
+  symbol: "__udp4_lib_rcv",
+  interface: "eth0",
+  namespace: null,
+  protocol: 17,
+  source: "192.0.2.1",
+  destination: "198.51.100.2",
+  sourcePort: 4000,
+  destinationPort: 9,
+  ttl: 63,
+  sizeBytes: 36,
+  quoted: false,
+  icmpSent: "3/3",
+  cookie: null,
 };
 const REQUEST = {
-  ...{ scope: { kind: "all" as const }, timeoutMs: null, ebpf: true, allNetns: false },
+  scope: { kind: "all" as const },
+  timeoutMs: null,
+  ebpf: true,
+  allNetns: false,
 };
 
 /** Each step: how long to wait, then what comes. */
@@ -115,12 +131,10 @@ it("as JSON it is one object a line, the summary last", async () => {
 it("without privilege it ends with exit code 3 and the reason", async () => {
   const deps = {
     watch: async () => ({ kind: "unavailable" as const, reason: "lacks CAP_BPF" }),
-    ...{
-      clock: virtualClock(),
-      print: () => undefined,
-      drained: async () => undefined,
-      notify: () => undefined,
-    },
+    clock: virtualClock(),
+    print: () => undefined,
+    drained: async () => undefined,
+    notify: () => undefined,
   };
   await expect(drops({ ...REQUEST, json: false }, deps)).rejects.toMatchObject({
     exitCode: 3,

@@ -88,7 +88,9 @@ describe("without an answer", () => {
     const saveFile = join(folder, "none.json");
     const none = { kind: "none", code: "host-timeout", reason: "no answer in 25 s" } as const;
     await expect(run({ saveFile }, { collect: async () => none })).rejects.toMatchObject({
-      ...{ code: "host-timeout", exitCode: 3, message: "no Windows evidence: no answer in 25 s" },
+      code: "host-timeout",
+      exitCode: 3,
+      message: "no Windows evidence: no answer in 25 s",
     });
     expect(() => readFileSync(saveFile)).toThrow("ENOENT");
   });

@@ -26,7 +26,11 @@ function deps(reports: readonly (Report | null)[] = [], unexpected: readonly str
     lab: {
       cleanLeftovers: async () => ["namespace wt1g"],
       build: async () => ({
-        ...{ scenario: SCENARIO, snapshotFile: "S", caFile: "C", directory: "D", namespaces: {} },
+        scenario: SCENARIO,
+        snapshotFile: "S",
+        caFile: "C",
+        directory: "D",
+        namespaces: {},
         vantage: { namespace: "N", command: ([file = "", ...args]) => ({ file, args }) },
         prepare: async () => void done.push("prepare"),
         flushCaches: async () => void done.push("flush"),

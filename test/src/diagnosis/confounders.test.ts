@@ -103,7 +103,11 @@ describe("vpn-invisible", () => {
       "Get-NetAdapter": [
         ...[plainHost.sources["Get-NetAdapter"]].flat(),
         {
-          ...{ Name: "Example Corp", ifIndex: 62, Status: "Up", InterfaceType: 6, MtuSize: 1400 },
+          Name: "Example Corp",
+          ifIndex: 62,
+          Status: "Up",
+          InterfaceType: 6,
+          MtuSize: 1400,
           InterfaceDescription: "Cisco AnyConnect Secure Mobility Client Virtual Miniport Adapter",
         },
       ],

@@ -25,7 +25,9 @@ import { NO_REPLY, unconnected } from "../../builders/tcp.ts";
 
 const noName = {
   names: [resolverConfig(), dnsReply(RESOLVER, NO_DNS_REPLY)],
-  ...{ lookups: [], tcp: [], udp: [] },
+  lookups: [],
+  tcp: [],
+  udp: [],
 };
 const lost = { ...BEHIND_NAT, gateway: null };
 /** Runs that end in faults of every kind when they are about the path. */
@@ -40,8 +42,12 @@ const RUNS: readonly (readonly EventBody[])[] = [
 
 /** What is read in a table, and explains silent name servers. */
 const READ = [
-  ...["no-default-route", "mirrored-routes-lost", "conntrack-full"],
-  ...["vpn-metric-steals-wsl-subnet", "vpn-more-specific-route", "nat-subnet-overlap"],
+  "no-default-route",
+  "mirrored-routes-lost",
+  "conntrack-full",
+  "vpn-metric-steals-wsl-subnet",
+  "vpn-more-specific-route",
+  "nat-subnet-overlap",
 ];
 
 function asCommand(command: RunCommand): (body: EventBody) => EventBody {

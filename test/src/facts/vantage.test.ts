@@ -37,16 +37,19 @@ describe("the vantage", () => {
 
   test("of a machine that reports its kind stays, whatever a snapshot holds", () => {
     expect(vantageFacts(seenFrom(BEHIND_NAT, plainHost, "wsl1"))).toMatchObject({
-      ...{ kind: "wsl1", networkingMode: "wsl1" },
+      kind: "wsl1",
+      networkingMode: "wsl1",
     });
     expect(vantageFacts(seenFrom(ON_HOST, plainHost, "wsl2"))).toMatchObject({
-      ...{ kind: "wsl2", networkingMode: "nat" },
+      kind: "wsl2",
+      networkingMode: "nat",
     });
   });
 
   test("becomes WSL2 NAT behind the snapshot's switch", () => {
     expect(vantageFacts(seenFrom(BEHIND_NAT, plainHost))).toMatchObject({
-      ...{ kind: "wsl2", networkingMode: "nat" },
+      kind: "wsl2",
+      networkingMode: "nat",
     });
   });
 

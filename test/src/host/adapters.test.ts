@@ -50,9 +50,16 @@ test("the rows of all cmdlets are joined by index, or by alias where that is mis
   });
   expect(hostAdapters(snapshot)).toEqual([
     {
-      ...{ name: "Ethernet", ifIndex: 9, description: null, interfaceType: 6, up: true },
-      ...{ kind: "physical", kindBecause: expect.stringContaining("InterfaceType 6") },
-      ...{ mtu: { 4: 1500, 6: 1492 }, driverMtu: null, metric: { 4: 25, 6: null } },
+      name: "Ethernet",
+      ifIndex: 9,
+      description: null,
+      interfaceType: 6,
+      up: true,
+      kind: "physical",
+      kindBecause: expect.stringContaining("InterfaceType 6"),
+      mtu: { 4: 1500, 6: 1492 },
+      driverMtu: null,
+      metric: { 4: 25, 6: null },
       addresses: [{ address: "192.0.2.20", family: 4, prefixLength: 24 }],
       dnsServers: ["192.0.2.1", "2001:db8::1"],
     },
@@ -66,7 +73,8 @@ test("the MTU of a disconnected row is left over, a connected row of the same fa
     ipInterface("Corp", VPN, { ConnectionState: 0, NlMtu: 1280, AddressFamily: 23 }),
   ];
   expect(hostAdapters(snapshotOf({ "Get-NetIPInterface": rows }))[0]).toMatchObject({
-    ...{ up: true, mtu: { 4: 1400, 6: null } },
+    up: true,
+    mtu: { 4: 1400, 6: null },
   });
 });
 

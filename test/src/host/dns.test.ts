@@ -22,7 +22,10 @@ test("an exact name goes before the longest suffix, and that before the rule for
   ];
   const sources = { "Get-DnsClientNrptPolicy": rules };
   expect(namespacesFor(sources, "HOST.corp.example.test.")).toEqual([
-    ...["host.corp.example.test", ".corp.example.test", ".example.test", "."],
+    "host.corp.example.test",
+    ".corp.example.test",
+    ".example.test",
+    ".",
   ]);
   expect(namespacesFor(sources, "example.test")).toEqual([".example.test", "."]);
   expect(namespacesFor(sources, "www.example.org")).toEqual(["."]);
@@ -51,10 +54,12 @@ test("the same rule of several sources stands once, with all of them", () => {
     ],
   });
   expect(nrptFor(snapshot, "www.example.test")).toEqual({
-    ...{ known: true, unread: [] },
+    known: true,
+    unread: [],
     rules: [
       {
-        ...{ namespace: ".", servers: ["192.0.2.53"] },
+        namespace: ".",
+        servers: ["192.0.2.53"],
         sources: ["Get-DnsClientNrptPolicy", "Get-DnsClientNrptRule", "registry-local"],
       },
     ],
@@ -94,7 +99,8 @@ test("an empty table, an unreadable one and one that was not collected stay apar
   );
   const half = { "Get-DnsClientNrptPolicy": [], "Get-DnsClientNrptRule": { error: "denied" } };
   expect(nrptFor(snapshotOf(half), "a.example.test")).toMatchObject({
-    ...{ known: true, rules: [] },
+    known: true,
+    rules: [],
     unread: expect.arrayContaining(["Get-DnsClientNrptRule could not be read: denied"]),
   });
 });
@@ -118,15 +124,21 @@ test("what Windows resolved is found by name in any letter case", () => {
     ],
   });
   expect(hostResolved(snapshot, "www.example.test")).toEqual({
-    ...{ known: true, addresses: ["203.0.113.80", "2001:db8::80"], servers: ["192.0.2.53"] },
-    ...{ ms: 12, error: null },
+    known: true,
+    addresses: ["203.0.113.80", "2001:db8::80"],
+    servers: ["192.0.2.53"],
+    ms: 12,
+    error: null,
   });
   expect(hostResolved(snapshot, "no.example.test")).toMatchObject({
-    ...{ known: true, addresses: [], error: "DNS name does not exist" },
+    known: true,
+    addresses: [],
+    error: "DNS name does not exist",
   });
   expect(hostResolved(snapshot, "other.example.test")).toMatchObject({ known: false });
   expect(hostResolved(snapshotOf({}), "www.example.test")).toEqual({
-    ...{ known: false, reason: 'the snapshot does not hold "resolve"' },
+    known: false,
+    reason: 'the snapshot does not hold "resolve"',
   });
 });
 
@@ -138,7 +150,10 @@ test("what Windows reached is found by address and port", () => {
     ],
   });
   expect(hostReached(snapshot, "203.0.113.80", 443)).toEqual({
-    ...{ known: true, ok: true, ms: 4.2, error: null },
+    known: true,
+    ok: true,
+    ms: 4.2,
+    error: null,
   });
   expect(hostReached(snapshot, "2001:db8::80", 443)).toMatchObject({
     ok: false,
@@ -146,6 +161,7 @@ test("what Windows reached is found by address and port", () => {
   });
   expect(hostReached(snapshot, "203.0.113.80", 80)).toMatchObject({ known: false });
   expect(hostReached(snapshotOf({ reach: { error: "x" } }), "203.0.113.80", 80)).toMatchObject({
-    ...{ known: false, reason: '"reach" could not be read: x' },
+    known: false,
+    reason: '"reach" could not be read: x',
   });
 });

@@ -21,8 +21,14 @@ export function adapter(Name: string, ifIndex: number, more: Rows = {}): Rows {
 
 export function ipInterface(InterfaceAlias: string, ifIndex: number, more: Rows = {}): Rows {
   return {
-    ...{ InterfaceAlias, ifIndex, AddressFamily: 2, NlMtu: 1500, InterfaceMetric: 25 },
-    ...{ ConnectionState: 1, Dhcp: 1, ...more },
+    InterfaceAlias,
+    ifIndex,
+    AddressFamily: 2,
+    NlMtu: 1500,
+    InterfaceMetric: 25,
+    ConnectionState: 1,
+    Dhcp: 1,
+    ...more,
   };
 }
 
@@ -98,8 +104,11 @@ export function ikev2Host(): HostSnapshot {
     ],
     "Get-VpnConnection": [
       {
-        ...{ Name: "Example Corp", ServerAddress: "203.0.113.5", ConnectionStatus: "Connected" },
-        ...{ TunnelType: "Ikev2", SplitTunneling: false },
+        Name: "Example Corp",
+        ServerAddress: "203.0.113.5",
+        ConnectionStatus: "Connected",
+        TunnelType: "Ikev2",
+        SplitTunneling: false,
       },
     ],
     "Get-DnsClientServerAddress": [

@@ -9,14 +9,17 @@ const at = (text: string, prefixLength: number) => ({ address: text, prefixLengt
 test("a guest inside the switch's prefix is behind NAT, its gateway is the host there", () => {
   const guests = [at("127.0.0.1", 8), at("198.51.100.20", 25), at("fe80::20", 64)];
   expect(guestRelation(plainHostWith({}), guests)).toMatchObject({
-    ...{ kind: "nat", adapter: { ifIndex: WSL }, gateway: "198.51.100.1" },
+    kind: "nat",
+    adapter: { ifIndex: WSL },
+    gateway: "198.51.100.1",
     guestAddress: "198.51.100.20",
   });
 });
 
 test("a guest with the host's own address shares its network", () => {
   expect(guestRelation(plainHostWith({}), [at("192.0.2.20", 24)])).toMatchObject({
-    ...{ kind: "same-host", addresses: ["192.0.2.20"] },
+    kind: "same-host",
+    addresses: ["192.0.2.20"],
   });
 });
 
@@ -28,10 +31,12 @@ test("loopback and link-local addresses do not count", () => {
 
 test("a guest elsewhere is unrelated, and one on the host's LAN is only a neighbour", () => {
   expect(guestRelation(plainHostWith({}), [at("203.0.113.9", 24)])).toMatchObject({
-    ...{ kind: "unrelated", reason: "no guest address lies inside a prefix of the host" },
+    kind: "unrelated",
+    reason: "no guest address lies inside a prefix of the host",
   });
   expect(guestRelation(plainHostWith({}), [at("192.0.2.77", 24)], ["192.0.2.1"])).toMatchObject({
-    ...{ kind: "unrelated", reason: expect.stringContaining("a neighbour on the LAN of Ethernet") },
+    kind: "unrelated",
+    reason: expect.stringContaining("a neighbour on the LAN of Ethernet"),
   });
 });
 
@@ -43,7 +48,8 @@ test("the guest's gateway settles which of two fitting adapters it is", () => {
   const guests = [at("198.51.100.20", 25)];
   expect(guestRelation(snapshot, guests)).toMatchObject({ adapter: { ifIndex: 30 } });
   expect(guestRelation(snapshot, guests, ["198.51.100.1"])).toMatchObject({
-    ...{ kind: "nat", adapter: { ifIndex: 31 } },
+    kind: "nat",
+    adapter: { ifIndex: 31 },
   });
 });
 
@@ -73,7 +79,9 @@ test("IPv6 is compared too", () => {
     "Get-NetRoute": [route(LAN, "::/0", "fe80::1")],
   });
   expect(guestRelation(snapshot, [at("2001:DB8:1::99", 64)])).toMatchObject({
-    ...{ kind: "nat", gateway: "2001:db8:1::1", adapter: { ifIndex: WSL } },
+    kind: "nat",
+    gateway: "2001:db8:1::1",
+    adapter: { ifIndex: WSL },
   });
   expect(guestRelation(snapshot, [at("2001:db8:2::20", 128)])).toMatchObject({ kind: "same-host" });
 });
@@ -83,11 +91,14 @@ test("the routes stand in for addresses that were not collected", () => {
   const snapshot = snapshotOf({
     "Get-NetRoute": [
       ...["198.51.100.0/25", "198.51.100.1/32", "198.51.100.127/32", "224.0.0.0/4"].map(onLink),
-      ...[route(LAN, "0.0.0.0/0", "192.0.2.1"), route(LAN, "192.0.2.0/24", "0.0.0.0")],
+      route(LAN, "0.0.0.0/0", "192.0.2.1"),
+      route(LAN, "192.0.2.0/24", "0.0.0.0"),
     ],
   });
   expect(guestRelation(snapshot, [at("198.51.100.20", 25)])).toMatchObject({
-    ...{ kind: "nat", gateway: "198.51.100.1", adapter: { ifIndex: WSL } },
+    kind: "nat",
+    gateway: "198.51.100.1",
+    adapter: { ifIndex: WSL },
   });
 });
 
@@ -96,17 +107,20 @@ test("a missing prefix length is read from the on-link route", () => {
   const snapshot = plainHostWith({});
   const without = snapshotOf({ ...snapshot.sources, "Get-NetIPAddress": bare });
   expect(guestRelation(without, [at("198.51.100.20", 25)])).toMatchObject({
-    ...{ kind: "nat", gateway: "198.51.100.1" },
+    kind: "nat",
+    gateway: "198.51.100.1",
   });
 });
 
 test("without the host's addresses the relation is unknown, with the reason", () => {
   const guests = [at("198.51.100.20", 25)];
   expect(guestRelation(snapshotOf({}), guests)).toEqual({
-    ...{ kind: "unknown", reason: "the snapshot does not hold Get-NetIPAddress" },
+    kind: "unknown",
+    reason: "the snapshot does not hold Get-NetIPAddress",
   });
   const denied = snapshotOf({ "Get-NetIPAddress": { error: "access denied" } });
   expect(guestRelation(denied, guests)).toEqual({
-    ...{ kind: "unknown", reason: "Get-NetIPAddress could not be read: access denied" },
+    kind: "unknown",
+    reason: "Get-NetIPAddress could not be read: access denied",
   });
 });

@@ -12,33 +12,48 @@ import { propertyRuns } from "../../builders/property-runs.ts";
 import { guest, ikev2Host, plainHost, snapshotOf } from "./example.ts";
 
 const SOURCES = [
-  ...["Get-NetAdapter", "Get-NetIPInterface", "Get-NetIPAddress", "Get-NetRoute"],
-  ...["Get-DnsClientServerAddress", "Get-DnsClientNrptPolicy", "Get-DnsClientNrptRule"],
-  ...["Get-VpnConnection", "registry", "resolve", "reach"],
+  "Get-NetAdapter",
+  "Get-NetIPInterface",
+  "Get-NetIPAddress",
+  "Get-NetRoute",
+  "Get-DnsClientServerAddress",
+  "Get-DnsClientNrptPolicy",
+  "Get-DnsClientNrptRule",
+  "Get-VpnConnection",
+  "registry",
+  "resolve",
+  "reach",
 ];
 const PROPERTIES = [
-  ...["Name", "ifIndex", "InterfaceAlias", "AddressFamily", "NlMtu", "InterfaceMetric", "Status"],
-  ...[
-    "ConnectionState",
-    "IPAddress",
-    "PrefixLength",
-    "DestinationPrefix",
-    "NextHop",
-    "RouteMetric",
-  ],
-  ...["ServerAddresses", "Namespace", "NameServers", "ConnectionStatus", "ServerAddress", "Path"],
-  ...[
-    "Value",
-    "name",
-    "addresses",
-    "address",
-    "port",
-    "ok",
-    "error",
-    "InterfaceType",
-    "value",
-    "Count",
-  ],
+  "Name",
+  "ifIndex",
+  "InterfaceAlias",
+  "AddressFamily",
+  "NlMtu",
+  "InterfaceMetric",
+  "Status",
+  "ConnectionState",
+  "IPAddress",
+  "PrefixLength",
+  "DestinationPrefix",
+  "NextHop",
+  "RouteMetric",
+  "ServerAddresses",
+  "Namespace",
+  "NameServers",
+  "ConnectionStatus",
+  "ServerAddress",
+  "Path",
+  "Value",
+  "name",
+  "addresses",
+  "address",
+  "port",
+  "ok",
+  "error",
+  "InterfaceType",
+  "value",
+  "Count",
 ];
 const value = fc.oneof(
   fc.constantFrom<unknown>(1, 2, 23, "2", "IPv6", "Up", "Connected", 0, null, "", -1, 4294967295),
@@ -62,9 +77,12 @@ test("any rows give answers that are known or unknown, as plain data", () => {
     fc.property(sources, target, (json, address) => {
       const snapshot = snapshotOf(json);
       const answers = [
-        ...[routeOnHost(snapshot, address), vpnOnPath(snapshot, address, guest)],
-        ...[nrptFor(snapshot, address), adapterDnsServers(snapshot)],
-        ...[hostResolved(snapshot, address), hostReached(snapshot, address, 443)],
+        routeOnHost(snapshot, address),
+        vpnOnPath(snapshot, address, guest),
+        nrptFor(snapshot, address),
+        adapterDnsServers(snapshot),
+        hostResolved(snapshot, address),
+        hostReached(snapshot, address, 443),
       ];
       for (const answer of answers) {
         if (!answer.known) expect(answer.reason).not.toBe("");
@@ -91,6 +109,7 @@ test("any damaged source leaves the others readable", () => {
 test("a deeply nested source is no rows and no crash", () => {
   const deep: unknown = JSON.parse(`${"[".repeat(5000)}${"]".repeat(5000)}`);
   expect(routeOnHost(snapshotOf({ "Get-NetRoute": deep }), "203.0.113.7")).toMatchObject({
-    ...{ known: false, kind: "no-route" },
+    known: false,
+    kind: "no-route",
   });
 });

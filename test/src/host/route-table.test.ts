@@ -13,16 +13,23 @@ const store = (word: string | undefined) =>
 function routeRow(line: string): Rows {
   const [index, DestinationPrefix, NextHop, metric, own, kept] = line.split(" ");
   return {
-    ...{ ifIndex: Number(index), DestinationPrefix, NextHop, RouteMetric: value(metric) },
-    ...{ InterfaceMetric: value(own), ...store(kept) },
+    ifIndex: Number(index),
+    DestinationPrefix,
+    NextHop,
+    RouteMetric: value(metric),
+    InterfaceMetric: value(own),
+    ...store(kept),
   };
 }
 
 function interfaceRow(line: string): Rows {
   const [index, family, metric, state, kept] = line.split(" ");
   return {
-    ...{ ifIndex: Number(index), AddressFamily: family === "4" ? 2 : 23 },
-    ...{ InterfaceMetric: value(metric), ConnectionState: value(state), ...store(kept) },
+    ifIndex: Number(index),
+    AddressFamily: family === "4" ? 2 : 23,
+    InterfaceMetric: value(metric),
+    ConnectionState: value(state),
+    ...store(kept),
   };
 }
 

@@ -49,7 +49,8 @@ test("the choice equals that of a brute-force oracle", () => {
         ),
         "Get-NetRoute": routes.map((r) => ({
           ...route(r.ifIndex, `${dotted(r.network)}/${r.length}`, "0.0.0.0"),
-          ...{ RouteMetric: r.metric, InterfaceMetric: String(r.ifIndex) },
+          RouteMetric: r.metric,
+          InterfaceMetric: String(r.ifIndex),
         })),
       });
       const summed = routes.map((r) => ({ ...r, metric: r.metric + r.ifIndex }));

@@ -37,7 +37,10 @@ test("among equal prefixes the sum of both metrics decides", () => {
     ],
   });
   expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({
-    ...{ known: true, adapter: { name: "interface 2" }, effectiveMetric: 25, ties: [] },
+    known: true,
+    adapter: { name: "interface 2" },
+    effectiveMetric: 25,
+    ties: [],
     because: expect.stringContaining("has a lower metric than 0.0.0.0/0 on interface 3"),
   });
 });
@@ -51,7 +54,8 @@ test("a VPN that copies the switch's prefix with a low metric takes its traffic"
     ],
   });
   expect(routeOnHost(snapshot, "198.51.100.20")).toMatchObject({
-    ...{ adapter: { name: "Ethernet 2" }, effectiveMetric: 2 },
+    adapter: { name: "Ethernet 2" },
+    effectiveMetric: 2,
     because: expect.stringContaining("has a lower metric than 198.51.100.0/25 on vEthernet (WSL"),
   });
 });
@@ -70,7 +74,8 @@ test("the interface metric comes from Get-NetIPInterface when the route row lack
     ],
   });
   expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({
-    ...{ adapter: { name: "B" }, effectiveMetric: 30 },
+    adapter: { name: "B" },
+    effectiveMetric: 30,
   });
 });
 
@@ -80,7 +85,8 @@ test("a tie is named", () => {
     "Get-NetAdapter": [adapter("Ethernet 7", 77)],
   });
   expect(routeOnHost(snapshot, "203.0.113.7")).toMatchObject({
-    ...{ known: true, ties: [{ adapter: { name: "Ethernet 7", ifIndex: 77 } }] },
+    known: true,
+    ties: [{ adapter: { name: "Ethernet 7", ifIndex: 77 } }],
     because: expect.stringContaining("is as good as"),
   });
 });
@@ -97,7 +103,9 @@ test("a missing metric leaves the choice between two adapters open, but not on o
     "Get-NetRoute": { InterfaceAlias: "A", DestinationPrefix: "0.0.0.0/0", NextHop: "192.0.2.1" },
   });
   expect(routeOnHost(one, "203.0.113.7")).toMatchObject({
-    ...{ known: true, adapter: { name: "A", ifIndex: null }, effectiveMetric: null },
+    known: true,
+    adapter: { name: "A", ifIndex: null },
+    effectiveMetric: null,
   });
 });
 
@@ -163,7 +171,9 @@ test("IPv6 has its own table, and a numeric zone picks the interface", () => {
     ],
   });
   expect(routeOnHost(snapshot, "2001:DB8:0:0::7")).toMatchObject({
-    ...{ adapter: { ifIndex: LAN }, nextHop: "fe80::1", prefix: "::/0" },
+    adapter: { ifIndex: LAN },
+    nextHop: "fe80::1",
+    prefix: "::/0",
   });
   expect(routeOnHost(snapshot, `fe80::7%${WSL}`)).toMatchObject({ adapter: { ifIndex: WSL } });
 });

@@ -15,7 +15,9 @@ test("empty, unreadable and not collected stay apart", () => {
   expect(nat({})).toEqual({ name, state: "rows", rows: [], notUnderstood: [] });
   expect(nat({ error: "access denied" })).toEqual({ name, state: "error", error: "access denied" });
   expect(nat([{ Error: { message: "no such cmdlet" } }])).toEqual({
-    ...{ name, state: "error", error: "no such cmdlet" },
+    name,
+    state: "error",
+    error: "no such cmdlet",
   });
   expect(nat({ error: "" })).toEqual({ name, state: "error", error: "no reason given" });
   expect(nat(null)).toEqual({ name, state: "not-collected" });

@@ -21,14 +21,19 @@ const TARGET = "203.0.113.200";
 
 test("no VPN means that the path is known and holds none", () => {
   expect(vpnOnPath(plainHostWith({}), TARGET, guest)).toMatchObject({
-    ...{ known: true, inVpn: false, adapter: { name: "Ethernet", kind: "physical" } },
+    known: true,
+    inVpn: false,
+    adapter: { name: "Ethernet", kind: "physical" },
   });
   expect(vpnAdapters(plainHostWith({}))).toEqual([]);
 });
 
 test("IKEv2 force tunnel: limit, profile and the server's route around it", () => {
   expect(vpnOnPath(ikev2Host(), TARGET, guest)).toMatchObject({
-    ...{ known: true, inVpn: true, adapter: { name: "Example Corp" }, tunnel: "forced" },
+    known: true,
+    inVpn: true,
+    adapter: { name: "Example Corp" },
+    tunnel: "forced",
     limit: { mtu: 1400, source: "NlMtu" },
     outer: {
       known: true,
@@ -46,7 +51,9 @@ test.each([["Cisco AnyConnect Virtual Miniport Adapter"], ["Unheard-of Client"],
   "a client that shows as Ethernet and is described as %j is on the path",
   (description) => {
     expect(vpnOnPath(anyConnectHost(description), TARGET, guest)).toMatchObject({
-      ...{ inVpn: true, adapter: { name: "Ethernet 2" }, limit: { mtu: 1300 } },
+      inVpn: true,
+      adapter: { name: "Ethernet 2" },
+      limit: { mtu: 1300 },
       outer: { known: true, adapter: { name: "Ethernet" }, serverAddress: "203.0.113.5" },
     });
   },
@@ -54,7 +61,9 @@ test.each([["Cisco AnyConnect Virtual Miniport Adapter"], ["Unheard-of Client"],
 
 test("WireGuard's two halves are a forced tunnel, its outer path is the default route", () => {
   expect(vpnOnPath(wireGuardHost(), TARGET, guest)).toMatchObject({
-    ...{ inVpn: true, tunnel: "forced", limit: { mtu: 1420, source: "NlMtu" } },
+    inVpn: true,
+    tunnel: "forced",
+    limit: { mtu: 1420, source: "NlMtu" },
     outer: { known: true, adapter: { name: "Ethernet" }, serverAddress: null },
   });
 });
@@ -66,7 +75,9 @@ test("a split tunnel is on the path of its prefixes only", () => {
     "Get-NetRoute": [route(VPN, "203.0.113.128/25", "0.0.0.0")],
   });
   expect(vpnOnPath(snapshot, TARGET, guest)).toMatchObject({
-    ...{ inVpn: true, tunnel: "split", limit: { mtu: 1380, source: "MtuSize" } },
+    inVpn: true,
+    tunnel: "split",
+    limit: { mtu: 1380, source: "MtuSize" },
     outer: { known: true, adapter: { name: "Ethernet" } },
     evidence: expect.arrayContaining([expect.stringContaining("its driver says 1380 bytes")]),
   });
@@ -102,11 +113,17 @@ test("of two VPNs each is on the path of its own addresses", () => {
     ],
   });
   expect(vpnOnPath(snapshot, TARGET, guest)).toMatchObject({
-    ...{ inVpn: true, adapter: { name: "Ethernet 2" }, limit: { mtu: 1400 }, tunnel: "forced" },
+    inVpn: true,
+    adapter: { name: "Ethernet 2" },
+    limit: { mtu: 1400 },
+    tunnel: "forced",
     outer: { adapter: { name: "Ethernet" }, serverAddress: null },
   });
   expect(vpnOnPath(snapshot, "198.51.100.200", guest)).toMatchObject({
-    ...{ inVpn: true, adapter: { name: "Tailscale" }, limit: { mtu: 1280 }, tunnel: "split" },
+    inVpn: true,
+    adapter: { name: "Tailscale" },
+    limit: { mtu: 1280 },
+    tunnel: "split",
   });
   expect(vpnAdapters(snapshot).map(({ name }) => name)).toEqual(["Ethernet 2", "Tailscale"]);
 });
@@ -130,7 +147,9 @@ test("IPv6 has its own limit, and may go around a VPN that carries IPv4 only", (
     "Get-NetRoute": [...dual["Get-NetRoute"], route(VPN, "2001:db8::/32", "::")],
   };
   expect(vpnOnPath(plainHostWith(both), "2001:db8::80", guest)).toMatchObject({
-    ...{ inVpn: true, limit: { mtu: 1380, source: "NlMtu" }, tunnel: "split" },
+    inVpn: true,
+    limit: { mtu: 1380, source: "NlMtu" },
+    tunnel: "split",
   });
 });
 
@@ -157,7 +176,8 @@ test("what is not known is not guessed", () => {
   const routeOnly = snapshotOf({ "Get-NetRoute": route(5, "0.0.0.0/0", "0.0.0.0") });
   expect(vpnOnPath(routeOnly, TARGET)).toMatchObject({ known: false });
   expect(vpnOnPath(snapshotOf({}), TARGET)).toEqual({
-    ...{ known: false, reason: "the snapshot does not hold Get-NetRoute" },
+    known: false,
+    reason: "the snapshot does not hold Get-NetRoute",
   });
   const tie = plainHostWith({
     "Get-NetAdapter": [adapter("Corp", VPN, { InterfaceType: 53 })],
@@ -165,6 +185,7 @@ test("what is not known is not guessed", () => {
     "Get-NetRoute": [route(VPN, "0.0.0.0/0", "0.0.0.0")],
   });
   expect(vpnOnPath(tie, TARGET)).toMatchObject({
-    ...{ known: false, reason: expect.stringContaining("no metric decides") },
+    known: false,
+    reason: expect.stringContaining("no metric decides"),
   });
 });

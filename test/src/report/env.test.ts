@@ -13,7 +13,9 @@ describe("a host with a VPN", () => {
     expect(tunnel).toMatchObject({ name: VPN_NAME, mtu: 1400 });
     expect(tunnel?.source).toMatch(/snapshot: ./);
     expect(report.host.ways.find(({ family }) => family === 4)).toMatchObject({
-      ...{ adapter: VPN_NAME, mtu: 1400, vpn: expect.stringMatching(/forced|split/) },
+      adapter: VPN_NAME,
+      mtu: 1400,
+      vpn: expect.stringMatching(/forced|split/),
     });
   });
 
@@ -42,7 +44,8 @@ describe("the settings of WSL", () => {
     expect(report.settings).toMatchObject({
       wslConf,
       wslconfig: { "wsl2.networkingmode": "mirrored", "wsl2.dnstunneling": "true" },
-      ...{ windows: "10.0.26100.4652", wslOnWindows: "2.6.1.0" },
+      windows: "10.0.26100.4652",
+      wslOnWindows: "2.6.1.0",
     });
     expect(report.settings.notes).toEqual([
       expect.stringContaining("nat is in force"),
@@ -64,7 +67,9 @@ describe("the settings of WSL", () => {
 
   test("that were not read stay apart from those that are not set", () => {
     expect(envOf(null).settings).toMatchObject({
-      ...{ wslconfig: null, wslconfigReason: "Windows did not answer", wslConf: null },
+      wslconfig: null,
+      wslconfigReason: "Windows did not answer",
+      wslConf: null,
     });
     const unread = { schema: "wsl-trace.host/1", sources: { wslconfig: { error: "denied" } } };
     expect(envOf(unread).settings.wslconfigReason).toBe("denied");

@@ -28,8 +28,18 @@ const TUNNEL = "10.255.255.254";
 
 function size(ednsBytes: number, outcome: DnsCheck["outcome"]): EventBody {
   return {
-    ...{ kind: "dns-check", purpose: "size", server: STUB, origin: "resolv.conf", round: 1 },
-    ...{ transport: "udp", name: NAME, type: "TXT", ednsBytes, outcome, rttMs: 1, sent: 1 },
+    kind: "dns-check",
+    purpose: "size",
+    server: STUB,
+    origin: "resolv.conf",
+    round: 1,
+    transport: "udp",
+    name: NAME,
+    type: "TXT",
+    ednsBytes,
+    outcome,
+    rttMs: 1,
+    sent: 1,
   };
 }
 
@@ -41,7 +51,10 @@ function report(...more: readonly EventBody[]) {
     vantage(),
     { ...resolverConfig([STUB, TUNNEL]), search: ["corp.example.test"] },
     {
-      ...{ kind: "resolver-upstream" as const, stub: STUB, servers: [RESOLVER], problem: null },
+      kind: "resolver-upstream" as const,
+      stub: STUB,
+      servers: [RESOLVER],
+      problem: null,
       path: "/run/systemd/resolve/resolv.conf",
     },
     hostSnapshot({

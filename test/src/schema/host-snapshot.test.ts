@@ -20,7 +20,10 @@ function errorOf(run: () => unknown): TraceError {
 test("unknown keys are kept and missing ones are null", () => {
   const snapshot = parseHostSnapshot({ ...good, extra: 1, sources: { Other: [1] } });
   expect(snapshot).toMatchObject({
-    ...{ extra: 1, sources: { Other: [1] }, elevated: null, languageMode: null },
+    extra: 1,
+    sources: { Other: [1] },
+    elevated: null,
+    languageMode: null,
   });
 });
 

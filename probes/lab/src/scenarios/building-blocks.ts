@@ -25,8 +25,11 @@ export const ZONE: Scenario["zone"] = {
 
 /** As WSL leaves it. */
 export const DISTRO: Distro = {
-  ...{ generatedByWsl: true, search: [], hosts: null },
-  ...{ env: {}, before: [] },
+  generatedByWsl: true,
+  search: [],
+  hosts: null,
+  env: {},
+  before: [],
 };
 
 /** A page of some tens of kB, so that bulk data flows too. */

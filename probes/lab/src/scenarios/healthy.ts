@@ -117,11 +117,17 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     sees: "ping fails, everything else works",
     services: [
       {
-        ...{ kind: "relay", at: "host", port: 8443, resetsNamed: null },
+        kind: "relay",
+        at: "host",
+        port: 8443,
+        resetsNamed: null,
         to: { address: SERVER.v4, port: 443 },
       },
       {
-        ...{ kind: "relay", at: "host", port: 8080, resetsNamed: null },
+        kind: "relay",
+        at: "host",
+        port: 8080,
+        resetsNamed: null,
         to: { address: SERVER.v4, port: 80 },
       },
     ],

@@ -21,8 +21,11 @@ import type { Scenario } from "./scenario.ts";
 const PROVIDER_MTU = 1452;
 
 const provider = (arrivingOn: string): Drop => ({
-  ...{ kind: "drop", at: "internet", arrivingOn },
-  ...{ largerThanBytes: PROVIDER_MTU, protocol: null },
+  kind: "drop",
+  at: "internet",
+  arrivingOn,
+  largerThanBytes: PROVIDER_MTU,
+  protocol: null,
 });
 
 export const SIZE_SCENARIOS: readonly Scenario[] = [
@@ -62,7 +65,10 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
       "WSL2 + VPN: the kernel has learnt the path MTU before: it works now, and proves nothing",
     sees: "everything works, for the next ten minutes",
     distro: {
-      ...{ generatedByWsl: true, search: [], hosts: null, env: {} },
+      generatedByWsl: true,
+      search: [],
+      hosts: null,
+      env: {},
       // A datagram that fills the link, with DF as Linux sends it; every distro has bash, and not every one ping.
       before: [["bash", "-c", `head -c 1472 /dev/zero >/dev/udp/${SERVER.v4}/9`]],
     },

@@ -23,11 +23,16 @@ const BOX_GETS_TLS = filter(
   `iifname "home0" tcp dport 443 redirect to :${MIDDLEBOX_PORT}`,
 );
 const relay = (resetsNamed: string | null): Service => ({
-  ...{ kind: "relay", at: "internet", port: MIDDLEBOX_PORT, resetsNamed },
+  kind: "relay",
+  at: "internet",
+  port: MIDDLEBOX_PORT,
+  resetsNamed,
   to: { address: SERVER.v4, port: 443 },
 });
 const LOGIN: Service = {
-  ...{ kind: "portal", at: "lan", port: PAGE_PORT },
+  kind: "portal",
+  at: "lan",
+  port: PAGE_PORT,
   location: "http://login.hotel.test/",
 };
 const TO_LOGIN = `iifname "lan0" tcp dport 80 redirect to :${PAGE_PORT}`;
@@ -166,7 +171,8 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
       registry: [
         {
           Path: "HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters",
-          ...{ Name: "DisabledComponents", Value: 255 },
+          Name: "DisabledComponents",
+          Value: 255,
         },
       ],
     },
@@ -180,7 +186,8 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
       registry: [
         {
           Path: "HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters",
-          ...{ Name: "DisabledComponents", Value: 32 },
+          Name: "DisabledComponents",
+          Value: 32,
         },
       ],
     },

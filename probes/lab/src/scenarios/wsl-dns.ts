@@ -54,7 +54,8 @@ const ANYCONNECT = {
     adapter.alias === VPN_ALIAS
       ? {
           ...adapter,
-          ...{ interfaceType: 6, description: "Cisco AnyConnect Virtual Miniport Adapter" },
+          interfaceType: 6,
+          description: "Cisco AnyConnect Virtual Miniport Adapter",
           vpn: null,
         }
       : adapter,

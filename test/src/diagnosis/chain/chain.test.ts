@@ -43,7 +43,10 @@ describe("the kinds, in order", () => {
     expect(kinds({ host: plainHost })).toEqual([
       ...INNER,
       ...HOST,
-      ...["physical-nic", "lan-gateway", "internet-hop", "destination"],
+      "physical-nic",
+      "lan-gateway",
+      "internet-hop",
+      "destination",
     ]);
   });
 
@@ -51,8 +54,12 @@ describe("the kinds, in order", () => {
     expect(kinds({ host: vpnHost() })).toEqual([
       ...INNER,
       ...HOST,
-      ...["vpn-adapter", "physical-nic", "lan-gateway", "vpn-gateway"],
-      ...["internet-hop", "destination"],
+      "vpn-adapter",
+      "physical-nic",
+      "lan-gateway",
+      "vpn-gateway",
+      "internet-hop",
+      "destination",
     ]);
   });
 
@@ -60,15 +67,23 @@ describe("the kinds, in order", () => {
     const udp = [control(), ...hops(["203.0.113.129", "203.0.113.193"])];
     expect(kinds({ ...WSL1, host: vpnHost(), udp })).toEqual([
       ...INNER,
-      ...["windows-stack", "vpn-adapter", "physical-nic", "lan-gateway", "vpn-gateway"],
-      ...["internet-hop", "destination"],
+      "windows-stack",
+      "vpn-adapter",
+      "physical-nic",
+      "lan-gateway",
+      "vpn-gateway",
+      "internet-hop",
+      "destination",
     ]);
   });
 
   test("on plain Linux: no Windows at all", () => {
     expect(kinds({ vantage: vantage("linux") })).toEqual([
       ...INNER,
-      ...["lan-gateway", "internet-hop", "internet-hop", "destination"],
+      "lan-gateway",
+      "internet-hop",
+      "internet-hop",
+      "destination",
     ]);
   });
 
@@ -85,11 +100,7 @@ describe("the kinds, in order", () => {
   });
 
   test("in WSL2 without a snapshot: the host is named, and nothing behind it that is not seen", () => {
-    expect(kinds({})).toEqual([
-      ...INNER,
-      ...HOST,
-      ...["lan-gateway", "internet-hop", "destination"],
-    ]);
+    expect(kinds({})).toEqual([...INNER, ...HOST, "lan-gateway", "internet-hop", "destination"]);
     expect(kinds({ udp: [] })).toEqual([...INNER, ...HOST, "destination"]);
   });
 
@@ -97,7 +108,10 @@ describe("the kinds, in order", () => {
     const udp = [control(), ...hops([ROUTERS[0], null, ROUTERS[2], null])];
     const chain = chainOf(run({ udp }));
     expect(chain.map(({ kind }) => kind).slice(6)).toEqual([
-      ...["lan-gateway", "internet-hop", "internet-hop", "destination"],
+      "lan-gateway",
+      "internet-hop",
+      "internet-hop",
+      "destination",
     ]);
     expect(chain.slice(6).map(({ ttl }) => ttl)).toEqual([2, 3, 4, 5]);
     expect(chain[6]).toMatchObject({ outbound: "silent", inbound: "silent" });
@@ -117,19 +131,26 @@ describe("what stands in it", () => {
   test("the tunnel's ends and its limit come from the snapshot and are marked as inferred", () => {
     const chain = chainOf(vpnBlackhole(1337));
     expect(chain.find(({ kind }) => kind === "vpn-adapter")).toMatchObject({
-      ...{ name: VPN_NAME, mtu: 1337, inferred: true, address: "203.0.113.130" },
+      name: VPN_NAME,
+      mtu: 1337,
+      inferred: true,
+      address: "203.0.113.130",
     });
     expect(chain.find(({ kind }) => kind === "vswitch")).toMatchObject({ ttl: 1, inferred: false });
     const unanswered = run({ host: vpnHost(), udp: [] });
     expect(chainOf(unanswered).find(({ kind }) => kind === "vpn-gateway")).toMatchObject({
-      ...{ address: VPN_SERVER, inferred: true, ttl: null },
+      address: VPN_SERVER,
+      inferred: true,
+      ttl: null,
     });
   });
 
   test("the interface and the destination have their addresses", () => {
     const chain = chainOf(run());
     expect(chain.find(({ kind }) => kind === "linux-nic")).toMatchObject({
-      ...{ name: "eth0", address: "198.51.100.20", mtu: 1500 },
+      name: "eth0",
+      address: "198.51.100.20",
+      mtu: 1500,
     });
     expect(chain.at(-1)).toMatchObject({ address: "203.0.113.80", ttl: 4 });
   });

@@ -51,7 +51,8 @@ describe("host-forwarding-blocked", () => {
     const { findings, chain, verdict } = diagnosed([hostConnects("connected")]);
     expect(verdict).toBe("fault");
     expect(findings.map(({ cause, severity }) => `${cause} ${severity}`)).toEqual([
-      ...["host-forwarding-blocked fault", "nat-source-not-translated note"],
+      "host-forwarding-blocked fault",
+      "nat-source-not-translated note",
     ]);
     expect(findings[0]).toMatchObject({ segment: "windows-stack", confidence: 0.9 });
     expect(chain.find(({ kind }) => kind === "windows-stack")?.outbound).toBe("broken");
@@ -83,7 +84,9 @@ describe("host-forwarding-blocked", () => {
     expect(saved).toMatchObject({ cause: "host-forwarding-blocked", confidence: 0.75 });
     const without = diagnosed([]).findings[0];
     expect(without).toMatchObject({
-      ...{ cause: "host-forwarding-blocked", confidence: 0.35, segment: null },
+      cause: "host-forwarding-blocked",
+      confidence: 0.35,
+      segment: null,
       between: ["windows-stack", "lan-gateway"],
     });
   });
@@ -121,7 +124,12 @@ describe("host-forwarding-blocked", () => {
     const silent = hops([null, null], false);
     const base = { host: plainHost, names: TYPED, tcp: unconnected(NO_REPLY) };
     const answered: ProbeOutcome = {
-      ...{ kind: "unreachable", from: GATEWAY, type: 3, code: 3, rttMs: 1, replyTtl: 128 },
+      kind: "unreachable",
+      from: GATEWAY,
+      type: 3,
+      code: 3,
+      rttMs: 1,
+      replyTtl: 128,
     };
     for (const more of [
       [dnsReply(GATEWAY, answer(TARGET))],
@@ -153,7 +161,12 @@ describe("lan-gateway-unreachable", () => {
     const own = hostEcho("unreachable", { address: ROUTER, from: null });
     expect(faults([fails, own])).toEqual(["lan-gateway-unreachable"]);
     const reported: ProbeOutcome = {
-      ...{ kind: "unreachable", from: GATEWAY, type: 3, code: 1, rttMs: 3000, replyTtl: 128 },
+      kind: "unreachable",
+      from: GATEWAY,
+      type: 3,
+      code: 1,
+      rttMs: 3000,
+      replyTtl: 128,
     };
     expect(faults([probeSent(reported, { purpose: "control" })])).toEqual([
       "lan-gateway-unreachable",
@@ -182,7 +195,8 @@ describe("lan-gateway-unreachable", () => {
     const host = { ...down, sources: { ...down.sources, "Get-NetRoute": [] } };
     const { findings } = diagnosed([fails], { host });
     expect(findings[0]).toMatchObject({
-      ...{ cause: "lan-gateway-unreachable", segment: "physical-nic" },
+      cause: "lan-gateway-unreachable",
+      segment: "physical-nic",
     });
   });
 
@@ -206,7 +220,11 @@ describe("vpn-tunnel-dead", () => {
   ];
   const endpoint = hostEcho("reply", { address: VPN_SERVER, from: VPN_SERVER });
   const reached: ProbeOutcome = {
-    ...{ kind: "reply", from: VPN_SERVER, with: "echo-reply", rttMs: 9, replyTtl: 60 },
+    kind: "reply",
+    from: VPN_SERVER,
+    with: "echo-reply",
+    rttMs: 9,
+    replyTtl: 60,
   };
 
   test("fires when the outer endpoint answers and nothing inside does", () => {

@@ -17,7 +17,11 @@ const httpAnswer = (
   status = 200,
   location: string | null = null,
 ): EventBody => ({
-  ...{ kind: "http-answer", attempt: "t1", status, location, date },
+  kind: "http-answer",
+  attempt: "t1",
+  status,
+  location,
+  date,
 });
 
 /** The builders' certificate is of 2026; the run begins on 2026-11-22 at 10:00. */
@@ -26,11 +30,11 @@ const dated = (problem: "expired" | "not-yet-valid" | null, years = [2026, 2027]
     event.kind === "certificate"
       ? {
           ...event,
-          ...{ authorized: problem === null, error: problem, problem },
-          ...{
-            validFrom: `Jan  1 00:00:00 ${years[0]} GMT`,
-            validTo: `Jan  1 00:00:00 ${years[1]} GMT`,
-          },
+          authorized: problem === null,
+          error: problem,
+          problem,
+          validFrom: `Jan  1 00:00:00 ${years[0]} GMT`,
+          validTo: `Jan  1 00:00:00 ${years[1]} GMT`,
         }
       : event,
   );
@@ -96,8 +100,12 @@ describe("captive-portal", () => {
     location: string | null,
     status: number | null = 302,
   ): EventBody => ({
-    ...{ kind: "portal-check", address: what === "target" ? TARGET : "192.0.2.123", what },
-    ...{ status, location, error: status === null ? "ETIMEDOUT" : null },
+    kind: "portal-check",
+    address: what === "target" ? TARGET : "192.0.2.123",
+    what,
+    status,
+    location,
+    error: status === null ? "ETIMEDOUT" : null,
   });
   const LOGIN = "http://login.hotel.test/?from=x";
   /** Plain HTTP: nobody is known by a certificate. */
@@ -159,8 +167,12 @@ describe("captive-portal in front of a port that is shut", () => {
     location: string | null,
   ) =>
     ({
-      ...{ kind: "portal-check", address: what === "target" ? TARGET : "192.0.2.123", what },
-      ...{ status, location, error: status === null ? "ECONNREFUSED" : null },
+      kind: "portal-check",
+      address: what === "target" ? TARGET : "192.0.2.123",
+      what,
+      status,
+      location,
+      error: status === null ? "ECONNREFUSED" : null,
     }) satisfies EventBody;
   const LOGIN = "http://login.hotel.test/";
   const shut = (...more: readonly EventBody[]) =>

@@ -64,7 +64,12 @@ describe("mirrored-wrong-source-address", () => {
   const both = (guest: Guest): EventBody => {
     const own = interfaces(guest);
     const tunnel = {
-      ...{ name: "eth2", index: 4, mtu: 1400, up: true, loopback: false, mac: "00:53:00:00:00:04" },
+      name: "eth2",
+      index: 4,
+      mtu: 1400,
+      up: true,
+      loopback: false,
+      mac: "00:53:00:00:00:04",
       addresses: [{ address: vpnAddress, prefixLength: 32, family: 4 as const }],
     };
     return { ...own, interfaces: [...own.interfaces, tunnel] };
@@ -133,7 +138,11 @@ describe("vpn-client-inside-wsl", () => {
     return { lookups: [{ ...plain, outcome }], ...dead };
   };
   const reply: ProbeOutcome = {
-    ...{ kind: "reply", from: TARGET, with: "syn-ack", rttMs: 4, replyTtl: null },
+    kind: "reply",
+    from: TARGET,
+    with: "syn-ack",
+    rttMs: 4,
+    replyTtl: null,
   };
   const byEth0 = probeSent(reply, { protocol: "tcp", purpose: "control", device: "eth0" });
 
@@ -144,7 +153,8 @@ describe("vpn-client-inside-wsl", () => {
     });
     const udp = [...mute, byEth0];
     expect(first({ ...tunnel(device), udp })).toMatchObject({
-      ...{ cause: "vpn-client-inside-wsl", confidence: 0.95 },
+      cause: "vpn-client-inside-wsl",
+      confidence: 0.95,
     });
   });
 

@@ -29,16 +29,28 @@ const causes = (...names: readonly EventBody[]) => {
 
 function check(more: Partial<DnsCheck>): EventBody {
   return {
-    ...{ kind: "dns-check", purpose: "size", server: RESOLVER, origin: "resolv.conf" },
-    ...{ transport: "udp", name: NAME, type: "A", ednsBytes: null, round: 1, sent: 1 },
-    ...{ outcome: answer(TARGET), rttMs: 1 },
+    kind: "dns-check",
+    purpose: "size",
+    server: RESOLVER,
+    origin: "resolv.conf",
+    transport: "udp",
+    name: NAME,
+    type: "A",
+    ednsBytes: null,
+    round: 1,
+    sent: 1,
+    outcome: answer(TARGET),
+    rttMs: 1,
     ...more,
   };
 }
 
 const sized = (sizeBytes: number, truncated = false): DnsOutcome => ({
-  ...{ kind: "answer", rcode: "NOERROR", addresses: truncated ? [] : [TARGET] },
-  ...{ truncated, sizeBytes },
+  kind: "answer",
+  rcode: "NOERROR",
+  addresses: truncated ? [] : [TARGET],
+  truncated,
+  sizeBytes,
 });
 
 /** Three controls with 512 bytes, two silences with 4096, and the whole answer over TCP. */
@@ -115,7 +127,11 @@ describe("dns-large-answer-lost", () => {
 
 describe("dns-answer-forged", () => {
   const race = (...outcomes: readonly DnsOutcome[]): EventBody => ({
-    ...{ kind: "dns-race", server: RESOLVER, origin: "resolv.conf", name: NAME, type: "A" },
+    kind: "dns-race",
+    server: RESOLVER,
+    origin: "resolv.conf",
+    name: NAME,
+    type: "A",
     answers: outcomes.map((outcome, n) => ({ afterMs: n + 1, outcome })),
     sent: 1,
   });

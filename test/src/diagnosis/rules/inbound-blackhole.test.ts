@@ -19,8 +19,11 @@ describe("with a VPN adapter of that very limit on the host's route", () => {
     expect(verdict).toBe("fault");
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({
-      ...{ cause: "vpn-mtu-inbound-blackhole", severity: "fault", segment: "vpn-adapter" },
-      ...{ between: null, direction: "inbound" },
+      cause: "vpn-mtu-inbound-blackhole",
+      severity: "fault",
+      segment: "vpn-adapter",
+      between: null,
+      direction: "inbound",
       summary: expect.stringContaining(`${VPN_NAME} has an MTU of ${limit}`),
     });
     expect(pmtu.inbound).toMatchObject({ bytes: limit, exact: true, silent: true });
@@ -65,8 +68,11 @@ describe("with a VPN adapter of that very limit on the host's route", () => {
     const ruledOut = diagnosed(vpnBlackhole()).findings[0]?.ruledOut.map(({ cause }) => cause);
     expect(ruledOut).toEqual(
       expect.arrayContaining([
-        ...["pmtu-inbound-blackhole", "vpn-mtu-outbound-blackhole"],
-        ...["tls-middlebox-reset", "port-filtered", "nrpt-only-vpn-dns"],
+        "pmtu-inbound-blackhole",
+        "vpn-mtu-outbound-blackhole",
+        "tls-middlebox-reset",
+        "port-filtered",
+        "nrpt-only-vpn-dns",
       ]),
     );
   });
@@ -77,7 +83,9 @@ describe("without a VPN to blame", () => {
     const { findings } = hangs(1380, { host: vpnHost({ nlMtu: 1400 }) });
     expect(findings.map(({ cause }) => cause)).toEqual(["pmtu-inbound-blackhole"]);
     expect(findings[0]).toMatchObject({
-      ...{ segment: null, between: ["vpn-adapter", "destination"], severity: "fault" },
+      segment: null,
+      between: ["vpn-adapter", "destination"],
+      severity: "fault",
     });
   });
 
@@ -99,7 +107,9 @@ describe("without a VPN to blame", () => {
   test("no snapshot leaves the VPN unchecked and brackets the place", () => {
     const { findings, notChecked } = hangs(1400, { host: null });
     expect(findings[0]).toMatchObject({
-      ...{ cause: "pmtu-inbound-blackhole", segment: null, between: ["vswitch", "destination"] },
+      cause: "pmtu-inbound-blackhole",
+      segment: null,
+      between: ["vswitch", "destination"],
     });
     expect(findings[0]?.ruledOut.map(({ cause }) => cause)).not.toContain(
       "vpn-mtu-inbound-blackhole",
@@ -174,7 +184,8 @@ test("a hang of seconds that heals is degraded, and says how long it took", () =
   const { verdict, findings } = diagnosed(run({ host: vpnHost(), tcp }));
   expect(verdict).toBe("degraded");
   expect(findings[0]).toMatchObject({
-    ...{ cause: "vpn-mtu-inbound-blackhole", severity: "warning" },
+    cause: "vpn-mtu-inbound-blackhole",
+    severity: "warning",
     summary: expect.stringContaining("only after 3.0 s"),
   });
 });

@@ -150,7 +150,8 @@ describe("servers of resolv.conf", () => {
     const front = diagnosed({ names: two(NO_DNS_REPLY, answer(TARGET)) });
     expect(front.verdict).toBe("degraded");
     expect(front.findings[0]).toMatchObject({
-      ...{ cause: "dns-server-unreachable", severity: "warning" },
+      cause: "dns-server-unreachable",
+      severity: "warning",
     });
     expect(diagnosed({ names: two(answer(TARGET), NO_DNS_REPLY) })).toMatchObject({
       verdict: "healthy",

@@ -37,8 +37,10 @@ describe("a silent outbound limit alone", () => {
     expect(pmtu.outbound).toMatchObject({ bytes: 1400, exact: true, silent: true, basis: "tcp" });
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({
-      ...{ cause: "vpn-mtu-outbound-blackhole", severity: "warning" },
-      ...{ segment: "vpn-adapter", direction: "outbound" },
+      cause: "vpn-mtu-outbound-blackhole",
+      severity: "warning",
+      segment: "vpn-adapter",
+      direction: "outbound",
     });
   });
 
@@ -48,7 +50,9 @@ describe("a silent outbound limit alone", () => {
       const { findings } = diagnosed({ host, tcp, udp: silentUdp });
       expect(findings).toHaveLength(1);
       expect(findings[0]).toMatchObject({
-        ...{ cause: "pmtu-outbound-blackhole", severity: "warning", segment: null },
+        cause: "pmtu-outbound-blackhole",
+        severity: "warning",
+        segment: null,
       });
     }
   });
@@ -68,7 +72,8 @@ describe("a silent outbound limit alone", () => {
     expect(findings[0]?.cause).toBe("vpn-mtu-outbound-blackhole");
     const plain = diagnosed({ udp: located, tcp: passing("t1"), host: plainHost });
     expect(plain.findings[0]).toMatchObject({
-      ...{ cause: "pmtu-outbound-blackhole", between: ["windows-stack", "lan-gateway"] },
+      cause: "pmtu-outbound-blackhole",
+      between: ["windows-stack", "lan-gateway"],
       summary: expect.stringContaining("between hop 1 and hop 2"),
     });
   });

@@ -80,7 +80,8 @@ describe("port-refused", () => {
   test("by resets that come from nearer than the target is somebody's in front of it", () => {
     const forged = near(3, RESET, RESET, RESET);
     expect(location([...target, ...near(1, exceeded(FIRST)), ...forged])).toEqual([
-      ...["port-refused", "internet-hop"],
+      "port-refused",
+      "internet-hop",
     ]);
   });
 
@@ -93,7 +94,8 @@ describe("port-refused", () => {
   test("through a user-mode NAT comes from nearby whoever refuses", () => {
     const options = { vantage: vantage("wsl2", "consomme") };
     expect(location([...target, ...near(1, RESET, RESET, RESET)], options)).toEqual([
-      ...["port-refused", "destination"],
+      "port-refused",
+      "destination",
     ]);
   });
 

@@ -14,13 +14,19 @@ const config = (
   port: number,
   more: Partial<Body<"proxy-config">> = {},
 ): EventBody => ({
-  ...{ kind: "proxy-config", variable: "https_proxy", scheme: "http", host, port },
-  ...{ applies: true, because: null },
+  kind: "proxy-config",
+  variable: "https_proxy",
+  scheme: "http",
+  host,
+  port,
+  applies: true,
+  because: null,
   ...more,
 });
 type Step = ProxyAttempt["steps"][number];
 const attempt = (step: Step["step"], ok: boolean, detail: string): EventBody => ({
-  ...{ kind: "proxy-attempt", address: "203.0.113.8" },
+  kind: "proxy-attempt",
+  address: "203.0.113.8",
   steps: [{ step, ok, detail, ms: 3 }],
 });
 const DEAD = attempt("connect", false, "ECONNREFUSED");

@@ -37,7 +37,8 @@ describe("upstream-unreachable", () => {
   test("fires where the first router answers alone, between it and the next", () => {
     const { findings } = diagnosed({ tcp: unconnected(SILENT), udp: dead });
     expect(findings[0]).toMatchObject({
-      ...{ cause: "upstream-unreachable", segment: null },
+      cause: "upstream-unreachable",
+      segment: null,
       between: ["lan-gateway", "internet-hop"],
     });
   });
@@ -61,7 +62,10 @@ describe("upstream-unreachable", () => {
     const udp = [control(NO_REPLY), ...hops([FIRST], false)];
     const { findings } = diagnosed({ tcp: unconnected(failed("ENETUNREACH")), udp });
     expect(findings[0]).toMatchObject({
-      ...{ cause: "upstream-unreachable", segment: null, direction: "outbound", confidence: 0.5 },
+      cause: "upstream-unreachable",
+      segment: null,
+      direction: "outbound",
+      confidence: 0.5,
     });
     const noRoute = {
       lookups: [lookup(ON_HOST, { outcome: { kind: "no-route", error: "ENETUNREACH" } })],
@@ -75,7 +79,8 @@ describe("upstream-unreachable", () => {
     const guest = { vantage: vantage("wsl2"), guest: BEHIND_NAT, names: LITERAL };
     const udp = [control(NO_REPLY), ...hops([FIRST, SECOND], false), ...silence(3, 12)];
     expect(diagnosed({ ...guest, tcp: unconnected(SILENT), udp }).findings[0]).toMatchObject({
-      ...{ cause: "upstream-unreachable", between: ["lan-gateway", "internet-hop"] },
+      cause: "upstream-unreachable",
+      between: ["lan-gateway", "internet-hop"],
     });
   });
 

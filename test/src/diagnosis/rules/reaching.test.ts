@@ -67,7 +67,12 @@ describe("no-default-route", () => {
 
 describe("gateway-unreachable", () => {
   const fromSelf: ProbeOutcome = {
-    ...{ kind: "unreachable", from: GUEST, type: 3, code: 1, rttMs: 3060, replyTtl: 64 },
+    kind: "unreachable",
+    from: GUEST,
+    type: 3,
+    code: 1,
+    rttMs: 3060,
+    replyTtl: 64,
   };
   const dead = { tcp: unconnected(failed("EHOSTUNREACH")), udp: [control(fromSelf)] };
 
@@ -172,7 +177,8 @@ describe("path-loss", () => {
   test("fires when sizes hang below one that passes", () => {
     const { findings } = diagnosed({ tcp: [...hanging("t1"), ...lossy] });
     expect(findings.at(-1)).toMatchObject({
-      ...{ cause: "path-loss", severity: "fault" },
+      cause: "path-loss",
+      severity: "fault",
       summary: expect.stringContaining("576, 1280 bytes stalled although 1400 bytes passed"),
     });
   });
@@ -201,14 +207,16 @@ describe("pmtu-cached", () => {
 
   test("learnt during the run is none", () => {
     expect(diagnosed({ lookups: [lookup(), cached("after")] })).toMatchObject({
-      ...{ verdict: "healthy", findings: [] },
+      verdict: "healthy",
+      findings: [],
     });
   });
 
   test("stands behind a fault that was found all the same", () => {
     const tcp = [...hanging("t1"), ...sweep(1400, [1400, 1401])];
     expect(causes({ host: vpnHost(), lookups: [cached("before")], tcp })).toEqual([
-      ...["vpn-mtu-inbound-blackhole", "pmtu-cached"],
+      "vpn-mtu-inbound-blackhole",
+      "pmtu-cached",
     ]);
   });
 

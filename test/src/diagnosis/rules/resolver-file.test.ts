@@ -187,8 +187,11 @@ describe("resolvconf-manual-stale", () => {
 describe("systemd-resolved-stub-without-upstream", () => {
   const STUB = "127.0.0.53";
   const upstream = (servers: readonly string[], problem: string | null = null) => ({
-    ...{ kind: "resolver-upstream" as const, stub: STUB, path: "/run/systemd/resolve/resolv.conf" },
-    ...{ servers: [...servers], problem },
+    kind: "resolver-upstream" as const,
+    stub: STUB,
+    path: "/run/systemd/resolve/resolv.conf",
+    servers: [...servers],
+    problem,
   });
   const file = { ...byHand([STUB]), variant: "systemd-stub" as const };
   const SERVFAIL = rcode("SERVFAIL");

@@ -31,7 +31,12 @@ const ROUTE = {
 const hop = (ttl: number, outcome: ProbeOutcome): ProbeSent =>
   probeSent(outcome, { ttl, address: SERVER, purpose: "hop" });
 const unreachable = (from: string, code: number): ProbeOutcome => ({
-  ...{ kind: "unreachable", from, type: 3, code, rttMs: 3, replyTtl: null },
+  kind: "unreachable",
+  from,
+  type: 3,
+  code,
+  rttMs: 3,
+  replyTtl: null,
 });
 const findings = (way: readonly EventBody[], server = SERVER) =>
   diagnose(

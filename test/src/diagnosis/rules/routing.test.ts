@@ -46,7 +46,10 @@ describe("replies that Windows sends into a VPN", () => {
   ])("by %s are %s", (prefix, cause) => {
     const found = first({ ...dead, host: competitor(prefix, 1, "vpn") });
     expect(found).toMatchObject({
-      ...{ cause, severity: "fault", segment: "windows-stack", direction: "inbound" },
+      cause,
+      severity: "fault",
+      segment: "windows-stack",
+      direction: "inbound",
     });
     expect(found?.fixes[0]?.where).toBe("windows-admin");
   });
@@ -77,7 +80,12 @@ describe("replies that Windows sends into a VPN", () => {
 
   test("are not the reason where the host does not even answer ARP", () => {
     const own: ProbeOutcome = {
-      ...{ kind: "unreachable", from: GUEST, type: 3, code: 1, rttMs: 3060, replyTtl: 64 },
+      kind: "unreachable",
+      from: GUEST,
+      type: 3,
+      code: 1,
+      rttMs: 3060,
+      replyTtl: 64,
     };
     const host = competitor("198.51.100.0/25", 1, "vpn");
     const options = { host, tcp: unconnected(failed("EHOSTUNREACH")), udp: [control(own)] };
@@ -99,7 +107,9 @@ describe("nat-subnet-overlap", () => {
   test("fires for a target inside WSL's network that Windows has a route for", () => {
     const host = vpnHost({ more: { "Get-NetRoute": [route(VPN, "198.51.100.0/24", "0.0.0.0")] } });
     expect(first({ ...onLink, host })).toMatchObject({
-      ...{ cause: "nat-subnet-overlap", segment: "linux-stack", direction: "outbound" },
+      cause: "nat-subnet-overlap",
+      segment: "linux-stack",
+      direction: "outbound",
     });
   });
 
@@ -116,7 +126,9 @@ describe("nat-subnet-overlap", () => {
 
   test("a card of the host in the same network takes the replies", () => {
     expect(first({ ...dead, host: competitor("198.51.100.0/25", 5, "card") })).toMatchObject({
-      ...{ cause: "nat-subnet-overlap", segment: "windows-stack", direction: "inbound" },
+      cause: "nat-subnet-overlap",
+      segment: "windows-stack",
+      direction: "inbound",
     });
   });
 });
@@ -142,7 +154,9 @@ describe("docker-bridge-overlap", () => {
     const options = over(device);
     const udp = [control(NO_REPLY), elsewhere("eth0")];
     expect(first({ ...options, udp })).toMatchObject({
-      ...{ cause: "docker-bridge-overlap", segment: "linux-stack", direction: "outbound" },
+      cause: "docker-bridge-overlap",
+      segment: "linux-stack",
+      direction: "outbound",
     });
   });
 

@@ -20,7 +20,9 @@ import {
 const RESET: TcpResult = { kind: "failed", code: "ECONNRESET", detail: "reset" };
 const CLOSED: TcpResult = { kind: "failed", code: "CLOSED", detail: "closed" };
 const ALERT: TcpResult = {
-  ...{ kind: "failed", code: "ERR_SSL_TLSV1_UNRECOGNIZED_NAME", detail: "alert 112" },
+  kind: "failed",
+  code: "ERR_SSL_TLSV1_UNRECOGNIZED_NAME",
+  detail: "alert 112",
 };
 
 /** A handshake that ends so. */
@@ -93,8 +95,11 @@ describe("tls-middlebox-reset", () => {
 
 describe("tls-inspection-untrusted-ca", () => {
   const OWN: Partial<Certificate> = {
-    ...{ problem: "unknown-issuer", names: ["www.example.test"], fingerprint: "AA" },
-    ...{ issuer: "Box", issuerFingerprint: null },
+    problem: "unknown-issuer",
+    names: ["www.example.test"],
+    fingerprint: "AA",
+    issuer: "Box",
+    issuerFingerprint: null,
   };
   const OTHER: Partial<Certificate> = { ...OWN, names: ["example.com"], fingerprint: "BB" };
 
@@ -137,7 +142,12 @@ function isEvent(event: object): event is EventBody {
 describe("quic-blocked", () => {
   const OFFER: EventBody = { kind: "alt-svc", attempt: "t1", value: 'h3=":443"' };
   const probe = (outcome: QuicProbe["outcome"]): EventBody => ({
-    ...{ kind: "quic-probe", address: TARGET, port: 443, outcome, rttMs: null, sent: 4 },
+    kind: "quic-probe",
+    address: TARGET,
+    port: 443,
+    outcome,
+    rttMs: null,
+    sent: 4,
   });
   const silent = probe({ kind: "no-reply", waitedMs: 1800 });
 

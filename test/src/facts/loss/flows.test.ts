@@ -9,8 +9,11 @@ import { pathOf, TARGET, targetAddresses } from "../../../builders/events.ts";
 import { exceeded, fromTarget, NO_REPLY } from "../../../builders/probes.ts";
 
 const SYN_ACK: ProbeOutcome = {
-  ...{ kind: "reply", with: "syn-ack", from: TARGET },
-  ...{ rttMs: 2, replyTtl: null },
+  kind: "reply",
+  with: "syn-ack",
+  from: TARGET,
+  rttMs: 2,
+  replyTtl: null,
 };
 
 let cookie = 0;
@@ -18,8 +21,18 @@ let cookie = 0;
 function probe(more: Partial<Extract<EventBody, { kind: "probe" }>>): EventBody {
   cookie += 1;
   return {
-    ...{ kind: "probe", protocol: "tcp", purpose: "flow", address: TARGET, flow: 1, ttl: 64 },
-    ...{ sizeBytes: 60, cookie, outcome: NO_REPLY, labels: [], quote: null, sentAtMs: 0 },
+    kind: "probe",
+    protocol: "tcp",
+    purpose: "flow",
+    address: TARGET,
+    flow: 1,
+    ttl: 64,
+    sizeBytes: 60,
+    cookie,
+    outcome: NO_REPLY,
+    labels: [],
+    quote: null,
+    sentAtMs: 0,
     ...more,
   };
 }
@@ -112,7 +125,9 @@ describe("UDP flows", () => {
   test("that meet other routers are branches at that TTL", () => {
     const path = pathOf(
       targetAddresses(),
-      ...[...through(0, "192.0.2.2"), ...through(1, "192.0.2.9"), ...through(2, "192.0.2.2")],
+      ...through(0, "192.0.2.2"),
+      ...through(1, "192.0.2.9"),
+      ...through(2, "192.0.2.2"),
     );
     expect(branchesAt(path, 2)).toEqual([
       { address: "192.0.2.2", flows: [0, 2] },

@@ -125,6 +125,9 @@ describe("a segment out of order in an answer that came whole", () => {
 
 test("nothing repeated is no sign", () => {
   expect(signsOf(run({ tcp: passing("t1") }))).toMatchObject({
-    ...{ syns: 0, data: 0, userVisible: false, evidence: [] },
+    syns: 0,
+    data: 0,
+    userVisible: false,
+    evidence: [],
   });
 });

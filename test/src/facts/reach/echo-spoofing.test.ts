@@ -11,7 +11,10 @@ import { fromTarget, NO_REPLY, probeSent } from "../../../builders/probes.ts";
 
 const NOBODY = "192.0.2.254";
 const echo = (from: string): ProbeOutcome => ({
-  ...{ kind: "reply", with: "echo-reply", rttMs: 0.4, replyTtl: 64 },
+  kind: "reply",
+  with: "echo-reply",
+  rttMs: 0.4,
+  replyTtl: 64,
   from,
 });
 const REPLIED = probeSent(echo(TARGET), { protocol: "icmp" });

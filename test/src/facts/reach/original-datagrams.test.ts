@@ -15,8 +15,16 @@ function original(
   more: Partial<OriginalDatagram> = {},
 ): OriginalDatagram {
   return {
-    ...{ source: US, destination: TARGET, ttl: 1, trafficClass: 0, sizeBytes: 36 },
-    ...{ sourcePort: 40_000, destinationPort: 33_434, mss: null, quotedBytes: 36, rewritten },
+    source: US,
+    destination: TARGET,
+    ttl: 1,
+    trafficClass: 0,
+    sizeBytes: 36,
+    sourcePort: 40_000,
+    destinationPort: 33_434,
+    mss: null,
+    quotedBytes: 36,
+    rewritten,
     ...more,
   };
 }

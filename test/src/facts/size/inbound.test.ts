@@ -24,8 +24,13 @@ describe("a default attempt that hangs", () => {
     const sizes = [576, limit, limit + 1].filter((bytes) => bytes < 1500);
     const facts = factsOf(...hanging("t1"), ...sweep(limit, sizes));
     expect(facts.estimate).toEqual({
-      ...{ bytes: limit, exact: true, atLeast: limit, below: limit + 1 },
-      ...{ basis: "tcp", silent: true, reason: null },
+      bytes: limit,
+      exact: true,
+      atLeast: limit,
+      below: limit + 1,
+      basis: "tcp",
+      silent: true,
+      reason: null,
     });
     expect(facts).toMatchObject({ hungIn: "tls", recoveredAfterMs: null, outOfOrder: true });
   });
@@ -53,7 +58,12 @@ describe("a default attempt that hangs", () => {
       ...hanging("s2", { offered: 1480 }),
     );
     expect(facts.estimate).toEqual({
-      ...{ bytes: null, exact: false, atLeast: 1340, below: 1480, basis: "tcp", silent: true },
+      bytes: null,
+      exact: false,
+      atLeast: 1340,
+      below: 1480,
+      basis: "tcp",
+      silent: true,
       reason: "between 1340 and 1479 bytes",
     });
     expect(facts.interval).toMatchObject({ passed: 1479, failed: 1480, lost: [] });
@@ -173,8 +183,13 @@ describe("a hang that recovers", () => {
 describe("a default attempt that gets its answer", () => {
   test("shows the largest packet received, with no limit in sight", () => {
     expect(factsOf(...passing("t1")).estimate).toEqual({
-      ...{ bytes: 1500, exact: false, atLeast: 1500, below: null },
-      ...{ basis: "tcp", silent: false, reason: null },
+      bytes: 1500,
+      exact: false,
+      atLeast: 1500,
+      below: null,
+      basis: "tcp",
+      silent: false,
+      reason: null,
     });
   });
 

@@ -35,8 +35,13 @@ describe("fragmentation needed messages", () => {
     );
     expect(facts).toMatchObject({ limitReportedBy: HOST, decided: true });
     expect(facts.estimate).toEqual({
-      ...{ bytes: 1400, exact: true, atLeast: 1400, below: 1401 },
-      ...{ basis: "icmp", silent: false, reason: null },
+      bytes: 1400,
+      exact: true,
+      atLeast: 1400,
+      below: 1401,
+      basis: "icmp",
+      silent: false,
+      reason: null,
     });
   });
 
@@ -105,8 +110,13 @@ describe("silence", () => {
   test("is exact with TCP data that passed and failed next to each other", () => {
     const facts = factsOf(control(), ...upload("u1", 1400, true), ...upload("u2", 1401, false));
     expect(facts.estimate).toEqual({
-      ...{ bytes: 1400, exact: true, atLeast: 1400, below: 1401 },
-      ...{ basis: "tcp", silent: true, reason: null },
+      bytes: 1400,
+      exact: true,
+      atLeast: 1400,
+      below: 1401,
+      basis: "tcp",
+      silent: true,
+      reason: null,
     });
   });
 
@@ -146,8 +156,10 @@ describe("silence", () => {
     const isSilent = (times: number, lost: number) =>
       factsOf(control(), ...silent(times), ...syns(lost)).estimate.silent;
     expect([isSilent(3, 3), isSilent(3, 16), isSilent(7, 16), isSilent(8, 16)]).toEqual([
-      ...[true, false],
-      ...[false, true],
+      true,
+      false,
+      false,
+      true,
     ]);
   });
 
@@ -215,7 +227,9 @@ describe("without a limit", () => {
 
   test("probes to another address do not count", () => {
     const other = probeSent(fromTarget("192.0.2.99"), {
-      ...{ purpose: "size", sizeBytes: 1500, address: "192.0.2.99" },
+      purpose: "size",
+      sizeBytes: 1500,
+      address: "192.0.2.99",
     });
     expect(factsOf(other).estimate.bytes).toBeNull();
   });
