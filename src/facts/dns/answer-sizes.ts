@@ -27,17 +27,25 @@ export interface LostAnswer {
   readonly evidence: readonly string[];
 }
 
-/** One row for each type and offer that a server was asked with. */
+/** One row for each type and offer that a server was asked with, by type and then by size. */
 export function answerSizes(path: Path, server: string): readonly AnswerSize[] {
   const sizes = checksOf(path, "size", server).filter(({ transport }) => transport === "udp");
   const keys = [...new Set(sizes.map(({ type, ednsBytes }) => `${type} ${ednsBytes}`))];
-  return keys.flatMap((key) => {
+  const rows = keys.flatMap((key): AnswerSize[] => {
     const all = sizes.filter(({ type, ednsBytes }) => `${type} ${ednsBytes}` === key);
     // A size that was answered once comes through.
     const best = all.find(({ outcome }) => outcome.kind === "answer") ?? all[0];
     if (best === undefined || best.ednsBytes === null) return [];
     return [{ type: best.type, ednsBytes: best.ednsBytes, ...resultOf(best) }];
   });
+  // Not in the order of the answers, which is chance.
+  return rows.sort((a, b) => order(a) - order(b) || a.ednsBytes - b.ednsBytes);
+}
+
+const TYPES = ["A", "AAAA", "TXT"] as const;
+
+function order({ type }: AnswerSize): number {
+  return TYPES.indexOf(type);
 }
 
 function resultOf({ outcome }: DnsCheck): Pick<AnswerSize, "result" | "bytes"> {
