@@ -6,7 +6,9 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { DnsCheck } from "../../src/schema/events/dns.ts";
 import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import { followUpsOf } from "./follow-ups.ts";
-import { askTcp, askUdp, type Question, type TimedAnswer, type UdpQueryOptions } from "./query.ts";
+import type { Question } from "./message.ts";
+import { askTcp, type QueryResult } from "./query.ts";
+import { askTogether, askUdp, type TimedAnswer, type UdpQueryOptions } from "./udp-query.ts";
 
 /** A question whose socket went on listening. */
 export interface LateAnswers {
@@ -51,6 +53,20 @@ function followUps(checking: Checking, replies: readonly DnsReply[]): readonly P
   return followUpsOf(checking.context.path(), replies).map(({ purpose, ...question }) =>
     check(checking, question, { purpose, transport: "udp", round: 1, ednsBytes: null }),
   );
+}
+
+/** The query for AAAA is the second from its port, as a C library sends it. */
+async function besideTheOther(question: Question, options: UdpQueryOptions): Promise<QueryResult> {
+  const types = ["A", "AAAA"] as const;
+  const queries = askTogether(
+    types.map((type) => ({ ...question, type })),
+    options,
+  );
+  const results = await Promise.all(queries.map(({ result }) => result));
+  const [a, aaaa] = results;
+  const own = question.type === "A" ? a : aaaa;
+  if (own === undefined) throw new Error("two questions make two queries");
+  return { ...own, sent: results.reduce((total, { sent }) => total + sent, 0) };
 }
 
 async function checkServer(checking: Checking, replies: readonly DnsReply[]): Promise<void> {
@@ -183,9 +199,11 @@ async function check(
   if (context.signal.aborted) return "aborted";
   const sized = { ...options, ednsBytes: how.ednsBytes };
   const question = { server, name, type };
-  const result = await (how.transport === "udp"
-    ? askUdp(question, sized).result
-    : askTcp(question, sized));
+  const result = await (how.purpose === "together"
+    ? besideTheOther(question, sized)
+    : how.transport === "udp"
+      ? askUdp(question, sized).result
+      : askTcp(question, sized));
   if (context.signal.aborted) return "aborted";
   context.emit({ kind: "dns-check", ...question, origin, ...how, ...result });
   return result.outcome.kind;

@@ -44,7 +44,7 @@ function suffixes(path: Path, replies: readonly DnsReply[]): readonly FollowUp[]
   });
 }
 
-/** One of A and AAAA is answered, and the other silent: chance, or always? */
+/** One of A and AAAA is answered, and the other silent: chance, always, or only behind the first from one port? */
 function halves(replies: readonly DnsReply[]): readonly FollowUp[] {
   return serversOf(replies.filter(({ transport }) => transport === "udp")).flatMap((own) => {
     const silent = own.find(({ outcome }) => outcome.kind === "no-reply");
@@ -52,7 +52,11 @@ function halves(replies: readonly DnsReply[]): readonly FollowUp[] {
       ({ outcome, name }) => outcome.kind === "answer" && name === silent?.name,
     );
     if (silent === undefined || !answered) return [];
-    return [{ ...locationOf(silent), purpose: "again", name: silent.name, type: silent.type }];
+    const query = { ...locationOf(silent), name: silent.name, type: silent.type };
+    return [
+      { ...query, purpose: "again" },
+      { ...query, purpose: "together" },
+    ];
   });
 }
 

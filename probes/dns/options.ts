@@ -3,7 +3,7 @@
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { ConnectDatagram } from "../native/datagram.ts";
-import type { UdpQueryOptions } from "./query.ts";
+import type { UdpQueryOptions } from "./udp-query.ts";
 
 /** `--timeout` is about names only in the dns command. */
 export function queryOptions(

@@ -8,8 +8,9 @@ import type { DnsOrigin } from "../../src/schema/events/dns-replies.ts";
 import type { ConnectDatagram } from "../native/datagram.ts";
 import { checkServers, type LateAnswers } from "./checks.ts";
 import { queryOptions, typesOf } from "./options.ts";
-import { askTcp, askUdp } from "./query.ts";
+import { askTcp, type QueryResult } from "./query.ts";
 import { type ChoiceDeps, chooseAddresses, isSettled } from "./resolve-choice.ts";
+import { askTogether } from "./udp-query.ts";
 
 export interface ServerDeps extends ChoiceDeps {
   readonly connect: ConnectDatagram;
@@ -89,25 +90,37 @@ function askAll(
   const late: LateAnswers[] = [];
   const options = queryOptions(context, deps.connect);
   const types = typesOf(context.path());
-  const ask = ({ server, origin }: NamedServer, type: "A" | "AAAA", transport: "udp" | "tcp") =>
-    queue.add(async () => {
-      const question = { server, name, type };
-      const udp =
-        transport === "udp"
-          ? askUdp(question, { ...options, listenMs: LISTEN_MS, listenUntil })
-          : null;
-      if (udp !== null) late.push({ server, origin, name, type, listened: udp.listened });
-      const result = await (udp?.result ?? askTcp(question, options));
-      // A query that the end of the run cut short reports nothing about the server.
-      if (context.signal.aborted && result.outcome.kind === "no-reply") return;
-      context.emit({ kind: "dns-reply", origin, transport, ...question, ...result });
-    });
+  const report = async (
+    { server, origin }: NamedServer,
+    type: "A" | "AAAA",
+    transport: "udp" | "tcp",
+    query: Promise<QueryResult>,
+  ) => {
+    const result = await query;
+    // A query that the end of the run cut short reports nothing about the server.
+    if (context.signal.aborted && result.outcome.kind === "no-reply") return;
+    context.emit({ kind: "dns-reply", origin, transport, server, name, type, ...result });
+  };
+  const overUdp = async (one: NamedServer) => {
+    const questions = types.map((type) => ({ server: one.server, name, type }));
+    const listening = { ...options, listenMs: LISTEN_MS, listenUntil };
+    const queries = askTogether(questions, listening);
+    await Promise.all(
+      queries.map(async ({ result, listened }, n) => {
+        const type = types[n];
+        if (type === undefined) return;
+        late.push({ ...one, name, type, listened });
+        await report(one, type, "udp", result);
+      }),
+    );
+  };
+  const overTcp = (one: NamedServer) => {
+    const type = types[0] ?? "A";
+    return report(one, type, "tcp", askTcp({ server: one.server, name, type }, options));
+  };
   const askEach = (servers: readonly NamedServer[]) =>
     Promise.all(
-      servers.flatMap((server) => [
-        ...types.map((type) => ask(server, type, "udp")),
-        ask(server, types[0] ?? "A", "tcp"),
-      ]),
+      servers.flatMap((one) => [queue.add(() => overUdp(one)), queue.add(() => overTcp(one))]),
     );
   const own = distroServers(context.path());
   const further = async () => {

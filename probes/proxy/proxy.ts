@@ -10,7 +10,7 @@ import {
 import type { ProbeContext } from "../../src/probe.ts";
 import type { Target } from "../../src/schema/events/run.ts";
 import type { ProxyAttempt } from "../../src/schema/events/web.ts";
-import { askUdp } from "../dns/query.ts";
+import { askUdp } from "../dns/udp-query.ts";
 import { lookupHosts } from "../linux/resolv-conf.ts";
 import type { ConnectDatagram } from "../native/datagram.ts";
 import { familyOf } from "../native/sockaddr.ts";

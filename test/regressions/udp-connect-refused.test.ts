@@ -1,7 +1,7 @@
 // The kernel may refuse a UDP socket's connect: no route, a filter's EPERM. The run ended in a stack trace, and later in a RangeError.
 
 import { expect, test } from "vitest";
-import { askUdp } from "../../probes/dns/query.ts";
+import { askUdp } from "../../probes/dns/udp-query.ts";
 import { datagramConnector } from "../../probes/native/datagram.ts";
 import { loadLibc } from "../../probes/native/libc.ts";
 import { systemClock } from "../../src/clock.ts";

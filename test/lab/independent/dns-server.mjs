@@ -1,7 +1,11 @@
 // A name server of a test network: node dns-server.mjs ADDRESS NAME A [AAAA] [OPTIONS]; other names do not exist.
 //
-// OPTIONS is JSON: ptr (names by reverse name), mutePtr (true: no answer to such questions), rcode (of every answer), more (A records beside the first), txt (bytes of a TXT record), edns (false: questions with an OPT record stay unanswered; "fail": SERVFAIL), mute (names or types that get no answer), delayMs, rotate (each answer has the
-// next of these addresses), tcp (false: nobody listens).
+// OPTIONS is JSON: ptr (names by reverse name), mutePtr (true: no answer to such questions), rcode (of every answer),
+// more (A records beside the first), txt (bytes of a TXT record), edns (false: questions with an OPT record stay
+// unanswered; "fail": SERVFAIL), mute (names or types that get no answer), delayMs, rotate (each answer has the next of
+// these addresses), tcp (false: nobody listens), glue (A records of name servers before the name's own), alias (the
+// name is a CNAME of it), garbage (bytes that are sent before each answer, behind the query's id when "id"), onePort
+// (true: of the questions from one port only the first is answered).
 import dgram from "node:dgram";
 import net from "node:net";
 import { decode, encode, streamEncode } from "dns-packet";
@@ -23,7 +27,13 @@ function records({ type, name: wanted }) {
   asked += 1;
   if (options.rotate) return [record(options.rotate[asked % options.rotate.length])];
   const more = Array.from({ length: options.more ?? 0 }, (_, n) => `198.51.100.${100 + n}`);
-  return [a, ...more].map(record);
+  const owner = options.alias ?? wanted;
+  const lead = options.alias ? [{ type: "CNAME", name: wanted, ttl: 1, data: options.alias }] : [];
+  const glue = (options.glue ?? []).map((data, n) => ({
+    ...record(data),
+    name: `ns${n}.${wanted}`,
+  }));
+  return [...glue, ...lead, ...[a, ...more].map((data) => ({ ...record(data), name: owner }))];
 }
 
 function answer(query, limit) {
@@ -48,6 +58,13 @@ function answer(query, limit) {
   return tooLong ? { ...whole, flags: whole.flags | TRUNCATED, answers: [] } : whole;
 }
 
+/** The first id that came from a port: a repeat of it is answered, as by equipment that takes a port for one flow. */
+const firstOf = new Map();
+function isSecond(port, id) {
+  if (!firstOf.has(port)) firstOf.set(port, id);
+  return firstOf.get(port) !== id;
+}
+
 const udp = dgram.createSocket(net.isIPv6(address) ? "udp6" : "udp4");
 udp.on("message", (message, from) => {
   const query = decode(message);
@@ -56,7 +73,13 @@ udp.on("message", (message, from) => {
   const [{ type, name: wanted }] = query.questions;
   if (options.mute?.includes(type) || options.mute?.includes(wanted)) return;
   if (options.mutePtr && query.questions[0].type === "PTR") return;
+  if (options.onePort && isSecond(from.port, query.id)) return;
   const reply = encode(answer(query, offer?.udpPayloadSize ?? PLAIN_BYTES));
+  if (options.garbage) {
+    const bytes = Buffer.from(options.garbage);
+    const broken = options.garbage === "id" ? reply.subarray(0, reply.length - 2) : bytes;
+    udp.send(broken, from.port, from.address);
+  }
   setTimeout(() => udp.send(reply, from.port, from.address), options.delayMs ?? 0);
 });
 const ready = () => udp.bind(53, address, () => process.stdout.write("ready\n"));

@@ -1,7 +1,7 @@
 // One query over a socket whose answers, errors and times the test holds.
 
 import { describe, expect, test } from "vitest";
-import { askUdp, type UdpQueryOptions } from "../../../probes/dns/query.ts";
+import { askUdp, type UdpQueryOptions } from "../../../probes/dns/udp-query.ts";
 import type { DatagramSocket } from "../../../probes/native/datagram.ts";
 import { virtualClock } from "../../builders/clock.ts";
 
@@ -15,7 +15,9 @@ function answerTo(query: Buffer, otherId = false): Buffer {
   return answer;
 }
 
-type Came = { readonly waitedMs: number; readonly otherId?: true } | { readonly error: string };
+type Came =
+  | { readonly waitedMs: number; readonly otherId?: true; readonly keepBytes?: number }
+  | { readonly error: string };
 
 /** @param script what is in the socket from a time on, in the order of arrival; `atMs` is when it is read */
 function query(
@@ -38,7 +40,7 @@ function query(
       if ("error" in next) return next;
       return {
         waitedMs: next.waitedMs,
-        data: answerTo(sent[0] ?? Buffer.alloc(0), next.otherId),
+        data: answerTo(sent[0] ?? Buffer.alloc(0), next.otherId).subarray(0, next.keepBytes),
       };
     },
     close: () => {
@@ -105,5 +107,13 @@ describe("a query over UDP", () => {
   test("of another id is no answer", async () => {
     const { result } = query([{ atMs: 3, waitedMs: 0, otherId: true }]);
     expect((await result).outcome.kind).toBe("no-reply");
+  });
+
+  test("that cannot be read is waited behind for a good one, and is told where none comes", async () => {
+    const cut = { atMs: 3, waitedMs: 0, keepBytes: 20 };
+    const good = query([cut, { atMs: 60, waitedMs: 0 }]);
+    expect((await good.result).outcome.kind).toBe("answer");
+    const alone = query([cut]);
+    expect((await alone.result).outcome.kind).toBe("malformed");
   });
 });

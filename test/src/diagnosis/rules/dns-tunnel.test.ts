@@ -189,7 +189,12 @@ describe("dns-tunneling-local-delay", () => {
 });
 
 describe("dns-v6-query-delay", () => {
-  const judged = (silentSent: number, again: DnsOutcome | null, silent: "A" | "AAAA" = "AAAA") => {
+  const judged = (
+    silentSent: number,
+    again: DnsOutcome | null,
+    silent: "A" | "AAAA" = "AAAA",
+    together: DnsOutcome | null = null,
+  ) => {
     const other = silent === "A" ? "AAAA" : "A";
     const address = other === "A" ? TARGET : "2001:db8:80::80";
     const names = [
@@ -197,10 +202,16 @@ describe("dns-v6-query-delay", () => {
       dnsReply(RESOLVER, answer(address), { type: other }),
       dnsReply(RESOLVER, NO_DNS_REPLY, { type: silent, sent: silentSent }),
       ...(again === null ? [] : [dnsCheck(RESOLVER, "again", again, { type: silent })]),
+      ...(together === null ? [] : [dnsCheck(RESOLVER, "together", together, { type: silent })]),
       targetAddresses(),
     ];
     return causes({ names });
   };
+
+  test("is a warning where the second query from one port alone is never answered", () => {
+    expect(judged(3, answer(), "AAAA", NO_DNS_REPLY)).toEqual(["dns-v6-query-delay warning"]);
+    expect(judged(3, answer(), "AAAA", answer())).toEqual([]);
+  });
 
   test.each(["A", "AAAA"] as const)("is a warning where %s is never answered", (type) => {
     expect(judged(3, NO_DNS_REPLY, type)).toEqual(["dns-v6-query-delay warning"]);

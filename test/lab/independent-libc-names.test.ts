@@ -1,0 +1,66 @@
+// What a C library takes from answers, and how it asks: records of other names, broken datagrams, two questions from one port.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { NAME, type ServerOptions, serveNames } from "./independent/dns.ts";
+import type { Net } from "./independent/net.ts";
+import { createOffice, OFFICE } from "./independent/office.ts";
+import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
+import { createFolder, tracePath } from "./independent/tool.ts";
+
+const folder = createFolder();
+let files: ServerFiles;
+let net: Net | undefined;
+
+beforeAll(async () => {
+  files = await makeServerFiles(folder, "site", 90);
+});
+afterEach(async () => {
+  await net?.remove();
+  net = undefined;
+});
+afterAll(() => folder.remove());
+
+/** Traces the name with one server in resolv.conf. */
+async function traced(server: ServerOptions, user: "root" | "none") {
+  net = await createOffice({ tunnelMtu: 1500 });
+  await startServer(net, files, 9000);
+  await serveNames(net, server);
+  const conf = folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`);
+  const args = [NAME, "-4", "--ca", files.ca, "--host-snapshot", "none"];
+  const { report, code } = await tracePath(net, args, {
+    resolvConf: conf,
+    privilege: user,
+  });
+  const found = report.findings.map(({ cause, severity }) => `${cause} ${severity}`);
+  return { verdict: report.verdict, found, address: report.target.address, code };
+}
+
+const HEALTHY = { verdict: "healthy", found: [], address: OFFICE.site4, code: 0 };
+
+describe.each(["root", "none"] as const)("with the privileges of %s, an answer", (user) => {
+  it("is what belongs to the asked name, whatever stands before it", async () => {
+    expect(await traced({ glue: ["192.0.2.99", "192.0.2.98"] }, user)).toEqual(HEALTHY);
+  });
+
+  it("is reached through CNAMEs", async () => {
+    const server = { alias: "edge.cdn.test", glue: ["192.0.2.99"] };
+    expect(await traced(server, user)).toEqual(HEALTHY);
+  });
+
+  it("may follow a datagram that is none", async () => {
+    expect(await traced({ garbage: "no message of DNS" }, user)).toEqual(HEALTHY);
+  });
+
+  it("may follow one that is cut off in a record", async () => {
+    expect(await traced({ garbage: "id" }, user)).toEqual(HEALTHY);
+  });
+
+  it("that never comes to the second question from one port delays every look-up", async () => {
+    const { verdict, found, address } = await traced({ onePort: true }, user);
+    expect([verdict, found, address]).toEqual([
+      "degraded",
+      ["dns-v6-query-delay warning"],
+      OFFICE.site4,
+    ]);
+  });
+});
