@@ -11,7 +11,7 @@ const dist = at("dist");
 const fresh = at(`dist.${process.pid}`);
 
 for (const name of Object.keys(ENTRIES)) await build({ ...bundleOptions(name), outdir: fresh });
-await cp(at("src/diagnosis/rules"), at(`dist.${process.pid}/rules`), {
+await cp(at("src/diagnosis/causes"), at(`dist.${process.pid}/causes`), {
   recursive: true,
   filter: (source) => !source.endsWith(".ts"),
 });

@@ -1,23 +1,24 @@
 // wsl-trace explain: what a cause means, why it hurts, how it is known and how to fix it.
 
-import { type CauseId, FINDINGS, type FindingRow, isCauseId } from "../diagnosis/findings.ts";
+import { CAUSES, causeOf, type KnownCause } from "../diagnosis/causes/list.ts";
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
 import { printable } from "../report/escape.ts";
 
 export interface ExplainDeps {
-  /** The text of src/diagnosis/rules/<cause>.md. */
-  readPage(cause: CauseId): Promise<string>;
+  /** The text of src/diagnosis/causes/<area>/<cause>.md. */
+  readPage(cause: KnownCause): Promise<string>;
   print(text: string): void;
 }
 
 /** Prints the page of one cause, or the list of all of them. */
-export async function explain(cause: string | undefined, deps: ExplainDeps): Promise<ExitCode> {
-  if (cause === undefined) {
+export async function explain(id: string | undefined, deps: ExplainDeps): Promise<ExitCode> {
+  if (id === undefined) {
     deps.print(causeList());
     return EXIT.healthy;
   }
-  if (!isCauseId(cause)) {
-    throw new TraceError("unknown-cause", unknownMessage(cause));
+  const cause = causeOf(id);
+  if (cause === undefined) {
+    throw new TraceError("unknown-cause", unknownMessage(id));
   }
   deps.print(await deps.readPage(cause));
   return EXIT.healthy;
@@ -27,8 +28,7 @@ const ID_WIDTH = 40;
 const SEVERITY_WIDTH = 9;
 
 function causeList(): string {
-  const rows: readonly (readonly [string, FindingRow])[] = Object.entries(FINDINGS);
-  const entries = rows.map(([id, { title, segment, severity }]) => {
+  const entries = CAUSES.map(({ id, title, segment, severity }) => {
     const location = segment ?? "where it is measured";
     return `${id.padEnd(ID_WIDTH)}${severity.padEnd(SEVERITY_WIDTH)}${location}\n  ${title}\n`;
   });
@@ -47,7 +47,7 @@ const LETTERS_PER_SLIP = 3;
 
 /** Ids that hold the text, else ids a few slips away; the nearest first. */
 function nearestCauses(text: string): string[] {
-  const ids = Object.keys(FINDINGS);
+  const ids = CAUSES.map(({ id }) => id);
   const wanted = text.toLowerCase();
   const holding = ids.filter((id) => wanted !== "" && id.includes(wanted));
   if (holding.length > 0) {

@@ -5,21 +5,20 @@ import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
+import { CAUSES, type CauseId, causeOf, type KnownCause } from "./causes/list.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
-import { type CauseId, FINDINGS, isCauseId } from "./findings.ts";
-import { type FiredFinding, notChecked, type Outcome, type Rule } from "./rule.ts";
-import { RULES } from "./rules/index.ts";
+import { type FiredFinding, notChecked, type Outcome } from "./outcome.ts";
 import { whyOutOfScope } from "./scope.ts";
 import { stagesOf } from "./stages.ts";
 
 export function diagnose(path: Path): Diagnosis {
   const facts = factsOf(path);
   const ofNameServer = nameServerFacts(path);
-  const judged = new Map(
-    RULES.map((rule) => [rule.cause, judge(rule, rule.ofNameServers ? ofNameServer : facts)]),
+  const judged: Judged = new Map(
+    CAUSES.map((cause) => [cause.id, judge(cause, cause.ofNameServers ? ofNameServer : facts)]),
   );
-  const findings = findingsOf(judged);
+  const findings = findingsOf(path, judged);
   const chain = markFindings(path, chainOf(facts), findings);
   const stages = stagesOf(facts);
   const { verdict, reason } = conclude(facts, findings, judged);
@@ -34,55 +33,62 @@ export function diagnose(path: Path): Diagnosis {
   };
 }
 
-function judge(rule: Rule, facts: Facts): Outcome {
-  const outOfScope = whyOutOfScope(rule, facts.path);
-  return outOfScope === null ? rule.judge(facts) : notChecked(outOfScope);
+function judge(cause: KnownCause, facts: Facts): Outcome {
+  const outOfScope = whyOutOfScope(cause, facts.path);
+  return outOfScope === null ? cause.judge(facts) : notChecked(outOfScope);
 }
 
 type Judged = ReadonlyMap<CauseId, Outcome>;
 
-function findingsOf(judged: Judged): readonly Finding[] {
-  const fired = RULES.flatMap((rule) => {
-    const outcome = judged.get(rule.cause);
-    return outcome?.kind === "fires" ? [{ rule, fired: outcome.finding }] : [];
+function findingsOf(path: Path, judged: Judged): readonly Finding[] {
+  const fired = CAUSES.flatMap((cause: KnownCause) => {
+    const outcome = judged.get(cause.id);
+    return outcome?.kind === "fires" ? [{ cause, fired: outcome.finding }] : [];
   });
-  const causes = new Set<string>(fired.map(({ rule }) => rule.cause));
+  const ids = new Set(fired.map(({ cause }) => cause.id));
   // Consequences of another finding are not listed; what stops the user first stands first.
-  const roots = fired.filter(({ rule, fired: { consequenceOf = [] } }) =>
-    [...FINDINGS[rule.cause].dependsOn, ...consequenceOf].every((cause) => !causes.has(cause)),
-  );
-  const inboundFault = roots.some(({ rule, fired: one }) => isInboundFault(rule.cause, one));
+  const roots = fired.filter(({ cause }) => !explanationsOf(cause, path).some((id) => ids.has(id)));
+  const inboundFault = roots.some(({ cause, fired: one }) => isInboundFault(cause, one));
   return roots
-    .map(({ rule, fired: one }) => finish(rule, one, judged, inboundFault))
+    .map(({ cause, fired: one }) => finish(cause, one, judged, inboundFault))
     .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 const SEVERITIES = ["fault", "warning", "note"] as const;
 
-function isInboundFault(cause: CauseId, fired: FiredFinding): boolean {
-  return (
-    cause.endsWith("inbound-blackhole") && (fired.severity ?? FINDINGS[cause].severity) === "fault"
-  );
+/** Causes whose presence makes this one a consequence in this run. */
+function explanationsOf(
+  { dependsOn, dependsOnResolverPath = [] }: KnownCause,
+  { resolverPath }: Path,
+): readonly CauseId[] {
+  return resolverPath === null ? dependsOn : [...dependsOn, ...dependsOnResolverPath];
 }
 
-function finish(rule: Rule, fired: FiredFinding, judged: Judged, inboundFault: boolean): Finding {
+function isInboundFault(cause: KnownCause, fired: FiredFinding): boolean {
+  return cause.id.endsWith("inbound-blackhole") && (fired.severity ?? cause.severity) === "fault";
+}
+
+function finish(
+  cause: KnownCause,
+  fired: FiredFinding,
+  judged: Judged,
+  inboundFault: boolean,
+): Finding {
   // A silent outbound limit alone lets the default attempt through; beside an inbound one it is the
   // second half of the same fault.
-  const outbound = rule.cause.endsWith("outbound-blackhole") && inboundFault ? "fault" : undefined;
-  const severity = fired.severity ?? outbound ?? FINDINGS[rule.cause].severity;
-  const { confidence, consequenceOf: _, ...rest } = fired;
+  const outbound = cause.id.endsWith("outbound-blackhole") && inboundFault ? "fault" : undefined;
   return {
-    cause: rule.cause,
-    ...rest,
-    severity,
-    confidence: Math.round(Math.max(0, confidence) * 100) / 100,
+    cause: cause.id,
+    ...fired,
+    severity: fired.severity ?? outbound ?? cause.severity,
+    confidence: Math.round(Math.max(0, fired.confidence) * 100) / 100,
     evidence: [...new Set(fired.evidence)],
-    ruledOut: ruledOutOf(rule, judged),
+    ruledOut: ruledOutOf(cause, judged),
   };
 }
 
-function ruledOutOf(rule: Rule, judged: Judged): RuledOut[] {
-  return rule.differentialCauses.flatMap((cause) => {
+function ruledOutOf({ differentialCauses }: KnownCause, judged: Judged): RuledOut[] {
+  return differentialCauses.flatMap((cause) => {
     const outcome = judged.get(cause);
     if (outcome?.kind !== "rejected") return [];
     return [{ cause, because: outcome.because, evidence: [...outcome.evidence] }];
@@ -95,13 +101,11 @@ function notCheckedOf(
   names: boolean,
 ): readonly NotChecked[] {
   const listed = new Set(findings.map(({ cause }) => cause));
-  return [...judged].flatMap(([cause, outcome]) =>
-    (!names || FINDINGS[cause].segment === "resolver") &&
-    outcome.kind === "not-checked" &&
-    !listed.has(cause)
-      ? [{ cause, reason: outcome.reason }]
-      : [],
-  );
+  return CAUSES.flatMap(({ id, segment }) => {
+    const outcome = judged.get(id);
+    if (outcome?.kind !== "not-checked" || listed.has(id)) return [];
+    return !names || segment === "resolver" ? [{ cause: id, reason: outcome.reason }] : [];
+  });
 }
 
 interface Conclusion {
@@ -113,7 +117,7 @@ function conclude(facts: Facts, findings: readonly Finding[], judged: Judged): C
   const [first] = findings;
   if (first !== undefined && first.severity !== "note") {
     const verdict = first.severity === "fault" ? "fault" : "degraded";
-    return { verdict, reason: titleOf(first.cause) };
+    return { verdict, reason: causeOf(first.cause)?.title ?? first.cause };
   }
   const open = openQuestion(facts, judged);
   if (open !== null) return { verdict: "inconclusive", reason: open };
@@ -134,10 +138,6 @@ function hasAnswer(attempt: Attempt): boolean {
   // A server that speaks TLS and nothing more: the handshake was its answer.
   const closed = last?.kind === "failed" && last.code === CLOSED;
   return closed && attemptState(attempt, "tls") === "passed";
-}
-
-function titleOf(cause: string): string {
-  return isCauseId(cause) ? FINDINGS[cause].title : cause;
 }
 
 /** Why nothing can be said yet or at all; null when the default attempt worked. */

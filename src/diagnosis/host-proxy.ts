@@ -4,10 +4,7 @@ import { configuredResolver } from "../facts/dns/configured-resolver.ts";
 import type { ServerFacts } from "../facts/dns/dns.ts";
 import { replies } from "../facts/dns/dns.ts";
 import type { Facts } from "../facts/facts.ts";
-import { notChecked, type Outcome, rejected } from "./rule.ts";
-
-/** Why a rule about the proxy cannot fire. */
-type Declined = Exclude<Outcome, { readonly kind: "fires" }>;
+import { type Declined, notChecked, rejected } from "./outcome.ts";
 
 export type HostProxy = { readonly kind: "found"; readonly proxy: ServerFacts } | Declined;
 

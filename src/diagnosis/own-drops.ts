@@ -11,8 +11,8 @@ import {
 } from "../facts/kernel/own-packets.ts";
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
-import type { Outcome } from "./rule.ts";
-import { notChecked, rejected } from "./rule.ts";
+import type { Outcome } from "./outcome.ts";
+import { notChecked, rejected } from "./outcome.ts";
 
 export interface Stopped {
   readonly kind: "stopped";

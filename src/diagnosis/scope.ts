@@ -1,24 +1,30 @@
 // Which causes a run may name: one that only asks for names, or only reads, has tried no way and heard no silence.
 
 import type { Path } from "../model/path.ts";
-import { type CauseId, FINDINGS } from "./findings.ts";
-import type { Rule } from "./rule.ts";
+import type { CauseId, KnownCause } from "./causes/list.ts";
 
 /**
  * Wrong routes that stand in a table, and a full table: they are read, and explain why a name server is not heard.
  * What else sits outside the resolver would have to be concluded from a way that nobody tried.
  */
 const READ: readonly CauseId[] = [
-  ...(["no-default-route", "mirrored-routes-lost", "conntrack-full"] as const),
-  ...(["vpn-metric-steals-wsl-subnet", "vpn-more-specific-route", "nat-subnet-overlap"] as const),
+  "no-default-route",
+  "mirrored-routes-lost",
+  "conntrack-full",
+  "vpn-metric-steals-wsl-subnet",
+  "vpn-more-specific-route",
+  "nat-subnet-overlap",
 ];
 
 /** Why a run of that command cannot know the cause; null where it can. */
-export function whyOutOfScope({ cause, ofNameServers }: Rule, path: Path): string | null {
+export function whyOutOfScope(
+  { id, segment, ofNameServers }: KnownCause,
+  path: Path,
+): string | null {
   const command = path.run?.command;
-  if (command === "env") return READ.includes(cause) ? null : "this run sends nothing";
-  if (command !== "dns" || FINDINGS[cause].segment === "resolver") return null;
+  if (command === "env") return READ.includes(id) ? null : "this run sends nothing";
+  if (command !== "dns" || segment === "resolver") return null;
   // The way to a silent name server is followed by such a run, too.
   const followed = ofNameServers === true && path.resolverPath !== null;
-  return followed || READ.includes(cause) ? null : "this run asks for names alone";
+  return followed || READ.includes(id) ? null : "this run asks for names alone";
 }

@@ -4,7 +4,7 @@ import type { Facts } from "../facts/facts.ts";
 import { guestView } from "../facts/reach/path-host.ts";
 import { firstReply } from "../facts/reach/reach.ts";
 import { type ReplyRouteOverlap, replyRouteOverlap } from "../host/reply-route-overlap.ts";
-import { notChecked, type Outcome, rejected } from "./rule.ts";
+import { notChecked, type Outcome, rejected } from "./outcome.ts";
 
 /** How the run fails as far as a wrong route could be the reason; an outcome where it does not. */
 export type Failure =

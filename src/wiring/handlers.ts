@@ -5,6 +5,7 @@ import type { LabDeps } from "../commands/lab-port.ts";
 import type { PathCommand } from "../commands/path-command.ts";
 import type { Handlers } from "../commands/program.ts";
 import type { EnvCommand } from "../commands/program-env.ts";
+import type { KnownCause } from "../diagnosis/causes/list.ts";
 import type { RunCommand } from "../schema/events/run.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -48,7 +49,7 @@ export function createHandlers(wiring: Wiring): Handlers {
     },
     explain: async (cause) => {
       const { explain } = await import("../commands/explain.ts");
-      const readPage = (name: string) => readFile(pageFile(wiring.home, name), "utf8");
+      const readPage = (one: KnownCause) => readFile(pageFile(wiring.home, one), "utf8");
       return explain(cause, { print, readPage });
     },
     labList: async () => {
@@ -72,7 +73,7 @@ export function createHandlers(wiring: Wiring): Handlers {
 }
 
 /** Beside the bundle in dist/, or in the sources. */
-function pageFile(home: string, cause: string): URL {
-  const folder = home.includes("/dist/") ? "./rules/" : "./diagnosis/rules/";
-  return new URL(`${folder}${cause}.md`, home);
+function pageFile(home: string, { area, id }: KnownCause): URL {
+  const folder = home.includes("/dist/") ? "./causes" : "./diagnosis/causes";
+  return new URL(`${folder}/${area}/${id}.md`, home);
 }

@@ -1,26 +1,28 @@
 // The matrix leaves no cause out: each is brought up by a scenario, and looked like by another.
 
 import { expect, it } from "vitest";
-import { FINDINGS, isCauseId } from "../../src/diagnosis/findings.ts";
+import { CAUSES, causeOf } from "../../src/diagnosis/causes/list.ts";
 import { firedBy, isHealthy } from "./row.ts";
 import { LIVE_ROWS, ROWS } from "./rows.ts";
 import { widerCauses } from "./wider-causes.ts";
 
-const CAUSES = Object.keys(FINDINGS);
 const fired = new Set(ROWS.flatMap(firedBy));
 const missed = new Set(ROWS.flatMap(({ scenario }) => scenario.negativeFor));
 
-it.each(CAUSES)("%s has a scenario that brings it up, and one that only looks like it", (cause) => {
-  expect({ fired: fired.has(cause), missed: missed.has(cause) }).toEqual({
-    fired: true,
-    missed: true,
-  });
-});
+it.each(CAUSES)(
+  "$id has a scenario that brings it up, and one that only looks like it",
+  ({ id }) => {
+    expect({ fired: fired.has(id), missed: missed.has(id) }).toEqual({
+      fired: true,
+      missed: true,
+    });
+  },
+);
 
 it("has names of its own for every scenario, and known causes", () => {
   const names = ROWS.map(({ scenario }) => scenario.name);
   expect(new Set(names).size).toBe(names.length);
-  const unknown = [...fired, ...missed].filter((cause) => !isCauseId(cause));
+  const unknown = [...fired, ...missed].filter((cause) => causeOf(cause) === undefined);
   expect(unknown).toEqual([]);
 });
 

@@ -1,11 +1,11 @@
-// Which verdicts are wider than a cause: what the table of findings hides behind it.
+// Which verdicts are wider than a cause: what the list of causes hides behind it.
 
-import { type CauseId, FINDINGS, isCauseId } from "../../src/diagnosis/findings.ts";
+import { CAUSES, type KnownCause } from "../../src/diagnosis/causes/list.ts";
 
 /** Every cause that would have been hidden behind this one, and what would have been behind those. */
 export function widerCauses(cause: string): readonly string[] {
   const found = new Set<string>();
-  const left = isCauseId(cause) ? [cause] : [];
+  const left = [cause];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     for (const id of causesBehind(next)) {
       if (found.has(id)) continue;
@@ -16,8 +16,8 @@ export function widerCauses(cause: string): readonly string[] {
   return [...found];
 }
 
-function causesBehind(cause: CauseId): readonly CauseId[] {
-  return Object.keys(FINDINGS).flatMap((id) =>
-    isCauseId(id) && FINDINGS[id].dependsOn.includes(cause) ? [id] : [],
+function causesBehind(cause: string): readonly string[] {
+  return CAUSES.flatMap(({ id, dependsOn }: KnownCause) =>
+    dependsOn.some((other) => other === cause) ? [id] : [],
   );
 }

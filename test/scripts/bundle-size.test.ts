@@ -61,9 +61,10 @@ const STARTS: readonly Start[] = [
     without: [ZOD, INK, LAB, EXECA],
   },
   {
+    // A cause's title stands beside its rule, so the list brings the rules along.
     what: "explain",
     modules: [...HELP, "src/commands/explain.ts"],
-    budgetBytes: 105_000,
+    budgetBytes: 290_000,
     without: [PROBES, ZOD, INK, LAB],
   },
   {

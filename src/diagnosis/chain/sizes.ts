@@ -3,8 +3,8 @@
 import type { Facts } from "../../facts/facts.ts";
 import { ownerOf } from "../../facts/size/limit-owner.ts";
 import type { PmtuEstimate, Segment, SegmentStatus } from "../../schema/verdict.ts";
-import { noInboundLimit } from "../rules/inbound-blackhole.ts";
-import { hasSilentLimit } from "../rules/outbound-blackhole.ts";
+import { noInboundLimit } from "../causes/sizes/inbound-blackhole.ts";
+import { hasSilentLimit } from "../causes/sizes/outbound-blackhole.ts";
 
 type TowardsSegment = "outbound" | "inbound";
 

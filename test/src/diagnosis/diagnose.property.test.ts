@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { causeOf } from "../../../src/diagnosis/causes/list.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
-import { isCauseId } from "../../../src/diagnosis/findings.ts";
 import { fold } from "../../../src/model/reduce.ts";
 import { numbered } from "../../builders/events.ts";
 import { propertyRuns } from "../../builders/property-runs.ts";
@@ -63,7 +63,7 @@ describe("any part of a run", () => {
         const { findings, notChecked } = diagnose(fold(events));
         const causes = [...findings, ...notChecked].map(({ cause }) => cause);
         expect(new Set(causes).size).toBe(causes.length);
-        expect(causes.every(isCauseId)).toBe(true);
+        expect(causes.every((cause) => causeOf(cause) !== undefined)).toBe(true);
         expect(findings.every(({ confidence: c }) => c >= 0 && c <= 1)).toBe(true);
       }),
       { numRuns: propertyRuns(200) },

@@ -2,8 +2,6 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
-import { FINDINGS, isCauseId } from "../../../src/diagnosis/findings.ts";
-import { RULES } from "../../../src/diagnosis/rules/index.ts";
 import { fold } from "../../../src/model/reduce.ts";
 import { jsonReport } from "../../../src/report/json.ts";
 import { exitCodeOf, makeReport } from "../../../src/report/make.ts";
@@ -80,12 +78,4 @@ describe("a report", () => {
     );
     expect(jsonReport(makeReport(turned))).toBe(jsonReport(makeReport(events)));
   });
-});
-
-test("every rule has its row, and looks alike only to other rules", () => {
-  expect(new Set(RULES.map(({ cause }) => cause)).size).toBe(RULES.length);
-  expect(RULES.map(({ cause }) => cause).sort()).toEqual(Object.keys(FINDINGS).sort());
-  for (const { cause, differentialCauses: lookAlikes } of RULES) {
-    expect(lookAlikes.filter((other) => other === cause || !isCauseId(other))).toEqual([]);
-  }
 });

@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { causeOf } from "../../../src/diagnosis/causes/list.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
-import { FINDINGS, isCauseId } from "../../../src/diagnosis/findings.ts";
 import { fold } from "../../../src/model/reduce.ts";
 import type { EventBody } from "../../../src/schema/event.ts";
 import type { RunCommand } from "../../../src/schema/events/run.ts";
@@ -71,7 +71,7 @@ test("nothing outside the names is found by `dns`, and nothing but what is read 
       const { findings } = diagnose(fold([...first, ...events]));
       const odd = findings.filter(({ cause }) => {
         if (READ.includes(cause)) return false;
-        return command === "env" || !isCauseId(cause) || FINDINGS[cause].segment !== "resolver";
+        return command === "env" || causeOf(cause)?.segment !== "resolver";
       });
       expect(odd.map(({ cause }) => cause)).toEqual([]);
     }),

@@ -1,0 +1,46 @@
+// Causes that several others depend on together.
+
+/** What resolv.conf's servers do is no fault of theirs where others belong in it. */
+export const WRONG_SERVERS = [
+  "resolvconf-vpn-not-recognised",
+  "resolvconf-ipv6-crowds-out",
+  "resolvconf-manual-stale",
+] as const;
+
+/** Names that led to the wrong machine, a path that should not be used, or another system that answers. */
+export const WRONG_ADDRESS = [
+  "dns-tunneling-vpn-conflict",
+  "hosts-file-override",
+  "proxy-required-but-unset",
+  "captive-portal",
+] as const;
+
+/** Whatever this kernel does to the connection's own packets. */
+export const OWN_STACK = ["linux-firewall-in-distro", "rp-filter-drop"] as const;
+
+/** A wrong route of the distro: whatever is observed there is its consequence. */
+export const WRONG_ROUTE = [
+  "docker-bridge-overlap",
+  "mirrored-wrong-source-address",
+  "mirrored-local-policy-routing",
+  "vpn-client-inside-wsl",
+  "nat-subnet-overlap",
+  "conntrack-full",
+] as const;
+
+/** What both sides together locate on the host or at its first router: missing answers beyond follow from it. */
+export const HOST_SIDE = [
+  "lan-gateway-unreachable",
+  "vpn-tunnel-dead",
+  "host-forwarding-blocked",
+] as const;
+
+/** Faults of the distro itself, and wrong routes on either side: missing answers on the host follow from them. */
+export const BEFORE_THE_HOST = [
+  "no-default-route",
+  "gateway-unreachable",
+  "vpn-metric-steals-wsl-subnet",
+  "vpn-more-specific-route",
+  ...OWN_STACK,
+  ...WRONG_ROUTE,
+] as const;

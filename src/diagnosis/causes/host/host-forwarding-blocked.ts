@@ -1,0 +1,114 @@
+// Windows reaches the target and answers the distro, and what the distro sends to the target gets no answer.
+
+import type { Facts } from "../../../facts/facts.ts";
+import { formatHostDrop, hostDrops } from "../../../facts/reach/host-counters.ts";
+import type { Observation } from "../../../facts/reach/host-probes.ts";
+import type { SegmentKind } from "../../../schema/verdict.ts";
+import { cause } from "../../cause.ts";
+import { isBehindHost } from "../../chain/kinds.ts";
+import { wholePath } from "../../locations.ts";
+import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { BEFORE_THE_HOST } from "../groups.ts";
+
+export const hostForwardingBlocked = cause({
+  id: "host-forwarding-blocked",
+  area: "host",
+  title: "Windows reaches the target itself and does not forward the distro's packets",
+  segment: "windows-stack",
+  severity: "fault",
+  direction: null,
+  dependsOn: [...BEFORE_THE_HOST, "lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
+  differentialCauses: [
+    ...(["nat-source-not-translated", "lan-gateway-unreachable", "vpn-tunnel-dead"] as const),
+    ...(["gateway-unreachable", "port-filtered"] as const),
+  ],
+  judge: (facts) => {
+    if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
+    const { attempt, guest, host } = facts;
+    if (attempt === undefined) return notChecked("no connection was attempted");
+    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
+    if (guest.beyond.state === "unknown") return notChecked(guest.beyond.reason);
+    if (guest.near.state !== "yes") {
+      return notChecked(`Windows does not answer the distro either: ${guest.near.reason}`);
+    }
+    if (guest.forbidden.length > 0) {
+      return rejected("the distro's own firewall keeps it from leaving", guest.forbidden);
+    }
+    if (guest.refusedByGateway.length > 0) {
+      return rejected(
+        "Windows forwards, and reports that the next hop is missing",
+        guest.refusedByGateway,
+      );
+    }
+    if (host.target.state === "no") return rejected(host.target.reason, host.target.evidence);
+    const evidence = [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence];
+    if (host.target.state === "unknown" && facts.relation?.kind !== "nat") {
+      return notChecked(`the state of the Windows host is not known: ${host.target.reason}`);
+    }
+    if (host.target.state === "yes") return blocked(facts, host.target, evidence);
+    const { state: reported, reason: because, evidence: others } = guest.elsewhere;
+    return reported === "yes" ? rejected(because, others) : perhaps(facts, host.target, evidence);
+  },
+});
+
+const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35, ambiguous: 0.15 } as const;
+
+function blocked(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
+  const { attempt, guest } = facts;
+  const { elsewhere, leaves } = guest;
+  // What passes elsewhere shows that Windows forwards something: only some of it is held back.
+  const partly = elsewhere.state === "yes" ? CONFIDENCE.ambiguous : 0;
+  // Answers to other packets do not show that those to the target leave the distro.
+  const unseen = leaves ? 0 : CONFIDENCE.ambiguous;
+  const drops = countedDrops(facts);
+  return fires({
+    confidence: (target.fresh ? CONFIDENCE.live : CONFIDENCE.saved) - partly - unseen,
+    segment: "windows-stack",
+    between: null,
+    direction: null,
+    summary: `${target.reason}; Windows answers the distro too, and nothing beyond it answers the distro's packets to ${attempt?.address}: Windows does not forward them${drops.words}`,
+    evidence: [...evidence, ...drops.evidence],
+    fixes: FIXES,
+  });
+}
+
+/** What pktmon counted inside Windows, as the end of a sentence. */
+function countedDrops({ path }: Facts): { readonly words: string; readonly evidence: string[] } {
+  const inside = hostDrops(path).filter(({ segment }) => segment === null || INSIDE.has(segment));
+  if (path.hostCounters === null || inside.length === 0) return { words: "", evidence: [] };
+  const words = `; pktmon counted as dropped there ${inside.slice(0, SHOWN).map(formatHostDrop).join("; ")}`;
+  return { words, evidence: [path.hostCounters.id] };
+}
+
+const INSIDE: ReadonlySet<SegmentKind> = new Set(["vswitch", "windows-stack", "nat"]);
+const SHOWN = 3;
+
+/** Without a host probe it is Windows or anything beyond it. */
+function perhaps(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
+  return fires({
+    confidence: CONFIDENCE.without,
+    segment: null,
+    between: wholePath(facts),
+    direction: null,
+    summary: `Windows answers the distro, and nothing beyond it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.reason}), so the fault may lie beyond Windows as well`,
+    evidence,
+    fixes: [],
+  });
+}
+
+const FIXES = [
+  {
+    where: "windows",
+    title: "Restart WSL, which recreates its network and its NAT",
+    commands: ["wsl --shutdown"],
+    persistent: false,
+  },
+  {
+    where: "windows-admin",
+    title: "See whether forwarding is on for WSL's switch",
+    commands: [
+      'Get-NetIPInterface | Where-Object InterfaceAlias -like "vEthernet (WSL*" | Format-Table InterfaceAlias, AddressFamily, Forwarding',
+    ],
+    persistent: false,
+  },
+] as const;

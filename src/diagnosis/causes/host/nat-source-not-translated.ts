@@ -1,0 +1,58 @@
+// The distro's packets leave Windows with the distro's own address, to which no router has a route back.
+
+import { cause } from "../../cause.ts";
+import { isBehindHost } from "../../chain/kinds.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { BEFORE_THE_HOST } from "../groups.ts";
+
+/** Seen from inside, a packet that is not forwarded and an answer without a route back look the same. */
+const CANDIDATE = 0.3;
+
+export const natSourceNotTranslated = cause({
+  id: "nat-source-not-translated",
+  area: "host",
+  title: "Packets leave Windows with the distro's address, so no answer is routed back",
+  segment: "nat",
+  severity: "fault",
+  direction: "inbound",
+  dependsOn: [...BEFORE_THE_HOST, "lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
+  differentialCauses: [],
+  judge: (facts) => {
+    if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
+    const { guest, host } = facts;
+    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
+    if (guest.elsewhere.state === "yes") {
+      return rejected(guest.elsewhere.reason, guest.elsewhere.evidence);
+    }
+    if (guest.near.state !== "yes" || guest.beyond.state === "unknown") {
+      return notChecked("the distro does not get as far as Windows' NAT");
+    }
+    if (guest.refusedByGateway.length > 0 || host.target.state === "no") {
+      return rejected("the fault lies beyond the NAT", host.target.evidence);
+    }
+    if (host.target.state === "unknown") {
+      return notChecked(
+        `whether Windows itself reaches the target is not known: ${host.target.reason}`,
+      );
+    }
+    return fires({
+      severity: "note",
+      confidence: CANDIDATE,
+      segment: "nat",
+      between: null,
+      direction: "inbound",
+      summary: `a candidate beside blocked forwarding: packets that leave Windows as ${sourceOf(facts.path) ?? "the distro's address"}, untranslated, get no answer either, and only a capture beyond the NAT can distinguish the two`,
+      evidence: [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence],
+      fixes: [],
+    });
+  },
+});
+
+function sourceOf({
+  lookups,
+}: {
+  readonly lookups: readonly { outcome: object }[];
+}): string | null {
+  const outcome = lookups[0]?.outcome;
+  return outcome !== undefined && "source" in outcome ? String(outcome.source) : null;
+}

@@ -1,0 +1,58 @@
+// The host sends the packets into a VPN whose far end does not answer, while the path to its server works.
+
+import type { Facts } from "../../../facts/facts.ts";
+import { isTunnelDead } from "../../../facts/reach/both-vantages.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { BEFORE_THE_HOST } from "../groups.ts";
+
+export const vpnTunnelDead = cause({
+  id: "vpn-tunnel-dead",
+  area: "host",
+  title: "The route leads into a VPN, and nothing beyond the tunnel answers",
+  segment: "vpn-adapter",
+  severity: "fault",
+  direction: null,
+  dependsOn: [...BEFORE_THE_HOST, "lan-gateway-unreachable"],
+  differentialCauses: [
+    "lan-gateway-unreachable",
+    "host-forwarding-blocked",
+    "vpn-mtu-inbound-blackhole",
+  ],
+  judge: (facts) => {
+    const { vpn, attempt, relation, guest, host } = facts;
+    if (vpn === null) return notChecked("no snapshot shows whether a VPN is on the path");
+    if (!vpn.known) return notChecked(vpn.reason);
+    if (relation?.kind !== "nat" && relation?.kind !== "same-host") {
+      return notChecked("the snapshot is not of this distro's host");
+    }
+    if (!vpn.inVpn) return rejected(`no VPN is on the path: ${vpn.route.because}`);
+    if (attempt === undefined) return notChecked("no connection was attempted");
+    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
+    if (host.tunnel.state === "yes") return rejected(host.tunnel.reason, host.tunnel.evidence);
+    if (isTunnelDead(facts.path)) return dead(facts);
+    return notChecked(
+      `whether the path outside the tunnel works is not known: ${host.endpoint.reason}`,
+    );
+  },
+});
+
+/** By which side found the tunnel silent: Windows in this run, Windows in a saved snapshot, this side alone. */
+const CONFIDENCE = { live: 0.9, saved: 0.8, guest: 0.6 } as const;
+
+function dead(facts: Facts): Outcome {
+  const { vpn, attempt, host, guest } = facts;
+  const name = vpn?.known === true ? vpn.adapter.name : "the VPN";
+  const { tunnel, endpoint } = host;
+  const sure = tunnel.state === "no" ? (tunnel.fresh ? "live" : "saved") : "guest";
+  const reported = tunnel.state === "no" ? `; ${tunnel.reason}` : "";
+  return fires({
+    confidence: CONFIDENCE[sure],
+    segment: "vpn-adapter",
+    between: null,
+    direction: null,
+    summary: `${endpoint.reason}, and nothing that goes into ${name} to ${attempt?.address} is answered${reported}: the tunnel is dead`,
+    evidence: [...endpoint.evidence, ...tunnel.evidence, ...guest.beyond.evidence],
+    fixes: [],
+  });
+}

@@ -1,0 +1,160 @@
+// Every cause, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
+
+import type { Cause } from "../cause.ts";
+import { hostForwardingBlocked } from "./host/host-forwarding-blocked.ts";
+import { lanGatewayUnreachable } from "./host/lan-gateway-unreachable.ts";
+import { natSourceNotTranslated } from "./host/nat-source-not-translated.ts";
+import { vpnTunnelDead } from "./host/vpn-tunnel-dead.ts";
+import { ipv6DisabledByRegistry } from "./ipv6/ipv6-disabled-by-registry.ts";
+import { ipv6PreferredButDead } from "./ipv6/ipv6-preferred-but-dead.ts";
+import { dnsAnswerForged } from "./names/dns-answer-forged.ts";
+import { dnsLargeAnswerLost } from "./names/dns-large-answer-lost.ts";
+import { dnsNameDoesNotExist } from "./names/dns-name-does-not-exist.ts";
+import { dnsServerRefuses } from "./names/dns-server-refuses.ts";
+import { dnsServerUnreachable } from "./names/dns-server-unreachable.ts";
+import { dnsSuffixMissing } from "./names/dns-suffix-missing.ts";
+import { dnsTcpBlocked } from "./names/dns-tcp-blocked.ts";
+import { dnsV6QueryDelay } from "./names/dns-v6-query-delay.ts";
+import { nrptOnlyVpnDns } from "./names/nrpt-only-vpn-dns.ts";
+import { autoproxyStale } from "./proxy/autoproxy-stale.ts";
+import { proxyLocalhostNotMirrored } from "./proxy/proxy-localhost-not-mirrored.ts";
+import { proxyRequiredButUnset } from "./proxy/proxy-required-but-unset.ts";
+import { proxySetButDead } from "./proxy/proxy-set-but-dead.ts";
+import { adminProhibited } from "./reach/admin-prohibited.ts";
+import { destinationDown } from "./reach/destination-down.ts";
+import { ecmpBranchBroken } from "./reach/ecmp-branch-broken.ts";
+import { gatewayUnreachable } from "./reach/gateway-unreachable.ts";
+import { hopSilent } from "./reach/hop-silent.ts";
+import { icmpFiltered } from "./reach/icmp-filtered.ts";
+import { icmpRateLimited } from "./reach/icmp-rate-limited.ts";
+import { pathLoss } from "./reach/path-loss.ts";
+import { portFiltered } from "./reach/port-filtered.ts";
+import { portRefused } from "./reach/port-refused.ts";
+import { routingLoop } from "./reach/routing-loop.ts";
+import { upstreamUnreachable } from "./reach/upstream-unreachable.ts";
+import { hostsFileOverride } from "./resolver-file/hosts-file-override.ts";
+import { resolvconfIpv6CrowdsOut } from "./resolver-file/resolvconf-ipv6-crowds-out.ts";
+import { resolvconfManualStale } from "./resolver-file/resolvconf-manual-stale.ts";
+import { resolvconfMissingOrDangling } from "./resolver-file/resolvconf-missing-or-dangling.ts";
+import { resolvconfVpnNotRecognised } from "./resolver-file/resolvconf-vpn-not-recognised.ts";
+import { systemdResolvedStubWithoutUpstream } from "./resolver-file/systemd-resolved-stub-without-upstream.ts";
+import { dockerBridgeOverlap } from "./route/docker-bridge-overlap.ts";
+import { mirroredLocalPolicyRouting } from "./route/mirrored-local-policy-routing.ts";
+import { mirroredRoutesLost } from "./route/mirrored-routes-lost.ts";
+import { mirroredWrongSourceAddress } from "./route/mirrored-wrong-source-address.ts";
+import { multipleHostNics } from "./route/multiple-host-nics.ts";
+import { natSubnetOverlap } from "./route/nat-subnet-overlap.ts";
+import { noDefaultRoute } from "./route/no-default-route.ts";
+import { vpnClientInsideWsl } from "./route/vpn-client-inside-wsl.ts";
+import { vpnMetricStealsWslSubnet } from "./route/vpn-metric-steals-wsl-subnet.ts";
+import { vpnMoreSpecificRoute } from "./route/vpn-more-specific-route.ts";
+import { mssClamped } from "./sizes/mss-clamped.ts";
+import { pmtuCached } from "./sizes/pmtu-cached.ts";
+import { pmtuInboundBlackhole } from "./sizes/pmtu-inbound-blackhole.ts";
+import { pmtuOutboundBlackhole } from "./sizes/pmtu-outbound-blackhole.ts";
+import { vpnMtuInboundBlackhole } from "./sizes/vpn-mtu-inbound-blackhole.ts";
+import { vpnMtuOutboundBlackhole } from "./sizes/vpn-mtu-outbound-blackhole.ts";
+import { conntrackFull } from "./stack/conntrack-full.ts";
+import { linuxFirewallInDistro } from "./stack/linux-firewall-in-distro.ts";
+import { rpFilterDrop } from "./stack/rp-filter-drop.ts";
+import { wsl1UnsupportedOperation } from "./stack/wsl1-unsupported-operation.ts";
+import { captivePortal } from "./web/captive-portal.ts";
+import { clockSkew } from "./web/clock-skew.ts";
+import { quicBlocked } from "./web/quic-blocked.ts";
+import { tlsInspectionUntrustedCa } from "./web/tls-inspection-untrusted-ca.ts";
+import { tlsMiddleboxReset } from "./web/tls-middlebox-reset.ts";
+import { dnsProxyBlockedByLocalFirewall } from "./wsl-dns/dns-proxy-blocked-by-local-firewall.ts";
+import { dnsProxyStalls } from "./wsl-dns/dns-proxy-stalls.ts";
+import { dnsProxyUdpOnly } from "./wsl-dns/dns-proxy-udp-only.ts";
+import { dnsTunnelingLocalDelay } from "./wsl-dns/dns-tunneling-local-delay.ts";
+import { dnsTunnelingOffOrUnsupported } from "./wsl-dns/dns-tunneling-off-or-unsupported.ts";
+import { dnsTunnelingStrictEdns } from "./wsl-dns/dns-tunneling-strict-edns.ts";
+import { dnsTunnelingVpnConflict } from "./wsl-dns/dns-tunneling-vpn-conflict.ts";
+import { hnsDnsRuleStale } from "./wsl-dns/hns-dns-rule-stale.ts";
+
+export const CAUSES = [
+  mirroredRoutesLost,
+  vpnMetricStealsWslSubnet,
+  vpnMoreSpecificRoute,
+  natSubnetOverlap,
+  vpnClientInsideWsl,
+  conntrackFull,
+  resolvconfMissingOrDangling,
+  nrptOnlyVpnDns,
+  resolvconfIpv6CrowdsOut,
+  resolvconfVpnNotRecognised,
+  resolvconfManualStale,
+  systemdResolvedStubWithoutUpstream,
+  dnsProxyBlockedByLocalFirewall,
+  hnsDnsRuleStale,
+  dnsSuffixMissing,
+  dnsTunnelingLocalDelay,
+  dnsServerUnreachable,
+  dnsServerRefuses,
+  dnsProxyUdpOnly,
+  dnsTcpBlocked,
+  dnsTunnelingStrictEdns,
+  dnsLargeAnswerLost,
+  dnsAnswerForged,
+  dnsNameDoesNotExist,
+  dnsV6QueryDelay,
+  dnsProxyStalls,
+  dnsTunnelingOffOrUnsupported,
+  hostsFileOverride,
+  dnsTunnelingVpnConflict,
+  noDefaultRoute,
+  gatewayUnreachable,
+  linuxFirewallInDistro,
+  rpFilterDrop,
+  lanGatewayUnreachable,
+  vpnTunnelDead,
+  hostForwardingBlocked,
+  natSourceNotTranslated,
+  ecmpBranchBroken,
+  dockerBridgeOverlap,
+  mirroredWrongSourceAddress,
+  mirroredLocalPolicyRouting,
+  multipleHostNics,
+  routingLoop,
+  adminProhibited,
+  upstreamUnreachable,
+  destinationDown,
+  proxyRequiredButUnset,
+  proxyLocalhostNotMirrored,
+  autoproxyStale,
+  proxySetButDead,
+  portRefused,
+  portFiltered,
+  vpnMtuInboundBlackhole,
+  pmtuInboundBlackhole,
+  captivePortal,
+  clockSkew,
+  tlsMiddleboxReset,
+  tlsInspectionUntrustedCa,
+  ipv6PreferredButDead,
+  pathLoss,
+  vpnMtuOutboundBlackhole,
+  pmtuOutboundBlackhole,
+  pmtuCached,
+  mssClamped,
+  ipv6DisabledByRegistry,
+  quicBlocked,
+  wsl1UnsupportedOperation,
+  icmpFiltered,
+  icmpRateLimited,
+  hopSilent,
+] as const;
+
+export type CauseId = (typeof CAUSES)[number]["id"];
+
+/** A cause whose other causes are known to be in the list. */
+export type KnownCause = Cause<CauseId, CauseId>;
+
+// The assignment is the check: an id that no cause has does not compile.
+const KNOWN: readonly KnownCause[] = CAUSES;
+const BY_ID: ReadonlyMap<string, KnownCause> = new Map(KNOWN.map((one) => [one.id, one]));
+
+/** The cause of that id; undefined where the text is none. */
+export function causeOf(id: string): KnownCause | undefined {
+  return BY_ID.get(id);
+}

@@ -1,0 +1,66 @@
+// Answers above some size do not come over UDP, while smaller ones of the same server do.
+
+import { lostAnswer } from "../../../facts/dns/answer-sizes.ts";
+import { checksOf } from "../../../facts/dns/checks.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+
+export const dnsLargeAnswerLost = cause({
+  id: "dns-large-answer-lost",
+  area: "names",
+  title: "A name server's larger answers are lost over UDP, while small ones pass",
+  segment: "resolver",
+  severity: "fault",
+  direction: "inbound",
+  dependsOn: [],
+  differentialCauses: ["dns-tcp-blocked", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { dns: names, path } = facts;
+    if (names.literal || names.configured.length === 0) {
+      return notChecked("no server of resolv.conf was queried");
+    }
+    const servers = [...names.configured, ...names.behindStub].map(({ server }) => server);
+    const lost = servers.flatMap((server) => {
+      const found = lostAnswer(path, server);
+      return found === null ? [] : [{ server, ...found }];
+    });
+    const [first] = lost;
+    if (first === undefined) return nothingLost(facts, servers);
+    const reported = lost.map(
+      ({ server, type, name, wholeBytes, passedBytes, ednsBytes }) =>
+        `${server} answers ${type} ${name} with ${wholeBytes} bytes over TCP and not at all over UDP with an EDNS size of ${ednsBytes}, while answers of up to ${passedBytes} bytes pass`,
+    );
+    // A resolver without EDNS accepts 512 bytes and falls back to TCP: the loss does not affect it.
+    const works = names.outcome === "ok";
+    return fires({
+      severity: works ? "warning" : "fault",
+      confidence: 0.9,
+      segment: "resolver",
+      between: null,
+      direction: "inbound",
+      summary: reported.join("; "),
+      evidence: lost.flatMap(({ evidence }) => evidence),
+      fixes: [],
+    });
+  },
+});
+
+function nothingLost({ path }: Facts, servers: readonly string[]) {
+  const sizes = checksOf(path, "size").filter(
+    ({ server, transport, outcome }) =>
+      servers.includes(server) &&
+      transport === "udp" &&
+      outcome.kind === "answer" &&
+      (outcome.sizeBytes ?? 0) > PLAIN_BYTES,
+  );
+  if (sizes.length === 0)
+    return notChecked("no query for an answer larger than 512 bytes was sent");
+  return rejected(
+    "answers larger than 512 bytes pass over UDP",
+    sizes.map(({ id }) => id),
+  );
+}
+
+/** What a question without EDNS allows (RFC 1035 s.4.2.1). */
+const PLAIN_BYTES = 512;

@@ -1,0 +1,45 @@
+// The resolver answers that there is no such name, or no address for it.
+
+import { forgeryOf } from "../../../facts/dns/forgery.ts";
+import { hostResolved } from "../../../host/look-ups.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { WRONG_SERVERS } from "../groups.ts";
+
+export const dnsNameDoesNotExist = cause({
+  id: "dns-name-does-not-exist",
+  area: "names",
+  title: "The name server answers that the name does not exist",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: ["nrpt-only-vpn-dns", "dns-suffix-missing", ...WRONG_SERVERS],
+  differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
+  judge: ({ dns: names, path }) => {
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
+    if (names.outcome === "failed") return notChecked("no server answered");
+    const { decidedBy } = names;
+    if (names.outcome === "ok" || decidedBy === null) {
+      return rejected("the name resolves", decidedBy?.evidence ?? []);
+    }
+    const forgery = forgeryOf(path, decidedBy.server);
+    if (forgery.kind === "proven") {
+      return rejected("the denial is not the server's own", forgery.evidence);
+    }
+    const name = path.run?.target.host ?? "";
+    const elsewhere = names.hostOnly.find(({ status }) => status === "answers");
+    const snapshot = path.host?.snapshot ?? null;
+    const onWindows = snapshot === null ? null : hostResolved(snapshot, name);
+    const exists =
+      elsewhere !== undefined || (onWindows?.known === true && onWindows.addresses.length > 0);
+    return fires({
+      confidence: exists ? 0.6 : 0.9,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: `${decidedBy.server} ${decidedBy.reported} for ${name}${exists ? ", although Windows' servers have it: the distro queries a server that does not have the name" : ""}`,
+      evidence: decidedBy.evidence.slice(),
+      fixes: [],
+    });
+  },
+});

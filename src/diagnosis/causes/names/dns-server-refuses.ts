@@ -1,0 +1,44 @@
+// A server of resolv.conf is reachable and does not serve: REFUSED, or nothing listens on its port.
+
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { WRONG_SERVERS } from "../groups.ts";
+
+export const dnsServerRefuses = cause({
+  id: "dns-server-refuses",
+  area: "names",
+  title: "A configured name server answers, and refuses to serve this machine",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: [
+    "nrpt-only-vpn-dns",
+    "resolvconf-missing-or-dangling",
+    "systemd-resolved-stub-without-upstream",
+    ...WRONG_SERVERS,
+  ],
+  differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
+  judge: ({ dns: names }) => {
+    if (names.literal || names.configured.length === 0) {
+      return notChecked("no server of resolv.conf was queried");
+    }
+    const refusing = names.configured.filter(({ status }) => status === "refuses");
+    const evidence = names.configured.flatMap((server) => server.evidence);
+    if (refusing.length === 0) return rejected("no server of resolv.conf refuses", evidence);
+    if (names.outcome === "ok") {
+      return rejected(
+        "another server of resolv.conf answers, and a refusal costs no time",
+        evidence,
+      );
+    }
+    return fires({
+      confidence: 0.95,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: refusing.map(({ server, reported: said }) => `${server} ${said}`).join("; "),
+      evidence: refusing.flatMap((server) => server.evidence),
+      fixes: [],
+    });
+  },
+});

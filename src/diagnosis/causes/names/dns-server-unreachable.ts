@@ -1,0 +1,111 @@
+// A server of resolv.conf gives no answer at all.
+
+import { lostAnswer } from "../../../facts/dns/answer-sizes.ts";
+import type { ServerFacts } from "../../../facts/dns/dns.ts";
+import { resolverReach } from "../../../facts/dns/resolver-path.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { nameOnHost } from "../../../facts/reach/both-vantages.ts";
+import type { ReachFacts } from "../../../facts/reach/reach.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { WRONG_SERVERS } from "../groups.ts";
+
+export const dnsServerUnreachable = cause({
+  id: "dns-server-unreachable",
+  area: "names",
+  title: "A configured name server does not answer at all",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: [
+    "nrpt-only-vpn-dns",
+    "resolvconf-missing-or-dangling",
+    "vpn-metric-steals-wsl-subnet",
+    "vpn-more-specific-route",
+    "nat-subnet-overlap",
+    "vpn-client-inside-wsl",
+    "mirrored-routes-lost",
+    ...WRONG_SERVERS,
+    "dns-proxy-blocked-by-local-firewall",
+    "hns-dns-rule-stale",
+    "dns-tunneling-local-delay",
+    "no-default-route",
+    "gateway-unreachable",
+  ],
+  dependsOnResolverPath: ["routing-loop", "admin-prohibited", "upstream-unreachable"],
+  differentialCauses: ["nrpt-only-vpn-dns", "dns-server-refuses", "no-default-route"],
+  judge: (facts) => {
+    const { dns: names } = facts;
+    if (names.literal || names.configured.length === 0) {
+      return notChecked("no server of resolv.conf was queried");
+    }
+    // Silent over UDP for the size of its answer alone: dns-large-answer-lost.
+    const dead = names.configured.filter(
+      ({ status, server }) =>
+        (status === "silent" || status === "unreachable") &&
+        lostAnswer(facts.path, server) === null,
+    );
+    const evidence = names.configured.flatMap((server) => server.evidence);
+    if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);
+    const works = names.outcome === "ok";
+    const host = works ? NOTHING : formatHost(facts);
+    const resolver = resolverReach(facts.path);
+    if (works && !isInFront(facts)) {
+      return rejected("the servers that do not answer are listed after one that does", evidence);
+    }
+    return fires({
+      severity: works ? "warning" : "fault",
+      confidence: 0.9,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: `${dead.map((one) => `${one.server} ${one.reported}${formatOther(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} after it answers, after the resolver's time-out` : ""}${formatPath(resolver)}${host.words}`,
+      evidence: [
+        ...dead.flatMap((server) => server.evidence),
+        ...[resolver?.alive?.id, resolver?.farthest?.id].filter((id) => id !== undefined),
+        ...host.evidence,
+      ],
+      fixes: [],
+    });
+  },
+});
+
+/** Silent for this name or its type alone: it is up, and something drops that query. */
+function formatOther({ path }: Facts, { server }: ServerFacts): string {
+  const answered = [...path.dns, ...path.dnsChecks].some(
+    (one) => one.server === server && one.outcome.kind === "answer",
+  );
+  return answered ? ", and answers other queries" : "";
+}
+
+/** How far packets to it get, where that was traced. */
+function formatPath(resolver: ReachFacts | null): string {
+  if (resolver === null) return "";
+  if (resolver.alive !== null) return `; ${resolver.address} itself answers other packets`;
+  if (resolver.farthest === null) return "; no router on the path to it answers";
+  const { ttl, from } = resolver.farthest;
+  return `; on the path to it routers answer up to hop ${ttl}, ${from}`;
+}
+
+const NOTHING = { words: "", evidence: [] } as const;
+
+/** What Windows makes of the name; else whether a server that only Windows names is reached from here. */
+function formatHost(facts: Facts): {
+  readonly words: string;
+  readonly evidence: readonly string[];
+} {
+  const reported = nameOnHost(facts.path);
+  if (reported.words !== "") return reported;
+  const other = facts.dns.hostOnly.find(({ status }) => status === "answers");
+  if (other === undefined) return NOTHING;
+  const words = `; ${other.server}, which Windows queries, resolves the name from here: the fault lies between the distro and its server`;
+  return { words, evidence: other.evidence };
+}
+
+/** Only a silent server in front of the one that answers costs a program time. */
+function isInFront({ dns: names }: Facts): boolean {
+  const deciding = names.configured.findIndex(({ server }) => server === names.decidedBy?.server);
+  return names.configured
+    .slice(0, deciding)
+    .some(({ status }) => status === "silent" || status === "unreachable");
+}

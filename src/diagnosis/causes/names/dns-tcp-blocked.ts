@@ -1,0 +1,39 @@
+// A name server's answer needs TCP, and TCP to it does not work.
+
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+
+export const dnsTcpBlocked = cause({
+  id: "dns-tcp-blocked",
+  area: "names",
+  title: "A name server's answer needs TCP, and TCP to it does not get through",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: ["dns-proxy-udp-only"],
+  differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable", "nrpt-only-vpn-dns"],
+  judge: ({ dns: names }) => {
+    if (names.literal || names.configured.length === 0) {
+      return notChecked("no server of resolv.conf was queried");
+    }
+    const cut = names.configured.filter(({ status }) => status === "cut");
+    if (cut.length === 0) {
+      return rejected(
+        "no answer needed TCP and failed over it",
+        names.configured.flatMap(({ evidence }) => evidence),
+      );
+    }
+    const works = names.outcome === "ok";
+    const other = works && names.decidedBy !== null ? `; ${names.decidedBy.server} answers` : "";
+    return fires({
+      severity: works ? "warning" : "fault",
+      confidence: 0.92,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: `${cut.map(({ server, reported: said }) => `${server} ${said}`).join("; ")}${other}`,
+      evidence: cut.flatMap(({ evidence }) => evidence),
+      fixes: [],
+    });
+  },
+});

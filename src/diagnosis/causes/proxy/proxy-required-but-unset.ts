@@ -1,0 +1,76 @@
+// Direct connections are blocked, Windows' proxy passes the request, and the distro's programs have none configured.
+
+import { attemptState } from "../../../facts/connection/attempt.ts";
+import {
+  environmentProxy,
+  proxyState,
+  windowsSetting,
+} from "../../../facts/connection/proxy-state.ts";
+import { hostEvidence } from "../../../facts/reach/path-host.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+
+/** What a host name or address may be, to be used in a command without quotes. */
+const PLAIN_HOST = /^[a-z0-9.-]{1,253}$/;
+
+export const proxyRequiredButUnset = cause({
+  id: "proxy-required-but-unset",
+  area: "proxy",
+  title: "The network requires Windows' proxy, which the distro does not use",
+  segment: "linux-stack",
+  severity: "fault",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["port-filtered", "port-refused", "proxy-localhost-not-mirrored"],
+  judge: ({ attempt, path }) => {
+    const own = environmentProxy(path);
+    if (own !== null) return rejected("the environment names a proxy", [own.id]);
+    if (attempt === undefined) return notChecked("nothing was connected to");
+    if (attemptState(attempt, "connect") === "passed") {
+      return rejected("the direct connection works", [attempt.id]);
+    }
+    const setting = windowsSetting(path);
+    if (!setting.known) return notChecked(setting.reason);
+    const host = hostEvidence(path);
+    if (setting.proxy === null) {
+      return setting.script === null
+        ? rejected("Windows uses no proxy for this target", host)
+        : notChecked("a script chooses Windows' proxy, and was not run");
+    }
+    const { proxy, proxyAttempt } = path;
+    if (proxy?.origin !== "windows" || proxyAttempt === null) {
+      return notChecked("Windows' proxy was not probed from here");
+    }
+    if (proxyState(proxyAttempt).kind !== "works") {
+      return rejected("through Windows' proxy the request fails as well", [proxyAttempt.id]);
+    }
+    const to = `http://${proxy.host}:${proxy.port}`;
+    const safe = PLAIN_HOST.test(proxy.host);
+    return fires({
+      confidence: 0.93,
+      segment: "linux-stack",
+      between: null,
+      direction: null,
+      summary: `connecting to ${attempt.address} port ${attempt.port} fails, and the same request through Windows' proxy ${proxy.host}:${proxy.port} is answered from the distro; no variable configures its programs to use it`,
+      evidence: [attempt.id, proxy.id, proxyAttempt.id, ...host],
+      fixes: safe
+        ? [
+            {
+              where: "linux",
+              title: "Use the proxy in this shell",
+              commands: [`export http_proxy=${to} https_proxy=${to}`],
+              persistent: false,
+            },
+            {
+              where: "linux",
+              title: "Use it at every login",
+              commands: [
+                `printf 'http_proxy=${to}\\nhttps_proxy=${to}\\n' | sudo tee -a /etc/environment`,
+              ],
+              persistent: true,
+            },
+          ]
+        : [],
+    });
+  },
+});

@@ -1,0 +1,75 @@
+// A host on the path reports by ICMP that a filter rule forbids the packet.
+
+import type { ReachFacts, Refusal } from "../../../facts/reach/reach.ts";
+import { cause } from "../../cause.ts";
+import { senderLocation } from "../../locations.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { WRONG_ROUTE } from "../groups.ts";
+
+export const adminProhibited = cause({
+  id: "admin-prohibited",
+  area: "reach",
+  title: "A host on the path reports by ICMP that a filter rule forbids the packet",
+  // The sender's.
+  segment: null,
+  severity: "fault",
+  direction: "outbound",
+  dependsOn: ["no-default-route", "routing-loop", "captive-portal", ...WRONG_ROUTE],
+  ofNameServers: true,
+  differentialCauses: ["port-filtered", "destination-down", "upstream-unreachable"],
+  judge: (facts) => {
+    const { reach } = facts;
+    const connect = reach.connectId === null ? [] : [reach.connectId];
+    if (reach.connect === "passed") return rejected("the connection is established", connect);
+    if (reach.connect === "none") return notChecked("no connection was attempted");
+    const reported = refusalOf(reach);
+    if (reported === null) return rejected("no ICMP error reports it", connect);
+    const { refusal, confidence, how } = reported;
+    return fires({
+      confidence,
+      ...senderLocation(facts, refusal),
+      direction: "outbound",
+      summary: `${refusal.from} answers ${how} for ${reach.address} with ICMP type ${refusal.type} code ${refusal.code}`,
+      evidence: [refusal.id, ...connect],
+      fixes: [],
+    });
+  },
+});
+
+interface RefusalReport {
+  readonly refusal: Refusal;
+  readonly confidence: number;
+  readonly how: string;
+}
+
+/**
+ * 1. An answer to a SYN itself. 2. One to UDP or echo, while the SYN met an ICMP error too. 3. One to
+ * UDP or echo, while no SYN is seen beyond the sender. 4. Another "unreachable" to the SYN at
+ * once, from a router behind which the target answers other packets: a filter rule.
+ */
+function refusalOf(reach: ReachFacts): RefusalReport | null {
+  const prohibited = reach.refusals.filter(({ says }) => says === "prohibited");
+  const syn = prohibited.find(({ protocol }) => protocol === "tcp");
+  if (syn !== undefined) return { refusal: syn, confidence: 0.95, how: "connection requests" };
+  const [other] = prohibited;
+  if (other !== undefined && reach.connect === "unreachable") {
+    return { refusal: other, confidence: 0.8, how: "packets" };
+  }
+  if (other !== undefined && reach.connect === "silent" && !synPasses(reach, other)) {
+    return { refusal: other, confidence: 0.6, how: "packets (and drops connection requests)" };
+  }
+  const disguised = reach.refusals.find(
+    ({ protocol, says, own }) =>
+      protocol === "tcp" && !own && (says === "host" || says === "network"),
+  );
+  if (disguised === undefined || reach.alive === null) return null;
+  const how = "connection requests, and no other packets,";
+  return { refusal: disguised, confidence: 0.7, how };
+}
+
+/** Whether a SYN came to a router behind the sender, or the target answered one. */
+function synPasses(reach: ReachFacts, sender: Refusal): boolean {
+  const at = reach.routers.find(({ from }) => from === sender.from)?.ttl ?? sender.ttl - 1;
+  const answered = reach.alive?.protocol === "tcp";
+  return answered || reach.routers.some(({ protocol, ttl }) => protocol === "tcp" && ttl > at);
+}

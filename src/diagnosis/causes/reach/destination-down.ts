@@ -1,0 +1,117 @@
+// The path works up to the target, and the target answers nothing.
+
+import { tracedLookup } from "../../../facts/connection/subject.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { reachedByHost } from "../../../facts/reach/both-vantages.ts";
+import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../../../facts/reach/next-hop.ts";
+import type { ReachFacts } from "../../../facts/reach/reach.ts";
+import { isUserModeNat } from "../../../facts/vantage.ts";
+import { cause } from "../../cause.ts";
+import { hopKind } from "../../chain/kinds.ts";
+import { between, firstRouterTtl } from "../../locations.ts";
+import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { HOST_SIDE, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
+
+export const destinationDown = cause({
+  id: "destination-down",
+  area: "reach",
+  title: "The path works up to the target, and the target answers nothing",
+  segment: "destination",
+  severity: "fault",
+  direction: null,
+  dependsOn: [
+    "no-default-route",
+    "gateway-unreachable",
+    "ecmp-branch-broken",
+    "routing-loop",
+    "admin-prohibited",
+    "upstream-unreachable",
+    ...WRONG_ADDRESS,
+    ...OWN_STACK,
+    ...WRONG_ROUTE,
+    ...HOST_SIDE,
+  ],
+  differentialCauses: [
+    "port-filtered",
+    "upstream-unreachable",
+    "gateway-unreachable",
+    "routing-loop",
+  ],
+  judge: (facts) => {
+    const { reach } = facts;
+    if (reach.connect === "none") return notChecked("no connection was attempted");
+    if (reach.connect === "passed" || reach.connect === "refused") {
+      return rejected("the target answers connection requests", connectOf(reach));
+    }
+    if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
+    const host = reachedByHost(facts.path);
+    if (host !== null) return rejected(host.reason, host.evidence);
+    if (isUserModeNat(facts.path))
+      return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
+    return byLastRouter(facts) ?? byOwnLink(facts) ?? bySilence(facts);
+  },
+});
+
+/** The router on the target's own link sent ARP requests for it there, without an answer. */
+function byLastRouter(facts: Facts): Outcome | undefined {
+  const { reach } = facts;
+  const reported = reach.refusals.find(
+    (refusal) => refusal.says === "host" && !refusal.own && !reportedAtOnce(reach, refusal),
+  );
+  if (reported === undefined) return undefined;
+  const others = pathServesOthers(facts.path, facts.lookup);
+  return fires({
+    confidence: others === null ? 0.8 : 0.92,
+    ...AT_TARGET,
+    summary: `${reported.from} reports ${reach.address} as unreachable, after ARP or neighbour discovery on its link got no answer`,
+    evidence: [reported.id, ...connectOf(reach), ...(others?.evidence ?? [])],
+  });
+}
+
+const AT_TARGET = { segment: "destination", between: null, direction: null, fixes: [] } as const;
+
+function byOwnLink(facts: Facts): Outcome | undefined {
+  const { path, reach } = facts;
+  const lookup = tracedLookup(path);
+  if (lookup?.outcome.kind !== "route" || lookup.outcome.gateway !== null) return undefined;
+  const own = reach.refusals.find((refusal) => refusal.own && refusal.says === "host");
+  if (own === undefined && reach.connect !== "unreachable") return undefined;
+  if (!hasNeighbours(facts.path, facts.lookup))
+    return notChecked("the target is behind a tunnel, which has no routers");
+  return fires({
+    confidence: 0.85,
+    ...AT_TARGET,
+    summary: `${reach.address} is on the link of ${lookup.outcome.interface} itself, and answers no ARP or neighbour discovery there`,
+    evidence: [lookup.id, ...(own === undefined ? [] : [own.id]), ...connectOf(reach)],
+  });
+}
+
+/** The distance from the last answering router to the target is not known, so the location is a range. */
+function bySilence(facts: Facts): Outcome {
+  const { reach } = facts;
+  const { farthest, refusals } = reach;
+  if (reach.connect !== "silent" || refusals.length > 0) {
+    return rejected(
+      "another host reports why packets go no further",
+      refusals.slice(0, 1).map(({ id }) => id),
+    );
+  }
+  if (farthest === null)
+    return notChecked("no router answers, so nothing shows a path up to the target");
+  const first = firstRouterTtl(facts);
+  const others = pathServesOthers(facts.path, facts.lookup);
+  if (farthest.ttl < first || (farthest.ttl === first && others === null)) {
+    return rejected(`no router beyond hop ${farthest.ttl} answers`, [farthest.id]);
+  }
+  return fires({
+    confidence: 0.5,
+    ...AT_TARGET,
+    ...between(hopKind(facts, farthest.ttl), "destination"),
+    summary: `${farthest.from} at hop ${farthest.ttl} answers, and nothing beyond it: ${reach.address} or a router before it is down or drops everything`,
+    evidence: [farthest.id, ...connectOf(reach), ...(others?.evidence ?? [])],
+  });
+}
+
+function connectOf({ connectId }: ReachFacts): readonly string[] {
+  return connectId === null ? [] : [connectId];
+}

@@ -1,0 +1,102 @@
+// Some flows are always lost, others never: one of several equal-cost paths is dead.
+
+import type { Facts } from "../../../facts/facts.ts";
+import {
+  isDefaultUnheard,
+  lastSeenBy,
+  type TcpFlow,
+  tcpFlows,
+} from "../../../facts/loss/tcp-flows.ts";
+import { type UdpFlow, udpFlows } from "../../../facts/loss/udp-flows.ts";
+import { cause } from "../../cause.ts";
+import { hopKind } from "../../chain/kinds.ts";
+import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+
+export const ecmpBranchBroken = cause({
+  id: "ecmp-branch-broken",
+  area: "reach",
+  title: "One of several equal-cost paths is dead: some connections always fail",
+  segment: null,
+  severity: "warning",
+  direction: null,
+  // In a loop the same routers answer at many TTLs, and their ICMP rate limit decides which ones reply.
+  dependsOn: ["routing-loop"],
+  differentialCauses: ["path-loss", "port-filtered"],
+  judge: (facts) => {
+    const tcp = tcpFlows(facts.path);
+    const udp = udpFlows(facts.path);
+    if (tcp.isDeadBranch) return byPorts(facts);
+    if (udp.isDeadBranch) return byHops(facts);
+    if (tcp.flows.length === 0 && udp.flows.length === 0) {
+      return notChecked("one source port was probed (--flows 8 probes more)");
+    }
+    if (tcp.passing.length === 0) return notChecked("no source port got an answer");
+    const silent = tcp.flows.some(({ missed }) => missed > 0);
+    const because = silent
+      ? "loss explains the unanswered source ports as well"
+      : `all ${tcp.passing.length} source ports that were probed got an answer`;
+    return rejected(because, evidenceOf(tcp.flows));
+  },
+});
+
+/** SYNs to the very port that is wanted. */
+function byPorts(facts: Facts): Outcome {
+  const { flows, dead } = tcpFlows(facts.path);
+  const end = lastSeenBy(facts.path);
+  return found(facts, {
+    summary: `${dead.length} of ${flows.length} TCP source ports never get an answer (${ports(dead)}), in ${attempts(dead)} attempts each, and the others do`,
+    end,
+    evidence: [...evidenceOf(flows), ...(end === null ? [] : [end.id])],
+  });
+}
+
+/** UDP, where SYNs from one port take changing paths. */
+function byHops(facts: Facts): Outcome {
+  const { flows, dead } = udpFlows(facts.path);
+  const nearest = Math.min(...dead.map(({ lastTtl }) => lastTtl));
+  const [first] = dead.filter(({ lastTtl }) => lastTtl === nearest);
+  const from = first?.lastFrom ?? null;
+  return found(facts, {
+    summary: `${dead.length} of ${flows.length} UDP flows are never seen beyond TTL ${nearest} (source ports ${ports(dead)}), in ${attempts(dead)} attempts each, and the others are`,
+    end: from === null ? null : { ttl: nearest, from },
+    evidence: evidenceOf(flows),
+  });
+}
+
+interface DeadFlows {
+  readonly summary: string;
+  readonly end: { readonly ttl: number; readonly from: string } | null;
+  readonly evidence: readonly string[];
+}
+
+function found(facts: Facts, { summary, end, evidence }: DeadFlows): Outcome {
+  const where =
+    end === null ? "" : `; the last router that sees one of them is ${end.from}, at TTL ${end.ttl}`;
+  return fires({
+    severity: isDefaultUnheard(facts.path) ? "fault" : "warning",
+    confidence: 0.9,
+    segment: isOnInternet(facts, end?.ttl) ? "internet-hop" : null,
+    between: null,
+    direction: null,
+    summary: `${summary}${where}`,
+    evidence: [...evidence],
+    fixes: [],
+  });
+}
+
+function evidenceOf(flows: readonly (TcpFlow | UdpFlow)[]): readonly string[] {
+  return flows.flatMap(({ evidence }) => evidence);
+}
+
+function ports(flows: readonly (TcpFlow | UdpFlow)[]): string {
+  return flows.flatMap(({ sourcePort }) => (sourcePort === null ? [] : [sourcePort])).join(", ");
+}
+
+function attempts(flows: readonly (TcpFlow | UdpFlow)[]): number {
+  return Math.min(...flows.map(({ missed }) => missed));
+}
+
+/** Beyond the last router that saw it, so that router's next hop is the broken one. */
+function isOnInternet(facts: Facts, ttl: number | undefined): boolean {
+  return ttl !== undefined && hopKind(facts, ttl + 1) === "internet-hop";
+}

@@ -1,0 +1,96 @@
+// The default gateway answers nothing, not even ARP or neighbour discovery.
+
+import type { Facts } from "../../../facts/facts.ts";
+import { ownDrops } from "../../../facts/kernel/own-packets.ts";
+import { hasNeighbours } from "../../../facts/reach/next-hop.ts";
+import { firstReply, ownAddressesOf } from "../../../facts/reach/reach.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { WRONG_ROUTE } from "../groups.ts";
+
+export const gatewayUnreachable = cause({
+  id: "gateway-unreachable",
+  area: "reach",
+  title: "The default gateway does not answer, not even to ARP or neighbour discovery",
+  // vswitch behind WSL's NAT, lan-gateway elsewhere: the rule knows the topology.
+  segment: null,
+  severity: "fault",
+  direction: "both",
+  dependsOn: ["no-default-route", ...WRONG_ROUTE],
+  ofNameServers: true,
+  differentialCauses: ["no-default-route", "port-filtered", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { path, lookups, attempt, relation, reach } = facts;
+    const lookup = lookups.find(({ address }) => address === reach.address);
+    if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
+    const { interface: device } = lookup.outcome;
+    // WSL's own resolver is its gateway.
+    const gateway = lookup.outcome.gateway ?? gatewayAt(path, reach.address);
+    const witness = witnessOf(facts, gateway);
+    if (witness !== undefined) return rejected("something beyond this machine answers", [witness]);
+    const own = reach.refusals.find((refusal) => refusal.own && refusal.says === "host");
+    const refused = attempt?.stages.find(
+      ({ result }) => result.kind === "failed" && result.code === "EHOSTUNREACH",
+    );
+    const failed = ownDrops(path).filter(({ reason }) => reason === "NEIGH_FAILED");
+    const reported = [own?.id, refused?.id].filter((id) => id !== undefined);
+    const evidence = [...reported, ...failed.map(({ id }) => id)];
+    if (evidence.length === 0)
+      return notChecked("nothing answers, and the kernel reported no neighbour failure");
+    if (gateway === null) return notChecked("the target is on the local link");
+    if (!hasNeighbours(facts.path, facts.lookup))
+      return notChecked(`${device} needs no neighbour discovery`);
+    return fires({
+      confidence: 0.93,
+      segment:
+        relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "lan-gateway",
+      between: null,
+      direction: "both",
+      summary: `the gateway ${gateway} does not answer ARP or neighbour discovery${formatOthers(facts, gateway)}`,
+      evidence,
+      fixes: [
+        {
+          where: "windows",
+          title: "Restart WSL, which recreates its virtual switch",
+          commands: ["wsl --shutdown"],
+          persistent: false,
+        },
+      ],
+    });
+  },
+});
+
+/** The address itself, where a default route leads to it. */
+function gatewayAt({ routes }: Facts["path"], address: string | null): string | null {
+  const isGateway = (routes?.routes ?? []).some(
+    (route) => route.prefix.endsWith("/0") && route.gateway === address,
+  );
+  return isGateway ? address : null;
+}
+
+/** Any host that replied through the gateway, and the gateway itself where it answers DNS. */
+function witnessOf(
+  { path, lookups, attempt, dns: names }: Facts,
+  gateway: string | null,
+): string | undefined {
+  const own = ownAddressesOf({ interfaces: path.interfaces, lookups });
+  const replied = firstReply(path, own);
+  const connected = attempt?.stages.find(({ result }) => result.kind === "ok");
+  const resolver = names.configured.find(
+    ({ server, status }) =>
+      server === gateway && (status === "answers" || status === "no-such-name"),
+  );
+  return replied?.id ?? connected?.id ?? resolver?.evidence[0];
+}
+
+function formatOthers({ path: { routes }, lookups }: Facts, gateway: string): string {
+  const family = lookups[0]?.family;
+  const others = (routes?.routes ?? []).filter(
+    (route) =>
+      route.family === family &&
+      route.prefix.endsWith("/0") &&
+      (route.gateway ?? gateway) !== gateway,
+  );
+  const names = [...new Set(others.map((route) => `${route.gateway} on ${route.interface}`))];
+  return names.length === 0 ? "" : `; other default routes lead to ${names.join(", ")}`;
+}

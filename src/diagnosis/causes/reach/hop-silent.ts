@@ -1,0 +1,37 @@
+// A hop that answers no probe, while what is behind it answers: it forwards, and that is its job.
+
+import { cause } from "../../cause.ts";
+import { hopKind } from "../../chain/kinds.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+
+export const hopSilent = cause({
+  id: "hop-silent",
+  area: "reach",
+  title: "A hop answers no probe, while later hops answer",
+  segment: null,
+  severity: "note",
+  direction: null,
+  dependsOn: ["icmp-filtered", "routing-loop"],
+  differentialCauses: ["path-loss"],
+  judge: (facts) => {
+    const { routers, target } = facts.hops;
+    if (routers.length === 0 && target === null) return notChecked("no hop was probed");
+    const silent = routers.filter(({ from, rewritten }) => from === null && !rewritten);
+    if (silent.length === 0) {
+      return rejected("every hop before the last answer answers", target?.evidence ?? []);
+    }
+    const kinds = [...new Set(silent.map(({ ttl }) => hopKind(facts, ttl)))];
+    const [only = null] = kinds.length === 1 ? kinds : [];
+    const ttls = silent.map(({ ttl }) => ttl);
+    const [hop, sends] = ttls.length === 1 ? ["hop", "sends"] : ["hops", "send"];
+    return fires({
+      confidence: 0.9,
+      segment: only,
+      between: null,
+      direction: null,
+      summary: `${hop} ${ttls.join(", ")} ${sends} no time exceeded, while later hops answer: no loss`,
+      evidence: silent.flatMap(({ evidence }) => evidence),
+      fixes: [],
+    });
+  },
+});

@@ -1,0 +1,80 @@
+// Equal probes are only partly answered while no packet is lost on the path: a host rate-limits its ICMP.
+
+import type { Facts } from "../../../facts/facts.ts";
+import { fickleProbes } from "../../../facts/loss/loss.ts";
+import { isLoss, measuredLoss } from "../../../facts/loss/loss-measurement.ts";
+import type { Path } from "../../../model/path.ts";
+import { cause } from "../../cause.ts";
+import { hopKind } from "../../chain/kinds.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+
+/** Unanswered probes beside answered ones: a single one may be lost on the soundest path. */
+const MIN_SILENT = 2;
+
+export const icmpRateLimited = cause({
+  id: "icmp-rate-limited",
+  area: "reach",
+  title: "A host answers only part of the probes, while no packet is lost on the path",
+  segment: null,
+  severity: "note",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["path-loss"],
+  judge: (facts) => {
+    const fickle = fickleProbes(facts.path).filter(({ protocol }) => protocol !== "tcp");
+    const silent = fickle.filter(({ outcome }) => outcome.kind === "no-reply");
+    if (silent.length < MIN_SILENT) {
+      const [seen] = facts.path.probes;
+      return seen === undefined
+        ? notChecked("no probe was sent")
+        : rejected("equal probes have equal results", [seen.id]);
+    }
+    const measured = measuredLoss(facts.path);
+    if (measured === null) return notChecked("loss was not measured, so it may be loss");
+    if (isLoss(measured) || measured.lost > 0) {
+      return rejected("connection requests are lost as well", measured.evidence);
+    }
+    const waitedMs = Math.min(...silent.map(waitOf));
+    if (slowestMs(facts) * SLOW >= waitedMs) {
+      return notChecked(
+        "round trips were nearly as long as the time-out: answers may have been late",
+      );
+    }
+    const replied = fickle.length - silent.length;
+    return fires({
+      confidence: 0.75,
+      segment: segmentOf(facts, fickle),
+      between: null,
+      direction: null,
+      summary: `${replied} of ${fickle.length} equal probes were answered, and all of ${measured.sent} connection requests: a limit on ICMP messages, no loss`,
+      evidence: [...fickle.map(({ id }) => id), ...measured.evidence],
+      fixes: [],
+    });
+  },
+});
+
+/** A round trip of a third of the wait, seen once, may well be longer another time. */
+const SLOW = 3;
+
+function waitOf({ outcome }: Path["probes"][number]): number {
+  return outcome.kind === "no-reply" ? outcome.waitedMs : 0;
+}
+
+/** The longest round trip that anything in this run took. */
+function slowestMs({ path }: Facts): number {
+  const tcp = path.attempts.flatMap(({ stages, stalls, ended }) =>
+    [...stages, ...stalls, ...(ended === null ? [] : [ended])].map(({ info }) => info?.rttMs ?? 0),
+  );
+  const probes = path.probes.map(({ outcome }) => ("rttMs" in outcome ? outcome.rttMs : 0));
+  return Math.max(0, ...tcp, ...probes);
+}
+
+/** The answering host, where it is always the same. */
+function segmentOf(facts: Facts, probes: Path["probes"]) {
+  const kinds = probes.flatMap(({ outcome, ttl, address }) => {
+    if (!("from" in outcome)) return [];
+    return [outcome.from === address ? ("destination" as const) : hopKind(facts, ttl)];
+  });
+  const [first = null, ...others] = [...new Set(kinds)];
+  return others.length === 0 ? first : null;
+}

@@ -1,0 +1,126 @@
+// The SYN is never answered, while the same host answers otherwise.
+
+import { stageOf } from "../../../facts/connection/attempt.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { tcpFlows } from "../../../facts/loss/tcp-flows.ts";
+import { targetSyns } from "../../../facts/reach/probes.ts";
+import type { ReachFacts } from "../../../facts/reach/reach.ts";
+import { isUserModeNat } from "../../../facts/vantage.ts";
+import { cause } from "../../cause.ts";
+import { afterHop, type Location } from "../../locations.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
+
+export const portFiltered = cause({
+  id: "port-filtered",
+  area: "reach",
+  title: "The port is silent while the host or its other ports answer",
+  segment: null,
+  severity: "fault",
+  direction: null,
+  dependsOn: [
+    "ecmp-branch-broken",
+    "no-default-route",
+    "gateway-unreachable",
+    ...WRONG_ADDRESS,
+    ...OWN_STACK,
+    ...WRONG_ROUTE,
+  ],
+  differentialCauses: [
+    "port-refused",
+    "gateway-unreachable",
+    "no-default-route",
+    "destination-down",
+  ],
+  judge: (facts) => {
+    const { attempt, reach, path } = facts;
+    const connect = stageOf(attempt, "connect");
+    if (attempt === undefined || connect === undefined)
+      return notChecked("no connection was attempted");
+    if (connect.result.kind !== "no-reply") {
+      return rejected("the SYN was answered", [connect.id]);
+    }
+    const { passing } = tcpFlows(path);
+    if (passing.length > 0) {
+      const evidence = passing.flatMap((flow) => flow.evidence);
+      return rejected("other connections to the port are answered", evidence);
+    }
+    const { alive } = reach;
+    // The port's own answer to a SYN: then it is loss that silenced the others, or a limit of some kind.
+    const other = targetSyns(path).find(
+      ({ outcome, device }) => outcome.kind === "reply" && device === undefined,
+    );
+    if (other !== undefined) {
+      return rejected("another connection request to the port was answered", [other.id]);
+    }
+    if (alive === null) return notChecked("the target answers nothing at all");
+    const stop = stopOf(facts);
+    return fires({
+      confidence: stop.words === null ? 0.85 : 0.88,
+      ...stop.location,
+      direction: stop.outbound ? "outbound" : null,
+      summary: `${attempt.address} answers ${formatSignsOfLife(alive)}, and no SYN to port ${attempt.port}: something drops TCP to that port${stop.words ?? ""}`,
+      evidence: [connect.id, alive.id, ...stop.evidence],
+      fixes: [],
+    });
+  },
+});
+
+const PROTOCOLS = { udp: "UDP", icmp: "echo requests" } as const;
+
+function formatSignsOfLife({ protocol, port }: NonNullable<ReachFacts["alive"]>): string {
+  if (protocol !== "tcp") return PROTOCOLS[protocol];
+  return port === undefined ? "some connection requests" : `TCP on port ${port}`;
+}
+
+interface Stop {
+  readonly location: Location;
+  readonly words: string | null;
+  /** No SYN reached the router before the target, so the outbound path is cut. */
+  readonly outbound: boolean;
+  readonly evidence: readonly string[];
+}
+
+const NOWHERE: Stop = {
+  location: { segment: null, between: null },
+  words: null,
+  outbound: false,
+  evidence: [],
+};
+
+/** Time exceeded shows how far a SYN gets; the filter is after the last router that sends it. */
+function stopOf(facts: Facts): Stop {
+  const { path, reach } = facts;
+  const hops = targetSyns(path).filter(({ purpose }) => purpose === "hop");
+  const asked = hops.map(({ ttl }) => ttl);
+  if (asked.length === 0 || isUserModeNat(facts.path)) return NOWHERE;
+  const passed = reach.routers.filter(isOwnSyn);
+  const last = passed.at(-1);
+  const others = reach.routers.filter((router) => !isOwnSyn(router));
+  if (last === undefined) {
+    // Where no router answers any probe, a silent TTL 1 shows nothing about the filter.
+    if (!others.some(({ ttl }) => ttl === 1) || !asked.includes(1)) return NOWHERE;
+    const words = ", before the first router";
+    return { location: afterHop(facts, 0), words, outbound: true, evidence: [] };
+  }
+  const next = last.ttl + 1;
+  if (!asked.includes(next)) return NOWHERE;
+  // A hop that is silent to everything may be passed by the SYN unseen.
+  const isTarget = reach.distance !== null && next >= reach.distance;
+  const seen = isTarget || others.some(({ ttl }) => ttl === next);
+  if (!seen) return { ...NOWHERE, words: wordsAfter(last.ttl, last.from), evidence: [last.id] };
+  return {
+    location: afterHop(facts, last.ttl),
+    words: wordsAfter(last.ttl, last.from),
+    outbound: !isTarget,
+    evidence: [last.id],
+  };
+}
+
+function wordsAfter(ttl: number, from: string): string {
+  return `; the last router that a SYN reaches is ${from} at hop ${ttl}`;
+}
+
+function isOwnSyn({ protocol, port }: ReachFacts["routers"][number]): boolean {
+  return protocol === "tcp" && port === undefined;
+}

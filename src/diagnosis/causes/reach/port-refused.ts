@@ -1,0 +1,111 @@
+// The SYN is answered by a reset or a port unreachable: of the target, or of a host before it.
+
+import { stageOf } from "../../../facts/connection/attempt.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { attemptDrops } from "../../../facts/kernel/own-packets.ts";
+import { targetSyns } from "../../../facts/reach/probes.ts";
+import { isUserModeNat } from "../../../facts/vantage.ts";
+import type { Path } from "../../../model/path.ts";
+import { cause } from "../../cause.ts";
+import { afterHop, type Location, senderLocation } from "../../locations.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
+
+export const portRefused = cause({
+  id: "port-refused",
+  area: "reach",
+  title: "A connection to the port is refused: by a reset or by port unreachable",
+  // The target, unless the answer shows that it is a host before it.
+  segment: null,
+  severity: "fault",
+  direction: null,
+  dependsOn: [...WRONG_ADDRESS, ...OWN_STACK, ...WRONG_ROUTE],
+  differentialCauses: ["port-filtered", "admin-prohibited"],
+  judge: (facts) => {
+    const { path, attempt, reach } = facts;
+    const connect = stageOf(attempt, "connect");
+    if (attempt === undefined || connect === undefined)
+      return notChecked("no connection was attempted");
+    const refused = connect.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
+    if (!refused) return rejected("no reset answered the SYN", [connect.id]);
+    const { location, words, confidence, evidence } = refuser(facts);
+    return fires({
+      confidence,
+      ...location,
+      direction: null,
+      summary: `${words(attempt.port)}${reach.address === null ? "" : ` (target ${reach.address})`}`,
+      evidence: [connect.id, ...evidence, ...noSocket(path, attempt.attempt)],
+      fixes: [],
+    });
+  },
+});
+
+interface Refuser {
+  readonly location: Location;
+  readonly words: (port: number) => string;
+  readonly confidence: number;
+  readonly evidence: readonly string[];
+}
+
+const AT_TARGET: Location = { segment: "destination", between: null };
+
+function refuser(facts: Facts): Refuser {
+  const reported = facts.reach.refusals.find(
+    ({ protocol, says }) => protocol === "tcp" && says === "port",
+  );
+  if (reported !== undefined) {
+    return {
+      location: senderLocation(facts, reported),
+      words: (port) =>
+        `${reported.from} answers the SYN to port ${port} with "port unreachable" instead of the target`,
+      confidence: 0.9,
+      evidence: [reported.id],
+    };
+  }
+  const forged = isUserModeNat(facts.path) ? null : nearReset(facts);
+  if (forged !== null) {
+    const { ttl, evidence, behind } = forged;
+    return {
+      location: afterHop(facts, ttl - 1),
+      words: (port) =>
+        `the SYN to port ${port} is answered with a reset ${ttl} ${ttl === 1 ? "hop" : "hops"} away, and ${behind}: a host before the target refuses on its behalf`,
+      confidence: 0.85,
+      evidence,
+    };
+  }
+  return {
+    location: AT_TARGET,
+    words: (port) => `the target answers the SYN to port ${port} with a reset`,
+    confidence: isUserModeNat(facts.path) ? 0.6 : 0.95,
+    evidence: [],
+  };
+}
+
+/** Resets to SYNs whose TTL does not reach the target, and to every one of them. */
+function nearReset({ path, reach }: Facts) {
+  const syns = targetSyns(path).filter(({ purpose }) => purpose === "hop");
+  const resets = syns.filter(({ outcome }) => outcome.kind === "reply" && outcome.with === "reset");
+  const ttl = Math.min(...resets.map((probe) => probe.ttl));
+  const farther = reach.routers.find((router) => router.protocol !== "tcp" && router.ttl >= ttl);
+  const beyond = reach.distance !== null && reach.distance > ttl;
+  if (!Number.isFinite(ttl) || (farther === undefined && !beyond)) return null;
+  // A SYN that took a longer path and expired there shows that the first one took a shorter path.
+  const here = syns.filter((probe) => probe.ttl === ttl);
+  const always = here.every(
+    ({ outcome }) => outcome.kind === "reply" || outcome.kind === "no-reply",
+  );
+  if (!always || resets.filter((probe) => probe.ttl === ttl).length < RESETS) return null;
+  const behind = beyond
+    ? `the target is ${reach.distance} hops away`
+    : `${farther?.from} at hop ${farther?.ttl} is on the path`;
+  const evidence = [...here.map(({ id }) => id), ...(farther === undefined ? [] : [farther.id])];
+  return { ttl, behind, evidence };
+}
+
+const RESETS = 2;
+/** The target is this machine, and its kernel found no listener. */
+function noSocket(path: Path, attempt: string): readonly string[] {
+  return attemptDrops(path, attempt)
+    .filter(({ reason }) => reason === "NO_SOCKET")
+    .map(({ id }) => id);
+}

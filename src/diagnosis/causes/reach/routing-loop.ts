@@ -1,0 +1,54 @@
+// The same routers pass the packet round until its TTL is used up.
+
+import type { Facts } from "../../../facts/facts.ts";
+import { loopOf } from "../../../facts/reach/loop.ts";
+import { cause } from "../../cause.ts";
+import { hopKind } from "../../chain/kinds.ts";
+import { between, type Location } from "../../locations.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { WRONG_ROUTE } from "../groups.ts";
+
+export const routingLoop = cause({
+  id: "routing-loop",
+  area: "reach",
+  title: "Routers forward the packet in a loop until its TTL expires",
+  segment: "internet-hop",
+  severity: "fault",
+  direction: "outbound",
+  dependsOn: ["no-default-route", "gateway-unreachable", ...WRONG_ROUTE],
+  ofNameServers: true,
+  differentialCauses: ["destination-down", "upstream-unreachable"],
+  judge: (facts) => {
+    const { reach } = facts;
+    if (reach.connect === "passed") return rejected("the target is reached", connectOf(facts));
+    if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
+    if (reach.routers.length === 0) return notChecked("no router showed its address");
+    const loop = loopOf(reach);
+    if (loop === null) {
+      const seen = reach.farthest === null ? [] : [reach.farthest.id];
+      return rejected("no router answers repeatedly at larger TTLs", seen);
+    }
+    const { routers, fromTtl, toTtl, evidence } = loop;
+    const silent = routers.length === 1 ? " and one that is silent" : "";
+    return fires({
+      confidence: 0.95,
+      ...locationOf(facts, fromTtl, fromTtl + Math.max(1, routers.length - 1)),
+      direction: "outbound",
+      summary: `from hop ${fromTtl} on, to hop ${toTtl}, packets to ${reach.address} loop between ${routers.join(", ")}${silent}`,
+      evidence,
+      fixes: [],
+    });
+  },
+});
+
+/** The one who sends back is a router of the network, unless both ends are nearer than that. */
+function locationOf(facts: Facts, from: number, to: number): Location {
+  const kinds = [hopKind(facts, from), hopKind(facts, to)] as const;
+  return kinds.includes("internet-hop")
+    ? { segment: "internet-hop", between: null }
+    : between(...kinds);
+}
+
+function connectOf({ reach }: Facts): readonly string[] {
+  return reach.connectId === null ? [] : [reach.connectId];
+}

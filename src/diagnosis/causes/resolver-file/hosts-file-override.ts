@@ -1,0 +1,88 @@
+// /etc/hosts gives the name an address that does not work, and the name servers have another.
+
+import { attemptState, stageOf } from "../../../facts/connection/attempt.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import type { Path } from "../../../model/path.ts";
+import { cause } from "../../cause.ts";
+import { atResolver, notChecked, rejected } from "../../outcome.ts";
+
+export const hostsFileOverride = cause({
+  id: "hosts-file-override",
+  area: "resolver-file",
+  title: "/etc/hosts gives the name another address than the name servers do",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["port-refused", "port-filtered", "dns-answer-forged"],
+  judge: (facts) => {
+    const { path } = facts;
+    const name = path.run?.target.host ?? "";
+    const own = path.dns.filter(({ origin }) => origin === "hosts-file");
+    if (own.length === 0) return rejected("/etc/hosts does not hold the name");
+    const here = addressesIn(own);
+    const server = serverAnswer(path, name);
+    if (server === null) return notChecked("no name server gave another address to compare with");
+    const shared = server.addresses.filter((address) => here.includes(address));
+    const evidence = [...own.map(({ id }) => id), ...server.evidence];
+    if (shared.length > 0) return rejected("the name servers have the same address", evidence);
+    const fails = connectFails(facts);
+    return atResolver({
+      // A hosts entry that works is intended.
+      severity: fails ? "fault" : "note",
+      confidence: fails ? 0.8 : 0.9,
+      summary: `/etc/hosts gives ${here.join(", ")} for ${name}${fails ? ", which does not accept connections" : ""}; ${server.server} gives ${server.addresses.join(", ")}`,
+      evidence: [...evidence, ...(fails && facts.attempt !== undefined ? [facts.attempt.id] : [])],
+      fixes: [
+        {
+          where: "linux",
+          title:
+            "Take the line out of the distro's file, and keep WSL from copying Windows' file at the next start",
+          commands: [
+            "sudoedit /etc/hosts",
+            "printf '[network]\\ngenerateHosts=false\\n' | sudo tee -a /etc/wsl.conf",
+          ],
+          persistent: true,
+        },
+        {
+          where: "windows-admin",
+          title: "Or take it out of Windows' file, which WSL copies at its start",
+          commands: ['notepad "$env:SystemRoot\\System32\\drivers\\etc\\hosts"', "wsl --shutdown"],
+          persistent: true,
+        },
+      ],
+    });
+  },
+});
+
+function addressesIn(replies: Path["dns"]): readonly string[] {
+  return [
+    ...new Set(
+      replies.flatMap(({ outcome }) => (outcome.kind === "answer" ? outcome.addresses : [])),
+    ),
+  ];
+}
+
+/** What a program would get without the file: the first server of resolv.conf with addresses. */
+function serverAnswer(path: Path, name: string) {
+  const replies = path.dns.filter(
+    (reply) => reply.origin === "resolv.conf" && reply.name === name.replace(/\.$/, ""),
+  );
+  const first = replies.find(
+    ({ outcome }) => outcome.kind === "answer" && outcome.addresses.length > 0,
+  );
+  if (first === undefined) return null;
+  const same = replies.filter(({ server }) => server === first.server);
+  return {
+    server: first.server,
+    addresses: addressesIn(same),
+    evidence: same.map(({ id }) => id),
+  };
+}
+
+function connectFails({ attempt }: Facts): boolean {
+  if (attempt === undefined) return false;
+  const connect = stageOf(attempt, "connect");
+  const reported = connect !== undefined && connect.result.kind !== "ok";
+  return reported && attemptState(attempt, "connect") !== "passed";
+}

@@ -1,0 +1,91 @@
+// A resolv.conf written by hand names servers of another network, while Windows' servers of this one answer.
+
+import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
+import { replies } from "../../../facts/dns/dns.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { hostEvidence } from "../../../facts/reach/path-host.ts";
+import { formatAge } from "../../../facts/snapshot-age.ts";
+import { adapterDnsServers, nrptFor } from "../../../host/dns.ts";
+import { cause } from "../../cause.ts";
+import { agedConfidence } from "../../confidence.ts";
+import { resolvConfFixes } from "../../fixes.ts";
+import { atResolver, notChecked, rejected } from "../../outcome.ts";
+
+export const resolvconfManualStale = cause({
+  id: "resolvconf-manual-stale",
+  area: "resolver-file",
+  title: "A resolv.conf written by hand names servers of another network",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: ["nrpt-only-vpn-dns", "no-default-route", "gateway-unreachable"],
+  differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns", "dns-server-refuses"],
+  judge: (facts) => {
+    const { dns: names, path } = facts;
+    const config = path.resolverConfig;
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
+    if (config === null || config.servers.length === 0) {
+      return notChecked("resolv.conf names no server");
+    }
+    const resolver = configuredResolver(facts.path);
+    if (resolver.kind !== "manual") {
+      return rejected("WSL wrote resolv.conf, or it names a local stub", [config.id]);
+    }
+    if (names.outcome !== "failed" || names.configured.some(replies)) {
+      return rejected(
+        "a server of resolv.conf replies",
+        names.configured.flatMap(({ evidence }) => evidence),
+      );
+    }
+    const known = hostServersOf(facts);
+    if (typeof known === "string") return notChecked(known);
+    const host = hostEvidence(path);
+    const shared = config.servers.filter((server) => known.includes(server));
+    if (shared.length > 0) return rejected(`Windows uses ${shared.join(", ")} too`, host);
+    const working = names.hostOnly.filter(({ status }) => status === "answers");
+    const [first] = working;
+    if (first === undefined) {
+      return rejected("Windows' name servers do not resolve the name from here either", host);
+    }
+    const servers = working.map(({ server }) => server);
+    return atResolver({
+      confidence: agedConfidence(path, 0.9),
+      summary: `${config.path} was not written by WSL and names ${config.servers.join(", ")}, which no adapter of Windows uses and which do not reply; ${servers.join(" and ")} of Windows resolve${servers.length === 1 ? "s" : ""} ${path.run?.target.host} from here${formatAge(path)}`,
+      evidence: [
+        config.id,
+        ...names.configured.flatMap(({ evidence }) => evidence),
+        ...working.flatMap(({ evidence }) => evidence),
+        ...host,
+      ],
+      fixes: [
+        ...resolvConfFixes(servers, "Query Windows' name servers until WSL writes the file").slice(
+          0,
+          1,
+        ),
+        {
+          where: "linux",
+          title: "Let WSL write the file again (then run wsl --shutdown in Windows)",
+          commands: [
+            "sudo chattr -i /etc/resolv.conf",
+            "sudo rm -f /etc/resolv.conf",
+            "sudo sed -i '/generateResolvConf/d' /etc/wsl.conf",
+          ],
+          persistent: true,
+        },
+      ],
+    });
+  },
+});
+
+/** Every server that Windows would query for the name; the reason when that is not known. */
+function hostServersOf({ path }: Facts): readonly string[] | string {
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return path.host?.reason ?? "there is no host snapshot";
+  const adapters = adapterDnsServers(snapshot);
+  if (!adapters.known) return adapters.reason;
+  const nrpt = nrptFor(snapshot, path.run?.target.host ?? "");
+  return [
+    ...adapters.adapters.flatMap(({ servers }) => servers),
+    ...(nrpt.known ? nrpt.rules.flatMap(({ servers }) => servers) : []),
+  ];
+}

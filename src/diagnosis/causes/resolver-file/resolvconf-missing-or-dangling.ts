@@ -1,0 +1,43 @@
+// There is no resolv.conf, or none that names a server.
+
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+
+export const resolvconfMissingOrDangling = cause({
+  id: "resolvconf-missing-or-dangling",
+  area: "resolver-file",
+  title: "/etc/resolv.conf is absent, a link to nothing, or names no server",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns"],
+  judge: ({ dns: names, path }) => {
+    const config = path.resolverConfig;
+    if (config === null) return notChecked("resolv.conf was not read");
+    if (config.problem === null && config.servers.length > 0) {
+      return rejected(`${config.path} names ${config.servers.join(", ")}`, [config.id]);
+    }
+    if (names.outcome === "ok") return rejected("no name server was needed", [config.id]);
+    const what = config.problem ?? "names no server";
+    return fires({
+      confidence: 0.95,
+      segment: "resolver",
+      between: null,
+      direction: null,
+      summary: `${config.path}: ${what}`,
+      evidence: [config.id],
+      fixes: [
+        {
+          where: "linux",
+          title: "Let WSL write the file again (then run wsl --shutdown in Windows)",
+          commands: [
+            "sudo rm -f /etc/resolv.conf",
+            "sudo sed -i '/generateResolvConf/d' /etc/wsl.conf",
+          ],
+          persistent: true,
+        },
+      ],
+    });
+  },
+});

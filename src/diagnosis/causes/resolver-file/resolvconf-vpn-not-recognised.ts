@@ -1,0 +1,89 @@
+// The VPN's adapter has name servers, and WSL did not take it for a VPN: they stand too late in resolv.conf, or not at all.
+
+import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
+import type { ServerFacts } from "../../../facts/dns/dns.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { guestView, hostEvidence } from "../../../facts/reach/path-host.ts";
+import { formatAge } from "../../../facts/snapshot-age.ts";
+import { type HostAdapter, hostAdapters } from "../../../host/adapters.ts";
+import { cause } from "../../cause.ts";
+import { agedConfidence } from "../../confidence.ts";
+import { resolvConfFixes, tunnelFixes } from "../../fixes.ts";
+import { atResolver, notChecked, type Outcome, rejected } from "../../outcome.ts";
+
+export const resolvconfVpnNotRecognised = cause({
+  id: "resolvconf-vpn-not-recognised",
+  area: "resolver-file",
+  title: "The VPN's name servers come too late in resolv.conf, or are missing",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: ["nrpt-only-vpn-dns", "resolvconf-ipv6-crowds-out", "dns-suffix-missing"],
+  differentialCauses: ["nrpt-only-vpn-dns", "dns-name-does-not-exist", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { dns: names, path } = facts;
+    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
+    const resolver = configuredResolver(facts.path);
+    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+    if (resolver.kind !== "host-servers") {
+      return rejected("resolv.conf does not hold the servers of Windows' adapters");
+    }
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null) return notChecked(path.host?.reason ?? "there is no host snapshot");
+    const vpns = hostAdapters(snapshot, guestView(path)).filter(
+      ({ kind, up, dnsServers }) => kind === "vpn" && up !== false && dnsServers.length > 0,
+    );
+    const host = hostEvidence(path);
+    if (vpns.length === 0) {
+      return rejected("no VPN adapter of the host has name servers of its own", host);
+    }
+    return judgeAdapters(facts, vpns);
+  },
+});
+
+function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
+  const { dns: names, path } = facts;
+  const host = hostEvidence(path);
+  const found = vpns.flatMap((adapter) => {
+    const server = [...names.configured, ...names.hostOnly].find(
+      (one) => one.status === "answers" && adapter.dnsServers.includes(one.server),
+    );
+    return server === undefined ? [] : [{ adapter, server }];
+  });
+  const [first] = found;
+  if (first === undefined) {
+    return rejected("the VPN's name servers do not resolve the name from here either", host);
+  }
+  const { adapter, server } = first;
+  const before = serversBefore(facts, server);
+  if (before.length === 0) return rejected("the VPN's name server comes first", server.evidence);
+  // A later server's answer costs the time-outs before it; after a denial it is never queried.
+  const works = names.outcome === "ok";
+  if (works && names.decidedBy?.server !== server.server) {
+    return rejected("another server of resolv.conf resolves the name", server.evidence);
+  }
+  const type = adapter.interfaceType;
+  if (type !== null && RECOGNISED.includes(type)) {
+    return rejected(
+      `${adapter.name} has the interface type ${type}, which WSL recognises as a VPN`,
+      host,
+    );
+  }
+  const reported = before.map(({ server: name, reported: words }) => `${name} ${words}`).join("; ");
+  const what = type === null ? "an unknown type" : `type ${type}`;
+  return atResolver({
+    severity: works ? "warning" : "fault",
+    confidence: agedConfidence(path, type === null ? 0.75 : 0.9),
+    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and is ${server.origin === "resolv.conf" ? "after servers that do not" : "not in resolv.conf"}: ${reported}; Windows reports ${what} for the adapter, and WSL puts only types ${RECOGNISED.join(" and ")} first${formatAge(path)}`,
+    evidence: [...server.evidence, ...before.flatMap(({ evidence }) => evidence), ...host],
+    fixes: [...resolvConfFixes([server.server]), ...tunnelFixes(path)],
+  });
+}
+
+/** IF_TYPE_PPP and IF_TYPE_PROP_VIRTUAL (ipifcons.h), by microsoft/WSL's WslCoreNetworkingSupport.h. */
+const RECOGNISED: readonly number[] = [23, 53];
+
+function serversBefore({ dns: names }: Facts, { server }: ServerFacts): readonly ServerFacts[] {
+  const location = names.configured.findIndex((one) => one.server === server);
+  return location < 0 ? names.configured : names.configured.slice(0, location);
+}

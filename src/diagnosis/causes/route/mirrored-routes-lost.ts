@@ -1,0 +1,58 @@
+// Mirrored mode: Windows has a route, and the guest's copy of it is gone.
+
+import { isMirrored } from "../../../facts/vantage.ts";
+import { routeOnHost, usableRoutes } from "../../../host/routes.ts";
+import { defaultRoutes } from "../../../host/topology.ts";
+import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+
+export const mirroredRoutesLost = cause({
+  id: "mirrored-routes-lost",
+  area: "route",
+  title: "Windows has a route to the target, and the mirrored guest's copy of it is gone",
+  segment: "linux-stack",
+  severity: "fault",
+  direction: "outbound",
+  dependsOn: [],
+  differentialCauses: ["no-default-route"],
+  judge: (facts) => {
+    const { path, dns: names } = facts;
+    if (!isMirrored(facts.path)) return notChecked("this is not mirrored mode");
+    const lookup = path.lookups[0];
+    const hasDefault = path.routes?.routes.some(({ prefix }) => prefix.endsWith("/0")) === true;
+    const dead =
+      names.configured.length > 0 &&
+      names.configured.every(({ status }) => status === "unreachable");
+    const lost = lookup === undefined ? dead && !hasDefault : lookup.outcome.kind === "no-route";
+    if (!lost) return rejected("the guest has a route", lookup === undefined ? [] : [lookup.id]);
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null) return notChecked("the host's routes are not observable: no snapshot");
+    const host = path.host === null ? [] : [path.host.id];
+    const route = hostRoute(snapshot, lookup?.address);
+    if (route === null) return rejected("Windows has no route either", host);
+    return fires({
+      confidence: 0.95,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `Windows reaches ${lookup?.address ?? "the world"} over ${route.adapter.name}, and the guest that should mirror it has no route`,
+      evidence: [...(lookup === undefined ? [] : [lookup.id]), ...host],
+      fixes: [
+        {
+          where: "windows",
+          title: "Restart WSL, which mirrors the routes again",
+          commands: ["wsl --shutdown"],
+          persistent: false,
+        },
+      ],
+    });
+  },
+});
+
+/** Windows' route to the target; where no address is known, its best default route. */
+function hostRoute(snapshot: HostSnapshot, address: string | undefined) {
+  if (address === undefined) return defaultRoutes(usableRoutes(snapshot), 4)[0] ?? null;
+  const route = routeOnHost(snapshot, address);
+  return route.known ? route : null;
+}

@@ -1,0 +1,81 @@
+// Mirrored mode: the guest sends from the address of another adapter than the one Windows would take.
+
+import { tracedRoute } from "../../../facts/connection/subject.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { isMirrored } from "../../../facts/vantage.ts";
+import type { HostAdapter } from "../../../host/adapters.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { failureOf } from "../../wrong-routes.ts";
+
+export const mirroredWrongSourceAddress = cause({
+  id: "mirrored-wrong-source-address",
+  area: "route",
+  title: "The mirrored guest sends from another adapter's address than Windows would",
+  segment: "linux-stack",
+  severity: "fault",
+  direction: "outbound",
+  dependsOn: ["mirrored-routes-lost"],
+  differentialCauses: ["destination-down", "upstream-unreachable", "port-filtered"],
+  judge: (facts) => {
+    const { path, vpn, reach } = facts;
+    if (!isMirrored(facts.path)) return notChecked("this is not mirrored mode");
+    const route = tracedRoute(facts.path);
+    if (route === null) return notChecked("there is no route to look at");
+    if (vpn === null || !vpn.known) {
+      return notChecked(`Windows' own route is not known: ${vpn?.reason ?? "no snapshot"}`);
+    }
+    const host = path.host === null ? [] : [path.host.id];
+    const family = reach.address?.includes(":") ? 6 : 4;
+    const right = ownOf(facts, vpn.adapter, family);
+    const adapters = vpn.adapter.addresses.some(({ address }) => address === route.source);
+    if (adapters)
+      return rejected(`${route.source} is that of ${vpn.adapter.name}`, [route.id, ...host]);
+    if (right === undefined) {
+      return notChecked(`the guest has no address of ${vpn.adapter.name} to send from`);
+    }
+    const failure = failureOf(facts);
+    if (!failure.fails) return failure.outcome;
+    const other = reach.elsewhere.find(({ device }) => device === right.device);
+    const proof = other === undefined ? "" : `; by ${right.device} the target answers`;
+    const source = `sudo ip route replace ${reach.address} dev ${right.device} src ${right.address}`;
+    return fires({
+      confidence: other === undefined ? 0.8 : 0.95,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `Windows sends to ${reach.address} over ${vpn.adapter.name} (${right.address}), the guest over ${route.interface} from ${route.source}${proof}`,
+      evidence: [
+        route.id,
+        ...failure.evidence,
+        ...host,
+        ...(other === undefined ? [] : [other.id]),
+      ],
+      fixes: PLAIN.test(right.device)
+        ? [
+            {
+              where: "linux",
+              title: "Send to this target from the right address",
+              commands: [source],
+              persistent: false,
+            },
+          ]
+        : [],
+    });
+  },
+});
+
+/** Names that need no quoting in a shell. */
+const PLAIN = /^[A-Za-z0-9_.@-]{1,15}$/;
+
+/** The guest's interface with an address of that adapter: mirrored, it has them all. */
+function ownOf({ path }: Facts, { addresses }: HostAdapter, family: 4 | 6) {
+  const wanted = new Set(
+    addresses.filter((one) => one.family === family).map((one) => one.address),
+  );
+  for (const link of path.interfaces?.interfaces ?? []) {
+    const found = link.addresses.find(({ address }) => wanted.has(address));
+    if (found !== undefined) return { device: link.name, address: found.address };
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+// Two network cards of the host have equal default routes, and the guest's flows and their replies take different ones.
+
+import type { Facts } from "../../../facts/facts.ts";
+import { hostReached } from "../../../host/look-ups.ts";
+import { usableRoutes } from "../../../host/routes.ts";
+import { defaultRoutes } from "../../../host/topology.ts";
+import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { failureOf } from "../../wrong-routes.ts";
+
+export const multipleHostNics = cause({
+  id: "multiple-host-nics",
+  area: "route",
+  title: "Windows has several default routes of equal metric, and the NAT mixes them up",
+  segment: "windows-stack",
+  severity: "fault",
+  direction: null,
+  dependsOn: ["vpn-metric-steals-wsl-subnet", "vpn-more-specific-route", "nat-subnet-overlap"],
+  differentialCauses: ["upstream-unreachable", "gateway-unreachable"],
+  judge: (facts) => {
+    const { path, relation, attempt } = facts;
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null) return notChecked("the host's cards are not observable: no snapshot");
+    if (relation?.kind !== "nat") return notChecked("the guest is not behind the host's NAT");
+    const host = path.host === null ? [] : [path.host.id];
+    const equal = equalDefaults(snapshot, attempt?.family ?? 4);
+    if (equal.length < 2)
+      return rejected("one default route of the host is better than all others", host);
+    const failure = failureOf(facts);
+    return failure.fails ? fromFailure(facts, equal, failure.evidence) : failure.outcome;
+  },
+});
+
+/** Nothing beyond the host answers, while the host itself reaches the target as far as it was probed. */
+function fromFailure(
+  { path, reach, attempt }: Facts,
+  equal: readonly string[],
+  failed: readonly string[],
+): Outcome {
+  const { host } = path;
+  if (reach.connect !== "silent" || attempt === undefined || host?.snapshot == null) {
+    return rejected("the failure has a reported reason", failed);
+  }
+  const beyond = reach.routers.find(({ ttl }) => ttl > 1) ?? reach.alive;
+  if (beyond !== null) return rejected("packets get beyond the host", [beyond.id]);
+  if (reach.farthest === null) return notChecked("the host itself answers nothing");
+  const reached = hostReached(host.snapshot, attempt.address, attempt.port);
+  if (reached.known && !reached.ok) {
+    return rejected("Windows does not reach the target either", [host.id]);
+  }
+  const windows = reached.known ? ", while Windows itself reaches the target" : "";
+  return fires({
+    confidence: reached.known ? 0.6 : 0.35,
+    segment: "windows-stack",
+    between: null,
+    direction: null,
+    summary: `${equal.join(" and ")} have equally good default routes, and nothing beyond the host answers the guest${windows}`,
+    evidence: [host.id, ...failed, reach.farthest.id],
+    fixes: [],
+  });
+}
+
+/** Names of the adapters with the best default route, where several are equally good. */
+function equalDefaults(snapshot: HostSnapshot, family: 4 | 6): readonly string[] {
+  const [best, ...others] = defaultRoutes(usableRoutes(snapshot), family);
+  if (best === undefined || best.effectiveMetric === null) return [];
+  const equal = others.filter(({ effectiveMetric }) => effectiveMetric === best.effectiveMetric);
+  return [...new Set([best, ...equal].map(({ adapter }) => adapter.name))];
+}

@@ -1,0 +1,105 @@
+// WSL's random network is also used elsewhere: the guest takes the target for a neighbour, or replies are misrouted.
+
+import { tracedRoute } from "../../../facts/connection/subject.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { formatRoutes, hostRoutesTo } from "../../../facts/reach/host-routes.ts";
+import { guestView } from "../../../facts/reach/path-host.ts";
+import { addressOf } from "../../../host/address.ts";
+import { hostReached } from "../../../host/look-ups.ts";
+import { switchNetworks } from "../../../host/reply-route-overlap.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { failureOf, judgeOverlap } from "../../wrong-routes.ts";
+
+export const natSubnetOverlap = cause({
+  id: "nat-subnet-overlap",
+  area: "route",
+  title: "WSL's network overlaps one that is used elsewhere",
+  // The distro for a target on-link, Windows for replies.
+  segment: null,
+  severity: "fault",
+  direction: null,
+  dependsOn: ["no-default-route"],
+  differentialCauses: ["destination-down", "gateway-unreachable", "vpn-metric-steals-wsl-subnet"],
+  judge: (facts) => byTarget(facts) ?? byReplies(facts),
+});
+
+/** The target has an address of the guest's own network. */
+function byTarget(facts: Facts): Outcome | undefined {
+  const { path, relation, reach } = facts;
+  const route = tracedRoute(facts.path);
+  if (relation?.kind !== "nat" || route === null || route.gateway !== null) return undefined;
+  const networks = networksOf(facts, relation);
+  if (networks.some(({ host }) => host === reach.address)) return undefined;
+  const link = path.interfaces?.interfaces.find(({ addresses }) =>
+    addresses.some(({ address }) => networks.some(({ guest }) => guest === address)),
+  );
+  if (route.interface !== link?.name) return undefined;
+  const failure = failureOf(facts);
+  if (!failure.fails) return failure.outcome;
+  if (reach.alive !== null) {
+    return rejected(`${reach.address} on WSL's own network answers`, [reach.alive.id]);
+  }
+  const meant = hostRoutesTo(facts.path, relation.adapter);
+  const reached = reachedFromHost(facts);
+  if (meant.length === 0 && !reached) {
+    return notChecked("nothing shows that another host has this address");
+  }
+  const proof = reached ? "Windows itself reaches it" : `Windows has ${formatRoutes(meant)}`;
+  return fires({
+    confidence: reached ? 0.95 : 0.9,
+    segment: "linux-stack",
+    between: null,
+    direction: "outbound",
+    summary: `${reach.address} lies inside WSL's own network, so ${route.interface} sends ARP requests for it on the virtual switch, where no host has it; ${proof}`,
+    evidence: [route.id, ...failure.evidence, ...(path.host === null ? [] : [path.host.id])],
+    fixes: MOVE,
+  });
+}
+
+type Nat = Extract<Facts["relation"], { readonly kind: "nat" }>;
+
+function networksOf({ path }: Facts, relation: Nat) {
+  const snapshot = path.host?.snapshot ?? null;
+  return snapshot === null ? [] : switchNetworks(snapshot, relation, guestView(path));
+}
+
+function reachedFromHost({ path, reach, attempt }: Facts): boolean {
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null || reach.address === null || attempt === undefined) return false;
+  if (addressOf(reach.address) === null) return false;
+  const reached = hostReached(snapshot, reach.address, attempt.port);
+  return reached.known && reached.ok;
+}
+
+/** A network card of the host, and no VPN, has the better route to the guest's address. */
+function byReplies(facts: Facts): Outcome {
+  return judgeOverlap(facts, ({ competitor, route, switchPrefix }, evidence) => {
+    if (competitor.kind === "vpn") return rejected(`the other network is that of a VPN`, evidence);
+    return fires({
+      confidence: 0.9,
+      segment: "windows-stack",
+      between: null,
+      direction: "inbound",
+      summary: `WSL's network ${switchPrefix} is also that of ${competitor.name}: ${route.because}; so no reply reaches the guest`,
+      evidence: evidence.slice(),
+      fixes: MOVE,
+    });
+  });
+}
+
+const LXSS = "HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Lxss";
+
+/** Private and rarely used; any other network that is unused here will do. */
+const MOVE = [
+  {
+    where: "windows-admin",
+    title: "Move WSL's network to one that is unused here",
+    commands: [
+      `Set-ItemProperty -Path ${LXSS} -Name NatNetwork -Value 10.213.0.0/16`,
+      `Set-ItemProperty -Path ${LXSS} -Name NatGatewayIpAddress -Value 10.213.0.1`,
+      "wsl --shutdown",
+    ],
+    persistent: true,
+  },
+] as const;

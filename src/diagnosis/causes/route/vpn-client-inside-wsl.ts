@@ -1,0 +1,90 @@
+// A VPN that runs in the distro carries the route to the target, and nothing beyond the tunnel answers.
+
+import { tracedRoute } from "../../../facts/connection/subject.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { firstReply } from "../../../facts/reach/reach.ts";
+import { vantageFacts } from "../../../facts/vantage.ts";
+import { hostLinks } from "../../../host/links.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { failureOf } from "../../wrong-routes.ts";
+
+/** Names that VPN programs give their interfaces. */
+const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|outline-tun)/;
+
+export const vpnClientInsideWsl = cause({
+  id: "vpn-client-inside-wsl",
+  area: "route",
+  title: "A VPN that runs in the distro carries the route, and nothing beyond it answers",
+  segment: "linux-stack",
+  severity: "fault",
+  direction: "outbound",
+  dependsOn: ["no-default-route"],
+  differentialCauses: ["destination-down", "upstream-unreachable", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { path, reach, attempt } = facts;
+    // In WSL1 every adapter is Windows' own.
+    if (vantageFacts(path)?.kind !== "wsl2") return notChecked("this is not WSL2");
+    if (attempt === undefined) return notChecked("nothing was connected to");
+    const device = tunnelOf(facts);
+    if (device === null) {
+      const route = tracedRoute(facts.path);
+      return rejected("the route is no tunnel of the distro", route === null ? [] : [route.id]);
+    }
+    if (isOfWindows(facts, device.name)) {
+      return rejected(`${device.name} is Windows' own, mirrored`, device.evidence);
+    }
+    const failure = failureOf(facts);
+    if (!failure.fails) return failure.outcome;
+    const [other] = reach.elsewhere;
+    const replied = firstReply(facts.path);
+    if (other === undefined && replied !== undefined) {
+      return rejected(`a host beyond ${device.name} answers`, [replied.id]);
+    }
+    const proof =
+      other === undefined ? "nothing answers through it" : `by ${other.device} the target answers`;
+    return fires({
+      confidence: other === undefined ? 0.6 : 0.95,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `${device.name}, a tunnel inside the distro, carries the route to ${reach.address ?? "the name servers"}, and ${proof}`,
+      evidence: [
+        ...device.evidence,
+        ...failure.evidence,
+        ...(other === undefined ? [] : [other.id]),
+      ],
+      fixes: [],
+    });
+  },
+});
+
+/**
+ * The tunnel that leads to the target. Silent name servers alone do not convict it: they are silent for reasons of
+ * their own, and nothing else was sent through it.
+ */
+function tunnelOf(
+  facts: Facts,
+): { readonly name: string; readonly evidence: readonly string[] } | null {
+  const route = tracedRoute(facts.path);
+  return route !== null && isTunnel(facts, route.interface)
+    ? { name: route.interface, evidence: [route.id] }
+    : null;
+}
+
+/** Mirrored mode shows the distro the VPNs of Windows too: their addresses are in the snapshot. */
+function isOfWindows({ path }: Facts, name: string): boolean {
+  const snapshot = path.host?.snapshot ?? null;
+  const link = path.interfaces?.interfaces.find((one) => one.name === name);
+  if (snapshot === null || link === undefined) return false;
+  const windows = hostLinks(snapshot).flatMap(({ addresses }) =>
+    addresses.map((one) => one.address),
+  );
+  return link.addresses.some(({ address }) => windows.includes(address));
+}
+
+/** By its name, or as an interface that has no hardware address and is not the loopback. */
+function isTunnel({ path }: Facts, name: string): boolean {
+  const link = path.interfaces?.interfaces.find((one) => one.name === name);
+  return TUNNEL.test(name) || (link !== undefined && link.mac === null && !link.loopback);
+}

@@ -1,0 +1,65 @@
+// Responses above a size are dropped silently, and nothing shows which link has the limit.
+
+import type { Facts } from "../../../facts/facts.ts";
+import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
+import type { SegmentKind } from "../../../schema/verdict.ts";
+import { cause } from "../../cause.ts";
+import { mtuFixes } from "../../fixes.ts";
+import { fires, rejected } from "../../outcome.ts";
+import {
+  INBOUND_LOOK_ALIKES,
+  inboundAtInterface,
+  inboundConfidence,
+  inboundSeen,
+  noInboundLimit,
+} from "./inbound-blackhole.ts";
+
+export const pmtuInboundBlackhole = cause({
+  id: "pmtu-inbound-blackhole",
+  area: "sizes",
+  title: "Responses above some size are lost, and no VPN is known as the cause",
+  segment: null,
+  severity: "fault",
+  direction: "inbound",
+  dependsOn: ["vpn-mtu-inbound-blackhole", "linux-firewall-in-distro", "rp-filter-drop"],
+  differentialCauses: [
+    "vpn-mtu-inbound-blackhole",
+    "pmtu-outbound-blackhole",
+    ...INBOUND_LOOK_ALIKES,
+  ],
+  judge: (facts) => {
+    const none = noInboundLimit(facts);
+    if (none !== null) return none;
+    const { estimate, evidence, recoveredAfterMs } = facts.inbound;
+    const owner = ownerOf(facts.path, estimate);
+    if (owner.kind === "vpn") {
+      return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
+    }
+    const why =
+      owner.kind === "other"
+        ? owner.because
+        : `which link has the limit is not known (${owner.reason})`;
+    const kernel = inboundAtInterface(facts);
+    return fires({
+      severity: recoveredAfterMs === null ? "fault" : "warning",
+      confidence: inboundConfidence(facts),
+      segment: null,
+      between: intervalOf(facts),
+      direction: "inbound",
+      summary: `packets from the server above ${formatLimit(estimate)} are lost on the inbound path: ${inboundSeen(facts)}${kernel.words}; ${why}`,
+      evidence: [...evidence, ...kernel.evidence],
+      fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
+    });
+  },
+});
+
+/**
+ * The sizes are measured end to end, so the limit lies between the guest's own link and the target;
+ * with a VPN on the path whose own limit is larger, behind its adapter.
+ */
+function intervalOf({ vpn, relation, path }: Facts): [SegmentKind, SegmentKind] {
+  if (vpn?.known && vpn.inVpn) return ["vpn-adapter", "destination"];
+  const first =
+    relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "linux-nic";
+  return [first, "destination"];
+}

@@ -1,0 +1,59 @@
+// Outbound packets above a size are dropped silently, and nothing shows which link has the limit.
+
+import type { Facts } from "../../../facts/facts.ts";
+import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
+import type { SegmentKind } from "../../../schema/verdict.ts";
+import { cause } from "../../cause.ts";
+import { hopKind } from "../../chain/kinds.ts";
+import { mtuFixes } from "../../fixes.ts";
+import { fires, rejected } from "../../outcome.ts";
+import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
+
+export const pmtuOutboundBlackhole = cause({
+  id: "pmtu-outbound-blackhole",
+  area: "sizes",
+  title: "Outbound packets above some size are lost, and no VPN is known as the cause",
+  segment: null,
+  severity: "warning",
+  direction: "outbound",
+  dependsOn: ["vpn-mtu-outbound-blackhole"],
+  differentialCauses: ["vpn-mtu-outbound-blackhole", "path-loss"],
+  judge: (facts) => {
+    const none = noOutboundLimit(facts);
+    if (none !== null) return none;
+    const { estimate, evidence } = facts.outbound;
+    const owner = ownerOf(facts.path, estimate);
+    if (owner.kind === "vpn") {
+      return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
+    }
+    const why =
+      owner.kind === "other"
+        ? owner.because
+        : `which link has the limit is not known (${owner.reason})`;
+    return fires({
+      confidence: outboundConfidence(facts),
+      segment: null,
+      between: betweenHops(facts),
+      direction: "outbound",
+      summary: `packets to the server above ${formatLimit(estimate)} are lost on the outbound path and no ICMP error reports it${formatLocation(facts)}; ${why}`,
+      evidence,
+      fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
+    });
+  },
+});
+
+function formatLocation({ outbound }: Facts): string {
+  if (outbound.vanishes === null) return "";
+  const { afterTtl, beforeTtl } = outbound.vanishes;
+  return afterTtl === 0
+    ? `, before hop ${beforeTtl}`
+    : `, between hop ${afterTtl} and hop ${beforeTtl}`;
+}
+
+/** The segments of the last hop that took full-size packets and of the first that did not. */
+function betweenHops(facts: Facts): [SegmentKind, SegmentKind] {
+  const { vanishes } = facts.outbound;
+  if (vanishes === null) return ["linux-nic", "destination"];
+  const after = vanishes.afterTtl === 0 ? "linux-nic" : hopKind(facts, vanishes.afterTtl);
+  return [after, hopKind(facts, vanishes.beforeTtl)];
+}

@@ -1,0 +1,52 @@
+// The server's full-size segments exceed the VPN tunnel's MTU and are dropped silently.
+
+import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
+import { cause } from "../../cause.ts";
+import { mtuFixes } from "../../fixes.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import {
+  INBOUND_LOOK_ALIKES,
+  inboundAtInterface,
+  inboundConfidence,
+  inboundSeen,
+  noInboundLimit,
+} from "./inbound-blackhole.ts";
+
+export const vpnMtuInboundBlackhole = cause({
+  id: "vpn-mtu-inbound-blackhole",
+  area: "sizes",
+  title: "Responses above the VPN tunnel's MTU are lost on the inbound path",
+  segment: "vpn-adapter",
+  severity: "fault",
+  direction: "inbound",
+  dependsOn: ["linux-firewall-in-distro", "rp-filter-drop"],
+  differentialCauses: [
+    "pmtu-inbound-blackhole",
+    "vpn-mtu-outbound-blackhole",
+    ...INBOUND_LOOK_ALIKES,
+  ],
+  judge: (facts) => {
+    const none = noInboundLimit(facts);
+    if (none !== null) return none;
+    const { estimate, evidence, recoveredAfterMs } = facts.inbound;
+    const owner = ownerOf(facts.path, estimate);
+    if (owner.kind === "unknown") return notChecked(owner.reason);
+    if (owner.kind === "other") return rejected(owner.because, hostEvidence(facts.path.host?.id));
+    const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? owner.mtu);
+    const kernel = inboundAtInterface(facts);
+    return fires({
+      severity: recoveredAfterMs === null ? "fault" : "warning",
+      confidence: Math.min(0.98, inboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
+      segment: "vpn-adapter",
+      between: null,
+      direction: "inbound",
+      summary: `${owner.name} has an MTU of ${owner.mtu}; larger packets from the server are lost on the inbound path (measured: ${formatLimit(estimate)}): ${inboundSeen(facts)}${kernel.words}`,
+      evidence: [...evidence, ...kernel.evidence, ...hostEvidence(facts.path.host?.id)],
+      fixes: [...mtuFixes(facts, mtu, owner)],
+    });
+  },
+});
+
+function hostEvidence(id: string | undefined): readonly string[] {
+  return id === undefined ? [] : [id];
+}

@@ -1,0 +1,36 @@
+// The guest's full-size packets exceed the VPN tunnel's MTU, and no ICMP error reports it to the guest.
+
+import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
+import { cause } from "../../cause.ts";
+import { mtuFixes } from "../../fixes.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
+
+export const vpnMtuOutboundBlackhole = cause({
+  id: "vpn-mtu-outbound-blackhole",
+  area: "sizes",
+  title: "Packets above the VPN tunnel's MTU are lost on the outbound path",
+  segment: "vpn-adapter",
+  severity: "warning",
+  direction: "outbound",
+  dependsOn: [],
+  differentialCauses: ["pmtu-outbound-blackhole", "path-loss"],
+  judge: (facts) => {
+    const none = noOutboundLimit(facts);
+    if (none !== null) return none;
+    const { estimate, evidence } = facts.outbound;
+    const owner = ownerOf(facts.path, estimate);
+    if (owner.kind === "unknown") return notChecked(owner.reason);
+    if (owner.kind === "other") return rejected(owner.because, []);
+    const host = facts.path.host === null ? [] : [facts.path.host.id];
+    return fires({
+      confidence: Math.min(0.98, outboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
+      segment: "vpn-adapter",
+      between: null,
+      direction: "outbound",
+      summary: `${owner.name} has an MTU of ${owner.mtu}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
+      evidence: [...evidence, ...host],
+      fixes: [...mtuFixes(facts, owner.exact ? estimate.bytes : estimate.atLeast, owner)],
+    });
+  },
+});

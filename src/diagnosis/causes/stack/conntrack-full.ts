@@ -1,0 +1,43 @@
+// The table of tracked connections is full: the kernel drops the first packet of every new one.
+
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { failureOf } from "../../wrong-routes.ts";
+
+export const conntrackFull = cause({
+  id: "conntrack-full",
+  area: "stack",
+  title: "The table of tracked connections is full, and new ones are dropped",
+  segment: "linux-stack",
+  severity: "fault",
+  direction: "outbound",
+  dependsOn: [],
+  differentialCauses: ["port-filtered", "destination-down"],
+  judge: (facts) => {
+    const { path, reach, guest } = facts;
+    if (path.conntrack === null)
+      return notChecked("no connection is tracked here, or nothing failed");
+    const { id, count, max } = path.conntrack;
+    if (max === 0 || count < max) return rejected(`${count} of ${max} entries are taken`, [id]);
+    const failure = failureOf(facts);
+    if (!failure.fails) return failure.outcome;
+    if (reach.alive !== null) return rejected("other packets are answered", [reach.alive.id]);
+    const refused = guest.forbidden.slice(0, 1);
+    return fires({
+      confidence: refused.length === 0 ? 0.8 : 0.92,
+      segment: "linux-stack",
+      between: null,
+      direction: "outbound",
+      summary: `all ${max} entries of the connection tracking table are taken (${count}), and packets of new connections are dropped`,
+      evidence: [id, ...failure.evidence, ...refused],
+      fixes: [
+        {
+          where: "linux",
+          title: "Make the table larger",
+          commands: [`sudo sysctl -w net.netfilter.nf_conntrack_max=${max * 2}`],
+          persistent: false,
+        },
+      ],
+    });
+  },
+});

@@ -1,0 +1,115 @@
+// Netfilter of this very Linux drops the packets of the default attempt.
+
+import { attemptState, lastInfo, stageOf } from "../../../facts/connection/attempt.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { directionOf, formatDrop, heldBack } from "../../../facts/kernel/own-packets.ts";
+import { targetProbes, targetSyns } from "../../../facts/reach/probes.ts";
+import type { Probe } from "../../../model/hop.ts";
+import { cause } from "../../cause.ts";
+import { fires, type Outcome } from "../../outcome.ts";
+import { formatDropped, type Stopped, stoppedBy } from "../../own-drops.ts";
+
+const REASON = "NETFILTER_DROP";
+
+export const linuxFirewallInDistro = cause({
+  id: "linux-firewall-in-distro",
+  area: "stack",
+  title: "A firewall rule of this Linux drops the connection's packets",
+  segment: "linux-stack",
+  severity: "fault",
+  // The rule knows it from the packets.
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["port-filtered", "port-refused", "rp-filter-drop"],
+  judge: (facts) => {
+    const found = stoppedBy(facts, REASON);
+    if (found.kind === "stopped") return bySeenDrops(found);
+    if (found.kind === "rejected") return found;
+    return byRefusal(facts) ?? byCounters(facts) ?? found;
+  },
+});
+
+function bySeenDrops(stopped: Stopped): Outcome {
+  const { drops } = stopped;
+  const [first] = drops;
+  const where = first === undefined ? "" : ` (${formatDrop(first)})`;
+  const inferred = drops.every((drop) => drop.inferred);
+  return fires({
+    confidence: inferred ? 0.93 : 0.98,
+    ...FOUND,
+    direction: directionOf(drops),
+    summary: `this kernel drops ${formatDropped(stopped)} by a firewall rule${where}`,
+    evidence: drops.map(({ id }) => id),
+  });
+}
+
+/** Without privilege: sending fails with EPERM where an output rule drops. */
+function byRefusal({ path, attempt }: Facts): Outcome | null {
+  const connect = stageOf(attempt, "connect");
+  if (attempt === undefined || connect === undefined || connect.result.kind === "ok") return null;
+  const denied = connect.result.kind === "failed" && connect.result.code === "EPERM";
+  const probes = targetProbes(path).filter(({ protocol }) => protocol === "udp");
+  const refused = probes.filter(isRefused);
+  const allRefused = refused.length > 0 && refused.length === probes.length;
+  if (!denied && !(allRefused && connect.result.kind === "no-reply")) return null;
+  return fires({
+    confidence: 0.75,
+    ...FOUND,
+    direction: "outbound",
+    summary: `this kernel refuses to send to ${attempt.address} (EPERM), as it does where a firewall rule drops on output`,
+    evidence: [connect.id, ...refused.map(({ id }) => id)],
+  });
+}
+
+/** Fewer are what any other program may have lost meanwhile. */
+const SYNS = 4;
+
+/**
+ * Without privilege, for a rule about TCP alone: no router ever saw a SYN, and as many packets as
+ * SYNs were made and did not leave. Twice as many include other programs' packets, and then it is a guess.
+ */
+function byCounters({ path, attempt, reach }: Facts): Outcome | null {
+  if (attempt === undefined || reach.connect !== "silent") return null;
+  const { address, family, port } = attempt;
+  const toPort = targetSyns(path);
+  if (toPort.length === 0 || toPort.some(({ outcome }) => outcome.kind !== "no-reply")) return null;
+  const flows = path.flowProbes.filter(
+    (probe) => probe.address === address && probe.protocol === "tcp",
+  );
+  const attempts = path.attempts.filter((one) => one.address === address);
+  if (attempts.some((one) => attemptState(one, "connect") === "passed")) return null;
+  const repeats = attempts.reduce((sum, one) => sum + (lastInfo(one)?.segsOut ?? 1), 0);
+  const syns = toPort.length + flows.length + repeats;
+  const held = heldBack(path, family);
+  if (held === null || syns < SYNS || held < syns || held >= 2 * syns) return null;
+  const { counters } = path.kernel;
+  return fires({
+    confidence: 0.75,
+    ...FOUND,
+    direction: "outbound",
+    summary: `this kernel made ${held} packets in the run that it did not send, ${syns} of them SYNs to port ${port} that no router saw, as it does where a firewall rule drops on output`,
+    evidence: [
+      ...(counters === null ? [] : [counters.id]),
+      ...(reach.connectId === null ? [] : [reach.connectId]),
+      ...toPort.map(({ id }) => id),
+    ],
+  });
+}
+
+function isRefused({ outcome }: Probe): boolean {
+  return outcome.kind === "send-failed" && outcome.error === "EPERM";
+}
+
+const FOUND = {
+  segment: "linux-stack",
+  between: null,
+  fixes: [
+    {
+      where: "linux",
+      title:
+        "Find the rule; all WSL2 distros share one network, so another distro's rules apply too",
+      commands: ["sudo nft list ruleset"],
+      persistent: false,
+    },
+  ],
+} as const;

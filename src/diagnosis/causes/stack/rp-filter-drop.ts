@@ -1,0 +1,60 @@
+// The reverse-path filter drops the answers: they come in by an interface that the route back does not use.
+
+import { counterRise, formatDrop } from "../../../facts/kernel/own-packets.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, type Outcome } from "../../outcome.ts";
+import { formatDropped, type Stopped, stoppedBy } from "../../own-drops.ts";
+
+const REASON = "IP_RPFILTER";
+/** As nstat names it (net/ipv4/proc.c). */
+const COUNTER = "TcpExtIPReversePathFilter";
+
+export const rpFilterDrop = cause({
+  id: "rp-filter-drop",
+  area: "stack",
+  title: "The reverse-path filter drops answers that come in by another interface",
+  segment: "linux-stack",
+  severity: "fault",
+  direction: "inbound",
+  dependsOn: [],
+  differentialCauses: ["linux-firewall-in-distro", "port-filtered"],
+  judge: (facts) => {
+    const found = stoppedBy(facts, REASON);
+    if (found.kind === "stopped") return seen(found);
+    const rise = counterRise(facts.path, COUNTER) ?? 0;
+    if (found.kind !== "not-checked" || rise === 0) return found;
+    // It counts for the whole namespace: any program's packet may have raised it.
+    return notChecked(`${COUNTER} rose by ${rise} during the run, and nothing shows whose packets`);
+  },
+});
+
+function seen(stopped: Stopped): Outcome {
+  const { attempt, drops } = stopped;
+  const [first] = drops;
+  const where = first === undefined ? "" : ` (${formatDrop(first)})`;
+  const device = first?.interface ?? null;
+  return fires({
+    confidence: 0.97,
+    segment: "linux-stack",
+    between: null,
+    direction: "inbound",
+    summary: `this kernel drops ${formatDropped(stopped)}${where}: the route back to ${attempt.address} does not use ${device ?? "that interface"}`,
+    evidence: drops.map(({ id }) => id),
+    fixes: [
+      {
+        where: "linux",
+        title: "Accept what any interface could answer (loose mode, RFC 3704)",
+        commands: ["sudo sysctl -w net.ipv4.conf.all.rp_filter=2"],
+        persistent: false,
+      },
+      {
+        where: "linux",
+        title: "Keep it over restarts",
+        commands: [
+          "printf 'net.ipv4.conf.all.rp_filter = 2\\n' | sudo tee /etc/sysctl.d/90-rp-filter.conf",
+        ],
+        persistent: true,
+      },
+    ],
+  });
+}

@@ -1,0 +1,142 @@
+// The certificate is rejected for its dates by the distro's clock, and is valid by the clocks of others.
+
+import { readHost } from "../../../host/host.ts";
+import { rowsOf } from "../../../host/sources.ts";
+import type { Attempt } from "../../../model/connections.ts";
+import type { Path } from "../../../model/path.ts";
+import type { Certificate } from "../../../schema/events/tcp.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+
+export const clockSkew = cause({
+  id: "clock-skew",
+  area: "web",
+  title: "The distro's clock is wrong, and certificates are rejected for their dates",
+  segment: "linux-stack",
+  severity: "fault",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["tls-inspection-untrusted-ca", "captive-portal"],
+  judge: ({ attempt, path }) => {
+    const clocks = attempt === undefined ? [] : [serverClock(path, attempt), hostClock(path)];
+    const known = clocks.filter((clock) => clock !== null);
+    if (known.length === 0) return notChecked("no other clock was seen (HTTP Date, Windows)");
+    const evidence = known.map(({ id }) => id);
+    const off = known.filter(({ aheadMs }) => Math.abs(aheadMs) > TOLERANCE_MS);
+    if (off.length < known.length || off.length === 0) {
+      return rejected("the distro's clock agrees with another", evidence);
+    }
+    const [first] = off;
+    if (
+      first === undefined ||
+      off.some(({ aheadMs }) => Math.sign(aheadMs) !== Math.sign(first.aheadMs))
+    ) {
+      return notChecked("the other clocks disagree");
+    }
+    return judgeSkew(attempt?.certificate ?? null, off, evidence);
+  },
+});
+
+/** The certificate's validity by the other clocks, which agree that ours is wrong. */
+function judgeSkew(
+  certificate: Attempt["certificate"],
+  off: readonly OtherClock[],
+  evidence: readonly string[],
+): Outcome {
+  const late = certificate?.problem === "expired";
+  const dated = late || certificate?.problem === "not-yet-valid";
+  const agree = off.length > 1;
+  const reported = off
+    .map(({ name, aheadMs }) => `${name} is ${formatSpan(aheadMs)}`)
+    .join(" and ");
+  const words = `${reported} of the distro's`;
+  if (!dated) return skewed("note", agree ? 0.9 : 0.6, words, evidence);
+  if (certificate === null || !off.every(({ atMs }) => isValidAt(certificate, atMs))) {
+    return rejected("the certificate is not valid by the other clocks either", evidence);
+  }
+  const because = `: by it the certificate of ${certificate.subject} is valid, and by the distro's it is ${late ? "expired" : "not valid yet"}`;
+  // A server's own clock may be wrong; two that agree hardly are.
+  const confidence = agree ? 0.96 : 0.82;
+  return skewed("fault", confidence, words + because, [certificate.id, ...evidence]);
+}
+
+function skewed(
+  severity: "fault" | "note",
+  confidence: number,
+  summary: string,
+  evidence: readonly string[],
+): Outcome {
+  return fires({
+    severity,
+    confidence,
+    segment: "linux-stack",
+    between: null,
+    direction: null,
+    summary,
+    evidence,
+    fixes: [
+      {
+        where: "linux",
+        title: "Set the clock from the host's",
+        commands: ["sudo hwclock -s"],
+        persistent: false,
+      },
+      {
+        where: "linux",
+        title: "Keep it right (distros with systemd)",
+        commands: ["sudo timedatectl set-ntp true"],
+        persistent: true,
+      },
+    ],
+  });
+}
+
+/** Answers take their time, and so does Windows' PowerShell. */
+const TOLERANCE_MS = 120_000;
+
+interface OtherClock {
+  readonly name: string;
+  readonly id: string;
+  /** Its time at that moment, and how far it is ahead of the distro's. */
+  readonly atMs: number;
+  readonly aheadMs: number;
+}
+
+/** The run's start by the distro's clock, and the time since, which no clock change moves. */
+function ownTime({ run }: Path, sinceStartMs: number): number {
+  return Date.parse(run?.startedAt ?? "") + sinceStartMs;
+}
+
+function serverClock(path: Path, { answer, atMs }: Attempt): OtherClock | null {
+  const theirs = Date.parse(answer?.date ?? "");
+  const aheadMs = theirs - ownTime(path, atMs);
+  if (answer === null || !Number.isFinite(aheadMs)) return null;
+  return { name: "the server's Date", id: answer.id, atMs: theirs, aheadMs };
+}
+
+/** Only Windows queried in this run: the time in a snapshot file is old. */
+function hostClock(path: Path): OtherClock | null {
+  const { host } = path;
+  if (host?.origin !== "interop" || host.snapshot === null) return null;
+  const utc = rowsOf(readHost(host.snapshot).clocks)[0]?.utc ?? null;
+  const theirs = Date.parse(utc ?? "");
+  const aheadMs = theirs - ownTime(path, 0);
+  if (!Number.isFinite(aheadMs)) return null;
+  return { name: "Windows' clock", id: host.id, atMs: theirs, aheadMs };
+}
+
+function isValidAt({ validFrom, validTo }: Certificate, atMs: number): boolean {
+  return Date.parse(validFrom) <= atMs && atMs <= Date.parse(validTo);
+}
+
+const MS_PER_MINUTE = 60_000;
+const MINUTES_PER_DAY = 1440;
+
+function formatSpan(aheadMs: number): string {
+  const minutes = Math.round(Math.abs(aheadMs) / MS_PER_MINUTE);
+  const span =
+    minutes < 2 * MINUTES_PER_DAY
+      ? `${minutes} minutes`
+      : `${Math.round(minutes / MINUTES_PER_DAY)} days`;
+  return `${span} ${aheadMs > 0 ? "ahead" : "behind"}`;
+}

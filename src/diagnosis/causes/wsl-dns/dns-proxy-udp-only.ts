@@ -1,0 +1,46 @@
+// The host's DNS proxy answers over UDP and never over TCP: answers that do not fit into a datagram are lost.
+
+import { cause } from "../../cause.ts";
+import { tunnelFixes } from "../../fixes.ts";
+import { hostProxy } from "../../host-proxy.ts";
+import { atResolver, notChecked, rejected } from "../../outcome.ts";
+
+export const dnsProxyUdpOnly = cause({
+  id: "dns-proxy-udp-only",
+  area: "wsl-dns",
+  title: "The host's DNS proxy is silent over TCP, which larger answers need",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { dns: names, path } = facts;
+    const found = hostProxy(facts);
+    if (found.kind !== "found") return found;
+    const { proxy } = found;
+    const { replies } = proxy;
+    const tcp = replies.filter(({ transport }) => transport === "tcp");
+    const udp = replies.filter(({ transport }) => transport === "udp");
+    if (tcp.length === 0) return notChecked("the gateway was not queried over TCP");
+    if (!udp.some(({ outcome }) => outcome.kind === "answer")) {
+      return rejected("the gateway does not answer over UDP either", proxy.evidence);
+    }
+    // A refusal is no firewall drop: nothing listens there.
+    if (tcp.some(({ outcome }) => outcome.kind !== "no-reply")) {
+      return rejected("the gateway replies over TCP", proxy.evidence);
+    }
+    const needed = proxy.status === "cut";
+    const works = names.outcome === "ok";
+    const consequence = needed
+      ? `its answer for ${path.run?.target.host} does not fit into a datagram`
+      : "names whose answers do not fit into a datagram would fail";
+    return atResolver({
+      severity: needed ? (works ? "warning" : "fault") : "note",
+      confidence: needed ? 0.9 : 0.8,
+      summary: `${proxy.server}, the host's DNS proxy, answers over UDP and is silent over TCP: ${consequence}`,
+      evidence: proxy.evidence.slice(),
+      fixes: tunnelFixes(path),
+    });
+  },
+});

@@ -1,0 +1,67 @@
+// The tunnel is silent for a short or ".local" name alone: Windows queries its link for that one, without an answer.
+
+import { checksOf } from "../../../facts/dns/checks.ts";
+import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
+import { cause } from "../../cause.ts";
+import { atResolver, notChecked, rejected } from "../../outcome.ts";
+
+export const dnsTunnelingLocalDelay = cause({
+  id: "dns-tunneling-local-delay",
+  area: "wsl-dns",
+  title: "Short and .local names time out in WSL's DNS tunnel",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["dns-server-unreachable", "dns-suffix-missing"],
+  judge: (facts) => {
+    const { dns: names, path } = facts;
+    const resolver = configuredResolver(facts.path);
+    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+    if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
+    const own = path.dns.filter(({ server, name }) => server === resolver.server && isLocal(name));
+    if (own.length === 0) return rejected("no short or .local name was queried");
+    const slow = own.filter(
+      ({ transport, outcome, rttMs }) =>
+        transport === "udp" && (outcome.kind === "no-reply" || (rttMs ?? 0) >= SLOW_MS),
+    );
+    const evidence = own.map(({ id }) => id);
+    if (slow.length < own.filter(({ transport }) => transport === "udp").length) {
+      return rejected("the tunnel answers for it in time", evidence);
+    }
+    const quick = [
+      ...checksOf(path, "control"),
+      ...path.dns.filter(({ name, transport }) => !isLocal(name) && transport === "udp"),
+    ].find(
+      ({ server, outcome, rttMs }) =>
+        server === resolver.server && outcome.kind === "answer" && (rttMs ?? SLOW_MS) < SLOW_MS,
+    );
+    if (quick === undefined) {
+      return notChecked("the tunnel answered no other query quickly: it may be dead");
+    }
+    const name = slow[0]?.name ?? "";
+    return atResolver({
+      severity: names.outcome === "ok" ? "warning" : "fault",
+      confidence: 0.8,
+      summary: `${resolver.server}, WSL's DNS tunnel, answers other queries at once and none for ${name} in ${SLOW_MS} ms: Windows queries short and .local names on the local link (mDNS, LLMNR)`,
+      evidence: [...slow.map(({ id }) => id), quick.id],
+      fixes: [
+        {
+          where: "linux",
+          title: "Shorten the time-out until WSL rewrites the file; better, use the full name",
+          commands: ["echo 'options timeout:1 attempts:1' | sudo tee -a /etc/resolv.conf"],
+          persistent: false,
+        },
+      ],
+    });
+  },
+});
+
+/** Every first answer of a live tunnel comes sooner. */
+const SLOW_MS = 1500;
+
+/** Names that Windows queries on its link: a single label, or the domain of mDNS (RFC 6762 s.3). */
+function isLocal(name: string): boolean {
+  const plain = name.toLowerCase().replace(/\.$/, "");
+  return plain !== "" && (!plain.includes(".") || plain.endsWith(".local"));
+}

@@ -1,0 +1,71 @@
+// WSL's DNS tunnel answers plain questions and fails those with an EDNS record.
+
+import { checksOf } from "../../../facts/dns/checks.ts";
+import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
+import { cause } from "../../cause.ts";
+import { atResolver, notChecked, rejected } from "../../outcome.ts";
+
+export const dnsTunnelingStrictEdns = cause({
+  id: "dns-tunneling-strict-edns",
+  area: "wsl-dns",
+  title: "WSL's DNS tunnel fails queries with an EDNS record",
+  segment: "resolver",
+  severity: "warning",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { dns: names, path } = facts;
+    const resolver = configuredResolver(facts.path);
+    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+    if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
+    const tunnel = names.configured.find(({ server }) => server === resolver.server);
+    if (tunnel?.status !== "answers") {
+      return notChecked("the tunnel did not answer a query without EDNS with an address");
+    }
+    const plain = tunnel.replies.find(
+      ({ transport, outcome }) => transport === "udp" && outcome.kind === "answer",
+    );
+    const checks = checksOf(path, "size", resolver.server).filter(
+      ({ transport, type, name }) =>
+        transport === "udp" &&
+        // The same question as the one that was answered plainly.
+        name === plain?.name &&
+        type === plain.type,
+    );
+    if (plain === undefined || checks.length < MIN_CHECKS) {
+      return notChecked("the tunnel was not queried with EDNS (wsl-trace dns does)");
+    }
+    const failed = checks.filter(
+      ({ outcome }) =>
+        outcome.kind === "no-reply" ||
+        (outcome.kind === "answer" && FAILURES.includes(outcome.rcode)),
+    );
+    const evidence = [plain.id, ...checks.map(({ id }) => id)];
+    if (failed.length < checks.length) return rejected("the tunnel answers with EDNS", evidence);
+    const says = failed[0]?.outcome;
+    const how = says?.kind === "answer" ? `fail (${says.rcode})` : "are unanswered";
+    return atResolver({
+      severity: "warning",
+      confidence: 0.85,
+      summary: `${resolver.server}, WSL's DNS tunnel, answers a query without EDNS for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
+      evidence,
+      fixes: [
+        {
+          where: "windows",
+          title: "Let the tunnel pass queries that it does not support",
+          commands: [
+            'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[experimental]`nbestEffortDnsParsing=true"',
+            "wsl --shutdown",
+          ],
+          persistent: true,
+        },
+      ],
+    });
+  },
+});
+
+/** One size may be lost by its size. */
+const MIN_CHECKS = 2;
+/** FORMERR and NOTIMP: an old server does not support EDNS; programs then query without it (RFC 6891 s.7). */
+const FAILURES: readonly string[] = ["SERVFAIL"];

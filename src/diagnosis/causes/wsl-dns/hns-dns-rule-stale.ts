@@ -1,0 +1,52 @@
+// The host's DNS proxy is silent, and the firewall rule that opens it names an interface that is no more.
+
+import { hostEvidence } from "../../../facts/reach/path-host.ts";
+import { readHost } from "../../../host/host.ts";
+import { whyUnread } from "../../../host/sources.ts";
+import { cause } from "../../cause.ts";
+import { tunnelFixes } from "../../fixes.ts";
+import { proxySilence } from "../../host-proxy.ts";
+import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { renewHnsFixes } from "../../switch-fixes.ts";
+
+export const hnsDnsRuleStale = cause({
+  id: "hns-dns-rule-stale",
+  area: "wsl-dns",
+  title: "The firewall rule for the host's DNS proxy names an interface that is gone",
+  segment: "resolver",
+  severity: "fault",
+  direction: null,
+  dependsOn: ["dns-proxy-blocked-by-local-firewall", "no-default-route", "gateway-unreachable"],
+  differentialCauses: ["dns-proxy-blocked-by-local-firewall", "dns-server-unreachable"],
+  judge: (facts) => {
+    const { path, relation } = facts;
+    const closed = proxySilence(facts);
+    if (closed.kind !== "silent") return closed;
+    const snapshot = path.host?.snapshot ?? null;
+    if (snapshot === null || relation?.kind !== "nat") {
+      return notChecked(path.host?.reason ?? "WSL's switch is not known");
+    }
+    const source = readHost(snapshot).firewallRules;
+    const why = whyUnread(source);
+    if (why !== null) return notChecked(why);
+    const rules = source.state === "rows" ? source.rows.filter(({ opensDns }) => opensDns) : [];
+    if (rules.length === 0) return notChecked("the snapshot holds no HNS rule for UDP port 53");
+    const own = relation.adapter.name.toLowerCase();
+    const open = rules.filter(({ enabled }) => enabled !== false);
+    if (open.some((rule) => rule.interfaces.length === 0 || rule.interfaces.includes(own))) {
+      return rejected(
+        `an HNS rule opens UDP port 53 on ${relation.adapter.name}`,
+        hostEvidence(path),
+      );
+    }
+    const named = [...new Set(rules.flatMap(({ interfaces }) => interfaces))].join(", ");
+    const { proxy, working } = closed;
+    return atResolver({
+      severity: facts.dns.outcome === "ok" ? "warning" : "fault",
+      confidence: 0.85,
+      summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; the HNS rule for UDP port 53 is for ${named || "no interface"}, and WSL's switch is ${relation.adapter.name}`,
+      evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(path)],
+      fixes: [...tunnelFixes(path), ...renewHnsFixes()],
+    });
+  },
+});
