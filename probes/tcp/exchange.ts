@@ -55,6 +55,7 @@ export function startExchange(
 ): Exchange {
   const socket = new net.Socket({ fd, readable: true, writable: true });
   let over = false;
+  let finReceived = false;
   let received = 0;
   let status = "";
   const end = (result: TcpResult | null) => {
@@ -83,10 +84,15 @@ export function startExchange(
     }
     if (received >= ENOUGH_BYTES) end(null);
   });
-  stream.on("error", (error) => end(errorResult(error)));
+  stream.on("end", () => {
+    finReceived = true;
+  });
+  // Node calls the end of the connection before a handshake a reset (lib/_tls_wrap.js, onConnectEnd).
+  stream.on("error", (error) =>
+    end(finReceived && isReset(error) ? CLOSED_EARLY : errorResult(error)),
+  );
   stream.on("close", () => {
-    const closed: TcpResult = { kind: "failed", code: CLOSED, detail: "closed without an answer" };
-    end(status === "" ? closed : null);
+    end(status === "" ? CLOSED_EARLY : null);
   });
   return {
     answered: () => status !== "",
@@ -162,6 +168,16 @@ const MAX_HEADER_BYTES = 16_384;
 
 /** OpenSSL's words for an answer that is no TLS record: somebody speaks, in another protocol. */
 const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST/;
+
+const CLOSED_EARLY: TcpResult = {
+  kind: "failed",
+  code: CLOSED,
+  detail: "closed without an answer",
+};
+
+function isReset(error: Error): boolean {
+  return errorCode(error) === "ECONNRESET";
+}
 
 function errorResult(error: Error): TcpResult {
   const code = errorCode(error);

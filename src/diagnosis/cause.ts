@@ -16,6 +16,7 @@ export type Area =
   | "sizes"
   | "proxy"
   | "web"
+  | "application"
   | "ipv6";
 
 export interface Cause<Id extends string = string, Other extends string = string> {
@@ -34,6 +35,8 @@ export interface Cause<Id extends string = string, Other extends string = string
   readonly dependsOnResolverPath?: readonly Other[];
   /** Causes that look alike: those that were rejected are listed with this one. */
   readonly differentialCauses: readonly Other[];
+  /** Listed only where no other cause of a fault or a warning is. */
+  readonly lastResort?: true;
   /** Judged by the path to a name server where none answers: no target's address is known then. */
   readonly ofNameServers?: true;
   readonly judge: (facts: Facts) => Outcome;

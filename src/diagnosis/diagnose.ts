@@ -1,8 +1,7 @@
 // Path in, Diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
 
-import { attemptState, CLOSED } from "../facts/connection/attempt.ts";
+import { defaultEnding, hasFailed } from "../facts/connection/ending.ts";
 import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
-import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
 import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
 import { CAUSES, type CauseId, causeOf, type KnownCause } from "./causes/list.ts";
@@ -47,11 +46,27 @@ function findingsOf(path: Path, judged: Judged): readonly Finding[] {
   });
   const ids = new Set(fired.map(({ cause }) => cause.id));
   // Consequences of another finding are not listed; what stops the user first stands first.
-  const roots = fired.filter(({ cause }) => !explanationsOf(cause, path).some((id) => ids.has(id)));
+  const explained = fired.filter(
+    ({ cause }) => !explanationsOf(cause, path).some((id) => ids.has(id)),
+  );
+  const special = explained.filter(({ cause }) => cause.lastResort !== true);
+  const stops = special.some(({ cause, fired: one }) => severityOf(cause, one) !== "note");
+  const roots = stops ? special : explained;
   const inboundFault = roots.some(({ cause, fired: one }) => isInboundFault(cause, one));
-  return roots
+  const findings = roots
     .map(({ cause, fired: one }) => finish(cause, one, judged, inboundFault))
     .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return hasFailed(defaultEnding(path)) ? raised(findings) : findings;
+}
+
+/** An attempt that failed is a fault: what explains it best is one, too. */
+function raised(findings: readonly Finding[]): readonly Finding[] {
+  const [first, ...others] = findings;
+  return first?.severity === "warning" ? [{ ...first, severity: "fault" }, ...others] : findings;
+}
+
+function severityOf(cause: KnownCause, fired: FiredFinding): Finding["severity"] {
+  return fired.severity ?? cause.severity;
 }
 
 const SEVERITIES = ["fault", "warning", "note"] as const;
@@ -65,7 +80,7 @@ function explanationsOf(
 }
 
 function isInboundFault(cause: KnownCause, fired: FiredFinding): boolean {
-  return cause.id.endsWith("inbound-blackhole") && (fired.severity ?? cause.severity) === "fault";
+  return cause.id.endsWith("inbound-blackhole") && severityOf(cause, fired) === "fault";
 }
 
 function finish(
@@ -130,16 +145,6 @@ function conclude(facts: Facts, findings: readonly Finding[], judged: Judged): C
   };
 }
 
-/** The answer of HTTP, or of whatever else speaks on the port: bytes came in every case. */
-function hasAnswer(attempt: Attempt): boolean {
-  if (attemptState(attempt, "http") === "passed") return true;
-  const last = attempt.stages.at(-1)?.result;
-  if (last?.kind === "other-protocol") return true;
-  // A server that speaks TLS and nothing more: the handshake was its answer.
-  const closed = last?.kind === "failed" && last.code === CLOSED;
-  return closed && attemptState(attempt, "tls") === "passed";
-}
-
 /** Why nothing can be said yet or at all; null when the default attempt worked. */
 function openQuestion({ path, attempt, dns: names }: Facts, judged: Judged): string | null {
   if (path.ended === null) return "the run is not over";
@@ -155,7 +160,7 @@ function openQuestion({ path, attempt, dns: names }: Facts, judged: Judged): str
   if (attempt === undefined) return "nothing was connected to";
   const goal = attempt.stages.at(-1)?.stage ?? "connect";
   const last = attempt.stages.at(-1)?.result;
-  if (!hasAnswer(attempt)) {
+  if (defaultEnding(path).kind !== "answered") {
     const how = last?.kind === "failed" ? `fails (${last.code})` : "gets no answer";
     return `${goal === "tls" ? "the TLS handshake" : goal} ${how}, and no rule explains why`;
   }

@@ -14,6 +14,7 @@ import {
 } from "./scenarios/building-blocks.ts";
 import { NAME_SCENARIOS } from "./scenarios/dns.ts";
 import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
+import { ODD_SERVER_SCENARIOS } from "./scenarios/odd-servers.ts";
 import { REACH_SCENARIOS } from "./scenarios/reach.ts";
 import { ROUTE_SCENARIOS } from "./scenarios/routes.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
@@ -179,8 +180,8 @@ const MAIN: readonly Scenario[] = [
     sees: "TCP connects, TLS hangs on every site, whatever the MTU",
     faults: [{ kind: "eat-payload", at: "internet", fromPort: 443 }],
     expected: {
-      verdict: "inconclusive",
-      cause: null,
+      verdict: "fault",
+      cause: "server-silent",
       segment: null,
       direction: null,
       inboundPmtu: null,
@@ -198,6 +199,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ROUTE_SCENARIOS,
   ...REACH_SCENARIOS,
   ...WEB_SCENARIOS,
+  ...ODD_SERVER_SCENARIOS,
   ...TWO_FAULT_SCENARIOS,
   ...HEALTHY_SCENARIOS,
 ];

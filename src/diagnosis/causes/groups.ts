@@ -15,6 +15,14 @@ export const WRONG_ADDRESS = [
   "captive-portal",
 ] as const;
 
+/** Size limits that say nothing: whatever waits behind them gets no answer. */
+export const SIZE_LIMITS = [
+  "vpn-mtu-inbound-blackhole",
+  "vpn-mtu-outbound-blackhole",
+  "pmtu-inbound-blackhole",
+  "pmtu-outbound-blackhole",
+] as const;
+
 /** Whatever this kernel does to the connection's own packets. */
 export const OWN_STACK = ["linux-firewall-in-distro", "rp-filter-drop"] as const;
 

@@ -1,6 +1,12 @@
 // Every cause, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
 
 import type { Cause } from "../cause.ts";
+import { attemptFailed } from "./application/attempt-failed.ts";
+import { connectionClosed } from "./application/connection-closed.ts";
+import { dataCorrupted } from "./application/data-corrupted.ts";
+import { serverRefuses } from "./application/server-refuses.ts";
+import { serverSilent } from "./application/server-silent.ts";
+import { tlsNotSpoken } from "./application/tls-not-spoken.ts";
 import { hostForwardingBlocked } from "./host/host-forwarding-blocked.ts";
 import { lanGatewayUnreachable } from "./host/lan-gateway-unreachable.ts";
 import { natSourceNotTranslated } from "./host/nat-source-not-translated.ts";
@@ -130,6 +136,11 @@ export const CAUSES = [
   captivePortal,
   clockSkew,
   tlsMiddleboxReset,
+  dataCorrupted,
+  serverRefuses,
+  tlsNotSpoken,
+  connectionClosed,
+  serverSilent,
   tlsInspectionUntrustedCa,
   ipv6PreferredButDead,
   pathLoss,
@@ -143,6 +154,7 @@ export const CAUSES = [
   icmpFiltered,
   icmpRateLimited,
   hopSilent,
+  attemptFailed,
 ] as const;
 
 export type CauseId = (typeof CAUSES)[number]["id"];

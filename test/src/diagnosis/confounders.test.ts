@@ -42,9 +42,10 @@ describe("consomme-no-icmp", () => {
     expect(findings).toMatchObject([{ cause: "icmp-filtered", severity: "note", segment: "nat" }]);
   });
 
-  test("beside TCP that does not, silence names nobody", () => {
+  test("beside TCP that does not, silence names nobody: a fault that no special cause fits", () => {
     const { verdict, findings } = diagnosed({ ...mode, udp: mute, tcp: unconnected(SILENT) });
-    expect([verdict, findings]).toEqual(["inconclusive", []]);
+    expect(verdict).toBe("fault");
+    expect(findings).toMatchObject([{ cause: "attempt-failed", segment: null, between: null }]);
   });
 
   test("a reset at TTL 1, which the user-mode NAT gives for the target, has no place", () => {

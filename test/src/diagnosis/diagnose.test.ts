@@ -26,7 +26,7 @@ describe("whole runs", () => {
     ["inbound black hole", "fault", 1],
     ["both directions silent", "fault", 1],
     ["no name", "fault", 1],
-    ["no answer", "inconclusive", 3],
+    ["no answer", "fault", 1],
   ] as const)("%s: %s, exit %d", (name, verdict, code) => {
     expect(diagnose(pathOf(...(VERDICT_RUNS[name] ?? []))).verdict).toBe(verdict);
     expect(exitCodeOf(verdict)).toBe(code);

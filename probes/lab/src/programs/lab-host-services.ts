@@ -3,8 +3,9 @@
 import { once } from "node:events";
 import { createServer as createHttp, type RequestListener } from "node:http";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { PassThrough, Transform } from "node:stream";
 import { createSecureContext, createServer as createTls } from "node:tls";
-import type { Service } from "../scenarios/scenario.ts";
+import type { OddAnswer, Service } from "../scenarios/scenario.ts";
 import type { ServiceConfig } from "./lab-host-protocol.ts";
 
 /** Listens on the service's port, IPv4 and IPv6; resolves when it does. */
@@ -27,6 +28,8 @@ function serverFor({ service, zone, certificates }: ServiceConfig): Server {
       return inspector(certificates);
     case "portal":
       return createHttp(page(service.location));
+    case "odd-server":
+      return oddServer(service);
   }
 }
 
@@ -67,6 +70,55 @@ function passOn(client: Socket, relay: Extract<Service, { readonly kind: "relay"
       client.pipe(onward).pipe(client);
     });
     onward.on("error", () => client.destroy());
+  });
+}
+
+type OddServer = Extract<Service, { readonly kind: "odd-server" }>;
+
+function oddServer({ does, named, to }: OddServer): Server {
+  return createServer((client) => {
+    client.on("error", () => client.destroy());
+    client.once("data", (first) => {
+      const answer = does === "close-named" && first.includes(named) ? "close" : does;
+      ODD_ANSWERS[answer](client, () => forward(client, to, first, does));
+    });
+  });
+}
+
+const ODD_ANSWERS: Readonly<Record<OddAnswer, (client: Socket, passOn: () => void) => void>> = {
+  nothing: () => undefined,
+  close: (client) => client.end(),
+  reset: (client) => client.resetAndDestroy(),
+  greeting: (client) => client.write("220 files.example.test ready\r\n"),
+  alert: (client) => client.end(HANDSHAKE_FAILURE),
+  damage: (_client, passOn) => passOn(),
+  "close-named": (_client, passOn) => passOn(),
+};
+
+function forward(client: Socket, to: OddServer["to"], first: Buffer, does: OddAnswer): void {
+  const answer = does === "damage" ? damage() : new PassThrough();
+  const onward = connect(to.port, to.address, () => {
+    onward.write(first);
+    client.pipe(onward).pipe(answer).pipe(client);
+  });
+  onward.on("error", () => client.destroy());
+}
+
+/** RFC 8446 s.6: an alert record of two bytes, fatal, handshake_failure (40). */
+const HANDSHAKE_FAILURE = Buffer.from([21, 3, 3, 0, 2, 2, 40]);
+/** Behind the ServerHello, where everything is encrypted. */
+const DAMAGED_BYTE = 700;
+
+/** The stream with one byte of it changed. */
+function damage(): Transform {
+  let passed = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      const at = DAMAGED_BYTE - passed;
+      passed += chunk.length;
+      if (at >= 0 && at < chunk.length) chunk.writeUInt8(chunk.readUInt8(at) ^ 1, at);
+      done(null, chunk);
+    },
   });
 }
 

@@ -29,6 +29,20 @@ export interface ResolverQuirks {
   readonly edns?: "answers" | "fails";
 }
 
+/** What comes for the first bytes of a client. */
+export type OddAnswer =
+  | "nothing"
+  | "close"
+  | "reset"
+  /** Another protocol's greeting. */
+  | "greeting"
+  /** A TLS alert, handshake_failure. */
+  | "alert"
+  /** The web server's answer with one byte changed. */
+  | "damage"
+  /** The end of the connection to whoever names the site, the web server's answer to others. */
+  | "close-named";
+
 /** A program of the lab beside name and web servers. */
 export type Service =
   /** An HTTP proxy (CONNECT). */
@@ -40,6 +54,17 @@ export type Service =
       readonly port: number;
       readonly to: { readonly address: string; readonly port: number };
       readonly resetsNamed: string | null;
+    }
+  /** Takes connections as a server would, and then does something else than a web server. */
+  | {
+      readonly kind: "odd-server";
+      readonly at: Role;
+      readonly port: number;
+      readonly does: OddAnswer;
+      /** The site's name. */
+      readonly named: string;
+      /** The web server, for what passes some of it on. */
+      readonly to: { readonly address: string; readonly port: number };
     }
   /** Ends TLS itself, with a certificate of an authority of its own for every name. */
   | { readonly kind: "inspector"; readonly at: Role; readonly port: number }

@@ -11,17 +11,13 @@ import {
   TARGET,
   wsl2,
 } from "./building-blocks.ts";
+import { BOX_GETS_TLS, MIDDLEBOX_PORT } from "./middlebox.ts";
 import type { Scenario, Service } from "./scenario.ts";
 
-const MIDDLEBOX_PORT = 8443;
 const PAGE_PORT = 8080;
 const PROXY_PORT = 3128;
 const PAGE = { flight: "large", bodyBytes: 40_000 } as const;
 const PROXY = `${LAN_ROUTER.v4}:${PROXY_PORT}`;
-const BOX_GETS_TLS = filter(
-  ...(["internet", "redirect"] as const),
-  `iifname "home0" tcp dport 443 redirect to :${MIDDLEBOX_PORT}`,
-);
 const relay = (resetsNamed: string | null): Service => ({
   kind: "relay",
   at: "internet",
@@ -58,7 +54,15 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "everything works",
     services: [relay(null)],
     faults: [BOX_GETS_TLS],
-    negativeFor: ["tls-middlebox-reset", "tls-inspection-untrusted-ca", "captive-portal"],
+    negativeFor: [
+      "tls-middlebox-reset",
+      "tls-inspection-untrusted-ca",
+      "captive-portal",
+      "server-refuses",
+      "tls-not-spoken",
+      "data-corrupted",
+      "attempt-failed",
+    ],
     expected: HEALTHY,
   }),
   wsl2({

@@ -51,8 +51,9 @@ describe("upstream-unreachable", () => {
 
   test("does not fire where that router is the Windows host: wider, and unsure", () => {
     const guest = { vantage: vantage("wsl2"), guest: BEHIND_NAT, names: LITERAL };
-    const { verdict, notChecked } = diagnosed({ ...guest, tcp: unconnected(SILENT), udp: dead });
-    expect(verdict).toBe("inconclusive");
+    const options = { ...guest, tcp: unconnected(SILENT), udp: dead };
+    expect(causes(options)).toEqual(["attempt-failed fault"]);
+    const { notChecked } = diagnosed(options);
     expect(notChecked.find(({ cause }) => cause === "upstream-unreachable")?.reason).toContain(
       "only the Windows host",
     );
@@ -108,12 +109,14 @@ describe("upstream-unreachable", () => {
 
   test("does not fire for a user-mode NAT, which forwards no ICMP", () => {
     const guest = { vantage: vantage("wsl2", "consomme"), names: LITERAL };
-    expect(causes({ ...guest, tcp: unconnected(SILENT), udp: dead })).toEqual([]);
+    expect(causes({ ...guest, tcp: unconnected(SILENT), udp: dead })).toEqual([
+      "attempt-failed fault",
+    ]);
   });
 
   test("does not fire where too little was asked, or the connection came about", () => {
     const few = [control(NO_REPLY), ...hops([FIRST], false), ...silence(2, 3)];
-    expect(causes({ tcp: unconnected(SILENT), udp: few })).toEqual([]);
+    expect(causes({ tcp: unconnected(SILENT), udp: few })).toEqual(["attempt-failed fault"]);
     expect(diagnosed({ tcp: passing("t1"), udp: dead }).verdict).toBe("healthy");
   });
 });
@@ -152,7 +155,7 @@ describe("host unreachable", () => {
         ? { ...event, interfaces: event.interfaces.map((link) => ({ ...link, mac: null })) }
         : event,
     );
-    expect(diagnose(pathOf(...events))).toMatchObject({ verdict: "inconclusive", findings: [] });
+    expect(diagnose(pathOf(...events)).findings).toMatchObject([{ cause: "attempt-failed" }]);
   });
 });
 

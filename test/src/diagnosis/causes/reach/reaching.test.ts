@@ -94,9 +94,11 @@ describe("gateway-unreachable", () => {
   });
 
   test("does not fire when a router answered, or on silence alone", () => {
-    expect(causes({ ...dead, udp: [control(fromSelf), ...hops(ROUTERS, false)] })).toEqual([]);
+    expect(causes({ ...dead, udp: [control(fromSelf), ...hops(ROUTERS, false)] })).toEqual([
+      "attempt-failed",
+    ]);
     const silent = { tcp: unconnected(NO_REPLY), udp: [control(SILENT)] };
-    expect(diagnosed(silent)).toMatchObject({ verdict: "inconclusive", findings: [] });
+    expect(causes(silent)).toEqual(["attempt-failed"]);
   });
 
   test("does not fire for a neighbour: there is no gateway", () => {
@@ -108,7 +110,7 @@ describe("gateway-unreachable", () => {
   test("does not fire where the gateway itself answered a name", () => {
     const gateway = BEHIND_NAT.gateway ?? "";
     const names = [resolverConfig([gateway]), dnsReply(gateway, answer(TARGET)), targetAddresses()];
-    expect(causes({ ...dead, names })).toEqual([]);
+    expect(causes({ ...dead, names })).toEqual(["attempt-failed"]);
   });
 });
 
@@ -122,7 +124,7 @@ describe("ports", () => {
 
   test("port-refused does not fire on a reset after connect", () => {
     const tcp = [...connected("t1"), stage("t1", "tls", 40, failed("ECONNRESET"), null)];
-    expect(causes({ tcp })).toEqual([]);
+    expect(causes({ tcp })).toEqual(["connection-closed"]);
   });
 
   test("port-filtered fires when the host answers UDP and no SYN", () => {
@@ -150,19 +152,26 @@ describe("TLS", () => {
     expect(notChecked.map(({ cause }) => cause)).toContain("tls-inspection-untrusted-ca");
   });
 
-  test("a reset of the ClientHello is inconclusive and never healthy", () => {
+  test("a reset of the ClientHello is a fault of nobody in particular", () => {
     const tcp = [...connected("t1"), stage("t1", "tls", 40, failed("ECONNRESET"), null)];
-    const { verdict, reason, notChecked } = diagnosed({ tcp });
-    expect(verdict).toBe("inconclusive");
-    expect(reason).toContain("ECONNRESET");
+    const { verdict, findings, notChecked } = diagnosed({ tcp });
+    expect(verdict).toBe("fault");
+    expect(findings).toMatchObject([{ cause: "connection-closed", segment: null }]);
     expect(notChecked.map(({ cause }) => cause)).toContain("tls-middlebox-reset");
   });
 
-  test("a port that speaks another protocol is reached all the same", () => {
+  test("a port that speaks another protocol is reached all the same, but for one of the web's", () => {
     const other = { kind: "other-protocol", detail: "the answer is not TLS" } as const;
     const tcp = [...connected("t1"), stage("t1", "tls", 40, other, null)];
-    const { verdict, stages } = diagnosed({ tcp });
-    expect(verdict).toBe("healthy");
+    const { verdict, findings, stages } = diagnosed({ tcp });
+    expect(verdict).toBe("fault");
+    expect(findings).toMatchObject([{ cause: "tls-not-spoken", segment: "destination" }]);
+    const ssh = run({ tcp }).map((event) =>
+      event.kind === "run-started"
+        ? { ...event, target: { ...event.target, input: `${event.target.host}:22`, port: 22 } }
+        : event,
+    );
+    expect(diagnose(pathOf(...ssh)).verdict).toBe("healthy");
     expect(stages.find(({ stage: name }) => name === "tls")?.status).toBe("unknown");
   });
 });

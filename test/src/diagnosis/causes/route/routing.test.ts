@@ -68,7 +68,9 @@ describe("replies that Windows sends into a VPN", () => {
     ["198.51.100.0/24", 1],
     ["198.51.100.64/29", 1],
   ])("are not seen in %s with metric %i", (prefix, metric) => {
-    expect(causes({ ...dead, host: competitor(prefix, metric, "vpn") })).toEqual([]);
+    expect(causes({ ...dead, host: competitor(prefix, metric, "vpn") })).toEqual([
+      "attempt-failed fault",
+    ]);
   });
 
   test("do not come back, so any answer rules them out", () => {
@@ -198,8 +200,10 @@ describe("multiple-host-nics", () => {
   });
 
   test("does not fire with one better way, a failing host, or an answer from beyond", () => {
-    expect(causes({ ...stalled, host: second(50) })).toEqual([]);
-    expect(causes({ ...stalled, host: second(25, [tried(false)]) })).toEqual([]);
+    expect(causes({ ...stalled, host: second(50) })).toEqual(["attempt-failed fault"]);
+    expect(causes({ ...stalled, host: second(25, [tried(false)]) })).toEqual([
+      "attempt-failed fault",
+    ]);
     const beyond = [control(NO_REPLY), ...hops(ROUTERS.slice(0, 2), false)];
     expect(causes({ ...stalled, udp: beyond, host: second(25) })).not.toContain(
       "multiple-host-nics fault",

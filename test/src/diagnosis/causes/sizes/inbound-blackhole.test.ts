@@ -165,13 +165,13 @@ describe("a near miss", () => {
   test("a filter that eats all data of the server is about no size", () => {
     const tcp = [...hanging("t1", { info: { rcvOooPack: 0 } }), ...sweep(0, [576, 1280, 1400])];
     const { verdict, findings } = diagnosed(run({ host: vpnHost(), tcp }));
-    expect(findings).toEqual([]);
-    expect(verdict).toBe("inconclusive");
+    expect(findings).toMatchObject([{ cause: "server-silent", segment: null, between: null }]);
+    expect(verdict).toBe("fault");
   });
 
-  test("a hang with no sizes tried is inconclusive", () => {
-    const { verdict, notChecked } = diagnosed(run({ host: vpnHost(), tcp: hanging("t1") }));
-    expect(verdict).toBe("inconclusive");
+  test("a hang with no sizes tried is a fault without a cause", () => {
+    const { findings, notChecked } = diagnosed(run({ host: vpnHost(), tcp: hanging("t1") }));
+    expect(findings).toMatchObject([{ cause: "attempt-failed", severity: "fault" }]);
     expect(notChecked.map(({ cause }) => cause)).toContain("vpn-mtu-inbound-blackhole");
   });
 });

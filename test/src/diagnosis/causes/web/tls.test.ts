@@ -77,14 +77,30 @@ describe("tls-middlebox-reset", () => {
   });
 
   test.each([
-    { what: "the other name is reset too", ends: [RESET, RESET, RESET] as const },
-    { what: "the same name was answered later", ends: [RESET, OK, OK] as const },
-    { what: "it fails in more than one way", ends: [RESET, OK, NO_REPLY] as const },
-    { what: "the server closes in order", ends: [CLOSED, OK, CLOSED] as const },
-    { what: "the refusal comes in TLS", ends: [ALERT, OK, ALERT] as const },
-    { what: "no sizes were tried in a silence", ends: [NO_REPLY, OK, NO_REPLY] as const },
-  ])("does not where $what", ({ ends: [first, other, again] }) => {
-    expect(tried(first, other, again)).toEqual([]);
+    {
+      what: "the other name is reset too",
+      ends: [RESET, RESET, RESET],
+      instead: "connection-closed",
+    },
+    { what: "the same name was answered later", ends: [RESET, OK, OK], instead: "attempt-failed" },
+    {
+      what: "it fails in more than one way",
+      ends: [RESET, OK, NO_REPLY],
+      instead: "attempt-failed",
+    },
+    {
+      what: "the server closes in order",
+      ends: [CLOSED, OK, CLOSED],
+      instead: "attempt-failed",
+    },
+    { what: "the refusal comes in TLS", ends: [ALERT, OK, ALERT], instead: "server-refuses" },
+    {
+      what: "no sizes were tried in a silence",
+      ends: [NO_REPLY, OK, NO_REPLY],
+      instead: "attempt-failed",
+    },
+  ] as const)("does not where $what", ({ ends: [first, other, again], instead }) => {
+    expect(tried(first, other, again)).toEqual([`${instead} fault`]);
   });
 
   test("is not checked where no other name was tried", () => {

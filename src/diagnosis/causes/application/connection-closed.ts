@@ -1,0 +1,48 @@
+// The connection is accepted, and closed or reset behind the request or the ClientHello, whatever name is asked for.
+
+import { defaultEnding, type Ending } from "../../../facts/connection/ending.ts";
+import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
+
+export const connectionClosed = cause({
+  id: "connection-closed",
+  area: "application",
+  title: "The connection is closed or reset in place of an answer",
+  // A reset needs no server: who sent it is not known.
+  segment: null,
+  severity: "fault",
+  direction: null,
+  dependsOn: ["tls-middlebox-reset", ...SIZE_LIMITS, ...OWN_STACK, ...WRONG_ADDRESS],
+  differentialCauses: ["tls-middlebox-reset", "server-silent", "port-refused"],
+  judge: ({ path, attempt }) => {
+    const ending = defaultEnding(path);
+    if (attempt === undefined || ending.kind === "none") {
+      return notChecked("no connection was attempted");
+    }
+    if (ending.kind !== "closed") return rejected("nobody ended the connection", [attempt.id]);
+    const others = besideDefault(path, "other-name");
+    if (others.some((other) => handshakeEnd(other) === "answered")) {
+      return rejected(
+        "a ClientHello with another name is answered",
+        others.map(({ id }) => id),
+      );
+    }
+    const named = others.map(({ serverName }) => serverName).join(", ");
+    return fires({
+      confidence: others.length > 0 ? 0.85 : 0.75,
+      segment: null,
+      between: null,
+      direction: null,
+      summary: `${attempt.address} accepts the connection to port ${attempt.port} and ${formatEnd(ending)}${named === "" ? "" : `, and does so for ${named} too`}`,
+      evidence: [...ending.evidence, ...others.map(({ id }) => id)],
+      fixes: [],
+    });
+  },
+});
+
+function formatEnd({ stage, reset }: Extract<Ending, { kind: "closed" }>): string {
+  const how = reset ? "resets it" : "closes it without an answer";
+  return `${how} behind ${stage === "tls" ? "the ClientHello" : "the request"}`;
+}

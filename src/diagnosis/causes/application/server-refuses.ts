@@ -1,0 +1,34 @@
+// The server answers in its own protocol that it will not serve this connection.
+
+import { defaultEnding } from "../../../facts/connection/ending.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { WRONG_ADDRESS } from "../groups.ts";
+
+export const serverRefuses = cause({
+  id: "server-refuses",
+  area: "application",
+  title: "The server answers, and refuses the connection in its own protocol",
+  segment: "destination",
+  severity: "fault",
+  direction: null,
+  dependsOn: [...WRONG_ADDRESS],
+  differentialCauses: ["tls-middlebox-reset", "connection-closed"],
+  judge: ({ path, attempt }) => {
+    const ending = defaultEnding(path);
+    if (attempt === undefined || ending.kind === "none") {
+      return notChecked("no connection was attempted");
+    }
+    if (ending.kind !== "refused") return rejected("nothing refuses it", [attempt.id]);
+    return fires({
+      // A filter that speaks TLS sends the same alert.
+      confidence: 0.8,
+      segment: "destination",
+      between: null,
+      direction: null,
+      summary: `${attempt.address} answers the ClientHello for ${path.run?.target.host} with the TLS alert "${ending.alert}": the path carries both, and the server, or what answers for it, will not go on`,
+      evidence: [...ending.evidence],
+      fixes: [],
+    });
+  },
+});

@@ -1,0 +1,34 @@
+// Something answers the ClientHello, and not in TLS.
+
+import { defaultEnding } from "../../../facts/connection/ending.ts";
+import { cause } from "../../cause.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { WRONG_ADDRESS } from "../groups.ts";
+
+export const tlsNotSpoken = cause({
+  id: "tls-not-spoken",
+  area: "application",
+  title: "What answers on the port does not speak TLS",
+  segment: "destination",
+  severity: "fault",
+  direction: null,
+  dependsOn: [...WRONG_ADDRESS],
+  differentialCauses: ["captive-portal", "server-refuses"],
+  judge: ({ path, attempt }) => {
+    const ending = defaultEnding(path);
+    if (attempt === undefined || ending.kind === "none") {
+      return notChecked("no connection was attempted");
+    }
+    if (ending.kind !== "not-tls") return rejected("no other protocol answers", [attempt.id]);
+    return fires({
+      // A captive portal answers like this too; where it was seen, this hides behind it.
+      confidence: 0.85,
+      segment: "destination",
+      between: null,
+      direction: null,
+      summary: `${attempt.address} answers the ClientHello on port ${attempt.port}, and not in TLS: another service listens there, or something answers in its place`,
+      evidence: [...ending.evidence],
+      fixes: [],
+    });
+  },
+});

@@ -1,0 +1,112 @@
+// How the default attempt ended, as a program would meet it: with an answer of its protocol, or at which stage and by what.
+
+import type { Attempt } from "../../model/connections.ts";
+import type { Path } from "../../model/path.ts";
+import type { Target } from "../../schema/events/run.ts";
+import type { TcpResult, TcpStage } from "../../schema/events/tcp.ts";
+import { perPath } from "../per-path.ts";
+import { attemptState, CLOSED } from "./attempt.ts";
+import { defaultAttempt } from "./subject.ts";
+
+interface At {
+  readonly stage: TcpStage;
+  /** Event ids of the attempt's start and of its last stage. */
+  readonly evidence: readonly string[];
+}
+
+export type Ending =
+  /** Nothing was connected to, or the attempt is not over. */
+  | { readonly kind: "none" }
+  /** An answer of the protocol came, even a refusal of what was asked for. */
+  | { readonly kind: "answered" }
+  /** Waited for in vain. `cutShort`: no longer than the user's own limit. */
+  | (At & { readonly kind: "silent"; readonly waitedMs: number; readonly cutShort: boolean })
+  /** Ended by a reset, or in order, without an answer. */
+  | (At & { readonly kind: "closed"; readonly reset: boolean })
+  /** A TLS alert: something read the ClientHello and will not go on. */
+  | (At & { readonly kind: "refused"; readonly alert: string })
+  /** What answers does not speak TLS. */
+  | (At & { readonly kind: "not-tls" })
+  /** A record or a signature that does not fit: bytes are not what was sent. */
+  | (At & { readonly kind: "corrupted"; readonly code: string })
+  /** Any other error; errno's name, or OpenSSL's code. */
+  | (At & { readonly kind: "error"; readonly code: string });
+
+export const defaultEnding = perPath("defaultEnding", (path): Ending => {
+  const attempt = defaultAttempt(path);
+  return attempt === undefined || path.ended === null ? NONE : endingOf(attempt, path);
+});
+
+const NONE: Ending = { kind: "none" };
+const ANSWERED: Ending = { kind: "answered" };
+
+/** How any attempt with the target's own protocol ended. */
+export function endingOf(attempt: Attempt, { run }: Path): Ending {
+  const last = attempt.stages.at(-1);
+  if (attemptState(attempt, "http") === "passed") return ANSWERED;
+  if (run === null) return NONE;
+  if (last === undefined) {
+    const [stall] = attempt.stalls;
+    if (stall === undefined) return NONE;
+    const evidence = [attempt.id, stall.id];
+    return silent({ stage: stall.stage, evidence }, stall.sinceStartMs, run.options.timeoutMs);
+  }
+  const at = { stage: last.stage, evidence: [attempt.id, last.id] };
+  switch (last.result.kind) {
+    case "ok":
+      return NONE;
+    case "no-reply":
+      return silent(at, last.result.waitedMs, run.options.timeoutMs);
+    case "other-protocol":
+      return isWeb(run.target) ? { kind: "not-tls", ...at } : ANSWERED;
+    case "failed":
+      return failed(last.result, at, run.target);
+  }
+}
+
+function silent(at: At, waitedMs: number, limitMs: number | null): Ending {
+  return { kind: "silent", ...at, waitedMs, cutShort: limitMs !== null };
+}
+
+type Failed = Extract<TcpResult, { kind: "failed" }>;
+
+/** Linux' names for a connection that the other side ended by a reset. */
+const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
+
+function failed({ code }: Failed, at: At, target: Target): Ending {
+  const tlsPassed = at.stage === "http" && target.scheme === "https";
+  if (at.stage === "connect") return { kind: "error", ...at, code };
+  if (CORRUPTED.test(code)) return { kind: "corrupted", ...at, code };
+  // TLS 1.3 lets a client finish before the server misses its certificate (RFC 8446 s.4.4.2.4).
+  if (tlsPassed && ALERT.test(code)) return ANSWERED;
+  if (ALERT.test(code)) return { kind: "refused", ...at, alert: alertName(code) };
+  if (RESETS.includes(code)) return { kind: "closed", ...at, reset: true };
+  if (code !== CLOSED) return { kind: "error", ...at, code };
+  // A server that speaks TLS and something else than HTTP in it: the handshake was its answer.
+  return tlsPassed && !isWeb(target) ? ANSWERED : { kind: "closed", ...at, reset: false };
+}
+
+/** OpenSSL's errors for records and signatures that were changed, found here or reported by the other side. */
+const CORRUPTED =
+  /BAD_SIGNATURE|BAD_RECORD_MAC|DECRYPTION_FAILED|DECRYPT_ERROR|DIGEST_CHECK_FAILED|BAD_DIGEST_LENGTH/;
+
+/** OpenSSL's names for alerts that came in (its openssl/sslerr.h); some have no "alert" in them. */
+const ALERT = /^ERR_SSL_(SSLV3_ALERT|TLSV1(_ALERT)?|TLSV13_ALERT)_/;
+
+/** "handshake failure" of ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE. */
+function alertName(code: string): string {
+  return code.replace(ALERT, "").replaceAll("_", " ").toLowerCase();
+}
+
+const WEB_PORTS: readonly number[] = [80, 443, 8080, 8443];
+
+/** Whether a program would wait for HTTP there: a scheme was typed, or the port is one of the web's. */
+function isWeb({ input, port }: Target): boolean {
+  return /^https?:/i.test(input) || WEB_PORTS.includes(port);
+}
+
+/** Whether it did not get what a program waits for; a wait that the user's own limit cut short shows nothing. */
+export function hasFailed(ending: Ending): boolean {
+  if (ending.kind === "silent") return !ending.cutShort;
+  return ending.kind !== "none" && ending.kind !== "answered";
+}
