@@ -2,6 +2,7 @@
 
 import type { Facts } from "../facts/facts.ts";
 import type { Direction, SegmentKind, Severity } from "../schema/verdict.ts";
+import { type Given, meet, type Need } from "./needs/needs.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** The folder of `causes` that holds its rule and its page. */
@@ -39,12 +40,44 @@ export interface Cause<Id extends string = string, Other extends string = string
   readonly lastResort?: true;
   /** Judged by the path to a name server where none answers: no target's address is known then. */
   readonly ofNameServers?: true;
+  /** In this order; the first that is not met decides the outcome, and the rule is not asked. */
+  readonly needs: readonly Need[];
   readonly judge: (facts: Facts) => Outcome;
 }
 
-/** Keeps the ids as literal types, from which `causes/list.ts` checks that they exist. */
-export function cause<const Id extends string, const Other extends string = never>(
-  definition: Cause<Id, Other>,
-): Cause<Id, Other> {
-  return definition;
+interface Definition<Id extends string, Other extends string, Needs extends readonly Need[]>
+  extends Omit<Cause<Id, Other>, "needs" | "judge"> {
+  readonly needs: Needs;
+  readonly judge: (facts: Facts, given: Given<Needs>) => Outcome;
+}
+
+/** Keeps the ids as literal types, from which `causes/list.ts` checks that they exist, and sees to the needs. */
+export function cause<
+  const Id extends string,
+  const Needs extends readonly Need[],
+  const Other extends string = never,
+>(definition: Definition<Id, Other, Needs>): Cause<Id, Other> {
+  const { needs, judge } = definition;
+  return { ...definition, judge: (facts) => judgeGiven(facts, needs, judge) };
+}
+
+// The first signature gives each value its type by its name; the second puts them together.
+function judgeGiven<Needs extends readonly Need[]>(
+  facts: Facts,
+  needs: Needs,
+  judge: (facts: Facts, given: Given<Needs>) => Outcome,
+): Outcome;
+function judgeGiven(
+  facts: Facts,
+  needs: readonly Need[],
+  judge: (facts: Facts, given: Readonly<Record<string, unknown>>) => Outcome,
+): Outcome {
+  const given: Record<string, unknown> = {};
+  for (const need of needs) {
+    const { need: name, reason } = typeof need === "string" ? { need } : need;
+    const found = meet(facts, name, reason);
+    if (found.kind !== "met") return found;
+    given[name] = found.value;
+  }
+  return judge(facts, given);
 }

@@ -40,7 +40,7 @@ function judge(cause: KnownCause, facts: Facts): Outcome {
 type Judged = ReadonlyMap<CauseId, Outcome>;
 
 function findingsOf(path: Path, judged: Judged): readonly Finding[] {
-  const fired = CAUSES.flatMap((cause: KnownCause) => {
+  const fired = CAUSES.flatMap((cause) => {
     const outcome = judged.get(cause.id);
     return outcome?.kind === "fires" ? [{ cause, fired: outcome.finding }] : [];
   });

@@ -1,6 +1,6 @@
 // Which verdicts are wider than a cause: what the list of causes hides behind it.
 
-import { CAUSES, type KnownCause } from "../../src/diagnosis/causes/list.ts";
+import { CAUSES } from "../../src/diagnosis/causes/list.ts";
 
 /** Every cause that would have been hidden behind this one, and what would have been behind those. */
 export function widerCauses(cause: string): readonly string[] {
@@ -17,7 +17,7 @@ export function widerCauses(cause: string): readonly string[] {
 }
 
 function causesBehind(cause: string): readonly string[] {
-  return CAUSES.flatMap(({ id, dependsOn }: KnownCause) =>
+  return CAUSES.flatMap(({ id, dependsOn }) =>
     dependsOn.some((other) => other === cause) ? [id] : [],
   );
 }

@@ -1,4 +1,4 @@
-// Causes that several others depend on together.
+// Causes that several others depend on, or look like, together.
 
 /** What resolv.conf's servers do is no fault of theirs where others belong in it. */
 export const WRONG_SERVERS = [
@@ -51,4 +51,12 @@ export const BEFORE_THE_HOST = [
   "vpn-more-specific-route",
   ...OWN_STACK,
   ...WRONG_ROUTE,
+] as const;
+
+/** What a hang at a size can be taken for, beside the other inbound cause and the same owner's outbound one. */
+export const INBOUND_LOOK_ALIKES = [
+  "tls-middlebox-reset",
+  "port-filtered",
+  "path-loss",
+  "nrpt-only-vpn-dns",
 ] as const;

@@ -78,7 +78,7 @@ import { dnsTunnelingStrictEdns } from "./wsl-dns/dns-tunneling-strict-edns.ts";
 import { dnsTunnelingVpnConflict } from "./wsl-dns/dns-tunneling-vpn-conflict.ts";
 import { hnsDnsRuleStale } from "./wsl-dns/hns-dns-rule-stale.ts";
 
-export const CAUSES = [
+const LIST = [
   mirroredRoutesLost,
   vpnMetricStealsWslSubnet,
   vpnMoreSpecificRoute,
@@ -157,14 +157,15 @@ export const CAUSES = [
   attemptFailed,
 ] as const;
 
-export type CauseId = (typeof CAUSES)[number]["id"];
+export type CauseId = (typeof LIST)[number]["id"];
 
 /** A cause whose other causes are known to be in the list. */
 export type KnownCause = Cause<CauseId, CauseId>;
 
 // The assignment is the check: an id that no cause has does not compile.
-const KNOWN: readonly KnownCause[] = CAUSES;
-const BY_ID: ReadonlyMap<string, KnownCause> = new Map(KNOWN.map((one) => [one.id, one]));
+export const CAUSES: readonly KnownCause[] = LIST;
+
+const BY_ID: ReadonlyMap<string, KnownCause> = new Map(CAUSES.map((one) => [one.id, one]));
 
 /** The cause of that id; undefined where the text is none. */
 export function causeOf(id: string): KnownCause | undefined {

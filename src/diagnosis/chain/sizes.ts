@@ -3,8 +3,7 @@
 import type { Facts } from "../../facts/facts.ts";
 import { ownerOf } from "../../facts/size/limit-owner.ts";
 import type { PmtuEstimate, Segment, SegmentStatus } from "../../schema/verdict.ts";
-import { noInboundLimit } from "../causes/sizes/inbound-blackhole.ts";
-import { hasSilentLimit } from "../causes/sizes/outbound-blackhole.ts";
+import { hasSilentLimit, inboundLimit } from "../needs/sizes.ts";
 
 type TowardsSegment = "outbound" | "inbound";
 
@@ -15,7 +14,7 @@ export function applyLimits(facts: Facts, chain: readonly Segment[]): readonly S
 function applyInbound(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
   const { estimate, evidence } = facts.inbound;
   const link = chain.find(({ kind }) => kind === "linux-nic")?.mtu ?? null;
-  if (noInboundLimit(facts) === null) {
+  if (inboundLimit(facts).kind === "met") {
     return atOwner(facts, chain, "inbound", estimate, "blackhole", evidence);
   }
   // Smaller than the link MTU, and it was received: a limit only if an adapter's MTU explains it.

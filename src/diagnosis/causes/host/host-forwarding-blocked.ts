@@ -5,7 +5,6 @@ import { formatHostDrop, hostDrops } from "../../../facts/reach/host-counters.ts
 import type { Observation } from "../../../facts/reach/host-probes.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
-import { isBehindHost } from "../../chain/kinds.ts";
 import { wholePath } from "../../locations.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
@@ -22,10 +21,9 @@ export const hostForwardingBlocked = cause({
     ...(["nat-source-not-translated", "lan-gateway-unreachable", "vpn-tunnel-dead"] as const),
     ...(["gateway-unreachable", "port-filtered"] as const),
   ],
+  needs: ["behindHost", "attempt"],
   judge: (facts) => {
-    if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
-    const { attempt, guest, host } = facts;
-    if (attempt === undefined) return notChecked("no connection was attempted");
+    const { guest, host } = facts;
     if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
     if (guest.beyond.state === "unknown") return notChecked(guest.beyond.reason);
     if (guest.near.state !== "yes") {

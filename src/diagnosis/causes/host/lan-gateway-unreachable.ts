@@ -7,7 +7,6 @@ import { addressOf } from "../../../host/address.ts";
 import { routeOnHost, usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import { cause } from "../../cause.ts";
-import { isBehindHost } from "../../chain/kinds.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
@@ -20,12 +19,9 @@ export const lanGatewayUnreachable = cause({
   direction: "both",
   dependsOn: BEFORE_THE_HOST,
   differentialCauses: ["host-forwarding-blocked", "vpn-tunnel-dead", "gateway-unreachable"],
+  needs: ["hostOnPath", "attempt"],
   judge: (facts) => {
-    const { relation, attempt, guest, host } = facts;
-    if (relation?.kind !== "nat" && relation?.kind !== "same-host" && !isBehindHost(facts)) {
-      return notChecked("there is no Windows host on the path");
-    }
-    if (attempt === undefined) return notChecked("no connection was attempted");
+    const { guest, host } = facts;
     for (const { state: reported, reason: because, evidence } of [guest.beyond, guest.elsewhere]) {
       if (reported === "yes") return rejected(because, evidence);
     }

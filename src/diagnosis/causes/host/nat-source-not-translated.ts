@@ -1,7 +1,6 @@
 // The distro's packets leave Windows with the distro's own address, to which no router has a route back.
 
 import { cause } from "../../cause.ts";
-import { isBehindHost } from "../../chain/kinds.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
@@ -17,8 +16,8 @@ export const natSourceNotTranslated = cause({
   direction: "inbound",
   dependsOn: [...BEFORE_THE_HOST, "lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
   differentialCauses: [],
+  needs: ["behindHost"],
   judge: (facts) => {
-    if (!isBehindHost(facts)) return notChecked("the distro is not behind a Windows host");
     const { guest, host } = facts;
     if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
     if (guest.elsewhere.state === "yes") {

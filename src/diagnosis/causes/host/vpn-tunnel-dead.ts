@@ -3,6 +3,7 @@
 import type { Facts } from "../../../facts/facts.ts";
 import { isTunnelDead } from "../../../facts/reach/both-vantages.ts";
 import { cause } from "../../cause.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
@@ -19,15 +20,15 @@ export const vpnTunnelDead = cause({
     "host-forwarding-blocked",
     "vpn-mtu-inbound-blackhole",
   ],
-  judge: (facts) => {
-    const { vpn, attempt, relation, guest, host } = facts;
-    if (vpn === null) return notChecked("no snapshot shows whether a VPN is on the path");
-    if (!vpn.known) return notChecked(vpn.reason);
+  needs: ["vpn"],
+  judge: (facts, { vpn }) => {
+    const { relation, guest, host } = facts;
     if (relation?.kind !== "nat" && relation?.kind !== "same-host") {
       return notChecked("the snapshot is not of this distro's host");
     }
     if (!vpn.inVpn) return rejected(`no VPN is on the path: ${vpn.route.because}`);
-    if (attempt === undefined) return notChecked("no connection was attempted");
+    const attempt = meet(facts, "attempt");
+    if (attempt.kind !== "met") return attempt;
     if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
     if (host.tunnel.state === "yes") return rejected(host.tunnel.reason, host.tunnel.evidence);
     if (isTunnelDead(facts.path)) return dead(facts);

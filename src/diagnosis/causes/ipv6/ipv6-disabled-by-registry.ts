@@ -16,9 +16,8 @@ export const ipv6DisabledByRegistry = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: [],
-  judge: ({ path }) => {
-    const snapshot = path.host?.snapshot ?? null;
-    if (snapshot === null) return notChecked(path.host?.reason ?? "there is no host snapshot");
+  needs: ["snapshot"],
+  judge: ({ path }, { snapshot }) => {
     const value = registryNumber(snapshot, "Tcpip6\\Parameters", "DisabledComponents");
     if (value === null || (value & ALL_OFF) !== ALL_OFF) {
       return rejected("the registry does not switch IPv6 off", hostEvidence(path));

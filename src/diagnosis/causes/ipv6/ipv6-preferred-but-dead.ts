@@ -14,9 +14,10 @@ export const ipv6PreferredButDead = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["path-loss", "port-refused"],
-  judge: ({ attempt, path }) => {
+  needs: [{ need: "attempt", reason: "nothing was connected to" }],
+  judge: ({ path }, { attempt }) => {
     const [first] = path.addresses?.addresses ?? [];
-    if (first === undefined || attempt === undefined) return notChecked("nothing was connected to");
+    if (first === undefined) return notChecked("nothing was connected to");
     if (first.family !== 6) return rejected("programs do not use IPv6 first");
     if (attempt.family !== 4) return rejected("IPv6 connects, or there is no IPv4 to compare with");
     if (attemptState(attempt, "connect") !== "passed") {

@@ -15,6 +15,7 @@ export const dnsAnswerForged = cause({
   direction: "inbound",
   dependsOn: [],
   differentialCauses: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
+  needs: [],
   judge: (facts) => {
     const { dns: names, path } = facts;
     const asked = [...names.configured, ...names.behindStub].filter(

@@ -15,12 +15,10 @@ export const dnsLargeAnswerLost = cause({
   direction: "inbound",
   dependsOn: [],
   differentialCauses: ["dns-tcp-blocked", "dns-server-unreachable"],
-  judge: (facts) => {
+  needs: ["servers"],
+  judge: (facts, { servers: configured }) => {
     const { dns: names, path } = facts;
-    if (names.literal || names.configured.length === 0) {
-      return notChecked("no server of resolv.conf was queried");
-    }
-    const servers = [...names.configured, ...names.behindStub].map(({ server }) => server);
+    const servers = [...configured, ...names.behindStub].map(({ server }) => server);
     const lost = servers.flatMap((server) => {
       const found = lostAnswer(path, server);
       return found === null ? [] : [{ server, ...found }];

@@ -15,8 +15,8 @@ export const dnsNameDoesNotExist = cause({
   direction: null,
   dependsOn: ["nrpt-only-vpn-dns", "dns-suffix-missing", ...WRONG_SERVERS],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
-  judge: ({ dns: names, path }) => {
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
+  needs: ["nameQuery"],
+  judge: ({ path }, { nameQuery: names }) => {
     if (names.outcome === "failed") return notChecked("no server answered");
     const { decidedBy } = names;
     if (names.outcome === "ok" || decidedBy === null) {

@@ -1,7 +1,7 @@
 // A server of resolv.conf is reachable and does not serve: REFUSED, or nothing listens on its port.
 
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 import { WRONG_SERVERS } from "../groups.ts";
 
 export const dnsServerRefuses = cause({
@@ -18,12 +18,10 @@ export const dnsServerRefuses = cause({
     ...WRONG_SERVERS,
   ],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
-  judge: ({ dns: names }) => {
-    if (names.literal || names.configured.length === 0) {
-      return notChecked("no server of resolv.conf was queried");
-    }
-    const refusing = names.configured.filter(({ status }) => status === "refuses");
-    const evidence = names.configured.flatMap((server) => server.evidence);
+  needs: ["servers"],
+  judge: ({ dns: names }, { servers }) => {
+    const refusing = servers.filter(({ status }) => status === "refuses");
+    const evidence = servers.flatMap((server) => server.evidence);
     if (refusing.length === 0) return rejected("no server of resolv.conf refuses", evidence);
     if (names.outcome === "ok") {
       return rejected(

@@ -7,7 +7,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { nameOnHost } from "../../../facts/reach/both-vantages.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 import { WRONG_SERVERS } from "../groups.ts";
 
 export const dnsServerUnreachable = cause({
@@ -34,18 +34,16 @@ export const dnsServerUnreachable = cause({
   ],
   dependsOnResolverPath: ["routing-loop", "admin-prohibited", "upstream-unreachable"],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-refuses", "no-default-route"],
-  judge: (facts) => {
+  needs: ["servers"],
+  judge: (facts, { servers }) => {
     const { dns: names } = facts;
-    if (names.literal || names.configured.length === 0) {
-      return notChecked("no server of resolv.conf was queried");
-    }
     // Silent over UDP for the size of its answer alone: dns-large-answer-lost.
-    const dead = names.configured.filter(
+    const dead = servers.filter(
       ({ status, server }) =>
         (status === "silent" || status === "unreachable") &&
         lostAnswer(facts.path, server) === null,
     );
-    const evidence = names.configured.flatMap((server) => server.evidence);
+    const evidence = servers.flatMap((server) => server.evidence);
     if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);
     const works = names.outcome === "ok";
     const host = works ? NOTHING : formatHost(facts);

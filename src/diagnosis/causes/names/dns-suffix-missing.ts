@@ -17,8 +17,8 @@ export const dnsSuffixMissing = cause({
   direction: null,
   dependsOn: ["nrpt-only-vpn-dns"],
   differentialCauses: ["dns-name-does-not-exist", "nrpt-only-vpn-dns"],
-  judge: ({ dns: names, path }) => {
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
+  needs: ["nameQuery"],
+  judge: ({ path }, { nameQuery: names }) => {
     const typed = path.run?.target.host ?? "";
     if (typed.includes(".")) return rejected(`${typed} is no short name`);
     if (names.outcome !== "no-such-name") {

@@ -1,7 +1,7 @@
 // A name server's answer needs TCP, and TCP to it does not work.
 
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 
 export const dnsTcpBlocked = cause({
   id: "dns-tcp-blocked",
@@ -12,15 +12,13 @@ export const dnsTcpBlocked = cause({
   direction: null,
   dependsOn: ["dns-proxy-udp-only"],
   differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable", "nrpt-only-vpn-dns"],
-  judge: ({ dns: names }) => {
-    if (names.literal || names.configured.length === 0) {
-      return notChecked("no server of resolv.conf was queried");
-    }
-    const cut = names.configured.filter(({ status }) => status === "cut");
+  needs: ["servers"],
+  judge: ({ dns: names }, { servers }) => {
+    const cut = servers.filter(({ status }) => status === "cut");
     if (cut.length === 0) {
       return rejected(
         "no answer needed TCP and failed over it",
-        names.configured.flatMap(({ evidence }) => evidence),
+        servers.flatMap(({ evidence }) => evidence),
       );
     }
     const works = names.outcome === "ok";

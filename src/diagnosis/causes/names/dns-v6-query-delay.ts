@@ -17,6 +17,7 @@ export const dnsV6QueryDelay = cause({
   direction: null,
   dependsOn: ["dns-large-answer-lost"],
   differentialCauses: ["dns-server-unreachable", "dns-large-answer-lost", "dns-proxy-stalls"],
+  needs: [],
   judge: ({ dns: names, path }) => {
     const server = names.decidedBy;
     if (server === null || server.origin === "hosts-file") {

@@ -25,6 +25,7 @@ export const nrptOnlyVpnDns = cause({
     "no-default-route",
     "gateway-unreachable",
   ],
+  needs: [],
   judge: (facts) => {
     const { dns: names, path } = facts;
     if (names.literal) return notChecked("an address was given, so no name was queried");

@@ -1,16 +1,12 @@
 // The environment's proxy is dead, and Windows takes another one, or none, by now.
 
-import {
-  environmentProxy,
-  proxyName,
-  proxyState,
-  windowsSetting,
-} from "../../../facts/connection/proxy-state.ts";
+import { environmentProxy, proxyName, proxyState } from "../../../facts/connection/proxy-state.ts";
 import { hostEvidence, settingsOf } from "../../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { vantageFacts } from "../../../facts/vantage.ts";
 import { switchOf } from "../../../host/ini.ts";
 import { cause } from "../../cause.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const autoproxyStale = cause({
@@ -22,7 +18,9 @@ export const autoproxyStale = cause({
   direction: null,
   dependsOn: ["proxy-localhost-not-mirrored"],
   differentialCauses: ["proxy-set-but-dead", "proxy-localhost-not-mirrored"],
-  judge: ({ path }) => {
+  needs: [],
+  judge: (facts) => {
+    const { path } = facts;
     const own = environmentProxy(path);
     if (own === null) return rejected("no proxy of the environment applies");
     const state = proxyState(path.proxyAttempt);
@@ -33,13 +31,13 @@ export const autoproxyStale = cause({
     if (settings !== null && switchOf(settings, "wsl2.autoProxy") === false) {
       return rejected(".wslconfig has autoProxy=false", hostEvidence(path));
     }
-    const setting = windowsSetting(path);
-    if (!setting.known) return notChecked(setting.reason);
+    const setting = meet(facts, "windowsProxy");
+    if (setting.kind !== "met") return setting;
     const age = snapshotAge(path);
     if (age !== null) {
       return notChecked(`the snapshot is ${age} older than this run, and proxies come and go`);
     }
-    const { proxy, script } = setting;
+    const { proxy, script } = setting.value;
     if (script !== null)
       return notChecked("Windows' proxy is chosen by a script, which was not run");
     if (proxy !== null && proxy.host === own.host.toLowerCase() && proxy.port === own.port) {

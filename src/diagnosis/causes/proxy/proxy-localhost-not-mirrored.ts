@@ -5,7 +5,6 @@ import {
   isLoopbackName,
   proxyName,
   proxyState,
-  windowsSetting,
 } from "../../../facts/connection/proxy-state.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import type { Path } from "../../../model/path.ts";
@@ -21,9 +20,8 @@ export const proxyLocalhostNotMirrored = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["proxy-set-but-dead", "autoproxy-stale"],
-  judge: ({ path, relation }) => {
-    const setting = windowsSetting(path);
-    if (!setting.known) return notChecked(setting.reason);
+  needs: ["windowsProxy"],
+  judge: ({ path, relation }, { windowsProxy: setting }) => {
     const host = hostEvidence(path);
     if (setting.proxy === null || !setting.proxy.loopback) {
       return rejected("Windows' proxy is not on its loopback", host);

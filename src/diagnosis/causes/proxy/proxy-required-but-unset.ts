@@ -1,13 +1,10 @@
 // Direct connections are blocked, Windows' proxy passes the request, and the distro's programs have none configured.
 
 import { attemptState } from "../../../facts/connection/attempt.ts";
-import {
-  environmentProxy,
-  proxyState,
-  windowsSetting,
-} from "../../../facts/connection/proxy-state.ts";
+import { environmentProxy, proxyState } from "../../../facts/connection/proxy-state.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { cause } from "../../cause.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 /** What a host name or address may be, to be used in a command without quotes. */
@@ -22,18 +19,22 @@ export const proxyRequiredButUnset = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["port-filtered", "port-refused", "proxy-localhost-not-mirrored"],
-  judge: ({ attempt, path }) => {
+  needs: [],
+  judge: (facts) => {
+    const { path } = facts;
     const own = environmentProxy(path);
     if (own !== null) return rejected("the environment names a proxy", [own.id]);
-    if (attempt === undefined) return notChecked("nothing was connected to");
+    const tried = meet(facts, "attempt", "nothing was connected to");
+    if (tried.kind !== "met") return tried;
+    const { value: attempt } = tried;
     if (attemptState(attempt, "connect") === "passed") {
       return rejected("the direct connection works", [attempt.id]);
     }
-    const setting = windowsSetting(path);
-    if (!setting.known) return notChecked(setting.reason);
+    const setting = meet(facts, "windowsProxy");
+    if (setting.kind !== "met") return setting;
     const host = hostEvidence(path);
-    if (setting.proxy === null) {
-      return setting.script === null
+    if (setting.value.proxy === null) {
+      return setting.value.script === null
         ? rejected("Windows uses no proxy for this target", host)
         : notChecked("a script chooses Windows' proxy, and was not run");
     }

@@ -18,6 +18,7 @@ export const proxySetButDead = cause({
     "gateway-unreachable",
   ],
   differentialCauses: ["proxy-localhost-not-mirrored", "autoproxy-stale", "port-filtered"],
+  needs: [],
   judge: ({ path }) => {
     const proxy = environmentProxy(path);
     if (proxy === null) return rejected("no proxy of the environment applies");

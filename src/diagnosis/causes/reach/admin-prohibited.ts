@@ -3,7 +3,7 @@
 import type { ReachFacts, Refusal } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
 import { senderLocation } from "../../locations.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 import { WRONG_ROUTE } from "../groups.ts";
 
 export const adminProhibited = cause({
@@ -17,11 +17,10 @@ export const adminProhibited = cause({
   dependsOn: ["no-default-route", "routing-loop", "captive-portal", ...WRONG_ROUTE],
   ofNameServers: true,
   differentialCauses: ["port-filtered", "destination-down", "upstream-unreachable"],
-  judge: (facts) => {
-    const { reach } = facts;
+  needs: ["reach"],
+  judge: (facts, { reach }) => {
     const connect = reach.connectId === null ? [] : [reach.connectId];
     if (reach.connect === "passed") return rejected("the connection is established", connect);
-    if (reach.connect === "none") return notChecked("no connection was attempted");
     const reported = refusalOf(reach);
     if (reported === null) return rejected("no ICMP error reports it", connect);
     const { refusal, confidence, how } = reported;

@@ -5,10 +5,10 @@ import type { Facts } from "../../../facts/facts.ts";
 import { reachedByHost } from "../../../facts/reach/both-vantages.ts";
 import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../../../facts/reach/next-hop.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
-import { isUserModeNat } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
 import { between, firstRouterTtl } from "../../locations.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 import { HOST_SIDE, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
@@ -37,17 +37,16 @@ export const destinationDown = cause({
     "gateway-unreachable",
     "routing-loop",
   ],
-  judge: (facts) => {
-    const { reach } = facts;
-    if (reach.connect === "none") return notChecked("no connection was attempted");
+  needs: ["reach"],
+  judge: (facts, { reach }) => {
     if (reach.connect === "passed" || reach.connect === "refused") {
       return rejected("the target answers connection requests", connectOf(reach));
     }
     if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
     const host = reachedByHost(facts.path);
     if (host !== null) return rejected(host.reason, host.evidence);
-    if (isUserModeNat(facts.path))
-      return notChecked("a user-mode NAT forwards neither TTL nor ICMP");
+    const forwarded = meet(facts, "forwardedTtl");
+    if (forwarded.kind !== "met") return forwarded;
     return byLastRouter(facts) ?? byOwnLink(facts) ?? bySilence(facts);
   },
 });

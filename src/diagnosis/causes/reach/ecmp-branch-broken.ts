@@ -22,6 +22,7 @@ export const ecmpBranchBroken = cause({
   // In a loop the same routers answer at many TTLs, and their ICMP rate limit decides which ones reply.
   dependsOn: ["routing-loop"],
   differentialCauses: ["path-loss", "port-filtered"],
+  needs: [],
   judge: (facts) => {
     const tcp = tcpFlows(facts.path);
     const udp = udpFlows(facts.path);

@@ -19,6 +19,7 @@ export const gatewayUnreachable = cause({
   dependsOn: ["no-default-route", ...WRONG_ROUTE],
   ofNameServers: true,
   differentialCauses: ["no-default-route", "port-filtered", "dns-server-unreachable"],
+  needs: [],
   judge: (facts) => {
     const { path, lookups, attempt, relation, reach } = facts;
     const lookup = lookups.find(({ address }) => address === reach.address);

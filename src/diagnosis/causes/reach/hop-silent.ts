@@ -13,6 +13,7 @@ export const hopSilent = cause({
   direction: null,
   dependsOn: ["icmp-filtered", "routing-loop"],
   differentialCauses: ["path-loss"],
+  needs: [],
   judge: (facts) => {
     const { routers, target } = facts.hops;
     if (routers.length === 0 && target === null) return notChecked("no hop was probed");

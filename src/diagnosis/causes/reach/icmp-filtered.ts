@@ -18,6 +18,7 @@ export const icmpFiltered = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["destination-down", "upstream-unreachable"],
+  needs: [],
   judge: (facts) => {
     const { path, reach } = facts;
     if (reach.connect !== "passed") return notChecked("no connection shows that the path works");

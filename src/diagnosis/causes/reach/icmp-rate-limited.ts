@@ -20,6 +20,7 @@ export const icmpRateLimited = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["path-loss"],
+  needs: [],
   judge: (facts) => {
     const fickle = fickleProbes(facts.path).filter(({ protocol }) => protocol !== "tcp");
     const silent = fickle.filter(({ outcome }) => outcome.kind === "no-reply");

@@ -26,6 +26,7 @@ export const pathLoss = cause({
   direction: null,
   dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable", ...OWN_STACK],
   differentialCauses: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "port-filtered"],
+  needs: [],
   judge: (facts) => {
     const measured = measuredLoss(facts.path);
     const outcome = byRounds(facts, measured) ?? bySizes(facts) ?? byRepeats(facts, measured);

@@ -1,6 +1,5 @@
 // The SYN is never answered, while the same host answers otherwise.
 
-import { stageOf } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { tcpFlows } from "../../../facts/loss/tcp-flows.ts";
 import { targetSyns } from "../../../facts/reach/probes.ts";
@@ -32,11 +31,9 @@ export const portFiltered = cause({
     "no-default-route",
     "destination-down",
   ],
-  judge: (facts) => {
-    const { attempt, reach, path } = facts;
-    const connect = stageOf(attempt, "connect");
-    if (attempt === undefined || connect === undefined)
-      return notChecked("no connection was attempted");
+  needs: ["attempt", "connect"],
+  judge: (facts, { attempt, connect }) => {
+    const { reach, path } = facts;
     if (connect.result.kind !== "no-reply") {
       return rejected("the SYN was answered", [connect.id]);
     }

@@ -1,6 +1,5 @@
 // The SYN is answered by a reset or a port unreachable: of the target, or of a host before it.
 
-import { stageOf } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { attemptDrops } from "../../../facts/kernel/own-packets.ts";
 import { targetSyns } from "../../../facts/reach/probes.ts";
@@ -8,7 +7,7 @@ import { isUserModeNat } from "../../../facts/vantage.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { afterHop, type Location, senderLocation } from "../../locations.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
 export const portRefused = cause({
@@ -21,11 +20,9 @@ export const portRefused = cause({
   direction: null,
   dependsOn: [...WRONG_ADDRESS, ...OWN_STACK, ...WRONG_ROUTE],
   differentialCauses: ["port-filtered", "admin-prohibited"],
-  judge: (facts) => {
-    const { path, attempt, reach } = facts;
-    const connect = stageOf(attempt, "connect");
-    if (attempt === undefined || connect === undefined)
-      return notChecked("no connection was attempted");
+  needs: ["attempt", "connect"],
+  judge: (facts, { attempt, connect }) => {
+    const { path, reach } = facts;
     const refused = connect.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
     if (!refused) return rejected("no reset answered the SYN", [connect.id]);
     const { location, words, confidence, evidence } = refuser(facts);

@@ -18,6 +18,7 @@ export const routingLoop = cause({
   dependsOn: ["no-default-route", "gateway-unreachable", ...WRONG_ROUTE],
   ofNameServers: true,
   differentialCauses: ["destination-down", "upstream-unreachable"],
+  needs: [],
   judge: (facts) => {
     const { reach } = facts;
     if (reach.connect === "passed") return rejected("the target is reached", connectOf(facts));

@@ -15,6 +15,7 @@ export const hostsFileOverride = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["port-refused", "port-filtered", "dns-answer-forged"],
+  needs: [],
   judge: (facts) => {
     const { path } = facts;
     const name = path.run?.target.host ?? "";

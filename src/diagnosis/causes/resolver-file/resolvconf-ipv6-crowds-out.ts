@@ -6,7 +6,8 @@ import { formatAge } from "../../../facts/snapshot-age.ts";
 import { cause } from "../../cause.ts";
 import { agedConfidence } from "../../confidence.ts";
 import { resolvConfFixes, tunnelFixes } from "../../fixes.ts";
-import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { meet } from "../../needs/needs.ts";
+import { atResolver, rejected } from "../../outcome.ts";
 
 export const resolvconfIpv6CrowdsOut = cause({
   id: "resolvconf-ipv6-crowds-out",
@@ -21,11 +22,9 @@ export const resolvconfIpv6CrowdsOut = cause({
     "nrpt-only-vpn-dns",
     "dns-server-unreachable",
   ],
-  judge: (facts) => {
-    const { dns: names, path } = facts;
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
-    const config = path.resolverConfig;
-    if (config === null) return notChecked("resolv.conf was not read");
+  needs: ["nameQuery", "resolverFile"],
+  judge: (facts, { nameQuery: names, resolverFile: config }) => {
+    const { path } = facts;
     const six = config.servers.filter((server) => server.includes(":"));
     if (six.length === 0) return rejected("resolv.conf holds no IPv6 server", [config.id]);
     if (config.servers.length < MAX_SERVERS) {
@@ -36,9 +35,8 @@ export const resolvconfIpv6CrowdsOut = cause({
     }
     if (names.outcome === "ok")
       return rejected("one of the servers resolves the name", [config.id]);
-    if ((path.host?.snapshot ?? null) === null) {
-      return notChecked(path.host?.reason ?? "there is no host snapshot");
-    }
+    const snapshot = meet(facts, "snapshot");
+    if (snapshot.kind !== "met") return snapshot;
     const missing = names.hostOnly.find(
       ({ origin, status }) => origin === "adapter" && status === "answers",
     );

@@ -9,7 +9,11 @@ import { adapterDnsServers, nrptFor } from "../../../host/dns.ts";
 import { cause } from "../../cause.ts";
 import { agedConfidence } from "../../confidence.ts";
 import { resolvConfFixes } from "../../fixes.ts";
+import { type MetOr, met } from "../../needs/met.ts";
+import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
+
+const NO_SERVER = "resolv.conf names no server";
 
 export const resolvconfManualStale = cause({
   id: "resolvconf-manual-stale",
@@ -20,13 +24,10 @@ export const resolvconfManualStale = cause({
   direction: null,
   dependsOn: ["nrpt-only-vpn-dns", "no-default-route", "gateway-unreachable"],
   differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns", "dns-server-refuses"],
-  judge: (facts) => {
-    const { dns: names, path } = facts;
-    const config = path.resolverConfig;
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
-    if (config === null || config.servers.length === 0) {
-      return notChecked("resolv.conf names no server");
-    }
+  needs: ["nameQuery", { need: "resolverFile", reason: NO_SERVER }],
+  judge: (facts, { nameQuery: names, resolverFile: config }) => {
+    const { path } = facts;
+    if (config.servers.length === 0) return notChecked(NO_SERVER);
     const resolver = configuredResolver(facts.path);
     if (resolver.kind !== "manual") {
       return rejected("WSL wrote resolv.conf, or it names a local stub", [config.id]);
@@ -38,9 +39,9 @@ export const resolvconfManualStale = cause({
       );
     }
     const known = hostServersOf(facts);
-    if (typeof known === "string") return notChecked(known);
+    if (known.kind !== "met") return known;
     const host = hostEvidence(path);
-    const shared = config.servers.filter((server) => known.includes(server));
+    const shared = config.servers.filter((server) => known.value.includes(server));
     if (shared.length > 0) return rejected(`Windows uses ${shared.join(", ")} too`, host);
     const working = names.hostOnly.filter(({ status }) => status === "answers");
     const [first] = working;
@@ -77,15 +78,15 @@ export const resolvconfManualStale = cause({
   },
 });
 
-/** Every server that Windows would query for the name; the reason when that is not known. */
-function hostServersOf({ path }: Facts): readonly string[] | string {
-  const snapshot = path.host?.snapshot ?? null;
-  if (snapshot === null) return path.host?.reason ?? "there is no host snapshot";
-  const adapters = adapterDnsServers(snapshot);
-  if (!adapters.known) return adapters.reason;
-  const nrpt = nrptFor(snapshot, path.run?.target.host ?? "");
-  return [
+/** Every server that Windows would query for the name. */
+function hostServersOf(facts: Facts): MetOr<readonly string[]> {
+  const snapshot = meet(facts, "snapshot");
+  if (snapshot.kind !== "met") return snapshot;
+  const adapters = adapterDnsServers(snapshot.value);
+  if (!adapters.known) return notChecked(adapters.reason);
+  const nrpt = nrptFor(snapshot.value, facts.path.run?.target.host ?? "");
+  return met([
     ...adapters.adapters.flatMap(({ servers }) => servers),
     ...(nrpt.known ? nrpt.rules.flatMap(({ servers }) => servers) : []),
-  ];
+  ]);
 }

@@ -1,7 +1,7 @@
 // There is no resolv.conf, or none that names a server.
 
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 
 export const resolvconfMissingOrDangling = cause({
   id: "resolvconf-missing-or-dangling",
@@ -12,9 +12,8 @@ export const resolvconfMissingOrDangling = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns"],
-  judge: ({ dns: names, path }) => {
-    const config = path.resolverConfig;
-    if (config === null) return notChecked("resolv.conf was not read");
+  needs: ["resolverFile"],
+  judge: ({ dns: names }, { resolverFile: config }) => {
     if (config.problem === null && config.servers.length > 0) {
       return rejected(`${config.path} names ${config.servers.join(", ")}`, [config.id]);
     }

@@ -1,6 +1,5 @@
 // The VPN's adapter has name servers, and WSL did not take it for a VPN: they stand too late in resolv.conf, or not at all.
 
-import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { guestView, hostEvidence } from "../../../facts/reach/path-host.ts";
@@ -9,7 +8,8 @@ import { type HostAdapter, hostAdapters } from "../../../host/adapters.ts";
 import { cause } from "../../cause.ts";
 import { agedConfidence } from "../../confidence.ts";
 import { resolvConfFixes, tunnelFixes } from "../../fixes.ts";
-import { atResolver, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { meet } from "../../needs/needs.ts";
+import { atResolver, type Outcome, rejected } from "../../outcome.ts";
 
 export const resolvconfVpnNotRecognised = cause({
   id: "resolvconf-vpn-not-recognised",
@@ -20,17 +20,15 @@ export const resolvconfVpnNotRecognised = cause({
   direction: null,
   dependsOn: ["nrpt-only-vpn-dns", "resolvconf-ipv6-crowds-out", "dns-suffix-missing"],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-name-does-not-exist", "dns-server-unreachable"],
-  judge: (facts) => {
-    const { dns: names, path } = facts;
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
-    const resolver = configuredResolver(facts.path);
-    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+  needs: ["nameQuery", "resolver"],
+  judge: (facts, { resolver }) => {
+    const { path } = facts;
     if (resolver.kind !== "host-servers") {
       return rejected("resolv.conf does not hold the servers of Windows' adapters");
     }
-    const snapshot = path.host?.snapshot ?? null;
-    if (snapshot === null) return notChecked(path.host?.reason ?? "there is no host snapshot");
-    const vpns = hostAdapters(snapshot, guestView(path)).filter(
+    const snapshot = meet(facts, "snapshot");
+    if (snapshot.kind !== "met") return snapshot;
+    const vpns = hostAdapters(snapshot.value, guestView(path)).filter(
       ({ kind, up, dnsServers }) => kind === "vpn" && up !== false && dnsServers.length > 0,
     );
     const host = hostEvidence(path);

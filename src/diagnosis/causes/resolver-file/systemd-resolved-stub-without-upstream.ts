@@ -1,6 +1,5 @@
 // resolv.conf names systemd-resolved's stub, and systemd-resolved has no upstream server.
 
-import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
 import { cause } from "../../cause.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
@@ -13,11 +12,8 @@ export const systemdResolvedStubWithoutUpstream = cause({
   direction: null,
   dependsOn: ["nrpt-only-vpn-dns"],
   differentialCauses: ["dns-server-refuses", "dns-server-unreachable"],
-  judge: (facts) => {
-    const { dns: names, path } = facts;
-    if (names.literal || names.outcome === "not-asked") return notChecked("no name was queried");
-    const resolver = configuredResolver(facts.path);
-    if (resolver.kind === "unknown") return notChecked(resolver.reason);
+  needs: ["nameQuery", "resolver"],
+  judge: ({ path }, { nameQuery: names, resolver }) => {
     if (resolver.kind !== "stub") return rejected("resolv.conf names no stub of systemd-resolved");
     const { upstream } = path;
     if (upstream === null || upstream.problem !== null) {

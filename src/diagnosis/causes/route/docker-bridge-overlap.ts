@@ -1,12 +1,11 @@
 // A bridge of Docker in the distro has the target's range: packets for it never leave the machine.
 
-import { tracedRoute } from "../../../facts/connection/subject.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { formatRoutes, hostRoutesTo } from "../../../facts/reach/host-routes.ts";
 import { hostReached } from "../../../host/look-ups.ts";
 import { cause } from "../../cause.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
-import { failureOf } from "../../wrong-routes.ts";
 
 /** docker0, the bridges of user-defined networks, and that of a swarm. */
 const BRIDGE = /^(docker\d+|docker_gwbridge|br-[0-9a-f]{4,12})$/;
@@ -20,17 +19,16 @@ export const dockerBridgeOverlap = cause({
   direction: "outbound",
   dependsOn: [],
   differentialCauses: ["destination-down", "port-refused", "nat-subnet-overlap"],
-  judge: (facts) => {
+  needs: ["route"],
+  judge: (facts, { route }) => {
     const { path, reach } = facts;
-    const route = tracedRoute(facts.path);
-    if (route === null) return notChecked("there is no route to look at");
     if (!BRIDGE.test(route.interface)) {
       return rejected(`the route to the target is over ${route.interface}, no bridge of Docker`, [
         route.id,
       ]);
     }
-    const failure = failureOf(facts);
-    if (!failure.fails) return failure.outcome;
+    const failure = meet(facts, "failure");
+    if (failure.kind !== "met") return failure;
     const proof = proofOf(facts);
     if (proof === null) {
       return notChecked("nothing shows that the target is not a container");
@@ -42,7 +40,7 @@ export const dockerBridgeOverlap = cause({
       between: null,
       direction: "outbound",
       summary: `the route to ${reach.address} is ${route.interface}, a bridge for containers inside the distro; ${words}`,
-      evidence: [route.id, ...failure.evidence, ...evidence, ...(path.host ? [path.host.id] : [])],
+      evidence: [route.id, ...failure.value, ...evidence, ...(path.host ? [path.host.id] : [])],
       fixes: [FIX],
     });
   },

@@ -1,10 +1,9 @@
 // Mirrored mode: rules for localhost lead packets for a daemon of the distro to Windows.
 
 import { tracedRoute } from "../../../facts/connection/subject.ts";
-import { isMirrored } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
-import { failureOf } from "../../wrong-routes.ts";
 
 /** Mirrored mode's own tables (microsoft/WSL, src/linux/init). */
 const TABLES = ["127", "128"];
@@ -19,20 +18,17 @@ export const mirroredLocalPolicyRouting = cause({
   direction: "outbound",
   dependsOn: [],
   differentialCauses: ["port-refused", "port-filtered"],
+  needs: ["loopbackTarget", "mirrored"],
   judge: (facts) => {
-    const { path, reach } = facts;
-    if (reach.address?.startsWith("127.") !== true) {
-      return notChecked("the target is no address of 127.0.0.0/8");
-    }
-    if (!isMirrored(facts.path)) return notChecked("this is not mirrored mode");
+    const { path } = facts;
     const route = tracedRoute(facts.path);
     const rules = path.policyRules?.rules.filter(({ table }) => TABLES.includes(table)) ?? [];
     const steered = route?.interface === LOOPBACK || TABLES.includes(route?.table ?? "");
     const evidence = [route?.id, path.policyRules?.id].filter((id) => id !== undefined);
     if (!steered)
       return rejected(`the route to it stays inside the distro (${route?.interface})`, evidence);
-    const failure = failureOf(facts);
-    if (!failure.fails) return failure.outcome;
+    const failure = meet(facts, "failure");
+    if (failure.kind !== "met") return failure;
     const listener = path.localListener;
     if (listener === null) return notChecked("whether anything listens here was not readable");
     if (!listener.listens) return rejected("nothing in the distro listens there", [listener.id]);
@@ -42,7 +38,7 @@ export const mirroredLocalPolicyRouting = cause({
       between: null,
       direction: "outbound",
       summary: `a program of the distro listens on ${listener.address} port ${listener.port}, and rules of mirrored mode (${rules.length === 0 ? `table ${route?.table ?? LOOPBACK}` : `tables ${rules.map(({ table }) => table).join(", ")}`}) lead packets for it to Windows over ${route?.interface}`,
-      evidence: [...evidence, listener.id, ...failure.evidence],
+      evidence: [...evidence, listener.id, ...failure.value],
       fixes: [
         {
           where: "windows",

@@ -1,11 +1,12 @@
 // Mirrored mode: Windows has a route, and the guest's copy of it is gone.
 
-import { isMirrored } from "../../../facts/vantage.ts";
 import { routeOnHost, usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { meet } from "../../needs/needs.ts";
+import { NO_ROUTES_OF_HOST } from "../../needs/routes.ts";
+import { fires, rejected } from "../../outcome.ts";
 
 export const mirroredRoutesLost = cause({
   id: "mirrored-routes-lost",
@@ -16,9 +17,9 @@ export const mirroredRoutesLost = cause({
   direction: "outbound",
   dependsOn: [],
   differentialCauses: ["no-default-route"],
+  needs: ["mirrored"],
   judge: (facts) => {
     const { path, dns: names } = facts;
-    if (!isMirrored(facts.path)) return notChecked("this is not mirrored mode");
     const lookup = path.lookups[0];
     const hasDefault = path.routes?.routes.some(({ prefix }) => prefix.endsWith("/0")) === true;
     const dead =
@@ -26,10 +27,10 @@ export const mirroredRoutesLost = cause({
       names.configured.every(({ status }) => status === "unreachable");
     const lost = lookup === undefined ? dead && !hasDefault : lookup.outcome.kind === "no-route";
     if (!lost) return rejected("the guest has a route", lookup === undefined ? [] : [lookup.id]);
-    const snapshot = path.host?.snapshot ?? null;
-    if (snapshot === null) return notChecked("the host's routes are not observable: no snapshot");
+    const snapshot = meet(facts, "snapshot", NO_ROUTES_OF_HOST);
+    if (snapshot.kind !== "met") return snapshot;
     const host = path.host === null ? [] : [path.host.id];
-    const route = hostRoute(snapshot, lookup?.address);
+    const route = hostRoute(snapshot.value, lookup?.address);
     if (route === null) return rejected("Windows has no route either", host);
     return fires({
       confidence: 0.95,

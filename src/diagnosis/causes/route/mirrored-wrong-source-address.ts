@@ -1,12 +1,10 @@
 // Mirrored mode: the guest sends from the address of another adapter than the one Windows would take.
 
-import { tracedRoute } from "../../../facts/connection/subject.ts";
 import type { Facts } from "../../../facts/facts.ts";
-import { isMirrored } from "../../../facts/vantage.ts";
 import type { HostAdapter } from "../../../host/adapters.ts";
 import { cause } from "../../cause.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
-import { failureOf } from "../../wrong-routes.ts";
 
 export const mirroredWrongSourceAddress = cause({
   id: "mirrored-wrong-source-address",
@@ -17,11 +15,9 @@ export const mirroredWrongSourceAddress = cause({
   direction: "outbound",
   dependsOn: ["mirrored-routes-lost"],
   differentialCauses: ["destination-down", "upstream-unreachable", "port-filtered"],
-  judge: (facts) => {
+  needs: ["mirrored", "route"],
+  judge: (facts, { route }) => {
     const { path, vpn, reach } = facts;
-    if (!isMirrored(facts.path)) return notChecked("this is not mirrored mode");
-    const route = tracedRoute(facts.path);
-    if (route === null) return notChecked("there is no route to look at");
     if (vpn === null || !vpn.known) {
       return notChecked(`Windows' own route is not known: ${vpn?.reason ?? "no snapshot"}`);
     }
@@ -34,8 +30,8 @@ export const mirroredWrongSourceAddress = cause({
     if (right === undefined) {
       return notChecked(`the guest has no address of ${vpn.adapter.name} to send from`);
     }
-    const failure = failureOf(facts);
-    if (!failure.fails) return failure.outcome;
+    const failure = meet(facts, "failure");
+    if (failure.kind !== "met") return failure;
     const other = reach.elsewhere.find(({ device }) => device === right.device);
     const proof = other === undefined ? "" : `; by ${right.device} the target answers`;
     const source = `sudo ip route replace ${reach.address} dev ${right.device} src ${right.address}`;
@@ -45,12 +41,7 @@ export const mirroredWrongSourceAddress = cause({
       between: null,
       direction: "outbound",
       summary: `Windows sends to ${reach.address} over ${vpn.adapter.name} (${right.address}), the guest over ${route.interface} from ${route.source}${proof}`,
-      evidence: [
-        route.id,
-        ...failure.evidence,
-        ...host,
-        ...(other === undefined ? [] : [other.id]),
-      ],
+      evidence: [route.id, ...failure.value, ...host, ...(other === undefined ? [] : [other.id])],
       fixes: PLAIN.test(right.device)
         ? [
             {

@@ -6,8 +6,8 @@ import { usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
-import { failureOf } from "../../wrong-routes.ts";
 
 export const multipleHostNics = cause({
   id: "multiple-host-nics",
@@ -18,17 +18,15 @@ export const multipleHostNics = cause({
   direction: null,
   dependsOn: ["vpn-metric-steals-wsl-subnet", "vpn-more-specific-route", "nat-subnet-overlap"],
   differentialCauses: ["upstream-unreachable", "gateway-unreachable"],
-  judge: (facts) => {
-    const { path, relation, attempt } = facts;
-    const snapshot = path.host?.snapshot ?? null;
-    if (snapshot === null) return notChecked("the host's cards are not observable: no snapshot");
-    if (relation?.kind !== "nat") return notChecked("the guest is not behind the host's NAT");
+  needs: [{ need: "snapshot", reason: "the host's cards are not observable: no snapshot" }, "nat"],
+  judge: (facts, { snapshot }) => {
+    const { path, attempt } = facts;
     const host = path.host === null ? [] : [path.host.id];
     const equal = equalDefaults(snapshot, attempt?.family ?? 4);
     if (equal.length < 2)
       return rejected("one default route of the host is better than all others", host);
-    const failure = failureOf(facts);
-    return failure.fails ? fromFailure(facts, equal, failure.evidence) : failure.outcome;
+    const failure = meet(facts, "failure");
+    return failure.kind === "met" ? fromFailure(facts, equal, failure.value) : failure;
   },
 });
 

@@ -8,8 +8,9 @@ import { addressOf } from "../../../host/address.ts";
 import { hostReached } from "../../../host/look-ups.ts";
 import { switchNetworks } from "../../../host/reply-route-overlap.ts";
 import { cause } from "../../cause.ts";
+import type { Nat } from "../../needs/host.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
-import { failureOf, judgeOverlap } from "../../wrong-routes.ts";
 
 export const natSubnetOverlap = cause({
   id: "nat-subnet-overlap",
@@ -21,6 +22,7 @@ export const natSubnetOverlap = cause({
   direction: null,
   dependsOn: ["no-default-route"],
   differentialCauses: ["destination-down", "gateway-unreachable", "vpn-metric-steals-wsl-subnet"],
+  needs: [],
   judge: (facts) => byTarget(facts) ?? byReplies(facts),
 });
 
@@ -35,8 +37,8 @@ function byTarget(facts: Facts): Outcome | undefined {
     addresses.some(({ address }) => networks.some(({ guest }) => guest === address)),
   );
   if (route.interface !== link?.name) return undefined;
-  const failure = failureOf(facts);
-  if (!failure.fails) return failure.outcome;
+  const failure = meet(facts, "failure");
+  if (failure.kind !== "met") return failure;
   if (reach.alive !== null) {
     return rejected(`${reach.address} on WSL's own network answers`, [reach.alive.id]);
   }
@@ -52,12 +54,10 @@ function byTarget(facts: Facts): Outcome | undefined {
     between: null,
     direction: "outbound",
     summary: `${reach.address} lies inside WSL's own network, so ${route.interface} sends ARP requests for it on the virtual switch, where no host has it; ${proof}`,
-    evidence: [route.id, ...failure.evidence, ...(path.host === null ? [] : [path.host.id])],
+    evidence: [route.id, ...failure.value, ...(path.host === null ? [] : [path.host.id])],
     fixes: MOVE,
   });
 }
-
-type Nat = Extract<Facts["relation"], { readonly kind: "nat" }>;
 
 function networksOf({ path }: Facts, relation: Nat) {
   const snapshot = path.host?.snapshot ?? null;
@@ -74,17 +74,18 @@ function reachedFromHost({ path, reach, attempt }: Facts): boolean {
 
 /** A network card of the host, and no VPN, has the better route to the guest's address. */
 function byReplies(facts: Facts): Outcome {
-  return judgeOverlap(facts, ({ competitor, route, switchPrefix }, evidence) => {
-    if (competitor.kind === "vpn") return rejected(`the other network is that of a VPN`, evidence);
-    return fires({
-      confidence: 0.9,
-      segment: "windows-stack",
-      between: null,
-      direction: "inbound",
-      summary: `WSL's network ${switchPrefix} is also that of ${competitor.name}: ${route.because}; so no reply reaches the guest`,
-      evidence: evidence.slice(),
-      fixes: MOVE,
-    });
+  const misrouted = meet(facts, "misroutedReplies");
+  if (misrouted.kind !== "met") return misrouted;
+  const { competitor, route, switchPrefix, evidence } = misrouted.value;
+  if (competitor.kind === "vpn") return rejected(`the other network is that of a VPN`, evidence);
+  return fires({
+    confidence: 0.9,
+    segment: "windows-stack",
+    between: null,
+    direction: "inbound",
+    summary: `WSL's network ${switchPrefix} is also that of ${competitor.name}: ${route.because}; so no reply reaches the guest`,
+    evidence,
+    fixes: MOVE,
   });
 }
 

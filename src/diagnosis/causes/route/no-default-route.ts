@@ -13,6 +13,7 @@ export const noDefaultRoute = cause({
   dependsOn: ["mirrored-routes-lost"],
   ofNameServers: true,
   differentialCauses: ["gateway-unreachable", "dns-server-unreachable"],
+  needs: [],
   judge: ({ path, lookups, dns: names }) => {
     const lookup = lookups[0];
     const hasDefault = path.routes?.routes.some((route) => route.prefix.endsWith("/0"));

@@ -3,11 +3,10 @@
 import { tracedRoute } from "../../../facts/connection/subject.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { firstReply } from "../../../facts/reach/reach.ts";
-import { vantageFacts } from "../../../facts/vantage.ts";
 import { hostLinks } from "../../../host/links.ts";
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
-import { failureOf } from "../../wrong-routes.ts";
+import { meet } from "../../needs/needs.ts";
+import { fires, rejected } from "../../outcome.ts";
 
 /** Names that VPN programs give their interfaces. */
 const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|outline-tun)/;
@@ -21,11 +20,10 @@ export const vpnClientInsideWsl = cause({
   direction: "outbound",
   dependsOn: ["no-default-route"],
   differentialCauses: ["destination-down", "upstream-unreachable", "dns-server-unreachable"],
+  // In WSL1 every adapter is Windows' own.
+  needs: ["wsl2", { need: "attempt", reason: "nothing was connected to" }],
   judge: (facts) => {
-    const { path, reach, attempt } = facts;
-    // In WSL1 every adapter is Windows' own.
-    if (vantageFacts(path)?.kind !== "wsl2") return notChecked("this is not WSL2");
-    if (attempt === undefined) return notChecked("nothing was connected to");
+    const { reach } = facts;
     const device = tunnelOf(facts);
     if (device === null) {
       const route = tracedRoute(facts.path);
@@ -34,8 +32,8 @@ export const vpnClientInsideWsl = cause({
     if (isOfWindows(facts, device.name)) {
       return rejected(`${device.name} is Windows' own, mirrored`, device.evidence);
     }
-    const failure = failureOf(facts);
-    if (!failure.fails) return failure.outcome;
+    const failure = meet(facts, "failure");
+    if (failure.kind !== "met") return failure;
     const [other] = reach.elsewhere;
     const replied = firstReply(facts.path);
     if (other === undefined && replied !== undefined) {
@@ -49,11 +47,7 @@ export const vpnClientInsideWsl = cause({
       between: null,
       direction: "outbound",
       summary: `${device.name}, a tunnel inside the distro, carries the route to ${reach.address ?? "the name servers"}, and ${proof}`,
-      evidence: [
-        ...device.evidence,
-        ...failure.evidence,
-        ...(other === undefined ? [] : [other.id]),
-      ],
+      evidence: [...device.evidence, ...failure.value, ...(other === undefined ? [] : [other.id])],
       fixes: [],
     });
   },

@@ -2,7 +2,6 @@
 
 import { cause } from "../../cause.ts";
 import { fires, rejected } from "../../outcome.ts";
-import { judgeOverlap } from "../../wrong-routes.ts";
 
 export const vpnMetricStealsWslSubnet = cause({
   id: "vpn-metric-steals-wsl-subnet",
@@ -13,23 +12,24 @@ export const vpnMetricStealsWslSubnet = cause({
   direction: "inbound",
   dependsOn: ["no-default-route"],
   differentialCauses: ["gateway-unreachable", "dns-server-unreachable", "vpn-more-specific-route"],
-  judge: (facts) =>
-    judgeOverlap(facts, ({ competitor, route, how, switchPrefix }, evidence) => {
-      if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
-      if (how !== "metric")
-        return rejected(`${route.prefix} is longer than ${switchPrefix}`, evidence);
-      const metric =
-        competitor.ifIndex === null ? [] : [metricFix(competitor.ifIndex, competitor.name)];
-      return fires({
-        confidence: 0.95,
-        segment: "windows-stack",
-        between: null,
-        direction: "inbound",
-        summary: `Windows sends packets for ${switchPrefix}, WSL's own network, into ${competitor.name}: ${route.because}; so no reply reaches the guest`,
-        evidence: evidence.slice(),
-        fixes: metric,
-      });
-    }),
+  needs: ["misroutedReplies"],
+  judge: (_facts, { misroutedReplies }) => {
+    const { competitor, route, how, switchPrefix, evidence } = misroutedReplies;
+    if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
+    if (how !== "metric")
+      return rejected(`${route.prefix} is longer than ${switchPrefix}`, evidence);
+    const metric =
+      competitor.ifIndex === null ? [] : [metricFix(competitor.ifIndex, competitor.name)];
+    return fires({
+      confidence: 0.95,
+      segment: "windows-stack",
+      between: null,
+      direction: "inbound",
+      summary: `Windows sends packets for ${switchPrefix}, WSL's own network, into ${competitor.name}: ${route.because}; so no reply reaches the guest`,
+      evidence,
+      fixes: metric,
+    });
+  },
 });
 
 /** Above the 5000 that WSL's switch has. */

@@ -2,7 +2,6 @@
 
 import { cause } from "../../cause.ts";
 import { fires, rejected } from "../../outcome.ts";
-import { judgeOverlap } from "../../wrong-routes.ts";
 
 export const vpnMoreSpecificRoute = cause({
   id: "vpn-more-specific-route",
@@ -17,25 +16,26 @@ export const vpnMoreSpecificRoute = cause({
     "dns-server-unreachable",
     "vpn-metric-steals-wsl-subnet",
   ],
-  judge: (facts) =>
-    judgeOverlap(facts, ({ competitor, route, how, switchPrefix }, evidence) => {
-      if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
-      if (how !== "prefix") return rejected(`${route.prefix} is as long as WSL's own`, evidence);
-      return fires({
-        confidence: 0.95,
-        segment: "windows-stack",
-        between: null,
-        direction: "inbound",
-        summary: `${route.prefix} on ${competitor.name} lies inside WSL's network ${switchPrefix} and holds the guest's address: Windows sends replies to the guest into the VPN`,
-        evidence: evidence.slice(),
-        fixes: [
-          {
-            where: "windows-admin",
-            title: "Delete the route until the VPN sets it again",
-            commands: [`route delete ${route.prefix.split("/")[0]}`],
-            persistent: false,
-          },
-        ],
-      });
-    }),
+  needs: ["misroutedReplies"],
+  judge: (_facts, { misroutedReplies }) => {
+    const { competitor, route, how, switchPrefix, evidence } = misroutedReplies;
+    if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
+    if (how !== "prefix") return rejected(`${route.prefix} is as long as WSL's own`, evidence);
+    return fires({
+      confidence: 0.95,
+      segment: "windows-stack",
+      between: null,
+      direction: "inbound",
+      summary: `${route.prefix} on ${competitor.name} lies inside WSL's network ${switchPrefix} and holds the guest's address: Windows sends replies to the guest into the VPN`,
+      evidence,
+      fixes: [
+        {
+          where: "windows-admin",
+          title: "Delete the route until the VPN sets it again",
+          commands: [`route delete ${route.prefix.split("/")[0]}`],
+          persistent: false,
+        },
+      ],
+    });
+  },
 });

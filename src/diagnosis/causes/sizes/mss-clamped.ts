@@ -3,8 +3,8 @@
 import { stageOf } from "../../../facts/connection/attempt.ts";
 import { formatLimit } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
+import { hasSilentLimit, tcpStaysBelow } from "../../needs/sizes.ts";
 import { fires, rejected } from "../../outcome.ts";
-import { hasSilentLimit, tcpStaysBelow } from "./outbound-blackhole.ts";
 
 export const mssClamped = cause({
   id: "mss-clamped",
@@ -15,6 +15,7 @@ export const mssClamped = cause({
   direction: "outbound",
   dependsOn: [],
   differentialCauses: ["vpn-mtu-outbound-blackhole", "pmtu-outbound-blackhole"],
+  needs: [],
   judge: (facts) => {
     const { evidence, estimate } = facts.outbound;
     if (!hasSilentLimit(facts)) return rejected("no silent outbound size limit", evidence);

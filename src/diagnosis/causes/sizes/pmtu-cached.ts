@@ -12,6 +12,7 @@ export const pmtuCached = cause({
   direction: "outbound",
   dependsOn: [],
   differentialCauses: [],
+  needs: [],
   judge: ({ path, attempt }) => {
     const lookups = path.lookups.filter(({ when }) => when === "before");
     const lookup = lookups.find(({ address }) => address === attempt?.address) ?? lookups[0];

@@ -6,13 +6,8 @@ import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
-import {
-  INBOUND_LOOK_ALIKES,
-  inboundAtInterface,
-  inboundConfidence,
-  inboundSeen,
-  noInboundLimit,
-} from "./inbound-blackhole.ts";
+import { INBOUND_LOOK_ALIKES } from "../groups.ts";
+import { inboundAtInterface, inboundConfidence, inboundSeen } from "./inbound.ts";
 
 export const pmtuInboundBlackhole = cause({
   id: "pmtu-inbound-blackhole",
@@ -27,9 +22,8 @@ export const pmtuInboundBlackhole = cause({
     "pmtu-outbound-blackhole",
     ...INBOUND_LOOK_ALIKES,
   ],
+  needs: ["inboundLimit"],
   judge: (facts) => {
-    const none = noInboundLimit(facts);
-    if (none !== null) return none;
     const { estimate, evidence, recoveredAfterMs } = facts.inbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "vpn") {

@@ -7,7 +7,7 @@ import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
-import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
+import { outboundConfidence } from "./outbound.ts";
 
 export const pmtuOutboundBlackhole = cause({
   id: "pmtu-outbound-blackhole",
@@ -18,9 +18,8 @@ export const pmtuOutboundBlackhole = cause({
   direction: "outbound",
   dependsOn: ["vpn-mtu-outbound-blackhole"],
   differentialCauses: ["vpn-mtu-outbound-blackhole", "path-loss"],
+  needs: ["outboundLimit"],
   judge: (facts) => {
-    const none = noOutboundLimit(facts);
-    if (none !== null) return none;
     const { estimate, evidence } = facts.outbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "vpn") {

@@ -4,13 +4,8 @@ import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
-import {
-  INBOUND_LOOK_ALIKES,
-  inboundAtInterface,
-  inboundConfidence,
-  inboundSeen,
-  noInboundLimit,
-} from "./inbound-blackhole.ts";
+import { INBOUND_LOOK_ALIKES } from "../groups.ts";
+import { inboundAtInterface, inboundConfidence, inboundSeen } from "./inbound.ts";
 
 export const vpnMtuInboundBlackhole = cause({
   id: "vpn-mtu-inbound-blackhole",
@@ -25,9 +20,8 @@ export const vpnMtuInboundBlackhole = cause({
     "vpn-mtu-outbound-blackhole",
     ...INBOUND_LOOK_ALIKES,
   ],
+  needs: ["inboundLimit"],
   judge: (facts) => {
-    const none = noInboundLimit(facts);
-    if (none !== null) return none;
     const { estimate, evidence, recoveredAfterMs } = facts.inbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "unknown") return notChecked(owner.reason);

@@ -4,7 +4,7 @@ import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
-import { noOutboundLimit, outboundConfidence } from "./outbound-blackhole.ts";
+import { outboundConfidence } from "./outbound.ts";
 
 export const vpnMtuOutboundBlackhole = cause({
   id: "vpn-mtu-outbound-blackhole",
@@ -15,9 +15,8 @@ export const vpnMtuOutboundBlackhole = cause({
   direction: "outbound",
   dependsOn: [],
   differentialCauses: ["pmtu-outbound-blackhole", "path-loss"],
+  needs: ["outboundLimit"],
   judge: (facts) => {
-    const none = noOutboundLimit(facts);
-    if (none !== null) return none;
     const { estimate, evidence } = facts.outbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "unknown") return notChecked(owner.reason);

@@ -1,8 +1,8 @@
 // The table of tracked connections is full: the kernel drops the first packet of every new one.
 
 import { cause } from "../../cause.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
-import { failureOf } from "../../wrong-routes.ts";
 
 export const conntrackFull = cause({
   id: "conntrack-full",
@@ -13,14 +13,15 @@ export const conntrackFull = cause({
   direction: "outbound",
   dependsOn: [],
   differentialCauses: ["port-filtered", "destination-down"],
+  needs: [],
   judge: (facts) => {
     const { path, reach, guest } = facts;
     if (path.conntrack === null)
       return notChecked("no connection is tracked here, or nothing failed");
     const { id, count, max } = path.conntrack;
     if (max === 0 || count < max) return rejected(`${count} of ${max} entries are taken`, [id]);
-    const failure = failureOf(facts);
-    if (!failure.fails) return failure.outcome;
+    const failure = meet(facts, "failure");
+    if (failure.kind !== "met") return failure;
     if (reach.alive !== null) return rejected("other packets are answered", [reach.alive.id]);
     const refused = guest.forbidden.slice(0, 1);
     return fires({
@@ -29,7 +30,7 @@ export const conntrackFull = cause({
       between: null,
       direction: "outbound",
       summary: `all ${max} entries of the connection tracking table are taken (${count}), and packets of new connections are dropped`,
-      evidence: [id, ...failure.evidence, ...refused],
+      evidence: [id, ...failure.value, ...refused],
       fixes: [
         {
           where: "linux",

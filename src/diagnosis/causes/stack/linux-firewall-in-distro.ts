@@ -21,6 +21,7 @@ export const linuxFirewallInDistro = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["port-filtered", "port-refused", "rp-filter-drop"],
+  needs: [],
   judge: (facts) => {
     const found = stoppedBy(facts, REASON);
     if (found.kind === "stopped") return bySeenDrops(found);

@@ -18,6 +18,7 @@ export const rpFilterDrop = cause({
   direction: "inbound",
   dependsOn: [],
   differentialCauses: ["linux-firewall-in-distro", "port-filtered"],
+  needs: [],
   judge: (facts) => {
     const found = stoppedBy(facts, REASON);
     if (found.kind === "stopped") return seen(found);

@@ -12,6 +12,7 @@ export const wsl1UnsupportedOperation = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: [],
+  needs: [],
   judge: ({ path }) => {
     if (path.vantage === null) return notChecked("the machine was not read");
     // By its kernel alone: a snapshot that makes a Linux machine a guest of WSL1 takes no call away.

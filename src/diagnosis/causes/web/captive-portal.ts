@@ -20,8 +20,8 @@ export const captivePortal = cause({
     "port-refused",
     "port-filtered",
   ],
-  judge: ({ attempt, path, reach }) => {
-    if (attempt === undefined) return notChecked("nothing was connected to");
+  needs: [{ need: "attempt", reason: "nothing was connected to" }],
+  judge: ({ path, reach }, { attempt }) => {
     const reported = [
       ...(attempt.answer === null ? [] : [{ ...attempt.answer, what: "target" as const }]),
       ...path.captivePortalChecks,

@@ -17,6 +17,7 @@ export const clockSkew = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["tls-inspection-untrusted-ca", "captive-portal"],
+  needs: [],
   judge: ({ attempt, path }) => {
     const clocks = attempt === undefined ? [] : [serverClock(path, attempt), hostClock(path)];
     const known = clocks.filter((clock) => clock !== null);

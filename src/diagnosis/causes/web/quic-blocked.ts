@@ -14,6 +14,7 @@ export const quicBlocked = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: [],
+  needs: [],
   judge: ({ attempt, path }) => {
     const offer = attempt?.altSvc ?? null;
     if (attempt === undefined || attemptState(attempt, "http") !== "passed") {

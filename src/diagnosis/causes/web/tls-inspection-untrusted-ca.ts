@@ -15,6 +15,7 @@ export const tlsInspectionUntrustedCa = cause({
   direction: null,
   dependsOn: ["captive-portal"],
   differentialCauses: [],
+  needs: [],
   judge: ({ attempt, path }) => {
     const certificate = attempt?.certificate ?? null;
     if (certificate === null) return notChecked("no certificate was received");

@@ -28,6 +28,7 @@ export const tlsMiddleboxReset = cause({
     "rp-filter-drop",
   ],
   differentialCauses: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "path-loss"],
+  needs: [],
   judge: (facts) => {
     const { attempt, inbound } = facts;
     const tls = stageOf(attempt, "tls");

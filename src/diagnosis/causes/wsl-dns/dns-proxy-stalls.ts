@@ -3,7 +3,6 @@
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
 import { cause } from "../../cause.ts";
 import { tunnelFixes } from "../../fixes.ts";
-import { hostProxy } from "../../host-proxy.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
 export const dnsProxyStalls = cause({
@@ -15,11 +14,8 @@ export const dnsProxyStalls = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["dns-server-unreachable", "dns-v6-query-delay"],
-  judge: (facts) => {
-    const { dns: names, path } = facts;
-    const found = hostProxy(facts);
-    if (found.kind !== "found") return found;
-    const { proxy } = found;
+  needs: ["hostProxy"],
+  judge: ({ dns: names, path }, { hostProxy: proxy }) => {
     const own = overUdp(proxy);
     const answered = own.filter(({ outcome }) => outcome.kind === "answer");
     if (answered.length < MIN_ANSWERS) {

@@ -2,7 +2,6 @@
 
 import { cause } from "../../cause.ts";
 import { tunnelFixes } from "../../fixes.ts";
-import { hostProxy } from "../../host-proxy.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
 export const dnsProxyUdpOnly = cause({
@@ -14,11 +13,8 @@ export const dnsProxyUdpOnly = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
-  judge: (facts) => {
-    const { dns: names, path } = facts;
-    const found = hostProxy(facts);
-    if (found.kind !== "found") return found;
-    const { proxy } = found;
+  needs: ["hostProxy"],
+  judge: ({ dns: names, path }, { hostProxy: proxy }) => {
     const { replies } = proxy;
     const tcp = replies.filter(({ transport }) => transport === "tcp");
     const udp = replies.filter(({ transport }) => transport === "udp");

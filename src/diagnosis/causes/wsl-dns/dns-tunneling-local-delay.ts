@@ -1,7 +1,6 @@
 // The tunnel is silent for a short or ".local" name alone: Windows queries its link for that one, without an answer.
 
 import { checksOf } from "../../../facts/dns/checks.ts";
-import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
 import { cause } from "../../cause.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
@@ -14,12 +13,9 @@ export const dnsTunnelingLocalDelay = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["dns-server-unreachable", "dns-suffix-missing"],
-  judge: (facts) => {
-    const { dns: names, path } = facts;
-    const resolver = configuredResolver(facts.path);
-    if (resolver.kind === "unknown") return notChecked(resolver.reason);
-    if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
-    const own = path.dns.filter(({ server, name }) => server === resolver.server && isLocal(name));
+  needs: ["tunnel"],
+  judge: ({ dns: names, path }, { tunnel }) => {
+    const own = path.dns.filter(({ server, name }) => server === tunnel && isLocal(name));
     if (own.length === 0) return rejected("no short or .local name was queried");
     const slow = own.filter(
       ({ transport, outcome, rttMs }) =>
@@ -34,7 +30,7 @@ export const dnsTunnelingLocalDelay = cause({
       ...path.dns.filter(({ name, transport }) => !isLocal(name) && transport === "udp"),
     ].find(
       ({ server, outcome, rttMs }) =>
-        server === resolver.server && outcome.kind === "answer" && (rttMs ?? SLOW_MS) < SLOW_MS,
+        server === tunnel && outcome.kind === "answer" && (rttMs ?? SLOW_MS) < SLOW_MS,
     );
     if (quick === undefined) {
       return notChecked("the tunnel answered no other query quickly: it may be dead");
@@ -43,7 +39,7 @@ export const dnsTunnelingLocalDelay = cause({
     return atResolver({
       severity: names.outcome === "ok" ? "warning" : "fault",
       confidence: 0.8,
-      summary: `${resolver.server}, WSL's DNS tunnel, answers other queries at once and none for ${name} in ${SLOW_MS} ms: Windows queries short and .local names on the local link (mDNS, LLMNR)`,
+      summary: `${tunnel}, WSL's DNS tunnel, answers other queries at once and none for ${name} in ${SLOW_MS} ms: Windows queries short and .local names on the local link (mDNS, LLMNR)`,
       evidence: [...slow.map(({ id }) => id), quick.id],
       fixes: [
         {

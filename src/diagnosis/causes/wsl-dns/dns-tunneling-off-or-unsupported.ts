@@ -10,6 +10,7 @@ import { rowsOf } from "../../../host/sources.ts";
 import { windowsBuild } from "../../../host/wsl-settings.ts";
 import { cause } from "../../cause.ts";
 import { agedConfidence } from "../../confidence.ts";
+import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
 export const dnsTunnelingOffOrUnsupported = cause({
@@ -21,6 +22,7 @@ export const dnsTunnelingOffOrUnsupported = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
+  needs: [],
   judge: (facts) => {
     const { path } = facts;
     const settings = settingsOf(path);
@@ -30,8 +32,9 @@ export const dnsTunnelingOffOrUnsupported = cause({
     if (wanted !== true) {
       return rejected(".wslconfig does not enable DNS tunnelling", hostEvidence(path));
     }
-    const config = path.resolverConfig;
-    if (config === null) return notChecked("resolv.conf was not read");
+    const file = meet(facts, "resolverFile");
+    if (file.kind !== "met") return file;
+    const { value: config } = file;
     if (path.vantage?.vantage === "wsl1") return rejected("WSL1 has no tunnel", [path.vantage.id]);
     const resolver = configuredResolver(facts.path);
     if (resolver.kind === "tunnel")

@@ -1,7 +1,6 @@
 // WSL's DNS tunnel answers plain questions and fails those with an EDNS record.
 
 import { checksOf } from "../../../facts/dns/checks.ts";
-import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
 import { cause } from "../../cause.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
@@ -14,19 +13,16 @@ export const dnsTunnelingStrictEdns = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["dns-large-answer-lost", "dns-server-unreachable"],
-  judge: (facts) => {
-    const { dns: names, path } = facts;
-    const resolver = configuredResolver(facts.path);
-    if (resolver.kind === "unknown") return notChecked(resolver.reason);
-    if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
-    const tunnel = names.configured.find(({ server }) => server === resolver.server);
+  needs: ["tunnel"],
+  judge: ({ dns: names, path }, { tunnel: address }) => {
+    const tunnel = names.configured.find(({ server }) => server === address);
     if (tunnel?.status !== "answers") {
       return notChecked("the tunnel did not answer a query without EDNS with an address");
     }
     const plain = tunnel.replies.find(
       ({ transport, outcome }) => transport === "udp" && outcome.kind === "answer",
     );
-    const checks = checksOf(path, "size", resolver.server).filter(
+    const checks = checksOf(path, "size", address).filter(
       ({ transport, type, name }) =>
         transport === "udp" &&
         // The same question as the one that was answered plainly.
@@ -48,7 +44,7 @@ export const dnsTunnelingStrictEdns = cause({
     return atResolver({
       severity: "warning",
       confidence: 0.85,
-      summary: `${resolver.server}, WSL's DNS tunnel, answers a query without EDNS for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
+      summary: `${address}, WSL's DNS tunnel, answers a query without EDNS for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
       evidence,
       fixes: [
         {

@@ -2,7 +2,6 @@
 
 import ipaddr from "ipaddr.js";
 import { attemptState } from "../../../facts/connection/attempt.ts";
-import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { formatAge } from "../../../facts/snapshot-age.ts";
@@ -12,6 +11,7 @@ import { rowsOf } from "../../../host/sources.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
 import { agedConfidence } from "../../confidence.ts";
+import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
 export const dnsTunnelingVpnConflict = cause({
@@ -23,21 +23,17 @@ export const dnsTunnelingVpnConflict = cause({
   direction: null,
   dependsOn: ["no-default-route", "gateway-unreachable"],
   differentialCauses: ["port-filtered", "dns-answer-forged", "no-default-route"],
-  judge: (facts) => {
-    const { attempt, path } = facts;
-    const resolver = configuredResolver(facts.path);
-    if (resolver.kind === "unknown") return notChecked(resolver.reason);
-    if (resolver.kind !== "tunnel") return rejected("resolv.conf does not name WSL's DNS tunnel");
-    if (attempt === undefined) return notChecked("nothing was connected to");
-    if (path.addresses?.server !== resolver.server) {
+  needs: ["tunnel", { need: "attempt", reason: "nothing was connected to" }],
+  judge: (facts, { tunnel, attempt }) => {
+    const { path } = facts;
+    if (path.addresses?.server !== tunnel) {
       return rejected("the address does not come from the tunnel");
     }
     if (attemptState(attempt, "connect") === "passed") {
       return rejected("the distro reaches the address itself", [attempt.id]);
     }
-    const snapshot = path.host?.snapshot ?? null;
-    if (snapshot === null) return notChecked(path.host?.reason ?? "there is no host snapshot");
-    return judgeWindows(facts, snapshot, attempt);
+    const snapshot = meet(facts, "snapshot");
+    return snapshot.kind === "met" ? judgeWindows(facts, snapshot.value, attempt) : snapshot;
   },
 });
 

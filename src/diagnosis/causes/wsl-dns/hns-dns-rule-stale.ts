@@ -5,7 +5,6 @@ import { readHost } from "../../../host/host.ts";
 import { whyUnread } from "../../../host/sources.ts";
 import { cause } from "../../cause.ts";
 import { tunnelFixes } from "../../fixes.ts";
-import { proxySilence } from "../../host-proxy.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { renewHnsFixes } from "../../switch-fixes.ts";
 
@@ -18,10 +17,9 @@ export const hnsDnsRuleStale = cause({
   direction: null,
   dependsOn: ["dns-proxy-blocked-by-local-firewall", "no-default-route", "gateway-unreachable"],
   differentialCauses: ["dns-proxy-blocked-by-local-firewall", "dns-server-unreachable"],
-  judge: (facts) => {
+  needs: ["silentProxy"],
+  judge: (facts, { silentProxy }) => {
     const { path, relation } = facts;
-    const closed = proxySilence(facts);
-    if (closed.kind !== "silent") return closed;
     const snapshot = path.host?.snapshot ?? null;
     if (snapshot === null || relation?.kind !== "nat") {
       return notChecked(path.host?.reason ?? "WSL's switch is not known");
@@ -40,7 +38,7 @@ export const hnsDnsRuleStale = cause({
       );
     }
     const named = [...new Set(rules.flatMap(({ interfaces }) => interfaces))].join(", ");
-    const { proxy, working } = closed;
+    const { proxy, working } = silentProxy;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
       confidence: 0.85,

@@ -6,7 +6,6 @@ import { CAUSES, causeOf, type KnownCause } from "../../../../src/diagnosis/caus
 
 const FOLDER = new URL("../../../../src/diagnosis/causes/", import.meta.url);
 const HEADINGS = ["What it means", "Why it hurts", "How we know", "How to fix", "Sources"];
-const ALL: readonly KnownCause[] = CAUSES;
 
 function fileOf({ area, id }: KnownCause, ending: "md" | "ts"): string {
   return `${area}/${id}.${ending}`;
@@ -16,7 +15,7 @@ function textOf(file: string): Promise<string> {
   return readFile(new URL(file, FOLDER), "utf8");
 }
 
-describe.each(ALL.map((cause) => [cause.id, cause] as const))("%s", (id, cause) => {
+describe.each(CAUSES.map((cause) => [cause.id, cause] as const))("%s", (id, cause) => {
   it("is a kebab-case id with a one-line title", () => {
     expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
     expect(cause.title).toMatch(/^\S[^\n]{10,90}[^.\s]$/);
@@ -51,22 +50,22 @@ describe.each(ALL.map((cause) => [cause.id, cause] as const))("%s", (id, cause) 
 
 describe("the list of causes", () => {
   it("holds every id once", () => {
-    expect(new Set(ALL.map(({ id }) => id)).size).toBe(ALL.length);
+    expect(new Set(CAUSES.map(({ id }) => id)).size).toBe(CAUSES.length);
   });
 
   it("holds every rule and every page of the folders", async () => {
     const files = await readdir(FOLDER, { recursive: true });
     const pages = files.filter((file) => file.endsWith(".md"));
-    expect(pages.sort()).toEqual(ALL.map((cause) => fileOf(cause, "md")).sort());
+    expect(pages.sort()).toEqual(CAUSES.map((cause) => fileOf(cause, "md")).sort());
     const rules: string[] = [];
     for (const file of files.filter((name) => name.endsWith(".ts"))) {
       if (/ = cause\(/.test(await textOf(file))) rules.push(file);
     }
-    expect(rules.sort()).toEqual(ALL.map((cause) => fileOf(cause, "ts")).sort());
+    expect(rules.sort()).toEqual(CAUSES.map((cause) => fileOf(cause, "ts")).sort());
   });
 
   it("has pages that are no copies of each other", async () => {
-    const texts = await Promise.all(ALL.map((cause) => textOf(fileOf(cause, "md"))));
+    const texts = await Promise.all(CAUSES.map((cause) => textOf(fileOf(cause, "md"))));
     const sentences = texts.map(
       (text) =>
         new Set(text.split("\n").filter((line) => line.length > 50 && !line.startsWith("-"))),
@@ -85,7 +84,7 @@ describe("the list of causes", () => {
             other,
             ...reaches(other, [...seen, from]),
           ]);
-    expect(ALL.map(({ id }) => id).filter((id) => reaches(id, []).includes(id))).toEqual([]);
+    expect(CAUSES.map(({ id }) => id).filter((id) => reaches(id, []).includes(id))).toEqual([]);
   });
 
   it("takes no text for an id that is none, inherited names included", () => {

@@ -1,0 +1,16 @@
+// What a need comes to: the value that it gives, or why no rule that has it can fire.
+
+import type { Facts } from "../../facts/facts.ts";
+import type { Declined } from "../outcome.ts";
+
+interface Met<T> {
+  readonly kind: "met";
+  readonly value: T;
+}
+
+export type MetOr<T> = Met<T> | Declined;
+export type NeedOf<T> = (facts: Facts) => MetOr<T>;
+
+export function met<T>(value: T): Met<T> {
+  return { kind: "met", value };
+}

@@ -1,0 +1,77 @@
+// What rules need before they can judge, by name. Each is met in one place, which also says why it is not.
+
+import type { Facts } from "../../facts/facts.ts";
+import { notChecked } from "../outcome.ts";
+import { attempt, connect, failure, reach } from "./connection.ts";
+import {
+  behindHost,
+  hostOnPath,
+  mirrored,
+  nat,
+  snapshot,
+  vpn,
+  windowsProxy,
+  wsl2,
+} from "./host.ts";
+import type { MetOr, NeedOf } from "./met.ts";
+import {
+  hostProxy,
+  nameQuery,
+  resolver,
+  resolverFile,
+  servers,
+  silentProxy,
+  tunnel,
+} from "./names.ts";
+import { forwardedTtl, loopbackTarget, misroutedReplies, route } from "./routes.ts";
+import { inboundLimit, outboundLimit } from "./sizes.ts";
+
+const NEEDS = {
+  attempt,
+  connect,
+  reach,
+  failure,
+  nameQuery,
+  servers,
+  resolverFile,
+  resolver,
+  tunnel,
+  hostProxy,
+  silentProxy,
+  snapshot,
+  nat,
+  behindHost,
+  hostOnPath,
+  mirrored,
+  wsl2,
+  vpn,
+  windowsProxy,
+  route,
+  loopbackTarget,
+  forwardedTtl,
+  misroutedReplies,
+  inboundLimit,
+  outboundLimit,
+} as const;
+
+type NeedName = keyof typeof NEEDS;
+type ValueOf<N> = N extends NeedOf<infer T> ? T : never;
+type Values = { readonly [K in NeedName]: ValueOf<(typeof NEEDS)[K]> };
+
+/** A need by its name, or with another reason for "not checked" than its own. */
+export type Need = NeedName | { readonly need: NeedName; readonly reason: string };
+type NameOf<N extends Need> = N extends { readonly need: infer Name } ? Name : N;
+
+/** What a rule is given for its needs, by their names. */
+export type Given<Needs extends readonly Need[]> = {
+  readonly [K in NeedName & NameOf<Needs[number]>]: Values[K];
+};
+
+// The same table, so that a name gives its own value's type.
+const BY_NAME: { readonly [K in NeedName]: NeedOf<Values[K]> } = NEEDS;
+
+/** One need, for a rule that has it only after it has seen what speaks against the cause. */
+export function meet<K extends NeedName>(facts: Facts, name: K, reason?: string): MetOr<Values[K]> {
+  const found = BY_NAME[name](facts);
+  return found.kind === "not-checked" && reason !== undefined ? notChecked(reason) : found;
+}

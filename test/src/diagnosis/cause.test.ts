@@ -1,0 +1,72 @@
+// A rule is asked only where its needs are met, and is given what they hold.
+
+import { expect, test } from "vitest";
+import { cause } from "../../../src/diagnosis/cause.ts";
+import type { Need } from "../../../src/diagnosis/needs/needs.ts";
+import { type Outcome, rejected } from "../../../src/diagnosis/outcome.ts";
+import { factsOf } from "../../../src/facts/facts.ts";
+import type { EventBody } from "../../../src/schema/event.ts";
+import { lookup, pathOf, RESOLVER } from "../../builders/events.ts";
+import { run } from "../../builders/runs.ts";
+
+const MADE_UP = {
+  id: "made-up",
+  area: "reach",
+  title: "Made up",
+  segment: null,
+  severity: "note",
+  direction: null,
+  dependsOn: [],
+  differentialCauses: [],
+} as const;
+
+function outcomeOf(needs: readonly Need[], bodies: readonly EventBody[]): Outcome {
+  const { judge } = cause({
+    ...MADE_UP,
+    needs,
+    judge: () => rejected("the rule was asked"),
+  });
+  return judge(factsOf(pathOf(...bodies)));
+}
+
+test("the first need that is not met decides, by its own reason", () => {
+  expect(outcomeOf(["snapshot", "attempt"], [])).toEqual({
+    kind: "not-checked",
+    reason: "there is no host snapshot",
+  });
+  expect(outcomeOf(["attempt", "snapshot"], [])).toEqual({
+    kind: "not-checked",
+    reason: "no connection was attempted",
+  });
+});
+
+test("a need may be given another reason", () => {
+  const needs = [{ need: "attempt", reason: "nothing was connected to" }] as const;
+  expect(outcomeOf(needs, [])).toEqual({
+    kind: "not-checked",
+    reason: "nothing was connected to",
+  });
+});
+
+test("another reason takes the place of no rejection", () => {
+  const needs = [{ need: "failure", reason: "not shown" }] as const;
+  expect(outcomeOf(needs, run())).toMatchObject({
+    kind: "rejected",
+    because: "the connection comes about all the same",
+  });
+});
+
+test("where all are met the rule is asked", () => {
+  expect(outcomeOf(["route"], [lookup()])).toMatchObject({ because: "the rule was asked" });
+  expect(outcomeOf([], [])).toMatchObject({ because: "the rule was asked" });
+});
+
+test("the rule is given what was met, by name", () => {
+  const { judge } = cause({
+    ...MADE_UP,
+    needs: ["route", { need: "servers", reason: "nobody was asked" }],
+    judge: (_facts, { route, servers }) =>
+      rejected(`${route.interface}, ${servers.map(({ server }) => server).join(" ")}`),
+  });
+  expect(judge(factsOf(pathOf(...run())))).toMatchObject({ because: `eth0, ${RESOLVER}` });
+});
