@@ -1,6 +1,7 @@
 // Needs about the default attempt: that it was made, and how it failed.
 
 import { stageOf } from "../../facts/connection/attempt.ts";
+import { defaultEnding, type Ending } from "../../facts/connection/ending.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { ReachFacts } from "../../facts/reach/reach.ts";
 import type { Attempt, StageResult } from "../../model/connections.ts";
@@ -23,6 +24,15 @@ export function connect(facts: Facts): MetOr<StageResult> {
 export function reach(facts: Facts): MetOr<ReachFacts> {
   return facts.reach.connect === "none" ? notChecked(NO_CONNECTION) : met(facts.reach);
 }
+
+/** How the default attempt ended, in a run that is over. */
+export function ending({ path, attempt: made }: Facts): MetOr<Ended> {
+  const end = defaultEnding(path);
+  if (made === undefined || end.kind === "none") return notChecked(NO_CONNECTION);
+  return met({ ...end, attempt: made });
+}
+
+export type Ended = Exclude<Ending, { kind: "none" }> & { readonly attempt: Attempt };
 
 /** The evidence that the connection does not come about, or that not even a name could be asked for. */
 export function failure({

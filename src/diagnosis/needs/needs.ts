@@ -2,7 +2,7 @@
 
 import type { Facts } from "../../facts/facts.ts";
 import { notChecked } from "../outcome.ts";
-import { attempt, connect, failure, reach } from "./connection.ts";
+import { attempt, connect, ending, failure, reach } from "./connection.ts";
 import {
   behindHost,
   hostOnPath,
@@ -29,6 +29,7 @@ import { inboundLimit, outboundLimit } from "./sizes.ts";
 const NEEDS = {
   attempt,
   connect,
+  ending,
   reach,
   failure,
   nameQuery,

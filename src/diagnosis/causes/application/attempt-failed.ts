@@ -1,6 +1,6 @@
 // The default attempt fails, and no rule knows why: which stage, and what was seen there.
 
-import { defaultEnding, type Ending, hasFailed } from "../../../facts/connection/ending.ts";
+import { type Ending, hasFailed } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
@@ -23,11 +23,9 @@ export const attemptFailed = cause({
     "tls-middlebox-reset",
     "server-silent",
   ],
-  judge: ({ path, attempt }) => {
-    const ending = defaultEnding(path);
-    if (attempt === undefined || ending.kind === "none") {
-      return notChecked("no connection was attempted");
-    }
+  needs: ["ending"],
+  judge: (_facts, { ending }) => {
+    const { attempt } = ending;
     if (ending.kind === "silent" && ending.cutShort) {
       return notChecked("no longer was waited than --timeout says");
     }

@@ -1,9 +1,9 @@
 // The connection is accepted, and closed or reset behind the request or the ClientHello, whatever name is asked for.
 
-import { defaultEnding, type Ending } from "../../../facts/connection/ending.ts";
+import type { Ending } from "../../../facts/connection/ending.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 import { OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
 
 export const connectionClosed = cause({
@@ -16,11 +16,9 @@ export const connectionClosed = cause({
   direction: null,
   dependsOn: ["tls-middlebox-reset", ...SIZE_LIMITS, ...OWN_STACK, ...WRONG_ADDRESS],
   differentialCauses: ["tls-middlebox-reset", "server-silent", "port-refused"],
-  judge: ({ path, attempt }) => {
-    const ending = defaultEnding(path);
-    if (attempt === undefined || ending.kind === "none") {
-      return notChecked("no connection was attempted");
-    }
+  needs: ["ending"],
+  judge: ({ path }, { ending }) => {
+    const { attempt } = ending;
     if (ending.kind !== "closed") return rejected("nobody ended the connection", [attempt.id]);
     const others = besideDefault(path, "other-name");
     if (others.some((other) => handshakeEnd(other) === "answered")) {

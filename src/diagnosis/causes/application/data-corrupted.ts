@@ -1,8 +1,8 @@
 // Bytes are not what was sent: records or signatures of TLS do not fit, again and again.
 
-import { defaultEnding, endingOf } from "../../../facts/connection/ending.ts";
+import { endingOf } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 
 export const dataCorrupted = cause({
   id: "data-corrupted",
@@ -13,11 +13,9 @@ export const dataCorrupted = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["tls-middlebox-reset", "tls-inspection-untrusted-ca", "connection-closed"],
-  judge: ({ path, attempt }) => {
-    const ending = defaultEnding(path);
-    if (attempt === undefined || ending.kind === "none") {
-      return notChecked("no connection was attempted");
-    }
+  needs: ["ending"],
+  judge: ({ path }, { ending }) => {
+    const { attempt } = ending;
     if (ending.kind !== "corrupted") {
       return rejected("what arrived is what was sent", [attempt.id]);
     }

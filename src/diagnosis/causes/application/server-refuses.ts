@@ -1,8 +1,7 @@
 // The server answers in its own protocol that it will not serve this connection.
 
-import { defaultEnding } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 import { WRONG_ADDRESS } from "../groups.ts";
 
 export const serverRefuses = cause({
@@ -14,11 +13,9 @@ export const serverRefuses = cause({
   direction: null,
   dependsOn: [...WRONG_ADDRESS],
   differentialCauses: ["tls-middlebox-reset", "connection-closed"],
-  judge: ({ path, attempt }) => {
-    const ending = defaultEnding(path);
-    if (attempt === undefined || ending.kind === "none") {
-      return notChecked("no connection was attempted");
-    }
+  needs: ["ending"],
+  judge: ({ path }, { ending }) => {
+    const { attempt } = ending;
     if (ending.kind !== "refused") return rejected("nothing refuses it", [attempt.id]);
     return fires({
       // A filter that speaks TLS sends the same alert.

@@ -1,7 +1,6 @@
 // The connection is accepted and the request acknowledged, and nothing comes back: at no size, for no name.
 
 import { lastInfo, unacknowledged } from "../../../facts/connection/attempt.ts";
-import { defaultEnding } from "../../../facts/connection/ending.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -22,11 +21,9 @@ export const serverSilent = cause({
     "vpn-mtu-inbound-blackhole",
     "path-loss",
   ],
-  judge: ({ path, attempt, inbound }) => {
-    const ending = defaultEnding(path);
-    if (attempt === undefined || ending.kind === "none") {
-      return notChecked("no connection was attempted");
-    }
+  needs: ["ending"],
+  judge: ({ path, inbound }, { ending }) => {
+    const { attempt } = ending;
     if (ending.kind !== "silent") return rejected("something answers", [attempt.id]);
     if (ending.stage === "connect") return notChecked("no connection was accepted");
     if (ending.cutShort) return notChecked("no longer was waited than --timeout says");

@@ -1,8 +1,7 @@
 // Something answers the ClientHello, and not in TLS.
 
-import { defaultEnding } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
-import { fires, notChecked, rejected } from "../../outcome.ts";
+import { fires, rejected } from "../../outcome.ts";
 import { WRONG_ADDRESS } from "../groups.ts";
 
 export const tlsNotSpoken = cause({
@@ -14,11 +13,9 @@ export const tlsNotSpoken = cause({
   direction: null,
   dependsOn: [...WRONG_ADDRESS],
   differentialCauses: ["captive-portal", "server-refuses"],
-  judge: ({ path, attempt }) => {
-    const ending = defaultEnding(path);
-    if (attempt === undefined || ending.kind === "none") {
-      return notChecked("no connection was attempted");
-    }
+  needs: ["ending"],
+  judge: (_facts, { ending }) => {
+    const { attempt } = ending;
     if (ending.kind !== "not-tls") return rejected("no other protocol answers", [attempt.id]);
     return fires({
       // A captive portal answers like this too; where it was seen, this hides behind it.
