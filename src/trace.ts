@@ -1,7 +1,6 @@
 // The use case: runs the probes in their order, folds what they say, and diagnoses at every step.
 
 import type { Clock } from "./clock.ts";
-import type { diagnose } from "./diagnosis/diagnose.ts";
 import { tracedAddress } from "./facts/connection/subject.ts";
 import { packetsSent } from "./facts/stats.ts";
 import { vantageFacts } from "./facts/vantage.ts";
@@ -12,6 +11,7 @@ import type { ProbeContext, Probes } from "./probe.ts";
 import { runPlan } from "./run-plan.ts";
 import type { EventBody, ProbeEvent } from "./schema/event.ts";
 import type { RunCommand, RunOptions, Target } from "./schema/events/run.ts";
+import type { Diagnosis } from "./schema/verdict.ts";
 
 export interface TraceInput {
   readonly version: string;
@@ -68,9 +68,9 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   running.catch(() => undefined);
   if (!input.live) await running;
   // Loaded while probes are under way, or when they are over: the first packet waits for no rule.
-  const { diagnose: judge } = await import("./diagnosis/diagnose.ts");
+  const { diagnosisOf } = await import("./report/diagnosis.ts");
   const snapshot = (doing: string | null) =>
-    snapshotOf(path, judge, doing, clock.now() - startedMs);
+    snapshotOf(path, diagnosisOf(path), doing, clock.now() - startedMs);
   while (!over) {
     const change = new Promise<void>((resolve) => {
       changed = resolve;
@@ -92,7 +92,7 @@ const FRAME_MS = 50;
 
 function snapshotOf(
   path: Path,
-  judge: typeof diagnose,
+  diagnosis: Diagnosis,
   activity: string | null,
   elapsedMs: number,
 ): Snapshot {
@@ -102,7 +102,7 @@ function snapshotOf(
     target,
     address: tracedAddress(path) ?? null,
     vantage: vantageFacts(path),
-    diagnosis: judge(path),
+    diagnosis,
     activity,
     finished: path.ended !== null,
     elapsedMs,

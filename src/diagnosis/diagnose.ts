@@ -1,17 +1,18 @@
-// Path in, Diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
+// Path in, diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
 
 import { defaultEnding, hasFailed } from "../facts/connection/ending.ts";
 import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
 import type { Path } from "../model/path.ts";
-import type { Diagnosis, Finding, NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
+import type { NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
 import { CAUSES, type CauseId, causeOf, type KnownCause } from "./causes/list.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
+import type { DiagnosisData, FindingData } from "./diagnosis.ts";
 import { type FiredFinding, notChecked, type Outcome } from "./outcome.ts";
 import { whyOutOfScope } from "./scope.ts";
 import { stagesOf } from "./stages.ts";
 
-export function diagnose(path: Path): Diagnosis {
+export function diagnose(path: Path): DiagnosisData {
   const facts = factsOf(path);
   const ofNameServer = nameServerFacts(path);
   const judged: Judged = new Map(
@@ -39,7 +40,7 @@ function judge(cause: KnownCause, facts: Facts): Outcome {
 
 type Judged = ReadonlyMap<CauseId, Outcome>;
 
-function findingsOf(path: Path, judged: Judged): readonly Finding[] {
+function findingsOf(path: Path, judged: Judged): readonly FindingData[] {
   const fired = CAUSES.flatMap((cause) => {
     const outcome = judged.get(cause.id);
     return outcome?.kind === "fires" ? [{ cause, fired: outcome.finding }] : [];
@@ -60,12 +61,12 @@ function findingsOf(path: Path, judged: Judged): readonly Finding[] {
 }
 
 /** An attempt that failed is a fault: what explains it best is one, too. */
-function raised(findings: readonly Finding[]): readonly Finding[] {
+function raised(findings: readonly FindingData[]): readonly FindingData[] {
   const [first, ...others] = findings;
   return first?.severity === "warning" ? [{ ...first, severity: "fault" }, ...others] : findings;
 }
 
-function severityOf(cause: KnownCause, fired: FiredFinding): Finding["severity"] {
+function severityOf(cause: KnownCause, fired: FiredFinding): FindingData["severity"] {
   return fired.severity ?? cause.severity;
 }
 
@@ -88,15 +89,17 @@ function finish(
   fired: FiredFinding,
   judged: Judged,
   inboundFault: boolean,
-): Finding {
+): FindingData {
   // A silent outbound limit alone lets the default attempt through; beside an inbound one it is the
   // second half of the same fault.
   const outbound = cause.id.endsWith("outbound-blackhole") && inboundFault ? "fault" : undefined;
+  const { grade, number } = fired.confidence;
   return {
     cause: cause.id,
     ...fired,
     severity: fired.severity ?? outbound ?? cause.severity,
-    confidence: Math.round(Math.max(0, fired.confidence) * 100) / 100,
+    grade,
+    confidence: Math.round(Math.max(0, number) * 100) / 100,
     evidence: [...new Set(fired.evidence)],
     ruledOut: ruledOutOf(cause, judged),
   };
@@ -112,7 +115,7 @@ function ruledOutOf({ differentialCauses }: KnownCause, judged: Judged): RuledOu
 
 function notCheckedOf(
   judged: Judged,
-  findings: readonly Finding[],
+  findings: readonly FindingData[],
   names: boolean,
 ): readonly NotChecked[] {
   const listed = new Set(findings.map(({ cause }) => cause));
@@ -128,7 +131,7 @@ interface Conclusion {
   readonly reason: string;
 }
 
-function conclude(facts: Facts, findings: readonly Finding[], judged: Judged): Conclusion {
+function conclude(facts: Facts, findings: readonly FindingData[], judged: Judged): Conclusion {
   const [first] = findings;
   if (first !== undefined && first.severity !== "note") {
     const verdict = first.severity === "fault" ? "fault" : "degraded";

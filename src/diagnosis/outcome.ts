@@ -1,8 +1,10 @@
 // What a rule can come to: it fires, it is rejected by what was seen, or it was not checked.
 
 import type { Finding } from "../schema/verdict.ts";
+import type { Confidence } from "./confidence.ts";
 
-export type FiredFinding = Omit<Finding, "cause" | "ruledOut" | "severity"> & {
+export type FiredFinding = Omit<Finding, "cause" | "ruledOut" | "severity" | "confidence"> & {
+  readonly confidence: Confidence;
   /** When it differs from the cause's own. */
   readonly severity?: Finding["severity"];
 };

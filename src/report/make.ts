@@ -1,6 +1,5 @@
 // The Report of a Path: everything in it comes from the events, so a replay makes the same one.
 
-import { diagnose } from "../diagnosis/diagnose.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { tracedAddress } from "../facts/connection/subject.ts";
 import { resolversOf } from "../facts/dns/resolvers.ts";
@@ -12,6 +11,7 @@ import { REPORT_SCHEMA } from "../schema/constants.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import type { Report } from "../schema/report.ts";
 import type { Verdict } from "../schema/verdict.ts";
+import { diagnosisOf } from "./diagnosis.ts";
 import { hostSourceOf } from "./make-host-source.ts";
 
 /** @throws Error when the events do not begin with run-started; a parsed recording always does */
@@ -20,7 +20,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
   const { run } = path;
   const vantage = vantageFacts(path);
   if (run === null) throw new Error("a run begins with run-started");
-  const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnose(path);
+  const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnosisOf(path);
   const resolvers = resolversOf(path);
   const sizes = sizesOf(path);
   const windows = hostSourceOf(path);

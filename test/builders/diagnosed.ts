@@ -1,6 +1,6 @@
 // Runs by hand, and what is diagnosed of them.
 
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import type { Diagnosis, Finding } from "../../src/schema/verdict.ts";
 import { pathOf } from "./events.ts";

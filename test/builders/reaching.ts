@@ -1,6 +1,6 @@
 // Targets that cannot be had, on plain Linux: runs, and what routers and the target answer.
 
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import type { ProbeOutcome, ProbeSent } from "../../src/schema/events/probe.ts";
 import { ON_HOST, pathOf, resolverConfig, TARGET, targetAddresses, vantage } from "./events.ts";
 import { NO_REPLY, probeSent } from "./probes.ts";

@@ -2,7 +2,7 @@
 // a resolver goes on over TCP (RFC 7766), and the trace itself goes on with TCP's addresses, yet
 // names.ts looks at datagrams only: verdict fault, dns-name-does-not-exist, confidence 0.9.
 import { expect, test } from "vitest";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import {
   answer,
   dnsReply,

@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { fold } from "../../src/model/reduce.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import { numbered } from "../builders/events.ts";
 import { propertyRuns } from "../builders/property-runs.ts";
 import { run } from "../builders/runs.ts";

@@ -4,8 +4,8 @@
 // without a byte ("other-protocol: closed without an answer"), which counts as an answer.
 
 import { expect, test } from "vitest";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { CLOSED } from "../../src/facts/connection/attempt.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import { pathOf, runStarted } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";
 import { connected, passing, stage } from "../builders/tcp.ts";

@@ -2,7 +2,7 @@
 // so a silent DNS proxy was taken for another adapter's overlap with "WSL's network fe80::/64".
 
 import { expect, test } from "vitest";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import { PROXY } from "../builders/dns.ts";
 import {

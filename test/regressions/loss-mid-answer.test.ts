@@ -4,8 +4,8 @@
 // stuck connection that made a size limit between 1300 and 1500 bytes out of plain loss.
 
 import { expect, test } from "vitest";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { inboundFacts } from "../../src/facts/size/inbound.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import { pathOf } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";

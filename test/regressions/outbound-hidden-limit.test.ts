@@ -3,8 +3,8 @@
 // with decided: true, so no TCP data is sent and the rule says "senders learn of it" -> healthy.
 import { expect, test } from "vitest";
 import { sweepOutbound } from "../../probes/pmtu/outbound.ts";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { outboundFacts } from "../../src/facts/size/outbound.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import { testContext } from "../builders/context.ts";
 import { pathOf, TARGET } from "../builders/events.ts";
 import { simulate } from "../builders/network.ts";

@@ -1,7 +1,7 @@
 // What once went wrong, and must not again. design.md: `path-loss` is a warning, "fault when the attempt fails". The rule
 // never raises it: a default attempt that never got its answer is "degraded".
 import { expect, test } from "vitest";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import { pathOf } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";
 import { hanging, passing } from "../builders/tcp.ts";

@@ -5,8 +5,8 @@
 // whose RTO ends there: RTT 70..150 ms). A no-reply without a stall and after less than the stall time
 // is "not waited for", no failure.
 import { expect, test } from "vitest";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { inboundFacts } from "../../src/facts/size/inbound.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import { pathOf } from "../builders/events.ts";
 import { run } from "../builders/runs.ts";

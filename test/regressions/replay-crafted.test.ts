@@ -1,7 +1,7 @@
 // What once went wrong, and must not again. A recording whose route prefix is no CIDR passes the schema (text) and then throws a plain Error
 // from ipaddr.parseCIDR, without a sentence for the user. Needs a limit below 1280 (fixes.ts, routeCommand).
 import { expect, test } from "vitest";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../src/report/diagnosis.ts";
 import { pathOf } from "../builders/events.ts";
 import { vpnBlackhole } from "../builders/runs.ts";
 

@@ -30,7 +30,7 @@ const LAB_FILE = "./lab/lab.js";
 
 const HELP = ["src/cli.ts", "src/wiring/run.ts"];
 const HERE = [...HELP, "src/wiring/here.ts"];
-const RUN = [...HERE, "src/diagnosis/diagnose.ts", "src/commands/path-output.ts"];
+const RUN = [...HERE, "src/report/diagnosis.ts", "src/commands/path-output.ts"];
 
 const STARTS: readonly Start[] = [
   {

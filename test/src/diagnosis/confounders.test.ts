@@ -1,8 +1,8 @@
 // What misleads the tool itself (catalogue, section K): each is seen, and none of it becomes a fault.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import type { Path } from "../../../src/model/path.ts";
+import { diagnosisOf as diagnose } from "../../../src/report/diagnosis.ts";
 import type { HostSnapshot } from "../../../src/schema/host-snapshot.ts";
 import {
   answer,

@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { causeOf } from "../../../src/diagnosis/causes/list.ts";
-import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { fold } from "../../../src/model/reduce.ts";
+import { diagnosisOf as diagnose } from "../../../src/report/diagnosis.ts";
 import { numbered } from "../../builders/events.ts";
 import { propertyRuns } from "../../builders/property-runs.ts";
 import { VERDICT_RUNS } from "../../builders/verdict-runs.ts";

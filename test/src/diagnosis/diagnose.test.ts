@@ -1,8 +1,8 @@
 // The verdict as a whole, of runs that end in each of them.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { fold } from "../../../src/model/reduce.ts";
+import { diagnosisOf as diagnose } from "../../../src/report/diagnosis.ts";
 import { jsonReport } from "../../../src/report/json.ts";
 import { exitCodeOf, makeReport } from "../../../src/report/make.ts";
 import type { ProbeEvent } from "../../../src/schema/event.ts";

@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { causeOf } from "../../../src/diagnosis/causes/list.ts";
-import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { fold } from "../../../src/model/reduce.ts";
+import { diagnosisOf as diagnose } from "../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../src/schema/event.ts";
 import type { RunCommand } from "../../../src/schema/events/run.ts";
 import {

@@ -2,6 +2,7 @@
 
 import { type Ending, hasFailed } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
+import { candidate } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const attemptFailed = cause({
@@ -31,7 +32,7 @@ export const attemptFailed = cause({
     }
     if (!hasFailed(ending)) return rejected("the attempt got its answer", [attempt.id]);
     return fires({
-      confidence: 0.5,
+      confidence: candidate(0.5),
       segment: null,
       between: null,
       direction: null,

@@ -3,6 +3,7 @@
 import type { Ending } from "../../../facts/connection/ending.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import { cause } from "../../cause.ts";
+import { inferred, measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
 
@@ -29,7 +30,7 @@ export const connectionClosed = cause({
     }
     const named = others.map(({ serverName }) => serverName).join(", ");
     return fires({
-      confidence: others.length > 0 ? 0.85 : 0.75,
+      confidence: others.length > 0 ? measured(0.85) : inferred(0.75),
       segment: null,
       between: null,
       direction: null,

@@ -2,6 +2,7 @@
 
 import { endingOf } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
+import { candidate, inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 
 export const dataCorrupted = cause({
@@ -24,7 +25,7 @@ export const dataCorrupted = cause({
       return end?.kind === "corrupted" ? [...end.evidence] : [];
     });
     return fires({
-      confidence: again.length > 0 ? 0.9 : 0.6,
+      confidence: again.length > 0 ? inferred(0.9) : candidate(0.6),
       segment: null,
       between: null,
       direction: null,

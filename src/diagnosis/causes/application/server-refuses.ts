@@ -1,6 +1,7 @@
 // The server answers in its own protocol that it will not serve this connection.
 
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { WRONG_ADDRESS } from "../groups.ts";
 
@@ -19,7 +20,7 @@ export const serverRefuses = cause({
     if (ending.kind !== "refused") return rejected("nothing refuses it", [attempt.id]);
     return fires({
       // A filter that speaks TLS sends the same alert.
-      confidence: 0.8,
+      confidence: inferred(0.8),
       segment: "destination",
       between: null,
       direction: null,

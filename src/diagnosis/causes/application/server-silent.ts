@@ -3,6 +3,7 @@
 import { lastInfo, unacknowledged } from "../../../facts/connection/attempt.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
 
@@ -44,7 +45,7 @@ export const serverSilent = cause({
     const named = others.map(({ serverName }) => ` or ${serverName}`).join("");
     const what = ending.stage === "tls" ? "the ClientHello" : "the request";
     return fires({
-      confidence: 0.8,
+      confidence: measured(0.8),
       segment: null,
       between: null,
       direction: null,

@@ -1,6 +1,7 @@
 // Something answers the ClientHello, and not in TLS.
 
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { WRONG_ADDRESS } from "../groups.ts";
 
@@ -19,7 +20,7 @@ export const tlsNotSpoken = cause({
     if (ending.kind !== "not-tls") return rejected("no other protocol answers", [attempt.id]);
     return fires({
       // A captive portal answers like this too; where it was seen, this hides behind it.
-      confidence: 0.85,
+      confidence: inferred(0.85),
       segment: "destination",
       between: null,
       direction: null,

@@ -5,6 +5,7 @@ import { formatHostDrop, hostDrops } from "../../../facts/reach/host-counters.ts
 import type { Observation } from "../../../facts/reach/host-probes.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
+import { candidate, inferred, lowered } from "../../confidence.ts";
 import { wholePath } from "../../locations.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
@@ -49,18 +50,24 @@ export const hostForwardingBlocked = cause({
   },
 });
 
-const CONFIDENCE = { live: 0.9, saved: 0.75, without: 0.35, ambiguous: 0.15 } as const;
+const CONFIDENCE = {
+  live: inferred(0.9),
+  saved: inferred(0.75),
+  without: candidate(0.35),
+} as const;
+/** What an observation that also fits something else takes from it. */
+const AMBIGUOUS = 0.15;
 
 function blocked(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
   const { attempt, guest } = facts;
   const { elsewhere, leaves } = guest;
   // What passes elsewhere shows that Windows forwards something: only some of it is held back.
-  const partly = elsewhere.state === "yes" ? CONFIDENCE.ambiguous : 0;
+  const partly = elsewhere.state === "yes" ? AMBIGUOUS : 0;
   // Answers to other packets do not show that those to the target leave the distro.
-  const unseen = leaves ? 0 : CONFIDENCE.ambiguous;
+  const unseen = leaves ? 0 : AMBIGUOUS;
   const drops = countedDrops(facts);
   return fires({
-    confidence: (target.fresh ? CONFIDENCE.live : CONFIDENCE.saved) - partly - unseen,
+    confidence: lowered(target.fresh ? CONFIDENCE.live : CONFIDENCE.saved, partly + unseen),
     segment: "windows-stack",
     between: null,
     direction: null,

@@ -7,6 +7,7 @@ import { addressOf } from "../../../host/address.ts";
 import { routeOnHost, usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import { cause } from "../../cause.ts";
+import { type Confidence, exact, inferred, measured } from "../../confidence.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
@@ -31,7 +32,7 @@ export const lanGatewayUnreachable = cause({
     }
     if (host.firstRouter.state === "no") {
       const { reason: because, evidence } = host.firstRouter;
-      return unreachable(facts, 0.92, because, [...evidence, ...guest.beyond.evidence]);
+      return unreachable(facts, measured(0.92), because, [...evidence, ...guest.beyond.evidence]);
     }
     return withoutRoute(facts) ?? formatWitness(facts) ?? notChecked(host.firstRouter.reason);
   },
@@ -39,7 +40,7 @@ export const lanGatewayUnreachable = cause({
 
 function unreachable(
   { vpn }: Facts,
-  confidence: number,
+  confidence: Confidence,
   summary: string,
   evidence: readonly string[],
 ): Outcome {
@@ -70,7 +71,7 @@ function withoutRoute(facts: Facts): Outcome | undefined {
     return notChecked(`Windows has a route over IPv${other} alone, and none to ${address}`);
   }
   return fires({
-    confidence: target.fresh ? 0.85 : 0.7,
+    confidence: exact(target.fresh ? 0.85 : 0.7),
     segment: "physical-nic",
     between: null,
     direction: "both",
@@ -89,5 +90,5 @@ function formatWitness(facts: Facts): Outcome | undefined {
   const router = firstRouterOf(vpn);
   if (router === null) return undefined;
   const words = `Windows reports host unreachable for what is routed to its first router ${router}`;
-  return unreachable(facts, 0.8, words, guest.refusedByGateway);
+  return unreachable(facts, inferred(0.8), words, guest.refusedByGateway);
 }

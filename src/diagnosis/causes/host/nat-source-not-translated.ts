@@ -1,11 +1,12 @@
 // The distro's packets leave Windows with the distro's own address, to which no router has a route back.
 
 import { cause } from "../../cause.ts";
+import { candidate } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
 /** Seen from inside, a packet that is not forwarded and an answer without a route back look the same. */
-const CANDIDATE = 0.3;
+const UNDECIDED = candidate(0.3);
 
 export const natSourceNotTranslated = cause({
   id: "nat-source-not-translated",
@@ -36,7 +37,7 @@ export const natSourceNotTranslated = cause({
     }
     return fires({
       severity: "note",
-      confidence: CANDIDATE,
+      confidence: UNDECIDED,
       segment: "nat",
       between: null,
       direction: "inbound",

@@ -4,7 +4,7 @@ import { hostEvidence, settingsOf } from "../../../facts/reach/path-host.ts";
 import { vantageFacts } from "../../../facts/vantage.ts";
 import { registryNumber } from "../../../host/wsl-settings.ts";
 import { cause } from "../../cause.ts";
-import { agedConfidence } from "../../confidence.ts";
+import { aged, inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const ipv6DisabledByRegistry = cause({
@@ -30,7 +30,7 @@ export const ipv6DisabledByRegistry = cause({
     if (inForce === null) return notChecked("which mode is in force is not known");
     if (inForce === "mirrored") return rejected("mirrored mode is in force", hostEvidence(path));
     return fires({
-      confidence: agedConfidence(path, 0.92),
+      confidence: aged(path, inferred(0.92)),
       segment: "windows-stack",
       between: null,
       direction: null,

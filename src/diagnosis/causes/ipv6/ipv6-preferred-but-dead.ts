@@ -3,6 +3,7 @@
 import { attemptState } from "../../../facts/connection/attempt.ts";
 import type { Attempt } from "../../../model/connections.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const ipv6PreferredButDead = cause({
@@ -39,7 +40,7 @@ export const ipv6PreferredButDead = cause({
       return notChecked("IPv6 was attempted only once");
     const how = reported === undefined ? `${tried.length} connections get no answer` : reported;
     return fires({
-      confidence: reported === undefined ? 0.75 : 0.88,
+      confidence: measured(reported === undefined ? 0.75 : 0.88),
       segment: null,
       between: null,
       direction: null,

@@ -4,6 +4,7 @@ import type { ServerFacts, ServerStatus } from "../../../facts/dns/dns.ts";
 import { forgeryOf } from "../../../facts/dns/forgery.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { cause } from "../../cause.ts";
+import { candidate, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const dnsAnswerForged = cause({
@@ -32,9 +33,10 @@ export const dnsAnswerForged = cause({
       );
       const [first] = hits;
       if (first === undefined) continue;
+      const highest = Math.max(...hits.map(({ confidence }) => confidence));
       return fires({
         severity: kind === "differs" ? "note" : severityOf(facts, first.server),
-        confidence: Math.max(...hits.map(({ confidence }) => confidence)),
+        confidence: kind === "proven" ? measured(highest) : candidate(highest),
         segment: "resolver",
         between: null,
         direction: "inbound",

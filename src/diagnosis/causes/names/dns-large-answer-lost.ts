@@ -4,6 +4,7 @@ import { lostAnswer } from "../../../facts/dns/answer-sizes.ts";
 import { checksOf } from "../../../facts/dns/checks.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const dnsLargeAnswerLost = cause({
@@ -33,7 +34,7 @@ export const dnsLargeAnswerLost = cause({
     const works = names.outcome === "ok";
     return fires({
       severity: works ? "warning" : "fault",
-      confidence: 0.9,
+      confidence: measured(0.9),
       segment: "resolver",
       between: null,
       direction: "inbound",

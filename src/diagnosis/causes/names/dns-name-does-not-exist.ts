@@ -3,6 +3,7 @@
 import { forgeryOf } from "../../../facts/dns/forgery.ts";
 import { hostResolved } from "../../../host/look-ups.ts";
 import { cause } from "../../cause.ts";
+import { exact, inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { WRONG_SERVERS } from "../groups.ts";
 
@@ -33,7 +34,7 @@ export const dnsNameDoesNotExist = cause({
     const exists =
       elsewhere !== undefined || (onWindows?.known === true && onWindows.addresses.length > 0);
     return fires({
-      confidence: exists ? 0.6 : 0.9,
+      confidence: exists ? inferred(0.6) : exact(0.9),
       segment: "resolver",
       between: null,
       direction: null,

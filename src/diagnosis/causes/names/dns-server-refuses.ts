@@ -1,6 +1,7 @@
 // A server of resolv.conf is reachable and does not serve: REFUSED, or nothing listens on its port.
 
 import { cause } from "../../cause.ts";
+import { exact } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { WRONG_SERVERS } from "../groups.ts";
 
@@ -30,7 +31,7 @@ export const dnsServerRefuses = cause({
       );
     }
     return fires({
-      confidence: 0.95,
+      confidence: exact(0.95),
       segment: "resolver",
       between: null,
       direction: null,

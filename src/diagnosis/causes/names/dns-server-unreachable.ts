@@ -7,6 +7,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { nameOnHost } from "../../../facts/reach/both-vantages.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { WRONG_SERVERS } from "../groups.ts";
 
@@ -53,7 +54,7 @@ export const dnsServerUnreachable = cause({
     }
     return fires({
       severity: works ? "warning" : "fault",
-      confidence: 0.9,
+      confidence: measured(0.9),
       segment: "resolver",
       between: null,
       direction: null,

@@ -4,7 +4,7 @@ import { checksOf } from "../../../facts/dns/checks.ts";
 import { hostEvidence, hostSuffixes } from "../../../facts/reach/path-host.ts";
 import { formatAge } from "../../../facts/snapshot-age.ts";
 import { cause } from "../../cause.ts";
-import { agedConfidence } from "../../confidence.ts";
+import { aged, measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
@@ -45,7 +45,7 @@ export const dnsSuffixMissing = cause({
     const suffix = found.name.slice(typed.length + 1);
     const search = [...(path.resolverConfig?.search ?? []), suffix].filter(isPlain).join(" ");
     return atResolver({
-      confidence: agedConfidence(path, 0.95),
+      confidence: aged(path, measured(0.95)),
       summary: `${typed} does not exist and ${found.name} resolves at ${found.server}: Windows appends ${suffix}, and the distro's search list lacks it${formatAge(path)}`,
       evidence: [...(names.decidedBy?.evidence ?? []), found.id, ...hostEvidence(path)],
       fixes: [

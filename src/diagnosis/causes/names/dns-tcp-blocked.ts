@@ -1,6 +1,7 @@
 // A name server's answer needs TCP, and TCP to it does not work.
 
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 
 export const dnsTcpBlocked = cause({
@@ -25,7 +26,7 @@ export const dnsTcpBlocked = cause({
     const other = works && names.decidedBy !== null ? `; ${names.decidedBy.server} answers` : "";
     return fires({
       severity: works ? "warning" : "fault",
-      confidence: 0.92,
+      confidence: measured(0.92),
       segment: "resolver",
       between: null,
       direction: null,

@@ -6,6 +6,7 @@ import type { Seen } from "../../../model/seen.ts";
 import type { DnsReply } from "../../../schema/events/dns-replies.ts";
 import type { Fix } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
+import { inferred, measured } from "../../confidence.ts";
 import { atResolver, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
 export const dnsV6QueryDelay = cause({
@@ -47,7 +48,7 @@ export const dnsV6QueryDelay = cause({
     }
     return atResolver({
       severity: "warning",
-      confidence: other === undefined ? 0.7 : 0.85,
+      confidence: other === undefined ? inferred(0.7) : measured(0.85),
       summary: `${server.server} answers for ${answered.type} and is silent for ${silent.type} of ${silent.name} (${silent.sent} datagrams${other === undefined ? "" : ", and again later"}): every look-up waits for both until its time-out, 5 s with the C library's defaults`,
       evidence: [answered.id, silent.id, ...(other === undefined ? [] : [other.id])],
       fixes: SEPARATE_SOCKETS,
@@ -64,7 +65,7 @@ function onePortOnly(
 ): Outcome {
   return atResolver({
     severity: "warning",
-    confidence: 0.9,
+    confidence: measured(0.9),
     summary: `${server} answers for ${silent.type} of ${silent.name} when asked alone, and is silent for it, twice, when ${answered.type} is asked from the same port, as the C library asks: every look-up waits for both until its time-out, 5 s with the C library's defaults`,
     evidence: [...evidence],
     fixes: SEPARATE_SOCKETS,

@@ -5,6 +5,7 @@ import { forgeryOf } from "../../../facts/dns/forgery.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { type NrptAnswer, nrptFor } from "../../../host/dns.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { resolvConfFixes } from "../../fixes.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
@@ -66,7 +67,7 @@ function judgeTable(facts: Facts, nrpt: NrptAnswer): Outcome {
   const servers = answering.map(({ server }) => server);
   const verbs = servers.length === 1 ? ["resolves", "stands"] : ["resolve", "stand"];
   return fires({
-    confidence: names.outcome === "failed" ? 0.98 : 0.92,
+    confidence: measured(names.outcome === "failed" ? 0.98 : 0.92),
     segment: "resolver",
     between: null,
     direction: null,

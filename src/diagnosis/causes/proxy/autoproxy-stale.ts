@@ -6,6 +6,7 @@ import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { vantageFacts } from "../../../facts/vantage.ts";
 import { switchOf } from "../../../host/ini.ts";
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
@@ -45,7 +46,7 @@ export const autoproxyStale = cause({
     }
     const now = proxy === null ? "no proxy" : `${proxy.host}:${proxy.port}`;
     return fires({
-      confidence: 0.75,
+      confidence: inferred(0.75),
       segment: "linux-stack",
       between: null,
       direction: null,

@@ -9,6 +9,7 @@ import {
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
+import { inferred, measured } from "../../confidence.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
 export const proxyLocalhostNotMirrored = cause({
@@ -52,7 +53,7 @@ function judgeNat(path: Path, gateway: string, port: number): Outcome {
       : `${own.variable} sends programs to that port of the distro's own loopback, where nothing answers`;
   return fires({
     severity: own === null ? "note" : "fault",
-    confidence: own === null ? 0.85 : 0.93,
+    confidence: own === null ? inferred(0.85) : measured(0.93),
     segment: "linux-stack",
     between: null,
     direction: null,

@@ -4,6 +4,7 @@ import { attemptState } from "../../../facts/connection/attempt.ts";
 import { environmentProxy, proxyState } from "../../../facts/connection/proxy-state.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
@@ -48,7 +49,7 @@ export const proxyRequiredButUnset = cause({
     const to = `http://${proxy.host}:${proxy.port}`;
     const safe = PLAIN_HOST.test(proxy.host);
     return fires({
-      confidence: 0.93,
+      confidence: measured(0.93),
       segment: "linux-stack",
       between: null,
       direction: null,

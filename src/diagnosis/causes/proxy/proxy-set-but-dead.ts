@@ -2,6 +2,7 @@
 
 import { environmentProxy, proxyName, proxyState } from "../../../facts/connection/proxy-state.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const proxySetButDead = cause({
@@ -31,7 +32,7 @@ export const proxySetButDead = cause({
     if (state.kind === "works") return rejected("the request passes through the proxy", evidence);
     if (state.kind === "answers") return rejected(`the proxy answers: ${state.words}`, evidence);
     return fires({
-      confidence: 0.93,
+      confidence: measured(0.93),
       segment: null,
       between: null,
       direction: null,

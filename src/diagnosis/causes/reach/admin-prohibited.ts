@@ -2,6 +2,7 @@
 
 import type { ReachFacts, Refusal } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
+import { type Confidence, exact, inferred } from "../../confidence.ts";
 import { senderLocation } from "../../locations.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { WRONG_ROUTE } from "../groups.ts";
@@ -37,7 +38,7 @@ export const adminProhibited = cause({
 
 interface RefusalReport {
   readonly refusal: Refusal;
-  readonly confidence: number;
+  readonly confidence: Confidence;
   readonly how: string;
 }
 
@@ -49,13 +50,18 @@ interface RefusalReport {
 function refusalOf(reach: ReachFacts): RefusalReport | null {
   const prohibited = reach.refusals.filter(({ says }) => says === "prohibited");
   const syn = prohibited.find(({ protocol }) => protocol === "tcp");
-  if (syn !== undefined) return { refusal: syn, confidence: 0.95, how: "connection requests" };
+  if (syn !== undefined)
+    return { refusal: syn, confidence: exact(0.95), how: "connection requests" };
   const [other] = prohibited;
   if (other !== undefined && reach.connect === "unreachable") {
-    return { refusal: other, confidence: 0.8, how: "packets" };
+    return { refusal: other, confidence: inferred(0.8), how: "packets" };
   }
   if (other !== undefined && reach.connect === "silent" && !synPasses(reach, other)) {
-    return { refusal: other, confidence: 0.6, how: "packets (and drops connection requests)" };
+    return {
+      refusal: other,
+      confidence: inferred(0.6),
+      how: "packets (and drops connection requests)",
+    };
   }
   const disguised = reach.refusals.find(
     ({ protocol, says, own }) =>
@@ -63,7 +69,7 @@ function refusalOf(reach: ReachFacts): RefusalReport | null {
   );
   if (disguised === undefined || reach.alive === null) return null;
   const how = "connection requests, and no other packets,";
-  return { refusal: disguised, confidence: 0.7, how };
+  return { refusal: disguised, confidence: inferred(0.7), how };
 }
 
 /** Whether a SYN came to a router behind the sender, or the target answered one. */

@@ -7,6 +7,7 @@ import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../../../facts/
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { candidate, exact, inferred } from "../../confidence.ts";
 import { between, firstRouterTtl } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
@@ -60,7 +61,7 @@ function byLastRouter(facts: Facts): Outcome | undefined {
   if (reported === undefined) return undefined;
   const others = pathServesOthers(facts.path, facts.lookup);
   return fires({
-    confidence: others === null ? 0.8 : 0.92,
+    confidence: others === null ? inferred(0.8) : exact(0.92),
     ...AT_TARGET,
     summary: `${reported.from} reports ${reach.address} as unreachable, after ARP or neighbour discovery on its link got no answer`,
     evidence: [reported.id, ...connectOf(reach), ...(others?.evidence ?? [])],
@@ -78,7 +79,7 @@ function byOwnLink(facts: Facts): Outcome | undefined {
   if (!hasNeighbours(facts.path, facts.lookup))
     return notChecked("the target is behind a tunnel, which has no routers");
   return fires({
-    confidence: 0.85,
+    confidence: exact(0.85),
     ...AT_TARGET,
     summary: `${reach.address} is on the link of ${lookup.outcome.interface} itself, and answers no ARP or neighbour discovery there`,
     evidence: [lookup.id, ...(own === undefined ? [] : [own.id]), ...connectOf(reach)],
@@ -103,7 +104,7 @@ function bySilence(facts: Facts): Outcome {
     return rejected(`no router beyond hop ${farthest.ttl} answers`, [farthest.id]);
   }
   return fires({
-    confidence: 0.5,
+    confidence: candidate(0.5),
     ...AT_TARGET,
     ...between(hopKind(facts, farthest.ttl), "destination"),
     summary: `${farthest.from} at hop ${farthest.ttl} answers, and nothing beyond it: ${reach.address} or a router before it is down or drops everything`,

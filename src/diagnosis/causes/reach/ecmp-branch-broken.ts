@@ -10,6 +10,7 @@ import {
 import { type UdpFlow, udpFlows } from "../../../facts/loss/udp-flows.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { measured } from "../../confidence.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
 export const ecmpBranchBroken = cause({
@@ -75,7 +76,7 @@ function found(facts: Facts, { summary, end, evidence }: DeadFlows): Outcome {
     end === null ? "" : `; the last router that sees one of them is ${end.from}, at TTL ${end.ttl}`;
   return fires({
     severity: isDefaultUnheard(facts.path) ? "fault" : "warning",
-    confidence: 0.9,
+    confidence: measured(0.9),
     segment: isOnInternet(facts, end?.ttl) ? "internet-hop" : null,
     between: null,
     direction: null,

@@ -2,6 +2,7 @@
 
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const hopSilent = cause({
@@ -26,7 +27,7 @@ export const hopSilent = cause({
     const ttls = silent.map(({ ttl }) => ttl);
     const [hop, sends] = ttls.length === 1 ? ["hop", "sends"] : ["hops", "send"];
     return fires({
-      confidence: 0.9,
+      confidence: measured(0.9),
       segment: only,
       between: null,
       direction: null,

@@ -4,6 +4,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { targetProbes } from "../../../facts/reach/probes.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 /** So many unanswered UDP and echo probes are no accident. */
@@ -40,7 +41,7 @@ export const icmpFiltered = cause({
     }
     const connect = reach.connectId === null ? [] : [reach.connectId];
     return fires({
-      confidence: 0.8,
+      confidence: inferred(0.8),
       segment: isUserModeNat(facts.path) ? "nat" : null,
       between: null,
       direction: null,

@@ -6,6 +6,7 @@ import { isLoss, measuredLoss } from "../../../facts/loss/loss-measurement.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 /** Unanswered probes beside answered ones: a single one may be lost on the soundest path. */
@@ -43,7 +44,7 @@ export const icmpRateLimited = cause({
     }
     const replied = fickle.length - silent.length;
     return fires({
-      confidence: 0.75,
+      confidence: inferred(0.75),
       segment: segmentOf(facts, fickle),
       between: null,
       direction: null,

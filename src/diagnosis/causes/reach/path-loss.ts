@@ -13,6 +13,7 @@ import {
 import { FELT_MS, REPEATED_SYNS, SIGNS_WHEN_FELT } from "../../../facts/loss/thresholds.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { candidate, inferred, measured } from "../../confidence.ts";
 import { between, type Location } from "../../locations.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 import { OWN_STACK } from "../groups.ts";
@@ -28,23 +29,23 @@ export const pathLoss = cause({
   differentialCauses: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "port-filtered"],
   needs: [],
   judge: (facts) => {
-    const measured = measuredLoss(facts.path);
-    const outcome = byRounds(facts, measured) ?? bySizes(facts) ?? byRepeats(facts, measured);
+    const rounds = measuredLoss(facts.path);
+    const outcome = byRounds(facts, rounds) ?? bySizes(facts) ?? byRepeats(facts, rounds);
     return withDrops(facts, outcome);
   },
 });
 
 /** Undefined where no rounds were made, or they lost no more than a sound path does. */
-function byRounds(facts: Facts, measured: MeasuredLoss | null): Outcome | undefined {
-  if (measured === null || !isLoss(measured)) return undefined;
-  const { sent, lost, start, evidence } = measured;
-  const { location, words } = locationOf(facts, measured);
-  const sure = start !== null && start.fromTtl === start.toTtl ? 0.95 : 0.85;
-  const limit = mayBeLimit(measured);
+function byRounds(facts: Facts, rounds: MeasuredLoss | null): Outcome | undefined {
+  if (rounds === null || !isLoss(rounds)) return undefined;
+  const { sent, lost, start, evidence } = rounds;
+  const { location, words } = locationOf(facts, rounds);
+  const sure = measured(start !== null && start.fromTtl === start.toTtl ? 0.95 : 0.85);
+  const limit = mayBeLimit(rounds);
   const unsure = limit ? "; a limit there on new connections would look the same" : "";
   return fires({
     severity: failed(facts) ? "fault" : "warning",
-    confidence: limit ? 0.7 : sure,
+    confidence: limit ? candidate(0.7) : sure,
     ...location,
     direction: null,
     summary: `${lost} of ${sent} connection requests got no answer${words}${unsure}`,
@@ -111,7 +112,7 @@ function bySizes({ inbound }: Facts): Outcome | undefined {
   const fails = recoveredAfterMs === null && interval.failed === null;
   return fires({
     severity: fails ? "fault" : "warning",
-    confidence: Math.min(0.9, 0.5 + 0.1 * lost.length),
+    confidence: inferred(Math.min(0.9, 0.5 + 0.1 * lost.length)),
     ...NOWHERE,
     summary: `connections that offer segments of ${lost.join(", ")} bytes stalled although ${interval.passed} bytes passed: packets are lost regardless of size`,
     evidence: evidence.slice(),
@@ -120,33 +121,30 @@ function bySizes({ inbound }: Facts): Outcome | undefined {
 
 const NOWHERE = { segment: null, between: null, direction: null, fixes: [] };
 
-function byRepeats({ path, inbound }: Facts, measured: MeasuredLoss | null): Outcome {
+function byRepeats({ path, inbound }: Facts, rounds: MeasuredLoss | null): Outcome {
   const { syns: all, data, userVisible, evidence } = lossSigns(path, inbound);
-  const limited = measured !== null && isOfSynsAlone(measured);
+  const limited = rounds !== null && isOfSynsAlone(rounds);
   const syns = limited ? 0 : all;
   const enough = (userVisible && syns + data >= SIGNS_WHEN_FELT) || syns >= REPEATED_SYNS;
   if (enough) {
     const reported = userVisible ? "; it delayed the attempt itself by a second or more" : "";
     return fires({
       severity: "warning",
-      confidence: Math.min(0.8, 0.4 + 0.1 * (syns + data)),
+      confidence: inferred(Math.min(0.8, 0.4 + 0.1 * (syns + data))),
       ...NOWHERE,
       summary: `TCP had to retransmit the SYN of ${syns} and data of ${data} connections, of sizes that pass${reported}`,
       evidence: evidence.slice(),
     });
   }
-  if (measured !== null) {
-    const { sent, lost, beside, slow } = measured;
+  if (rounds !== null) {
+    const { sent, lost, beside, slow } = rounds;
     if (limited) {
       return rejected(
         `${lost} of ${sent} connection requests in quick succession got no answer, and after them ${slow.lost} of ${slow.sent} slow ones and ${beside.lost} of ${beside.sent} other probes to the target: a limit on new connections`,
-        measured.evidence,
+        rounds.evidence,
       );
     }
-    return rejected(
-      `${sent - lost} of ${sent} connection requests were answered`,
-      measured.evidence,
-    );
+    return rejected(`${sent - lost} of ${sent} connection requests were answered`, rounds.evidence);
   }
   if (path.connections["mss-sweep"].length === 0)
     return notChecked("nothing stalled and nothing was retransmitted, so loss was not measured");

@@ -6,6 +6,7 @@ import { targetSyns } from "../../../facts/reach/probes.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { afterHop, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
@@ -53,7 +54,7 @@ export const portFiltered = cause({
     if (alive === null) return notChecked("the target answers nothing at all");
     const stop = stopOf(facts);
     return fires({
-      confidence: stop.words === null ? 0.85 : 0.88,
+      confidence: measured(stop.words === null ? 0.85 : 0.88),
       ...stop.location,
       direction: stop.outbound ? "outbound" : null,
       summary: `${attempt.address} answers ${formatSignsOfLife(alive)}, and no SYN to port ${attempt.port}: something drops TCP to that port${stop.words ?? ""}`,

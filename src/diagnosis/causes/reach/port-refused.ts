@@ -6,6 +6,7 @@ import { targetSyns } from "../../../facts/reach/probes.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
+import { type Confidence, exact, inferred, measured } from "../../confidence.ts";
 import { afterHop, type Location, senderLocation } from "../../locations.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
@@ -40,7 +41,7 @@ export const portRefused = cause({
 interface Refuser {
   readonly location: Location;
   readonly words: (port: number) => string;
-  readonly confidence: number;
+  readonly confidence: Confidence;
   readonly evidence: readonly string[];
 }
 
@@ -55,7 +56,7 @@ function refuser(facts: Facts): Refuser {
       location: senderLocation(facts, reported),
       words: (port) =>
         `${reported.from} answers the SYN to port ${port} with "port unreachable" instead of the target`,
-      confidence: 0.9,
+      confidence: exact(0.9),
       evidence: [reported.id],
     };
   }
@@ -66,14 +67,14 @@ function refuser(facts: Facts): Refuser {
       location: afterHop(facts, ttl - 1),
       words: (port) =>
         `the SYN to port ${port} is answered with a reset ${ttl} ${ttl === 1 ? "hop" : "hops"} away, and ${behind}: a host before the target refuses on its behalf`,
-      confidence: 0.85,
+      confidence: measured(0.85),
       evidence,
     };
   }
   return {
     location: AT_TARGET,
     words: (port) => `the target answers the SYN to port ${port} with a reset`,
-    confidence: isUserModeNat(facts.path) ? 0.6 : 0.95,
+    confidence: isUserModeNat(facts.path) ? inferred(0.6) : exact(0.95),
     evidence: [],
   };
 }

@@ -4,6 +4,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { loopOf } from "../../../facts/reach/loop.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { measured } from "../../confidence.ts";
 import { between, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { WRONG_ROUTE } from "../groups.ts";
@@ -32,7 +33,7 @@ export const routingLoop = cause({
     const { routers, fromTtl, toTtl, evidence } = loop;
     const silent = routers.length === 1 ? " and one that is silent" : "";
     return fires({
-      confidence: 0.95,
+      confidence: measured(0.95),
       ...locationOf(facts, fromTtl, fromTtl + Math.max(1, routers.length - 1)),
       direction: "outbound",
       summary: `from hop ${fromTtl} on, to hop ${toTtl}, packets to ${reach.address} loop between ${routers.join(", ")}${silent}`,

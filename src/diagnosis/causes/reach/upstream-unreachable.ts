@@ -8,6 +8,7 @@ import type { Refusal } from "../../../facts/reach/reach.ts";
 import { addressOf, isPrivate } from "../../../host/address.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { exact, inferred } from "../../confidence.ts";
 import { between, firstRouterTtl, senderLocation } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
@@ -54,7 +55,7 @@ export const upstreamUnreachable = cause({
 });
 
 /** The sender is not known: routers send such an error once a second at most, and the connection got it. */
-const UNSIGNED = 0.5;
+const UNSIGNED = inferred(0.5);
 
 /** The connection failed at once with network unreachable, and this machine has a route. */
 function byCode(facts: Facts): Outcome | null {
@@ -86,7 +87,7 @@ function formatWitness(facts: Facts, reported: Refusal): Outcome {
     return notChecked(`the name server ${facts.reach.address} may be one of another network`);
   }
   return fires({
-    confidence: reported.says === "network" ? 0.92 : 0.75,
+    confidence: reported.says === "network" ? exact(0.92) : inferred(0.75),
     ...location,
     direction: "outbound",
     summary: `${reported.from} answers, and reports at once that it has no route to ${facts.reach.address} (ICMP type ${reported.type} code ${reported.code})`,
@@ -123,7 +124,7 @@ function bySilence(facts: Facts): Outcome {
     return rejected(`${others.server} beyond the same gateway answers`, others.evidence);
   }
   return fires({
-    confidence: 0.6,
+    confidence: inferred(0.6),
     // It, or the next one: a router that drops everything is as silent as none.
     ...between(hopKind(facts, farthest.ttl), "internet-hop"),
     direction: null,

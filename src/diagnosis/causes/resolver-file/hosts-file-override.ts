@@ -4,6 +4,7 @@ import { attemptState, stageOf } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
+import { exact, inferred } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
 export const hostsFileOverride = cause({
@@ -31,7 +32,7 @@ export const hostsFileOverride = cause({
     return atResolver({
       // A hosts entry that works is intended.
       severity: fails ? "fault" : "note",
-      confidence: fails ? 0.8 : 0.9,
+      confidence: fails ? inferred(0.8) : exact(0.9),
       summary: `/etc/hosts gives ${here.join(", ")} for ${name}${fails ? ", which does not accept connections" : ""}; ${server.server} gives ${server.addresses.join(", ")}`,
       evidence: [...evidence, ...(fails && facts.attempt !== undefined ? [facts.attempt.id] : [])],
       fixes: [

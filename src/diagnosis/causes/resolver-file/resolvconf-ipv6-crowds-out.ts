@@ -4,7 +4,7 @@ import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { formatAge } from "../../../facts/snapshot-age.ts";
 import { cause } from "../../cause.ts";
-import { agedConfidence } from "../../confidence.ts";
+import { aged, inferred } from "../../confidence.ts";
 import { resolvConfFixes, tunnelFixes } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, rejected } from "../../outcome.ts";
@@ -49,7 +49,7 @@ export const resolvconfIpv6CrowdsOut = cause({
         ? `${placeholders.join(", ")}, which Windows adds where no server is set,`
         : six.join(", ");
     return atResolver({
-      confidence: agedConfidence(path, 0.87),
+      confidence: aged(path, inferred(0.87)),
       summary: `${missing.server} of a Windows adapter resolves ${path.run?.target.host} and is not among the ${MAX_SERVERS} servers of resolv.conf: ${what} take${six.length === 1 ? "s" : ""} its line${formatAge(path)}`,
       evidence: [
         config.id,

@@ -7,7 +7,7 @@ import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { formatAge } from "../../../facts/snapshot-age.ts";
 import { adapterDnsServers, nrptFor } from "../../../host/dns.ts";
 import { cause } from "../../cause.ts";
-import { agedConfidence } from "../../confidence.ts";
+import { aged, measured } from "../../confidence.ts";
 import { resolvConfFixes } from "../../fixes.ts";
 import { type MetOr, met } from "../../needs/met.ts";
 import { meet } from "../../needs/needs.ts";
@@ -50,7 +50,7 @@ export const resolvconfManualStale = cause({
     }
     const servers = working.map(({ server }) => server);
     return atResolver({
-      confidence: agedConfidence(path, 0.9),
+      confidence: aged(path, measured(0.9)),
       summary: `${config.path} was not written by WSL and names ${config.servers.join(", ")}, which no adapter of Windows uses and which do not reply; ${servers.join(" and ")} of Windows resolve${servers.length === 1 ? "s" : ""} ${path.run?.target.host} from here${formatAge(path)}`,
       evidence: [
         config.id,

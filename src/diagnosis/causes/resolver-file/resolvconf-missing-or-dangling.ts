@@ -1,6 +1,7 @@
 // There is no resolv.conf, or none that names a server.
 
 import { cause } from "../../cause.ts";
+import { exact } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 
 export const resolvconfMissingOrDangling = cause({
@@ -20,7 +21,7 @@ export const resolvconfMissingOrDangling = cause({
     if (names.outcome === "ok") return rejected("no name server was needed", [config.id]);
     const what = config.problem ?? "names no server";
     return fires({
-      confidence: 0.95,
+      confidence: exact(0.95),
       segment: "resolver",
       between: null,
       direction: null,

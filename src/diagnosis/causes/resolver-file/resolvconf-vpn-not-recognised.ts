@@ -6,7 +6,7 @@ import { guestView, hostEvidence } from "../../../facts/reach/path-host.ts";
 import { formatAge } from "../../../facts/snapshot-age.ts";
 import { type HostAdapter, hostAdapters } from "../../../host/adapters.ts";
 import { cause } from "../../cause.ts";
-import { agedConfidence } from "../../confidence.ts";
+import { aged, inferred, measured } from "../../confidence.ts";
 import { resolvConfFixes, tunnelFixes } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, type Outcome, rejected } from "../../outcome.ts";
@@ -71,7 +71,7 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
   const what = type === null ? "an unknown type" : `type ${type}`;
   return atResolver({
     severity: works ? "warning" : "fault",
-    confidence: agedConfidence(path, type === null ? 0.75 : 0.9),
+    confidence: aged(path, type === null ? inferred(0.75) : measured(0.9)),
     summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and is ${server.origin === "resolv.conf" ? "after servers that do not" : "not in resolv.conf"}: ${reported}; Windows reports ${what} for the adapter, and WSL puts only types ${RECOGNISED.join(" and ")} first${formatAge(path)}`,
     evidence: [...server.evidence, ...before.flatMap(({ evidence }) => evidence), ...host],
     fixes: [...resolvConfFixes([server.server]), ...tunnelFixes(path)],

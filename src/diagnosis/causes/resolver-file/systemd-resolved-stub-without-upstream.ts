@@ -1,6 +1,7 @@
 // resolv.conf names systemd-resolved's stub, and systemd-resolved has no upstream server.
 
 import { cause } from "../../cause.ts";
+import { exact } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
 export const systemdResolvedStubWithoutUpstream = cause({
@@ -36,7 +37,7 @@ export const systemdResolvedStubWithoutUpstream = cause({
       );
     }
     return atResolver({
-      confidence: 0.93,
+      confidence: exact(0.93),
       summary: `${resolver.server}, systemd-resolved's stub, ${stub.reported}, and ${upstream.path} gives it no upstream server`,
       evidence: [...stub.evidence, upstream.id],
       fixes: [

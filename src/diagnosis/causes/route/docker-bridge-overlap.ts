@@ -4,6 +4,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { formatRoutes, hostRoutesTo } from "../../../facts/reach/host-routes.ts";
 import { hostReached } from "../../../host/look-ups.ts";
 import { cause } from "../../cause.ts";
+import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
@@ -51,17 +52,17 @@ function proofOf(facts: Facts) {
   const [other] = reach.elsewhere;
   if (other !== undefined) {
     const words = `by ${other.device} the same address answers`;
-    return { words, confidence: 0.97, evidence: [other.id] };
+    return { words, confidence: measured(0.97), evidence: [other.id] };
   }
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null || reach.address === null || attempt === undefined) return null;
   const reached = hostReached(snapshot, reach.address, attempt.port);
   if (reached.known && reached.ok) {
-    return { words: "Windows itself reaches it", confidence: 0.93, evidence: [] };
+    return { words: "Windows itself reaches it", confidence: measured(0.93), evidence: [] };
   }
   const meant = hostRoutesTo(facts.path, null);
   if (meant.length === 0) return null;
-  return { words: `Windows has ${formatRoutes(meant)}`, confidence: 0.85, evidence: [] };
+  return { words: `Windows has ${formatRoutes(meant)}`, confidence: inferred(0.85), evidence: [] };
 }
 
 const FIX = {

@@ -2,6 +2,7 @@
 
 import { tracedRoute } from "../../../facts/connection/subject.ts";
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
@@ -33,7 +34,7 @@ export const mirroredLocalPolicyRouting = cause({
     if (listener === null) return notChecked("whether anything listens here was not readable");
     if (!listener.listens) return rejected("nothing in the distro listens there", [listener.id]);
     return fires({
-      confidence: 0.92,
+      confidence: inferred(0.92),
       segment: "linux-stack",
       between: null,
       direction: "outbound",

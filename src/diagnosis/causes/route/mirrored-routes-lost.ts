@@ -4,6 +4,7 @@ import { routeOnHost, usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
+import { exact } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { NO_ROUTES_OF_HOST } from "../../needs/routes.ts";
 import { fires, rejected } from "../../outcome.ts";
@@ -33,7 +34,7 @@ export const mirroredRoutesLost = cause({
     const route = hostRoute(snapshot.value, lookup?.address);
     if (route === null) return rejected("Windows has no route either", host);
     return fires({
-      confidence: 0.95,
+      confidence: exact(0.95),
       segment: "linux-stack",
       between: null,
       direction: "outbound",

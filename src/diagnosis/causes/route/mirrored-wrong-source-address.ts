@@ -3,6 +3,7 @@
 import type { Facts } from "../../../facts/facts.ts";
 import type { HostAdapter } from "../../../host/adapters.ts";
 import { cause } from "../../cause.ts";
+import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
@@ -36,7 +37,7 @@ export const mirroredWrongSourceAddress = cause({
     const proof = other === undefined ? "" : `; by ${right.device} the target answers`;
     const source = `sudo ip route replace ${reach.address} dev ${right.device} src ${right.address}`;
     return fires({
-      confidence: other === undefined ? 0.8 : 0.95,
+      confidence: other === undefined ? inferred(0.8) : measured(0.95),
       segment: "linux-stack",
       between: null,
       direction: "outbound",

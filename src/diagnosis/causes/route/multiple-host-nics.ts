@@ -6,6 +6,7 @@ import { usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
+import { candidate, inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
@@ -49,7 +50,7 @@ function fromFailure(
   }
   const windows = reached.known ? ", while Windows itself reaches the target" : "";
   return fires({
-    confidence: reached.known ? 0.6 : 0.35,
+    confidence: reached.known ? inferred(0.6) : candidate(0.35),
     segment: "windows-stack",
     between: null,
     direction: null,

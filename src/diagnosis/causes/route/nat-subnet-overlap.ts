@@ -8,6 +8,7 @@ import { addressOf } from "../../../host/address.ts";
 import { hostReached } from "../../../host/look-ups.ts";
 import { switchNetworks } from "../../../host/reply-route-overlap.ts";
 import { cause } from "../../cause.ts";
+import { inferred, measured } from "../../confidence.ts";
 import type { Nat } from "../../needs/host.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
@@ -49,7 +50,7 @@ function byTarget(facts: Facts): Outcome | undefined {
   }
   const proof = reached ? "Windows itself reaches it" : `Windows has ${formatRoutes(meant)}`;
   return fires({
-    confidence: reached ? 0.95 : 0.9,
+    confidence: reached ? measured(0.95) : inferred(0.9),
     segment: "linux-stack",
     between: null,
     direction: "outbound",
@@ -79,7 +80,7 @@ function byReplies(facts: Facts): Outcome {
   const { competitor, route, switchPrefix, evidence } = misrouted.value;
   if (competitor.kind === "vpn") return rejected(`the other network is that of a VPN`, evidence);
   return fires({
-    confidence: 0.9,
+    confidence: inferred(0.9),
     segment: "windows-stack",
     between: null,
     direction: "inbound",

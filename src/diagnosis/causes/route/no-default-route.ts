@@ -1,6 +1,7 @@
 // The distro has no route to the target.
 
 import { cause } from "../../cause.ts";
+import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const noDefaultRoute = cause({
@@ -31,7 +32,7 @@ export const noDefaultRoute = cause({
     const evidence = [lookup?.id, path.routes?.id].filter((id) => id !== undefined);
     const what = lookup?.address ?? "any name server";
     return fires({
-      confidence: 0.97,
+      confidence: exact(0.97),
       segment: "linux-stack",
       between: null,
       direction: "outbound",

@@ -5,6 +5,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { firstReply } from "../../../facts/reach/reach.ts";
 import { hostLinks } from "../../../host/links.ts";
 import { cause } from "../../cause.ts";
+import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 
@@ -42,7 +43,7 @@ export const vpnClientInsideWsl = cause({
     const proof =
       other === undefined ? "nothing answers through it" : `by ${other.device} the target answers`;
     return fires({
-      confidence: other === undefined ? 0.6 : 0.95,
+      confidence: other === undefined ? inferred(0.6) : measured(0.95),
       segment: "linux-stack",
       between: null,
       direction: "outbound",

@@ -1,6 +1,7 @@
 // The VPN client adds WSL's own prefix with a better metric, and replies to the guest go into the tunnel.
 
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 
 export const vpnMetricStealsWslSubnet = cause({
@@ -21,7 +22,7 @@ export const vpnMetricStealsWslSubnet = cause({
     const metric =
       competitor.ifIndex === null ? [] : [metricFix(competitor.ifIndex, competitor.name)];
     return fires({
-      confidence: 0.95,
+      confidence: inferred(0.95),
       segment: "windows-stack",
       between: null,
       direction: "inbound",

@@ -1,6 +1,7 @@
 // The VPN client adds a longer prefix inside WSL's network: no metric beats that.
 
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 
 export const vpnMoreSpecificRoute = cause({
@@ -22,7 +23,7 @@ export const vpnMoreSpecificRoute = cause({
     if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
     if (how !== "prefix") return rejected(`${route.prefix} is as long as WSL's own`, evidence);
     return fires({
-      confidence: 0.95,
+      confidence: inferred(0.95),
       segment: "windows-stack",
       between: null,
       direction: "inbound",

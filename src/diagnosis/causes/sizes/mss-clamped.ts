@@ -3,6 +3,7 @@
 import { stageOf } from "../../../facts/connection/attempt.ts";
 import { formatLimit } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { hasSilentLimit, tcpStaysBelow } from "../../needs/sizes.ts";
 import { fires, rejected } from "../../outcome.ts";
 
@@ -23,7 +24,7 @@ export const mssClamped = cause({
     if (largest === null) return rejected("TCP sends packets as large as the link takes", evidence);
     const connect = stageOf(facts.attempt, "connect");
     return fires({
-      confidence: 0.9,
+      confidence: measured(0.9),
       segment: null,
       between: null,
       direction: "outbound",

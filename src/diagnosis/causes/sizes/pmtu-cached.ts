@@ -1,6 +1,7 @@
 // The kernel held a cached PMTU before the run: connections use it, and a black hole stays hidden.
 
 import { cause } from "../../cause.ts";
+import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const pmtuCached = cause({
@@ -20,7 +21,7 @@ export const pmtuCached = cause({
     const { cachedPmtu, linkMtu } = lookup.outcome;
     if (cachedPmtu === null) return rejected("no cached PMTU before the run", [lookup.id]);
     return fires({
-      confidence: 1,
+      confidence: exact(1),
       segment: "linux-stack",
       between: null,
       direction: "outbound",

@@ -4,6 +4,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { INBOUND_LOOK_ALIKES } from "../groups.ts";
@@ -36,7 +37,7 @@ export const pmtuInboundBlackhole = cause({
     const kernel = inboundAtInterface(facts);
     return fires({
       severity: recoveredAfterMs === null ? "fault" : "warning",
-      confidence: inboundConfidence(facts),
+      confidence: measured(inboundConfidence(facts)),
       segment: null,
       between: intervalOf(facts),
       direction: "inbound",

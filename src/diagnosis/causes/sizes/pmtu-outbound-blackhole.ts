@@ -5,6 +5,7 @@ import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { outboundConfidence } from "./outbound.ts";
@@ -30,7 +31,7 @@ export const pmtuOutboundBlackhole = cause({
         ? owner.because
         : `which link has the limit is not known (${owner.reason})`;
     return fires({
-      confidence: outboundConfidence(facts),
+      confidence: measured(outboundConfidence(facts)),
       segment: null,
       between: betweenHops(facts),
       direction: "outbound",

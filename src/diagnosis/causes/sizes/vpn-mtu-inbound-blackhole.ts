@@ -2,6 +2,7 @@
 
 import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { INBOUND_LOOK_ALIKES } from "../groups.ts";
@@ -30,7 +31,7 @@ export const vpnMtuInboundBlackhole = cause({
     const kernel = inboundAtInterface(facts);
     return fires({
       severity: recoveredAfterMs === null ? "fault" : "warning",
-      confidence: Math.min(0.98, inboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
+      confidence: measured(Math.min(0.98, inboundConfidence(facts) + (owner.exact ? 0.03 : -0.05))),
       segment: "vpn-adapter",
       between: null,
       direction: "inbound",

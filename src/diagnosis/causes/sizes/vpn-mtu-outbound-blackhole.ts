@@ -2,6 +2,7 @@
 
 import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { outboundConfidence } from "./outbound.ts";
@@ -23,7 +24,9 @@ export const vpnMtuOutboundBlackhole = cause({
     if (owner.kind === "other") return rejected(owner.because, []);
     const host = facts.path.host === null ? [] : [facts.path.host.id];
     return fires({
-      confidence: Math.min(0.98, outboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
+      confidence: measured(
+        Math.min(0.98, outboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
+      ),
       segment: "vpn-adapter",
       between: null,
       direction: "outbound",

@@ -6,6 +6,7 @@ import { directionOf, formatDrop, heldBack } from "../../../facts/kernel/own-pac
 import { targetProbes, targetSyns } from "../../../facts/reach/probes.ts";
 import type { Probe } from "../../../model/hop.ts";
 import { cause } from "../../cause.ts";
+import { exact, inferred } from "../../confidence.ts";
 import { fires, type Outcome } from "../../outcome.ts";
 import { formatDropped, type Stopped, stoppedBy } from "../../own-drops.ts";
 
@@ -34,9 +35,9 @@ function bySeenDrops(stopped: Stopped): Outcome {
   const { drops } = stopped;
   const [first] = drops;
   const where = first === undefined ? "" : ` (${formatDrop(first)})`;
-  const inferred = drops.every((drop) => drop.inferred);
+  const guessed = drops.every((drop) => drop.inferred);
   return fires({
-    confidence: inferred ? 0.93 : 0.98,
+    confidence: guessed ? inferred(0.93) : exact(0.98),
     ...FOUND,
     direction: directionOf(drops),
     summary: `this kernel drops ${formatDropped(stopped)} by a firewall rule${where}`,
@@ -54,7 +55,7 @@ function byRefusal({ path, attempt }: Facts): Outcome | null {
   const allRefused = refused.length > 0 && refused.length === probes.length;
   if (!denied && !(allRefused && connect.result.kind === "no-reply")) return null;
   return fires({
-    confidence: 0.75,
+    confidence: inferred(0.75),
     ...FOUND,
     direction: "outbound",
     summary: `this kernel refuses to send to ${attempt.address} (EPERM), as it does where a firewall rule drops on output`,
@@ -85,7 +86,7 @@ function byCounters({ path, attempt, reach }: Facts): Outcome | null {
   if (held === null || syns < SYNS || held < syns || held >= 2 * syns) return null;
   const { counters } = path.kernel;
   return fires({
-    confidence: 0.75,
+    confidence: inferred(0.75),
     ...FOUND,
     direction: "outbound",
     summary: `this kernel made ${held} packets in the run that it did not send, ${syns} of them SYNs to port ${port} that no router saw, as it does where a firewall rule drops on output`,

@@ -2,6 +2,7 @@
 
 import { counterRise, formatDrop } from "../../../facts/kernel/own-packets.ts";
 import { cause } from "../../cause.ts";
+import { exact } from "../../confidence.ts";
 import { fires, notChecked, type Outcome } from "../../outcome.ts";
 import { formatDropped, type Stopped, stoppedBy } from "../../own-drops.ts";
 
@@ -35,7 +36,7 @@ function seen(stopped: Stopped): Outcome {
   const where = first === undefined ? "" : ` (${formatDrop(first)})`;
   const device = first?.interface ?? null;
   return fires({
-    confidence: 0.97,
+    confidence: exact(0.97),
     segment: "linux-stack",
     between: null,
     direction: "inbound",

@@ -1,6 +1,7 @@
 // WSL1 has no such call: a limit of it, and no fault of the network.
 
 import { cause } from "../../cause.ts";
+import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const wsl1UnsupportedOperation = cause({
@@ -24,7 +25,7 @@ export const wsl1UnsupportedOperation = cause({
     if (missing.length === 0)
       return rejected("every call that was attempted is available", [path.vantage.id]);
     return fires({
-      confidence: 0.9,
+      confidence: exact(0.9),
       segment: "linux-stack",
       between: null,
       direction: null,

@@ -3,6 +3,7 @@
 import { attemptState } from "../../../facts/connection/attempt.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
+import { candidate, exact, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const captivePortal = cause({
@@ -76,16 +77,16 @@ const LOGIN_REQUIRED = 511;
 const PAGE = 200;
 
 const LOGIN_STATUS = {
-  confidence: 0.95,
+  confidence: exact(0.95),
   words: `the answer is ${LOGIN_REQUIRED}, "Network Authentication Required"`,
 };
 const sentOn = (portal: string) => ({
-  confidence: 0.93,
+  confidence: measured(0.93),
   words: `requests to the target and to an unassigned address are both redirected to ${portal}`,
 });
 /** A filter that serves its refusal in plain HTTP and shuts every other port looks the same. */
 const SERVED = {
-  confidence: 0.7,
+  confidence: candidate(0.7),
   words:
     "the port is closed, and port 80 of the target and of an unassigned address both serve a page",
 };

@@ -6,6 +6,7 @@ import type { Attempt } from "../../../model/connections.ts";
 import type { Path } from "../../../model/path.ts";
 import type { Certificate } from "../../../schema/events/tcp.ts";
 import { cause } from "../../cause.ts";
+import { type Confidence, inferred, measured } from "../../confidence.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
 export const clockSkew = cause({
@@ -51,19 +52,19 @@ function judgeSkew(
     .map(({ name, aheadMs }) => `${name} is ${formatSpan(aheadMs)}`)
     .join(" and ");
   const words = `${reported} of the distro's`;
-  if (!dated) return skewed("note", agree ? 0.9 : 0.6, words, evidence);
+  if (!dated) return skewed("note", agree ? measured(0.9) : inferred(0.6), words, evidence);
   if (certificate === null || !off.every(({ atMs }) => isValidAt(certificate, atMs))) {
     return rejected("the certificate is not valid by the other clocks either", evidence);
   }
   const because = `: by it the certificate of ${certificate.subject} is valid, and by the distro's it is ${late ? "expired" : "not valid yet"}`;
   // A server's own clock may be wrong; two that agree hardly are.
-  const confidence = agree ? 0.96 : 0.82;
+  const confidence = agree ? measured(0.96) : inferred(0.82);
   return skewed("fault", confidence, words + because, [certificate.id, ...evidence]);
 }
 
 function skewed(
   severity: "fault" | "note",
-  confidence: number,
+  confidence: Confidence,
   summary: string,
   evidence: readonly string[],
 ): Outcome {

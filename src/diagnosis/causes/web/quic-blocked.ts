@@ -3,6 +3,7 @@
 import { http3Port } from "../../../facts/connection/alt-svc.ts";
 import { attemptState, stageOf } from "../../../facts/connection/attempt.ts";
 import { cause } from "../../cause.ts";
+import { inferred, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 
 export const quicBlocked = cause({
@@ -37,7 +38,7 @@ export const quicBlocked = cause({
         ? `${sent} QUIC packets to it are unanswered`
         : `QUIC packets to it are refused (${outcome.error})`;
     return fires({
-      confidence: outcome.kind === "no-reply" ? 0.8 : 0.7,
+      confidence: outcome.kind === "no-reply" ? measured(0.8) : inferred(0.7),
       segment: null,
       between: null,
       direction: null,

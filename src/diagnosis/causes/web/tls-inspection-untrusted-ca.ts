@@ -4,6 +4,7 @@ import { besideDefault, handshakeEvidence } from "../../../facts/connection/tls-
 import type { Attempt } from "../../../model/connections.ts";
 import type { Certificate } from "../../../schema/events/tcp.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
 export const tlsInspectionUntrustedCa = cause({
@@ -54,7 +55,7 @@ function judgeOther(own: Seen, other: Attempt, shown: Certificate): Outcome {
     (shown.issuerFingerprint ?? null) === (own.issuerFingerprint ?? null);
   if (!isMade || !sameIssuer) return unproven(own);
   return fires({
-    confidence: 0.93,
+    confidence: measured(0.93),
     segment: null,
     between: null,
     direction: null,

@@ -9,6 +9,7 @@ import {
 import type { Facts } from "../../../facts/facts.ts";
 import type { Attempt } from "../../../model/connections.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
 export const tlsMiddleboxReset = cause({
@@ -67,7 +68,7 @@ function judgeNames({ path }: Facts, attempt: Attempt): Outcome {
   }
   const how = first === "reset" ? "is reset" : "gets no answer at any size";
   return fires({
-    confidence: 0.88,
+    confidence: measured(0.88),
     segment: null,
     between: null,
     direction: null,

@@ -5,6 +5,7 @@ import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { readHost } from "../../../host/host.ts";
 import { whyUnread } from "../../../host/sources.ts";
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { type MetOr, met } from "../../needs/met.ts";
 import { meet } from "../../needs/needs.ts";
@@ -30,7 +31,7 @@ export const dnsProxyBlockedByLocalFirewall = cause({
     const { proxy, working } = silentProxy;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
-      confidence: 0.9,
+      confidence: inferred(0.9),
       summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; ${policy.value}, so the rule that opens UDP port 53 to the distro has no effect`,
       evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(facts.path)],
       fixes: [...tunnelFixes(facts.path), ...switchFixes(facts)],

@@ -2,6 +2,7 @@
 
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
@@ -34,7 +35,7 @@ export const dnsProxyStalls = cause({
     }
     return atResolver({
       severity: "warning",
-      confidence: 0.75,
+      confidence: measured(0.75),
       summary: `${proxy.server}, the host's DNS proxy, takes at least ${Math.round(fastest)} ms for each query, while ${quick.server} answers the same query in ${Math.round(quick.rttMs ?? 0)} ms from here`,
       evidence: [...proxy.evidence, ...quick.evidence],
       fixes: [

@@ -1,6 +1,7 @@
 // The host's DNS proxy answers over UDP and never over TCP: answers that do not fit into a datagram are lost.
 
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
@@ -33,7 +34,7 @@ export const dnsProxyUdpOnly = cause({
       : "names whose answers do not fit into a datagram would fail";
     return atResolver({
       severity: needed ? (works ? "warning" : "fault") : "note",
-      confidence: needed ? 0.9 : 0.8,
+      confidence: measured(needed ? 0.9 : 0.8),
       summary: `${proxy.server}, the host's DNS proxy, answers over UDP and is silent over TCP: ${consequence}`,
       evidence: proxy.evidence.slice(),
       fixes: tunnelFixes(path),

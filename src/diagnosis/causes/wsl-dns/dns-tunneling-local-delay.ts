@@ -2,6 +2,7 @@
 
 import { checksOf } from "../../../facts/dns/checks.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
 export const dnsTunnelingLocalDelay = cause({
@@ -38,7 +39,7 @@ export const dnsTunnelingLocalDelay = cause({
     const name = slow[0]?.name ?? "";
     return atResolver({
       severity: names.outcome === "ok" ? "warning" : "fault",
-      confidence: 0.8,
+      confidence: measured(0.8),
       summary: `${tunnel}, WSL's DNS tunnel, answers other queries at once and none for ${name} in ${SLOW_MS} ms: Windows queries short and .local names on the local link (mDNS, LLMNR)`,
       evidence: [...slow.map(({ id }) => id), quick.id],
       fixes: [

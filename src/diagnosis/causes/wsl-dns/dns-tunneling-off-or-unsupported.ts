@@ -9,7 +9,7 @@ import { switchOf } from "../../../host/ini.ts";
 import { rowsOf } from "../../../host/sources.ts";
 import { windowsBuild } from "../../../host/wsl-settings.ts";
 import { cause } from "../../cause.ts";
-import { agedConfidence } from "../../confidence.ts";
+import { aged, exact, inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
@@ -44,7 +44,7 @@ export const dnsTunnelingOffOrUnsupported = cause({
     const reason = reasonOf(facts);
     return atResolver({
       severity: "note",
-      confidence: agedConfidence(path, reason === null ? 0.7 : 0.9),
+      confidence: aged(path, reason === null ? inferred(0.7) : exact(0.9)),
       summary: `.wslconfig has dnsTunneling=true, and resolv.conf names ${config.servers.join(", ") || "no server"} instead of the tunnel${reason === null ? "; the reason is not in the snapshot (WSL started before the setting, or an older WSL)" : `: ${reason}`}${formatAge(path)}`,
       evidence: [config.id, ...hostEvidence(path)],
       fixes: [

@@ -2,6 +2,7 @@
 
 import { checksOf } from "../../../facts/dns/checks.ts";
 import { cause } from "../../cause.ts";
+import { measured } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 
 export const dnsTunnelingStrictEdns = cause({
@@ -43,7 +44,7 @@ export const dnsTunnelingStrictEdns = cause({
     const how = says?.kind === "answer" ? `fail (${says.rcode})` : "are unanswered";
     return atResolver({
       severity: "warning",
-      confidence: 0.85,
+      confidence: measured(0.85),
       summary: `${address}, WSL's DNS tunnel, answers a query without EDNS for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
       evidence,
       fixes: [

@@ -10,7 +10,7 @@ import { hostReached, hostResolved } from "../../../host/look-ups.ts";
 import { rowsOf } from "../../../host/sources.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
-import { agedConfidence } from "../../confidence.ts";
+import { aged, inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, type Outcome, rejected } from "../../outcome.ts";
 
@@ -57,7 +57,7 @@ function judgeWindows(
     return notChecked("the address is an ordinary one, so the path to it may be what is broken");
   }
   return atResolver({
-    confidence: agedConfidence(path, 0.8),
+    confidence: aged(path, inferred(0.8)),
     summary: `the tunnel and Windows both give ${address} for ${name}, Windows connects to it and the distro does not; ${mark}, so a client on the host translates it to the real one, and packets of the distro do not pass there${formatAge(path)}`,
     evidence: [...(names.decidedBy?.evidence ?? []), id, ...host],
     fixes: [

@@ -4,6 +4,7 @@ import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { readHost } from "../../../host/host.ts";
 import { whyUnread } from "../../../host/sources.ts";
 import { cause } from "../../cause.ts";
+import { inferred } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { renewHnsFixes } from "../../switch-fixes.ts";
@@ -41,7 +42,7 @@ export const hnsDnsRuleStale = cause({
     const { proxy, working } = silentProxy;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
-      confidence: 0.85,
+      confidence: inferred(0.85),
       summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; the HNS rule for UDP port 53 is for ${named || "no interface"}, and WSL's switch is ${relation.adapter.name}`,
       evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(path)],
       fixes: [...tunnelFixes(path), ...renewHnsFixes()],

@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { fold } from "../../../../src/model/reduce.ts";
+import { diagnosisOf as diagnose } from "../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../src/schema/event.ts";
 import {
   dnsReply,

@@ -1,9 +1,9 @@
 // Signs of loss in what TCP had to repeat; what size or a single chance explains is none.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { lossSigns, lossSuspected } from "../../../../src/facts/loss/loss.ts";
 import { inboundFacts } from "../../../../src/facts/size/inbound.ts";
+import { diagnosisOf as diagnose } from "../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../src/schema/event.ts";
 import { pathOf } from "../../../builders/events.ts";
 import { run, vpnBlackhole } from "../../../builders/runs.ts";

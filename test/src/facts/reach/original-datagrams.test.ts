@@ -1,8 +1,8 @@
 // Which fields original datagrams show rewritten, and between which hops; none where they contradict each other.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { seenRewrites } from "../../../../src/facts/reach/original-datagrams.ts";
+import { diagnosisOf as diagnose } from "../../../../src/report/diagnosis.ts";
 import type { OriginalDatagram, Rewritten } from "../../../../src/schema/events/probe.ts";
 import { pathOf, TARGET } from "../../../builders/events.ts";
 import { exceeded, fromTarget, probeSent } from "../../../builders/probes.ts";

@@ -1,7 +1,7 @@
 // Faults on the host and behind it: which side fails decides the segment, and without a word nothing is sure.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { ProbeOutcome } from "../../../../../src/schema/events/probe.ts";
 import {

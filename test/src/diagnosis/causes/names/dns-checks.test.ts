@@ -1,7 +1,7 @@
 // The rules about what a resolver cuts short, loses or never said: what fires, and what only looks like it.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { DnsCheck } from "../../../../../src/schema/events/dns.ts";
 import type { DnsOutcome } from "../../../../../src/schema/events/dns-replies.ts";

@@ -1,7 +1,7 @@
 // The resolver rules: NRPT, silent and refusing servers, names that do not exist, no resolv.conf.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { DnsOutcome } from "../../../../../src/schema/events/dns-replies.ts";
 import {

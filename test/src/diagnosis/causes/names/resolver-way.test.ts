@@ -1,7 +1,7 @@
 // No name server answers: whether the server is silent, or everything on the way to it.
 
 import { expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { ProbeOutcome, ProbeSent } from "../../../../../src/schema/events/probe.ts";
 import {

@@ -1,7 +1,7 @@
 // Proxies: dead, out of date, on Windows' loopback, missing; and what only looks like it.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { ProxyAttempt } from "../../../../../src/schema/events/web.ts";
 import { type Body, lookup, NAME, ON_HOST, pathOf, vantage } from "../../../../builders/events.ts";

@@ -1,7 +1,7 @@
 // Near misses of the causes about reaching a target: each looks like another, and must not be it.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import {
   answer,
   BEHIND_NAT,

@@ -1,7 +1,7 @@
 // Rules about getting there at all: routes, gateways, ports, TLS, loss and a learnt PMTU.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { ProbeOutcome } from "../../../../../src/schema/events/probe.ts";
 import {

@@ -1,7 +1,7 @@
 // What stands in resolv.conf and /etc/hosts: servers too late, crowded out, stale, a stub with nobody behind it, suffixes.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import { NOTHING_TRACED } from "../../../../builders/diagnosed.ts";
 import { byHand, conf, dnsCheck, hostSays, says } from "../../../../builders/dns.ts";
 import {

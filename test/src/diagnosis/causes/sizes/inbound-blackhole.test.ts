@@ -1,7 +1,7 @@
 // The two inbound black-hole rules: whose limit it is, how sure, and what looks the same and is not.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import { lookup, ON_HOST, pathOf, vantage } from "../../../../builders/events.ts";
 import { plainHost, VPN_NAME, vpnHost } from "../../../../builders/host.ts";

@@ -1,7 +1,7 @@
 // The two outbound black-hole rules: silence with TCP's word for it, alone and beside an inbound one.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import { pathOf } from "../../../../builders/events.ts";
 import { plainHost, vpnHost } from "../../../../builders/host.ts";
 import {

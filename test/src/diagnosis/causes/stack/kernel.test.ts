@@ -1,7 +1,7 @@
 // What this kernel's drops make of a failed attempt, and of one that works.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { KernelDrop } from "../../../../../src/schema/events/kernel.ts";
 import type { ProbeOutcome } from "../../../../../src/schema/events/probe.ts";

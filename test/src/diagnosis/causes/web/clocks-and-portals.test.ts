@@ -1,7 +1,7 @@
 // Wrong clocks, login pages, and IPv6 that is preferred and dead: what proves them, and what only looks like it.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { CaptivePortalCheck } from "../../../../../src/schema/events/web.ts";
 import { hostSnapshot, pathOf, TARGET, TARGET6, vantage } from "../../../../builders/events.ts";

@@ -1,7 +1,7 @@
 // Rules about who ends TLS and about QUIC: what proves it, and what only looks like it.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { Certificate, TcpPurpose, TcpResult } from "../../../../../src/schema/events/tcp.ts";
 import type { QuicProbe } from "../../../../../src/schema/events/web.ts";

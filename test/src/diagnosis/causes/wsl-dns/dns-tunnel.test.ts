@@ -1,7 +1,7 @@
 // WSL's DNS tunnel: not in force, too strict, in conflict with a VPN, slow for local names; and half a look-up.
 
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { DnsOutcome } from "../../../../../src/schema/events/dns-replies.ts";
 import { causes, diagnosed, NOTHING_TRACED } from "../../../../builders/diagnosed.ts";
