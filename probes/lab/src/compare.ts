@@ -43,7 +43,7 @@ export function differences(
 /**
  * With an ordinary user's evidence and no snapshot a verdict may be wider, and never wrong:
  * 1. nobody is blamed for what a healthy network does, and no fault becomes "healthy";
- * 2. a cause may give way to one that would have hidden behind it (dependsOn), however far down;
+ * 2. a consequence of the cause (dependsOn) may come in its place, however far down;
  * 3. "inconclusive", no location and no direction are always allowed.
  * @param widerCauses those behind which a cause would have been hidden
  */

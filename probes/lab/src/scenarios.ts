@@ -33,21 +33,21 @@ const SMALL_SERVER_MTU = 1380;
 const MAIN: readonly Scenario[] = [
   wsl2Vpn({
     name: "wsl2-vpn",
-    title: "WSL2 + VPN: the far end of the tunnel drops what is too big and says nothing",
+    title: "WSL2 + VPN: the far end of the tunnel drops packets above its MTU and sends no ICMP",
     sees: "names, ping and TCP connect work; TLS hangs behind the ClientHello on most sites",
     faults: [FAR_END_SILENT],
     expected: INBOUND_BLACKHOLE,
   }),
   wsl2Vpn({
     name: "wsl2-vpn-silent",
-    title: "WSL2 + VPN: the same, and the Windows host is silent about too big packets as well",
+    title: "WSL2 + VPN: the same, and the Windows host sends no ICMP about them either",
     sees: "the same, and uploads hang too",
     faults: [FAR_END_SILENT, HOST_SILENT],
     expected: { ...INBOUND_BLACKHOLE, alsoCauses: ["vpn-mtu-outbound-blackhole"] },
   }),
   wsl2({
     name: "wsl1-nrpt",
-    title: "WSL1 + VPN: resolv.conf has the router, the VPN's name server stands only in NRPT",
+    title: "WSL1 + VPN: resolv.conf names the router, the VPN's name server is only in NRPT",
     sees: "Temporary failure in name resolution, while Windows resolves everything",
     topology: wslTopology({ wsl: 1, tunnelMtu: TUNNEL_MTU }),
     resolvers: [COMPANY_DNS, ROUTER_DNS_SILENT],
@@ -74,7 +74,7 @@ const MAIN: readonly Scenario[] = [
   }),
   wsl2Vpn({
     name: "wsl2-vpn-pmtud-ok",
-    title: "WSL2 + VPN: the same small tunnel, but too-big messages get through: no fault",
+    title: "WSL2 + VPN: the same small tunnel, but ICMP fragmentation needed arrives: no fault",
     sees: "everything works, after one round trip more",
     expected: HEALTHY,
   }),
@@ -110,7 +110,7 @@ const MAIN: readonly Scenario[] = [
   }),
   wsl2Vpn({
     name: "server-mtu-probing",
-    title: "The black hole, and a server that probes for it: it heals after seconds",
+    title: "The black hole, and a server that probes for it: connections recover after seconds",
     sees: "every first connection hangs for about three seconds",
     faults: [
       FAR_END_SILENT,
@@ -142,9 +142,9 @@ const MAIN: readonly Scenario[] = [
   }),
   wsl2Vpn({
     name: "wsl2-vpn-dead",
-    title: "WSL2 + VPN: the far end hears nothing from the tunnel, its outer address answers",
+    title: "WSL2 + VPN: the far end receives nothing from the tunnel, its outer address answers",
     sees: "nothing works, in Windows and in the distro, while the VPN says connected",
-    faults: [{ kind: "deaf", at: "vpn-gateway", on: "vpn0" }],
+    faults: [{ kind: "receive-blocked", at: "vpn-gateway", on: "vpn0" }],
     expected: hostFault("vpn-tunnel-dead", "vpn-adapter"),
   }),
   wsl2({
@@ -166,7 +166,7 @@ const MAIN: readonly Scenario[] = [
   wsl2({
     name: "wsl2-host-dns-dead",
     title:
-      "WSL2: the name servers that Windows asks are silent, and so is its proxy for the distro",
+      "WSL2: the name servers that Windows uses are silent, and so is its proxy for the distro",
     sees: "no name resolves, in Windows and in the distro",
     resolvers: [
       { ...ROUTER_DNS_SILENT, at: "host", addresses: both(HOST_ON_SWITCH) },

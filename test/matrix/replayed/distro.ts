@@ -110,7 +110,7 @@ export const DISTRO_RECORDINGS: readonly ReplayedScenario[] = [
   },
   {
     name: "mirrored-other-source-works",
-    title: "Mirrored mode + VPN: another source than Windows would take, and it works: no fault",
+    title: "Mirrored mode + VPN: another source than Windows would use, and it works: no fault",
     negativeFor: ["mirrored-wrong-source-address"],
     expected: HEALTHY,
     events: () => withMore({ ...MIRRORED, host: vpnHost() }, withTunnel()),

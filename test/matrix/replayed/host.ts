@@ -80,28 +80,28 @@ function namesOnly(names: readonly EventBody[]): readonly EventBody[] {
 export const HOST_RECORDINGS: readonly ReplayedScenario[] = [
   {
     name: "two-cards",
-    title: "Windows has two equally good ways out, and the NAT mixes them up",
+    title: "Windows has two equally good outbound routes, and the NAT mixes them up",
     negativeFor: ["upstream-unreachable", "lan-gateway-unreachable"],
     expected: fault("multiple-host-nics", "windows-stack"),
     events: () => run({ ...ONLY_THE_HOST_ANSWERS, host: withSecondCard(25, []) }),
   },
   {
     name: "two-cards-one-better",
-    title: "Windows has two ways out, and one is better",
+    title: "Windows has two outbound routes, and one is better",
     negativeFor: ["multiple-host-nics"],
     expected: fault("host-forwarding-blocked", "windows-stack"),
     events: () => run({ ...ONLY_THE_HOST_ANSWERS, host: withSecondCard(50, REACHES) }),
   },
   {
     name: "two-cards-and-works",
-    title: "Windows has two equally good ways out, and it works: no fault",
+    title: "Windows has two equally good outbound routes, and it works: no fault",
     negativeFor: ["multiple-host-nics", "host-forwarding-blocked"],
     expected: HEALTHY,
     events: () => run({ host: withSecondCard(25, REACHES) }),
   },
   {
     name: "stub-without-upstream",
-    title: "systemd-resolved has no server to ask",
+    title: "systemd-resolved has no upstream server",
     negativeFor: ["dns-server-refuses", "dns-server-unreachable", "resolvconf-manual-stale"],
     expected: fault("systemd-resolved-stub-without-upstream", "resolver"),
     events: () => namesOnly(behindStub([], rcode("SERVFAIL"))),

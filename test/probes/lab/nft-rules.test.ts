@@ -14,7 +14,10 @@ function withFault(fault: Fault): Scenario {
 
 describe("nftables rules", () => {
   it("drop both families' ICMP errors that name an MTU where a location is silent about sizes", () => {
-    const rules = nftRules(withFault({ kind: "mute-too-big", at: "internet" }), "internet");
+    const rules = nftRules(
+      withFault({ kind: "silent-packet-too-big", at: "internet" }),
+      "internet",
+    );
     expect(rules).toContain("icmp type destination-unreachable icmp code 4 counter drop");
     expect(rules).toContain("icmpv6 type packet-too-big counter drop");
     expect(rules).toContain("hook output");
@@ -40,7 +43,9 @@ describe("nftables rules", () => {
   });
 
   it("are none for a location without NAT, fault or name server", () => {
-    expect(nftRules(withFault({ kind: "mute-too-big", at: "internet" }), "server")).toBe("");
+    expect(nftRules(withFault({ kind: "silent-packet-too-big", at: "internet" }), "server")).toBe(
+      "",
+    );
   });
 
   it("never use a keyword as a chain's name", () => {

@@ -70,11 +70,11 @@ const NO_FRAGMENTATION_NEEDED = "icmp type destination-unreachable icmp code 4 c
 const NO_PACKET_TOO_BIG = "icmpv6 type packet-too-big counter drop";
 
 function hearingRules(fault: Fault): readonly string[] {
-  return fault.kind === "deaf" ? [`iifname "${fault.on}" counter drop`] : [];
+  return fault.kind === "receive-blocked" ? [`iifname "${fault.on}" counter drop`] : [];
 }
 
 function leavingRules(fault: Fault): readonly string[] {
-  return fault.kind === "mute-too-big" ? [NO_FRAGMENTATION_NEEDED, NO_PACKET_TOO_BIG] : [];
+  return fault.kind === "silent-packet-too-big" ? [NO_FRAGMENTATION_NEEDED, NO_PACKET_TOO_BIG] : [];
 }
 
 // Headers without options (RFC 791, RFC 8200, RFC 9293).
@@ -85,9 +85,9 @@ const MAX_OPTION_BYTES = 40;
 
 function passingRules(fault: Fault): readonly string[] {
   switch (fault.kind) {
-    case "mute-too-big":
+    case "silent-packet-too-big":
     case "kernel-setting":
-    case "deaf":
+    case "receive-blocked":
     case "link-down":
     case "filter":
     case "ip":

@@ -26,7 +26,7 @@ function serverFor({ service, zone, certificates }: ServiceConfig): Server {
       return createServer((client) => passOn(client, service));
     case "inspector":
       return inspector(certificates);
-    case "portal":
+    case "captive-portal":
       return createHttp(page(service.location));
     case "odd-server":
       return oddServer(service);

@@ -89,9 +89,9 @@ export function ip(at: Role, ...lines: readonly string[]): Fault {
 }
 
 /** The far end of the tunnel sends the server no ICMP about packets that do not fit. */
-export const FAR_END_SILENT: Fault = { kind: "mute-too-big", at: "vpn-gateway" };
+export const FAR_END_SILENT: Fault = { kind: "silent-packet-too-big", at: "vpn-gateway" };
 /** The Windows host sends none to its guest. */
-export const HOST_SILENT: Fault = { kind: "mute-too-big", at: "host" };
+export const HOST_SILENT: Fault = { kind: "silent-packet-too-big", at: "host" };
 
 /** WSL's proxy on the switch, which forwards to Windows. */
 export const SWITCH_PROXY: Resolver = {

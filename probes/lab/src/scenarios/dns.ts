@@ -77,7 +77,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "dns-large-answer-lost",
-    title: "Answers of more than 512 bytes are lost on their way over UDP",
+    title: "Answers of more than 512 bytes are lost over UDP",
     sees: "some names resolve after seconds or never",
     ...public_({ moreRecords: MANY }),
     command: "dns",
@@ -95,7 +95,7 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "dns-forged",
-    title: "The provider answers every question over UDP itself, and denies the name",
+    title: "The provider answers every query over UDP itself, and denies the name",
     sees: "a name does not exist, and elsewhere it does",
     ...public_(),
     resolvers: [

@@ -3,8 +3,8 @@
 import type { Role } from "../topology/topology.ts";
 
 /** Sends no ICMP fragmentation needed (3/4, RFC 1191) and no ICMPv6 packet too big (RFC 4443). */
-export interface SilentTooBig {
-  readonly kind: "mute-too-big";
+export interface SilentPacketTooBig {
+  readonly kind: "silent-packet-too-big";
   readonly at: Role;
 }
 
@@ -36,7 +36,7 @@ export interface ClampMss {
 
 /** Receives no IP packet on that interface, for itself or for others; ARP is still answered. */
 export interface ReceiveBlocked {
-  readonly kind: "deaf";
+  readonly kind: "receive-blocked";
   readonly at: Role;
   readonly on: string;
 }
@@ -84,7 +84,7 @@ export interface Slow {
 }
 
 export type Fault =
-  | SilentTooBig
+  | SilentPacketTooBig
   | Drop
   | EatPayload
   | ClampMss

@@ -56,7 +56,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "slow-link",
-    title: "Half a megabit on the way in: no fault",
+    title: "Half a megabit inbound: no fault",
     sees: "everything is slow, and works",
     faults: [{ kind: "slow", at: "internet", interface: "home0", rate: "500kbit" }],
     negativeFor: ["path-loss", "pmtu-inbound-blackhole"],
@@ -154,8 +154,8 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     sees: "everything works",
     topology: wslTopology({ wsl: 2, tunnelMtu: TUNNEL_MTU }),
     faults: [
-      { kind: "mute-too-big", at: "vpn-gateway" },
-      { kind: "mute-too-big", at: "host" },
+      { kind: "silent-packet-too-big", at: "vpn-gateway" },
+      { kind: "silent-packet-too-big", at: "host" },
       ip("guest", `link set eth0 mtu ${TUNNEL_MTU}`),
     ],
     resolvers: [SWITCH_PROXY, COMPANY_DNS],

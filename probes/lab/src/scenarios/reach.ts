@@ -46,7 +46,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "gateway-mute",
-    title: "Windows answers nothing that is for itself but ARP and names, and forwards: no fault",
+    title: "Windows is silent but for ARP and DNS, and forwards: no fault",
     sees: "the gateway cannot be pinged, everything works",
     faults: [
       filter("host", "input", 'iifname "vswitch0" meta l4proto icmp drop'),
@@ -67,7 +67,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "provider-forbids",
-    title: "A router of the provider forbids the connection, and says so",
+    title: "A router of the provider forbids the connection, by ICMP",
     sees: "connection refused at once",
     faults: [
       filter(
@@ -80,7 +80,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "provider-down",
-    title: "The home router has no way to the internet, and says so",
+    title: "The home router has no route to the internet, and reports it by ICMP",
     sees: "nothing works, in Windows and in the distro",
     faults: [
       ip("lan", "route del default"),
@@ -97,7 +97,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "server-down",
-    title: "The server is off: its last router says so",
+    title: "The server is off: its last router reports it by ICMP",
     sees: "one site is dead, in Windows and in the distro",
     faults: [{ kind: "link-down", at: "server", interface: "eth0" }],
     negativeFor: ["upstream-unreachable", "port-filtered"],
@@ -133,7 +133,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "balanced-way-dead",
-    title: "Behind the home router one of two balanced ways is dead: the same ports each time",
+    title: "Behind the home router one of two ECMP paths is dead: the same ports each time",
     sees: "some connections work at once, others never",
     faults: [
       filter(

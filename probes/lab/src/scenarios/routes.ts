@@ -124,7 +124,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "vpn-in-the-distro",
-    title: "A VPN client in the distro has the way out, and its far end is gone",
+    title: "The distro's default route leads into a VPN client of its own, whose far end is gone",
     sees: "nothing works in the distro until the client is stopped",
     faults: [
       ip(
@@ -196,7 +196,7 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "nat-missing",
-    title: "Windows sends the distro's packets out untranslated, and no router knows the way back",
+    title: "Windows sends the distro's packets out untranslated, and no router has a route back",
     sees: "everything works in Windows, nothing beyond Windows does in the distro",
     topology: { ...plain, masquerades: plain.masquerades.filter(({ role }) => role !== "host") },
     negativeFor: ["upstream-unreachable", "lan-gateway-unreachable"],

@@ -70,7 +70,7 @@ export type Service =
   | { readonly kind: "inspector"; readonly at: Role; readonly port: number }
   /** A login page for every request. */
   | {
-      readonly kind: "portal";
+      readonly kind: "captive-portal";
       readonly at: Role;
       readonly port: number;
       readonly location: string;

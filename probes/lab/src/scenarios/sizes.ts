@@ -40,7 +40,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2Vpn({
     name: "wsl2-vpn-uploads",
-    title: "WSL2 + VPN: only the Windows host is silent about too big packets",
+    title: "WSL2 + VPN: only the Windows host sends no ICMP about too large packets",
     sees: "pages load, uploads hang",
     faults: [HOST_SILENT],
     // A server that learns the inbound limit from ICMP offers a smaller MSS from then on, and uploads work.
@@ -52,7 +52,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "provider-outbound-blackhole",
-    title: "A split VPN is up, and the provider drops large packets on the way out",
+    title: "A split VPN is up, and the provider drops large packets on the outbound path",
     sees: "pages load, uploads hang",
     topology: wslTopology({ wsl: 2, tunnelMtu: TUNNEL_MTU, split: true }),
     faults: [provider("home0")],
@@ -61,8 +61,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2Vpn({
     name: "pmtu-learnt",
-    title:
-      "WSL2 + VPN: the kernel has learnt the path MTU before: it works now, and proves nothing",
+    title: "WSL2 + VPN: the kernel has a cached path MTU: it works now, and proves nothing",
     sees: "everything works, for the next ten minutes",
     distro: {
       generatedByWsl: true,
@@ -92,7 +91,7 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "icmp-blocked",
-    title: "Nobody on the way sends any ICMP, and TCP works: no fault",
+    title: "No hop on the path sends any ICMP, and TCP works: no fault",
     sees: "ping and traceroute show nothing, everything else works",
     faults: (["host", "lan", "internet", "server"] as const).map((at) =>
       filter(at, "output", "meta l4proto icmp drop", "icmpv6 type { 1, 2, 3, 129 } drop"),

@@ -45,7 +45,7 @@ export const TWO_FAULT_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2Vpn({
     name: "two-size-and-loss",
-    title: "WSL2 + VPN: the black hole, and one packet in fifty is lost on the way",
+    title: "WSL2 + VPN: the black hole, and one packet in fifty is lost on the path",
     sees: "TLS hangs on most sites, and the rest is slow",
     faults: [FAR_END_SILENT, filter("internet", "forward", "numgen inc mod 50 == 25 drop")],
     negativeFor: ["tls-middlebox-reset"],

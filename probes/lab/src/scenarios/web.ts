@@ -26,7 +26,7 @@ const relay = (resetsNamed: string | null): Service => ({
   to: { address: SERVER.v4, port: 443 },
 });
 const LOGIN: Service = {
-  kind: "portal",
+  kind: "captive-portal",
   at: "lan",
   port: PAGE_PORT,
   location: "http://login.hotel.test/",
@@ -36,7 +36,7 @@ const TO_LOGIN = `iifname "lan0" tcp dport 80 redirect to :${PAGE_PORT}`;
 export const WEB_SCENARIOS: readonly Scenario[] = [
   wsl2({
     name: "tls-cut-by-name",
-    title: "A box of the provider resets connections that name the site",
+    title: "A middlebox of the provider resets connections that name the site",
     sees: "connection reset behind the ClientHello, for one site",
     services: [relay(TARGET)],
     faults: [BOX_GETS_TLS],
@@ -50,7 +50,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "tls-relayed",
-    title: "A box of the provider ends TCP and passes TLS on as it is: no fault",
+    title: "A middlebox of the provider ends TCP and passes TLS on as it is: no fault",
     sees: "everything works",
     services: [relay(null)],
     faults: [BOX_GETS_TLS],
@@ -67,7 +67,8 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "tls-inspected",
-    title: "A box of the company signs every certificate anew, and the distro does not trust it",
+    title:
+      "A middlebox of the company signs every certificate anew, and the distro does not trust it",
     sees: "unable to get local issuer certificate, for every site",
     services: [{ kind: "inspector", at: "internet", port: MIDDLEBOX_PORT }],
     faults: [BOX_GETS_TLS],
@@ -93,7 +94,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "login-page",
-    title: "A hotel's router answers for every address until somebody logs in",
+    title: "A hotel's captive portal answers for every address until somebody logs in",
     sees: "certificate errors everywhere, a browser in Windows shows the login page",
     services: [LOGIN, { kind: "inspector", at: "lan", port: MIDDLEBOX_PORT }],
     faults: [
@@ -109,7 +110,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "login-page-resets",
-    title: "A train's router resets https, and leads plain HTTP to its login page",
+    title: "A train's captive portal resets https, and redirects plain HTTP to itself",
     sees: "connection refused for every https site",
     services: [LOGIN],
     faults: [
@@ -121,7 +122,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "login-page-silent",
-    title: "A café's router drops https, and leads plain HTTP to its login page",
+    title: "A café's captive portal drops https, and redirects plain HTTP to itself",
     sees: "every https site hangs",
     services: [LOGIN],
     faults: [
@@ -133,7 +134,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "login-page-for-http",
-    title: "Only plain HTTP is led to a page of the provider, and HTTPS works: no fault",
+    title: "Only plain HTTP is redirected to a page of the provider, and HTTPS works: no fault",
     sees: "https works",
     services: [LOGIN],
     faults: [filter("lan", "redirect", TO_LOGIN)],
@@ -168,7 +169,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "ipv6-off-in-windows",
-    title: "Windows' registry switches IPv6 off, and mirrored mode is asked for: a note",
+    title: "Windows' registry switches IPv6 off, and mirrored mode is configured: a note",
     sees: "networkingMode=mirrored has no effect",
     windowsSays: {
       wslconfig: "[wsl2]\nnetworkingMode=mirrored\n",
@@ -184,7 +185,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "ipv6-preferred-less",
-    title: "Windows' registry only prefers IPv4, and mirrored mode is not asked for: no fault",
+    title: "Windows' registry only prefers IPv4, and mirrored mode is not configured: no fault",
     sees: "everything works",
     windowsSays: {
       registry: [
@@ -200,7 +201,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "proxy-dead",
-    title: "The distro's programs are told to take a proxy where nobody listens",
+    title: "The distro's programs are set to use a proxy where nobody listens",
     sees: "curl fails, ping works",
     distro: { ...DISTRO, env: { https_proxy: `http://${PROXY}` } },
     windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: PROXY } },
@@ -209,7 +210,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "proxy-left-behind",
-    title: "Windows has left the proxy that the distro's programs still take",
+    title: "Windows no longer uses the proxy that the distro's programs still use",
     sees: "curl fails since the VPN is off",
     distro: { ...DISTRO, env: { https_proxy: `http://${PROXY}` } },
     windowsSays: { proxy: { ProxyEnable: 0, ProxyServer: PROXY } },
@@ -227,7 +228,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "proxy-required",
-    title: "The way out leads through Windows' proxy, which the distro does not take",
+    title: "The internet is behind Windows' proxy, which the distro does not use",
     sees: "a browser in Windows works, curl times out",
     services: [{ kind: "proxy", at: "lan", port: PROXY_PORT }],
     faults: [filter("lan", "forward", "tcp dport 443 drop")],
@@ -237,7 +238,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "proxy-local-unused",
-    title: "Windows' proxy listens on its own loopback, and the direct way works: a note",
+    title: "Windows' proxy listens on its own loopback, and the direct connection works: a note",
     sees: "everything works",
     windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: "127.0.0.1:8888" } },
     negativeFor: ["proxy-required-but-unset", "proxy-set-but-dead"],

@@ -142,7 +142,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "dns-tunnel-refused",
-    title: "DNS tunnelling is asked for on a Windows that has none: a note",
+    title: "DNS tunnelling is configured on a Windows that has none: a note",
     sees: "everything works, without the tunnel",
     windowsSays: {
       wslconfig: "[wsl2]\ndnsTunneling=true\n",
@@ -152,7 +152,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2({
     name: "dns-tunnel-strict",
-    title: "WSL's DNS tunnel fails questions with an EDNS record",
+    title: "WSL's DNS tunnel fails queries with an EDNS record",
     sees: "dig fails, getent works",
     ...tunnel({ quirks: { edns: "fails" } }),
     command: "dns",
@@ -226,7 +226,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
   }),
   wsl2Vpn({
     name: "resolvconf-ipv6-first",
-    title: "Windows' made-up IPv6 servers fill resolv.conf, the VPN's has no place",
+    title: "Windows' made-up IPv6 servers fill resolv.conf, and the VPN's is left out",
     sees: "no name resolves in the distro",
     resolvConf: ["fec0:0:0:ffff::1", "fec0:0:0:ffff::2", "fec0:0:0:ffff::3"],
     negativeFor: ["nrpt-only-vpn-dns", "resolvconf-vpn-not-recognised", "resolvconf-manual-stale"],
