@@ -63,9 +63,9 @@ export interface ProbesInput {
   readonly userAgent: string;
   /** False: no eBPF program is loaded. */
   readonly ebpf: boolean;
-  /** Kernel drops in other network namespaces are told too. */
+  /** Kernel drops in other network namespaces are reported too. */
   readonly allNetns: boolean;
-  /** The interface that everything but questions about names leaves by; the routes' choice when absent. */
+  /** The interface that everything but DNS queries is sent from; the routes' choice when absent. */
   readonly device?: string;
   /** What sends single-packet probes; koffi's when absent. */
   readonly engine?: Engine;
@@ -182,7 +182,7 @@ function findProber({ system, clock, windows, snapshotSource }: ProbesInput): Fi
   return (signal) => findHostProber({ ...deps, ...slow }, signal);
 }
 
-/** Sizes that something names as a limit: what was measured inbound, then what the host says. */
+/** Sizes that something names as a limit: what was measured inbound, then what the host's snapshot names. */
 function candidatesOf(path: Path): readonly number[] {
   const attempt = defaultAttempt(path);
   const first = path.addresses?.addresses[0];

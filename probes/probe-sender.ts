@@ -40,7 +40,7 @@ const BURST = 10;
 const GAP_MS = 1;
 
 type ReplyDetail = Pick<Answer, "labels" | "quote">;
-const NOTHING_TOLD: ReplyDetail = { labels: [], quote: null };
+const NO_DETAIL: ReplyDetail = { labels: [], quote: null };
 
 interface Waiting extends ProbeSpec {
   readonly cookie: number;
@@ -87,11 +87,7 @@ export function createProbeSender(
   return async (specs, waitMs, isOverdue = () => false) => {
     const waiting = new Map<number, Waiting>();
     const done: ProbeResult[] = [];
-    const settle = (
-      probe: Waiting,
-      outcome: ProbeOutcome,
-      reported: ReplyDetail = NOTHING_TOLD,
-    ) => {
+    const settle = (probe: Waiting, outcome: ProbeOutcome, reported: ReplyDetail = NO_DETAIL) => {
       waiting.delete(probe.cookie);
       const { purpose, ttl, sizeBytes, cookie, sentAtMs } = probe;
       const { labels, quote: original } = reported;

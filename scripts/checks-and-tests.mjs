@@ -13,7 +13,7 @@ import { summary } from "./test-summary.mjs";
 
 const REPORTERS = ["--reporter=default", "--reporter=./scripts/vitest-reporter.mjs"];
 
-/** Goes through everything even when something failed, so that one run tells all of it; gives the exit code. */
+/** Goes through everything even when something failed, so that one run reports all of it; gives the exit code. */
 export async function runChecks(vitestArgs) {
   const startedMs = performance.now();
   notify("type check, lint, knip");

@@ -29,7 +29,7 @@ const NON_INTERACTIVE = { extra: { DEBIAN_FRONTEND: "noninteractive" } };
 const INSTALL = ["install", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=60"];
 
 /**
- * Makes sure that the required packages are there, and tries the optional ones once.
+ * Makes sure that the required packages are there, and tries to install the optional ones once.
  * @param tools `path`, `isRoot`, `runQuietly`, `notify`, `fail` (makes an error of a sentence), `packages`
  * @param givenUp optional packages that an earlier set-up could not get
  * @returns the optional packages that are not to be had
@@ -52,7 +52,7 @@ export async function provideDebianPackages(tools, givenUp) {
   notify(
     `installing Debian packages: ${[...required, ...untried].join(", ")} (apt-get, about 10 s)`,
   );
-  // Its exit code says little: unreachable lists are warnings. The installation decides.
+  // Its exit code means little: unreachable lists are warnings. The installation decides.
   await runQuietly("apt-get", ["update"], NON_INTERACTIVE);
   const install = (names) => runQuietly("apt-get", [...INSTALL, ...names], NON_INTERACTIVE);
   const { output } = await install([...required, ...untried]);

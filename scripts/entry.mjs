@@ -16,7 +16,7 @@ export function enter(load, lastLine = "") {
   return result
     .then(({ main }) => main(process.argv.slice(2)))
     .catch((error) => {
-      // Who threw it on purpose says with which code to leave; anything else is a mistake of ours.
+      // Who threw it on purpose gives the exit code; anything else is a mistake of ours.
       const expected = error.exitCode !== undefined;
       process.stderr.write(`${expected ? error.message : error.stack}\n`);
       process.stdout.write(lastLine);

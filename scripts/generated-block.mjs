@@ -15,7 +15,7 @@ function markers(name) {
 
 const LEFT_OUT = ["Not checked", "Not observable from here", "Findings"];
 
-/** A report without its long sections; where one is left out, a line says so. */
+/** A report without its long sections; a line stands for each that is left out. */
 export function shortened(report) {
   // A section is a title at the left edge, an empty line, and indented or numbered lines.
   const sections = report.split(/\n(?=[A-Z][^\n]*\n\n)/);

@@ -1,4 +1,4 @@
-// Tells whether this Node is new enough. Written so that Node 12 can still read it and say so.
+// Whether this Node is new enough. Written so that Node 12 can still read it.
 
 /** One sentence when `version` is older than the `>=` of package.json's engines, else null. */
 export function nodeProblem(version, engine) {

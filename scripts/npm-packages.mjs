@@ -10,7 +10,7 @@ const TREE = "node_modules/.package-lock.json";
 const LOCK = "package-lock.json";
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-// By itself npm waits for minutes; with "http" it says a word for every answer, so that silence can be told from work.
+// By itself npm waits for minutes; with "http" it prints a line for every answer, so that a stall shows.
 const FETCHING = ["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
 const TALKING = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=http"];
 const SILENCE_MS = 60_000;
@@ -28,7 +28,7 @@ export function packagesState(root) {
   return lock === digest(root, LOCK) ? "ready" : "older";
 }
 
-/** Says that node_modules holds what the lock file asks for. */
+/** Notes that node_modules holds what the lock file wants. */
 export function markInstalled(root) {
   const stamp = { platform: PLATFORM, lock: digest(root, LOCK), tree: digest(root, TREE) };
   writeStamp(join(root, STAMP), stamp);

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 
 const OTHERS_MAY_ENTER = 0o001;
 
-/** The innermost folder on the way to `path` that only some users may enter; null when there is none. */
+/** The innermost folder above `path` that only some users may enter; null when there is none. */
 export function closedFolder(path, modeOf = (folder) => statSync(folder).mode) {
   if ((modeOf(path) & OTHERS_MAY_ENTER) === 0) return path;
   const parent = dirname(path);

@@ -43,8 +43,8 @@ export async function runHere(file, args) {
 }
 
 /**
- * Runs a program without a word; gives its exit code and everything it said.
- * @param limits `extra`: more environment; `silenceMs`: end it when it has said nothing for so long (`silent` is then true)
+ * Runs a program silently; gives its exit code and everything it printed.
+ * @param limits `extra`: more environment; `silenceMs`: end it when it has printed nothing for so long (`silent` is then true)
  */
 export async function runQuietly(file, args, limits = {}) {
   const result = await run(file, args, ["ignore", "pipe", "pipe"], limits);
@@ -63,7 +63,7 @@ function run(file, args, stdio, { extra = {}, silenceMs = null } = {}) {
     for (const stream of [started.stdout, started.stderr]) {
       stream?.setEncoding("utf8").on("data", (text) => {
         output += text;
-        watch?.heard();
+        watch?.noteOutput();
       });
     }
     started.on("error", (cause) => {
@@ -91,7 +91,7 @@ function watchSilence(started, silenceMs) {
   };
   let timer = setTimeout(stop, silenceMs);
   return {
-    heard: () => {
+    noteOutput: () => {
       if (!silent) timer.refresh();
     },
     end: () => {

@@ -13,7 +13,7 @@ import { readStamp, writeStamp } from "./stamp.mjs";
 const GIVEN_UP = "node_modules/.wsl-trace-optional.json";
 
 /**
- * Does what is not done yet, says what it does in a line each, and is quick when nothing is left.
+ * Does what is not done yet, prints a line for each thing, and is quick when nothing is left.
  * @param options `forTests`: with what only the tests need
  */
 export async function setUp({ forTests = false } = {}) {

@@ -1,4 +1,4 @@
-// Type check, lint and knip, side by side: what can be said without running anything.
+// Type check, lint and knip, side by side: what can be checked without running anything.
 
 import { join } from "node:path";
 import { runQuietly } from "./processes.mjs";

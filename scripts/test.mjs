@@ -1,4 +1,4 @@
-// npm test: the same set-up, then every check. Its last line says how many tests passed and failed.
+// npm test: the same set-up, then every check. Its last line has how many tests passed and failed.
 
 import { enter } from "./entry.mjs";
 

@@ -38,7 +38,7 @@ export type Milestone =
   | "tcp.decided"
   | "hop-names.started";
 
-/** Looked at when a step's turn comes; src/run-plan.ts says what each means. */
+/** Looked at when a step's turn comes; src/run-plan.ts defines each. */
 export type Condition =
   | "route-wanted"
   | "tls-wanted"
@@ -56,7 +56,7 @@ export interface Step {
   readonly meanwhile?: readonly Milestone[];
   /** Left out where it does not hold; whoever waits for the step goes on. */
   readonly when?: Condition;
-  /** What is said while it goes on. */
+  /** What is shown while it goes on. */
   readonly activity?: string;
   readonly why: string;
 }
@@ -125,7 +125,7 @@ export const PLAN: readonly Step[] = [
     meanwhile: ["udp"],
     when: "path-followed",
     activity: "connecting",
-    why: "the default attempt and the inbound sizes come before anything large: a too-big message can make a black hole recover before it is seen",
+    why: "the default attempt and the inbound sizes come before anything large: an ICMP error with an MTU can make a black hole recover before it is seen",
   },
   {
     step: "proxy",
@@ -137,7 +137,7 @@ export const PLAN: readonly Step[] = [
     step: "host-probes",
     after: ["tcp.started", "host"],
     when: "path-followed",
-    why: "Windows tries the same target from its side meanwhile",
+    why: "Windows probes the same target from its side meanwhile",
   },
   {
     step: "udp",
@@ -156,7 +156,7 @@ export const PLAN: readonly Step[] = [
     step: "flows",
     after: ["udp", "tcp.decided"],
     when: "path-followed",
-    why: "other source ports only where a connection says that the port answers",
+    why: "other source ports only where a connection shows that the port answers",
   },
   {
     step: "controls",
@@ -194,7 +194,7 @@ export const PLAN: readonly Step[] = [
     after: ["tcp", "tcp-end", "proxy"],
     when: "path-followed",
     activity: "measuring loss",
-    why: "only what all other probes hint at is worth many packets",
+    why: "only loss that other probes suggest is worth many packets",
   },
   {
     step: "host-end",

@@ -91,7 +91,7 @@ export interface Probes {
    */
   tcp(context: ProbeContext, pathFollowed: Promise<void>): TcpStagesProbe;
   /**
-   * The way through a proxy, where one is set.
+   * The request through a proxy, where one is set.
    * @param connected settles when it is known whether the default attempt got its connection
    */
   proxy(context: ProbeContext, connected: Promise<void>): Promise<void>;

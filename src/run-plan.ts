@@ -33,7 +33,7 @@ interface Run {
   ended(step: StepName): Promise<void>;
 }
 
-/** @param notify is told what goes on, null at the end */
+/** @param notify is called with what goes on, null at the end */
 export async function runPlan(
   probes: Probes,
   context: ProbeContext,

@@ -1,4 +1,4 @@
-// The use case: runs the probes in their order, folds what they say, and diagnoses at every step.
+// The use case: runs the probes in their order, folds their events, and diagnoses at every step.
 
 import type { Clock } from "./clock.ts";
 import { tracedAddress } from "./facts/connection/subject.ts";
@@ -67,7 +67,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   // A failure is thrown to the caller where it is awaited.
   running.catch(() => undefined);
   if (!input.live) await running;
-  // Loaded while probes are under way, or when they are over: the first packet waits for no rule.
+  // Loaded while probes are sent, or when they are over: the first packet waits for no rule.
   const { diagnosisOf } = await import("./report/diagnosis.ts");
   const snapshot = (doing: string | null) =>
     snapshotOf(path, diagnosisOf(path), doing, clock.now() - startedMs);

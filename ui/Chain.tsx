@@ -61,7 +61,7 @@ export function Chain({ chain, rows, columns, colour }: ChainProps) {
   );
 }
 
-// Below this, name, address and MTU give way to the kind and both directions.
+// Below this, name, address and MTU are left out for the kind and both directions.
 const WIDE_FROM = 66;
 const LANES_WIDTH = 7;
 // "│ " and " │".

@@ -23,7 +23,7 @@ export interface NamedServer {
   readonly origin: DnsOrigin;
 }
 
-/** Queries under way at once: three servers, two families, two transports and as many from Windows. */
+/** Queries in flight at once: three servers, two families, two transports and as many from Windows. */
 const CONCURRENCY = 24;
 /**
  * How long a socket listens behind an answer. A forger answers before the server does, so the

@@ -1,4 +1,4 @@
-// Makes what can be published: one JavaScript file, declarations, manifest. Argument: the folder, dist unless told.
+// Makes what can be published: one JavaScript file, declarations, manifest. Argument: the folder, by default dist.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";

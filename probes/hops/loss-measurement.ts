@@ -2,7 +2,7 @@
 //
 //  1. SYNs to the target's own port: their answers have no rate limit, as those of ICMP have.
 //  2. Where some are lost: every hop by TTL, in rounds slow enough for the limit of Linux routers
-//     (net.ipv4.icmp_ratelimit), and further SYNs at that pace: who admits few connections a second
+//     (net.ipv4.icmp_ratelimit), and further SYNs at that rate: who admits few connections a second
 //     loses those of 1 and not these.
 
 import { isFromTarget, tracedAddress } from "../../src/facts/connection/subject.ts";
@@ -16,7 +16,7 @@ import { FAR_TTL, type ProbeSender, type ProbeSpec } from "../probe-sender.ts";
 import type { Prober } from "./ttl-sweep.ts";
 
 export interface LossInput {
-  /** Paced, to the target's port. */
+  /** At a limited rate, to the target's port. */
   readonly syn: { readonly send: ProbeSender; readonly sizeBytes: number };
   /** Several flows: where routers balance, each may take another path, as connections do. */
   readonly udp: readonly Prober[];

@@ -56,7 +56,7 @@ async function probeEcho(deps: OutboundDeps, context: ProbeContext): Promise<voi
   const to = { family, address, zoneIndex: deps.zoneIndex(address) };
   const open = () => deps.engine.echo(to);
   await withTransport(context, ECHO_SIZES, open, async (transport) => {
-    if (transport.learnsAbove !== null) {
+    if (transport.cachesAbove !== null) {
       const reason = "the kernel would cache the MTU of every ICMPv6 packet-too-big message";
       context.emit({ kind: "probe-skipped", probe: ECHO_SIZES, reason });
       return;
@@ -179,7 +179,7 @@ async function probePath(
   const farthest = sweep.answering.at(-1);
   const hasReplied = distance !== null || sweep.reachedTtl !== null;
   if (!isConnected(context.path())) await followFailure(deps, context, subject, send, input);
-  const isTarget = hasReplied || (await isHeardLater(send, context, input));
+  const isTarget = hasReplied || (await answersLater(send, context, input));
   if (!isTarget && farthest === undefined) return;
   const ttl = isTarget ? FAR_TTL : (farthest ?? FAR_TTL);
   await sweepOutbound(send, context, { ...input, ttl, isTarget, hops: sweep.answering });
@@ -189,7 +189,7 @@ async function probePath(
  * Whether a target that is there has only used up its ICMP messages on earlier probes: in a run
  * about sizes one gets the time to come back. Elsewhere its silence decides nothing, and TCP does.
  */
-async function isHeardLater(
+async function answersLater(
   send: ProbeSender,
   { path, clock, signal }: ProbeContext,
   { target, smallBytes, waitMs }: OutboundInput,

@@ -39,20 +39,20 @@ export function createResolverPathProbe(deps: OutboundDeps & RouteDeps): Probe {
       const options = { maxHops: MAX_HOPS, waitMs: WAIT_MS, others: others.probers };
       const prober = { send, smallestBytes: sizeBytes };
       await sweepTtl(prober, address, null, options).finally(others.close);
-      if (hasSpoken(context, address)) return;
+      if (hasReplied(context, address)) return;
       await send([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], NEIGHBOUR_FAILURE_MS);
     });
   };
 }
 
 /** Whether any hop replied: then there is no failed ARP to wait for. */
-function hasSpoken(context: ProbeContext, address: string): boolean {
-  const spoke = ["time-exceeded", "unreachable"];
+function hasReplied(context: ProbeContext, address: string): boolean {
+  const replies = ["time-exceeded", "unreachable"];
   return context
     .path()
     .probes.some(
       (probe) =>
         probe.address === address &&
-        (spoke.includes(probe.outcome.kind) || isFromTarget(probe.outcome, address)),
+        (replies.includes(probe.outcome.kind) || isFromTarget(probe.outcome, address)),
     );
 }

@@ -24,7 +24,7 @@ const TCP_SYN = 0x02;
 const TCP_RST = 0x04;
 
 /** The reason that the kernel reports where its code gives none. */
-const UNTOLD = "NOT_SPECIFIED";
+const UNREPORTED = "NOT_SPECIFIED";
 
 /** A raw socket gets a copy of an echo reply; the original then finds no ping socket. */
 const ECHO_REPLY_ENDS = ["ping_rcv", "icmp_rcv", "icmpv6_rcv"];
@@ -78,7 +78,7 @@ export function isBenignDrop(look: DropLook): boolean {
   if (location === null) return false;
   if (EMPTYING.includes(location) || COPIES.includes(location)) return true;
   if (reason === "SOCKET_FILTER" && RAW_COPIES.includes(location)) return true;
-  if (location === NOT_JOINED && isUntold(reason)) return true;
+  if (location === NOT_JOINED && isUnreported(reason)) return true;
   return isHandledError(look, location) || isAfterTheEnd(look, location);
 }
 
@@ -96,12 +96,12 @@ function isDeliveredAnswer(look: DropLook): boolean {
 /** Without CAP_SYSLOG no location has a name, and the reason is enough; without a reason the location alone decides. */
 function isUnwantedAt(locations: readonly string[], { reason, location }: DropLook): boolean {
   if (location === null) return reason === "NO_SOCKET";
-  return (reason === "NO_SOCKET" || isUntold(reason)) && locations.includes(location);
+  return (reason === "NO_SOCKET" || isUnreported(reason)) && locations.includes(location);
 }
 
 /** Before Linux 6.3 whatever ICMPv6 message was handled, but for echoes, is given up as if it had been dropped. */
 function isHandledError({ reason }: DropLook, location: string): boolean {
-  return isUntold(reason) && location === "icmpv6_rcv";
+  return isUnreported(reason) && location === "icmpv6_rcv";
 }
 
 /**
@@ -109,11 +109,11 @@ function isHandledError({ reason }: DropLook, location: string): boolean {
  * has no socket; without them only a segment that carries no data of a living connection is known to be none.
  */
 function isAfterTheEnd({ reason, tcpFlags }: DropLook, location: string): boolean {
-  if (tcpFlags === null || !isUntold(reason) || !TCP_ENDS.includes(location)) return false;
+  if (tcpFlags === null || !isUnreported(reason) || !TCP_ENDS.includes(location)) return false;
   if ((tcpFlags & TCP_SYN) !== 0) return false;
   return reason !== null || (tcpFlags & (TCP_FIN | TCP_RST)) !== 0;
 }
 
-function isUntold(reason: string | null): boolean {
-  return reason === null || reason === UNTOLD;
+function isUnreported(reason: string | null): boolean {
+  return reason === null || reason === UNREPORTED;
 }

@@ -18,7 +18,7 @@ export function readReasonNames(btf: Btf): ReasonNames {
 }
 
 /** The reason that the kernel reports where its code gives none. */
-const UNTOLD = "NOT_SPECIFIED";
+const UNREPORTED = "NOT_SPECIFIED";
 
 export interface DropFacts {
   /** null when the kernel has no reasons. */
@@ -32,7 +32,7 @@ export interface DropFacts {
 }
 
 export function nameReason(names: ReasonNames, facts: DropFacts): DropEvent["reason"] {
-  const reported = toldReason(names, facts.reason);
+  const reported = reportedReason(names, facts.reason);
   if (reported !== null) return { name: reported, inferred: false };
   const name = inferReason(facts);
   if (name !== null) return { name, inferred: true };
@@ -42,9 +42,9 @@ export function nameReason(names: ReasonNames, facts: DropFacts): DropEvent["rea
 }
 
 /** The kernel's own name, which needs no location; null where it gives none. */
-export function toldReason(names: ReasonNames, reason: number | null): string | null {
+export function reportedReason(names: ReasonNames, reason: number | null): string | null {
   const reported = reason === null ? undefined : names.get(reason);
-  return reported === undefined || reported === UNTOLD ? null : reported;
+  return reported === undefined || reported === UNREPORTED ? null : reported;
 }
 
 /** Locations that give packets up for one reason only. */

@@ -23,7 +23,7 @@ interface ProbeState {
   /** Where it, or an error about it, last came in. */
   arrival: KernelRecord | null;
   /** The last answer that was about to be sent: reported by a hook, for a certain packet. */
-  told: KernelRecord | null;
+  notified: KernelRecord | null;
   /** The last answer that was seen leaving: an ICMP error is sent by the processor that then drops the packet. */
   left: KernelRecord | null;
 }
@@ -39,10 +39,10 @@ export function createHistory(): History {
       if (hook.stage === "received") {
         const state = stateOf(states, record);
         state.arrival = record;
-        state.told = null;
+        state.notified = null;
         state.left = null;
       } else if (hook.stage === "icmp-sent") {
-        stateOf(states, record).told = record;
+        stateOf(states, record).notified = record;
       } else if (hook.stage === "queued" && record.quoted) {
         // Not every kernel has a hook for ICMPv6; but an error that leaves without having come in was made here.
         const state = stateOf(states, record);
@@ -58,11 +58,11 @@ export function createHistory(): History {
       const state = states.get(keyOf(record));
       // An error is never answered by an error (RFC 1122, 3.2.2).
       if (state === undefined || record.quoted) return null;
-      const { told: reported, left } = state;
-      state.told = null;
+      const { notified, left } = state;
+      state.notified = null;
       state.left = null;
-      if (reported !== null && reported.skb === record.skb) {
-        return { type: reported.icmpSentType, code: reported.icmpSentCode };
+      if (notified !== null && notified.skb === record.skb) {
+        return { type: notified.icmpSentType, code: notified.icmpSentCode };
       }
       if (left !== null && left.cpu === record.cpu) {
         return { type: left.icmpType, code: left.icmpCode };
@@ -87,7 +87,7 @@ function stateOf(states: Map<number, ProbeState>, record: KernelRecord): ProbeSt
   const key = keyOf(record);
   const known = states.get(key);
   if (known !== undefined) return known;
-  const state = { arrival: null, told: null, left: null };
+  const state = { arrival: null, notified: null, left: null };
   states.set(key, state);
   if (states.size > REMEMBERED) {
     // The map keeps the order of insertion: the first key is the oldest.

@@ -1,7 +1,7 @@
 // From a program's record to an event: names for numbers, and no drop that is none.
 
 import { isBenignDrop, isHarmless } from "./benign-drops.ts";
-import { nameReason, type ReasonNames, toldReason } from "./drop-reasons.ts";
+import { nameReason, type ReasonNames, reportedReason } from "./drop-reasons.ts";
 import { FLOW_MAX, INBOUND } from "./flows.ts";
 import { createHistory, type DeviceSeen } from "./history.ts";
 import type { Hook } from "./hooks.ts";
@@ -41,7 +41,7 @@ export function createInterpreter(names: InterpreterNames): Interpreter {
   const history = createHistory();
   const deviceAt = createDevices(names.namespaces);
   const isSettled = (record: KernelRecord, hook: Hook, match: ProbeMatch) =>
-    isHarmless(toldReason(names.reasons, reasonOf(record, hook))) ||
+    isHarmless(reportedReason(names.reasons, reasonOf(record, hook))) ||
     names.ignores({ match, monotonicMs: record.monotonicMs });
   return {
     locationOf: (record) => {

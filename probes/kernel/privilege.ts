@@ -1,23 +1,23 @@
 // The privilege to watch kernel events: checked with one map and one program, which are closed at once.
 
 import { createAssembler, EbpfError, explainFailure, openBpf } from "ebpf-ts-bindings";
-import type { Rung } from "../../src/schema/events/guest.ts";
+import type { Privilege } from "../../src/schema/events/guest.ts";
 import { DROP_TRACEPOINT } from "./hooks.ts";
 import { kernelTypes } from "./kernel-types.ts";
 
-const RUNG = "kernel-events";
+const NAME = "kernel-events";
 const OFF = "switched off by --no-ebpf";
 
 /** @param ebpf false: it is not tried */
-export async function probeKernelEvents(ebpf: boolean): Promise<Omit<Rung, "kind">> {
-  if (!ebpf) return { rung: RUNG, available: false, reason: OFF, enable: null };
+export async function probeKernelEvents(ebpf: boolean): Promise<Omit<Privilege, "kind">> {
+  if (!ebpf) return { rung: NAME, available: false, reason: OFF, enable: null };
   try {
     await tryPrograms();
-    return { rung: RUNG, available: true, reason: null, enable: null };
+    return { rung: NAME, available: true, reason: null, enable: null };
   } catch (error) {
     const { kind, text } = await explainFailure(error);
     const enable = kind === "missing-capability" ? "run it with sudo" : null;
-    return { rung: RUNG, available: false, reason: text, enable };
+    return { rung: NAME, available: false, reason: text, enable };
   }
 }
 
@@ -30,5 +30,5 @@ async function tryPrograms(): Promise<void> {
     throw new EbpfError("no-target", what, { advice: "use a kernel with CONFIG_BPF_EVENTS=y" });
   }
   const instructions = createAssembler().mov("r0", 0).exit().assemble();
-  bpf.loadProgram({ name: "wt_rung", kind: "tp_btf", target, instructions }).close();
+  bpf.loadProgram({ name: "wt_privilege", kind: "tp_btf", target, instructions }).close();
 }

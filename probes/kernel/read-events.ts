@@ -1,4 +1,4 @@
-// From the records that wait to the events of a trace, at the reader's pace.
+// From the records that wait to the events of a trace, as fast as the reader takes them.
 
 import { setImmediate } from "node:timers/promises";
 import { readEndpoints } from "./endpoints.ts";
@@ -23,7 +23,7 @@ export async function* readEvents(
   const symbols = createSymbolSource();
   const interpreter = createInterpreter({ ...names, findSymbol: symbols.find });
   const decode = createDecoder();
-  const tell = (record: KernelRecord, bytes: DataView, offset: number): KernelEvent | null => {
+  const toEvent = (record: KernelRecord, bytes: DataView, offset: number): KernelEvent | null => {
     const event = interpreter.interpret(record);
     if (!names.headers || event?.kind !== "drop") return event;
     return { ...event, ends: readEndpoints(bytes, offset) };
@@ -34,7 +34,7 @@ export async function* readEvents(
     for (const [i, offset] of offsets.entries()) {
       // Without a turn of the event loop the ring would fill up behind a long batch.
       if (i % RECORDS_PER_TURN === 0) await setImmediate();
-      const event = tell(decode(bytes, offset), bytes, offset);
+      const event = toEvent(decode(bytes, offset), bytes, offset);
       if (event !== null) yield event;
     }
   }
@@ -53,7 +53,7 @@ async function* readBatches(
   }
 }
 
-/** Where the drops among all that wait took place: a few functions, so that most records are not decoded for it. */
+/** The locations of the drops among all that wait: a few functions, so that most records are not decoded for it. */
 function dropLocations(
   batches: readonly Batch[],
   decode: RecordDecoder,

@@ -1,4 +1,4 @@
-// Records that wait for their reader: the ring is emptied at once, whoever reads at whatever pace.
+// Records that wait for their reader: the ring is emptied at once, however slow the reader is.
 
 /** Records that lie in the same memory. Nothing is kept for each but a number: with hundreds of thousands the collector would stop everything. */
 export interface Batch {

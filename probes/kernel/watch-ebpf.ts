@@ -80,14 +80,14 @@ function follow(
   const { attempts, nameOf } = followed;
   const counts = createFlowCounts(nameOf);
   const lister = createLister(context);
-  const tell = (event: DropEvent) => {
+  const report = (event: DropEvent) => {
     const body = dropBody(event, followed);
     if (body !== undefined) lister.add(body);
   };
   const read = async () => {
     for await (const event of trace.events) {
       const own = event.device.netnsName === OWN_NAMESPACE;
-      if (event.kind === "drop" && (own || deps.allNetns)) tell(event);
+      if (event.kind === "drop" && (own || deps.allNetns)) report(event);
       else if (event.kind === "stage" && own) counts.add(event);
     }
   };

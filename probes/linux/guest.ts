@@ -12,7 +12,7 @@ import { detectVantage, linksOf } from "./vantage.ts";
 /** @param ebpf false: privileges are checked without it */
 export function createGuestProbe(system: System, ebpf: boolean): Probe {
   return async (context) => {
-    const links = { ...linksOf(context), rules: tellRules(await askRules(system), context) };
+    const links = { ...linksOf(context), rules: reportRules(await readRules(system), context) };
     context.emit({ kind: "vantage", ...(await detectVantage(system, links)) });
     const libc = await loadLibc().catch((error: unknown) => messageOf(error));
     for (const rung of await probePrivileges(libc, ebpf)) context.emit({ kind: "rung", ...rung });
@@ -32,7 +32,7 @@ const NO_IPROUTE2 = {
 type RuleTexts = readonly { readonly family: Family; readonly text: string | null }[];
 
 /** One program a family: `ip` takes it for a whole batch, not for a line of it. */
-function askRules(system: System): Promise<RuleTexts> {
+function readRules(system: System): Promise<RuleTexts> {
   return Promise.all(
     FAMILIES.map(async ({ family, args }) => {
       const options = { timeoutMs: RULES_TIMEOUT_MS };
@@ -46,7 +46,7 @@ function askRules(system: System): Promise<RuleTexts> {
  * Without iproute2 one privilege is missing, and it is reported.
  * @returns the text of IPv4's rules, empty without
  */
-function tellRules(shown: RuleTexts, { emit }: ProbeContext): string {
+function reportRules(shown: RuleTexts, { emit }: ProbeContext): string {
   if (shown.every(({ text }) => text === null)) {
     emit({ kind: "rung", rung: "routing-tables", available: false, ...NO_IPROUTE2 });
     return "";

@@ -1,4 +1,4 @@
-// What the distro's files say: interfaces, routes and the resolver file. Nothing here waits for a program.
+// What the distro's files hold: interfaces, routes and the resolver file. Nothing here waits for a program.
 
 import os from "node:os";
 import { messageOf } from "../../src/errors.ts";

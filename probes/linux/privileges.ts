@@ -1,6 +1,6 @@
 // The privileges of this process that give evidence: each is checked, none is assumed.
 
-import type { Rung } from "../../src/schema/events/guest.ts";
+import type { Privilege } from "../../src/schema/events/guest.ts";
 import { probeKernelEvents } from "../kernel/privilege.ts";
 import {
   AF_INET,
@@ -17,7 +17,7 @@ import {
 import { errnoName, type Libc } from "../native/libc.ts";
 import { isPackageInstalled } from "../native/raw-socket.ts";
 
-type ProbedPrivilege = Omit<Rung, "kind">;
+type ProbedPrivilege = Omit<Privilege, "kind">;
 
 const SOCK_RAW = 3;
 
@@ -31,8 +31,13 @@ export async function probePrivileges(
 ): Promise<readonly ProbedPrivilege[]> {
   const sockets =
     typeof libc === "string"
-      ? SOCKET_RUNGS.map(({ rung }) => ({ rung, available: false, reason: libc, enable: null }))
-      : SOCKET_RUNGS.map((tried) => probeSocket(libc, tried));
+      ? SOCKET_PRIVILEGES.map(({ rung }) => ({
+          rung,
+          available: false,
+          reason: libc,
+          enable: null,
+        }))
+      : SOCKET_PRIVILEGES.map((tried) => probeSocket(libc, tried));
   return [
     { rung: "reading", available: true, reason: null, enable: null },
     ...sockets.map(rawPackage),
@@ -40,7 +45,7 @@ export async function probePrivileges(
   ];
 }
 
-interface SocketRung {
+interface SocketPrivilege {
   readonly rung: string;
   readonly type: number;
   readonly protocol: number;
@@ -49,7 +54,7 @@ interface SocketRung {
   readonly enable: string | null;
 }
 
-const SOCKET_RUNGS: readonly SocketRung[] = [
+const SOCKET_PRIVILEGES: readonly SocketPrivilege[] = [
   {
     rung: "udp-error-queue",
     type: SOCK_DGRAM,
@@ -99,7 +104,7 @@ const SOME_MSS = 1200;
 
 function probeSocket(
   libc: Libc,
-  { rung, type, protocol, option, enable }: SocketRung,
+  { rung, type, protocol, option, enable }: SocketPrivilege,
 ): ProbedPrivilege {
   const no = (reason: string): ProbedPrivilege => ({ rung, available: false, reason, enable });
   const fd = libc.socket(AF_INET, type | SOCK_CLOEXEC, protocol);

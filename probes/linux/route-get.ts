@@ -8,7 +8,7 @@ export interface ShownRoute {
   readonly gateway: string | null;
   /** Null for the main table. */
   readonly table: string | null;
-  /** It has a time to live: an exception that was learned. */
+  /** It has a time to live: a cached PMTU. */
   readonly expires: boolean;
 }
 

@@ -18,7 +18,7 @@ import { encodeSockaddr, familyOf } from "./sockaddr.ts";
 
 export interface Datagram {
   readonly data: Buffer;
-  /** Milliseconds between its arrival in this kernel and now; 0 where the kernel does not say. */
+  /** Milliseconds between its arrival in this kernel and now; 0 where the kernel does not report it. */
   readonly waitedMs: number;
 }
 

@@ -56,11 +56,11 @@ export function openRawPorts(
   const open = (
     protocol: number,
     options: readonly RawOption[],
-    tell: (replied: Reception) => void,
+    report: (replied: Reception) => void,
   ): RawSocket => {
     const onMessage = (bytes: Buffer, sender: string) => {
       const replied = readMessage(family, bytes, sender);
-      if (replied !== undefined) tell(replied);
+      if (replied !== undefined) report(replied);
     };
     const onFailure = (error: string) => {
       failure = error;
@@ -74,7 +74,7 @@ export function openRawPorts(
       throw error;
     }
   };
-  // With PROBE the kernel sends any size that the link takes, whatever it has learned.
+  // With PROBE the kernel sends any size that the link takes, whatever PMTU it has cached.
   const probing = [discover(family, PMTUDISC_PROBE), ...(device === undefined ? [] : [by(device)])];
   const sender = open(IPPROTO_RAW, probing, () => undefined);
   const omit = discover(family, PMTUDISC_OMIT);

@@ -93,7 +93,7 @@ export function openRawTransport(
     protocol: kind.protocol,
     smallestBytes,
     // net/ipv6/icmp.c, icmpv6_err: the kernel caches a PMTU for every original datagram of ICMPv6, whoever sent it.
-    learnsAbove: family === 6 && kind.protocol === "icmp" ? smallestBytes : null,
+    cachesAbove: family === 6 && kind.protocol === "icmp" ? smallestBytes : null,
     localPort: port.current,
     send: (probe) => {
       const failure = ports.failure();

@@ -33,7 +33,7 @@ import { type Answer, ONE_SYN_MS, type Transport } from "./transport.ts";
 /** IP header, TCP header and Linux' SYN options: MSS, SACK, timestamps, window scale. */
 const SYN_BYTES: Readonly<Record<Family, number>> = { 4: 60, 6: 80 };
 /** An original datagram is never longer. */
-const QUOTE_MAX = 2048;
+const ORIGINAL_MAX = 2048;
 const NS_PER_MS = 1_000_000n;
 
 interface Waiting {
@@ -81,7 +81,7 @@ export function openSynTransport(
   return {
     protocol: "tcp",
     smallestBytes: SYN_BYTES[to.family],
-    learnsAbove: SYN_BYTES[to.family],
+    cachesAbove: SYN_BYTES[to.family],
     ...(from === undefined ? {} : { localPort: () => from.number }),
     send: ({ ttl, cookie }) => {
       // Two connections cannot have the same two ends.
@@ -93,7 +93,7 @@ export function openSynTransport(
       const opened = openTcp(libc, to, null, options, from);
       if (opened.kind === "failed") return opened.error;
       const { socket } = opened;
-      const receive = createReceiver(libc, socket.fd, QUOTE_MAX);
+      const receive = createReceiver(libc, socket.fd, ORIGINAL_MAX);
       const timer = setTimeout(() => giveUp(one), ONE_SYN_MS).unref();
       const one: Waiting = { cookie, socket, sentNs, receive, timer };
       waiting.add(one);

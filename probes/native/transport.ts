@@ -38,7 +38,7 @@ export interface Transport {
    * Above this size the kernel would cache the MTU of an ICMP error, so that a black hole recovers
    * itself: nothing larger may be sent. Null: any size is safe.
    */
-  readonly learnsAbove: number | null;
+  readonly cachesAbove: number | null;
   /** The port that probes leave from, once known; absent where each has another or none. */
   localPort?(): number;
   /** @returns errno's name when the kernel refused to send, null when it left */

@@ -33,7 +33,7 @@ export function openUdpTransport(
   return {
     protocol: "udp",
     smallestBytes: overhead + COOKIE_BYTES,
-    learnsAbove: null,
+    cachesAbove: null,
     localPort: () => pair.localPort,
     send: ({ ttl, sizeBytes, cookie }) => {
       const payload = Buffer.alloc(Math.max(COOKIE_BYTES, sizeBytes - overhead));

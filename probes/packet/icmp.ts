@@ -109,7 +109,7 @@ function isError(family: Family, type: number): boolean {
 }
 
 /** Routers before RFC 4884 put extensions behind so many bytes, and give no length (s.5.5). */
-const OLD_QUOTE = 128;
+const OLD_ORIGINAL = 128;
 
 /** The length field of RFC 4884; undefined where the router wrote none. */
 function originalLength(family: Family, bytes: Buffer): number | undefined {
@@ -120,7 +120,7 @@ function originalLength(family: Family, bytes: Buffer): number | undefined {
 
 function labelsBehind(family: Family, bytes: Buffer, length: number | undefined) {
   if (length !== undefined) return extensionsAt(bytes, ICMP_HEADER + length);
-  return family === 4 ? extensionsAt(bytes, ICMP_HEADER + OLD_QUOTE, { summed: true }) : [];
+  return family === 4 ? extensionsAt(bytes, ICMP_HEADER + OLD_ORIGINAL, { summed: true }) : [];
 }
 
 /** What an ICMP error reports of the probe in its original datagram. */

@@ -5,7 +5,7 @@ import { PROTOCOL } from "./ip.ts";
 
 const TCP_HEADER = 20;
 /** Ports and sequence number: what a router returns at least (RFC 792). */
-const QUOTED_AT_LEAST = 8;
+const ORIGINAL_AT_LEAST = 8;
 
 export const TCP_FLAG = { fin: 0x01, syn: 0x02, reset: 0x04, ack: 0x10 } as const;
 
@@ -110,7 +110,7 @@ export function decodeTcp(bytes: Buffer): TcpSegment | undefined {
 }
 
 export function decodeOriginalTcp(bytes: Buffer): OriginalTcp | undefined {
-  if (bytes.length < QUOTED_AT_LEAST) return undefined;
+  if (bytes.length < ORIGINAL_AT_LEAST) return undefined;
   return {
     sourcePort: bytes.readUInt16BE(0),
     destinationPort: bytes.readUInt16BE(2),

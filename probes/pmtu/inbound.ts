@@ -51,7 +51,7 @@ const RECHECK_MS = 25;
 
 /** Starts the sweep; it ends by itself with the default attempt. */
 export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
-  const { goal, candidates: hints } = input;
+  const { goal, candidates } = input;
   const running: RunningAttempt[] = [];
   const confirmed = new Set<number>();
   const queue = new PQueue({ concurrency: ROUND_ROOM });
@@ -91,8 +91,8 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
 
   /** The sizes to probe next inside the interval; empty when it is closed or has no lower end. */
   const wanted = () => {
-    const { passed, failed, ambiguous: doubtful } = interval();
-    if (doubtful !== null && passed !== null) return again(doubtful);
+    const { passed, failed, ambiguous } = interval();
+    if (ambiguous !== null && passed !== null) return again(ambiguous);
     if (passed === null || failed === null) return [];
     const sizes = nextSizes({ above: passed, below: failed }, COMMON_MTUS, ROUND_ROOM);
     if (sizes.length > 0 || confirmed.has(failed)) return sizes;
@@ -106,7 +106,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
     const offered = hanging === undefined ? null : offeredBytes(hanging);
     if (hanging === undefined || offered === null || offered <= FLOOR_BYTES) return;
     const headers = TCP_HEADERS[hanging.family];
-    await round(coarseSizes(offered, hints), headers);
+    await round(coarseSizes(offered, candidates), headers);
     while (!over()) {
       const sizes = wanted();
       if (sizes.length > 0 && running.length < MAX_ATTEMPTS) await round(sizes, headers);

@@ -44,7 +44,7 @@ const MAX_VOID = 2;
 /** Sizes of a bisection by counted ICMP errors with an MTU. */
 const MAX_BISECTION = 14;
 
-type Verdict = "passed" | "too-big" | "silent" | "unheard";
+type Verdict = "passed" | "too-big" | "silent" | "unanswered";
 
 interface Judged {
   readonly verdict: Verdict;
@@ -87,13 +87,13 @@ function createJudge(send: ProbeSender, context: ProbeContext, input: OutboundIn
       const replied = readOutcome(atTtl(results, ttl), input);
       if (replied !== undefined) return replied;
       if (await counted(context, input, sizeBytes, before)) return TOO_BIG_UNREAD;
-      locator.heard(results);
+      locator.leaveOutAnswered(results);
       const isSilence = await couldAnswer(locator.controls(tried));
       if (isSilence) silences += 1;
       if (silences === SILENCES) return { verdict: "silent", mtu: null };
       await context.clock.sleep(restMs(input, tried + 1 > silences));
     }
-    return { verdict: "unheard", mtu: null };
+    return { verdict: "unanswered", mtu: null };
   };
 }
 
@@ -123,9 +123,9 @@ function createLocator(input: OutboundInput, sizeBytes: number, beside: readonly
   return {
     sizes: (tried: number) => specs("size", sizeBytes, tried === 1 || tried === 2),
     controls: (tried: number) => specs("control", input.smallBytes, tried === 1),
-    heard: (results: readonly ProbeResult[]) => {
-      const spoke = results.filter(({ outcome }) => outcome.kind !== "no-reply");
-      left = left.filter((ttl) => atTtl(spoke, ttl) === undefined);
+    leaveOutAnswered: (results: readonly ProbeResult[]) => {
+      const answered = results.filter(({ outcome }) => outcome.kind !== "no-reply");
+      left = left.filter((ttl) => atTtl(answered, ttl) === undefined);
     },
   };
 }

@@ -1,4 +1,4 @@
-// Boots Debian's kernels under qemu with the built tool, and says which hooks attach and which drops are seen.
+// Boots Debian's kernels under qemu with the built tool, and reports which hooks attach and which drops are seen.
 
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { makeInitramfs } from "./initramfs.mjs";
 
 /** The series, of which apt's newest is taken. */
 const SERIES = ["6.1", "6.12"];
-/** TCG takes its time; a kernel that panics says nothing more. */
+/** TCG takes its time; a kernel that panics prints nothing more. */
 const SILENCE_MS = 300_000;
 const MEMORY_MB = "1500";
 

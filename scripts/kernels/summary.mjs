@@ -1,4 +1,4 @@
-// Runs inside a test kernel: what a report says of the kernel, in one line. Argument: the report.
+// Runs inside a test kernel: what a report shows of the kernel, in one line. Argument: the report.
 
 import { readFileSync } from "node:fs";
 

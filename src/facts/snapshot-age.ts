@@ -2,11 +2,11 @@
 
 import type { Path } from "../model/path.ts";
 
-/** Older than this a snapshot may tell of another network: VPNs come and go within minutes. */
+/** Older than this a snapshot may be of another network: VPNs come and go within minutes. */
 const OLD_MINUTES = 15;
 const MS_PER_MINUTE = 60_000;
 
-/** How much older the snapshot is than the run, in words; null when it is not, or does not say. */
+/** How much older the snapshot is than the run, in words; null when it is not, or has no time. */
 export function snapshotAge({ host, run }: Path): string | null {
   if (host?.origin !== "file" || run === null) return null;
   const collected = Date.parse(host.snapshot?.collectedAt ?? "");

@@ -13,7 +13,7 @@ export function packetsSent(path: Path): number {
 type Count = (path: Path) => number;
 
 const none: Count = () => 0;
-/** Of a connection to a proxy or a portal nobody reads how many segments it had. */
+/** Of a connection to a proxy or a captive portal nobody reads how many segments it had. */
 const unread = none;
 
 /** What the events of each kind stand for; a new kind does not compile until it has its row. */

@@ -1,4 +1,4 @@
-// Where the run stands: what the machine says of itself, and what a host snapshot makes of it.
+// Where the run stands: what the machine reports, and what a host snapshot adds.
 
 import type { Path } from "../model/path.ts";
 import { perPath } from "./per-path.ts";
@@ -29,7 +29,7 @@ function computeVantageFacts(path: Path): VantageFacts | null {
     : { kind: "wsl1", networkingMode: "wsl1", kernel };
 }
 
-/** WSL2 in mirrored mode, by its own word or by what the snapshot makes of the addresses. */
+/** WSL2 in mirrored mode, as it reports itself, or by the addresses in the snapshot. */
 export function isMirrored(path: Path): boolean {
   return vantageFacts(path)?.networkingMode === "mirrored";
 }

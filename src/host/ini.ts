@@ -5,7 +5,7 @@ export type Settings = ReadonlyMap<string, string>;
 
 /**
  * Reads INI text (Microsoft: "Advanced settings configuration in WSL"). Keys are compared without regard to letter
- * case; of a key that stands twice the last counts; "#" begins a comment outside of quotes. What is no
+ * case; of a key that stands twice the last counts; "#" begins a comment outside of quotation marks. What is no
  * setting is left out.
  */
 export function parseSettings(text: string): Settings {

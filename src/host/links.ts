@@ -86,7 +86,7 @@ function joinLinks(snapshot: HostSnapshot): readonly HostLink[] {
   });
 }
 
-/** Whether two rows speak of one interface; an ifIndex on both sides decides, else the alias. */
+/** Whether two rows are of one interface; an ifIndex on both sides decides, else the alias. */
 export function sameInterface(a: InterfaceRef, b: InterfaceRef): boolean {
   if (a.ifIndex !== null && b.ifIndex !== null) return a.ifIndex === b.ifIndex;
   return a.alias !== null && b.alias !== null && folded(a.alias) === folded(b.alias);

@@ -113,7 +113,7 @@ function folded(name: string): string {
   return name.trim().toLowerCase();
 }
 
-/** A cmdlet as it is, a key of our own in quotes. */
+/** A cmdlet as it is, a key of our own in quotation marks. */
 function formatName(name: string): string {
   return name.includes("-") ? name : `"${name}"`;
 }

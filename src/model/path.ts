@@ -8,9 +8,9 @@ import type {
   LocalListener,
   NetworkInterface,
   PolicyRules,
+  Privilege,
   ResolverConfig,
   RouteLookup,
-  Rung,
   Vantage,
 } from "../schema/events/guest.ts";
 import type {
@@ -50,7 +50,7 @@ export interface Path {
   } | null;
   readonly ended: { readonly durationMs: number; readonly interrupted: string | null } | null;
   readonly vantage: Seen<Vantage> | null;
-  readonly rungs: readonly Seen<Rung>[];
+  readonly rungs: readonly Seen<Privilege>[];
   /** Null when not read; empty when there are none. */
   readonly interfaces: Seen<{ readonly interfaces: readonly NetworkInterface[] }> | null;
   readonly routes: Seen<{ readonly routes: readonly GuestRoute[] }> | null;

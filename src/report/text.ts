@@ -90,7 +90,7 @@ function headline(report: Report): string[] {
 }
 
 function windowsHeadline({ windows, vantage, resolvers }: Report): string[] {
-  // A run about names has a section for what Windows said, and no use for its routes.
+  // A run about names has a section for Windows' answers, and no use for its routes.
   const wanted = windows !== undefined && (resolvers === undefined || windows.age !== null);
   const words = wanted ? formatHost(windows, vantage.kind !== "linux") : null;
   return words === null ? [] : hanging(padded("windows", LABEL_WIDTH), words);

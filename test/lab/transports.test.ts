@@ -168,7 +168,7 @@ describe.each(ENGINES)("$name", (engine) => {
         const safe = await inside(net, "guest", async () => {
           const transport = open(engine, protocol, family);
           transport.close();
-          return transport.learnsAbove === null;
+          return transport.cachesAbove === null;
         });
         if (!safe) continue;
         const probes = [{ ttl: 64, sizeBytes: 1500 }];
@@ -200,7 +200,7 @@ describe.each(ENGINES)("$name", (engine) => {
   it("reports which sizes the kernel would learn from", async () => {
     await inside(net, "guest", async () => {
       const ping = open(engine, "icmp", 6);
-      expect(ping.learnsAbove).toBe(ping.smallestBytes);
+      expect(ping.cachesAbove).toBe(ping.smallestBytes);
       ping.close();
     });
   });

@@ -168,7 +168,7 @@ async function hopsOf(delaysMs: readonly (number | null)[], firstMark = 1) {
   const transport: Transport = {
     protocol: "icmp",
     smallestBytes: SMALL_BYTES,
-    learnsAbove: null,
+    cachesAbove: null,
     send: (sent) => {
       const delayMs = delaysMs[Math.min(sent.ttl, delaysMs.length) - 1] ?? null;
       if (delayMs !== null) due.push({ sent, atMs: clock.now() + delayMs });

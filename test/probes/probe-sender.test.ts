@@ -22,7 +22,7 @@ function prober(
   const fake: Transport = {
     protocol: "udp",
     smallestBytes: 36,
-    learnsAbove: null,
+    cachesAbove: null,
     send: (probe) => {
       sent.push(probe);
       const made = reply(probe, sent.length);

@@ -36,7 +36,7 @@ function networkOf(clock: Clock, answersFromMs: number) {
     return {
       protocol,
       smallestBytes: 36,
-      learnsAbove: null,
+      cachesAbove: null,
       close: () => undefined,
       send: ({ ttl, sizeBytes, cookie }) => {
         const outcome = arrive(ttl, sizeBytes);

@@ -17,7 +17,7 @@ export interface Field {
   readonly typeId: number;
 }
 
-/** The field at a path of member names; undefined when a name is missing on the way. */
+/** The field at a path of member names; undefined when a name on it is missing. */
 export function fieldAt(
   table: BtfTable,
   structId: number,

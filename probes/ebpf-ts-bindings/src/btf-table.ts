@@ -27,7 +27,7 @@ export const BTF_KIND = {
   ENUM64: 19,
 } as const;
 
-/** What struct btf_type says, and what follows it. Ids run from 1 to count - 1; 0 is void. */
+/** What struct btf_type holds, and what follows it. Ids run from 1 to count - 1; 0 is void. */
 export interface BtfTable {
   readonly count: number;
   /** 0 for void. */

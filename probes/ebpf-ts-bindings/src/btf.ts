@@ -59,7 +59,7 @@ export interface BtfNames {
 }
 
 export interface KernelBtfOptions extends BtfNames {
-  /** KERNEL_BTF_PATH unless told. */
+  /** KERNEL_BTF_PATH by default. */
   readonly path?: string;
 }
 
@@ -159,7 +159,7 @@ function structPointedTo(table: BtfTable, typeId: number): string | null {
 function enumeratorsOf(table: BtfTable, id: number): Enumerator[] {
   const wide = table.kind(id) === BTF_KIND.ENUM64;
   const stride = wide ? 12 : 8;
-  // The kind flag of an enum says that its values are signed.
+  // The kind flag of an enum means that its values are signed.
   const asValue = table.kindFlag(id) ? BigInt.asIntN : BigInt.asUintN;
   return Array.from({ length: table.entryCount(id) }, (_, i) => {
     const low = BigInt(table.word(id, i * stride + 4));

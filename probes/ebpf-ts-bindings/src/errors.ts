@@ -1,4 +1,4 @@
-// The errors of this package: each names what failed and says what to do next.
+// The errors of this package: each names what failed and what to do next.
 
 import { constants } from "node:os";
 
@@ -16,7 +16,7 @@ export class EbpfError extends Error {
   }
 }
 
-/** A system call that failed, with what it said. */
+/** A system call that failed, with its errno. */
 export class BpfSyscallError extends EbpfError {
   /** As in the manual page, with the command of bpf(2): "bpf(BPF_PROG_LOAD)", "mmap". */
   readonly syscall: string;
@@ -105,11 +105,11 @@ function adviceFor(syscall: string, name: string, log: string): string {
   );
 }
 
-/** The line that says why: the log ends with statistics, which say nothing. */
+/** The line with the reason: the log ends with statistics, which hold none. */
 function lastLine(log: string): string {
   const lines = log.trimEnd().split("\n");
-  const telling = lines.filter(
+  const reasons = lines.filter(
     (line) => !/^(processed \d+ insns|verification time|stack depth)/.test(line),
   );
-  return telling.at(-1) ?? "";
+  return reasons.at(-1) ?? "";
 }

@@ -139,7 +139,7 @@ function indexKey(index: number): Buffer {
 
 function checkSize(what: string, bytes: Buffer, expected: number, map: string): Buffer {
   if (bytes.length === expected) return bytes;
-  // The kernel reads as much as the map says: a shorter buffer would hand it foreign memory.
+  // The kernel reads as much as the map's sizes are: a shorter buffer would hand it foreign memory.
   throw new EbpfError("map-size", `${what} of ${bytes.length} bytes for map ${map}`, {
     advice: `give exactly ${expected} bytes`,
   });

@@ -1,4 +1,4 @@
-// What this process may do, as /proc/self says: capabilities, user namespace, seccomp, and the kernel's lockdown.
+// What this process may do, by /proc/self: capabilities, user namespace, seccomp, and the kernel's lockdown.
 
 import { readFile } from "node:fs/promises";
 
@@ -20,7 +20,7 @@ export interface Privileges {
   readonly firstUserNamespace: boolean;
   /** A filter of system calls is on this process, as in a container. */
   readonly seccompFilter: boolean;
-  /** kernel_lockdown(7); null where the kernel does not say. */
+  /** kernel_lockdown(7); null where the kernel does not show it. */
   readonly lockdown: Lockdown | null;
 }
 

@@ -1,4 +1,4 @@
-// What the kernel says about loaded programs: struct bpf_prog_info of linux/bpf.h.
+// What the kernel reports about loaded programs: struct bpf_prog_info of linux/bpf.h.
 
 import { callBpf } from "./bpf-call.ts";
 import {

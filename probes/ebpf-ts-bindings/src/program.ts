@@ -27,7 +27,7 @@ export interface ProgramOptions {
   readonly target: BtfTarget;
   /** What Assembler.assemble returned. */
   readonly instructions: Buffer;
-  /** Helpers such as probe_read_kernel are for GPL-compatible programs only. "GPL" unless told. */
+  /** Helpers such as probe_read_kernel are for GPL-compatible programs only. "GPL" by default. */
   readonly license?: string;
 }
 

@@ -11,7 +11,7 @@ export interface ConsumerOptions {
   /** Gets every record, in order; its bytes are a copy that may be kept. What it throws ends the consumer. */
   readonly onRecord: (record: Buffer) => void;
   /**
-   * How long to let records gather after some came, in milliseconds; 5 unless told. A program wakes the
+   * How long to let records gather after some came, in milliseconds; 5 by default. A program wakes the
    * reader only when it had read everything, so a gap spares the kernel a wake-up for each record.
    */
   readonly gapMs?: number;

@@ -25,7 +25,7 @@ export function readRecords(
   while (position < producer) {
     // sizeBytes is a power of two, but positions outgrow the 32 bits of `&`.
     const offset = position % sizeBytes;
-    // Atomic, so that the record's bytes are not read before its head says that they are there.
+    // Atomic, so that the record's bytes are not read before its head shows that they are there.
     const head = Atomics.load(words, offset / 4);
     if (head >= BPF_RINGBUF_BUSY_BIT) break;
     const discarded = (head & BPF_RINGBUF_DISCARD_BIT) !== 0;

@@ -6,7 +6,7 @@ const MAX_PORT = 65535;
 export function http3Port(value: string): number | null {
   const offers = value.matchAll(/(?:^|[,;\s])h3\s*=\s*"([^"]*)"/g);
   for (const [, authority = ""] of offers) {
-    // An alternative on another host says nothing about this one.
+    // An alternative on another host is no evidence about this one.
     const port = /^:(\d{1,5})$/.exec(authority)?.[1];
     const number = port === undefined ? 0 : Number(port);
     if (number >= 1 && number <= MAX_PORT) return number;

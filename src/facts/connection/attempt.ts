@@ -121,7 +121,7 @@ function optionBytes(info: TcpInfo): number {
 
 /**
  * Data arrived that the stream could not take, because what comes before it is missing: full-size
- * segments vanished and a smaller one got through. `tcpi_rcv_ooopack` says so from Linux 5.4 on;
+ * segments vanished and a smaller one got through. `tcpi_rcv_ooopack` counts them from Linux 5.4 on;
  * before, a data segment that added no byte does (4.6 on).
  * @param since the same connection earlier, when only what came after counts
  */
@@ -131,7 +131,7 @@ export function arrivedOutOfOrder(info: TcpInfo, since: TcpInfo | null): boolean
   return noBytes && (info.dataSegsIn ?? 0) > (since?.dataSegsIn ?? 0);
 }
 
-/** Our own data is on its way again and again: it, or its ACK, is lost. */
+/** Our own data is retransmitted again and again: it, or its ACK, is lost. */
 export function unacknowledged(info: TcpInfo): boolean {
   return info.unacked > 0 && (info.retransmits > 0 || info.totalRetrans > 0);
 }

@@ -1,4 +1,4 @@
-// What the environment's proxy did, and what Windows says about its own.
+// What the environment's proxy did, and what Windows reports about its own.
 
 import { type WindowsProxySetting, windowsProxyFor } from "../../host/proxy-settings.ts";
 import type { Path } from "../../model/path.ts";

@@ -7,7 +7,7 @@ import type { ProxyConfig } from "../../schema/events/web.ts";
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
 export interface ChosenProxy extends Omit<ProxyConfig, "kind"> {
-  /** For the header of the request; never told. */
+  /** For the header of the request; never reported. */
   readonly credentials: string | null;
 }
 

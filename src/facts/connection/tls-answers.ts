@@ -1,4 +1,4 @@
-// What a TLS handshake's end says about who ended it: the far side in TLS, somebody with a reset, or nobody at all.
+// Who ended a TLS handshake, by its end: the far side in TLS, somebody with a reset, or nobody at all.
 
 import type { Attempt } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
@@ -9,7 +9,7 @@ import { defaultAttempt } from "./subject.ts";
 export type HandshakeEnd =
   /** Finished, or refused in TLS: an alert comes from something that read the ClientHello and speaks TLS. */
   | "answered"
-  /** A reset: it needs no TLS and may come from anywhere on the way. */
+  /** A reset: it needs no TLS and may come from anywhere on the path. */
   | "reset"
   /** Closed in order, without a byte: servers do that, too. */
   | "closed"

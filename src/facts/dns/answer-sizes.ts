@@ -27,7 +27,7 @@ export interface LostAnswer {
   readonly evidence: readonly string[];
 }
 
-/** One row for each type and offer that a server was asked with, by type and then by size. */
+/** One row for each type and offer that a server was queried with, by type and then by size. */
 export function answerSizes(path: Path, server: string): readonly AnswerSize[] {
   const sizes = checksOf(path, "size", server).filter(({ transport }) => transport === "udp");
   const keys = [...new Set(sizes.map(({ type, ednsBytes }) => `${type} ${ednsBytes}`))];

@@ -1,4 +1,4 @@
-// The questions beside those that a program asks, by what each was asked for.
+// The queries beside those that a program sends, by the purpose of each.
 
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";

@@ -20,7 +20,7 @@ export function claimOf(outcome: DnsOutcome): Claim | null {
   return rcode === "NXDOMAIN" || rcode === "NOERROR" ? { kind: "denial", rcode } : null;
 }
 
-/** Whether both say the same: the code and the addresses, in any order. Sizes and times do not count. */
+/** Whether both are the same answer: the code and the addresses, in any order. Sizes and times do not count. */
 export function sameAnswer(a: DnsOutcome, b: DnsOutcome): boolean {
   if (a.kind !== "answer" || b.kind !== "answer") return a.kind === b.kind;
   return a.truncated === b.truncated && a.rcode === b.rcode && sameAddresses(a, b);

@@ -1,4 +1,4 @@
-// What the resolvers said, server by server, and what a program would have got from them (resolv.conf(5)).
+// What the resolvers replied, server by server, and what a program would have got from them (resolv.conf(5)).
 
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
@@ -8,14 +8,14 @@ import { perPath } from "../per-path.ts";
 export type ServerStatus =
   /** Gave at least one address. */
   | "answers"
-  /** Says that the name does not exist, or has no address. */
+  /** Replied that the name does not exist, or has no address. */
   | "no-such-name"
-  /** Says that the answer is longer than a datagram, and gives none over TCP. */
+  /** Replied that the answer is longer than a datagram, and gives none over TCP. */
   | "cut"
   | "silent"
   /** Port unreachable, reset, or rcode REFUSED. */
   | "refuses"
-  /** No way there: no route, host unreachable. */
+  /** Not reachable: no route, host unreachable. */
   | "unreachable"
   /** SERVFAIL, FORMERR or something that is no DNS. */
   | "fails";
@@ -38,7 +38,7 @@ export interface DnsFacts {
   readonly literal: boolean;
   /** In the order of resolv.conf; the hosts file first where it has the name. */
   readonly configured: readonly ServerFacts[];
-  /** What a local stub of resolv.conf asks itself. */
+  /** The servers that a local stub of resolv.conf queries. */
   readonly behindStub: readonly ServerFacts[];
   /** Servers that only the Windows host names. */
   readonly hostOnly: readonly ServerFacts[];
@@ -79,8 +79,8 @@ function computeDnsFacts(path: Path): DnsFacts {
 }
 
 /**
- * A resolver tries the names of the search list in turn: the one that was answered counts, else the
- * name as it was typed, else the last one. Null when only one name was asked for.
+ * A resolver queries the names of the search list in turn: the one that was answered counts, else the
+ * name as it was typed, else the last one. Null when only one name was queried.
  */
 function decidingName({ dns, run }: Path): string | null {
   const names = [...new Set(dns.map((reply) => reply.name))];
@@ -108,7 +108,7 @@ function wasAsked(path: Path): boolean {
 }
 
 function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): ServerFacts {
-  // A program asks again over TCP when the datagram says that it was cut short.
+  // A program queries again over TCP when the datagram is marked as truncated.
   const cut = replies.some(({ outcome }) => outcome.kind === "answer" && outcome.truncated);
   const datagrams = replies.filter((reply) => cut || reply.transport !== "tcp");
   if (cut && isTcpMissing(replies)) return cutShort(server, replies);
@@ -130,7 +130,7 @@ function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): Server
   };
 }
 
-/** It was asked over TCP, and no answer came: half an answer is none to a resolver (RFC 7766 s.5). */
+/** It was queried over TCP, and no answer came: half an answer is none to a resolver (RFC 7766 s.5). */
 function isTcpMissing(replies: readonly DnsReply[]): boolean {
   const tcp = replies.filter(({ transport }) => transport === "tcp");
   return tcp.length > 0 && tcp.every(({ outcome }) => outcome.kind !== "answer");
@@ -151,7 +151,7 @@ function cutShort(server: string, replies: readonly Seen<DnsReply>[]): ServerFac
   };
 }
 
-/** No address: only a whole answer says that there is none; half of one is silence. */
+/** No address: only a whole answer shows that there is none; half of one is silence. */
 function statusWithout(datagrams: readonly DnsReply[], best: DnsReply | undefined): ServerStatus {
   if (best === undefined) return "silent";
   const status = statusOf(best);
@@ -191,12 +191,12 @@ function statusOf({ outcome }: DnsReply): ServerStatus {
   }
 }
 
-/** Whether it shows that the server, and the way to it, live. */
+/** Whether it shows that the server and the path to it work. */
 export function replies({ status }: ServerFacts): boolean {
   return status !== "silent" && status !== "unreachable";
 }
 
-/** What one reply said, in a few words. */
+/** One reply in a few words. */
 export function formatReply({ outcome }: DnsReply, addresses: readonly string[]): string {
   switch (outcome.kind) {
     case "no-reply":

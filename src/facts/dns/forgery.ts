@@ -36,7 +36,7 @@ const RACES = 2;
 
 /**
  * One datagram left and answers came that exclude each other. A server that rotates its addresses,
- * asked through a network that doubles packets, does that too; so in each race one side must agree
+ * queried through a network that doubles packets, does that too; so in each race one side must agree
  * with a reference (what TCP brought, else one answer that is in every race) and the other must not.
  */
 function raceOf(path: Path, server: string): ForgeryFacts | null {
@@ -104,7 +104,7 @@ function splits(race: DnsRace, reference: readonly Claim[]): boolean {
 const ROUNDS = 3;
 
 /**
- * UDP and TCP asked in turn, from a new port each time, and each stays with an answer of its own.
+ * Queries over UDP and TCP in turn, from a new port each time, and each stays with an answer of its own.
  * Caches and load balancers give other addresses too, so that alone is no proof. It is one where
  * either side denies the name, or answers with addresses that only mean something on this machine.
  */

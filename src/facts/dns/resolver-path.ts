@@ -1,4 +1,4 @@
-// The way to a name server that does not answer, in the form that the target's own way has.
+// The path to a name server that does not answer, in the form that the target's own path has.
 
 import { addressOf, isLoopback } from "../../host/address.ts";
 import type { Path } from "../../model/path.ts";
@@ -8,8 +8,8 @@ import { perPath } from "../per-path.ts";
 import { ownAddresses, type ReachFacts, reachOf } from "../reach/reach.ts";
 
 /**
- * The first server of resolv.conf, where all that were asked are silent or not to be reached, and no
- * address was found. Null where one of them spoke, or the server is this machine.
+ * The first server of resolv.conf, where all that were queried are silent or unreachable, and no
+ * address was found. Null where one of them replied, or the server is this machine.
  */
 export function silentServer(path: Path): string | null {
   if (path.addresses !== null) return null;
@@ -28,7 +28,7 @@ function isSilent({ outcome }: DnsReply): boolean {
   return outcome.kind === "no-reply" || outcome.kind === "unreachable";
 }
 
-/** How far packets to the silent name server get; null where no way was followed. */
+/** How far packets to the silent name server get; null where no path was followed. */
 export const resolverReach = perPath("resolverReach", computeResolverReach);
 
 function computeResolverReach(path: Path): ReachFacts | null {

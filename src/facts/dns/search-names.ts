@@ -1,8 +1,8 @@
-// The names that a program's resolver would try for what was typed, in its order (resolv.conf(5)).
+// The names that a program's resolver would query for what was typed, in its order (resolv.conf(5)).
 
 /**
  * glibc's res_search: a name with at least `ndots` dots is tried as it stands first, and with each
- * domain of the search list if that denies it; a shorter one the other way round. A trailing dot
+ * domain of the search list if that denies it; a shorter one in reverse order. A trailing dot
  * makes it whole (resolv/res_query.c, __res_context_search).
  */
 export function searchNames(
@@ -21,7 +21,7 @@ export function searchNames(
   return [...new Set(all)].filter(isAskable);
 }
 
-/** RFC 1035 s.2.3.4: what no message can hold is not asked. */
+/** RFC 1035 s.2.3.4: what no message can hold is not queried. */
 function isAskable(name: string): boolean {
   return name.length <= 253 && name.split(".").every((label) => /^.{1,63}$/.test(label));
 }

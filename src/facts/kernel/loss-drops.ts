@@ -1,4 +1,4 @@
-// Own packets that this kernel lost by the way, none of them on purpose.
+// Own packets that this kernel dropped, none of them on purpose.
 
 import type { Path } from "../../model/path.ts";
 import { type Drop, ownDrops } from "./own-packets.ts";

@@ -1,4 +1,4 @@
-// What this kernel's evidence says of the tool's own packets.
+// What this kernel's evidence shows of the tool's own packets.
 
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
@@ -21,18 +21,18 @@ export function attemptDrops(path: Path, attempt: string): readonly Drop[] {
   return ownDrops(path).filter(({ match }) => match.by === "flow" && match.attempt === attempt);
 }
 
-/** Those of one probe, or of an answer that quotes it. */
+/** Those of one probe, or of an ICMP error with it as its original datagram. */
 export function probeDrops(path: Path, cookie: number): readonly Drop[] {
   return ownDrops(path).filter(({ match }) => match.by === "cookie" && match.cookie === cookie);
 }
 
-/** Which way the dropped packets went. */
+/** The direction of the dropped packets. */
 export function directionOf(drops: readonly Drop[]): "inbound" | "outbound" | "both" {
-  const ways = new Set(
+  const directions = new Set(
     drops.flatMap(({ match }) => (match.by === "flow" ? [match.direction] : [])),
   );
-  if (ways.size === 2) return "both";
-  return ways.has("in") ? "inbound" : "outbound";
+  if (directions.size === 2) return "both";
+  return directions.has("in") ? "inbound" : "outbound";
 }
 
 /** Drops of which nobody knows whose packet it was. */

@@ -1,4 +1,4 @@
-// Whether mere loss may be why some flows are silent each time they are asked.
+// Whether mere loss may be why some flows are silent each time they are probed.
 
 import { DEAD_BEYOND_LOSS, EXPECTED_LOSS } from "./thresholds.ts";
 
@@ -21,7 +21,7 @@ export interface DeadFlows<F> {
  * some flows that never pass, any number of them and any ones, and a rate for the rest (universal
  * inference: L. Wasserman, A. Ramdas, S. Balakrishnan, PNAS 117 (2020), s.7).
  * @param silent without any answer
- * @param starts places at which the silence might begin, where the likeliest was picked
+ * @param starts locations at which the silence might begin, where the likeliest was picked
  */
 export function deadBeyondLoss<F extends FlowCount>(
   silent: readonly F[],
@@ -53,7 +53,7 @@ export function strongest<F>(stories: readonly DeadFlows<F>[]): DeadFlows<F> | n
   );
 }
 
-/** The natural logarithm of the ways to choose some out of all. */
+/** The natural logarithm of the binomial coefficient. */
 export function logChoose(all: number, some: number): number {
   if (some < 0 || some > all) return Number.NEGATIVE_INFINITY;
   return sumOf(Array.from({ length: some }, (_, n) => Math.log((all - n) / (n + 1))));

@@ -17,11 +17,11 @@ interface Count {
 export interface MeasuredLoss {
   readonly sent: number;
   readonly lost: number;
-  /** TTLs between which the first hop with loss lies, the destination's included; null when not asked. */
+  /** TTLs between which the first hop with loss lies, the destination's included; null when not probed. */
   readonly start: { readonly fromTtl: number; readonly toTtl: number } | null;
   /** TTL of the destination in these rounds. */
   readonly distance: number | null;
-  /** What else the target was asked in the rounds: one probe in each, and SYNs again, far apart. */
+  /** What else the target was sent in the rounds: one probe in each, and SYNs again, far apart. */
   readonly beside: Count;
   readonly slow: Count;
   readonly evidence: readonly string[];
@@ -62,7 +62,7 @@ function computeMeasuredLoss(path: Path): MeasuredLoss | null {
   const seen = new Set(reach.routers.map(({ ttl }) => ttl));
   const reached = targetTtl(rounds, reach.distance);
   const hops = hopRates(rounds).filter(
-    // A hop that never answers anything is silent, and tells nothing about loss.
+    // A hop that never answers anything is silent, and is no evidence about loss.
     ({ ttl, sent, lost: silent }) => ttl < (reached ?? ttl + 1) && (silent < sent || seen.has(ttl)),
   );
   const last = hops.at(-1)?.ttl ?? null;
@@ -124,7 +124,7 @@ function hopRates(probes: readonly Probe[]): readonly Rate[] {
 
 /**
  * The first hop with loss by likelihood: before it next to nothing is lost, from it on as much as on
- * the whole way. A hop's loss counts only as far as all behind it share it: what it alone does not
+ * the whole path. A hop's loss counts only as far as all behind it share it: what it alone does not
  * answer is its own reticence (the rule for reading mtr).
  * @param unsureBehind the last hop that answers, where nobody knows how far behind it the target is
  */

@@ -32,11 +32,8 @@ export interface LossSigns {
  * Connections that a size limit may have stopped do not count, nor does what was ended early. A
  * reordering path gives signs in data, and none in SYNs.
  */
-export function lossSigns(
-  path: Path,
-  { interval: bracket, recoveredAfterMs: healedAfterMs }: InboundFacts,
-): LossSigns {
-  const limit = bracket.failed ?? Number.POSITIVE_INFINITY;
+export function lossSigns(path: Path, { interval, recoveredAfterMs }: InboundFacts): LossSigns {
+  const limit = interval.failed ?? Number.POSITIVE_INFINITY;
   const attempts = path.attempts.filter(
     (attempt) =>
       attempt.purpose !== "outbound-sweep" &&
@@ -51,14 +48,14 @@ export function lossSigns(
   return {
     syns: syns.length,
     data: data.length,
-    userVisible: late || (healedAfterMs !== null && healedAfterMs >= FELT_MS),
+    userVisible: late || (recoveredAfterMs !== null && recoveredAfterMs >= FELT_MS),
     evidence: [...new Set(evidence)],
   };
 }
 
 /**
  * Whether anything at all was lost that a size does not explain: TCP repeated something, or two equal
- * probes fared differently. The latter may be a limit of ICMP's rate, so it hints and proves nothing.
+ * probes fared differently. The latter may be a limit of ICMP's rate, so it is a sign of loss and proves nothing.
  */
 export function lossSuspected(path: Path, inbound: InboundFacts): boolean {
   const { syns, data } = lossSigns(path, inbound);
@@ -109,7 +106,7 @@ function repeatedData(attempt: Attempt): boolean {
 }
 
 /**
- * Whether what arrived out of order did so for a loss: all that is on its way behind a lost segment does,
+ * Whether what arrived out of order did so for a loss: all that is in flight behind a lost segment does,
  * or the connection waited for the one that was missing. A single one that nothing waited for is reordered.
  */
 function hadLoss({ stalls }: Attempt, { rcvOooPack }: TcpInfo): boolean {

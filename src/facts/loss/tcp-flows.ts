@@ -9,12 +9,12 @@ import { perPath } from "../per-path.ts";
 import { deadBeyondLoss } from "./loss-inference.ts";
 import { FLOWS_WHEN_AMBIGUOUS, MANY_MISSED, MIN_ROUNDS } from "./thresholds.ts";
 
-/** One source port, asked several times. */
+/** One source port, probed several times. */
 export interface TcpFlow {
   readonly flow: number;
   readonly sourcePort: number | null;
-  readonly tries: number;
-  /** By the target: what a router says in its place has a limit, and tells nothing of ways. */
+  readonly sent: number;
+  /** By the target: a router's answer in its place has a rate limit, and is no evidence about paths. */
   readonly answered: number;
   readonly missed: number;
   readonly evidence: readonly string[];
@@ -44,7 +44,7 @@ function computeTcpFlows(path: Path): TcpFlows {
   );
   const numbers = [...new Set(sent.map(({ flow }) => flow))];
   const flows = numbers.map((flow) => flowOf(flow, sent));
-  const dead = flows.filter(({ missed, tries: attempts }) => missed === attempts);
+  const dead = flows.filter(({ missed, sent }) => missed === sent);
   const others = flows.filter((flow) => !dead.includes(flow));
   const passing = flows.filter(({ answered }) => answered > 0);
   const rtts = sent.flatMap(({ outcome }) => (outcome.kind === "reply" ? [outcome.rttMs] : []));
@@ -59,13 +59,13 @@ function computeTcpFlows(path: Path): TcpFlows {
 
 export interface FlowsPlan {
   readonly count: number;
-  /** Nothing gives cause to doubt the flows: one round that all of them answer will do. */
+  /** Nothing makes the flows ambiguous: one round that all of them answer will do. */
   readonly quickCheck: boolean;
   /** A connection came about, so that some port does get answers. */
   readonly connected: boolean;
 }
 
-/** Whether another round would tell nothing more. */
+/** Whether another round would show nothing more. */
 export function enoughRounds(
   { flows, dead, passing, isDeadBranch }: TcpFlows,
   { quickCheck, connected }: Omit<FlowsPlan, "count">,
@@ -75,7 +75,7 @@ export function enoughRounds(
   if (quickCheck && flows.every(({ missed }) => missed === 0)) return true;
   if (passing.length === 0) return !connected || rounds >= MIN_ROUNDS;
   if (isDeadBranch) return true;
-  // Every flow has been heard: none is dead.
+  // Every flow was answered: none is dead.
   return (dead.length === 0 && rounds >= MIN_ROUNDS - 1) || rounds >= MAX_ROUNDS;
 }
 
@@ -84,19 +84,19 @@ function ambiguousFlows(path: Path): boolean {
   const address = tracedAddress(path);
   return path.attempts.some(
     (attempt) =>
-      attempt.address === address && attempt.purpose !== "other-family" && isUnheard(attempt),
+      attempt.address === address && attempt.purpose !== "other-family" && isUnanswered(attempt),
   );
 }
 
-function isUnheard(attempt: Attempt): boolean {
+function isUnanswered(attempt: Attempt): boolean {
   const connect = stageOf(attempt, "connect");
   return connect?.result.kind === "no-reply" || isSynLost(attempt);
 }
 
 /**
- * How many source ports to try: as many as were asked for, more in doubt. A connection that came
- * about says nothing of the next one, which may be sent another way: whoever sees to the whole path
- * has a glance at some more.
+ * How many source ports to probe: as many as were requested, more where results are ambiguous. One
+ * connection is no evidence about the next, which may take another path: `path` makes a quick check
+ * of some more.
  */
 export function flowsToProbe(path: Path): FlowsPlan {
   const asked = path.run?.options.flows ?? 1;
@@ -113,7 +113,7 @@ export function isDefaultUnheard(path: Path): boolean {
   return connect?.result.kind === "no-reply";
 }
 
-/** Whether ports that are silent at times are answered at others, so that SYNs tell nothing more. */
+/** Whether ports that are silent at times are answered at others, so that SYNs show nothing more. */
 export function isMixed({ flows, passing, isDeadBranch }: TcpFlows): boolean {
   if (isDeadBranch || passing.length === 0) return false;
   const missed = flows.reduce((sum, flow) => sum + flow.missed, 0);
@@ -121,7 +121,7 @@ export function isMixed({ flows, passing, isDeadBranch }: TcpFlows): boolean {
   return missed >= MANY_MISSED.count && missed / attempts >= MANY_MISSED.share;
 }
 
-/** Where the flow that was followed ends: the last router that still saw it; null when none did. */
+/** Where the flow that was followed ends: the last router that answered it; null when none did. */
 export function lastSeenBy(path: Path): HopReply | null {
   const probes = path.flowProbes.filter(
     ({ protocol, purpose }) => protocol === "tcp" && purpose === "hop",
@@ -135,7 +135,7 @@ function flowOf(flow: number, sent: readonly Probe[]): TcpFlow {
   return {
     flow,
     sourcePort: own[0]?.sourcePort ?? null,
-    tries: own.length,
+    sent: own.length,
     answered: own.filter(({ outcome, address }) => isFromTarget(outcome, address)).length,
     missed: own.filter(({ outcome }) => outcome.kind === "no-reply").length,
     evidence: own.map(({ id }) => id),
@@ -144,5 +144,5 @@ function flowOf(flow: number, sent: readonly Probe[]): TcpFlow {
 
 function roundsOf(flows: readonly TcpFlow[]): number {
   if (flows.length === 0) return 0;
-  return Math.min(...flows.map(({ tries: attempts }) => attempts));
+  return Math.min(...flows.map(({ sent }) => sent));
 }

@@ -4,7 +4,7 @@
 export const FELT_MS = 1000;
 
 /**
- * Connection requests without an answer that are loss. A path that loses one in a hundred each way loses
+ * Connection requests without an answer that are loss. A path that loses one in a hundred in each direction loses
  * so many of forty once in a hundred runs (`test/lab/foreign-loss.test.ts`: one percent is no finding).
  * Loss of less than this share of round trips may pass for none.
  */
@@ -21,15 +21,15 @@ export const SAME_LOSS = 0.003;
 export const BACKGROUND = 0.01;
 
 /**
- * A place of the start of loss that is so much less likely than the best one is ruled out. With 30, the
- * right hop was left out in 2 of 17 runs at 10 and 20 percent each way.
+ * A location of the start of loss that is so much less likely than the best one is ruled out. With 30, the
+ * right hop was left out in 2 of 17 runs at 10 and 20 percent in each direction.
  */
 export const ODDS = 100;
 
 /**
  * So many times as likely as loss alone must dead flows be: by Ville's inequality loss alone gets that far
  * in less than one of 300 runs, whatever its rate and however often one looks. Simulated at seven rates of
- * loss in `loss-inference.property.test.ts`; none of 72 runs over lossy paths of one way was called dead.
+ * loss in `loss-inference.property.test.ts`; none of 72 runs over lossy paths without ECMP was called dead.
  */
 export const DEAD_BEYOND_LOSS = 300;
 
@@ -39,10 +39,10 @@ export const EXPECTED_LOSS = { lost: 0.5, kept: 5 };
 /** Enough to meet one branch of two with near certainty: all but 1 in 128 times. */
 export const FLOWS_WHEN_AMBIGUOUS = 8;
 
-/** Rounds of SYNs before a flow may be dead. One round tells nothing: a lost packet looks the same. */
+/** Rounds of SYNs before a flow may be dead. One round shows nothing: a lost packet looks the same. */
 export const MIN_ROUNDS = 3;
 
-/** SYNs without an answer, of all flows: what a path that loses one in a hundred each way hardly ever shows. */
+/** SYNs without an answer, of all flows: what a path that loses one in a hundred in each direction hardly ever shows. */
 export const MANY_MISSED = { count: 3, share: 0.08 };
 
 /** Segments that overtook a neighbour, as where two CPUs send a flow's segments: RFC 4737 s.3. */
@@ -52,8 +52,8 @@ export const OVERTAKEN = 1;
 export const SILENCES = 3;
 
 /**
- * How likely loss may be to silence a size in all its tries before the size is blamed. Without such a
- * limit 1 of 14 runs over a lossy path had a size limit on the way out beside the loss.
+ * How likely loss may be to silence a size in all its probes before the size is blamed. Without such a
+ * limit 1 of 14 runs over a lossy path had an outbound size limit beside the loss.
  */
 export const SIZE_SILENT_BY_LOSS = 0.001;
 
@@ -69,5 +69,5 @@ export const SIZE_FAILED_BY_LOSS = 0.01;
  */
 export const SIGNS_WHEN_FELT = 2;
 
-/** Connections whose SYN was repeated, felt or not: reordering does not explain them. */
+/** Connections whose SYN was repeated, user-visible or not: reordering does not explain them. */
 export const REPEATED_SYNS = 3;

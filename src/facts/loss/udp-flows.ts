@@ -101,7 +101,7 @@ function flowOf(flow: number, probes: readonly Probe[], replied: ReadonlySet<num
 
 /**
  * Those that nobody sees beyond some TTL, where loss does not explain it; null without any.
- * @param probes to TTLs at which somebody is heard
+ * @param probes to TTLs at which somebody replies
  */
 function deadFlows(
   flows: readonly UdpFlow[],

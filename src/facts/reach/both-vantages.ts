@@ -10,13 +10,13 @@ export function isCutOff(path: Path): boolean {
   return guestPath(path).beyond.state === "no";
 }
 
-/** The way around the tunnel works, and nobody got an answer through it. Without a tunnel there is no endpoint. */
+/** The path around the tunnel works, and nobody got an answer through it. Without a tunnel there is no endpoint. */
 export function isTunnelDead(path: Path): boolean {
   const { tunnel, endpoint } = hostFacts(path);
   return isCutOff(path) && tunnel.state !== "yes" && endpoint.state === "yes";
 }
 
-/** The host's word that it reaches the target itself, in this run: whatever fails, the target and its routers do not. */
+/** The host's observation that it reaches the target itself, in this run: whatever fails, the target and its routers do not. */
 export function reachedByHost(path: Path): Observation | null {
   const { target } = hostFacts(path);
   return target.state === "yes" && target.fresh ? target : null;

@@ -5,7 +5,7 @@ import type { Seen } from "../../model/seen.ts";
 import type { ControlProbe } from "../../schema/events/host-probe.ts";
 import type { ProbeOutcome } from "../../schema/events/probe.ts";
 
-/** The answer of an address that nobody has; null where none came, or nobody asked. */
+/** The answer of an address that nobody has; null where none came, or none was requested. */
 export function spoofedEcho({ controls }: Path): Seen<ControlProbe> | null {
   return (
     controls.find(({ about, outcome }) => about === "silent-address" && outcome.kind === "reply") ??

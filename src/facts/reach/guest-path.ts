@@ -23,7 +23,7 @@ export interface GuestPath {
   readonly near: Observation;
   /** What is sent to the target itself gets as far as the gateway, which answers it. */
   readonly leaves: boolean;
-  /** Probes that this machine's own firewall refused to send (net/netfilter: a drop on the way out is EPERM). */
+  /** Probes that this machine's own firewall refused to send (net/netfilter: a drop of outbound packets is EPERM). */
   readonly forbidden: readonly string[];
   /** Whether anybody behind it answers what is sent to the target, the target included. */
   readonly beyond: Observation;
@@ -120,7 +120,7 @@ function isHostUnreachable(outcome: Extract<ProbeOutcome, { kind: "unreachable" 
   return six ? outcome.type === 1 && outcome.code === 3 : outcome.type === 3 && outcome.code === 1;
 }
 
-/** Replies of name servers on no link of this machine's own: their way leads over a gateway. */
+/** Replies of name servers on no link of this machine's own: their path leads over a gateway. */
 export const namesFromFar = perPath("namesFromFar", computeNamesFromFar);
 
 function computeNamesFromFar(path: Path): readonly Seen<DnsReply>[] {

@@ -9,7 +9,7 @@ import { guestView } from "./path-host.ts";
 
 export interface HostDrop extends HostDropped {
   readonly component: string;
-  /** Null where its name says nothing. */
+  /** Null where its name shows nothing. */
   readonly segment: SegmentKind | null;
 }
 

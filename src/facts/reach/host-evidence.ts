@@ -1,4 +1,4 @@
-// What the Windows host's own tries say of the way to the target: a word on each thing that decides a segment.
+// What the Windows host's own probes show of the path to the target: an observation for each thing that decides a segment.
 
 import { hostReached, hostResolved } from "../../host/look-ups.ts";
 import type { Path } from "../../model/path.ts";
@@ -33,7 +33,7 @@ export interface HostFacts {
   readonly tunnel: Observation;
 }
 
-/** Everything that the host's own tries, and the rows of its snapshot, say about the way to the target. */
+/** Everything that the host's own probes and the rows of its snapshot show of the path to the target. */
 export const hostFacts = perPath("hostFacts", computeHostFacts);
 
 function computeHostFacts(path: Path): HostFacts {

@@ -1,4 +1,4 @@
-// The host's way out, piece by piece: its first router, the VPN's outer endpoint, and the tunnel.
+// The host's outbound path, piece by piece: its first router, the VPN's outer endpoint, and the tunnel.
 
 import { readHost } from "../../host/host.ts";
 import { routeOnHost, sameAdapter } from "../../host/routes.ts";
@@ -20,14 +20,14 @@ import {
 
 type HostRoute = VpnOnPath | null;
 
-/** The first router's address; null when the snapshot does not say, or the way begins on the link. */
+/** The first router's address; null when the snapshot does not show it, or the target is on the link. */
 export function firstRouterOf(hostRoute: HostRoute): string | null {
   if (hostRoute === null || !hostRoute.known) return null;
   if (!hostRoute.inVpn) return hostRoute.route.nextHop;
   return hostRoute.outer.known ? hostRoute.outer.nextHop : null;
 }
 
-/** Where the VPN's own packets go; null without a VPN on the way, or when the snapshot does not say. */
+/** Where the VPN's own packets go; null without a VPN on the path, or when the snapshot does not show it. */
 export function endpointOf(hostRoute: HostRoute): string | null {
   return hostRoute?.known === true && hostRoute.inVpn && hostRoute.outer.known
     ? hostRoute.outer.serverAddress
@@ -54,7 +54,7 @@ export function observeFirstRouter(path: Path, hostRoute: HostRoute): Observatio
   }
   const silent = neighbour.filter(({ try: one }) => one.outcome === "no-answer");
   const own = hostAddresses(path);
-  // Of a neighbour only Windows itself can say that.
+  // Of a neighbour only Windows itself can report that.
   const refused = echoesTo(path, router).filter(
     ({ try: one }) => one.outcome === "unreachable" && (one.from === null || own.has(one.from)),
   );
@@ -119,9 +119,9 @@ export function observeEndpoint(path: Path, hostRoute: HostRoute): Observation {
 }
 
 /** A single silent address may be down by itself. */
-const SILENT_TRIES = 3;
+const SILENT_PROBES = 3;
 
-/** @param target the host's word on the target, which the tunnel leads to */
+/** @param target the host's observation of the target, which the tunnel leads to */
 export function observeTunnel(path: Path, hostRoute: HostRoute, target: Observation): Observation {
   if (hostRoute === null || !hostRoute.known || !hostRoute.inVpn)
     return unknownObservation("no VPN leads to the target");
@@ -142,7 +142,7 @@ export function observeTunnel(path: Path, hostRoute: HostRoute, target: Observat
   ];
   if (replied.length > 0) return freshObservation("yes", `answers come back ${inside}`, replied);
   const asked = [...echoes, ...connects];
-  if (asked.length >= SILENT_TRIES) {
+  if (asked.length >= SILENT_PROBES) {
     return freshObservation("no", `nothing that Windows sends comes back ${inside}`, asked);
   }
   if (target.state === "no") return { ...target, reason: `${target.reason}, ${inside}` };

@@ -1,4 +1,4 @@
-// The Windows host's own tries by their kind, and the words that facts about it are told in.
+// The Windows host's own probes by their kind, and observations that rest on them.
 
 import { hostLinks } from "../../host/links.ts";
 import type { Path } from "../../model/path.ts";
@@ -24,7 +24,7 @@ interface Identified {
   readonly id: string;
 }
 
-/** A word that rests on tries of this run. */
+/** An observation that rests on probes of this run. */
 export function freshObservation(
   state: "yes" | "no",
   reason: string,
@@ -33,7 +33,7 @@ export function freshObservation(
   return { state, reason, fresh: true, evidence: probes.map(({ id }) => id) };
 }
 
-/** A word of the snapshot, which is fresh when it was made by asking. */
+/** An observation of the snapshot, which is fresh when Windows was asked in this run. */
 export function snapshotObservation({ host }: Path, state: boolean, did: string): Observation {
   const fresh = host?.origin === "interop";
   const at = host?.snapshot?.collectedAt ?? null;
@@ -46,7 +46,7 @@ export function snapshotObservation({ host }: Path, state: boolean, did: string)
   };
 }
 
-/** Why the host's word is missing. */
+/** Why the host's evidence is missing. */
 export function whyNotAsked({ hostProber, host }: Path): string {
   return hostProber?.reason ?? host?.reason ?? "the Windows host was not asked";
 }

@@ -10,7 +10,7 @@ import { ownAddresses, type ReachFacts, type Refusal } from "./reach.ts";
 /** Of the kernel, to the target or to the name server. */
 type Lookup = Seen<RouteLookup> | undefined;
 
-/** Failed ARP or neighbour discovery is told after three tries, a second apart; a route at once. */
+/** Failed ARP or neighbour discovery is reported after three attempts, a second apart; a missing route at once. */
 const AT_ONCE_MS = 900;
 
 /** "Host unreachable" from a router that did not look for a neighbour first: it holds no route there. */
@@ -26,14 +26,14 @@ export function pathServesOthers(path: Path, lookup: Lookup): ServerFacts | null
   const own = ownAddresses(path);
   const { configured, behindStub } = dnsFacts(path);
   const answered = [...configured, ...behindStub].find(({ server, status }) => {
-    const spoke = status === "answers" || status === "no-such-name";
-    if (!spoke || own.has(server) || server === gateway || isOnLink(path, server)) return false;
+    const replied = status === "answers" || status === "no-such-name";
+    if (!replied || own.has(server) || server === gateway || isOnLink(path, server)) return false;
     return gatewayFor(path.routes?.routes ?? [], server)?.gateway === gateway;
   });
   return answered ?? null;
 }
 
-/** The interface to the target asks for neighbours (Ethernet); a tunnel's has no such question. */
+/** The interface to the target resolves neighbours (Ethernet); a tunnel's does not. */
 export function hasNeighbours(path: Path, lookup: Lookup): boolean {
   if (lookup?.outcome.kind !== "route") return false;
   const { interface: name } = lookup.outcome;

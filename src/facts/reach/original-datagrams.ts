@@ -1,4 +1,4 @@
-// What routers' quotes show of our probes on their way: fields that somebody in front of them rewrote.
+// What the original datagrams in ICMP errors show of our probes: fields that somebody in front of the router rewrote.
 
 import type { Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
@@ -7,19 +7,19 @@ import { isFromTarget } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { targetProbes } from "./probes.ts";
 
-/** A field that quotes show rewritten from one hop on. */
+/** A field that original datagrams show rewritten from one hop on. */
 export interface SeenRewrite {
   readonly field: Field;
   readonly sent: string | number;
   readonly quoted: string | number;
-  /** The last hop whose quote shows it as it was sent; 0 is this machine. */
+  /** The last hop whose original datagram shows it as it was sent; 0 is this machine. */
   readonly after: number;
-  /** The first whose quote shows it rewritten. */
+  /** The first whose original datagram shows it rewritten. */
   readonly ttl: number;
   readonly evidence: readonly string[];
 }
 
-/** Fields that say for certain whether a quote holds them; what routers only misquote is left out. */
+/** Fields of which it is certain whether an original datagram holds them; those that routers alter only there are left out. */
 const FIELDS = [
   "source",
   "source-port",
@@ -31,13 +31,13 @@ const FIELDS = [
 ] as const satisfies readonly Rewritten["field"][];
 type Field = (typeof FIELDS)[number];
 
-type Quoting = Probe & { readonly quote: OriginalDatagram };
+type Returned = Probe & { readonly quote: OriginalDatagram };
 
 /**
- *  1. A quote shows the probe as it arrived there, so a field that is rewritten in it was rewritten
- *     between the last hop that quotes it as sent and this one.
- *  2. Certain only if no later quote of the same protocol shows it as sent: a NAT on the way back may
- *     restore what it changed, and then nothing is said.
+ *  1. An original datagram shows the probe as it arrived at the router, so a field that is rewritten in it was
+ *     rewritten between the last hop that returns it as sent and this one.
+ *  2. Certain only if no later one of the same protocol shows it as sent: a NAT on the return path may
+ *     restore what it changed, and then nothing is reported.
  */
 export const seenRewrites = perPath("seenRewrites", computeSeenRewrites);
 
@@ -53,7 +53,7 @@ function computeSeenRewrites(path: Path): readonly SeenRewrite[] {
   );
 }
 
-function originalDatagramsOf(path: Path): readonly Quoting[] {
+function originalDatagramsOf(path: Path): readonly Returned[] {
   return targetProbes(path).flatMap((probe) => {
     const { quote: original, purpose, outcome } = probe;
     const isHop = outcome.kind === "time-exceeded" || isFromTarget(outcome, probe.address);
@@ -62,7 +62,7 @@ function originalDatagramsOf(path: Path): readonly Quoting[] {
   });
 }
 
-function rewriteOf(field: Field, probes: readonly Quoting[]): readonly SeenRewrite[] {
+function rewriteOf(field: Field, probes: readonly Returned[]): readonly SeenRewrite[] {
   const changed = probes.flatMap((probe) => {
     const change = probe.quote.rewritten.find((one) => one.field === field);
     return change === undefined ? [] : [{ probe, change }];
@@ -75,7 +75,7 @@ function rewriteOf(field: Field, probes: readonly Quoting[]): readonly SeenRewri
   );
   const { ttl, id } = first.probe;
   if (kept.some((probe) => probe.ttl >= ttl)) return [];
-  const last = kept.reduce<Quoting | null>(
+  const last = kept.reduce<Returned | null>(
     (far, probe) => (far === null || probe.ttl > far.ttl ? probe : far),
     null,
   );
@@ -84,7 +84,7 @@ function rewriteOf(field: Field, probes: readonly Quoting[]): readonly SeenRewri
   return [{ field, sent, quoted: original, after: last?.ttl ?? 0, ttl, evidence }];
 }
 
-/** Whether a quote is long enough, and the engine sees enough of it, to show the field. */
+/** Whether an original datagram is long enough, and the engine sees enough of it, to show the field. */
 function holds(original: OriginalDatagram, field: Field): boolean {
   switch (field) {
     case "source":

@@ -1,4 +1,4 @@
-// The host snapshot asked from where this run stands: with the guest's addresses and the target's.
+// The host snapshot as seen from where this run stands: with the guest's addresses and the target's.
 
 import { type GuestView, hostAdapters } from "../../host/adapters.ts";
 import { adapterDnsServers, nrptFor } from "../../host/dns.ts";
@@ -56,7 +56,7 @@ export function targetVpn(path: Path): VpnOnPath | null {
 
 /**
  * MTUs that the host's adapters have, the one that the target's packets go into first: sizes that a
- * sweep tries before any other.
+ * sweep probes before any other.
  */
 export function mtuCandidates(path: Path, address: string, family: Family): readonly number[] {
   const snapshot = path.host?.snapshot ?? null;
@@ -69,7 +69,7 @@ export function mtuCandidates(path: Path, address: string, family: Family): read
   return [...new Set([...first, ...others])].filter((mtu) => mtu !== null);
 }
 
-/** DNS servers that Windows would ask for a name: the NRPT's, then those of its adapters. */
+/** DNS servers that Windows would query for a name: the NRPT's, then those of its adapters. */
 export function hostServers(
   path: Path,
   name: string,

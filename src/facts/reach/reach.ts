@@ -1,4 +1,4 @@
-// How far packets to the traced address get, and who says what about it on the way.
+// How far packets to the traced address get, and what each hop of the path reports about it.
 
 import type { StageResult } from "../../model/connections.ts";
 import { type HopReply, hopTable, type Probe } from "../../model/hop.ts";
@@ -16,7 +16,7 @@ type Unreachable = Extract<ProbeOutcome, { kind: "unreachable" }>;
 /** How the default attempt's connect ended. */
 export type ConnectState =
   | "passed"
-  /** By a reset or an ICMP port unreachable: the kernel tells them by one name. */
+  /** By a reset or an ICMP port unreachable: the kernel reports both by one name. */
   | "refused"
   /** By another ICMP error, or one of this machine. */
   | "unreachable"
@@ -25,7 +25,7 @@ export type ConnectState =
   /** Not tried, or not over. */
   | "none";
 
-/** An answer that is not the target's and says that it goes no further. */
+/** An answer that is not the target's, and reports that packets go no further. */
 export interface Refusal {
   readonly id: string;
   readonly from: string;
@@ -54,7 +54,7 @@ export interface ReachFacts {
   /** The router at the largest TTL that answered. */
   readonly farthest: HopReply | null;
   readonly refusals: readonly Refusal[];
-  /** The largest TTL that was asked. */
+  /** The largest TTL that was sent. */
   readonly asked: number;
   /** The target's answers by other interfaces than the route's own. */
   readonly elsewhere: readonly Probe[];
@@ -113,10 +113,10 @@ export function firstReply(path: Path, own = ownAddresses(path)): Probe | undefi
   );
 }
 
-/** Every address of this machine's interfaces, and the source of its way to the target. */
+/** Every address of this machine's interfaces, and the source of its route to the target. */
 export const ownAddresses = perPath("ownAddresses", ownAddressesOf);
 
-/** The same of the ways that these lookups found. */
+/** The same of the routes that these lookups found. */
 export function ownAddressesOf({
   interfaces,
   lookups,
@@ -147,7 +147,7 @@ function refusal(probe: Probe, own: ReadonlySet<string>): readonly Refusal[] {
   return [{ id, from, says, type, code, protocol, ttl, rttMs, own: own.has(from) }];
 }
 
-/** The target's word that a UDP port is closed is a sign of life, not a refusal. */
+/** The target's port unreachable for a UDP port is a sign of life, not a refusal. */
 function isPortOf(outcome: Unreachable, address: string): boolean {
   return outcome.from === address && unreachableKind(outcome, address) === "port";
 }

@@ -10,13 +10,13 @@ import { SILENCES } from "../loss/thresholds.ts";
 import { isTrusted, spoofedEcho } from "../reach/echo-spoofing.ts";
 
 type Probe = Seen<ControlProbe>;
-type Word = FragmentsReport["outbound"];
+type Direction = FragmentsReport["outbound"];
 
 /**
  *  1. An answer to a datagram in fragments: all of them got there.
  *  2. An echo reply larger than the link to us came in fragments: they got here as well.
  *  3. Silence counts as in sweeps of sizes: several times, with an answered small control after each.
- *  4. Silence of echoes says nothing about one direction: the request, the reply or the target's own limit.
+ *  4. Silence of echoes is no evidence about one direction: the request, the reply or the target's own limit.
  */
 export function fragmentFacts(path: Path): FragmentsReport {
   const address = tracedAddress(path);
@@ -27,37 +27,37 @@ export function fragmentFacts(path: Path): FragmentsReport {
   const echo = verdictOf(path, probes, "icmp");
   return {
     outbound: outboundOf(path, udp, echo),
-    inbound: echo.word === "delivered" ? DELIVERED(echo.evidence) : inboundUnknown(path, echo),
+    inbound: echo.result === "delivered" ? DELIVERED(echo.evidence) : inboundUnknown(path, echo),
   };
 }
 
 interface Verdict {
-  readonly word: "delivered" | "silent" | "unheard" | "untried";
+  readonly result: "delivered" | "silent" | "unanswered" | "not-sent";
   readonly evidence: readonly string[];
 }
 
-const DELIVERED = (evidence: readonly string[]): Word => ({
+const DELIVERED = (evidence: readonly string[]): Direction => ({
   status: "delivered",
   reason: null,
   evidence,
 });
 
-function outboundOf(path: Path, udp: Verdict, echo: Verdict): Word {
-  const passed = [udp, echo].find(({ word }) => word === "delivered");
+function outboundOf(path: Path, udp: Verdict, echo: Verdict): Direction {
+  const passed = [udp, echo].find(({ result }) => result === "delivered");
   if (passed !== undefined) return DELIVERED(passed.evidence);
-  if (udp.word === "silent") return { status: "lost", reason: null, evidence: udp.evidence };
+  if (udp.result === "silent") return { status: "lost", reason: null, evidence: udp.evidence };
   const reason = skippedWhy(path, "udp") ?? "the target answers no UDP probe of this kind";
   return { status: "unknown", reason, evidence: [] };
 }
 
-function inboundUnknown(path: Path, { word, evidence }: Verdict): Word {
+function inboundUnknown(path: Path, { result, evidence }: Verdict): Direction {
   const spoofed = spoofedEcho(path);
   if (spoofed !== null) {
     const why = `${spoofed.address}, which nobody has, answered an echo request too`;
     return { status: "unknown", reason: why, evidence: [spoofed.id] };
   }
   const reason =
-    word === "silent"
+    result === "silent"
       ? "echo requests in fragments got no answer, and that may be the request or the reply"
       : (skippedWhy(path, "icmp") ?? "the target answers no echo request");
   return { status: "unknown", reason, evidence };
@@ -72,14 +72,14 @@ function verdictOf(path: Path, all: readonly Probe[], protocol: Protocol): Verdi
   const isAnswer = ({ outcome, address }: Probe) =>
     isFromTarget(outcome, address) && isTrusted(path, outcome);
   const passed = probes.filter((probe) => probe.purpose === "size" && isAnswer(probe));
-  if (passed.length > 0) return { word: "delivered", evidence: idsOf(passed) };
+  if (passed.length > 0) return { result: "delivered", evidence: idsOf(passed) };
   const silent = probes.filter((probe, n) => {
     const next = probes[n + 1];
     const isSilent = probe.purpose === "size" && probe.outcome.kind === "no-reply";
     return isSilent && next !== undefined && next.purpose === "control" && isAnswer(next);
   });
-  if (silent.length >= SILENCES) return { word: "silent", evidence: idsOf(silent) };
-  return { word: probes.length === 0 ? "untried" : "unheard", evidence: [] };
+  if (silent.length >= SILENCES) return { result: "silent", evidence: idsOf(silent) };
+  return { result: probes.length === 0 ? "not-sent" : "unanswered", evidence: [] };
 }
 
 function idsOf(probes: readonly Probe[]): readonly string[] {

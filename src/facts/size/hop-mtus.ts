@@ -32,7 +32,7 @@ export function sizesOf(path: Path): SizesReport | null {
   };
 }
 
-/** The diagnosis takes no echo reply for a size; here each protocol speaks for itself. */
+/** The diagnosis takes no echo reply for a size; here each protocol counts by itself. */
 function outboundOf(path: Path, protocol: Protocol): PmtuEstimate {
   const evidence = outboundEvidence(path);
   if (protocol === "tcp") {
@@ -56,7 +56,7 @@ function agreement(estimates: readonly PmtuEstimate[]): boolean | null {
   return passed < lost;
 }
 
-/** A row for each TTL that was asked, the target's own last. */
+/** A row for each TTL that was probed, the target's own last. */
 function hopSizesOf(path: Path): readonly HopSizes[] {
   const probes = targetProbes(path).filter(({ protocol }) => protocol === "udp");
   const reached = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
@@ -70,7 +70,7 @@ function hopSizesOf(path: Path): readonly HopSizes[] {
     ),
   );
   if (!Number.isFinite(targetTtl)) return rows;
-  // TCP data may know more of the whole way than UDP does.
+  // TCP data may show more of the whole path than UDP does.
   const { estimate, evidence } = outboundFacts(path);
   return rows.map((one) =>
     one.ttl < targetTtl
@@ -116,7 +116,7 @@ function rowOf(ttl: number, probes: readonly Probe[]): HopSizes {
   };
 }
 
-/** Twice silent at a hop that answers small probes; or told to be too big. */
+/** Twice silent at a hop that answers small probes; or reported as too big. */
 function smallestLost(probes: readonly Probe[], passed: number): Probe | null {
   const above = probes.filter(({ sizeBytes }) => sizeBytes > passed && passed > 0);
   const reported = above.filter(({ outcome }) => outcome.kind === "too-big");
@@ -133,7 +133,7 @@ function smallestLost(probes: readonly Probe[], passed: number): Probe | null {
   );
 }
 
-/** The first router whose quote of a SYN shows another MSS than was sent. */
+/** The first router that returns a SYN with another MSS than was sent. */
 function mssRewrite(path: Path): SizesReport["mss"]["rewritten"] {
   const seen = seenRewrites(path).find(({ field }) => field === "mss");
   return seen === undefined ? null : { to: Number(seen.quoted), after: seen.after, ttl: seen.ttl };

@@ -1,4 +1,4 @@
-// The inbound PMTU as the TCP attempts show it: which sizes arrived, which never did, and what healed.
+// The inbound PMTU as the TCP attempts show it: which sizes arrived, which never did, and what recovered.
 
 import type { Attempt, Stall } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
@@ -27,8 +27,8 @@ export interface InboundFacts {
   /** Some full-size segments vanished while a smaller one behind them arrived. */
   readonly outOfOrder: boolean;
   /**
-   * A connection that hung went on at once in smaller segments than it invites: the server learnt of
-   * a limit, so the limit says so.
+   * A connection that hung went on at once in smaller segments than it offers: the server was notified of
+   * a limit, so the limit sends ICMP errors.
    */
   readonly cached: boolean;
   /** Every size hung, the smallest too: it is not about size. */
@@ -39,7 +39,7 @@ export interface InboundFacts {
 
 const UNKNOWN = unknownPmtu("no connection brought any data");
 
-/** The stage that an attempt hung in at any time, healed or not; connecting is not about sizes. */
+/** The stage that an attempt hung in at any time, recovered or not; connecting is not about sizes. */
 function hungIn(attempt: Attempt): TcpStage | null {
   const stall = attempt.stalls.find(
     (candidate) => candidate.stage !== "connect" && isMissing(attempt, candidate),
@@ -57,7 +57,7 @@ function isMissing({ stages }: Attempt, { stage, info }: Stall): boolean {
   return then === null || then === 0 || then !== later;
 }
 
-/** Passed and stuck sizes of the sweep and of the default attempt. */
+/** Passed and stalled sizes of the sweep and of the default attempt. */
 export function inboundInterval(path: Path, goal: TcpStage): SizeInterval {
   const swept = sizedAttempts(path);
   const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
@@ -144,12 +144,12 @@ function computeInboundFacts(path: Path): InboundFacts {
   };
 }
 
-/** A server that probes for black holes (RFC 4821) needs seconds; one that was told, a round trip or a repetition. */
-const TOLD_WITHIN_MS = 1000;
+/** A server that probes for black holes (RFC 4821) needs seconds; one that was notified, a round trip or a repetition. */
+const NOTIFIED_WITHIN_MS = 1000;
 
 function hasCachedPmtu(attempt: Attempt, hung: TcpStage): boolean {
   const delayMs = recoveryDelay(attempt, hung);
-  if (delayMs === null || delayMs >= TOLD_WITHIN_MS || hungIn(attempt) === null) return false;
+  if (delayMs === null || delayMs >= NOTIFIED_WITHIN_MS || hungIn(attempt) === null) return false;
   const received = observedBytes(attempt);
   const offered = offeredBytes(attempt);
   return received !== null && offered !== null && received < offered;
@@ -157,12 +157,12 @@ function hasCachedPmtu(attempt: Attempt, hung: TcpStage): boolean {
 
 /**
  * A server that knows of a limit keeps to it: who hangs for good in a connection begun afterwards was
- * not told. The first one only waited, as for a busy server, whose segments are small of themselves.
+ * not notified. The first one only waited, as for a busy server, whose segments are small of themselves.
  */
-function isRefuted(learner: Attempt, hung: TcpStage, stalled: readonly Attempt[]): boolean {
-  const passed = stageOf(learner, hung);
+function isRefuted(recovered: Attempt, hung: TcpStage, stalled: readonly Attempt[]): boolean {
+  const passed = stageOf(recovered, hung);
   if (passed === undefined) return false;
-  const knownAtMs = learner.atMs + passed.sinceStartMs;
+  const knownAtMs = recovered.atMs + passed.sinceStartMs;
   return stalled.some(({ atMs }) => atMs > knownAtMs);
 }
 

@@ -14,7 +14,7 @@ import { defaultAttempt } from "../connection/subject.ts";
 export interface MssFacts {
   /** Without TCP options (RFC 9293 s.3.7.1). */
   readonly offered: number | null;
-  /** What the far side offered, or something on the way made of it. */
+  /** What the far side offered, or what a middlebox on the path changed it to. */
   readonly accepted: number | null;
   /** Bytes of the largest IP packet that arrived. */
   readonly arrived: number | null;
@@ -30,7 +30,7 @@ export function mssFacts(path: Path): MssFacts {
   const headers = TCP_HEADERS[attempt.family];
   const sent = sentBytes(info, attempt.family);
   const connected = attemptState(attempt, "connect") === "passed";
-  // A learnt PMTU may keep segments below what was agreed.
+  // A cached PMTU may keep segments below what was agreed.
   const known = connected && (sent < info.pmtu || sent === offered);
   return {
     offered: offered - headers,

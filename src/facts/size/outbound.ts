@@ -1,4 +1,4 @@
-// The outbound PMTU as UDP answers, too-big messages and acknowledged TCP data show it.
+// The outbound PMTU as UDP answers, ICMP errors with an MTU and acknowledged TCP data show it.
 
 import type { Attempt } from "../../model/connections.ts";
 import type { Probe } from "../../model/hop.ts";
@@ -15,22 +15,22 @@ import { sizeInterval } from "./size-interval.ts";
 
 export interface OutboundFacts {
   readonly estimate: PmtuEstimate;
-  /** Who sent the too-big message that is believed, null when nobody or it could only be counted. */
+  /** Who sent the ICMP error that is believed, null when nobody or it could only be counted. */
   readonly limitReportedBy: string | null;
   /** The last hop that answered at full size, and the first after it that only answers small ones. */
   readonly vanishes: { readonly afterTtl: number; readonly beforeTtl: number } | null;
-  /** Whether what was sent so far tells; more TCP data need not be sent. */
+  /** Whether what was sent so far decides; more TCP data need not be sent. */
   readonly decided: boolean;
   readonly evidence: readonly string[];
 }
 
 const UNKNOWN = unknownPmtu("nothing that was sent in full size was answered");
 
-/** What the sizes on the way out are concluded from. */
+/** What the outbound sizes are concluded from. */
 export interface OutboundEvidence {
   /** To the target, those that are taken for sizes. */
   readonly probes: readonly Probe[];
-  /** Of the whole run: a too-big message that was only counted is shown by any of its size. */
+  /** Of the whole run: an ICMP error that was only counted is shown by any of its size. */
   readonly allProbes: readonly Probe[];
   readonly sweep: readonly Attempt[];
   readonly packetTooBig: Path["packetTooBig"];
@@ -64,7 +64,7 @@ export function outboundSizes(evidence: OutboundEvidence): OutboundFacts {
   const base = { limitReportedBy: null, vanishes, decided: true };
 
   const reported = believed(probes, passed);
-  // A link behind the one that spoke may swallow even what the message allows.
+  // A link behind the one that replied may drop even what its message allows.
   const silent = silentSizes(probes, lossRate);
   if (reported !== undefined && !isSwallowed(reported.mtu, passed, silent, tcp)) {
     const { mtu, below, from } = reported;
@@ -79,7 +79,7 @@ export function outboundSizes(evidence: OutboundEvidence): OutboundFacts {
       reason: confirmed ? null : `named by ${from}; nothing of that size was answered`,
     };
     const shown = idsOf(probes, [mtu, below]);
-    // Unconfirmed, TCP data of the named size may still tell.
+    // Unconfirmed, TCP data of the named size may still decide.
     return { ...base, decided: confirmed, estimate, limitReportedBy: from, evidence: shown };
   }
   const counted = countedLimit(evidence, passed);
@@ -93,7 +93,7 @@ export function outboundSizes(evidence: OutboundEvidence): OutboundFacts {
   return silentLimit({ probes, silent, passed, tcp }, base);
 }
 
-/** An echo reply is as large as its request: its silence says nothing about the way out alone. */
+/** An echo reply is as large as its request: its silence is no evidence about the outbound path alone. */
 function isNoEcho({ protocol }: Probe): boolean {
   return protocol !== "icmp";
 }
@@ -122,7 +122,7 @@ function idsOf(probes: readonly Probe[], sizes: readonly (number | null)[]): rea
 const MIN_IPV4_MTU = 68;
 
 /**
- * The smallest MTU that a too-big message named. A message is not believed when a packet of the
+ * The smallest MTU that an ICMP error named. A message is not believed when a packet of the
  * size that it refused got through all the same (RFC 8899 s.4.6.1: verify before use).
  */
 function believed(
@@ -142,7 +142,7 @@ function believed(
   return nearest;
 }
 
-/** IPv6: the kernel counted too-big messages at sizes that were not answered. */
+/** IPv6: the kernel counted packet too big messages at sizes that were not answered. */
 function countedLimit({ packetTooBig, allProbes }: OutboundEvidence, passed: number) {
   const refused = packetTooBig.filter((one) => one.sizeBytes > passed);
   if (refused.length === 0) return undefined;

@@ -1,4 +1,4 @@
-// Passed and stuck sizes brought together: between which two sizes the limit lies.
+// Passed and stalled sizes brought together: between which two sizes the limit lies.
 
 import { SIZE_FAILED_BY_LOSS } from "../loss/thresholds.ts";
 
@@ -51,7 +51,7 @@ export const COMMON_MTUS = [
 ] as const;
 
 /**
- * The next sizes to try inside an open interval, most telling first.
+ * The next sizes to probe inside an open interval, the most decisive first.
  * @param candidates sizes that something names as a limit: each is tried with its neighbour above
  * @param room how many sizes may be tried at once
  */
@@ -68,7 +68,7 @@ export function nextSizes(
   const chosen = new Set<number>();
   for (const candidate of candidates) {
     for (const size of [candidate, candidate + 1]) {
-      // Hints may all be wrong: half of the room goes to what halves the interval anyway.
+      // Candidates may all be wrong: half of the room goes to what halves the interval anyway.
       if (inside(size) && chosen.size < Math.ceil(room / 2)) chosen.add(size);
     }
   }

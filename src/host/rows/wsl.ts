@@ -1,4 +1,4 @@
-// "wsl", "wslconfig" and "clock": what Windows says of WSL, and its time.
+// "wsl", "wslconfig" and "clock": what Windows reports about WSL, and its time.
 
 import { type Fields, field, textOf } from "../values.ts";
 

@@ -38,7 +38,7 @@ export const rung = z.object({
   reason: text.nullable(),
   enable: text.nullable(),
 });
-export type Rung = z.infer<typeof rung>;
+export type Privilege = z.infer<typeof rung>;
 
 export const networkInterface = z.object({
   name: text,

@@ -128,8 +128,8 @@ export const lateReply = z.object({
 });
 
 /**
- * Too-big messages that the kernel counted while the size probes ran, where it hands none to the
- * socket without learning from it (IPv6; net/ipv6/udp.c, ip6_sk_accept_pmtu).
+ * Packet too big messages that the kernel counted while the size probes ran, where it hands none to the
+ * socket without caching the MTU (IPv6; net/ipv6/udp.c, ip6_sk_accept_pmtu).
  */
 export const packetTooBigCounted = z.object({
   kind: z.literal("too-big-counted"),

@@ -10,7 +10,7 @@ export const target = z.object({
   /** Name or address, without square brackets; an IPv6 zone stays on it. */
   host: text,
   port: z.number().int().min(1).max(65535),
-  /** What to speak after connect: TLS and then HTTP, HTTP alone. */
+  /** The protocol after connect: TLS and then HTTP, HTTP alone. */
   scheme: z.enum(["https", "http"]),
   /** Path and query of the request. */
   path: text,

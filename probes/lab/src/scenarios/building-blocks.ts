@@ -123,7 +123,7 @@ export function wsl2(own: Own): Scenario {
     services: [],
     distro: DISTRO,
     windowsNames: { adapterServers: { [LAN_ALIAS]: [LAN_ROUTER.v4] }, nrpt: [] },
-    windowsSays: {},
+    windowsReports: {},
     server: LARGE_SERVER,
     vantage: "guest",
     target: TARGET,

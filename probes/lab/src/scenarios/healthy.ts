@@ -68,7 +68,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     sees: "everything works",
     services: [{ kind: "proxy", at: "lan", port: PROXY_PORT }],
     distro: { ...DISTRO, env: { https_proxy: PROXY_URL } },
-    windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: `${LAN_ROUTER.v4}:${PROXY_PORT}` } },
+    windowsReports: { proxy: { ProxyEnable: 1, ProxyServer: `${LAN_ROUTER.v4}:${PROXY_PORT}` } },
     negativeFor: ["proxy-set-but-dead", "autoproxy-stale", "proxy-required-but-unset"],
     expected: HEALTHY,
   }),
@@ -79,7 +79,7 @@ export const HEALTHY_SCENARIOS: readonly Scenario[] = [
     faults: [DNS_TUNNEL],
     resolvers: [{ at: "guest", addresses: [TUNNEL_DNS], behaviour: "answer" }, ROUTER_DNS],
     resolvConf: [TUNNEL_DNS],
-    windowsSays: { wslconfig: "[wsl2]\ndnsTunneling=true\n" },
+    windowsReports: { wslconfig: "[wsl2]\ndnsTunneling=true\n" },
     negativeFor: [
       "dns-tunneling-off-or-unsupported",
       "dns-tunneling-strict-edns",

@@ -147,7 +147,7 @@ export interface Scenario {
   readonly resolvConf: readonly string[];
   readonly windowsNames: WindowsNames;
   /** Sources of the snapshot that no namespace can show, by key: they replace the lab's own. */
-  readonly windowsSays: Readonly<Record<string, unknown>>;
+  readonly windowsReports: Readonly<Record<string, unknown>>;
   readonly server: ServerOptions;
   /** Where the program under test runs. */
   readonly vantage: Role;

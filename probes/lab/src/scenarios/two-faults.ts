@@ -25,7 +25,7 @@ export const TWO_FAULT_SCENARIOS: readonly Scenario[] = [
     title: "WSL2 + VPN: the DNS proxy is closed by policy, and behind it waits the black hole",
     sees: "no name resolves; with addresses TLS hangs",
     faults: [NO_DNS, FAR_END_SILENT],
-    windowsSays: POLICY,
+    windowsReports: POLICY,
     negativeFor: ["hns-dns-rule-stale", "pmtu-inbound-blackhole"],
     expected: {
       ...fault("dns-proxy-blocked-by-local-firewall", "resolver"),

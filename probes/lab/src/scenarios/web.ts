@@ -171,7 +171,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     name: "ipv6-off-in-windows",
     title: "Windows' registry switches IPv6 off, and mirrored mode is configured: a note",
     sees: "networkingMode=mirrored has no effect",
-    windowsSays: {
+    windowsReports: {
       wslconfig: "[wsl2]\nnetworkingMode=mirrored\n",
       registry: [
         {
@@ -187,7 +187,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     name: "ipv6-preferred-less",
     title: "Windows' registry only prefers IPv4, and mirrored mode is not configured: no fault",
     sees: "everything works",
-    windowsSays: {
+    windowsReports: {
       registry: [
         {
           Path: "HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters",
@@ -204,7 +204,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     title: "The distro's programs are set to use a proxy where nobody listens",
     sees: "curl fails, ping works",
     distro: { ...DISTRO, env: { https_proxy: `http://${PROXY}` } },
-    windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: PROXY } },
+    windowsReports: { proxy: { ProxyEnable: 1, ProxyServer: PROXY } },
     negativeFor: ["autoproxy-stale", "proxy-localhost-not-mirrored", "port-refused"],
     expected: fault("proxy-set-but-dead", null),
   }),
@@ -213,7 +213,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     title: "Windows no longer uses the proxy that the distro's programs still use",
     sees: "curl fails since the VPN is off",
     distro: { ...DISTRO, env: { https_proxy: `http://${PROXY}` } },
-    windowsSays: { proxy: { ProxyEnable: 0, ProxyServer: PROXY } },
+    windowsReports: { proxy: { ProxyEnable: 0, ProxyServer: PROXY } },
     negativeFor: ["proxy-set-but-dead", "proxy-localhost-not-mirrored"],
     expected: fault("autoproxy-stale", "linux-stack"),
   }),
@@ -222,7 +222,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     title: "Windows' proxy listens on its own loopback, and the distro was given its address",
     sees: "curl fails, a browser in Windows works",
     distro: { ...DISTRO, env: { https_proxy: "http://127.0.0.1:8888" } },
-    windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: "127.0.0.1:8888" } },
+    windowsReports: { proxy: { ProxyEnable: 1, ProxyServer: "127.0.0.1:8888" } },
     negativeFor: ["proxy-set-but-dead", "autoproxy-stale"],
     expected: fault("proxy-localhost-not-mirrored", "linux-stack"),
   }),
@@ -232,7 +232,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     sees: "a browser in Windows works, curl times out",
     services: [{ kind: "proxy", at: "lan", port: PROXY_PORT }],
     faults: [filter("lan", "forward", "tcp dport 443 drop")],
-    windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: PROXY } },
+    windowsReports: { proxy: { ProxyEnable: 1, ProxyServer: PROXY } },
     negativeFor: ["port-filtered", "host-forwarding-blocked"],
     expected: fault("proxy-required-but-unset", "linux-stack"),
   }),
@@ -240,7 +240,7 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
     name: "proxy-local-unused",
     title: "Windows' proxy listens on its own loopback, and the direct connection works: a note",
     sees: "everything works",
-    windowsSays: { proxy: { ProxyEnable: 1, ProxyServer: "127.0.0.1:8888" } },
+    windowsReports: { proxy: { ProxyEnable: 1, ProxyServer: "127.0.0.1:8888" } },
     negativeFor: ["proxy-required-but-unset", "proxy-set-but-dead"],
     expected: noted("proxy-localhost-not-mirrored"),
   }),

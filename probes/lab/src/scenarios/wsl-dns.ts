@@ -68,7 +68,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     title: "A policy keeps WSL's own firewall rule from counting: the DNS proxy is closed",
     sees: "no name resolves in the distro, addresses work",
     faults: [NO_DNS],
-    windowsSays: { "Get-NetFirewallProfile": [{ ...PUBLIC, AllowLocalFirewallRules: 0 }] },
+    windowsReports: { "Get-NetFirewallProfile": [{ ...PUBLIC, AllowLocalFirewallRules: 0 }] },
     negativeFor: ["hns-dns-rule-stale", "gateway-unreachable"],
     expected: fault("dns-proxy-blocked-by-local-firewall", "resolver"),
   }),
@@ -77,7 +77,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     title: "The firewall rule for the DNS proxy names an interface that is gone",
     sees: "no name resolves in the distro since an update",
     faults: [NO_DNS],
-    windowsSays: {
+    windowsReports: {
       "Get-NetFirewallProfile": [{ ...PUBLIC, AllowLocalFirewallRules: 1 }],
       ...hnsRule("vEthernet (old)"),
     },
@@ -89,7 +89,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     title: "The DNS proxy is silent, and neither a policy nor a rule explains it",
     sees: "no name resolves in the distro",
     faults: [NO_DNS],
-    windowsSays: {
+    windowsReports: {
       "Get-NetFirewallProfile": [{ ...PUBLIC, AllowLocalFirewallRules: 1 }],
       ...hnsRule(SWITCH_ALIAS),
     },
@@ -144,7 +144,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     name: "dns-tunnel-refused",
     title: "DNS tunnelling is configured on a Windows that has none: a note",
     sees: "everything works, without the tunnel",
-    windowsSays: {
+    windowsReports: {
       wslconfig: "[wsl2]\ndnsTunneling=true\n",
       wsl: { windows: "10.0.19045.5" },
     },
@@ -165,7 +165,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "names resolve, connections time out in the distro alone",
     ...tunnel({ zone: { [TARGET]: [SYNTHETIC] } }),
     faults: [DNS_TUNNEL, filter("host", "forward", `ip daddr ${SYNTHETIC} drop`)],
-    windowsSays: {
+    windowsReports: {
       resolve: [{ name: TARGET, addresses: [SYNTHETIC], servers: [], ms: 3, error: null }],
       reach: [{ address: SYNTHETIC, port: 443, ok: true, ms: 5, error: null }],
     },
@@ -196,7 +196,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "a short name resolves in Windows alone",
     target: "wiki",
     zone: { ...ZONE, "wiki.corp.test": [SERVER.v4] },
-    windowsSays: { "Get-DnsClientGlobalSetting": { SuffixSearchList: ["corp.test"] } },
+    windowsReports: { "Get-DnsClientGlobalSetting": { SuffixSearchList: ["corp.test"] } },
     negativeFor: ["dns-name-does-not-exist", "resolvconf-vpn-not-recognised"],
     expected: fault("dns-suffix-missing", "resolver"),
   }),
@@ -206,7 +206,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     sees: "everything works",
     target: "wiki",
     zone: { ...ZONE, "wiki.corp.test": [SERVER.v4] },
-    windowsSays: { "Get-DnsClientGlobalSetting": { SuffixSearchList: ["corp.test"] } },
+    windowsReports: { "Get-DnsClientGlobalSetting": { SuffixSearchList: ["corp.test"] } },
     distro: { ...DISTRO, search: ["corp.test"] },
     negativeFor: ["dns-suffix-missing"],
     expected: HEALTHY,

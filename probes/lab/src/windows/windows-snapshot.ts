@@ -84,7 +84,7 @@ export function snapshotText(scenario: Scenario, host: HostView, tried: Tried, n
     clock: { utc: now.toISOString() },
     resolve: tried.resolve,
     reach: tried.reach,
-    ...scenario.windowsSays,
+    ...scenario.windowsReports,
   };
   const snapshot = {
     schema: "wsl-trace.host/1",
