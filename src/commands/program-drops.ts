@@ -59,7 +59,7 @@ function readDrops(target: string | undefined, flags: DropsFlags): DropsCommand 
 function readScope(target: string | undefined, { flow, all }: DropsFlags): DropScope {
   const given = [target, flow, all].filter((one) => one !== undefined);
   if (given.length > 1) {
-    const message = "give a target, --flow or --all: each says which packets are meant";
+    const message = "give a target, --flow or --all: each selects packets";
     throw new TraceError("drops-scope", message);
   }
   if (flow !== undefined) return { kind: "flow", flow };

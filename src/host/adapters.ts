@@ -122,7 +122,7 @@ function leftoverKind(link: HostLink, routes: readonly UsableRoute[]): Kind {
   const hardware = hardwareMark(link);
   if (hardware !== null) return { kind: "physical", because: hardware };
   if (link.virtual === true || isHyperVNic(link)) {
-    return { kind: "other-virtual", because: "Windows says it is virtual" };
+    return { kind: "other-virtual", because: "Windows reports it as virtual" };
   }
   if (link.interfaceType === TYPE_ETHERNET) {
     return {

@@ -154,7 +154,7 @@ function oddForEthernet(
   other: HostLink | undefined,
 ): string | null {
   if (best.nextHop === null) return "that route is on-link, which no router's network is";
-  if (link.virtual === true || link.hardware === false) return "Windows says it is virtual";
+  if (link.virtual === true || link.hardware === false) return "Windows reports it as virtual";
   if (/virtual|tunnel|\btun\b|\btap\b/i.test(link.description ?? "")) {
     return `its description is "${link.description}"`;
   }

@@ -113,7 +113,7 @@ export function hardwareMark(link: HostLink): string | null {
   if (link.interfaceType !== null && TYPES_MOBILE.includes(link.interfaceType)) {
     return `InterfaceType ${link.interfaceType} (mobile broadband)`;
   }
-  if (link.hardware === true) return "Windows says it is hardware";
+  if (link.hardware === true) return "Windows reports it as hardware";
   const description = link.description ?? "";
   return HARDWARE_WORDS.test(description) ? `its description "${description}"` : null;
 }

@@ -120,7 +120,7 @@ function limitSentence(adapter: HostAdapter, limit: VpnLimit, family: Family): s
     case "NlMtu":
       return `${adapter.name} carries packets up to ${limit.mtu} bytes (NlMtu of IPv${family})`;
     case "MtuSize":
-      return `${adapter.name} has no NlMtu for IPv${family} in the snapshot; its driver says ${limit.mtu} bytes (MtuSize)`;
+      return `${adapter.name} has no NlMtu for IPv${family} in the snapshot; its driver has ${limit.mtu} bytes (MtuSize)`;
     case null:
       return `the snapshot has no MTU of ${adapter.name} for IPv${family}`;
   }
@@ -135,7 +135,7 @@ function tunnelSentence(
   const profile = hostLinks(snapshot).find((link) => sameAdapter(link, adapter))?.vpnConnection;
   const split = profile?.splitTunneling ?? null;
   const reported =
-    split === null ? "" : `; its profile says SplitTunneling ${split ? "True" : "False"}`;
+    split === null ? "" : `; its profile has SplitTunneling ${split ? "True" : "False"}`;
   return tunnel === "forced"
     ? `the routes send every IPv${family} address into ${adapter.name} unless a longer prefix leads elsewhere${reported}`
     : `the routes send only some IPv${family} prefixes into ${adapter.name}${reported}`;

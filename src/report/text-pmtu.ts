@@ -46,5 +46,5 @@ function formatLimit({ exact, below, silent }: PmtuEstimate): string {
   if (silent) {
     return ", silent: bigger packets vanish";
   }
-  return exact || below !== null ? ", bigger packets are answered with too-big" : "";
+  return exact || below !== null ? ", bigger packets are answered by an ICMP error" : "";
 }

@@ -63,8 +63,8 @@ function formatInbound({ bytes, atLeast, silent }: PmtuEstimate): string {
 export function legendLines(lines: readonly string[]): string[] {
   const has = (sign: string) => lines.some((line) => line.endsWith(` ${sign}`));
   return [
-    ...(has("=") ? ["  =  larger packets are answered with too-big before this hop"] : []),
-    ...(has("X") ? ["  X  larger packets vanish before this hop without a word"] : []),
+    ...(has("=") ? ["  =  larger packets are answered by an ICMP error before this hop"] : []),
+    ...(has("X") ? ["  X  larger packets vanish in silence before this hop"] : []),
     ...(has("?") ? ["  ?  not known"] : []),
   ];
 }
@@ -119,7 +119,10 @@ function rewrittenLine(rewritten: SizesReport["mss"]["rewritten"]): string[] {
   if (rewritten === null) return [];
   const { to, after, ttl } = rewritten;
   const from = after === 0 ? "this machine" : `hop ${after}`;
-  return hanging("  rewritten ", `to ${to} between ${from} and hop ${ttl}, as a quoted SYN shows`);
+  return hanging(
+    "  rewritten ",
+    `to ${to} between ${from} and hop ${ttl}, as the SYN in an ICMP error shows`,
+  );
 }
 
 const SMALLER = ", less than was offered: the server's own link, or a clamp on the path";

@@ -121,6 +121,8 @@ describe("raw packets", () => {
     const { stdout } = await runTool(on, "guest", ["mtu", ...argv(4), ...RAW], {
       privilege: "root",
     });
-    expect(stdout).toContain("rewritten to 1300 between hop 1 and hop 2, as a quoted SYN shows");
+    expect(stdout).toContain(
+      "rewritten to 1300 between hop 1 and hop 2, as the SYN in an ICMP error shows",
+    );
   });
 });

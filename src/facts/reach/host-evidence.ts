@@ -54,7 +54,7 @@ const CONNECT_WORDS = {
   connected: "connects to",
   refused: "is refused, and so answered, by",
   "no-reply": "gets no answer from",
-  unreachable: "has no way to",
+  unreachable: "cannot reach",
   denied: "is forbidden by a rule of its own to connect to",
   failed: "cannot connect to",
 } as const;

@@ -65,7 +65,7 @@ export function observeFirstRouter(path: Path, hostRoute: HostRoute): Observatio
   if (refused.length > 0) {
     return freshObservation(
       "no",
-      `Windows says that its first router ${router} is unreachable`,
+      `Windows reports that its first router ${router} is unreachable`,
       refused,
     );
   }
@@ -114,7 +114,7 @@ export function observeEndpoint(path: Path, hostRoute: HostRoute): Observation {
   }
   const asked = [...echoes, ...endpointControls(path, "any")];
   return asked.length === 0
-    ? unknownObservation(`nobody asked the VPN's outer endpoint ${endpoint}`)
+    ? unknownObservation(`the VPN's outer endpoint ${endpoint} was not probed`)
     : freshObservation("no", `the VPN's outer endpoint ${endpoint} gives no answer`, asked);
 }
 

@@ -155,7 +155,9 @@ function countedLimit({ packetTooBig, allProbes }: OutboundEvidence, passed: num
     below,
     basis: "icmp",
     silent: false,
-    reason: exact ? null : "too-big messages came, and no answered size is next to the refused one",
+    reason: exact
+      ? null
+      : "ICMP errors with an MTU came, and no answered size is next to the refused one",
   };
   const evidence = [
     ...refused.filter((one) => one.sizeBytes === below).map((one) => one.id),

@@ -79,7 +79,7 @@ test("a split tunnel is on the path of its prefixes only", () => {
     tunnel: "split",
     limit: { mtu: 1380, source: "MtuSize" },
     outer: { known: true, adapter: { name: "Ethernet" } },
-    evidence: expect.arrayContaining([expect.stringContaining("its driver says 1380 bytes")]),
+    evidence: expect.arrayContaining([expect.stringContaining("its driver has 1380 bytes")]),
   });
   expect(vpnOnPath(snapshot, "203.0.113.7", guest)).toMatchObject({ inVpn: false });
 });
