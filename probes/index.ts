@@ -143,7 +143,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       },
       hostServers,
     }),
-    resolverPath: createResolverPathProbe({ ...outbound, libc }),
+    "resolver-path": createResolverPathProbe({ ...outbound, libc }),
     kernel: (context) => watchKernel({ libc: unbound, runStartMs, ...input }, context),
     route: (when) => createRouteProbe({ libc, system, zoneIndex, device: input.device }, when),
     trust: async () => {
@@ -161,9 +161,9 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       await tcpFlows(context);
       await udpFlows(context);
     },
-    outboundTcp: createOutboundTcpProbe(tcp),
-    candidateSizes: createCandidateSizesProbe(outbound),
-    hopSizes: async (context) => {
+    "outbound-tcp": createOutboundTcpProbe(tcp),
+    "candidate-sizes": createCandidateSizesProbe(outbound),
+    "hop-sizes": async (context) => {
       await hopSizes(context);
       await synHops(context);
       await fragments(context);

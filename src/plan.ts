@@ -1,33 +1,39 @@
 // The one order of probes, as data: what runs when, what it waits for, and why. src/run-plan.ts follows it.
 
-/** Everything that a run does, by name. */
-export type StepName =
+/** Steps that are one probe, which has the step's name in src/probe.ts: a new one needs no more than its name and its row. */
+export type ProbeStep =
   | "links"
   | "guest"
   | "host"
-  | "resolve"
   | "trust"
-  | "route-before"
-  | "host-names"
   | "resolver-path"
-  | "kernel"
-  | "tcp"
-  | "proxy"
-  | "host-probes"
   | "udp"
-  | "hop-names"
   | "flows"
   | "controls"
   | "outbound-tcp"
   | "candidate-sizes"
   | "hop-sizes"
+  | "loss";
+
+/** Steps that share something with others, or reach something before their end: src/run-plan.ts starts each. */
+export type SharedStep =
+  | "resolve"
+  | "route-before"
+  | "host-names"
+  | "kernel"
+  | "tcp"
+  | "proxy"
+  | "host-probes"
+  | "hop-names"
   | "tcp-end"
-  | "loss"
   | "host-end"
   | "route-after"
   | "hop-names-end"
   | "kernel-end"
   | "resolve-end";
+
+/** Everything that a run does, by name. */
+export type StepName = ProbeStep | SharedStep;
 
 /** A step's name stands for its end; "started" and the others for what a step reaches before it. */
 export type Milestone =

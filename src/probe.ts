@@ -2,6 +2,7 @@
 
 import type { Clock } from "./clock.ts";
 import type { Path } from "./model/path.ts";
+import type { ProbeStep } from "./plan.ts";
 import type { EventBody, ProbeEvent } from "./schema/event.ts";
 import type { Family } from "./schema/events/common.ts";
 
@@ -62,25 +63,15 @@ export interface HostProbes {
   close(): void;
 }
 
-/** The probes of a run, in the order in which they start. */
-export interface Probes {
-  /** Reads the distro's files: interfaces, routes, resolver file. */
-  readonly links: Probe;
-  /** Reads what takes longer: what the distro is, its rules, its privileges. */
-  readonly guest: Probe;
+/** The probes of a run: one for each step that is no more than that, and those that share something. */
+export interface Probes extends Readonly<Record<ProbeStep, Probe>> {
   /** Starts the prober on the Windows host; nothing waits for that. */
   hostProbes(context: ProbeContext): HostProbes;
-  /** Reads the Windows host's snapshot. */
-  readonly host: Probe;
   /**
    * Queries every resolver in reach and decides with which addresses the trace goes on.
    * @param hostRead settles when the host's snapshot is there, or cannot be had
    */
   resolve(context: ProbeContext, hostRead: Promise<void>): StagedProbe;
-  /** Has the trusted roots ready before a handshake needs them. */
-  readonly trust: Probe;
-  /** Traces the path to a name server, where none answered. */
-  readonly resolverPath: Probe;
   /** Reads the kernel's route to the target, and its cached PMTU. */
   route(when: "before" | "after"): Probe;
   /** Watches what this kernel does with the probes; it is on only while they are sent. */
@@ -95,20 +86,6 @@ export interface Probes {
    * @param connected settles when it is known whether the default attempt got its connection
    */
   proxy(context: ProbeContext, connected: Promise<void>): Promise<void>;
-  /** Hops and outbound sizes over UDP. */
-  readonly udp: Probe;
   /** Names of the routers that answered so far. */
   hopNames(context: ProbeContext): StagedProbe;
-  /** Flows beside the run's own: further paths, and branches that are dead. */
-  readonly flows: Probe;
-  /** The gateway, and a VPN's outer endpoint, where the target gives no answer. */
-  readonly controls: Probe;
-  /** Outbound sizes over TCP, where UDP could not decide. */
-  readonly outboundTcp: Probe;
-  /** Outbound sizes that something names as a limit, where silence left a range. */
-  readonly candidateSizes: Probe;
-  /** Hop by hop, in a run about sizes. */
-  readonly hopSizes: Probe;
-  /** Loss at any size, where there is a sign of it. */
-  readonly loss: Probe;
 }

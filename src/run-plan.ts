@@ -2,7 +2,14 @@
 
 import { attemptState } from "./facts/connection/attempt.ts";
 import { defaultAttempt } from "./facts/connection/subject.ts";
-import { type Condition, type Milestone, PLAN, type Step, type StepName } from "./plan.ts";
+import {
+  type Condition,
+  type Milestone,
+  PLAN,
+  type SharedStep,
+  type Step,
+  type StepName,
+} from "./plan.ts";
 import type {
   HostProbes,
   KernelWatching,
@@ -89,8 +96,12 @@ function start(
 ): Started | undefined {
   if (when !== undefined && !HOLDS[when](run)) return undefined;
   if (activity !== undefined) notify(activity);
-  const result = STARTS[step](run);
+  const result = isShared(step) ? STARTS[step](run) : run.probes[step](run.context);
   return result instanceof Promise ? { done: result } : result;
+}
+
+function isShared(step: StepName): step is SharedStep {
+  return step in STARTS;
 }
 
 function milestonesOf(
@@ -118,18 +129,13 @@ function milestonesOf(
 
 const NOTHING = Promise.resolve();
 
-const STARTS: Readonly<Record<StepName, (run: Run) => Started | Promise<void>>> = {
-  links: ({ probes, context }) => probes.links(context),
-  guest: ({ probes, context }) => probes.guest(context),
-  host: ({ probes, context }) => probes.host(context),
+const STARTS: Readonly<Record<SharedStep, (run: Run) => Started | Promise<void>>> = {
   resolve: (run) => {
     run.names = run.probes.resolve(run.context, run.ended("host"));
     return run.names;
   },
-  trust: ({ probes, context }) => probes.trust(context),
   "route-before": ({ probes, context }) => probes.route("before")(context),
   "host-names": ({ hostProbes }) => hostProbes.names(),
-  "resolver-path": ({ probes, context }) => probes.resolverPath(context),
   kernel: async (run) => {
     run.kernel = await run.probes.kernel(run.context);
     run.context = { ...run.context, connecting: run.kernel.connecting };
@@ -141,18 +147,11 @@ const STARTS: Readonly<Record<StepName, (run: Run) => Started | Promise<void>>> 
   proxy: ({ probes, context, tcp }) =>
     tcp === null ? NOTHING : probes.proxy(context, tcp.decided),
   "host-probes": ({ hostProbes, tcp }) => (tcp === null ? NOTHING : hostProbes.follow(tcp)),
-  udp: ({ probes, context }) => probes.udp(context),
   "hop-names": (run) => {
     run.hopNames = run.probes.hopNames(run.context);
     return run.hopNames;
   },
-  flows: ({ probes, context }) => probes.flows(context),
-  controls: ({ probes, context }) => probes.controls(context),
-  "outbound-tcp": ({ probes, context }) => probes.outboundTcp(context),
-  "candidate-sizes": ({ probes, context }) => probes.candidateSizes(context),
-  "hop-sizes": ({ probes, context }) => probes.hopSizes(context),
   "tcp-end": ({ tcp }) => tcp?.done ?? NOTHING,
-  loss: ({ probes, context }) => probes.loss(context),
   "host-end": () => NOTHING,
   "route-after": ({ probes, context }) => probes.route("after")(context),
   "hop-names-end": async ({ hopNames }) => {

@@ -73,7 +73,7 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during, hostMs = 0 }:
       steps.push("kernel on");
       return { connecting: () => undefined, stop: async () => void steps.push("kernel off") };
     },
-    resolverPath: probe("resolver path"),
+    "resolver-path": probe("resolver path"),
     route: (when) => probe(`route ${when}`, lookup(BEHIND_NAT, { when })),
     trust: probe("trust"),
     tcp: staged("tcp", tcp),
@@ -82,9 +82,9 @@ function scripted({ names = RESOLVED, tcp = passing("t1"), during, hostMs = 0 }:
     hopNames: () => ({ decided: Promise.resolve(), done: Promise.resolve() }),
     flows: async () => undefined,
     controls: probe("controls"),
-    outboundTcp: probe("outboundTcp"),
-    candidateSizes: probe("candidateSizes"),
-    hopSizes: probe("hopSizes"),
+    "outbound-tcp": probe("outboundTcp"),
+    "candidate-sizes": probe("candidateSizes"),
+    "hop-sizes": probe("hopSizes"),
     loss: probe("loss"),
   };
   return { probes, steps };
