@@ -1,91 +1,26 @@
 // What the probes report: the closed union of events that a recording holds and the Path is folded from.
 
 import * as z from "zod";
-import { dnsCheck, dnsRace, resolverUpstream } from "./events/dns.ts";
-import { dnsReply, hostSnapshot, resolverPath, targetAddresses } from "./events/dns-replies.ts";
-import {
-  conntrack,
-  interfaces,
-  localListener,
-  policyRules,
-  resolverConfig,
-  routeLookup,
-  routes,
-  rung,
-  unreadable,
-  vantage,
-} from "./events/guest.ts";
-import { controlProbe, hostCounters, hostProbe, hostProber } from "./events/host-probe.ts";
-import {
-  kernelCounters,
-  kernelDrop,
-  kernelFlow,
-  kernelWatch,
-  kernelWatchEnded,
-} from "./events/kernel.ts";
-import { hopName, lateReply, packetTooBigCounted, probeSent } from "./events/probe.ts";
-import { probeSkipped, runEnded, runStarted } from "./events/run.ts";
-import {
-  altSvc,
-  certificate,
-  tcpEnded,
-  tcpStageEnded,
-  tcpStalled,
-  tcpStarted,
-} from "./events/tcp.ts";
-import {
-  captivePortalCheck,
-  httpAnswer,
-  proxyAttempt,
-  proxyConfig,
-  quicProbe,
-} from "./events/web.ts";
+import { DNS_EVENTS } from "./events/dns.ts";
+import { DNS_REPLY_EVENTS } from "./events/dns-replies.ts";
+import { GUEST_EVENTS } from "./events/guest.ts";
+import { HOST_PROBE_EVENTS } from "./events/host-probe.ts";
+import { KERNEL_EVENTS } from "./events/kernel.ts";
+import { PROBE_EVENTS } from "./events/probe.ts";
+import { RUN_EVENTS } from "./events/run.ts";
+import { TCP_EVENTS } from "./events/tcp.ts";
+import { WEB_EVENTS } from "./events/web.ts";
 
 export const eventBody = z.discriminatedUnion("kind", [
-  runStarted,
-  vantage,
-  rung,
-  interfaces,
-  routes,
-  policyRules,
-  conntrack,
-  localListener,
-  resolverConfig,
-  unreadable,
-  hostSnapshot,
-  hostProber,
-  hostProbe,
-  hostCounters,
-  controlProbe,
-  dnsReply,
-  dnsCheck,
-  dnsRace,
-  resolverUpstream,
-  targetAddresses,
-  resolverPath,
-  routeLookup,
-  tcpStarted,
-  tcpStageEnded,
-  tcpStalled,
-  tcpEnded,
-  certificate,
-  altSvc,
-  httpAnswer,
-  captivePortalCheck,
-  quicProbe,
-  proxyConfig,
-  proxyAttempt,
-  probeSent,
-  hopName,
-  lateReply,
-  packetTooBigCounted,
-  kernelWatch,
-  kernelDrop,
-  kernelFlow,
-  kernelCounters,
-  kernelWatchEnded,
-  probeSkipped,
-  runEnded,
+  ...RUN_EVENTS,
+  ...GUEST_EVENTS,
+  ...HOST_PROBE_EVENTS,
+  ...DNS_EVENTS,
+  ...DNS_REPLY_EVENTS,
+  ...TCP_EVENTS,
+  ...WEB_EVENTS,
+  ...PROBE_EVENTS,
+  ...KERNEL_EVENTS,
 ]);
 /** An event before the trace gave it its id and time. */
 export type EventBody = z.infer<typeof eventBody>;

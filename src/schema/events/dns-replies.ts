@@ -4,7 +4,7 @@ import * as z from "zod";
 import { count, family, text } from "./common.ts";
 import { routeOutcome } from "./guest.ts";
 
-export const hostSnapshot = z.object({
+const hostSnapshot = z.object({
   kind: z.literal("host-snapshot"),
   origin: z.enum(["file", "interop", "none"]),
   /** The parsed JSON as it came, unknown keys included; null when there is none. */
@@ -63,3 +63,6 @@ export const targetAddresses = z.object({
   server: text.nullable(),
 });
 export type TargetAddresses = z.infer<typeof targetAddresses>;
+
+/** Every kind of event above. */
+export const DNS_REPLY_EVENTS = [hostSnapshot, dnsReply, targetAddresses, resolverPath] as const;

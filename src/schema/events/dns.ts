@@ -51,3 +51,6 @@ export const resolverUpstream = z.object({
   problem: text.nullable(),
 });
 export type ResolverUpstream = z.infer<typeof resolverUpstream>;
+
+/** Every kind of event above. */
+export const DNS_EVENTS = [dnsCheck, dnsRace, resolverUpstream] as const;

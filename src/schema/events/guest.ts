@@ -51,7 +51,7 @@ export const networkInterface = z.object({
 });
 export type NetworkInterface = z.infer<typeof networkInterface>;
 
-export const interfaces = z.object({
+const interfaces = z.object({
   kind: z.literal("interfaces"),
   interfaces: z.array(networkInterface),
 });
@@ -66,7 +66,7 @@ export const guestRoute = z.object({
 });
 export type GuestRoute = z.infer<typeof guestRoute>;
 
-export const routes = z.object({ kind: z.literal("routes"), routes: z.array(guestRoute) });
+const routes = z.object({ kind: z.literal("routes"), routes: z.array(guestRoute) });
 
 /** Rules beside the kernel's own three (local, main, default), as iproute2 prints them. */
 export const policyRules = z.object({
@@ -112,7 +112,7 @@ export const resolverConfig = z.object({
 export type ResolverConfig = z.infer<typeof resolverConfig>;
 
 /** Something about this machine that could not be read: kept apart from "empty". */
-export const unreadable = z.object({
+const unreadable = z.object({
   kind: z.literal("unreadable"),
   what: text,
   reason: text,
@@ -145,3 +145,17 @@ export const routeLookup = z.object({
   outcome: routeOutcome,
 });
 export type RouteLookup = z.infer<typeof routeLookup>;
+
+/** Every kind of event above. */
+export const GUEST_EVENTS = [
+  vantage,
+  rung,
+  interfaces,
+  routes,
+  policyRules,
+  conntrack,
+  localListener,
+  resolverConfig,
+  unreadable,
+  routeLookup,
+] as const;

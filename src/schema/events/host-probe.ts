@@ -140,3 +140,6 @@ export const hostCounters = z.object({
   reason: text.nullable(),
 });
 export type HostCounters = z.infer<typeof hostCounters>;
+
+/** Every kind of event above. */
+export const HOST_PROBE_EVENTS = [hostProber, hostProbe, hostCounters, controlProbe] as const;

@@ -97,3 +97,12 @@ export const kernelWatchEnded = z.object({
   unlisted: count,
 });
 export type KernelWatchEnded = z.infer<typeof kernelWatchEnded>;
+
+/** Every kind of event above. */
+export const KERNEL_EVENTS = [
+  kernelWatch,
+  kernelDrop,
+  kernelFlow,
+  kernelCounters,
+  kernelWatchEnded,
+] as const;

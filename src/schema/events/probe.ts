@@ -121,7 +121,7 @@ export const probeSent = z.object({
 export type ProbeSent = z.infer<typeof probeSent>;
 
 /** An answer that came after the wait for it was over: the probe was not lost after all. */
-export const lateReply = z.object({
+const lateReply = z.object({
   kind: z.literal("late-reply"),
   cookie: count,
   outcome: probeOutcome,
@@ -149,3 +149,6 @@ export const hopName = z.object({
   error: text.nullable(),
 });
 export type HopName = z.infer<typeof hopName>;
+
+/** Every kind of event above. */
+export const PROBE_EVENTS = [probeSent, hopName, lateReply, packetTooBigCounted] as const;

@@ -45,7 +45,7 @@ export type RunOptions = z.infer<typeof runOptions>;
 export const runCommand = z.enum(["path", "dns", "mtu", "env"]);
 export type RunCommand = z.infer<typeof runCommand>;
 
-export const runStarted = z.object({
+const runStarted = z.object({
   kind: z.literal("run-started"),
   version: text,
   startedAt: text,
@@ -55,15 +55,18 @@ export const runStarted = z.object({
   command: runCommand.optional(),
 });
 
-export const probeSkipped = z.object({
+const probeSkipped = z.object({
   kind: z.literal("probe-skipped"),
   probe: text,
   reason: text,
 });
 
-export const runEnded = z.object({
+const runEnded = z.object({
   kind: z.literal("run-ended"),
   durationMs: z.number(),
   /** The signal that ended it early, null when it ran to its end. */
   interrupted: text.nullable(),
 });
+
+/** Every kind of event above. */
+export const RUN_EVENTS = [runStarted, probeSkipped, runEnded] as const;

@@ -41,7 +41,7 @@ export type TcpPurpose = z.infer<typeof tcpPurpose>;
 export const tcpStage = z.enum(["connect", "tls", "http"]);
 export type TcpStage = z.infer<typeof tcpStage>;
 
-export const tcpStarted = z.object({
+const tcpStarted = z.object({
   kind: z.literal("tcp-started"),
   attempt: text,
   purpose: tcpPurpose,
@@ -67,7 +67,7 @@ export const tcpResult = z.discriminatedUnion("kind", [
 ]);
 export type TcpResult = z.infer<typeof tcpResult>;
 
-export const tcpStageEnded = z.object({
+const tcpStageEnded = z.object({
   kind: z.literal("tcp-stage"),
   attempt: text,
   stage: tcpStage,
@@ -79,7 +79,7 @@ export const tcpStageEnded = z.object({
 });
 
 /** A stage that has not moved for longer than its round trips explain. It may still recover. */
-export const tcpStalled = z.object({
+const tcpStalled = z.object({
   kind: z.literal("tcp-stalled"),
   attempt: text,
   stage: tcpStage,
@@ -87,7 +87,7 @@ export const tcpStalled = z.object({
   info: tcpInfo,
 });
 
-export const tcpEnded = z.object({
+const tcpEnded = z.object({
   kind: z.literal("tcp-ended"),
   attempt: text,
   /** The whole answer came, or as much of it as was wanted. */
@@ -132,3 +132,13 @@ export type Certificate = z.infer<typeof certificate>;
 /** The Alt-Svc field of an answer (RFC 7838): where the same content is served by other protocols. */
 export const altSvc = z.object({ kind: z.literal("alt-svc"), attempt: text, value: text });
 export type AltSvc = z.infer<typeof altSvc>;
+
+/** Every kind of event above. */
+export const TCP_EVENTS = [
+  tcpStarted,
+  tcpStageEnded,
+  tcpStalled,
+  tcpEnded,
+  certificate,
+  altSvc,
+] as const;

@@ -76,3 +76,12 @@ export const captivePortalCheck = z.object({
   error: text.nullable(),
 });
 export type CaptivePortalCheck = z.infer<typeof captivePortalCheck>;
+
+/** Every kind of event above. */
+export const WEB_EVENTS = [
+  httpAnswer,
+  captivePortalCheck,
+  quicProbe,
+  proxyConfig,
+  proxyAttempt,
+] as const;
