@@ -159,7 +159,7 @@ function createQuery(question: Question, options: UdpQueryOptions, elapsedMs: ()
       const outcome = readAnswer(data, question, id);
       if (outcome === undefined) return false;
       if (outcome.kind === "malformed") {
-        // Broken on the way, or not the server's: a good one may follow.
+        // Damaged on the path, or not the server's: a good one may follow.
         unreadable ??= outcome;
         return true;
       }
