@@ -155,8 +155,8 @@ describe.each(FAMILIES)(
       `,
       );
       const { report } = await tracePath(on, [target, "--ca", files.ca, "--host-snapshot", "none"]);
-      expect(report.verdict).toBe("inconclusive");
-      expect(report.findings).toEqual([]);
+      expect(report.verdict).toBe("fault");
+      expect(report.findings).toMatchObject([{ cause: "server-silent", segment: null }]);
     });
 
     it("is hidden by a cached PMTU, which is reported and never called healthy", async () => {

@@ -62,7 +62,8 @@ export function inboundInterval(path: Path, goal: TcpStage): SizeInterval {
   const swept = sizedAttempts(path);
   const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
   const largest = Math.max(0, ...passed.map((attempt) => observedBytes(attempt) ?? 0));
-  const results = swept.flatMap((attempt) => sizeResult(attempt, goal, largest));
+  const quickestMs = Math.min(...passed.map((attempt) => answeredAfterMs(attempt, goal)));
+  const results = swept.flatMap((attempt) => sizeResult(attempt, goal, { largest, quickestMs }));
   // SYNs are small: no size explains that one was lost.
   return sizeInterval(results, path.attempts.some(isSynLost));
 }
@@ -73,19 +74,53 @@ function sizedAttempts(path: Path): readonly Attempt[] {
   return path.attempts.filter((attempt) => attempt.purpose === "mss-sweep" || attempt === first);
 }
 
-/** @param largest the largest packet that arrived in any attempt that passed */
-function sizeResult(attempt: Attempt, goal: TcpStage, largest: number): readonly SizeResult[] {
+/** What the attempts that passed show of the server. */
+interface Passing {
+  /** The largest packet that arrived in any of them, in bytes. */
+  readonly largest: number;
+  /** The shortest time to an answer of any of them; infinite without one. */
+  readonly quickestMs: number;
+}
+
+function sizeResult(
+  attempt: Attempt,
+  goal: TcpStage,
+  { largest, quickestMs }: Passing,
+): readonly SizeResult[] {
   const state = attemptState(attempt, goal);
   const offered = offeredBytes(attempt);
   if (offered === null) return [];
   if (state === "stuck") {
-    return tookServersSize(attempt, largest) ? [] : [{ sizeBytes: offered, passed: false }];
+    const shown = isLossSeen(attempt) || waitedMs(attempt) >= quickestMs || quickestMs === Infinity;
+    const ofSize = shown && !tookServersSize(attempt, largest);
+    return ofSize ? [{ sizeBytes: offered, passed: false }] : [];
   }
   if (state !== "passed") return [];
   if (hungIn(attempt) === null) return [{ sizeBytes: offered, passed: true }];
   // It hung and went on: perhaps in smaller segments. Only what arrived has passed.
   const received = observedBytes(attempt);
   return received === null ? [] : [{ sizeBytes: Math.min(received, offered), passed: true }];
+}
+
+/** From the connection to the end of the stage. */
+function answeredAfterMs(attempt: Attempt, goal: TcpStage): number {
+  return (stageOf(attempt, goal)?.sinceStartMs ?? Infinity) - connectedAtMs(attempt);
+}
+
+/** How long a connection was seen to wait: one that we ended before any other was answered shows nothing. */
+function waitedMs(attempt: Attempt): number {
+  const seen = [...attempt.stages, ...attempt.stalls].map(({ sinceStartMs }) => sinceStartMs);
+  return Math.max(0, attempt.ended?.sinceStartMs ?? 0, ...seen) - connectedAtMs(attempt);
+}
+
+function connectedAtMs(attempt: Attempt): number {
+  return stageOf(attempt, "connect")?.sinceStartMs ?? 0;
+}
+
+/** Segments came that the stream could not take: what is missing was sent. */
+function isLossSeen(attempt: Attempt): boolean {
+  const info = lastInfo(attempt);
+  return info !== null && arrivedOutOfOrder(info, null);
 }
 
 function observedBytes(attempt: Attempt): number | null {

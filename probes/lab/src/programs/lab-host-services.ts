@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createServer as createHttp, type RequestListener } from "node:http";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { PassThrough, Transform } from "node:stream";
+import { Transform } from "node:stream";
 import { createSecureContext, createServer as createTls } from "node:tls";
 import type { OddAnswer, Service } from "../scenarios/scenario.ts";
 import type { ServiceConfig } from "./lab-host-protocol.ts";
@@ -93,10 +93,19 @@ const ODD_ANSWERS: Readonly<Record<OddAnswer, (client: Socket, passOn: () => voi
   alert: (client) => client.end(HANDSHAKE_FAILURE),
   damage: (_client, passOn) => passOn(),
   "close-named": (_client, passOn) => passOn(),
+  "late-hello": (_client, passOn) => passOn(),
+  "late-answer": (_client, passOn) => passOn(),
 };
 
 function forward(client: Socket, to: OddServer["to"], first: Buffer, does: OddAnswer): void {
-  const answer = does === "damage" ? damage() : new PassThrough();
+  let requests = 0;
+  client.on("data", () => {
+    requests += 1;
+  });
+  const answer =
+    does === "damage"
+      ? damage()
+      : delayed(() => does === "late-hello" || (does === "late-answer" && requests > 0));
   const onward = connect(to.port, to.address, () => {
     onward.write(first);
     client.pipe(onward).pipe(answer).pipe(client);
@@ -108,6 +117,21 @@ function forward(client: Socket, to: OddServer["to"], first: Buffer, does: OddAn
 const HANDSHAKE_FAILURE = Buffer.from([21, 3, 3, 0, 2, 2, 40]);
 /** Behind the ServerHello, where everything is encrypted. */
 const DAMAGED_BYTE = 700;
+
+/** Longer than a retransmission, shorter than any program waits. */
+const LATE_MS = 1600;
+
+/** The stream, from the first byte on that is to come late. */
+function delayed(isLate: () => boolean): Transform {
+  let waited = false;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      const ms = !waited && isLate() ? LATE_MS : 0;
+      waited ||= ms > 0;
+      setTimeout(() => done(null, chunk), ms);
+    },
+  });
+}
 
 /** The stream with one byte of it changed. */
 function damage(): Transform {

@@ -1,7 +1,7 @@
 // Servers that take the connection and do not answer as a web server: each fails at the application, not on the path.
 
 import { SERVER } from "../topology/addresses.ts";
-import { fault, TARGET, wsl2 } from "./building-blocks.ts";
+import { fault, HEALTHY, TARGET, wsl2 } from "./building-blocks.ts";
 import { BOX_GETS_TLS, MIDDLEBOX_PORT } from "./middlebox.ts";
 import type { OddAnswer, Scenario, Service } from "./scenario.ts";
 
@@ -67,6 +67,24 @@ export const ODD_SERVER_SCENARIOS: readonly Scenario[] = [
     faults: [BOX_GETS_TLS],
     negativeFor: ["tls-middlebox-reset", "server-refuses", "connection-closed"],
     expected: fault("data-corrupted", null),
+  }),
+  wsl2({
+    name: "server-late-hello",
+    title: "The server takes more than a second for its part of the handshake: slow, and no loss",
+    sees: "the site is slow, from everywhere",
+    services: [oddServer("late-hello")],
+    faults: [BOX_GETS_TLS],
+    negativeFor: ["path-loss", "server-silent", "pmtu-inbound-blackhole", "attempt-failed"],
+    expected: HEALTHY,
+  }),
+  wsl2({
+    name: "server-late-answer",
+    title: "The handshake is quick, the answer takes more than a second: slow, and no loss",
+    sees: "the site is slow, from everywhere",
+    services: [oddServer("late-answer")],
+    faults: [BOX_GETS_TLS],
+    negativeFor: ["path-loss", "server-silent", "vpn-mtu-inbound-blackhole"],
+    expected: HEALTHY,
   }),
   wsl2({
     name: "server-closes-by-name",

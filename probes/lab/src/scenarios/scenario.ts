@@ -40,6 +40,10 @@ export type OddAnswer =
   | "alert"
   /** The web server's answer with one byte changed. */
   | "damage"
+  /** The web server's answer, its first byte later than any program of it would need. */
+  | "late-hello"
+  /** The handshake at once, the web server's answer to the request late. */
+  | "late-answer"
   /** The end of the connection to whoever names the site, the web server's answer to others. */
   | "close-named";
 
