@@ -4,6 +4,7 @@ import type { Facts } from "../facts/facts.ts";
 import type { Direction, SegmentKind, Severity } from "../schema/verdict.ts";
 import { type Given, meet, type Need } from "./needs/needs.ts";
 import type { Outcome } from "./outcome.ts";
+import type { SaidIn, Words, WordValues } from "./words.ts";
 
 /** The folder of `causes` that holds its rule and its page. */
 export type Area =
@@ -20,9 +21,14 @@ export type Area =
   | "application"
   | "ipv6";
 
-export interface Cause<Id extends string = string, Other extends string = string> {
+export interface Cause<
+  Id extends string = string,
+  Other extends string = string,
+  In extends Area = Area,
+  Said extends Words = Words,
+> {
   readonly id: Id;
-  readonly area: Area;
+  readonly area: In;
   /** One line, as `wsl-trace explain` lists it. */
   readonly title: string;
   /** Null where it depends on the run, or where the evidence gives a range at best. */
@@ -43,20 +49,33 @@ export interface Cause<Id extends string = string, Other extends string = string
   /** In this order; the first that is not met decides the outcome, and the rule is not asked. */
   readonly needs: readonly Need[];
   readonly judge: (facts: Facts) => Outcome;
+  /** Never there: its type is what the rule can say, and `src/report/words` has to have it. */
+  readonly said?: Said;
 }
 
-interface Definition<Id extends string, Other extends string, Needs extends readonly Need[]>
-  extends Omit<Cause<Id, Other>, "needs" | "judge"> {
+interface Definition<
+  Id extends string,
+  Other extends string,
+  In extends Area,
+  Needs extends readonly Need[],
+  Result extends Outcome,
+> extends Omit<Cause<Id, Other, In>, "needs" | "judge" | "said"> {
   readonly needs: Needs;
-  readonly judge: (facts: Facts, given: Given<Needs>) => Outcome;
+  readonly judge: (facts: Facts, given: Given<Needs>) => Result;
 }
+
+type OwnWords = Words<string, WordValues, "cause">;
 
 /** Keeps the ids as literal types, from which `causes/list.ts` checks that they exist, and sees to the needs. */
 export function cause<
   const Id extends string,
+  const In extends Area,
   const Needs extends readonly Need[],
+  Result extends Outcome,
   const Other extends string = never,
->(definition: Definition<Id, Other, Needs>): Cause<Id, Other> {
+>(
+  definition: Definition<Id, Other, In, Needs, Result>,
+): Cause<Id, Other, In, Extract<SaidIn<Result>, OwnWords>> {
   const { needs, judge } = definition;
   return { ...definition, judge: (facts) => judgeGiven(facts, needs, judge) };
 }

@@ -3,12 +3,12 @@
 import { defaultEnding, hasFailed } from "../facts/connection/ending.ts";
 import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
 import type { Path } from "../model/path.ts";
-import type { NotChecked, RuledOut, Verdict } from "../schema/verdict.ts";
+import type { Verdict } from "../schema/verdict.ts";
 import { CAUSES, type CauseId, causeOf, type KnownCause } from "./causes/list.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
-import type { DiagnosisData, FindingData } from "./diagnosis.ts";
-import { type FiredFinding, notChecked, type Outcome } from "./outcome.ts";
+import type { DiagnosisData, FindingData, NotCheckedData, RuledOutData } from "./diagnosis.ts";
+import type { FiredFinding, Outcome } from "./outcome.ts";
 import { whyOutOfScope } from "./scope.ts";
 import { stagesOf } from "./stages.ts";
 
@@ -34,8 +34,7 @@ export function diagnose(path: Path): DiagnosisData {
 }
 
 function judge(cause: KnownCause, facts: Facts): Outcome {
-  const outOfScope = whyOutOfScope(cause, facts.path);
-  return outOfScope === null ? cause.judge(facts) : notChecked(outOfScope);
+  return whyOutOfScope(cause, facts.path) ?? cause.judge(facts);
 }
 
 type Judged = ReadonlyMap<CauseId, Outcome>;
@@ -105,7 +104,7 @@ function finish(
   };
 }
 
-function ruledOutOf({ differentialCauses }: KnownCause, judged: Judged): RuledOut[] {
+function ruledOutOf({ differentialCauses }: KnownCause, judged: Judged): readonly RuledOutData[] {
   return differentialCauses.flatMap((cause) => {
     const outcome = judged.get(cause);
     if (outcome?.kind !== "rejected") return [];
@@ -117,7 +116,7 @@ function notCheckedOf(
   judged: Judged,
   findings: readonly FindingData[],
   names: boolean,
-): readonly NotChecked[] {
+): readonly NotCheckedData[] {
   const listed = new Set(findings.map(({ cause }) => cause));
   return CAUSES.flatMap(({ id, segment }) => {
     const outcome = judged.get(id);

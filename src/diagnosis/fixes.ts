@@ -7,7 +7,8 @@ import type { LimitOwner } from "../facts/size/limit-owner.ts";
 import { vantageFacts } from "../facts/vantage.ts";
 import { switchOf } from "../host/ini.ts";
 import type { Path } from "../model/path.ts";
-import type { Fix } from "../schema/verdict.ts";
+import type { FixData } from "./diagnosis.ts";
+import { sayFix } from "./words.ts";
 
 /** The smallest MTU of a link that carries IPv6 (RFC 8200 s.5): below it Linux switches IPv6 off. */
 const IPV6_MIN_MTU = 1280;
@@ -15,7 +16,7 @@ const IPV6_MIN_MTU = 1280;
 const PLAIN_NAME = /^[A-Za-z0-9_.@-]{1,15}$/;
 
 /** Fixes for a size limit that vanishes packets: tell the guest, so that it offers and sends less. */
-export function mtuFixes(facts: Facts, mtu: number | null, owner: LimitOwner): readonly Fix[] {
+export function mtuFixes(facts: Facts, mtu: number | null, owner: LimitOwner) {
   const device = deviceOf(facts.path);
   if (mtu === null || device === null) return [];
   // WSL1 shows Windows' own adapters and ignores changes to them (microsoft/WSL issue 3957).
@@ -25,22 +26,26 @@ export function mtuFixes(facts: Facts, mtu: number | null, owner: LimitOwner): r
   return [...guest, ...host];
 }
 
-function guestFixes(path: Path, device: string, mtu: number): readonly Fix[] {
+function guestFixes(path: Path, device: string, mtu: number) {
   const set = mtu < IPV6_MIN_MTU ? routeCommand(path, device, mtu) : null;
   const command = set ?? `ip link set dev ${device} mtu ${mtu}`;
-  const title = `Let ${device} offer and send no more than ${mtu} bytes`;
   const boot = [
     `printf '[boot]\\ncommand = ${command}\\n' | sudo tee -a /etc/wsl.conf`,
     `sudo ${command}`,
   ];
   return [
-    { where: "linux", title, commands: [`sudo ${command}`], persistent: false },
-    {
+    fix({
       where: "linux",
-      title: `${title}, at every start of the distro`,
+      title: sayFix("limitLink", { device, mtu, atEveryStart: false }),
+      commands: [`sudo ${command}`],
+      persistent: false,
+    }),
+    fix({
+      where: "linux",
+      title: sayFix("limitLink", { device, mtu, atEveryStart: true }),
       commands: boot,
       persistent: true,
-    },
+    }),
   ];
 }
 
@@ -53,16 +58,16 @@ function routeCommand(path: Path, device: string, mtu: number): string | null {
   return `ip ${family}route change default via ${route.gateway} dev ${device} mtu ${mtu}`;
 }
 
-function hostFix(ifIndex: number, mtu: number): Fix {
-  return {
+function hostFix(ifIndex: number, mtu: number) {
+  return fix({
     where: "windows-admin",
-    title: "Give the VPN adapter that limit in Windows, where WSL copies its MTU from",
+    title: sayFix("limitVpn"),
     commands: ["ipv4", "ipv6"].map(
       (family) =>
         `netsh interface ${family} set subinterface ${ifIndex} mtu=${mtu} store=persistent`,
     ),
     persistent: true,
-  };
+  });
 }
 
 /** The interface that packets to the target leave by, when its name is safe to print in a command. */
@@ -78,43 +83,58 @@ const MAX_SERVERS = 3;
 /** Fixes that write resolv.conf by hand; the servers are parsed addresses. */
 export function resolvConfFixes(
   servers: readonly string[],
-  title = "Ask the VPN's name server until WSL writes the file anew",
-): readonly Fix[] {
+  whose: "queryVpnServer" | "queryWindowsServers" = "queryVpnServer",
+) {
   const lines = servers.slice(0, MAX_SERVERS).map((server) => `nameserver ${server}\\n`);
   const write = `printf '${lines.join("")}' | sudo tee /etc/resolv.conf`;
   return [
-    {
+    fix({
       where: "linux",
-      title,
+      title: sayFix(whose),
       commands: [write],
       persistent: false,
-    },
-    {
+    }),
+    fix({
       where: "linux",
-      title: "Keep it: WSL writes the file no more (then run wsl --shutdown in Windows)",
+      title: sayFix("keepFile"),
       commands: [
         "printf '[network]\\ngenerateResolvConf=false\\n' | sudo tee -a /etc/wsl.conf",
         "sudo rm -f /etc/resolv.conf",
         write,
       ],
       persistent: true,
-    },
+    }),
   ];
 }
 
 /** Lets Windows answer in the distro's place, unless .wslconfig asks for it already. */
-export function tunnelFixes(path: Path): readonly Fix[] {
+export function tunnelFixes(path: Path) {
   const settings = settingsOf(path);
   if (settings !== null && switchOf(settings, "wsl2.dnsTunneling") === true) return [];
   return [
-    {
+    fix({
       where: "windows",
-      title: "Let Windows resolve for WSL2 (Windows 11 22H2 or later), NRPT and TCP included",
+      title: sayFix("windowsResolves"),
       commands: [
         'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[wsl2]`ndnsTunneling=true"',
         "wsl --shutdown",
       ],
       persistent: true,
-    },
+    }),
   ];
+}
+
+/** Has WSL write resolv.conf again, after what kept it from that is gone. */
+export function wslWritesFileFix(commands: readonly string[]) {
+  return fix({
+    where: "linux",
+    title: sayFix("wslWritesFile"),
+    commands: [...commands, "sudo sed -i '/generateResolvConf/d' /etc/wsl.conf"],
+    persistent: true,
+  });
+}
+
+/** Keeps the title's type, from which `src/report/words` knows what is said. */
+export function fix<Data extends FixData>(data: Data): Data {
+  return data;
 }

@@ -1,44 +1,60 @@
 // What a rule can come to: it fires, it is rejected by what was seen, or it was not checked.
 
-import type { Finding } from "../schema/verdict.ts";
 import type { Confidence } from "./confidence.ts";
+import type { FindingData } from "./diagnosis.ts";
+import type { Text } from "./words.ts";
 
-export type FiredFinding = Omit<Finding, "cause" | "ruledOut" | "severity" | "confidence"> & {
+export interface FiredFinding
+  extends Pick<
+    FindingData,
+    "segment" | "between" | "direction" | "summary" | "evidence" | "fixes"
+  > {
   readonly confidence: Confidence;
   /** When it differs from the cause's own. */
-  readonly severity?: Finding["severity"];
-};
+  readonly severity?: FindingData["severity"];
+}
 
-type Fired = { readonly kind: "fires"; readonly finding: FiredFinding };
+export interface Fired<Finding extends FiredFinding> {
+  readonly kind: "fires";
+  readonly finding: Finding;
+}
+
 /** What it would need was seen, and speaks against it. */
-type Rejected = {
+export interface Rejected<Because extends Text> {
   readonly kind: "rejected";
-  readonly because: string;
+  readonly because: Because;
   readonly evidence: readonly string[];
-};
+}
+
 /** Its evidence was not observable. */
-type NotChecked = { readonly kind: "not-checked"; readonly reason: string };
+export interface NotChecked<Reason extends Text> {
+  readonly kind: "not-checked";
+  readonly reason: Reason;
+}
 
-export type Outcome = Fired | Rejected | NotChecked;
 /** Why a rule cannot fire. */
-export type Declined = Rejected | NotChecked;
+export type Declined<Said extends Text = Text> = Rejected<Said> | NotChecked<Said>;
+export type Outcome = Fired<FiredFinding> | Declined;
 
-export function fires(finding: FiredFinding): Fired {
+export function fires<Finding extends FiredFinding>(finding: Finding): Fired<Finding> {
   return { kind: "fires", finding };
 }
 
 /** A finding about names: at the resolver, in no direction. */
-export function atResolver(
-  finding: Omit<FiredFinding, "segment" | "between" | "direction" | "fixes"> &
+export function atResolver<
+  Finding extends Omit<FiredFinding, "segment" | "between" | "direction" | "fixes"> &
     Partial<Pick<FiredFinding, "fixes">>,
-): Fired {
+>(finding: Finding) {
   return fires({ segment: "resolver", between: null, direction: null, fixes: [], ...finding });
 }
 
-export function rejected(because: string, evidence: readonly string[] = []): Rejected {
+export function rejected<Because extends Text>(
+  because: Because,
+  evidence: readonly string[] = [],
+): Rejected<Because> {
   return { kind: "rejected", because, evidence };
 }
 
-export function notChecked(reason: string): NotChecked {
+export function notChecked<Reason extends Text>(reason: Reason): NotChecked<Reason> {
   return { kind: "not-checked", reason };
 }

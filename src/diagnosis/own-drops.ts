@@ -6,13 +6,14 @@ import {
   type Drop,
   directionOf,
   foreignDrops,
+  formatDrop,
   isWatched,
   whyUnwatched,
 } from "../facts/kernel/own-packets.ts";
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
-import type { Outcome } from "./outcome.ts";
 import { notChecked, rejected } from "./outcome.ts";
+import { type SaidIn, sayNeed } from "./words.ts";
 
 export interface Stopped {
   readonly kind: "stopped";
@@ -24,15 +25,18 @@ export interface Stopped {
 const DROPS_OF_A_HANG = 2;
 
 /** Drops for this reason that explain why the default attempt failed; else why there are none. */
-export function stoppedBy({ path, attempt }: Facts, reason: string): Stopped | Outcome {
+export function stoppedBy({ path, attempt }: Facts, reason: string) {
   const last = attempt?.stages.at(-1);
-  if (attempt === undefined || last === undefined) return notChecked("no connection was tried");
+  if (attempt === undefined || last === undefined) return notChecked(sayNeed("noneTried"));
   const { kind } = last.result;
   if (kind === "ok" || kind === "other-protocol") {
-    return rejected("the default attempt gets through this kernel", [last.id]);
+    return rejected(sayNeed("getsThrough"), [last.id]);
   }
   const drops = attemptDrops(path, attempt.attempt).filter((drop) => drop.reason === reason);
-  if (explains(path, attempt, drops)) return { kind: "stopped", attempt, drops };
+  if (explains(path, attempt, drops)) {
+    const stopped: Stopped = { kind: "stopped", attempt, drops };
+    return stopped;
+  }
   return unexplained(path, reason, drops);
 }
 
@@ -47,28 +51,32 @@ function explains(path: Path, attempt: Attempt, drops: readonly Drop[]): boolean
   return last.stage === "connect" || drops.length >= DROPS_OF_A_HANG;
 }
 
-function unexplained(path: Path, reason: string, drops: readonly Drop[]): Outcome {
+function unexplained(path: Path, reason: string, drops: readonly Drop[]) {
   const { watch, ended } = path.kernel;
   if (isWatched(path) && watch !== null) {
     if (ended !== null && ended.lost > 0) {
-      return notChecked(`${ended.lost} kernel events were lost, and this may have been among them`);
+      return notChecked(sayNeed("eventsLost", { lost: ended.lost }));
     }
     const evidence = [watch.id, ...drops.map(({ id }) => id)];
-    return rejected(`this kernel did not stop the attempt with ${reason}`, evidence);
+    return rejected(sayNeed("notStopped", { reason }), evidence);
   }
   const others = foreignDrops(path, reason);
-  if (others.length === 0) return notChecked(whyUnwatched(path));
-  const what = others.length === 1 ? "a packet was" : `${others.length} packets were`;
-  return notChecked(`${what} dropped with ${reason} during the run, and nothing tells whose`);
+  return others.length === 0
+    ? notChecked(sayNeed("asReported", { reason: whyUnwatched(path) }))
+    : notChecked(sayNeed("dropsOfOthers", { count: others.length, reason }));
 }
 
-/** "the SYN to 192.0.2.1 port 443 (3 times)", or what else was dropped. */
-export function formatDropped({ attempt, drops }: Stopped): string {
-  const connecting = attempt.stages.at(-1)?.stage === "connect";
-  const direction = directionOf(drops);
-  const times = drops.length === 1 ? "" : ` (${drops.length} times)`;
-  const far = `${attempt.address} port ${attempt.port}`;
-  if (connecting && direction === "outbound") return `the SYN to ${far}${times}`;
-  if (connecting && direction === "inbound") return `the answer of ${far}${times}`;
-  return `${drops.length} packets of the connection with ${far}`;
+/** What was dropped, for the sentence. */
+export function droppedPackets({ attempt, drops }: Stopped) {
+  const [first] = drops;
+  return {
+    address: attempt.address,
+    port: attempt.port,
+    connecting: attempt.stages.at(-1)?.stage === "connect",
+    direction: directionOf(drops),
+    count: drops.length,
+    first: first === undefined ? null : formatDrop(first),
+  } as const;
 }
+
+export type SaidOfDrops = SaidIn<ReturnType<typeof stoppedBy>>;

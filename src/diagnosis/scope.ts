@@ -2,6 +2,8 @@
 
 import type { Path } from "../model/path.ts";
 import type { CauseId, KnownCause } from "./causes/list.ts";
+import { notChecked } from "./outcome.ts";
+import { type SaidIn, sayNeed } from "./words.ts";
 
 /**
  * Wrong routes that stand in a table, and a full table: they are read, and explain why a name server is not heard.
@@ -17,14 +19,13 @@ const READ: readonly CauseId[] = [
 ];
 
 /** Why a run of that command cannot know the cause; null where it can. */
-export function whyOutOfScope(
-  { id, segment, ofNameServers }: KnownCause,
-  path: Path,
-): string | null {
+export function whyOutOfScope({ id, segment, ofNameServers }: KnownCause, path: Path) {
   const command = path.run?.command;
-  if (command === "env") return READ.includes(id) ? null : "this run sends nothing";
+  if (command === "env") return READ.includes(id) ? null : notChecked(sayNeed("sendsNothing"));
   if (command !== "dns" || segment === "resolver") return null;
   // The way to a silent name server is followed by such a run, too.
   const followed = ofNameServers === true && path.resolverPath !== null;
-  return followed || READ.includes(id) ? null : "this run asks for names alone";
+  return followed || READ.includes(id) ? null : notChecked(sayNeed("namesAlone"));
 }
+
+export type SaidOfScope = SaidIn<NonNullable<ReturnType<typeof whyOutOfScope>>>;

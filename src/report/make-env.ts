@@ -1,6 +1,5 @@
 // The report of what was read: the same Path as any other run's, of which nothing was probed.
 
-import { diagnose } from "../diagnosis/diagnose.ts";
 import { guestView, relationOf } from "../facts/reach/path-host.ts";
 import { type HostAdapter, hostAdapters } from "../host/adapters.ts";
 import { sourceStates } from "../host/source-list.ts";
@@ -12,6 +11,7 @@ import { ENV_SCHEMA, type EnvReport, envReport, type HostPath } from "../schema/
 import type { ProbeEvent } from "../schema/event.ts";
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import type { Segment } from "../schema/verdict.ts";
+import { diagnosisOf } from "./diagnosis.ts";
 import { settingsOf } from "./env-settings.ts";
 
 /** @throws Error when the events do not begin with run-started */
@@ -40,7 +40,7 @@ export function makeEnv(events: readonly ProbeEvent[]): EnvReport {
 /** There is no target: the stand-in for it is no fact about this machine. */
 function chainOf(path: Path): EnvReport["chain"] {
   const adapters = adaptersOf(path);
-  return diagnose(path)
+  return diagnosisOf(path)
     .chain.filter(({ kind }) => kind !== "destination")
     .map((segment) => {
       const adapter = adapters.find(({ name }) => name === segment.name);

@@ -1,6 +1,6 @@
 // Every cause, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
 
-import type { Cause } from "../cause.ts";
+import type { Area, Cause } from "../cause.ts";
 import { attemptFailed } from "./application/attempt-failed.ts";
 import { connectionClosed } from "./application/connection-closed.ts";
 import { dataCorrupted } from "./application/data-corrupted.ts";
@@ -158,6 +158,13 @@ const LIST = [
 ] as const;
 
 export type CauseId = (typeof LIST)[number]["id"];
+
+/** What the rules of an area can say, by cause. */
+export type SaidIn<In extends Area> = {
+  readonly [One in Extract<(typeof LIST)[number], { readonly area: In }> as One["id"]]: NonNullable<
+    One["said"]
+  >;
+};
 
 /** A cause whose other causes are known to be in the list. */
 export type KnownCause = Cause<CauseId, CauseId>;

@@ -2,15 +2,18 @@
 
 import { isLoss, measuredLoss } from "../../facts/loss/loss-measurement.ts";
 import type { Path } from "../../model/path.ts";
-import type { Finding, Segment } from "../../schema/verdict.ts";
+import type { Segment } from "../../schema/verdict.ts";
+import type { FindingData, SegmentData } from "../diagnosis.ts";
 
 /** Loss from the hop on at which it begins; "broken" where a fault was found and nothing else is known. */
 export function markFindings(
   path: Path,
   chain: readonly Segment[],
-  findings: readonly Finding[],
-): readonly Segment[] {
-  const lossy = findings.some(({ cause }) => cause === "path-loss") ? markLoss(path, chain) : chain;
+  findings: readonly FindingData[],
+): readonly SegmentData[] {
+  const lossy: readonly SegmentData[] = findings.some(({ cause }) => cause === "path-loss")
+    ? markLoss(path, chain)
+    : chain;
   return findings
     .filter(({ severity, cause }) => severity === "fault" && cause !== "path-loss")
     .reduce(markBroken, lossy);
@@ -30,9 +33,9 @@ function markLoss(path: Path, chain: readonly Segment[]): readonly Segment[] {
 }
 
 function markBroken(
-  chain: readonly Segment[],
-  { segment, direction, summary, evidence }: Finding,
-): readonly Segment[] {
+  chain: readonly SegmentData[],
+  { cause, segment, direction, summary, evidence }: FindingData,
+): readonly SegmentData[] {
   const candidates = chain.filter(({ kind }) => kind === segment);
   const [only] = candidates;
   const reported = candidates.find((one) => one.evidence.some((id) => evidence.includes(id)));
@@ -45,5 +48,7 @@ function markBroken(
   );
   if (unknown.length === 0) return chain;
   const broken = Object.fromEntries(unknown.map((towards) => [towards, "broken" as const]));
-  return chain.map((one) => (one === chosen ? { ...one, ...broken, reason: summary } : one));
+  return chain.map((one) =>
+    one === chosen ? { ...one, ...broken, reason: { cause, summary } } : one,
+  );
 }

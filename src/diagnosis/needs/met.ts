@@ -3,11 +3,12 @@
 import type { Facts } from "../../facts/facts.ts";
 import type { Declined } from "../outcome.ts";
 
-interface Met<T> {
+export interface Met<T> {
   readonly kind: "met";
   readonly value: T;
 }
 
+/** Without its words: which there are, a need's own return type shows. */
 export type MetOr<T> = Met<T> | Declined;
 export type NeedOf<T> = (facts: Facts) => MetOr<T>;
 

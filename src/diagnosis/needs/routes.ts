@@ -7,32 +7,29 @@ import { firstReply } from "../../facts/reach/reach.ts";
 import { isUserModeNat } from "../../facts/vantage.ts";
 import { type ReplyRouteOverlap, replyRouteOverlap } from "../../host/reply-route-overlap.ts";
 import { notChecked, rejected } from "../outcome.ts";
+import { sayNeed } from "../words.ts";
 import { failure } from "./connection.ts";
 import { nat, snapshot } from "./host.ts";
-import { type MetOr, met } from "./met.ts";
-
-export type Route = NonNullable<ReturnType<typeof tracedRoute>>;
+import { met } from "./met.ts";
 
 /** The kernel's route to the traced address. */
-export function route({ path }: Facts): MetOr<Route> {
+export function route({ path }: Facts) {
   const found = tracedRoute(path);
-  return found === null ? notChecked("there is no route to look at") : met(found);
+  return found === null ? notChecked(sayNeed("noRoute")) : met(found);
 }
 
-export function loopbackTarget({ reach }: Facts): MetOr<true> {
+export function loopbackTarget({ reach }: Facts) {
   return reach.address?.startsWith("127.") === true
     ? met(true)
-    : notChecked("the target is no address of 127.0.0.0/8");
+    : notChecked(sayNeed("notLoopback"));
 }
 
 /** TTLs and ICMP errors pass the host's NAT, so that silence of routers shows something. */
-export function forwardedTtl({ path }: Facts): MetOr<true> {
-  return isUserModeNat(path)
-    ? notChecked("a user-mode NAT forwards neither TTL nor ICMP")
-    : met(true);
+export function forwardedTtl({ path }: Facts) {
+  return isUserModeNat(path) ? notChecked(sayNeed("userModeNat")) : met(true);
 }
 
-export interface MisroutedReplies extends ReplyRouteOverlap {
+interface MisroutedReplies extends ReplyRouteOverlap {
   readonly evidence: readonly string[];
 }
 
@@ -40,23 +37,22 @@ export interface MisroutedReplies extends ReplyRouteOverlap {
  * Replies that the host sends astray: the guest hears nobody at all, though ARP works, and the
  * host's own routes explain it.
  */
-export function misroutedReplies(facts: Facts): MetOr<MisroutedReplies> {
+export function misroutedReplies(facts: Facts) {
   const { path, reach, attempt } = facts;
   const taken = snapshot(facts);
-  if (taken.kind !== "met") return notChecked(NO_ROUTES_OF_HOST);
+  if (taken.kind !== "met") return notChecked(sayNeed("noRoutesOfHost"));
   const relation = nat(facts);
   if (relation.kind !== "met") return relation;
   const family = attempt?.family ?? null;
   const overlap = replyRouteOverlap(taken.value, relation.value, guestView(path), family);
   const host = path.host === null ? [] : [path.host.id];
-  if (overlap === null) return rejected("the host's route to the guest is its own switch", host);
+  if (overlap === null) return rejected(sayNeed("ownSwitch"), host);
   const failed = failure(facts);
   if (failed.kind !== "met") return failed;
   const replied = firstReply(path);
-  if (replied !== undefined) return rejected("replies do reach the guest", [replied.id]);
+  if (replied !== undefined) return rejected(sayNeed("repliesArrive"), [replied.id]);
   const neighbour = reach.refusals.find(({ own, says }) => own && says === "host");
-  if (neighbour !== undefined) return rejected("the host answers not even ARP", [neighbour.id]);
-  return met({ ...overlap, evidence: [...host, ...failed.value] });
+  if (neighbour !== undefined) return rejected(sayNeed("noArp"), [neighbour.id]);
+  const misrouted: MisroutedReplies = { ...overlap, evidence: [...host, ...failed.value] };
+  return met(misrouted);
 }
-
-export const NO_ROUTES_OF_HOST = "the host's routes are not observable: no snapshot";

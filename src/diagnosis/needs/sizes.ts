@@ -4,11 +4,12 @@ import { lastInfo, sentBytes } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { FELT_MS } from "../../facts/loss/thresholds.ts";
 import { notChecked, rejected } from "../outcome.ts";
+import { sayNeed } from "../words.ts";
 import { attempt } from "./connection.ts";
-import { type MetOr, met } from "./met.ts";
+import { met } from "./met.ts";
 
 /** Sizes that were never received beside sizes that were: a limit that nothing reports. */
-export function inboundLimit(facts: Facts): MetOr<true> {
+export function inboundLimit(facts: Facts) {
   const { inbound } = facts;
   const tried = attempt(facts);
   if (tried.kind !== "met") return tried;
@@ -17,33 +18,24 @@ export function inboundLimit(facts: Facts): MetOr<true> {
   if (inbound.hungIn === null) {
     if (last === undefined || last.stage === "connect") {
       return last?.result.kind === "ok"
-        ? notChecked("no data was received on the connection")
-        : notChecked("nothing was connected to, so no data could be received");
+        ? notChecked(sayNeed("noData"))
+        : notChecked(sayNeed("noDataPossible"));
     }
-    return rejected("the server's answer was received without a stall", evidence);
+    return rejected(sayNeed("noStall"), evidence);
   }
   // A hang that ends sooner is PMTUD at work; RFC 4821 needs seconds.
   if (inbound.recoveredAfterMs !== null && inbound.recoveredAfterMs < FELT_MS) {
     const ms = Math.round(inbound.recoveredAfterMs);
-    return rejected(
-      `the stall recovered after ${ms} ms: the server was notified of the limit`,
-      evidence,
-    );
+    return rejected(sayNeed("recovered", { ms }), evidence);
   }
   if (inbound.cached) {
-    return rejected(
-      "stalled connections recovered with smaller segments: the server was notified of the limit",
-      inbound.evidence,
-    );
+    return rejected(sayNeed("smallerSegments"), inbound.evidence);
   }
   if (inbound.everySizeHangs) {
-    return rejected(
-      "small segments stall as well, so it does not depend on size",
-      inbound.evidence,
-    );
+    return rejected(sayNeed("everySizeStalls"), inbound.evidence);
   }
   if (inbound.interval.passed === null || inbound.interval.failed === null) {
-    return notChecked("the sizes that pass and those that are lost could not be separated");
+    return notChecked(sayNeed("sizesMixed"));
   }
   return met(true);
 }
@@ -65,25 +57,24 @@ export function tcpStaysBelow({ attempt, outbound }: Facts): number | null {
 }
 
 /** A silent outbound limit that TCP meets. */
-export function outboundLimit(facts: Facts): MetOr<true> {
+export function outboundLimit(facts: Facts) {
   const { estimate, evidence } = facts.outbound;
   if (hasSilentLimit(facts)) {
     const largest = tcpStaysBelow(facts);
     if (largest === null) return met(true);
-    return rejected(
-      `TCP sends no more than ${largest} bytes here, so no transfer is affected`,
-      evidence,
-    );
+    return rejected(sayNeed("tcpStaysBelow", { largest }), evidence);
   }
   if (estimate.basis === "icmp" && estimate.below !== null) {
     return rejected(
-      `packets over ${estimate.bytes ?? estimate.below - 1} bytes are answered with fragmentation needed (IPv6: packet too big), so senders are notified`,
+      sayNeed("sendersNotified", { largest: estimate.bytes ?? estimate.below - 1 }),
       evidence,
     );
   }
   if (estimate.basis === "unknown") {
-    return notChecked(estimate.reason ?? "no outbound size was answered");
+    return notChecked(sayNeed("noSizeAnswered", { reason: estimate.reason }));
   }
-  if (estimate.reason !== null) return notChecked(estimate.reason);
-  return rejected(`packets of ${estimate.bytes} bytes pass on the outbound path`, evidence);
+  if (estimate.reason !== null) {
+    return notChecked(sayNeed("asReported", { reason: estimate.reason }));
+  }
+  return rejected(sayNeed("sizePasses", { bytes: estimate.bytes }), evidence);
 }

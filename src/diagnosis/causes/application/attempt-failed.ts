@@ -4,6 +4,7 @@ import { type Ending, hasFailed } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
 import { candidate } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const attemptFailed = cause({
   id: "attempt-failed",
@@ -28,41 +29,28 @@ export const attemptFailed = cause({
   judge: (_facts, { ending }) => {
     const { attempt } = ending;
     if (ending.kind === "silent" && ending.cutShort) {
-      return notChecked("no longer was waited than --timeout says");
+      return notChecked(say("cutShort"));
     }
-    if (!hasFailed(ending)) return rejected("the attempt got its answer", [attempt.id]);
+    if (!hasFailed(ending)) return rejected(say("answered"), [attempt.id]);
     return fires({
       confidence: candidate(0.5),
       segment: null,
       between: null,
       direction: null,
-      summary: `${STAGES[stageOfEnding(ending)]} ${formatEnding(ending)}; nothing that was seen says why`,
+      summary: say("found", endOf(ending)),
       evidence: "evidence" in ending ? [...ending.evidence] : [],
       fixes: [],
     });
   },
 });
 
-const STAGES = {
-  connect: "the connection request",
-  tls: "the TLS handshake",
-  http: "the request",
-} as const;
-
-function stageOfEnding(ending: Ending): keyof typeof STAGES {
-  return "stage" in ending ? ending.stage : "connect";
-}
-
-function formatEnding(ending: Ending): string {
-  switch (ending.kind) {
-    case "silent":
-      return `gets no answer in ${Math.round(ending.waitedMs)} ms`;
-    case "closed":
-      return ending.reset ? "is answered by a reset" : "is answered by the end of the connection";
-    case "error":
-    case "corrupted":
-      return `fails (${ending.code})`;
-    default:
-      return "fails";
-  }
+/** What the sentence tells of it, as plain values. */
+function endOf(ending: Ending) {
+  return {
+    kind: ending.kind,
+    stage: "stage" in ending ? ending.stage : "connect",
+    waitedMs: ending.kind === "silent" ? Math.round(ending.waitedMs) : null,
+    reset: ending.kind === "closed" && ending.reset,
+    code: "code" in ending ? ending.code : null,
+  };
 }

@@ -1,10 +1,10 @@
 // The connection is accepted, and closed or reset behind the request or the ClientHello, whatever name is asked for.
 
-import type { Ending } from "../../../facts/connection/ending.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import { cause } from "../../cause.ts";
 import { inferred, measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
 
 export const connectionClosed = cause({
@@ -20,28 +20,28 @@ export const connectionClosed = cause({
   needs: ["ending"],
   judge: ({ path }, { ending }) => {
     const { attempt } = ending;
-    if (ending.kind !== "closed") return rejected("nobody ended the connection", [attempt.id]);
+    if (ending.kind !== "closed") return rejected(say("notEnded"), [attempt.id]);
     const others = besideDefault(path, "other-name");
     if (others.some((other) => handshakeEnd(other) === "answered")) {
       return rejected(
-        "a ClientHello with another name is answered",
+        say("otherAnswered"),
         others.map(({ id }) => id),
       );
     }
-    const named = others.map(({ serverName }) => serverName).join(", ");
     return fires({
       confidence: others.length > 0 ? measured(0.85) : inferred(0.75),
       segment: null,
       between: null,
       direction: null,
-      summary: `${attempt.address} accepts the connection to port ${attempt.port} and ${formatEnd(ending)}${named === "" ? "" : `, and does so for ${named} too`}`,
+      summary: say("found", {
+        address: attempt.address,
+        port: attempt.port,
+        stage: ending.stage,
+        reset: ending.reset,
+        names: others.flatMap(({ serverName }) => serverName ?? []),
+      }),
       evidence: [...ending.evidence, ...others.map(({ id }) => id)],
       fixes: [],
     });
   },
 });
-
-function formatEnd({ stage, reset }: Extract<Ending, { kind: "closed" }>): string {
-  const how = reset ? "resets it" : "closes it without an answer";
-  return `${how} behind ${stage === "tls" ? "the ClientHello" : "the request"}`;
-}

@@ -4,6 +4,7 @@ import { endingOf } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
 import { candidate, inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const dataCorrupted = cause({
   id: "data-corrupted",
@@ -18,7 +19,7 @@ export const dataCorrupted = cause({
   judge: ({ path }, { ending }) => {
     const { attempt } = ending;
     if (ending.kind !== "corrupted") {
-      return rejected("what arrived is what was sent", [attempt.id]);
+      return rejected(say("intact"), [attempt.id]);
     }
     const again = path.attempts.flatMap((other) => {
       const end = other === attempt ? null : endingOf(other, path);
@@ -29,7 +30,11 @@ export const dataCorrupted = cause({
       segment: null,
       between: null,
       direction: null,
-      summary: `the ${ending.stage === "tls" ? "handshake" : "answer"} fails because its bytes do not fit their checks (${ending.code})${again.length > 0 ? ", and so does another connection" : ", in one connection"}: something on the path changes data, which no retransmission repairs`,
+      summary: say("found", {
+        stage: ending.stage,
+        code: ending.code,
+        again: again.length > 0,
+      }),
       evidence: [...ending.evidence, ...again],
       fixes: [],
     });

@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { WRONG_ADDRESS } from "../groups.ts";
 
 export const serverRefuses = cause({
@@ -17,14 +18,18 @@ export const serverRefuses = cause({
   needs: ["ending"],
   judge: ({ path }, { ending }) => {
     const { attempt } = ending;
-    if (ending.kind !== "refused") return rejected("nothing refuses it", [attempt.id]);
+    if (ending.kind !== "refused") return rejected(say("notRefused"), [attempt.id]);
     return fires({
       // A filter that speaks TLS sends the same alert.
       confidence: inferred(0.8),
       segment: "destination",
       between: null,
       direction: null,
-      summary: `${attempt.address} answers the ClientHello for ${path.run?.target.host} with the TLS alert "${ending.alert}": the path carries both, and the server, or what answers for it, will not go on`,
+      summary: say("found", {
+        address: attempt.address,
+        host: path.run?.target.host ?? "",
+        alert: ending.alert,
+      }),
       evidence: [...ending.evidence],
       fixes: [],
     });

@@ -5,6 +5,7 @@ import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answe
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
 
 export const serverSilent = cause({
@@ -25,31 +26,36 @@ export const serverSilent = cause({
   needs: ["ending"],
   judge: ({ path, inbound }, { ending }) => {
     const { attempt } = ending;
-    if (ending.kind !== "silent") return rejected("something answers", [attempt.id]);
-    if (ending.stage === "connect") return notChecked("no connection was accepted");
-    if (ending.cutShort) return notChecked("no longer was waited than --timeout says");
+    if (ending.kind !== "silent") return rejected(say("answered"), [attempt.id]);
+    if (ending.stage === "connect") return notChecked(say("notAccepted"));
+    if (ending.cutShort) return notChecked(say("cutShort"));
     if (inbound.interval.passed !== null) {
-      const because = "the same request is answered when a smaller MSS is offered";
-      return rejected(because, inbound.evidence);
+      return rejected(say("smallerAnswered"), inbound.evidence);
     }
     const info = lastInfo(attempt);
     if (info !== null && unacknowledged(info)) {
-      return notChecked("the request itself was not acknowledged");
+      return notChecked(say("unacknowledged"));
     }
     if (!inbound.everySizeHangs) {
-      return notChecked("whether the missing answer depends on size is not known");
+      return notChecked(say("sizeUnknown"));
     }
     const others = besideDefault(path, "other-name").filter(
       (other) => handshakeEnd(other) === "silent",
     );
-    const named = others.map(({ serverName }) => ` or ${serverName}`).join("");
-    const what = ending.stage === "tls" ? "the ClientHello" : "the request";
     return fires({
       confidence: measured(0.8),
       segment: null,
       between: null,
       direction: null,
-      summary: `${attempt.address} accepts connections on port ${attempt.port} and acknowledges ${what}, and no byte comes back, at any size${named === "" ? "" : ` and whether for ${path.run?.target.host}${named}`}: the server does not answer, something accepts in its place, or drops its answers`,
+      summary: say("found", {
+        address: attempt.address,
+        port: attempt.port,
+        stage: ending.stage,
+        names: [
+          path.run?.target.host ?? "",
+          ...others.flatMap(({ serverName }) => serverName ?? []),
+        ],
+      }),
       evidence: [...ending.evidence, ...inbound.evidence, ...others.map(({ id }) => id)],
       fixes: [],
     });

@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { WRONG_ADDRESS } from "../groups.ts";
 
 export const tlsNotSpoken = cause({
@@ -17,14 +18,14 @@ export const tlsNotSpoken = cause({
   needs: ["ending"],
   judge: (_facts, { ending }) => {
     const { attempt } = ending;
-    if (ending.kind !== "not-tls") return rejected("no other protocol answers", [attempt.id]);
+    if (ending.kind !== "not-tls") return rejected(say("noOther"), [attempt.id]);
     return fires({
       // A captive portal answers like this too; where it was seen, this hides behind it.
       confidence: inferred(0.85),
       segment: "destination",
       between: null,
       direction: null,
-      summary: `${attempt.address} answers the ClientHello on port ${attempt.port}, and not in TLS: another service listens there, or something answers in its place`,
+      summary: say("found", { address: attempt.address, port: attempt.port }),
       evidence: [...ending.evidence],
       fixes: [],
     });

@@ -15,7 +15,7 @@ export const ipv6PreferredButDead = cause({
   direction: null,
   dependsOn: [],
   differentialCauses: ["path-loss", "port-refused"],
-  needs: [{ need: "attempt", reason: "nothing was connected to" }],
+  needs: [{ need: "attempt", reason: "nothingConnected" }],
   judge: ({ path }, { attempt }) => {
     const [first] = path.addresses?.addresses ?? [];
     if (first === undefined) return notChecked("nothing was connected to");

@@ -25,7 +25,7 @@ export const proxyRequiredButUnset = cause({
     const { path } = facts;
     const own = environmentProxy(path);
     if (own !== null) return rejected("the environment names a proxy", [own.id]);
-    const tried = meet(facts, "attempt", "nothing was connected to");
+    const tried = meet(facts, "attempt", "nothingConnected");
     if (tried.kind !== "met") return tried;
     const { value: attempt } = tried;
     if (attemptState(attempt, "connect") === "passed") {

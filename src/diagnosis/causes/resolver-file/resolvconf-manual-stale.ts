@@ -8,12 +8,11 @@ import { formatAge } from "../../../facts/snapshot-age.ts";
 import { adapterDnsServers, nrptFor } from "../../../host/dns.ts";
 import { cause } from "../../cause.ts";
 import { aged, measured } from "../../confidence.ts";
-import { resolvConfFixes } from "../../fixes.ts";
+import { resolvConfFixes, wslWritesFileFix } from "../../fixes.ts";
 import { type MetOr, met } from "../../needs/met.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
-
-const NO_SERVER = "resolv.conf names no server";
+import { sayNeed } from "../../words.ts";
 
 export const resolvconfManualStale = cause({
   id: "resolvconf-manual-stale",
@@ -24,10 +23,10 @@ export const resolvconfManualStale = cause({
   direction: null,
   dependsOn: ["nrpt-only-vpn-dns", "no-default-route", "gateway-unreachable"],
   differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns", "dns-server-refuses"],
-  needs: ["nameQuery", { need: "resolverFile", reason: NO_SERVER }],
+  needs: ["nameQuery", { need: "resolverFile", reason: "noServer" }],
   judge: (facts, { nameQuery: names, resolverFile: config }) => {
     const { path } = facts;
-    if (config.servers.length === 0) return notChecked(NO_SERVER);
+    if (config.servers.length === 0) return notChecked(sayNeed("noServer"));
     const resolver = configuredResolver(facts.path);
     if (resolver.kind !== "manual") {
       return rejected("WSL wrote resolv.conf, or it names a local stub", [config.id]);
@@ -59,20 +58,8 @@ export const resolvconfManualStale = cause({
         ...host,
       ],
       fixes: [
-        ...resolvConfFixes(servers, "Query Windows' name servers until WSL writes the file").slice(
-          0,
-          1,
-        ),
-        {
-          where: "linux",
-          title: "Let WSL write the file again (then run wsl --shutdown in Windows)",
-          commands: [
-            "sudo chattr -i /etc/resolv.conf",
-            "sudo rm -f /etc/resolv.conf",
-            "sudo sed -i '/generateResolvConf/d' /etc/wsl.conf",
-          ],
-          persistent: true,
-        },
+        ...resolvConfFixes(servers, "queryWindowsServers").slice(0, 1),
+        wslWritesFileFix(["sudo chattr -i /etc/resolv.conf", "sudo rm -f /etc/resolv.conf"]),
       ],
     });
   },

@@ -2,6 +2,7 @@
 
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
+import { wslWritesFileFix } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 
 export const resolvconfMissingOrDangling = cause({
@@ -27,17 +28,7 @@ export const resolvconfMissingOrDangling = cause({
       direction: null,
       summary: `${config.path}: ${what}`,
       evidence: [config.id],
-      fixes: [
-        {
-          where: "linux",
-          title: "Let WSL write the file again (then run wsl --shutdown in Windows)",
-          commands: [
-            "sudo rm -f /etc/resolv.conf",
-            "sudo sed -i '/generateResolvConf/d' /etc/wsl.conf",
-          ],
-          persistent: true,
-        },
-      ],
+      fixes: [wslWritesFileFix(["sudo rm -f /etc/resolv.conf"])],
     });
   },
 });

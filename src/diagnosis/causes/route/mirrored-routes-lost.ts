@@ -6,7 +6,6 @@ import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
-import { NO_ROUTES_OF_HOST } from "../../needs/routes.ts";
 import { fires, rejected } from "../../outcome.ts";
 
 export const mirroredRoutesLost = cause({
@@ -28,7 +27,7 @@ export const mirroredRoutesLost = cause({
       names.configured.every(({ status }) => status === "unreachable");
     const lost = lookup === undefined ? dead && !hasDefault : lookup.outcome.kind === "no-route";
     if (!lost) return rejected("the guest has a route", lookup === undefined ? [] : [lookup.id]);
-    const snapshot = meet(facts, "snapshot", NO_ROUTES_OF_HOST);
+    const snapshot = meet(facts, "snapshot", "noRoutesOfHost");
     if (snapshot.kind !== "met") return snapshot;
     const host = path.host === null ? [] : [path.host.id];
     const route = hostRoute(snapshot.value, lookup?.address);

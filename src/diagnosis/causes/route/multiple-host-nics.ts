@@ -19,7 +19,7 @@ export const multipleHostNics = cause({
   direction: null,
   dependsOn: ["vpn-metric-steals-wsl-subnet", "vpn-more-specific-route", "nat-subnet-overlap"],
   differentialCauses: ["upstream-unreachable", "gateway-unreachable"],
-  needs: [{ need: "snapshot", reason: "the host's cards are not observable: no snapshot" }, "nat"],
+  needs: [{ need: "snapshot", reason: "noCardsOfHost" }, "nat"],
   judge: (facts, { snapshot }) => {
     const { path, attempt } = facts;
     const host = path.host === null ? [] : [path.host.id];

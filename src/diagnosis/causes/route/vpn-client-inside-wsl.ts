@@ -22,7 +22,7 @@ export const vpnClientInsideWsl = cause({
   dependsOn: ["no-default-route"],
   differentialCauses: ["destination-down", "upstream-unreachable", "dns-server-unreachable"],
   // In WSL1 every adapter is Windows' own.
-  needs: ["wsl2", { need: "attempt", reason: "nothing was connected to" }],
+  needs: ["wsl2", { need: "attempt", reason: "nothingConnected" }],
   judge: (facts) => {
     const { reach } = facts;
     const device = tunnelOf(facts);

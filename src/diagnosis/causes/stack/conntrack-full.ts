@@ -4,6 +4,7 @@ import { cause } from "../../cause.ts";
 import { exact, inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const conntrackFull = cause({
   id: "conntrack-full",
@@ -17,25 +18,24 @@ export const conntrackFull = cause({
   needs: [],
   judge: (facts) => {
     const { path, reach, guest } = facts;
-    if (path.conntrack === null)
-      return notChecked("no connection is tracked here, or nothing failed");
+    if (path.conntrack === null) return notChecked(say("notRead"));
     const { id, count, max } = path.conntrack;
-    if (max === 0 || count < max) return rejected(`${count} of ${max} entries are taken`, [id]);
+    if (max === 0 || count < max) return rejected(say("entriesLeft", { count, max }), [id]);
     const failure = meet(facts, "failure");
     if (failure.kind !== "met") return failure;
-    if (reach.alive !== null) return rejected("other packets are answered", [reach.alive.id]);
+    if (reach.alive !== null) return rejected(say("othersAnswered"), [reach.alive.id]);
     const refused = guest.forbidden.slice(0, 1);
     return fires({
       confidence: refused.length === 0 ? inferred(0.8) : exact(0.92),
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `all ${max} entries of the connection tracking table are taken (${count}), and packets of new connections are dropped`,
+      summary: say("found", { count, max }),
       evidence: [id, ...failure.value, ...refused],
       fixes: [
         {
           where: "linux",
-          title: "Make the table larger",
+          title: say("enlarge"),
           commands: [`sudo sysctl -w net.netfilter.nf_conntrack_max=${max * 2}`],
           persistent: false,
         },

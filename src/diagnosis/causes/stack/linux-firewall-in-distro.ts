@@ -2,13 +2,14 @@
 
 import { attemptState, lastInfo, stageOf } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
-import { directionOf, formatDrop, heldBack } from "../../../facts/kernel/own-packets.ts";
+import { directionOf, heldBack } from "../../../facts/kernel/own-packets.ts";
 import { targetProbes, targetSyns } from "../../../facts/reach/probes.ts";
 import type { Probe } from "../../../model/hop.ts";
 import { cause } from "../../cause.ts";
 import { exact, inferred } from "../../confidence.ts";
-import { fires, type Outcome } from "../../outcome.ts";
-import { formatDropped, type Stopped, stoppedBy } from "../../own-drops.ts";
+import { fires } from "../../outcome.ts";
+import { droppedPackets, type Stopped, stoppedBy } from "../../own-drops.ts";
+import { say } from "../../words.ts";
 
 const REASON = "NETFILTER_DROP";
 
@@ -31,22 +32,20 @@ export const linuxFirewallInDistro = cause({
   },
 });
 
-function bySeenDrops(stopped: Stopped): Outcome {
+function bySeenDrops(stopped: Stopped) {
   const { drops } = stopped;
-  const [first] = drops;
-  const where = first === undefined ? "" : ` (${formatDrop(first)})`;
   const guessed = drops.every((drop) => drop.inferred);
   return fires({
     confidence: guessed ? inferred(0.93) : exact(0.98),
     ...FOUND,
     direction: directionOf(drops),
-    summary: `this kernel drops ${formatDropped(stopped)} by a firewall rule${where}`,
+    summary: say("dropsSeen", { dropped: droppedPackets(stopped) }),
     evidence: drops.map(({ id }) => id),
   });
 }
 
 /** Without privilege: sending fails with EPERM where an output rule drops. */
-function byRefusal({ path, attempt }: Facts): Outcome | null {
+function byRefusal({ path, attempt }: Facts) {
   const connect = stageOf(attempt, "connect");
   if (attempt === undefined || connect === undefined || connect.result.kind === "ok") return null;
   const denied = connect.result.kind === "failed" && connect.result.code === "EPERM";
@@ -58,7 +57,7 @@ function byRefusal({ path, attempt }: Facts): Outcome | null {
     confidence: inferred(0.75),
     ...FOUND,
     direction: "outbound",
-    summary: `this kernel refuses to send to ${attempt.address} (EPERM), as it does where a firewall rule drops on output`,
+    summary: say("refused", { address: attempt.address }),
     evidence: [connect.id, ...refused.map(({ id }) => id)],
   });
 }
@@ -70,7 +69,7 @@ const SYNS = 4;
  * Without privilege, for a rule about TCP alone: no router ever saw a SYN, and as many packets as
  * SYNs were made and did not leave. Twice as many include other programs' packets, and then it is a guess.
  */
-function byCounters({ path, attempt, reach }: Facts): Outcome | null {
+function byCounters({ path, attempt, reach }: Facts) {
   if (attempt === undefined || reach.connect !== "silent") return null;
   const { address, family, port } = attempt;
   const toPort = targetSyns(path);
@@ -89,7 +88,7 @@ function byCounters({ path, attempt, reach }: Facts): Outcome | null {
     confidence: inferred(0.75),
     ...FOUND,
     direction: "outbound",
-    summary: `this kernel made ${held} packets in the run that it did not send, ${syns} of them SYNs to port ${port} that no router saw, as it does where a firewall rule drops on output`,
+    summary: say("heldBack", { held, syns, port }),
     evidence: [
       ...(counters === null ? [] : [counters.id]),
       ...(reach.connectId === null ? [] : [reach.connectId]),
@@ -108,8 +107,7 @@ const FOUND = {
   fixes: [
     {
       where: "linux",
-      title:
-        "Find the rule; all WSL2 distros share one network, so another distro's rules apply too",
+      title: say("findRule"),
       commands: ["sudo nft list ruleset"],
       persistent: false,
     },

@@ -1,10 +1,11 @@
 // The reverse-path filter drops the answers: they come in by an interface that the route back does not use.
 
-import { counterRise, formatDrop } from "../../../facts/kernel/own-packets.ts";
+import { counterRise } from "../../../facts/kernel/own-packets.ts";
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
-import { fires, notChecked, type Outcome } from "../../outcome.ts";
-import { formatDropped, type Stopped, stoppedBy } from "../../own-drops.ts";
+import { fires, notChecked } from "../../outcome.ts";
+import { droppedPackets, type Stopped, stoppedBy } from "../../own-drops.ts";
+import { say } from "../../words.ts";
 
 const REASON = "IP_RPFILTER";
 /** As nstat names it (net/ipv4/proc.c). */
@@ -26,32 +27,34 @@ export const rpFilterDrop = cause({
     const rise = counterRise(facts.path, COUNTER) ?? 0;
     if (found.kind !== "not-checked" || rise === 0) return found;
     // It counts for the whole namespace: any program's packet may have raised it.
-    return notChecked(`${COUNTER} rose by ${rise} during the run, and nothing shows whose packets`);
+    return notChecked(say("counterRose", { counter: COUNTER, rise }));
   },
 });
 
-function seen(stopped: Stopped): Outcome {
+function seen(stopped: Stopped) {
   const { attempt, drops } = stopped;
   const [first] = drops;
-  const where = first === undefined ? "" : ` (${formatDrop(first)})`;
-  const device = first?.interface ?? null;
   return fires({
     confidence: exact(0.97),
     segment: "linux-stack",
     between: null,
     direction: "inbound",
-    summary: `this kernel drops ${formatDropped(stopped)}${where}: the route back to ${attempt.address} does not use ${device ?? "that interface"}`,
+    summary: say("found", {
+      dropped: droppedPackets(stopped),
+      address: attempt.address,
+      device: first?.interface ?? null,
+    }),
     evidence: drops.map(({ id }) => id),
     fixes: [
       {
         where: "linux",
-        title: "Accept what any interface could answer (loose mode, RFC 3704)",
+        title: say("loosen"),
         commands: ["sudo sysctl -w net.ipv4.conf.all.rp_filter=2"],
         persistent: false,
       },
       {
         where: "linux",
-        title: "Keep it over restarts",
+        title: say("keep"),
         commands: [
           "printf 'net.ipv4.conf.all.rp_filter = 2\\n' | sudo tee /etc/sysctl.d/90-rp-filter.conf",
         ],

@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const wsl1UnsupportedOperation = cause({
   id: "wsl1-unsupported-operation",
@@ -15,21 +16,20 @@ export const wsl1UnsupportedOperation = cause({
   differentialCauses: [],
   needs: [],
   judge: ({ path }) => {
-    if (path.vantage === null) return notChecked("the machine was not read");
+    if (path.vantage === null) return notChecked(say("notRead"));
     // By its kernel alone: a snapshot that makes a Linux machine a guest of WSL1 takes no call away.
-    if (path.vantage.vantage !== "wsl1") return rejected("this is not WSL1", [path.vantage.id]);
+    if (path.vantage.vantage !== "wsl1") return rejected(say("notWsl1"), [path.vantage.id]);
     const missing = [
-      ...path.skipped.map(({ id, probe, reason }) => ({ id, words: `${probe} (${reason})` })),
-      ...path.unreadable.map(({ id, what }) => ({ id, words: what })),
+      ...path.skipped.map(({ id, probe, reason }) => ({ id, what: { probe, reason } })),
+      ...path.unreadable.map(({ id, what }) => ({ id, what: { probe: what, reason: null } })),
     ];
-    if (missing.length === 0)
-      return rejected("every call that was attempted is available", [path.vantage.id]);
+    if (missing.length === 0) return rejected(say("allAvailable"), [path.vantage.id]);
     return fires({
       confidence: exact(0.9),
       segment: "linux-stack",
       between: null,
       direction: null,
-      summary: `WSL1 does not support everything that was attempted: ${[...new Set(missing.map(({ words }) => words))].join("; ")}`,
+      summary: say("found", { missing: missing.map(({ what }) => what) }),
       evidence: missing.map(({ id }) => id),
       fixes: [],
     });

@@ -21,7 +21,7 @@ export const captivePortal = cause({
     "port-refused",
     "port-filtered",
   ],
-  needs: [{ need: "attempt", reason: "nothing was connected to" }],
+  needs: [{ need: "attempt", reason: "nothingConnected" }],
   judge: ({ path, reach }, { attempt }) => {
     const reported = [
       ...(attempt.answer === null ? [] : [{ ...attempt.answer, what: "target" as const }]),

@@ -23,7 +23,7 @@ export const dnsTunnelingVpnConflict = cause({
   direction: null,
   dependsOn: ["no-default-route", "gateway-unreachable"],
   differentialCauses: ["port-filtered", "dns-answer-forged", "no-default-route"],
-  needs: ["tunnel", { need: "attempt", reason: "nothing was connected to" }],
+  needs: ["tunnel", { need: "attempt", reason: "nothingConnected" }],
   judge: (facts, { tunnel, attempt }) => {
     const { path } = facts;
     if (path.addresses?.server !== tunnel) {

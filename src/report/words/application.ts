@@ -1,0 +1,61 @@
+// What the rules about attempts that connect and fail say.
+
+import type { AreaSentences } from "./sentence.ts";
+
+const SENT = { connect: "the SYN", tls: "the ClientHello", http: "the request" } as const;
+const STAGES = {
+  connect: "the connection request",
+  tls: "the TLS handshake",
+  http: "the request",
+} as const;
+
+export const APPLICATION_SENTENCES = {
+  "data-corrupted": {
+    intact: "what arrived is what was sent",
+    found: ({ stage, code, again }) =>
+      `${stage === "tls" ? "the handshake" : "the answer"} fails because its bytes do not fit their checks (${code})${again ? ", and so does another connection" : ", in one connection"}: something on the path changes data, which no retransmission repairs`,
+  },
+  "server-refuses": {
+    notRefused: "nothing refuses it",
+    found: ({ address, host, alert }) =>
+      `${address} answers the ClientHello for ${host} with the TLS alert "${alert}": the path carries both, and the server, or what answers for it, will not go on`,
+  },
+  "tls-not-spoken": {
+    noOther: "no other protocol answers",
+    found: ({ address, port }) =>
+      `${address} answers the ClientHello on port ${port}, and not in TLS: another service listens there, or something answers in its place`,
+  },
+  "connection-closed": {
+    notEnded: "nobody ended the connection",
+    otherAnswered: "a ClientHello with another name is answered",
+    found: ({ address, port, stage, reset, names }) =>
+      `${address} accepts the connection to port ${port} and ${reset ? "resets it" : "closes it without an answer"} behind ${SENT[stage]}${names.length === 0 ? "" : `, and does so for ${names.join(", ")} too`}`,
+  },
+  "server-silent": {
+    answered: "something answers",
+    notAccepted: "no connection was accepted",
+    cutShort: "no longer was waited than --timeout says",
+    smallerAnswered: "the same request is answered when a smaller MSS is offered",
+    unacknowledged: "the request itself was not acknowledged",
+    sizeUnknown: "whether the missing answer depends on size is not known",
+    found: ({ address, port, stage, names }) =>
+      `${address} accepts connections on port ${port} and acknowledges ${SENT[stage]}, and no byte comes back, at any size${names.length > 1 ? ` and whether for ${names.join(" or ")}` : ""}: the server does not answer, something accepts in its place, or drops its answers`,
+  },
+  "attempt-failed": {
+    cutShort: "no longer was waited than --timeout says",
+    answered: "the attempt got its answer",
+    found: ({ kind, stage, waitedMs, reset, code }) => {
+      const how = {
+        silent: `gets no answer in ${waitedMs} ms`,
+        closed: `is answered by ${reset ? "a reset" : "the end of the connection"}`,
+        error: `fails (${code})`,
+        corrupted: `fails (${code})`,
+        refused: "is refused",
+        "not-tls": "is answered in another protocol",
+        answered: "fails",
+        none: "fails",
+      }[kind];
+      return `${STAGES[stage]} ${how}; nothing that was seen says why`;
+    },
+  },
+} satisfies AreaSentences<"application">;

@@ -1,0 +1,33 @@
+// What the fixes that several causes have do.
+
+import type {
+  mtuFixes,
+  resolvConfFixes,
+  tunnelFixes,
+  wslWritesFileFix,
+} from "../../diagnosis/fixes.ts";
+import type { renewHnsFixes, switchFixes } from "../../diagnosis/switch-fixes.ts";
+import type { SentencesFor } from "./sentence.ts";
+
+type SharedFix =
+  | ReturnType<
+      | typeof mtuFixes
+      | typeof resolvConfFixes
+      | typeof tunnelFixes
+      | typeof switchFixes
+      | typeof renewHnsFixes
+    >[number]
+  | ReturnType<typeof wslWritesFileFix>;
+
+export const FIX_SENTENCES = {
+  limitLink: ({ device, mtu, atEveryStart }) =>
+    `Let ${device} offer and send no more than ${mtu} bytes${atEveryStart ? ", at every start of the distro" : ""}`,
+  limitVpn: "Give the VPN adapter that limit in Windows, where WSL copies its MTU from",
+  queryVpnServer: "Ask the VPN's name server until WSL writes the file anew",
+  queryWindowsServers: "Query Windows' name servers until WSL writes the file",
+  keepFile: "Keep it: WSL writes the file no more (then run wsl --shutdown in Windows)",
+  wslWritesFile: "Let WSL write the file again (then run wsl --shutdown in Windows)",
+  windowsResolves: "Let Windows resolve for WSL2 (Windows 11 22H2 or later), NRPT and TCP included",
+  letIn: "Let packets from the distro in (by group policy, where that ignores local rules)",
+  renewRule: "Have the Host Network Service make its DNS rule anew",
+} satisfies SentencesFor<SharedFix["title"]>;

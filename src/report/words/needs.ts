@@ -1,0 +1,66 @@
+// Why a rule was not asked: what it needs is not met, or speaks against the cause.
+
+import type { SaidOfNeeds } from "../../diagnosis/needs/needs.ts";
+import type { SaidOfDrops } from "../../diagnosis/own-drops.ts";
+import type { SaidOfScope } from "../../diagnosis/scope.ts";
+import type { SentencesFor } from "./sentence.ts";
+
+export const NEED_SENTENCES = {
+  noConnection: "no connection was attempted",
+  nothingConnected: "nothing was connected to",
+  nothingTried: "nothing was tried",
+  comesAbout: "the connection comes about all the same",
+
+  noQuery: "no name was queried",
+  noServerQueried: "no server of resolv.conf was queried",
+  fileNotRead: "resolv.conf was not read",
+  noServer: "resolv.conf names no server",
+  noTunnel: "resolv.conf does not name WSL's DNS tunnel",
+  noHostProxy: "resolv.conf does not name the host's proxy on the gateway",
+  gatewayNotAsked: "the gateway was not asked for a name",
+  serverReported: ({ server, reported }) => `${server} ${reported}`,
+  noOtherServer: "no other server replies from here: the way may be dead",
+
+  noSnapshot: ({ reason }) => reason ?? "there is no host snapshot",
+  noCardsOfHost: "the host's cards are not observable: no snapshot",
+  noRoutesOfHost: "the host's routes are not observable: no snapshot",
+  notBehindNat: "the guest is not behind the host's NAT",
+  notBehindHost: "the distro is not behind a Windows host",
+  noHostOnPath: "there is no Windows host on the path",
+  notMirrored: "this is not mirrored mode",
+  notWsl2: "this is not WSL2",
+  vpnUnknown: "no snapshot shows whether a VPN is on the path",
+
+  noRoute: "there is no route to look at",
+  notLoopback: "the target is no address of 127.0.0.0/8",
+  userModeNat: "a user-mode NAT forwards neither TTL nor ICMP",
+  ownSwitch: "the host's route to the guest is its own switch",
+  repliesArrive: "replies do reach the guest",
+  noArp: "the host answers not even ARP",
+
+  noData: "no data was received on the connection",
+  noDataPossible: "nothing was connected to, so no data could be received",
+  noStall: "the server's answer was received without a stall",
+  recovered: ({ ms }) => `the stall recovered after ${ms} ms: the server was notified of the limit`,
+  smallerSegments:
+    "stalled connections recovered with smaller segments: the server was notified of the limit",
+  everySizeStalls: "small segments stall as well, so it does not depend on size",
+  sizesMixed: "the sizes that pass and those that are lost could not be separated",
+  tcpStaysBelow: ({ largest }) =>
+    `TCP sends no more than ${largest} bytes here, so no transfer is affected`,
+  sendersNotified: ({ largest }) =>
+    `packets over ${largest} bytes are answered with fragmentation needed (IPv6: packet too big), so senders are notified`,
+  noSizeAnswered: ({ reason }) => reason ?? "no outbound size was answered",
+  sizePasses: ({ bytes }) => `packets of ${bytes} bytes pass on the outbound path`,
+
+  noneTried: "no connection was tried",
+  getsThrough: "the default attempt gets through this kernel",
+  eventsLost: ({ lost }) => `${lost} kernel events were lost, and this may have been among them`,
+  notStopped: ({ reason }) => `this kernel did not stop the attempt with ${reason}`,
+  dropsOfOthers: ({ count, reason }) =>
+    `${count === 1 ? "a packet was" : `${count} packets were`} dropped with ${reason} during the run, and nothing tells whose`,
+
+  sendsNothing: "this run sends nothing",
+  namesAlone: "this run asks for names alone",
+  asReported: ({ reason }) => reason,
+} satisfies SentencesFor<SaidOfNeeds | SaidOfDrops | SaidOfScope>;
