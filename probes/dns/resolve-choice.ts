@@ -12,6 +12,9 @@ export interface ChoiceDeps {
   sourceFor(address: string, family: Family): string | null;
 }
 
+/** Each costs a look-up of its route; a name with more has them for balance, and any of them stands for the rest. */
+const MAX_PER_FAMILY = 8;
+
 /** Emits the addresses to go on with, from the first of these origins that has any, once in a run. */
 export function chooseAddresses(
   deps: ChoiceDeps,
@@ -24,7 +27,11 @@ export function chooseAddresses(
   const answering = replies.find((reply) => addressesOf(reply).length > 0);
   if (answering === undefined) return false;
   const same = replies.filter((reply) => reply.server === answering.server);
-  const found = [...new Set(same.flatMap((reply) => [...addressesOf(reply)]))];
+  const found = ([4, 6] as const).flatMap((family) =>
+    [...new Set(same.flatMap((reply) => [...addressesOf(reply)]))]
+      .filter((address) => familyOf(address) === family)
+      .slice(0, MAX_PER_FAMILY),
+  );
   const candidates = found.flatMap((address): Candidate[] => {
     const family = familyOf(address);
     const fits = family !== undefined && (wanted === null || wanted === family);

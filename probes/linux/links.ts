@@ -91,6 +91,7 @@ async function readResolver(system: System, context: ProbeContext): Promise<void
     servers: [...file.servers],
     search: [...file.search],
     ndots: file.ndots,
+    options: file.options,
     generatedByWsl: file.generatedByWsl,
     variant: resolverVariant({ ...file, ...linksOf(context) }),
     problem: read.problem,

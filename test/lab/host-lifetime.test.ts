@@ -122,8 +122,8 @@ test.each([
   },
 ])("one that $what is reported in the report, and the run goes on", async ({ body, words }) => {
   const { stdout } = await start(body);
-  const { events, verdict } = report.parse(JSON.parse(stdout));
-  expect(verdict).toBe("inconclusive");
+  const { events, findings } = report.parse(JSON.parse(stdout));
+  expect(findings).toMatchObject([{ severity: "fault", segment: null }]);
   expect(events).toContainEqual(
     expect.objectContaining({
       kind: "host-prober",

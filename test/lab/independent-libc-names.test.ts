@@ -1,7 +1,7 @@
 // What a C library takes from answers, and how it asks: records of other names, broken datagrams, two questions from one port.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { NAME, type ServerOptions, serveNames } from "./independent/dns.ts";
+import { NAME, onThePath, type ServerOptions, serveNames } from "./independent/dns.ts";
 import type { Net } from "./independent/net.ts";
 import { createOffice, OFFICE } from "./independent/office.ts";
 import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
@@ -20,12 +20,18 @@ afterEach(async () => {
 });
 afterAll(() => folder.remove());
 
-/** Traces the name with one server in resolv.conf. */
-async function traced(server: ServerOptions, user: "root" | "none") {
+/** Traces the name with one server in resolv.conf, behind further lines. */
+async function traced(
+  server: ServerOptions,
+  user: "root" | "none",
+  lines = "",
+  spoil: (on: Net) => Promise<void> = async () => undefined,
+) {
   net = await createOffice({ tunnelMtu: 1500 });
   await startServer(net, files, 9000);
   await serveNames(net, server);
-  const conf = folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`);
+  await spoil(net);
+  const conf = folder.file("resolv.conf", `${lines}nameserver ${OFFICE.resolver4}\n`);
   const args = [NAME, "-4", "--ca", files.ca, "--host-snapshot", "none"];
   const { report, code } = await tracePath(net, args, {
     resolvConf: conf,
@@ -62,5 +68,24 @@ describe.each(["root", "none"] as const)("with the privileges of %s, an answer",
       ["dns-v6-query-delay warning"],
       OFFICE.site4,
     ]);
+  });
+});
+
+describe.each(["root", "none"] as const)("with the privileges of %s, options", (user) => {
+  it("that ask over TCP alone need no UDP", async () => {
+    const noUdp = (on: Net) => onThePath(on, "udp dport 53 drop");
+    expect(await traced({}, user, "options use-vc\n", noUdp)).toEqual(HEALTHY);
+    await net?.remove();
+    expect((await traced({}, user, "", noUdp)).found).not.toEqual([]);
+  });
+
+  it("that rotate make a dead second server cost every other look-up its time-out", async () => {
+    const dead = "nameserver 198.51.100.54\n";
+    const behind = `options rotate\nnameserver ${OFFICE.resolver4}\n${dead}`;
+    const { verdict, found } = await traced({}, user, behind);
+    expect([verdict, found]).toEqual(["degraded", ["dns-server-unreachable warning"]]);
+    await net?.remove();
+    const still = await traced({}, user, `nameserver ${OFFICE.resolver4}\n${dead}`);
+    expect(still).toEqual(HEALTHY);
   });
 });

@@ -52,13 +52,14 @@ export const dnsFacts = perPath("dnsFacts", computeDnsFacts);
 function computeDnsFacts(path: Path): DnsFacts {
   const literal = path.addresses?.basis === "literal";
   const name = decidingName(path);
+  const overTcpAlone = path.resolverConfig?.options?.useVc === true;
   const asked = (origins: readonly DnsOrigin[]) => {
     const replies = path.dns.filter((reply) => origins.includes(reply.origin));
     const servers = [...new Set(replies.map((reply) => reply.server))];
     return servers.map((server) => {
       const own = replies.filter((reply) => reply.server === server);
       const about = own.filter((reply) => reply.name === name);
-      return serverFacts(server, about.length === 0 ? own : about);
+      return serverFacts(server, about.length === 0 ? own : about, overTcpAlone);
     });
   };
   const order = path.resolverConfig?.servers ?? [];
@@ -107,10 +108,16 @@ function wasAsked(path: Path): boolean {
   return nobody || path.dns.some((reply) => reply.origin === "resolv.conf");
 }
 
-function serverFacts(server: string, replies: readonly Seen<DnsReply>[]): ServerFacts {
+/** @param overTcpAlone `options use-vc`: what comes over UDP reaches no program */
+function serverFacts(
+  server: string,
+  all: readonly Seen<DnsReply>[],
+  overTcpAlone: boolean,
+): ServerFacts {
+  const replies = overTcpAlone ? all.filter(({ transport }) => transport !== "udp") : all;
   // A program queries again over TCP when the datagram is marked as truncated.
   const cut = replies.some(({ outcome }) => outcome.kind === "answer" && outcome.truncated);
-  const datagrams = replies.filter((reply) => cut || reply.transport !== "tcp");
+  const datagrams = replies.filter((reply) => cut || overTcpAlone || reply.transport !== "tcp");
   if (cut && isTcpMissing(replies)) return cutShort(server, replies);
   const addresses = [
     ...new Set(

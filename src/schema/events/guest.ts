@@ -103,6 +103,17 @@ export const resolverConfig = z.object({
   servers: z.array(text),
   search: z.array(text),
   ndots: count,
+  /** Those that change how a program's look-up goes (resolv.conf(5)); absent in older recordings. */
+  options: z
+    .object({
+      /** TCP alone. */
+      useVc: z.boolean(),
+      /** Each look-up begins with the next server. */
+      rotate: z.boolean(),
+      timeoutSeconds: count,
+      attempts: count,
+    })
+    .optional(),
   generatedByWsl: z.boolean(),
   /** Which of WSL's kinds of name resolution it shows, null without a server; absent in older recordings. */
   variant: resolverVariantName.nullable().optional(),

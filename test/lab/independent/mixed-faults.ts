@@ -189,9 +189,9 @@ export function wrongAbout(report: Report, on: MixedFaults): readonly string[] {
     .map(({ cause }) => cause.replace(/^vpn-mtu-/, "pmtu-"));
   const [first] = firstOf(on);
   const also = alsoOf(on);
-  const invented = causes.filter((cause) => !also.includes(cause));
   // Where no router speaks, nothing may be all that is known of a path that leads nowhere.
-  const unknown = report.verdict === "inconclusive" && on.routers === "mute" && causes.length === 0;
+  const unknown = on.routers === "mute" && causes.join() === "attempt-failed";
+  const invented = unknown ? [] : causes.filter((cause) => !also.includes(cause));
   const wrongFirst =
     first !== undefined && !unknown && !firstOf(on).includes(causes[0] ?? "nothing")
       ? [`${causes[0] ?? "nothing"} comes first, and not ${firstOf(on).join(" or ")}`]

@@ -73,3 +73,11 @@ describe("the hosts file", () => {
     expect(path.dns).toEqual([]);
   });
 });
+
+test("a name with thousands of addresses is followed to a few of each family", async () => {
+  const many = Array.from({ length: 3000 }, (_, n) => `198.51.${n >> 8}.${n & 255}`);
+  const hosts = [...many, "2001:db8::80"].map((address) => `${address} big.example.test`);
+  const { addresses } = await resolved("big.example.test", hosts.join("\n"));
+  expect(addresses?.addresses.filter(({ family }) => family === 4)).toHaveLength(8);
+  expect(addresses?.addresses.filter(({ family }) => family === 6)).toHaveLength(1);
+});

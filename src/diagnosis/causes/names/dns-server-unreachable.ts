@@ -102,9 +102,11 @@ function formatHost(facts: Facts): {
 }
 
 /** Only a silent server in front of the one that answers costs a program time. */
-function isInFront({ dns: names }: Facts): boolean {
+function isInFront({ dns: names, path }: Facts): boolean {
   const deciding = names.configured.findIndex(({ server }) => server === names.decidedBy?.server);
+  // With "rotate" each of them is the first of some look-up.
+  const rotates = path.resolverConfig?.options?.rotate === true;
   return names.configured
-    .slice(0, deciding)
+    .slice(0, rotates ? names.configured.length : deciding)
     .some(({ status }) => status === "silent" || status === "unreachable");
 }
