@@ -4,11 +4,13 @@ import type { Text } from "../../diagnosis/words.ts";
 import { APPLICATION_SENTENCES } from "./application.ts";
 import { FIX_SENTENCES } from "./fixes.ts";
 import { NEED_SENTENCES } from "./needs.ts";
+import { ROUTE_SENTENCES } from "./route.ts";
 import type { Sentences } from "./sentence.ts";
 import { STACK_SENTENCES } from "./stack.ts";
 
 const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...APPLICATION_SENTENCES,
+  ...ROUTE_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

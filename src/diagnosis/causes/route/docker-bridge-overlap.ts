@@ -7,6 +7,7 @@ import { cause } from "../../cause.ts";
 import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 /** docker0, the bridges of user-defined networks, and that of a swarm. */
 const BRIDGE = /^(docker\d+|docker_gwbridge|br-[0-9a-f]{4,12})$/;
@@ -24,23 +25,21 @@ export const dockerBridgeOverlap = cause({
   judge: (facts, { route }) => {
     const { path, reach } = facts;
     if (!BRIDGE.test(route.interface)) {
-      return rejected(`the route to the target is over ${route.interface}, no bridge of Docker`, [
-        route.id,
-      ]);
+      return rejected(say("noBridge", { device: route.interface }), [route.id]);
     }
     const failure = meet(facts, "failure");
     if (failure.kind !== "met") return failure;
     const proof = proofOf(facts);
     if (proof === null) {
-      return notChecked("nothing shows that the target is not a container");
+      return notChecked(say("mayBeContainer"));
     }
-    const { words, confidence, evidence } = proof;
+    const { shown, confidence, evidence } = proof;
     return fires({
       confidence,
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `the route to ${reach.address} is ${route.interface}, a bridge for containers inside the distro; ${words}`,
+      summary: say("found", { address: reach.address, device: route.interface, shown }),
       evidence: [route.id, ...failure.value, ...evidence, ...(path.host ? [path.host.id] : [])],
       fixes: [FIX],
     });
@@ -51,23 +50,24 @@ function proofOf(facts: Facts) {
   const { path, reach, attempt } = facts;
   const [other] = reach.elsewhere;
   if (other !== undefined) {
-    const words = `by ${other.device} the same address answers`;
-    return { words, confidence: measured(0.97), evidence: [other.id] };
+    const shown = { by: "device", device: other.device } as const;
+    return { shown, confidence: measured(0.97), evidence: [other.id] };
   }
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null || reach.address === null || attempt === undefined) return null;
   const reached = hostReached(snapshot, reach.address, attempt.port);
   if (reached.known && reached.ok) {
-    return { words: "Windows itself reaches it", confidence: measured(0.93), evidence: [] };
+    return { shown: { by: "host" } as const, confidence: measured(0.93), evidence: [] };
   }
   const meant = hostRoutesTo(facts.path, null);
   if (meant.length === 0) return null;
-  return { words: `Windows has ${formatRoutes(meant)}`, confidence: inferred(0.85), evidence: [] };
+  const shown = { by: "host-routes", routes: formatRoutes(meant) } as const;
+  return { shown, confidence: inferred(0.85), evidence: [] };
 }
 
 const FIX = {
   where: "linux",
-  title: "Give Docker other ranges (restarts its containers)",
+  title: say("otherRanges"),
   commands: [
     `printf '{"bip":"10.200.0.1/24","default-address-pools":[{"base":"10.201.0.0/16","size":24}]}\\n' | sudo tee /etc/docker/daemon.json`,
     "sudo systemctl restart docker",

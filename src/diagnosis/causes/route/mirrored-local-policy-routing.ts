@@ -5,6 +5,7 @@ import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 /** Mirrored mode's own tables (microsoft/WSL, src/linux/init). */
 const TABLES = ["127", "128"];
@@ -26,24 +27,29 @@ export const mirroredLocalPolicyRouting = cause({
     const rules = path.policyRules?.rules.filter(({ table }) => TABLES.includes(table)) ?? [];
     const steered = route?.interface === LOOPBACK || TABLES.includes(route?.table ?? "");
     const evidence = [route?.id, path.policyRules?.id].filter((id) => id !== undefined);
-    if (!steered)
-      return rejected(`the route to it stays inside the distro (${route?.interface})`, evidence);
+    if (!steered) return rejected(say("staysInside", { device: route?.interface }), evidence);
     const failure = meet(facts, "failure");
     if (failure.kind !== "met") return failure;
     const listener = path.localListener;
-    if (listener === null) return notChecked("whether anything listens here was not readable");
-    if (!listener.listens) return rejected("nothing in the distro listens there", [listener.id]);
+    if (listener === null) return notChecked(say("listenerUnknown"));
+    if (!listener.listens) return rejected(say("noListener"), [listener.id]);
     return fires({
       confidence: inferred(0.92),
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `a program of the distro listens on ${listener.address} port ${listener.port}, and rules of mirrored mode (${rules.length === 0 ? `table ${route?.table ?? LOOPBACK}` : `tables ${rules.map(({ table }) => table).join(", ")}`}) lead packets for it to Windows over ${route?.interface}`,
+      summary: say("found", {
+        address: listener.address,
+        port: listener.port,
+        tables: rules.map(({ table }) => table),
+        routeTable: route?.table ?? LOOPBACK,
+        device: route?.interface,
+      }),
       evidence: [...evidence, listener.id, ...failure.value],
       fixes: [
         {
           where: "windows",
-          title: "Keep this port out of mirroring",
+          title: say("ignorePort"),
           commands: [
             `Add-Content $env:USERPROFILE\\.wslconfig "[experimental]\`nignoredPorts=${listener.port}"`,
             "wsl --shutdown",

@@ -7,6 +7,7 @@ import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const mirroredRoutesLost = cause({
   id: "mirrored-routes-lost",
@@ -26,23 +27,23 @@ export const mirroredRoutesLost = cause({
       names.configured.length > 0 &&
       names.configured.every(({ status }) => status === "unreachable");
     const lost = lookup === undefined ? dead && !hasDefault : lookup.outcome.kind === "no-route";
-    if (!lost) return rejected("the guest has a route", lookup === undefined ? [] : [lookup.id]);
+    if (!lost) return rejected(say("hasRoute"), lookup === undefined ? [] : [lookup.id]);
     const snapshot = meet(facts, "snapshot", "noRoutesOfHost");
     if (snapshot.kind !== "met") return snapshot;
     const host = path.host === null ? [] : [path.host.id];
     const route = hostRoute(snapshot.value, lookup?.address);
-    if (route === null) return rejected("Windows has no route either", host);
+    if (route === null) return rejected(say("noRouteOnHost"), host);
     return fires({
       confidence: exact(0.95),
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `Windows reaches ${lookup?.address ?? "the world"} over ${route.adapter.name}, and the guest that should mirror it has no route`,
+      summary: say("found", { address: lookup?.address ?? null, adapter: route.adapter.name }),
       evidence: [...(lookup === undefined ? [] : [lookup.id]), ...host],
       fixes: [
         {
           where: "windows",
-          title: "Restart WSL, which mirrors the routes again",
+          title: say("restart"),
           commands: ["wsl --shutdown"],
           persistent: false,
         },

@@ -6,6 +6,7 @@ import { cause } from "../../cause.ts";
 import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const mirroredWrongSourceAddress = cause({
   id: "mirrored-wrong-source-address",
@@ -20,34 +21,43 @@ export const mirroredWrongSourceAddress = cause({
   judge: (facts, { route }) => {
     const { path, vpn, reach } = facts;
     if (vpn === null || !vpn.known) {
-      return notChecked(`Windows' own route is not known: ${vpn?.reason ?? "no snapshot"}`);
+      return notChecked(say("hostRouteUnknown", { reason: vpn?.reason ?? null }));
     }
     const host = path.host === null ? [] : [path.host.id];
     const family = reach.address?.includes(":") ? 6 : 4;
     const right = ownOf(facts, vpn.adapter, family);
     const adapters = vpn.adapter.addresses.some(({ address }) => address === route.source);
     if (adapters)
-      return rejected(`${route.source} is that of ${vpn.adapter.name}`, [route.id, ...host]);
+      return rejected(say("rightSource", { source: route.source, adapter: vpn.adapter.name }), [
+        route.id,
+        ...host,
+      ]);
     if (right === undefined) {
-      return notChecked(`the guest has no address of ${vpn.adapter.name} to send from`);
+      return notChecked(say("noSuchAddress", { adapter: vpn.adapter.name }));
     }
     const failure = meet(facts, "failure");
     if (failure.kind !== "met") return failure;
     const other = reach.elsewhere.find(({ device }) => device === right.device);
-    const proof = other === undefined ? "" : `; by ${right.device} the target answers`;
     const source = `sudo ip route replace ${reach.address} dev ${right.device} src ${right.address}`;
     return fires({
       confidence: other === undefined ? inferred(0.8) : measured(0.95),
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `Windows sends to ${reach.address} over ${vpn.adapter.name} (${right.address}), the guest over ${route.interface} from ${route.source}${proof}`,
+      summary: say("found", {
+        address: reach.address,
+        adapter: vpn.adapter.name,
+        right: right.address,
+        device: route.interface,
+        source: route.source,
+        answersBy: other === undefined ? null : right.device,
+      }),
       evidence: [route.id, ...failure.value, ...host, ...(other === undefined ? [] : [other.id])],
       fixes: PLAIN.test(right.device)
         ? [
             {
               where: "linux",
-              title: "Send to this target from the right address",
+              title: say("rightAddress"),
               commands: [source],
               persistent: false,
             },

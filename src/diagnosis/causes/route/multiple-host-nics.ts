@@ -8,7 +8,8 @@ import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
 import { candidate, inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const multipleHostNics = cause({
   id: "multiple-host-nics",
@@ -24,8 +25,7 @@ export const multipleHostNics = cause({
     const { path, attempt } = facts;
     const host = path.host === null ? [] : [path.host.id];
     const equal = equalDefaults(snapshot, attempt?.family ?? 4);
-    if (equal.length < 2)
-      return rejected("one default route of the host is better than all others", host);
+    if (equal.length < 2) return rejected(say("oneIsBetter"), host);
     const failure = meet(facts, "failure");
     return failure.kind === "met" ? fromFailure(facts, equal, failure.value) : failure;
   },
@@ -36,25 +36,24 @@ function fromFailure(
   { path, reach, attempt }: Facts,
   equal: readonly string[],
   failed: readonly string[],
-): Outcome {
+) {
   const { host } = path;
   if (reach.connect !== "silent" || attempt === undefined || host?.snapshot == null) {
-    return rejected("the failure has a reported reason", failed);
+    return rejected(say("reasonReported"), failed);
   }
   const beyond = reach.routers.find(({ ttl }) => ttl > 1) ?? reach.alive;
-  if (beyond !== null) return rejected("packets get beyond the host", [beyond.id]);
-  if (reach.farthest === null) return notChecked("the host itself answers nothing");
+  if (beyond !== null) return rejected(say("beyondHost"), [beyond.id]);
+  if (reach.farthest === null) return notChecked(say("hostSilent"));
   const reached = hostReached(host.snapshot, attempt.address, attempt.port);
   if (reached.known && !reached.ok) {
-    return rejected("Windows does not reach the target either", [host.id]);
+    return rejected(say("windowsFailsToo"), [host.id]);
   }
-  const windows = reached.known ? ", while Windows itself reaches the target" : "";
   return fires({
     confidence: reached.known ? inferred(0.6) : candidate(0.35),
     segment: "windows-stack",
     between: null,
     direction: null,
-    summary: `${equal.join(" and ")} have equally good default routes, and nothing beyond the host answers the guest${windows}`,
+    summary: say("found", { adapters: equal, windowsReaches: reached.known }),
     evidence: [host.id, ...failed, reach.farthest.id],
     fixes: [],
   });

@@ -11,7 +11,8 @@ import { cause } from "../../cause.ts";
 import { inferred, measured } from "../../confidence.ts";
 import type { Nat } from "../../needs/host.ts";
 import { meet } from "../../needs/needs.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const natSubnetOverlap = cause({
   id: "nat-subnet-overlap",
@@ -28,7 +29,7 @@ export const natSubnetOverlap = cause({
 });
 
 /** The target has an address of the guest's own network. */
-function byTarget(facts: Facts): Outcome | undefined {
+function byTarget(facts: Facts) {
   const { path, relation, reach } = facts;
   const route = tracedRoute(facts.path);
   if (relation?.kind !== "nat" || route === null || route.gateway !== null) return undefined;
@@ -41,20 +42,23 @@ function byTarget(facts: Facts): Outcome | undefined {
   const failure = meet(facts, "failure");
   if (failure.kind !== "met") return failure;
   if (reach.alive !== null) {
-    return rejected(`${reach.address} on WSL's own network answers`, [reach.alive.id]);
+    return rejected(say("neighbourAnswers", { address: reach.address }), [reach.alive.id]);
   }
   const meant = hostRoutesTo(facts.path, relation.adapter);
   const reached = reachedFromHost(facts);
   if (meant.length === 0 && !reached) {
-    return notChecked("nothing shows that another host has this address");
+    return notChecked(say("noOtherHost"));
   }
-  const proof = reached ? "Windows itself reaches it" : `Windows has ${formatRoutes(meant)}`;
   return fires({
     confidence: reached ? measured(0.95) : inferred(0.9),
     segment: "linux-stack",
     between: null,
     direction: "outbound",
-    summary: `${reach.address} lies inside WSL's own network, so ${route.interface} sends ARP requests for it on the virtual switch, where no host has it; ${proof}`,
+    summary: say("targetInside", {
+      address: reach.address,
+      device: route.interface,
+      hostRoutes: reached ? null : formatRoutes(meant),
+    }),
     evidence: [route.id, ...failure.value, ...(path.host === null ? [] : [path.host.id])],
     fixes: MOVE,
   });
@@ -74,17 +78,21 @@ function reachedFromHost({ path, reach, attempt }: Facts): boolean {
 }
 
 /** A network card of the host, and no VPN, has the better route to the guest's address. */
-function byReplies(facts: Facts): Outcome {
+function byReplies(facts: Facts) {
   const misrouted = meet(facts, "misroutedReplies");
   if (misrouted.kind !== "met") return misrouted;
   const { competitor, route, switchPrefix, evidence } = misrouted.value;
-  if (competitor.kind === "vpn") return rejected(`the other network is that of a VPN`, evidence);
+  if (competitor.kind === "vpn") return rejected(say("isVpn"), evidence);
   return fires({
     confidence: inferred(0.9),
     segment: "windows-stack",
     between: null,
     direction: "inbound",
-    summary: `WSL's network ${switchPrefix} is also that of ${competitor.name}: ${route.because}; so no reply reaches the guest`,
+    summary: say("repliesAstray", {
+      switchPrefix,
+      competitor: competitor.name,
+      because: route.because,
+    }),
     evidence,
     fixes: MOVE,
   });
@@ -96,7 +104,7 @@ const LXSS = "HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Lxss";
 const MOVE = [
   {
     where: "windows-admin",
-    title: "Move WSL's network to one that is unused here",
+    title: say("move"),
     commands: [
       `Set-ItemProperty -Path ${LXSS} -Name NatNetwork -Value 10.213.0.0/16`,
       `Set-ItemProperty -Path ${LXSS} -Name NatGatewayIpAddress -Value 10.213.0.1`,

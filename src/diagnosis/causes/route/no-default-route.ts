@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const noDefaultRoute = cause({
   id: "no-default-route",
@@ -19,29 +20,31 @@ export const noDefaultRoute = cause({
     const lookup = lookups[0];
     const hasDefault = path.routes?.routes.some((route) => route.prefix.endsWith("/0"));
     if (lookup?.outcome.kind === "route") {
-      return rejected(`the kernel has a route to ${lookup.address}`, [lookup.id]);
+      return rejected(say("hasRoute", { address: lookup.address }), [lookup.id]);
     }
     const noRouteToServers =
       names.configured.length > 0 &&
       names.configured.every(({ status }) => status === "unreachable");
     if (lookup === undefined && !(noRouteToServers && hasDefault === false)) {
       return hasDefault === true
-        ? rejected("there is a default route", path.routes === null ? [] : [path.routes.id])
-        : notChecked("no address to look up a route for");
+        ? rejected(say("hasDefault"), path.routes === null ? [] : [path.routes.id])
+        : notChecked(say("noAddress"));
     }
     const evidence = [lookup?.id, path.routes?.id].filter((id) => id !== undefined);
-    const what = lookup?.address ?? "any name server";
     return fires({
       confidence: exact(0.97),
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `the kernel has no route to ${what}${hasDefault === false ? ": there is no default route" : ""}`,
+      summary: say("found", {
+        address: lookup?.address ?? null,
+        hasNoDefault: hasDefault === false,
+      }),
       evidence,
       fixes: [
         {
           where: "windows",
-          title: "Restart WSL, which configures the distro's address and routes again",
+          title: say("restart"),
           commands: ["wsl --shutdown"],
           persistent: false,
         },

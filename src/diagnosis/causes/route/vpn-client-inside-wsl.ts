@@ -8,6 +8,7 @@ import { cause } from "../../cause.ts";
 import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 /** Names that VPN programs give their interfaces. */
 const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|outline-tun)/;
@@ -28,26 +29,28 @@ export const vpnClientInsideWsl = cause({
     const device = tunnelOf(facts);
     if (device === null) {
       const route = tracedRoute(facts.path);
-      return rejected("the route is no tunnel of the distro", route === null ? [] : [route.id]);
+      return rejected(say("noTunnel"), route === null ? [] : [route.id]);
     }
     if (isOfWindows(facts, device.name)) {
-      return rejected(`${device.name} is Windows' own, mirrored`, device.evidence);
+      return rejected(say("ofWindows", { device: device.name }), device.evidence);
     }
     const failure = meet(facts, "failure");
     if (failure.kind !== "met") return failure;
     const [other] = reach.elsewhere;
     const replied = firstReply(facts.path);
     if (other === undefined && replied !== undefined) {
-      return rejected(`a host beyond ${device.name} answers`, [replied.id]);
+      return rejected(say("beyondAnswers", { device: device.name }), [replied.id]);
     }
-    const proof =
-      other === undefined ? "nothing answers through it" : `by ${other.device} the target answers`;
     return fires({
       confidence: other === undefined ? inferred(0.6) : measured(0.95),
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `${device.name}, a tunnel inside the distro, carries the route to ${reach.address ?? "the name servers"}, and ${proof}`,
+      summary: say("found", {
+        device: device.name,
+        address: reach.address,
+        answersBy: other?.device ?? null,
+      }),
       evidence: [...device.evidence, ...failure.value, ...(other === undefined ? [] : [other.id])],
       fixes: [],
     });

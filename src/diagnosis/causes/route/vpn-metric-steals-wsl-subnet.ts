@@ -2,7 +2,9 @@
 
 import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
+import { fix } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const vpnMetricStealsWslSubnet = cause({
   id: "vpn-metric-steals-wsl-subnet",
@@ -16,9 +18,10 @@ export const vpnMetricStealsWslSubnet = cause({
   needs: ["misroutedReplies"],
   judge: (_facts, { misroutedReplies }) => {
     const { competitor, route, how, switchPrefix, evidence } = misroutedReplies;
-    if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
+    if (competitor.kind !== "vpn")
+      return rejected(say("noVpn", { competitor: competitor.name }), evidence);
     if (how !== "metric")
-      return rejected(`${route.prefix} is longer than ${switchPrefix}`, evidence);
+      return rejected(say("longerPrefix", { prefix: route.prefix, switchPrefix }), evidence);
     const metric =
       competitor.ifIndex === null ? [] : [metricFix(competitor.ifIndex, competitor.name)];
     return fires({
@@ -26,7 +29,11 @@ export const vpnMetricStealsWslSubnet = cause({
       segment: "windows-stack",
       between: null,
       direction: "inbound",
-      summary: `Windows sends packets for ${switchPrefix}, WSL's own network, into ${competitor.name}: ${route.because}; so no reply reaches the guest`,
+      summary: say("found", {
+        switchPrefix,
+        competitor: competitor.name,
+        because: route.because,
+      }),
       evidence,
       fixes: metric,
     });
@@ -37,10 +44,10 @@ export const vpnMetricStealsWslSubnet = cause({
 const WORSE_METRIC = 6000;
 
 function metricFix(ifIndex: number, name: string) {
-  return {
-    where: "windows-admin" as const,
-    title: `Give ${name} a worse metric than WSL's switch (until the VPN reconnects)`,
+  return fix({
+    where: "windows-admin",
+    title: say("worseMetric", { name }),
     commands: [`Set-NetIPInterface -InterfaceIndex ${ifIndex} -InterfaceMetric ${WORSE_METRIC}`],
     persistent: false,
-  };
+  });
 }

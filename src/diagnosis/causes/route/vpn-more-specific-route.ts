@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const vpnMoreSpecificRoute = cause({
   id: "vpn-more-specific-route",
@@ -20,19 +21,24 @@ export const vpnMoreSpecificRoute = cause({
   needs: ["misroutedReplies"],
   judge: (_facts, { misroutedReplies }) => {
     const { competitor, route, how, switchPrefix, evidence } = misroutedReplies;
-    if (competitor.kind !== "vpn") return rejected(`${competitor.name} is no VPN`, evidence);
-    if (how !== "prefix") return rejected(`${route.prefix} is as long as WSL's own`, evidence);
+    if (competitor.kind !== "vpn")
+      return rejected(say("noVpn", { competitor: competitor.name }), evidence);
+    if (how !== "prefix") return rejected(say("samePrefix", { prefix: route.prefix }), evidence);
     return fires({
       confidence: inferred(0.95),
       segment: "windows-stack",
       between: null,
       direction: "inbound",
-      summary: `${route.prefix} on ${competitor.name} lies inside WSL's network ${switchPrefix} and holds the guest's address: Windows sends replies to the guest into the VPN`,
+      summary: say("found", {
+        prefix: route.prefix,
+        competitor: competitor.name,
+        switchPrefix,
+      }),
       evidence,
       fixes: [
         {
           where: "windows-admin",
-          title: "Delete the route until the VPN sets it again",
+          title: say("deleteRoute"),
           commands: [`route delete ${route.prefix.split("/")[0]}`],
           persistent: false,
         },

@@ -1,0 +1,116 @@
+// What the rules about routes that lead nowhere, or the wrong way, say.
+
+import type { AreaSentences } from "./sentence.ts";
+
+export const ROUTE_SENTENCES = {
+  "no-default-route": {
+    hasRoute: ({ address }) => `the kernel has a route to ${address}`,
+    hasDefault: "there is a default route",
+    noAddress: "no address to look up a route for",
+    found: ({ address, hasNoDefault }) =>
+      `the kernel has no route to ${address ?? "any name server"}${hasNoDefault ? ": there is no default route" : ""}`,
+    restart: "Restart WSL, which configures the distro's address and routes again",
+  },
+  "vpn-metric-steals-wsl-subnet": {
+    noVpn: ({ competitor }) => formatNoVpn(competitor),
+    longerPrefix: ({ prefix, switchPrefix }) => `${prefix} is longer than ${switchPrefix}`,
+    found: ({ switchPrefix, competitor, because }) =>
+      `Windows sends packets for ${switchPrefix}, WSL's own network, into ${competitor}: ${because}; so no reply reaches the guest`,
+    worseMetric: ({ name }) =>
+      `Give ${name} a worse metric than WSL's switch (until the VPN reconnects)`,
+  },
+  "vpn-more-specific-route": {
+    noVpn: ({ competitor }) => formatNoVpn(competitor),
+    samePrefix: ({ prefix }) => `${prefix} is as long as WSL's own`,
+    found: ({ prefix, competitor, switchPrefix }) =>
+      `${prefix} on ${competitor} lies inside WSL's network ${switchPrefix} and holds the guest's address: Windows sends replies to the guest into the VPN`,
+    deleteRoute: "Delete the route until the VPN sets it again",
+  },
+  "nat-subnet-overlap": {
+    neighbourAnswers: ({ address }) => `${address} on WSL's own network answers`,
+    noOtherHost: "nothing shows that another host has this address",
+    targetInside: ({ address, device, hostRoutes }) =>
+      `${address} lies inside WSL's own network, so ${device} sends ARP requests for it on the virtual switch, where no host has it; ${hostRoutes === null ? WINDOWS_REACHES : formatHostRoutes(hostRoutes)}`,
+    isVpn: "the other network is that of a VPN",
+    repliesAstray: ({ switchPrefix, competitor, because }) =>
+      `WSL's network ${switchPrefix} is also that of ${competitor}: ${because}; so no reply reaches the guest`,
+    move: "Move WSL's network to one that is unused here",
+  },
+  "docker-bridge-overlap": {
+    noBridge: ({ device }) => `the route to the target is over ${device}, no bridge of Docker`,
+    mayBeContainer: "nothing shows that the target is not a container",
+    found: ({ address, device, shown }) =>
+      `the route to ${address} is ${device}, a bridge for containers inside the distro; ${formatShown(shown)}`,
+    otherRanges: "Give Docker other ranges (restarts its containers)",
+  },
+  "multiple-host-nics": {
+    oneIsBetter: "one default route of the host is better than all others",
+    reasonReported: "the failure has a reported reason",
+    beyondHost: "packets get beyond the host",
+    hostSilent: "the host itself answers nothing",
+    windowsFailsToo: "Windows does not reach the target either",
+    found: ({ adapters, windowsReaches }) =>
+      `${adapters.join(" and ")} have equally good default routes, and nothing beyond the host answers the guest${windowsReaches ? ", while Windows itself reaches the target" : ""}`,
+  },
+  "mirrored-routes-lost": {
+    hasRoute: "the guest has a route",
+    noRouteOnHost: "Windows has no route either",
+    found: ({ address, adapter }) =>
+      `Windows reaches ${address ?? "the world"} over ${adapter}, and the guest that should mirror it has no route`,
+    restart: "Restart WSL, which mirrors the routes again",
+  },
+  "mirrored-wrong-source-address": {
+    hostRouteUnknown: ({ reason }) => `Windows' own route is not known: ${reason ?? "no snapshot"}`,
+    rightSource: ({ source, adapter }) => `${source} is that of ${adapter}`,
+    noSuchAddress: ({ adapter }) => `the guest has no address of ${adapter} to send from`,
+    found: ({ address, adapter, right, device, source, answersBy }) =>
+      `Windows sends to ${address} over ${adapter} (${right}), the guest over ${device} from ${source}${answersBy === null ? "" : `; ${formatAnswersBy(answersBy)}`}`,
+    rightAddress: "Send to this target from the right address",
+  },
+  "mirrored-local-policy-routing": {
+    staysInside: ({ device }) => `the route to it stays inside the distro (${device})`,
+    listenerUnknown: "whether anything listens here was not readable",
+    noListener: "nothing in the distro listens there",
+    found: ({ address, port, tables, routeTable, device }) =>
+      `a program of the distro listens on ${address} port ${port}, and rules of mirrored mode (${tables.length === 0 ? `table ${routeTable}` : `tables ${tables.join(", ")}`}) lead packets for it to Windows over ${device}`,
+    ignorePort: "Keep this port out of mirroring",
+  },
+  "vpn-client-inside-wsl": {
+    noTunnel: "the route is no tunnel of the distro",
+    ofWindows: ({ device }) => `${device} is Windows' own, mirrored`,
+    beyondAnswers: ({ device }) => `a host beyond ${device} answers`,
+    found: ({ device, address, answersBy }) =>
+      `${device}, a tunnel inside the distro, carries the route to ${address ?? "the name servers"}, and ${answersBy === null ? "nothing answers through it" : formatAnswersBy(answersBy)}`,
+  },
+} satisfies AreaSentences<"route">;
+
+const WINDOWS_REACHES = "Windows itself reaches it";
+
+function formatNoVpn(adapter: string): string {
+  return `${adapter} is no VPN`;
+}
+
+function formatHostRoutes(routes: string): string {
+  return `Windows has ${routes}`;
+}
+
+function formatAnswersBy(device: string): string {
+  return `by ${device} the target answers`;
+}
+
+/** What shows that a bridge's range belongs to somebody else. */
+type Shown =
+  | { readonly by: "device"; readonly device: string | undefined }
+  | { readonly by: "host" }
+  | { readonly by: "host-routes"; readonly routes: string };
+
+function formatShown(shown: Shown): string {
+  switch (shown.by) {
+    case "device":
+      return `by ${shown.device} the same address answers`;
+    case "host":
+      return WINDOWS_REACHES;
+    case "host-routes":
+      return formatHostRoutes(shown.routes);
+  }
+}
