@@ -4,7 +4,7 @@ import type { Facts } from "../facts/facts.ts";
 import type { Direction, SegmentKind, Severity } from "../schema/verdict.ts";
 import { type Given, meet, type Need } from "./needs/needs.ts";
 import type { Outcome } from "./outcome.ts";
-import type { SaidIn, Words, WordValues } from "./words.ts";
+import type { SaidIn, Words } from "./words.ts";
 
 /** The folder of `causes` that holds its rule and its page. */
 export type Area =
@@ -64,8 +64,6 @@ interface Definition<
   readonly judge: (facts: Facts, given: Given<Needs>) => Result;
 }
 
-type OwnWords = Words<string, WordValues, "cause">;
-
 /** Keeps the ids as literal types, from which `causes/list.ts` checks that they exist, and sees to the needs. */
 export function cause<
   const Id extends string,
@@ -73,9 +71,7 @@ export function cause<
   const Needs extends readonly Need[],
   Result extends Outcome,
   const Other extends string = never,
->(
-  definition: Definition<Id, Other, In, Needs, Result>,
-): Cause<Id, Other, In, Extract<SaidIn<Result>, OwnWords>> {
+>(definition: Definition<Id, Other, In, Needs, Result>): Cause<Id, Other, In, SaidIn<Result>> {
   const { needs, judge } = definition;
   return { ...definition, judge: (facts) => judgeGiven(facts, needs, judge) };
 }

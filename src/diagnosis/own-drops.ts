@@ -13,7 +13,7 @@ import {
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
 import { notChecked, rejected } from "./outcome.ts";
-import { type SaidIn, sayNeed } from "./words.ts";
+import { sayNeed } from "./words.ts";
 
 export interface Stopped {
   readonly kind: "stopped";
@@ -78,5 +78,3 @@ export function droppedPackets({ attempt, drops }: Stopped) {
     first: first === undefined ? null : formatDrop(first),
   } as const;
 }
-
-export type SaidOfDrops = SaidIn<ReturnType<typeof stoppedBy>>;

@@ -11,7 +11,7 @@ export type WordValue =
 export type WordValues = { readonly [name: string]: WordValue };
 
 /** Who has the sentence: the cause itself, or what several causes share. */
-type Table = "cause" | "needs" | "fixes";
+export type Table = "cause" | "needs" | "fixes";
 
 export interface Words<
   Key extends string = string,

@@ -1,6 +1,7 @@
 // Every cause, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
 
 import type { Area, Cause } from "../cause.ts";
+import type { Table, Words, WordValues } from "../words.ts";
 import { attemptFailed } from "./application/attempt-failed.ts";
 import { connectionClosed } from "./application/connection-closed.ts";
 import { dataCorrupted } from "./application/data-corrupted.ts";
@@ -159,12 +160,20 @@ const LIST = [
 
 export type CauseId = (typeof LIST)[number]["id"];
 
+type Listed = (typeof LIST)[number];
+
 /** What the rules of an area can say, by cause. */
 export type SaidIn<In extends Area> = {
-  readonly [One in Extract<(typeof LIST)[number], { readonly area: In }> as One["id"]]: NonNullable<
-    One["said"]
-  >;
+  readonly [One in Extract<Listed, { readonly area: In }> as One["id"]]: SaidOf<One, "cause">;
 };
+
+/** What rules can say that several have. */
+export type SharedSaid<In extends Table> = SaidOf<Listed, In>;
+
+type SaidOf<One extends { readonly said?: Words }, In extends Table> = Extract<
+  One["said"],
+  Words<string, WordValues, In>
+>;
 
 /** A cause whose other causes are known to be in the list. */
 export type KnownCause = Cause<CauseId, CauseId>;

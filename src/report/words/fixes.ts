@@ -1,23 +1,7 @@
 // What the fixes that several causes have do.
 
-import type {
-  mtuFixes,
-  resolvConfFixes,
-  tunnelFixes,
-  wslWritesFileFix,
-} from "../../diagnosis/fixes.ts";
-import type { renewHnsFixes, switchFixes } from "../../diagnosis/switch-fixes.ts";
+import type { SharedSaid } from "../../diagnosis/causes/list.ts";
 import type { SentencesFor } from "./sentence.ts";
-
-type SharedFix =
-  | ReturnType<
-      | typeof mtuFixes
-      | typeof resolvConfFixes
-      | typeof tunnelFixes
-      | typeof switchFixes
-      | typeof renewHnsFixes
-    >[number]
-  | ReturnType<typeof wslWritesFileFix>;
 
 export const FIX_SENTENCES = {
   limitLink: ({ device, mtu, atEveryStart }) =>
@@ -30,4 +14,4 @@ export const FIX_SENTENCES = {
   windowsResolves: "Let Windows resolve for WSL2 (Windows 11 22H2 or later), NRPT and TCP included",
   letIn: "Let packets from the distro in (by group policy, where that ignores local rules)",
   renewRule: "Have the Host Network Service make its DNS rule anew",
-} satisfies SentencesFor<SharedFix["title"]>;
+} satisfies SentencesFor<SharedSaid<"fixes">>;

@@ -1,7 +1,7 @@
 // Why a rule was not asked: what it needs is not met, or speaks against the cause.
 
+import type { SharedSaid } from "../../diagnosis/causes/list.ts";
 import type { SaidOfNeeds } from "../../diagnosis/needs/needs.ts";
-import type { SaidOfDrops } from "../../diagnosis/own-drops.ts";
 import type { SaidOfScope } from "../../diagnosis/scope.ts";
 import type { SentencesFor } from "./sentence.ts";
 
@@ -31,6 +31,7 @@ export const NEED_SENTENCES = {
   notWsl2: "this is not WSL2",
   vpnUnknown: "no snapshot shows whether a VPN is on the path",
 
+  noRouteToFollow: "there is no route to follow",
   noRoute: "there is no route to look at",
   notLoopback: "the target is no address of 127.0.0.0/8",
   userModeNat: "a user-mode NAT forwards neither TTL nor ICMP",
@@ -63,4 +64,4 @@ export const NEED_SENTENCES = {
   sendsNothing: "this run sends nothing",
   namesAlone: "this run asks for names alone",
   asReported: ({ reason }) => reason,
-} satisfies SentencesFor<SaidOfNeeds | SaidOfDrops | SaidOfScope>;
+} satisfies SentencesFor<SharedSaid<"needs"> | SaidOfNeeds | SaidOfScope>;

@@ -6,11 +6,13 @@ import { FIX_SENTENCES } from "./fixes.ts";
 import { NEED_SENTENCES } from "./needs.ts";
 import { ROUTE_SENTENCES } from "./route.ts";
 import type { Sentences } from "./sentence.ts";
+import { SIZE_SENTENCES } from "./sizes.ts";
 import { STACK_SENTENCES } from "./stack.ts";
 
 const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...APPLICATION_SENTENCES,
   ...ROUTE_SENTENCES,
+  ...SIZE_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

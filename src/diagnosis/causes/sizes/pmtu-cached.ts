@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say, sayNeed } from "../../words.ts";
 
 export const pmtuCached = cause({
   id: "pmtu-cached",
@@ -17,20 +18,20 @@ export const pmtuCached = cause({
   judge: ({ path, attempt }) => {
     const lookups = path.lookups.filter(({ when }) => when === "before");
     const lookup = lookups.find(({ address }) => address === attempt?.address) ?? lookups[0];
-    if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
+    if (lookup?.outcome.kind !== "route") return notChecked(sayNeed("noRouteToFollow"));
     const { cachedPmtu, linkMtu } = lookup.outcome;
-    if (cachedPmtu === null) return rejected("no cached PMTU before the run", [lookup.id]);
+    if (cachedPmtu === null) return rejected(say("noneCached"), [lookup.id]);
     return fires({
       confidence: exact(1),
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: `the kernel has a cached PMTU of ${cachedPmtu} bytes for ${lookup.address} (the link MTU is ${linkMtu}); until it expires connections offer smaller segments, which hides faults of larger ones`,
+      summary: say("found", { cachedPmtu, address: lookup.address, linkMtu }),
       evidence: [lookup.id],
       fixes: [
         {
           where: "linux",
-          title: "Flush the cached PMTU, then trace again",
+          title: say("flush"),
           commands: [`sudo ip ${lookup.family === 6 ? "-6 " : ""}route flush cache`],
           persistent: false,
         },

@@ -1,12 +1,13 @@
 // Responses above a size are dropped silently, and nothing shows which link has the limit.
 
 import type { Facts } from "../../../facts/facts.ts";
-import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
+import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { INBOUND_LOOK_ALIKES } from "../groups.ts";
 import { inboundAtInterface, inboundConfidence, inboundSeen } from "./inbound.ts";
 
@@ -28,12 +29,8 @@ export const pmtuInboundBlackhole = cause({
     const { estimate, evidence, recoveredAfterMs } = facts.inbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "vpn") {
-      return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
+      return rejected(say("ofVpn", { because: owner.because }), []);
     }
-    const why =
-      owner.kind === "other"
-        ? owner.because
-        : `which link has the limit is not known (${owner.reason})`;
     const kernel = inboundAtInterface(facts);
     return fires({
       severity: recoveredAfterMs === null ? "fault" : "warning",
@@ -41,7 +38,12 @@ export const pmtuInboundBlackhole = cause({
       segment: null,
       between: intervalOf(facts),
       direction: "inbound",
-      summary: `packets from the server above ${formatLimit(estimate)} are lost on the inbound path: ${inboundSeen(facts)}${kernel.words}; ${why}`,
+      summary: say("found", {
+        estimate,
+        sweep: inboundSeen(facts),
+        kernel: kernel.seen,
+        owner,
+      }),
       evidence: [...evidence, ...kernel.evidence],
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });

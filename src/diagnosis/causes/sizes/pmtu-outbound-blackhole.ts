@@ -1,13 +1,14 @@
 // Outbound packets above a size are dropped silently, and nothing shows which link has the limit.
 
 import type { Facts } from "../../../facts/facts.ts";
-import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
+import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
 import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { outboundConfidence } from "./outbound.ts";
 
 export const pmtuOutboundBlackhole = cause({
@@ -24,31 +25,19 @@ export const pmtuOutboundBlackhole = cause({
     const { estimate, evidence } = facts.outbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "vpn") {
-      return rejected(`the limit is the VPN adapter's: ${owner.because.join("; ")}`, []);
+      return rejected(say("ofVpn", { because: owner.because }), []);
     }
-    const why =
-      owner.kind === "other"
-        ? owner.because
-        : `which link has the limit is not known (${owner.reason})`;
     return fires({
       confidence: measured(outboundConfidence(facts)),
       segment: null,
       between: betweenHops(facts),
       direction: "outbound",
-      summary: `packets to the server above ${formatLimit(estimate)} are lost on the outbound path and no ICMP error reports it${formatLocation(facts)}; ${why}`,
+      summary: say("found", { estimate, vanishes: facts.outbound.vanishes, owner }),
       evidence,
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });
   },
 });
-
-function formatLocation({ outbound }: Facts): string {
-  if (outbound.vanishes === null) return "";
-  const { afterTtl, beforeTtl } = outbound.vanishes;
-  return afterTtl === 0
-    ? `, before hop ${beforeTtl}`
-    : `, between hop ${afterTtl} and hop ${beforeTtl}`;
-}
 
 /** The segments of the last hop that took full-size packets and of the first that did not. */
 function betweenHops(facts: Facts): [SegmentKind, SegmentKind] {

@@ -1,10 +1,11 @@
 // The server's full-size segments exceed the VPN tunnel's MTU and are dropped silently.
 
-import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
+import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { INBOUND_LOOK_ALIKES } from "../groups.ts";
 import { inboundAtInterface, inboundConfidence, inboundSeen } from "./inbound.ts";
 
@@ -25,8 +26,12 @@ export const vpnMtuInboundBlackhole = cause({
   judge: (facts) => {
     const { estimate, evidence, recoveredAfterMs } = facts.inbound;
     const owner = ownerOf(facts.path, estimate);
-    if (owner.kind === "unknown") return notChecked(owner.reason);
-    if (owner.kind === "other") return rejected(owner.because, hostEvidence(facts.path.host?.id));
+    if (owner.kind === "unknown") return notChecked(say("ownerUnknown", { reason: owner.reason }));
+    if (owner.kind === "other")
+      return rejected(
+        say("notOfVpn", { because: owner.because }),
+        hostEvidence(facts.path.host?.id),
+      );
     const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? owner.mtu);
     const kernel = inboundAtInterface(facts);
     return fires({
@@ -35,7 +40,13 @@ export const vpnMtuInboundBlackhole = cause({
       segment: "vpn-adapter",
       between: null,
       direction: "inbound",
-      summary: `${owner.name} has an MTU of ${owner.mtu}; larger packets from the server are lost on the inbound path (measured: ${formatLimit(estimate)}): ${inboundSeen(facts)}${kernel.words}`,
+      summary: say("found", {
+        adapter: owner.name,
+        mtu: owner.mtu,
+        estimate,
+        sweep: inboundSeen(facts),
+        kernel: kernel.seen,
+      }),
       evidence: [...evidence, ...kernel.evidence, ...hostEvidence(facts.path.host?.id)],
       fixes: [...mtuFixes(facts, mtu, owner)],
     });

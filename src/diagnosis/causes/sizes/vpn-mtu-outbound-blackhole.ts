@@ -1,10 +1,11 @@
 // The guest's full-size packets exceed the VPN tunnel's MTU, and no ICMP error reports it to the guest.
 
-import { formatLimit, ownerOf } from "../../../facts/size/limit-owner.ts";
+import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { outboundConfidence } from "./outbound.ts";
 
 export const vpnMtuOutboundBlackhole = cause({
@@ -20,8 +21,8 @@ export const vpnMtuOutboundBlackhole = cause({
   judge: (facts) => {
     const { estimate, evidence } = facts.outbound;
     const owner = ownerOf(facts.path, estimate);
-    if (owner.kind === "unknown") return notChecked(owner.reason);
-    if (owner.kind === "other") return rejected(owner.because, []);
+    if (owner.kind === "unknown") return notChecked(say("ownerUnknown", { reason: owner.reason }));
+    if (owner.kind === "other") return rejected(say("notOfVpn", { because: owner.because }), []);
     const host = facts.path.host === null ? [] : [facts.path.host.id];
     return fires({
       confidence: measured(
@@ -30,7 +31,7 @@ export const vpnMtuOutboundBlackhole = cause({
       segment: "vpn-adapter",
       between: null,
       direction: "outbound",
-      summary: `${owner.name} has an MTU of ${owner.mtu}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
+      summary: say("found", { adapter: owner.name, mtu: owner.mtu, estimate }),
       evidence: [...evidence, ...host],
       fixes: [...mtuFixes(facts, owner.exact ? estimate.bytes : estimate.atLeast, owner)],
     });

@@ -1,0 +1,83 @@
+// What the rules about packet sizes say.
+
+import type { inboundAtInterface, inboundSeen } from "../../diagnosis/causes/sizes/inbound.ts";
+import { formatLimit, type LimitOwner } from "../../facts/size/limit-owner.ts";
+import type { AreaSentences } from "./sentence.ts";
+
+export const SIZE_SENTENCES = {
+  "vpn-mtu-inbound-blackhole": {
+    ownerUnknown: ({ reason }) => reason,
+    notOfVpn: ({ because }) => because,
+    found: ({ adapter, mtu, estimate, sweep, kernel }) =>
+      `${adapter} has an MTU of ${mtu}; larger packets from the server are lost on the inbound path (measured: ${formatLimit(estimate)}): ${formatSweep(sweep)}${formatKernel(kernel)}`,
+  },
+  "vpn-mtu-outbound-blackhole": {
+    ownerUnknown: ({ reason }) => reason,
+    notOfVpn: ({ because }) => because,
+    found: ({ adapter, mtu, estimate }) =>
+      `${adapter} has an MTU of ${mtu}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
+  },
+  "pmtu-inbound-blackhole": {
+    ofVpn: ({ because }) => formatOfVpn(because),
+    found: ({ estimate, sweep, kernel, owner }) =>
+      `packets from the server above ${formatLimit(estimate)} are lost on the inbound path: ${formatSweep(sweep)}${formatKernel(kernel)}; ${formatOwner(owner)}`,
+  },
+  "pmtu-outbound-blackhole": {
+    ofVpn: ({ because }) => formatOfVpn(because),
+    found: ({ estimate, vanishes, owner }) =>
+      `packets to the server above ${formatLimit(estimate)} are lost on the outbound path and no ICMP error reports it${formatVanishes(vanishes)}; ${formatOwner(owner)}`,
+  },
+  "pmtu-cached": {
+    noneCached: "no cached PMTU before the run",
+    found: ({ cachedPmtu, address, linkMtu }) =>
+      `the kernel has a cached PMTU of ${cachedPmtu} bytes for ${address} (the link MTU is ${linkMtu}); until it expires connections offer smaller segments, which hides faults of larger ones`,
+    flush: "Flush the cached PMTU, then trace again",
+  },
+  "mss-clamped": {
+    noSilentLimit: "no silent outbound size limit",
+    fullSize: "TCP sends packets as large as the link takes",
+    found: ({ estimate, largest }) =>
+      `UDP packets above ${formatLimit(estimate)} are lost on the outbound path; with the MSS that TCP is offered it sends at most ${largest} bytes, so it is not affected`,
+  },
+} satisfies AreaSentences<"sizes">;
+
+const MS_PER_SECOND = 1000;
+
+function formatSweep(sweep: ReturnType<typeof inboundSeen>): string {
+  const { passed, failed, outOfOrder, hungIn, recoveredAfterMs } = sweep;
+  const stage = hungIn === "tls" ? "the TLS handshake" : "the answer";
+  const hang =
+    recoveredAfterMs === null
+      ? `${stage} was never received`
+      : `${stage} was received only after ${(recoveredAfterMs / MS_PER_SECOND).toFixed(1)} s`;
+  const sign = outOfOrder ? ", while a smaller segment after them was received" : "";
+  return `connections that offer segments of up to ${passed} bytes finish, those that offer ${failed} lose every full-size segment${sign}; by default ${hang}`;
+}
+
+function formatKernel(kernel: ReturnType<typeof inboundAtInterface>["seen"]): string {
+  if (kernel === null) return "";
+  const { device, largest } = kernel;
+  return `; ${device ?? "the interface"} itself received nothing of it above ${largest} bytes`;
+}
+
+function formatOfVpn(because: readonly string[]): string {
+  return `the limit is the VPN adapter's: ${because.join("; ")}`;
+}
+
+function formatOwner(owner: Exclude<LimitOwner, { readonly kind: "vpn" }>): string {
+  return owner.kind === "other"
+    ? owner.because
+    : `which link has the limit is not known (${owner.reason})`;
+}
+
+interface Hops {
+  readonly afterTtl: number;
+  readonly beforeTtl: number;
+}
+
+function formatVanishes(hops: Hops | null): string {
+  if (hops === null) return "";
+  return hops.afterTtl === 0
+    ? `, before hop ${hops.beforeTtl}`
+    : `, between hop ${hops.afterTtl} and hop ${hops.beforeTtl}`;
+}
