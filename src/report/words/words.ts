@@ -3,7 +3,9 @@
 import type { Text } from "../../diagnosis/words.ts";
 import { APPLICATION_SENTENCES } from "./application.ts";
 import { FIX_SENTENCES } from "./fixes.ts";
+import { IPV6_SENTENCES } from "./ipv6.ts";
 import { NEED_SENTENCES } from "./needs.ts";
+import { PROXY_SENTENCES } from "./proxy.ts";
 import { ROUTE_SENTENCES } from "./route.ts";
 import type { Sentences } from "./sentence.ts";
 import { SIZE_SENTENCES } from "./sizes.ts";
@@ -13,6 +15,8 @@ const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...APPLICATION_SENTENCES,
   ...ROUTE_SENTENCES,
   ...SIZE_SENTENCES,
+  ...PROXY_SENTENCES,
+  ...IPV6_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

@@ -6,6 +6,7 @@ import { registryNumber } from "../../../host/wsl-settings.ts";
 import { cause } from "../../cause.ts";
 import { aged, inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const ipv6DisabledByRegistry = cause({
   id: "ipv6-disabled-by-registry",
@@ -20,26 +21,25 @@ export const ipv6DisabledByRegistry = cause({
   judge: ({ path }, { snapshot }) => {
     const value = registryNumber(snapshot, "Tcpip6\\Parameters", "DisabledComponents");
     if (value === null || (value & ALL_OFF) !== ALL_OFF) {
-      return rejected("the registry does not switch IPv6 off", hostEvidence(path));
+      return rejected(say("notSwitchedOff"), hostEvidence(path));
     }
     const mode = settingsOf(path)?.get("wsl2.networkingmode")?.toLowerCase();
-    if (mode === undefined)
-      return notChecked("the snapshot does not show which mode is configured");
-    if (mode !== "mirrored") return rejected("mirrored mode is not configured", hostEvidence(path));
+    if (mode === undefined) return notChecked(say("noModeConfigured"));
+    if (mode !== "mirrored") return rejected(say("notMirrored"), hostEvidence(path));
     const inForce = vantageFacts(path)?.networkingMode ?? null;
-    if (inForce === null) return notChecked("which mode is in force is not known");
-    if (inForce === "mirrored") return rejected("mirrored mode is in force", hostEvidence(path));
+    if (inForce === null) return notChecked(say("modeUnknown"));
+    if (inForce === "mirrored") return rejected(say("mirroredInForce"), hostEvidence(path));
     return fires({
       confidence: aged(path, inferred(0.92)),
       segment: "windows-stack",
       between: null,
       direction: null,
-      summary: `.wslconfig sets mirrored mode and ${inForce} is in force: DisabledComponents 0x${value.toString(16)} of Tcpip6 switches IPv6 off in Windows, which mirroring needs`,
+      summary: say("found", { inForce, value }),
       evidence: [...(path.vantage === null ? [] : [path.vantage.id]), ...hostEvidence(path)],
       fixes: [
         {
           where: "windows-admin",
-          title: "Enable IPv6 in Windows again (then restart it)",
+          title: say("enable"),
           commands: [
             "Remove-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters' DisabledComponents",
           ],

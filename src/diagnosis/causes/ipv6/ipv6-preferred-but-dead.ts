@@ -5,6 +5,7 @@ import type { Attempt } from "../../../model/connections.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say, sayNeed } from "../../words.ts";
 
 export const ipv6PreferredButDead = cause({
   id: "ipv6-preferred-but-dead",
@@ -18,11 +19,11 @@ export const ipv6PreferredButDead = cause({
   needs: [{ need: "attempt", reason: "nothingConnected" }],
   judge: ({ path }, { attempt }) => {
     const [first] = path.addresses?.addresses ?? [];
-    if (first === undefined) return notChecked("nothing was connected to");
-    if (first.family !== 6) return rejected("programs do not use IPv6 first");
-    if (attempt.family !== 4) return rejected("IPv6 connects, or there is no IPv4 to compare with");
+    if (first === undefined) return notChecked(sayNeed("nothingConnected"));
+    if (first.family !== 6) return rejected(say("notFirst"));
+    if (attempt.family !== 4) return rejected(say("noIpv4"));
     if (attemptState(attempt, "connect") !== "passed") {
-      return rejected("IPv4 does not connect either", [attempt.id]);
+      return rejected(say("ipv4Fails"), [attempt.id]);
     }
     const tried = path.attempts.filter(
       ({ address, purpose }) =>
@@ -30,32 +31,35 @@ export const ipv6PreferredButDead = cause({
     );
     const evidence = [...tried.map(({ id }) => id), attempt.id];
     if (tried.some((one) => attemptState(one, "connect") === "passed")) {
-      return rejected("IPv6 connects, later", evidence);
+      return rejected(say("connectsLater"), evidence);
     }
     const codes = tried.flatMap(codeOf);
-    if (codes.includes("ECONNREFUSED")) return rejected("IPv6 passes, and is refused", evidence);
+    if (codes.includes("ECONNREFUSED")) return rejected(say("refused"), evidence);
     const reported = codes.find((code) => UNREACHABLE.includes(code));
     // One SYN may be lost.
-    if (reported === undefined && tried.length < 2)
-      return notChecked("IPv6 was attempted only once");
-    const how = reported === undefined ? `${tried.length} connections get no answer` : reported;
+    if (reported === undefined && tried.length < 2) return notChecked(say("onlyOnce"));
     return fires({
       confidence: measured(reported === undefined ? 0.75 : 0.88),
       segment: null,
       between: null,
       direction: null,
-      summary: `${first.address} comes first by the address selection and does not connect (${how}), while ${attempt.address} does: programs fall back only after their time-out, if at all`,
+      summary: say("found", {
+        first: first.address,
+        tried: tried.length,
+        code: reported ?? null,
+        other: attempt.address,
+      }),
       evidence,
       fixes: [
         {
           where: "linux",
-          title: "Prefer IPv4 (programs that use getaddrinfo)",
+          title: say("preferIpv4"),
           commands: ["echo 'precedence ::ffff:0:0/96  100' | sudo tee -a /etc/gai.conf"],
           persistent: true,
         },
         {
           where: "linux",
-          title: "Switch IPv6 off until the distro starts again",
+          title: say("switchOff"),
           commands: ["sudo sysctl -w net.ipv6.conf.all.disable_ipv6=1"],
           persistent: false,
         },

@@ -9,6 +9,7 @@ import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const autoproxyStale = cause({
   id: "autoproxy-stale",
@@ -23,34 +24,37 @@ export const autoproxyStale = cause({
   judge: (facts) => {
     const { path } = facts;
     const own = environmentProxy(path);
-    if (own === null) return rejected("no proxy of the environment applies");
+    if (own === null) return rejected(say("noProxy"));
     const state = proxyState(path.proxyAttempt);
-    if (state.kind === "open") return notChecked("the proxy was not probed");
-    if (state.kind !== "dead") return rejected("the proxy answers", [own.id]);
-    if (vantageFacts(path)?.kind !== "wsl2") return rejected("only WSL2 copies Windows' proxy");
+    if (state.kind === "open") return notChecked(say("notProbed"));
+    if (state.kind !== "dead") return rejected(say("answers"), [own.id]);
+    if (vantageFacts(path)?.kind !== "wsl2") return rejected(say("notWsl2"));
     const settings = settingsOf(path);
     if (settings !== null && switchOf(settings, "wsl2.autoProxy") === false) {
-      return rejected(".wslconfig has autoProxy=false", hostEvidence(path));
+      return rejected(say("switchedOff"), hostEvidence(path));
     }
     const setting = meet(facts, "windowsProxy");
     if (setting.kind !== "met") return setting;
     const age = snapshotAge(path);
     if (age !== null) {
-      return notChecked(`the snapshot is ${age} older than this run, and proxies come and go`);
+      return notChecked(say("oldSnapshot", { age }));
     }
     const { proxy, script } = setting.value;
-    if (script !== null)
-      return notChecked("Windows' proxy is chosen by a script, which was not run");
+    if (script !== null) return notChecked(say("script"));
     if (proxy !== null && proxy.host === own.host.toLowerCase() && proxy.port === own.port) {
-      return rejected("Windows uses the same proxy", hostEvidence(path));
+      return rejected(say("sameProxy"), hostEvidence(path));
     }
-    const now = proxy === null ? "no proxy" : `${proxy.host}:${proxy.port}`;
     return fires({
       confidence: inferred(0.75),
       segment: "linux-stack",
       between: null,
       direction: null,
-      summary: `${own.variable} names ${proxyName(own)}, which does not answer (${state.words}), and Windows now uses ${now}: WSL copies the setting only when a program starts`,
+      summary: say("found", {
+        variable: own.variable,
+        proxy: proxyName(own),
+        reported: state.words,
+        now: proxy === null ? null : `${proxy.host}:${proxy.port}`,
+      }),
       evidence: [
         own.id,
         ...(path.proxyAttempt === null ? [] : [path.proxyAttempt.id]),
@@ -59,13 +63,13 @@ export const autoproxyStale = cause({
       fixes: [
         {
           where: "windows",
-          title: "Restart the distro, which reads Windows' setting again",
+          title: say("restart"),
           commands: ["wsl --shutdown"],
           persistent: false,
         },
         {
           where: "windows",
-          title: "Or have WSL copy no proxy",
+          title: say("copyNone"),
           commands: [
             'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[wsl2]`nautoProxy=false"',
             "wsl --shutdown",

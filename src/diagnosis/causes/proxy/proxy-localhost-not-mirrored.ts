@@ -10,7 +10,8 @@ import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { inferred, measured } from "../../confidence.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const proxyLocalhostNotMirrored = cause({
   id: "proxy-localhost-not-mirrored",
@@ -25,44 +26,39 @@ export const proxyLocalhostNotMirrored = cause({
   judge: ({ path, relation }, { windowsProxy: setting }) => {
     const host = hostEvidence(path);
     if (setting.proxy === null || !setting.proxy.loopback) {
-      return rejected("Windows' proxy is not on its loopback", host);
+      return rejected(say("notOnLoopback"), host);
     }
     if (relation?.kind !== "nat") {
       return relation?.kind === "same-host"
-        ? rejected("the distro shares the host's addresses", host)
-        : notChecked("how the distro is connected to the host is not known");
+        ? rejected(say("sameAddresses"), host)
+        : notChecked(say("relationUnknown"));
     }
     return judgeNat(path, relation.gateway, setting.proxy.port);
   },
 });
 
-function judgeNat(path: Path, gateway: string, port: number): Outcome {
+function judgeNat(path: Path, gateway: string, port: number) {
   const own = environmentProxy(path);
   if (own !== null && !(isLoopbackName(own.host) && own.port === port)) {
-    return rejected(`the environment names another proxy, ${proxyName(own)}`, [own.id]);
+    return rejected(say("otherProxy", { proxy: proxyName(own) }), [own.id]);
   }
   const state = proxyState(path.proxyAttempt);
-  if (own !== null && state.kind === "open") return notChecked("the proxy was not probed");
+  if (own !== null && state.kind === "open") return notChecked(say("notProbed"));
   if (own !== null && state.kind !== "dead") {
-    return rejected("something answers on the distro's own loopback", [own.id]);
+    return rejected(say("ownLoopbackAnswers"), [own.id]);
   }
-  const words = `Windows' programs use a proxy on its own loopback, port ${port}, which the distro behind NAT does not reach`;
-  const rest =
-    own === null
-      ? "its environment names none"
-      : `${own.variable} sends programs to that port of the distro's own loopback, where nothing answers`;
   return fires({
     severity: own === null ? "note" : "fault",
     confidence: own === null ? inferred(0.85) : measured(0.93),
     segment: "linux-stack",
     between: null,
     direction: null,
-    summary: `${words}; ${rest}`,
+    summary: say("found", { port, variable: own?.variable ?? null }),
     evidence: [...idOf(own), ...idOf(path.proxyAttempt), ...hostEvidence(path)],
     fixes: [
       {
         where: "windows",
-        title: "Mirror Windows' network, loopback included (Windows 11 22H2 or later)",
+        title: say("mirror"),
         commands: [
           'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[wsl2]`nnetworkingMode=mirrored"',
           "wsl --shutdown",
@@ -71,7 +67,7 @@ function judgeNat(path: Path, gateway: string, port: number): Outcome {
       },
       {
         where: "linux",
-        title: "Or have the proxy listen on WSL's switch too, and name the host in this shell",
+        title: say("listenOnSwitch"),
         commands: [`export https_proxy=http://${bracketed(gateway)}:${port}`],
         persistent: false,
       },

@@ -7,6 +7,7 @@ import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 /** What a host name or address may be, to be used in a command without quotes. */
 const PLAIN_HOST = /^[a-z0-9.-]{1,253}$/;
@@ -24,27 +25,27 @@ export const proxyRequiredButUnset = cause({
   judge: (facts) => {
     const { path } = facts;
     const own = environmentProxy(path);
-    if (own !== null) return rejected("the environment names a proxy", [own.id]);
+    if (own !== null) return rejected(say("proxyNamed"), [own.id]);
     const tried = meet(facts, "attempt", "nothingConnected");
     if (tried.kind !== "met") return tried;
     const { value: attempt } = tried;
     if (attemptState(attempt, "connect") === "passed") {
-      return rejected("the direct connection works", [attempt.id]);
+      return rejected(say("directWorks"), [attempt.id]);
     }
     const setting = meet(facts, "windowsProxy");
     if (setting.kind !== "met") return setting;
     const host = hostEvidence(path);
     if (setting.value.proxy === null) {
       return setting.value.script === null
-        ? rejected("Windows uses no proxy for this target", host)
-        : notChecked("a script chooses Windows' proxy, and was not run");
+        ? rejected(say("noWindowsProxy"), host)
+        : notChecked(say("script"));
     }
     const { proxy, proxyAttempt } = path;
     if (proxy?.origin !== "windows" || proxyAttempt === null) {
-      return notChecked("Windows' proxy was not probed from here");
+      return notChecked(say("notProbed"));
     }
     if (proxyState(proxyAttempt).kind !== "works") {
-      return rejected("through Windows' proxy the request fails as well", [proxyAttempt.id]);
+      return rejected(say("failsToo"), [proxyAttempt.id]);
     }
     const to = `http://${proxy.host}:${proxy.port}`;
     const safe = PLAIN_HOST.test(proxy.host);
@@ -53,19 +54,23 @@ export const proxyRequiredButUnset = cause({
       segment: "linux-stack",
       between: null,
       direction: null,
-      summary: `connecting to ${attempt.address} port ${attempt.port} fails, and the same request through Windows' proxy ${proxy.host}:${proxy.port} is answered from the distro; no variable configures its programs to use it`,
+      summary: say("found", {
+        address: attempt.address,
+        port: attempt.port,
+        proxy: `${proxy.host}:${proxy.port}`,
+      }),
       evidence: [attempt.id, proxy.id, proxyAttempt.id, ...host],
       fixes: safe
         ? [
             {
               where: "linux",
-              title: "Use the proxy in this shell",
+              title: say("useHere"),
               commands: [`export http_proxy=${to} https_proxy=${to}`],
               persistent: false,
             },
             {
               where: "linux",
-              title: "Use it at every login",
+              title: say("useAlways"),
               commands: [
                 `printf 'http_proxy=${to}\\nhttps_proxy=${to}\\n' | sudo tee -a /etc/environment`,
               ],

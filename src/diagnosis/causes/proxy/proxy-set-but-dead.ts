@@ -4,6 +4,7 @@ import { environmentProxy, proxyName, proxyState } from "../../../facts/connecti
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const proxySetButDead = cause({
   id: "proxy-set-but-dead",
@@ -22,32 +23,37 @@ export const proxySetButDead = cause({
   needs: [],
   judge: ({ path }) => {
     const proxy = environmentProxy(path);
-    if (proxy === null) return rejected("no proxy of the environment applies");
+    if (proxy === null) return rejected(say("noProxy"));
     const attempt = path.proxyAttempt;
     const state = proxyState(attempt);
     if (attempt === null || state.kind === "open") {
-      return notChecked(`the proxy ${proxyName(proxy)} was not probed`);
+      return notChecked(say("notProbed", { proxy: proxyName(proxy) }));
     }
     const evidence = [proxy.id, attempt.id];
-    if (state.kind === "works") return rejected("the request passes through the proxy", evidence);
-    if (state.kind === "answers") return rejected(`the proxy answers: ${state.words}`, evidence);
+    if (state.kind === "works") return rejected(say("works"), evidence);
+    if (state.kind === "answers")
+      return rejected(say("answers", { reported: state.words }), evidence);
     return fires({
       confidence: measured(0.93),
       segment: null,
       between: null,
       direction: null,
-      summary: `${proxy.variable} sends programs to ${proxyName(proxy)}, which does not answer (${state.words})`,
+      summary: say("found", {
+        variable: proxy.variable,
+        proxy: proxyName(proxy),
+        reported: state.words,
+      }),
       evidence,
       fixes: [
         {
           where: "linux",
-          title: "Use no proxy in this shell",
+          title: say("unset"),
           commands: ["unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY"],
           persistent: false,
         },
         {
           where: "linux",
-          title: "Find where it is set, and take it out there",
+          title: say("findIt"),
           commands: [
             "grep -ni '_proxy' ~/.bashrc ~/.profile /etc/environment /etc/profile.d/* /etc/apt/apt.conf.d/*",
           ],

@@ -1,0 +1,61 @@
+// What the rules about proxies say.
+
+import type { AreaSentences } from "./sentence.ts";
+
+const NO_PROXY = "no proxy of the environment applies";
+const NOT_PROBED = "the proxy was not probed";
+
+export const PROXY_SENTENCES = {
+  "proxy-localhost-not-mirrored": {
+    notOnLoopback: "Windows' proxy is not on its loopback",
+    sameAddresses: "the distro shares the host's addresses",
+    relationUnknown: "how the distro is connected to the host is not known",
+    otherProxy: ({ proxy }) => `the environment names another proxy, ${proxy}`,
+    notProbed: NOT_PROBED,
+    ownLoopbackAnswers: "something answers on the distro's own loopback",
+    found: ({ port, variable }) =>
+      `Windows' programs use a proxy on its own loopback, port ${port}, which the distro behind NAT does not reach; ${
+        variable === null
+          ? "its environment names none"
+          : `${variable} sends programs to that port of the distro's own loopback, where nothing answers`
+      }`,
+    mirror: "Mirror Windows' network, loopback included (Windows 11 22H2 or later)",
+    listenOnSwitch: "Or have the proxy listen on WSL's switch too, and name the host in this shell",
+  },
+  "autoproxy-stale": {
+    noProxy: NO_PROXY,
+    notProbed: NOT_PROBED,
+    answers: "the proxy answers",
+    notWsl2: "only WSL2 copies Windows' proxy",
+    switchedOff: ".wslconfig has autoProxy=false",
+    oldSnapshot: ({ age }) => `the snapshot is ${age} older than this run, and proxies come and go`,
+    script: "Windows' proxy is chosen by a script, which was not run",
+    sameProxy: "Windows uses the same proxy",
+    found: ({ variable, proxy, reported, now }) =>
+      `${variable} names ${proxy}, which does not answer (${reported}), and Windows now uses ${now ?? "no proxy"}: WSL copies the setting only when a program starts`,
+    restart: "Restart the distro, which reads Windows' setting again",
+    copyNone: "Or have WSL copy no proxy",
+  },
+  "proxy-required-but-unset": {
+    proxyNamed: "the environment names a proxy",
+    directWorks: "the direct connection works",
+    noWindowsProxy: "Windows uses no proxy for this target",
+    script: "a script chooses Windows' proxy, and was not run",
+    notProbed: "Windows' proxy was not probed from here",
+    failsToo: "through Windows' proxy the request fails as well",
+    found: ({ address, port, proxy }) =>
+      `connecting to ${address} port ${port} fails, and the same request through Windows' proxy ${proxy} is answered from the distro; no variable configures its programs to use it`,
+    useHere: "Use the proxy in this shell",
+    useAlways: "Use it at every login",
+  },
+  "proxy-set-but-dead": {
+    noProxy: NO_PROXY,
+    notProbed: ({ proxy }) => `the proxy ${proxy} was not probed`,
+    works: "the request passes through the proxy",
+    answers: ({ reported }) => `the proxy answers: ${reported}`,
+    found: ({ variable, proxy, reported }) =>
+      `${variable} sends programs to ${proxy}, which does not answer (${reported})`,
+    unset: "Use no proxy in this shell",
+    findIt: "Find where it is set, and take it out there",
+  },
+} satisfies AreaSentences<"proxy">;
