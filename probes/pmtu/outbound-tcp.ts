@@ -36,7 +36,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
     if (attempt === undefined || !isWanted(path, attempt)) return;
     const linkMtu = linkMtuTo(path, attempt.address);
     const target = path.run?.target;
-    if (linkMtu === null || target === undefined) return;
+    if (linkMtu === null || target === undefined || target.scheme === "tcp") return;
     const headers = TCP_HEADERS[attempt.family];
     const padBytes = 2 * linkMtu;
     const start = (sizeBytes: number | null): RunningAttempt =>
@@ -54,6 +54,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
           firstFlightBytes: padBytes,
           clientHello: {
             ...target,
+            scheme: target.scheme === "http" ? "http" : "https",
             userAgent: deps.userAgent,
             secureContext: deps.tls.plain,
             verify: false,

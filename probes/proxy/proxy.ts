@@ -43,9 +43,11 @@ export function createProxyProbe(
 ): (context: ProbeContext, connected: Promise<void>) => Promise<void> {
   return async (context, connected) => {
     const target = context.path().run?.target;
-    if (target === undefined) return;
+    // These variables are for the web; what else has a proxy (git, ssh) has it from settings of its own.
+    if (target?.scheme !== "https" && target?.scheme !== "http") return;
+    const { scheme, host } = target;
     const chosen =
-      proxyFor(target, deps.environment) ??
+      proxyFor({ scheme, host }, deps.environment) ??
       (await windowsProxyUnlessConnected(context, connected, target));
     if (chosen === null || context.signal.aborted) return;
     const { credentials: _, ...reported } = chosen;

@@ -91,6 +91,7 @@ async function run(
   const [first, ...others] = context.path().addresses?.addresses ?? [];
   const target = context.path().run?.target;
   if (first === undefined || target === undefined) return;
+  if (target.scheme === "udp" || target.scheme === "icmp") return;
   const other = others.find((address) => address.family !== first.family);
   const open = (
     to: Destination,
@@ -120,6 +121,7 @@ async function run(
     );
   const clientHello = (verify: boolean): ClientHelloOptions => ({
     ...target,
+    scheme: target.scheme === "http" ? "http" : "https",
     userAgent: deps.userAgent,
     secureContext: verify ? deps.tls.verifying : deps.tls.plain,
     verify,
@@ -127,14 +129,17 @@ async function run(
   });
 
   const beside = other === undefined ? undefined : open(other, "other-family", "connect", null);
-  let attempt = open(first, "default", "http", clientHello(true));
+  const start = (destination: Destination) =>
+    open(destination, "default", "http", target.scheme === "tcp" ? null : clientHello(true));
+
+  let attempt = start(first);
   let to: Destination = first;
   let again: RunningAttempt | undefined;
   await connectedOr(attempt, FALLBACK_MS, context);
   if (!isConnected(attempt) && other !== undefined && beside?.state("connect") === "passed") {
     attempt.stop();
     to = other;
-    attempt = open(other, "default", "http", clientHello(true));
+    attempt = start(other);
     // One SYN may be lost; whether the first family is dead takes another connection.
     again = open(first, "other-family", "connect", null);
   }

@@ -110,7 +110,7 @@ function addTracing(
     .option("--once", "end when the diagnosis is there")
     .option("-4", "IPv4 only")
     .option("-6", "IPv6 only")
-    .option("--port <port>", "TCP port (default: the URL's, else 443)")
+    .option("--port <port>", "port (default: the target's, its scheme's, else 443)")
     .option("--max-hops <n>", "maximum TTL", readHops, DEFAULT_MAX_HOPS)
     .option("-n, --no-names", "do not look up the names of routers")
     .option("--flows <n>", "source ports to probe (ECMP)", readFlows, 1)

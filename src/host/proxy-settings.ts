@@ -1,6 +1,7 @@
 // The proxy that Windows' programs take, by its Internet settings.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
+import type { Scheme } from "../schema/run-choices.ts";
 import { addressOf, isLoopback } from "./address.ts";
 import { readHost } from "./host.ts";
 import { whyUnread } from "./sources.ts";
@@ -22,10 +23,10 @@ export type WindowsProxySetting =
     }
   | { readonly known: false; readonly reason: string };
 
-/** What a target's scheme and host get: "proxy:8080", or "http=a:1;https=b:2" (WinINet). */
+/** What a target's scheme and host get: "proxy:8080", or "http=a:1;https=b:2" (WinINet), which is for the web alone. */
 export function windowsProxyFor(
   snapshot: HostSnapshot,
-  scheme: "https" | "http",
+  scheme: Scheme,
   target: string,
 ): WindowsProxySetting {
   const source = readHost(snapshot).proxies;
@@ -36,7 +37,8 @@ export function windowsProxyFor(
   const [settings] = source.rows;
   if (settings === undefined) return { known: true, proxy: null, script: null };
   const { enabled, server, override, script } = settings;
-  const exempt = isExempt(override ?? "", target.toLowerCase());
+  const isWeb = scheme === "https" || scheme === "http";
+  const exempt = !isWeb || isExempt(override ?? "", target.toLowerCase());
   const text = enabled === true && !exempt ? serverFor(server ?? "", scheme) : "";
   return { known: true, proxy: parseServer(text), script };
 }

@@ -1,7 +1,7 @@
 // Events about the run itself: what was requested, what was skipped, how it ended.
 
 import * as z from "zod";
-import { ENGINES, MAX_FLOWS } from "../run-choices.ts";
+import { ENGINES, MAX_FLOWS, PORT_ORIGINS, SCHEMES } from "../run-choices.ts";
 import { count, family, text } from "./common.ts";
 
 export const target = z.object({
@@ -10,9 +10,11 @@ export const target = z.object({
   /** Name or address, without square brackets; an IPv6 zone stays on it. */
   host: text,
   port: z.number().int().min(1).max(65535),
-  /** The protocol after connect: TLS and then HTTP, HTTP alone. */
-  scheme: z.enum(["https", "http"]),
-  /** Path and query of the request. */
+  /** Who chose the port: the user, the URL's scheme, or nobody; absent in older recordings. */
+  portOrigin: z.enum(PORT_ORIGINS).optional(),
+  /** The protocol after connect; older recordings know "https" and "http" alone. */
+  scheme: z.enum(SCHEMES),
+  /** Path and query of the request, or what the protocol has in its place. */
   path: text,
 });
 export type Target = z.infer<typeof target>;
