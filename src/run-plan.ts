@@ -18,6 +18,7 @@ import type {
   StagedProbe,
   TcpStagesProbe,
 } from "./probe.ts";
+import { isCertificateChecked } from "./schemes.ts";
 
 /** What a step that was started reaches: its end, and what comes before it. */
 interface Started {
@@ -174,7 +175,7 @@ const HOLDS: Readonly<Record<Condition, (run: Run) => boolean>> = {
   "tls-wanted": ({ context }) =>
     isRouteWanted(context) &&
     isSendWanted(context) &&
-    context.path().run?.target.scheme === "https",
+    isCertificateChecked(context.path().run?.target.scheme ?? "unknown"),
   "no-address": ({ context }) => context.path().addresses === null,
   "no-address-and-sending": ({ context }) =>
     context.path().addresses === null && isSendWanted(context),

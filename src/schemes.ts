@@ -59,3 +59,19 @@ export function portOf(scheme: Scheme): number | null {
 export function schemeOfPort(port: number): Scheme {
   return [...PORTS, ...FURTHER_PORTS].find(([, number]) => number === port)?.[0] ?? "unknown";
 }
+
+/** Inside TLS from the first byte on. */
+const TLS_FIRST: readonly Scheme[] = ["https", "smtps", "imaps", "pop3s"];
+
+/** Whether a TLS handshake comes before anything else. */
+export function beginsWithTls(scheme: Scheme): boolean {
+  return TLS_FIRST.includes(scheme);
+}
+
+/**
+ * Whether programs check the certificate: those of databases do not unless told to, and mail servers take any of each
+ * other (RFC 7435). A port without a protocol of its own is asked for HTTPS.
+ */
+export function isCertificateChecked(scheme: Scheme): boolean {
+  return beginsWithTls(scheme) || scheme === "unknown";
+}

@@ -13,6 +13,7 @@ import { inboundFacts } from "../../src/facts/size/inbound.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import { FAR_TTL, type ProbeSender, type ProbeSpec } from "../probe-sender.ts";
+import { connectionsLeft } from "../protocols/connection-limits.ts";
 import type { Prober } from "./ttl-sweep.ts";
 
 export interface LossInput {
@@ -44,7 +45,11 @@ export function isLossInQuestion({ path, signal }: ProbeContext): boolean {
   const answers = connect === "passed" || connect === "refused" || hasAnsweredSyn(now);
   // An ICMP message instead of a SYN's answer has a rate limit: what is silent then is not lost.
   const limited = refusals.some(({ protocol }) => protocol === "tcp");
-  return !signal.aborted && answers && !limited && lossSuspected(now, inboundFacts(now));
+  // Elsewhere so many connections are an offence (sshd's penalties, MySQL's count of errors).
+  const isWelcome = connectionsLeft(now) >= 2 * HALF + ROUNDS;
+  return (
+    !signal.aborted && answers && !limited && isWelcome && lossSuspected(now, inboundFacts(now))
+  );
 }
 
 /** The target's port, whatever the default attempt met with: its three SYNs may be lost in a row. */

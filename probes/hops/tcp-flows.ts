@@ -11,6 +11,7 @@ import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { ProbeEngine } from "../native/engine.ts";
 import type { Transport } from "../native/transport.ts";
 import { createProbeSender, FAR_TTL, type ProbeSender } from "../probe-sender.ts";
+import { connectionsAtOnce, connectionsLeft } from "../protocols/connection-limits.ts";
 
 export interface TcpFlowsDeps {
   readonly engine: ProbeEngine;
@@ -48,7 +49,8 @@ export function createTcpFlowsProbe(deps: TcpFlowsDeps): Probe {
     const address = tracedAddress(path);
     const lookup = path.lookups.find((one) => one.address === address);
     if (address === undefined || lookup?.outcome.kind !== "route") return;
-    const { count, ...plan } = flowsToProbe(path);
+    const { count: wanted, ...plan } = flowsToProbe(path);
+    const count = Math.min(wanted, connectionsAtOnce(path), connectionsLeft(path));
     if (count < 2) return;
     const to = { family: lookup.family, address, port: path.run?.target.port ?? 0 };
     const flows = Array.from({ length: count }, (_, n) => openFlow(deps, context, to, n + 1));
@@ -84,7 +86,7 @@ async function sendInRounds(
   plan: Omit<FlowsPlan, "count">,
 ): Promise<void> {
   const { clock, path, signal } = context;
-  while (!signal.aborted) {
+  while (!signal.aborted && connectionsLeft(path()) >= flows.length) {
     const seen = tcpFlows(path());
     const answered = (flow: number) => seen.flows.find((one) => one.flow === flow)?.answered ?? 0;
     const order = [...flows].sort((a, b) => answered(a.flow) - answered(b.flow));

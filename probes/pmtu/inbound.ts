@@ -4,16 +4,17 @@
 //  1. Runs only when the default attempt has stalled, and only up to the stage at which it did.
 //  2. One coarse round with the sizes that something suggests, then rounds inside the interval.
 //  3. A size that ever passes can pass: attempts that look stalled stay open and may still recover.
+//     Where a port takes few connections, those are ended that stay stalled: the default attempt shows what recovers.
 //  4. It ends when the interval is closed, when nothing passes at all, or with the default attempt.
 
 import PQueue from "p-queue";
 import { offeredBytes, TCP_HEADERS } from "../../src/facts/connection/attempt.ts";
-import { defaultAttempt } from "../../src/facts/connection/subject.ts";
 import { inboundInterval } from "../../src/facts/size/inbound.ts";
 import { COMMON_MTUS, nextSizes } from "../../src/facts/size/size-interval.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { TcpStage } from "../../src/schema/events/tcp.ts";
 import { createDeferred } from "../deferred.ts";
+import { connectionsAtOnce, connectionsLeft } from "../protocols/connection-limits.ts";
 import type { RunningAttempt } from "../tcp/attempt.ts";
 
 /** The IPv4 minimum that a host must take (RFC 1122 s.3.3.3): below it no size is tried. */
@@ -48,26 +49,32 @@ const CLOSED_POLL_MS = 3;
 const REPEATS = 4;
 /** How often the sizes that look stalled are looked at again: some recover. */
 const RECHECK_MS = 25;
+/** What a stalled one is given where it stands in the way of the next: a retransmission time-out and more. */
+const FEW_WAIT_MS = 300;
 
 /** Starts the sweep; it ends by itself with the default attempt. */
 export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   const { goal, candidates } = input;
   const running: RunningAttempt[] = [];
   const confirmed = new Set<number>();
-  const queue = new PQueue({ concurrency: ROUND_ROOM });
+  const few = connectionsAtOnce(context.path());
+  const roundRoom = Math.min(ROUND_ROOM, few);
+  // The default attempt is one of those that are open.
+  const queue = new PQueue({ concurrency: Math.max(1, Math.min(ROUND_ROOM, few - 1)) });
   let stopped = false;
   let progressMs = 0;
   const decided = createDeferred();
   const over = () => stopped || input.finished() || context.signal.aborted;
 
   const round = async (sizes: readonly number[], headers: number) => {
-    const room = MAX_ATTEMPTS - running.length;
+    const room = Math.min(left(), roundRoom);
     const all = queue.addAll(
       sizes.slice(0, room).map((sizeBytes) => async () => {
         if (over()) return;
         const attempt = input.start(sizeBytes - headers, () => progressMs);
         running.push(attempt);
         await attempt.decided;
+        if (few < ROUND_ROOM) await settledOrGivenUp(attempt);
         if (attempt.state(goal) !== "passed") return;
         progressMs = context.clock.now();
         attempt.stop();
@@ -75,6 +82,17 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
     );
     // Two neighbours that differ decide: the slowest of the round need not be waited for.
     await Promise.race([all, untilClosed()]);
+  };
+
+  const left = () => Math.min(MAX_ATTEMPTS - running.length, connectionsLeft(context.path()));
+
+  const settledOrGivenUp = async (attempt: RunningAttempt) => {
+    const startedMs = context.clock.now();
+    const isStuck = () => attempt.state(goal) === "stuck";
+    while (isStuck() && !over() && context.clock.now() - startedMs < FEW_WAIT_MS) {
+      await context.clock.sleep(RECHECK_MS);
+    }
+    if (isStuck()) attempt.stop();
   };
 
   const interval = () => inboundInterval(context.path(), goal);
@@ -94,7 +112,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
     const { passed, failed, ambiguous } = interval();
     if (ambiguous !== null && passed !== null) return again(ambiguous);
     if (passed === null || failed === null) return [];
-    const sizes = nextSizes({ above: passed, below: failed }, COMMON_MTUS, ROUND_ROOM);
+    const sizes = nextSizes({ above: passed, below: failed }, COMMON_MTUS, roundRoom);
     if (sizes.length > 0 || confirmed.has(failed)) return sizes;
     // The size above the limit is tried once more: one lost segment must not pass for a limit.
     confirmed.add(failed);
@@ -102,14 +120,14 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   };
 
   const run = async () => {
-    const hanging = defaultAttempt(context.path());
+    const hanging = context.path().attempts.findLast((attempt) => attempt.purpose === "default");
     const offered = hanging === undefined ? null : offeredBytes(hanging);
     if (hanging === undefined || offered === null || offered <= FLOOR_BYTES) return;
     const headers = TCP_HEADERS[hanging.family];
-    await round(coarseSizes(offered, candidates), headers);
+    await round(coarseSizes(offered, candidates, Math.min(COARSE_ROOM, roundRoom)), headers);
     while (!over()) {
       const sizes = wanted();
-      if (sizes.length > 0 && running.length < MAX_ATTEMPTS) await round(sizes, headers);
+      if (sizes.length > 0 && left() > 0) await round(sizes, headers);
       else {
         decided.fire();
         await context.clock.sleep(RECHECK_MS);
@@ -130,20 +148,24 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   };
 }
 
-function coarseSizes(offered: number, candidates: readonly number[]): readonly number[] {
-  const inside = (size: number) => size >= FLOOR_BYTES && size < offered;
+function coarseSizes(
+  offered: number,
+  candidates: readonly number[],
+  room: number,
+): readonly number[] {
+  const inside = (bytes: number) => bytes >= FLOOR_BYTES && bytes < offered;
   const candidate = [
     ...new Set(candidates.flatMap((candidate) => [candidate, candidate + 1])),
   ].filter(inside);
-  const first = [FLOOR_BYTES, ...candidate.slice(0, COARSE_ROOM - 2)];
-  const rest = COARSE.filter((size) => inside(size) && !first.includes(size));
-  const room = Math.max(0, COARSE_ROOM - first.length);
-  const step = rest.length / Math.max(1, room);
+  const first = [FLOOR_BYTES, ...candidate.slice(0, room - 2)];
+  const rest = COARSE.filter((bytes) => inside(bytes) && !first.includes(bytes));
+  const left = Math.max(0, room - first.length);
+  const step = rest.length / Math.max(1, left);
   const spread = Array.from(
-    { length: Math.min(room, rest.length) },
+    { length: Math.min(left, rest.length) },
     (_, n) => rest[Math.floor(n * step)],
   );
-  return [...first, ...spread].filter((size) => size !== undefined);
+  return [...first, ...spread].filter((bytes) => bytes !== undefined);
 }
 
 function again(size: number): readonly number[] {

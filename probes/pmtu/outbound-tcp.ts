@@ -18,6 +18,7 @@ import type { Attempt } from "../../src/model/connections.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { TcpInfo } from "../../src/schema/events/tcp.ts";
+import { connectionsAtOnce, connectionsLeft } from "../protocols/connection-limits.ts";
 import type { TcpDeps } from "../stages/tcp-stages.ts";
 import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
 import { FLOOR_BYTES } from "./inbound.ts";
@@ -52,9 +53,8 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
           zoneIndex: deps.zoneIndex(attempt.address),
           mss: sizeBytes === null ? null : sizeBytes - headers,
           firstFlightBytes: padBytes,
-          clientHello: {
+          exchange: {
             ...target,
-            scheme: target.scheme === "http" ? "http" : "https",
             userAgent: deps.userAgent,
             secureContext: deps.tls.plain,
             verify: false,
@@ -86,9 +86,10 @@ async function sweep(
   candidates: readonly number[],
 ): Promise<void> {
   const results: SizeResult[] = [];
-  const queue = new PQueue({ concurrency: ROUND_ROOM + 1 });
+  const concurrency = Math.min(ROUND_ROOM + 1, connectionsAtOnce(context.path()));
+  const queue = new PQueue({ concurrency });
   const probeOne = async (sizeBytes: number | null) => {
-    if (context.signal.aborted) return;
+    if (context.signal.aborted || connectionsLeft(context.path()) === 0) return;
     const passed = await isAcknowledged(start(sizeBytes), context);
     if (passed !== null) results.push({ sizeBytes: sizeBytes ?? top.mtu, passed });
   };
@@ -124,9 +125,11 @@ async function isAcknowledged(
       const connect = attempt.state("connect");
       if (connect !== "pending" && connect !== "passed") return null;
       const info = attempt.info();
-      since = advance(since, info, connect === "passed", clock.now());
+      since = advance(since, info, attempt.largeSent(), clock.now());
       const acknowledged = judge(since, info, clock.now());
       if (acknowledged !== null) return acknowledged;
+      // Nothing that large is said in this protocol, or not to this server.
+      if (since.sentMs === null && isOver(attempt)) return null;
       await clock.sleep(POLL_MS);
     }
     return null;
@@ -134,6 +137,10 @@ async function isAcknowledged(
     attempt.stop();
     await attempt.done;
   }
+}
+
+function isOver(attempt: RunningAttempt): boolean {
+  return attempt.state("connect") === "passed" && attempt.waiting() === null;
 }
 
 /** What an ACK may take longer than two round trips on a busy machine. */
@@ -146,10 +153,10 @@ interface Since {
   readonly repeatedMs: number | null;
 }
 
-function advance(since: Since, info: TcpInfo | null, connected: boolean, nowMs: number): Since {
+function advance(since: Since, info: TcpInfo | null, sent: boolean, nowMs: number): Since {
   const repeated = info !== null && info.sacked > 0 && info.totalRetrans > 0;
   return {
-    sentMs: since.sentMs ?? (connected ? nowMs : null),
+    sentMs: since.sentMs ?? (sent ? nowMs : null),
     repeatedMs: since.repeatedMs ?? (repeated ? nowMs : null),
   };
 }

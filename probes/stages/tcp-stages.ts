@@ -7,11 +7,12 @@ import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext, TcpStagesProbe } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
+import { isCertificateChecked } from "../../src/schemes.ts";
 import { createDeferred } from "../deferred.ts";
 import type { Libc } from "../native/libc.ts";
 import { type Sweep, sweepInbound } from "../pmtu/inbound.ts";
 import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
-import type { ClientHelloOptions } from "../tcp/exchange.ts";
+import type { ExchangeOptions } from "../tcp/exchange-events.ts";
 import {
   probeForeignName,
   probeLargeHello,
@@ -21,6 +22,8 @@ import {
 import type { TlsContexts } from "../tcp/trust.ts";
 import { checkCaptivePortal } from "./captive-portal.ts";
 import { askQuic } from "./quic.ts";
+import { FOLLOW_MS, settledOr } from "./settled.ts";
+import { startWaitLimit } from "./wait-limit.ts";
 
 export interface TcpDeps {
   readonly libc: Libc;
@@ -41,23 +44,6 @@ interface Destination {
 
 /** When the other family is tried beside a first that does not answer (RFC 8305 s.5 recommends 250 ms). */
 const FALLBACK_MS = 1000;
-/** TCP's minimum retransmission time-out on Linux (net/tcp.h, TCP_RTO_MIN). */
-const RTO_MIN_MS = 200;
-/** RTO back-off until a server with tcp_mtu_probing=1 uses a smaller MSS: 1 + 2 + 4 + 8. */
-const RTOS_UNTIL_PROBING = 15;
-const HEAL_MARGIN_MS = 250;
-const MAX_LIMIT_MS = 10_000;
-/** While not even a SYN-ACK came, three SYNs (0, 1 and 3 s) are given their chance. */
-const CONNECT_LIMIT_MS = 3500;
-
-/**
- * How long a hang may still recover by itself: a server that probes for black holes needs four
- * retransmissions (RFC 4821; net/ipv4/tcp_timer.c), then a round trip for each flight.
- */
-function recoveryLimitMs(rttMs: number): number {
-  const rtoMs = rttMs + Math.max(RTO_MIN_MS, 2 * rttMs);
-  return Math.min(MAX_LIMIT_MS, RTOS_UNTIL_PROBING * rtoMs + 3 * rttMs + HEAL_MARGIN_MS);
-}
 
 interface Ready {
   clear(): void;
@@ -97,7 +83,7 @@ async function run(
     to: Destination,
     purpose: TcpPurpose,
     goal: TcpStage,
-    clientHello: ClientHelloOptions | null,
+    exchange: ExchangeOptions | null,
     mss: number | null = null,
     siblingProgressMs: () => number = () => 0,
     firstFlightBytes: number | null = null,
@@ -112,16 +98,15 @@ async function run(
         port: target.port,
         zoneIndex: deps.zoneIndex(to.address),
         mss,
-        clientHello,
+        exchange,
         firstFlightBytes,
         siblingProgressMs,
-        serverName: clientHello?.serverName ?? null,
+        serverName: exchange?.serverName ?? null,
       },
       context,
     );
-  const clientHello = (verify: boolean): ClientHelloOptions => ({
+  const exchange = (verify: boolean): ExchangeOptions => ({
     ...target,
-    scheme: target.scheme === "http" ? "http" : "https",
     userAgent: deps.userAgent,
     secureContext: verify ? deps.tls.verifying : deps.tls.plain,
     verify,
@@ -130,7 +115,12 @@ async function run(
 
   const beside = other === undefined ? undefined : open(other, "other-family", "connect", null);
   const start = (destination: Destination) =>
-    open(destination, "default", "http", target.scheme === "tcp" ? null : clientHello(true));
+    open(
+      destination,
+      "default",
+      "http",
+      target.scheme === "tcp" ? null : exchange(isCertificateChecked(target.scheme)),
+    );
 
   let attempt = start(first);
   let to: Destination = first;
@@ -148,7 +138,7 @@ async function run(
       to,
       purpose,
       "tls",
-      { ...clientHello(purpose === "other-name"), serverName, padBytes },
+      { ...exchange(purpose === "other-name"), serverName, padBytes },
       mss,
       undefined,
       padBytes,
@@ -157,7 +147,7 @@ async function run(
     startSweep: (goal) =>
       sweepInbound(context, {
         goal,
-        start: (mss, progress) => open(to, "mss-sweep", goal, clientHello(false), mss, progress),
+        start: (mss, progress) => open(to, "mss-sweep", goal, exchange(false), mss, progress),
         candidates: deps.candidates(context.path()),
         finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
       }),
@@ -199,7 +189,7 @@ async function followDefault(
   { startSweep, followUp: next, checkCaptivePortal: portal, pathFollowed }: Next,
 ): Promise<void> {
   const { clock, signal } = context;
-  const startedMs = clock.now();
+  const waitedEnough = startWaitLimit(attempt, context);
   let sweep: Sweep | undefined;
   let followed: Promise<void> | undefined;
   await attempt.decided;
@@ -216,7 +206,7 @@ async function followDefault(
       sweep.decided.then(ready.decided, ready.decided);
       followed = sweep.decided.then(next, next);
     }
-    if (clock.now() - startedMs >= limitMs(attempt, context)) break;
+    if (waitedEnough()) break;
     await Promise.race([attempt.done, clock.sleep(FOLLOW_MS)]);
   }
   attempt.stop();
@@ -270,19 +260,11 @@ async function decidedOr(sweep: Sweep, context: ProbeContext): Promise<void> {
   await settledOr(() => isDecided, decided, SWEEP_GRACE_MS, context);
 }
 
-const FOLLOW_MS = 5;
-
-/** The stage in which data do not arrive; connecting is not about sizes. */
+/** The stage in which data do not arrive; connecting is not about sizes, and a greeting has none worth the name. */
 function hangsIn(attempt: RunningAttempt): TcpStage | null {
   const stage = attempt.waiting();
-  if (stage === null || stage === "connect") return null;
+  if (stage === null || stage === "connect" || attempt.listening()) return null;
   return attempt.state(stage) === "stuck" ? stage : null;
-}
-
-function limitMs(attempt: RunningAttempt, context: ProbeContext): number {
-  const asked = context.path().run?.options.timeoutMs ?? null;
-  if (asked !== null) return asked;
-  return isConnected(attempt) ? recoveryLimitMs(attempt.info()?.rttMs ?? 0) : CONNECT_LIMIT_MS;
 }
 
 function isConnected(attempt: RunningAttempt): boolean {
@@ -296,17 +278,4 @@ function connectedOr(
 ): Promise<void> {
   const isOver = () => attempt.waiting() !== "connect" || attempt.state("connect") === "stuck";
   return settledOr(isOver, attempt.decided, limitMs, context);
-}
-
-/** Waits until it is over, and no longer than the limit. @param settled what may bring that about */
-async function settledOr(
-  isOver: () => boolean,
-  settled: Promise<void>,
-  limitMs: number,
-  { clock, signal }: ProbeContext,
-): Promise<void> {
-  const startedMs = clock.now();
-  while (!isOver() && !signal.aborted && clock.now() - startedMs < limitMs) {
-    await Promise.race([settled, clock.sleep(FOLLOW_MS)]);
-  }
 }

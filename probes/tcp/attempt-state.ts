@@ -1,9 +1,14 @@
 // What a TCP attempt is at, and what each thing that happens to it changes: pure, tested without a socket.
 
-import { arrivedOutOfOrder, SYN_RTO_MS } from "../../src/facts/connection/attempt.ts";
+import { arrivedOutOfOrder } from "../../src/facts/connection/attempt.ts";
 import type { EventBody } from "../../src/schema/event.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../../src/schema/events/tcp.ts";
-import type { AnswerFields } from "./exchange.ts";
+import type { Scheme } from "../../src/schema/run-choices.ts";
+import { beginsWithTls } from "../../src/schemes.ts";
+import type { AnswerFields, TalkStep } from "./exchange-events.ts";
+import { type Awaited, quietAfterMs, stallAfterMs } from "./stall-limits.ts";
+import { isExpectingGreeting, reportTalk, startTalk, type Talk, talkOn } from "./talk-progress.ts";
 import type { CertificateFacts } from "./tls-certificate.ts";
 
 /** What the machine needs to know of the attempt. */
@@ -11,9 +16,10 @@ export interface AttemptSubject {
   readonly name: string;
   readonly purpose: TcpPurpose;
   readonly address: string;
+  readonly family: Family;
   readonly port: number;
   /** What is spoken after connect; null ends the attempt there. */
-  readonly scheme: "https" | "http" | null;
+  readonly scheme: Scheme | null;
   /** The stage that settles `decided`; what comes after it is only watched. */
   readonly goal: TcpStage;
 }
@@ -35,6 +41,7 @@ export interface AttemptProgress {
   /** Data came behind a missing segment, as far as the stage was watched. */
   readonly gap: boolean;
   readonly answered: boolean;
+  readonly talk: Talk;
   /** It passed, failed or first stalled, or was stopped. */
   readonly decided: boolean;
 }
@@ -46,6 +53,7 @@ export type Happening =
   | { readonly kind: "connected" }
   /** Nothing but time; `siblingIdleMs` is how long no sibling to the same server got on. */
   | { readonly kind: "watched"; readonly siblingIdleMs: number }
+  | { readonly kind: "talked"; readonly talked: TalkStep }
   | { readonly kind: "secured"; readonly certificate: CertificateFacts | null }
   | { readonly kind: "answered"; readonly status: string; readonly fields: AnswerFields }
   /** The exchange is over; null after an answer. */
@@ -79,6 +87,7 @@ export function startProgress(subject: AttemptSubject): AttemptProgress {
     stalled: false,
     gap: false,
     answered: false,
+    talk: startTalk(subject.scheme),
     decided: false,
   };
 }
@@ -97,6 +106,8 @@ export function step(before: AttemptProgress, input: AttemptInput): Step {
       return connected(progress, nowMs);
     case "watched":
       return watched(progress, nowMs, input.siblingIdleMs);
+    case "talked":
+      return { progress: talked(progress, nowMs, input.talked), events: [] };
     case "secured":
       return secured(progress, nowMs, input.certificate);
     case "answered":
@@ -109,6 +120,11 @@ export function step(before: AttemptProgress, input: AttemptInput): Step {
     case "aborted":
       return finish(progress, nowMs);
   }
+}
+
+/** Whether all that is waited for is a greeting, which has no size to be lost for. */
+export function isListening({ phase, stage, talk }: AttemptProgress): boolean {
+  return phase === "exchanging" && stage === "http" && isExpectingGreeting(talk);
 }
 
 /** The stage it waits in; null when it is over or has a whole answer. */
@@ -129,6 +145,12 @@ function connectFailed(progress: AttemptProgress, nowMs: number, code: string): 
   // Refused is another error: this reset came after the SYN-ACK, so the port is open.
   const events = [connectPassed(progress, nowMs)];
   return fail(begin(progress, nowMs, first), nowMs, connectError(code), events);
+}
+
+/** A handshake that comes after other words is a stage of its own; what was before it belongs to the last one. */
+function talked(progress: AttemptProgress, nowMs: number, what: TalkStep): AttemptProgress {
+  const next = { ...progress, talk: talkOn(progress.talk, what) };
+  return what.kind === "tls" ? begin(next, nowMs, "tls") : next;
 }
 
 function secured(
@@ -176,12 +198,18 @@ function watched(before: AttemptProgress, nowMs: number, siblingIdleMs: number):
     return { progress: { ...progress, decided }, events: [] };
   }
   const silentMs = gap ? waitedMs : Math.min(waitedMs, siblingIdleMs);
-  if (silentMs <= stallAfterMs(stage, info, gap)) return { progress, events: [] };
+  if (silentMs <= stallAfterMs(waitingFor(progress, gap), info)) return { progress, events: [] };
   const attempt = progress.subject.name;
   return {
     progress: { ...progress, stalled: true, decided: true },
     events: [{ kind: "tcp-stalled", attempt, stage, sinceStartMs: nowMs, info }],
   };
+}
+
+function waitingFor(progress: AttemptProgress, gap: boolean): Awaited {
+  if (progress.stage === "connect") return "connection";
+  if (isListening(progress)) return "greeting";
+  return gap ? "rest" : "reply";
 }
 
 /** A stage that was waiting has had no reply, unless the run's end came before that meant anything. */
@@ -215,10 +243,16 @@ function finish(
 ): Step {
   const { subject, latest: info } = progress;
   const ended = { attempt: subject.name, complete, sinceStartMs: nowMs, info };
+  const said = reportTalk(progress, lastResult(events));
   return {
     progress: { ...progress, phase: "over", decided: true },
-    events: [...events, { kind: "tcp-ended", ...ended }],
+    events: [...events, ...said, { kind: "tcp-ended", ...ended }],
   };
+}
+
+function lastResult(events: readonly EventBody[]): TcpResult | null {
+  const last = events.at(-1);
+  return last?.kind === "tcp-stage" ? last.result : null;
 }
 
 function stageEnd(progress: AttemptProgress, nowMs: number, result: TcpResult): EventBody {
@@ -235,33 +269,12 @@ function connectPassed(progress: AttemptProgress, nowMs: number): EventBody {
 
 function firstStage({ scheme }: AttemptSubject): TcpStage | null {
   if (scheme === null) return null;
-  return scheme === "https" ? "tls" : "http";
+  return beginsWithTls(scheme) ? "tls" : "http";
 }
 
 function hasMoved(info: TcpInfo, since: TcpInfo | null): boolean {
   if (since === null) return true;
   return info.bytesAcked !== since.bytesAcked || info.bytesReceived !== since.bytesReceived;
-}
-
-/** What a server is given to compute a handshake before its silence means anything. */
-const THINKING_MS = 60;
-/** What an answer that needs two round trips may take longer than those. */
-const REPLY_MARGIN_MS = 10;
-/** What may lie between two pieces of an answer, beside two round trips. */
-const PAUSE_MS = 30;
-
-/**
- * When waiting counts as a stall. With data out of order the far side has answered, and a too-big
- * message would have healed it within one more round trip; without, it may just be thinking.
- */
-function stallAfterMs(stage: TcpStage, info: TcpInfo, outOfOrder: boolean): number {
-  if (stage === "connect") return SYN_RTO_MS;
-  return outOfOrder ? 2 * info.rttMs + REPLY_MARGIN_MS : 3 * info.rttMs + THINKING_MS;
-}
-
-/** How long an answer must be silent to be taken for complete. */
-function quietAfterMs(info: TcpInfo): number {
-  return 2 * info.rttMs + PAUSE_MS;
 }
 
 const CONNECT_ERRORS: Readonly<Record<string, string>> = {

@@ -14,11 +14,13 @@ import {
   type AttemptProgress,
   type AttemptSubject,
   type Happening,
+  isListening,
   startProgress,
   step,
   waitingStage,
 } from "./attempt-state.ts";
-import { type ClientHelloOptions, type Exchange, startExchange } from "./exchange.ts";
+import { startExchange } from "./exchange.ts";
+import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
 
 export interface AttemptSpec {
   readonly name: string;
@@ -29,7 +31,7 @@ export interface AttemptSpec {
   readonly zoneIndex: number;
   readonly mss: number | null;
   /** What is spoken after connect; null ends the attempt there. */
-  readonly clientHello: ClientHelloOptions | null;
+  readonly exchange: ExchangeOptions | null;
   readonly firstFlightBytes: number | null;
   /** Told where it is not the target's own. */
   readonly serverName?: string | null;
@@ -52,6 +54,10 @@ export interface RunningAttempt {
   /** The stage it waits in; null when it is over or has a whole answer. */
   waiting(): TcpStage | null;
   info(): TcpInfo | null;
+  /** Whether it waits for nothing but the server's greeting. */
+  listening(): boolean;
+  /** Whether the message that was to be padded has been sent. */
+  largeSent(): boolean;
   /** Ends it now; a stage that was waiting has then had no reply. */
   stop(): void;
 }
@@ -90,17 +96,19 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     done.fire();
   };
 
-  const pollConnect = ({ fd, takeError, info }: TcpSocket, hello: ClientHelloOptions | null) => {
+  const pollConnect = ({ fd, takeError, info }: TcpSocket, options: ExchangeOptions | null) => {
     const code = takeError();
     const seen = info();
     if (code !== null) feed({ kind: "connect-failed", code });
     else if (seen !== undefined && wasAccepted(seen)) feed({ kind: "connected" });
-    if (progress.phase !== "exchanging" || hello === null) return;
-    exchange = startExchange(fd, hello, {
+    if (progress.phase !== "exchanging" || options === null) return;
+    const events: ExchangeEvents = {
+      talked: (talked) => feed({ kind: "talked", talked }),
       secured: (certificate) => feed({ kind: "secured", certificate }),
       answered: (status, fields) => feed({ kind: "answered", status, fields }),
       ended: (result) => feed({ kind: "ended", result }),
-    });
+    };
+    exchange = startExchange(fd, options, events, clock);
   };
 
   const follow = async () => {
@@ -113,7 +121,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     }
     socket = opened.socket;
     while (isOpen() && !signal.aborted) {
-      if (progress.phase === "connecting") pollConnect(socket, spec.clientHello);
+      if (progress.phase === "connecting") pollConnect(socket, spec.exchange);
       feed({ kind: "watched", siblingIdleMs: clock.now() - (spec.siblingProgressMs?.() ?? 0) });
       if (isOpen()) await clock.sleep(pollMs(sinceStart()));
     }
@@ -133,6 +141,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     },
     waiting: () => waitingStage(progress),
     info: () => progress.latest,
+    listening: () => isListening(progress),
+    largeSent: () => progress.talk.wanted.outbound,
     stop: () => feed({ kind: "stopped", aborted: signal.aborted }),
   };
 }
@@ -142,11 +152,12 @@ function subjectOf({
   name,
   purpose,
   address,
+  family,
   port,
   goal,
-  clientHello,
+  exchange,
 }: AttemptSpec): AttemptSubject {
-  return { name, purpose, address, port, goal, scheme: clientHello?.scheme ?? null };
+  return { name, purpose, address, family, port, goal, scheme: exchange?.scheme ?? null };
 }
 
 function startedEvent(spec: AttemptSpec): EventBody {

@@ -36,6 +36,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "tcp-ended": none,
   certificate: none,
   "alt-svc": none,
+  "protocol-answer": none,
   "http-answer": none,
   "too-big-counted": none,
   "kernel-drop": none,

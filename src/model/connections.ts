@@ -5,6 +5,7 @@ import type { Family } from "../schema/events/common.ts";
 import type {
   AltSvc,
   Certificate,
+  ProtocolAnswer,
   TcpInfo,
   TcpPurpose,
   TcpResult,
@@ -49,6 +50,8 @@ export interface Attempt {
   readonly certificate: Seen<Certificate> | null;
   readonly altSvc: Seen<AltSvc> | null;
   readonly answer: Seen<HttpAnswer> | null;
+  /** Absent where the web's protocols were spoken, or none. */
+  readonly protocol?: Seen<ProtocolAnswer> | undefined;
   readonly ended: {
     readonly id: string;
     readonly sinceStartMs: number;
@@ -107,6 +110,7 @@ type AttemptEvent = Extract<
       | "tcp-ended"
       | "certificate"
       | "alt-svc"
+      | "protocol-answer"
       | "http-answer";
   }
 >;
@@ -126,6 +130,8 @@ function reduceAttempt(
       return { ...attempt, certificate: event };
     case "alt-svc":
       return { ...attempt, altSvc: event };
+    case "protocol-answer":
+      return { ...attempt, protocol: event };
     case "http-answer":
       return { ...attempt, answer: event };
   }

@@ -118,6 +118,8 @@ function run(
     state,
     waiting: () => (open && state("tls") !== "passed" ? "tls" : null),
     info: () => info,
+    listening: () => false,
+    largeSent: () => false,
     stop: () => {
       if (!open) return;
       const waitedMs = since() - rttMs;

@@ -5,7 +5,7 @@ import { sweepOutbound } from "../../probes/pmtu/outbound.ts";
 import { inboundFacts } from "../../src/facts/size/inbound.ts";
 import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import { testContext } from "./context.ts";
-import { lookup, TARGET, targetAddresses } from "./events.ts";
+import { lookup, runStarted, TARGET, targetAddresses } from "./events.ts";
 import { type Network, simulate } from "./network.ts";
 import { control, NO_REPLY } from "./probes.ts";
 import { type Server, simulateServer } from "./server.ts";
@@ -13,8 +13,12 @@ import { type Server, simulateServer } from "./server.ts";
 /** How long the default attempt may stall, on the test's own clock. */
 const PATIENCE_MS = 1500;
 
-export async function sweptInbound(server: Server, candidates: readonly number[] = []) {
-  const context = testContext([targetAddresses(), lookup()]);
+export async function sweptInbound(
+  server: Server,
+  candidates: readonly number[] = [],
+  started = runStarted(),
+) {
+  const context = testContext([started, targetAddresses(), lookup()]);
   const { clock } = context;
   const simulated = simulateServer(server, context);
   const hanging = simulated.start("t1", "default", null);

@@ -47,17 +47,17 @@ const STARTS: readonly Start[] = [
     without: [PROBES, RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
-    // All probes, the model that they read, and what watches the kernel.
+    // All probes, the conversations of every protocol, the model that they read, and what watches the kernel.
     what: "path, until its first packet",
     modules: HERE,
-    budgetBytes: 450_000,
+    budgetBytes: 460_000,
     without: [RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
     // 47 rules and the texts come on top.
     what: "path, to its end as text",
     modules: RUN,
-    budgetBytes: 670_000,
+    budgetBytes: 695_000,
     without: [ZOD, INK, LAB, EXECA],
   },
   {

@@ -1,6 +1,7 @@
 // Events of a TCP attempt, stage by stage, with what the kernel knew of it.
 
 import * as z from "zod";
+import { SCHEMES } from "../run-choices.ts";
 import { count, family, text } from "./common.ts";
 
 /** The fields of TCP_INFO (linux/tcp.h); null where this kernel's struct does not reach that far. */
@@ -129,6 +130,33 @@ export const certificate = z.object({
 });
 export type Certificate = z.infer<typeof certificate>;
 
+/** What came of speaking to a server in its own protocol; the web's have events of their own. */
+const protocolAnswer = z.object({
+  kind: z.literal("protocol-answer"),
+  attempt: text,
+  /** What was spoken; on a port that says nothing of its protocol, what the server's greeting is of. */
+  protocol: z.enum(SCHEMES),
+  outcome: z.enum([
+    /** An answer of the protocol, whatever it says of what was asked for. */
+    "answered",
+    /** The protocol was spoken, to refuse the connection itself. */
+    "refused",
+    "other-protocol",
+    /** It ended, or was ended, before an answer. */
+    "unfinished",
+  ]),
+  /** The server's first line, raw, of at most 200 characters; null when none came. */
+  line: text.nullable(),
+  /** Whether something that fills segments was asked for, or sent. */
+  wanted: z.object({ inbound: z.boolean(), outbound: z.boolean() }),
+  /**
+   * IP packets in bytes. Inbound: the largest that arrived, null when none was larger than the kernel's first guess.
+   * Outbound: a full-size one that was acknowledged, null when none was sent or acknowledged.
+   */
+  seen: z.object({ inbound: count.nullable(), outbound: count.nullable() }),
+});
+export type ProtocolAnswer = z.infer<typeof protocolAnswer>;
+
 /** The Alt-Svc field of an answer (RFC 7838): where the same content is served by other protocols. */
 export const altSvc = z.object({ kind: z.literal("alt-svc"), attempt: text, value: text });
 export type AltSvc = z.infer<typeof altSvc>;
@@ -141,4 +169,5 @@ export const TCP_EVENTS = [
   tcpEnded,
   certificate,
   altSvc,
+  protocolAnswer,
 ] as const;

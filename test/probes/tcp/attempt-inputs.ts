@@ -16,6 +16,7 @@ export const HTTPS: AttemptSubject = {
   name: "t1",
   purpose: "default",
   address: "192.0.2.1",
+  family: 4,
   port: 443,
   scheme: "https",
   goal: "http",

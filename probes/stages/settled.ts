@@ -1,0 +1,19 @@
+// Waiting for something to come to its end, up to a limit.
+
+import type { ProbeContext } from "../../src/probe.ts";
+
+/** Between two looks at what is waited for. */
+export const FOLLOW_MS = 5;
+
+/** Waits until it is over, and no longer than the limit. @param settled what may bring that about */
+export async function settledOr(
+  isOver: () => boolean,
+  settled: Promise<void>,
+  limitMs: number,
+  { clock, signal }: ProbeContext,
+): Promise<void> {
+  const startedMs = clock.now();
+  while (!isOver() && !signal.aborted && clock.now() - startedMs < limitMs) {
+    await Promise.race([settled, clock.sleep(FOLLOW_MS)]);
+  }
+}

@@ -1,0 +1,127 @@
+// A protocol's conversation on a connected socket, with the TLS handshake where the conversation has one.
+
+import { randomBytes } from "node:crypto";
+import type net from "node:net";
+import type tls from "node:tls";
+import { CLOSED } from "../../src/facts/connection/attempt.ts";
+import type { TcpResult } from "../../src/schema/events/tcp.ts";
+import { type Action, createConversation, type Protocol } from "../protocols/conversation.ts";
+import {
+  type Exchange,
+  type ExchangeEvents,
+  type ExchangeOptions,
+  REFUSED,
+} from "./exchange-events.ts";
+import { certificateFacts } from "./tls-certificate.ts";
+import { CLOSED_EARLY, errorBehindFin, errorResult, secure } from "./tls-client.ts";
+
+/** What is sent before sizes are known fits any path: no more at once goes into one segment. */
+const SMALL_BYTES = 500;
+/** For the server to close its side, once the conversation is over. */
+const CLOSE_MS = 1000;
+const NO_FIELDS = { altSvc: null, location: null, date: null };
+
+/** @param early what came before anybody knew of which protocol it is */
+export function startConversation(
+  socket: net.Socket,
+  protocol: Protocol,
+  options: ExchangeOptions,
+  events: ExchangeEvents,
+  early?: Buffer,
+): Exchange {
+  const { host, path, padBytes } = options;
+  const conversation = createConversation(protocol, { host, path, padBytes, random: randomBytes });
+  let stream: net.Socket | tls.TLSSocket = socket;
+  let over = false;
+  let isWhole = false;
+  let finReceived = false;
+
+  const end = (result: TcpResult | null) => {
+    if (over) return;
+    over = true;
+    events.ended(result);
+  };
+
+  const perform = (action: Action) => {
+    switch (action.kind) {
+      case "send":
+        for (const piece of pieces(action.bytes, padBytes)) stream.write(piece);
+        return;
+      case "greeting":
+      case "large":
+        events.talked(action);
+        return;
+      case "tls":
+        events.talked(action);
+        handshake();
+        return;
+      case "answered":
+        isWhole = true;
+        stream.end();
+        events.answered(action.detail, NO_FIELDS);
+        end(null);
+        return;
+      case "refused":
+        end({ kind: "failed", code: REFUSED, detail: action.detail });
+        return;
+      case "other-protocol":
+        end(action);
+    }
+  };
+
+  const act = (actions: readonly Action[]) => {
+    for (const action of actions) if (!over) perform(action);
+  };
+
+  const follow = () => {
+    stream.on("data", (bytes: Buffer) => act(conversation.receive(bytes)));
+    stream.on("end", () => {
+      finReceived = true;
+    });
+    stream.on("error", (error) => end(finReceived ? errorBehindFin(error) : errorResult(error)));
+    stream.on("close", () => end(closedAfter(conversation.firstLine())));
+  };
+
+  const handshake = () => {
+    socket.removeAllListeners();
+    const secured = secure(socket, options, []);
+    stream = secured;
+    follow();
+    secured.on("secureConnect", () => {
+      if (over) return;
+      events.secured(options.verify ? certificateFacts(secured) : null);
+      act(conversation.secured());
+    });
+  };
+
+  socket.setNoDelay(true);
+  follow();
+  act(conversation.start());
+  if (early !== undefined) act(conversation.receive(early));
+  return {
+    destroy: () => {
+      over = true;
+      // The last words are on their way: the server hears them, and closes.
+      if (isWhole) socket.setTimeout(CLOSE_MS, () => socket.destroy()).unref();
+      else {
+        stream.destroy();
+        socket.destroy();
+      }
+    },
+  };
+}
+
+/** Each becomes a segment of its own, unless a large message is what is tried. */
+function pieces(bytes: Buffer, padBytes: number | null): readonly Buffer[] {
+  if (padBytes !== null) return [bytes];
+  const count = Math.ceil(bytes.length / SMALL_BYTES);
+  return Array.from({ length: count }, (_, n) =>
+    bytes.subarray(n * SMALL_BYTES, (n + 1) * SMALL_BYTES),
+  );
+}
+
+function closedAfter(line: string | null): TcpResult {
+  return line === null
+    ? CLOSED_EARLY
+    : { kind: "failed", code: CLOSED, detail: `closed after: ${line}` };
+}

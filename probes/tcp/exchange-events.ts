@@ -1,0 +1,49 @@
+// What an exchange on a connected socket is given, and what it reports while it goes on.
+
+import type { TcpResult } from "../../src/schema/events/tcp.ts";
+import type { Scheme } from "../../src/schema/run-choices.ts";
+import type { Direction } from "../protocols/conversation.ts";
+import type { CertificateFacts } from "./tls-certificate.ts";
+import type { ClientHelloOptions } from "./tls-client.ts";
+
+export interface ExchangeOptions extends ClientHelloOptions {
+  readonly scheme: Scheme;
+  readonly port: number;
+  readonly path: string;
+  readonly userAgent: string;
+  /** Whether the certificate is worth reporting. */
+  readonly verify: boolean;
+}
+
+/** What happens before the answer, in protocols that have more to say than a request. */
+export type TalkStep =
+  /** What is spoken from now on, where the port did not say. */
+  | { readonly kind: "spoken"; readonly scheme: Scheme }
+  /** The server's first line. */
+  | { readonly kind: "greeting"; readonly line: string }
+  /** What fills segments is sent or asked for. */
+  | { readonly kind: "large"; readonly direction: Direction }
+  /** The TLS handshake begins, after whatever was said before. */
+  | { readonly kind: "tls" };
+
+export interface ExchangeEvents {
+  talked(step: TalkStep): void;
+  secured(certificate: CertificateFacts | null): void;
+  /** The first bytes of the answer, and some fields if they hold them. */
+  answered(status: string, fields: AnswerFields): void;
+  /** Null after an answer. */
+  ended(result: TcpResult | null): void;
+}
+
+export interface AnswerFields {
+  readonly altSvc: string | null;
+  readonly location: string | null;
+  readonly date: string | null;
+}
+
+export interface Exchange {
+  destroy(): void;
+}
+
+/** The code of a stage that ended because the server refuses the connection in its own protocol. */
+export const REFUSED = "REFUSED";
