@@ -51,6 +51,8 @@ const REPEATS = 4;
 const RECHECK_MS = 25;
 /** What a stalled one is given where it stands in the way of the next: a retransmission time-out and more. */
 const FEW_WAIT_MS = 300;
+/** What the server is given to see a connection close before the next one comes. */
+const CLOSING_MS = 50;
 
 /** Starts the sweep; it ends by itself with the default attempt. */
 export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
@@ -59,41 +61,43 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   const confirmed = new Set<number>();
   const few = connectionsAtOnce(context.path());
   const roundRoom = Math.min(ROUND_ROOM, few);
-  // The default attempt is one of those that are open.
-  const queue = new PQueue({ concurrency: Math.max(1, Math.min(ROUND_ROOM, few - 1)) });
+  // The default attempt is one of those that are open, and another may not have reached its end at the server.
+  const queue = new PQueue({ concurrency: Math.max(1, Math.min(ROUND_ROOM, few - 2)) });
   let stopped = false;
   let progressMs = 0;
   const decided = createDeferred();
   const over = () => stopped || input.finished() || context.signal.aborted;
 
+  /** Where few may be open: ends the attempt, at this end and, as far as can be known, at the server's. */
+  const endForNext = async (attempt: RunningAttempt) => {
+    const startedMs = context.clock.now();
+    const waits = () => !over() && context.clock.now() - startedMs < FEW_WAIT_MS;
+    while (attempt.state(goal) === "stuck" && waits()) await context.clock.sleep(RECHECK_MS);
+    attempt.stop();
+    await context.clock.sleep(CLOSING_MS);
+  };
+
+  const trySize = async (mss: number) => {
+    if (over()) return;
+    const attempt = input.start(mss, () => progressMs);
+    running.push(attempt);
+    await attempt.decided;
+    if (few < ROUND_ROOM) await endForNext(attempt);
+    if (attempt.state(goal) !== "passed") return;
+    progressMs = context.clock.now();
+    attempt.stop();
+  };
+
   const round = async (sizes: readonly number[], headers: number) => {
     const room = Math.min(left(), roundRoom);
     const all = queue.addAll(
-      sizes.slice(0, room).map((sizeBytes) => async () => {
-        if (over()) return;
-        const attempt = input.start(sizeBytes - headers, () => progressMs);
-        running.push(attempt);
-        await attempt.decided;
-        if (few < ROUND_ROOM) await settledOrGivenUp(attempt);
-        if (attempt.state(goal) !== "passed") return;
-        progressMs = context.clock.now();
-        attempt.stop();
-      }),
+      sizes.slice(0, room).map((sizeBytes) => () => trySize(sizeBytes - headers)),
     );
     // Two neighbours that differ decide: the slowest of the round need not be waited for.
     await Promise.race([all, untilClosed()]);
   };
 
   const left = () => Math.min(MAX_ATTEMPTS - running.length, connectionsLeft(context.path()));
-
-  const settledOrGivenUp = async (attempt: RunningAttempt) => {
-    const startedMs = context.clock.now();
-    const isStuck = () => attempt.state(goal) === "stuck";
-    while (isStuck() && !over() && context.clock.now() - startedMs < FEW_WAIT_MS) {
-      await context.clock.sleep(RECHECK_MS);
-    }
-    if (isStuck()) attempt.stop();
-  };
 
   const interval = () => inboundInterval(context.path(), goal);
 

@@ -199,6 +199,8 @@ function watched(before: AttemptProgress, nowMs: number, siblingIdleMs: number):
   }
   const silentMs = gap ? waitedMs : Math.min(waitedMs, siblingIdleMs);
   if (silentMs <= stallAfterMs(waitingFor(progress, gap), info)) return { progress, events: [] };
+  // No size explains that a greeting is late: nothing waits for it, and it is no stall.
+  if (isListening(progress)) return { progress: { ...progress, decided: true }, events: [] };
   const attempt = progress.subject.name;
   return {
     progress: { ...progress, stalled: true, decided: true },

@@ -8,7 +8,7 @@ export type Awaited = "connection" | "greeting" | "reply" | "rest";
 
 /** What a server is given to compute a handshake before its silence means anything. */
 const THINKING_MS = 60;
-/** What a server is given before its greeting: it may look up who is calling. */
+/** What others wait for a greeting, which servers that look up who is calling give late. */
 const GREETING_MS = 1000;
 /** What an answer that needs two round trips may take longer than those. */
 const REPLY_MARGIN_MS = 10;

@@ -40,20 +40,21 @@ export function isExpectingGreeting({ scheme, line }: Talk): boolean {
 }
 
 interface Subject {
+  readonly phase: "connecting" | "exchanging" | "over";
   readonly subject: { readonly name: string; readonly family: Family };
   readonly talk: Talk;
   readonly answered: boolean;
   readonly latest: TcpInfo | null;
 }
 
-/** Nothing where nobody spoke, or the web's protocols were spoken. @param result of the stage that ended last */
+/** Nothing where no connection was made, or the web's protocols were spoken. @param result of the stage that ended last */
 export function reportTalk(
-  { subject, talk, answered, latest: info }: Subject,
+  { phase, subject, talk, answered, latest: info }: Subject,
   result: TcpResult | null,
 ): readonly EventBody[] {
   const { scheme: protocol, line, wanted } = talk;
   const isWeb = protocol === "https" || protocol === "http";
-  if (protocol === null || isWeb || (info?.bytesReceived ?? 0) === 0) return [];
+  if (protocol === null || isWeb || phase === "connecting") return [];
   const outcome = answered ? "answered" : outcomeOf(result);
   const seen = {
     inbound: receivedBytes(info, subject.family),

@@ -15,6 +15,7 @@ import {
   HTTPS,
   OPEN,
   run,
+  SYN_SENT,
   secured,
   stopped,
   watched,
@@ -106,17 +107,24 @@ test("another protocol is told without a line", () => {
   });
 });
 
-test("nothing is told of a server that never said a word, nor of the web", () => {
-  expect(answerOf(SMTP, [connected(10), stopped(4000, OPEN)])).toBeUndefined();
+test("a server that never says a word is told without one", () => {
+  const told = answerOf(SMTP, [connected(10), stopped(4000, OPEN)]);
+  expect(told).toMatchObject({ outcome: "unfinished", line: null, seen: { inbound: null } });
+});
+
+test("nothing is told where nothing connected, nor of the web", () => {
+  expect(answerOf(SMTP, [stopped(4000, SYN_SENT)])).toBeUndefined();
   expect(answerOf(HTTPS, [connected(10), secured(60), answered(80), ended(80)])).toBeUndefined();
 });
 
-test("a greeting may take a second, and then what follows may not", () => {
+test("a late greeting is no stall, though nothing waits for it any longer; what follows it may be one", () => {
   const { lines, progress } = run(SMTP, [connected(10), watched(11, OPEN), watched(900, OPEN)]);
   expect(lines).toEqual(["10 connect ok after 10"]);
   expect(isListening(progress)).toBe(true);
   const late = run(SMTP, [connected(10), watched(11, OPEN), watched(1100, OPEN)]);
-  expect(late.lines.at(-1)).toBe("1100 http stalled");
+  expect(late.lines).toEqual(["10 connect ok after 10"]);
+  expect(late.progress.decided).toBe(true);
+  expect(progress.decided).toBe(false);
   const after = run(SMTP, [
     connected(10),
     greeting(20),
