@@ -3,15 +3,10 @@
 import { randomBytes } from "node:crypto";
 import type net from "node:net";
 import type tls from "node:tls";
-import { CLOSED } from "../../src/facts/connection/attempt.ts";
+import { CLOSED, REFUSED } from "../../src/facts/connection/attempt.ts";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
 import { type Action, createConversation, type Protocol } from "../protocols/conversation.ts";
-import {
-  type Exchange,
-  type ExchangeEvents,
-  type ExchangeOptions,
-  REFUSED,
-} from "./exchange-events.ts";
+import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
 import { certificateFacts } from "./tls-certificate.ts";
 import { CLOSED_EARLY, errorBehindFin, errorResult, secure } from "./tls-client.ts";
 

@@ -44,6 +44,3 @@ export interface AnswerFields {
 export interface Exchange {
   destroy(): void;
 }
-
-/** The code of a stage that ended because the server refuses the connection in its own protocol. */
-export const REFUSED = "REFUSED";

@@ -1,11 +1,11 @@
 // What has been said on a connection in a protocol of its own, and the event that tells it in the end.
 
-import { receivedBytes, sentBytes } from "../../src/facts/connection/attempt.ts";
+import { REFUSED, receivedBytes, sentBytes } from "../../src/facts/connection/attempt.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { ProtocolAnswer, TcpInfo, TcpResult } from "../../src/schema/events/tcp.ts";
 import type { Scheme } from "../../src/schema/run-choices.ts";
-import { REFUSED, type TalkStep } from "./exchange-events.ts";
+import type { TalkStep } from "./exchange-events.ts";
 
 export interface Talk {
   /** Null where nothing is spoken. */

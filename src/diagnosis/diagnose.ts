@@ -160,6 +160,9 @@ function openQuestion({ path, attempt, dns: names }: Facts, judged: Judged): str
   }
   if (path.run?.command === "dns") return null;
   if (attempt === undefined) return "nothing was connected to";
+  if (defaultEnding(path).kind === "not-spoken") {
+    return "the port accepts connections, and what it speaks is not known here: name the protocol, as in tcp://HOST:PORT";
+  }
   const goal = attempt.stages.at(-1)?.stage ?? "connect";
   const last = attempt.stages.at(-1)?.result;
   if (defaultEnding(path).kind !== "answered") {

@@ -13,6 +13,8 @@ const RCV_MSS_DEFAULT = 536;
 
 /** The code of a stage that the far side ended without a byte of answer. */
 export const CLOSED = "CLOSED";
+/** The code of a stage that the far side ended by refusing the connection in its own protocol. */
+export const REFUSED = "REFUSED";
 
 export type AttemptState =
   /** Reached its goal. */

@@ -5,7 +5,7 @@ import type { Path } from "../../model/path.ts";
 import type { Target } from "../../schema/events/run.ts";
 import type { TcpResult, TcpStage } from "../../schema/events/tcp.ts";
 import { perPath } from "../per-path.ts";
-import { attemptState, CLOSED } from "./attempt.ts";
+import { attemptState, CLOSED, REFUSED } from "./attempt.ts";
 import { defaultAttempt } from "./subject.ts";
 
 interface At {
@@ -19,18 +19,23 @@ export type Ending =
   | { readonly kind: "none" }
   /** An answer of the protocol came, even a refusal of what was asked for. */
   | { readonly kind: "answered" }
+  /** On a port whose protocol is not known: a server that waits for its own is silent, or closes. */
+  | (At & { readonly kind: "not-spoken" })
   /** Waited for in vain. `cutShort`: no longer than the user's own limit. */
   | (At & { readonly kind: "silent"; readonly waitedMs: number; readonly cutShort: boolean })
   /** Ended by a reset, or in order, without an answer. */
   | (At & { readonly kind: "closed"; readonly reset: boolean })
-  /** A TLS alert: something read the ClientHello and will not go on. */
-  | (At & { readonly kind: "refused"; readonly alert: string })
+  /** In the protocol's own words, or by a TLS alert: something read the request and will not go on. */
+  | (At & { readonly kind: "refused"; readonly by: "alert" | "line"; readonly words: string })
   /** What answers does not speak TLS. */
   | (At & { readonly kind: "not-tls" })
   /** A record or a signature that does not fit: bytes are not what was sent. */
   | (At & { readonly kind: "corrupted"; readonly code: string })
   /** Any other error; errno's name, or OpenSSL's code. */
   | (At & { readonly kind: "error"; readonly code: string });
+
+/** Linux' names for a connection that the other side ended by a reset. */
+const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
 
 export const defaultEnding = perPath("defaultEnding", (path): Ending => {
   const attempt = defaultAttempt(path);
@@ -52,6 +57,9 @@ export function endingOf(attempt: Attempt, { run }: Path): Ending {
     return silent({ stage: stall.stage, evidence }, stall.sinceStartMs, run.options.timeoutMs);
   }
   const at = { stage: last.stage, evidence: [attempt.id, last.id] };
+  if (run.target.scheme === "unknown" && isUnanswered(last.result) && last.stage !== "connect") {
+    return { kind: "not-spoken", ...at };
+  }
   switch (last.result.kind) {
     case "ok":
       return NONE;
@@ -64,26 +72,31 @@ export function endingOf(attempt: Attempt, { run }: Path): Ending {
   }
 }
 
+/** Silence, or the end of the connection: what any server may have for bytes that it does not understand. */
+function isUnanswered(result: TcpResult): boolean {
+  if (result.kind === "no-reply") return true;
+  return result.kind === "failed" && [...RESETS, CLOSED].includes(result.code);
+}
+
 function silent(at: At, waitedMs: number, limitMs: number | null): Ending {
   return { kind: "silent", ...at, waitedMs, cutShort: limitMs !== null };
 }
 
 type Failed = Extract<TcpResult, { kind: "failed" }>;
 
-/** Linux' names for a connection that the other side ended by a reset. */
-const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
-
-function failed({ code }: Failed, at: At, target: Target): Ending {
-  const tlsPassed = at.stage === "http" && target.scheme === "https";
+function failed({ code, detail }: Failed, at: At, target: Target): Ending {
+  const tlsPassed = at.stage === "http" && target.scheme !== "http";
   if (at.stage === "connect") return { kind: "error", ...at, code };
   if (CORRUPTED.test(code)) return { kind: "corrupted", ...at, code };
   // TLS 1.3 lets a client finish before the server misses its certificate (RFC 8446 s.4.4.2.4).
   if (tlsPassed && ALERT.test(code)) return ANSWERED;
-  if (ALERT.test(code)) return { kind: "refused", ...at, alert: alertName(code) };
+  if (ALERT.test(code)) return { kind: "refused", ...at, by: "alert", words: alertName(code) };
+  if (code === REFUSED) return { kind: "refused", ...at, by: "line", words: detail };
   if (RESETS.includes(code)) return { kind: "closed", ...at, reset: true };
   if (code !== CLOSED) return { kind: "error", ...at, code };
   // A server that speaks TLS and something else than HTTP in it: the handshake was its answer.
-  return tlsPassed && !isWeb(target) ? ANSWERED : { kind: "closed", ...at, reset: false };
+  const other = target.scheme === "https" && !isWeb(target);
+  return tlsPassed && other ? ANSWERED : { kind: "closed", ...at, reset: false };
 }
 
 /** OpenSSL's errors for records and signatures that were changed, found here or reported by the other side. */
@@ -100,13 +113,17 @@ function alertName(code: string): string {
 
 const WEB_PORTS: readonly number[] = [80, 443, 8080, 8443];
 
-/** Whether a program would wait for HTTP there: a scheme was typed, or the port is one of the web's. */
-function isWeb({ input, port }: Target): boolean {
-  return /^https?:/i.test(input) || WEB_PORTS.includes(port);
+/**
+ * Whether a program would wait for HTTP there: a scheme was typed, or the port is one of the web's. Older recordings
+ * have the scheme "https" for every port.
+ */
+function isWeb({ input, port, scheme }: Target): boolean {
+  const isNamed = /^https?:/i.test(input) || WEB_PORTS.includes(port);
+  return isNamed && (scheme === "https" || scheme === "http");
 }
 
 /** Whether it did not get what a program waits for; a wait that the user's own limit cut short shows nothing. */
 export function hasFailed(ending: Ending): boolean {
   if (ending.kind === "silent") return !ending.cutShort;
-  return ending.kind !== "none" && ending.kind !== "answered";
+  return !["none", "answered", "not-spoken"].includes(ending.kind);
 }

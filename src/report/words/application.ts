@@ -17,8 +17,8 @@ export const APPLICATION_SENTENCES = {
   },
   "server-refuses": {
     notRefused: "nothing refuses it",
-    found: ({ address, host, alert }) =>
-      `${address} answers the ClientHello for ${host} with the TLS alert "${alert}": the path carries both, and the server, or what answers for it, will not go on`,
+    found: ({ address, port, host, by, words }) =>
+      `${address} answers ${by === "alert" ? `the ClientHello for ${host} with the TLS alert` : `on port ${port} with`} "${words}": the path carries both, and the server, or what answers for it, will not go on`,
   },
   "tls-not-spoken": {
     noOther: "no other protocol answers",
@@ -52,6 +52,7 @@ export const APPLICATION_SENTENCES = {
         corrupted: `fails (${code})`,
         refused: "is refused",
         "not-tls": "is answered in another protocol",
+        "not-spoken": "gets no answer",
         answered: "fails",
         none: "fails",
       }[kind];

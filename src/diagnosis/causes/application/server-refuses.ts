@@ -27,8 +27,10 @@ export const serverRefuses = cause({
       direction: null,
       summary: say("found", {
         address: attempt.address,
+        port: attempt.port,
         host: path.run?.target.host ?? "",
-        alert: ending.alert,
+        by: ending.by,
+        words: ending.words,
       }),
       evidence: [...ending.evidence],
       fixes: [],

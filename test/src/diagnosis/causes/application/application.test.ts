@@ -80,3 +80,24 @@ test("a wait that the user's own limit cut short is no fault", () => {
   const { verdict, findings } = diagnose(pathOf(...events));
   expect([verdict, findings]).toEqual(["inconclusive", []]);
 });
+
+test.each<[string, TcpResult]>([
+  ["silence", { kind: "no-reply", waitedMs: 4000 }],
+  ["the end of the connection", failed("CLOSED")],
+  ["a reset", failed("ECONNRESET")],
+])("on a port whose protocol is not known %s shows nothing", (_, result) => {
+  const events = run(ending(result)).map((event) =>
+    event.kind === "run-started"
+      ? { ...event, target: { ...event.target, port: 5000, scheme: "unknown" as const } }
+      : event,
+  );
+  const { verdict, reason, findings } = diagnose(pathOf(...events));
+  expect([verdict, findings]).toEqual(["inconclusive", []]);
+  expect(reason).toContain("what it speaks is not known here");
+});
+
+test("a refusal in the protocol's own words is the server's", () => {
+  const refused = { kind: "failed", code: "REFUSED", detail: "Exceeded MaxStartups" } as const;
+  const ssh = { input: "host.example.test:22", port: 22 };
+  expect(diagnosed(ending(refused), ssh)).toEqual(["fault", "server-refuses fault"]);
+});
