@@ -10,6 +10,7 @@ import { ROUTE_SENTENCES } from "./route.ts";
 import type { Sentences } from "./sentence.ts";
 import { SIZE_SENTENCES } from "./sizes.ts";
 import { STACK_SENTENCES } from "./stack.ts";
+import { WEB_SENTENCES } from "./web.ts";
 
 const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...APPLICATION_SENTENCES,
@@ -17,6 +18,7 @@ const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...SIZE_SENTENCES,
   ...PROXY_SENTENCES,
   ...IPV6_SENTENCES,
+  ...WEB_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

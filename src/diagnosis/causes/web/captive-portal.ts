@@ -5,6 +5,7 @@ import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { candidate, exact, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const captivePortal = cause({
   id: "captive-portal",
@@ -27,10 +28,10 @@ export const captivePortal = cause({
       ...(attempt.answer === null ? [] : [{ ...attempt.answer, what: "target" as const }]),
       ...path.captivePortalChecks,
     ];
-    if (reported.length === 0) return notChecked("no answer in plain HTTP was seen");
+    if (reported.length === 0) return notChecked(say("noPlainAnswer"));
     const evidence = reported.map(({ id }) => id);
     if (attempt.certificate?.authorized === true && attemptState(attempt, "http") === "passed") {
-      return rejected("the target itself answered, with a certificate that verifies", evidence);
+      return rejected(say("targetAnswered"), evidence);
     }
     const required = reported.find(({ status }) => status === LOGIN_REQUIRED);
     const of = (what: "target" | "nowhere") =>
@@ -51,19 +52,19 @@ export const captivePortal = cause({
             ? SERVED
             : null;
     if (how === null) {
-      return rejected("an unassigned address is not answered", evidence);
+      return rejected(say("nowhereSilent"), evidence);
     }
     return fires({
       confidence: how.confidence,
       segment: null,
       between: null,
       direction: null,
-      summary: `${how.words}: the network requires a login first`,
+      summary: say("found", { shown: how.shown }),
       evidence,
       fixes: [
         {
           where: "windows",
-          title: "Log in with a browser in Windows",
+          title: say("logIn"),
           commands: ["Start-Process http://www.msftconnecttest.com/redirect"],
           persistent: false,
         },
@@ -78,18 +79,17 @@ const PAGE = 200;
 
 const LOGIN_STATUS = {
   confidence: exact(0.95),
-  words: `the answer is ${LOGIN_REQUIRED}, "Network Authentication Required"`,
-};
-const sentOn = (portal: string) => ({
-  confidence: measured(0.93),
-  words: `requests to the target and to an unassigned address are both redirected to ${portal}`,
-});
+  shown: { by: "status", status: LOGIN_REQUIRED },
+} as const;
+function sentOn(portal: string) {
+  return { confidence: measured(0.93), shown: { by: "redirect", portal } } as const;
+}
+
 /** A filter that serves its refusal in plain HTTP and shuts every other port looks the same. */
 const SERVED = {
   confidence: candidate(0.7),
-  words:
-    "the port is closed, and port 80 of the target and of an unassigned address both serve a page",
-};
+  shown: { by: "page" },
+} as const;
 
 /** The host that a Location leads to, where that is not the target's own. */
 function elsewhere({ run }: Path, location: string | null): readonly string[] {

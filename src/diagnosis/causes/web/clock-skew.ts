@@ -7,7 +7,8 @@ import type { Path } from "../../../model/path.ts";
 import type { Certificate } from "../../../schema/events/tcp.ts";
 import { cause } from "../../cause.ts";
 import { type Confidence, inferred, measured } from "../../confidence.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const clockSkew = cause({
   id: "clock-skew",
@@ -22,18 +23,18 @@ export const clockSkew = cause({
   judge: ({ attempt, path }) => {
     const clocks = attempt === undefined ? [] : [serverClock(path, attempt), hostClock(path)];
     const known = clocks.filter((clock) => clock !== null);
-    if (known.length === 0) return notChecked("no other clock was seen (HTTP Date, Windows)");
+    if (known.length === 0) return notChecked(say("noOtherClock"));
     const evidence = known.map(({ id }) => id);
     const off = known.filter(({ aheadMs }) => Math.abs(aheadMs) > TOLERANCE_MS);
     if (off.length < known.length || off.length === 0) {
-      return rejected("the distro's clock agrees with another", evidence);
+      return rejected(say("agrees"), evidence);
     }
     const [first] = off;
     if (
       first === undefined ||
       off.some(({ aheadMs }) => Math.sign(aheadMs) !== Math.sign(first.aheadMs))
     ) {
-      return notChecked("the other clocks disagree");
+      return notChecked(say("othersDisagree"));
     }
     return judgeSkew(attempt?.certificate ?? null, off, evidence);
   },
@@ -44,48 +45,47 @@ function judgeSkew(
   certificate: Attempt["certificate"],
   off: readonly OtherClock[],
   evidence: readonly string[],
-): Outcome {
+) {
   const late = certificate?.problem === "expired";
   const dated = late || certificate?.problem === "not-yet-valid";
   const agree = off.length > 1;
-  const reported = off
-    .map(({ name, aheadMs }) => `${name} is ${formatSpan(aheadMs)}`)
-    .join(" and ");
-  const words = `${reported} of the distro's`;
-  if (!dated) return skewed("note", agree ? measured(0.9) : inferred(0.6), words, evidence);
-  if (certificate === null || !off.every(({ atMs }) => isValidAt(certificate, atMs))) {
-    return rejected("the certificate is not valid by the other clocks either", evidence);
+  const clocks = off.map(({ of, aheadMs }) => ({ of, aheadMs }));
+  if (!dated) {
+    const confidence = agree ? measured(0.9) : inferred(0.6);
+    return skewed("note", confidence, { clocks, certificate: null }, evidence);
   }
-  const because = `: by it the certificate of ${certificate.subject} is valid, and by the distro's it is ${late ? "expired" : "not valid yet"}`;
-  // A server's own clock may be wrong; two that agree hardly are.
+  if (certificate === null || !off.every(({ atMs }) => isValidAt(certificate, atMs))) {
+    return rejected(say("invalidAnyway"), evidence);
+  } // A server's own clock may be wrong; two that agree hardly are.
   const confidence = agree ? measured(0.96) : inferred(0.82);
-  return skewed("fault", confidence, words + because, [certificate.id, ...evidence]);
+  const shown = { subject: certificate.subject, late };
+  return skewed("fault", confidence, { clocks, certificate: shown }, [certificate.id, ...evidence]);
 }
 
 function skewed(
   severity: "fault" | "note",
   confidence: Confidence,
-  summary: string,
+  seen: Skew,
   evidence: readonly string[],
-): Outcome {
+) {
   return fires({
     severity,
     confidence,
     segment: "linux-stack",
     between: null,
     direction: null,
-    summary,
+    summary: say("found", seen),
     evidence,
     fixes: [
       {
         where: "linux",
-        title: "Set the clock from the host's",
+        title: say("setClock"),
         commands: ["sudo hwclock -s"],
         persistent: false,
       },
       {
         where: "linux",
-        title: "Keep it right (distros with systemd)",
+        title: say("keepRight"),
         commands: ["sudo timedatectl set-ntp true"],
         persistent: true,
       },
@@ -96,8 +96,14 @@ function skewed(
 /** Answers take their time, and so does Windows' PowerShell. */
 const TOLERANCE_MS = 120_000;
 
+/** What the sentence has: how far other clocks are off, and a certificate that is valid by them alone. */
+type Skew = {
+  readonly clocks: readonly { readonly of: "server" | "windows"; readonly aheadMs: number }[];
+  readonly certificate: { readonly subject: string; readonly late: boolean } | null;
+};
+
 interface OtherClock {
-  readonly name: string;
+  readonly of: "server" | "windows";
   readonly id: string;
   /** Its time at that moment, and how far it is ahead of the distro's. */
   readonly atMs: number;
@@ -113,7 +119,7 @@ function serverClock(path: Path, { answer, atMs }: Attempt): OtherClock | null {
   const theirs = Date.parse(answer?.date ?? "");
   const aheadMs = theirs - ownTime(path, atMs);
   if (answer === null || !Number.isFinite(aheadMs)) return null;
-  return { name: "the server's Date", id: answer.id, atMs: theirs, aheadMs };
+  return { of: "server", id: answer.id, atMs: theirs, aheadMs };
 }
 
 /** Only Windows queried in this run: the time in a snapshot file is old. */
@@ -124,21 +130,9 @@ function hostClock(path: Path): OtherClock | null {
   const theirs = Date.parse(utc ?? "");
   const aheadMs = theirs - ownTime(path, 0);
   if (!Number.isFinite(aheadMs)) return null;
-  return { name: "Windows' clock", id: host.id, atMs: theirs, aheadMs };
+  return { of: "windows", id: host.id, atMs: theirs, aheadMs };
 }
 
 function isValidAt({ validFrom, validTo }: Certificate, atMs: number): boolean {
   return Date.parse(validFrom) <= atMs && atMs <= Date.parse(validTo);
-}
-
-const MS_PER_MINUTE = 60_000;
-const MINUTES_PER_DAY = 1440;
-
-function formatSpan(aheadMs: number): string {
-  const minutes = Math.round(Math.abs(aheadMs) / MS_PER_MINUTE);
-  const span =
-    minutes < 2 * MINUTES_PER_DAY
-      ? `${minutes} minutes`
-      : `${Math.round(minutes / MINUTES_PER_DAY)} days`;
-  return `${span} ${aheadMs > 0 ? "ahead" : "behind"}`;
 }

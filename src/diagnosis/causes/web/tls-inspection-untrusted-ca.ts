@@ -5,7 +5,8 @@ import type { Attempt } from "../../../model/connections.ts";
 import type { Certificate } from "../../../schema/events/tcp.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const tlsInspectionUntrustedCa = cause({
   id: "tls-inspection-untrusted-ca",
@@ -19,13 +20,11 @@ export const tlsInspectionUntrustedCa = cause({
   needs: [],
   judge: ({ attempt, path }) => {
     const certificate = attempt?.certificate ?? null;
-    if (certificate === null) return notChecked("no certificate was received");
-    if (certificate.authorized) return rejected("the certificate verifies", [certificate.id]);
+    if (certificate === null) return notChecked(say("noCertificate"));
+    if (certificate.authorized) return rejected(say("verifies"), [certificate.id]);
     const { problem } = certificate;
     if (problem === "expired" || problem === "not-yet-valid" || problem === "wrong-name") {
-      return rejected(`its authority is known; the certificate is ${WORDS[problem]}`, [
-        certificate.id,
-      ]);
+      return rejected(say("authorityKnown", { problem }), [certificate.id]);
     }
     const [other] = besideDefault(path, "other-name");
     if (other?.certificate == null) return unproven(certificate);
@@ -33,18 +32,12 @@ export const tlsInspectionUntrustedCa = cause({
   },
 });
 
-const WORDS = {
-  expired: "expired",
-  "not-yet-valid": "not valid yet",
-  "wrong-name": "for another name",
-} as const;
-
 /**
  * Proof of interception: for a server name that is not the server's, the address shows another
  * certificate, made for that name, by the same unknown authority. One certificate for both names
  * (a wildcard, a default) is none, and neither is a name of an issuer that sounds like a product.
  */
-function judgeOther(own: Seen, other: Attempt, shown: Certificate): Outcome {
+function judgeOther(own: Seen, other: Attempt, shown: Certificate) {
   const name = other.serverName ?? "";
   const isMade =
     (shown.names ?? []).includes(name) &&
@@ -59,7 +52,7 @@ function judgeOther(own: Seen, other: Attempt, shown: Certificate): Outcome {
     segment: null,
     between: null,
     direction: null,
-    summary: `"${own.issuer}", which the distro does not trust, signed for the target, and at the same address another certificate for ${name}: TLS is intercepted and re-signed on the path`,
+    summary: say("found", { issuer: own.issuer, name }),
     evidence: [own.id, ...handshakeEvidence(other)],
     fixes: [],
   });
@@ -67,8 +60,6 @@ function judgeOther(own: Seen, other: Attempt, shown: Certificate): Outcome {
 
 type Seen = Certificate & { readonly id: string };
 
-function unproven({ issuer, error }: Certificate): Outcome {
-  return notChecked(
-    `the certificate of ${issuer} does not verify (${error}); whether TLS is intercepted on the path or the server uses a private CA does not follow from the chain alone`,
-  );
+function unproven({ issuer, error }: Certificate) {
+  return notChecked(say("unproven", { issuer, error }));
 }

@@ -10,7 +10,8 @@ import type { Facts } from "../../../facts/facts.ts";
 import type { Attempt } from "../../../model/connections.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const tlsMiddleboxReset = cause({
   id: "tls-middlebox-reset",
@@ -33,46 +34,47 @@ export const tlsMiddleboxReset = cause({
   judge: (facts) => {
     const { attempt, inbound } = facts;
     const tls = stageOf(attempt, "tls");
-    if (attempt === undefined || tls === undefined) return notChecked("no ClientHello was sent");
+    if (attempt === undefined || tls === undefined) return notChecked(say("noHello"));
     if (inbound.interval.passed !== null) {
-      const because = "the same ClientHello is answered when a smaller MSS is offered";
-      return rejected(because, inbound.evidence);
+      return rejected(say("smallerMssAnswered"), inbound.evidence);
     }
-    if (tls.result.kind === "ok") return rejected("the handshake finished", [tls.id]);
-    if (tls.result.kind === "other-protocol")
-      return rejected("the port does not speak TLS", [tls.id]);
+    if (tls.result.kind === "ok") return rejected(say("finished"), [tls.id]);
+    if (tls.result.kind === "other-protocol") return rejected(say("noTls"), [tls.id]);
     const end = handshakeEnd(attempt);
-    if (end === "answered") return rejected("the refusal is a TLS alert", [tls.id]);
+    if (end === "answered") return rejected(say("alert"), [tls.id]);
     if (end === "silent" && !inbound.everySizeHangs) {
-      return notChecked("whether the missing answer depends on size is not known");
+      return notChecked(say("sizeUnknown"));
     }
     return judgeNames(facts, attempt);
   },
 });
 
 /** The same address with another name, and with the same once more: is it the name? */
-function judgeNames({ path }: Facts, attempt: Attempt): Outcome {
+function judgeNames({ path }: Facts, attempt: Attempt) {
   const [other] = besideDefault(path, "other-name");
   const [again] = besideDefault(path, "same-name");
   if (other === undefined || again === undefined) {
-    return notChecked("no handshake with another server name was attempted");
+    return notChecked(say("noOtherName"));
   }
   const evidence = [attempt, other, again].flatMap((one) => [...handshakeEvidence(one)]);
   if (handshakeEnd(other) !== "answered") {
-    return rejected(`a handshake with the name ${other.serverName} fails as well`, evidence);
+    return rejected(say("otherNameFails", { name: other.serverName }), evidence);
   }
   const [first, second] = [handshakeEnd(attempt), handshakeEnd(again)];
-  if (second === "answered") return rejected("the same name was answered later", evidence);
+  if (second === "answered") return rejected(say("answeredLater"), evidence);
   if (first !== second || first === "closed") {
-    return notChecked("the server closes the connection itself, or fails in more than one way");
+    return notChecked(say("severalWays"));
   }
-  const how = first === "reset" ? "is reset" : "gets no answer at any size";
   return fires({
     confidence: measured(0.88),
     segment: null,
     between: null,
     direction: null,
-    summary: `the ClientHello for ${path.run?.target.host} ${how}, twice, while one for ${other.serverName} to the same address is answered in between: a middlebox reads the name`,
+    summary: say("found", {
+      host: path.run?.target.host,
+      isReset: first === "reset",
+      otherName: other.serverName,
+    }),
     evidence,
     fixes: [],
   });
