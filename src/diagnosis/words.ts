@@ -44,6 +44,11 @@ function sayerOf<const Of extends Table>(of: Of) {
 export const say = sayerOf("cause");
 /** Why a need is not met. */
 export const sayNeed = sayerOf("needs");
+/** A sentence that a fact has already, of what was tried and what came of it. */
+export function asReported({ reason }: { readonly reason: string }) {
+  return sayNeed("asReported", { reason });
+}
+
 /** What a fix that several causes have does. */
 export const sayFix = sayerOf("fixes");
 

@@ -3,6 +3,7 @@
 import type { Text } from "../../diagnosis/words.ts";
 import { APPLICATION_SENTENCES } from "./application.ts";
 import { FIX_SENTENCES } from "./fixes.ts";
+import { HOST_SENTENCES } from "./host.ts";
 import { IPV6_SENTENCES } from "./ipv6.ts";
 import { NEED_SENTENCES } from "./needs.ts";
 import { PROXY_SENTENCES } from "./proxy.ts";
@@ -19,6 +20,7 @@ const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...PROXY_SENTENCES,
   ...IPV6_SENTENCES,
   ...WEB_SENTENCES,
+  ...HOST_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

@@ -7,7 +7,8 @@ import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
 import { candidate, inferred, lowered } from "../../confidence.ts";
 import { wholePath } from "../../locations.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { asReported, say } from "../../words.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
 export const hostForwardingBlocked = cause({
@@ -25,28 +26,27 @@ export const hostForwardingBlocked = cause({
   needs: ["behindHost", "attempt"],
   judge: (facts) => {
     const { guest, host } = facts;
-    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
-    if (guest.beyond.state === "unknown") return notChecked(guest.beyond.reason);
+    if (guest.beyond.state === "yes")
+      return rejected(asReported(guest.beyond), guest.beyond.evidence);
+    if (guest.beyond.state === "unknown") return notChecked(asReported(guest.beyond));
     if (guest.near.state !== "yes") {
-      return notChecked(`Windows does not answer the distro either: ${guest.near.reason}`);
+      return notChecked(say("windowsSilent", { reason: guest.near.reason }));
     }
     if (guest.forbidden.length > 0) {
-      return rejected("the distro's own firewall keeps it from leaving", guest.forbidden);
+      return rejected(say("ownFirewall"), guest.forbidden);
     }
     if (guest.refusedByGateway.length > 0) {
-      return rejected(
-        "Windows forwards, and reports that the next hop is missing",
-        guest.refusedByGateway,
-      );
+      return rejected(say("nextHopMissing"), guest.refusedByGateway);
     }
-    if (host.target.state === "no") return rejected(host.target.reason, host.target.evidence);
+    if (host.target.state === "no") return rejected(asReported(host.target), host.target.evidence);
     const evidence = [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence];
     if (host.target.state === "unknown" && facts.relation?.kind !== "nat") {
-      return notChecked(`the state of the Windows host is not known: ${host.target.reason}`);
+      return notChecked(say("hostUnknown", { reason: host.target.reason }));
     }
     if (host.target.state === "yes") return blocked(facts, host.target, evidence);
-    const { state: reported, reason: because, evidence: others } = guest.elsewhere;
-    return reported === "yes" ? rejected(because, others) : perhaps(facts, host.target, evidence);
+    return guest.elsewhere.state === "yes"
+      ? rejected(asReported(guest.elsewhere), guest.elsewhere.evidence)
+      : perhaps(facts, host.target, evidence);
   },
 });
 
@@ -58,7 +58,7 @@ const CONFIDENCE = {
 /** What an observation that also fits something else takes from it. */
 const AMBIGUOUS = 0.15;
 
-function blocked(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
+function blocked(facts: Facts, target: Observation, evidence: readonly string[]) {
   const { attempt, guest } = facts;
   const { elsewhere, leaves } = guest;
   // What passes elsewhere shows that Windows forwards something: only some of it is held back.
@@ -71,31 +71,35 @@ function blocked(facts: Facts, target: Observation, evidence: readonly string[])
     segment: "windows-stack",
     between: null,
     direction: null,
-    summary: `${target.reason}; Windows answers the distro too, and nothing beyond it answers the distro's packets to ${attempt?.address}: Windows does not forward them${drops.words}`,
+    summary: say("found", {
+      reason: target.reason,
+      address: attempt?.address,
+      drops: drops.counted,
+    }),
     evidence: [...evidence, ...drops.evidence],
     fixes: FIXES,
   });
 }
 
-/** What pktmon counted inside Windows, as the end of a sentence. */
-function countedDrops({ path }: Facts): { readonly words: string; readonly evidence: string[] } {
+/** What pktmon counted inside Windows. */
+function countedDrops({ path }: Facts) {
   const inside = hostDrops(path).filter(({ segment }) => segment === null || INSIDE.has(segment));
-  if (path.hostCounters === null || inside.length === 0) return { words: "", evidence: [] };
-  const words = `; pktmon counted as dropped there ${inside.slice(0, SHOWN).map(formatHostDrop).join("; ")}`;
-  return { words, evidence: [path.hostCounters.id] };
+  if (path.hostCounters === null || inside.length === 0) return { counted: [], evidence: [] };
+  const counted = inside.slice(0, SHOWN).map(formatHostDrop);
+  return { counted, evidence: [path.hostCounters.id] };
 }
 
 const INSIDE: ReadonlySet<SegmentKind> = new Set(["vswitch", "windows-stack", "nat"]);
 const SHOWN = 3;
 
 /** Without a host probe it is Windows or anything beyond it. */
-function perhaps(facts: Facts, target: Observation, evidence: readonly string[]): Outcome {
+function perhaps(facts: Facts, target: Observation, evidence: readonly string[]) {
   return fires({
     confidence: CONFIDENCE.without,
     segment: null,
     between: wholePath(facts),
     direction: null,
-    summary: `Windows answers the distro, and nothing beyond it does; whether Windows itself reaches ${facts.attempt?.address} is not known (${target.reason}), so the fault may lie beyond Windows as well`,
+    summary: say("perhaps", { address: facts.attempt?.address, reason: target.reason }),
     evidence,
     fixes: [],
   });
@@ -104,13 +108,13 @@ function perhaps(facts: Facts, target: Observation, evidence: readonly string[])
 const FIXES = [
   {
     where: "windows",
-    title: "Restart WSL, which recreates its network and its NAT",
+    title: say("restart"),
     commands: ["wsl --shutdown"],
     persistent: false,
   },
   {
     where: "windows-admin",
-    title: "See whether forwarding is on for WSL's switch",
+    title: say("seeForwarding"),
     commands: [
       'Get-NetIPInterface | Where-Object InterfaceAlias -like "vEthernet (WSL*" | Format-Table InterfaceAlias, AddressFamily, Forwarding',
     ],

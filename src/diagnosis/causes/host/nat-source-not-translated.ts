@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { candidate } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { asReported, say } from "../../words.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
 /** Seen from inside, a packet that is not forwarded and an answer without a route back look the same. */
@@ -20,20 +21,19 @@ export const natSourceNotTranslated = cause({
   needs: ["behindHost"],
   judge: (facts) => {
     const { guest, host } = facts;
-    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
+    if (guest.beyond.state === "yes")
+      return rejected(asReported(guest.beyond), guest.beyond.evidence);
     if (guest.elsewhere.state === "yes") {
-      return rejected(guest.elsewhere.reason, guest.elsewhere.evidence);
+      return rejected(asReported(guest.elsewhere), guest.elsewhere.evidence);
     }
     if (guest.near.state !== "yes" || guest.beyond.state === "unknown") {
-      return notChecked("the distro does not get as far as Windows' NAT");
+      return notChecked(say("notAtNat"));
     }
     if (guest.refusedByGateway.length > 0 || host.target.state === "no") {
-      return rejected("the fault lies beyond the NAT", host.target.evidence);
+      return rejected(say("beyondNat"), host.target.evidence);
     }
     if (host.target.state === "unknown") {
-      return notChecked(
-        `whether Windows itself reaches the target is not known: ${host.target.reason}`,
-      );
+      return notChecked(say("hostUnknown", { reason: host.target.reason }));
     }
     return fires({
       severity: "note",
@@ -41,7 +41,7 @@ export const natSourceNotTranslated = cause({
       segment: "nat",
       between: null,
       direction: "inbound",
-      summary: `a candidate beside blocked forwarding: packets that leave Windows as ${sourceOf(facts.path) ?? "the distro's address"}, untranslated, get no answer either, and only a capture beyond the NAT can distinguish the two`,
+      summary: say("found", { source: sourceOf(facts.path) }),
       evidence: [...guest.near.evidence, ...guest.beyond.evidence, ...host.target.evidence],
       fixes: [],
     });

@@ -5,7 +5,8 @@ import { isTunnelDead } from "../../../facts/reach/both-vantages.ts";
 import { cause } from "../../cause.ts";
 import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { asReported, say } from "../../words.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
 export const vpnTunnelDead = cause({
@@ -25,35 +26,37 @@ export const vpnTunnelDead = cause({
   judge: (facts, { vpn }) => {
     const { relation, guest, host } = facts;
     if (relation?.kind !== "nat" && relation?.kind !== "same-host") {
-      return notChecked("the snapshot is not of this distro's host");
+      return notChecked(say("otherHost"));
     }
-    if (!vpn.inVpn) return rejected(`no VPN is on the path: ${vpn.route.because}`);
+    if (!vpn.inVpn) return rejected(say("noVpn", { because: vpn.route.because }));
     const attempt = meet(facts, "attempt");
     if (attempt.kind !== "met") return attempt;
-    if (guest.beyond.state === "yes") return rejected(guest.beyond.reason, guest.beyond.evidence);
-    if (host.tunnel.state === "yes") return rejected(host.tunnel.reason, host.tunnel.evidence);
+    if (guest.beyond.state === "yes")
+      return rejected(asReported(guest.beyond), guest.beyond.evidence);
+    if (host.tunnel.state === "yes") return rejected(asReported(host.tunnel), host.tunnel.evidence);
     if (isTunnelDead(facts.path)) return dead(facts);
-    return notChecked(
-      `whether the path outside the tunnel works is not known: ${host.endpoint.reason}`,
-    );
+    return notChecked(say("outsideUnknown", { reason: host.endpoint.reason }));
   },
 });
 
 /** By which side found the tunnel silent: Windows in this run, Windows in a saved snapshot, this side alone. */
 const CONFIDENCE = { live: measured(0.9), saved: measured(0.8), guest: inferred(0.6) } as const;
 
-function dead(facts: Facts): Outcome {
+function dead(facts: Facts) {
   const { vpn, attempt, host, guest } = facts;
-  const name = vpn?.known === true ? vpn.adapter.name : "the VPN";
   const { tunnel, endpoint } = host;
   const sure = tunnel.state === "no" ? (tunnel.fresh ? "live" : "saved") : "guest";
-  const reported = tunnel.state === "no" ? `; ${tunnel.reason}` : "";
   return fires({
     confidence: CONFIDENCE[sure],
     segment: "vpn-adapter",
     between: null,
     direction: null,
-    summary: `${endpoint.reason}, and nothing that goes into ${name} to ${attempt?.address} is answered${reported}: the tunnel is dead`,
+    summary: say("found", {
+      outside: endpoint.reason,
+      adapter: vpn?.known === true ? vpn.adapter.name : null,
+      address: attempt?.address,
+      tunnel: tunnel.state === "no" ? tunnel.reason : null,
+    }),
     evidence: [...endpoint.evidence, ...tunnel.evidence, ...guest.beyond.evidence],
     fixes: [],
   });
