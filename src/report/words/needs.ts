@@ -54,6 +54,9 @@ export const NEED_SENTENCES = {
   noSizeAnswered: ({ reason }) => reason ?? "no outbound size was answered",
   sizePasses: ({ bytes }) => `packets of ${bytes} bytes pass on the outbound path`,
 
+  targetReached: "the target is reached",
+  targetAnswers: "the target itself answers",
+
   noneTried: "no connection was tried",
   getsThrough: "the default attempt gets through this kernel",
   eventsLost: ({ lost }) => `${lost} kernel events were lost, and this may have been among them`,

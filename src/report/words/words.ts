@@ -7,6 +7,7 @@ import { HOST_SENTENCES } from "./host.ts";
 import { IPV6_SENTENCES } from "./ipv6.ts";
 import { NEED_SENTENCES } from "./needs.ts";
 import { PROXY_SENTENCES } from "./proxy.ts";
+import { REACH_SENTENCES } from "./reach.ts";
 import { ROUTE_SENTENCES } from "./route.ts";
 import type { Sentences } from "./sentence.ts";
 import { SIZE_SENTENCES } from "./sizes.ts";
@@ -21,6 +22,7 @@ const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...IPV6_SENTENCES,
   ...WEB_SENTENCES,
   ...HOST_SENTENCES,
+  ...REACH_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

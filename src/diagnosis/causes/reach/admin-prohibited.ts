@@ -5,6 +5,7 @@ import { cause } from "../../cause.ts";
 import { type Confidence, exact, inferred } from "../../confidence.ts";
 import { senderLocation } from "../../locations.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { WRONG_ROUTE } from "../groups.ts";
 
 export const adminProhibited = cause({
@@ -21,15 +22,21 @@ export const adminProhibited = cause({
   needs: ["reach"],
   judge: (facts, { reach }) => {
     const connect = reach.connectId === null ? [] : [reach.connectId];
-    if (reach.connect === "passed") return rejected("the connection is established", connect);
+    if (reach.connect === "passed") return rejected(say("established"), connect);
     const reported = refusalOf(reach);
-    if (reported === null) return rejected("no ICMP error reports it", connect);
-    const { refusal, confidence, how } = reported;
+    if (reported === null) return rejected(say("noError"), connect);
+    const { refusal, confidence, answered } = reported;
     return fires({
       confidence,
       ...senderLocation(facts, refusal),
       direction: "outbound",
-      summary: `${refusal.from} answers ${how} for ${reach.address} with ICMP type ${refusal.type} code ${refusal.code}`,
+      summary: say("found", {
+        from: refusal.from,
+        answered,
+        address: reach.address,
+        type: refusal.type,
+        code: refusal.code,
+      }),
       evidence: [refusal.id, ...connect],
       fixes: [],
     });
@@ -39,7 +46,8 @@ export const adminProhibited = cause({
 interface RefusalReport {
   readonly refusal: Refusal;
   readonly confidence: Confidence;
-  readonly how: string;
+  /** Which packets it answers. */
+  readonly answered: "syns" | "packets" | "packets-not-syns" | "syns-alone";
 }
 
 /**
@@ -50,17 +58,16 @@ interface RefusalReport {
 function refusalOf(reach: ReachFacts): RefusalReport | null {
   const prohibited = reach.refusals.filter(({ says }) => says === "prohibited");
   const syn = prohibited.find(({ protocol }) => protocol === "tcp");
-  if (syn !== undefined)
-    return { refusal: syn, confidence: exact(0.95), how: "connection requests" };
+  if (syn !== undefined) return { refusal: syn, confidence: exact(0.95), answered: "syns" };
   const [other] = prohibited;
   if (other !== undefined && reach.connect === "unreachable") {
-    return { refusal: other, confidence: inferred(0.8), how: "packets" };
+    return { refusal: other, confidence: inferred(0.8), answered: "packets" };
   }
   if (other !== undefined && reach.connect === "silent" && !synPasses(reach, other)) {
     return {
       refusal: other,
       confidence: inferred(0.6),
-      how: "packets (and drops connection requests)",
+      answered: "packets-not-syns",
     };
   }
   const disguised = reach.refusals.find(
@@ -68,8 +75,7 @@ function refusalOf(reach: ReachFacts): RefusalReport | null {
       protocol === "tcp" && !own && (says === "host" || says === "network"),
   );
   if (disguised === undefined || reach.alive === null) return null;
-  const how = "connection requests, and no other packets,";
-  return { refusal: disguised, confidence: inferred(0.7), how };
+  return { refusal: disguised, confidence: inferred(0.7), answered: "syns-alone" };
 }
 
 /** Whether a SYN came to a router behind the sender, or the target answered one. */

@@ -10,7 +10,8 @@ import { hopKind } from "../../chain/kinds.ts";
 import { candidate, exact, inferred } from "../../confidence.ts";
 import { between, firstRouterTtl } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { asReported, say, sayNeed } from "../../words.ts";
 import { HOST_SIDE, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
 export const destinationDown = cause({
@@ -41,11 +42,11 @@ export const destinationDown = cause({
   needs: ["reach"],
   judge: (facts, { reach }) => {
     if (reach.connect === "passed" || reach.connect === "refused") {
-      return rejected("the target answers connection requests", connectOf(reach));
+      return rejected(say("connectAnswered"), connectOf(reach));
     }
-    if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
+    if (reach.alive !== null) return rejected(sayNeed("targetAnswers"), [reach.alive.id]);
     const host = reachedByHost(facts.path);
-    if (host !== null) return rejected(host.reason, host.evidence);
+    if (host !== null) return rejected(asReported(host), host.evidence);
     const forwarded = meet(facts, "forwardedTtl");
     if (forwarded.kind !== "met") return forwarded;
     return byLastRouter(facts) ?? byOwnLink(facts) ?? bySilence(facts);
@@ -53,7 +54,7 @@ export const destinationDown = cause({
 });
 
 /** The router on the target's own link sent ARP requests for it there, without an answer. */
-function byLastRouter(facts: Facts): Outcome | undefined {
+function byLastRouter(facts: Facts) {
   const { reach } = facts;
   const reported = reach.refusals.find(
     (refusal) => refusal.says === "host" && !refusal.own && !reportedAtOnce(reach, refusal),
@@ -63,51 +64,53 @@ function byLastRouter(facts: Facts): Outcome | undefined {
   return fires({
     confidence: others === null ? inferred(0.8) : exact(0.92),
     ...AT_TARGET,
-    summary: `${reported.from} reports ${reach.address} as unreachable, after ARP or neighbour discovery on its link got no answer`,
+    summary: say("byLastRouter", { from: reported.from, address: reach.address }),
     evidence: [reported.id, ...connectOf(reach), ...(others?.evidence ?? [])],
   });
 }
 
 const AT_TARGET = { segment: "destination", between: null, direction: null, fixes: [] } as const;
 
-function byOwnLink(facts: Facts): Outcome | undefined {
+function byOwnLink(facts: Facts) {
   const { path, reach } = facts;
   const lookup = tracedLookup(path);
   if (lookup?.outcome.kind !== "route" || lookup.outcome.gateway !== null) return undefined;
   const own = reach.refusals.find((refusal) => refusal.own && refusal.says === "host");
   if (own === undefined && reach.connect !== "unreachable") return undefined;
-  if (!hasNeighbours(facts.path, facts.lookup))
-    return notChecked("the target is behind a tunnel, which has no routers");
+  if (!hasNeighbours(facts.path, facts.lookup)) return notChecked(say("tunnel"));
   return fires({
     confidence: exact(0.85),
     ...AT_TARGET,
-    summary: `${reach.address} is on the link of ${lookup.outcome.interface} itself, and answers no ARP or neighbour discovery there`,
+    summary: say("onOwnLink", { address: reach.address, device: lookup.outcome.interface }),
     evidence: [lookup.id, ...(own === undefined ? [] : [own.id]), ...connectOf(reach)],
   });
 }
 
 /** The distance from the last answering router to the target is not known, so the location is a range. */
-function bySilence(facts: Facts): Outcome {
+function bySilence(facts: Facts) {
   const { reach } = facts;
   const { farthest, refusals } = reach;
   if (reach.connect !== "silent" || refusals.length > 0) {
     return rejected(
-      "another host reports why packets go no further",
+      say("reasonReported"),
       refusals.slice(0, 1).map(({ id }) => id),
     );
   }
-  if (farthest === null)
-    return notChecked("no router answers, so nothing shows a path up to the target");
+  if (farthest === null) return notChecked(say("noRouter"));
   const first = firstRouterTtl(facts);
   const others = pathServesOthers(facts.path, facts.lookup);
   if (farthest.ttl < first || (farthest.ttl === first && others === null)) {
-    return rejected(`no router beyond hop ${farthest.ttl} answers`, [farthest.id]);
+    return rejected(say("nothingBeyond", { ttl: farthest.ttl }), [farthest.id]);
   }
   return fires({
     confidence: candidate(0.5),
     ...AT_TARGET,
     ...between(hopKind(facts, farthest.ttl), "destination"),
-    summary: `${farthest.from} at hop ${farthest.ttl} answers, and nothing beyond it: ${reach.address} or a router before it is down or drops everything`,
+    summary: say("silent", {
+      from: farthest.from,
+      ttl: farthest.ttl,
+      address: reach.address,
+    }),
     evidence: [farthest.id, ...connectOf(reach), ...(others?.evidence ?? [])],
   });
 }

@@ -11,7 +11,8 @@ import { type UdpFlow, udpFlows } from "../../../facts/loss/udp-flows.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
 import { measured } from "../../confidence.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const ecmpBranchBroken = cause({
   id: "ecmp-branch-broken",
@@ -30,57 +31,64 @@ export const ecmpBranchBroken = cause({
     if (tcp.isDeadBranch) return byPorts(facts);
     if (udp.isDeadBranch) return byHops(facts);
     if (tcp.flows.length === 0 && udp.flows.length === 0) {
-      return notChecked("one source port was probed (--flows 8 probes more)");
+      return notChecked(say("onePort"));
     }
-    if (tcp.passing.length === 0) return notChecked("no source port got an answer");
-    const silent = tcp.flows.some(({ missed }) => missed > 0);
-    const because = silent
-      ? "loss explains the unanswered source ports as well"
-      : `all ${tcp.passing.length} source ports that were probed got an answer`;
-    return rejected(because, evidenceOf(tcp.flows));
+    if (tcp.passing.length === 0) return notChecked(say("noneAnswered"));
+    return tcp.flows.some(({ missed }) => missed > 0)
+      ? rejected(say("lossExplains"), evidenceOf(tcp.flows))
+      : rejected(say("allAnswered", { count: tcp.passing.length }), evidenceOf(tcp.flows));
   },
 });
 
 /** SYNs to the very port that is wanted. */
-function byPorts(facts: Facts): Outcome {
+function byPorts(facts: Facts) {
   const { flows, dead } = tcpFlows(facts.path);
   const end = lastSeenBy(facts.path);
   return found(facts, {
-    summary: `${dead.length} of ${flows.length} TCP source ports never get an answer (${ports(dead)}), in ${attempts(dead)} attempts each, and the others do`,
+    flows: { protocol: "tcp", dead: dead.length, all: flows.length, beyondTtl: null },
+    ports: portsOf(dead),
+    attempts: attempts(dead),
     end,
     evidence: [...evidenceOf(flows), ...(end === null ? [] : [end.id])],
   });
 }
 
 /** UDP, where SYNs from one port take changing paths. */
-function byHops(facts: Facts): Outcome {
+function byHops(facts: Facts) {
   const { flows, dead } = udpFlows(facts.path);
   const nearest = Math.min(...dead.map(({ lastTtl }) => lastTtl));
   const [first] = dead.filter(({ lastTtl }) => lastTtl === nearest);
   const from = first?.lastFrom ?? null;
   return found(facts, {
-    summary: `${dead.length} of ${flows.length} UDP flows are never seen beyond TTL ${nearest} (source ports ${ports(dead)}), in ${attempts(dead)} attempts each, and the others are`,
+    flows: { protocol: "udp", dead: dead.length, all: flows.length, beyondTtl: nearest },
+    ports: portsOf(dead),
+    attempts: attempts(dead),
     end: from === null ? null : { ttl: nearest, from },
     evidence: evidenceOf(flows),
   });
 }
 
 interface DeadFlows {
-  readonly summary: string;
+  readonly flows: {
+    readonly protocol: "tcp" | "udp";
+    readonly dead: number;
+    readonly all: number;
+    readonly beyondTtl: number | null;
+  };
+  readonly ports: readonly number[];
+  readonly attempts: number;
   readonly end: { readonly ttl: number; readonly from: string } | null;
   readonly evidence: readonly string[];
 }
 
-function found(facts: Facts, { summary, end, evidence }: DeadFlows): Outcome {
-  const where =
-    end === null ? "" : `; the last router that sees one of them is ${end.from}, at TTL ${end.ttl}`;
+function found(facts: Facts, { end, evidence, ...dead }: DeadFlows) {
   return fires({
     severity: isDefaultUnheard(facts.path) ? "fault" : "warning",
     confidence: measured(0.9),
     segment: isOnInternet(facts, end?.ttl) ? "internet-hop" : null,
     between: null,
     direction: null,
-    summary: `${summary}${where}`,
+    summary: say("found", { ...dead, end: end === null ? null : { ttl: end.ttl, from: end.from } }),
     evidence: [...evidence],
     fixes: [],
   });
@@ -90,8 +98,8 @@ function evidenceOf(flows: readonly (TcpFlow | UdpFlow)[]): readonly string[] {
   return flows.flatMap(({ evidence }) => evidence);
 }
 
-function ports(flows: readonly (TcpFlow | UdpFlow)[]): string {
-  return flows.flatMap(({ sourcePort }) => (sourcePort === null ? [] : [sourcePort])).join(", ");
+function portsOf(flows: readonly (TcpFlow | UdpFlow)[]): readonly number[] {
+  return flows.flatMap(({ sourcePort }) => (sourcePort === null ? [] : [sourcePort]));
 }
 
 function attempts(flows: readonly (TcpFlow | UdpFlow)[]): number {

@@ -7,6 +7,7 @@ import { firstReply, ownAddressesOf } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say, sayNeed } from "../../words.ts";
 import { WRONG_ROUTE } from "../groups.ts";
 
 export const gatewayUnreachable = cause({
@@ -24,12 +25,12 @@ export const gatewayUnreachable = cause({
   judge: (facts) => {
     const { path, lookups, attempt, relation, reach } = facts;
     const lookup = lookups.find(({ address }) => address === reach.address);
-    if (lookup?.outcome.kind !== "route") return notChecked("there is no route to follow");
+    if (lookup?.outcome.kind !== "route") return notChecked(sayNeed("noRouteToFollow"));
     const { interface: device } = lookup.outcome;
     // WSL's own resolver is its gateway.
     const gateway = lookup.outcome.gateway ?? gatewayAt(path, reach.address);
     const witness = witnessOf(facts, gateway);
-    if (witness !== undefined) return rejected("something beyond this machine answers", [witness]);
+    if (witness !== undefined) return rejected(say("beyondAnswers"), [witness]);
     const own = reach.refusals.find((refusal) => refusal.own && refusal.says === "host");
     const refused = attempt?.stages.find(
       ({ result }) => result.kind === "failed" && result.code === "EHOSTUNREACH",
@@ -37,23 +38,22 @@ export const gatewayUnreachable = cause({
     const failed = ownDrops(path).filter(({ reason }) => reason === "NEIGH_FAILED");
     const reported = [own?.id, refused?.id].filter((id) => id !== undefined);
     const evidence = [...reported, ...failed.map(({ id }) => id)];
-    if (evidence.length === 0)
-      return notChecked("nothing answers, and the kernel reported no neighbour failure");
-    if (gateway === null) return notChecked("the target is on the local link");
+    if (evidence.length === 0) return notChecked(say("noNeighbourFailure"));
+    if (gateway === null) return notChecked(say("onLink"));
     if (!hasNeighbours(facts.path, facts.lookup))
-      return notChecked(`${device} needs no neighbour discovery`);
+      return notChecked(say("noNeighbours", { device }));
     return fires({
       confidence: exact(0.93),
       segment:
         relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "lan-gateway",
       between: null,
       direction: "both",
-      summary: `the gateway ${gateway} does not answer ARP or neighbour discovery${formatOthers(facts, gateway)}`,
+      summary: say("found", { gateway, others: otherGateways(facts, gateway) }),
       evidence,
       fixes: [
         {
           where: "windows",
-          title: "Restart WSL, which recreates its virtual switch",
+          title: say("restart"),
           commands: ["wsl --shutdown"],
           persistent: false,
         },
@@ -85,7 +85,8 @@ function witnessOf(
   return replied?.id ?? connected?.id ?? resolver?.evidence[0];
 }
 
-function formatOthers({ path: { routes }, lookups }: Facts, gateway: string): string {
+/** Other default routes of the same family. */
+function otherGateways({ path: { routes }, lookups }: Facts, gateway: string): readonly string[] {
   const family = lookups[0]?.family;
   const others = (routes?.routes ?? []).filter(
     (route) =>
@@ -93,6 +94,5 @@ function formatOthers({ path: { routes }, lookups }: Facts, gateway: string): st
       route.prefix.endsWith("/0") &&
       (route.gateway ?? gateway) !== gateway,
   );
-  const names = [...new Set(others.map((route) => `${route.gateway} on ${route.interface}`))];
-  return names.length === 0 ? "" : `; other default routes lead to ${names.join(", ")}`;
+  return [...new Set(others.map((route) => `${route.gateway} on ${route.interface}`))];
 }

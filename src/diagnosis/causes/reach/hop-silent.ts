@@ -4,6 +4,7 @@ import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
 import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const hopSilent = cause({
   id: "hop-silent",
@@ -17,21 +18,20 @@ export const hopSilent = cause({
   needs: [],
   judge: (facts) => {
     const { routers, target } = facts.hops;
-    if (routers.length === 0 && target === null) return notChecked("no hop was probed");
+    if (routers.length === 0 && target === null) return notChecked(say("noHop"));
     const silent = routers.filter(({ from, rewritten }) => from === null && !rewritten);
     if (silent.length === 0) {
-      return rejected("every hop before the last answer answers", target?.evidence ?? []);
+      return rejected(say("allAnswer"), target?.evidence ?? []);
     }
     const kinds = [...new Set(silent.map(({ ttl }) => hopKind(facts, ttl)))];
     const [only = null] = kinds.length === 1 ? kinds : [];
     const ttls = silent.map(({ ttl }) => ttl);
-    const [hop, sends] = ttls.length === 1 ? ["hop", "sends"] : ["hops", "send"];
     return fires({
       confidence: measured(0.9),
       segment: only,
       between: null,
       direction: null,
-      summary: `${hop} ${ttls.join(", ")} ${sends} no time exceeded, while later hops answer: no loss`,
+      summary: say("found", { ttls }),
       evidence: silent.flatMap(({ evidence }) => evidence),
       fixes: [],
     });

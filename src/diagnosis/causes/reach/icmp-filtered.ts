@@ -6,6 +6,7 @@ import { isUserModeNat } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 /** So many unanswered UDP and echo probes are no accident. */
 const MIN_SILENT = 3;
@@ -22,22 +23,21 @@ export const icmpFiltered = cause({
   needs: [],
   judge: (facts) => {
     const { path, reach } = facts;
-    if (reach.connect !== "passed") return notChecked("no connection shows that the path works");
+    if (reach.connect !== "passed") return notChecked(say("notConnected"));
     const probes = targetProbes(path);
     const reported = probes.find(isIcmp);
-    if (reported !== undefined) return rejected("ICMP messages are received", [reported.id]);
+    if (reported !== undefined) return rejected(say("received"), [reported.id]);
     const silent = probes.filter(
       ({ protocol, outcome }) => protocol !== "tcp" && outcome.kind === "no-reply",
     );
-    if (silent.length < MIN_SILENT)
-      return notChecked("too few probes were sent that ICMP would answer");
+    if (silent.length < MIN_SILENT) return notChecked(say("tooFewProbes"));
     // With a SYN whose TTL expires on the path, a filter of UDP alone is not taken for one of ICMP.
     const syn = probes.find(
       ({ protocol, purpose, outcome }) =>
         protocol === "tcp" && purpose === "hop" && outcome.kind === "no-reply",
     );
     if (syn === undefined && !isUserModeNat(facts.path) && reach.alive?.protocol !== "tcp") {
-      return notChecked("no SYN was sent whose TTL expires on the path");
+      return notChecked(say("noExpiringSyn"));
     }
     const connect = reach.connectId === null ? [] : [reach.connectId];
     return fires({
@@ -45,7 +45,11 @@ export const icmpFiltered = cause({
       segment: isUserModeNat(facts.path) ? "nat" : null,
       between: null,
       direction: null,
-      summary: `TCP to ${reach.address} works, and none of ${silent.length} UDP and echo probes is answered by any host${formatMode(facts)}`,
+      summary: say("found", {
+        address: reach.address,
+        silent: silent.length,
+        userModeNat: isUserModeNat(facts.path),
+      }),
       evidence: [...connect, ...silent.map(({ id }) => id), ...(syn === undefined ? [] : [syn.id])],
       fixes: [],
     });
@@ -55,8 +59,4 @@ export const icmpFiltered = cause({
 function isIcmp({ outcome }: Facts["path"]["probes"][number]): boolean {
   if (outcome.kind === "reply") return outcome.with === "echo-reply" || outcome.with === "data";
   return ["time-exceeded", "unreachable", "too-big"].includes(outcome.kind);
-}
-
-function formatMode(facts: Facts): string {
-  return isUserModeNat(facts.path) ? ": the user-mode NAT of this mode forwards neither" : "";
 }

@@ -8,6 +8,7 @@ import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
 import { inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 /** Unanswered probes beside answered ones: a single one may be lost on the soundest path. */
 const MIN_SILENT = 2;
@@ -28,19 +29,17 @@ export const icmpRateLimited = cause({
     if (silent.length < MIN_SILENT) {
       const [seen] = facts.path.probes;
       return seen === undefined
-        ? notChecked("no probe was sent")
-        : rejected("equal probes have equal results", [seen.id]);
+        ? notChecked(say("noProbe"))
+        : rejected(say("equalResults"), [seen.id]);
     }
     const measured = measuredLoss(facts.path);
-    if (measured === null) return notChecked("loss was not measured, so it may be loss");
+    if (measured === null) return notChecked(say("mayBeLoss"));
     if (isLoss(measured) || measured.lost > 0) {
-      return rejected("connection requests are lost as well", measured.evidence);
+      return rejected(say("synsLostToo"), measured.evidence);
     }
     const waitedMs = Math.min(...silent.map(waitOf));
     if (slowestMs(facts) * SLOW >= waitedMs) {
-      return notChecked(
-        "round trips were nearly as long as the time-out: answers may have been late",
-      );
+      return notChecked(say("mayBeLate"));
     }
     const replied = fickle.length - silent.length;
     return fires({
@@ -48,7 +47,7 @@ export const icmpRateLimited = cause({
       segment: segmentOf(facts, fickle),
       between: null,
       direction: null,
-      summary: `${replied} of ${fickle.length} equal probes were answered, and all of ${measured.sent} connection requests: a limit on ICMP messages, no loss`,
+      summary: say("found", { replied, probes: fickle.length, syns: measured.sent }),
       evidence: [...fickle.map(({ id }) => id), ...measured.evidence],
       fixes: [],
     });

@@ -9,6 +9,7 @@ import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { afterHop, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
 export const portFiltered = cause({
@@ -36,12 +37,12 @@ export const portFiltered = cause({
   judge: (facts, { attempt, connect }) => {
     const { reach, path } = facts;
     if (connect.result.kind !== "no-reply") {
-      return rejected("the SYN was answered", [connect.id]);
+      return rejected(say("answered"), [connect.id]);
     }
     const { passing } = tcpFlows(path);
     if (passing.length > 0) {
       const evidence = passing.flatMap((flow) => flow.evidence);
-      return rejected("other connections to the port are answered", evidence);
+      return rejected(say("othersAnswered"), evidence);
     }
     const { alive } = reach;
     // The port's own answer to a SYN: then it is loss that silenced the others, or a limit of some kind.
@@ -49,31 +50,30 @@ export const portFiltered = cause({
       ({ outcome, device }) => outcome.kind === "reply" && device === undefined,
     );
     if (other !== undefined) {
-      return rejected("another connection request to the port was answered", [other.id]);
+      return rejected(say("anotherAnswered"), [other.id]);
     }
-    if (alive === null) return notChecked("the target answers nothing at all");
+    if (alive === null) return notChecked(say("nothingAnswers"));
     const stop = stopOf(facts);
     return fires({
-      confidence: measured(stop.words === null ? 0.85 : 0.88),
+      confidence: measured(stop.at === null ? 0.85 : 0.88),
       ...stop.location,
       direction: stop.outbound ? "outbound" : null,
-      summary: `${attempt.address} answers ${formatSignsOfLife(alive)}, and no SYN to port ${attempt.port}: something drops TCP to that port${stop.words ?? ""}`,
+      summary: say("found", {
+        address: attempt.address,
+        alive: { protocol: alive.protocol, port: alive.port ?? null },
+        port: attempt.port,
+        stop: stop.at,
+      }),
       evidence: [connect.id, alive.id, ...stop.evidence],
       fixes: [],
     });
   },
 });
 
-const PROTOCOLS = { udp: "UDP", icmp: "echo requests" } as const;
-
-function formatSignsOfLife({ protocol, port }: NonNullable<ReachFacts["alive"]>): string {
-  if (protocol !== "tcp") return PROTOCOLS[protocol];
-  return port === undefined ? "some connection requests" : `TCP on port ${port}`;
-}
-
 interface Stop {
   readonly location: Location;
-  readonly words: string | null;
+  /** The last router that a SYN reaches, TTL 0 for none; null where nothing shows it. */
+  readonly at: { readonly ttl: number; readonly from: string | null } | null;
   /** No SYN reached the router before the target, so the outbound path is cut. */
   readonly outbound: boolean;
   readonly evidence: readonly string[];
@@ -81,7 +81,7 @@ interface Stop {
 
 const NOWHERE: Stop = {
   location: { segment: null, between: null },
-  words: null,
+  at: null,
   outbound: false,
   evidence: [],
 };
@@ -98,25 +98,26 @@ function stopOf(facts: Facts): Stop {
   if (last === undefined) {
     // Where no router answers any probe, a silent TTL 1 shows nothing about the filter.
     if (!others.some(({ ttl }) => ttl === 1) || !asked.includes(1)) return NOWHERE;
-    const words = ", before the first router";
-    return { location: afterHop(facts, 0), words, outbound: true, evidence: [] };
+    return {
+      location: afterHop(facts, 0),
+      at: { ttl: 0, from: null },
+      outbound: true,
+      evidence: [],
+    };
   }
   const next = last.ttl + 1;
   if (!asked.includes(next)) return NOWHERE;
   // A hop that is silent to everything may be passed by the SYN unseen.
   const isTarget = reach.distance !== null && next >= reach.distance;
   const seen = isTarget || others.some(({ ttl }) => ttl === next);
-  if (!seen) return { ...NOWHERE, words: wordsAfter(last.ttl, last.from), evidence: [last.id] };
+  const at = { ttl: last.ttl, from: last.from };
+  if (!seen) return { ...NOWHERE, at, evidence: [last.id] };
   return {
     location: afterHop(facts, last.ttl),
-    words: wordsAfter(last.ttl, last.from),
+    at,
     outbound: !isTarget,
     evidence: [last.id],
   };
-}
-
-function wordsAfter(ttl: number, from: string): string {
-  return `; the last router that a SYN reaches is ${from} at hop ${ttl}`;
 }
 
 function isOwnSyn({ protocol, port }: ReachFacts["routers"][number]): boolean {

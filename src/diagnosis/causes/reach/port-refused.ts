@@ -9,6 +9,7 @@ import { cause } from "../../cause.ts";
 import { type Confidence, exact, inferred, measured } from "../../confidence.ts";
 import { afterHop, type Location, senderLocation } from "../../locations.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
 export const portRefused = cause({
@@ -25,22 +26,35 @@ export const portRefused = cause({
   judge: (facts, { attempt, connect }) => {
     const { path, reach } = facts;
     const refused = connect.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
-    if (!refused) return rejected("no reset answered the SYN", [connect.id]);
-    const { location, words, confidence, evidence } = refuser(facts);
+    if (!refused) return rejected(say("noReset"), [connect.id]);
+    const { location, by, confidence, evidence } = refuser(facts);
     return fires({
       confidence,
       ...location,
       direction: null,
-      summary: `${words(attempt.port)}${reach.address === null ? "" : ` (target ${reach.address})`}`,
+      summary: say("found", { by, port: attempt.port, address: reach.address }),
       evidence: [connect.id, ...evidence, ...noSocket(path, attempt.attempt)],
       fixes: [],
     });
   },
 });
 
+/** Whose answer it is, as far as it shows. */
+export type RefusedBy =
+  | { readonly kind: "icmp"; readonly from: string }
+  | {
+      readonly kind: "near";
+      readonly ttl: number;
+      /** How far the target is, where that is known to be farther. */
+      readonly distance: number | null;
+      /** A router that is on the path no nearer than the reset. */
+      readonly router: { readonly from: string; readonly ttl: number } | null;
+    }
+  | { readonly kind: "target" };
+
 interface Refuser {
   readonly location: Location;
-  readonly words: (port: number) => string;
+  readonly by: RefusedBy;
   readonly confidence: Confidence;
   readonly evidence: readonly string[];
 }
@@ -54,26 +68,24 @@ function refuser(facts: Facts): Refuser {
   if (reported !== undefined) {
     return {
       location: senderLocation(facts, reported),
-      words: (port) =>
-        `${reported.from} answers the SYN to port ${port} with "port unreachable" instead of the target`,
+      by: { kind: "icmp", from: reported.from },
       confidence: exact(0.9),
       evidence: [reported.id],
     };
   }
   const forged = isUserModeNat(facts.path) ? null : nearReset(facts);
   if (forged !== null) {
-    const { ttl, evidence, behind } = forged;
+    const { ttl, distance, router, evidence } = forged;
     return {
       location: afterHop(facts, ttl - 1),
-      words: (port) =>
-        `the SYN to port ${port} is answered with a reset ${ttl} ${ttl === 1 ? "hop" : "hops"} away, and ${behind}: a host before the target refuses on its behalf`,
+      by: { kind: "near", ttl, distance, router },
       confidence: measured(0.85),
       evidence,
     };
   }
   return {
     location: AT_TARGET,
-    words: (port) => `the target answers the SYN to port ${port} with a reset`,
+    by: { kind: "target" },
     confidence: isUserModeNat(facts.path) ? inferred(0.6) : exact(0.95),
     evidence: [],
   };
@@ -93,11 +105,13 @@ function nearReset({ path, reach }: Facts) {
     ({ outcome }) => outcome.kind === "reply" || outcome.kind === "no-reply",
   );
   if (!always || resets.filter((probe) => probe.ttl === ttl).length < RESETS) return null;
-  const behind = beyond
-    ? `the target is ${reach.distance} hops away`
-    : `${farther?.from} at hop ${farther?.ttl} is on the path`;
   const evidence = [...here.map(({ id }) => id), ...(farther === undefined ? [] : [farther.id])];
-  return { ttl, behind, evidence };
+  return {
+    ttl,
+    distance: beyond ? reach.distance : null,
+    router: farther === undefined ? null : { from: farther.from, ttl: farther.ttl },
+    evidence,
+  };
 }
 
 const RESETS = 2;

@@ -7,6 +7,7 @@ import { hopKind } from "../../chain/kinds.ts";
 import { measured } from "../../confidence.ts";
 import { between, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say, sayNeed } from "../../words.ts";
 import { WRONG_ROUTE } from "../groups.ts";
 
 export const routingLoop = cause({
@@ -22,21 +23,20 @@ export const routingLoop = cause({
   needs: [],
   judge: (facts) => {
     const { reach } = facts;
-    if (reach.connect === "passed") return rejected("the target is reached", connectOf(facts));
-    if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
-    if (reach.routers.length === 0) return notChecked("no router showed its address");
+    if (reach.connect === "passed") return rejected(sayNeed("targetReached"), connectOf(facts));
+    if (reach.alive !== null) return rejected(sayNeed("targetAnswers"), [reach.alive.id]);
+    if (reach.routers.length === 0) return notChecked(say("noRouter"));
     const loop = loopOf(reach);
     if (loop === null) {
       const seen = reach.farthest === null ? [] : [reach.farthest.id];
-      return rejected("no router answers repeatedly at larger TTLs", seen);
+      return rejected(say("noRepeat"), seen);
     }
     const { routers, fromTtl, toTtl, evidence } = loop;
-    const silent = routers.length === 1 ? " and one that is silent" : "";
     return fires({
       confidence: measured(0.95),
       ...locationOf(facts, fromTtl, fromTtl + Math.max(1, routers.length - 1)),
       direction: "outbound",
-      summary: `from hop ${fromTtl} on, to hop ${toTtl}, packets to ${reach.address} loop between ${routers.join(", ")}${silent}`,
+      summary: say("found", { fromTtl, toTtl, address: reach.address, routers }),
       evidence,
       fixes: [],
     });

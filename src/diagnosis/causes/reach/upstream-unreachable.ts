@@ -11,7 +11,8 @@ import { hopKind } from "../../chain/kinds.ts";
 import { exact, inferred } from "../../confidence.ts";
 import { between, firstRouterTtl, senderLocation } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { asReported, say, sayNeed } from "../../words.ts";
 import { HOST_SIDE, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
 export const upstreamUnreachable = cause({
@@ -39,17 +40,17 @@ export const upstreamUnreachable = cause({
   needs: ["reach"],
   judge: (facts, { reach }) => {
     if (reach.connect === "passed" || reach.connect === "refused") {
-      return rejected("the target is reached", reach.connectId === null ? [] : [reach.connectId]);
+      return rejected(sayNeed("targetReached"), reach.connectId === null ? [] : [reach.connectId]);
     }
-    if (reach.alive !== null) return rejected("the target itself answers", [reach.alive.id]);
+    if (reach.alive !== null) return rejected(sayNeed("targetAnswers"), [reach.alive.id]);
     const host = reachedByHost(facts.path);
-    if (host !== null) return rejected(host.reason, host.evidence);
+    if (host !== null) return rejected(asReported(host), host.evidence);
     const forwarded = meet(facts, "forwardedTtl");
     if (forwarded.kind !== "met") return forwarded;
     const reported = reach.refusals.find(
       (refusal) => !refusal.own && (refusal.says === "network" || reportedAtOnce(reach, refusal)),
     );
-    if (reported !== undefined) return formatWitness(facts, reported);
+    if (reported !== undefined) return byWitness(facts, reported);
     return byCode(facts) ?? bySilence(facts);
   },
 });
@@ -58,7 +59,7 @@ export const upstreamUnreachable = cause({
 const UNSIGNED = inferred(0.5);
 
 /** The connection failed at once with network unreachable, and this machine has a route. */
-function byCode(facts: Facts): Outcome | null {
+function byCode(facts: Facts) {
   const { reach, attempt } = facts;
   const connect = stageOf(attempt, "connect")?.result;
   const lookup = facts.lookup?.outcome;
@@ -70,27 +71,32 @@ function byCode(facts: Facts): Outcome | null {
     confidence: UNSIGNED,
     ...between(last === null ? "linux-nic" : hopKind(facts, last.ttl), "internet-hop"),
     direction: "outbound",
-    summary: `a router on the path reports that it has no route to ${reach.address}: the connection ends at once with ENETUNREACH; the error does not show which router`,
+    summary: say("unsigned", { address: reach.address }),
     evidence: [...(reach.connectId === null ? [] : [reach.connectId]), ...(last ? [last.id] : [])],
     fixes: [],
   });
 }
 
-function formatWitness(facts: Facts, reported: Refusal): Outcome {
+function byWitness(facts: Facts, reported: Refusal) {
   const location = senderLocation(facts, reported);
   if (location.segment === "windows-stack") {
-    return notChecked("the Windows host itself reports that it has no route");
+    return notChecked(say("hostHasNoRoute"));
   }
   const address = addressOf(facts.reach.address ?? "");
   // A router rightly has no route to a name server of another network.
   if (facts.path.resolverPath !== null && address !== null && isPrivate(address)) {
-    return notChecked(`the name server ${facts.reach.address} may be one of another network`);
+    return notChecked(say("otherNetwork", { server: facts.reach.address }));
   }
   return fires({
     confidence: reported.says === "network" ? exact(0.92) : inferred(0.75),
     ...location,
     direction: "outbound",
-    summary: `${reported.from} answers, and reports at once that it has no route to ${facts.reach.address} (ICMP type ${reported.type} code ${reported.code})`,
+    summary: say("reported", {
+      from: reported.from,
+      address: facts.reach.address,
+      type: reported.type,
+      code: reported.code,
+    }),
     evidence: [reported.id],
     fixes: [],
   });
@@ -99,36 +105,36 @@ function formatWitness(facts: Facts, reported: Refusal): Outcome {
 /** TTLs beyond the last answer that must have been probed: one silent hop is not the end. */
 const SILENT_TTLS = 4;
 
-function bySilence(facts: Facts): Outcome {
+function bySilence(facts: Facts) {
   const { farthest, refusals, connect, asked, address, connectId } = facts.reach;
   if (connect !== "silent" || refusals.length > 0) {
     return rejected(
-      "a host reports why packets go no further",
+      say("reasonReported"),
       refusals.slice(0, 1).map(({ id }) => id),
     );
   }
   const first = firstRouterTtl(facts);
-  if (farthest === null) return notChecked("no router answers, not even the first one");
+  if (farthest === null) return notChecked(say("noRouter"));
   if (farthest.ttl < first) {
-    return notChecked("only the Windows host answers: whether it forwards has to be known first");
+    return notChecked(say("onlyHost"));
   }
   if (farthest.ttl > first) {
-    return rejected(`routers answer up to hop ${farthest.ttl}`, [farthest.id]);
+    return rejected(say("routersAnswer", { ttl: farthest.ttl }), [farthest.id]);
   }
   if (facts.path.resolverPath !== null) {
-    return notChecked("the name server itself may be what is silent beyond the first router");
+    return notChecked(say("serverMayBeSilent"));
   }
-  if (asked < farthest.ttl + SILENT_TTLS) return notChecked("too few hops beyond it were probed");
+  if (asked < farthest.ttl + SILENT_TTLS) return notChecked(say("tooFewHops"));
   const others = pathServesOthers(facts.path, facts.lookup);
   if (others !== null) {
-    return rejected(`${others.server} beyond the same gateway answers`, others.evidence);
+    return rejected(say("othersAnswer", { server: others.server }), others.evidence);
   }
   return fires({
     confidence: inferred(0.6),
     // It, or the next one: a router that drops everything is as silent as none.
     ...between(hopKind(facts, farthest.ttl), "internet-hop"),
     direction: null,
-    summary: `the first router ${farthest.from} answers, and nothing beyond it on the path to ${address}`,
+    summary: say("silent", { router: farthest.from, address }),
     evidence: [farthest.id, ...(connectId === null ? [] : [connectId])],
     fixes: [],
   });

@@ -1,0 +1,188 @@
+// What the rules about reaching the target say: routers, ports, loss, ICMP.
+
+import type { RefusedBy } from "../../diagnosis/causes/reach/port-refused.ts";
+import type { AreaSentences } from "./sentence.ts";
+
+export const REACH_SENTENCES = {
+  "gateway-unreachable": {
+    beyondAnswers: "something beyond this machine answers",
+    noNeighbourFailure: "nothing answers, and the kernel reported no neighbour failure",
+    onLink: "the target is on the local link",
+    noNeighbours: ({ device }) => `${device} needs no neighbour discovery`,
+    found: ({ gateway, others }) =>
+      `the gateway ${gateway} does not answer ARP or neighbour discovery${others.length === 0 ? "" : `; other default routes lead to ${others.join(", ")}`}`,
+    restart: "Restart WSL, which recreates its virtual switch",
+  },
+  "routing-loop": {
+    noRouter: "no router showed its address",
+    noRepeat: "no router answers repeatedly at larger TTLs",
+    found: ({ fromTtl, toTtl, address, routers }) =>
+      `from hop ${fromTtl} on, to hop ${toTtl}, packets to ${address} loop between ${routers.join(", ")}${routers.length === 1 ? " and one that is silent" : ""}`,
+  },
+  "admin-prohibited": {
+    established: "the connection is established",
+    noError: "no ICMP error reports it",
+    found: ({ from, answered, address, type, code }) =>
+      `${from} answers ${ANSWERED[answered]} for ${address} with ICMP type ${type} code ${code}`,
+  },
+  "upstream-unreachable": {
+    hostHasNoRoute: "the Windows host itself reports that it has no route",
+    otherNetwork: ({ server }) => `the name server ${server} may be one of another network`,
+    reasonReported: "a host reports why packets go no further",
+    noRouter: "no router answers, not even the first one",
+    onlyHost: "only the Windows host answers: whether it forwards has to be known first",
+    routersAnswer: ({ ttl }) => `routers answer up to hop ${ttl}`,
+    serverMayBeSilent: "the name server itself may be what is silent beyond the first router",
+    tooFewHops: "too few hops beyond it were probed",
+    othersAnswer: ({ server }) => `${server} beyond the same gateway answers`,
+    unsigned: ({ address }) =>
+      `a router on the path reports that it has no route to ${address}: the connection ends at once with ENETUNREACH; the error does not show which router`,
+    reported: ({ from, address, type, code }) =>
+      `${from} answers, and reports at once that it has no route to ${address} (ICMP type ${type} code ${code})`,
+    silent: ({ router, address }) =>
+      `the first router ${router} answers, and nothing beyond it on the path to ${address}`,
+  },
+  "destination-down": {
+    connectAnswered: "the target answers connection requests",
+    tunnel: "the target is behind a tunnel, which has no routers",
+    reasonReported: "another host reports why packets go no further",
+    noRouter: "no router answers, so nothing shows a path up to the target",
+    nothingBeyond: ({ ttl }) => `no router beyond hop ${ttl} answers`,
+    byLastRouter: ({ from, address }) =>
+      `${from} reports ${address} as unreachable, after ARP or neighbour discovery on its link got no answer`,
+    onOwnLink: ({ address, device }) =>
+      `${address} is on the link of ${device} itself, and answers no ARP or neighbour discovery there`,
+    silent: ({ from, ttl, address }) =>
+      `${from} at hop ${ttl} answers, and nothing beyond it: ${address} or a router before it is down or drops everything`,
+  },
+  "port-refused": {
+    noReset: "no reset answered the SYN",
+    found: ({ by, port, address }) =>
+      `${formatRefused(by, port)}${address === null ? "" : ` (target ${address})`}`,
+  },
+  "port-filtered": {
+    answered: "the SYN was answered",
+    othersAnswered: "other connections to the port are answered",
+    anotherAnswered: "another connection request to the port was answered",
+    nothingAnswers: "the target answers nothing at all",
+    found: ({ address, alive, port, stop }) =>
+      `${address} answers ${formatAlive(alive)}, and no SYN to port ${port}: something drops TCP to that port${formatStop(stop)}`,
+  },
+  "ecmp-branch-broken": {
+    onePort: "one source port was probed (--flows 8 probes more)",
+    noneAnswered: "no source port got an answer",
+    lossExplains: "loss explains the unanswered source ports as well",
+    allAnswered: ({ count }) => `all ${count} source ports that were probed got an answer`,
+    found: ({ flows, ports, attempts, end }) => {
+      const count = `${flows.dead} of ${flows.all}`;
+      const of = ports.join(", ");
+      const dead =
+        flows.protocol === "tcp"
+          ? `${count} TCP source ports never get an answer (${of}), in ${attempts} attempts each, and the others do`
+          : `${count} UDP flows are never seen beyond TTL ${flows.beyondTtl} (source ports ${of}), in ${attempts} attempts each, and the others are`;
+      const where =
+        end === null
+          ? ""
+          : `; the last router that sees one of them is ${end.from}, at TTL ${end.ttl}`;
+      return `${dead}${where}`;
+    },
+  },
+  "path-loss": {
+    unanswered: ({ lost, sent, begins, limit, drops }) =>
+      `${lost} of ${sent} connection requests got no answer${formatBegin(begins)}${limit ? "; a limit there on new connections would look the same" : ""}${formatDrops(drops)}`,
+    sizesStalled: ({ lost, passed, drops }) =>
+      `connections that offer segments of ${lost.join(", ")} bytes stalled although ${passed} bytes passed: packets are lost regardless of size${formatDrops(drops)}`,
+    retransmitted: ({ syns, data, userVisible, drops }) =>
+      `TCP had to retransmit the SYN of ${syns} and data of ${data} connections, of sizes that pass${userVisible ? "; it delayed the attempt itself by a second or more" : ""}${formatDrops(drops)}`,
+    limit: ({ lost, sent, slow, beside }) =>
+      `${lost} of ${sent} connection requests in quick succession got no answer, and after them ${slow.lost} of ${slow.sent} slow ones and ${beside.lost} of ${beside.sent} other probes to the target: a limit on new connections`,
+    answered: ({ answered, sent }) => `${answered} of ${sent} connection requests were answered`,
+    notMeasured: "nothing stalled and nothing was retransmitted, so loss was not measured",
+    repaired: ({ ms }) => `what was lost was retransmitted within ${ms} ms`,
+    bySize: "what failed was larger than all that passed",
+  },
+  "icmp-filtered": {
+    notConnected: "no connection shows that the path works",
+    received: "ICMP messages are received",
+    tooFewProbes: "too few probes were sent that ICMP would answer",
+    noExpiringSyn: "no SYN was sent whose TTL expires on the path",
+    found: ({ address, silent, userModeNat }) =>
+      `TCP to ${address} works, and none of ${silent} UDP and echo probes is answered by any host${userModeNat ? ": the user-mode NAT of this mode forwards neither" : ""}`,
+  },
+  "icmp-rate-limited": {
+    noProbe: "no probe was sent",
+    equalResults: "equal probes have equal results",
+    mayBeLoss: "loss was not measured, so it may be loss",
+    synsLostToo: "connection requests are lost as well",
+    mayBeLate: "round trips were nearly as long as the time-out: answers may have been late",
+    found: ({ replied, probes, syns }) =>
+      `${replied} of ${probes} equal probes were answered, and all of ${syns} connection requests: a limit on ICMP messages, no loss`,
+  },
+  "hop-silent": {
+    noHop: "no hop was probed",
+    allAnswer: "every hop before the last answer answers",
+    found: ({ ttls }) =>
+      `${ttls.length === 1 ? "hop" : "hops"} ${ttls.join(", ")} ${ttls.length === 1 ? "sends" : "send"} no time exceeded, while later hops answer: no loss`,
+  },
+} satisfies AreaSentences<"reach">;
+
+const ANSWERED = {
+  syns: "connection requests",
+  packets: "packets",
+  "packets-not-syns": "packets (and drops connection requests)",
+  "syns-alone": "connection requests, and no other packets,",
+} as const;
+
+function formatRefused(by: RefusedBy, port: number): string {
+  switch (by.kind) {
+    case "icmp":
+      return `${by.from} answers the SYN to port ${port} with "port unreachable" instead of the target`;
+    case "near": {
+      const { ttl, distance, router } = by;
+      const behind =
+        distance === null
+          ? `${router?.from} at hop ${router?.ttl} is on the path`
+          : `the target is ${distance} hops away`;
+      return `the SYN to port ${port} is answered with a reset ${ttl} ${ttl === 1 ? "hop" : "hops"} away, and ${behind}: a host before the target refuses on its behalf`;
+    }
+    case "target":
+      return `the target answers the SYN to port ${port} with a reset`;
+  }
+}
+
+const PROTOCOLS = { udp: "UDP", icmp: "echo requests" } as const;
+
+function formatAlive({
+  protocol,
+  port,
+}: {
+  readonly protocol: "tcp" | "udp" | "icmp";
+  readonly port: number | null;
+}): string {
+  if (protocol !== "tcp") return PROTOCOLS[protocol];
+  return port === null ? "some connection requests" : `TCP on port ${port}`;
+}
+
+function formatStop(stop: { readonly ttl: number; readonly from: string | null } | null): string {
+  if (stop === null) return "";
+  return stop.from === null
+    ? ", before the first router"
+    : `; the last router that a SYN reaches is ${stop.from} at hop ${stop.ttl}`;
+}
+
+interface Begin {
+  readonly fromTtl: number;
+  readonly toTtl: number;
+  readonly distance: number;
+}
+
+function formatBegin(begin: Begin | null): string {
+  if (begin === null) return "";
+  const { fromTtl, toTtl, distance } = begin;
+  const at = fromTtl === toTtl ? `hop ${fromTtl}` : `one of the hops ${fromTtl} to ${toTtl}`;
+  return `; loss begins at ${at} and stays to the target at hop ${distance}`;
+}
+
+function formatDrops(drops: { readonly count: number; readonly first: string } | null): string {
+  return drops === null ? "" : `; this kernel dropped ${drops.count} of them: ${drops.first}`;
+}
