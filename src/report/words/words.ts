@@ -5,6 +5,7 @@ import { APPLICATION_SENTENCES } from "./application.ts";
 import { FIX_SENTENCES } from "./fixes.ts";
 import { HOST_SENTENCES } from "./host.ts";
 import { IPV6_SENTENCES } from "./ipv6.ts";
+import { NAME_SENTENCES } from "./names.ts";
 import { NEED_SENTENCES } from "./needs.ts";
 import { PROXY_SENTENCES } from "./proxy.ts";
 import { REACH_SENTENCES } from "./reach.ts";
@@ -23,6 +24,7 @@ const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...WEB_SENTENCES,
   ...HOST_SENTENCES,
   ...REACH_SENTENCES,
+  ...NAME_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

@@ -6,6 +6,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { cause } from "../../cause.ts";
 import { candidate, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const dnsAnswerForged = cause({
   id: "dns-answer-forged",
@@ -23,7 +24,7 @@ export const dnsAnswerForged = cause({
       ({ origin, status }) => origin !== "hosts-file" && !SAYS_NOTHING.includes(status),
     );
     if (names.literal || asked.length === 0) {
-      return notChecked("no server of resolv.conf answered");
+      return notChecked(say("noneAnswered"));
     }
     const judged = asked.map((server) => ({ server, found: forgeryOf(path, server.server) }));
     const strongest = ["proven", "differs"] as const;
@@ -40,15 +41,15 @@ export const dnsAnswerForged = cause({
         segment: "resolver",
         between: null,
         direction: "inbound",
-        summary: `${hits.map(({ words }) => words).join("; ")}${kind === "differs" ? "; load balancers do that as well, so it proves nothing" : ": another system on the path answers instead of it"}`,
+        summary: say("found", { kind, answers: hits.map(({ words }) => words) }),
         evidence: hits.flatMap(({ evidence }) => [...evidence]),
         fixes: [],
       });
     }
     const open = judged.flatMap(({ found }) => (found.kind === "open" ? [found.reason] : []));
-    if (open.length > 0) return notChecked(open.join("; "));
+    if (open.length > 0) return notChecked(say("open", { reasons: open }));
     return rejected(
-      "no query was answered twice, and the answers over UDP and TCP do not contradict",
+      say("agree"),
       judged.flatMap(({ found }) => (found.kind === "agrees" ? [...found.evidence] : [])),
     );
   },

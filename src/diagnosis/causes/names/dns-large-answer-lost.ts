@@ -6,6 +6,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const dnsLargeAnswerLost = cause({
   id: "dns-large-answer-lost",
@@ -25,12 +26,7 @@ export const dnsLargeAnswerLost = cause({
       return found === null ? [] : [{ server, ...found }];
     });
     const [first] = lost;
-    if (first === undefined) return nothingLost(facts, servers);
-    const reported = lost.map(
-      ({ server, type, name, wholeBytes, passedBytes, ednsBytes }) =>
-        `${server} answers ${type} ${name} with ${wholeBytes} bytes over TCP and not at all over UDP with an EDNS size of ${ednsBytes}, while answers of up to ${passedBytes} bytes pass`,
-    );
-    // A resolver without EDNS accepts 512 bytes and falls back to TCP: the loss does not affect it.
+    if (first === undefined) return nothingLost(facts, servers); // A resolver without EDNS accepts 512 bytes and falls back to TCP: the loss does not affect it.
     const works = names.outcome === "ok";
     return fires({
       severity: works ? "warning" : "fault",
@@ -38,7 +34,7 @@ export const dnsLargeAnswerLost = cause({
       segment: "resolver",
       between: null,
       direction: "inbound",
-      summary: reported.join("; "),
+      summary: say("found", { lost: lost.map(({ evidence: _, ...sizes }) => sizes) }),
       evidence: lost.flatMap(({ evidence }) => evidence),
       fixes: [],
     });
@@ -53,10 +49,9 @@ function nothingLost({ path }: Facts, servers: readonly string[]) {
       outcome.kind === "answer" &&
       (outcome.sizeBytes ?? 0) > PLAIN_BYTES,
   );
-  if (sizes.length === 0)
-    return notChecked("no query for an answer larger than 512 bytes was sent");
+  if (sizes.length === 0) return notChecked(say("noLargeQuery", { bytes: PLAIN_BYTES }));
   return rejected(
-    "answers larger than 512 bytes pass over UDP",
+    say("largePass", { bytes: PLAIN_BYTES }),
     sizes.map(({ id }) => id),
   );
 }

@@ -5,6 +5,7 @@ import { hostResolved } from "../../../host/look-ups.ts";
 import { cause } from "../../cause.ts";
 import { exact, inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { WRONG_SERVERS } from "../groups.ts";
 
 export const dnsNameDoesNotExist = cause({
@@ -18,14 +19,14 @@ export const dnsNameDoesNotExist = cause({
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
   needs: ["nameQuery"],
   judge: ({ path }, { nameQuery: names }) => {
-    if (names.outcome === "failed") return notChecked("no server answered");
+    if (names.outcome === "failed") return notChecked(say("noneAnswered"));
     const { decidedBy } = names;
     if (names.outcome === "ok" || decidedBy === null) {
-      return rejected("the name resolves", decidedBy?.evidence ?? []);
+      return rejected(say("resolves"), decidedBy?.evidence ?? []);
     }
     const forgery = forgeryOf(path, decidedBy.server);
     if (forgery.kind === "proven") {
-      return rejected("the denial is not the server's own", forgery.evidence);
+      return rejected(say("forged"), forgery.evidence);
     }
     const name = path.run?.target.host ?? "";
     const elsewhere = names.hostOnly.find(({ status }) => status === "answers");
@@ -38,7 +39,12 @@ export const dnsNameDoesNotExist = cause({
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${decidedBy.server} ${decidedBy.reported} for ${name}${exists ? ", although Windows' servers have it: the distro queries a server that does not have the name" : ""}`,
+      summary: say("found", {
+        server: decidedBy.server,
+        reported: decidedBy.reported,
+        name,
+        exists,
+      }),
       evidence: decidedBy.evidence.slice(),
       fixes: [],
     });

@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { WRONG_SERVERS } from "../groups.ts";
 
 export const dnsServerRefuses = cause({
@@ -23,19 +24,18 @@ export const dnsServerRefuses = cause({
   judge: ({ dns: names }, { servers }) => {
     const refusing = servers.filter(({ status }) => status === "refuses");
     const evidence = servers.flatMap((server) => server.evidence);
-    if (refusing.length === 0) return rejected("no server of resolv.conf refuses", evidence);
+    if (refusing.length === 0) return rejected(say("noneRefuses"), evidence);
     if (names.outcome === "ok") {
-      return rejected(
-        "another server of resolv.conf answers, and a refusal costs no time",
-        evidence,
-      );
+      return rejected(say("anotherAnswers"), evidence);
     }
     return fires({
       confidence: exact(0.95),
       segment: "resolver",
       between: null,
       direction: null,
-      summary: refusing.map(({ server, reported: said }) => `${server} ${said}`).join("; "),
+      summary: say("found", {
+        servers: refusing.map(({ server, reported }) => ({ server, reported })),
+      }),
       evidence: refusing.flatMap((server) => server.evidence),
       fixes: [],
     });

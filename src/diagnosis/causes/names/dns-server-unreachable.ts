@@ -9,6 +9,7 @@ import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 import { WRONG_SERVERS } from "../groups.ts";
 
 export const dnsServerUnreachable = cause({
@@ -45,12 +46,12 @@ export const dnsServerUnreachable = cause({
         lostAnswer(facts.path, server) === null,
     );
     const evidence = servers.flatMap((server) => server.evidence);
-    if (dead.length === 0) return rejected("every server of resolv.conf answers", evidence);
+    if (dead.length === 0) return rejected(say("allAnswer"), evidence);
     const works = names.outcome === "ok";
-    const host = works ? NOTHING : formatHost(facts);
+    const host = works ? NOTHING : seenOnHost(facts);
     const resolver = resolverReach(facts.path);
     if (works && !isInFront(facts)) {
-      return rejected("the servers that do not answer are listed after one that does", evidence);
+      return rejected(say("afterOne"), evidence);
     }
     return fires({
       severity: works ? "warning" : "fault",
@@ -58,7 +59,16 @@ export const dnsServerUnreachable = cause({
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${dead.map((one) => `${one.server} ${one.reported}${formatOther(facts, one)}`).join("; ")}${works ? `; ${names.decidedBy?.server} after it answers, after the resolver's time-out` : ""}${formatPath(resolver)}${host.words}`,
+      summary: say("found", {
+        dead: dead.map((one) => ({
+          server: one.server,
+          reported: one.reported,
+          answersOthers: answersOthers(facts, one),
+        })),
+        next: works ? (names.decidedBy?.server ?? null) : null,
+        path: pathOf(resolver),
+        host: host.words,
+      }),
       evidence: [
         ...dead.flatMap((server) => server.evidence),
         ...[resolver?.alive?.id, resolver?.farthest?.id].filter((id) => id !== undefined),
@@ -70,35 +80,33 @@ export const dnsServerUnreachable = cause({
 });
 
 /** Silent for this name or its type alone: it is up, and something drops that query. */
-function formatOther({ path }: Facts, { server }: ServerFacts): string {
-  const answered = [...path.dns, ...path.dnsChecks].some(
+function answersOthers({ path }: Facts, { server }: ServerFacts): boolean {
+  return [...path.dns, ...path.dnsChecks].some(
     (one) => one.server === server && one.outcome.kind === "answer",
   );
-  return answered ? ", and answers other queries" : "";
 }
 
 /** How far packets to it get, where that was traced. */
-function formatPath(resolver: ReachFacts | null): string {
-  if (resolver === null) return "";
-  if (resolver.alive !== null) return `; ${resolver.address} itself answers other packets`;
-  if (resolver.farthest === null) return "; no router on the path to it answers";
-  const { ttl, from } = resolver.farthest;
-  return `; on the path to it routers answer up to hop ${ttl}, ${from}`;
+function pathOf(resolver: ReachFacts | null) {
+  if (resolver === null) return null;
+  const { alive, address, farthest } = resolver;
+  return {
+    alive: alive === null ? null : address,
+    farthest: farthest === null ? null : { ttl: farthest.ttl, from: farthest.from },
+  };
 }
 
-const NOTHING = { words: "", evidence: [] } as const;
+const NOTHING = { words: null, evidence: [] } as const;
 
 /** What Windows makes of the name; else whether a server that only Windows names is reached from here. */
-function formatHost(facts: Facts): {
-  readonly words: string;
-  readonly evidence: readonly string[];
-} {
+function seenOnHost(facts: Facts) {
   const reported = nameOnHost(facts.path);
-  if (reported.words !== "") return reported;
+  if (reported.words !== "") {
+    return { words: { reported: reported.words, server: null }, evidence: reported.evidence };
+  }
   const other = facts.dns.hostOnly.find(({ status }) => status === "answers");
   if (other === undefined) return NOTHING;
-  const words = `; ${other.server}, which Windows queries, resolves the name from here: the fault lies between the distro and its server`;
-  return { words, evidence: other.evidence };
+  return { words: { reported: null, server: other.server }, evidence: other.evidence };
 }
 
 /** Only a silent server in front of the one that answers costs a program time. */

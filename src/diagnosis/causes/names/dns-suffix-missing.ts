@@ -2,11 +2,12 @@
 
 import { checksOf } from "../../../facts/dns/checks.ts";
 import { hostEvidence, hostSuffixes } from "../../../facts/reach/path-host.ts";
-import { formatAge } from "../../../facts/snapshot-age.ts";
+import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { cause } from "../../cause.ts";
 import { aged, measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { asReported, say } from "../../words.ts";
 
 export const dnsSuffixMissing = cause({
   id: "dns-suffix-missing",
@@ -20,17 +21,14 @@ export const dnsSuffixMissing = cause({
   needs: ["nameQuery"],
   judge: ({ path }, { nameQuery: names }) => {
     const typed = path.run?.target.host ?? "";
-    if (typed.includes(".")) return rejected(`${typed} is no short name`);
+    if (typed.includes(".")) return rejected(say("notShort", { name: typed }));
     if (names.outcome !== "no-such-name") {
-      return rejected(
-        "no server answers that the name does not exist",
-        names.decidedBy?.evidence ?? [],
-      );
+      return rejected(say("notDenied"), names.decidedBy?.evidence ?? []);
     }
     const suffixes = hostSuffixes(path);
-    if (!suffixes.known) return notChecked(suffixes.reason);
+    if (!suffixes.known) return notChecked(asReported(suffixes));
     if (suffixes.missing.length === 0) {
-      return rejected("the distro's search list has all of Windows' suffixes", hostEvidence(path));
+      return rejected(say("allSearched"), hostEvidence(path));
     }
     const checks = checksOf(path, "suffix");
     const found = checks.find(
@@ -38,7 +36,7 @@ export const dnsSuffixMissing = cause({
     );
     if (found === undefined) {
       return rejected(
-        "with the suffixes that Windows appends it does not resolve either",
+        say("notWithSuffix"),
         checks.map(({ id }) => id),
       );
     }
@@ -46,12 +44,18 @@ export const dnsSuffixMissing = cause({
     const search = [...(path.resolverConfig?.search ?? []), suffix].filter(isPlain).join(" ");
     return atResolver({
       confidence: aged(path, measured(0.95)),
-      summary: `${typed} does not exist and ${found.name} resolves at ${found.server}: Windows appends ${suffix}, and the distro's search list lacks it${formatAge(path)}`,
+      summary: say("found", {
+        typed,
+        name: found.name,
+        server: found.server,
+        suffix,
+        age: snapshotAge(path),
+      }),
       evidence: [...(names.decidedBy?.evidence ?? []), found.id, ...hostEvidence(path)],
       fixes: [
         {
           where: "linux",
-          title: "Search that domain too, until WSL rewrites the file",
+          title: say("searchToo"),
           commands: [`echo 'search ${search}' | sudo tee -a /etc/resolv.conf`],
           persistent: false,
         },

@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const dnsTcpBlocked = cause({
   id: "dns-tcp-blocked",
@@ -18,19 +19,21 @@ export const dnsTcpBlocked = cause({
     const cut = servers.filter(({ status }) => status === "cut");
     if (cut.length === 0) {
       return rejected(
-        "no answer needed TCP and failed over it",
+        say("noneFailed"),
         servers.flatMap(({ evidence }) => evidence),
       );
     }
     const works = names.outcome === "ok";
-    const other = works && names.decidedBy !== null ? `; ${names.decidedBy.server} answers` : "";
     return fires({
       severity: works ? "warning" : "fault",
       confidence: measured(0.92),
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${cut.map(({ server, reported: said }) => `${server} ${said}`).join("; ")}${other}`,
+      summary: say("found", {
+        servers: cut.map(({ server, reported }) => ({ server, reported })),
+        other: works ? (names.decidedBy?.server ?? null) : null,
+      }),
       evidence: cut.flatMap(({ evidence }) => evidence),
       fixes: [],
     });

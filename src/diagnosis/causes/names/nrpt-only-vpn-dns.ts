@@ -7,7 +7,8 @@ import { type NrptAnswer, nrptFor } from "../../../host/dns.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { resolvConfFixes } from "../../fixes.ts";
-import { fires, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const nrptOnlyVpnDns = cause({
   id: "nrpt-only-vpn-dns",
@@ -29,49 +30,56 @@ export const nrptOnlyVpnDns = cause({
   needs: [],
   judge: (facts) => {
     const { dns: names, path } = facts;
-    if (names.literal) return notChecked("an address was given, so no name was queried");
-    if (names.outcome === "not-asked") return notChecked("no resolver was queried");
+    if (names.literal) return notChecked(say("addressGiven"));
+    if (names.outcome === "not-asked") return notChecked(say("noResolverQueried"));
     if (names.outcome === "ok") {
-      const { server, evidence } = names.decidedBy ?? { server: "the resolver", evidence: [] };
-      return rejected(`${server} of the distro's own configuration resolves the name`, evidence);
+      const { server, evidence } = names.decidedBy ?? { server: null, evidence: [] };
+      return rejected(say("ownResolves", { server }), evidence);
     }
     const forgery = names.decidedBy === null ? null : forgeryOf(path, names.decidedBy.server);
     if (forgery?.kind === "proven") {
-      return rejected(
-        "the distro's server is queried, and another system answers",
-        forgery.evidence,
-      );
+      return rejected(say("forged"), forgery.evidence);
     }
     const snapshot = path.host?.snapshot ?? null;
     if (snapshot === null) {
-      return notChecked(`the NRPT is not observable: ${path.host?.reason ?? "no host snapshot"}`);
+      return notChecked(say("noNrpt", { reason: path.host?.reason ?? null }));
     }
     return judgeTable(facts, nrptFor(snapshot, path.run?.target.host ?? ""));
   },
 });
 
 /** Names fail: do the servers that Windows has for this name give what resolv.conf's do not? */
-function judgeTable(facts: Facts, nrpt: NrptAnswer): Outcome {
+function judgeTable(facts: Facts, nrpt: NrptAnswer) {
   const { dns: names, path } = facts;
-  if (!nrpt.known) return notChecked(`the NRPT is not observable: ${nrpt.reason}`);
+  if (!nrpt.known) return notChecked(say("noNrpt", { reason: nrpt.reason }));
   const name = path.run?.target.host ?? "";
   const rule = nrpt.rules[0];
   const host = path.host === null ? [] : [path.host.id];
   if (rule === undefined || rule.servers.length === 0) {
-    return rejected(`no NRPT rule with a server covers ${name}`, host);
+    return rejected(say("noRule", { name }), host);
   }
   const answering = names.hostOnly.filter(
     ({ server, status }) => rule.servers.includes(server) && status === "answers",
   );
-  if (answering.length === 0) return rejected(nobodyAnswers(rule.servers, names.hostOnly), host);
+  if (answering.length === 0) {
+    return rejected(
+      say("nobodyAnswers", { servers: reportsOf(rule.servers, names.hostOnly) }),
+      host,
+    );
+  }
   const servers = answering.map(({ server }) => server);
-  const verbs = servers.length === 1 ? ["resolves", "stands"] : ["resolve", "stand"];
   return fires({
     confidence: measured(names.outcome === "failed" ? 0.98 : 0.92),
     segment: "resolver",
     between: null,
     direction: null,
-    summary: `${servers.join(" and ")} ${verbs[0]} ${name}, and ${verbs[1]} only in Windows' NRPT (rule for "${rule.namespace}"), which the distro does not read; ${formatConfigured(facts)}`,
+    summary: say("found", {
+      servers,
+      name,
+      namespace: rule.namespace,
+      file: path.resolverConfig?.path ?? null,
+      configured: names.configured.map(({ server, reported }) => ({ server, reported })),
+    }),
     evidence: [
       ...answering.flatMap(({ evidence }) => evidence),
       ...names.configured.flatMap(({ evidence }) => evidence),
@@ -81,17 +89,10 @@ function judgeTable(facts: Facts, nrpt: NrptAnswer): Outcome {
   });
 }
 
-function nobodyAnswers(servers: readonly string[], asked: readonly ServerFacts[]): string {
-  const reported = servers.map((server) => {
+/** What each server came to; null where it was not asked. */
+function reportsOf(servers: readonly string[], asked: readonly ServerFacts[]) {
+  return servers.map((server) => {
     const facts = asked.find((candidate) => candidate.server === server);
-    return `${server} ${facts?.reported ?? "was not queried"}`;
+    return { server, reported: facts?.reported ?? null };
   });
-  return `the NRPT's servers do not resolve the name from here either: ${reported.join("; ")}`;
-}
-
-function formatConfigured({ dns: names, path }: Facts): string {
-  if (names.configured.length === 0)
-    return `${path.resolverConfig?.path ?? "resolv.conf"} names no server`;
-  const reported = names.configured.map(({ server, reported: words }) => `${server} ${words}`);
-  return `in ${path.resolverConfig?.path ?? "resolv.conf"} stand${reported.length === 1 ? "s" : ""}: ${reported.join("; ")}`;
 }

@@ -1,0 +1,129 @@
+// What the rules about name servers and their answers say.
+
+import type { AreaSentences } from "./sentence.ts";
+import { formatAge, formatReports } from "./servers.ts";
+
+export const NAME_SENTENCES = {
+  "nrpt-only-vpn-dns": {
+    addressGiven: "an address was given, so no name was queried",
+    noResolverQueried: "no resolver was queried",
+    ownResolves: ({ server }) =>
+      `${server ?? "the resolver"} of the distro's own configuration resolves the name`,
+    forged: "the distro's server is queried, and another system answers",
+    noNrpt: ({ reason }) => `the NRPT is not observable: ${reason ?? "no host snapshot"}`,
+    noRule: ({ name }) => `no NRPT rule with a server covers ${name}`,
+    nobodyAnswers: ({ servers }) => {
+      const reports = servers.map(({ server, reported }) => ({
+        server,
+        reported: reported ?? "was not queried",
+      }));
+      return `the NRPT's servers do not resolve the name from here either: ${formatReports(reports)}`;
+    },
+    found: ({ servers, name, namespace, file, configured }) => {
+      const one = servers.length === 1;
+      const inFile = file ?? "resolv.conf";
+      const others =
+        configured.length === 0
+          ? `${inFile} names no server`
+          : `in ${inFile} stand${configured.length === 1 ? "s" : ""}: ${formatReports(configured)}`;
+      return `${servers.join(" and ")} ${one ? "resolves" : "resolve"} ${name}, and ${one ? "stands" : "stand"} only in Windows' NRPT (rule for "${namespace}"), which the distro does not read; ${others}`;
+    },
+  },
+  "dns-server-unreachable": {
+    allAnswer: "every server of resolv.conf answers",
+    afterOne: "the servers that do not answer are listed after one that does",
+    found: ({ dead, next, path, host }) => {
+      const silent = dead.map(
+        ({ server, reported, answersOthers }) =>
+          `${server} ${reported}${answersOthers ? ", and answers other queries" : ""}`,
+      );
+      const late = next === null ? "" : `; ${next} after it answers, after the resolver's time-out`;
+      return `${silent.join("; ")}${late}${formatPath(path)}${formatHost(host)}`;
+    },
+  },
+  "dns-server-refuses": {
+    noneRefuses: "no server of resolv.conf refuses",
+    anotherAnswers: "another server of resolv.conf answers, and a refusal costs no time",
+    found: ({ servers }) => formatReports(servers),
+  },
+  "dns-name-does-not-exist": {
+    noneAnswered: "no server answered",
+    resolves: "the name resolves",
+    forged: "the denial is not the server's own",
+    found: ({ server, reported, name, exists }) =>
+      `${server} ${reported} for ${name}${exists ? ", although Windows' servers have it: the distro queries a server that does not have the name" : ""}`,
+  },
+  "dns-tcp-blocked": {
+    noneFailed: "no answer needed TCP and failed over it",
+    found: ({ servers, other }) =>
+      `${formatReports(servers)}${other === null ? "" : `; ${other} answers`}`,
+  },
+  "dns-large-answer-lost": {
+    noLargeQuery: ({ bytes }) => `no query for an answer larger than ${bytes} bytes was sent`,
+    largePass: ({ bytes }) => `answers larger than ${bytes} bytes pass over UDP`,
+    found: ({ lost }) =>
+      lost
+        .map(
+          ({ server, type, name, wholeBytes, passedBytes, ednsBytes }) =>
+            `${server} answers ${type} ${name} with ${wholeBytes} bytes over TCP and not at all over UDP with an EDNS size of ${ednsBytes}, while answers of up to ${passedBytes} bytes pass`,
+        )
+        .join("; "),
+  },
+  "dns-answer-forged": {
+    noneAnswered: "no server of resolv.conf answered",
+    open: ({ reasons }) => reasons.join("; "),
+    agree: "no query was answered twice, and the answers over UDP and TCP do not contradict",
+    found: ({ kind, answers }) =>
+      `${answers.join("; ")}${kind === "differs" ? "; load balancers do that as well, so it proves nothing" : ": another system on the path answers instead of it"}`,
+  },
+  "dns-suffix-missing": {
+    notShort: ({ name }) => `${name} is no short name`,
+    notDenied: "no server answers that the name does not exist",
+    allSearched: "the distro's search list has all of Windows' suffixes",
+    notWithSuffix: "with the suffixes that Windows appends it does not resolve either",
+    found: ({ typed, name, server, suffix, age }) =>
+      `${typed} does not exist and ${name} resolves at ${server}: Windows appends ${suffix}, and the distro's search list lacks it${formatAge(age)}`,
+    searchToo: "Search that domain too, until WSL rewrites the file",
+  },
+  "dns-v6-query-delay": {
+    noneDecides: "no server's answer decides",
+    oneType: "only one type was queried",
+    bothAnswered: "both queries of a look-up are answered",
+    lostForSize: "the answer is lost for its size",
+    tooFewRepeats: "the query was not repeated often enough",
+    answeredLater: "the same query was answered later",
+    found: ({ server, answered, silent, name, sent, again }) =>
+      `${server} answers for ${answered} and is silent for ${silent} of ${name} (${sent} datagrams${again ? ", and again later" : ""}): ${WAITS_FOR_BOTH}`,
+    onePort: ({ server, answered, silent, name }) =>
+      `${server} answers for ${silent} of ${name} when asked alone, and is silent for it, twice, when ${answered} is asked from the same port, as the C library asks: ${WAITS_FOR_BOTH}`,
+    oneByOne:
+      "Send the two queries one after the other, on separate sockets, until WSL rewrites the file",
+  },
+} satisfies AreaSentences<"names">;
+
+const WAITS_FOR_BOTH =
+  "every look-up waits for both until its time-out, 5 s with the C library's defaults";
+
+interface PathToServer {
+  /** The server's address, where it answers something else. */
+  readonly alive: string | null;
+  readonly farthest: { readonly ttl: number; readonly from: string } | null;
+}
+
+function formatPath(path: PathToServer | null): string {
+  if (path === null) return "";
+  const { alive, farthest } = path;
+  if (alive !== null) return `; ${alive} itself answers other packets`;
+  if (farthest === null) return "; no router on the path to it answers";
+  return `; on the path to it routers answer up to hop ${farthest.ttl}, ${farthest.from}`;
+}
+
+type SeenOnHost = { readonly reported: string | null; readonly server: string | null } | null;
+
+function formatHost(seen: SeenOnHost): string {
+  if (seen === null) return "";
+  return (
+    seen.reported ??
+    `; ${seen.server}, which Windows queries, resolves the name from here: the fault lies between the distro and its server`
+  );
+}
