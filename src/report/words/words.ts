@@ -9,6 +9,7 @@ import { NAME_SENTENCES } from "./names.ts";
 import { NEED_SENTENCES } from "./needs.ts";
 import { PROXY_SENTENCES } from "./proxy.ts";
 import { REACH_SENTENCES } from "./reach.ts";
+import { RESOLVER_FILE_SENTENCES } from "./resolver-file.ts";
 import { ROUTE_SENTENCES } from "./route.ts";
 import type { Sentences } from "./sentence.ts";
 import { SIZE_SENTENCES } from "./sizes.ts";
@@ -25,6 +26,7 @@ const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...HOST_SENTENCES,
   ...REACH_SENTENCES,
   ...NAME_SENTENCES,
+  ...RESOLVER_FILE_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

@@ -6,6 +6,7 @@ import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { exact, inferred } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const hostsFileOverride = cause({
   id: "hosts-file-override",
@@ -21,25 +22,30 @@ export const hostsFileOverride = cause({
     const { path } = facts;
     const name = path.run?.target.host ?? "";
     const own = path.dns.filter(({ origin }) => origin === "hosts-file");
-    if (own.length === 0) return rejected("/etc/hosts does not hold the name");
+    if (own.length === 0) return rejected(say("notInFile"));
     const here = addressesIn(own);
     const server = serverAnswer(path, name);
-    if (server === null) return notChecked("no name server gave another address to compare with");
+    if (server === null) return notChecked(say("nothingToCompare"));
     const shared = server.addresses.filter((address) => here.includes(address));
     const evidence = [...own.map(({ id }) => id), ...server.evidence];
-    if (shared.length > 0) return rejected("the name servers have the same address", evidence);
+    if (shared.length > 0) return rejected(say("sameAddress"), evidence);
     const fails = connectFails(facts);
     return atResolver({
       // A hosts entry that works is intended.
       severity: fails ? "fault" : "note",
       confidence: fails ? inferred(0.8) : exact(0.9),
-      summary: `/etc/hosts gives ${here.join(", ")} for ${name}${fails ? ", which does not accept connections" : ""}; ${server.server} gives ${server.addresses.join(", ")}`,
+      summary: say("found", {
+        here,
+        name,
+        fails,
+        server: server.server,
+        addresses: server.addresses,
+      }),
       evidence: [...evidence, ...(fails && facts.attempt !== undefined ? [facts.attempt.id] : [])],
       fixes: [
         {
           where: "linux",
-          title:
-            "Take the line out of the distro's file, and keep WSL from copying Windows' file at the next start",
+          title: say("takeOut"),
           commands: [
             "sudoedit /etc/hosts",
             "printf '[network]\\ngenerateHosts=false\\n' | sudo tee -a /etc/wsl.conf",
@@ -48,7 +54,7 @@ export const hostsFileOverride = cause({
         },
         {
           where: "windows-admin",
-          title: "Or take it out of Windows' file, which WSL copies at its start",
+          title: say("takeOutOfWindows"),
           commands: ['notepad "$env:SystemRoot\\System32\\drivers\\etc\\hosts"', "wsl --shutdown"],
           persistent: true,
         },

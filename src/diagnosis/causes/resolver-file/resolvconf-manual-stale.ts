@@ -4,15 +4,15 @@ import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
 import { replies } from "../../../facts/dns/dns.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
-import { formatAge } from "../../../facts/snapshot-age.ts";
+import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { adapterDnsServers, nrptFor } from "../../../host/dns.ts";
 import { cause } from "../../cause.ts";
 import { aged, measured } from "../../confidence.ts";
 import { resolvConfFixes, wslWritesFileFix } from "../../fixes.ts";
-import { type MetOr, met } from "../../needs/met.ts";
+import { met } from "../../needs/met.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
-import { sayNeed } from "../../words.ts";
+import { asReported, say, sayNeed } from "../../words.ts";
 
 export const resolvconfManualStale = cause({
   id: "resolvconf-manual-stale",
@@ -29,11 +29,11 @@ export const resolvconfManualStale = cause({
     if (config.servers.length === 0) return notChecked(sayNeed("noServer"));
     const resolver = configuredResolver(facts.path);
     if (resolver.kind !== "manual") {
-      return rejected("WSL wrote resolv.conf, or it names a local stub", [config.id]);
+      return rejected(say("notManual"), [config.id]);
     }
     if (names.outcome !== "failed" || names.configured.some(replies)) {
       return rejected(
-        "a server of resolv.conf replies",
+        say("oneReplies"),
         names.configured.flatMap(({ evidence }) => evidence),
       );
     }
@@ -41,16 +41,22 @@ export const resolvconfManualStale = cause({
     if (known.kind !== "met") return known;
     const host = hostEvidence(path);
     const shared = config.servers.filter((server) => known.value.includes(server));
-    if (shared.length > 0) return rejected(`Windows uses ${shared.join(", ")} too`, host);
+    if (shared.length > 0) return rejected(say("windowsUsesThem", { servers: shared }), host);
     const working = names.hostOnly.filter(({ status }) => status === "answers");
     const [first] = working;
     if (first === undefined) {
-      return rejected("Windows' name servers do not resolve the name from here either", host);
+      return rejected(say("windowsFailsToo"), host);
     }
     const servers = working.map(({ server }) => server);
     return atResolver({
       confidence: aged(path, measured(0.9)),
-      summary: `${config.path} was not written by WSL and names ${config.servers.join(", ")}, which no adapter of Windows uses and which do not reply; ${servers.join(" and ")} of Windows resolve${servers.length === 1 ? "s" : ""} ${path.run?.target.host} from here${formatAge(path)}`,
+      summary: say("found", {
+        file: config.path,
+        stale: config.servers,
+        working: servers,
+        host: path.run?.target.host,
+        age: snapshotAge(path),
+      }),
       evidence: [
         config.id,
         ...names.configured.flatMap(({ evidence }) => evidence),
@@ -66,11 +72,11 @@ export const resolvconfManualStale = cause({
 });
 
 /** Every server that Windows would query for the name. */
-function hostServersOf(facts: Facts): MetOr<readonly string[]> {
+function hostServersOf(facts: Facts) {
   const snapshot = meet(facts, "snapshot");
   if (snapshot.kind !== "met") return snapshot;
   const adapters = adapterDnsServers(snapshot.value);
-  if (!adapters.known) return notChecked(adapters.reason);
+  if (!adapters.known) return notChecked(asReported(adapters));
   const nrpt = nrptFor(snapshot.value, facts.path.run?.target.host ?? "");
   return met([
     ...adapters.adapters.flatMap(({ servers }) => servers),

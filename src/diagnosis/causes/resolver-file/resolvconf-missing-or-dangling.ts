@@ -4,6 +4,7 @@ import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { wslWritesFileFix } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const resolvconfMissingOrDangling = cause({
   id: "resolvconf-missing-or-dangling",
@@ -17,16 +18,17 @@ export const resolvconfMissingOrDangling = cause({
   needs: ["resolverFile"],
   judge: ({ dns: names }, { resolverFile: config }) => {
     if (config.problem === null && config.servers.length > 0) {
-      return rejected(`${config.path} names ${config.servers.join(", ")}`, [config.id]);
+      return rejected(say("namesServers", { file: config.path, servers: config.servers }), [
+        config.id,
+      ]);
     }
-    if (names.outcome === "ok") return rejected("no name server was needed", [config.id]);
-    const what = config.problem ?? "names no server";
+    if (names.outcome === "ok") return rejected(say("noneNeeded"), [config.id]);
     return fires({
       confidence: exact(0.95),
       segment: "resolver",
       between: null,
       direction: null,
-      summary: `${config.path}: ${what}`,
+      summary: say("found", { file: config.path, problem: config.problem }),
       evidence: [config.id],
       fixes: [wslWritesFileFix(["sudo rm -f /etc/resolv.conf"])],
     });

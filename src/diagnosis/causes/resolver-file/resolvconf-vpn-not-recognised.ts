@@ -3,13 +3,14 @@
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { guestView, hostEvidence } from "../../../facts/reach/path-host.ts";
-import { formatAge } from "../../../facts/snapshot-age.ts";
+import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { type HostAdapter, hostAdapters } from "../../../host/adapters.ts";
 import { cause } from "../../cause.ts";
 import { aged, inferred, measured } from "../../confidence.ts";
 import { resolvConfFixes, tunnelFixes } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
-import { atResolver, type Outcome, rejected } from "../../outcome.ts";
+import { atResolver, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const resolvconfVpnNotRecognised = cause({
   id: "resolvconf-vpn-not-recognised",
@@ -24,7 +25,7 @@ export const resolvconfVpnNotRecognised = cause({
   judge: (facts, { resolver }) => {
     const { path } = facts;
     if (resolver.kind !== "host-servers") {
-      return rejected("resolv.conf does not hold the servers of Windows' adapters");
+      return rejected(say("otherServers"));
     }
     const snapshot = meet(facts, "snapshot");
     if (snapshot.kind !== "met") return snapshot;
@@ -33,13 +34,13 @@ export const resolvconfVpnNotRecognised = cause({
     );
     const host = hostEvidence(path);
     if (vpns.length === 0) {
-      return rejected("no VPN adapter of the host has name servers of its own", host);
+      return rejected(say("noVpnServers"), host);
     }
     return judgeAdapters(facts, vpns);
   },
 });
 
-function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
+function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]) {
   const { dns: names, path } = facts;
   const host = hostEvidence(path);
   const found = vpns.flatMap((adapter) => {
@@ -50,29 +51,33 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]): Outcome {
   });
   const [first] = found;
   if (first === undefined) {
-    return rejected("the VPN's name servers do not resolve the name from here either", host);
+    return rejected(say("vpnFailsToo"), host);
   }
   const { adapter, server } = first;
   const before = serversBefore(facts, server);
-  if (before.length === 0) return rejected("the VPN's name server comes first", server.evidence);
+  if (before.length === 0) return rejected(say("comesFirst"), server.evidence);
   // A later server's answer costs the time-outs before it; after a denial it is never queried.
   const works = names.outcome === "ok";
   if (works && names.decidedBy?.server !== server.server) {
-    return rejected("another server of resolv.conf resolves the name", server.evidence);
+    return rejected(say("anotherResolves"), server.evidence);
   }
   const type = adapter.interfaceType;
   if (type !== null && RECOGNISED.includes(type)) {
-    return rejected(
-      `${adapter.name} has the interface type ${type}, which WSL recognises as a VPN`,
-      host,
-    );
+    return rejected(say("recognised", { adapter: adapter.name, type }), host);
   }
-  const reported = before.map(({ server: name, reported: words }) => `${name} ${words}`).join("; ");
-  const what = type === null ? "an unknown type" : `type ${type}`;
   return atResolver({
     severity: works ? "warning" : "fault",
     confidence: aged(path, type === null ? inferred(0.75) : measured(0.9)),
-    summary: `${server.server} of ${adapter.name} resolves ${path.run?.target.host}, and is ${server.origin === "resolv.conf" ? "after servers that do not" : "not in resolv.conf"}: ${reported}; Windows reports ${what} for the adapter, and WSL puts only types ${RECOGNISED.join(" and ")} first${formatAge(path)}`,
+    summary: say("found", {
+      server: server.server,
+      adapter: adapter.name,
+      host: path.run?.target.host,
+      isInFile: server.origin === "resolv.conf",
+      before: before.map((one) => ({ server: one.server, reported: one.reported })),
+      type,
+      recognised: RECOGNISED,
+      age: snapshotAge(path),
+    }),
     evidence: [...server.evidence, ...before.flatMap(({ evidence }) => evidence), ...host],
     fixes: [...resolvConfFixes([server.server]), ...tunnelFixes(path)],
   });

@@ -3,6 +3,7 @@
 import { cause } from "../../cause.ts";
 import { exact } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const systemdResolvedStubWithoutUpstream = cause({
   id: "systemd-resolved-stub-without-upstream",
@@ -15,15 +16,13 @@ export const systemdResolvedStubWithoutUpstream = cause({
   differentialCauses: ["dns-server-refuses", "dns-server-unreachable"],
   needs: ["nameQuery", "resolver"],
   judge: ({ path }, { nameQuery: names, resolver }) => {
-    if (resolver.kind !== "stub") return rejected("resolv.conf names no stub of systemd-resolved");
+    if (resolver.kind !== "stub") return rejected(say("noStub"));
     const { upstream } = path;
     if (upstream === null || upstream.problem !== null) {
-      return notChecked(
-        `the stub's upstream servers are not readable: ${upstream?.problem ?? "not read"}`,
-      );
+      return notChecked(say("upstreamUnknown", { problem: upstream?.problem ?? null }));
     }
     if (upstream.servers.length > 0) {
-      return rejected(`systemd-resolved queries ${upstream.servers.join(", ")}`, [upstream.id]);
+      return rejected(say("hasUpstream", { servers: upstream.servers }), [upstream.id]);
     }
     const stub = names.configured.find(({ server }) => server === resolver.server);
     if (
@@ -32,18 +31,22 @@ export const systemdResolvedStubWithoutUpstream = cause({
       !["fails", "refuses"].includes(stub.status)
     ) {
       return rejected(
-        `${resolver.server} ${stub?.reported ?? "was not queried"}`,
+        say("stubReported", { server: resolver.server, reported: stub?.reported ?? null }),
         stub?.evidence ?? [],
       );
     }
     return atResolver({
       confidence: exact(0.93),
-      summary: `${resolver.server}, systemd-resolved's stub, ${stub.reported}, and ${upstream.path} gives it no upstream server`,
+      summary: say("found", {
+        server: resolver.server,
+        reported: stub.reported,
+        file: upstream.path,
+      }),
       evidence: [...stub.evidence, upstream.id],
       fixes: [
         {
           where: "linux",
-          title: "Query the servers that WSL found, without the stub",
+          title: say("withoutStub"),
           commands: ["sudo ln -sf /mnt/wsl/resolv.conf /etc/resolv.conf"],
           persistent: true,
         },
