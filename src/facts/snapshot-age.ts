@@ -15,9 +15,3 @@ export function snapshotAge({ host, run }: Path): string | null {
   const hours = Math.round(minutes / 60);
   return hours < 2 ? `${Math.round(minutes)} minutes` : `${hours} hours`;
 }
-
-/** "; the snapshot is 5 hours older than this run", or nothing. */
-export function formatAge(path: Path): string {
-  const age = snapshotAge(path);
-  return age === null ? "" : `; the snapshot is ${age} older than this run`;
-}

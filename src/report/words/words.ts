@@ -15,6 +15,7 @@ import type { Sentences } from "./sentence.ts";
 import { SIZE_SENTENCES } from "./sizes.ts";
 import { STACK_SENTENCES } from "./stack.ts";
 import { WEB_SENTENCES } from "./web.ts";
+import { WSL_DNS_SENTENCES } from "./wsl-dns.ts";
 
 const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...APPLICATION_SENTENCES,
@@ -27,6 +28,7 @@ const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...REACH_SENTENCES,
   ...NAME_SENTENCES,
   ...RESOLVER_FILE_SENTENCES,
+  ...WSL_DNS_SENTENCES,
   ...STACK_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;

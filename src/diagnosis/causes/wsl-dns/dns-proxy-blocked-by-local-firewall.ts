@@ -7,10 +7,11 @@ import { whyUnread } from "../../../host/sources.ts";
 import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
-import { type MetOr, met } from "../../needs/met.ts";
+import { met } from "../../needs/met.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { switchFixes } from "../../switch-fixes.ts";
+import { say } from "../../words.ts";
 
 export const dnsProxyBlockedByLocalFirewall = cause({
   id: "dns-proxy-blocked-by-local-firewall",
@@ -26,13 +27,17 @@ export const dnsProxyBlockedByLocalFirewall = cause({
     const policy = publicPolicy(facts);
     if (policy.kind !== "met") return policy;
     if (policy.value === null) {
-      return rejected("the Public profile applies local rules", hostEvidence(facts.path));
+      return rejected(say("localRulesApply"), hostEvidence(facts.path));
     }
     const { proxy, working } = silentProxy;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
       confidence: inferred(0.9),
-      summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; ${policy.value}, so the rule that opens UDP port 53 to the distro has no effect`,
+      summary: say("found", {
+        proxy: { server: proxy.server, reported: proxy.reported },
+        working: working.server,
+        policy: policy.value,
+      }),
       evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(facts.path)],
       fixes: [...tunnelFixes(facts.path), ...switchFixes(facts)],
     });
@@ -43,7 +48,7 @@ export const dnsProxyBlockedByLocalFirewall = cause({
  * How the Public profile closes the port; null where it does not. WSL's switch is in that profile
  * (MicrosoftDocs/WSL, troubleshooting).
  */
-function publicPolicy(facts: Facts): MetOr<string | null> {
+function publicPolicy(facts: Facts) {
   const snapshot = meet(facts, "snapshot");
   if (snapshot.kind !== "met") return snapshot;
   const source = readHost(snapshot.value).firewallProfiles;
@@ -51,15 +56,11 @@ function publicPolicy(facts: Facts): MetOr<string | null> {
   const rows = source.state === "rows" ? source.rows : [];
   const profile = rows.find(({ name }) => name.toLowerCase() === "public");
   if (why !== null || profile === undefined) {
-    return notChecked(why ?? "the snapshot holds no Public profile");
+    return notChecked(say("noProfile", { reason: why }));
   }
   if (profile.enabled === false) return met(null);
   if (profile.allowInboundRules === false) {
-    return met("the Public profile blocks all inbound traffic (AllowInboundRules False)");
+    return met("blocks-inbound" as const);
   }
-  return met(
-    profile.allowLocalRules === false
-      ? "the Public profile ignores local rules (AllowLocalFirewallRules False)"
-      : null,
-  );
+  return met(profile.allowLocalRules === false ? ("ignores-local-rules" as const) : null);
 }

@@ -5,6 +5,7 @@ import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const dnsProxyStalls = cause({
   id: "dns-proxy-stalls",
@@ -20,28 +21,33 @@ export const dnsProxyStalls = cause({
     const own = overUdp(proxy);
     const answered = own.filter(({ outcome }) => outcome.kind === "answer");
     if (answered.length < MIN_ANSWERS) {
-      return rejected("the gateway gave too few answers to call it slow", proxy.evidence);
+      return rejected(say("tooFewAnswers"), proxy.evidence);
     }
     // Each question took so long: a lost datagram delays one of them.
     const fastest = Math.min(...own.map(({ rttMs }) => rttMs ?? Number.POSITIVE_INFINITY));
-    if (fastest < SLOW_MS) return rejected("the gateway answers in time", proxy.evidence);
+    if (fastest < SLOW_MS) return rejected(say("inTime"), proxy.evidence);
     const others = [...names.configured, ...names.hostOnly].filter((one) => one !== proxy);
     const quick = others.find((one) => {
       const replies = overUdp(one).filter(({ outcome }) => outcome.kind === "answer");
       return replies.length > 0 && replies.every(({ rttMs }) => (rttMs ?? SLOW_MS) < QUICK_MS);
     });
     if (quick === undefined) {
-      return notChecked("no other server answers quickly, so the name itself may be slow");
+      return notChecked(say("noneQuick"));
     }
     return atResolver({
       severity: "warning",
       confidence: measured(0.75),
-      summary: `${proxy.server}, the host's DNS proxy, takes at least ${Math.round(fastest)} ms for each query, while ${quick.server} answers the same query in ${Math.round(quick.rttMs ?? 0)} ms from here`,
+      summary: say("found", {
+        proxy: proxy.server,
+        fastestMs: fastest,
+        quick: quick.server,
+        quickMs: quick.rttMs ?? 0,
+      }),
       evidence: [...proxy.evidence, ...quick.evidence],
       fixes: [
         {
           where: "windows",
-          title: "Restart WSL's network, and the proxy with it",
+          title: say("restart"),
           commands: ["wsl --shutdown"],
           persistent: false,
         },

@@ -4,6 +4,7 @@ import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const dnsProxyUdpOnly = cause({
   id: "dns-proxy-udp-only",
@@ -19,23 +20,20 @@ export const dnsProxyUdpOnly = cause({
     const { replies } = proxy;
     const tcp = replies.filter(({ transport }) => transport === "tcp");
     const udp = replies.filter(({ transport }) => transport === "udp");
-    if (tcp.length === 0) return notChecked("the gateway was not queried over TCP");
+    if (tcp.length === 0) return notChecked(say("noTcpQuery"));
     if (!udp.some(({ outcome }) => outcome.kind === "answer")) {
-      return rejected("the gateway does not answer over UDP either", proxy.evidence);
+      return rejected(say("noUdpAnswer"), proxy.evidence);
     }
     // A refusal is no firewall drop: nothing listens there.
     if (tcp.some(({ outcome }) => outcome.kind !== "no-reply")) {
-      return rejected("the gateway replies over TCP", proxy.evidence);
+      return rejected(say("tcpReplies"), proxy.evidence);
     }
     const needed = proxy.status === "cut";
     const works = names.outcome === "ok";
-    const consequence = needed
-      ? `its answer for ${path.run?.target.host} does not fit into a datagram`
-      : "names whose answers do not fit into a datagram would fail";
     return atResolver({
       severity: needed ? (works ? "warning" : "fault") : "note",
       confidence: measured(needed ? 0.9 : 0.8),
-      summary: `${proxy.server}, the host's DNS proxy, answers over UDP and is silent over TCP: ${consequence}`,
+      summary: say("found", { proxy: proxy.server, needed, host: path.run?.target.host }),
       evidence: proxy.evidence.slice(),
       fixes: tunnelFixes(path),
     });

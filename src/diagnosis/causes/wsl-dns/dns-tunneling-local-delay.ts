@@ -4,6 +4,7 @@ import { checksOf } from "../../../facts/dns/checks.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const dnsTunnelingLocalDelay = cause({
   id: "dns-tunneling-local-delay",
@@ -17,14 +18,14 @@ export const dnsTunnelingLocalDelay = cause({
   needs: ["tunnel"],
   judge: ({ dns: names, path }, { tunnel }) => {
     const own = path.dns.filter(({ server, name }) => server === tunnel && isLocal(name));
-    if (own.length === 0) return rejected("no short or .local name was queried");
+    if (own.length === 0) return rejected(say("noLocalName"));
     const slow = own.filter(
       ({ transport, outcome, rttMs }) =>
         transport === "udp" && (outcome.kind === "no-reply" || (rttMs ?? 0) >= SLOW_MS),
     );
     const evidence = own.map(({ id }) => id);
     if (slow.length < own.filter(({ transport }) => transport === "udp").length) {
-      return rejected("the tunnel answers for it in time", evidence);
+      return rejected(say("inTime"), evidence);
     }
     const quick = [
       ...checksOf(path, "control"),
@@ -34,18 +35,18 @@ export const dnsTunnelingLocalDelay = cause({
         server === tunnel && outcome.kind === "answer" && (rttMs ?? SLOW_MS) < SLOW_MS,
     );
     if (quick === undefined) {
-      return notChecked("the tunnel answered no other query quickly: it may be dead");
+      return notChecked(say("noneQuick"));
     }
     const name = slow[0]?.name ?? "";
     return atResolver({
       severity: names.outcome === "ok" ? "warning" : "fault",
       confidence: measured(0.8),
-      summary: `${tunnel}, WSL's DNS tunnel, answers other queries at once and none for ${name} in ${SLOW_MS} ms: Windows queries short and .local names on the local link (mDNS, LLMNR)`,
+      summary: say("found", { tunnel, name, slowMs: SLOW_MS }),
       evidence: [...slow.map(({ id }) => id), quick.id],
       fixes: [
         {
           where: "linux",
-          title: "Shorten the time-out until WSL rewrites the file; better, use the full name",
+          title: say("shorten"),
           commands: ["echo 'options timeout:1 attempts:1' | sudo tee -a /etc/resolv.conf"],
           persistent: false,
         },

@@ -4,6 +4,7 @@ import { checksOf } from "../../../facts/dns/checks.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { say } from "../../words.ts";
 
 export const dnsTunnelingStrictEdns = cause({
   id: "dns-tunneling-strict-edns",
@@ -18,7 +19,7 @@ export const dnsTunnelingStrictEdns = cause({
   judge: ({ dns: names, path }, { tunnel: address }) => {
     const tunnel = names.configured.find(({ server }) => server === address);
     if (tunnel?.status !== "answers") {
-      return notChecked("the tunnel did not answer a query without EDNS with an address");
+      return notChecked(say("noPlainAnswer"));
     }
     const plain = tunnel.replies.find(
       ({ transport, outcome }) => transport === "udp" && outcome.kind === "answer",
@@ -31,7 +32,7 @@ export const dnsTunnelingStrictEdns = cause({
         type === plain.type,
     );
     if (plain === undefined || checks.length < MIN_CHECKS) {
-      return notChecked("the tunnel was not queried with EDNS (wsl-trace dns does)");
+      return notChecked(say("notQueried"));
     }
     const failed = checks.filter(
       ({ outcome }) =>
@@ -39,18 +40,22 @@ export const dnsTunnelingStrictEdns = cause({
         (outcome.kind === "answer" && FAILURES.includes(outcome.rcode)),
     );
     const evidence = [plain.id, ...checks.map(({ id }) => id)];
-    if (failed.length < checks.length) return rejected("the tunnel answers with EDNS", evidence);
+    if (failed.length < checks.length) return rejected(say("answers"), evidence);
     const says = failed[0]?.outcome;
-    const how = says?.kind === "answer" ? `fail (${says.rcode})` : "are unanswered";
     return atResolver({
       severity: "warning",
       confidence: measured(0.85),
-      summary: `${address}, WSL's DNS tunnel, answers a query without EDNS for ${plain.name}, and the ${checks.length} with an EDNS record ${how}`,
+      summary: say("found", {
+        tunnel: address,
+        name: plain.name,
+        checks: checks.length,
+        rcode: says?.kind === "answer" ? says.rcode : null,
+      }),
       evidence,
       fixes: [
         {
           where: "windows",
-          title: "Let the tunnel pass queries that it does not support",
+          title: say("passThem"),
           commands: [
             'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[experimental]`nbestEffortDnsParsing=true"',
             "wsl --shutdown",

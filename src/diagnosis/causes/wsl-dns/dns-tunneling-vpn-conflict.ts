@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js";
 import { attemptState } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
-import { formatAge } from "../../../facts/snapshot-age.ts";
+import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { readHost } from "../../../host/host.ts";
 import { hostReached, hostResolved } from "../../../host/look-ups.ts";
 import { rowsOf } from "../../../host/sources.ts";
@@ -12,7 +12,8 @@ import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
 import { aged, inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
-import { atResolver, notChecked, type Outcome, rejected } from "../../outcome.ts";
+import { atResolver, notChecked, rejected } from "../../outcome.ts";
+import { asReported, say } from "../../words.ts";
 
 export const dnsTunnelingVpnConflict = cause({
   id: "dns-tunneling-vpn-conflict",
@@ -27,10 +28,10 @@ export const dnsTunnelingVpnConflict = cause({
   judge: (facts, { tunnel, attempt }) => {
     const { path } = facts;
     if (path.addresses?.server !== tunnel) {
-      return rejected("the address does not come from the tunnel");
+      return rejected(say("notFromTunnel"));
     }
     if (attemptState(attempt, "connect") === "passed") {
-      return rejected("the distro reaches the address itself", [attempt.id]);
+      return rejected(say("distroReaches"), [attempt.id]);
     }
     const snapshot = meet(facts, "snapshot");
     return snapshot.kind === "met" ? judgeWindows(facts, snapshot.value, attempt) : snapshot;
@@ -41,29 +42,29 @@ function judgeWindows(
   { path, dns: names }: Facts,
   snapshot: HostSnapshot,
   { id, address, port }: NonNullable<Facts["attempt"]>,
-): Outcome {
+) {
   const host = hostEvidence(path);
   const name = path.run?.target.host ?? "";
   const resolved = hostResolved(snapshot, name);
   const reached = hostReached(snapshot, address, port);
-  if (!resolved.known) return notChecked(resolved.reason);
-  if (!reached.known) return notChecked(reached.reason);
+  if (!resolved.known) return notChecked(asReported(resolved));
+  if (!reached.known) return notChecked(asReported(reached));
   if (!resolved.addresses.includes(address)) {
-    return rejected("Windows has another address for the name", host);
+    return rejected(say("otherAddress"), host);
   }
-  if (!reached.ok) return rejected("Windows does not reach the address either", [id, ...host]);
+  if (!reached.ok) return rejected(say("windowsFailsToo"), [id, ...host]);
   const mark = syntheticMark(address, snapshot);
   if (mark === null) {
-    return notChecked("the address is an ordinary one, so the path to it may be what is broken");
+    return notChecked(say("ordinary"));
   }
   return atResolver({
     confidence: aged(path, inferred(0.8)),
-    summary: `the tunnel and Windows both give ${address} for ${name}, Windows connects to it and the distro does not; ${mark}, so a client on the host translates it to the real one, and packets of the distro do not pass there${formatAge(path)}`,
+    summary: say("found", { address, name, range: mark.range, age: snapshotAge(path) }),
     evidence: [...(names.decidedBy?.evidence ?? []), id, ...host],
     fixes: [
       {
         where: "windows",
-        title: "Switch the tunnel off, so that the VPN's real name servers are queried",
+        title: say("switchOff"),
         commands: [
           'Add-Content "$env:USERPROFILE\\.wslconfig" "`n[wsl2]`ndnsTunneling=false"',
           "wsl --shutdown",
@@ -83,15 +84,19 @@ const INVENTED = ["198.18.0.0/15", "240.0.0.0/4", "6.6.0.0/16"].map((range) => (
   cidr: ipaddr.parseCIDR(range),
 }));
 
-function syntheticMark(address: string, snapshot: HostSnapshot): string | null {
+/** A range of invented addresses, or else a client that is known to invent them. */
+function syntheticMark(
+  address: string,
+  snapshot: HostSnapshot,
+): { readonly range: string | null } | null {
   const parsed = ipaddr.parse(address.replace(/%.*$/, ""));
   const found = INVENTED.find(
     ({ cidr: [network, length] }) =>
       parsed.kind() === network.kind() && parsed.match([network, length]),
   );
-  if (found !== undefined) return `${found.range} is used by such clients for synthetic addresses`;
+  if (found !== undefined) return { range: found.range };
   const secure = rowsOf(readHost(snapshot).services).find(
     ({ name }) => name.toLowerCase() === "globalsecureaccesstunnelingservice",
   );
-  return secure?.running === true ? "Global Secure Access is running on the host" : null;
+  return secure?.running === true ? { range: null } : null;
 }

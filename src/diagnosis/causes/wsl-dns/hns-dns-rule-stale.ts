@@ -8,6 +8,7 @@ import { inferred } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { renewHnsFixes } from "../../switch-fixes.ts";
+import { asReported, say } from "../../words.ts";
 
 export const hnsDnsRuleStale = cause({
   id: "hns-dns-rule-stale",
@@ -23,27 +24,29 @@ export const hnsDnsRuleStale = cause({
     const { path, relation } = facts;
     const snapshot = path.host?.snapshot ?? null;
     if (snapshot === null || relation?.kind !== "nat") {
-      return notChecked(path.host?.reason ?? "WSL's switch is not known");
+      return notChecked(say("noSwitch", { reason: path.host?.reason ?? null }));
     }
     const source = readHost(snapshot).firewallRules;
     const why = whyUnread(source);
-    if (why !== null) return notChecked(why);
+    if (why !== null) return notChecked(asReported({ reason: why }));
     const rules = source.state === "rows" ? source.rows.filter(({ opensDns }) => opensDns) : [];
-    if (rules.length === 0) return notChecked("the snapshot holds no HNS rule for UDP port 53");
+    if (rules.length === 0) return notChecked(say("noRule"));
     const own = relation.adapter.name.toLowerCase();
     const open = rules.filter(({ enabled }) => enabled !== false);
     if (open.some((rule) => rule.interfaces.length === 0 || rule.interfaces.includes(own))) {
-      return rejected(
-        `an HNS rule opens UDP port 53 on ${relation.adapter.name}`,
-        hostEvidence(path),
-      );
+      return rejected(say("opens", { adapter: relation.adapter.name }), hostEvidence(path));
     }
-    const named = [...new Set(rules.flatMap(({ interfaces }) => interfaces))].join(", ");
+    const named = [...new Set(rules.flatMap(({ interfaces }) => interfaces))];
     const { proxy, working } = silentProxy;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
       confidence: inferred(0.85),
-      summary: `${proxy.server}, the host's DNS proxy, ${proxy.reported}, while ${working.server} replies from here; the HNS rule for UDP port 53 is for ${named || "no interface"}, and WSL's switch is ${relation.adapter.name}`,
+      summary: say("found", {
+        proxy: { server: proxy.server, reported: proxy.reported },
+        working: working.server,
+        named,
+        adapter: relation.adapter.name,
+      }),
       evidence: [...proxy.evidence, ...working.evidence, ...hostEvidence(path)],
       fixes: [...tunnelFixes(path), ...renewHnsFixes()],
     });
