@@ -2,26 +2,26 @@
 
 import type { Diagnosis, Finding, Fix, Segment } from "../schema/verdict.ts";
 import type { Grade } from "./confidence.ts";
-import type { Text } from "./words.ts";
+import type { Words } from "./words.ts";
 
 export interface FixData extends Omit<Fix, "title"> {
-  readonly title: Text;
+  readonly title: Words;
 }
 
 export interface RuledOutData {
   readonly cause: string;
-  readonly because: Text;
+  readonly because: Words;
   readonly evidence: readonly string[];
 }
 
 export interface NotCheckedData {
   readonly cause: string;
-  readonly reason: Text;
+  readonly reason: Words;
 }
 
 export interface FindingData extends Omit<Finding, "summary" | "ruledOut" | "fixes"> {
   readonly grade: Grade;
-  readonly summary: Text;
+  readonly summary: Words;
   readonly ruledOut: readonly RuledOutData[];
   readonly fixes: readonly FixData[];
 }

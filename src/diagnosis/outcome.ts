@@ -2,7 +2,7 @@
 
 import type { Confidence } from "./confidence.ts";
 import type { FindingData } from "./diagnosis.ts";
-import type { Text } from "./words.ts";
+import type { Words } from "./words.ts";
 
 export interface FiredFinding
   extends Pick<
@@ -20,20 +20,20 @@ export interface Fired<Finding extends FiredFinding> {
 }
 
 /** What it would need was seen, and speaks against it. */
-export interface Rejected<Because extends Text> {
+export interface Rejected<Because extends Words> {
   readonly kind: "rejected";
   readonly because: Because;
   readonly evidence: readonly string[];
 }
 
 /** Its evidence was not observable. */
-export interface NotChecked<Reason extends Text> {
+export interface NotChecked<Reason extends Words> {
   readonly kind: "not-checked";
   readonly reason: Reason;
 }
 
 /** Why a rule cannot fire. */
-export type Declined<Said extends Text = Text> = Rejected<Said> | NotChecked<Said>;
+export type Declined<Said extends Words = Words> = Rejected<Said> | NotChecked<Said>;
 export type Outcome = Fired<FiredFinding> | Declined;
 
 export function fires<Finding extends FiredFinding>(finding: Finding): Fired<Finding> {
@@ -48,13 +48,13 @@ export function atResolver<
   return fires({ segment: "resolver", between: null, direction: null, fixes: [], ...finding });
 }
 
-export function rejected<Because extends Text>(
+export function rejected<Because extends Words>(
   because: Because,
   evidence: readonly string[] = [],
 ): Rejected<Because> {
   return { kind: "rejected", because, evidence };
 }
 
-export function notChecked<Reason extends Text>(reason: Reason): NotChecked<Reason> {
+export function notChecked<Reason extends Words>(reason: Reason): NotChecked<Reason> {
   return { kind: "not-checked", reason };
 }

@@ -13,7 +13,7 @@ import {
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
 import { notChecked, rejected } from "./outcome.ts";
-import { sayNeed } from "./words.ts";
+import { asReported, sayNeed } from "./words.ts";
 
 export interface Stopped {
   readonly kind: "stopped";
@@ -62,7 +62,7 @@ function unexplained(path: Path, reason: string, drops: readonly Drop[]) {
   }
   const others = foreignDrops(path, reason);
   return others.length === 0
-    ? notChecked(sayNeed("asReported", { reason: whyUnwatched(path) }))
+    ? notChecked(asReported({ reason: whyUnwatched(path) }))
     : notChecked(sayNeed("dropsOfOthers", { count: others.length, reason }));
 }
 

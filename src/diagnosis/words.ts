@@ -23,9 +23,6 @@ export interface Words<
   readonly values: Values;
 }
 
-/** A sentence, or one that is not data yet. */
-export type Text = Words | string;
-
 type NoValues = Readonly<Record<never, never>>;
 
 function sayerOf<const Of extends Table>(of: Of) {

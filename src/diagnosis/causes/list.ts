@@ -164,16 +164,25 @@ type Listed = (typeof LIST)[number];
 
 /** What the rules of an area can say, by cause. */
 export type SaidIn<In extends Area> = {
-  readonly [One in Extract<Listed, { readonly area: In }> as One["id"]]: SaidOf<One, "cause">;
+  readonly [One in Extract<Listed, { readonly area: In }> as One["id"]]: SaidOf<
+    One["said"],
+    "cause"
+  >;
 };
 
 /** What rules can say that several have. */
-export type SharedSaid<In extends Table> = SaidOf<Listed, In>;
+export type SharedSaid<In extends Table> = SaidOf<Listed["said"], In>;
 
-type SaidOf<One extends { readonly said?: Words }, In extends Table> = Extract<
-  One["said"],
-  Words<string, WordValues, In>
->;
+// A helper whose return type is only `Outcome` hides what it says: then a sentence of that name is missing.
+// What `meet` says has no keys either, and is in the table of needs.
+type SaidOf<Said, In extends Table> =
+  Said extends Words<infer Key, WordValues, infer Of>
+    ? string extends Key
+      ? "cause" extends Of
+        ? Words<"the return type of a helper hides what it says", WordValues, In>
+        : never
+      : Extract<Said, Words<string, WordValues, In>>
+    : never;
 
 /** A cause whose other causes are known to be in the list. */
 export type KnownCause = Cause<CauseId, CauseId>;

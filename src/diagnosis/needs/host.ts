@@ -5,7 +5,7 @@ import type { Facts } from "../../facts/facts.ts";
 import { isMirrored, vantageFacts } from "../../facts/vantage.ts";
 import { isBehindHost } from "../chain/kinds.ts";
 import { notChecked } from "../outcome.ts";
-import { sayNeed } from "../words.ts";
+import { asReported, sayNeed } from "../words.ts";
 import { met } from "./met.ts";
 
 export function snapshot({ path: { host } }: Facts) {
@@ -45,13 +45,11 @@ export function wsl2({ path }: Facts) {
 /** Whether Windows' own route leads into a VPN. */
 export function vpn({ vpn: found }: Facts) {
   if (found === null) return notChecked(sayNeed("vpnUnknown"));
-  return found.known ? met(found) : notChecked(sayNeed("asReported", { reason: found.reason }));
+  return found.known ? met(found) : notChecked(asReported(found));
 }
 
 /** What Windows' programs take as their proxy for the target. */
 export function windowsProxy({ path }: Facts) {
   const setting = windowsSetting(path);
-  return setting.known
-    ? met(setting)
-    : notChecked(sayNeed("asReported", { reason: setting.reason }));
+  return setting.known ? met(setting) : notChecked(asReported(setting));
 }

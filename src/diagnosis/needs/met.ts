@@ -2,14 +2,15 @@
 
 import type { Facts } from "../../facts/facts.ts";
 import type { Declined } from "../outcome.ts";
+import type { Words, WordValues } from "../words.ts";
 
 export interface Met<T> {
   readonly kind: "met";
   readonly value: T;
 }
 
-/** Without its words: which there are, a need's own return type shows. */
-export type MetOr<T> = Met<T> | Declined;
+/** Which words there are, a need's own return type shows. */
+export type MetOr<T> = Met<T> | Declined<Words<string, WordValues, "needs">>;
 export type NeedOf<T> = (facts: Facts) => MetOr<T>;
 
 export function met<T>(value: T): Met<T> {

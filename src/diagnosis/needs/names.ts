@@ -5,7 +5,7 @@ import type { ServerFacts } from "../../facts/dns/dns.ts";
 import { replies } from "../../facts/dns/dns.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { notChecked, rejected } from "../outcome.ts";
-import { sayNeed } from "../words.ts";
+import { asReported, sayNeed } from "../words.ts";
 import { met } from "./met.ts";
 
 /** A name was given, and some server was asked for it. */
@@ -31,9 +31,7 @@ export function resolverFile({ path }: Facts) {
 /** Which way the distro gets its names. */
 export function resolver({ path }: Facts) {
   const found = configuredResolver(path);
-  return found.kind === "unknown"
-    ? notChecked(sayNeed("asReported", { reason: found.reason }))
-    : met(found);
+  return found.kind === "unknown" ? notChecked(asReported(found)) : met(found);
 }
 
 /** The address of WSL's DNS tunnel. */

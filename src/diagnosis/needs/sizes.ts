@@ -4,7 +4,7 @@ import { lastInfo, sentBytes } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { FELT_MS } from "../../facts/loss/thresholds.ts";
 import { notChecked, rejected } from "../outcome.ts";
-import { sayNeed } from "../words.ts";
+import { asReported, sayNeed } from "../words.ts";
 import { attempt } from "./connection.ts";
 import { met } from "./met.ts";
 
@@ -74,7 +74,7 @@ export function outboundLimit(facts: Facts) {
     return notChecked(sayNeed("noSizeAnswered", { reason: estimate.reason }));
   }
   if (estimate.reason !== null) {
-    return notChecked(sayNeed("asReported", { reason: estimate.reason }));
+    return notChecked(asReported({ reason: estimate.reason }));
   }
   return rejected(sayNeed("sizePasses", { bytes: estimate.bytes }), evidence);
 }

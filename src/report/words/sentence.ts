@@ -10,9 +10,7 @@ export type Sentence<Values extends WordValues = WordValues> = string | Template
 
 /** One sentence for each key that is said, with the values that are said with it. */
 export type SentencesFor<Said extends Words> = {
-  readonly [Key in Said["key"]]: string extends Key
-    ? "the return type of a helper hides what it says"
-    : Sentence<Extract<Said, { readonly key: Key }>["values"]>;
+  readonly [Key in Said["key"]]: Sentence<Extract<Said, { readonly key: Key }>["values"]>;
 };
 
 /** The sentences of an area, by cause: one that is missing, or too many, does not compile. */

@@ -1,6 +1,6 @@
 // Writes out what a rule says: the one place where a text report, a JSON report and the screen get their sentences.
 
-import type { Text } from "../../diagnosis/words.ts";
+import type { Words } from "../../diagnosis/words.ts";
 import { APPLICATION_SENTENCES } from "./application.ts";
 import { FIX_SENTENCES } from "./fixes.ts";
 import { HOST_SENTENCES } from "./host.ts";
@@ -35,9 +35,7 @@ const NEEDS: Sentences = NEED_SENTENCES;
 const FIXES: Sentences = FIX_SENTENCES;
 
 /** The sentence of a cause's rule, with its values. */
-export function writtenOut(cause: string, text: Text): string {
-  if (typeof text === "string") return text;
-  const { of, key, values } = text;
+export function writtenOut(cause: string, { of, key, values }: Words): string {
   const table = { cause: OF_CAUSES[cause], needs: NEEDS, fixes: FIXES }[of];
   const sentence = table?.[key] ?? key;
   return typeof sentence === "string" ? sentence : sentence(values);

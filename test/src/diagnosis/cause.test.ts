@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { cause } from "../../../src/diagnosis/cause.ts";
 import type { Need } from "../../../src/diagnosis/needs/needs.ts";
 import { type Outcome, rejected } from "../../../src/diagnosis/outcome.ts";
+import { say } from "../../../src/diagnosis/words.ts";
 import { factsOf } from "../../../src/facts/facts.ts";
 import type { EventBody } from "../../../src/schema/event.ts";
 import { lookup, pathOf, RESOLVER } from "../../builders/events.ts";
@@ -24,7 +25,7 @@ function outcomeOf(needs: readonly Need[], bodies: readonly EventBody[]): Outcom
   const { judge } = cause({
     ...MADE_UP,
     needs,
-    judge: () => rejected("the rule was asked"),
+    judge: () => rejected(say("asked")),
   });
   return judge(factsOf(pathOf(...bodies)));
 }
@@ -57,8 +58,8 @@ test("another reason takes the place of no rejection", () => {
 });
 
 test("where all are met the rule is asked", () => {
-  expect(outcomeOf(["route"], [lookup()])).toMatchObject({ because: "the rule was asked" });
-  expect(outcomeOf([], [])).toMatchObject({ because: "the rule was asked" });
+  expect(outcomeOf(["route"], [lookup()])).toMatchObject({ because: { key: "asked" } });
+  expect(outcomeOf([], [])).toMatchObject({ because: { key: "asked" } });
 });
 
 test("the rule is given what was met, by name", () => {
@@ -66,7 +67,11 @@ test("the rule is given what was met, by name", () => {
     ...MADE_UP,
     needs: ["route", { need: "servers", reason: "noServer" }],
     judge: (_facts, { route, servers }) =>
-      rejected(`${route.interface}, ${servers.map(({ server }) => server).join(" ")}`),
+      rejected(
+        say("given", { device: route.interface, servers: servers.map(({ server }) => server) }),
+      ),
   });
-  expect(judge(factsOf(pathOf(...run())))).toMatchObject({ because: `eth0, ${RESOLVER}` });
+  expect(judge(factsOf(pathOf(...run())))).toMatchObject({
+    because: { values: { device: "eth0", servers: [RESOLVER] } },
+  });
 });
