@@ -133,7 +133,7 @@ function table(rows: readonly Row[]): string {
     sent(sizes),
     `${tunnel.verdict} ${tunnel.findings.map(({ cause }) => cause).join(" ")}`,
     range(tunnel),
-    `${started(healthy)}, ${started(sizes)}, ${started(tunnel)}`,
+    `${connections(healthy)}, ${connections(sizes)}, ${connections(tunnel)}`,
   ]);
   const rule = head.map(() => "---");
   return [head, rule, ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -141,8 +141,13 @@ function table(rows: readonly Row[]): string {
 
 /** The largest packet of the default attempt's answer, and all of its bytes. */
 function received(report: Report): string {
-  const answer = report.events.find((event) => event.kind === "protocol-answer");
-  const ended = report.events.find((event) => event.kind === "tcp-ended");
+  const started = report.events.find((event) => event.kind === "tcp-started");
+  const own = report.events.filter(
+    (event) =>
+      started?.kind === "tcp-started" && "attempt" in event && event.attempt === started.attempt,
+  );
+  const answer = own.find((event) => event.kind === "protocol-answer");
+  const ended = own.find((event) => event.kind === "tcp-ended");
   const bytes = ended?.kind === "tcp-ended" ? ended.info?.bytesReceived : null;
   const size = answer?.kind === "protocol-answer" ? answer.seen.inbound : null;
   return `${size ?? "small"} (rcv_mss ${ended?.kind === "tcp-ended" ? ended.info?.rcvMss : "?"}, ${bytes} bytes)`;
@@ -167,6 +172,6 @@ function range({ pmtu: { inbound } }: Report): string {
   return inbound.reason ?? "";
 }
 
-function started({ events }: Report): number {
+function connections({ events }: Report): number {
   return events.filter(({ kind }) => kind === "tcp-started").length;
 }
