@@ -37,8 +37,7 @@ interface Run {
   names: StagedProbe | null;
   tcp: TcpStagesProbe | null;
   hopNames: StagedProbe | null;
-  /** Settles when the step is over. */
-  ended(step: StepName): Promise<void>;
+  readonly reached: Map<Milestone, Promise<void>>;
 }
 
 /** @param notify is called with what goes on, null at the end */
@@ -48,9 +47,6 @@ export async function runPlan(
   notify: (activity: string | null) => void,
 ): Promise<void> {
   const hostProbes = probes.hostProbes(context);
-  const reached = new Map<Milestone, Promise<void>>();
-  const reach: Reach = (milestone) =>
-    reached.get(milestone) ?? Promise.reject(new Error(`${milestone} stands behind who waits`));
   const run: Run = {
     probes,
     hostProbes,
@@ -59,10 +55,10 @@ export async function runPlan(
     names: null,
     tcp: null,
     hopNames: null,
-    ended: (step) => reach(step),
+    reached: new Map(),
   };
   try {
-    await followPlan(run, reached, reach, notify);
+    await followPlan(run, notify);
   } finally {
     await run.kernel?.stop();
     hostProbes.close();
@@ -70,23 +66,24 @@ export async function runPlan(
   notify(null);
 }
 
-type Reach = (milestone: Milestone) => Promise<void>;
+/** Settles when the milestone is reached, or left out. */
+function reach({ reached }: Run, milestone: Milestone): Promise<void> {
+  const found = reached.get(milestone);
+  return found ?? Promise.reject(new Error(`${milestone} stands behind who waits`));
+}
 
-async function followPlan(
-  run: Run,
-  reached: Map<Milestone, Promise<void>>,
-  reach: Reach,
-  notify: (activity: string) => void,
-): Promise<void> {
+async function followPlan(run: Run, notify: (activity: string) => void): Promise<void> {
   for (const step of PLAN) {
-    const started = Promise.all(step.after.map(reach)).then(() => start(step, run, notify));
+    const started = Promise.all(step.after.map((one) => reach(run, one))).then(() =>
+      start(step, run, notify),
+    );
     for (const [milestone, promise] of milestonesOf(step.step, started)) {
       // Awaited together below; until then a failure of one is nobody's.
       promise.catch(() => undefined);
-      reached.set(milestone, promise);
+      run.reached.set(milestone, promise);
     }
   }
-  await Promise.all(PLAN.map(({ step }) => reach(step)));
+  await Promise.all(PLAN.map(({ step }) => reach(run, step)));
 }
 
 /** Undefined for a step that is left out. The end is in an object: a promise would be waited for. */
@@ -132,7 +129,7 @@ const NOTHING = Promise.resolve();
 
 const STARTS: Readonly<Record<SharedStep, (run: Run) => Started | Promise<void>>> = {
   resolve: (run) => {
-    run.names = run.probes.resolve(run.context, run.ended("host"));
+    run.names = run.probes.resolve(run.context, reach(run, "host"));
     return run.names;
   },
   "route-before": ({ probes, context }) => probes.route("before")(context),
@@ -142,7 +139,7 @@ const STARTS: Readonly<Record<SharedStep, (run: Run) => Started | Promise<void>>
     run.context = { ...run.context, connecting: run.kernel.connecting };
   },
   tcp: (run) => {
-    run.tcp = run.probes.tcp(run.context, run.ended("udp"));
+    run.tcp = run.probes.tcp(run.context, reach(run, "udp"));
     return run.tcp;
   },
   proxy: ({ probes, context, tcp }) =>

@@ -127,7 +127,7 @@ function askAll(
     await hostRead;
     const known = new Set(own.map(({ server }) => server));
     const named = deps.hostServers(context.path(), name);
-    await askEach(once(named).filter(({ server }) => !known.has(server)));
+    await askEach(listedOnce(named).filter(({ server }) => !known.has(server)));
   };
   return { finished: Promise.all([askEach(own), further()]), late };
 }
@@ -136,14 +136,14 @@ function askAll(
 function distroServers(path: Path): readonly NamedServer[] {
   const configured = path.resolverConfig?.servers ?? [];
   const behind = path.run?.command === "dns" ? (path.upstream?.servers ?? []) : [];
-  return once([
+  return listedOnce([
     ...configured.map((server) => ({ server, origin: "resolv.conf" as const })),
     ...behind.map((server) => ({ server, origin: "upstream" as const })),
   ]);
 }
 
 /** One server is listed once: by the first that names it. */
-function once(servers: readonly NamedServer[]): readonly NamedServer[] {
+function listedOnce(servers: readonly NamedServer[]): readonly NamedServer[] {
   return [...new Map(servers.toReversed().map((one) => [one.server, one])).values()].toReversed();
 }
 

@@ -5,6 +5,7 @@
 import { randomInt } from "node:crypto";
 import { sameAnswer } from "../../src/facts/dns/dns-answers.ts";
 import type { DnsOutcome } from "../../src/schema/events/dns-replies.ts";
+import { createDeferred } from "../deferred.ts";
 import type { ConnectDatagram, Datagram, DatagramSocket } from "../native/datagram.ts";
 import { encodeQuery, type Question, readAnswer } from "./message.ts";
 import { DNS_PORT, DNS_WAIT_MS, outcomeOf, type QueryOptions, type QueryResult } from "./query.ts";
@@ -125,22 +126,16 @@ function createQuery(question: Question, options: UdpQueryOptions, elapsedMs: ()
   let untilMs = waitMs;
   let settled = false;
   let unreadable: DnsOutcome | null = null;
-  let settle: (result: QueryResult) => void = () => undefined;
-  let settleListening: (answers: readonly TimedAnswer[]) => void = () => undefined;
-  const result = new Promise<QueryResult>((resolve) => {
-    settle = resolve;
-  });
-  const listened = new Promise<readonly TimedAnswer[]>((resolve) => {
-    settleListening = resolve;
-  });
+  const result = createDeferred<QueryResult>();
+  const listened = createDeferred<readonly TimedAnswer[]>();
   const answer = (outcome: DnsOutcome, rttMs: number | null) => {
     if (settled) return;
     settled = true;
-    settle({ outcome, rttMs, sent });
+    result.fire({ outcome, rttMs, sent });
   };
   const end = () => {
     answer(unreadable ?? { kind: "no-reply", waitedMs: elapsedMs() }, null);
-    settleListening(sent === 1 ? answers : answers.slice(0, 1));
+    listened.fire(sent === 1 ? answers : answers.slice(0, 1));
   };
   const fail = (code: string) => {
     answer(outcomeOf(code), null);
@@ -148,7 +143,7 @@ function createQuery(question: Question, options: UdpQueryOptions, elapsedMs: ()
     end();
   };
   return {
-    running: { result, listened },
+    running: { result: result.promise, listened: listened.promise },
     sendIfDue: (socket) => {
       if (settled || (sendsAtMs[sent] ?? Number.POSITIVE_INFINITY) > elapsedMs()) return;
       sent += 1;

@@ -8,7 +8,7 @@ import type { TcpResult } from "../../src/schema/events/tcp.ts";
 import { type Action, createConversation, type Protocol } from "../protocols/conversation.ts";
 import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
 import { certificateFacts } from "./tls-certificate.ts";
-import { CLOSED_EARLY, errorBehindFin, errorResult, secure } from "./tls-client.ts";
+import { CLOSED_EARLY, onFailure, secure } from "./tls-client.ts";
 
 /** What is sent before sizes are known fits any path: no more at once goes into one segment. */
 const SMALL_BYTES = 500;
@@ -29,7 +29,6 @@ export function startConversation(
   let stream: net.Socket | tls.TLSSocket = socket;
   let over = false;
   let isWhole = false;
-  let finReceived = false;
 
   const end = (result: TcpResult | null) => {
     if (over) return;
@@ -70,10 +69,7 @@ export function startConversation(
 
   const follow = () => {
     stream.on("data", (bytes: Buffer) => act(conversation.receive(bytes)));
-    stream.on("end", () => {
-      finReceived = true;
-    });
-    stream.on("error", (error) => end(finReceived ? errorBehindFin(error) : errorResult(error)));
+    onFailure(stream, end);
     stream.on("close", () => end(closedAfter(conversation.firstLine())));
   };
 

@@ -53,9 +53,16 @@ export const CLOSED_EARLY: TcpResult = {
   detail: "closed without an answer",
 };
 
-/** Node calls the end of the connection before a handshake a reset (lib/_tls_wrap.js, onConnectEnd). */
-export function errorBehindFin(error: Error): TcpResult {
-  return errorCode(error) === "ECONNRESET" ? CLOSED_EARLY : errorResult(error);
+/** Reports how a stream fails. Node calls its end before a handshake a reset (lib/_tls_wrap.js, onConnectEnd). */
+export function onFailure(stream: net.Socket, report: (result: TcpResult) => void): void {
+  let finReceived = false;
+  stream.on("end", () => {
+    finReceived = true;
+  });
+  stream.on("error", (error) => {
+    const isEnd = finReceived && errorCode(error) === "ECONNRESET";
+    report(isEnd ? CLOSED_EARLY : errorResult(error));
+  });
 }
 
 export function errorResult(error: Error): TcpResult {

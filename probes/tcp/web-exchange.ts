@@ -5,7 +5,7 @@ import tls from "node:tls";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
 import type { AnswerFields, Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
 import { certificateFacts } from "./tls-certificate.ts";
-import { CLOSED_EARLY, errorBehindFin, errorResult, secure } from "./tls-client.ts";
+import { CLOSED_EARLY, onFailure, secure } from "./tls-client.ts";
 
 type WebOptions = ExchangeOptions & { readonly scheme: "https" | "http" };
 
@@ -19,7 +19,6 @@ export function startWebExchange(
   events: ExchangeEvents,
 ): Exchange {
   let over = false;
-  let finReceived = false;
   let received = 0;
   let status = "";
   const end = (result: TcpResult | null) => {
@@ -49,10 +48,7 @@ export function startWebExchange(
     }
     if (received >= ENOUGH_BYTES) end(null);
   });
-  stream.on("end", () => {
-    finReceived = true;
-  });
-  stream.on("error", (error) => end(finReceived ? errorBehindFin(error) : errorResult(error)));
+  onFailure(stream, end);
   stream.on("close", () => {
     end(status === "" ? CLOSED_EARLY : null);
   });

@@ -1,7 +1,7 @@
 // A snapshot of the Windows host as typed rows: each source is read here, once, and nowhere else.
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
-import { perSnapshot } from "./per-snapshot.ts";
+import { memo } from "./memo.ts";
 import { dnsServersRow, dnsSuffixesRow } from "./rows/dns-client.ts";
 import { firewallProfileRow, hyperVFirewallRow } from "./rows/firewall.ts";
 import { firewallRuleRow } from "./rows/firewall-rule.ts";
@@ -28,7 +28,7 @@ import { type RowReader, readSource, readTextSource, type Source } from "./sourc
 export type Host = ReturnType<typeof readSources>;
 
 /** Read at the first question and kept: a snapshot never changes after parsing. */
-export const readHost: (snapshot: HostSnapshot) => Host = perSnapshot(readSources);
+export const readHost: (snapshot: HostSnapshot) => Host = memo(readSources);
 
 function readSources(snapshot: HostSnapshot) {
   const read = <Row>(name: string, row: RowReader<Row>): Source<Row> =>

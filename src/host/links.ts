@@ -3,8 +3,8 @@
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import type { ByFamily, Family } from "./address.ts";
 import { readHost } from "./host.ts";
+import { memo } from "./memo.ts";
 import { ownAddresses } from "./own-addresses.ts";
-import { perSnapshot } from "./per-snapshot.ts";
 import type { InterfaceRef } from "./rows/interface-ref.ts";
 import type { NetAdapterRow } from "./rows/net-adapter.ts";
 import type { NetIpInterfaceRow } from "./rows/net-ip-interface.ts";
@@ -42,7 +42,7 @@ export interface HostLink {
 }
 
 /** Joined by ifIndex; rows without one are joined by alias, without regard to letter case. */
-export const hostLinks = perSnapshot(joinLinks);
+export const hostLinks = memo(joinLinks);
 
 function joinLinks(snapshot: HostSnapshot): readonly HostLink[] {
   const host = readHost(snapshot);

@@ -4,7 +4,7 @@ import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { type Address, addressOf, inPrefix, type Prefix, withZone } from "./address.ts";
 import { type Host, readHost } from "./host.ts";
 import { type HostLink, hostLinks, refOf, sameInterface } from "./links.ts";
-import { perSnapshot } from "./per-snapshot.ts";
+import { memo } from "./memo.ts";
 import type { InterfaceRef } from "./rows/interface-ref.ts";
 import type { NetRouteRow } from "./rows/net-route.ts";
 import { rowsOf, whyUnread } from "./sources.ts";
@@ -64,7 +64,7 @@ export function routeOnHost(snapshot: HostSnapshot, address: string): HostRoute 
 }
 
 /** Every route of the snapshot that is in force over an interface that is not known to be down. */
-export const usableRoutes = perSnapshot(findUsableRoutes);
+export const usableRoutes = memo(findUsableRoutes);
 
 function findUsableRoutes(snapshot: HostSnapshot): readonly UsableRoute[] {
   const host = readHost(snapshot);

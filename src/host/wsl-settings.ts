@@ -3,13 +3,13 @@
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { readHost } from "./host.ts";
 import { parseSettings, type Settings } from "./ini.ts";
-import { perSnapshot } from "./per-snapshot.ts";
+import { memo } from "./memo.ts";
 import type { WslRow } from "./rows/wsl.ts";
 import { rowsOf } from "./sources.ts";
 import { integerOf } from "./values.ts";
 
 /** The settings of .wslconfig; null when the snapshot does not hold the file's text. */
-export const wslSettings = perSnapshot((snapshot): Settings | null => {
+export const wslSettings = memo((snapshot: HostSnapshot): Settings | null => {
   const [file] = rowsOf(readHost(snapshot).wslconfig);
   return file === undefined ? null : parseSettings(file.text);
 });

@@ -37,10 +37,24 @@ export const WRONG_ROUTE = [
 ] as const;
 
 /** What both sides together locate on the host or at its first router: missing answers beyond follow from it. */
-export const HOST_SIDE = [
+const HOST_SIDE = [
   "lan-gateway-unreachable",
   "vpn-tunnel-dead",
   "host-forwarding-blocked",
+] as const;
+
+/** The path ends, or leads elsewhere, before anything beyond the first router could be silent of itself. */
+export const PATH_ENDS_BEFORE = [
+  "no-default-route",
+  "gateway-unreachable",
+  "ecmp-branch-broken",
+  "routing-loop",
+  "admin-prohibited",
+  ...WRONG_ADDRESS,
+  // A filter that drops the connection's packets drops the routers' answers with them.
+  ...OWN_STACK,
+  ...WRONG_ROUTE,
+  ...HOST_SIDE,
 ] as const;
 
 /** Faults of the distro itself, and wrong routes on either side: missing answers on the host follow from them. */

@@ -16,6 +16,14 @@ export const CLOSED = "CLOSED";
 /** The code of a stage that the far side ended by refusing the connection in its own protocol. */
 export const REFUSED = "REFUSED";
 
+/** Linux' names for a connection that the other side ended by a reset. */
+const RESETS: readonly string[] = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
+
+/** @param code of a stage that failed */
+export function isReset(code: string): boolean {
+  return RESETS.includes(code);
+}
+
 export type AttemptState =
   /** Reached its goal. */
   | "passed"

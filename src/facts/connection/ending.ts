@@ -5,7 +5,7 @@ import type { Path } from "../../model/path.ts";
 import type { Target } from "../../schema/events/run.ts";
 import type { TcpResult, TcpStage } from "../../schema/events/tcp.ts";
 import { perPath } from "../per-path.ts";
-import { attemptState, CLOSED, REFUSED } from "./attempt.ts";
+import { attemptState, CLOSED, isReset, REFUSED } from "./attempt.ts";
 import { defaultAttempt } from "./subject.ts";
 
 interface At {
@@ -33,9 +33,6 @@ export type Ending =
   | (At & { readonly kind: "corrupted"; readonly code: string })
   /** Any other error; errno's name, or OpenSSL's code. */
   | (At & { readonly kind: "error"; readonly code: string });
-
-/** Linux' names for a connection that the other side ended by a reset. */
-const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
 
 export const defaultEnding = perPath("defaultEnding", (path): Ending => {
   const attempt = defaultAttempt(path);
@@ -75,7 +72,7 @@ export function endingOf(attempt: Attempt, { run }: Path): Ending {
 /** Silence, or the end of the connection: what any server may have for bytes that it does not understand. */
 function isUnanswered(result: TcpResult): boolean {
   if (result.kind === "no-reply") return true;
-  return result.kind === "failed" && [...RESETS, CLOSED].includes(result.code);
+  return result.kind === "failed" && (isReset(result.code) || result.code === CLOSED);
 }
 
 function silent(at: At, waitedMs: number, limitMs: number | null): Ending {
@@ -92,7 +89,7 @@ function failed({ code, detail }: Failed, at: At, target: Target): Ending {
   if (tlsPassed && ALERT.test(code)) return ANSWERED;
   if (ALERT.test(code)) return { kind: "refused", ...at, by: "alert", words: alertName(code) };
   if (code === REFUSED) return { kind: "refused", ...at, by: "line", words: detail };
-  if (RESETS.includes(code)) return { kind: "closed", ...at, reset: true };
+  if (isReset(code)) return { kind: "closed", ...at, reset: true };
   if (code !== CLOSED) return { kind: "error", ...at, code };
   // A server that speaks TLS and something else than HTTP in it: the handshake was its answer.
   const other = target.scheme === "https" && !isWeb(target);

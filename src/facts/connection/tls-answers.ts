@@ -3,7 +3,7 @@
 import type { Attempt } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
 import type { TcpResult } from "../../schema/events/tcp.ts";
-import { attemptState, stageOf } from "./attempt.ts";
+import { attemptState, isReset, stageOf } from "./attempt.ts";
 import { defaultAttempt } from "./subject.ts";
 
 export type HandshakeEnd =
@@ -15,8 +15,6 @@ export type HandshakeEnd =
   | "closed"
   | "silent"
   | "unknown";
-
-const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
 
 /** How the handshake of an attempt ended. */
 export function handshakeEnd(attempt: Attempt): HandshakeEnd {
@@ -33,7 +31,7 @@ function endOf(result: TcpResult): HandshakeEnd {
     case "other-protocol":
       return "unknown";
     case "failed":
-      if (RESETS.includes(result.code)) return "reset";
+      if (isReset(result.code)) return "reset";
       // OpenSSL's own errors come from bytes that arrived: alerts, and messages it does not take.
       return result.code.startsWith("ERR_SSL_") ? "answered" : "closed";
   }

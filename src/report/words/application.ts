@@ -3,6 +3,7 @@
 import type { AreaSentences } from "./sentence.ts";
 
 const SENT = { connect: "the SYN", tls: "the ClientHello", http: "the request" } as const;
+const CUT_SHORT = "no longer was waited than --timeout says";
 const STAGES = {
   connect: "the connection request",
   tls: "the TLS handshake",
@@ -34,7 +35,7 @@ export const APPLICATION_SENTENCES = {
   "server-silent": {
     answered: "something answers",
     notAccepted: "no connection was accepted",
-    cutShort: "no longer was waited than --timeout says",
+    cutShort: CUT_SHORT,
     smallerAnswered: "the same request is answered when a smaller MSS is offered",
     unacknowledged: "the request itself was not acknowledged",
     sizeUnknown: "whether the missing answer depends on size is not known",
@@ -42,7 +43,7 @@ export const APPLICATION_SENTENCES = {
       `${address} accepts connections on port ${port} and acknowledges ${SENT[stage]}, and no byte comes back, at any size${names.length > 1 ? ` and whether for ${names.join(" or ")}` : ""}: the server does not answer, something accepts in its place, or drops its answers`,
   },
   "attempt-failed": {
-    cutShort: "no longer was waited than --timeout says",
+    cutShort: CUT_SHORT,
     answered: "the attempt got its answer",
     found: ({ kind, stage, waitedMs, reset, code }) => {
       const how = {

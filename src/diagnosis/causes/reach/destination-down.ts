@@ -12,7 +12,7 @@ import { between, firstRouterTtl } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say, sayNeed } from "../../words.ts";
-import { HOST_SIDE, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
+import { PATH_ENDS_BEFORE } from "../groups.ts";
 
 export const destinationDown = cause({
   id: "destination-down",
@@ -21,18 +21,7 @@ export const destinationDown = cause({
   segment: "destination",
   severity: "fault",
   direction: null,
-  dependsOn: [
-    "no-default-route",
-    "gateway-unreachable",
-    "ecmp-branch-broken",
-    "routing-loop",
-    "admin-prohibited",
-    "upstream-unreachable",
-    ...WRONG_ADDRESS,
-    ...OWN_STACK,
-    ...WRONG_ROUTE,
-    ...HOST_SIDE,
-  ],
+  dependsOn: ["upstream-unreachable", ...PATH_ENDS_BEFORE],
   differentialCauses: [
     "port-filtered",
     "upstream-unreachable",

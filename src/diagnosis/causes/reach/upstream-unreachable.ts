@@ -13,7 +13,7 @@ import { between, firstRouterTtl, senderLocation } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say, sayNeed } from "../../words.ts";
-import { HOST_SIDE, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
+import { PATH_ENDS_BEFORE } from "../groups.ts";
 
 export const upstreamUnreachable = cause({
   id: "upstream-unreachable",
@@ -23,18 +23,7 @@ export const upstreamUnreachable = cause({
   segment: null,
   severity: "fault",
   direction: null,
-  dependsOn: [
-    "no-default-route",
-    "gateway-unreachable",
-    "ecmp-branch-broken",
-    "routing-loop",
-    "admin-prohibited",
-    ...WRONG_ADDRESS,
-    // A filter that drops the connection's packets drops the routers' answers with them.
-    ...OWN_STACK,
-    ...WRONG_ROUTE,
-    ...HOST_SIDE,
-  ],
+  dependsOn: [...PATH_ENDS_BEFORE],
   ofNameServers: true,
   differentialCauses: ["gateway-unreachable", "destination-down", "routing-loop", "port-filtered"],
   needs: ["reach"],
