@@ -1,24 +1,13 @@
 // What a C library takes from answers, and how it asks: records of other names, broken datagrams, two questions from one port.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { NAME, onThePath, type ServerOptions, serveNames } from "./independent/dns.ts";
 import type { Net } from "./independent/net.ts";
-import { createOffice, OFFICE } from "./independent/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, tracePath } from "./independent/tool.ts";
+import { OFFICE } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { tracePath } from "./independent/tool.ts";
 
-const folder = createFolder();
-let files: ServerFiles;
-let net: Net | undefined;
-
-beforeAll(async () => {
-  files = await makeServerFiles(folder, "site", 90);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
+const site = officeTests(90);
 
 /** Traces the name with one server in resolv.conf, behind further lines. */
 async function traced(
@@ -27,12 +16,11 @@ async function traced(
   lines = "",
   spoil: (on: Net) => Promise<void> = async () => undefined,
 ) {
-  net = await createOffice({ tunnelMtu: 1500 });
-  await startServer(net, files, 9000);
+  const net = await site.office({ bytes: 9000 });
   await serveNames(net, server);
   await spoil(net);
-  const conf = folder.file("resolv.conf", `${lines}nameserver ${OFFICE.resolver4}\n`);
-  const args = [NAME, "-4", "--ca", files.ca, "--host-snapshot", "none"];
+  const conf = site.folder.file("resolv.conf", `${lines}nameserver ${OFFICE.resolver4}\n`);
+  const args = [NAME, "-4", "--ca", site.files.ca, "--host-snapshot", "none"];
   const { report, code } = await tracePath(net, args, {
     resolvConf: conf,
     privilege: user,
@@ -75,7 +63,6 @@ describe.each(["root", "none"] as const)("with the privileges of %s, options", (
   it("that ask over TCP alone need no UDP", async () => {
     const noUdp = (on: Net) => onThePath(on, "udp dport 53 drop");
     expect(await traced({}, user, "options use-vc\n", noUdp)).toEqual(HEALTHY);
-    await net?.remove();
     expect((await traced({}, user, "", noUdp)).found).not.toEqual([]);
   });
 
@@ -84,7 +71,6 @@ describe.each(["root", "none"] as const)("with the privileges of %s, options", (
     const behind = `options rotate\nnameserver ${OFFICE.resolver4}\n${dead}`;
     const { verdict, found } = await traced({}, user, behind);
     expect([verdict, found]).toEqual(["degraded", ["dns-server-unreachable warning"]]);
-    await net?.remove();
     const still = await traced({}, user, `nameserver ${OFFICE.resolver4}\n${dead}`);
     expect(still).toEqual(HEALTHY);
   });

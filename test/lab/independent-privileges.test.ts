@@ -1,29 +1,17 @@
 // Every level of privilege finds the same fault, and reports what was not observable.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Net } from "./independent/net.ts";
-import { createOffice, OFFICE } from "./independent/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, runTool, type ToolOptions, tracePath } from "./independent/tool.ts";
+import { OFFICE } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { runTool, type ToolOptions, tracePath } from "./independent/tool.ts";
 
-const folder = createFolder();
 const MTU = 1391;
-let files: ServerFiles;
-let net: Net | undefined;
-
-beforeAll(async () => {
-  files = await makeServerFiles(folder, "site", 90);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
+const site = officeTests(90);
 
 /** A tunnel that is silent towards the guest; in a new namespace nobody has a ping socket. */
 async function office(pingGroup = "1 0"): Promise<Net> {
-  net = await createOffice({ tunnelMtu: MTU, farSilent: true });
-  await startServer(net, files, 40_000);
+  const net = await site.office({ bytes: 40_000, network: { tunnelMtu: MTU, farSilent: true } });
   await net.run("guest", "sysctl", "-qw", `net.ipv4.ping_group_range=${pingGroup}`);
   return net;
 }
@@ -59,7 +47,7 @@ const RUNGS: readonly {
 
 const target4 = `https://${OFFICE.site4}/`;
 const target6 = `https://[${OFFICE.site6}]/`;
-const flags = () => ["--ca", files.ca, "--host-snapshot", "none", "-n"];
+const flags = () => ["--ca", site.files.ca, "--host-snapshot", "none", "-n"];
 
 describe.each(RUNGS)("$who", ({ options, pings, missing }) => {
   // What needs no privilege needs none over IPv6 either: once for all, and once without programs.

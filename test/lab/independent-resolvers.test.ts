@@ -1,31 +1,18 @@
 // Names in networks that the product did not build: which server is queried, which answers, which only Windows knows.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Net } from "./independent/net.ts";
-import { createOffice, OFFICE, type OfficeOptions, officeSnapshot } from "./independent/office.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, runTool, tracePath } from "./independent/tool.ts";
+import { OFFICE, type OfficeOptions, officeSnapshot } from "./independent/office.ts";
+import { officeTests } from "./independent/office-tests.ts";
+import { runTool, tracePath } from "./independent/tool.ts";
 
 const NAME = "web.example.test";
-const folder = createFolder();
+const site = officeTests(90);
+const { folder } = site;
 const at = (file: string) => new URL(`./independent/${file}`, import.meta.url).pathname;
-let files: ServerFiles;
-let net: Net | undefined;
 
-beforeAll(async () => {
-  files = await makeServerFiles(folder, "site", 90);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
-
-async function office(options: OfficeOptions = { tunnelMtu: 1400 }): Promise<Net> {
-  net = await createOffice(options);
-  await startServer(net, files, 9000);
-  return net;
-}
+const office = (network: OfficeOptions = { tunnelMtu: 1400 }) =>
+  site.office({ bytes: 9000, network });
 
 async function resolver(on: Net, address: string = OFFICE.resolver4, name = NAME) {
   await on.serve(
@@ -65,7 +52,7 @@ const snapshot = (change: (sources: Record<string, unknown>) => void = () => und
 };
 
 const trace = (on: Net, host: string, snap: string, conf: string) =>
-  tracePath(on, [NAME, "--ca", files.ca, "--host-snapshot", snap], { host, resolvConf: conf });
+  tracePath(on, [NAME, "--ca", site.files.ca, "--host-snapshot", snap], { host, resolvConf: conf });
 
 const causes = (report: { findings: readonly { cause: string; severity: string }[] }) =>
   report.findings.map(({ cause, severity }) => `${cause} ${severity}`);
@@ -146,7 +133,15 @@ describe("name servers of resolv.conf", () => {
     const on = await office();
     await resolver(on);
     const recording = `${folder.path}/run.ndjson`;
-    const args = [NAME, "--ca", files.ca, "--host-snapshot", snapshot(), "--record", recording];
+    const args = [
+      NAME,
+      "--ca",
+      site.files.ca,
+      "--host-snapshot",
+      snapshot(),
+      "--record",
+      recording,
+    ];
     const conf = resolvConf(OFFICE.resolver4);
     const { report, json } = await tracePath(on, args, { resolvConf: conf });
     expect([report.verdict, report.findings]).toEqual(["healthy", []]);

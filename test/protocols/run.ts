@@ -6,14 +6,8 @@ import type { Report } from "../../src/schema/report.ts";
 import type { Net } from "../lab/independent/net.ts";
 import { createOffice, OFFICE } from "../lab/independent/office.ts";
 import { createFolder, traceWith } from "../lab/independent/tool.ts";
-import {
-  type Certificate,
-  type Folder,
-  makeChain,
-  missing,
-  type RealServer,
-  SERVERS,
-} from "./servers.ts";
+import { type Certificate, makeChain } from "./certificate.ts";
+import { type Folder, missing, type RealServer, SERVERS } from "./servers.ts";
 
 const LINK_MTU = 1500;
 const TUNNEL_MTU = 1400;

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { createFolder } from "../lab/independent/tool.ts";
+import type { Certificate } from "./certificate.ts";
 
 const exec = promisify(execFile);
 
@@ -20,51 +21,6 @@ export interface RealServer {
   readonly ports: readonly number[];
   /** Writes what the server needs; gives the command that runs it in the foreground. */
   prepare(folder: Folder, certificate: Certificate): Promise<readonly string[]>;
-}
-
-export interface Certificate {
-  readonly key: string;
-  /** The certificate with that of its issuer. */
-  readonly chain: string;
-}
-
-/** Of RSA with 2048 bits, as most servers have, with an issuer's beside it. */
-export async function makeChain(folder: Folder): Promise<Certificate> {
-  const file = (name: string) => path.join(folder.path, name);
-  const openssl = (...args: string[]) => exec("openssl", args);
-  const key = ["-newkey", "rsa:2048", "-noenc", "-days", "2"];
-  await openssl(
-    "req",
-    "-x509",
-    ...key,
-    "-subj",
-    "/CN=Test Authority",
-    "-keyout",
-    file("ca.key"),
-    "-out",
-    file("ca.pem"),
-  );
-  const signed = ["-CA", file("ca.pem"), "-CAkey", file("ca.key")];
-  const names = [
-    "-subj",
-    "/CN=server.example.test",
-    "-addext",
-    "subjectAltName=DNS:server.example.test",
-  ];
-  await openssl(
-    "req",
-    "-x509",
-    ...key,
-    ...names,
-    ...signed,
-    "-keyout",
-    file("server.key"),
-    "-out",
-    file("leaf.pem"),
-  );
-  const { stdout } = await exec("cat", [file("leaf.pem"), file("ca.pem")]);
-  await exec("chmod", ["644", file("server.key")]);
-  return { key: file("server.key"), chain: folder.file("chain.pem", stdout) };
 }
 
 export function missing(servers: readonly RealServer[]): readonly RealServer[] {

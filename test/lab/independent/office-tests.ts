@@ -17,7 +17,7 @@ export interface OfficeTests {
   readonly folder: ReturnType<typeof createFolder>;
   /** There from the first test on, where a certificate was asked for. */
   readonly files: ServerFiles;
-  /** A network that is removed after the test. */
+  /** A network that is removed after the test, or when the next one is made. */
   office(serving?: Serving): Promise<Net>;
 }
 
@@ -46,6 +46,8 @@ export function officeTests(names: number | null): OfficeTests {
       return files();
     },
     office: async ({ bytes, altSvc, network = { tunnelMtu: 1500 } } = {}) => {
+      await net?.remove();
+      net = undefined;
       net = await createOffice(network);
       if (bytes !== undefined) await startServer(net, files(), bytes, altSvc);
       return net;

@@ -16,7 +16,9 @@ export interface Setting {
 
 export function begin(protocol: Protocol, { path = "/", padBytes }: Setting = {}): Conversation {
   return createConversation(protocol, {
-    ...{ host: "server.example.test", path, padBytes: padBytes ?? null },
+    host: "server.example.test",
+    path,
+    padBytes: padBytes ?? null,
     random: (bytes) => Buffer.alloc(bytes, 0xa5),
   });
 }

@@ -10,8 +10,14 @@ import type { Clock } from "../../../src/clock.ts";
 import { SSH_IDENTIFICATION, SSH_KEXINIT, SSH_REPLY } from "../protocols/servers.ts";
 
 const OPTIONS: ExchangeOptions = {
-  ...{ scheme: "unknown", host: "127.0.0.1", port: 1, path: "/", userAgent: "test" },
-  ...{ secureContext: null, verify: false, padBytes: null },
+  scheme: "unknown",
+  host: "127.0.0.1",
+  port: 1,
+  path: "/",
+  userAgent: "test",
+  secureContext: null,
+  verify: false,
+  padBytes: null,
 };
 
 const open: (net.Socket | net.Server)[] = [];

@@ -27,7 +27,8 @@ const BANNER = "220 mail.example.test ESMTP";
 const GREETED = { ...OPEN, bytesReceived: 40, dataSegsIn: 1 };
 
 const talked = (ms: number, step: TalkStep, info: TcpInfo = GREETED): AttemptInput => ({
-  ...{ kind: "talked", talked: step },
+  kind: "talked",
+  talked: step,
   ...at(ms, info),
 });
 const greeting = (ms: number, line = BANNER) => talked(ms, { kind: "greeting", line });
@@ -35,7 +36,8 @@ const large = (ms: number, direction: "inbound" | "outbound") =>
   talked(ms, { kind: "large", direction });
 const tls = (ms: number) => talked(ms, { kind: "tls" });
 const failed = (ms: number, code: string): AttemptInput => ({
-  ...{ kind: "ended", result: { kind: "failed", code, detail: BANNER } },
+  kind: "ended",
+  result: { kind: "failed", code, detail: BANNER },
   ...at(ms, GREETED),
 });
 
@@ -78,7 +80,9 @@ test("an answer is told with its first line and the sizes that were asked for an
 test("a large message counts as seen once a segment of it is acknowledged", () => {
   const seen = (bytesAcked: number, direction: "inbound" | "outbound") =>
     answerOf(SSH, [
-      ...[connected(10), greeting(20), large(30, direction)],
+      connected(10),
+      greeting(20),
+      large(30, direction),
       stopped(300, { ...GREETED, bytesAcked, sndMss: 1448 }),
     ]);
   expect(seen(1448, "outbound")).toMatchObject({ seen: { outbound: 1500 } });
@@ -99,11 +103,13 @@ test.each([
 
 test("another protocol is told without a line", () => {
   const end: AttemptInput = {
-    ...{ kind: "ended", result: { kind: "other-protocol", detail: "answered, not in SMTP: HTTP" } },
+    kind: "ended",
+    result: { kind: "other-protocol", detail: "answered, not in SMTP: HTTP" },
     ...at(30, GREETED),
   };
   expect(answerOf(SMTP, [connected(10), end])).toMatchObject({
-    ...{ outcome: "other-protocol", line: null },
+    outcome: "other-protocol",
+    line: null,
   });
 });
 
@@ -150,8 +156,13 @@ test("a port that is not of the web is one once nobody greets", () => {
   const unknown: AttemptSubject = { ...HTTPS, port: 9443, scheme: "unknown" };
   const web = talked(310, { kind: "spoken", scheme: "https" }, OPEN);
   const { lines } = run(unknown, [
-    ...[connected(10), watched(300, OPEN), web, talked(310, { kind: "tls" }, OPEN)],
-    ...[secured(330), answered(350), ended(350)],
+    connected(10),
+    watched(300, OPEN),
+    web,
+    talked(310, { kind: "tls" }, OPEN),
+    secured(330),
+    answered(350),
+    ended(350),
   ]);
   expect(lines).toEqual([
     "10 connect ok after 10",

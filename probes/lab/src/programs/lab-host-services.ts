@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createServer as createHttp, type RequestListener } from "node:http";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { Transform } from "node:stream";
+import { type Duplex, PassThrough, Transform } from "node:stream";
 import { createSecureContext, createServer as createTls } from "node:tls";
 import type { OddAnswer, Service } from "../scenarios/scenario.ts";
 import type { ServiceConfig } from "./lab-host-protocol.ts";
@@ -65,12 +65,22 @@ function passOn(client: Socket, relay: Extract<Service, { readonly kind: "relay"
       client.resetAndDestroy();
       return;
     }
-    const onward = connect(relay.to.port, relay.to.address, () => {
-      onward.write(first);
-      client.pipe(onward).pipe(client);
-    });
-    onward.on("error", () => client.destroy());
+    forward(client, relay.to, first);
   });
+}
+
+/** To where the connection really leads: what the client sent first, then both streams. */
+function forward(
+  client: Socket,
+  to: { readonly address: string; readonly port: number },
+  first: Buffer,
+  answer: Duplex = new PassThrough(),
+): void {
+  const onward = connect(to.port, to.address, () => {
+    onward.write(first);
+    client.pipe(onward).pipe(answer).pipe(client);
+  });
+  onward.on("error", () => client.destroy());
 }
 
 type OddServer = Extract<Service, { readonly kind: "odd-server" }>;
@@ -80,38 +90,30 @@ function oddServer({ does, named, to }: OddServer): Server {
     client.on("error", () => client.destroy());
     client.once("data", (first) => {
       const answer = does === "close-named" && first.includes(named) ? "close" : does;
-      ODD_ANSWERS[answer](client, () => forward(client, to, first, does));
+      ODD_ANSWERS[answer](client, (through) => forward(client, to, first, through));
     });
   });
 }
 
-const ODD_ANSWERS: Readonly<Record<OddAnswer, (client: Socket, passOn: () => void) => void>> = {
+type Answer = (client: Socket, passOn: (through?: Duplex) => void) => void;
+
+const ODD_ANSWERS: Readonly<Record<OddAnswer, Answer>> = {
   nothing: () => undefined,
   close: (client) => client.end(),
   reset: (client) => client.resetAndDestroy(),
   greeting: (client) => client.write("220 files.example.test ready\r\n"),
   alert: (client) => client.end(HANDSHAKE_FAILURE),
-  damage: (_client, passOn) => passOn(),
+  damage: (_client, passOn) => passOn(damage()),
   "close-named": (_client, passOn) => passOn(),
-  "late-hello": (_client, passOn) => passOn(),
-  "late-answer": (_client, passOn) => passOn(),
+  "late-hello": (_client, passOn) => passOn(late(() => true)),
+  "late-answer": (client, passOn) => {
+    let isAsked = false;
+    client.once("data", () => {
+      isAsked = true;
+    });
+    passOn(late(() => isAsked));
+  },
 };
-
-function forward(client: Socket, to: OddServer["to"], first: Buffer, does: OddAnswer): void {
-  let requests = 0;
-  client.on("data", () => {
-    requests += 1;
-  });
-  const answer =
-    does === "damage"
-      ? damage()
-      : delayed(() => does === "late-hello" || (does === "late-answer" && requests > 0));
-  const onward = connect(to.port, to.address, () => {
-    onward.write(first);
-    client.pipe(onward).pipe(answer).pipe(client);
-  });
-  onward.on("error", () => client.destroy());
-}
 
 /** RFC 8446 s.6: an alert record of two bytes, fatal, handshake_failure (40). */
 const HANDSHAKE_FAILURE = Buffer.from([21, 3, 3, 0, 2, 2, 40]);
@@ -121,8 +123,8 @@ const DAMAGED_BYTE = 700;
 /** Longer than a retransmission, shorter than any program waits. */
 const LATE_MS = 1600;
 
-/** The stream, from the first byte on that is to come late. */
-function delayed(isLate: () => boolean): Transform {
+/** The stream, whose first part for which this holds comes late. */
+function late(isLate: () => boolean): Transform {
   let waited = false;
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
