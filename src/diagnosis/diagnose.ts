@@ -3,10 +3,10 @@
 import { defaultEnding, hasFailed } from "../facts/connection/ending.ts";
 import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
 import type { Path } from "../model/path.ts";
-import type { Verdict } from "../schema/verdict.ts";
-import { CAUSES, type CauseId, causeOf, type KnownCause } from "./causes/list.ts";
+import { CAUSES, type CauseId, type KnownCause } from "./causes/list.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
+import { conclude } from "./conclusion.ts";
 import type { DiagnosisData, FindingData, NotCheckedData, RuledOutData } from "./diagnosis.ts";
 import type { FiredFinding, Outcome } from "./outcome.ts";
 import { whyOutOfScope } from "./scope.ts";
@@ -123,54 +123,4 @@ function notCheckedOf(
     if (outcome?.kind !== "not-checked" || listed.has(id)) return [];
     return !names || segment === "resolver" ? [{ cause: id, reason: outcome.reason }] : [];
   });
-}
-
-interface Conclusion {
-  readonly verdict: Verdict;
-  readonly reason: string;
-}
-
-function conclude(facts: Facts, findings: readonly FindingData[], judged: Judged): Conclusion {
-  const [first] = findings;
-  if (first !== undefined && first.severity !== "note") {
-    const verdict = first.severity === "fault" ? "fault" : "degraded";
-    return { verdict, reason: causeOf(first.cause)?.title ?? first.cause };
-  }
-  const open = openQuestion(facts, judged);
-  if (open !== null) return { verdict: "inconclusive", reason: open };
-  return {
-    verdict: "healthy",
-    reason:
-      facts.path.run?.command === "dns"
-        ? "the name resolves, and no fault was found"
-        : "the default attempt got its answer, and no fault was found",
-  };
-}
-
-/** Why nothing can be said yet or at all; null when the default attempt worked. */
-function openQuestion({ path, attempt, dns: names }: Facts, judged: Judged): string | null {
-  if (path.ended === null) return "the run is not over";
-  if (path.ended.interrupted !== null) return `the run was ended early (${path.ended.interrupted})`;
-  if (names.outcome !== "ok") {
-    const answers = names.configured
-      .map(({ server, reported: words }) => `${server} ${words}`)
-      .join("; ");
-    const reported = answers === "" ? "" : ` (${answers})`;
-    return `the name was not resolved${reported}, and no rule explains why`;
-  }
-  if (path.run?.command === "dns") return null;
-  if (attempt === undefined) return "nothing was connected to";
-  if (defaultEnding(path).kind === "not-spoken") {
-    return "the port accepts connections, and what it speaks is not known here: name the protocol, as in tcp://HOST:PORT";
-  }
-  const goal = attempt.stages.at(-1)?.stage ?? "connect";
-  const last = attempt.stages.at(-1)?.result;
-  if (defaultEnding(path).kind !== "answered") {
-    const how = last?.kind === "failed" ? `fails (${last.code})` : "gets no answer";
-    return `${goal === "tls" ? "the TLS handshake" : goal} ${how}, and no rule explains why`;
-  }
-  if (judged.get("pmtu-cached")?.kind === "fires") {
-    return "it works now, with a learnt PMTU that may hide a black hole: flush the cache and trace again";
-  }
-  return null;
 }

@@ -101,3 +101,24 @@ test("a refusal in the protocol's own words is the server's", () => {
   const ssh = { input: "host.example.test:22", port: 22 };
   expect(diagnosed(ending(refused), ssh)).toEqual(["fault", "server-refuses fault"]);
 });
+
+describe("a target without a conversation has an open verdict that says what was done", () => {
+  const of = (scheme: "tcp" | "udp" | "icmp", tcp: NonNullable<RunOptions["tcp"]>) => {
+    const events = run({ tcp }).map((event) =>
+      event.kind === "run-started" ? { ...event, target: { ...event.target, scheme } } : event,
+    );
+    const { verdict, reason } = diagnose(pathOf(...events));
+    return [verdict, reason];
+  };
+
+  test("tcp:// that connects", () => {
+    expect(of("tcp", connected("t1"))).toEqual([
+      "inconclusive",
+      expect.stringContaining("the port accepts connections"),
+    ]);
+  });
+
+  test.each(["udp", "icmp"] as const)("%s://", (scheme) => {
+    expect(of(scheme, [])).toEqual(["inconclusive", expect.stringContaining(`${scheme}://`)]);
+  });
+});

@@ -1,0 +1,84 @@
+// The verdict of a run, and the sentence beside it: what stops the user first, else what is still open.
+
+import { defaultEnding } from "../facts/connection/ending.ts";
+import type { Facts } from "../facts/facts.ts";
+import type { Attempt } from "../model/connections.ts";
+import type { Path } from "../model/path.ts";
+import type { Verdict } from "../schema/verdict.ts";
+import { type CauseId, causeOf } from "./causes/list.ts";
+import type { FindingData } from "./diagnosis.ts";
+import type { Outcome } from "./outcome.ts";
+
+interface Conclusion {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** @param findings what stops the user first stands first */
+export function conclude(
+  facts: Facts,
+  findings: readonly FindingData[],
+  judged: ReadonlyMap<CauseId, Outcome>,
+): Conclusion {
+  const [first] = findings;
+  if (first !== undefined && first.severity !== "note") {
+    const verdict = first.severity === "fault" ? "fault" : "degraded";
+    return { verdict, reason: causeOf(first.cause)?.title ?? first.cause };
+  }
+  const isOfNames = facts.path.run?.command === "dns";
+  const open =
+    openRun(facts) ??
+    (isOfNames
+      ? null
+      : (openAttempt(facts) ?? openSizes(judged.get("pmtu-cached")?.kind === "fires")));
+  if (open !== null) return { verdict: "inconclusive", reason: open };
+  const reason = isOfNames
+    ? "the name resolves, and no fault was found"
+    : "the default attempt got its answer, and no fault was found";
+  return { verdict: "healthy", reason };
+}
+
+/** Why the run as a whole says nothing; null when it was whole and its name resolved. */
+function openRun({ path, dns: names }: Facts): string | null {
+  if (path.ended === null) return "the run is not over";
+  if (path.ended.interrupted !== null) return `the run was ended early (${path.ended.interrupted})`;
+  if (names.outcome === "ok") return null;
+  const answers = names.configured
+    .map(({ server, reported: words }) => `${server} ${words}`)
+    .join("; ");
+  const reported = answers === "" ? "" : ` (${answers})`;
+  return `the name was not resolved${reported}, and no rule explains why`;
+}
+
+/** Why the default attempt shows nothing; null when it got its answer. */
+function openAttempt({ path, attempt }: Facts): string | null {
+  if (attempt === undefined) return unconnected(path);
+  const { kind } = defaultEnding(path);
+  if (kind === "answered") return null;
+  if (kind === "not-spoken") {
+    return "the port accepts connections, and what it speaks is not known here: name the protocol, as in tcp://HOST:PORT";
+  }
+  return unanswered(path, attempt);
+}
+
+function unconnected({ run }: Path): string {
+  const scheme = run?.target.scheme;
+  return scheme === "udp" || scheme === "icmp"
+    ? `a ${scheme}:// target gets no connection, and datagrams alone carry no verdict`
+    : "nothing was connected to";
+}
+
+function unanswered({ run }: Path, attempt: Attempt): string {
+  const { stage = "connect", result } = attempt.stages.at(-1) ?? {};
+  if (run?.target.scheme === "tcp" && result?.kind === "ok") {
+    return "the port accepts connections, and tcp:// asks for no more: which sizes pass was not tried";
+  }
+  const how = result?.kind === "failed" ? `fails (${result.code})` : "gets no answer";
+  return `${stage === "tls" ? "the TLS handshake" : stage} ${how}, and no rule explains why`;
+}
+
+function openSizes(isPmtuCached: boolean): string | null {
+  return isPmtuCached
+    ? "it works now, with a learnt PMTU that may hide a black hole: flush the cache and trace again"
+    : null;
+}
