@@ -221,8 +221,9 @@ describe("a tunnel through which nothing comes back", () => {
       await deadTunnel(home);
       await home.nft("far", ENDPOINT_DROP);
     });
-    expect(causes(report)).toEqual([]);
-    expect(report.verdict).toBe("inconclusive");
+    expect(causes(report)).toEqual(["attempt-failed"]);
+    expect(report.findings[0]).toMatchObject({ segment: null, between: null });
+    expect(report.verdict).toBe("fault");
     expect(statuses(report)).toMatchObject({ "lan-gateway": "ok", "vpn-gateway": "unknown" });
   });
 });
