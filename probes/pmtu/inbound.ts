@@ -72,7 +72,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   const endForNext = async (attempt: RunningAttempt) => {
     const startedMs = context.clock.now();
     const waits = () => !over() && context.clock.now() - startedMs < FEW_WAIT_MS;
-    while (attempt.state(goal) === "stuck" && waits()) await context.clock.sleep(RECHECK_MS);
+    while (attempt.state(goal) === "stalled" && waits()) await context.clock.sleep(RECHECK_MS);
     attempt.stop();
     await context.clock.sleep(CLOSING_MS);
   };

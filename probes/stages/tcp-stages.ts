@@ -233,7 +233,7 @@ async function followUp(
   if (context.signal.aborted || path.run?.target.scheme !== "https") return;
   if (attempt.state("connect") !== "passed") return;
   const state = attempt.state("tls");
-  const hangs = state === "stuck" && inboundFacts(path).everySizeHangs;
+  const hangs = state === "stalled" && inboundFacts(path).everySizeHangs;
   const cut = state === "failed" && wasCutOff(context.path());
   if (hangs || cut) await probeOtherName(context, start);
   if (state !== "passed") return;
@@ -264,7 +264,7 @@ async function decidedOr(sweep: Sweep, context: ProbeContext): Promise<void> {
 function hangsIn(attempt: RunningAttempt): TcpStage | null {
   const stage = attempt.waiting();
   if (stage === null || stage === "connect" || attempt.listening()) return null;
-  return attempt.state(stage) === "stuck" ? stage : null;
+  return attempt.state(stage) === "stalled" ? stage : null;
 }
 
 function isConnected(attempt: RunningAttempt): boolean {
@@ -276,6 +276,6 @@ function connectedOr(
   limitMs: number,
   context: ProbeContext,
 ): Promise<void> {
-  const isOver = () => attempt.waiting() !== "connect" || attempt.state("connect") === "stuck";
+  const isOver = () => attempt.waiting() !== "connect" || attempt.state("connect") === "stalled";
   return settledOr(isOver, attempt.decided, limitMs, context);
 }

@@ -1,6 +1,6 @@
 // What once went wrong, and must not again. The default attempt's hang heals by a too-big message while the sweep's
 // connections are still under way. stop() ends them as { no-reply, waitedMs: a few ms }, which
-// attemptState() takes for "stuck"; sizes below what passed then count as lost -> path-loss, degraded.
+// attemptState() takes for "stalled"; sizes below what passed then count as lost -> path-loss, degraded.
 // Needs: heal less than about one round trip after the stall was told (also any single lost segment
 // whose RTO ends there: RTT 70..150 ms). A no-reply without a stall and after less than the stall time
 // is "not waited for", no failure.

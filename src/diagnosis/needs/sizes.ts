@@ -2,7 +2,7 @@
 
 import { lastInfo, sentBytes } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
-import { FELT_MS } from "../../facts/loss/thresholds.ts";
+import { USER_VISIBLE_MS } from "../../facts/loss/thresholds.ts";
 import { notChecked, rejected } from "../outcome.ts";
 import { asReported, sayNeed } from "../words.ts";
 import { attempt } from "./connection.ts";
@@ -24,7 +24,7 @@ export function inboundLimit(facts: Facts) {
     return rejected(sayNeed("noStall"), evidence);
   }
   // A hang that ends sooner is PMTUD at work; RFC 4821 needs seconds.
-  if (inbound.recoveredAfterMs !== null && inbound.recoveredAfterMs < FELT_MS) {
+  if (inbound.recoveredAfterMs !== null && inbound.recoveredAfterMs < USER_VISIBLE_MS) {
     const ms = Math.round(inbound.recoveredAfterMs);
     return rejected(sayNeed("recovered", { ms }), evidence);
   }

@@ -28,7 +28,7 @@ export type AttemptState =
   /** Reached its goal. */
   | "passed"
   /** Waits for data that its round trips do not explain. */
-  | "stuck"
+  | "stalled"
   /** Ended by an error or by the far side. */
   | "failed"
   | "pending";
@@ -41,10 +41,10 @@ export function attemptState(attempt: Attempt, goal: TcpStage): AttemptState {
   const stages = attempt.stages.filter((stage) => within(stage.stage));
   const stalls = attempt.stalls.filter((stall) => within(stall.stage));
   const last = stages.at(-1);
-  if (stalls.some((stall) => isStill(attempt, stall))) return "stuck";
+  if (stalls.some((stall) => isStill(attempt, stall))) return "stalled";
   // An attempt of the sweep that was ended before it stalled shows nothing about its size.
   if (last?.result.kind === "no-reply") {
-    return attempt.purpose === "default" ? "stuck" : "failed";
+    return attempt.purpose === "default" ? "stalled" : "failed";
   }
   if (last?.stage === goal && last.result.kind === "ok") return "passed";
   const goesOn = attempt.ended === null && (last === undefined || last.result.kind === "ok");

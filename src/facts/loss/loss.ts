@@ -16,14 +16,14 @@ import { defaultAttempt } from "../connection/subject.ts";
 import { targetProbes } from "../reach/probes.ts";
 import type { InboundFacts } from "../size/inbound.ts";
 import { tcpFlows } from "./tcp-flows.ts";
-import { FELT_MS, OVERTAKEN } from "./thresholds.ts";
+import { OVERTAKEN, USER_VISIBLE_MS } from "./thresholds.ts";
 
 export interface LossSigns {
   /** Connections whose SYN, or its answer, had to be sent again. */
   readonly syns: number;
   /** Connections whose data had to be sent again, in either direction. */
   readonly data: number;
-  /** Whether the default attempt lost FELT_MS or more by it. */
+  /** Whether the default attempt lost USER_VISIBLE_MS or more by it. */
   readonly userVisible: boolean;
   readonly evidence: readonly string[];
 }
@@ -43,12 +43,12 @@ export function lossSigns(path: Path, { interval, recoveredAfterMs }: InboundFac
   const syns = attempts.filter((attempt) => lostSyns(attempt) > 0);
   const data = attempts.filter(repeatedData);
   const first = defaultAttempt(path);
-  const late = first !== undefined && syns.includes(first) && waitedMs(first) >= FELT_MS;
+  const late = first !== undefined && syns.includes(first) && waitedMs(first) >= USER_VISIBLE_MS;
   const evidence = [...syns, ...data].map(({ ended, id }) => ended?.id ?? id);
   return {
     syns: syns.length,
     data: data.length,
-    userVisible: late || (recoveredAfterMs !== null && recoveredAfterMs >= FELT_MS),
+    userVisible: late || (recoveredAfterMs !== null && recoveredAfterMs >= USER_VISIBLE_MS),
     evidence: [...new Set(evidence)],
   };
 }
@@ -100,7 +100,7 @@ function synRepeats(attempt: Attempt): number {
 /** Our data were sent again, or the far side's arrived with a gap that closed by a repetition. */
 function repeatedData(attempt: Attempt): boolean {
   const info = lastInfo(attempt);
-  if (info === null || attemptState(attempt, "tls") === "stuck") return false;
+  if (info === null || attemptState(attempt, "tls") === "stalled") return false;
   const recovered = attemptState(attempt, "http") === "passed" && hadLoss(attempt, info);
   return recovered || info.totalRetrans > synRepeats(attempt);
 }

@@ -1,7 +1,7 @@
 // From where on loss counts, and what each of these limits was measured against or derived from.
 
 /** A wait that a user notices, and the first repetition of a SYN (RFC 6298 s.2). */
-export const FELT_MS = 1000;
+export const USER_VISIBLE_MS = 1000;
 
 /**
  * Connection requests without an answer that are loss. A path that loses one in a hundred in each direction loses
@@ -64,10 +64,10 @@ export const FAILURES = 2;
 export const SIZE_FAILED_BY_LOSS = 0.01;
 
 /**
- * Connections in which TCP had to repeat something, where the default attempt lost FELT_MS by it: one
+ * Connections in which TCP had to repeat something, where the default attempt lost USER_VISIBLE_MS by it: one
  * sign is what a path that loses one in a hundred shows now and then.
  */
-export const SIGNS_WHEN_FELT = 2;
+export const SIGNS_WHEN_USER_VISIBLE = 2;
 
 /** Connections whose SYN was repeated, user-visible or not: reordering does not explain them. */
 export const REPEATED_SYNS = 3;

@@ -90,7 +90,7 @@ function sizeResult(
   const state = attemptState(attempt, goal);
   const offered = offeredBytes(attempt);
   if (offered === null) return [];
-  if (state === "stuck") {
+  if (state === "stalled") {
     const shown = isLossSeen(attempt) || waitedMs(attempt) >= quickestMs || quickestMs === Infinity;
     const ofSize = shown && !tookServersSize(attempt, largest);
     return ofSize ? [{ sizeBytes: offered, passed: false }] : [];
@@ -160,7 +160,7 @@ function computeInboundFacts(path: Path): InboundFacts {
   const recoveredAfterMs = hung === null ? null : recoveryDelay(attempt, hung);
   const swept = path.connections["mss-sweep"];
   const stalled = swept.filter(
-    (candidate) => hung !== null && attemptState(candidate, hung) === "stuck",
+    (candidate) => hung !== null && attemptState(candidate, hung) === "stalled",
   );
   const cached =
     hung !== null &&
@@ -254,7 +254,7 @@ function conclusive(path: Path, sizes: SizeInterval, hung: TcpStage): readonly s
     const side =
       attempt === defaultAttempt(path) ||
       (offered === sizes.passed && state === "passed") ||
-      (offered === sizes.failed && state === "stuck");
+      (offered === sizes.failed && state === "stalled");
     if (!side) return [];
     const stall = attempt.stalls.find((candidate) => candidate.stage === hung)?.id;
     const ended = stageOf(attempt, hung)?.id;

@@ -10,7 +10,11 @@ import {
   type MeasuredLoss,
   measuredLoss,
 } from "../../../facts/loss/loss-measurement.ts";
-import { FELT_MS, REPEATED_SYNS, SIGNS_WHEN_FELT } from "../../../facts/loss/thresholds.ts";
+import {
+  REPEATED_SYNS,
+  SIGNS_WHEN_USER_VISIBLE,
+  USER_VISIBLE_MS,
+} from "../../../facts/loss/thresholds.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
 import { candidate, inferred, measured } from "../../confidence.ts";
@@ -111,7 +115,7 @@ function at(
 function bySizes(facts: Facts) {
   const { inbound } = facts;
   const { interval, recoveredAfterMs, evidence } = inbound;
-  const repaired = recoveredAfterMs !== null && recoveredAfterMs < FELT_MS;
+  const repaired = recoveredAfterMs !== null && recoveredAfterMs < USER_VISIBLE_MS;
   if (interval.lost.length === 0 || repaired) return undefined;
   const lost = [...new Set(interval.lost)].sort((a, b) => a - b);
   const fails = recoveredAfterMs === null && interval.failed === null;
@@ -134,7 +138,7 @@ function byRepeats(facts: Facts, rounds: MeasuredLoss | null) {
   const { syns: all, data, userVisible, evidence } = lossSigns(path, inbound);
   const limited = rounds !== null && isOfSynsAlone(rounds);
   const syns = limited ? 0 : all;
-  const enough = (userVisible && syns + data >= SIGNS_WHEN_FELT) || syns >= REPEATED_SYNS;
+  const enough = (userVisible && syns + data >= SIGNS_WHEN_USER_VISIBLE) || syns >= REPEATED_SYNS;
   if (enough) {
     const drops = dropsOf(facts);
     return fires({

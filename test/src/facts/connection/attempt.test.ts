@@ -49,12 +49,12 @@ describe("the state of an attempt", () => {
     expect(attemptState(attemptOf(...connected("t1")), "connect")).toBe("passed");
     const hung = attemptOf(...hanging("t1"));
     expect(attemptState(hung, "connect")).toBe("passed");
-    expect(attemptState(hung, "tls")).toBe("stuck");
+    expect(attemptState(hung, "tls")).toBe("stalled");
   });
 
   test("is stalled from the stall on and passed when the stage ends after it", () => {
     const waiting = [...connected("t1"), stalled(60, "tls")];
-    expect(attemptState(attemptOf(...waiting), "tls")).toBe("stuck");
+    expect(attemptState(attemptOf(...waiting), "tls")).toBe("stalled");
     expect(attemptState(attemptOf(...waiting, stage("t1", "tls", 160, OK, null)), "tls")).toBe(
       "passed",
     );
@@ -62,8 +62,8 @@ describe("the state of an attempt", () => {
 
   test("is stalled when the stage ends without a reply, with a stall event or without", () => {
     const silent = stage("t1", "tls", 5010, NO_REPLY, null);
-    expect(attemptState(attemptOf(...connected("t1"), silent), "tls")).toBe("stuck");
-    expect(attemptState(attemptOf(...unconnected(NO_REPLY)), "connect")).toBe("stuck");
+    expect(attemptState(attemptOf(...connected("t1"), silent), "tls")).toBe("stalled");
+    expect(attemptState(attemptOf(...unconnected(NO_REPLY)), "connect")).toBe("stalled");
   });
 
   test("is failed after an error, and after an end before its goal", () => {
@@ -96,8 +96,8 @@ describe("the state of an attempt", () => {
       const info = tcpInfo({ bytesReceived });
       return { kind: "tcp-ended", attempt: "t1", complete: false, sinceStartMs: 900, info };
     };
-    expect(attemptState(attemptOf(...begun), "http")).toBe("stuck");
-    expect(attemptState(attemptOf(...begun, end(500)), "http")).toBe("stuck");
+    expect(attemptState(attemptOf(...begun), "http")).toBe("stalled");
+    expect(attemptState(attemptOf(...begun, end(500)), "http")).toBe("stalled");
     expect(attemptState(attemptOf(...begun, end(9000)), "http")).toBe("passed");
   });
 
