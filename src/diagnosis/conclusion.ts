@@ -79,6 +79,6 @@ function unanswered({ run }: Path, attempt: Attempt): string {
 
 function openSizes(isPmtuCached: boolean): string | null {
   return isPmtuCached
-    ? "it works now, with a learnt PMTU that may hide a black hole: flush the cache and trace again"
+    ? "it works now, with a cached PMTU that may hide a black hole: flush the cache and trace again"
     : null;
 }

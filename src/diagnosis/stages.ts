@@ -45,7 +45,7 @@ function routeStage({ path }: Facts): Stage {
   }
   const { gateway, source, linkMtu, cachedPmtu, interface: device } = lookup.outcome;
   const via = gateway === null ? "on the link" : `via ${gateway}`;
-  const cached = cachedPmtu === null ? "" : `, learnt PMTU ${cachedPmtu}`;
+  const cached = cachedPmtu === null ? "" : `, cached PMTU ${cachedPmtu}`;
   const detail = `${via} dev ${device} src ${source} mtu ${linkMtu}${cached}`;
   return { stage, status: "ok", ms: null, detail };
 }

@@ -1,4 +1,4 @@
-// Rules about getting there at all: routes, gateways, ports, TLS, loss and a learnt PMTU.
+// Rules about getting there at all: routes, gateways, ports, TLS, loss and a cached PMTU.
 
 import { describe, expect, test } from "vitest";
 import { diagnosisOf as diagnose } from "../../../../../src/report/diagnosis.ts";
