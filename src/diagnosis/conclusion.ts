@@ -2,6 +2,7 @@
 
 import { defaultEnding } from "../facts/connection/ending.ts";
 import type { Facts } from "../facts/facts.ts";
+import type { Direction } from "../facts/size/full-size.ts";
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
 import type { Verdict } from "../schema/verdict.ts";
@@ -30,7 +31,7 @@ export function conclude(
     openRun(facts) ??
     (isOfNames
       ? null
-      : (openAttempt(facts) ?? openSizes(judged.get("pmtu-cached")?.kind === "fires")));
+      : (openAttempt(facts) ?? openSizes(facts, judged.get("pmtu-cached")?.kind === "fires")));
   if (open !== null) return { verdict: "inconclusive", reason: open };
   const reason = isOfNames
     ? "the name resolves, and no fault was found"
@@ -77,8 +78,24 @@ function unanswered({ run }: Path, attempt: Attempt): string {
   return `${stage === "tls" ? "the TLS handshake" : stage} ${how}, and no rule explains why`;
 }
 
-function openSizes(isPmtuCached: boolean): string | null {
-  return isPmtuCached
-    ? "it works now, with a cached PMTU that may hide a black hole: flush the cache and trace again"
-    : null;
+/** Why a larger transfer may yet meet a size limit; null when packets of full size went each way. */
+function openSizes({ fullSize }: Facts, isPmtuCached: boolean): string | null {
+  if (isPmtuCached) {
+    return "it works now, with a cached PMTU that may hide a black hole: flush the cache and trace again";
+  }
+  if (fullSize === null) return null;
+  const open = (["inbound", "outbound"] as const).filter((way) => !fullSize[way].seen);
+  if (open.length === 0) return null;
+  const seen = open.map((way) => largestSeen(way, fullSize[way]));
+  return `it works, and larger transfers may not: ${seen.join("; ")}. ${SETTLED_BY}`;
+}
+
+const SETTLED_BY =
+  "The URL of a page of 3 kB or more, or another port of this host that speaks TLS, would settle it";
+
+function largestSeen(way: "inbound" | "outbound", { largest, full }: Direction): string {
+  const of = full === null ? "" : ` of ${full}`;
+  const what =
+    largest === null ? "no packet that shows a size" : `none above ${largest}${of} bytes`;
+  return way === "inbound" ? `${what} came in` : `${what} was seen to get out`;
 }

@@ -14,6 +14,7 @@ import { type Hops, hopsOf } from "./reach/hops.ts";
 import { type HostFacts, hostFacts } from "./reach/host-evidence.ts";
 import { relationOf, targetVpn, vpnTo } from "./reach/path-host.ts";
 import { type ReachFacts, reachFacts } from "./reach/reach.ts";
+import { type FullSize, fullSize } from "./size/full-size.ts";
 import { type InboundFacts, inboundFacts } from "./size/inbound.ts";
 import { type OutboundFacts, outboundFacts } from "./size/outbound.ts";
 
@@ -24,6 +25,8 @@ export interface Facts {
   readonly attempt: Attempt | undefined;
   readonly inbound: InboundFacts;
   readonly outbound: OutboundFacts;
+  /** Null where sizes are not asked. */
+  readonly fullSize: FullSize | null;
   readonly hops: Hops;
   /** How far this side's own packets get, and what the host's own probes show. */
   readonly guest: GuestPath;
@@ -85,6 +88,9 @@ function factsAbout(path: Path, subject: Subject): Facts {
     },
     get outbound() {
       return outboundFacts(path);
+    },
+    get fullSize() {
+      return fullSize(path);
     },
     get hops() {
       return hopsOf(path);

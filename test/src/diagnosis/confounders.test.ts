@@ -38,7 +38,8 @@ describe("consomme-no-icmp", () => {
 
   test("silence to ping and traceroute beside TCP that works is a note", () => {
     const { verdict, findings } = diagnosed({ ...mode, udp: mute });
-    expect(verdict).toBe("healthy");
+    // Nothing shows what passes outbound in full size.
+    expect(verdict).toBe("inconclusive");
     expect(findings).toMatchObject([{ cause: "icmp-filtered", severity: "note", segment: "nat" }]);
   });
 

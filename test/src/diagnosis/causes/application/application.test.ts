@@ -57,12 +57,13 @@ describe("an attempt that connects and fails is a fault", () => {
 describe("an answer is an answer", () => {
   test("where the server asks for a certificate that this client has not", () => {
     const alert = failed("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED");
-    expect(diagnosed(ending(OK, alert))).toEqual(["healthy"]);
+    // No fault, and nothing of full size came in.
+    expect(diagnosed(ending(OK, alert))).toEqual(["inconclusive"]);
   });
 
   test("where a port that is none of the web's speaks TLS and ends what is no request to it", () => {
     const imaps = { input: "mail.example.test:993", port: 993 };
-    expect(diagnosed(ending(OK, failed("CLOSED")), imaps)).toEqual(["healthy"]);
+    expect(diagnosed(ending(OK, failed("CLOSED")), imaps)).toEqual(["inconclusive"]);
     const typed = { input: "https://mail.example.test:993", port: 993 };
     expect(diagnosed(ending(OK, failed("CLOSED")), typed)).toEqual([
       "fault",

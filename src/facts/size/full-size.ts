@@ -1,0 +1,96 @@
+// Whether a full-size segment went each way: without one, nothing was learnt of what larger transfers meet.
+
+import type { Attempt } from "../../model/connections.ts";
+import type { Path } from "../../model/path.ts";
+import type { TcpInfo } from "../../schema/events/tcp.ts";
+import {
+  lastInfo,
+  offeredBytes,
+  receivedBytes,
+  sentBytes,
+  stageOf,
+} from "../connection/attempt.ts";
+import { defaultAttempt, linkMtuTo, tracedRoute } from "../connection/subject.ts";
+import { perPath } from "../per-path.ts";
+import { outboundFacts } from "./outbound.ts";
+
+/** One direction: whether it was seen in full size, else what was. */
+export interface Direction {
+  readonly seen: boolean;
+  /** Bytes of the largest IP packet that passed; null when none that tells was. */
+  readonly largest: number | null;
+  /** Bytes that would have been full-size; null when not known. */
+  readonly full: number | null;
+}
+
+export interface FullSize {
+  readonly inbound: Direction;
+  readonly outbound: Direction;
+}
+
+/** Null where sizes are not asked: nothing was connected to, or the target is on this machine. */
+export const fullSize = perPath("fullSize", (path): FullSize | null => {
+  const attempt = defaultAttempt(path);
+  if (attempt === undefined || isLocal(path)) return null;
+  return { inbound: inbound(path, attempt), outbound: outbound(path, attempt) };
+});
+
+function isLocal(path: Path): boolean {
+  const name = tracedRoute(path)?.interface;
+  return path.interfaces?.interfaces.some((one) => one.name === name && one.loopback) === true;
+}
+
+function inbound(path: Path, attempt: Attempt): Direction {
+  const own = path.attempts.filter(
+    ({ address, mss }) => address === attempt.address && mss === null,
+  );
+  const sizes = own.flatMap((one) => receivedBytes(lastInfo(one), one.family) ?? []);
+  return {
+    seen: own.some(tookFullSize),
+    largest: sizes.length === 0 ? null : Math.max(...sizes),
+    full: offeredBytes(attempt),
+  };
+}
+
+function tookFullSize(attempt: Attempt): boolean {
+  const info = lastInfo(attempt);
+  const size = receivedBytes(info, attempt.family);
+  const offered = offeredBytes(attempt);
+  if (info === null || size === null || offered === null) return false;
+  if (size >= offered || size >= agreedBytes(info, attempt)) return true;
+  return size >= SMALLEST_CUT_BYTES && wasCut(attempt, info);
+}
+
+/** What the far side's MSS, or a middlebox's in both directions, lets a segment be; a PMTU says nothing of that. */
+function agreedBytes(info: TcpInfo, { family }: Attempt): number {
+  const sent = sentBytes(info, family);
+  return sent < info.pmtu ? sent : Infinity;
+}
+
+/** No server of today cuts smaller: IPv6's least MTU is 1280, and tunnels in tunnels take some more. */
+const SMALLEST_CUT_BYTES = 1200;
+
+/**
+ * The sender cut a longer burst itself: two segments' worth came in one stage, none larger. A SYN cookie, an
+ * MTU below ours, a clamp, or an ICMP error that notified it make it send less than we offer.
+ */
+function wasCut(attempt: Attempt, last: TcpInfo): boolean {
+  const atTls = stageOf(attempt, "tls")?.info ?? null;
+  const total = last.bytesReceived ?? 0;
+  const first = atTls?.bytesReceived ?? 0;
+  const bursts = atTls === null ? [total] : [first, total - first];
+  return bursts.some((bytes) => bytes >= 2 * last.rcvMss);
+}
+
+function outbound(path: Path, attempt: Attempt): Direction {
+  const { estimate } = outboundFacts(path);
+  const info = lastInfo(attempt);
+  const link = linkMtuTo(path, attempt.address);
+  const own = info === null ? null : sentBytes(info, attempt.family);
+  const full = own === null || link === null ? (own ?? link) : Math.min(own, link);
+  const passed = estimate.atLeast;
+  // A limit that says so by ICMP is kept to: what it names is full-size from now on.
+  const isNamed = estimate.basis === "icmp" && estimate.bytes !== null && !estimate.silent;
+  const seen = passed !== null && (isNamed || (full !== null && passed >= full));
+  return { seen, largest: passed, full };
+}
