@@ -1,5 +1,8 @@
 // Follows the plan: starts each step when what it waits for is reached, and ends what was switched on whatever fails.
+//
+// A step that fails is reported as skipped, and the others go on: a report is never lost to one of its pieces.
 
+import { messageOf, TraceError } from "./errors.ts";
 import { attemptState } from "./facts/connection/attempt.ts";
 import { defaultAttempt } from "./facts/connection/subject.ts";
 import {
@@ -40,11 +43,20 @@ interface Run {
   readonly reached: Map<Milestone, Promise<void>>;
 }
 
-/** @param notify is called with what goes on, null at the end */
+/**
+ * @param options.notify is called with what goes on, null at the end
+ * @param options.until settles with the work, or when the run has to end
+ */
 export async function runPlan(
   probes: Probes,
   context: ProbeContext,
-  notify: (activity: string | null) => void,
+  {
+    notify,
+    until,
+  }: {
+    readonly notify: (activity: string | null) => void;
+    readonly until: (work: Promise<void>) => Promise<void>;
+  },
 ): Promise<void> {
   const hostProbes = probes.hostProbes(context);
   const run: Run = {
@@ -58,10 +70,10 @@ export async function runPlan(
     reached: new Map(),
   };
   try {
-    await followPlan(run, notify);
+    await until(followPlan(run, notify));
   } finally {
-    await run.kernel?.stop();
     hostProbes.close();
+    if (run.kernel !== null) await until(run.kernel.stop());
   }
   notify(null);
 }
@@ -94,8 +106,34 @@ function start(
 ): Started | undefined {
   if (when !== undefined && !HOLDS[when](run)) return undefined;
   if (activity !== undefined) notify(activity);
-  const result = isShared(step) ? STARTS[step](run) : run.probes[step](run.context);
-  return result instanceof Promise ? { done: result } : result;
+  try {
+    const begun = isShared(step) ? STARTS[step](run) : run.probes[step](run.context);
+    return begun instanceof Promise ? { done: reported(run, step, begun) } : begun;
+  } catch (error) {
+    skip(run, step, error);
+    return undefined;
+  }
+}
+
+/**
+ * A run that is ending makes probes fail: that is no news.
+ * @throws TraceError, which stops the tool, as it came
+ */
+function skip({ context }: Run, step: StepName, error: unknown): void {
+  if (error instanceof TraceError) throw error;
+  if (context.signal.aborted) return;
+  context.emit({ kind: "probe-skipped", probe: step, reason: messageOf(error) });
+}
+
+/** Settles with the work, whose failure is reported here and is nobody else's. */
+function reported(run: Run, step: StepName, work: Promise<void>): Promise<void> {
+  return work.catch((error: unknown) => skip(run, step, error));
+}
+
+/** Whoever waits for a part of it goes on where it fails; the failure is reported with its end. */
+function staged<T extends StagedProbe>(run: Run, step: StepName, probe: T): T {
+  const decided = probe.decided.catch(() => undefined);
+  return { ...probe, decided, done: reported(run, step, probe.done) };
 }
 
 function isShared(step: StepName): step is SharedStep {
@@ -126,27 +164,35 @@ function milestonesOf(
 }
 
 const NOTHING = Promise.resolve();
+/** The path is followed all the same. */
+const UNWATCHED: KernelWatching = { connecting: () => undefined, stop: () => NOTHING };
 
 const STARTS: Readonly<Record<SharedStep, (run: Run) => Started | Promise<void>>> = {
   resolve: (run) => {
-    run.names = run.probes.resolve(run.context, reach(run, "host"));
+    const names = run.probes.resolve(run.context, reach(run, "host"));
+    run.names = staged(run, "resolve", names);
     return run.names;
   },
   "route-before": ({ probes, context }) => probes.route("before")(context),
   "host-names": ({ hostProbes }) => hostProbes.names(),
   kernel: async (run) => {
-    run.kernel = await run.probes.kernel(run.context);
+    run.kernel = await run.probes.kernel(run.context).catch((error: unknown) => {
+      skip(run, "kernel", error);
+      return UNWATCHED;
+    });
     run.context = { ...run.context, connecting: run.kernel.connecting };
   },
   tcp: (run) => {
-    run.tcp = run.probes.tcp(run.context, reach(run, "udp"));
+    const tcp = run.probes.tcp(run.context, reach(run, "udp"));
+    const clear = tcp.clear.catch(() => undefined);
+    run.tcp = staged(run, "tcp", { ...tcp, clear });
     return run.tcp;
   },
   proxy: ({ probes, context, tcp }) =>
     tcp === null ? NOTHING : probes.proxy(context, tcp.decided),
   "host-probes": ({ hostProbes, tcp }) => (tcp === null ? NOTHING : hostProbes.follow(tcp)),
   "hop-names": (run) => {
-    run.hopNames = run.probes.hopNames(run.context);
+    run.hopNames = staged(run, "hop-names", run.probes.hopNames(run.context));
     return run.hopNames;
   },
   "tcp-end": ({ tcp }) => tcp?.done ?? NOTHING,

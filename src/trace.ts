@@ -8,6 +8,7 @@ import { EMPTY_PATH, type Path } from "./model/path.ts";
 import { reduce } from "./model/reduce.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { ProbeContext, Probes } from "./probe.ts";
+import { runLimitMs, startRunLimit } from "./run-limit.ts";
 import { runPlan } from "./run-plan.ts";
 import type { EventBody, ProbeEvent } from "./schema/event.ts";
 import type { RunCommand, RunOptions, Target } from "./schema/events/run.ts";
@@ -31,15 +32,17 @@ export interface TraceInput {
 
 /** Snapshots as the run goes on; the last one is finished and holds the whole Path's diagnosis. */
 export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> {
-  const { clock, signal } = input;
+  const { clock } = input;
   const startedMs = clock.now();
   let path = EMPTY_PATH;
   let events = 0;
   let activity: string | null = null;
   let changed: () => void = () => undefined;
   const emit = (body: EventBody): ProbeEvent => {
+    const event = { id: `e${events + 1}`, atMs: round(clock.now() - startedMs), ...rounded(body) };
+    // Of a probe that was left behind: the run is over.
+    if (path.ended !== null) return event;
     events += 1;
-    const event = { id: `e${events}`, atMs: round(clock.now() - startedMs), ...rounded(body) };
     path = reduce(path, event);
     input.record(event);
     changed();
@@ -58,12 +61,22 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
     options: input.options,
     ...(input.command === undefined ? {} : { command: input.command }),
   });
+  const limit = startRunLimit(clock, input.signal, runLimitMs(input.options, input.command));
+  const { signal } = limit;
   const context: ProbeContext = { emit, path: () => path, clock, signal };
   let over = false;
-  const running = runPlan(input.probes, context, notify).finally(() => {
-    over = true;
-    changed();
-  });
+  const run = async () => {
+    try {
+      await runPlan(input.probes, context, { notify, until: limit.until });
+      const interrupted = signal.aborted ? abortReason(signal) : null;
+      emit({ kind: "run-ended", durationMs: round(clock.now() - startedMs), interrupted });
+    } finally {
+      over = true;
+      limit.release();
+      changed();
+    }
+  };
+  const running = run();
   // A failure is thrown to the caller where it is awaited.
   running.catch(() => undefined);
   if (!input.live) await running;
@@ -81,8 +94,6 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
     if (!over) await Promise.race([clock.sleep(FRAME_MS), running.catch(() => undefined)]);
   }
   await running;
-  const interrupted = signal.aborted ? abortReason(signal) : null;
-  emit({ kind: "run-ended", durationMs: round(clock.now() - startedMs), interrupted });
   yield snapshot(null);
   return path;
 }

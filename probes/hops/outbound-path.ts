@@ -1,11 +1,12 @@
 // The outbound path, probe by probe: whether the target answers, the hops, and the sizes; over UDP first.
 
-import { lastInfo } from "../../src/facts/connection/attempt.ts";
+import { lastInfo, stageOf } from "../../src/facts/connection/attempt.ts";
 import { defaultAttempt, isConnected, isFromTarget } from "../../src/facts/connection/subject.ts";
 import { isMixed, tcpFlows } from "../../src/facts/loss/tcp-flows.ts";
 import { FLOWS_WHEN_AMBIGUOUS } from "../../src/facts/loss/thresholds.ts";
 import { reachFacts } from "../../src/facts/reach/reach.ts";
 import { outboundFacts } from "../../src/facts/size/outbound.ts";
+import type { Attempt } from "../../src/model/connections.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import { readFailure } from "../linux/failure.ts";
@@ -39,9 +40,10 @@ const WAIT = { minMs: 100, maxMs: 1500, roundTrips: 4 } as const;
 export function createHopSizesProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     if (context.path().run?.command !== "mtu") return;
-    await overUdp(deps, context, (_, __, transport, { address, linkMtu }) => {
+    await overUdp(deps, context, async (_, __, transport, { address, linkMtu }) => {
+      if (!takesSizes(context, "udp-sizes", transport)) return;
       const send = createProbeSender(transport, context, { address, ...deps });
-      return sweepHopSizes(send, context, { address, linkMtu, waitMs: waitFor(context.path()) });
+      await sweepHopSizes(send, context, { address, linkMtu, waitMs: waitFor(context.path()) });
     });
     await probeEcho(deps, context);
   };
@@ -182,7 +184,20 @@ async function probePath(
   const isTarget = hasReplied || (await answersLater(send, context, input));
   if (!isTarget && farthest === undefined) return;
   const ttl = isTarget ? FAR_TTL : (farthest ?? FAR_TTL);
+  if (!takesSizes(context, "udp-sizes", transport)) return;
   await sweepOutbound(send, context, { ...input, ttl, isTarget, hops: sweep.answering });
+}
+
+/** False, and reported as skipped, where a large packet could make a black hole recover. */
+function takesSizes(
+  { emit }: ProbeContext,
+  probe: string,
+  { cachesAbove, smallestBytes }: Transport,
+): boolean {
+  if (cachesAbove === null || cachesAbove > smallestBytes) return true;
+  const reason = "IP_MTU_DISCOVER is refused: the kernel would cache the MTU of an ICMP error";
+  emit({ kind: "probe-skipped", probe, reason });
+  return false;
 }
 
 /**
@@ -222,19 +237,26 @@ async function followFailure(
   await waitForNeighbourFailure(send, smallBytes, waitMs);
 }
 
-function probeCandidates(
+async function probeCandidates(
   deps: OutboundDeps,
   context: ProbeContext,
   transport: Transport,
   subject: Subject,
 ): Promise<void> {
+  if (!takesSizes(context, "udp-sizes", transport)) return;
   const send = createProbeSender(transport, context, { address: subject.address, ...deps });
-  return sweepCandidates(send, context, outboundInput(deps, context, transport, subject));
+  await sweepCandidates(send, context, outboundInput(deps, context, transport, subject));
+}
+
+function connectMs(attempt: Attempt): number {
+  const connect = stageOf(attempt, "connect");
+  return connect?.result.kind === "ok" ? connect.ms : 0;
 }
 
 export function waitFor(path: Path): number {
   const attempt = defaultAttempt(path);
-  const rttMs = attempt === undefined ? 0 : (lastInfo(attempt)?.rttMs ?? 0);
+  // Without TCP_INFO by how long connecting took.
+  const rttMs = attempt === undefined ? 0 : (lastInfo(attempt)?.rttMs ?? connectMs(attempt));
   return Math.min(WAIT.maxMs, Math.max(WAIT.minMs, WAIT.roundTrips * rttMs));
 }
 

@@ -6,6 +6,7 @@ import type { Probe, ProbeContext } from "../../src/probe.ts";
 import {
   HTTPS_PORT,
   type OutboundDeps,
+  showsRouters,
   subjectOf,
   withTransport,
 } from "../native/outbound-sockets.ts";
@@ -29,10 +30,11 @@ export function createSynHopsProbe(deps: OutboundDeps): Probe {
       context,
       "syn-hops",
       () => deps.engine.syn(to),
-      (transport) => {
+      async (transport) => {
+        if (!showsRouters(context, "syn-hops", transport)) return;
         const send = createProbeSender(transport, context, { address, ...deps });
         const { smallestBytes: sizeBytes } = transport;
-        return sendToHops(send, context, { ttls, sizeBytes, waitMs: waitFor(context.path()) });
+        await sendToHops(send, context, { ttls, sizeBytes, waitMs: waitFor(context.path()) });
       },
     );
   };

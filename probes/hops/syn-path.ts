@@ -18,6 +18,8 @@ export interface SynPathInput {
 export interface SynProber {
   readonly send: ProbeSender;
   readonly sizeBytes: number;
+  /** Whether the answers of routers are seen; reported where they are not. */
+  showsRouters(): boolean;
   close(): void;
 }
 
@@ -43,12 +45,13 @@ export async function followSyn(context: ProbeContext, input: SynPathInput): Pro
 }
 
 async function byTtl(
-  { send, sizeBytes }: SynProber,
+  { send, sizeBytes, showsRouters }: SynProber,
   context: ProbeContext,
   { waitMs, maxHops }: SynPathInput,
 ): Promise<void> {
   const hop = (ttl: number): ProbeSpec => ({ purpose: "hop", ttl, sizeBytes });
   await send([{ purpose: "control", ttl: FAR_TTL, sizeBytes }], waitMs);
+  if (!showsRouters()) return;
   const { distance, farthest } = reachFacts(context.path());
   const end = Math.min(maxHops, distance ?? (farthest?.ttl ?? 0) + 1);
   const known = sentTtls(context.path());
@@ -78,13 +81,19 @@ async function byTtl(
 /** A host that is silent to everything else may still have a port that answers. */
 async function otherPorts(context: ProbeContext, input: SynPathInput): Promise<void> {
   for (const port of OTHER_PORTS.filter((other) => other !== input.port)) {
-    const answered = await sendOnce(context, input, { port }, async ({ send, sizeBytes }) => {
-      // How far away it is, from the last router on.
-      const last = reachFacts(context.path()).farthest?.ttl ?? 0;
-      const ttls = range(Math.min(DISTANCES, input.maxHops - last)).map((n) => last + n);
-      const asks = ttls.map((ttl): ProbeSpec => ({ purpose: "hop", ttl, sizeBytes }));
-      await send(asks, input.waitMs);
-    });
+    const answered = await sendOnce(
+      context,
+      input,
+      { port },
+      async ({ send, sizeBytes, showsRouters }) => {
+        if (!showsRouters()) return;
+        // How far away it is, from the last router on.
+        const last = reachFacts(context.path()).farthest?.ttl ?? 0;
+        const ttls = range(Math.min(DISTANCES, input.maxHops - last)).map((n) => last + n);
+        const asks = ttls.map((ttl): ProbeSpec => ({ purpose: "hop", ttl, sizeBytes }));
+        await send(asks, input.waitMs);
+      },
+    );
     if (answered) return;
   }
 }

@@ -9,6 +9,7 @@ import {
 } from "../../src/facts/loss/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { ProbeEngine } from "../native/engine.ts";
+import { showsRouters } from "../native/outbound-sockets.ts";
 import type { Transport } from "../native/transport.ts";
 import { createProbeSender, FAR_TTL, type ProbeSender } from "../probe-sender.ts";
 import { connectionsAtOnce, connectionsLeft } from "../protocols/connection-limits.ts";
@@ -92,12 +93,14 @@ async function sendInRounds(
     const order = [...flows].sort((a, b) => answered(a.flow) - answered(b.flow));
     const waitMs = waitFor(context);
     const startedMs = clock.now();
-    await Promise.all(
+    const results = await Promise.all(
       order.map(({ send, transport }) => {
         const sizeBytes = transport.smallestBytes;
         return send([{ purpose: "flow", ttl: FAR_TTL, sizeBytes }], waitMs);
       }),
     );
+    // Nothing leaves this machine: further rounds would not either.
+    if (results.flat().every(({ outcome }) => outcome.kind === "send-failed")) return;
     if (enoughRounds(tcpFlows(path()), plan)) return;
     await clock.sleep(Math.max(0, AGAIN_MS - (clock.now() - startedMs)));
   }
@@ -109,6 +112,7 @@ async function followDead(flows: readonly RunningFlow[], context: ProbeContext):
   const [first] = dead;
   const running = flows.find(({ flow }) => flow === first?.flow);
   if (!isDeadBranch || running === undefined) return;
+  if (!showsRouters(context, "tcp-flows", running.transport)) return;
   const maxHops = context.path().run?.options.maxHops ?? FAR_TTL;
   const sizeBytes = running.transport.smallestBytes;
   const waitMs = waitFor(context);

@@ -14,7 +14,7 @@ const PORT_AT = 2;
 export function bindFlow(libc: Libc, connection: Connection): Flow | undefined {
   const { fd, family, address, port, zoneIndex } = connection;
   const route = kernelRoute(libc, family, address, zoneIndex);
-  if (route.kind === "no-route") return undefined;
+  if (route.kind !== "route") return undefined;
   const any = encodeSockaddr(ANY[family], 0);
   if (libc.bind(fd, any, any.length) < 0) return undefined;
   const name = Buffer.alloc(SOCKADDR_MAX);

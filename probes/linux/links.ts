@@ -6,6 +6,7 @@ import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { NetworkInterface } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
 import { resolverVariant } from "./dns-variant.ts";
+import { type LinkAddresses, readProcAddresses } from "./proc-addresses.ts";
 import { parseRoutes4, parseRoutes6 } from "./proc-net.ts";
 import { parseResolvConf } from "./resolv-conf.ts";
 import { linksOf } from "./vantage.ts";
@@ -19,14 +20,15 @@ export function createLinksProbe(system: System): Probe {
   };
 }
 
-async function readInterfaces(system: System, { emit }: ProbeContext): Promise<void> {
+async function readInterfaces(system: System, context: ProbeContext): Promise<void> {
+  const { emit } = context;
   const names = await system.listDirectory("/sys/class/net").catch(() => undefined);
   if (names === undefined) {
     // WSL1 has no sysfs for links: Node knows the addresses alone.
     emit({ kind: "unreadable", what: "link MTUs", reason: "/sys/class/net is not readable here" });
     return;
   }
-  const addresses = os.networkInterfaces();
+  const addresses = await readAddresses(system, context);
   const interfaces = await Promise.all(
     names.map(async (name): Promise<NetworkInterface> => {
       const read = (file: string) =>
@@ -37,7 +39,6 @@ async function readInterfaces(system: System, { emit }: ProbeContext): Promise<v
       const [index, mtu, state, mac, flags] = await Promise.all(
         ["ifindex", "mtu", "operstate", "address", "flags"].map(read),
       );
-      const known = addresses[name] ?? [];
       const loopback = (Number(flags) & IFF_LOOPBACK) !== 0;
       return {
         name,
@@ -46,17 +47,33 @@ async function readInterfaces(system: System, { emit }: ProbeContext): Promise<v
         up: state === "up" || (Number(flags) & IFF_UP) !== 0,
         loopback,
         mac: mac === "" || loopback ? null : (mac ?? null),
-        addresses: known.map((address) => ({
-          address: address.address,
-          prefixLength: Number(
-            address.cidr?.split("/")[1] ?? (address.family === "IPv4" ? 32 : 128),
-          ),
-          family: address.family === "IPv4" ? 4 : 6,
-        })),
+        addresses: [...(addresses.get(name) ?? [])],
       };
     }),
   );
   emit({ kind: "interfaces", interfaces: interfaces.sort((a, b) => a.index - b.index) });
+}
+
+/** By netlink, as Node reads them; where that is refused, from the files under /proc/net. */
+async function readAddresses(system: System, { emit }: ProbeContext): Promise<LinkAddresses> {
+  try {
+    return fromNode(os.networkInterfaces());
+  } catch (error) {
+    emit({ kind: "probe-skipped", probe: "netlink", reason: messageOf(error) });
+    return readProcAddresses(system);
+  }
+}
+
+function fromNode(found: ReturnType<typeof os.networkInterfaces>): LinkAddresses {
+  const links = Object.entries(found).map(([name, addresses = []]) => {
+    const own = addresses.map(({ address, cidr, family }) => ({
+      address,
+      prefixLength: Number(cidr?.split("/")[1] ?? (family === "IPv4" ? 32 : 128)),
+      family: family === "IPv4" ? (4 as const) : (6 as const),
+    }));
+    return [name, own] as const;
+  });
+  return new Map(links);
 }
 
 /** Interface flags (linux/if.h). */

@@ -4,12 +4,16 @@ import type { System } from "../system.ts";
 
 export interface ShownRoute {
   readonly device: string;
+  /** Where packets would be sent from; null where it is not printed. */
+  readonly source: string | null;
   /** Null when the destination is on the link itself. */
   readonly gateway: string | null;
   /** Null for the main table. */
   readonly table: string | null;
   /** It has a time to live: a cached PMTU. */
   readonly expires: boolean;
+  /** A route's own MTU, or the cached PMTU; null without one. */
+  readonly mtu: number | null;
 }
 
 const TIMEOUT_MS = 2000;
@@ -73,8 +77,11 @@ export function parseRouteGet(text: string): ShownRoute | null {
   if (device === undefined) return null;
   const gateway = /\bvia (?:inet6? )?(\S+)/.exec(text)?.[1] ?? null;
   const table = /\btable (\S+)/.exec(text)?.[1] ?? null;
+  const mtu = /\bmtu (?:lock )?(\d+)/.exec(text)?.[1];
   return {
     device,
+    source: /\bsrc (\S+)/.exec(text)?.[1] ?? null,
+    mtu: mtu === undefined ? null : Number(mtu),
     gateway,
     table: table === "main" ? null : table,
     expires: /\bexpires\b/.test(text),

@@ -16,12 +16,15 @@ export const SO_BINDTODEVICE = 25;
 export const SO_TIMESTAMPNS = 35;
 export const MSG_ERRQUEUE = 0x2000;
 export const MSG_DONTWAIT = 0x40;
+/** asm-generic/poll.h */
+export const POLLOUT = 0x4;
 
 /** linux/in.h */
 export const IPPROTO_IP = 0;
 export const IPPROTO_ICMP = 1;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
+export const IPPROTO_UDPLITE = 136;
 export const IPPROTO_IPV6 = 41;
 export const IP_TTL = 2;
 export const IP_MTU_DISCOVER = 10;

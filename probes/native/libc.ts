@@ -22,6 +22,8 @@ export interface Libc {
     addressSize: number,
   ): number;
   recvmsg(fd: number, message: Buffer, flags: number): number;
+  /** @param fds struct pollfd, one after the other; @param timeoutMs 0 returns at once */
+  poll(fds: Buffer, count: number, timeoutMs: number): number;
   close(fd: number): number;
   errno(): number;
   /** The memory address of a buffer that stays referenced, for structs that hold pointers. */
@@ -78,6 +80,7 @@ async function open(): Promise<Libc> {
       "long sendto(int fd, const void *b, size_t n, int flags, const void *a, uint32_t an)",
     ),
     recvmsg: call("long recvmsg(int fd, void *m, int flags)"),
+    poll: call("int poll(void *fds, unsigned long n, int timeout)"),
     close: call("int close(int fd)"),
     errno: () => koffi.errno(),
     addressOf: (buffer) => BigInt(koffi.address(buffer)),

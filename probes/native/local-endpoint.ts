@@ -23,10 +23,13 @@ import { kernelRoute } from "./route-socket.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
 
 export interface LocalEndpoint {
-  /** Where the kernel would send from, and how large packets may be there. */
+  /** Where the kernel would send from, and how large packets may be there as far as is known. */
   readonly source: string;
   readonly mtu: number;
 }
+
+/** Taken where the kernel does not tell: a SYN offers an MSS by it, as most hosts do. */
+const ETHERNET_MTU = 1500;
 
 export interface ReservedPort {
   readonly number: number;
@@ -43,7 +46,7 @@ export function localEndpointFor(
   device?: string,
 ): LocalEndpoint {
   const route = kernelRoute(libc, to.family, to.address, to.zoneIndex ?? 0, device);
-  if (route.kind === "route") return { source: route.source, mtu: route.pathMtu };
+  if (route.kind === "route") return { source: route.source, mtu: route.pathMtu ?? ETHERNET_MTU };
   const requires = `a route to the target (${route.error})`;
   throw new UnsupportedProbeError("raw sockets", { requires });
 }

@@ -67,6 +67,17 @@ function openOrSkip(context: ProbeContext, probe: string, open: () => Transport)
   }
 }
 
+/** False, and reported as skipped, where what a TTL would show is not seen: silence would then mean nothing. */
+export function showsRouters(
+  context: ProbeContext,
+  probe: string,
+  { routersHidden = null }: Transport,
+): boolean {
+  if (routersHidden === null) return true;
+  context.emit({ kind: "probe-skipped", probe, reason: `hops need ${routersHidden}` });
+  return false;
+}
+
 /** SYNs to the target, null where the kernel refuses such a socket. */
 export function openSyn(
   deps: OutboundDeps,
@@ -83,7 +94,12 @@ export function openSyn(
   if (transport === null) return null;
   const rateLimit = gapMs === undefined ? {} : { gapMs };
   const send = createProbeSender(transport, context, { address, via, ...rateLimit, ...deps });
-  return { send, sizeBytes: transport.smallestBytes, close: transport.close };
+  return {
+    send,
+    sizeBytes: transport.smallestBytes,
+    showsRouters: () => showsRouters(context, "tcp-syn", transport),
+    close: transport.close,
+  };
 }
 
 /**
@@ -124,6 +140,7 @@ export function openOthers(
     const transport = openOrSkip(context, probe, make);
     if (transport === null) return [];
     opened.push(transport);
+    if (!showsRouters(context, probe, transport)) return [];
     const send = createProbeSender(transport, context, { address, ...deps });
     return [{ send, smallestBytes: transport.smallestBytes }];
   };

@@ -31,7 +31,7 @@ export function openPingTransport(
     protocol: "icmp",
     smallestBytes,
     // net/ipv6/icmp.c, icmpv6_err: the kernel caches a PMTU for every original datagram of ICMPv6, whoever sent it.
-    cachesAbove: to.family === 6 ? smallestBytes : null,
+    cachesAbove: to.family === 6 || !pair.cachesNothing ? smallestBytes : null,
     send: ({ ttl, sizeBytes, cookie }) => {
       const packet = Buffer.alloc(
         ICMP_HEADER + Math.max(COOKIE_BYTES, sizeBytes - OVERHEAD[to.family]),

@@ -34,6 +34,7 @@ import {
   SOCK_NONBLOCK,
   SOL_SOCKET,
 } from "./constants.ts";
+import { errorQueueRefused } from "./error-queue-check.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { createReceiver, type Message } from "./message.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
@@ -54,6 +55,8 @@ export interface PairOptions {
 export interface SocketPair {
   /** Of both, in UDP; a ping socket's identifier. */
   readonly localPort: number;
+  /** False where IP_MTU_DISCOVER is refused: the kernel caches the MTU of every ICMP error. */
+  readonly cachesNothing: boolean;
   /**
    * @param leaving called last of all before the packet leaves, to take its time
    * @returns errno's name when the kernel refused to send, null when it left
@@ -89,6 +92,8 @@ const OPTIONS = {
   },
 } as const;
 
+/** Any: what a probe has is set when it leaves. */
+const FIRST_TTL = 64;
 /** RFC 8200 s.5. */
 const IPV6_MIN_MTU = 1280;
 
@@ -125,16 +130,27 @@ export function openSocketPair(
     value.writeInt32LE(number);
     check(libc.setsockopt(fd, level, name, value, 4), what);
   };
+  const trySet = (fd: number, level: number, name: number, number: number): boolean => {
+    const value = Buffer.alloc(4);
+    value.writeInt32LE(number);
+    return libc.setsockopt(fd, level, name, value, 4) >= 0;
+  };
+  let cachesNothing = true;
   const open = (discover: number) => {
     const type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
     const fd = check(libc.socket(option.domain, type, kind.protocol), `a ${kind.probe} socket`);
     opened.push(fd);
     setInt(fd, SOL_SOCKET, kind.share, 1, "a shared port");
-    setInt(fd, option.level, option.discover, discover, "IP_MTU_DISCOVER");
+    // Fragments need it; small packets get along without.
+    if (kind.fragments === true) {
+      setInt(fd, option.level, option.discover, discover, "IP_MTU_DISCOVER");
+    } else if (!trySet(fd, option.level, option.discover, discover)) cachesNothing = false;
     return fd;
   };
 
   const sender = open(kind.fragments === true ? PMTUDISC_OMIT : PMTUDISC_PROBE);
+  // Known now, and not in the middle of a sweep.
+  setInt(sender, option.level, option.ttl, FIRST_TTL, "IP_TTL");
   if (kind.fragments === true && to.family === 6) {
     setInt(sender, IPPROTO_IPV6, IPV6_MTU, IPV6_MIN_MTU, "IPV6_MTU");
   }
@@ -147,11 +163,16 @@ export function openSocketPair(
   // Bound after the sender: among ping sockets of one identifier the kernel takes the newest.
   const receiver = open(PMTUDISC_OMIT);
   setInt(receiver, option.level, option.recvErr, 1, "IP_RECVERR");
-  setInt(receiver, option.level, option.recvTtl, 1, "IP_RECVTTL");
-  setInt(receiver, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
+  const unread = errorQueueRefused(libc, receiver);
+  if (unread !== null) {
+    close();
+    throw new UnsupportedProbeError(kind.probe, { requires: unread });
+  }
+  // Refused: the TTL of answers is not reported, and times are those of the event loop.
+  trySet(receiver, option.level, option.recvTtl, 1);
+  trySet(receiver, SOL_SOCKET, SO_TIMESTAMPNS, 1);
   // Kernels before 5.9 do not know it: then no labels are reported.
-  const on = Buffer.from([1, 0, 0, 0]);
-  libc.setsockopt(receiver, option.level, option.extensions, on, on.length);
+  trySet(receiver, option.level, option.extensions, 1);
   const local = encodeSockaddr(option.any, bound.readUInt16BE(2));
   check(libc.bind(receiver, local, local.length), "a shared port");
   if (kind.connects) {
@@ -159,9 +180,10 @@ export function openSocketPair(
   }
 
   const receive = createReceiver(libc, receiver);
-  let lastTtl = -1;
+  let lastTtl = FIRST_TTL;
   return {
     localPort: bound.readUInt16BE(2),
+    cachesNothing,
     send: (payload, ttl, leaving) => {
       if (ttl !== lastTtl) setInt(sender, option.level, option.ttl, ttl, "IP_TTL");
       lastTtl = ttl;

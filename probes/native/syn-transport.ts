@@ -6,7 +6,9 @@
 
 import type { Family } from "../../src/schema/events/common.ts";
 import type { OriginalDatagram } from "../../src/schema/events/probe.ts";
+import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import { decodeOriginalTcp } from "../packet/tcp.ts";
+import { FAR_TTL } from "../probe-sender.ts";
 import {
   IP_RECVERR,
   IP_RECVERR_RFC4884,
@@ -20,9 +22,11 @@ import {
   SO_BINDTODEVICE,
   SO_LINGER,
   SO_TIMESTAMPNS,
+  SOCK_STREAM,
   SOL_SOCKET,
 } from "./constants.ts";
 import { createSendTimes, errorAnswer } from "./error-queue.ts";
+import { routersHidden } from "./error-queue-check.ts";
 import type { Libc } from "./libc.ts";
 import { createReceiver, type Message } from "./message.ts";
 import type { Destination } from "./socket-pair.ts";
@@ -57,6 +61,7 @@ export function openSynTransport(
   to: Destination,
   { from, device }: SynOptions = {},
 ): Transport {
+  const hidden = routersHidden(libc, to.family, SOCK_STREAM);
   const waiting = new Set<Waiting>();
   const kept: Answer[] = [];
   const times = createSendTimes(() => libc.realtimeNs());
@@ -82,8 +87,10 @@ export function openSynTransport(
     protocol: "tcp",
     smallestBytes: SYN_BYTES[to.family],
     cachesAbove: SYN_BYTES[to.family],
+    routersHidden: hidden,
     ...(from === undefined ? {} : { localPort: () => from.number }),
     send: ({ ttl, cookie }) => {
+      if (hidden !== null && ttl < FAR_TTL) return `no ${hidden}`;
       // Two connections cannot have the same two ends.
       if (from !== undefined) for (const one of [...waiting]) end(one);
       const sentNs = libc.realtimeNs();
@@ -116,12 +123,12 @@ export function openSynTransport(
 
 /**
  * What comes once a second is over may answer the SYN that the kernel repeated, or be what the target
- * repeated. (At once a kernel repeats a SYN only where its answer was an ACK.)
+ * repeated. (At once a kernel repeats a SYN only where its answer was an ACK.) Without TCP_INFO nobody can tell.
  */
 function isInTime(libc: Libc, { socket, sentNs }: Waiting): boolean {
-  const isEarly = libc.realtimeNs() - sentNs <= BigInt(ONE_SYN_MS) * NS_PER_MS;
-  const info = isEarly ? undefined : socket.info();
-  return info === undefined || (info.totalRetrans === 0 && info.rttMs <= ONE_SYN_MS);
+  if (libc.realtimeNs() - sentNs <= BigInt(ONE_SYN_MS) * NS_PER_MS) return true;
+  const info = socket.info();
+  return info !== undefined && info.totalRetrans === 0 && info.rttMs <= ONE_SYN_MS;
 }
 
 /**
@@ -135,9 +142,10 @@ function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefine
   const segments = socket.segmentsIn();
   const info = socket.info();
   const error = socket.takeError();
+  const waitedMs = Number(libc.realtimeNs() - sentNs) / Number(NS_PER_MS);
   // A reset that is no refusal came after the SYN-ACK.
-  if (info !== undefined && (wasAccepted(info) || error === "ECONNRESET")) {
-    const { rttMs } = info;
+  if (error === "ECONNRESET" || (error === null && isAccepted(socket, info))) {
+    const rttMs = info?.rttMs ?? waitedMs;
     const outcome = { kind: "reply", from, with: "syn-ack", rttMs, replyTtl: null } as const;
     return { cookie, outcome, labels: [], quote: null };
   }
@@ -145,10 +153,13 @@ function ownAnswer(libc: Libc, to: Destination, one: Waiting): Answer | undefine
     return { cookie, outcome: { kind: "send-failed", error }, labels: [], quote: null };
   }
   if (error === null && !segments) return undefined;
-  const rttMs = Number(libc.realtimeNs() - sentNs) / Number(NS_PER_MS);
   const word = error === null ? "ack" : "reset";
-  const outcome = { kind: "reply", from, with: word, rttMs, replyTtl: null } as const;
+  const outcome = { kind: "reply", from, with: word, rttMs: waitedMs, replyTtl: null } as const;
   return { cookie, outcome, labels: [], quote: null };
+}
+
+function isAccepted(socket: TcpSocket, info: TcpInfo | undefined): boolean {
+  return info === undefined ? socket.accepted() : wasAccepted(info);
 }
 
 function bindTo(device: string): SocketOption {
@@ -179,29 +190,31 @@ function originalSyn(original: Buffer, sentMss: number | null): OriginalDatagram
   };
 }
 
+/** Only what a probe cannot do without is no choice: a TTL that lets it expire. */
 function synOptions(family: Family, ttl: number): readonly SocketOption[] {
-  const int = (level: number, name: number, number: number, optional = false): SocketOption => {
+  const int = (level: number, name: number, number: number, optional = true): SocketOption => {
     const value = Buffer.alloc(4);
     value.writeInt32LE(number);
     return { level, name, value, optional };
   };
   // struct linger {1, 0}: a reset instead of an orderly end, so that the server keeps nothing.
   const linger = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+  const isFar = ttl === FAR_TTL;
   const common: readonly SocketOption[] = [
-    { level: SOL_SOCKET, name: SO_LINGER, value: linger, optional: false },
+    { level: SOL_SOCKET, name: SO_LINGER, value: linger, optional: true },
     int(SOL_SOCKET, SO_TIMESTAMPNS, 1),
   ];
   return family === 4
     ? [
         ...common,
-        int(IPPROTO_IP, IP_TTL, ttl),
+        int(IPPROTO_IP, IP_TTL, ttl, isFar),
         int(IPPROTO_IP, IP_RECVERR, 1),
-        int(IPPROTO_IP, IP_RECVERR_RFC4884, 1, true),
+        int(IPPROTO_IP, IP_RECVERR_RFC4884, 1),
       ]
     : [
         ...common,
-        int(IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl),
+        int(IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl, isFar),
         int(IPPROTO_IPV6, IPV6_RECVERR, 1),
-        int(IPPROTO_IPV6, IPV6_RECVERR_RFC4884, 1, true),
+        int(IPPROTO_IPV6, IPV6_RECVERR_RFC4884, 1),
       ];
 }

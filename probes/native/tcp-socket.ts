@@ -7,6 +7,7 @@ import {
   AF_INET,
   AF_INET6,
   IPPROTO_TCP,
+  POLLOUT,
   SO_ERROR,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
@@ -17,13 +18,16 @@ import {
 } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
-import { decodeSegmentsIn, decodeTcpInfo, TCP_INFO_MAX } from "./tcp-info.ts";
+import { decodeSegmentsIn, decodeTcpInfo, TCP_INFO_MAX, wasAccepted } from "./tcp-info.ts";
 
 export interface TcpSocket {
   readonly fd: number;
   /** Null while nothing went wrong; reading clears it, as SO_ERROR does. */
   takeError(): string | null;
+  /** Undefined where this kernel or a sandbox refuses TCP_INFO. */
   info(): TcpInfo | undefined;
+  /** Whether the far side accepted the connection: by TCP_INFO, and where that is refused because it can be written to. */
+  accepted(): boolean;
   /** Segments that came, the SYN's answer among them; null where the kernel does not count. */
   segmentsIn(): number | null;
   /** For sockets that were never handed to Node. */
@@ -107,14 +111,15 @@ function bindTo(libc: Libc, fd: number, family: Family, from: LocalPort): boolea
 }
 
 function watch(libc: Libc, fd: number): TcpSocket {
-  const info = Buffer.alloc(TCP_INFO_MAX);
+  const buffer = Buffer.alloc(TCP_INFO_MAX);
   const size = Buffer.alloc(4);
   const errno = Buffer.alloc(4);
   const readInfo = <T>(decode: (buffer: Buffer, size: number) => T): T | undefined => {
     size.writeUInt32LE(TCP_INFO_MAX);
-    if (libc.getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, size) < 0) return undefined;
-    return decode(info, size.readUInt32LE());
+    if (libc.getsockopt(fd, IPPROTO_TCP, TCP_INFO, buffer, size) < 0) return undefined;
+    return decode(buffer, size.readUInt32LE());
   };
+  const info = () => readInfo(decodeTcpInfo);
   return {
     fd,
     takeError: () => {
@@ -125,10 +130,26 @@ function watch(libc: Libc, fd: number): TcpSocket {
       const number = errno.readInt32LE();
       return number === 0 ? null : errnoName(number);
     },
-    info: () => readInfo(decodeTcpInfo),
+    info,
+    accepted: () => {
+      const seen = info();
+      return seen === undefined ? isWritable(libc, fd) : wasAccepted(seen);
+    },
     segmentsIn: () => readInfo(decodeSegmentsIn) ?? null,
     close: () => {
       libc.close(fd);
     },
   };
+}
+
+/** struct pollfd: int fd, short events, short revents. */
+const POLLFD_BYTES = 8;
+
+/** A connected socket can be written to; one whose SYN is out cannot (tcp(7), connect(2): EINPROGRESS). */
+function isWritable(libc: Libc, fd: number): boolean {
+  const asked = Buffer.alloc(POLLFD_BYTES);
+  asked.writeInt32LE(fd, 0);
+  asked.writeInt16LE(POLLOUT, 4);
+  // Anything beside it is an error or the end, which SO_ERROR has.
+  return libc.poll(asked, 1, 0) === 1 && asked.readInt16LE(6) === POLLOUT;
 }

@@ -39,6 +39,8 @@ export interface Transport {
    * itself: nothing larger may be sent. Null: any size is safe.
    */
   readonly cachesAbove: number | null;
+  /** Why the ICMP errors of routers are not seen, so that no TTL but one that reaches the target is worth a packet. */
+  readonly routersHidden?: string | null;
   /** The port that probes leave from, once known; absent where each has another or none. */
   localPort?(): number;
   /** @returns errno's name when the kernel refused to send, null when it left */

@@ -30,10 +30,11 @@ export function openUdpTransport(
   const pair = openSocketPair(libc, to, kind);
   const times = createSendTimes(() => libc.realtimeNs());
   const overhead = OVERHEAD[to.family];
+  const smallestBytes = overhead + COOKIE_BYTES;
   return {
     protocol: "udp",
-    smallestBytes: overhead + COOKIE_BYTES,
-    cachesAbove: null,
+    smallestBytes,
+    cachesAbove: pair.cachesNothing ? null : smallestBytes,
     localPort: () => pair.localPort,
     send: ({ ttl, sizeBytes, cookie }) => {
       const payload = Buffer.alloc(Math.max(COOKIE_BYTES, sizeBytes - overhead));

@@ -9,6 +9,7 @@
 
 import PQueue from "p-queue";
 import { offeredBytes, TCP_HEADERS } from "../../src/facts/connection/attempt.ts";
+import { linkMtuTo } from "../../src/facts/connection/subject.ts";
 import { inboundInterval } from "../../src/facts/size/inbound.ts";
 import { COMMON_MTUS, nextSizes } from "../../src/facts/size/size-interval.ts";
 import type { ProbeContext } from "../../src/probe.ts";
@@ -125,7 +126,11 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
 
   const run = async () => {
     const hanging = context.path().attempts.findLast((attempt) => attempt.purpose === "default");
-    const offered = hanging === undefined ? null : offeredBytes(hanging);
+    // Without TCP_INFO the kernel does not say what it offers: it is what the link takes.
+    const offered =
+      hanging === undefined
+        ? null
+        : (offeredBytes(hanging) ?? linkMtuTo(context.path(), hanging.address));
     if (hanging === undefined || offered === null || offered <= FLOOR_BYTES) return;
     const headers = TCP_HEADERS[hanging.family];
     await round(coarseSizes(offered, candidates, Math.min(COARSE_ROOM, roundRoom)), headers);

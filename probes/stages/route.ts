@@ -42,16 +42,39 @@ export async function lookUp(
     const found = kernelRoute(deps.libc, family, address, deps.zoneIndex(address));
     return { address, family, found };
   });
-  const routed = looked.flatMap(({ address, found }) => (found.kind === "route" ? [address] : []));
-  const shown = await showRoutes(deps.system, routed, deps.device);
+  const wanted = looked.flatMap(({ address, found }) =>
+    found.kind === "no-route" ? [] : [address],
+  );
+  const shown = await showRoutes(deps.system, wanted, deps.device);
   return looked.map(({ address, family, found }) => {
-    if (found.kind === "no-route") return { address, family, outcome: found };
-    const outcome = describe(path, address, found, shown.get(address) ?? null);
+    const outcome = outcomeOf(path, { address, found, shown: shown.get(address) ?? null });
     return { address, family, outcome };
   });
 }
 
-type Found = Extract<KernelRoute, { kind: "route" }>;
+interface Looked {
+  readonly address: string;
+  readonly found: KernelRoute;
+  readonly shown: ShownRoute | null;
+}
+
+/** Where the sockets that would tell are refused: as iproute2 tells it, else by the main table. */
+function outcomeOf(path: Path, { address, found, shown }: Looked): RouteOutcome {
+  if (found.kind === "no-route") return found;
+  if (found.kind === "route") return describe(path, address, found, shown);
+  const source = shown?.source ?? sourceByTable(path, address);
+  return source === null ? found : describe(path, address, { source, pathMtu: null }, shown);
+}
+
+/** The first address of the route's interface: which of several the kernel would take is not known. */
+function sourceByTable({ routes, interfaces }: Path, address: string): string | null {
+  const route = gatewayFor(routes?.routes ?? [], address);
+  const link = interfaces?.interfaces.find(({ name }) => name === route?.interface);
+  const own = link?.addresses.find(({ family }) => family === route?.family);
+  return own?.address ?? null;
+}
+
+type Found = Pick<Extract<KernelRoute, { kind: "route" }>, "source" | "pathMtu">;
 
 /**
  * By iproute2, which sees every table and rule; without it by the main table alone. A PMTU below the
@@ -61,23 +84,29 @@ type Found = Extract<KernelRoute, { kind: "route" }>;
 function describe(
   path: Path,
   address: string,
-  found: Found,
+  { source, pathMtu: told }: Found,
   shown: ShownRoute | null,
 ): RouteOutcome {
   const links = path.interfaces?.interfaces ?? [];
-  const owner = links.find((link) => link.addresses.some((own) => own.address === found.source));
+  const owner = links.find((link) => link.addresses.some((own) => own.address === source));
   const route = gatewayFor(path.routes?.routes ?? [], address);
   const name = shown?.device ?? route?.interface ?? owner?.name ?? "";
-  const linkMtu = links.find((link) => link.name === name)?.mtu ?? found.pathMtu;
-  const isCached = found.pathMtu < linkMtu && (shown === null || shown.expires);
+  const link = links.find((one) => one.name === name)?.mtu ?? null;
+  const pathMtu = told ?? shown?.mtu ?? link ?? ETHERNET_MTU;
+  const linkMtu = link ?? pathMtu;
+  const isCached = pathMtu < linkMtu && (shown === null || shown.expires);
   return {
     kind: "route",
-    source: found.source,
+    source,
     interface: name,
     gateway: shown === null ? (route?.gateway ?? null) : shown.gateway,
     linkMtu,
-    pathMtu: found.pathMtu,
-    cachedPmtu: isCached ? found.pathMtu : null,
+    pathMtu,
+    cachedPmtu: isCached ? pathMtu : null,
+    ...(told === null && shown === null ? { pathMtuRead: false } : {}),
     ...(shown?.table == null ? {} : { table: shown.table }),
   };
 }
+
+/** Where neither the kernel nor a file tells a link's: what most have. */
+const ETHERNET_MTU = 1500;

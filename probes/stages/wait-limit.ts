@@ -42,5 +42,5 @@ function limitMs(attempt: RunningAttempt, context: ProbeContext): number {
   if (attempt.state("connect") !== "passed") return CONNECT_LIMIT_MS;
   // Servers that look up who is calling, or make spammers wait (postscreen: 6 s), greet late.
   if (attempt.listening()) return MAX_LIMIT_MS;
-  return recoveryLimitMs(attempt.info()?.rttMs ?? 0);
+  return recoveryLimitMs(attempt.rttMs() ?? 0);
 }

@@ -6,7 +6,9 @@ import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../../src/schema/events/tcp.ts";
 import type { Scheme } from "../../src/schema/run-choices.ts";
 import { beginsWithTls } from "../../src/schemes.ts";
+import { connectError } from "./connect-errors.ts";
 import type { AnswerFields, TalkStep } from "./exchange-events.ts";
+import { hasMoved, roundTripMs } from "./movement.ts";
 import { type Awaited, quietAfterMs, stallAfterMs } from "./stall-limits.ts";
 import { isExpectingGreeting, reportTalk, startTalk, type Talk, talkOn } from "./talk-progress.ts";
 import type { CertificateFacts } from "./tls-certificate.ts";
@@ -37,6 +39,10 @@ export interface AttemptProgress {
   /** The reading at which bytes last moved, and when; the beginning of a stage counts as well. */
   readonly movedInfo: TcpInfo | null;
   readonly movedMs: number;
+  /** What this program has read at that time; decides where there is no TCP_INFO. */
+  readonly movedReadBytes: number;
+  /** How long the connect took; null before its end. */
+  readonly connectMs: number | null;
   readonly stalled: boolean;
   /** Data came behind a missing segment, as far as the stage was watched. */
   readonly gap: boolean;
@@ -51,8 +57,11 @@ export type Happening =
   | { readonly kind: "open-failed"; readonly code: string }
   | { readonly kind: "connect-failed"; readonly code: string }
   | { readonly kind: "connected" }
-  /** Nothing but time; `siblingIdleMs` is how long no sibling to the same server got on. */
-  | { readonly kind: "watched"; readonly siblingIdleMs: number }
+  /**
+   * Nothing but time; `siblingIdleMs` is how long no sibling to the same server got on, `readBytes` what this program
+   * has read of the connection.
+   */
+  | { readonly kind: "watched"; readonly siblingIdleMs: number; readonly readBytes: number }
   | { readonly kind: "talked"; readonly talked: TalkStep }
   | { readonly kind: "secured"; readonly certificate: CertificateFacts | null }
   | { readonly kind: "answered"; readonly status: string; readonly fields: AnswerFields }
@@ -84,6 +93,8 @@ export function startProgress(subject: AttemptSubject): AttemptProgress {
     latest: null,
     movedInfo: null,
     movedMs: 0,
+    movedReadBytes: 0,
+    connectMs: null,
     stalled: false,
     gap: false,
     answered: false,
@@ -105,7 +116,7 @@ export function step(before: AttemptProgress, input: AttemptInput): Step {
     case "connected":
       return connected(progress, nowMs);
     case "watched":
-      return watched(progress, nowMs, input.siblingIdleMs);
+      return watched(progress, nowMs, input);
     case "talked":
       return { progress: talked(progress, nowMs, input.talked), events: [] };
     case "secured":
@@ -136,7 +147,10 @@ function connected(progress: AttemptProgress, nowMs: number): Step {
   const events = [connectPassed(progress, nowMs)];
   const first = firstStage(progress.subject);
   if (first === null) return finish(progress, nowMs, events);
-  return { progress: { ...begin(progress, nowMs, first), phase: "exchanging" }, events };
+  return {
+    progress: { ...begin(progress, nowMs, first), phase: "exchanging", connectMs: nowMs },
+    events,
+  };
 }
 
 function connectFailed(progress: AttemptProgress, nowMs: number, code: string): Step {
@@ -185,20 +199,27 @@ function answered(
 }
 
 /** Looks for a stall. Once there is one, the rest of its stage is no longer looked at. */
-function watched(before: AttemptProgress, nowMs: number, siblingIdleMs: number): Step {
+function watched(
+  before: AttemptProgress,
+  nowMs: number,
+  { siblingIdleMs, readBytes }: Pick<Watched, "siblingIdleMs" | "readBytes">,
+): Step {
   const { latest: info, stage, stageInfo, stalled } = before;
-  if (info === null || stalled) return { progress: before, events: [] };
-  const gap = stage !== "connect" && arrivedOutOfOrder(info, stageInfo);
-  const moved = hasMoved(info, before.movedInfo) ? { movedInfo: info, movedMs: nowMs } : {};
+  if (stalled) return { progress: before, events: [] };
+  const gap = info !== null && stage !== "connect" && arrivedOutOfOrder(info, stageInfo);
+  const moved = hasMoved(before, readBytes)
+    ? { movedInfo: info, movedMs: nowMs, movedReadBytes: readBytes }
+    : {};
   const progress = { ...before, ...moved, gap };
   const waitedMs = nowMs - progress.movedMs;
+  const rtt = { rttMs: roundTripMs(progress) ?? 0 };
   if (progress.answered && !gap) {
     // An answer that stops without a gap is a whole one on a connection that stays open.
-    const decided = progress.decided || waitedMs > quietAfterMs(info);
+    const decided = progress.decided || waitedMs > quietAfterMs(rtt);
     return { progress: { ...progress, decided }, events: [] };
   }
   const silentMs = gap ? waitedMs : Math.min(waitedMs, siblingIdleMs);
-  if (silentMs <= stallAfterMs(waitingFor(progress, gap), info)) return { progress, events: [] };
+  if (silentMs <= stallAfterMs(waitingFor(progress, gap), rtt)) return { progress, events: [] };
   // No size explains that a greeting is late: nothing waits for it, and it is no stall.
   if (isListening(progress)) return { progress: { ...progress, decided: true }, events: [] };
   const attempt = progress.subject.name;
@@ -207,6 +228,8 @@ function watched(before: AttemptProgress, nowMs: number, siblingIdleMs: number):
     events: [{ kind: "tcp-stalled", attempt, stage, sinceStartMs: nowMs, info }],
   };
 }
+
+type Watched = Extract<Happening, { kind: "watched" }>;
 
 function waitingFor(progress: AttemptProgress, gap: boolean): Awaited {
   if (progress.stage === "connect") return "connection";
@@ -272,23 +295,4 @@ function connectPassed(progress: AttemptProgress, nowMs: number): EventBody {
 function firstStage({ scheme }: AttemptSubject): TcpStage | null {
   if (scheme === null) return null;
   return beginsWithTls(scheme) ? "tls" : "http";
-}
-
-function hasMoved(info: TcpInfo, since: TcpInfo | null): boolean {
-  if (since === null) return true;
-  return info.bytesAcked !== since.bytesAcked || info.bytesReceived !== since.bytesReceived;
-}
-
-const CONNECT_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the port is closed: the answer was a reset",
-  EHOSTUNREACH: "host unreachable",
-  ENETUNREACH: "network unreachable: no route",
-  ETIMEDOUT: "no answer to any SYN",
-  EACCES: "prohibited by a filter",
-  EPERM: "dropped by a filter of this distro",
-  ECONNRESET: "reset",
-};
-
-function connectError(code: string): TcpResult {
-  return { kind: "failed", code, detail: CONNECT_ERRORS[code] ?? code };
 }

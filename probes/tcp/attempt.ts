@@ -8,7 +8,6 @@ import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
 import { createDeferred } from "../deferred.ts";
 import type { Libc } from "../native/libc.ts";
-import { wasAccepted } from "../native/tcp-info.ts";
 import { openTcp, type TcpSocket } from "../native/tcp-socket.ts";
 import {
   type AttemptProgress,
@@ -21,6 +20,7 @@ import {
 } from "./attempt-state.ts";
 import { startExchange } from "./exchange.ts";
 import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
+import { roundTripMs } from "./movement.ts";
 
 export interface AttemptSpec {
   readonly name: string;
@@ -54,6 +54,8 @@ export interface RunningAttempt {
   /** The stage it waits in; null when it is over or has a whole answer. */
   waiting(): TcpStage | null;
   info(): TcpInfo | null;
+  /** The kernel's measurement, else how long connecting took; null before that. */
+  rttMs(): number | null;
   /** Whether it waits for nothing but the server's greeting. */
   listening(): boolean;
   /** Whether the message that was to be padded has been sent. */
@@ -96,11 +98,10 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     done.fire();
   };
 
-  const pollConnect = ({ fd, takeError, info }: TcpSocket, options: ExchangeOptions | null) => {
+  const pollConnect = ({ fd, takeError, accepted }: TcpSocket, options: ExchangeOptions | null) => {
     const code = takeError();
-    const seen = info();
     if (code !== null) feed({ kind: "connect-failed", code });
-    else if (seen !== undefined && wasAccepted(seen)) feed({ kind: "connected" });
+    else if (accepted()) feed({ kind: "connected" });
     if (progress.phase !== "exchanging" || options === null) return;
     const events: ExchangeEvents = {
       talked: (talked) => feed({ kind: "talked", talked }),
@@ -122,7 +123,11 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     socket = opened.socket;
     while (isOpen() && !signal.aborted) {
       if (progress.phase === "connecting") pollConnect(socket, spec.exchange);
-      feed({ kind: "watched", siblingIdleMs: clock.now() - (spec.siblingProgressMs?.() ?? 0) });
+      feed({
+        kind: "watched",
+        siblingIdleMs: clock.now() - (spec.siblingProgressMs?.() ?? 0),
+        readBytes: exchange?.readBytes() ?? 0,
+      });
       if (isOpen()) await clock.sleep(pollMs(sinceStart()));
     }
     feed({ kind: "aborted" });
@@ -141,6 +146,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     },
     waiting: () => waitingStage(progress),
     info: () => progress.latest,
+    rttMs: () => roundTripMs(progress),
     listening: () => isListening(progress),
     largeSent: () => progress.talk.wanted.outbound,
     stop: () => feed({ kind: "stopped", aborted: signal.aborted }),

@@ -90,6 +90,7 @@ export function startConversation(
   act(conversation.start());
   if (early !== undefined) act(conversation.receive(early));
   return {
+    readBytes: () => socket.bytesRead,
     destroy: () => {
       over = true;
       // The last words are on their way: the server hears them, and closes.

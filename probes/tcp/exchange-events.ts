@@ -42,5 +42,7 @@ export interface AnswerFields {
 }
 
 export interface Exchange {
+  /** What has come from the far side, of TLS with its records. */
+  readBytes(): number;
   destroy(): void;
 }

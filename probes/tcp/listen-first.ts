@@ -60,6 +60,7 @@ export function listenFirst(
     });
   });
   return {
+    readBytes: () => socket.bytesRead,
     destroy: () => {
       over = true;
       if (next !== null) next.destroy();

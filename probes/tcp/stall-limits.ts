@@ -19,7 +19,7 @@ const PAUSE_MS = 30;
  * When waiting counts as a stall. With data out of order the far side has answered, and a too-big
  * message would have healed it within one more round trip; without, it may just be thinking.
  */
-export function stallAfterMs(awaited: Awaited, { rttMs }: TcpInfo): number {
+export function stallAfterMs(awaited: Awaited, { rttMs }: Pick<TcpInfo, "rttMs">): number {
   switch (awaited) {
     case "connection":
       return SYN_RTO_MS;
@@ -33,6 +33,6 @@ export function stallAfterMs(awaited: Awaited, { rttMs }: TcpInfo): number {
 }
 
 /** How long an answer must be silent to be taken for complete. */
-export function quietAfterMs({ rttMs }: TcpInfo): number {
+export function quietAfterMs({ rttMs }: Pick<TcpInfo, "rttMs">): number {
   return 2 * rttMs + PAUSE_MS;
 }

@@ -53,6 +53,7 @@ export function startWebExchange(
     end(status === "" ? CLOSED_EARLY : null);
   });
   return {
+    readBytes: () => socket.bytesRead,
     destroy: () => {
       over = true;
       stream.destroy();

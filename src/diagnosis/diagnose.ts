@@ -1,6 +1,6 @@
 // Path in, diagnosis out: every rule judged, consequences hidden behind causes, one verdict.
 
-import { defaultEnding, hasFailed } from "../facts/connection/ending.ts";
+import { defaultEnding, type Ending, hasFailed } from "../facts/connection/ending.ts";
 import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
 import type { Path } from "../model/path.ts";
 import { CAUSES, type CauseId, type KnownCause } from "./causes/list.ts";
@@ -50,9 +50,12 @@ function findingsOf(path: Path, judged: Judged): readonly FindingData[] {
     ({ cause }) => !explanationsOf(cause, path).some((id) => ids.has(id)),
   );
   const special = explained.filter(({ cause }) => cause.lastResort !== true);
-  const stops = special.some(({ cause, fired: one }) => severityOf(cause, one) !== "note");
+  const inboundFault = special.some(({ cause, fired: one }) => isInboundFault(cause, one));
+  const small = !inboundFault && failedInSmall(defaultEnding(path));
+  const stops = special.some(
+    ({ cause, fired: one }) => severityOf(cause, one) !== "note" && !(small && isOutbound(cause)),
+  );
   const roots = stops ? special : explained;
-  const inboundFault = roots.some(({ cause, fired: one }) => isInboundFault(cause, one));
   const findings = roots
     .map(({ cause, fired: one }) => finish(cause, one, judged, inboundFault))
     .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
@@ -79,6 +82,15 @@ function explanationsOf(
   return resolverPath === null ? dependsOn : [...dependsOn, ...dependsOnResolverPath];
 }
 
+/** A SYN and a ClientHello fit any path: no limit on what leaves explains that they get no answer. */
+function failedInSmall(ending: Ending): boolean {
+  return hasFailed(ending) && "stage" in ending && ending.stage !== "http";
+}
+
+function isOutbound({ id }: KnownCause): boolean {
+  return id.endsWith("outbound-blackhole");
+}
+
 function isInboundFault(cause: KnownCause, fired: FiredFinding): boolean {
   return cause.id.endsWith("inbound-blackhole") && severityOf(cause, fired) === "fault";
 }
@@ -91,7 +103,7 @@ function finish(
 ): FindingData {
   // A silent outbound limit alone lets the default attempt through; beside an inbound one it is the
   // second half of the same fault.
-  const outbound = cause.id.endsWith("outbound-blackhole") && inboundFault ? "fault" : undefined;
+  const outbound = isOutbound(cause) && inboundFault ? "fault" : undefined;
   const { grade, number } = fired.confidence;
   return {
     cause: cause.id,

@@ -43,6 +43,10 @@ function routeStage({ path }: Facts): Stage {
   if (lookup.outcome.kind === "no-route") {
     return { stage, status: "failed", ms: null, detail: `no route (${lookup.outcome.error})` };
   }
+  if (lookup.outcome.kind === "unknown") {
+    const detail = `the kernel's route cannot be read here (${lookup.outcome.error})`;
+    return { stage, status: "unknown", ms: null, detail };
+  }
   const { gateway, source, linkMtu, cachedPmtu, interface: device } = lookup.outcome;
   const via = gateway === null ? "on the link" : `via ${gateway}`;
   const cached = cachedPmtu === null ? "" : `, cached PMTU ${cachedPmtu}`;

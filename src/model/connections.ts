@@ -27,7 +27,8 @@ export interface Stall {
   readonly id: string;
   readonly stage: TcpStage;
   readonly sinceStartMs: number;
-  readonly info: TcpInfo;
+  /** Null where TCP_INFO is refused. */
+  readonly info: TcpInfo | null;
 }
 
 /** One TCP connection, from SYN to its end. */

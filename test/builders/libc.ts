@@ -1,5 +1,6 @@
 // A libc of pure data: remembers what was set and sent, and hands out the messages that a test queues.
 
+import { constants } from "node:os";
 import { MSG_ERRQUEUE } from "../../probes/native/constants.ts";
 import type { Libc } from "../../probes/native/libc.ts";
 import { encodeSockaddr } from "../../probes/native/sockaddr.ts";
@@ -39,7 +40,12 @@ export function fakeLibc(
   const open = new Set<number>();
   const options = new Map<string, number>();
   let nextFd = 3;
-  const fails = (call: string) => (refuse.call === call ? -1 : 0);
+  let errno = 0;
+  const fails = (call: string) => {
+    if (refuse.call !== call) return 0;
+    errno = refuse.errno ?? 0;
+    return -1;
+  };
   const at = (header: Buffer, offset: number) =>
     buffers[Number(header.readBigUInt64LE(offset)) - 1];
   return {
@@ -48,7 +54,7 @@ export function fakeLibc(
     options,
     queue: (message) => queued.push(message),
     socket: () => {
-      if (refuse.call === "socket") return -1;
+      if (fails("socket") < 0) return -1;
       nextFd += 1;
       open.add(nextFd);
       return nextFd;
@@ -65,7 +71,7 @@ export function fakeLibc(
       return fails("getsockname");
     },
     sendto: (_fd, data, size) => {
-      if (refuse.call === "sendto") return -1;
+      if (fails("sendto") < 0) return -1;
       sent.push(Buffer.from(data.subarray(0, size)));
       return size;
     },
@@ -73,7 +79,10 @@ export function fakeLibc(
       const wanted = (flags & MSG_ERRQUEUE) !== 0;
       const index = queued.findIndex(({ error }) => error === wanted);
       const [message] = index < 0 ? [] : queued.splice(index, 1);
-      if (message === undefined) return -1;
+      if (message === undefined) {
+        errno = constants.errno.EAGAIN;
+        return -1;
+      }
       const vector = at(header, 16);
       const data = vector && buffers[Number(vector.readBigUInt64LE(0)) - 1];
       message.data.copy(data ?? Buffer.alloc(0));
@@ -83,8 +92,9 @@ export function fakeLibc(
       header.writeBigUInt64LE(BigInt(controls.length), HEADER_CONTROL_SIZE);
       return message.data.length;
     },
+    poll: () => 0,
     close: (fd) => (open.delete(fd) ? 0 : -1),
-    errno: () => refuse.errno ?? 0,
+    errno: () => errno,
     addressOf: (buffer) => {
       buffers.push(buffer);
       return BigInt(buffers.length);

@@ -118,6 +118,7 @@ function run(
     state,
     waiting: () => (open && state("tls") !== "passed" ? "tls" : null),
     info: () => info,
+    rttMs: () => info?.rttMs ?? null,
     listening: () => false,
     largeSent: () => false,
     stop: () => {

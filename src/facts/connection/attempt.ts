@@ -57,7 +57,7 @@ function isStill(attempt: Attempt, stall: Stall): boolean {
   if (ended === undefined) return true;
   if (ended.sinceStartMs > stall.sinceStartMs) return ended.result.kind === "no-reply";
   if (attempt.ended?.complete === true) return false;
-  return lastInfo(attempt)?.bytesReceived === stall.info.bytesReceived;
+  return lastInfo(attempt)?.bytesReceived === stall.info?.bytesReceived;
 }
 
 /** How a stage ended; undefined where it did not, or nothing was connected to. */

@@ -4,6 +4,7 @@ import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { DnsOrigin, DnsReply } from "../../schema/events/dns-replies.ts";
 import { perPath } from "../per-path.ts";
+import { isRefusedHere } from "./refused-here.ts";
 
 export type ServerStatus =
   /** Gave at least one address. */
@@ -117,7 +118,10 @@ function serverFacts(
   const replies = overTcpAlone ? all.filter(({ transport }) => transport !== "udp") : all;
   // A program queries again over TCP when the datagram is marked as truncated.
   const cut = replies.some(({ outcome }) => outcome.kind === "answer" && outcome.truncated);
-  const datagrams = replies.filter((reply) => cut || overTcpAlone || reply.transport !== "tcp");
+  const left = replies.filter((reply) => !isRefusedHere(reply));
+  const datagrams = (left.length === 0 ? replies : left).filter(
+    (reply) => cut || overTcpAlone || left.length < replies.length || reply.transport !== "tcp",
+  );
   if (cut && isTcpMissing(replies)) return cutShort(server, replies);
   const addresses = [
     ...new Set(

@@ -110,6 +110,6 @@ function repeatedData(attempt: Attempt): boolean {
  * or the connection waited for the one that was missing. A single one that nothing waited for is reordered.
  */
 function hadLoss({ stalls }: Attempt, { rcvOooPack }: TcpInfo): boolean {
-  const waited = stalls.some(({ info }) => arrivedOutOfOrder(info, null));
+  const waited = stalls.some(({ info }) => info !== null && arrivedOutOfOrder(info, null));
   return (rcvOooPack ?? 0) > (waited ? 0 : OVERTAKEN);
 }

@@ -53,7 +53,7 @@ function hungIn(attempt: Attempt): TcpStage | null {
 /** Something had yet to arrive: else a stage that passed later was slow on this machine, with all of it there. */
 function isMissing({ stages }: Attempt, { stage, info }: Stall): boolean {
   const passed = stages.find((one) => one.stage === stage && one.result.kind === "ok");
-  const [then, later] = [info.bytesReceived, passed?.info?.bytesReceived];
+  const [then, later] = [info?.bytesReceived ?? null, passed?.info?.bytesReceived];
   return then === null || then === 0 || then !== later;
 }
 
@@ -213,7 +213,7 @@ function recoveryDelay(attempt: Attempt, hung: TcpStage): number | null {
 }
 
 function hadGap(attempt: Attempt): boolean {
-  return attempt.stalls.some((stall) => arrivedOutOfOrder(stall.info, null));
+  return attempt.stalls.some(({ info }) => info !== null && arrivedOutOfOrder(info, null));
 }
 
 /** The default attempt got its answer: its largest packet is what is known. */

@@ -7,6 +7,7 @@ export const ROUTE_SENTENCES = {
     hasRoute: ({ address }) => `the kernel has a route to ${address}`,
     hasDefault: "there is a default route",
     noAddress: "no address to look up a route for",
+    refused: ({ error }) => `the kernel's route cannot be read here (${error})`,
     found: ({ address, hasNoDefault }) =>
       `the kernel has no route to ${address ?? "any name server"}${hasNoDefault ? ": there is no default route" : ""}`,
     restart: "Restart WSL, which configures the distro's address and routes again",

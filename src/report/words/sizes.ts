@@ -28,6 +28,7 @@ export const SIZE_SENTENCES = {
       `packets to the server above ${formatLimit(estimate)} are lost on the outbound path and no ICMP error reports it${formatVanishes(vanishes)}; ${formatOwner(owner)}`,
   },
   "pmtu-cached": {
+    refused: "the kernel's PMTU cannot be read here, so that it may have cached one",
     noneCached: "no cached PMTU before the run",
     found: ({ cachedPmtu, address, linkMtu }) =>
       `the kernel has a cached PMTU of ${cachedPmtu} bytes for ${address} (the link MTU is ${linkMtu}); until it expires connections offer smaller segments, which hides faults of larger ones`,

@@ -140,10 +140,14 @@ export const routeOutcome = z.discriminatedUnion("kind", [
     pathMtu: count,
     /** The cached PMTU when the kernel holds one, null when it holds none. */
     cachedPmtu: count.nullable(),
+    /** False where the kernel refused to tell its PMTU, so that a cached one may be there; absent: it was read. */
+    pathMtuRead: z.boolean().optional(),
     /** The routing table that decided, where it is not the main one and iproute2 reported it. */
     table: text.optional(),
   }),
   z.object({ kind: z.literal("no-route"), error: text }),
+  /** A system call was refused, and nothing else told the route: `error` is errno's name. */
+  z.object({ kind: z.literal("unknown"), error: text }),
 ]);
 export type RouteOutcome = z.infer<typeof routeOutcome>;
 

@@ -85,7 +85,8 @@ const tcpStalled = z.object({
   attempt: text,
   stage: tcpStage,
   sinceStartMs: z.number(),
-  info: tcpInfo,
+  /** Null where TCP_INFO is refused: then no byte was read for so long. */
+  info: tcpInfo.nullable(),
 });
 
 const tcpEnded = z.object({

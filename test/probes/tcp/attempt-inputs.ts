@@ -49,9 +49,15 @@ const NO_FIELDS = { altSvc: null, location: null, date: null };
 
 export const at = (sinceStartMs: number, info: TcpInfo | null) => ({ sinceStartMs, info });
 export const connected = (ms: number): AttemptInput => ({ kind: "connected", ...at(ms, OPEN) });
-export const watched = (ms: number, info: TcpInfo, siblingIdleMs = 9999): AttemptInput => ({
+export const watched = (
+  ms: number,
+  info: TcpInfo | null,
+  siblingIdleMs = 9999,
+  readBytes = 0,
+): AttemptInput => ({
   kind: "watched",
   siblingIdleMs,
+  readBytes,
   ...at(ms, info),
 });
 export const secured = (ms: number, certificate: CertificateFacts | null = null): AttemptInput => ({

@@ -2,6 +2,7 @@
 
 import { lostAnswer } from "../../../facts/dns/answer-sizes.ts";
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
+import { isRefusedHere } from "../../../facts/dns/refused-here.ts";
 import { resolverReach } from "../../../facts/dns/resolver-path.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { nameOnHost } from "../../../facts/reach/both-vantages.ts";
@@ -41,8 +42,8 @@ export const dnsServerUnreachable = cause({
     const { dns: names } = facts;
     // Silent over UDP for the size of its answer alone: dns-large-answer-lost.
     const dead = servers.filter(
-      ({ status, server }) =>
-        (status === "silent" || status === "unreachable") &&
+      ({ status, server, replies }) =>
+        (status === "silent" || (status === "unreachable" && !replies.every(isRefusedHere))) &&
         lostAnswer(facts.path, server) === null,
     );
     const evidence = servers.flatMap((server) => server.evidence);

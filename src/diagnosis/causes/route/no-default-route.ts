@@ -22,6 +22,10 @@ export const noDefaultRoute = cause({
     if (lookup?.outcome.kind === "route") {
       return rejected(say("hasRoute", { address: lookup.address }), [lookup.id]);
     }
+    if (lookup?.outcome.kind === "unknown") {
+      const { error } = lookup.outcome;
+      return notChecked(say("refused", { error }));
+    }
     const noRouteToServers =
       names.configured.length > 0 &&
       names.configured.every(({ status }) => status === "unreachable");

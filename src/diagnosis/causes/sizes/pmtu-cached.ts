@@ -20,6 +20,7 @@ export const pmtuCached = cause({
     const lookup = lookups.find(({ address }) => address === attempt?.address) ?? lookups[0];
     if (lookup?.outcome.kind !== "route") return notChecked(sayNeed("noRouteToFollow"));
     const { cachedPmtu, linkMtu } = lookup.outcome;
+    if (lookup.outcome.pathMtuRead === false) return notChecked(say("refused"));
     if (cachedPmtu === null) return rejected(say("noneCached"), [lookup.id]);
     return fires({
       confidence: exact(1),
