@@ -1,6 +1,8 @@
 // Which further queries the first answers make worthwhile: a silent server, a short name, half of a look-up.
 
+import { NO_NAME } from "../../src/facts/dns/negative-answers.ts";
 import { hostSuffixes } from "../../src/facts/reach/path-host.ts";
+import { resolvedNames } from "../../src/host/look-ups.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { DnsCheck } from "../../src/schema/events/dns.ts";
 import type { DnsReply } from "../../src/schema/events/dns-replies.ts";
@@ -12,19 +14,54 @@ const MAX_SUFFIXES = 6;
 
 export function followUpsOf(path: Path, replies: readonly DnsReply[]): readonly FollowUp[] {
   const configured = replies.filter(({ origin }) => origin === "resolv.conf");
-  return [...liveness(configured), ...suffixes(path, configured), ...halves(configured)];
+  return [
+    ...liveness(path, configured),
+    ...suffixes(path, configured),
+    ...halves(configured),
+    ...slow(configured),
+  ];
 }
 
-/** Silent for a short or ".local" name: for that name alone, or for everything? */
-function liveness(replies: readonly DnsReply[]): readonly FollowUp[] {
+/** Silent for the name: for that name alone, for all that do not exist, or for everything? */
+function liveness(path: Path, replies: readonly DnsReply[]): readonly FollowUp[] {
   return serversOf(replies).flatMap((own) => {
     const [first] = own;
-    const silent = own.every(({ outcome }) => outcome.kind === "no-reply");
-    const local = own.some(({ name }) => !name.includes(".") || name.endsWith(".local"));
-    if (first === undefined || !silent || !local) return [];
-    return [{ ...locationOf(first), purpose: "control", name: ".", type: "A" }];
+    const names = [...new Set(own.map(({ name }) => name))];
+    const isSilent = names.some((name) =>
+      own.every((reply) => reply.name !== name || reply.outcome.kind === "no-reply"),
+    );
+    if (first === undefined || !isSilent) return [];
+    const one = { ...locationOf(first), purpose: "control", type: "A" } as const;
+    const asked = [".", NO_NAME, ...existing(path, names)];
+    return asked.map((name) => ({ ...one, name }));
   });
 }
+
+/** Names that Windows has resolved, or that the world knows: whoever serves names at all answers for one of them. */
+function existing({ host }: Path, asked: readonly string[]): readonly string[] {
+  const rows = host?.snapshot == null ? [] : resolvedNames(host.snapshot);
+  const known = [...rows, ...WELL_KNOWN].filter((name) => isName(name) && !asked.includes(name));
+  return [...new Set(known)].slice(0, MAX_CONTROLS);
+}
+
+/** What WSL's own tools and Windows' check of the connection ask for. */
+const WELL_KNOWN = ["github.com", "www.msftconnecttest.com"] as const;
+const MAX_CONTROLS = 3;
+
+/** Both answers late: is the next one as late? */
+function slow(replies: readonly DnsReply[]): readonly FollowUp[] {
+  return serversOf(replies.filter(({ transport }) => transport === "udp")).flatMap((own) => {
+    const [first] = own;
+    const isLate = own.every(
+      ({ outcome, rttMs }) => outcome.kind === "answer" && (rttMs ?? 0) >= SLOW_MS,
+    );
+    if (first === undefined || !isLate) return [];
+    return [{ ...locationOf(first), purpose: "again", name: first.name, type: first.type }];
+  });
+}
+
+/** A recursive resolver needs less for most names. */
+const SLOW_MS = 1000;
 
 /** A short name that is denied: does it exist in a domain that Windows appends? */
 function suffixes(path: Path, replies: readonly DnsReply[]): readonly FollowUp[] {
@@ -32,15 +69,18 @@ function suffixes(path: Path, replies: readonly DnsReply[]): readonly FollowUp[]
   const found = replies.some(
     ({ outcome }) => outcome.kind === "answer" && outcome.addresses.length > 0,
   );
-  const denying = replies.find(({ outcome }) => outcome.kind === "answer");
-  if (typed === "" || typed.includes(".") || found || denying === undefined) return [];
+  // Each of them: the one that knows the domain need not be the first.
+  const denying = serversOf(replies).flatMap((own) =>
+    own.filter(({ outcome }) => outcome.kind === "answer").slice(0, 1),
+  );
+  if (typed === "" || typed.includes(".") || found) return [];
   const known = hostSuffixes(path);
   const missing = known.known ? known.missing.slice(0, MAX_SUFFIXES) : [];
   return missing.flatMap((suffix) => {
     const name = `${typed}.${suffix}`;
-    return isName(name)
-      ? [{ ...locationOf(denying), purpose: "suffix" as const, name, type: "A" as const }]
-      : [];
+    if (!isName(name)) return [];
+    const one = { purpose: "suffix", name, type: "A" } as const;
+    return denying.map((reply) => ({ ...locationOf(reply), ...one }));
   });
 }
 

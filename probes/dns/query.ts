@@ -20,10 +20,14 @@ export interface QueryOptions {
   readonly ednsBytes?: number | null;
   /** How long an answer is waited for. */
   readonly waitMs?: number;
+  /** How long an answer is worth waiting for, from what is known by now, within `waitMs`. */
+  patienceMs?(): number;
 }
 
 export const DNS_PORT = 53;
 export const DNS_WAIT_MS = 2000;
+/** What is known of the server may change meanwhile. */
+const PATIENCE_POLL_MS = 100;
 
 /** Queries over TCP (RFC 7766), on a connection of its own. */
 export function askTcp(question: Question, options: QueryOptions): Promise<QueryResult> {
@@ -43,7 +47,12 @@ export function askTcp(question: Question, options: QueryOptions): Promise<Query
       resolve({ outcome, rttMs, sent: 1 });
     };
     const stop = () => end({ kind: "no-reply", waitedMs: now() - startedMs }, null);
-    const timer = setTimeout(stop, waitMs);
+    const waitOn = () => {
+      const leftMs = Math.min(waitMs, options.patienceMs?.() ?? waitMs) - (now() - startedMs);
+      if (leftMs <= 0) return stop();
+      timer = setTimeout(waitOn, Math.min(leftMs, PATIENCE_POLL_MS));
+    };
+    let timer = setTimeout(waitOn, Math.min(waitMs, PATIENCE_POLL_MS));
     signal.addEventListener("abort", stop, { once: true });
     socket.on("connect", () => {
       const wire = encodeQuery(question, id, options.ednsBytes ?? null);

@@ -26,7 +26,9 @@ export function chooseAddresses(
   const replies = context.path().dns.filter((reply) => origins.includes(reply.origin));
   const answering = replies.find((reply) => addressesOf(reply).length > 0);
   if (answering === undefined) return false;
-  const same = replies.filter((reply) => reply.server === answering.server);
+  const same = replies.filter(
+    ({ server, name }) => server === answering.server && name === answering.name,
+  );
   const found = ([4, 6] as const).flatMap((family) =>
     [...new Set(same.flatMap((reply) => [...addressesOf(reply)]))]
       .filter((address) => familyOf(address) === family)

@@ -4,11 +4,12 @@ import PQueue from "p-queue";
 import { searchNames } from "../../src/facts/dns/search-names.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
-import type { DnsOrigin } from "../../src/schema/events/dns-replies.ts";
+import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import type { ConnectDatagram } from "../native/datagram.ts";
 import { checkServers, type LateAnswers } from "./checks.ts";
 import { queryOptions, typesOf } from "./options.ts";
-import { askTcp, type QueryResult } from "./query.ts";
+import { LONGEST_WAIT_MS, patienceMs } from "./patience.ts";
+import { askTcp, DNS_WAIT_MS, type QueryResult } from "./query.ts";
 import { type ChoiceDeps, chooseAddresses, isSettled } from "./resolve-choice.ts";
 import { askTogether } from "./udp-query.ts";
 
@@ -56,8 +57,14 @@ export async function askServers(
     const asked = askAll(deps, context, name, asking);
     late.push(...asked.late);
     everything.push(asked.finished);
-    await untilChosen(deps, context, name, asked.finished);
-    if (context.signal.aborted || !isDenied(context.path(), name)) break;
+    const isLast = name === names.at(-1);
+    const all = isLast ? Promise.all(everything) : asked.finished;
+    await untilChosen(deps, context, {
+      name,
+      finished: all,
+      headStartMs: isLast ? null : DNS_WAIT_MS,
+    });
+    if (context.signal.aborted || !goesOn(context.path(), name)) break;
   }
   // Windows' servers are queried from here, but no program of the distro uses them: they come last.
   const wanted = run?.options.family ?? null;
@@ -101,9 +108,17 @@ function askAll(
     if (context.signal.aborted && result.outcome.kind === "no-reply") return;
     context.emit({ kind: "dns-reply", origin, transport, server, name, type, ...result });
   };
+  const patientWith = ({ server, origin }: NamedServer) =>
+    origin === "resolv.conf" && options.waitMs === undefined
+      ? {
+          ...options,
+          waitMs: LONGEST_WAIT_MS,
+          patienceMs: () => patienceMs(context.path(), server),
+        }
+      : options;
   const overUdp = async (one: NamedServer) => {
     const questions = types.map((type) => ({ server: one.server, name, type }));
-    const listening = { ...options, listenMs: LISTEN_MS, listenUntil };
+    const listening = { ...patientWith(one), listenMs: LISTEN_MS, listenUntil };
     const queries = askTogether(questions, listening);
     await Promise.all(
       queries.map(async ({ result, listened }, n) => {
@@ -116,7 +131,7 @@ function askAll(
   };
   const overTcp = (one: NamedServer) => {
     const type = types[0] ?? "A";
-    return report(one, type, "tcp", askTcp({ server: one.server, name, type }, options));
+    return report(one, type, "tcp", askTcp({ server: one.server, name, type }, patientWith(one)));
   };
   const askEach = (servers: readonly NamedServer[]) =>
     Promise.all(
@@ -147,13 +162,20 @@ function listedOnce(servers: readonly NamedServer[]): readonly NamedServer[] {
   return [...new Map(servers.toReversed().map((one) => [one.server, one])).values()].toReversed();
 }
 
+interface Choosing {
+  readonly name: string;
+  readonly finished: Promise<unknown>;
+  /** After how long without any answer the next name is asked beside this one; null: never. */
+  readonly headStartMs: number | null;
+}
+
 /** The first server of resolv.conf that gives addresses decides; the others go on answering. */
 async function untilChosen(
   deps: ServerDeps,
   context: ProbeContext,
-  name: string,
-  finished: Promise<unknown>,
+  { name, finished, headStartMs }: Choosing,
 ): Promise<void> {
+  const startedMs = context.clock.now();
   const wanted = context.path().run?.options.family ?? null;
   const types = typesOf(context.path()).length;
   const choose = () => chooseAddresses(deps, context, wanted, ["resolv.conf"]);
@@ -163,13 +185,24 @@ async function untilChosen(
   });
   while (!over && !context.signal.aborted) {
     if (isSettled(context.path(), name, types) && choose()) return;
+    const isLate = headStartMs !== null && context.clock.now() - startedMs >= headStartMs;
+    if (isLate && answersTo(context.path(), name).length === 0) return;
     await Promise.race([end, context.clock.sleep(5)]);
   }
   choose();
 }
 
-/** Somebody answered, and not with an address: only then a program queries the next name. */
-function isDenied(path: Path, name: string): boolean {
+/** Denied, or without any answer: a program queries the next name then (glibc, __res_context_search). */
+function goesOn(path: Path, name: string): boolean {
+  if (path.addresses !== null) return false;
   const replies = path.dns.filter((reply) => reply.name === name && reply.origin === "resolv.conf");
-  return path.addresses === null && replies.some(({ outcome }) => outcome.kind === "answer");
+  const isSilent = replies.every(({ outcome }) => outcome.kind === "no-reply");
+  return isSilent || answersTo(path, name).length > 0;
+}
+
+function answersTo({ dns }: Path, name: string): readonly DnsReply[] {
+  return dns.filter(
+    (reply) =>
+      reply.name === name && reply.origin === "resolv.conf" && reply.outcome.kind === "answer",
+  );
 }

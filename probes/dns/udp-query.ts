@@ -123,7 +123,8 @@ function createQuery(question: Question, options: UdpQueryOptions, elapsedMs: ()
   const sendsAtMs = options.once ? [0] : UDP_SENDS_AT_MS.filter((ms) => ms < waitMs);
   const answers: TimedAnswer[] = [];
   let sent = 0;
-  let untilMs = waitMs;
+  let untilMs: number | null = null;
+  const patienceMs = () => Math.min(waitMs, options.patienceMs?.() ?? waitMs);
   let settled = false;
   let unreadable: DnsOutcome | null = null;
   const result = createDeferred<QueryResult>();
@@ -168,7 +169,8 @@ function createQuery(question: Question, options: UdpQueryOptions, elapsedMs: ()
       return true;
     },
     fail,
-    isOver: () => elapsedMs() >= untilMs || (settled && listenUntil?.aborted === true),
+    isOver: () =>
+      elapsedMs() >= (untilMs ?? patienceMs()) || (settled && listenUntil?.aborted === true),
     end,
   };
 }

@@ -107,6 +107,22 @@ export function resolvConfFixes(
   ];
 }
 
+/**
+ * Puts a server that answers before the others; none for null. Its address is a parsed one. The file may be a link to
+ * the one that WSL writes.
+ */
+export function askFirstFixes(server: string | null) {
+  if (server === null) return [];
+  return [
+    fix({
+      where: "linux",
+      title: sayFix("askFirst", { server }),
+      commands: [`sudo sed -i --follow-symlinks '1i nameserver ${server}' /etc/resolv.conf`],
+      persistent: false,
+    }),
+  ];
+}
+
 /** Lets Windows answer in the distro's place, unless .wslconfig asks for it already. */
 export function tunnelFixes(path: Path) {
   const settings = settingsOf(path);

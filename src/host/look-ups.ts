@@ -47,6 +47,13 @@ export function hostResolved(snapshot: HostSnapshot, name: string): HostResolved
   };
 }
 
+/** The names that Windows got an address for, each once, in the order of the snapshot. */
+export function resolvedNames(snapshot: HostSnapshot): readonly string[] {
+  const source = readHost(snapshot).resolved;
+  const rows = source.state === "rows" ? source.rows : [];
+  return [...new Set(rows.flatMap((row) => (row.addresses.length > 0 ? [row.name] : [])))];
+}
+
 /** Whether a TCP connect from Windows worked, from "reach"; one success of several counts. */
 export function hostReached(snapshot: HostSnapshot, address: string, port: number): HostReached {
   const source = readHost(snapshot).reached;

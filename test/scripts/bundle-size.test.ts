@@ -54,10 +54,10 @@ const STARTS: readonly Start[] = [
     without: [RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
-    // 47 rules and the texts come on top.
+    // 83 rules and the texts come on top.
     what: "path, to its end as text",
     modules: RUN,
-    budgetBytes: 695_000,
+    budgetBytes: 705_000,
     without: [ZOD, INK, LAB, EXECA],
   },
   {

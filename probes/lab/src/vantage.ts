@@ -65,7 +65,7 @@ export function resolvConfText({
     ...(distro.generatedByWsl ? [WSL_HEADER] : []),
     ...resolvConf.map((server) => `nameserver ${server}`),
     ...(distro.search.length > 0 ? [`search ${distro.search.join(" ")}`] : []),
-    "options timeout:2 attempts:1",
+    `options ${distro.options ?? "timeout:2 attempts:1"}`,
     "",
   ].join("\n");
 }

@@ -9,6 +9,7 @@ export const WRONG_SERVERS = [
 
 /** Names that led to the wrong machine, a path that should not be used, or another system that answers. */
 export const WRONG_ADDRESS = [
+  "dns-name-blocked",
   "dns-tunneling-vpn-conflict",
   "hosts-file-override",
   "proxy-required-but-unset",

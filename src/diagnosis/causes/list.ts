@@ -15,9 +15,14 @@ import { vpnTunnelDead } from "./host/vpn-tunnel-dead.ts";
 import { ipv6DisabledByRegistry } from "./ipv6/ipv6-disabled-by-registry.ts";
 import { ipv6PreferredButDead } from "./ipv6/ipv6-preferred-but-dead.ts";
 import { dnsAnswerForged } from "./names/dns-answer-forged.ts";
+import { dnsAnswerOversize } from "./names/dns-answer-oversize.ts";
 import { dnsLargeAnswerLost } from "./names/dns-large-answer-lost.ts";
+import { dnsNameBlocked } from "./names/dns-name-blocked.ts";
 import { dnsNameDoesNotExist } from "./names/dns-name-does-not-exist.ts";
+import { dnsNegativeAnswerLost } from "./names/dns-negative-answer-lost.ts";
+import { dnsServerFails } from "./names/dns-server-fails.ts";
 import { dnsServerRefuses } from "./names/dns-server-refuses.ts";
+import { dnsServerSlow } from "./names/dns-server-slow.ts";
 import { dnsServerUnreachable } from "./names/dns-server-unreachable.ts";
 import { dnsSuffixMissing } from "./names/dns-suffix-missing.ts";
 import { dnsTcpBlocked } from "./names/dns-tcp-blocked.ts";
@@ -96,15 +101,20 @@ const LIST = [
   hnsDnsRuleStale,
   dnsSuffixMissing,
   dnsTunnelingLocalDelay,
+  dnsNegativeAnswerLost,
   dnsServerUnreachable,
   dnsServerRefuses,
+  dnsServerFails,
   dnsProxyUdpOnly,
   dnsTcpBlocked,
   dnsTunnelingStrictEdns,
   dnsLargeAnswerLost,
+  dnsAnswerOversize,
   dnsAnswerForged,
+  dnsNameBlocked,
   dnsNameDoesNotExist,
   dnsV6QueryDelay,
+  dnsServerSlow,
   dnsProxyStalls,
   dnsTunnelingOffOrUnsupported,
   hostsFileOverride,

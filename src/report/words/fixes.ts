@@ -9,6 +9,7 @@ export const FIX_SENTENCES = {
   limitVpn: "Give the VPN adapter that limit in Windows, where WSL copies its MTU from",
   queryVpnServer: "Ask the VPN's name server until WSL writes the file anew",
   queryWindowsServers: "Query Windows' name servers until WSL writes the file",
+  askFirst: ({ server }) => `Ask ${server}, which answers, first, until WSL rewrites the file`,
   keepFile: "Keep it: WSL writes the file no more (then run wsl --shutdown in Windows)",
   wslWritesFile: "Let WSL write the file again (then run wsl --shutdown in Windows)",
   windowsResolves: "Let Windows resolve for WSL2 (Windows 11 22H2 or later), NRPT and TCP included",

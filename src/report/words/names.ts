@@ -99,7 +99,44 @@ export const NAME_SENTENCES = {
     oneByOne:
       "Send the two queries one after the other, on separate sockets, until WSL rewrites the file",
   },
+  "dns-server-slow": {
+    noneDecides: "no server's answer decides",
+    half: "not every query of the look-up was answered",
+    once: "one query alone was late",
+    inTime: "the answers came within a second",
+    looksItUp: "the same query was answered at once when it was repeated",
+    found: ({ server, fastestMs, slowestMs, quick }) =>
+      `${server} takes ${formatSeconds(fastestMs)}${slowestMs - fastestMs >= 100 ? ` to ${formatSeconds(slowestMs)}` : ""} for each query of a look-up, and a program waits for it${quick === null ? "" : `; ${quick} answers within a second`}`,
+  },
+  "dns-server-fails": {
+    noneFails: "no server of resolv.conf fails",
+    anotherAnswers: "another server of resolv.conf answers, and a failure costs no time",
+    found: ({ servers, other }) =>
+      `${formatReports(servers)}${other === null ? "" : `; ${other}, which Windows queries, resolves the name from here`}`,
+  },
+  "dns-name-blocked": {
+    noAddress: "no server gave an address",
+    realAddress: "the answer is an address that a server can have",
+    found: ({ server, addresses, others }) =>
+      `${server} answers ${addresses.join(", ")}, which is no address of a server: it blocks the name${others.length === 0 ? "" : `; ${formatReports(others)}`}`,
+  },
+  "dns-answer-oversize": {
+    allFit: "every answer over UDP is as short as the query allows",
+    found: ({ answers, allowed }) =>
+      `${answers.map(({ server, type, bytes }) => `${server} answers ${type} with ${bytes} bytes over UDP`).join("; ")}, where the query allows ${allowed}: glibc reads it, and musl and older programs in Go fail on it`,
+  },
+  "dns-negative-answer-lost": {
+    otherwise: "no server is silent for names that do not exist alone",
+    found: ({ servers, resolves }) =>
+      `${servers.map(({ server, silentFor, answersFor }) => `${server} answers for ${answersFor}, and is silent for ${silentFor} and for every name that does not exist`).join("; ")}: a program waits for its time-out${resolves ? " before it asks for the next name" : ", and takes the server for dead"}`,
+  },
 } satisfies AreaSentences<"names">;
+
+const MS_PER_SECOND = 1000;
+
+function formatSeconds(ms: number): string {
+  return `${(ms / MS_PER_SECOND).toFixed(1)} s`;
+}
 
 const WAITS_FOR_BOTH =
   "every look-up waits for both until its time-out, 5 s with the C library's defaults";

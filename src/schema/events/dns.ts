@@ -9,7 +9,7 @@ export const dnsCheck = z.object({
   kind: z.literal("dns-check"),
   /**
    * `size`: how large an answer may be; `compare`: UDP and TCP in turn; `control`: the root, which every live server
-   * answers for; `suffix`: a short name with a domain that Windows appends; `again`: one that stayed silent, later and alone;
+   * answers for, names that exist, and one that cannot; `suffix`: a short name with a domain that Windows appends; `again`: one that stayed silent, later and alone;
    * `together`: the same behind the other type's query from one port, as a C library sends them.
    */
   purpose: z.enum(["size", "compare", "control", "suffix", "again", "together"]),

@@ -108,9 +108,9 @@ export const HOST_RECORDINGS: readonly ReplayedScenario[] = [
   },
   {
     name: "stub-fails-with-upstream",
-    title: "systemd-resolved has a server, and fails all the same (DNSSEC, say): open",
+    title: "systemd-resolved has a server, and fails all the same (DNSSEC, say)",
     negativeFor: ["systemd-resolved-stub-without-upstream"],
-    expected: { ...HEALTHY, verdict: "inconclusive" },
+    expected: fault("dns-server-fails", "resolver"),
     events: () => namesOnly(behindStub([RESOLVER], rcode("SERVFAIL"))),
   },
   {

@@ -86,8 +86,8 @@ export function answerTo(query: Buffer, config: DnsServerConfig, overUdp = true)
   const packet = decoded(query);
   const question = packet?.questions?.[0];
   if (packet === null || packet.type !== "query" || question === undefined) return null;
-  const { silent = [], edns = "answers" } = config.quirks;
-  if (silent.includes(question.type) || silent.includes(question.name)) return null;
+  if (isIgnored(question, config)) return null;
+  const { edns = "answers" } = config.quirks;
   const offer = (packet.additionals ?? []).find(({ type }) => type === "OPT");
   const whole: Packet = {
     type: "response",
@@ -97,11 +97,28 @@ export function answerTo(query: Buffer, config: DnsServerConfig, overUdp = true)
     // RFC 6891 s.6.1.1: an OPT record is answered with one.
     additionals: offer ? [OPT] : [],
   };
-  if (offer && edns === "fails") return encode({ ...whole, answers: [], flags: SERVFAIL });
-  const limit = offer?.type === "OPT" ? offer.udpPayloadSize : PLAIN_BYTES;
+  if (isLost(whole, config)) return null;
+  if (config.quirks.fails || (offer && edns === "fails"))
+    return encode({ ...whole, answers: [], flags: SERVFAIL });
+  const limit = overUdp ? limitFor(offer, config) : Number.POSITIVE_INFINITY;
   const bytes = encode(whole);
-  if (!overUdp || bytes.length <= limit) return bytes;
+  if (bytes.length <= limit) return bytes;
   return encode({ ...whole, answers: [], flags: (whole.flags ?? 0) | TRUNCATED_RESPONSE });
+}
+
+/** What it sends over UDP at most, in bytes. */
+function limitFor(offer: Answer | undefined, { quirks }: DnsServerConfig): number {
+  if (quirks.oversize) return Number.POSITIVE_INFINITY;
+  return offer?.type === "OPT" ? offer.udpPayloadSize : PLAIN_BYTES;
+}
+
+function isIgnored({ type, name }: Question, { quirks }: DnsServerConfig): boolean {
+  return quirks.silent?.some((one) => one === type || one === name) === true;
+}
+
+/** "There is none", which this server keeps to itself. */
+function isLost({ answers = [] }: Packet, { quirks }: DnsServerConfig): boolean {
+  return quirks.negative === "lost" && answers.length === 0;
 }
 
 const OPT: Answer = {

@@ -27,6 +27,12 @@ export interface ResolverQuirks {
   readonly moreRecords?: number;
   /** Sends long answers over UDP whole, as far as the question allows; else they are cut to 512 bytes. */
   readonly edns?: "answers" | "fails";
+  /** Answers every query with SERVFAIL. */
+  readonly fails?: true;
+  /** Never says that a name or a record of it does not exist. */
+  readonly negative?: "lost";
+  /** Sends long answers over UDP whole, whatever the question allows. */
+  readonly oversize?: true;
 }
 
 /** What comes for the first bytes of a client. */
@@ -85,6 +91,8 @@ export interface Distro {
   /** Lines of resolv.conf before and behind the name servers. */
   readonly generatedByWsl: boolean;
   readonly search: readonly string[];
+  /** Of resolv.conf; without it one round of two seconds, so that silent servers keep no test waiting. */
+  readonly options?: string;
   /** Lines of /etc/hosts; null leaves the machine's own. */
   readonly hosts: string | null;
   readonly env: Readonly<Record<string, string>>;

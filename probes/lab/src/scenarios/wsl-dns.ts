@@ -126,7 +126,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     expected: {
       ...fault("dns-proxy-stalls", "resolver"),
       verdict: "degraded",
-      asUser: { verdicts: ["healthy"] },
+      asUser: { causes: ["dns-server-slow"] },
     },
   }),
   wsl2({
@@ -138,7 +138,7 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
       { ...ROUTER_DNS, quirks: { delayMs: 1300 } },
     ],
     negativeFor: ["dns-proxy-stalls", "dns-v6-query-delay"],
-    expected: HEALTHY,
+    expected: { ...fault("dns-server-slow", "resolver"), verdict: "degraded" },
   }),
   wsl2({
     name: "dns-tunnel-refused",

@@ -2,6 +2,7 @@
 
 import { lostAnswer } from "../../../facts/dns/answer-sizes.ts";
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
+import { negativeAnswers } from "../../../facts/dns/negative-answers.ts";
 import { isRefusedHere } from "../../../facts/dns/refused-here.ts";
 import { resolverReach } from "../../../facts/dns/resolver-path.ts";
 import type { Facts } from "../../../facts/facts.ts";
@@ -9,6 +10,7 @@ import { nameOnHost } from "../../../facts/reach/both-vantages.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
+import { askFirstFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { WRONG_SERVERS } from "../groups.ts";
@@ -44,14 +46,16 @@ export const dnsServerUnreachable = cause({
     const dead = servers.filter(
       ({ status, server, replies }) =>
         (status === "silent" || (status === "unreachable" && !replies.every(isRefusedHere))) &&
-        lostAnswer(facts.path, server) === null,
+        lostAnswer(facts.path, server) === null &&
+        negativeAnswers(facts.path, server) === null,
     );
     const evidence = servers.flatMap((server) => server.evidence);
     if (dead.length === 0) return rejected(say("allAnswer"), evidence);
     const works = names.outcome === "ok";
     const host = works ? NOTHING : seenOnHost(facts);
     const resolver = resolverReach(facts.path);
-    if (works && !isInFront(facts)) {
+    // Behind an answer nobody asks, a denial too.
+    if (names.decidedBy !== null && !isInFront(facts)) {
       return rejected(say("afterOne"), evidence);
     }
     return fires({
@@ -75,10 +79,17 @@ export const dnsServerUnreachable = cause({
         ...[resolver?.alive?.id, resolver?.farthest?.id].filter((id) => id !== undefined),
         ...host.evidence,
       ],
-      fixes: [],
+      fixes: askFirstFixes(nextOf(facts)),
     });
   },
 });
+
+/** The server whose answer the run goes on with. */
+function nextOf({ dns: names }: Facts): string | null {
+  const { decidedBy } = names;
+  if (decidedBy?.status === "answers") return decidedBy.server;
+  return names.hostOnly.find(({ status }) => status === "answers")?.server ?? null;
+}
 
 /** Silent for this name or its type alone: it is up, and something drops that query. */
 function answersOthers({ path }: Facts, { server }: ServerFacts): boolean {

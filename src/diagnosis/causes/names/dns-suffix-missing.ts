@@ -5,7 +5,7 @@ import { hostEvidence, hostSuffixes } from "../../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { cause } from "../../cause.ts";
 import { aged, measured } from "../../confidence.ts";
-import { tunnelFixes } from "../../fixes.ts";
+import { askFirstFixes, tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
 
@@ -59,6 +59,8 @@ export const dnsSuffixMissing = cause({
           commands: [`echo 'search ${search}' | sudo tee -a /etc/resolv.conf`],
           persistent: false,
         },
+        // The first server that answers decides: one that denies the name must not stand before it.
+        ...askFirstFixes(found.server === names.decidedBy?.server ? null : found.server),
         ...tunnelFixes(path),
       ],
     });
