@@ -9,6 +9,9 @@ import { tracePath } from "./independent/tool.ts";
 
 const site = officeTests(90);
 
+/** Windows has Tailscale's suffix, and the distro's search list lacks it. */
+const MAGIC_DNS = new URL("./independent/magicdns.host.json", import.meta.url).pathname;
+
 /** Traces the name with one server in resolv.conf, behind further lines. */
 async function traced(
   server: ServerOptions,
@@ -73,5 +76,75 @@ describe.each(["root", "none"] as const)("with the privileges of %s, options", (
     expect([verdict, found]).toEqual(["degraded", ["dns-server-unreachable warning"]]);
     const still = await traced({}, user, `nameserver ${OFFICE.resolver4}\n${dead}`);
     expect(still).toEqual(HEALTHY);
+  });
+});
+
+const dead = "nameserver 198.51.100.54\n";
+
+describe.each(["root", "none"] as const)("with the privileges of %s, a server", (user) => {
+  it("that answers after four seconds is waited for, as the C library waits", async () => {
+    const { verdict, found, address } = await traced({ delayMs: 4000 }, user);
+    expect([verdict, found, address]).toEqual([
+      "degraded",
+      ["dns-server-slow warning"],
+      OFFICE.site4,
+    ]);
+  });
+
+  it("that answers after three seconds is too slow where resolv.conf gives it two", async () => {
+    const { verdict, found } = await traced({ delayMs: 3000 }, user, "options timeout:1\n");
+    expect([verdict, found]).toEqual(["fault", ["dns-server-unreachable fault"]]);
+  });
+
+  it("behind one that answers may be dead, and whoever stands there as well", async () => {
+    const three = `nameserver ${OFFICE.resolver4}\n${dead}${dead}`;
+    expect(await traced({}, user, three)).toEqual(HEALTHY);
+  });
+
+  it("that fails leaves the name unresolved", async () => {
+    const { verdict, found } = await traced({ rcode: "SERVFAIL" }, user);
+    expect([verdict, found]).toEqual(["fault", ["dns-server-fails fault"]]);
+  });
+
+  it("that answers with the unspecified address blocks the name", async () => {
+    const { verdict, found } = await traced({ a: "0.0.0.0", aaaa: "::" }, user);
+    expect([verdict, found]).toEqual(["fault", ["dns-name-blocked fault"]]);
+  });
+
+  it("that sends 700 bytes where the query allows 512 is a note", async () => {
+    const { verdict, found } = await traced({ more: 40, oversize: true }, user);
+    expect([verdict, found]).toEqual(["healthy", ["dns-answer-oversize note"]]);
+  });
+
+  it("that keeps denials to itself is up", async () => {
+    const server = { name: "github.com", negative: false };
+    const { verdict, found } = await traced(server, user);
+    expect([verdict, found]).toEqual(["fault", ["dns-negative-answer-lost fault"]]);
+  });
+
+  it("that keeps them for the search list's names alone costs time", async () => {
+    const search = "search corp.test\noptions ndots:3\n";
+    const { verdict, found, address } = await traced({ negative: false }, user, search);
+    expect([verdict, found, address]).toEqual([
+      "degraded",
+      ["dns-negative-answer-lost warning"],
+      OFFICE.site4,
+    ]);
+  });
+
+  it("that knows the suffix of Windows need not be the first", async () => {
+    const net = await site.office({ bytes: 9000 });
+    await net.ip("site", "addr", "add", "100.100.100.100/32", "dev", "lo");
+    await net.ip("far", "route", "add", "100.100.100.100/32", "via", OFFICE.site4);
+    await serveNames(net, { name: "nothing.test" });
+    const name = "node1.tail1234.example.net";
+    await serveNames(net, { address: "100.100.100.100", name });
+    const servers = [OFFICE.resolver4, "100.100.100.100", "fec0:0:0:ffff::1"];
+    const lines = servers.map((server) => `nameserver ${server}\n`).join("");
+    const resolvConf = site.folder.file("resolv.conf", `search lan\n${lines}`);
+    const args = ["node1", "--host-snapshot", MAGIC_DNS];
+    const { report } = await tracePath(net, args, { resolvConf, privilege: user });
+    expect(report.findings.map(({ cause }) => cause)).toContain("dns-suffix-missing");
+    expect(report.findings.map(({ cause }) => cause)).not.toContain("dns-server-unreachable");
   });
 });

@@ -5,7 +5,8 @@
 // unanswered; "fail": SERVFAIL), mute (names or types that get no answer), delayMs, rotate (each answer has the next of
 // these addresses), tcp (false: nobody listens), glue (A records of name servers before the name's own), alias (the
 // name is a CNAME of it), garbage (bytes that are sent before each answer, behind the query's id when "id"), onePort
-// (true: of the questions from one port only the first is answered).
+// (true: of the questions from one port only the first is answered), negative (false: no answer where there is no record),
+// oversize (true: long answers over UDP come whole).
 import dgram from "node:dgram";
 import net from "node:net";
 import { decode, encode, streamEncode } from "dns-packet";
@@ -65,6 +66,15 @@ function isSecond(port, id) {
   return firstOf.get(port) !== id;
 }
 
+function limitFor(offer) {
+  if (options.oversize) return Number.POSITIVE_INFINITY;
+  return offer?.udpPayloadSize ?? PLAIN_BYTES;
+}
+
+function isKept({ answers }) {
+  return options.negative === false && answers.length === 0;
+}
+
 const udp = dgram.createSocket(net.isIPv6(address) ? "udp6" : "udp4");
 udp.on("message", (message, from) => {
   const query = decode(message);
@@ -74,7 +84,9 @@ udp.on("message", (message, from) => {
   if (options.mute?.includes(type) || options.mute?.includes(wanted)) return;
   if (options.mutePtr && query.questions[0].type === "PTR") return;
   if (options.onePort && isSecond(from.port, query.id)) return;
-  const reply = encode(answer(query, offer?.udpPayloadSize ?? PLAIN_BYTES));
+  const said = answer(query, limitFor(offer));
+  if (isKept(said)) return;
+  const reply = encode(said);
   if (options.garbage) {
     const bytes = Buffer.from(options.garbage);
     const broken = options.garbage === "id" ? reply.subarray(0, reply.length - 2) : bytes;
@@ -90,7 +102,9 @@ else {
       socket.on("error", () => socket.destroy());
       socket.on("data", (data) => {
         if (options.mute?.includes(decode(data.subarray(2)).questions[0].name)) return;
-        socket.end(streamEncode(answer(decode(data.subarray(2)), Number.POSITIVE_INFINITY)));
+        const said = answer(decode(data.subarray(2)), Number.POSITIVE_INFINITY);
+        if (isKept(said)) return;
+        socket.end(streamEncode(said));
       });
     })
     .listen(53, address, ready);
