@@ -34,6 +34,7 @@ import { kernelRoute } from "./native/route-socket.ts";
 import { cookieOf } from "./packet/cookie.ts";
 import { createFragmentsProbe } from "./pmtu/fragments.ts";
 import { createOutboundTcpProbe } from "./pmtu/outbound-tcp.ts";
+import { createProxyChoiceProbe } from "./proxy/choose.ts";
 import { createProxyProbe } from "./proxy/proxy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createControlsProbe } from "./stages/controls.ts";
@@ -84,7 +85,9 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const unbound = await loadLibc();
   const libc = boundTo(unbound, input.device);
   let attempts = 0;
+  const proxies = input.proxies ?? {};
   const tcp: TcpDeps = {
+    proxies,
     libc,
     tls: input.tls,
     userAgent: input.userAgent,
@@ -125,12 +128,16 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const proxy = createProxyProbe({
     system,
     connect: datagramConnector(libc, zoneIndex),
-    environment: input.proxies ?? {},
     userAgent: input.userAgent,
     secureContext: input.tls.plain,
   });
   return {
     links: createLinksProbe(system),
+    "proxy-choice": createProxyChoiceProbe({
+      system,
+      connect: datagramConnector(unbound, zoneIndex),
+      environment: proxies,
+    }),
     guest: createGuestProbe(system, input.ebpf),
     hostProbes: (context) => startHostProbes({ find: findProber(input), runStartMs }, context),
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),

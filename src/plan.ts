@@ -3,6 +3,7 @@
 /** Steps that are one probe, which has the step's name in src/probe.ts: a new one needs no more than its name and its row. */
 export type ProbeStep =
   | "links"
+  | "proxy-choice"
   | "guest"
   | "host"
   | "trust"
@@ -76,8 +77,13 @@ export const PLAN: readonly Step[] = [
     why: "its files alone: the first packet waits for no program",
   },
   {
-    step: "guest",
+    step: "proxy-choice",
     after: ["links"],
+    why: "the default attempt is the user's: where programs take a proxy, the path to it is what is followed",
+  },
+  {
+    step: "guest",
+    after: ["proxy-choice"],
     why: "what can be asked of Windows depends on what this machine is",
   },
   {
@@ -88,7 +94,7 @@ export const PLAN: readonly Step[] = [
   },
   {
     step: "resolve",
-    after: ["links"],
+    after: ["proxy-choice"],
     meanwhile: ["host"],
     activity: "asking the resolvers",
     why: "those of the distro at once, as a program would; those of Windows when they are known",
@@ -137,7 +143,7 @@ export const PLAN: readonly Step[] = [
     step: "proxy",
     after: ["tcp.started", "host"],
     when: "path-followed",
-    why: "beside the default attempt; Windows' settings name a proxy where the environment names none",
+    why: "beside the default attempt: directly where that goes through a proxy; Windows' settings name one where the environment names none",
   },
   {
     step: "host-probes",

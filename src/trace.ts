@@ -107,7 +107,7 @@ function snapshotOf(
   activity: string | null,
   elapsedMs: number,
 ): Snapshot {
-  const target = path.run?.target;
+  const target = path.requested ?? path.run?.target;
   if (target === undefined) throw new Error("a run begins with run-started");
   return {
     target,

@@ -1,4 +1,4 @@
-// The messages to a SOCKS 5 proxy before it connects (RFC 1928), and how its replies are read.
+// The messages to a SOCKS proxy before it connects (RFC 1928; SOCKS 4 and 4A by their own notes), and how its replies are read.
 
 import net from "node:net";
 import { addressBytes } from "../packet/address.ts";
@@ -15,6 +15,10 @@ export interface GreetingReply {
   readonly detail: string;
   /** The proxy chose the method "username/password": it expects login() next (RFC 1928 s.3). */
   readonly wantsLogin?: boolean;
+  /** False: what came is of another protocol. */
+  readonly spoken?: boolean;
+  /** How much of the answer it is; all of it when absent. */
+  readonly usedBytes?: number;
 }
 
 const VERSION = 5;
@@ -31,7 +35,9 @@ export function methodOffer(withPassword: boolean): Greeting {
     send: Buffer.from([VERSION, methods.length, ...methods]),
     read: (answer) => {
       if (answer.length < 2) return null;
-      if (answer[0] !== VERSION) return { ok: false, detail: "answered, not in SOCKS 5" };
+      if (answer[0] !== VERSION) {
+        return { ok: false, spoken: false, detail: "answered, not in SOCKS 5" };
+      }
       const method = answer[1] ?? REFUSED;
       return {
         ok: method !== REFUSED,
@@ -68,7 +74,46 @@ export function connectTo(host: string, port: number): Greeting {
     read: (answer) => {
       if (answer.length < 2) return null;
       const code = answer[1] ?? REFUSED;
-      return { ok: code === 0, detail: `SOCKS 5: ${REPLIES[code] ?? `reply ${code}`}` };
+      const detail = `SOCKS 5: ${REPLIES[code] ?? `reply ${code}`}`;
+      if (code !== 0) return { ok: false, detail };
+      const usedBytes = replyBytes(answer);
+      return usedBytes === null || answer.length < usedBytes
+        ? null
+        : { ok: true, detail, usedBytes };
+    },
+  };
+}
+
+/** Version, reply, reserved, the bound address of one of three types, a port (RFC 1928 s.6). */
+function replyBytes(answer: Buffer): number | null {
+  const type = answer[3];
+  if (type === undefined) return null;
+  if (type !== NAME) return 4 + (type === IPV6 ? 16 : 4) + 2;
+  const length = answer[4];
+  return length === undefined ? null : 5 + length + 2;
+}
+
+const IPV6 = 4;
+const REPLY4_BYTES = 8;
+const GRANTED = 90;
+
+/** SOCKS 4, and 4A for a name: an address 0.0.0.x that nobody has, and the name behind the user's. */
+export function connectTo4(host: string, port: number, credentials: string | null): Greeting {
+  const literal = net.isIPv4(host);
+  const address = literal ? [...addressBytes(host)] : [0, 0, 0, 1];
+  const user = Buffer.from(`${credentials?.split(":", 1)[0] ?? ""}\0`);
+  const name = literal ? Buffer.alloc(0) : Buffer.from(`${host}\0`);
+  const head = Buffer.from([4, CONNECT, port >> 8, port & 0xff, ...address]);
+  return {
+    send: Buffer.concat([head, user, name]),
+    read: (answer) => {
+      if (answer.length > 0 && answer[0] !== 0) {
+        return { ok: false, spoken: false, detail: "answered, not in SOCKS 4" };
+      }
+      if (answer.length < REPLY4_BYTES) return null;
+      const ok = answer[1] === GRANTED;
+      const detail = ok ? "SOCKS 4: connected" : `SOCKS 4: refused (${answer[1]})`;
+      return { ok, detail, usedBytes: REPLY4_BYTES };
     },
   };
 }

@@ -1,5 +1,6 @@
 // The default attempt: what a program does first, stage by stage, with the inbound sweep when it hangs.
 
+import type { ProxyEnvironment } from "../../src/facts/connection/proxy.ts";
 import { defaultAttempt } from "../../src/facts/connection/subject.ts";
 import { handshakeEnd } from "../../src/facts/connection/tls-answers.ts";
 import { inboundFacts } from "../../src/facts/size/inbound.ts";
@@ -11,6 +12,7 @@ import { isCertificateChecked } from "../../src/schemes.ts";
 import { createDeferred } from "../deferred.ts";
 import type { Libc } from "../native/libc.ts";
 import { type Sweep, sweepInbound } from "../pmtu/inbound.ts";
+import { proxyOnPath } from "../proxy/proxy-hop.ts";
 import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
 import type { ExchangeOptions } from "../tcp/exchange-events.ts";
 import {
@@ -26,6 +28,8 @@ import { FOLLOW_MS, settledOr } from "./settled.ts";
 import { startWaitLimit } from "./wait-limit.ts";
 
 export interface TcpDeps {
+  /** The variables that name proxies. */
+  readonly proxies: ProxyEnvironment;
   readonly libc: Libc;
   readonly tls: TlsContexts;
   readonly userAgent: string;
@@ -105,8 +109,11 @@ async function run(
       },
       context,
     );
+  const requested = context.path().requested ?? target;
+  const proxy = proxyOnPath(context.path(), deps.proxies);
   const exchange = (verify: boolean): ExchangeOptions => ({
-    ...target,
+    ...requested,
+    proxy,
     userAgent: deps.userAgent,
     secureContext: verify ? deps.tls.verifying : deps.tls.plain,
     verify,
@@ -152,7 +159,9 @@ async function run(
         finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
       }),
     followUp: () => followUp(attempt, context, handshake),
-    checkCaptivePortal: () => checkCaptivePortal(context, deps.userAgent),
+    // Port 80 of a proxy shows nothing of what answers for other addresses.
+    checkCaptivePortal: () =>
+      proxy === null ? checkCaptivePortal(context, deps.userAgent) : Promise.resolve(),
     pathFollowed,
   });
   beside?.stop();
@@ -240,7 +249,7 @@ async function followUp(
   await Promise.all([
     probeForeignName(context, start),
     probeLargeHello(context, start),
-    askQuic(context),
+    ...(path.requested === null ? [askQuic(context)] : []),
   ]);
 }
 

@@ -104,6 +104,10 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     else if (accepted()) feed({ kind: "connected" });
     if (progress.phase !== "exchanging" || options === null) return;
     const events: ExchangeEvents = {
+      proxied: (answer) => {
+        if (spec.purpose === "default")
+          emit({ kind: "proxy-answer", attempt: spec.name, ...answer });
+      },
       talked: (talked) => feed({ kind: "talked", talked }),
       secured: (certificate) => feed({ kind: "secured", certificate }),
       answered: (status, fields) => feed({ kind: "answered", status, fields }),

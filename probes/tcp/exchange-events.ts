@@ -1,8 +1,10 @@
 // What an exchange on a connected socket is given, and what it reports while it goes on.
 
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
+import type { ProxyAnswer } from "../../src/schema/events/web.ts";
 import type { Scheme } from "../../src/schema/run-choices.ts";
 import type { Direction } from "../protocols/conversation.ts";
+import type { ProxyHop } from "../proxy/tunnel.ts";
 import type { CertificateFacts } from "./tls-certificate.ts";
 import type { ClientHelloOptions } from "./tls-client.ts";
 
@@ -13,6 +15,8 @@ export interface ExchangeOptions extends ClientHelloOptions {
   readonly userAgent: string;
   /** Whether the certificate is worth reporting. */
   readonly verify: boolean;
+  /** The proxy that the socket is connected to; absent: the target itself. */
+  readonly proxy?: ProxyHop | null;
 }
 
 /** What happens before the answer, in protocols that have more to say than a request. */
@@ -27,6 +31,8 @@ export type TalkStep =
   | { readonly kind: "tls" };
 
 export interface ExchangeEvents {
+  /** What the proxy said before anything of the target came. */
+  proxied(answer: Pick<ProxyAnswer, "ok" | "detail">): void;
   talked(step: TalkStep): void;
   secured(certificate: CertificateFacts | null): void;
   /** The first bytes of the answer, and some fields if they hold them. */

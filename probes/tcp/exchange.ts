@@ -6,6 +6,7 @@ import { PROTOCOLS } from "../protocols/protocols.ts";
 import { startConversation } from "./conversation-exchange.ts";
 import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
 import { listenFirst } from "./listen-first.ts";
+import { startProxiedExchange } from "./proxied-exchange.ts";
 import { startWebExchange } from "./web-exchange.ts";
 
 /**
@@ -23,6 +24,9 @@ export function startExchange(
   switch (scheme) {
     case "https":
     case "http":
+      if (options.proxy != null) {
+        return startProxiedExchange(socket, { ...options, scheme, proxy: options.proxy }, events);
+      }
       return startWebExchange(socket, { ...options, scheme }, events);
     case "unknown":
     case "tcp":

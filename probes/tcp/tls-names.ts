@@ -27,7 +27,8 @@ const LIMIT_MS = 1500;
 
 /** The handshake failed: does it with another name, and again with the same? */
 export async function probeOtherName(context: ProbeContext, start: StartHandshake): Promise<void> {
-  const host = context.path().run?.target.host ?? "";
+  const { requested, run } = context.path();
+  const host = (requested ?? run?.target)?.host ?? "";
   const serverName = OTHER_NAMES.find((name) => !`.${host}`.endsWith(`.${name}`)) ?? null;
   await settle(start({ ...PLAIN, purpose: "other-name", serverName }), context);
   await settle(start({ ...PLAIN, purpose: "same-name" }), context);

@@ -3,11 +3,12 @@
 import type net from "node:net";
 import tls from "node:tls";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
+import { authority, authorization } from "../proxy/request.ts";
 import type { AnswerFields, Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
 import { certificateFacts } from "./tls-certificate.ts";
 import { CLOSED_EARLY, onFailure, secure } from "./tls-client.ts";
 
-type WebOptions = ExchangeOptions & { readonly scheme: "https" | "http" };
+export type WebOptions = ExchangeOptions & { readonly scheme: "https" | "http" };
 
 /** Enough of an answer to have seen full-size segments. */
 const ENOUGH_BYTES = 65536;
@@ -69,12 +70,18 @@ function requestText(options: WebOptions): string {
     options.scheme === "http" && options.padBytes !== null
       ? [`X-Padding: ${"p".repeat(options.padBytes)}`]
       : [];
+  const { proxy } = options;
+  // A tunnel leads to the target itself.
+  const asked = options.scheme === "http" && proxy != null && !proxy.scheme.startsWith("socks");
+  const own = asked ? authorization(proxy.credentials) : [];
+  const uri = asked ? `http://${authority(options)}${options.path}` : options.path;
   return [
-    `GET ${options.path} HTTP/1.1`,
+    `GET ${uri} HTTP/1.1`,
     `Host: ${standard ? host : `${host}:${options.port}`}`,
     `User-Agent: ${options.userAgent}`,
     "Accept: */*",
     "Connection: close",
+    ...own,
     ...padding,
     "",
     "",
@@ -83,8 +90,11 @@ function requestText(options: WebOptions): string {
 
 function statusLine(chunk: Buffer): string {
   const line = chunk.subarray(0, 200).toString("latin1").split("\r\n", 1)[0] ?? "";
-  return /^HTTP\/\d(\.\d)? \d{3}/.test(line) ? line : "answered, not in HTTP";
+  return /^HTTP\/\d(\.\d)? \d{3}/.test(line) ? line : NOT_HTTP;
 }
+
+/** In place of a status line. */
+export const NOT_HTTP = "answered, not in HTTP";
 
 /** Fields of the first bytes; a longer header's end is not waited for. */
 function fieldsOf(chunk: Buffer): AnswerFields {

@@ -1,10 +1,14 @@
 // What the trace says about a proxy: which one there is, whether it is for this target, and how far it let us.
 
+import { proxyName } from "../facts/connection/proxy-state.ts";
 import type { Path } from "../model/path.ts";
+import type { ProxyConfig } from "../schema/events/web.ts";
 
 /** A sentence to add to a stage, empty where the environment names no proxy. */
-export function formatProxy({ proxy, proxyAttempt }: Path): string {
+export function formatProxy(path: Path): string {
+  const { proxy, proxyAttempt } = path;
   if (proxy === null) return "";
+  if (path.requested !== null) return formatThrough(path, proxy);
   const { variable, scheme, host, port, applies, because } = proxy;
   if (proxy.origin === "windows") return formatWindows(proxyAttempt, `${host}:${port}`);
   const name = `${variable} names ${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
@@ -17,12 +21,32 @@ export function formatProxy({ proxy, proxyAttempt }: Path): string {
   return `${direct} ${variable} take another: ${name}, and through it the request ${result}`;
 }
 
+/** The attempt went to the proxy itself: what that said, and what the direct way does. */
+function formatThrough({ proxyAnswers, directAttempt }: Path, proxy: ProxyConfig): string {
+  const [answer] = proxyAnswers;
+  const said = answer === undefined ? "" : `, which answers: ${answer.detail}`;
+  const last = directAttempt?.steps.at(-1);
+  const direct =
+    last === undefined
+      ? ""
+      : `; without it the request ${last.ok ? "works" : `fails (${DIRECT_STEPS[last.step]} ${last.detail})`}`;
+  return `; this is the proxy that ${proxy.variable} names, ${proxyName(proxy)}${said}${direct}`;
+}
+
 function formatWindows(attempt: Path["proxyAttempt"], name: string): string {
   const last = attempt?.steps.at(-1);
   if (last === undefined) return "";
   const how = `${last.ok ? "works" : "fails"} (${STEPS[last.step]} ${last.detail})`;
   return `; Windows' programs take the proxy ${name}, and through it the request ${how}`;
 }
+
+const DIRECT_STEPS = {
+  resolve: "its name:",
+  connect: "connecting:",
+  proxy: "connecting:",
+  tls: "the TLS handshake:",
+  http: "answer:",
+} as const;
 
 const STEPS = {
   resolve: "its name:",

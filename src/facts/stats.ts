@@ -29,6 +29,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
     attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0),
   "portal-check": unread,
   "proxy-attempt": unread,
+  "direct-attempt": unread,
   // What became of packets that are counted above.
   "late-reply": none,
   "tcp-stage": none,
@@ -61,6 +62,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "target-addresses": none,
   "route-lookup": none,
   "proxy-config": none,
+  "proxy-answer": none,
   unreadable: none,
   "kernel-watch": none,
   "kernel-watch-ended": none,

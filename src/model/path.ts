@@ -23,6 +23,8 @@ import type { HopName, PacketTooBigCounted } from "../schema/events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "../schema/events/run.ts";
 import type {
   CaptivePortalCheck,
+  DirectAttempt,
+  ProxyAnswer,
   ProxyAttempt,
   ProxyConfig,
   QuicProbe,
@@ -41,6 +43,7 @@ export interface HostEvidence {
 }
 
 export interface Path {
+  /** Its target is the proxy, where the default attempt goes through one: `requested` is then what the user named. */
   readonly run: {
     readonly version: string;
     readonly startedAt: string;
@@ -48,6 +51,8 @@ export interface Path {
     readonly options: RunOptions;
     readonly command?: RunCommand | undefined;
   } | null;
+  /** Null where the run's own target is what the user named. */
+  readonly requested: Target | null;
   readonly ended: { readonly durationMs: number; readonly interrupted: string | null } | null;
   readonly vantage: Seen<Vantage> | null;
   readonly rungs: readonly Seen<Privilege>[];
@@ -83,6 +88,9 @@ export interface Path {
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
+  /** Null unless the default attempt goes through a proxy. */
+  readonly directAttempt: Seen<DirectAttempt> | null;
+  readonly proxyAnswers: readonly Seen<ProxyAnswer>[];
   readonly captivePortalChecks: readonly Seen<CaptivePortalCheck>[];
   readonly probes: readonly Probe[];
   /** Of flows beside the run's own. */
@@ -95,6 +103,7 @@ export interface Path {
 
 export const EMPTY_PATH: Path = {
   run: null,
+  requested: null,
   ended: null,
   vantage: null,
   rungs: [],
@@ -122,6 +131,8 @@ export const EMPTY_PATH: Path = {
   quic: [],
   proxy: null,
   proxyAttempt: null,
+  directAttempt: null,
+  proxyAnswers: [],
   captivePortalChecks: [],
   probes: [],
   flowProbes: [],

@@ -83,9 +83,13 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "quic-probe":
       return { ...path, quic: [...path.quic, event] };
     case "proxy-config":
-      return { ...path, proxy: event };
+      return withProxy(path, event);
     case "proxy-attempt":
       return { ...path, proxyAttempt: event };
+    case "direct-attempt":
+      return { ...path, directAttempt: event };
+    case "proxy-answer":
+      return { ...path, proxyAnswers: [...path.proxyAnswers, event] };
     case "portal-check":
       return { ...path, captivePortalChecks: [...path.captivePortalChecks, event] };
     case "too-big-counted":
@@ -103,6 +107,22 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, attempts, connections: connectionsOf(attempts) };
     }
   }
+}
+
+type ProxyEvent = Extract<ProbeEvent, { kind: "proxy-config" }>;
+
+/** From then on the run is about the path to the proxy, if programs take it. */
+function withProxy(path: Path, event: ProxyEvent): Path {
+  const { run } = path;
+  if (run === null || event.through !== true) return { ...path, proxy: event };
+  const requested = path.requested ?? run.target;
+  const { host, port } = event;
+  return {
+    ...path,
+    proxy: event,
+    requested,
+    run: { ...run, target: { ...requested, host, port } },
+  };
 }
 
 type LateReply = Extract<ProbeEvent, { kind: "late-reply" }>;

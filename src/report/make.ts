@@ -1,11 +1,13 @@
 // The Report of a Path: everything in it comes from the events, so a replay makes the same one.
 
 import { EXIT, type ExitCode } from "../errors.ts";
+import { proxyName } from "../facts/connection/proxy-state.ts";
 import { tracedAddress } from "../facts/connection/subject.ts";
 import { resolversOf } from "../facts/dns/resolvers.ts";
 import { sizesOf } from "../facts/size/hop-mtus.ts";
 import { packetsSent } from "../facts/stats.ts";
 import { vantageFacts } from "../facts/vantage.ts";
+import type { Path } from "../model/path.ts";
 import { fold } from "../model/reduce.ts";
 import { REPORT_SCHEMA } from "../schema/constants.ts";
 import type { ProbeEvent } from "../schema/event.ts";
@@ -24,7 +26,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
   const resolvers = resolversOf(path);
   const sizes = sizesOf(path);
   const windows = hostSourceOf(path);
-  const { input, host, port } = run.target;
+  const { input, host, port } = path.requested ?? run.target;
   return {
     schema: REPORT_SCHEMA,
     version: run.version,
@@ -35,7 +37,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
       input,
       host,
       port,
-      address: tracedAddress(path) ?? null,
+      ...wayOf(path),
     },
     vantage: {
       kind: vantage?.kind ?? "linux",
@@ -59,6 +61,18 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
     events,
     durationMs: path.ended?.durationMs ?? events.at(-1)?.atMs ?? 0,
     packetsSent: packetsSent(path),
+  };
+}
+
+/** Where packets go: to the target, or to the proxy that programs take. */
+function wayOf(path: Path): Pick<Report["target"], "address" | "proxy"> {
+  const { proxy, requested, directAttempt } = path;
+  const address = tracedAddress(path) ?? null;
+  if (proxy === null || requested === null) return { address };
+  const { variable } = proxy;
+  return {
+    address: directAttempt?.address ?? null,
+    proxy: { variable, url: proxyName(proxy), address },
   };
 }
 

@@ -79,7 +79,7 @@ function headline(report: Report): string[] {
     ...hanging("wsl-trace: ", `${report.verdict}${cause}`),
     ...hanging(
       padded("target", LABEL_WIDTH),
-      `${bracketed(target.host)}${port} (${target.address ?? "no address was found"})`,
+      `${bracketed(target.host)}${port} ${formatWay(target)}`,
     ),
     ...hanging(
       padded("vantage", LABEL_WIDTH),
@@ -87,6 +87,12 @@ function headline(report: Report): string[] {
     ),
     ...windowsHeadline(report),
   ];
+}
+
+function formatWay({ address, proxy }: Report["target"]): string {
+  const missing = "no address was found";
+  if (proxy === undefined) return `(${address ?? missing})`;
+  return `through ${proxy.url} (${proxy.variable}; ${proxy.address ?? missing})`;
 }
 
 function windowsHeadline({ windows, vantage, resolvers }: Report): string[] {

@@ -21,6 +21,10 @@ export const report = z.object({
     port: z.number().int(),
     /** Null when nothing resolved. */
     address: z.string().nullable(),
+    /** The proxy that the default attempt goes through, and what the chain and sizes then lead to; absent: none. */
+    proxy: z
+      .object({ variable: z.string(), url: z.string(), address: z.string().nullable() })
+      .optional(),
   }),
   vantage: z.object({
     kind: z.enum(["wsl1", "wsl2", "linux"]),

@@ -61,6 +61,7 @@ function scripted({
       return { clear: decided, decided, done, conclude };
     };
   const probes: Probes = {
+    "proxy-choice": async () => undefined,
     links: probe("links", interfaces(BEHIND_NAT), routes(BEHIND_NAT)),
     guest: probe("guest", vantage()),
     hostProbes: () => ({

@@ -35,7 +35,7 @@ describe("a proxy", () => {
     expect([works.verdict, works.findings]).toEqual(["healthy", []]);
     // Somebody is there, and speaks no TLS.
     const plain = await trace(on, URL4, { https_proxy: `https://${OFFICE.far4}:3128` });
-    expect(causes(plain)).toEqual(["proxy-set-but-dead fault"]);
+    expect(causes(plain)).toEqual(["proxy-refuses fault"]);
   });
 
   it("that speaks SOCKS 5 is greeted, and its refusal is no death", async () => {
@@ -45,7 +45,7 @@ describe("a proxy", () => {
     const env = { all_proxy: `socks5h://${OFFICE.far4}:1080` };
     expect((await trace(on, URL4, env)).findings).toEqual([]);
     const refused = await trace(on, `https://${OFFICE.site4}:444/`, env);
-    expect(causes(refused)).toEqual(["port-refused fault"]);
+    expect(causes(refused)).toEqual(["proxy-refuses fault"]);
     const dead = await trace(on, URL4, { all_proxy: `socks5://${OFFICE.far4}:1081` });
     expect(causes(dead)).toEqual(["proxy-set-but-dead fault"]);
   });

@@ -15,6 +15,7 @@ import {
 import { NAME_SCENARIOS } from "./scenarios/dns.ts";
 import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
 import { ODD_SERVER_SCENARIOS } from "./scenarios/odd-servers.ts";
+import { PROXY_SCENARIOS } from "./scenarios/proxies.ts";
 import { REACH_SCENARIOS } from "./scenarios/reach.ts";
 import { ROUTE_SCENARIOS } from "./scenarios/routes.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
@@ -200,6 +201,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ROUTE_SCENARIOS,
   ...REACH_SCENARIOS,
   ...WEB_SCENARIOS,
+  ...PROXY_SCENARIOS,
   ...ODD_SERVER_SCENARIOS,
   ...TWO_FAULT_SCENARIOS,
   ...HEALTHY_SCENARIOS,

@@ -16,6 +16,13 @@ export const WRONG_ADDRESS = [
   "captive-portal",
 ] as const;
 
+/** The proxy that programs take is not to be used: what its host, its port or its name does follows from it. */
+export const DEAD_PROXY = [
+  "proxy-localhost-not-mirrored",
+  "autoproxy-stale",
+  "proxy-set-but-dead",
+] as const;
+
 /** Size limits that say nothing: whatever waits behind them gets no answer. */
 export const SIZE_LIMITS = [
   "vpn-mtu-inbound-blackhole",

@@ -30,6 +30,7 @@ import { dnsV6QueryDelay } from "./names/dns-v6-query-delay.ts";
 import { nrptOnlyVpnDns } from "./names/nrpt-only-vpn-dns.ts";
 import { autoproxyStale } from "./proxy/autoproxy-stale.ts";
 import { proxyLocalhostNotMirrored } from "./proxy/proxy-localhost-not-mirrored.ts";
+import { proxyRefuses } from "./proxy/proxy-refuses.ts";
 import { proxyRequiredButUnset } from "./proxy/proxy-required-but-unset.ts";
 import { proxySetButDead } from "./proxy/proxy-set-but-dead.ts";
 import { adminProhibited } from "./reach/admin-prohibited.ts";
@@ -140,6 +141,7 @@ const LIST = [
   proxyLocalhostNotMirrored,
   autoproxyStale,
   proxySetButDead,
+  proxyRefuses,
   portRefused,
   portFiltered,
   vpnMtuInboundBlackhole,

@@ -131,7 +131,9 @@ function router(facts: Facts, hop: HopFacts): Segment {
 
 function destination({ path, attempt }: Facts, hops: Hops): Segment {
   const address = tracedAddress(path) ?? null;
-  const name = path.run?.target.host ?? "target";
+  const end = path.run?.target.host ?? "target";
+  // The chain leads to what packets are sent to.
+  const name = path.requested === null ? end : `proxy ${end}`;
   const connect = stageOf(attempt, "connect");
   const evidence = [
     ...(connect === undefined ? [] : [connect.id]),

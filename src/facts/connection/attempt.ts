@@ -15,6 +15,9 @@ const RCV_MSS_DEFAULT = 536;
 export const CLOSED = "CLOSED";
 /** The code of a stage that the far side ended by refusing the connection in its own protocol. */
 export const REFUSED = "REFUSED";
+/** The codes of a stage that the proxy on the way ended: by its refusal, and by words that are not of its protocol. */
+export const PROXY_REFUSED = "PROXY_REFUSED";
+export const PROXY_NOT_SPOKEN = "PROXY_NOT_SPOKEN";
 
 /** Linux' names for a connection that the other side ended by a reset. */
 const RESETS: readonly string[] = ["ECONNRESET", "EPIPE", "ECONNABORTED"];

@@ -43,10 +43,11 @@ const NONE: Ending = { kind: "none" };
 const ANSWERED: Ending = { kind: "answered" };
 
 /** How any attempt with the target's own protocol ended. */
-export function endingOf(attempt: Attempt, { run }: Path): Ending {
+export function endingOf(attempt: Attempt, { run, requested }: Path): Ending {
   const last = attempt.stages.at(-1);
   if (attemptState(attempt, "http") === "passed") return ANSWERED;
   if (run === null) return NONE;
+  const target = requested ?? run.target;
   if (last === undefined) {
     const [stall] = attempt.stalls;
     if (stall === undefined) return NONE;
@@ -54,7 +55,7 @@ export function endingOf(attempt: Attempt, { run }: Path): Ending {
     return silent({ stage: stall.stage, evidence }, stall.sinceStartMs, run.options.timeoutMs);
   }
   const at = { stage: last.stage, evidence: [attempt.id, last.id] };
-  if (run.target.scheme === "unknown" && isUnanswered(last.result) && last.stage !== "connect") {
+  if (target.scheme === "unknown" && isUnanswered(last.result) && last.stage !== "connect") {
     return { kind: "not-spoken", ...at };
   }
   switch (last.result.kind) {
@@ -63,9 +64,9 @@ export function endingOf(attempt: Attempt, { run }: Path): Ending {
     case "no-reply":
       return silent(at, last.result.waitedMs, run.options.timeoutMs);
     case "other-protocol":
-      return isWeb(run.target) ? { kind: "not-tls", ...at } : ANSWERED;
+      return isWeb(target) ? { kind: "not-tls", ...at } : ANSWERED;
     case "failed":
-      return failed(last.result, at, run.target);
+      return failed(last.result, at, target);
   }
 }
 

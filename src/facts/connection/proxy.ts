@@ -24,6 +24,7 @@ export const PROXY_VARIABLES = [
 
 /** What curl takes where a proxy without a port is named (CURLOPT_PROXY(3)). */
 const PROXY_PORT = 1080;
+const HTTPS_PROXY_PORT = 443;
 
 /** @returns null where no variable names a proxy that can be read */
 export function proxyFor(
@@ -43,15 +44,16 @@ export function proxyFor(
   const scheme = url.protocol.slice(0, -1);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (host === "") return null;
-  const exempt = exemption(target.host, environment.no_proxy ?? environment.NO_PROXY ?? "");
+  const exempt = exemption(target.host, environment.no_proxy || (environment.NO_PROXY ?? ""));
   // A parsed URL drops its scheme's own port, so what was written decides.
   const authority = full.replace(/^[^:]*:\/\/(?:[^@/]*@)?/, "");
   const written = /^(?:\[[^\]]*\]|[^:/]*):(\d{1,5})(?:\/|$)/.exec(authority)?.[1];
+  const defaultPort = scheme === "https" ? HTTPS_PROXY_PORT : PROXY_PORT;
   return {
     variable,
     scheme,
     host,
-    port: written === undefined ? PROXY_PORT : Number(written),
+    port: written === undefined ? defaultPort : Number(written),
     applies: exempt === null,
     because: exempt === null ? null : `no_proxy holds ${exempt}`,
     credentials: url.username === "" ? null : credentialsOf(url),
@@ -66,14 +68,14 @@ function credentialsOf(url: URL): string | null {
   }
 }
 
-/** The entry of no_proxy that covers a host: "*", a domain with or without a dot, an address, a network. */
+/** The entry of no_proxy that covers a host: "*" alone, a domain with or without a dot, an address, a network. */
 function exemption(host: string, list: string): string | null {
+  if (list.trim() === "*") return "*";
   const entries = list.split(/[,\s]+/).filter((entry) => entry !== "");
   return entries.find((entry) => covers(entry.toLowerCase(), host.toLowerCase())) ?? null;
 }
 
 function covers(entry: string, host: string): boolean {
-  if (entry === "*") return true;
   const address = host.replace(/%.*$/, "");
   if (ipaddr.isValid(address)) return coversAddress(entry.replace(/^\[|\]$/g, ""), address);
   const domain = entry.replace(/^\./, "").replace(/\.$/, "");

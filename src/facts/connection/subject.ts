@@ -5,7 +5,13 @@ import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { RouteLookup } from "../../schema/events/guest.ts";
 import type { ProbeOutcome } from "../../schema/events/probe.ts";
+import type { Target } from "../../schema/events/run.ts";
 import { attemptState } from "./attempt.ts";
+
+/** What the user named, which is not where the run's packets go where a proxy is on the way; null before the run. */
+export function requestedTarget({ requested, run }: Path): Target | null {
+  return requested ?? run?.target ?? null;
+}
 
 /** The attempt that does what a program would do; after a change of family, the last one. */
 export function defaultAttempt(path: Path): Attempt | undefined {

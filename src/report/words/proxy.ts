@@ -5,6 +5,21 @@ import type { AreaSentences } from "./sentence.ts";
 const NO_PROXY = "no proxy of the environment applies";
 const NOT_PROBED = "the proxy was not probed";
 
+const UNSET = "Use no proxy in this shell";
+const FIND_IT = "Find where it is set, and take it out there";
+
+const BEHIND = {
+  "not-tls": "what answers behind it does not speak TLS",
+  silent: "nothing comes back through it, at any size",
+  closed: "the connection ends without an answer",
+} as const;
+
+/** @param works null where the request was not sent without the proxy */
+function formatDirect(works: boolean | null): string {
+  if (works === null) return "";
+  return works ? "; without it the same request is answered" : "; without it the request fails too";
+}
+
 export const PROXY_SENTENCES = {
   "proxy-localhost-not-mirrored": {
     notOnLoopback: "Windows' proxy is not on its loopback",
@@ -53,9 +68,23 @@ export const PROXY_SENTENCES = {
     notProbed: ({ proxy }) => `the proxy ${proxy} was not probed`,
     works: "the request passes through the proxy",
     answers: ({ reported }) => `the proxy answers: ${reported}`,
-    found: ({ variable, proxy, reported }) =>
-      `${variable} sends programs to ${proxy}, which does not answer (${reported})`,
-    unset: "Use no proxy in this shell",
-    findIt: "Find where it is set, and take it out there",
+    found: ({ variable, proxy, reported, direct }) =>
+      `${variable} sends programs to ${proxy}, which does not answer (${reported})${formatDirect(direct)}`,
+    unset: UNSET,
+    findIt: FIND_IT,
+  },
+  "proxy-refuses": {
+    noProxy: NO_PROXY,
+    notFollowed: "the default attempt does not go through the proxy",
+    notProbed: NOT_PROBED,
+    works: "the request passes through the proxy",
+    dead: ({ reported }) => `the proxy does not answer (${reported})`,
+    smallerPass: "the same request passes through the proxy when a smaller MSS is offered",
+    refused: ({ variable, proxy, target, reported, direct }) =>
+      `${variable} sends programs to ${proxy}, which does not connect them to ${target}: ${reported}${formatDirect(direct)}`,
+    nothingBehind: ({ variable, proxy, target, how, direct }) =>
+      `${variable} sends programs to ${proxy}, which takes the request for ${target}, and ${BEHIND[how]}${formatDirect(direct)}`,
+    unset: UNSET,
+    findIt: FIND_IT,
   },
 } satisfies AreaSentences<"proxy">;

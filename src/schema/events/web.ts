@@ -33,25 +33,50 @@ export const proxyConfig = z.object({
   applies: z.boolean(),
   /** Why it does not apply. */
   because: text.nullable(),
+  /** The default attempt goes through it: names, routes and sizes of this run are those of the path to the proxy. */
+  through: z.boolean().optional(),
+  /** The target's address, where programs resolve its name themselves (socks5, socks4). */
+  targetAddress: text.optional(),
 });
 export type ProxyConfig = z.infer<typeof proxyConfig>;
+
+const steps = z.array(
+  z.object({
+    step: z.enum(["resolve", "connect", "proxy", "tls", "http"]),
+    ok: z.boolean(),
+    /** A status line, or what went wrong. */
+    detail: text,
+    ms: z.number(),
+  }),
+);
 
 /** The same request through the proxy, sent beside the direct one. */
 export const proxyAttempt = z.object({
   kind: z.literal("proxy-attempt"),
   /** Null when its name has no address. */
   address: text.nullable(),
-  steps: z.array(
-    z.object({
-      step: z.enum(["resolve", "connect", "proxy", "tls", "http"]),
-      ok: z.boolean(),
-      /** A status line, or what went wrong. */
-      detail: text,
-      ms: z.number(),
-    }),
-  ),
+  steps,
 });
 export type ProxyAttempt = z.infer<typeof proxyAttempt>;
+
+/** The same request without the proxy, where the default attempt goes through one. */
+export const directAttempt = z.object({
+  kind: z.literal("direct-attempt"),
+  /** Null when the target's name has no address here. */
+  address: text.nullable(),
+  steps,
+});
+export type DirectAttempt = z.infer<typeof directAttempt>;
+
+/** What the proxy answered an attempt that goes through it: to CONNECT, or to the SOCKS request. */
+export const proxyAnswer = z.object({
+  kind: z.literal("proxy-answer"),
+  attempt: text,
+  ok: z.boolean(),
+  /** A status line, or what SOCKS' reply means. */
+  detail: text,
+});
+export type ProxyAnswer = z.infer<typeof proxyAnswer>;
 
 /** The answer of the default attempt: its status, and the headers that show captive portals and clock errors. */
 export const httpAnswer = z.object({
@@ -84,4 +109,6 @@ export const WEB_EVENTS = [
   quicProbe,
   proxyConfig,
   proxyAttempt,
+  directAttempt,
+  proxyAnswer,
 ] as const;

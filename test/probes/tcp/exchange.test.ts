@@ -44,6 +44,7 @@ function recorder() {
     finish = resolve;
   });
   const events: ExchangeEvents = {
+    proxied: () => undefined,
     talked: (step) => {
       lines.push(Object.values(step).join(" "));
     },

@@ -7,6 +7,7 @@ import { type Duplex, PassThrough, Transform } from "node:stream";
 import { createSecureContext, createServer as createTls } from "node:tls";
 import type { OddAnswer, Service } from "../scenarios/scenario.ts";
 import type { ServiceConfig } from "./lab-host-protocol.ts";
+import { proxy } from "./lab-host-proxy.ts";
 
 /** Listens on the service's port, IPv4 and IPv6; resolves when it does. */
 export async function serve(config: ServiceConfig): Promise<void> {
@@ -21,7 +22,7 @@ const BACKLOG = 512;
 function serverFor({ service, zone, certificates }: ServiceConfig): Server {
   switch (service.kind) {
     case "proxy":
-      return proxy(zone);
+      return proxy(service, zone);
     case "relay":
       return createServer((client) => passOn(client, service));
     case "inspector":
@@ -38,25 +39,6 @@ function page(location: string): RequestListener {
     response.writeHead(302, { location }).end("log in");
   };
 }
-
-function proxy(zone: ServiceConfig["zone"]): Server {
-  const server = createHttp((_request, response) => response.writeHead(400).end());
-  server.on("connect", (request, client: Socket, head: Buffer) => {
-    client.on("error", () => client.destroy());
-    const { hostname, port } = new URL(`http://${request.url ?? ""}`);
-    // An address in the zone is of IPv4 first; square brackets are only for a URL.
-    const host = zone[hostname]?.[0] ?? hostname.replace(/^\[|\]$/g, "");
-    const onward = connect(Number(port) || HTTPS_PORT, host, () => {
-      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
-      onward.write(head);
-      client.pipe(onward).pipe(client);
-    });
-    onward.on("error", () => client.destroy());
-  });
-  return server;
-}
-
-const HTTPS_PORT = 443;
 
 function passOn(client: Socket, relay: Extract<Service, { readonly kind: "relay" }>): void {
   client.on("error", () => client.destroy());

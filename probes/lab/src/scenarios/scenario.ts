@@ -53,10 +53,31 @@ export type OddAnswer =
   /** The end of the connection to whoever names the site, the web server's answer to others. */
   | "close-named";
 
+export type ProxyQuirk =
+  /** 407, 403. */
+  | "wants-login"
+  | "denies"
+  /** Another protocol's greeting, at once. */
+  | "greets"
+  /** 200, and then no TLS, or nothing. */
+  | "connects-to-garbage"
+  | "connects-to-nothing"
+  /** Takes the connection, and not a word comes back. */
+  | "silent";
+
 /** A program of the lab beside name and web servers. */
 export type Service =
-  /** An HTTP proxy (CONNECT). */
-  | { readonly kind: "proxy"; readonly at: Role; readonly port: number }
+  /** An HTTP proxy (CONNECT, and requests in plain HTTP), or one of SOCKS 5. */
+  | {
+      readonly kind: "proxy";
+      readonly at: Role;
+      readonly port: number;
+      readonly speaks?: "http" | "socks5";
+      /** What it does in place of connecting; absent: it connects. */
+      readonly does?: ProxyQuirk;
+      /** Names that it alone knows, with their addresses. */
+      readonly knows?: Readonly<Record<string, string>>;
+    }
   /** Takes connections and passes them on, unless the first bytes name this: it resets those. */
   | {
       readonly kind: "relay";

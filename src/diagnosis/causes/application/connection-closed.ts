@@ -5,7 +5,7 @@ import { cause } from "../../cause.ts";
 import { inferred, measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
+import { DEAD_PROXY, OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
 
 export const connectionClosed = cause({
   id: "connection-closed",
@@ -15,7 +15,14 @@ export const connectionClosed = cause({
   segment: null,
   severity: "fault",
   direction: null,
-  dependsOn: ["tls-middlebox-reset", ...SIZE_LIMITS, ...OWN_STACK, ...WRONG_ADDRESS],
+  dependsOn: [
+    "proxy-refuses",
+    ...DEAD_PROXY,
+    "tls-middlebox-reset",
+    ...SIZE_LIMITS,
+    ...OWN_STACK,
+    ...WRONG_ADDRESS,
+  ],
   differentialCauses: ["tls-middlebox-reset", "server-silent", "port-refused"],
   needs: ["ending"],
   judge: ({ path }, { ending }) => {

@@ -1,5 +1,6 @@
 // The server answers in its own protocol that it will not serve this connection.
 
+import { requestedTarget } from "../../../facts/connection/subject.ts";
 import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
@@ -28,7 +29,7 @@ export const serverRefuses = cause({
       summary: say("found", {
         address: attempt.address,
         port: attempt.port,
-        host: path.run?.target.host ?? "",
+        host: requestedTarget(path)?.host ?? "",
         by: ending.by,
         words: ending.words,
       }),

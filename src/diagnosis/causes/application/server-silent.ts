@@ -1,12 +1,13 @@
 // The connection is accepted and the request acknowledged, and nothing comes back: at no size, for no name.
 
 import { lastInfo, unacknowledged } from "../../../facts/connection/attempt.ts";
+import { requestedTarget } from "../../../facts/connection/subject.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
+import { DEAD_PROXY, OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
 
 export const serverSilent = cause({
   id: "server-silent",
@@ -16,7 +17,15 @@ export const serverSilent = cause({
   segment: null,
   severity: "fault",
   direction: null,
-  dependsOn: ["tls-middlebox-reset", "path-loss", ...SIZE_LIMITS, ...OWN_STACK, ...WRONG_ADDRESS],
+  dependsOn: [
+    "proxy-refuses",
+    ...DEAD_PROXY,
+    "tls-middlebox-reset",
+    "path-loss",
+    ...SIZE_LIMITS,
+    ...OWN_STACK,
+    ...WRONG_ADDRESS,
+  ],
   differentialCauses: [
     "tls-middlebox-reset",
     "pmtu-inbound-blackhole",
@@ -52,7 +61,7 @@ export const serverSilent = cause({
         port: attempt.port,
         stage: ending.stage,
         names: [
-          path.run?.target.host ?? "",
+          requestedTarget(path)?.host ?? "",
           ...others.flatMap(({ serverName }) => serverName ?? []),
         ],
       }),

@@ -4,7 +4,7 @@ import { cause } from "../../cause.ts";
 import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { WRONG_ADDRESS } from "../groups.ts";
+import { DEAD_PROXY, WRONG_ADDRESS } from "../groups.ts";
 
 export const tlsNotSpoken = cause({
   id: "tls-not-spoken",
@@ -13,7 +13,7 @@ export const tlsNotSpoken = cause({
   segment: "destination",
   severity: "fault",
   direction: null,
-  dependsOn: [...WRONG_ADDRESS],
+  dependsOn: ["proxy-refuses", ...DEAD_PROXY, ...WRONG_ADDRESS],
   differentialCauses: ["captive-portal", "server-refuses"],
   needs: ["ending"],
   judge: (_facts, { ending }) => {

@@ -6,7 +6,7 @@ import { cause } from "../../cause.ts";
 import { exact, inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { WRONG_SERVERS } from "../groups.ts";
+import { DEAD_PROXY, WRONG_SERVERS } from "../groups.ts";
 
 export const dnsNameDoesNotExist = cause({
   id: "dns-name-does-not-exist",
@@ -15,7 +15,7 @@ export const dnsNameDoesNotExist = cause({
   segment: "resolver",
   severity: "fault",
   direction: null,
-  dependsOn: ["nrpt-only-vpn-dns", "dns-suffix-missing", ...WRONG_SERVERS],
+  dependsOn: [...DEAD_PROXY, "nrpt-only-vpn-dns", "dns-suffix-missing", ...WRONG_SERVERS],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
   needs: ["nameQuery"],
   judge: ({ path }, { nameQuery: names }) => {

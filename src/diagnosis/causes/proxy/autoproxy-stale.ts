@@ -1,6 +1,11 @@
 // The environment's proxy is dead, and Windows takes another one, or none, by now.
 
-import { environmentProxy, proxyName, proxyState } from "../../../facts/connection/proxy-state.ts";
+import {
+  environmentProxy,
+  environmentProxyState,
+  proxyAttemptIds,
+  proxyName,
+} from "../../../facts/connection/proxy-state.ts";
 import { hostEvidence, settingsOf } from "../../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { vantageFacts } from "../../../facts/vantage.ts";
@@ -25,7 +30,7 @@ export const autoproxyStale = cause({
     const { path } = facts;
     const own = environmentProxy(path);
     if (own === null) return rejected(say("noProxy"));
-    const state = proxyState(path.proxyAttempt);
+    const state = environmentProxyState(path);
     if (state.kind === "open") return notChecked(say("notProbed"));
     if (state.kind !== "dead") return rejected(say("answers"), [own.id]);
     if (vantageFacts(path)?.kind !== "wsl2") return rejected(say("notWsl2"));
@@ -55,11 +60,7 @@ export const autoproxyStale = cause({
         reported: state.words,
         now: proxy === null ? null : `${proxy.host}:${proxy.port}`,
       }),
-      evidence: [
-        own.id,
-        ...(path.proxyAttempt === null ? [] : [path.proxyAttempt.id]),
-        ...hostEvidence(path),
-      ],
+      evidence: [own.id, ...proxyAttemptIds(path), ...hostEvidence(path)],
       fixes: [
         {
           where: "windows",

@@ -2,9 +2,10 @@
 
 import {
   environmentProxy,
+  environmentProxyState,
   isLoopbackName,
+  proxyAttemptIds,
   proxyName,
-  proxyState,
 } from "../../../facts/connection/proxy-state.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import type { Path } from "../../../model/path.ts";
@@ -42,7 +43,7 @@ function judgeNat(path: Path, gateway: string, port: number) {
   if (own !== null && !(isLoopbackName(own.host) && own.port === port)) {
     return rejected(say("otherProxy", { proxy: proxyName(own) }), [own.id]);
   }
-  const state = proxyState(path.proxyAttempt);
+  const state = environmentProxyState(path);
   if (own !== null && state.kind === "open") return notChecked(say("notProbed"));
   if (own !== null && state.kind !== "dead") {
     return rejected(say("ownLoopbackAnswers"), [own.id]);
@@ -54,7 +55,7 @@ function judgeNat(path: Path, gateway: string, port: number) {
     between: null,
     direction: null,
     summary: say("found", { port, variable: own?.variable ?? null }),
-    evidence: [...idOf(own), ...idOf(path.proxyAttempt), ...hostEvidence(path)],
+    evidence: [...idOf(own), ...proxyAttemptIds(path), ...hostEvidence(path)],
     fixes: [
       {
         where: "windows",

@@ -1,10 +1,18 @@
 // Programs are configured to use a proxy that does not answer.
 
-import { environmentProxy, proxyName, proxyState } from "../../../facts/connection/proxy-state.ts";
+import {
+  directWorks,
+  environmentProxy,
+  environmentProxyState,
+  proxyAttemptIds,
+  proxyName,
+} from "../../../facts/connection/proxy-state.ts";
 import { cause } from "../../cause.ts";
 import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
+import { PATH_ENDS_BEFORE, SIZE_LIMITS, WRONG_SERVERS } from "../groups.ts";
+import { withoutProxy } from "./without-proxy.ts";
 
 export const proxySetButDead = cause({
   id: "proxy-set-but-dead",
@@ -16,21 +24,27 @@ export const proxySetButDead = cause({
   dependsOn: [
     "autoproxy-stale",
     "proxy-localhost-not-mirrored",
-    "no-default-route",
-    "gateway-unreachable",
+    "nrpt-only-vpn-dns",
+    "dns-suffix-missing",
+    "dns-server-unreachable",
+    "dns-server-refuses",
+    ...WRONG_SERVERS,
+    ...PATH_ENDS_BEFORE,
+    ...SIZE_LIMITS,
   ],
   differentialCauses: ["proxy-localhost-not-mirrored", "autoproxy-stale", "port-filtered"],
   needs: [],
   judge: ({ path }) => {
     const proxy = environmentProxy(path);
     if (proxy === null) return rejected(say("noProxy"));
-    const attempt = path.proxyAttempt;
-    const state = proxyState(attempt);
-    if (attempt === null || state.kind === "open") {
+    const state = environmentProxyState(path);
+    if (state.kind === "open") {
       return notChecked(say("notProbed", { proxy: proxyName(proxy) }));
     }
-    const evidence = [proxy.id, attempt.id];
+    const evidence = [proxy.id, ...proxyAttemptIds(path)];
     if (state.kind === "works") return rejected(say("works"), evidence);
+    if (state.kind === "behind")
+      return rejected(say("answers", { reported: "connected" }), evidence);
     if (state.kind === "answers")
       return rejected(say("answers", { reported: state.words }), evidence);
     return fires({
@@ -42,24 +56,10 @@ export const proxySetButDead = cause({
         variable: proxy.variable,
         proxy: proxyName(proxy),
         reported: state.words,
+        direct: directWorks(path),
       }),
       evidence,
-      fixes: [
-        {
-          where: "linux",
-          title: say("unset"),
-          commands: ["unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY"],
-          persistent: false,
-        },
-        {
-          where: "linux",
-          title: say("findIt"),
-          commands: [
-            "grep -ni '_proxy' ~/.bashrc ~/.profile /etc/environment /etc/profile.d/* /etc/apt/apt.conf.d/*",
-          ],
-          persistent: true,
-        },
-      ],
+      fixes: withoutProxy(path),
     });
   },
 });

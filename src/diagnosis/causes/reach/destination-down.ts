@@ -12,7 +12,7 @@ import { between, firstRouterTtl } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say, sayNeed } from "../../words.ts";
-import { PATH_ENDS_BEFORE } from "../groups.ts";
+import { DEAD_PROXY, PATH_ENDS_BEFORE } from "../groups.ts";
 
 export const destinationDown = cause({
   id: "destination-down",
@@ -21,7 +21,7 @@ export const destinationDown = cause({
   segment: "destination",
   severity: "fault",
   direction: null,
-  dependsOn: ["upstream-unreachable", ...PATH_ENDS_BEFORE],
+  dependsOn: [...DEAD_PROXY, "upstream-unreachable", ...PATH_ENDS_BEFORE],
   differentialCauses: [
     "port-filtered",
     "upstream-unreachable",

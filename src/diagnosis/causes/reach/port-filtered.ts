@@ -10,7 +10,7 @@ import { measured } from "../../confidence.ts";
 import { afterHop, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
+import { DEAD_PROXY, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
 export const portFiltered = cause({
   id: "port-filtered",
@@ -20,6 +20,7 @@ export const portFiltered = cause({
   severity: "fault",
   direction: null,
   dependsOn: [
+    ...DEAD_PROXY,
     "ecmp-branch-broken",
     "no-default-route",
     "gateway-unreachable",

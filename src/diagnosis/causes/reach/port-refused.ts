@@ -10,7 +10,7 @@ import { type Confidence, exact, inferred, measured } from "../../confidence.ts"
 import { afterHop, type Location, senderLocation } from "../../locations.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
+import { DEAD_PROXY, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
 export const portRefused = cause({
   id: "port-refused",
@@ -20,7 +20,7 @@ export const portRefused = cause({
   segment: null,
   severity: "fault",
   direction: null,
-  dependsOn: [...WRONG_ADDRESS, ...OWN_STACK, ...WRONG_ROUTE],
+  dependsOn: [...DEAD_PROXY, ...WRONG_ADDRESS, ...OWN_STACK, ...WRONG_ROUTE],
   differentialCauses: ["port-filtered", "admin-prohibited"],
   needs: ["attempt", "connect"],
   judge: (facts, { attempt, connect }) => {

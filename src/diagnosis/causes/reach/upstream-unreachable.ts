@@ -13,7 +13,7 @@ import { between, firstRouterTtl, senderLocation } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say, sayNeed } from "../../words.ts";
-import { PATH_ENDS_BEFORE } from "../groups.ts";
+import { DEAD_PROXY, PATH_ENDS_BEFORE } from "../groups.ts";
 
 export const upstreamUnreachable = cause({
   id: "upstream-unreachable",
@@ -23,7 +23,7 @@ export const upstreamUnreachable = cause({
   segment: null,
   severity: "fault",
   direction: null,
-  dependsOn: [...PATH_ENDS_BEFORE],
+  dependsOn: [...DEAD_PROXY, ...PATH_ENDS_BEFORE],
   ofNameServers: true,
   differentialCauses: ["gateway-unreachable", "destination-down", "routing-loop", "port-filtered"],
   needs: ["reach"],

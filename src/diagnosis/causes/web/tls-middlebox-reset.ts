@@ -1,6 +1,7 @@
 // A middlebox on the path answers the ClientHello with a reset or with nothing, for this server name alone.
 
 import { stageOf } from "../../../facts/connection/attempt.ts";
+import { requestedTarget } from "../../../facts/connection/subject.ts";
 import {
   besideDefault,
   handshakeEnd,
@@ -71,7 +72,7 @@ function judgeNames({ path }: Facts, attempt: Attempt) {
     between: null,
     direction: null,
     summary: say("found", {
-      host: path.run?.target.host,
+      host: requestedTarget(path)?.host,
       isReset: first === "reset",
       otherName: other.serverName,
     }),

@@ -11,12 +11,14 @@ describe("a proxy", () => {
     { value: "http://proxy.example.test:3128", host: "proxy.example.test", port: 3128 },
     { value: "proxy.example.test:8080/", host: "proxy.example.test", port: 8080 },
     { value: "http://proxy.example.test:80", host: "proxy.example.test", port: 80 },
+    { value: "https://proxy.example.test", host: "proxy.example.test", port: 443 },
     { value: "http://proxy.example.test", host: "proxy.example.test", port: 1080 },
     { value: "http://[2001:db8::1]:3128/", host: "2001:db8::1", port: 3128 },
     { value: "http://user:p%40ss@192.0.2.1:3128", host: "192.0.2.1", port: 3128 },
   ])("is read from $value", ({ value, host, port }) => {
     const chosen = proxyFor(https, { https_proxy: value });
-    expect(chosen).toMatchObject({ variable: "https_proxy", scheme: "http", host, port });
+    const scheme = value.startsWith("https:") ? "https" : "http";
+    expect(chosen).toMatchObject({ variable: "https_proxy", scheme, host, port });
     expect(chosen).toMatchObject({ applies: true, because: null });
   });
 
@@ -47,6 +49,7 @@ describe("no_proxy", () => {
     { host: "example.test", list: ".example.test", exempt: true },
     { host: "notexample.test", list: "example.test", exempt: false },
     { host: "www.example.test", list: "*", exempt: true },
+    { host: "www.example.test", list: "other.test,*", exempt: false },
     { host: "www.example.test", list: "", exempt: false },
     { host: "192.0.2.9", list: "192.0.2.0/24", exempt: true },
     { host: "192.0.3.9", list: "192.0.2.0/24,2001:db8::/32", exempt: false },

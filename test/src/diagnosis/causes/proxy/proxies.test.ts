@@ -6,7 +6,7 @@ import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { ProxyAttempt } from "../../../../../src/schema/events/web.ts";
 import { type Body, lookup, NAME, ON_HOST, pathOf, vantage } from "../../../../builders/events.ts";
 import { type RunOptions, run } from "../../../../builders/runs.ts";
-import { NO_REPLY, passing, unconnected } from "../../../../builders/tcp.ts";
+import { connected, NO_REPLY, passing, stage, unconnected } from "../../../../builders/tcp.ts";
 import { plainHost, type Rows, snapshotOf } from "../../../host/example.ts";
 
 const config = (
@@ -165,5 +165,60 @@ describe("proxy-required-but-unset", () => {
     },
   ])("is not blamed where $what", ({ tcp, on }) => {
     expect(judged(tcp, { host: on, udp: [] })).not.toContain(CAUSE);
+  });
+});
+
+describe("proxy-refuses", () => {
+  const proxy = (port = 3128) => config("203.0.113.8", port, { through: true });
+  const said = (ok: boolean, detail: string): EventBody => ({
+    kind: "proxy-answer",
+    attempt: "t1",
+    ok,
+    detail,
+  });
+  const directly = (ok: boolean): EventBody => ({
+    kind: "direct-attempt",
+    address: "192.0.2.80",
+    steps: [
+      { step: ok ? "http" : "connect", ok, detail: ok ? "HTTP/1.1 200 OK" : "ETIMEDOUT", ms: 3 },
+    ],
+  });
+  const failing = (code: string, detail: string, ...more: readonly EventBody[]) => [
+    proxy(),
+    ...connected("t1"),
+    ...more,
+    stage("t1", "tls", 30, { kind: "failed", code, detail }, null),
+  ];
+  const reportOf = (tcp: readonly EventBody[]) => diagnose(pathOf(...run({ tcp })));
+
+  test.each([
+    {
+      what: "wants a login",
+      events: failing("PROXY_REFUSED", "407", said(false, "HTTP/1.1 407 No")),
+    },
+    { what: "speaks no HTTP", events: failing("PROXY_NOT_SPOKEN", "no", said(false, "answered")) },
+    {
+      what: "ends a connection behind 200",
+      events: failing("CLOSED", "no", said(true, "HTTP/1.1 200 OK")),
+    },
+  ])("is the one fault where the proxy $what", ({ events }) => {
+    expect(judged(events)).toEqual(["proxy-refuses fault"]);
+  });
+
+  test("advises to use none only where the direct path works", () => {
+    const refusal = failing("PROXY_REFUSED", "407", said(false, "HTTP/1.1 407 No"));
+    expect(reportOf([...refusal, directly(true)]).findings[0]?.fixes.length).toBe(2);
+    const closed = reportOf([...refusal, directly(false)]);
+    expect(closed).toMatchObject({ verdict: "fault", findings: [{ fixes: [] }] });
+  });
+
+  test("and proxy-set-but-dead are not blamed where the attempt through it was answered", () => {
+    const works = [proxy(), ...passing("t1"), said(true, "HTTP/1.1 200 OK"), directly(false)];
+    expect(reportOf(works)).toMatchObject({ verdict: "healthy", findings: [] });
+  });
+
+  test("gives way where the proxy never answers", () => {
+    expect(judged(failing("CLOSED", "no"))).toEqual(["proxy-set-but-dead fault"]);
+    expect(judged([proxy(), ...unconnected(NO_REPLY)])).toEqual(["proxy-set-but-dead fault"]);
   });
 });
