@@ -1,5 +1,6 @@
 // The probes of a run, put together from the machine that they run on.
 
+import { homedir } from "node:os";
 import type { Clock } from "../src/clock.ts";
 import type { ProxyEnvironment } from "../src/facts/connection/proxy.ts";
 import { defaultAttempt } from "../src/facts/connection/subject.ts";
@@ -35,6 +36,7 @@ import { cookieOf } from "./packet/cookie.ts";
 import { createFragmentsProbe } from "./pmtu/fragments.ts";
 import { createOutboundTcpProbe } from "./pmtu/outbound-tcp.ts";
 import { createProxyChoiceProbe } from "./proxy/choose.ts";
+import { createProgramSettingsProbe } from "./proxy/program-settings.ts";
 import { createProxyProbe } from "./proxy/proxy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createControlsProbe } from "./stages/controls.ts";
@@ -86,6 +88,8 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const libc = boundTo(unbound, input.device);
   let attempts = 0;
   const proxies = input.proxies ?? {};
+  const guest = createGuestProbe(system, input.ebpf);
+  const programSettings = createProgramSettingsProbe(system, homedir());
   const tcp: TcpDeps = {
     proxies,
     libc,
@@ -138,7 +142,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       connect: datagramConnector(unbound, zoneIndex),
       environment: proxies,
     }),
-    guest: createGuestProbe(system, input.ebpf),
+    guest: async (context) => {
+      await programSettings(context);
+      await guest(context);
+    },
     hostProbes: (context) => startHostProbes({ find: findProber(input), runStartMs }, context),
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
     resolve: createResolveProbe({

@@ -2,10 +2,29 @@
 
 import { proxyName } from "../facts/connection/proxy-state.ts";
 import type { Path } from "../model/path.ts";
-import type { ProxyConfig } from "../schema/events/web.ts";
+import type { ProgramProxy, ProxyConfig } from "../schema/events/web.ts";
 
 /** A sentence to add to a stage, empty where the environment names no proxy. */
 export function formatProxy(path: Path): string {
+  return `${formatEnvironment(path)}${formatPrograms(path)}`;
+}
+
+/** What git and apt take in place of it. */
+function formatPrograms({ proxy, programProxies }: Path): string {
+  const own = proxy === null || proxy.origin === "windows" ? null : proxyName(proxy);
+  const others = programProxies.filter((one) => one.proxy !== own);
+  const listed = others.map(formatProgramProxy);
+  return listed.length === 0 ? "" : `; ${listed.join("; ")}`;
+}
+
+/** "git takes http://proxy:3128 (http.proxy in /etc/gitconfig)". */
+export function formatProgramProxy({ program, proxy, setting, where }: ProgramSetting): string {
+  return `${program} takes ${proxy ?? "no proxy"} (${setting} in ${where})`;
+}
+
+type ProgramSetting = Omit<ProgramProxy, "kind">;
+
+function formatEnvironment(path: Path): string {
   const { proxy, proxyAttempt } = path;
   if (proxy === null) return "";
   if (path.requested !== null) return formatThrough(path, proxy);

@@ -63,6 +63,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "route-lookup": none,
   "proxy-config": none,
   "proxy-answer": none,
+  "program-proxy": none,
   unreadable: none,
   "kernel-watch": none,
   "kernel-watch-ended": none,

@@ -24,6 +24,7 @@ import type { RunCommand, RunOptions, Target } from "../schema/events/run.ts";
 import type {
   CaptivePortalCheck,
   DirectAttempt,
+  ProgramProxy,
   ProxyAnswer,
   ProxyAttempt,
   ProxyConfig,
@@ -91,6 +92,8 @@ export interface Path {
   /** Null unless the default attempt goes through a proxy. */
   readonly directAttempt: Seen<DirectAttempt> | null;
   readonly proxyAnswers: readonly Seen<ProxyAnswer>[];
+  /** In the order in which their programs read them. */
+  readonly programProxies: readonly Seen<ProgramProxy>[];
   readonly captivePortalChecks: readonly Seen<CaptivePortalCheck>[];
   readonly probes: readonly Probe[];
   /** Of flows beside the run's own. */
@@ -133,6 +136,7 @@ export const EMPTY_PATH: Path = {
   proxyAttempt: null,
   directAttempt: null,
   proxyAnswers: [],
+  programProxies: [],
   captivePortalChecks: [],
   probes: [],
   flowProbes: [],

@@ -90,6 +90,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, directAttempt: event };
     case "proxy-answer":
       return { ...path, proxyAnswers: [...path.proxyAnswers, event] };
+    case "program-proxy":
+      return { ...path, programProxies: [...path.programProxies, event] };
     case "portal-check":
       return { ...path, captivePortalChecks: [...path.captivePortalChecks, event] };
     case "too-big-counted":

@@ -1,5 +1,6 @@
 // The report of what was read: the same Path as any other run's, of which nothing was probed.
 
+import { proxyName } from "../facts/connection/proxy-state.ts";
 import { guestView, relationOf } from "../facts/reach/path-host.ts";
 import { type HostAdapter, hostAdapters } from "../host/adapters.ts";
 import { sourceStates } from "../host/source-list.ts";
@@ -29,12 +30,18 @@ export function makeEnv(events: readonly ProbeEvent[]): EnvReport {
     routes: path.routes?.routes ?? [],
     resolver: path.resolverConfig,
     settings: settingsOf(path),
+    proxies: proxiesOf(path),
     chain: chainOf(path),
     host: hostOf(path),
     unreadable: path.unreadable,
   };
   // Parsing drops what the schema does not name, as the ids of events.
   return envReport.parse(report);
+}
+
+function proxiesOf({ proxy, programProxies }: Path): EnvReport["proxies"] {
+  const own = proxy === null ? null : { variable: proxy.variable, proxy: proxyName(proxy) };
+  return { environment: own, programs: programProxies };
 }
 
 /** There is no target: the stand-in for it is no fact about this machine. */

@@ -1,5 +1,6 @@
 // What was read of this machine and of Windows, as plain text.
 
+import { formatProgramProxy } from "../diagnosis/proxy-words.ts";
 import type { EnvReport, HostPath } from "../schema/env-report.ts";
 import { printable } from "./escape.ts";
 import { hanging, padded } from "./text-layout.ts";
@@ -10,6 +11,7 @@ export function envText(report: EnvReport): string {
     ...section("This distro", distroLines(report)),
     ...section("Settings of WSL", settingLines(report)),
     ...section("Names", resolverLines(report)),
+    ...section("Proxies", proxyLines(report)),
     ...section("Chain, as read: nothing was sent", chainLines(report)),
     ...section("Windows", hostLines(report)),
     ...section("Windows' adapters", adapterLines(report)),
@@ -22,6 +24,21 @@ export function envText(report: EnvReport): string {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, "", ...lines];
+}
+
+/** Where a program has another than the environment names, that is said. */
+function proxyLines({ proxies }: EnvReport): string[] {
+  const { environment = null, programs = [] } = proxies ?? {};
+  const own =
+    environment === null
+      ? []
+      : hanging("  ", `programs take ${environment.proxy} (${environment.variable})`);
+  const others = programs.flatMap((one) => {
+    const differs = one.proxy !== (environment?.proxy ?? null);
+    const note = differs ? ", which is not what the environment names" : "";
+    return hanging("  ", `${formatProgramProxy(one)}${note}`);
+  });
+  return [...own, ...others];
 }
 
 const VANTAGES = { wsl1: "WSL1", wsl2: "WSL2", linux: "Linux" } as const;

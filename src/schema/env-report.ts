@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { guestRoute, networkInterface, resolverConfig, rung, vantage } from "./events/guest.ts";
+import { programProxy } from "./events/web.ts";
 import { segment } from "./verdict.ts";
 
 export const ENV_SCHEMA = "wsl-trace.env/1";
@@ -52,6 +53,13 @@ export const envReport = z.object({
     /** Where they do not agree with what is in force, or take something away. */
     notes: z.array(z.string()).readonly(),
   }),
+  /** The proxy of the environment for https, and those that git and apt have in files of their own. */
+  proxies: z
+    .object({
+      environment: z.object({ variable: z.string(), proxy: z.string() }).nullable(),
+      programs: z.array(programProxy.omit({ kind: true })).readonly(),
+    })
+    .optional(),
   /** The segments as read; nothing was probed, so every direction is unknown. */
   chain: z
     .array(

@@ -50,6 +50,38 @@ describe("a proxy", () => {
     expect(causes(dead)).toEqual(["proxy-set-but-dead fault"]);
   });
 
+  it("is healthy where it is the only outbound path, and refuses where it wants a login", async () => {
+    const on = await office();
+    await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");
+    await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3129", "407");
+    await onThePath(on, 'iifname "peer0" tcp dport { 80, 443 } drop');
+    const works = await trace(on, URL4, { https_proxy: `http://me:s3cret@${OFFICE.far4}:3128` });
+    expect([works.verdict, works.findings]).toEqual(["healthy", []]);
+    expect(JSON.stringify(works)).not.toContain("s3cret");
+    const refused = await trace(on, URL4, { https_proxy: `http://${OFFICE.far4}:3129` });
+    expect(causes(refused)).toEqual(["proxy-refuses fault"]);
+    // To use none would only change what fails.
+    expect(refused.findings[0]?.fixes).toEqual([]);
+  });
+
+  it("on the distro's own loopback needs no sizes", async () => {
+    const on = await office();
+    await on.serve("guest", process.execPath, at("http-proxy.mjs"), "127.0.0.1", "3128");
+    const works = await trace(on, URL4, { https_proxy: "http://localhost:3128" });
+    expect([works.verdict, works.findings]).toEqual(["healthy", []]);
+    const dead = await trace(on, URL4, { https_proxy: "http://127.0.0.1:3129" });
+    expect(causes(dead)).toEqual(["proxy-set-but-dead fault"]);
+    expect(dead.findings[0]?.fixes).not.toEqual([]);
+  });
+
+  it("behind a silent size limit is not blamed for it", async () => {
+    const on = await site.office({ bytes: 40_000, network: { tunnelMtu: 1380, farSilent: true } });
+    await on.serve("site", process.execPath, at("http-proxy.mjs"), OFFICE.site4, "3128");
+    const report = await trace(on, URL4, { https_proxy: `http://${OFFICE.site4}:3128` });
+    expect(causes(report)).toEqual(["pmtu-inbound-blackhole fault"]);
+    expect(report.pmtu.inbound.bytes).toBe(1380);
+  });
+
   it("of Windows is found to be the only outbound path", async () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");

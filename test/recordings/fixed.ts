@@ -19,6 +19,7 @@ export function fixed(events: readonly ProbeEvent[], machine: Machine): readonly
   const [first] = events;
   if (first?.kind !== "run-started") throw new Error("a run begins with run-started");
   const text = events
+    .filter(({ kind }) => kind !== "program-proxy")
     .map(recordingLine)
     .join("")
     .replaceAll(machine.release, RELEASE)

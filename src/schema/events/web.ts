@@ -78,6 +78,19 @@ export const proxyAnswer = z.object({
 });
 export type ProxyAnswer = z.infer<typeof proxyAnswer>;
 
+/** A proxy that a program has in a file of its own, which counts more than the environment for it. */
+export const programProxy = z.object({
+  kind: z.literal("program-proxy"),
+  program: z.enum(["git", "apt"]),
+  /** The file. */
+  where: text,
+  /** "http.proxy", "Acquire::http::Proxy". */
+  setting: text,
+  /** Without user name and password; null: none, whatever the environment names. */
+  proxy: text.nullable(),
+});
+export type ProgramProxy = z.infer<typeof programProxy>;
+
 /** The answer of the default attempt: its status, and the headers that show captive portals and clock errors. */
 export const httpAnswer = z.object({
   kind: z.literal("http-answer"),
@@ -111,4 +124,5 @@ export const WEB_EVENTS = [
   proxyAttempt,
   directAttempt,
   proxyAnswer,
+  programProxy,
 ] as const;
