@@ -13,9 +13,17 @@ export interface ChooseDeps extends LookupDeps {
   readonly environment: ProxyEnvironment;
 }
 
-/** Programs send the target's name to these, or its address where they resolve it themselves (curl(1), --proxy). */
-const FOLLOWED: readonly string[] = ["http", "https", "socks5h", "socks5", "socks4a", "socks4"];
-const RESOLVED_HERE: readonly string[] = ["socks5", "socks4"];
+/** Programs send the target's name to these, or its address where they resolve it themselves (curl(1), --proxy); "socks" is 4. */
+const FOLLOWED: readonly string[] = [
+  "http",
+  "https",
+  "socks5h",
+  "socks5",
+  "socks4a",
+  "socks4",
+  "socks",
+];
+const RESOLVED_HERE: readonly string[] = ["socks5", "socks4", "socks"];
 
 export function createProxyChoiceProbe(deps: ChooseDeps): Probe {
   return async (context) => {

@@ -26,7 +26,10 @@ const NO_AUTH = 0;
 const PASSWORD = 2;
 const REFUSED = 0xff;
 const CONNECT = 1;
+/** Types of addresses (RFC 1928 s.5). */
+const IPV4 = 1;
 const NAME = 3;
+const IPV6 = 4;
 
 /** Offers authentication methods; a proxy that wants a password replies so, which shows that it is alive. */
 export function methodOffer(withPassword: boolean): Greeting {
@@ -65,10 +68,12 @@ export function login(credentials: string): Greeting {
   };
 }
 
-/** Requests a connection to a name; an IPv6 address goes as its text, which proxies take too. */
+/** Requests a connection to a name or an address. */
 export function connectTo(host: string, port: number): Greeting {
   const name = Buffer.from(host).subarray(0, 255);
-  const address = net.isIPv4(host) ? [1, ...addressBytes(host)] : [NAME, name.length, ...name];
+  const literal = net.isIPv4(host) ? IPV4 : net.isIPv6(host) ? IPV6 : null;
+  const address =
+    literal === null ? [NAME, name.length, ...name] : [literal, ...addressBytes(host)];
   return {
     send: Buffer.from([VERSION, CONNECT, 0, ...address, port >> 8, port & 0xff]),
     read: (answer) => {
@@ -93,7 +98,6 @@ function replyBytes(answer: Buffer): number | null {
   return length === undefined ? null : 5 + length + 2;
 }
 
-const IPV6 = 4;
 const REPLY4_BYTES = 8;
 const GRANTED = 90;
 

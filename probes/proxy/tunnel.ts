@@ -147,6 +147,7 @@ function messagesTo(hop: ProxyHop, options: TunnelOptions): readonly Greeting[] 
     case "socks5":
     case "socks5h":
       return [methodOffer(hop.credentials !== null), connectTo(to, options.port)];
+    case "socks":
     case "socks4":
     case "socks4a":
       return [connectTo4(to, options.port, hop.credentials)];

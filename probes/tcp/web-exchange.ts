@@ -31,7 +31,8 @@ export function startWebExchange(
 
   if (options.padBytes !== null) events.talked({ kind: "large", direction: "outbound" });
   const request = () => stream.write(requestText(options));
-  if (stream instanceof tls.TLSSocket) {
+  // Plain HTTP may go to a proxy in TLS, whose handshake is over.
+  if (options.scheme === "https" && stream instanceof tls.TLSSocket) {
     stream.on("secureConnect", () => {
       if (over) return;
       events.secured(options.verify ? certificateFacts(stream) : null);

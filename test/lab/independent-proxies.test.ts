@@ -33,6 +33,11 @@ describe("a proxy", () => {
     await on.serve("far", process.execPath, at("tls-front.mjs"), ...argv);
     const works = await trace(on, URL4, { https_proxy: `https://${OFFICE.far4}:3443` });
     expect([works.verdict, works.findings]).toEqual(["healthy", []]);
+    const page = at("captive-portal-server.mjs");
+    await on.serve("site", process.execPath, page, OFFICE.site4, "200", "http://a.test/");
+    const plainTarget = `http://${OFFICE.site4}/`;
+    const over = await trace(on, plainTarget, { http_proxy: `https://${OFFICE.far4}:3443` });
+    expect(over.verdict).toBe("healthy");
     // Somebody is there, and speaks no TLS.
     const plain = await trace(on, URL4, { https_proxy: `https://${OFFICE.far4}:3128` });
     expect(causes(plain)).toEqual(["proxy-refuses fault"]);

@@ -61,21 +61,28 @@ function http(locate: Locate, does: Exclude<ProxyQuirk, "silent" | "greets"> | u
   });
   server.on("connect", (request, client: Socket, head: Buffer) => {
     client.on("error", () => client.destroy());
-    if (does !== undefined) {
+    if (does !== undefined && does !== "connects-late") {
       client.write(ANSWERS[does]);
       return;
     }
     const { hostname, port } = new URL(`http://${request.url ?? ""}`);
     const onward = connect(Number(port) || HTTPS_PORT, locate(hostname), () => {
-      client.write(CONNECTED);
-      onward.write(head);
-      client.pipe(onward).pipe(client);
+      setTimeout(
+        () => {
+          client.write(CONNECTED);
+          onward.write(head);
+          client.pipe(onward).pipe(client);
+        },
+        does === "connects-late" ? LATE_MS : 0,
+      );
     });
     onward.on("error", () => client.destroy());
   });
   return server;
 }
 
+/** Longer than a retransmission, shorter than any program waits. */
+const LATE_MS = 1600;
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 

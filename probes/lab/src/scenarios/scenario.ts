@@ -62,6 +62,8 @@ export type ProxyQuirk =
   /** 200, and then no TLS, or nothing. */
   | "connects-to-garbage"
   | "connects-to-nothing"
+  /** 200 later than a round trip explains, and then it connects. */
+  | "connects-late"
   /** Takes the connection, and not a word comes back. */
   | "silent";
 
