@@ -6,11 +6,7 @@ import type { System } from "../system.ts";
 import { type ProxySetting, readAptConf, readGitConfig } from "./program-files.ts";
 
 /** In the order in which git reads them: a later one replaces an earlier one (git-config(1)). */
-const gitFiles = (home: string) => [
-  "/etc/gitconfig",
-  `${home}/.config/git/config`,
-  `${home}/.gitconfig`,
-];
+const GIT_FILES = ["/etc/gitconfig", "~/.config/git/config", "~/.gitconfig"] as const;
 const APT_FOLDER = "/etc/apt/apt.conf.d";
 /** apt reads the folder in the order of its names, then the file (apt.conf(5)). */
 const APT_FILE = "/etc/apt/apt.conf";
@@ -18,9 +14,10 @@ const APT_FILE = "/etc/apt/apt.conf";
 /** @param home of the user whose programs they are */
 export function createProgramSettingsProbe(system: System, home: string): Probe {
   return async ({ emit }) => {
-    const read = (file: string) => system.readText(file).catch(() => "");
+    // Reported with the tilde: whose files they are is nobody's business.
+    const read = (file: string) => system.readText(file.replace(/^~/, () => home)).catch(() => "");
     const git = await Promise.all(
-      gitFiles(home).map(async (where) =>
+      GIT_FILES.map(async (where) =>
         readGitConfig(await read(where)).map((one) => settingOf("git", where, one)),
       ),
     );

@@ -66,7 +66,7 @@ it("reports them without names and passwords, whatever is written there", async 
   });
   expect(JSON.stringify(events)).not.toContain("cret");
   expect(events).toMatchObject([
-    { program: "git", proxy: "http://a.test:3128", setting: "http.proxy" },
+    { program: "git", proxy: "http://a.test:3128", where: "~/.gitconfig" },
     { program: "apt", proxy: "a proxy that cannot be read" },
     { program: "apt", proxy: null, setting: "Acquire::https::Proxy" },
   ]);
