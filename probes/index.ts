@@ -42,6 +42,7 @@ import { createRateLimit } from "./rate-limit.ts";
 import { createControlsProbe } from "./stages/controls.ts";
 import { createRouteProbe } from "./stages/route.ts";
 import { runTcpStages, type TcpDeps } from "./stages/tcp-stages.ts";
+import { createTransfersProbe } from "./stages/transfers.ts";
 import type { System } from "./system.ts";
 import type { TlsContexts } from "./tcp/trust.ts";
 import { createAskHost, type WindowsAccess } from "./windows/ask-host.ts";
@@ -183,6 +184,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       await fragments(context);
       await checkUnassignedAddress(outbound, context);
     },
+    transfer: createTransfersProbe(tcp),
     loss: createLossProbe(outbound),
   };
 }

@@ -14,6 +14,7 @@ export type ProbeStep =
   | "outbound-tcp"
   | "candidate-sizes"
   | "hop-sizes"
+  | "transfer"
   | "loss";
 
 /** Steps that share something with others, or reach something before their end: src/run-plan.ts starts each. */
@@ -202,8 +203,14 @@ export const PLAN: readonly Step[] = [
     why: "the default attempt may still recover: the verdict waits for it",
   },
   {
-    step: "loss",
+    step: "transfer",
     after: ["tcp", "tcp-end", "proxy"],
+    when: "path-followed",
+    why: "a long answer fills the queues that every other probe would wait in",
+  },
+  {
+    step: "loss",
+    after: ["transfer"],
     when: "path-followed",
     activity: "measuring loss",
     why: "only loss that other probes suggest is worth many packets",

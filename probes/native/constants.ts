@@ -49,6 +49,7 @@ export const PMTUDISC_OMIT = 5;
 
 /** linux/tcp.h */
 export const TCP_MAXSEG = 2;
+export const TCP_WINDOW_CLAMP = 10;
 export const TCP_INFO = 11;
 /** net/tcp_states.h */
 export const TCP_SYN_SENT = 2;

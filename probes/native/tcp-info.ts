@@ -10,6 +10,9 @@ export const TCP_INFO_MAX = 512;
 const BASE_SIZE = 104;
 const SEGS_IN = 140;
 const TCPI_OPT_TIMESTAMPS = 1;
+const TCPI_OPT_SACK = 2;
+const TCPI_OPT_WSCALE = 4;
+const TCPI_OPT_ECN = 8;
 const US_PER_MS = 1000;
 
 /**
@@ -46,6 +49,20 @@ export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined
 export function decodeSegmentsIn(buffer: Buffer, size: number): number | null {
   return size < SEGS_IN + 4 ? null : buffer.readUInt32LE(SEGS_IN);
 }
+
+/** What both ends agreed on when the connection was made (tcpi_options, TCPI_OPT_*); of a connection that is there. */
+export function decodeNegotiated(buffer: Buffer, size: number) {
+  if (size < BASE_SIZE) return null;
+  const options = buffer.readUInt8(5);
+  const has = (flag: number) => (options & flag) !== 0;
+  return {
+    timestamps: has(TCPI_OPT_TIMESTAMPS),
+    sack: has(TCPI_OPT_SACK),
+    windowScaling: has(TCPI_OPT_WSCALE),
+    ecn: has(TCPI_OPT_ECN),
+  };
+}
+export type Negotiated = NonNullable<ReturnType<typeof decodeNegotiated>>;
 
 /** Whether the far side accepted the connection, though it may have closed it again since. */
 export function wasAccepted({ state }: TcpInfo): boolean {

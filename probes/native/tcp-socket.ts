@@ -18,7 +18,14 @@ import {
 } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
-import { decodeSegmentsIn, decodeTcpInfo, TCP_INFO_MAX, wasAccepted } from "./tcp-info.ts";
+import {
+  decodeNegotiated,
+  decodeSegmentsIn,
+  decodeTcpInfo,
+  type Negotiated,
+  TCP_INFO_MAX,
+  wasAccepted,
+} from "./tcp-info.ts";
 
 export interface TcpSocket {
   readonly fd: number;
@@ -30,6 +37,8 @@ export interface TcpSocket {
   accepted(): boolean;
   /** Segments that came, the SYN's answer among them; null where the kernel does not count. */
   segmentsIn(): number | null;
+  /** Which options both ends have; null where the kernel does not say. */
+  negotiated(): Negotiated | null;
   /** For sockets that were never handed to Node. */
   close(): void;
 }
@@ -135,6 +144,7 @@ function watch(libc: Libc, fd: number): TcpSocket {
       const seen = info();
       return seen === undefined ? isWritable(libc, fd) : wasAccepted(seen);
     },
+    negotiated: () => readInfo(decodeNegotiated) ?? null,
     segmentsIn: () => readInfo(decodeSegmentsIn) ?? null,
     close: () => {
       libc.close(fd);

@@ -186,14 +186,14 @@ function secured(
 function answered(
   progress: AttemptProgress,
   nowMs: number,
-  { status, fields: { altSvc, location, date } }: Extract<Happening, { kind: "answered" }>,
+  { status, fields: { altSvc, ...fields } }: Extract<Happening, { kind: "answered" }>,
 ): Step {
   const { name: attempt, purpose } = progress.subject;
   const events: EventBody[] = [stageEnd(progress, nowMs, { kind: "ok", detail: status })];
   if (altSvc !== null) events.push({ kind: "alt-svc", attempt, value: altSvc });
   const code = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1];
   if (purpose === "default" && code !== undefined) {
-    events.push({ kind: "http-answer", attempt, status: Number(code), location, date });
+    events.push({ kind: "http-answer", attempt, status: Number(code), ...fields });
   }
   return { progress: { ...progress, answered: true }, events };
 }

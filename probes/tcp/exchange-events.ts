@@ -45,6 +45,8 @@ export interface AnswerFields {
   readonly altSvc: string | null;
   readonly location: string | null;
   readonly date: string | null;
+  /** Content-Length; absent where there is none. */
+  readonly lengthBytes?: number;
 }
 
 export interface Exchange {

@@ -4,7 +4,8 @@ import type net from "node:net";
 import { PROXY_NOT_SPOKEN, PROXY_REFUSED } from "../../src/facts/connection/attempt.ts";
 import { openTunnel, type ProxyHop } from "../proxy/tunnel.ts";
 import type { Exchange, ExchangeEvents } from "./exchange-events.ts";
-import { NOT_HTTP, startWebExchange, type WebOptions } from "./web-exchange.ts";
+import { startWebExchange } from "./web-exchange.ts";
+import { NOT_HTTP, type WebOptions } from "./web-request.ts";
 
 type Proxied = WebOptions & { readonly proxy: ProxyHop };
 
@@ -33,6 +34,7 @@ export function startProxiedExchange(
     },
   });
   return {
+    readBytes: () => socket.bytesRead,
     destroy: () => {
       over = true;
       exchange?.destroy();

@@ -3,7 +3,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors.ts";
 import type { Engine } from "../schema/events/run.ts";
-import { ENGINES, MAX_FLOWS } from "../schema/run-choices.ts";
+import { ENGINES, MAX_FLOWS, TRANSFER_BYTES } from "../schema/run-choices.ts";
 import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
 import type { HostRequest } from "./host.ts";
@@ -19,6 +19,7 @@ import {
   readSilent,
   readSnapshot,
   readTimeout,
+  readTransfer,
 } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
@@ -127,6 +128,7 @@ function addTracing(
       readSilent,
     )
     .option("--timeout <seconds>", "how long a stall may last (5, 2.5s, 800ms)", readTimeout)
+    .option("--transfer [bytes]", "read so much of the answer (default: 262144)", readTransfer)
     .option("--ca <file>", "trust these certificates too (PEM)")
     .option("--quiet", "the verdict in one line")
     .option("--no-ebpf", "load no eBPF program: watch this kernel by tracefs or counters")
@@ -189,6 +191,9 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
       engine: flags.engine,
       ...(flags.interface === undefined ? {} : { interface: flags.interface }),
       ...(flags.rate === undefined ? {} : { rate: flags.rate }),
+      ...(flags.transfer === undefined
+        ? {}
+        : { transferBytes: flags.transfer === true ? TRANSFER_BYTES : flags.transfer }),
       ...(flags.silentAddress === undefined ? {} : { silentAddress: flags.silentAddress }),
       hostSnapshot: kind,
     },

@@ -28,6 +28,18 @@ export function readRate(text: string): number {
   return rate;
 }
 
+/** Some seconds of a fast line. */
+const MAX_TRANSFER_BYTES = 67_108_864;
+
+/** --transfer: bytes of an answer. */
+export function readTransfer(text: string): number {
+  const bytes = /^\d{1,8}$/.test(text) ? Number(text) : 0;
+  if (bytes < 1 || bytes > MAX_TRANSFER_BYTES) {
+    throw new InvalidArgumentError(`Give bytes, from 1 to ${MAX_TRANSFER_BYTES}, or nothing.`);
+  }
+  return bytes;
+}
+
 /** --silent-address: who must not answer an echo request. */
 export function readSilent(text: string): string {
   if (text === "none" || ipaddr.isValid(text)) return text;

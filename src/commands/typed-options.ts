@@ -19,6 +19,8 @@ export interface TypedFlags {
   /** Probes a second. */
   readonly rate?: number;
   readonly silentAddress?: string;
+  /** Bytes; true where no number was given. */
+  readonly transfer?: number | true;
   readonly interface?: string;
   /** Given as -n. */
   readonly names?: boolean;
@@ -42,6 +44,7 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
     ["--engine", flags.engine],
     ["--rate", flags.rate === undefined ? undefined : String(flags.rate)],
     ["--silent-address", flags.silentAddress],
+    ["--transfer", typeof flags.transfer === "number" ? String(flags.transfer) : undefined],
     ["--interface", flags.interface],
     ["--max-hops", flags.maxHops === undefined ? undefined : String(flags.maxHops)],
   ] as const;
@@ -51,6 +54,7 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
     ["--no-names", flags.names === false],
     ["--no-ebpf", flags.ebpf === false],
     ["--all-netns", flags.allNetns],
+    ["--transfer", flags.transfer === true],
     ["-4", flags["4"]],
     ["-6", flags["6"]],
   ] as const;

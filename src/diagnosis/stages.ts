@@ -3,7 +3,9 @@
 import { CLOSED, stageOf } from "../facts/connection/attempt.ts";
 import { isFromTarget, tracedLookup } from "../facts/connection/subject.ts";
 import { largeHelloFails } from "../facts/connection/tls-answers.ts";
+import { transferFacts } from "../facts/connection/transfer.ts";
 import type { Facts } from "../facts/facts.ts";
+import type { Path } from "../model/path.ts";
 import type { Certificate, TcpResult, TcpStage } from "../schema/events/tcp.ts";
 import type { Stage } from "../schema/verdict.ts";
 import { formatProxy } from "./proxy-words.ts";
@@ -90,8 +92,33 @@ function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
   const warning = `${unverified}${large}`;
   const { status, detail } = readResult(ended.result, warning);
   const proxy = name === "connect" ? formatProxy(path) : "";
-  return { stage: name, ms: ended.ms, status, detail: `${detail}${proxy}` };
+  const rest = name === "http" ? formatTransfer(path) : "";
+  const stalls = name === "http" && transferFacts(path)?.stalls === true;
+  return {
+    stage: name,
+    ms: ended.ms,
+    status: stalls ? "failed" : status,
+    detail: `${detail}${proxy}${rest}`,
+  };
 }
+
+const BYTES_PER_KB = 1000;
+/** Below it what was on its way at once decides the rate. */
+const MEASURABLE_MS = 100;
+
+/** How far a long answer came, and how fast. */
+function formatTransfer(path: Path): string {
+  const facts = transferFacts(path);
+  if (facts === null || facts.plain.outcome === "failed") return "";
+  const { receivedBytes, ms } = facts.plain;
+  const kb = Math.round(receivedBytes / BYTES_PER_KB);
+  if (facts.stalls) return `; the answer stops after ${kb} kB`;
+  const rate =
+    ms < MEASURABLE_MS ? "" : `, ${Math.round((receivedBytes * BITS_PER_BYTE) / ms)} kbit/s`;
+  return `; ${kb} kB of the answer read in ${Math.round(ms)} ms${rate}`;
+}
+
+const BITS_PER_BYTE = 8;
 
 /** Small segments, so it is no size limit: whoever reads the hello cannot put it together. */
 const LARGE_HELLO =

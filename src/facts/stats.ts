@@ -27,6 +27,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "hop-name": ({ hopNames }) => hopNames.length,
   "tcp-started": ({ attempts }) =>
     attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0),
+  transfer: ({ transfers }) => transfers.reduce((sum, { info }) => sum + (info?.segsOut ?? 1), 0),
   "portal-check": unread,
   "proxy-attempt": unread,
   "direct-attempt": unread,

@@ -21,6 +21,7 @@ import type {
 } from "../schema/events/host-probe.ts";
 import type { HopName, PacketTooBigCounted } from "../schema/events/probe.ts";
 import type { RunCommand, RunOptions, Target } from "../schema/events/run.ts";
+import type { Transfer } from "../schema/events/transfer.ts";
 import type {
   CaptivePortalCheck,
   DirectAttempt,
@@ -86,6 +87,7 @@ export interface Path {
   readonly attempts: readonly Attempt[];
   readonly connections: Connections;
   readonly quic: readonly Seen<QuicProbe>[];
+  readonly transfers: readonly Seen<Transfer>[];
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
@@ -132,6 +134,7 @@ export const EMPTY_PATH: Path = {
   attempts: [],
   connections: connectionsOf([]),
   quic: [],
+  transfers: [],
   proxy: null,
   proxyAttempt: null,
   directAttempt: null,

@@ -82,6 +82,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, hopNames: [...path.hopNames, event] };
     case "quic-probe":
       return { ...path, quic: [...path.quic, event] };
+    case "transfer":
+      return { ...path, transfers: [...path.transfers, event] };
     case "proxy-config":
       return withProxy(path, event);
     case "proxy-attempt":

@@ -9,6 +9,7 @@ import { KERNEL_EVENTS } from "./events/kernel.ts";
 import { PROBE_EVENTS } from "./events/probe.ts";
 import { RUN_EVENTS } from "./events/run.ts";
 import { TCP_EVENTS } from "./events/tcp.ts";
+import { TRANSFER_EVENTS } from "./events/transfer.ts";
 import { WEB_EVENTS } from "./events/web.ts";
 
 export const eventBody = z.discriminatedUnion("kind", [
@@ -18,6 +19,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   ...DNS_EVENTS,
   ...DNS_REPLY_EVENTS,
   ...TCP_EVENTS,
+  ...TRANSFER_EVENTS,
   ...WEB_EVENTS,
   ...PROBE_EVENTS,
   ...KERNEL_EVENTS,

@@ -3,6 +3,9 @@
 /** More would take minutes: routers answer about one probe a second. */
 export const MAX_FLOWS = 64;
 
+/** How much of a long answer is read. */
+export const TRANSFER_BYTES = 262_144;
+
 /** What sends single-packet probes: the kernel's sockets through koffi, or raw packets. */
 export const ENGINES = ["koffi", "raw-socket"] as const;
 

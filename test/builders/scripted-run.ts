@@ -93,6 +93,7 @@ function scripted({
     "outbound-tcp": probe("outboundTcp"),
     "candidate-sizes": probe("candidateSizes"),
     "hop-sizes": probe("hopSizes"),
+    transfer: async () => undefined,
     loss: probe("loss"),
     ...hangs,
   };

@@ -20,6 +20,7 @@ import { REACH_SCENARIOS } from "./scenarios/reach.ts";
 import { ROUTE_SCENARIOS } from "./scenarios/routes.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { SIZE_SCENARIOS } from "./scenarios/sizes.ts";
+import { TRANSFER_SCENARIOS } from "./scenarios/transfers.ts";
 import { TWO_FAULT_SCENARIOS } from "./scenarios/two-faults.ts";
 import { WEB_SCENARIOS } from "./scenarios/web.ts";
 import { WSL_NAME_SCENARIOS } from "./scenarios/wsl-dns.ts";
@@ -203,6 +204,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...WEB_SCENARIOS,
   ...PROXY_SCENARIOS,
   ...ODD_SERVER_SCENARIOS,
+  ...TRANSFER_SCENARIOS,
   ...TWO_FAULT_SCENARIOS,
   ...HEALTHY_SCENARIOS,
 ];

@@ -8,6 +8,7 @@ import { dataCorrupted } from "./application/data-corrupted.ts";
 import { serverRefuses } from "./application/server-refuses.ts";
 import { serverSilent } from "./application/server-silent.ts";
 import { tlsNotSpoken } from "./application/tls-not-spoken.ts";
+import { transferStalls } from "./application/transfer-stalls.ts";
 import { hostForwardingBlocked } from "./host/host-forwarding-blocked.ts";
 import { lanGatewayUnreachable } from "./host/lan-gateway-unreachable.ts";
 import { natSourceNotTranslated } from "./host/nat-source-not-translated.ts";
@@ -154,6 +155,7 @@ const LIST = [
   tlsNotSpoken,
   connectionClosed,
   serverSilent,
+  transferStalls,
   tlsInspectionUntrustedCa,
   ipv6PreferredButDead,
   pathLoss,

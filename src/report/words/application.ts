@@ -10,6 +10,35 @@ const STAGES = {
   http: "the request",
 } as const;
 
+const OPTIONS = {
+  timestamps: "TCP timestamps",
+  windowScaling: "TCP window scaling",
+  sack: "selective acknowledgements",
+  ecn: "ECN",
+} as const;
+const CURES = {
+  "no-window-scaling": "without window scaling",
+  "small-mss": "in segments of 536 bytes",
+} as const;
+
+const BYTES_PER_KB = 1000;
+
+function formatKb(bytes: number): string {
+  return bytes < BYTES_PER_KB ? `${bytes} bytes` : `${Math.round(bytes / BYTES_PER_KB)} kB`;
+}
+
+function formatCures(
+  cures: readonly (keyof typeof CURES)[],
+  candidates: readonly (keyof typeof OPTIONS)[],
+): string {
+  if (cures.length > 0) {
+    return `; ${cures.map((cure) => CURES[cure]).join(", and ")} it comes to twice as much`;
+  }
+  if (candidates.length === 0) return "; no smaller segments help";
+  const options = candidates.map((option) => OPTIONS[option]).join(", ");
+  return `; smaller segments do not help, and what both ends use besides is ${options}`;
+}
+
 export const APPLICATION_SENTENCES = {
   "data-corrupted": {
     intact: "what arrived is what was sent",
@@ -41,6 +70,16 @@ export const APPLICATION_SENTENCES = {
     sizeUnknown: "whether the missing answer depends on size is not known",
     found: ({ address, port, stage, names }) =>
       `${address} accepts connections on port ${port} and acknowledges ${SENT[stage]}, and no byte comes back, at any size${names.length > 1 ? ` and whether for ${names.join(" or ")}` : ""}: the server does not answer, something accepts in its place, or drops its answers`,
+  },
+  "transfer-stalls": {
+    notRead: "no long answer was read",
+    goesOn: "a long answer comes without a stop",
+    notAgain: "the same transfer did not stop there again",
+    switchOff: ({ option }) =>
+      `Switch ${OPTIONS[option]} off until the next start, and try again: it is only a candidate`,
+    cure: ({ option }) => `Switch ${OPTIONS[option]} off until the next start`,
+    found: ({ address, port, bytes, againBytes, reset, answered, cures, candidates }) =>
+      `the answer of ${address} port ${port} begins well and ${reset ? "is reset" : "stops"} after ${formatKb(bytes)}, a second time after ${formatKb(againBytes)}${reset ? "" : answered ? "; the server still acknowledges what it is sent, and sends no more" : "; then nothing of the connection is answered any more, while a new one is"}${formatCures(cures, candidates)}`,
   },
   "attempt-failed": {
     cutShort: CUT_SHORT,

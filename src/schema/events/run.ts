@@ -40,6 +40,8 @@ export const runOptions = z.object({
   interface: text.optional(),
   /** Probes that leave in a second, at most; absent: a short burst, then one a millisecond. */
   rate: count.min(1).optional(),
+  /** How much of an answer is read, however short it is; absent: some of a long one. */
+  transferBytes: count.min(1).optional(),
 });
 export type RunOptions = z.infer<typeof runOptions>;
 

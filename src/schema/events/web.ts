@@ -99,6 +99,8 @@ export const httpAnswer = z.object({
   /** The Location and Date fields (RFC 9110 s.10.2.2, s.6.6.1), null where there is none. */
   location: text.nullable(),
   date: text.nullable(),
+  /** Content-Length (RFC 9110 s.8.6); absent where there is none. */
+  lengthBytes: count.optional(),
 });
 export type HttpAnswer = z.infer<typeof httpAnswer>;
 

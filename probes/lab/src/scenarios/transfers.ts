@@ -1,0 +1,51 @@
+// Long answers: paths that lose a connection after so many bytes, and servers and links that are only slow.
+
+import { fault, filter, HEALTHY, wsl2 } from "./building-blocks.ts";
+import type { Scenario, ServerOptions } from "./scenario.ts";
+
+const LONG: ServerOptions = { flight: "large", bodyBytes: 400_000 };
+
+export const TRANSFER_SCENARIOS: readonly Scenario[] = [
+  wsl2({
+    name: "transfer-lost-with-timestamps",
+    title: "The NAT drops packets with TCP timestamps once a connection has received 50 kB",
+    sees: "small pages work, downloads hang",
+    server: LONG,
+    faults: [
+      filter(
+        "host",
+        "forward",
+        "tcp sport 443 ct reply bytes > 50000 tcp option timestamp exists counter drop",
+      ),
+    ],
+    negativeFor: ["pmtu-inbound-blackhole", "path-loss", "server-silent", "connection-closed"],
+    expected: fault("transfer-stalls", null),
+  }),
+  wsl2({
+    name: "transfer-state-lost",
+    title: "A firewall of the provider forgets connections of any program after 150 kB",
+    sees: "small pages work, downloads hang",
+    server: LONG,
+    options: ["--port", "80"],
+    faults: [filter("internet", "forward", "tcp sport 80 ct reply bytes > 150000 counter drop")],
+    negativeFor: ["pmtu-inbound-blackhole", "path-loss", "server-silent"],
+    expected: fault("transfer-stalls", null),
+  }),
+  wsl2({
+    name: "transfer-slow-link",
+    title: "A line of 600 kbit/s: a long answer is slow, and does not stop",
+    sees: "downloads are slow",
+    server: LONG,
+    faults: [{ kind: "slow", at: "internet", interface: "home0", rate: "600kbit" }],
+    negativeFor: ["transfer-stalls"],
+    expected: HEALTHY,
+  }),
+  wsl2({
+    name: "transfer-long",
+    title: "A long answer on a sound path: no fault",
+    sees: "everything works",
+    server: LONG,
+    negativeFor: ["transfer-stalls"],
+    expected: HEALTHY,
+  }),
+];

@@ -1,0 +1,59 @@
+// A request of the web as text, and what the first bytes of its answer hold.
+
+import { authority, authorization } from "../proxy/request.ts";
+import type { AnswerFields, ExchangeOptions } from "./exchange-events.ts";
+
+export type WebOptions = ExchangeOptions & { readonly scheme: "https" | "http" };
+
+/** The request line and the header of what the target asks for. */
+export function requestText(options: WebOptions): string {
+  const standard = options.port === (options.scheme === "https" ? 443 : 80);
+  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const padding =
+    options.scheme === "http" && options.padBytes !== null
+      ? [`X-Padding: ${"p".repeat(options.padBytes)}`]
+      : [];
+  const { proxy } = options;
+  // A tunnel leads to the target itself.
+  const asked = options.scheme === "http" && proxy != null && !proxy.scheme.startsWith("socks");
+  const own = asked ? authorization(proxy.credentials) : [];
+  const uri = asked ? `http://${authority(options)}${options.path}` : options.path;
+  return [
+    `GET ${uri} HTTP/1.1`,
+    `Host: ${standard ? host : `${host}:${options.port}`}`,
+    `User-Agent: ${options.userAgent}`,
+    "Accept: */*",
+    "Connection: close",
+    ...own,
+    ...padding,
+    "",
+    "",
+  ].join("\r\n");
+}
+
+/** The answer's first line, from its first bytes. */
+export function statusLine(chunk: Buffer): string {
+  const line = chunk.subarray(0, 200).toString("latin1").split("\r\n", 1)[0] ?? "";
+  return /^HTTP\/\d(\.\d)? \d{3}/.test(line) ? line : NOT_HTTP;
+}
+
+/** In place of a status line. */
+export const NOT_HTTP = "answered, not in HTTP";
+
+/** Fields of the first bytes; a longer header's end is not waited for. */
+export function fieldsOf(chunk: Buffer): AnswerFields {
+  const [header = ""] = chunk.subarray(0, MAX_HEADER_BYTES).toString("latin1").split("\r\n\r\n", 1);
+  const field = (pattern: RegExp) => pattern.exec(header)?.[1]?.trim() ?? null;
+  // Up to 15 digits, which a number holds exactly.
+  const length = /^content-length:[ \t]*(\d{1,15})[ \t]*$/im.exec(header)?.[1];
+  return {
+    altSvc: field(/^alt-svc:[ \t]*(.*)$/im),
+    location: field(/^location:[ \t]*(.*)$/im)?.slice(0, MAX_FIELD_CHARS) ?? null,
+    date: field(/^date:[ \t]*(.*)$/im)?.slice(0, MAX_FIELD_CHARS) ?? null,
+    ...(length === undefined ? {} : { lengthBytes: Number(length) }),
+  };
+}
+
+/** Longer ones are no addresses that anybody would follow. */
+const MAX_FIELD_CHARS = 500;
+const MAX_HEADER_BYTES = 16_384;

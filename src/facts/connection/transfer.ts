@@ -1,0 +1,71 @@
+// What reading a long answer showed: how fast it came, where it stopped, and what went further.
+
+import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { Transfer, TransferVariant } from "../../schema/events/transfer.ts";
+import { perPath } from "../per-path.ts";
+import { lastInfo } from "./attempt.ts";
+import { defaultAttempt } from "./subject.ts";
+
+export interface TransferFacts {
+  readonly plain: Seen<Transfer>;
+  /** The same once more, after the first had stopped; undefined where it had not. */
+  readonly again: Seen<Transfer> | undefined;
+  /** It stopped both times, at about the same byte. */
+  readonly stalls: boolean;
+  /** Variants that came to twice that byte. */
+  readonly cures: readonly Seen<Transfer>[];
+}
+
+/** Null where no answer was read on. */
+export const transferFacts = perPath("transferFacts", ({ transfers }): TransferFacts | null => {
+  const of = (variant: TransferVariant) => transfers.find((one) => one.variant === variant);
+  const plain = of("plain");
+  if (plain === undefined) return null;
+  const again = of("again");
+  const stalls = again !== undefined && hasStopped(plain) && stoppedAlike(plain, again);
+  const cures = stalls
+    ? transfers.filter(
+        ({ variant, receivedBytes }) =>
+          variant !== "plain" &&
+          variant !== "again" &&
+          receivedBytes >= TWICE * Math.max(plain.receivedBytes, again.receivedBytes),
+      )
+    : [];
+  return { plain, again, stalls, cures };
+});
+
+const TWICE = 2;
+
+/**
+ * Whether it stopped before its end. A server that answers a line with an acknowledgement may wait for something of its
+ * own, unless it has announced more.
+ */
+export function hasStopped({ outcome, acknowledged, missingBytes }: Transfer): boolean {
+  if (outcome === "reset") return missingBytes !== 0;
+  return outcome === "stalled" && (acknowledged === false || (missingBytes ?? 0) > 0);
+}
+
+/** What was on its way when it stopped differs from one time to the next. */
+const ALIKE = { bytes: 32_768, share: 0.3 };
+
+function stoppedAlike(one: Transfer, other: Transfer): boolean {
+  if (!hasStopped(other)) return false;
+  const apart = Math.abs(one.receivedBytes - other.receivedBytes);
+  return apart <= Math.max(ALIKE.bytes, ALIKE.share * one.receivedBytes);
+}
+
+/** What the default attempt reads at most of an answer. */
+const SHORT_BYTES = 65_536;
+
+/** Whether the answer is longer than what the default attempt has read, or the user wants it read. */
+export function isTransferWanted(path: Path): boolean {
+  const attempt = defaultAttempt(path);
+  const { run } = path;
+  if (run === null || attempt === undefined || attempt.answer === null) return false;
+  if ((run.command ?? "path") !== "path") return false;
+  if (run.options.transferBytes !== undefined) return true;
+  const { lengthBytes = 0 } = attempt.answer;
+  const read = lastInfo(attempt)?.bytesReceived ?? 0;
+  return attempt.ended?.complete === false || Math.max(lengthBytes, read) >= SHORT_BYTES;
+}

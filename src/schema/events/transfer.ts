@@ -1,0 +1,53 @@
+// Reading on behind the first bytes of an answer: how far it gets, how fast, and what stops it.
+
+import * as z from "zod";
+import { count, family, text } from "./common.ts";
+import { tcpInfo } from "./tcp.ts";
+
+/** What differs from a program's own connection. */
+export const TRANSFER_VARIANTS = ["plain", "again", "no-window-scaling", "small-mss"] as const;
+export type TransferVariant = (typeof TRANSFER_VARIANTS)[number];
+
+export const transferEvent = z.object({
+  kind: z.literal("transfer"),
+  variant: z.enum(TRANSFER_VARIANTS),
+  address: text,
+  family,
+  port: count,
+  outcome: z.enum([
+    /** The whole answer came, or the server ended it. */
+    "ended",
+    /** As many bytes as were wanted, or as many as came in the time that was given. */
+    "enough",
+    /** Nothing came any more for as long as a stall may last. */
+    "stalled",
+    "reset",
+    /** It did not even begin. */
+    "failed",
+  ]),
+  /** Why it failed; null otherwise. */
+  detail: text.nullable(),
+  /** TCP payload that came, TLS included. */
+  receivedBytes: count,
+  /** Content of the answer that the server announced and that had not come; null where it announced none. */
+  missingBytes: count.nullable(),
+  /** From the first byte of the answer to the last. */
+  ms: z.number(),
+  /** How long nothing came at the end. */
+  silentMs: z.number(),
+  /** Whether a line sent into the silence was acknowledged; null when none was sent. */
+  acknowledged: z.boolean().nullable(),
+  /** What both ends agreed on (tcpi_options, linux/tcp.h); null where the kernel did not say. */
+  negotiated: z
+    .object({
+      timestamps: z.boolean(),
+      sack: z.boolean(),
+      windowScaling: z.boolean(),
+      ecn: z.boolean(),
+    })
+    .nullable(),
+  info: tcpInfo.nullable(),
+});
+export type Transfer = z.infer<typeof transferEvent>;
+
+export const TRANSFER_EVENTS = [transferEvent] as const;

@@ -1,0 +1,66 @@
+// A long answer that is read on: what is a stall, what cures it, and what is only slow.
+
+import { describe, expect, it } from "vitest";
+import type { Transfer } from "../../../../../src/schema/events/transfer.ts";
+import { causes, first } from "../../../../builders/diagnosed.ts";
+import { TARGET } from "../../../../builders/events.ts";
+import { tcpInfo } from "../../../../builders/tcp.ts";
+
+const transfer = (more: Partial<Transfer> = {}): Transfer => ({
+  kind: "transfer",
+  variant: "plain",
+  address: TARGET,
+  family: 4,
+  port: 443,
+  outcome: "stalled",
+  detail: null,
+  receivedBytes: 50_000,
+  missingBytes: 350_000,
+  ms: 20,
+  silentMs: 5000,
+  acknowledged: false,
+  negotiated: { timestamps: true, sack: true, windowScaling: true, ecn: false },
+  info: tcpInfo(),
+  ...more,
+});
+const again = (more: Partial<Transfer> = {}) => transfer({ variant: "again", ...more });
+
+describe("transfer-stalls", () => {
+  it("fires where the same transfer stops twice at about the same byte", () => {
+    const found = first({ extra: [transfer(), again({ receivedBytes: 52_000 })] });
+    expect(found).toMatchObject({ cause: "transfer-stalls", severity: "fault" });
+    expect(found?.summary).toContain("stops after 50 kB");
+    expect(found?.fixes.flatMap(({ commands }) => commands)).toEqual([
+      "sudo sysctl -w net.ipv4.tcp_timestamps=0",
+      "sudo sysctl -w net.ipv4.tcp_sack=0",
+    ]);
+  });
+
+  it("names a cure only where it came to twice as many bytes", () => {
+    const variant = "no-window-scaling";
+    const cured = transfer({ variant, outcome: "enough", receivedBytes: 104_000 });
+    const found = first({ extra: [transfer(), again(), cured] });
+    expect(found?.summary).toContain("without window scaling it comes to twice as much");
+    const half = transfer({ variant, outcome: "ended", receivedBytes: 90_000 });
+    const open = first({ extra: [transfer(), again(), half] });
+    expect(open?.summary).not.toContain("without window scaling");
+  });
+
+  it.each([
+    ["a transfer that goes on the second time", again({ outcome: "enough" })],
+    ["one that stops elsewhere", again({ receivedBytes: 200_000 })],
+  ])("does not fire for %s", (_, second) => {
+    expect(causes({ extra: [transfer(), second] })).not.toContain("transfer-stalls");
+  });
+
+  it("does not fire where the server only waits: it acknowledges, and has announced no more", () => {
+    const waiting = { acknowledged: true, missingBytes: null };
+    const extra = [transfer(waiting), again(waiting)];
+    expect(causes({ extra })).not.toContain("transfer-stalls");
+  });
+
+  it("takes an early end for no stall", () => {
+    const ended = { outcome: "ended", acknowledged: null } as const;
+    expect(causes({ extra: [transfer(ended), again(ended)] })).not.toContain("transfer-stalls");
+  });
+});
