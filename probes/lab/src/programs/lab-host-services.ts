@@ -86,6 +86,7 @@ const ODD_ANSWERS: Readonly<Record<OddAnswer, Answer>> = {
   greeting: (client) => client.write("220 files.example.test ready\r\n"),
   alert: (client) => client.end(HANDSHAKE_FAILURE),
   damage: (_client, passOn) => passOn(damage()),
+  pause: (_client, passOn) => passOn(rest()),
   "close-named": (_client, passOn) => passOn(),
   "late-hello": (_client, passOn) => passOn(late(() => true)),
   "late-answer": (client, passOn) => {
@@ -112,6 +113,23 @@ function late(isLate: () => boolean): Transform {
     transform: (chunk: Buffer, _encoding, done) => {
       const ms = !waited && isLate() ? LATE_MS : 0;
       waited ||= ms > 0;
+      setTimeout(() => done(null, chunk), ms);
+    },
+  });
+}
+
+const REST_AFTER_BYTES = 100_000;
+const REST_MS = 2000;
+
+/** The stream, which stops once and goes on. */
+function rest(): Transform {
+  let passed = 0;
+  let rested = false;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      passed += chunk.length;
+      const ms = !rested && passed > REST_AFTER_BYTES ? REST_MS : 0;
+      rested ||= ms > 0;
       setTimeout(() => done(null, chunk), ms);
     },
   });

@@ -50,6 +50,8 @@ export type OddAnswer =
   | "late-hello"
   /** The handshake at once, the web server's answer to the request late. */
   | "late-answer"
+  /** The web server's answer, with a rest in the middle of a long one. */
+  | "pause"
   /** The end of the connection to whoever names the site, the web server's answer to others. */
   | "close-named";
 

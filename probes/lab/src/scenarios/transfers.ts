@@ -1,6 +1,8 @@
 // Long answers: paths that lose a connection after so many bytes, and servers and links that are only slow.
 
-import { fault, filter, HEALTHY, wsl2 } from "./building-blocks.ts";
+import { SERVER } from "../topology/addresses.ts";
+import { fault, filter, HEALTHY, TARGET, wsl2 } from "./building-blocks.ts";
+import { BOX_GETS_TLS, MIDDLEBOX_PORT } from "./middlebox.ts";
 import type { Scenario, ServerOptions } from "./scenario.ts";
 
 const LONG: ServerOptions = { flight: "large", bodyBytes: 400_000 };
@@ -30,6 +32,41 @@ export const TRANSFER_SCENARIOS: readonly Scenario[] = [
     faults: [filter("internet", "forward", "tcp sport 80 ct reply bytes > 150000 counter drop")],
     negativeFor: ["pmtu-inbound-blackhole", "path-loss", "server-silent"],
     expected: fault("transfer-stalls", null),
+  }),
+  wsl2({
+    name: "transfer-lost-with-scale",
+    title: "A firewall that reads windows without their scale gives up a connection after 60 kB",
+    sees: "small pages work, downloads hang",
+    server: LONG,
+    faults: [
+      filter(
+        "internet",
+        "forward",
+        "tcp flags & (syn | ack) == syn tcp option window count > 0 ct mark set 1",
+        "ct mark 1 tcp sport 443 ct reply bytes > 60000 counter drop",
+      ),
+    ],
+    negativeFor: ["pmtu-inbound-blackhole", "path-loss", "server-silent"],
+    expected: fault("transfer-stalls", null),
+  }),
+  wsl2({
+    name: "transfer-paused",
+    title: "The server rests for two seconds in the middle of a long answer: slow, and no stall",
+    sees: "downloads are slow, from everywhere",
+    server: LONG,
+    services: [
+      {
+        kind: "odd-server",
+        at: "internet",
+        port: MIDDLEBOX_PORT,
+        does: "pause",
+        named: TARGET,
+        to: { address: SERVER.v4, port: 443 },
+      },
+    ],
+    faults: [BOX_GETS_TLS],
+    negativeFor: ["transfer-stalls", "path-loss"],
+    expected: HEALTHY,
   }),
   wsl2({
     name: "transfer-slow-link",
