@@ -50,14 +50,14 @@ const STARTS: readonly Start[] = [
     // All probes, the conversations of every protocol, the model that they read, and what watches the kernel.
     what: "path, until its first packet",
     modules: HERE,
-    budgetBytes: 468_000,
+    budgetBytes: 480_000,
     without: [RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
     // 83 rules and the texts come on top.
     what: "path, to its end as text",
     modules: RUN,
-    budgetBytes: 709_000,
+    budgetBytes: 732_000,
     without: [ZOD, INK, LAB, EXECA],
   },
   {
@@ -83,14 +83,14 @@ const STARTS: readonly Start[] = [
   {
     what: "lab list",
     modules: [...HELP, "src/commands/lab.ts", LAB_INDEX],
-    budgetBytes: 140_000,
+    budgetBytes: 145_000,
     without: [PROBES, RULES, TEXTS, ZOD, INK, EXECA],
   },
   {
     what: "lab run",
     // execa and zod a second time, since the lab is a bundle of its own.
     modules: ["src/wiring/lab.ts", "src/commands/lab.ts", LAB_INDEX, LAB_BUILDER],
-    budgetBytes: 730_000,
+    budgetBytes: 750_000,
     without: [LOCALES, INK],
   },
 ];
