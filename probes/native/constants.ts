@@ -48,6 +48,7 @@ export const PMTUDISC_PROBE = 3;
 export const PMTUDISC_OMIT = 5;
 
 /** linux/tcp.h */
+export const TCP_QUICKACK = 12;
 export const TCP_MAXSEG = 2;
 export const TCP_WINDOW_CLAMP = 10;
 export const TCP_INFO = 11;

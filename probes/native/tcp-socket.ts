@@ -6,7 +6,11 @@ import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import {
   AF_INET,
   AF_INET6,
+  IP_TTL,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
   IPPROTO_TCP,
+  IPV6_UNICAST_HOPS,
   POLLOUT,
   SO_ERROR,
   SOCK_CLOEXEC,
@@ -15,6 +19,7 @@ import {
   SOL_SOCKET,
   TCP_INFO,
   TCP_MAXSEG,
+  TCP_QUICKACK,
 } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
@@ -39,6 +44,11 @@ export interface TcpSocket {
   segmentsIn(): number | null;
   /** Which options both ends have; null where the kernel does not say. */
   negotiated(): Negotiated | null;
+  /**
+   * Held, acknowledgements are few (TCP_QUICKACK off) and end at the first router (IP_TTL, IPV6_UNICAST_HOPS of 1), as does
+   * whatever else is sent meanwhile.
+   */
+  holdAcks(held: boolean): void;
   /** For sockets that were never handed to Node. */
   close(): void;
 }
@@ -104,7 +114,7 @@ export function openTcp(
     const errno = libc.errno();
     if (errno !== constants.errno.EINPROGRESS) return fail();
   }
-  return { kind: "connecting", socket: watch(libc, fd) };
+  return { kind: "connecting", socket: watch(libc, fd, to.family) };
 }
 
 /** Takes the port, or the kernel's choice, which is then kept in `from`. */
@@ -119,7 +129,10 @@ function bindTo(libc: Libc, fd: number, family: Family, from: LocalPort): boolea
   return true;
 }
 
-function watch(libc: Libc, fd: number): TcpSocket {
+/** Takes a limit back (ip(7), ipv6(7)). */
+const USUAL_HOPS = -1;
+
+function watch(libc: Libc, fd: number, family: Family): TcpSocket {
   const buffer = Buffer.alloc(TCP_INFO_MAX);
   const size = Buffer.alloc(4);
   const errno = Buffer.alloc(4);
@@ -146,6 +159,20 @@ function watch(libc: Libc, fd: number): TcpSocket {
     },
     negotiated: () => readInfo(decodeNegotiated) ?? null,
     segmentsIn: () => readInfo(decodeSegmentsIn) ?? null,
+    holdAcks: (held) => {
+      const [level, name] = family === 4 ? [IPPROTO_IP, IP_TTL] : [IPPROTO_IPV6, IPV6_UNICAST_HOPS];
+      const value = Buffer.alloc(4);
+      value.writeInt32LE(held ? 1 : USUAL_HOPS);
+      // Where either is refused, less is shown and nothing is harmed.
+      libc.setsockopt(fd, level, name, value, value.length);
+      libc.setsockopt(
+        fd,
+        IPPROTO_TCP,
+        TCP_QUICKACK,
+        Buffer.from(Int32Array.of(held ? 0 : 1).buffer),
+        4,
+      );
+    },
     close: () => {
       libc.close(fd);
     },

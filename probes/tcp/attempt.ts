@@ -33,6 +33,8 @@ export interface AttemptSpec {
   /** What is spoken after connect; null ends the attempt there. */
   readonly exchange: ExchangeOptions | null;
   readonly firstFlightBytes: number | null;
+  /** Whether many requests are made at once, in the web's protocols. */
+  readonly pipelined?: boolean;
   /** Told where it is not the target's own. */
   readonly serverName?: string | null;
   /** The stage that settles `decided`; what comes after it is only watched. */
@@ -98,7 +100,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     done.fire();
   };
 
-  const pollConnect = ({ fd, takeError, accepted }: TcpSocket, options: ExchangeOptions | null) => {
+  const pollConnect = (opened: TcpSocket, options: ExchangeOptions | null) => {
+    const { fd, takeError, accepted, holdAcks } = opened;
     const code = takeError();
     if (code !== null) feed({ kind: "connect-failed", code });
     else if (accepted()) feed({ kind: "connected" });
@@ -113,7 +116,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       answered: (status, fields) => feed({ kind: "answered", status, fields }),
       ended: (result) => feed({ kind: "ended", result }),
     };
-    exchange = startExchange(fd, options, events, clock);
+    const pipeline = spec.pipelined === true ? { holdAcks } : null;
+    exchange = startExchange(fd, { ...options, pipeline }, events, clock);
   };
 
   const follow = async () => {

@@ -15,8 +15,16 @@ export interface ExchangeOptions extends ClientHelloOptions {
   readonly userAgent: string;
   /** Whether the certificate is worth reporting. */
   readonly verify: boolean;
+  /** Absent: one request. */
+  readonly pipeline?: Pipeline | null;
   /** The proxy that the socket is connected to; absent: the target itself. */
   readonly proxy?: ProxyHop | null;
+}
+
+/** Many requests at once. */
+export interface Pipeline {
+  /** From now on no acknowledgement gets farther than the first router, or again all of them do. */
+  holdAcks(held: boolean): void;
 }
 
 /** What happens before the answer, in protocols that have more to say than a request. */

@@ -4,6 +4,7 @@ import type net from "node:net";
 import tls from "node:tls";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
 import type { Exchange, ExchangeEvents } from "./exchange-events.ts";
+import { startPipeline } from "./pipeline.ts";
 import { certificateFacts } from "./tls-certificate.ts";
 import { CLOSED_EARLY, onFailure, secure } from "./tls-client.ts";
 import { fieldsOf, requestText, statusLine, type WebOptions } from "./web-request.ts";
@@ -28,7 +29,10 @@ export function startWebExchange(
   const stream = options.scheme === "https" ? secure(socket, options, ["http/1.1"]) : socket;
 
   if (options.padBytes !== null) events.talked({ kind: "large", direction: "outbound" });
-  const request = () => stream.write(requestText(options));
+  const request = () => {
+    if (options.pipeline == null) stream.write(requestText(options));
+    else startPipeline(stream, options, options.pipeline, () => over);
+  };
   // Plain HTTP may go to a proxy in TLS, whose handshake is over.
   if (options.scheme === "https" && stream instanceof tls.TLSSocket) {
     stream.on("secureConnect", () => {

@@ -7,8 +7,6 @@ export type WebOptions = ExchangeOptions & { readonly scheme: "https" | "http" }
 
 /** The request line and the header of what the target asks for. */
 export function requestText(options: WebOptions): string {
-  const standard = options.port === (options.scheme === "https" ? 443 : 80);
-  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
   const padding =
     options.scheme === "http" && options.padBytes !== null
       ? [`X-Padding: ${"p".repeat(options.padBytes)}`]
@@ -20,7 +18,7 @@ export function requestText(options: WebOptions): string {
   const uri = asked ? `http://${authority(options)}${options.path}` : options.path;
   return [
     `GET ${uri} HTTP/1.1`,
-    `Host: ${standard ? host : `${host}:${options.port}`}`,
+    `Host: ${hostField(options)}`,
     `User-Agent: ${options.userAgent}`,
     "Accept: */*",
     "Connection: close",
@@ -29,6 +27,12 @@ export function requestText(options: WebOptions): string {
     "",
     "",
   ].join("\r\n");
+}
+
+/** What the Host field holds: the port where it is not the scheme's own (RFC 9110 s.7.2). */
+export function hostField({ scheme, host: name, port }: WebOptions): string {
+  const host = name.includes(":") ? `[${name}]` : name;
+  return port === (scheme === "https" ? 443 : 80) ? host : `${host}:${port}`;
 }
 
 /** The answer's first line, from its first bytes. */

@@ -79,7 +79,7 @@ function unanswered({ run }: Path, attempt: Attempt): string {
 }
 
 /** Why a larger transfer may yet meet a size limit; null when packets of full size went each way. */
-function openSizes({ fullSize }: Facts, isPmtuCached: boolean): string | null {
+function openSizes({ path, fullSize }: Facts, isPmtuCached: boolean): string | null {
   if (isPmtuCached) {
     return "it works now, with a cached PMTU that may hide a black hole: flush the cache and trace again";
   }
@@ -87,9 +87,12 @@ function openSizes({ fullSize }: Facts, isPmtuCached: boolean): string | null {
   const open = (["inbound", "outbound"] as const).filter((way) => !fullSize[way].seen);
   if (open.length === 0) return null;
   const seen = open.map((way) => largestSeen(way, fullSize[way]));
-  return `it works, and larger transfers may not: ${seen.join("; ")}. ${SETTLED_BY}`;
+  const stopped = path.connections["long-answer"].some(({ stalls }) => stalls.length > 0);
+  const more = stopped ? [LONGER_STOPS] : [];
+  return `it works, and larger transfers may not: ${[...seen, ...more].join("; ")}. ${SETTLED_BY}`;
 }
 
+const LONGER_STOPS = "many answers at once stopped on the way";
 const SETTLED_BY =
   "The URL of a page of 3 kB or more, or another port of this host that speaks TLS, would settle it";
 

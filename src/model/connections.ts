@@ -74,6 +74,7 @@ export function connectionsOf(attempts: readonly Attempt[]): Connections {
     "other-name": made("other-name"),
     "same-name": made("same-name"),
     "large-hello": made("large-hello"),
+    "long-answer": made("long-answer"),
   };
 }
 

@@ -122,9 +122,17 @@ const MAIN: readonly Scenario[] = [
   }),
   wsl2({
     name: "server-small-flight",
-    title:
-      "A server whose whole answer fits one segment, no VPN: no fault, and inbound sizes untried",
+    title: "A server whose whole answer fits one segment, no VPN: no fault",
     sees: "everything works",
+    server: { flight: "tiny", bodyBytes: 100 },
+    expected: HEALTHY,
+  }),
+  wsl2Vpn({
+    name: "vpn-small-flight",
+    title:
+      "The black hole, and a server whose whole answer fits one segment: longer ones would stop",
+    sees: "this page works, longer ones hang",
+    faults: [FAR_END_SILENT],
     server: { flight: "tiny", bodyBytes: 100 },
     expected: { ...HEALTHY, verdict: "inconclusive" },
   }),

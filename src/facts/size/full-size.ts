@@ -2,6 +2,7 @@
 
 import type { Attempt } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
+import type { Family } from "../../schema/events/common.ts";
 import type { TcpInfo } from "../../schema/events/tcp.ts";
 import {
   lastInfo,
@@ -57,12 +58,18 @@ function tookFullSize(attempt: Attempt): boolean {
   const size = receivedBytes(info, attempt.family);
   const offered = offeredBytes(attempt);
   if (info === null || size === null || offered === null) return false;
-  if (size >= offered || size >= agreedBytes(info, attempt)) return true;
+  if (isLargest(info, attempt.family, offered)) return true;
   return size >= SMALLEST_CUT_BYTES && wasCut(attempt, info);
 }
 
+/** Whether a packet came that is as large as any that these two ends will send. @param offered bytes of the whole packet */
+export function isLargest(info: TcpInfo, family: Family, offered: number): boolean {
+  const size = receivedBytes(info, family);
+  return size !== null && (size >= offered || size >= agreedBytes(info, family));
+}
+
 /** What the far side's MSS, or a middlebox's in both directions, lets a segment be; a PMTU says nothing of that. */
-function agreedBytes(info: TcpInfo, { family }: Attempt): number {
+function agreedBytes(info: TcpInfo, family: Family): number {
   const sent = sentBytes(info, family);
   return sent < info.pmtu ? sent : Infinity;
 }

@@ -37,6 +37,8 @@ export const tcpPurpose = z.enum([
   "same-name",
   /** A ClientHello of two segments, each small enough for any path. */
   "large-hello",
+  /** Many requests at once, whose answers together fill segments where one does not. */
+  "long-answer",
 ]);
 export type TcpPurpose = z.infer<typeof tcpPurpose>;
 export const tcpStage = z.enum(["connect", "tls", "http"]);
