@@ -1,45 +1,36 @@
-// How sure a finding is: by which kind of evidence, and a number for it.
+// How sure a finding is: by which kind of evidence, and a number for each kind.
 
 import { snapshotAge } from "../facts/snapshot-age.ts";
 import type { Path } from "../model/path.ts";
 
-/** The kind of evidence that a finding rests on: what each means stands at its function. */
-export type Grade = "exact" | "measured" | "inferred" | "candidate";
+/** The kinds of evidence that a finding may rest on, the strongest first. */
+const GRADES = [
+  /** Whoever knows it reports it, or the very state was read: nothing is concluded. */
+  "exact",
+  /** It was tried, beside controls that come out otherwise under everything that looks alike. */
+  "measured",
+  /** It follows from several observations, of which none shows it alone. */
+  "inferred",
+  /** It fits all that was seen, and so does another explanation that this run cannot exclude. */
+  "candidate",
+] as const;
 
-export interface Confidence {
-  readonly grade: Grade;
-  /** 0..1 */
-  readonly number: number;
+export type Grade = (typeof GRADES)[number];
+
+/** What a report says of each, 0 to 1: an order, not a frequency. */
+export const CONFIDENCE: Readonly<Record<Grade, number>> = {
+  exact: 0.98,
+  measured: 0.95,
+  inferred: 0.8,
+  candidate: 0.5,
+};
+
+/** The next grade below, for an observation that also fits something else. */
+export function weaker(grade: Grade): Grade {
+  return GRADES[GRADES.indexOf(grade) + 1] ?? "candidate";
 }
 
-/** Whoever knows it reports it, or the very state was read: nothing is concluded. */
-export function exact(number: number): Confidence {
-  return { grade: "exact", number };
+/** What an old snapshot leaves of a grade that rests on a state that changes. */
+export function aged(path: Path, grade: Grade): Grade {
+  return snapshotAge(path) === null ? grade : weaker(grade);
 }
-
-/** It was tried, beside controls that come out otherwise under everything that looks alike. */
-export function measured(number: number): Confidence {
-  return { grade: "measured", number };
-}
-
-/** It follows from several observations, of which none shows it alone. */
-export function inferred(number: number): Confidence {
-  return { grade: "inferred", number };
-}
-
-/** It fits all that was seen, and so does another explanation that this run cannot exclude. */
-export function candidate(number: number): Confidence {
-  return { grade: "candidate", number };
-}
-
-/** The same grade with a smaller number. */
-export function lowered({ grade, number }: Confidence, by: number): Confidence {
-  return { grade, number: number - by };
-}
-
-/** What an old snapshot takes from a confidence that rests on a state that changes. */
-export function aged(path: Path, confidence: Confidence): Confidence {
-  return snapshotAge(path) === null ? confidence : lowered(confidence, AGED);
-}
-
-const AGED = 0.15;

@@ -7,6 +7,7 @@ import { CAUSES, type CauseId, type KnownCause } from "./causes/list.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
 import { conclude } from "./conclusion.ts";
+import { CONFIDENCE } from "./confidence.ts";
 import type { DiagnosisData, FindingData, NotCheckedData, RuledOutData } from "./diagnosis.ts";
 import type { FiredFinding, Outcome } from "./outcome.ts";
 import { whyOutOfScope } from "./scope.ts";
@@ -104,13 +105,13 @@ function finish(
   // A silent outbound limit alone lets the default attempt through; beside an inbound one it is the
   // second half of the same fault.
   const outbound = isOutbound(cause) && inboundFault ? "fault" : undefined;
-  const { grade, number } = fired.confidence;
+  const grade = fired.confidence;
   return {
     cause: cause.id,
     ...fired,
     severity: fired.severity ?? outbound ?? cause.severity,
     grade,
-    confidence: Math.round(Math.max(0, number) * 100) / 100,
+    confidence: CONFIDENCE[grade],
     evidence: [...new Set(fired.evidence)],
     ruledOut: ruledOutOf(cause, judged),
   };

@@ -1,6 +1,6 @@
 // What a rule can come to: it fires, it is rejected by what was seen, or it was not checked.
 
-import type { Confidence } from "./confidence.ts";
+import type { Grade } from "./confidence.ts";
 import type { FindingData } from "./diagnosis.ts";
 import type { Words } from "./words.ts";
 
@@ -9,7 +9,7 @@ export interface FiredFinding
     FindingData,
     "segment" | "between" | "direction" | "summary" | "evidence" | "fixes"
   > {
-  readonly confidence: Confidence;
+  readonly confidence: Grade;
   /** When it differs from the cause's own. */
   readonly severity?: FindingData["severity"];
 }

@@ -11,7 +11,6 @@ export type ForgeryFacts =
   /** `proven`: somebody else answers in the server's name; `differs`: unequal, and that is all. */
   | {
       readonly kind: "proven" | "differs";
-      readonly confidence: number;
       readonly words: string;
       readonly evidence: readonly string[];
     }
@@ -75,7 +74,7 @@ function proofOf(
   const list = (some: readonly Claim[]) => some.map(formatClaim).join(" and ");
   const words = `in ${contested.length} of ${asked} questions to ${first.server} two answers came to one datagram: ${list(denied)} beside ${list(kept)}${tcp.length > 0 ? ", which is what TCP brings too" : ""}`;
   const evidence = contested.map(({ id }) => id);
-  return { kind: "proven", confidence: tcp.length > 0 ? 0.95 : 0.8, words, evidence };
+  return { kind: "proven", words, evidence };
 }
 
 function claimsOf({ answers }: DnsRace): readonly Claim[] {
@@ -128,8 +127,8 @@ function transportOf(path: Path, server: string): ForgeryFacts {
   const words = `${server} answers ${formatClaim(over.claim)} over UDP and ${formatClaim(beside.claim)} over TCP, in every one of ${tcp.length} questions in turn`;
   const denied = over.claim.kind === "denial" || beside.claim.kind === "denial";
   const special = isSpecial(over.claim) !== isSpecial(beside.claim);
-  if (denied || special) return { kind: "proven", confidence: 0.85, words, evidence };
-  return { kind: "differs", confidence: 0.3, words, evidence };
+  if (denied || special) return { kind: "proven", words, evidence };
+  return { kind: "differs", words, evidence };
 }
 
 function isLike(first: ForgedReply | undefined): (other: ForgedReply) => boolean {

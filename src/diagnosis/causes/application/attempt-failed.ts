@@ -2,7 +2,6 @@
 
 import { type Ending, hasFailed } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
-import { candidate } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -33,7 +32,7 @@ export const attemptFailed = cause({
     }
     if (!hasFailed(ending)) return rejected(say("answered"), [attempt.id]);
     return fires({
-      confidence: candidate(0.5),
+      confidence: "candidate",
       segment: null,
       between: null,
       direction: null,

@@ -2,7 +2,6 @@
 
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
@@ -36,7 +35,7 @@ export const connectionClosed = cause({
       );
     }
     return fires({
-      confidence: others.length > 0 ? measured(0.85) : inferred(0.75),
+      confidence: others.length > 0 ? "measured" : "inferred",
       segment: null,
       between: null,
       direction: null,

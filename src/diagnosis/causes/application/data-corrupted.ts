@@ -2,7 +2,6 @@
 
 import { endingOf } from "../../../facts/connection/ending.ts";
 import { cause } from "../../cause.ts";
-import { candidate, inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -26,7 +25,7 @@ export const dataCorrupted = cause({
       return end?.kind === "corrupted" ? [...end.evidence] : [];
     });
     return fires({
-      confidence: again.length > 0 ? inferred(0.9) : candidate(0.6),
+      confidence: again.length > 0 ? "inferred" : "candidate",
       segment: null,
       between: null,
       direction: null,

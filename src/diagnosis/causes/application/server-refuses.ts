@@ -2,7 +2,6 @@
 
 import { requestedTarget } from "../../../facts/connection/subject.ts";
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { WRONG_ADDRESS } from "../groups.ts";
@@ -22,7 +21,7 @@ export const serverRefuses = cause({
     if (ending.kind !== "refused") return rejected(say("notRefused"), [attempt.id]);
     return fires({
       // A filter that speaks TLS sends the same alert.
-      confidence: inferred(0.8),
+      confidence: "inferred",
       segment: "destination",
       between: null,
       direction: null,

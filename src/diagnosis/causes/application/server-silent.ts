@@ -4,7 +4,6 @@ import { lastInfo, unacknowledged } from "../../../facts/connection/attempt.ts";
 import { requestedTarget } from "../../../facts/connection/subject.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
@@ -52,7 +51,7 @@ export const serverSilent = cause({
       (other) => handshakeEnd(other) === "silent",
     );
     return fires({
-      confidence: measured(0.8),
+      confidence: "measured",
       segment: null,
       between: null,
       direction: null,

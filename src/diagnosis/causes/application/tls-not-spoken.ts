@@ -1,7 +1,6 @@
 // Something answers the ClientHello, and not in TLS.
 
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, WRONG_ADDRESS } from "../groups.ts";
@@ -21,7 +20,7 @@ export const tlsNotSpoken = cause({
     if (ending.kind !== "not-tls") return rejected(say("noOther"), [attempt.id]);
     return fires({
       // A captive portal answers like this too; where it was seen, this hides behind it.
-      confidence: inferred(0.85),
+      confidence: "inferred",
       segment: "destination",
       between: null,
       direction: null,

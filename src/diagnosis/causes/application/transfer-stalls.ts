@@ -2,7 +2,6 @@
 
 import { type TransferFacts, transferFacts } from "../../../facts/connection/transfer.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { OWN_STACK, SIZE_LIMITS } from "../groups.ts";
@@ -29,7 +28,7 @@ export const transferStalls = cause({
     const candidates = candidatesOf(facts);
     const isDead = plain.acknowledged === false && again.acknowledged === false;
     return fires({
-      confidence: cured.length > 0 || isDead ? measured(0.9) : inferred(0.75),
+      confidence: cured.length > 0 || isDead ? "measured" : "inferred",
       segment: null,
       between: null,
       direction: null,

@@ -5,7 +5,7 @@ import { formatHostDrop, hostDrops } from "../../../facts/reach/host-counters.ts
 import type { Observation } from "../../../facts/reach/host-probes.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
-import { candidate, inferred, lowered } from "../../confidence.ts";
+import { type Grade, weaker } from "../../confidence.ts";
 import { wholePath } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
@@ -50,24 +50,21 @@ export const hostForwardingBlocked = cause({
   },
 });
 
-const CONFIDENCE = {
-  live: inferred(0.9),
-  saved: inferred(0.75),
-  without: candidate(0.35),
-} as const;
-/** What an observation that also fits something else takes from it. */
-const AMBIGUOUS = 0.15;
+/** Windows' own probe of the target is the control; one of an earlier day is none. */
+function gradeOf(isFresh: boolean, isPartly: boolean): Grade {
+  const grade = isFresh ? "measured" : "inferred";
+  return isPartly ? weaker(grade) : grade;
+}
 
 function blocked(facts: Facts, target: Observation, evidence: readonly string[]) {
   const { attempt, guest } = facts;
   const { elsewhere, leaves } = guest;
   // What passes elsewhere shows that Windows forwards something: only some of it is held back.
-  const partly = elsewhere.state === "yes" ? AMBIGUOUS : 0;
   // Answers to other packets do not show that those to the target leave the distro.
-  const unseen = leaves ? 0 : AMBIGUOUS;
+  const isPartly = elsewhere.state === "yes" || !leaves;
   const drops = countedDrops(facts);
   return fires({
-    confidence: lowered(target.fresh ? CONFIDENCE.live : CONFIDENCE.saved, partly + unseen),
+    confidence: gradeOf(target.fresh, isPartly),
     segment: "windows-stack",
     between: null,
     direction: null,
@@ -95,7 +92,7 @@ const SHOWN = 3;
 /** Without a host probe it is Windows or anything beyond it. */
 function perhaps(facts: Facts, target: Observation, evidence: readonly string[]) {
   return fires({
-    confidence: CONFIDENCE.without,
+    confidence: "candidate",
     segment: null,
     between: wholePath(facts),
     direction: null,

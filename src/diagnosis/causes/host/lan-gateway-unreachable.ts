@@ -7,7 +7,7 @@ import { addressOf } from "../../../host/address.ts";
 import { routeOnHost, usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import { cause } from "../../cause.ts";
-import { type Confidence, exact, inferred, measured } from "../../confidence.ts";
+import { type Grade, weaker } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
@@ -30,7 +30,7 @@ export const lanGatewayUnreachable = cause({
     if (host.firstRouter.state === "no") {
       const { reason, evidence } = host.firstRouter;
       const shown = { by: "host", reason } as const;
-      return unreachable(facts, measured(0.92), shown, [...evidence, ...guest.beyond.evidence]);
+      return unreachable(facts, "measured", shown, [...evidence, ...guest.beyond.evidence]);
     }
     return withoutRoute(facts) ?? byWitness(facts) ?? notChecked(asReported(host.firstRouter));
   },
@@ -41,12 +41,7 @@ type Shown =
   | { readonly by: "host"; readonly reason: string }
   | { readonly by: "guest"; readonly router: string };
 
-function unreachable(
-  { vpn }: Facts,
-  confidence: Confidence,
-  shown: Shown,
-  evidence: readonly string[],
-) {
+function unreachable({ vpn }: Facts, confidence: Grade, shown: Shown, evidence: readonly string[]) {
   const nic = vpn?.known ? (vpn.inVpn && vpn.outer.known ? vpn.outer.adapter : vpn.adapter) : null;
   return fires({
     confidence,
@@ -73,7 +68,7 @@ function withoutRoute(facts: Facts) {
     return notChecked(say("otherFamily", { other, address }));
   }
   return fires({
-    confidence: exact(target.fresh ? 0.85 : 0.7),
+    confidence: target.fresh ? "exact" : weaker("exact"),
     segment: "physical-nic",
     between: null,
     direction: "both",
@@ -91,5 +86,5 @@ function byWitness(facts: Facts) {
   }
   const router = firstRouterOf(vpn);
   if (router === null) return undefined;
-  return unreachable(facts, inferred(0.8), { by: "guest", router }, guest.refusedByGateway);
+  return unreachable(facts, "inferred", { by: "guest", router }, guest.refusedByGateway);
 }

@@ -1,13 +1,12 @@
 // The distro's packets leave Windows with the distro's own address, to which no router has a route back.
 
 import { cause } from "../../cause.ts";
-import { candidate } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
 
 /** Seen from inside, a packet that is not forwarded and an answer without a route back look the same. */
-const UNDECIDED = candidate(0.3);
+const UNDECIDED = "candidate";
 
 export const natSourceNotTranslated = cause({
   id: "nat-source-not-translated",

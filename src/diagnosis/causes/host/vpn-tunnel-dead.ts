@@ -3,7 +3,6 @@
 import type { Facts } from "../../../facts/facts.ts";
 import { isTunnelDead } from "../../../facts/reach/both-vantages.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
@@ -40,7 +39,7 @@ export const vpnTunnelDead = cause({
 });
 
 /** By which side found the tunnel silent: Windows in this run, Windows in a saved snapshot, this side alone. */
-const CONFIDENCE = { live: measured(0.9), saved: measured(0.8), guest: inferred(0.6) } as const;
+const CONFIDENCE = { live: "measured", saved: "inferred", guest: "candidate" } as const;
 
 function dead(facts: Facts) {
   const { vpn, attempt, host, guest } = facts;

@@ -4,7 +4,7 @@ import { hostEvidence, settingsOf } from "../../../facts/reach/path-host.ts";
 import { vantageFacts } from "../../../facts/vantage.ts";
 import { registryNumber } from "../../../host/wsl-settings.ts";
 import { cause } from "../../cause.ts";
-import { aged, inferred } from "../../confidence.ts";
+import { aged } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -30,7 +30,7 @@ export const ipv6DisabledByRegistry = cause({
     if (inForce === null) return notChecked(say("modeUnknown"));
     if (inForce === "mirrored") return rejected(say("mirroredInForce"), hostEvidence(path));
     return fires({
-      confidence: aged(path, inferred(0.92)),
+      confidence: aged(path, "inferred"),
       segment: "windows-stack",
       between: null,
       direction: null,

@@ -3,7 +3,6 @@
 import { attemptState } from "../../../facts/connection/attempt.ts";
 import type { Attempt } from "../../../model/connections.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say, sayNeed } from "../../words.ts";
 
@@ -39,7 +38,7 @@ export const ipv6PreferredButDead = cause({
     // One SYN may be lost.
     if (reported === undefined && tried.length < 2) return notChecked(say("onlyOnce"));
     return fires({
-      confidence: measured(reported === undefined ? 0.75 : 0.88),
+      confidence: "measured",
       segment: null,
       between: null,
       direction: null,

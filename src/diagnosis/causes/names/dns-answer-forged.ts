@@ -4,7 +4,6 @@ import type { ServerFacts, ServerStatus } from "../../../facts/dns/dns.ts";
 import { forgeryOf } from "../../../facts/dns/forgery.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { cause } from "../../cause.ts";
-import { candidate, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -34,10 +33,9 @@ export const dnsAnswerForged = cause({
       );
       const [first] = hits;
       if (first === undefined) continue;
-      const highest = Math.max(...hits.map(({ confidence }) => confidence));
       return fires({
         severity: kind === "differs" ? "note" : severityOf(facts, first.server),
-        confidence: kind === "proven" ? measured(highest) : candidate(highest),
+        confidence: kind === "proven" ? "measured" : "candidate",
         segment: "resolver",
         between: null,
         direction: "inbound",

@@ -1,7 +1,6 @@
 // A server sends more over UDP than the query allowed, and does not say that it is cut.
 
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { atResolver, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -26,7 +25,7 @@ export const dnsAnswerOversize = cause({
     if (large.length === 0) return rejected(say("allFit"), evidence);
     return atResolver({
       severity: "note",
-      confidence: exact(0.95),
+      confidence: "exact",
       summary: say("found", {
         answers: large.map(({ server, type, bytes }) => ({ server, type, bytes })),
         allowed: PLAIN_BYTES,

@@ -4,7 +4,6 @@ import { lostAnswer } from "../../../facts/dns/answer-sizes.ts";
 import { checksOf } from "../../../facts/dns/checks.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -30,7 +29,7 @@ export const dnsLargeAnswerLost = cause({
     const works = names.outcome === "ok";
     return fires({
       severity: works ? "warning" : "fault",
-      confidence: measured(0.9),
+      confidence: "measured",
       segment: "resolver",
       between: null,
       direction: "inbound",

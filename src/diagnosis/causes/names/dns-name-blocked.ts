@@ -2,7 +2,6 @@
 
 import ipaddr from "ipaddr.js";
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { atResolver, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -27,7 +26,7 @@ export const dnsNameBlocked = cause({
       (one) => one.status === "answers" && !one.addresses.some(isUnspecified),
     );
     return atResolver({
-      confidence: exact(0.95),
+      confidence: "exact",
       summary: say("found", {
         server,
         addresses,

@@ -3,7 +3,6 @@
 import { forgeryOf } from "../../../facts/dns/forgery.ts";
 import { hostResolved } from "../../../host/look-ups.ts";
 import { cause } from "../../cause.ts";
-import { exact, inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, WRONG_SERVERS } from "../groups.ts";
@@ -35,7 +34,7 @@ export const dnsNameDoesNotExist = cause({
     const exists =
       elsewhere !== undefined || (onWindows?.known === true && onWindows.addresses.length > 0);
     return fires({
-      confidence: exists ? inferred(0.6) : exact(0.9),
+      confidence: exists ? "inferred" : "exact",
       segment: "resolver",
       between: null,
       direction: null,

@@ -3,7 +3,6 @@
 import { checksOf } from "../../../facts/dns/checks.ts";
 import { type NegativeAnswers, negativeAnswers } from "../../../facts/dns/negative-answers.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -34,7 +33,7 @@ export const dnsNegativeAnswerLost = cause({
     }
     return atResolver({
       severity: names.outcome === "ok" ? "warning" : "fault",
-      confidence: measured(0.85),
+      confidence: "measured",
       summary: say("found", {
         servers: lost.map(({ server, silentFor, answersFor }) => ({
           server,

@@ -1,7 +1,6 @@
 // A server of resolv.conf answers that it cannot answer: SERVFAIL, FORMERR, NOTIMP, or bytes that are no answer.
 
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { askFirstFixes } from "../../fixes.ts";
 import { atResolver, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -29,7 +28,7 @@ export const dnsServerFails = cause({
     if (names.decidedBy !== null) return rejected(say("anotherAnswers"), evidence);
     const other = names.hostOnly.find(({ status }) => status === "answers");
     return atResolver({
-      confidence: exact(0.9),
+      confidence: "exact",
       summary: say("found", {
         servers: failing.map(({ server, reported }) => ({ server, reported })),
         other: other?.server ?? null,

@@ -1,7 +1,6 @@
 // A server of resolv.conf is reachable and does not serve: REFUSED, or nothing listens on its port.
 
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { WRONG_SERVERS } from "../groups.ts";
@@ -29,7 +28,7 @@ export const dnsServerRefuses = cause({
       return rejected(say("anotherAnswers"), evidence);
     }
     return fires({
-      confidence: exact(0.95),
+      confidence: "exact",
       segment: "resolver",
       between: null,
       direction: null,

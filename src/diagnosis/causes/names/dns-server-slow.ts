@@ -4,7 +4,6 @@ import { checksOf } from "../../../facts/dns/checks.ts";
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { askFirstFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -42,7 +41,7 @@ export const dnsServerSlow = cause({
     );
     return atResolver({
       severity: "warning",
-      confidence: measured(0.9),
+      confidence: "measured",
       summary: say("found", {
         server: server.server,
         fastestMs,

@@ -9,7 +9,6 @@ import type { Facts } from "../../../facts/facts.ts";
 import { nameOnHost } from "../../../facts/reach/both-vantages.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { askFirstFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -60,7 +59,7 @@ export const dnsServerUnreachable = cause({
     }
     return fires({
       severity: works ? "warning" : "fault",
-      confidence: measured(0.9),
+      confidence: "measured",
       segment: "resolver",
       between: null,
       direction: null,

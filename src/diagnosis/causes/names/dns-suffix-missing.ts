@@ -4,7 +4,7 @@ import { checksOf } from "../../../facts/dns/checks.ts";
 import { hostEvidence, hostSuffixes } from "../../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { cause } from "../../cause.ts";
-import { aged, measured } from "../../confidence.ts";
+import { aged } from "../../confidence.ts";
 import { askFirstFixes, tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
@@ -43,7 +43,7 @@ export const dnsSuffixMissing = cause({
     const suffix = found.name.slice(typed.length + 1);
     const search = [...(path.resolverConfig?.search ?? []), suffix].filter(isPlain).join(" ");
     return atResolver({
-      confidence: aged(path, measured(0.95)),
+      confidence: aged(path, "measured"),
       summary: say("found", {
         typed,
         name: found.name,

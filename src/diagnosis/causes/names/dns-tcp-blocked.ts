@@ -1,7 +1,6 @@
 // A name server's answer needs TCP, and TCP to it does not work.
 
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -26,7 +25,7 @@ export const dnsTcpBlocked = cause({
     const works = names.outcome === "ok";
     return fires({
       severity: works ? "warning" : "fault",
-      confidence: measured(0.92),
+      confidence: "measured",
       segment: "resolver",
       between: null,
       direction: null,

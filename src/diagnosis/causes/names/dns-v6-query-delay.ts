@@ -5,7 +5,6 @@ import { checksOf } from "../../../facts/dns/checks.ts";
 import type { Seen } from "../../../model/seen.ts";
 import type { DnsReply } from "../../../schema/events/dns-replies.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -48,7 +47,7 @@ export const dnsV6QueryDelay = cause({
     }
     return atResolver({
       severity: "warning",
-      confidence: other === undefined ? inferred(0.7) : measured(0.85),
+      confidence: other === undefined ? "inferred" : "measured",
       summary: say("found", {
         server: server.server,
         answered: answered.type,
@@ -72,7 +71,7 @@ function onePortOnly(
 ) {
   return atResolver({
     severity: "warning",
-    confidence: measured(0.9),
+    confidence: "measured",
     summary: say("onePort", {
       server,
       answered: answered.type,

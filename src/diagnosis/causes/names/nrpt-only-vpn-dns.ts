@@ -5,7 +5,6 @@ import { forgeryOf } from "../../../facts/dns/forgery.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { type NrptAnswer, nrptFor } from "../../../host/dns.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { resolvConfFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -69,7 +68,7 @@ function judgeTable(facts: Facts, nrpt: NrptAnswer) {
   }
   const servers = answering.map(({ server }) => server);
   return fires({
-    confidence: measured(names.outcome === "failed" ? 0.98 : 0.92),
+    confidence: "measured",
     segment: "resolver",
     between: null,
     direction: null,

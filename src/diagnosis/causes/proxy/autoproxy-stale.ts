@@ -11,7 +11,6 @@ import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { vantageFacts } from "../../../facts/vantage.ts";
 import { switchOf } from "../../../host/ini.ts";
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -50,7 +49,7 @@ export const autoproxyStale = cause({
       return rejected(say("sameProxy"), hostEvidence(path));
     }
     return fires({
-      confidence: inferred(0.75),
+      confidence: "inferred",
       segment: "linux-stack",
       between: null,
       direction: null,

@@ -10,7 +10,6 @@ import {
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -50,7 +49,7 @@ function judgeNat(path: Path, gateway: string, port: number) {
   }
   return fires({
     severity: own === null ? "note" : "fault",
-    confidence: own === null ? inferred(0.85) : measured(0.93),
+    confidence: own === null ? "inferred" : "measured",
     segment: "linux-stack",
     between: null,
     direction: null,

@@ -8,7 +8,6 @@ import {
   proxyName,
 } from "../../../facts/connection/proxy-state.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { OWN_STACK, SIZE_LIMITS } from "../groups.ts";
@@ -41,7 +40,7 @@ export const proxyRefuses = cause({
     const named = { variable: proxy.variable, proxy: proxyName(proxy), target };
     const direct = directWorks(path);
     return fires({
-      confidence: state.kind === "answers" ? measured(0.95) : inferred(0.85),
+      confidence: state.kind === "answers" ? "measured" : "inferred",
       segment: null,
       between: null,
       direction: null,

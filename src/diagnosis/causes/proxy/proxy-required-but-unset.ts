@@ -4,7 +4,6 @@ import { attemptState } from "../../../facts/connection/attempt.ts";
 import { environmentProxy, proxyState } from "../../../facts/connection/proxy-state.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -50,7 +49,7 @@ export const proxyRequiredButUnset = cause({
     const to = `http://${proxy.host}:${proxy.port}`;
     const safe = PLAIN_HOST.test(proxy.host);
     return fires({
-      confidence: measured(0.93),
+      confidence: "measured",
       segment: "linux-stack",
       between: null,
       direction: null,

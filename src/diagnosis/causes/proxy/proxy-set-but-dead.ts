@@ -8,7 +8,6 @@ import {
   proxyName,
 } from "../../../facts/connection/proxy-state.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { PATH_ENDS_BEFORE, SIZE_LIMITS, WRONG_SERVERS } from "../groups.ts";
@@ -48,7 +47,7 @@ export const proxySetButDead = cause({
     if (state.kind === "answers")
       return rejected(say("answers", { reported: state.words }), evidence);
     return fires({
-      confidence: measured(0.93),
+      confidence: "measured",
       segment: null,
       between: null,
       direction: null,

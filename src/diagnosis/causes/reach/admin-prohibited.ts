@@ -2,7 +2,7 @@
 
 import type { ReachFacts, Refusal } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
-import { type Confidence, exact, inferred } from "../../confidence.ts";
+import type { Grade } from "../../confidence.ts";
 import { senderLocation } from "../../locations.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -45,7 +45,7 @@ export const adminProhibited = cause({
 
 interface RefusalReport {
   readonly refusal: Refusal;
-  readonly confidence: Confidence;
+  readonly confidence: Grade;
   /** Which packets it answers. */
   readonly answered: "syns" | "packets" | "packets-not-syns" | "syns-alone";
 }
@@ -58,15 +58,15 @@ interface RefusalReport {
 function refusalOf(reach: ReachFacts): RefusalReport | null {
   const prohibited = reach.refusals.filter(({ says }) => says === "prohibited");
   const syn = prohibited.find(({ protocol }) => protocol === "tcp");
-  if (syn !== undefined) return { refusal: syn, confidence: exact(0.95), answered: "syns" };
+  if (syn !== undefined) return { refusal: syn, confidence: "exact", answered: "syns" };
   const [other] = prohibited;
   if (other !== undefined && reach.connect === "unreachable") {
-    return { refusal: other, confidence: inferred(0.8), answered: "packets" };
+    return { refusal: other, confidence: "inferred", answered: "packets" };
   }
   if (other !== undefined && reach.connect === "silent" && !synPasses(reach, other)) {
     return {
       refusal: other,
-      confidence: inferred(0.6),
+      confidence: "candidate",
       answered: "packets-not-syns",
     };
   }
@@ -75,7 +75,7 @@ function refusalOf(reach: ReachFacts): RefusalReport | null {
       protocol === "tcp" && !own && (says === "host" || says === "network"),
   );
   if (disguised === undefined || reach.alive === null) return null;
-  return { refusal: disguised, confidence: inferred(0.7), answered: "syns-alone" };
+  return { refusal: disguised, confidence: "inferred", answered: "syns-alone" };
 }
 
 /** Whether a SYN came to a router behind the sender, or the target answered one. */

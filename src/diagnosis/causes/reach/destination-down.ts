@@ -7,7 +7,6 @@ import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../../../facts/
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
-import { candidate, exact, inferred } from "../../confidence.ts";
 import { between, firstRouterTtl } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -51,7 +50,7 @@ function byLastRouter(facts: Facts) {
   if (reported === undefined) return undefined;
   const others = pathServesOthers(facts.path, facts.lookup);
   return fires({
-    confidence: others === null ? inferred(0.8) : exact(0.92),
+    confidence: others === null ? "inferred" : "exact",
     ...AT_TARGET,
     summary: say("byLastRouter", { from: reported.from, address: reach.address }),
     evidence: [reported.id, ...connectOf(reach), ...(others?.evidence ?? [])],
@@ -68,7 +67,7 @@ function byOwnLink(facts: Facts) {
   if (own === undefined && reach.connect !== "unreachable") return undefined;
   if (!hasNeighbours(facts.path, facts.lookup)) return notChecked(say("tunnel"));
   return fires({
-    confidence: exact(0.85),
+    confidence: "exact",
     ...AT_TARGET,
     summary: say("onOwnLink", { address: reach.address, device: lookup.outcome.interface }),
     evidence: [lookup.id, ...(own === undefined ? [] : [own.id]), ...connectOf(reach)],
@@ -92,7 +91,7 @@ function bySilence(facts: Facts) {
     return rejected(say("nothingBeyond", { ttl: farthest.ttl }), [farthest.id]);
   }
   return fires({
-    confidence: candidate(0.5),
+    confidence: "candidate",
     ...AT_TARGET,
     ...between(hopKind(facts, farthest.ttl), "destination"),
     summary: say("silent", {

@@ -10,7 +10,6 @@ import {
 import { type UdpFlow, udpFlows } from "../../../facts/loss/udp-flows.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
-import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -84,7 +83,7 @@ interface DeadFlows {
 function found(facts: Facts, { end, evidence, ...dead }: DeadFlows) {
   return fires({
     severity: isDefaultUnheard(facts.path) ? "fault" : "warning",
-    confidence: measured(0.9),
+    confidence: "measured",
     segment: isOnInternet(facts, end?.ttl) ? "internet-hop" : null,
     between: null,
     direction: null,

@@ -5,7 +5,6 @@ import { ownDrops } from "../../../facts/kernel/own-packets.ts";
 import { hasNeighbours } from "../../../facts/reach/next-hop.ts";
 import { firstReply, ownAddressesOf } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say, sayNeed } from "../../words.ts";
 import { WRONG_ROUTE } from "../groups.ts";
@@ -43,7 +42,7 @@ export const gatewayUnreachable = cause({
     if (!hasNeighbours(facts.path, facts.lookup))
       return notChecked(say("noNeighbours", { device }));
     return fires({
-      confidence: exact(0.93),
+      confidence: "exact",
       segment:
         relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "lan-gateway",
       between: null,

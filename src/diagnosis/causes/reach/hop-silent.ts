@@ -2,7 +2,6 @@
 
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
-import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -27,7 +26,7 @@ export const hopSilent = cause({
     const [only = null] = kinds.length === 1 ? kinds : [];
     const ttls = silent.map(({ ttl }) => ttl);
     return fires({
-      confidence: measured(0.9),
+      confidence: "measured",
       segment: only,
       between: null,
       direction: null,

@@ -4,7 +4,6 @@ import type { Facts } from "../../../facts/facts.ts";
 import { targetProbes } from "../../../facts/reach/probes.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -41,7 +40,7 @@ export const icmpFiltered = cause({
     }
     const connect = reach.connectId === null ? [] : [reach.connectId];
     return fires({
-      confidence: inferred(0.8),
+      confidence: "inferred",
       segment: isUserModeNat(facts.path) ? "nat" : null,
       between: null,
       direction: null,

@@ -6,7 +6,6 @@ import { isLoss, measuredLoss } from "../../../facts/loss/loss-measurement.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
-import { inferred } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -43,7 +42,7 @@ export const icmpRateLimited = cause({
     }
     const replied = fickle.length - silent.length;
     return fires({
-      confidence: inferred(0.75),
+      confidence: "inferred",
       segment: segmentOf(facts, fickle),
       between: null,
       direction: null,

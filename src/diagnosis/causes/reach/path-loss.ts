@@ -17,7 +17,6 @@ import {
 } from "../../../facts/loss/thresholds.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
-import { candidate, inferred, measured } from "../../confidence.ts";
 import { between, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -42,13 +41,12 @@ export const pathLoss = cause({
 /** Undefined where no rounds were made, or they lost no more than a sound path does. */
 function byRounds(facts: Facts, rounds: MeasuredLoss | null) {
   if (rounds === null || !isLoss(rounds)) return undefined;
-  const { sent, lost, start, evidence } = rounds;
+  const { sent, lost, evidence } = rounds;
   const drops = dropsOf(facts);
-  const sure = measured(start !== null && start.fromTtl === start.toTtl ? 0.95 : 0.85);
   const limit = mayBeLimit(rounds);
   return fires({
     severity: failed(facts) ? "fault" : "warning",
-    confidence: limit ? candidate(0.7) : sure,
+    confidence: limit ? "candidate" : "measured",
     ...at(drops, locationOf(facts, rounds)),
     direction: null,
     summary: say("unanswered", {
@@ -122,7 +120,7 @@ function bySizes(facts: Facts) {
   const drops = dropsOf(facts);
   return fires({
     severity: fails ? "fault" : "warning",
-    confidence: inferred(Math.min(0.9, 0.5 + 0.1 * lost.length)),
+    confidence: "inferred",
     ...at(drops, NOWHERE),
     direction: null,
     fixes: [],
@@ -143,7 +141,7 @@ function byRepeats(facts: Facts, rounds: MeasuredLoss | null) {
     const drops = dropsOf(facts);
     return fires({
       severity: "warning",
-      confidence: inferred(Math.min(0.8, 0.4 + 0.1 * (syns + data))),
+      confidence: "inferred",
       ...at(drops, NOWHERE),
       direction: null,
       fixes: [],

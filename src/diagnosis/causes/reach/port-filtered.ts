@@ -6,7 +6,6 @@ import { targetSyns } from "../../../facts/reach/probes.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { afterHop, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -56,7 +55,7 @@ export const portFiltered = cause({
     if (alive === null) return notChecked(say("nothingAnswers"));
     const stop = stopOf(facts);
     return fires({
-      confidence: measured(stop.at === null ? 0.85 : 0.88),
+      confidence: "measured",
       ...stop.location,
       direction: stop.outbound ? "outbound" : null,
       summary: say("found", {

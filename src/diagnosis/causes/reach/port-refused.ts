@@ -6,7 +6,7 @@ import { targetSyns } from "../../../facts/reach/probes.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
-import { type Confidence, exact, inferred, measured } from "../../confidence.ts";
+import type { Grade } from "../../confidence.ts";
 import { afterHop, type Location, senderLocation } from "../../locations.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -55,7 +55,7 @@ export type RefusedBy =
 interface Refuser {
   readonly location: Location;
   readonly by: RefusedBy;
-  readonly confidence: Confidence;
+  readonly confidence: Grade;
   readonly evidence: readonly string[];
 }
 
@@ -69,7 +69,7 @@ function refuser(facts: Facts): Refuser {
     return {
       location: senderLocation(facts, reported),
       by: { kind: "icmp", from: reported.from },
-      confidence: exact(0.9),
+      confidence: "exact",
       evidence: [reported.id],
     };
   }
@@ -79,14 +79,14 @@ function refuser(facts: Facts): Refuser {
     return {
       location: afterHop(facts, ttl - 1),
       by: { kind: "near", ttl, distance, router },
-      confidence: measured(0.85),
+      confidence: "measured",
       evidence,
     };
   }
   return {
     location: AT_TARGET,
     by: { kind: "target" },
-    confidence: isUserModeNat(facts.path) ? inferred(0.6) : exact(0.95),
+    confidence: isUserModeNat(facts.path) ? "candidate" : "exact",
     evidence: [],
   };
 }

@@ -4,7 +4,6 @@ import type { Facts } from "../../../facts/facts.ts";
 import { loopOf } from "../../../facts/reach/loop.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
-import { measured } from "../../confidence.ts";
 import { between, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say, sayNeed } from "../../words.ts";
@@ -33,7 +32,7 @@ export const routingLoop = cause({
     }
     const { routers, fromTtl, toTtl, evidence } = loop;
     return fires({
-      confidence: measured(0.95),
+      confidence: "measured",
       ...locationOf(facts, fromTtl, fromTtl + Math.max(1, routers.length - 1)),
       direction: "outbound",
       summary: say("found", { fromTtl, toTtl, address: reach.address, routers }),

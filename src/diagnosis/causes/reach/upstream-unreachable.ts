@@ -8,7 +8,6 @@ import type { Refusal } from "../../../facts/reach/reach.ts";
 import { addressOf, isPrivate } from "../../../host/address.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
-import { exact, inferred } from "../../confidence.ts";
 import { between, firstRouterTtl, senderLocation } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -45,7 +44,6 @@ export const upstreamUnreachable = cause({
 });
 
 /** The sender is not known: routers send such an error once a second at most, and the connection got it. */
-const UNSIGNED = inferred(0.5);
 
 /** The connection failed at once with network unreachable, and this machine has a route. */
 function byCode(facts: Facts) {
@@ -57,7 +55,7 @@ function byCode(facts: Facts) {
   if (!reported || !hasRoute || reach.refusals.length > 0) return null;
   const last = reach.farthest;
   return fires({
-    confidence: UNSIGNED,
+    confidence: "candidate",
     ...between(last === null ? "linux-nic" : hopKind(facts, last.ttl), "internet-hop"),
     direction: "outbound",
     summary: say("unsigned", { address: reach.address }),
@@ -77,7 +75,7 @@ function byWitness(facts: Facts, reported: Refusal) {
     return notChecked(say("otherNetwork", { server: facts.reach.address }));
   }
   return fires({
-    confidence: reported.says === "network" ? exact(0.92) : inferred(0.75),
+    confidence: reported.says === "network" ? "exact" : "inferred",
     ...location,
     direction: "outbound",
     summary: say("reported", {
@@ -119,7 +117,7 @@ function bySilence(facts: Facts) {
     return rejected(say("othersAnswer", { server: others.server }), others.evidence);
   }
   return fires({
-    confidence: inferred(0.6),
+    confidence: "candidate",
     // It, or the next one: a router that drops everything is as silent as none.
     ...between(hopKind(facts, farthest.ttl), "internet-hop"),
     direction: null,

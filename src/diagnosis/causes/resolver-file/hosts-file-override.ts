@@ -4,7 +4,6 @@ import { attemptState, stageOf } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
-import { exact, inferred } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -33,7 +32,7 @@ export const hostsFileOverride = cause({
     return atResolver({
       // A hosts entry that works is intended.
       severity: fails ? "fault" : "note",
-      confidence: fails ? inferred(0.8) : exact(0.9),
+      confidence: fails ? "inferred" : "exact",
       summary: say("found", {
         here,
         name,

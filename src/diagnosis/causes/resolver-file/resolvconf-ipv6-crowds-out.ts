@@ -4,7 +4,7 @@ import { configuredResolver } from "../../../facts/dns/configured-resolver.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { cause } from "../../cause.ts";
-import { aged, inferred } from "../../confidence.ts";
+import { aged } from "../../confidence.ts";
 import { resolvConfFixes, tunnelFixes } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, rejected } from "../../outcome.ts";
@@ -45,7 +45,7 @@ export const resolvconfIpv6CrowdsOut = cause({
     }
     const placeholders = six.filter((server) => server.toLowerCase().startsWith("fec0:"));
     return atResolver({
-      confidence: aged(path, inferred(0.87)),
+      confidence: aged(path, "inferred"),
       summary: say("found", {
         missing: missing.server,
         host: path.run?.target.host,

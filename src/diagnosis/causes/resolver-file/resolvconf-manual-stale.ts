@@ -7,7 +7,7 @@ import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { adapterDnsServers, nrptFor } from "../../../host/dns.ts";
 import { cause } from "../../cause.ts";
-import { aged, measured } from "../../confidence.ts";
+import { aged } from "../../confidence.ts";
 import { resolvConfFixes, wslWritesFileFix } from "../../fixes.ts";
 import { met } from "../../needs/met.ts";
 import { meet } from "../../needs/needs.ts";
@@ -49,7 +49,7 @@ export const resolvconfManualStale = cause({
     }
     const servers = working.map(({ server }) => server);
     return atResolver({
-      confidence: aged(path, measured(0.9)),
+      confidence: aged(path, "measured"),
       summary: say("found", {
         file: config.path,
         stale: config.servers,

@@ -1,7 +1,6 @@
 // There is no resolv.conf, or none that names a server.
 
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { wslWritesFileFix } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -24,7 +23,7 @@ export const resolvconfMissingOrDangling = cause({
     }
     if (names.outcome === "ok") return rejected(say("noneNeeded"), [config.id]);
     return fires({
-      confidence: exact(0.95),
+      confidence: "exact",
       segment: "resolver",
       between: null,
       direction: null,

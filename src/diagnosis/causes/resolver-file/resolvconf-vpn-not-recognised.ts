@@ -6,7 +6,7 @@ import { guestView, hostEvidence } from "../../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { type HostAdapter, hostAdapters } from "../../../host/adapters.ts";
 import { cause } from "../../cause.ts";
-import { aged, inferred, measured } from "../../confidence.ts";
+import { aged } from "../../confidence.ts";
 import { resolvConfFixes, tunnelFixes } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, rejected } from "../../outcome.ts";
@@ -67,7 +67,7 @@ function judgeAdapters(facts: Facts, vpns: readonly HostAdapter[]) {
   }
   return atResolver({
     severity: works ? "warning" : "fault",
-    confidence: aged(path, type === null ? inferred(0.75) : measured(0.9)),
+    confidence: aged(path, type === null ? "inferred" : "measured"),
     summary: say("found", {
       server: server.server,
       adapter: adapter.name,

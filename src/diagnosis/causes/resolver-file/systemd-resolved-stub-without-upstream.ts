@@ -1,7 +1,6 @@
 // resolv.conf names systemd-resolved's stub, and systemd-resolved has no upstream server.
 
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -36,7 +35,7 @@ export const systemdResolvedStubWithoutUpstream = cause({
       );
     }
     return atResolver({
-      confidence: exact(0.93),
+      confidence: "exact",
       summary: say("found", {
         server: resolver.server,
         reported: stub.reported,

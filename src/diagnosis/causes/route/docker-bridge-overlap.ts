@@ -4,7 +4,6 @@ import type { Facts } from "../../../facts/facts.ts";
 import { formatRoutes, hostRoutesTo } from "../../../facts/reach/host-routes.ts";
 import { hostReached } from "../../../host/look-ups.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -51,18 +50,18 @@ function proofOf(facts: Facts) {
   const [other] = reach.elsewhere;
   if (other !== undefined) {
     const shown = { by: "device", device: other.device } as const;
-    return { shown, confidence: measured(0.97), evidence: [other.id] };
+    return { shown, confidence: "measured" as const, evidence: [other.id] };
   }
   const snapshot = path.host?.snapshot ?? null;
   if (snapshot === null || reach.address === null || attempt === undefined) return null;
   const reached = hostReached(snapshot, reach.address, attempt.port);
   if (reached.known && reached.ok) {
-    return { shown: { by: "host" } as const, confidence: measured(0.93), evidence: [] };
+    return { shown: { by: "host" } as const, confidence: "measured" as const, evidence: [] };
   }
   const meant = hostRoutesTo(facts.path, null);
   if (meant.length === 0) return null;
   const shown = { by: "host-routes", routes: formatRoutes(meant) } as const;
-  return { shown, confidence: inferred(0.85), evidence: [] };
+  return { shown, confidence: "inferred" as const, evidence: [] };
 }
 
 const FIX = {

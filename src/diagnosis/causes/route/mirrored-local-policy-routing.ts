@@ -2,7 +2,6 @@
 
 import { tracedRoute } from "../../../facts/connection/subject.ts";
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -34,7 +33,7 @@ export const mirroredLocalPolicyRouting = cause({
     if (listener === null) return notChecked(say("listenerUnknown"));
     if (!listener.listens) return rejected(say("noListener"), [listener.id]);
     return fires({
-      confidence: inferred(0.92),
+      confidence: "inferred",
       segment: "linux-stack",
       between: null,
       direction: "outbound",

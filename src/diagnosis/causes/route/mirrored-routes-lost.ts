@@ -4,7 +4,6 @@ import { routeOnHost, usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -34,7 +33,7 @@ export const mirroredRoutesLost = cause({
     const route = hostRoute(snapshot.value, lookup?.address);
     if (route === null) return rejected(say("noRouteOnHost"), host);
     return fires({
-      confidence: exact(0.95),
+      confidence: "exact",
       segment: "linux-stack",
       between: null,
       direction: "outbound",

@@ -3,7 +3,6 @@
 import type { Facts } from "../../../facts/facts.ts";
 import type { HostAdapter } from "../../../host/adapters.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -40,7 +39,7 @@ export const mirroredWrongSourceAddress = cause({
     const other = reach.elsewhere.find(({ device }) => device === right.device);
     const source = `sudo ip route replace ${reach.address} dev ${right.device} src ${right.address}`;
     return fires({
-      confidence: other === undefined ? inferred(0.8) : measured(0.95),
+      confidence: other === undefined ? "inferred" : "measured",
       segment: "linux-stack",
       between: null,
       direction: "outbound",

@@ -6,7 +6,6 @@ import { usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
-import { candidate, inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -49,7 +48,7 @@ function fromFailure(
     return rejected(say("windowsFailsToo"), [host.id]);
   }
   return fires({
-    confidence: reached.known ? inferred(0.6) : candidate(0.35),
+    confidence: reached.known ? "inferred" : "candidate",
     segment: "windows-stack",
     between: null,
     direction: null,

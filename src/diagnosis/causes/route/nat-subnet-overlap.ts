@@ -8,7 +8,6 @@ import { addressOf } from "../../../host/address.ts";
 import { hostReached } from "../../../host/look-ups.ts";
 import { switchNetworks } from "../../../host/reply-route-overlap.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import type { Nat } from "../../needs/host.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -50,7 +49,7 @@ function byTarget(facts: Facts) {
     return notChecked(say("noOtherHost"));
   }
   return fires({
-    confidence: reached ? measured(0.95) : inferred(0.9),
+    confidence: reached ? "measured" : "inferred",
     segment: "linux-stack",
     between: null,
     direction: "outbound",
@@ -84,7 +83,7 @@ function byReplies(facts: Facts) {
   const { competitor, route, switchPrefix, evidence } = misrouted.value;
   if (competitor.kind === "vpn") return rejected(say("isVpn"), evidence);
   return fires({
-    confidence: inferred(0.9),
+    confidence: "inferred",
     segment: "windows-stack",
     between: null,
     direction: "inbound",

@@ -1,7 +1,6 @@
 // The distro has no route to the target.
 
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -36,7 +35,7 @@ export const noDefaultRoute = cause({
     }
     const evidence = [lookup?.id, path.routes?.id].filter((id) => id !== undefined);
     return fires({
-      confidence: exact(0.97),
+      confidence: "exact",
       segment: "linux-stack",
       between: null,
       direction: "outbound",

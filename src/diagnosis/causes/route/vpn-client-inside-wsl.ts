@@ -5,7 +5,6 @@ import type { Facts } from "../../../facts/facts.ts";
 import { firstReply } from "../../../facts/reach/reach.ts";
 import { hostLinks } from "../../../host/links.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -42,7 +41,7 @@ export const vpnClientInsideWsl = cause({
       return rejected(say("beyondAnswers", { device: device.name }), [replied.id]);
     }
     return fires({
-      confidence: other === undefined ? inferred(0.6) : measured(0.95),
+      confidence: other === undefined ? "candidate" : "measured",
       segment: "linux-stack",
       between: null,
       direction: "outbound",

@@ -1,7 +1,6 @@
 // The VPN client adds WSL's own prefix with a better metric, and replies to the guest go into the tunnel.
 
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { fix } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -25,7 +24,7 @@ export const vpnMetricStealsWslSubnet = cause({
     const metric =
       competitor.ifIndex === null ? [] : [metricFix(competitor.ifIndex, competitor.name)];
     return fires({
-      confidence: inferred(0.95),
+      confidence: "inferred",
       segment: "windows-stack",
       between: null,
       direction: "inbound",

@@ -1,7 +1,6 @@
 // The VPN client adds a longer prefix inside WSL's network: no metric beats that.
 
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -25,7 +24,7 @@ export const vpnMoreSpecificRoute = cause({
       return rejected(say("noVpn", { competitor: competitor.name }), evidence);
     if (how !== "prefix") return rejected(say("samePrefix", { prefix: route.prefix }), evidence);
     return fires({
-      confidence: inferred(0.95),
+      confidence: "inferred",
       segment: "windows-stack",
       between: null,
       direction: "inbound",

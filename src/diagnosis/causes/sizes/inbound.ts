@@ -1,12 +1,12 @@
 // What both inbound black-hole rules saw, and how sure it makes them.
 
 import type { Facts } from "../../../facts/facts.ts";
+import type { Grade } from "../../confidence.ts";
 
-/** How sure the sizes alone make it: exact, with the out-of-order sign, or a bare range. */
-export function inboundConfidence(facts: Facts): number {
-  const { estimate, outOfOrder, interval } = facts.inbound;
-  const loss = interval.lost.length > 0 ? 0.15 : 0;
-  return (estimate.exact ? 0.95 : 0.85) + (outOfOrder ? 0.03 : 0) - loss;
+/** How sure the sizes alone make it: the limit to the byte, or a bare range; loss leaves either in doubt. */
+export function inboundConfidence({ inbound }: Facts): Grade {
+  const isMeasured = inbound.estimate.exact && inbound.interval.lost.length === 0;
+  return isMeasured ? "measured" : "inferred";
 }
 
 /** What the connections of the sweep and the default attempt came to. */

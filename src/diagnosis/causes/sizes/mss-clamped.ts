@@ -2,7 +2,6 @@
 
 import { stageOf } from "../../../facts/connection/attempt.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { hasSilentLimit, tcpStaysBelow } from "../../needs/sizes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -24,7 +23,7 @@ export const mssClamped = cause({
     if (largest === null) return rejected(say("fullSize"), evidence);
     const connect = stageOf(facts.attempt, "connect");
     return fires({
-      confidence: measured(0.9),
+      confidence: "measured",
       segment: null,
       between: null,
       direction: "outbound",

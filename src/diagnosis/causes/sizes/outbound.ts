@@ -1,8 +1,9 @@
-// How sure the evidence of both outbound black-hole rules makes them.
+// How sure the sizes make both outbound black-hole rules.
 
 import type { Facts } from "../../../facts/facts.ts";
+import type { Grade } from "../../confidence.ts";
 
-export function outboundConfidence({ outbound }: Facts): number {
-  if (outbound.estimate.exact) return 0.95;
-  return outbound.estimate.basis === "tcp" ? 0.85 : 0.75;
+/** Where one size passed and the next did not, it is measured; a range leaves something to conclude. */
+export function outboundConfidence({ outbound }: Facts): Grade {
+  return outbound.estimate.exact ? "measured" : "inferred";
 }

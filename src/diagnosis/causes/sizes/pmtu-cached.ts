@@ -1,7 +1,6 @@
 // The kernel held a cached PMTU before the run: connections use it, and a black hole stays hidden.
 
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say, sayNeed } from "../../words.ts";
 
@@ -23,7 +22,7 @@ export const pmtuCached = cause({
     if (lookup.outcome.pathMtuRead === false) return notChecked(say("refused"));
     if (cachedPmtu === null) return rejected(say("noneCached"), [lookup.id]);
     return fires({
-      confidence: exact(1),
+      confidence: "exact",
       segment: "linux-stack",
       between: null,
       direction: "outbound",

@@ -4,7 +4,6 @@ import type { Facts } from "../../../facts/facts.ts";
 import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -34,7 +33,7 @@ export const pmtuInboundBlackhole = cause({
     const kernel = inboundAtInterface(facts);
     return fires({
       severity: recoveredAfterMs === null ? "fault" : "warning",
-      confidence: measured(inboundConfidence(facts)),
+      confidence: inboundConfidence(facts),
       segment: null,
       between: intervalOf(facts),
       direction: "inbound",

@@ -5,7 +5,6 @@ import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
-import { measured } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -28,7 +27,7 @@ export const pmtuOutboundBlackhole = cause({
       return rejected(say("ofVpn", { because: owner.because }), []);
     }
     return fires({
-      confidence: measured(outboundConfidence(facts)),
+      confidence: outboundConfidence(facts),
       segment: null,
       between: betweenHops(facts),
       direction: "outbound",

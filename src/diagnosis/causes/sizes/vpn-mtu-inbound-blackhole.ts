@@ -2,7 +2,7 @@
 
 import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
+import { weaker } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -36,7 +36,7 @@ export const vpnMtuInboundBlackhole = cause({
     const kernel = inboundAtInterface(facts);
     return fires({
       severity: recoveredAfterMs === null ? "fault" : "warning",
-      confidence: measured(Math.min(0.98, inboundConfidence(facts) + (owner.exact ? 0.03 : -0.05))),
+      confidence: owner.exact ? inboundConfidence(facts) : weaker(inboundConfidence(facts)),
       segment: "vpn-adapter",
       between: null,
       direction: "inbound",

@@ -2,7 +2,7 @@
 
 import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
+import { weaker } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -25,9 +25,7 @@ export const vpnMtuOutboundBlackhole = cause({
     if (owner.kind === "other") return rejected(say("notOfVpn", { because: owner.because }), []);
     const host = facts.path.host === null ? [] : [facts.path.host.id];
     return fires({
-      confidence: measured(
-        Math.min(0.98, outboundConfidence(facts) + (owner.exact ? 0.03 : -0.05)),
-      ),
+      confidence: owner.exact ? outboundConfidence(facts) : weaker(outboundConfidence(facts)),
       segment: "vpn-adapter",
       between: null,
       direction: "outbound",

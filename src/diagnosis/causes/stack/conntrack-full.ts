@@ -1,7 +1,6 @@
 // The table of tracked connections is full: the kernel drops the first packet of every new one.
 
 import { cause } from "../../cause.ts";
-import { exact, inferred } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -26,7 +25,7 @@ export const conntrackFull = cause({
     if (reach.alive !== null) return rejected(say("othersAnswered"), [reach.alive.id]);
     const refused = guest.forbidden.slice(0, 1);
     return fires({
-      confidence: refused.length === 0 ? inferred(0.8) : exact(0.92),
+      confidence: refused.length === 0 ? "inferred" : "exact",
       segment: "linux-stack",
       between: null,
       direction: "outbound",

@@ -6,7 +6,6 @@ import { directionOf, heldBack } from "../../../facts/kernel/own-packets.ts";
 import { targetProbes, targetSyns } from "../../../facts/reach/probes.ts";
 import type { Probe } from "../../../model/hop.ts";
 import { cause } from "../../cause.ts";
-import { exact, inferred } from "../../confidence.ts";
 import { fires } from "../../outcome.ts";
 import { droppedPackets, type Stopped, stoppedBy } from "../../own-drops.ts";
 import { say } from "../../words.ts";
@@ -36,7 +35,7 @@ function bySeenDrops(stopped: Stopped) {
   const { drops } = stopped;
   const guessed = drops.every((drop) => drop.inferred);
   return fires({
-    confidence: guessed ? inferred(0.93) : exact(0.98),
+    confidence: guessed ? "inferred" : "exact",
     ...FOUND,
     direction: directionOf(drops),
     summary: say("dropsSeen", { dropped: droppedPackets(stopped) }),
@@ -54,7 +53,7 @@ function byRefusal({ path, attempt }: Facts) {
   const allRefused = refused.length > 0 && refused.length === probes.length;
   if (!denied && !(allRefused && connect.result.kind === "no-reply")) return null;
   return fires({
-    confidence: inferred(0.75),
+    confidence: "inferred",
     ...FOUND,
     direction: "outbound",
     summary: say("refused", { address: attempt.address }),
@@ -85,7 +84,7 @@ function byCounters({ path, attempt, reach }: Facts) {
   if (held === null || syns < SYNS || held < syns || held >= 2 * syns) return null;
   const { counters } = path.kernel;
   return fires({
-    confidence: inferred(0.75),
+    confidence: "inferred",
     ...FOUND,
     direction: "outbound",
     summary: say("heldBack", { held, syns, port }),

@@ -2,7 +2,6 @@
 
 import { counterRise } from "../../../facts/kernel/own-packets.ts";
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { fires, notChecked } from "../../outcome.ts";
 import { droppedPackets, type Stopped, stoppedBy } from "../../own-drops.ts";
 import { say } from "../../words.ts";
@@ -35,7 +34,7 @@ function seen(stopped: Stopped) {
   const { attempt, drops } = stopped;
   const [first] = drops;
   return fires({
-    confidence: exact(0.97),
+    confidence: "exact",
     segment: "linux-stack",
     between: null,
     direction: "inbound",

@@ -1,7 +1,6 @@
 // WSL1 has no such call: a limit of it, and no fault of the network.
 
 import { cause } from "../../cause.ts";
-import { exact } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -25,7 +24,7 @@ export const wsl1UnsupportedOperation = cause({
     ];
     if (missing.length === 0) return rejected(say("allAvailable"), [path.vantage.id]);
     return fires({
-      confidence: exact(0.9),
+      confidence: "exact",
       segment: "linux-stack",
       between: null,
       direction: null,

@@ -3,7 +3,6 @@
 import { attemptState } from "../../../facts/connection/attempt.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
-import { candidate, exact, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -78,16 +77,16 @@ const LOGIN_REQUIRED = 511;
 const PAGE = 200;
 
 const LOGIN_STATUS = {
-  confidence: exact(0.95),
+  confidence: "exact",
   shown: { by: "status", status: LOGIN_REQUIRED },
 } as const;
 function sentOn(portal: string) {
-  return { confidence: measured(0.93), shown: { by: "redirect", portal } } as const;
+  return { confidence: "measured", shown: { by: "redirect", portal } } as const;
 }
 
 /** A filter that serves its refusal in plain HTTP and shuts every other port looks the same. */
 const SERVED = {
-  confidence: candidate(0.7),
+  confidence: "candidate",
   shown: { by: "page" },
 } as const;
 

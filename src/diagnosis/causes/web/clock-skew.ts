@@ -6,7 +6,7 @@ import type { Attempt } from "../../../model/connections.ts";
 import type { Path } from "../../../model/path.ts";
 import type { Certificate } from "../../../schema/events/tcp.ts";
 import { cause } from "../../cause.ts";
-import { type Confidence, inferred, measured } from "../../confidence.ts";
+import type { Grade } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -51,20 +51,20 @@ function judgeSkew(
   const agree = off.length > 1;
   const clocks = off.map(({ of, aheadMs }) => ({ of, aheadMs }));
   if (!dated) {
-    const confidence = agree ? measured(0.9) : inferred(0.6);
+    const confidence = agree ? "measured" : "candidate";
     return skewed("note", confidence, { clocks, certificate: null }, evidence);
   }
   if (certificate === null || !off.every(({ atMs }) => isValidAt(certificate, atMs))) {
     return rejected(say("invalidAnyway"), evidence);
   } // A server's own clock may be wrong; two that agree hardly are.
-  const confidence = agree ? measured(0.96) : inferred(0.82);
+  const confidence = agree ? "measured" : "inferred";
   const shown = { subject: certificate.subject, late };
   return skewed("fault", confidence, { clocks, certificate: shown }, [certificate.id, ...evidence]);
 }
 
 function skewed(
   severity: "fault" | "note",
-  confidence: Confidence,
+  confidence: Grade,
   seen: Skew,
   evidence: readonly string[],
 ) {

@@ -3,7 +3,6 @@
 import { http3Port } from "../../../facts/connection/alt-svc.ts";
 import { attemptState, stageOf } from "../../../facts/connection/attempt.ts";
 import { cause } from "../../cause.ts";
-import { inferred, measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -33,7 +32,7 @@ export const quicBlocked = cause({
     }
     const connect = stageOf(attempt, "connect")?.id;
     return fires({
-      confidence: outcome.kind === "no-reply" ? measured(0.8) : inferred(0.7),
+      confidence: outcome.kind === "no-reply" ? "measured" : "inferred",
       segment: null,
       between: null,
       direction: null,

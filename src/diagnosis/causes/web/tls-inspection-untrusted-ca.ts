@@ -4,7 +4,6 @@ import { besideDefault, handshakeEvidence } from "../../../facts/connection/tls-
 import type { Attempt } from "../../../model/connections.ts";
 import type { Certificate } from "../../../schema/events/tcp.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -48,7 +47,7 @@ function judgeOther(own: Seen, other: Attempt, shown: Certificate) {
     (shown.issuerFingerprint ?? null) === (own.issuerFingerprint ?? null);
   if (!isMade || !sameIssuer) return unproven(own);
   return fires({
-    confidence: measured(0.93),
+    confidence: "measured",
     segment: null,
     between: null,
     direction: null,

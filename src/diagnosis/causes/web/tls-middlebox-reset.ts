@@ -10,7 +10,6 @@ import {
 import type { Facts } from "../../../facts/facts.ts";
 import type { Attempt } from "../../../model/connections.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -67,7 +66,7 @@ function judgeNames({ path }: Facts, attempt: Attempt) {
     return notChecked(say("severalWays"));
   }
   return fires({
-    confidence: measured(0.88),
+    confidence: "measured",
     segment: null,
     between: null,
     direction: null,

@@ -5,7 +5,6 @@ import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { readHost } from "../../../host/host.ts";
 import { whyUnread } from "../../../host/sources.ts";
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { met } from "../../needs/met.ts";
 import { meet } from "../../needs/needs.ts";
@@ -32,7 +31,7 @@ export const dnsProxyBlockedByLocalFirewall = cause({
     const { proxy, working } = silentProxy;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
-      confidence: inferred(0.9),
+      confidence: "inferred",
       summary: say("found", {
         proxy: { server: proxy.server, reported: proxy.reported },
         working: working.server,

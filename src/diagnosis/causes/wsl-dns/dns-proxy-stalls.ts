@@ -2,7 +2,6 @@
 
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -36,7 +35,7 @@ export const dnsProxyStalls = cause({
     }
     return atResolver({
       severity: "warning",
-      confidence: measured(0.75),
+      confidence: "measured",
       summary: say("found", {
         proxy: proxy.server,
         fastestMs: fastest,

@@ -1,7 +1,6 @@
 // The host's DNS proxy answers over UDP and never over TCP: answers that do not fit into a datagram are lost.
 
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -32,7 +31,7 @@ export const dnsProxyUdpOnly = cause({
     const works = names.outcome === "ok";
     return atResolver({
       severity: needed ? (works ? "warning" : "fault") : "note",
-      confidence: measured(needed ? 0.9 : 0.8),
+      confidence: "measured",
       summary: say("found", { proxy: proxy.server, needed, host: path.run?.target.host }),
       evidence: proxy.evidence.slice(),
       fixes: tunnelFixes(path),

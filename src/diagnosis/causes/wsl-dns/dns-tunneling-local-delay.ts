@@ -2,7 +2,6 @@
 
 import { checksOf } from "../../../facts/dns/checks.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -40,7 +39,7 @@ export const dnsTunnelingLocalDelay = cause({
     const name = slow[0]?.name ?? "";
     return atResolver({
       severity: names.outcome === "ok" ? "warning" : "fault",
-      confidence: measured(0.8),
+      confidence: "measured",
       summary: say("found", { tunnel, name, slowMs: SLOW_MS }),
       evidence: [...slow.map(({ id }) => id), quick.id],
       fixes: [

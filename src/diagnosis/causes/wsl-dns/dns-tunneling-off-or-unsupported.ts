@@ -9,7 +9,7 @@ import { switchOf } from "../../../host/ini.ts";
 import { rowsOf } from "../../../host/sources.ts";
 import { windowsBuild } from "../../../host/wsl-settings.ts";
 import { cause } from "../../cause.ts";
-import { aged, exact, inferred } from "../../confidence.ts";
+import { aged } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -45,7 +45,7 @@ export const dnsTunnelingOffOrUnsupported = cause({
     const reason = reasonOf(facts);
     return atResolver({
       severity: "note",
-      confidence: aged(path, reason === null ? inferred(0.7) : exact(0.9)),
+      confidence: aged(path, reason === null ? "inferred" : "exact"),
       summary: say("found", { servers: config.servers, reason, age: snapshotAge(path) }),
       evidence: [config.id, ...hostEvidence(path)],
       fixes: [

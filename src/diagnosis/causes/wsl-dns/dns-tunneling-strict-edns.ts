@@ -2,7 +2,6 @@
 
 import { checksOf } from "../../../facts/dns/checks.ts";
 import { cause } from "../../cause.ts";
-import { measured } from "../../confidence.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -44,7 +43,7 @@ export const dnsTunnelingStrictEdns = cause({
     const says = failed[0]?.outcome;
     return atResolver({
       severity: "warning",
-      confidence: measured(0.85),
+      confidence: "measured",
       summary: say("found", {
         tunnel: address,
         name: plain.name,

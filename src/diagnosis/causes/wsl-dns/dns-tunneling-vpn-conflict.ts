@@ -10,7 +10,7 @@ import { hostReached, hostResolved } from "../../../host/look-ups.ts";
 import { rowsOf } from "../../../host/sources.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
-import { aged, inferred } from "../../confidence.ts";
+import { aged } from "../../confidence.ts";
 import { meet } from "../../needs/needs.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
@@ -58,7 +58,7 @@ function judgeWindows(
     return notChecked(say("ordinary"));
   }
   return atResolver({
-    confidence: aged(path, inferred(0.8)),
+    confidence: aged(path, "inferred"),
     summary: say("found", { address, name, range: mark.range, age: snapshotAge(path) }),
     evidence: [...(names.decidedBy?.evidence ?? []), id, ...host],
     fixes: [

@@ -4,7 +4,6 @@ import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { readHost } from "../../../host/host.ts";
 import { whyUnread } from "../../../host/sources.ts";
 import { cause } from "../../cause.ts";
-import { inferred } from "../../confidence.ts";
 import { tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { renewHnsFixes } from "../../switch-fixes.ts";
@@ -40,7 +39,7 @@ export const hnsDnsRuleStale = cause({
     const { proxy, working } = silentProxy;
     return atResolver({
       severity: facts.dns.outcome === "ok" ? "warning" : "fault",
-      confidence: inferred(0.85),
+      confidence: "inferred",
       summary: say("found", {
         proxy: { server: proxy.server, reported: proxy.reported },
         working: working.server,

@@ -54,7 +54,7 @@ describe("host-forwarding-blocked", () => {
       "host-forwarding-blocked fault",
       "nat-source-not-translated note",
     ]);
-    expect(findings[0]).toMatchObject({ segment: "windows-stack", confidence: 0.9 });
+    expect(findings[0]).toMatchObject({ segment: "windows-stack", confidence: 0.95 });
     expect(chain.find(({ kind }) => kind === "windows-stack")?.outbound).toBe("broken");
     expect(chain.find(({ kind }) => kind === "lan-gateway")?.outbound).toBe("ok");
   });
@@ -81,11 +81,11 @@ describe("host-forwarding-blocked", () => {
 
   test("is less sure by a saved word, and hardly by none", () => {
     const saved = diagnosed([], { host: withReach(true) }).findings[0];
-    expect(saved).toMatchObject({ cause: "host-forwarding-blocked", confidence: 0.75 });
+    expect(saved).toMatchObject({ cause: "host-forwarding-blocked", confidence: 0.8 });
     const without = diagnosed([]).findings[0];
     expect(without).toMatchObject({
       cause: "host-forwarding-blocked",
-      confidence: 0.35,
+      confidence: 0.5,
       segment: null,
       between: ["windows-stack", "lan-gateway"],
     });
@@ -117,7 +117,7 @@ describe("host-forwarding-blocked", () => {
   test("is less sure, and leaves the NAT out, when something else passes", () => {
     const { findings } = diagnosed([hostConnects("connected")], { names: RESOLVED });
     expect(findings.map(({ cause, confidence }) => `${cause} ${confidence}`)).toEqual([
-      "host-forwarding-blocked 0.75",
+      "host-forwarding-blocked 0.8",
     ]);
     expect(faults([], { names: RESOLVED })).toEqual(["attempt-failed"]);
   });
@@ -139,7 +139,7 @@ describe("host-forwarding-blocked", () => {
     ]) {
       const udp = [...silent, ...more, hostConnects("connected")];
       const { findings } = diagnose(pathOf(...run({ ...base, udp })));
-      expect(findings[0]).toMatchObject({ cause: "host-forwarding-blocked", confidence: 0.75 });
+      expect(findings[0]).toMatchObject({ cause: "host-forwarding-blocked", confidence: 0.8 });
     }
   });
 
@@ -232,14 +232,14 @@ describe("vpn-tunnel-dead", () => {
   test("fires when the outer endpoint answers and nothing inside does", () => {
     const { findings, chain } = diagnosed([...silentInside, endpoint], { host });
     expect(findings.map(({ cause }) => cause)).toEqual(["vpn-tunnel-dead"]);
-    expect(findings[0]).toMatchObject({ segment: "vpn-adapter", confidence: 0.9 });
+    expect(findings[0]).toMatchObject({ segment: "vpn-adapter", confidence: 0.95 });
     const of = (kind: string) => chain.find((segment) => segment.kind === kind)?.outbound;
     expect([of("vpn-adapter"), of("physical-nic")]).toEqual(["broken", "ok"]);
   });
 
   test("fires by this side's own try of the endpoint, less sure", () => {
     const { findings } = diagnosed([control("vpn-endpoint", VPN_SERVER, reached)], { host });
-    expect(findings[0]).toMatchObject({ cause: "vpn-tunnel-dead", confidence: 0.6 });
+    expect(findings[0]).toMatchObject({ cause: "vpn-tunnel-dead", confidence: 0.5 });
   });
 
   test("fires by the rows of a snapshot", () => {

@@ -201,8 +201,8 @@ describe("a name that does not exist", () => {
     const windows = [{ name: "www.example.test", addresses: [TARGET], servers: [], error: null }];
     const host = vpnHost({ more: { resolve: windows } });
     const unsure = diagnosed({ names, host, tcp: [], udp: [] }).findings[0];
-    expect(sure).toMatchObject({ cause: "dns-name-does-not-exist", confidence: 0.9 });
-    expect(unsure).toMatchObject({ cause: "dns-name-does-not-exist", confidence: 0.6 });
+    expect(sure).toMatchObject({ cause: "dns-name-does-not-exist", confidence: 0.98 });
+    expect(unsure).toMatchObject({ cause: "dns-name-does-not-exist", confidence: 0.8 });
   });
 });
 

@@ -176,7 +176,7 @@ describe("admin-prohibited", () => {
 
   test("over UDP alone, with SYNs that end there, is unsure", () => {
     const { findings } = diagnosed({ tcp: unconnected(SILENT), udp });
-    expect(findings[0]).toMatchObject({ cause: "admin-prohibited", confidence: 0.6 });
+    expect(findings[0]).toMatchObject({ cause: "admin-prohibited", confidence: 0.5 });
   });
 
   test("of this machine's own is the Linux stack's", () => {

@@ -152,7 +152,7 @@ describe("vpn-client-inside-wsl", () => {
   test.each(["wg0", "tun0", "tailscale0"])("fires on %s, surely where eth0 passes", (device) => {
     expect(first(tunnel(device))).toMatchObject({
       cause: "vpn-client-inside-wsl",
-      confidence: 0.6,
+      confidence: 0.5,
     });
     const udp = [...mute, byEth0];
     expect(first({ ...tunnel(device), udp })).toMatchObject({
@@ -185,7 +185,7 @@ describe("conntrack-full", () => {
   test("fires where no entry is free and nothing is answered", () => {
     const eperm = control({ kind: "send-failed", error: "EPERM" });
     const options = { tcp: unconnected(SILENT), udp: [eperm, ...mute], extra: [table(4096, 4096)] };
-    expect(first(options)).toMatchObject({ cause: "conntrack-full", confidence: 0.92 });
+    expect(first(options)).toMatchObject({ cause: "conntrack-full", confidence: 0.98 });
     expect(causes({ ...dead, extra: [table(70_000, 65_536)] })).toEqual(["conntrack-full fault"]);
   });
 

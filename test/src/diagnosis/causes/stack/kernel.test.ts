@@ -109,7 +109,7 @@ describe("linux-firewall-in-distro", () => {
   test("is told without privilege by EPERM alone, less surely", () => {
     const refused = probeSent({ kind: "send-failed", error: "EPERM" }, { purpose: "control" });
     const { findings } = seen({ udp: [refused], kernel: [UNWATCHED] });
-    expect(findings).toMatchObject([{ cause: "linux-firewall-in-distro", confidence: 0.75 }]);
+    expect(findings).toMatchObject([{ cause: "linux-firewall-in-distro", confidence: 0.8 }]);
     expect(causes({ udp: [refused, control(SILENT)], kernel: [UNWATCHED] })).toEqual(UNEXPLAINED);
     expect(causes({ tcp: passing("t1"), udp: [refused], kernel: [UNWATCHED] })).toEqual([]);
   });
