@@ -1,6 +1,7 @@
 // The tables of a run of the matrix: totals, and what was not right.
 
 import type { Aspect } from "../../probes/lab/src/compare.ts";
+import { exitCodeOf } from "../../src/report/make.ts";
 import type { Evidence, Result } from "../matrix/row.ts";
 
 /** One line while it runs. */
@@ -13,8 +14,8 @@ export function lineOf({ row, evidence, wrong, verdict, cause, packets, ms }: Re
 }
 
 const HEAD = [
-  "| evidence | scenarios | cause right | segment right | direction right | PMTU right | false blame | packets | time |",
-  "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+  "| evidence | scenarios | verdict right | exit code right | cause right | segment right | direction right | PMTU right | false blame | inconclusive | packets | time |",
+  "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 ];
 
 const EVIDENCE: readonly {
@@ -49,11 +50,14 @@ function totals(name: string, own: readonly Result[]): string {
   return `| ${[
     name,
     own.length,
+    right("verdict", () => true),
+    `${own.filter(isExitRight).length} of ${own.length}`,
     right("cause", () => true),
     right("segment", hasLocation),
     right("direction", hasLocation),
     right("pmtu", hasPmtu),
     blamed,
+    shareOf(own.filter(({ verdict }) => verdict === "inconclusive").length, own.length),
     live ? median(own.map(({ packets }) => packets)) : "",
     live ? seconds(median(own.map(({ ms }) => ms))) : "",
   ].join(" | ")} |`;
@@ -61,6 +65,18 @@ function totals(name: string, own: readonly Result[]): string {
 
 function isWrong({ wrong }: Result, aspect: Aspect): boolean {
   return wrong.some((one) => one.aspect === aspect);
+}
+
+/** What a script that knows the exit code alone is told: degraded and fault are the same to it. */
+function isExitRight(result: Result): boolean {
+  const { verdict, row } = result;
+  const isSame = exitCodeOf(verdict) === exitCodeOf(row.scenario.expected.verdict);
+  return isSame || !isWrong(result, "verdict");
+}
+
+/** "3 (1 %)" */
+function shareOf(count: number, all: number): string {
+  return `${count} (${Math.round((100 * count) / all)} %)`;
 }
 
 function hasLocation({ row }: Result): boolean {

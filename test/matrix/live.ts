@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { createLab, type Lab } from "../../probes/lab/src/lab.ts";
 import type { Command } from "../../probes/lab/src/network/namespace.ts";
 import { systemClock } from "../../src/clock.ts";
+import { exitCodeOf } from "../../src/report/make.ts";
 import { type Report, report } from "../../src/schema/report.ts";
 import { realLabSystem } from "../builders/lab-system.ts";
 import type { Evidence, LiveRow } from "./row.ts";
@@ -68,12 +69,14 @@ async function trace(lab: Lab, evidence: Evidence): Promise<Report> {
     "--host-snapshot",
     evidence === "user" ? "none" : snapshotFile,
   ];
-  return report.parse(JSON.parse(await output(lab.vantage.command(argv))));
+  return await reportOf(lab.vantage.command(argv));
 }
 
-/** What it printed, whatever its exit code. */
-async function output({ file, args }: Command): Promise<string> {
+/** What it printed; scripts read the exit code alone, so that one which contradicts the verdict is no result. */
+async function reportOf({ file, args }: Command): Promise<Report> {
   const run = await execa(file, args, { stdin: "ignore", reject: false });
   if (!run.stdout) throw new Error(`exit ${run.exitCode}: ${run.stderr}`, { cause: run });
-  return run.stdout;
+  const made = report.parse(JSON.parse(run.stdout));
+  if (run.exitCode === exitCodeOf(made.verdict)) return made;
+  throw new Error(`exit ${run.exitCode} with the verdict ${made.verdict}`, { cause: run });
 }

@@ -4,6 +4,7 @@ import { type Difference, differences, userDifferences } from "../../probes/lab/
 import type { Scenario } from "../../probes/lab/src/scenarios/scenario.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import type { Report } from "../../src/schema/report.ts";
+import type { Verdict } from "../../src/schema/verdict.ts";
 import { widerCauses } from "./wider-causes.ts";
 
 export type ReplayedScenario = Pick<Scenario, "name" | "title" | "expected" | "negativeFor"> & {
@@ -24,7 +25,7 @@ export interface Result {
   readonly row: Row;
   readonly evidence: Evidence;
   readonly wrong: readonly Difference[];
-  readonly verdict: string;
+  readonly verdict: Verdict;
   /** The first cause that is no note. */
   readonly cause: string | null;
   readonly packets: number;

@@ -5,7 +5,7 @@ import type { Finding, SegmentKind, Verdict } from "../../../src/schema/verdict.
 import type { Expected, Scenario } from "./scenarios/scenario.ts";
 
 /** What of a verdict can be wrong; "blame" is a fault or warning for something that is not there. */
-export type Aspect = "cause" | "segment" | "direction" | "pmtu" | "blame";
+export type Aspect = "verdict" | "cause" | "segment" | "direction" | "pmtu" | "blame";
 
 export interface Difference {
   readonly aspect: Aspect;
@@ -26,7 +26,7 @@ export function differences(
   return [
     ...(verdictsOf(expected).includes(report.verdict)
       ? []
-      : [wrong("cause", "verdict", expected.verdict, report.verdict)]),
+      : [wrong("verdict", "verdict", expected.verdict, report.verdict)]),
     ...differs("cause", "cause", expected.cause, first?.cause ?? null),
     ...[...expected.alsoCauses, ...(expected.notes ?? [])]
       .filter((cause) => !listed.has(cause))
@@ -60,7 +60,7 @@ export function userDifferences(
   return [
     ...(verdicts.includes(report.verdict)
       ? []
-      : [wrong("cause", "verdict", expected.verdict, report.verdict)]),
+      : [wrong("verdict", "verdict", expected.verdict, report.verdict)]),
     ...(first?.cause === expected.cause && first !== undefined
       ? locationDiffers(expected, { ...first, ...orOpen(expected, first) })
       : []),
