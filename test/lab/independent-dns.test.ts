@@ -87,7 +87,7 @@ describe("a resolver that answers", () => {
     }
     expect(asked).toEqual([
       ["fault", "dns-server-refuses fault", 1],
-      ["inconclusive", 3],
+      ["fault", "dns-server-fails fault", 1],
       ["fault", "dns-name-does-not-exist fault", 1],
       ["fault", "dns-name-does-not-exist fault", 1],
     ]);
@@ -236,7 +236,7 @@ describe("what stands between a program and the server", () => {
       [OFFICE.resolver4, "upstream", "answers"],
     ]);
     expect(report.resolvers?.servers[0]?.role).toContain(OFFICE.resolver4);
-    expect(report.verdict).toBe("inconclusive");
+    expect(causes(report)).toEqual(["dns-server-fails fault"]);
   });
 
   it("is a stub whose servers are not to be read, and that is reported", async () => {

@@ -157,7 +157,7 @@ describe("a run", () => {
     await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
     const { report } = await traceWith(on, "path", [url(4), "--host-snapshot", "none"]);
     expect(report.findings).toMatchObject([
-      { cause: "linux-firewall-in-distro", segment: "linux-stack", confidence: 0.75 },
+      { cause: "linux-firewall-in-distro", segment: "linux-stack", confidence: 0.8 },
     ]);
   });
 
