@@ -40,6 +40,7 @@ import { createProgramSettingsProbe } from "./proxy/program-settings.ts";
 import { createProxyProbe } from "./proxy/proxy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createControlsProbe } from "./stages/controls.ts";
+import { createLongAnswerProbe } from "./stages/long-answer.ts";
 import { createRouteProbe } from "./stages/route.ts";
 import { runTcpStages, type TcpDeps } from "./stages/tcp-stages.ts";
 import { createTransfersProbe } from "./stages/transfers.ts";
@@ -184,6 +185,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       await fragments(context);
       await checkUnassignedAddress(outbound, context);
     },
+    "long-answer": createLongAnswerProbe(tcp),
     transfer: createTransfersProbe(tcp),
     loss: createLossProbe(outbound),
   };

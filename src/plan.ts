@@ -14,6 +14,7 @@ export type ProbeStep =
   | "outbound-tcp"
   | "candidate-sizes"
   | "hop-sizes"
+  | "long-answer"
   | "transfer"
   | "loss";
 
@@ -203,8 +204,14 @@ export const PLAN: readonly Step[] = [
     why: "the default attempt may still recover: the verdict waits for it",
   },
   {
-    step: "transfer",
+    step: "long-answer",
     after: ["tcp", "tcp-end", "proxy"],
+    when: "path-followed",
+    why: "a server that is notified of a limit offers a smaller MSS: after all that is measured outbound",
+  },
+  {
+    step: "transfer",
+    after: ["long-answer"],
     when: "path-followed",
     why: "a long answer fills the queues that every other probe would wait in",
   },

@@ -23,7 +23,6 @@ import {
 } from "../tcp/tls-names.ts";
 import type { TlsContexts } from "../tcp/trust.ts";
 import { checkCaptivePortal } from "./captive-portal.ts";
-import { isLongAnswerWanted, probeLongAnswer } from "./long-answer.ts";
 import { askQuic } from "./quic.ts";
 import { FOLLOW_MS, settledOr } from "./settled.ts";
 import { startWaitLimit } from "./wait-limit.ts";
@@ -105,7 +104,6 @@ async function run(
         mss,
         exchange,
         firstFlightBytes,
-        pipelined: purpose === "long-answer",
         siblingProgressMs,
         serverName: exchange?.serverName ?? null,
       },
@@ -152,12 +150,7 @@ async function run(
       undefined,
       padBytes,
     );
-  const askLong = () => {
-    if (!isLongAnswerWanted(context.path())) return Promise.resolve();
-    return probeLongAnswer(open(to, "long-answer", "http", exchange(false)), context);
-  };
   await followDefault(attempt, context, ready, {
-    askLong,
     startSweep: (goal) =>
       sweepInbound(context, {
         goal,
@@ -186,8 +179,6 @@ function wasCutOff(path: Path): boolean {
 }
 
 interface Next {
-  /** Where the answer was too small to show whether full-size segments arrive. */
-  askLong(): Promise<void>;
   startSweep(goal: TcpStage): Sweep;
   /** Once the sizes are decided, or no size is in question. */
   followUp(): Promise<void>;
@@ -204,7 +195,7 @@ async function followDefault(
   attempt: RunningAttempt,
   context: ProbeContext,
   ready: Ready,
-  { askLong, startSweep, followUp: next, checkCaptivePortal: portal, pathFollowed }: Next,
+  { startSweep, followUp: next, checkCaptivePortal: portal, pathFollowed }: Next,
 ): Promise<void> {
   const { clock, signal } = context;
   const waitedEnough = startWaitLimit(attempt, context);
@@ -231,12 +222,7 @@ async function followDefault(
   await attempt.done;
   if (sweep !== undefined) await decidedOr(sweep, context);
   await sweep?.stop();
-  if (sweep === undefined) {
-    ready.decided();
-    // The acknowledgements that are held back cost some of the few ICMP errors of the first router.
-    await pathFollowed;
-    await askLong();
-  }
+  if (sweep === undefined) ready.decided();
   await (followed ?? next());
   // Each connection that a router refuses costs one of the few ICMP errors that it sends.
   if (early === null && attempt.state("connect") === "failed") await pathFollowed;

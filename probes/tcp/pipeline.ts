@@ -8,7 +8,7 @@
 import type net from "node:net";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { Pipeline } from "./exchange-events.ts";
-import { hostField, type WebOptions } from "./web-request.ts";
+import { hostField, requestText, type WebOptions } from "./web-request.ts";
 
 /** With TLS, TCP's options and all headers below the least MTU of IPv6 (RFC 8200 s.5). */
 const WRITE_BYTES = 1150;
@@ -26,21 +26,22 @@ export function startPipeline(
     stream.setNoDelay(true);
     // What the handshake has left to write goes first: behind it, this would be sent in a later call.
     await setImmediate();
-    const requests = requestsOf(options);
-    stream.write(requests);
+    const request = requestOf(options);
+    stream.write(request.repeat(Math.max(1, Math.floor(WRITE_BYTES / request.length))));
     // They were sent within the call; nothing that answers them is acknowledged.
     holdAcks(true);
     await sleep(HELD_MS);
     if (isOver()) return;
     holdAcks(false);
-    stream.write(requests);
+    // A single one, and the last: answers of one size in a row would take the kernel's measure back to that size
+    // (tcp_measure_rcv_mss).
+    stream.write(requestText(options));
   };
   // A stream that fails tells so itself.
   run().catch(() => undefined);
 }
 
-/** As many as fit, and no field that is not needed (RFC 9112 s.3.2): the answers count, not what they say. */
-function requestsOf(options: WebOptions): string {
-  const request = `GET / HTTP/1.1\r\nHost: ${hostField(options)}\r\n\r\n`;
-  return request.repeat(Math.max(1, Math.floor(WRITE_BYTES / request.length)));
+/** No field that is not needed (RFC 9112 s.3.2): the answers count, not what they say. */
+function requestOf(options: WebOptions): string {
+  return `GET / HTTP/1.1\r\nHost: ${hostField(options)}\r\n\r\n`;
 }

@@ -93,6 +93,7 @@ function scripted({
     "outbound-tcp": probe("outboundTcp"),
     "candidate-sizes": probe("candidateSizes"),
     "hop-sizes": probe("hopSizes"),
+    "long-answer": async () => undefined,
     transfer: async () => undefined,
     loss: probe("loss"),
     ...hangs,

@@ -133,6 +133,7 @@ describe("a middlebox that signs anew", () => {
     const report = await trace(on, address);
     expect(causes(report)).toEqual(["tls-inspection-untrusted-ca fault"]);
     const trusted = await trace(on, address, folder.file("box-ca.pem", own.ca));
-    expect([trusted.verdict, trusted.findings]).toEqual(["healthy", []]);
+    // The box ends each connection behind one small answer.
+    expect([trusted.verdict, causes(trusted)]).toEqual(["inconclusive", []]);
   });
 });

@@ -62,13 +62,13 @@ describe("a proxy of the environment", () => {
   const proxy = (port: number) => ({ https_proxy: `http://user:secret@${OFFICE.far4}:${port}/` });
   const connect = ({ stages }: Report) => stages.find(({ stage }) => stage === "connect")?.detail;
 
-  it("is probed beside the direct connection, and its password is reported nowhere", async () => {
+  it("is taken, the direct connection tried beside it, and its password is reported nowhere", async () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128");
     const report = await trace(on, url, proxy(3128));
     expect([report.verdict, report.findings]).toEqual(["healthy", []]);
-    expect(connect(report)).toContain(`https_proxy names http://${OFFICE.far4}:3128`);
-    expect(connect(report)).toContain("works (answer: HTTP/1.1 200 OK)");
+    expect(connect(report)).toContain(`https_proxy names, http://${OFFICE.far4}:3128`);
+    expect(connect(report)).toContain("without it the request works");
     expect(JSON.stringify(report)).not.toContain("secret");
   });
 
@@ -76,14 +76,14 @@ describe("a proxy of the environment", () => {
     const on = await office();
     await on.serve("far", process.execPath, at("http-proxy.mjs"), OFFICE.far4, "3128", "407");
     const report = await trace(on, url, proxy(3128));
-    expect(connect(report)).toContain("its answer: HTTP/1.1 407 Refused");
+    expect(connect(report)).toContain("which answers: HTTP/1.1 407 Refused");
   });
 
   it("that is dead is reported, while the direct connection works", async () => {
     const on = await office();
     const report = await trace(on, url, proxy(3129));
     expect([report.verdict, causes(report)]).toEqual(["fault", ["proxy-set-but-dead fault"]]);
-    expect(connect(report)).toContain("fails (connecting to it: ECONNREFUSED)");
+    expect(connect(report)).toContain("the answer was a reset (ECONNREFUSED)");
   });
 
   it("that no_proxy exempts the target from is named and left alone", async () => {
@@ -100,6 +100,7 @@ describe("a proxy of the environment", () => {
     await on.serve("site", process.execPath, at("http-proxy.mjs"), OFFICE.site4, "80");
     const env = { http_proxy: `${OFFICE.far4}:3128` };
     const report = await trace(on, `http://${OFFICE.site4}/`, env);
-    expect(connect(report)).toContain("works (answer: HTTP/1.1 200 OK)");
+    expect(connect(report)).toContain("this is the proxy that http_proxy names");
+    expect(report.stages.find(({ stage }) => stage === "http")?.detail).toContain("200 OK");
   });
 });

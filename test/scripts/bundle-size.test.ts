@@ -54,7 +54,7 @@ const STARTS: readonly Start[] = [
     without: [RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
-    // 83 rules and the texts come on top.
+    // The rules and the texts come on top.
     what: "path, to its end as text",
     modules: RUN,
     budgetBytes: 732_000,

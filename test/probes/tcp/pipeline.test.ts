@@ -39,14 +39,16 @@ async function connected() {
   return { client, received: () => received, close };
 }
 
-test("as many requests as fit in one small segment, and once more when nothing is held any longer", async () => {
+test("as many requests as fit in one small segment, and one more when nothing is held any longer", async () => {
   const { client, received, close } = await connected();
   const held: [boolean, number][] = [];
   const holdAcks = (on: boolean) => held.push([on, client.bytesWritten]);
   startPipeline(client, OPTIONS, { holdAcks }, () => false);
   const once = Math.floor(1150 / REQUEST.length) * REQUEST.length;
-  await expect.poll(() => received().length, { timeout: 5000 }).toBe(2 * once);
-  expect(received()).toBe(REQUEST.repeat((2 * once) / REQUEST.length));
+  const first = REQUEST.repeat(once / REQUEST.length);
+  await expect.poll(() => received().length, { timeout: 5000 }).toBeGreaterThan(once);
+  expect(received().slice(0, once)).toBe(first);
+  expect(received().slice(once)).toMatch(/^GET \/a\/path.*\r\nConnection: close\r\n\r\n$/s);
   expect(held).toEqual([
     [true, once],
     [false, once],
