@@ -13,7 +13,8 @@ import type { Evidence, LiveRow } from "./row.ts";
 const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
 const program = (name: string): Command => ({ file: process.execPath, args: [built(name)] });
 
-const labs = createLab({
+/** Builds scenarios, with the built helpers. */
+export const labs = createLab({
   system: realLabSystem,
   clock: systemClock,
   labHost: program("lab/lab-host"),
@@ -43,7 +44,7 @@ export async function traceLive(
 
 /** As root's runs do without one: no capability is left. */
 const NOBODY = 65_534;
-const AS_USER = [
+export const AS_USER = [
   "setpriv",
   `--reuid=${NOBODY}`,
   `--regid=${NOBODY}`,
@@ -52,11 +53,18 @@ const AS_USER = [
 ];
 
 async function trace(lab: Lab, evidence: Evidence): Promise<Report> {
-  const { scenario, snapshotFile, caFile } = lab;
+  const user = evidence === "user" ? AS_USER : [];
+  return await reportOf(lab.vantage.command([...user, ...commandLine(lab, evidence)]));
+}
+
+/** The built command line, as it is typed for the scenario. */
+export function commandLine(
+  { scenario, snapshotFile, caFile }: Lab,
+  evidence: Evidence,
+): readonly string[] {
   const { file, args } = program("cli");
   const family = scenario.family === null ? [] : [`-${scenario.family}`];
-  const argv = [
-    ...(evidence === "user" ? AS_USER : []),
+  return [
     file,
     ...args,
     scenario.command,
@@ -69,7 +77,6 @@ async function trace(lab: Lab, evidence: Evidence): Promise<Report> {
     "--host-snapshot",
     evidence === "user" ? "none" : snapshotFile,
   ];
-  return await reportOf(lab.vantage.command(argv));
 }
 
 /** What it printed; scripts read the exit code alone, so that one which contradicts the verdict is no result. */

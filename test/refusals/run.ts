@@ -3,24 +3,14 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { createLab, type Lab } from "../../probes/lab/src/lab.ts";
-import type { Command } from "../../probes/lab/src/network/namespace.ts";
+import type { Lab } from "../../probes/lab/src/lab.ts";
 import { scenarioNamed } from "../../probes/lab/src/scenarios.ts";
-import { systemClock } from "../../src/clock.ts";
 import { report } from "../../src/schema/report.ts";
-import { realLabSystem } from "../builders/lab-system.ts";
 import { REFUSALS, type Refusal, seccompFilter } from "../lab/harness/refusals.ts";
+import { AS_USER, commandLine, labs } from "../matrix/live.ts";
 
-const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
-const program = (name: string): Command => ({ file: process.execPath, args: [built(name)] });
 const LAUNCHER = fileURLToPath(new URL("../lab/harness/refusing.mjs", import.meta.url));
 
-const labs = createLab({
-  system: realLabSystem,
-  clock: systemClock,
-  labHost: program("lab/lab-host"),
-  labWindows: program("lab/lab-windows"),
-});
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
@@ -30,14 +20,6 @@ const { values } = parseArgs({
     keep: { type: "string" },
   },
 });
-const NOBODY = 65_534;
-const AS_USER = [
-  "setpriv",
-  `--reuid=${NOBODY}`,
-  `--regid=${NOBODY}`,
-  "--clear-groups",
-  "--inh-caps=-all",
-];
 const LIMIT_MS = 30_000;
 
 const names = Object.keys(REFUSALS).filter((name): name is Refusal => name in REFUSALS);
@@ -76,29 +58,17 @@ async function trace(
   user: string,
   timeout: string,
 ): Promise<string> {
-  const { scenario, snapshotFile, caFile } = lab;
-  const { file, args } = program("cli");
-  const family = scenario.family === null ? [] : [`-${scenario.family}`];
+  const launcher =
+    refusal === null
+      ? []
+      : [process.execPath, LAUNCHER, seccompFilter([refusal], process.arch).toString("hex")];
+  const kept = `${values.keep}/${lab.scenario.name}.${refusal}.${user}.${timeout}.ndjson`;
   const argv = [
     ...(user === "user" ? AS_USER : []),
-    ...(refusal === null
-      ? []
-      : [process.execPath, LAUNCHER, seccompFilter([refusal], process.arch).toString("hex")]),
-    file,
-    ...args,
-    scenario.command,
-    scenario.target,
-    "--once",
-    "--json",
-    ...scenario.options,
-    ...family,
-    ...(scenario.command === "dns" ? [] : ["--ca", caFile]),
+    ...launcher,
+    ...commandLine(lab, user === "user" ? "user" : "root"),
     ...(timeout === "none" ? [] : ["--timeout", timeout]),
-    "--host-snapshot",
-    user === "user" ? "none" : snapshotFile,
-    ...(values.keep === undefined
-      ? []
-      : ["--record", `${values.keep}/${scenario.name}.${refusal}.${user}.${timeout}.ndjson`]),
+    ...(values.keep === undefined ? [] : ["--record", kept]),
   ];
   const command = lab.vantage.command(argv);
   const started = performance.now();

@@ -100,6 +100,20 @@ const BPF: readonly Rule[] = [
   { call: "perf_event_open", where: [], errno: EPERM },
 ];
 
+const WITHOUT_LINUX: readonly Rule[] = [
+  ...TCP_INFO,
+  ...MAXSEG,
+  ...ENABLE_ERRORS,
+  ...READ_ERRORS,
+  ...TIMESTAMPS,
+  ...MTU,
+  ...DISCOVER,
+  ...RECEIVED_TTL,
+  ...PING,
+  ...socket(AF_PACKET, null, null, EAFNOSUPPORT),
+  ...BPF.map((rule) => ({ ...rule, errno: ENOSYS })),
+];
+
 /** What can be refused, by name. */
 export const REFUSALS = {
   "tcp-info": TCP_INFO,
@@ -119,33 +133,8 @@ export const REFUSALS = {
   linger: option(SOL_SOCKET, 13),
   "shared-ports": [...option(SOL_SOCKET, 15), ...option(SOL_SOCKET, 2)],
   /** No Linux kernel: sockets without what Linux adds to them. */
-  wsl1: [
-    ...TCP_INFO,
-    ...MAXSEG,
-    ...ENABLE_ERRORS,
-    ...READ_ERRORS,
-    ...TIMESTAMPS,
-    ...MTU,
-    ...DISCOVER,
-    ...RECEIVED_TTL,
-    ...PING,
-    ...socket(AF_PACKET, null, null, EAFNOSUPPORT),
-    ...BPF.map((rule) => ({ ...rule, errno: ENOSYS })),
-  ],
-  "wsl1-without-netlink": [
-    ...TCP_INFO,
-    ...MAXSEG,
-    ...ENABLE_ERRORS,
-    ...READ_ERRORS,
-    ...TIMESTAMPS,
-    ...MTU,
-    ...DISCOVER,
-    ...RECEIVED_TTL,
-    ...PING,
-    ...NETLINK,
-    ...socket(AF_PACKET, null, null, EAFNOSUPPORT),
-    ...BPF.map((rule) => ({ ...rule, errno: ENOSYS })),
-  ],
+  wsl1: WITHOUT_LINUX,
+  "wsl1-without-netlink": [...WITHOUT_LINUX, ...NETLINK],
 } satisfies Readonly<Record<string, readonly Rule[]>>;
 export type Refusal = keyof typeof REFUSALS;
 
