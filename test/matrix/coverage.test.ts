@@ -44,6 +44,7 @@ it("takes a cause that hides behind another for a wider one, however far down", 
   expect(widerCauses("vpn-mtu-inbound-blackhole")).toContain("pmtu-inbound-blackhole");
   // By way of pmtu-inbound-blackhole.
   expect(widerCauses("linux-firewall-in-distro")).toContain("tls-middlebox-reset");
-  expect(widerCauses("port-refused")).toEqual([]);
-  expect(widerCauses("nothing")).toEqual([]);
+  // What is left where no special cause can be told is wider than any.
+  expect(widerCauses("port-refused")).toEqual(["attempt-failed"]);
+  expect(widerCauses("nothing")).toEqual(["attempt-failed"]);
 });

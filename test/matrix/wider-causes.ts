@@ -4,7 +4,8 @@ import { CAUSES } from "../../src/diagnosis/causes/list.ts";
 
 /** Every cause that would have been hidden behind this one, and what would have been behind those. */
 export function widerCauses(cause: string): readonly string[] {
-  const found = new Set<string>();
+  // With less evidence no special cause may be left to name.
+  const found = new Set<string>(LAST_RESORTS);
   const left = [cause];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     for (const id of causesBehind(next)) {
@@ -15,6 +16,8 @@ export function widerCauses(cause: string): readonly string[] {
   }
   return [...found];
 }
+
+const LAST_RESORTS = CAUSES.filter(({ lastResort }) => lastResort === true).map(({ id }) => id);
 
 function causesBehind(cause: string): readonly string[] {
   return CAUSES.flatMap(({ id, dependsOn }) =>
