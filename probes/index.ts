@@ -145,8 +145,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       environment: proxies,
     }),
     guest: async (context) => {
-      await programSettings(context);
-      await guest(context);
+      await Promise.all([programSettings(context), guest(context)]);
     },
     hostProbes: (context) => startHostProbes({ find: findProber(input), runStartMs }, context),
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),

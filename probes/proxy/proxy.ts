@@ -9,7 +9,7 @@ import type { ProxyAttempt } from "../../src/schema/events/web.ts";
 import { familyOf } from "../native/sockaddr.ts";
 import { errorCode } from "../tcp/tls-certificate.ts";
 import { type LookupDeps, lookupAddress } from "./lookup.ts";
-import { authority } from "./request.ts";
+import { authority, connectRequest, NOT_HTTP } from "./request.ts";
 import { windowsProxyUnlessConnected } from "./windows-proxy.ts";
 
 export interface ProxyDeps extends LookupDeps {
@@ -101,7 +101,7 @@ async function goThrough(journey: Journey): Promise<void> {
       return;
     }
     if (chosen !== null) {
-      socket.write(connectRequest(journey));
+      socket.write(connectRequest(target, deps.userAgent, null));
       if (!(await step(journey, "proxy", socket, "data"))) return;
     }
     const secure = tls.connect({
@@ -182,14 +182,8 @@ function readHeader(text: string, step: Step["step"]): Pick<Step, "ok" | "detail
 function readStatus(text: string, step: Step["step"]): Pick<Step, "ok" | "detail"> {
   const line = text.split(/\r?\n/, 1)[0]?.slice(0, 200) ?? "";
   const status = /^HTTP\/\d(?:\.\d)? (\d{3})/.exec(line)?.[1];
-  if (status === undefined) return { ok: false, detail: "answered, not in HTTP" };
+  if (status === undefined) return { ok: false, detail: NOT_HTTP };
   return { ok: step !== "proxy" || status.startsWith("2"), detail: line };
-}
-
-function connectRequest({ target, deps }: Journey): string {
-  const to = authority(target);
-  const own = `User-Agent: ${deps.userAgent}`;
-  return [`CONNECT ${to} HTTP/1.1`, `Host: ${to}`, own, "", ""].join("\r\n");
 }
 
 function request({ target, deps }: Journey, to: string): string {

@@ -15,7 +15,7 @@ import {
   login,
   methodOffer,
 } from "./greeting.ts";
-import { authority, authorization } from "./request.ts";
+import { connectRequest, NOT_HTTP } from "./request.ts";
 
 /** The proxy of an exchange; its credentials go to it alone. */
 export interface ProxyHop {
@@ -152,15 +152,13 @@ function messagesTo(hop: ProxyHop, options: TunnelOptions): readonly Greeting[] 
     case "socks4a":
       return [connectTo4(to, options.port, hop.credentials)];
     default:
-      return options.plain ? [] : [connectRequest(hop, options)];
+      return options.plain ? [] : [connect(hop, options)];
   }
 }
 
-function connectRequest({ credentials }: ProxyHop, options: TunnelOptions): Greeting {
-  const name = authority(options);
-  const own = [`User-Agent: ${options.userAgent}`, ...authorization(credentials)];
-  const lines = [`CONNECT ${name} HTTP/1.1`, `Host: ${name}`, ...own, "", ""];
-  return { send: Buffer.from(lines.join("\r\n")), read: readConnect };
+function connect({ credentials }: ProxyHop, options: TunnelOptions): Greeting {
+  const request = connectRequest(options, options.userAgent, credentials);
+  return { send: Buffer.from(request), read: readConnect };
 }
 
 const MAX_HEADER_BYTES = 16_384;
@@ -172,11 +170,11 @@ const MAX_LINE_CHARS = 200;
 function readConnect(answer: Buffer): GreetingReply | null {
   const text = answer.toString("latin1");
   const spoken = text.startsWith("HTTP/") || "HTTP/".startsWith(text);
-  if (!spoken) return { ok: false, spoken, detail: "answered, not in HTTP" };
+  if (!spoken) return { ok: false, spoken, detail: NOT_HTTP };
   const end = text.indexOf(HEADER_END);
   if (end < 0 && text.length < MAX_HEADER_BYTES) return null;
   const line = text.split("\r\n", 1)[0]?.slice(0, MAX_LINE_CHARS) ?? "";
   const status = /^HTTP\/\d(?:\.\d)? (\d{3})/.exec(line)?.[1];
-  if (status === undefined) return { ok: false, spoken: false, detail: "answered, not in HTTP" };
+  if (status === undefined) return { ok: false, spoken: false, detail: NOT_HTTP };
   return { ok: status.startsWith("2"), detail: line, usedBytes: end + HEADER_END.length };
 }

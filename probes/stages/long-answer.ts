@@ -7,7 +7,7 @@ import type { Attempt } from "../../src/model/connections.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
-import { FOLLOW_MS } from "./settled.ts";
+import { settledOr } from "./settled.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
 
 /** Connecting, the handshake, the wait for the window and what comes behind it, on a path of 200 ms. */
@@ -23,7 +23,7 @@ export function createLongAnswerProbe(deps: TcpDeps): Probe {
   return async (context) => {
     const first = defaultAttempt(context.path());
     const target = context.path().run?.target;
-    if (first === undefined || target === undefined || !isWanted(context.path(), first)) return;
+    if (first === undefined || target === undefined) return;
     const { address, family, port } = first;
     const exchange = {
       ...target,
@@ -39,7 +39,10 @@ export function createLongAnswerProbe(deps: TcpDeps): Probe {
           name: deps.nextName(),
           purpose: "long-answer",
           goal: "http",
-          ...{ address, family, port, exchange },
+          address,
+          family,
+          port,
+          exchange,
           zoneIndex: deps.zoneIndex(address),
           mss: null,
           firstFlightBytes: null,
@@ -49,10 +52,33 @@ export function createLongAnswerProbe(deps: TcpDeps): Probe {
       );
     for (let tried = 0; tried < TRIES && isWanted(context.path(), first); tried++) {
       const attempt = again();
-      await follow(attempt, context);
+      await fullOrOver(attempt, first, context);
       if (context.signal.aborted || attempt.state("http") === "stalled") return;
     }
   };
+}
+
+/** Ends with the first full-size segment; what stops on the way is told by the attempt itself. */
+async function fullOrOver(
+  attempt: RunningAttempt,
+  first: Attempt,
+  context: ProbeContext,
+): Promise<void> {
+  const offered = offeredBytes(first);
+  let isOver = false;
+  const done = attempt.done.then(() => {
+    isOver = true;
+  });
+  const isEnough = () => {
+    const state = attempt.state("http");
+    if (isOver || (state !== "pending" && state !== "passed")) return true;
+    // The newest reading comes into the path only with the attempt's end.
+    const info = attempt.info();
+    return info !== null && offered !== null && isLargest(info, first.family, offered);
+  };
+  await settledOr(isEnough, done, LIMIT_MS, context);
+  attempt.stop();
+  await done;
 }
 
 /** The web's answer came, from the target itself, and no packet of it was full-size. */
@@ -61,36 +87,4 @@ function isWanted(path: Path, attempt: Attempt): boolean {
   const isWeb = run?.target.scheme === "https" || run?.target.scheme === "http";
   if (!isWeb || requested !== null || attemptState(attempt, "http") !== "passed") return false;
   return fullSize(path)?.inbound.seen === false;
-}
-
-/** Ends with the first full-size segment; what stops on the way is told by the attempt itself. */
-async function follow(
-  attempt: RunningAttempt,
-  { clock, signal, path }: ProbeContext,
-): Promise<void> {
-  const startedMs = clock.now();
-  const isUsable = () => attempt.state("http") === "pending" || attempt.state("http") === "passed";
-  let isOver = false;
-  const done = attempt.done.then(() => {
-    isOver = true;
-  });
-  while (!isOver && !signal.aborted && isUsable() && clock.now() - startedMs < LIMIT_MS) {
-    if (isFull(attempt, path())) break;
-    await Promise.race([done, clock.sleep(FOLLOW_MS)]);
-  }
-  attempt.stop();
-  await attempt.done;
-}
-
-/** Its newest reading comes into the path only with its end. */
-function isFull(attempt: RunningAttempt, path: Path): boolean {
-  const info = attempt.info();
-  const first = defaultAttempt(path);
-  const offered = first === undefined ? null : offeredBytes(first);
-  return (
-    first !== undefined &&
-    info !== null &&
-    offered !== null &&
-    isLargest(info, first.family, offered)
-  );
 }

@@ -42,7 +42,13 @@ export function createTransfersProbe(deps: TcpDeps): Probe {
       runTransfer(
         deps.libc,
         {
-          ...{ variant, address, family, port, request, maxBytes, maxMs },
+          variant,
+          address,
+          family,
+          port,
+          request,
+          maxBytes,
+          maxMs,
           zoneIndex: deps.zoneIndex(address),
           stallMs: options.timeoutMs ?? STALL_MS,
         },

@@ -2,10 +2,11 @@
 
 import type net from "node:net";
 import { PROXY_NOT_SPOKEN, PROXY_REFUSED } from "../../src/facts/connection/attempt.ts";
+import { NOT_HTTP } from "../proxy/request.ts";
 import { openTunnel, type ProxyHop } from "../proxy/tunnel.ts";
 import type { Exchange, ExchangeEvents } from "./exchange-events.ts";
 import { startWebExchange } from "./web-exchange.ts";
-import { NOT_HTTP, type WebOptions } from "./web-request.ts";
+import type { WebOptions } from "./web-request.ts";
 
 type Proxied = WebOptions & { readonly proxy: ProxyHop };
 

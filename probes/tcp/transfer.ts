@@ -8,7 +8,6 @@ import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import type { Transfer } from "../../src/schema/events/transfer.ts";
 import { IPPROTO_TCP, TCP_WINDOW_CLAMP } from "../native/constants.ts";
 import type { Libc } from "../native/libc.ts";
-import { wasAccepted } from "../native/tcp-info.ts";
 import { openTcp, type TcpSocket } from "../native/tcp-socket.ts";
 import { secure } from "./tls-client.ts";
 import { fieldsOf, requestText, type WebOptions } from "./web-request.ts";
@@ -67,15 +66,14 @@ function optionsOf({ variant }: TransferSpec) {
 
 /** Null when it is connected, else why not. */
 async function connected(
-  { takeError, info }: TcpSocket,
+  { takeError, accepted }: TcpSocket,
   { clock, signal }: ProbeContext,
 ): Promise<string | null> {
   const startedMs = clock.now();
   while (!signal.aborted && clock.now() - startedMs < CONNECT_MS) {
     const error = takeError();
     if (error !== null) return error;
-    const seen = info();
-    if (seen !== undefined && wasAccepted(seen)) return null;
+    if (accepted()) return null;
     await clock.sleep(POLL_MS);
   }
   return "ETIMEDOUT";

@@ -1,6 +1,6 @@
 // A request of the web as text, and what the first bytes of its answer hold.
 
-import { authority, authorization } from "../proxy/request.ts";
+import { authority, authorization, NOT_HTTP, uriHost } from "../proxy/request.ts";
 import type { AnswerFields, ExchangeOptions } from "./exchange-events.ts";
 
 export type WebOptions = ExchangeOptions & { readonly scheme: "https" | "http" };
@@ -30,9 +30,8 @@ export function requestText(options: WebOptions): string {
 }
 
 /** What the Host field holds: the port where it is not the scheme's own (RFC 9110 s.7.2). */
-export function hostField({ scheme, host: name, port }: WebOptions): string {
-  const host = name.includes(":") ? `[${name}]` : name;
-  return port === (scheme === "https" ? 443 : 80) ? host : `${host}:${port}`;
+export function hostField({ scheme, host, port }: WebOptions): string {
+  return port === (scheme === "https" ? 443 : 80) ? uriHost(host) : authority({ host, port });
 }
 
 /** The answer's first line, from its first bytes. */
@@ -40,9 +39,6 @@ export function statusLine(chunk: Buffer): string {
   const line = chunk.subarray(0, 200).toString("latin1").split("\r\n", 1)[0] ?? "";
   return /^HTTP\/\d(\.\d)? \d{3}/.test(line) ? line : NOT_HTTP;
 }
-
-/** In place of a status line. */
-export const NOT_HTTP = "answered, not in HTTP";
 
 /** Fields of the first bytes; a longer header's end is not waited for. */
 export function fieldsOf(chunk: Buffer): AnswerFields {

@@ -7,6 +7,14 @@ export const WRONG_SERVERS = [
   "resolvconf-manual-stale",
 ] as const;
 
+/** Who fails or refuses is not to blame where another one should be asked. */
+export const OTHERS_KNOW_NAMES = [
+  "nrpt-only-vpn-dns",
+  "resolvconf-missing-or-dangling",
+  "systemd-resolved-stub-without-upstream",
+  ...WRONG_SERVERS,
+] as const;
+
 /** Names that led to the wrong machine, a path that should not be used, or another system that answers. */
 export const WRONG_ADDRESS = [
   "dns-name-blocked",

@@ -4,7 +4,7 @@ import { cause } from "../../cause.ts";
 import { askFirstFixes } from "../../fixes.ts";
 import { atResolver, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { WRONG_SERVERS } from "../groups.ts";
+import { OTHERS_KNOW_NAMES } from "../groups.ts";
 
 export const dnsServerFails = cause({
   id: "dns-server-fails",
@@ -13,12 +13,7 @@ export const dnsServerFails = cause({
   segment: "resolver",
   severity: "fault",
   direction: null,
-  dependsOn: [
-    "nrpt-only-vpn-dns",
-    "resolvconf-missing-or-dangling",
-    "systemd-resolved-stub-without-upstream",
-    ...WRONG_SERVERS,
-  ],
+  dependsOn: [...OTHERS_KNOW_NAMES],
   differentialCauses: ["dns-server-refuses", "dns-server-unreachable", "dns-name-does-not-exist"],
   needs: ["servers"],
   judge: ({ dns: names }, { servers }) => {

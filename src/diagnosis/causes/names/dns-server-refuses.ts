@@ -3,7 +3,7 @@
 import { cause } from "../../cause.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { WRONG_SERVERS } from "../groups.ts";
+import { OTHERS_KNOW_NAMES } from "../groups.ts";
 
 export const dnsServerRefuses = cause({
   id: "dns-server-refuses",
@@ -12,12 +12,7 @@ export const dnsServerRefuses = cause({
   segment: "resolver",
   severity: "fault",
   direction: null,
-  dependsOn: [
-    "nrpt-only-vpn-dns",
-    "resolvconf-missing-or-dangling",
-    "systemd-resolved-stub-without-upstream",
-    ...WRONG_SERVERS,
-  ],
+  dependsOn: [...OTHERS_KNOW_NAMES],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
   needs: ["servers"],
   judge: ({ dns: names }, { servers }) => {
