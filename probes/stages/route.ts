@@ -47,23 +47,22 @@ export async function lookUp(
   );
   const shown = await showRoutes(deps.system, wanted, deps.device);
   return looked.map(({ address, family, found }) => {
-    const outcome = outcomeOf(path, { address, found, shown: shown.get(address) ?? null });
+    const outcome = outcomeOf(path, { address, family, found, shown: shown.get(address) ?? null });
     return { address, family, outcome };
   });
 }
 
-interface Looked {
-  readonly address: string;
+interface Looked extends RouteTarget {
   readonly found: KernelRoute;
   readonly shown: ShownRoute | null;
 }
 
 /** Where the sockets that would tell are refused: as iproute2 tells it, else by the main table. */
-function outcomeOf(path: Path, { address, found, shown }: Looked): RouteOutcome {
+function outcomeOf(path: Path, { found, ...to }: Looked): RouteOutcome {
   if (found.kind === "no-route") return found;
-  if (found.kind === "route") return describe(path, address, found, shown);
-  const source = shown?.source ?? sourceByTable(path, address);
-  return source === null ? found : describe(path, address, { source, pathMtu: null }, shown);
+  if (found.kind === "route") return describe(path, to, found);
+  const source = to.shown?.source ?? sourceByTable(path, to.address);
+  return source === null ? found : describe(path, to, { source, pathMtu: null });
 }
 
 /** The first address of the route's interface: which of several the kernel would take is not known. */
@@ -83,9 +82,8 @@ type Found = Pick<Extract<KernelRoute, { kind: "route" }>, "source" | "pathMtu">
  */
 function describe(
   path: Path,
-  address: string,
+  { address, family, shown }: Omit<Looked, "found">,
   { source, pathMtu: told }: Found,
-  shown: ShownRoute | null,
 ): RouteOutcome {
   const links = path.interfaces?.interfaces ?? [];
   const owner = links.find((link) => link.addresses.some((own) => own.address === source));
@@ -94,7 +92,8 @@ function describe(
   const link = links.find((one) => one.name === name)?.mtu ?? null;
   const pathMtu = told ?? shown?.mtu ?? link ?? ETHERNET_MTU;
   const linkMtu = link ?? pathMtu;
-  const isCached = pathMtu < linkMtu && (shown === null || shown.expires);
+  const whole = Math.min(linkMtu, MAX_PACKET[family]);
+  const isCached = pathMtu < whole && (shown === null || shown.expires);
   return {
     kind: "route",
     source,
@@ -108,5 +107,7 @@ function describe(
   };
 }
 
+/** The kernel names no larger PMTU, whatever the link takes: RFC 791 s.3.1, and net/ip6_route.h, IP6_MAX_MTU. */
+const MAX_PACKET: Readonly<Record<Family, number>> = { 4: 65_535, 6: 65_535 + 40 };
 /** Where neither the kernel nor a file tells a link's: what most have. */
 const ETHERNET_MTU = 1500;
