@@ -1,6 +1,7 @@
 // SSH up to the server's reply to the key exchange, which fills segments; it ends before anybody is authenticated.
 //
-// The reply to curve25519 has 888 bytes; to sntrup761x25519 or group18, with a host key of RSA, some 1900.
+// The reply to curve25519 has 888 bytes; to sntrup761x25519 or group18, with a host key of RSA, some 1900. With a short
+// host key it has 1250, and fills a segment together with the extensions, which go out in the same write.
 
 import type { Ending, Talk, Terms } from "./conversation.ts";
 import {
@@ -63,6 +64,8 @@ const HOST_KEYS = [
   "ecdsa-sha2-nistp521",
 ];
 const COMPRESSION = ["none", "zlib@openssh.com"];
+/** The server tells its extensions as soon as it has its keys, behind its reply (RFC 8308 s.2.1, s.2.4). */
+const EXTENSIONS_WANTED = "ext-info-c";
 
 export function* ssh(terms: Terms): Talk<Ending> {
   const { inbox, random } = terms;
@@ -115,7 +118,7 @@ function publicKey({ publicBytes, isNumber }: Exchange, random: Terms["random"])
 
 function ourKexInit({ padBytes, random }: Terms): Buffer {
   const names = EXCHANGES.map(({ name }) => name);
-  const lists = [[...names, ...padding(padBytes)], HOST_KEYS];
+  const lists = [[...names, EXTENSIONS_WANTED, ...padding(padBytes)], HOST_KEYS];
   const both = [CIPHERS, MACS, COMPRESSION, []].flatMap((list) => [list, list]);
   return kexInit([...lists, ...both], random(16));
 }

@@ -45,7 +45,7 @@ export const SERVERS: readonly RecordedServer[] = [
     expected: [
       "> SSH-2.0-wsl-trace",
       "greeting SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10",
-      "> 736 bytes",
+      "> 744 bytes",
       "large inbound",
       "> 1208 bytes",
       "> 40 bytes",

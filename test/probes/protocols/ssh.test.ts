@@ -76,7 +76,7 @@ describe("before the identification", () => {
       "greeting SSH-1.5-old",
       "answered SSH-1.5-old",
     ]);
-    expect(spoken(["SSH-1.99-both\n"]).at(-1)).toBe("> 736 bytes");
+    expect(spoken(["SSH-1.99-both\n"]).at(-1)).toBe("> 744 bytes");
   });
 });
 
@@ -125,4 +125,9 @@ test("a padded message has the size that was asked for, names of at most 64 lett
   const [, largest] = payloads([SSH_IDENTIFICATION], { padBytes: 1_000_000 });
   expect(largest?.length).toBeLessThanOrEqual(35_000);
   expect(spoken([SSH_IDENTIFICATION], { padBytes: 3000 })).toContain("large outbound");
+});
+
+test("the server's extensions are asked for, so that its reply fills a segment with a short host key too", () => {
+  const [, sent] = payloads([SSH_IDENTIFICATION]);
+  expect(sent === undefined ? null : readKexInit(sent.subarray(5))?.kex).toContain("ext-info-c");
 });
