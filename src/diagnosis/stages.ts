@@ -2,7 +2,6 @@
 
 import { CLOSED, stageOf } from "../facts/connection/attempt.ts";
 import { isFromTarget, tracedLookup } from "../facts/connection/subject.ts";
-import { largeHelloFails } from "../facts/connection/tls-answers.ts";
 import { transferFacts } from "../facts/connection/transfer.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { Path } from "../model/path.ts";
@@ -88,9 +87,7 @@ function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
     certificate == null || certificate.authorized
       ? ""
       : `; the certificate does not verify (${formatProblem(certificate)}), the path carried it`;
-  const large = name === "tls" && largeHelloFails(path) !== null ? LARGE_HELLO : "";
-  const warning = `${unverified}${large}`;
-  const { status, detail } = readResult(ended.result, warning);
+  const { status, detail } = readResult(ended.result, unverified);
   const proxy = name === "connect" ? formatProxy(path) : "";
   const rest = name === "http" ? formatTransfer(path) : "";
   const stalls = name === "http" && transferFacts(path)?.stalls === true;
@@ -119,10 +116,6 @@ function formatTransfer(path: Path): string {
 }
 
 const BITS_PER_BYTE = 8;
-
-/** Small segments, so it is no size limit: whoever reads the hello cannot put it together. */
-const LARGE_HELLO =
-  "; a ClientHello of two small segments gets no answer at the same address, twice: the server, or a filter in front of it, takes only hellos of one segment";
 
 const PROBLEMS = {
   expired: "it has expired, or this machine's clock is ahead",

@@ -76,6 +76,7 @@ import { captivePortal } from "./web/captive-portal.ts";
 import { clockSkew } from "./web/clock-skew.ts";
 import { quicBlocked } from "./web/quic-blocked.ts";
 import { tlsInspectionUntrustedCa } from "./web/tls-inspection-untrusted-ca.ts";
+import { tlsLargeHelloLost } from "./web/tls-large-hello-lost.ts";
 import { tlsMiddleboxReset } from "./web/tls-middlebox-reset.ts";
 import { dnsProxyBlockedByLocalFirewall } from "./wsl-dns/dns-proxy-blocked-by-local-firewall.ts";
 import { dnsProxyStalls } from "./wsl-dns/dns-proxy-stalls.ts";
@@ -158,6 +159,7 @@ const LIST = [
   transferStalls,
   tlsInspectionUntrustedCa,
   ipv6PreferredButDead,
+  tlsLargeHelloLost,
   pathLoss,
   vpnMtuOutboundBlackhole,
   pmtuOutboundBlackhole,

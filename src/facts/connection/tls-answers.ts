@@ -3,7 +3,7 @@
 import type { Attempt } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
 import type { TcpResult } from "../../schema/events/tcp.ts";
-import { attemptState, isReset, stageOf } from "./attempt.ts";
+import { isReset, stageOf } from "./attempt.ts";
 import { defaultAttempt } from "./subject.ts";
 
 export type HandshakeEnd =
@@ -47,19 +47,4 @@ export function besideDefault(path: Path, purpose: Attempt["purpose"]): readonly
 export function handshakeEvidence(attempt: Attempt): readonly string[] {
   const ended = stageOf(attempt, "tls")?.id;
   return ended === undefined ? [attempt.id] : [attempt.id, ended];
-}
-
-/**
- * Two ClientHellos of two small segments failed, and one of a single segment between them did not.
- * Null when that was not seen.
- */
-export function largeHelloFails(path: Path): readonly Attempt[] | null {
-  const large = besideDefault(path, "large-hello");
-  const [small] = besideDefault(path, "same-name");
-  if (large.length < 2 || small === undefined || attemptState(small, "tls") !== "passed")
-    return null;
-  const cut = large.every((attempt) =>
-    ["reset", "silent", "closed"].includes(handshakeEnd(attempt)),
-  );
-  return cut ? [...large, small] : null;
 }

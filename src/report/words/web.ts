@@ -17,6 +17,17 @@ export const WEB_SENTENCES = {
     found: ({ host, isReset, otherName }) =>
       `the ClientHello for ${host} ${isReset ? "is reset" : "gets no answer at any size"}, twice, while one for ${otherName} to the same address is answered in between: a middlebox reads the name`,
   },
+  "tls-large-hello-lost": {
+    notSent: "no ClientHello of two segments was sent",
+    answered: "a ClientHello of two segments is answered, or one of a single segment fails too",
+    sizesUnknown: "whether packets of the size of its segments get out is not known",
+    tooLarge: ({ packetBytes, below }) =>
+      `its first packet has ${packetBytes} bytes, and none of ${below} or more gets out`,
+    found: ({ address, port, count, end, acknowledged }) =>
+      `a ClientHello of two small segments, as a post-quantum key share makes it, ${HELLO_ENDS[end]} at ${address} port ${port}, ${count} of ${count} times, while one of a single segment is answered each time in between${formatAcknowledged(acknowledged)}: the server, or a filter in front of it, takes only hellos of one segment. Browsers, Go programs and those on OpenSSL 3.5 send such hellos`,
+    smallHello:
+      "Have Go programs of this shell send a small ClientHello; others have their own setting",
+  },
   "tls-inspection-untrusted-ca": {
     noCertificate: "no certificate was received",
     verifies: "the certificate verifies",
@@ -65,6 +76,18 @@ const PROBLEMS = {
   "not-yet-valid": "not valid yet",
   "wrong-name": "for another name",
 } as const;
+
+const HELLO_ENDS = {
+  reset: "is reset",
+  closed: "is answered by the end of the connection",
+  silent: "gets no answer",
+  mixed: "is reset or gets no answer",
+} as const;
+
+function formatAcknowledged(acknowledged: boolean | null): string {
+  if (acknowledged === null) return "";
+  return acknowledged ? "; all of it is acknowledged" : "; part of it is not even acknowledged";
+}
 
 const CLOCKS = { server: "the server's Date", windows: "Windows' clock" } as const;
 

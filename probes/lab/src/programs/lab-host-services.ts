@@ -71,11 +71,28 @@ function oddServer({ does, named, to }: OddServer): Server {
   return createServer((client) => {
     client.on("error", () => client.destroy());
     client.once("data", (first) => {
-      const answer = does === "close-named" && first.includes(named) ? "close" : does;
+      const answer = answerTo(first, does, named);
       ODD_ANSWERS[answer](client, (through) => forward(client, to, first, through));
     });
   });
 }
+
+/** What of the first bytes makes the server odd, where not everything does. */
+function answerTo(first: Buffer, does: OddAnswer, named: string): OddAnswer {
+  if (does === "close-named" && first.includes(named)) return "close";
+  if (does === "reset-large-hello" && recordBytes(first) > HELLO_BUFFER_BYTES) return "reset";
+  return does;
+}
+
+/** A hello of one segment and no more. */
+const HELLO_BUFFER_BYTES = 1460;
+
+/** By the header of the first record, however much of it has come (RFC 8446 s.5.1). */
+function recordBytes(first: Buffer): number {
+  return first.length < RECORD_HEADER_BYTES ? 0 : RECORD_HEADER_BYTES + first.readUInt16BE(3);
+}
+
+const RECORD_HEADER_BYTES = 5;
 
 type Answer = (client: Socket, passOn: (through?: Duplex) => void) => void;
 
@@ -88,6 +105,7 @@ const ODD_ANSWERS: Readonly<Record<OddAnswer, Answer>> = {
   damage: (_client, passOn) => passOn(damage()),
   pause: (_client, passOn) => passOn(rest()),
   "close-named": (_client, passOn) => passOn(),
+  "reset-large-hello": (_client, passOn) => passOn(),
   "late-hello": (_client, passOn) => passOn(late(() => true)),
   "late-answer": (client, passOn) => {
     let isAsked = false;

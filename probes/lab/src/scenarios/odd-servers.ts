@@ -1,7 +1,7 @@
 // Servers that take the connection and do not answer as a web server: each fails at the application, not on the path.
 
 import { SERVER } from "../topology/addresses.ts";
-import { fault, HEALTHY, TARGET, wsl2 } from "./building-blocks.ts";
+import { degraded, fault, HEALTHY, TARGET, wsl2 } from "./building-blocks.ts";
 import { BOX_GETS_TLS, MIDDLEBOX_PORT } from "./middlebox.ts";
 import type { OddAnswer, Scenario, Service } from "./scenario.ts";
 
@@ -76,6 +76,13 @@ export const ODD_SERVER_SCENARIOS: readonly Scenario[] = [
     sees: "the site is slow, from everywhere",
     negativeFor: ["path-loss", "server-silent", "vpn-mtu-inbound-blackhole"],
     expected: HEALTHY,
+  }),
+  odd("reset-large-hello", {
+    name: "hello-buffer-small",
+    title: "The load balancer resets connections whose ClientHello is longer than its buffer",
+    sees: "browsers are reset, curl of the distro works",
+    negativeFor: ["tls-middlebox-reset", "connection-closed", "pmtu-outbound-blackhole"],
+    expected: degraded("tls-large-hello-lost", null),
   }),
   odd("close-named", {
     name: "server-closes-by-name",

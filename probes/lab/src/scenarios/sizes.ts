@@ -19,6 +19,8 @@ import type { Scenario } from "./scenario.ts";
 
 /** A provider's tunnel with a small MTU that nothing reports. */
 const PROVIDER_MTU = 1452;
+/** Below the two segments of a ClientHello with a post-quantum key share, however they are cut. */
+const HELLO_MEETS = 1100;
 
 const provider = (arrivingOn: string): Drop => ({
   kind: "drop",
@@ -58,6 +60,14 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     faults: [provider("home0")],
     negativeFor: ["vpn-mtu-outbound-blackhole"],
     expected: degraded("pmtu-outbound-blackhole", null, "outbound", { outboundPmtu: PROVIDER_MTU }),
+  }),
+  wsl2({
+    name: "outbound-limit-below-a-hello",
+    title: "The provider drops outbound packets so small that a large ClientHello meets the limit",
+    sees: "pages load in curl, browsers and uploads hang",
+    faults: [{ ...provider("home0"), largerThanBytes: HELLO_MEETS }],
+    negativeFor: ["tls-large-hello-lost", "path-loss"],
+    expected: degraded("pmtu-outbound-blackhole", null, "outbound", { outboundPmtu: HELLO_MEETS }),
   }),
   wsl2Vpn({
     name: "pmtu-learnt",

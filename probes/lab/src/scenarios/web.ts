@@ -11,6 +11,7 @@ import {
   TARGET,
   wsl2,
 } from "./building-blocks.ts";
+import type { Fault } from "./fault.ts";
 import { BOX_GETS_TLS, MIDDLEBOX_PORT } from "./middlebox.ts";
 import type { Scenario, Service } from "./scenario.ts";
 
@@ -25,6 +26,16 @@ const relay = (resetsNamed: string | null): Service => ({
   resetsNamed,
   to: { address: SERVER.v4, port: 443 },
 });
+/** Among the first packets of a connection: data that does not begin as a TLS record does (RFC 8446 s.5.1). */
+const HELLO_GOES_ON =
+  "tcp dport 443 ct original packets < 8 meta length > 200 @th,256,8 != 20-23 drop";
+/** That connections count their packets (nf_conntrack-sysctl). */
+const CONNTRACK_COUNTS: Fault = {
+  kind: "kernel-setting",
+  at: "internet",
+  key: "net/netfilter/nf_conntrack_acct",
+  value: "1",
+};
 const LOGIN: Service = {
   kind: "captive-portal",
   at: "lan",
@@ -47,6 +58,14 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
       "captive-portal",
     ],
     expected: fault("tls-middlebox-reset", null),
+  }),
+  wsl2({
+    name: "hello-second-segment-dropped",
+    title: "A filter of the provider takes the second segment of a ClientHello for garbage",
+    sees: "browsers hang behind the ClientHello, curl of the distro works",
+    faults: [CONNTRACK_COUNTS, filter("internet", "forward", HELLO_GOES_ON)],
+    negativeFor: ["pmtu-outbound-blackhole", "path-loss", "server-silent"],
+    expected: degraded("tls-large-hello-lost", null),
   }),
   wsl2({
     name: "tls-relayed",

@@ -18,6 +18,8 @@ import {
 } from "../../../../builders/tcp.ts";
 
 const RESET: TcpResult = { kind: "failed", code: "ECONNRESET", detail: "reset" };
+/** No longer than twice what a handshake takes. */
+const BRIEF: TcpResult = { kind: "no-reply", waitedMs: 15 };
 const CLOSED: TcpResult = { kind: "failed", code: "CLOSED", detail: "closed" };
 const ALERT: TcpResult = {
   kind: "failed",
@@ -186,13 +188,48 @@ describe("quic-blocked", () => {
   });
 });
 
-test("a large ClientHello that fails twice is told beside a healthy verdict, once is not", () => {
-  const large = (name: string, result: TcpResult) => handshake(name, "large-hello", result);
-  const twice = [...large("t2", RESET), ...handshake("t3", "same-name", OK), ...large("t4", RESET)];
-  const reported = (events: readonly EventBody[]) =>
-    diagnosed(...passing("t1"), ...events).stages.find((one) => one.stage === "tls")?.detail ?? "";
-  expect(reported(twice)).toContain("two small segments");
-  expect(diagnosed(...passing("t1"), ...twice)).toMatchObject({ verdict: "healthy", findings: [] });
-  const later = [...large("t2", RESET), ...handshake("t3", "same-name", OK), ...large("t4", OK)];
-  expect(reported(later)).not.toContain("two small segments");
+describe("tls-large-hello-lost", () => {
+  const padded = (firstFlightBytes: number, events: readonly EventBody[]) =>
+    events.map((event) =>
+      event.kind === "tcp-started" ? { ...event, firstFlightBytes, mss: 1160 } : event,
+    );
+  const large = (name: string, result: TcpResult) =>
+    padded(1800, handshake(name, "large-hello", result));
+  const small = (name: string, result: TcpResult) =>
+    padded(500, handshake(name, "same-name", result));
+  const tried = (ends: readonly TcpResult[]) => [
+    ...passing("t1"),
+    ...ends.flatMap((end, n) => (n % 2 === 0 ? large : small)(`h${n}`, end)),
+  ];
+
+  test.each([
+    { what: "reset", end: RESET },
+    { what: "closed", end: CLOSED },
+    { what: "unanswered", end: NO_REPLY },
+  ])("fires where all are $what and the small ones between them are answered", ({ end }) => {
+    expect(causes(...tried([end, OK, end, OK, end]))).toEqual(["tls-large-hello-lost warning"]);
+    expect(diagnosed(...tried([end, OK, end, OK, end])).verdict).toBe("degraded");
+  });
+
+  test.each([
+    { what: "one was answered later", ends: [RESET, OK, RESET, OK, OK] },
+    { what: "a small one failed as well", ends: [RESET, OK, RESET, RESET, RESET] },
+    { what: "they are refused in TLS", ends: [ALERT, OK, ALERT, OK, ALERT] },
+    {
+      what: "they were waited for no longer than the small ones took",
+      ends: [BRIEF, OK, BRIEF, OK, BRIEF],
+    },
+  ] as const)("does not where $what", ({ ends }) => {
+    expect(causes(...tried(ends))).toEqual([]);
+  });
+
+  test("does not fire after fewer than three", () => {
+    const twice = [
+      ...passing("t1"),
+      ...large("h0", RESET),
+      ...small("h1", OK),
+      ...large("h2", RESET),
+    ];
+    expect(causes(...twice)).toEqual([]);
+  });
 });
