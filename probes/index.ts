@@ -8,7 +8,7 @@ import { hostServers, mtuCandidates } from "../src/facts/reach/path-host.ts";
 import { inboundFacts } from "../src/facts/size/inbound.ts";
 import type { Path } from "../src/model/path.ts";
 import type { Probes } from "../src/probe.ts";
-import type { Engine } from "../src/schema/events/run.ts";
+import type { Engine, MarkChoice } from "../src/schema/events/run.ts";
 import { createResolveProbe } from "./dns/resolve.ts";
 import { askHopNames } from "./hops/hop-names.ts";
 import {
@@ -30,6 +30,7 @@ import { chooseEngine } from "./native/choose-engine.ts";
 import { datagramConnector } from "./native/datagram.ts";
 import { fragmentSockets } from "./native/engine.ts";
 import { loadLibc } from "./native/libc.ts";
+import { chooseMarks, markedBy } from "./native/mark.ts";
 import type { OutboundDeps } from "./native/outbound-sockets.ts";
 import { kernelRoute } from "./native/route-socket.ts";
 import { cookieOf } from "./packet/cookie.ts";
@@ -72,6 +73,8 @@ export interface ProbesInput {
   readonly allNetns: boolean;
   /** The interface that everything but DNS queries is sent from; the routes' choice when absent. */
   readonly device?: string;
+  /** SO_MARK; the tool's own when absent, where this process may set it. */
+  readonly mark?: MarkChoice;
   /** What sends single-packet probes; koffi's when absent. */
   readonly engine?: Engine;
   /** The variables that name proxies; none when absent. */
@@ -86,8 +89,16 @@ export interface ProbesInput {
  */
 export async function createProbes(input: ProbesInput): Promise<Probes> {
   const { system, zoneIndex } = input;
-  const unbound = await loadLibc();
+  const plain = await loadLibc();
+  const { markOf, ...marking } = chooseMarks(plain, input.mark);
+  const unbound = markedBy(plain, markOf);
   const libc = boundTo(unbound, input.device);
+  // One count for all: a mark is that of one probe, or of one connection.
+  let marks = 0;
+  const nextCookie = () => {
+    marks += 1;
+    return cookieOf(input.session, marks);
+  };
   let attempts = 0;
   const proxies = input.proxies ?? {};
   const guest = createGuestProbe(system, input.ebpf);
@@ -99,15 +110,10 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     userAgent: input.userAgent,
     zoneIndex,
     candidates: candidatesOf,
-    nextName: () => {
+    nextAttempt: () => {
       attempts += 1;
-      return `t${attempts}`;
+      return { name: `t${attempts}`, mark: markOf(nextCookie()) };
     },
-  };
-  let marks = 0;
-  const nextCookie = () => {
-    marks += 1;
-    return cookieOf(input.session, marks);
   };
   const runStartMs = input.clock.now();
   const engine = await chooseEngine(input.engine ?? "koffi", {
@@ -115,6 +121,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     session: input.session,
     now: () => input.clock.now(),
     device: input.device,
+    markOf,
   });
   const outbound: OutboundDeps = {
     engine,
@@ -122,13 +129,18 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     zoneIndex,
     candidates: candidatesOf,
     nextCookie,
+    markOf,
     runStartMs,
     rateLimit: createRateLimit(),
   };
+  // The tool's own marks are left out where a rule looks at them.
+  const mark = marking.reported.numbered ? undefined : markOf(0);
+  const routing = { libc, system, zoneIndex, device: input.device, mark };
   const udpFlows = createUdpFlowsProbe(outbound);
   const hopSizes = createHopSizesProbe(outbound);
-  const fragments = createFragmentsProbe(outbound, fragmentSockets(libc));
+  const fragments = createFragmentsProbe(outbound, fragmentSockets(libc, markOf));
   const udp = createUdpProbe(outbound);
+  const links = createLinksProbe(system);
   const synHops = createSynHopsProbe(outbound);
   const tcpFlows = createTcpFlowsProbe(outbound);
   const proxy = createProxyProbe({
@@ -138,13 +150,17 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     secureContext: input.tls.plain,
   });
   return {
-    links: createLinksProbe(system),
+    links: (context) => {
+      context.emit({ kind: "packet-marks", ...marking.reported });
+      return links(context);
+    },
     "proxy-choice": createProxyChoiceProbe({
       system,
       connect: datagramConnector(unbound, zoneIndex),
       environment: proxies,
     }),
     guest: async (context) => {
+      context.emit({ kind: "rung", ...marking.rung });
       await Promise.all([programSettings(context), guest(context)]);
     },
     hostProbes: (context) => startHostProbes({ find: findProber(input), runStartMs }, context),
@@ -160,7 +176,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     }),
     "resolver-path": createResolverPathProbe({ ...outbound, libc }),
     kernel: (context) => watchKernel({ libc: unbound, runStartMs, ...input }, context),
-    route: (when) => createRouteProbe({ libc, system, zoneIndex, device: input.device }, when),
+    route: (when) => createRouteProbe(routing, when),
     trust: async () => {
       input.tls.verifying();
     },

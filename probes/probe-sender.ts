@@ -2,6 +2,7 @@
 
 import type { ProbeContext } from "../src/probe.ts";
 import type { ProbeOutcome, ProbeSent } from "../src/schema/events/probe.ts";
+import type { MarkOf } from "./native/mark.ts";
 import type { Answer, Transport } from "./native/transport.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
@@ -52,6 +53,8 @@ export interface ProbeSenderOptions {
   readonly address: string;
   /** The cookie of the next probe, never given twice in a run: a late answer matches no other probe. */
   nextCookie(): number;
+  /** What a probe is marked with, by its cookie. */
+  readonly markOf?: MarkOf;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
   readonly flow?: number;
@@ -112,6 +115,7 @@ export function createProbeSender(
         labels,
         quote: original,
         sentAtMs,
+        ...markedWith(options.markOf?.(cookie)),
         ...via,
         ...portOf(flow, transport),
       });
@@ -156,6 +160,10 @@ export function createProbeSender(
     expire();
     return done;
   };
+}
+
+function markedWith(mark: number | undefined): Pick<ProbeSent, "mark"> {
+  return mark === undefined ? {} : { mark };
 }
 
 /** Notified of flows beside the run's own, so that whoever runs the router can find them. */

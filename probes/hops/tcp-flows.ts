@@ -9,6 +9,7 @@ import {
 } from "../../src/facts/loss/tcp-flows.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { ProbeEngine } from "../native/engine.ts";
+import type { MarkOf } from "../native/mark.ts";
 import { showsRouters } from "../native/outbound-sockets.ts";
 import type { Transport } from "../native/transport.ts";
 import { createProbeSender, FAR_TTL, type ProbeSender } from "../probe-sender.ts";
@@ -19,6 +20,8 @@ export interface TcpFlowsDeps {
   zoneIndex(address: string): number;
   /** The cookie of the next probe, never given twice in a run. */
   nextCookie(): number;
+  /** What a probe is marked with, by its cookie. */
+  readonly markOf: MarkOf;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
 }

@@ -12,6 +12,7 @@ import type {
 import { messageOf } from "../../src/errors.ts";
 import { dropMeaning } from "../../src/facts/kernel/drop-meanings.ts";
 import type { LiveDrop } from "../../src/schema/live-drop.ts";
+import { MARK, MARK_MASK } from "../native/mark.ts";
 import type { DropEvent, Endpoints } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
@@ -61,10 +62,6 @@ function endOf(timeoutMs: number | null, interrupted: AbortSignal): AbortSignal 
   if (interrupted.aborted) interrupt();
   return end.signal;
 }
-
-/** SO_MARK of this tool's probes, as design gives it: 0x5754 and a number. */
-const MARK = 0x57540000;
-const MARK_MASK = 0xffff0000;
 
 const WORDS: Readonly<Record<DropScope["kind"], (peers: readonly string[]) => string>> = {
   marked: () => "probes of this tool (--all: everybody's packets)",

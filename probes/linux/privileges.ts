@@ -10,6 +10,7 @@ import {
   IPPROTO_TCP,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
+  SOCK_RAW,
   SOCK_STREAM,
   TCP_INFO,
   TCP_MAXSEG,
@@ -18,8 +19,6 @@ import { errnoName, type Libc } from "../native/libc.ts";
 import { isPackageInstalled } from "../native/raw-socket.ts";
 
 type ProbedPrivilege = Omit<Privilege, "kind">;
-
-const SOCK_RAW = 3;
 
 /**
  * @param libc the calls, or why there are none

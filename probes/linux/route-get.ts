@@ -16,20 +16,34 @@ export interface ShownRoute {
   readonly mtu: number | null;
 }
 
+/** What packets have besides, which a rule may look at. */
+export interface RouteSelectors {
+  readonly device?: string | undefined;
+  readonly mark?: number | undefined;
+}
+
 const TIMEOUT_MS = 2000;
 
 /** By address; null without iproute2, without a route, or where its answer is not understood. */
 export async function showRoutes(
   system: System,
   addresses: readonly string[],
-  device?: string,
+  selectors: RouteSelectors = {},
 ): Promise<ReadonlyMap<string, ShownRoute | null>> {
-  const together = await showTogether(system, addresses, device);
+  const by = wordsOf(selectors);
+  const together = await showTogether(system, addresses, by);
   const all = addresses.map(async (address) => {
-    const shown = together.get(address) ?? (await showRoute(system, address, device));
+    const shown = together.get(address) ?? (await showRoute(system, address, by));
     return [address, shown] as const;
   });
   return new Map(await Promise.all(all));
+}
+
+function wordsOf({ device, mark }: RouteSelectors): readonly string[] {
+  return [
+    ...(device === undefined ? [] : ["oif", device]),
+    ...(mark === undefined ? [] : ["mark", String(mark)]),
+  ];
 }
 
 /** What a line of a batch may hold as it is: no blank, quotation mark or comment, and no zone, which would end the batch. */
@@ -42,12 +56,11 @@ const PLAIN = /^[\w.:@-]+$/;
 async function showTogether(
   system: System,
   addresses: readonly string[],
-  device: string | undefined,
+  by: readonly string[],
 ): Promise<ReadonlyMap<string, ShownRoute | null>> {
   const plain = addresses.filter((address) => PLAIN.test(address));
-  if (plain.length < 2 || (device !== undefined && !PLAIN.test(device))) return new Map();
-  const by = device === undefined ? "" : ` oif ${device}`;
-  const input = plain.map((address) => `route get ${address}${by}\n`).join("");
+  if (plain.length < 2 || !by.every((word) => PLAIN.test(word))) return new Map();
+  const input = plain.map((address) => `${["route", "get", address, ...by].join(" ")}\n`).join("");
   const options = { timeoutMs: TIMEOUT_MS, input };
   const { stdout } = await system.run("ip", ["-o", "-force", "-batch", "-"], options);
   const answers = stdout.split("\n").flatMap((line) => {
@@ -61,9 +74,8 @@ async function showTogether(
 async function showRoute(
   system: System,
   address: string,
-  device: string | undefined,
+  by: readonly string[],
 ): Promise<ShownRoute | null> {
-  const by = device === undefined ? [] : ["oif", device];
   const shown = await system.run("ip", ["route", "get", address, ...by], { timeoutMs: TIMEOUT_MS });
   return shown.exitCode === 0 ? parseRouteGet(shown.stdout) : null;
 }

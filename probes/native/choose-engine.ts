@@ -15,7 +15,7 @@ export async function chooseEngine(
   name: Engine,
   deps: Omit<RawEngineDeps, "sockets">,
 ): Promise<ProbeEngine> {
-  if (name === "koffi") return koffiEngine(deps.libc);
+  if (name === "koffi") return koffiEngine(deps.libc, deps.markOf);
   try {
     return rawEngine({ ...deps, sockets: await checkedRawSockets() });
   } catch (error) {

@@ -3,8 +3,10 @@
 /** asm-generic/socket.h, bits/socket.h */
 export const AF_INET = 2;
 export const AF_INET6 = 10;
+export const AF_NETLINK = 16;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
 export const SOCK_NONBLOCK = 0x800;
 export const SOCK_CLOEXEC = 0x80000;
 export const SOL_SOCKET = 1;
@@ -14,6 +16,7 @@ export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 export const SO_BINDTODEVICE = 25;
 export const SO_TIMESTAMPNS = 35;
+export const SO_MARK = 36;
 export const MSG_ERRQUEUE = 0x2000;
 export const MSG_DONTWAIT = 0x40;
 /** asm-generic/poll.h */

@@ -5,6 +5,7 @@ import { addressBytes, addressText } from "../packet/address.ts";
 import { PROTOCOL } from "../packet/ip.ts";
 import type { Libc } from "./libc.ts";
 import { localEndpointFor, reservePort } from "./local-endpoint.ts";
+import { type MarkOf, unmarked } from "./mark.ts";
 import { openPingTransport } from "./ping-transport.ts";
 import { onePort, type PortChoice, portsInTurn } from "./raw-port-choice.ts";
 import { RAW_ECHO, RAW_SYN, RAW_UDP, type RawProtocol } from "./raw-probes.ts";
@@ -30,13 +31,14 @@ export interface SynOptions {
   readonly device?: string;
 }
 
-export function koffiEngine(libc: Libc): ProbeEngine {
+export function koffiEngine(libc: Libc, markOf: MarkOf = unmarked): ProbeEngine {
   return {
     name: "koffi",
-    udp: (to) => openUdpTransport(libc, to),
-    echo: (to) => openPingTransport(libc, to),
+    udp: (to) => openUdpTransport(libc, to, { markOf }),
+    echo: (to) => openPingTransport(libc, to, { markOf }),
     syn: (to, { oneFlow, device } = {}) =>
       openSynTransport(libc, to, {
+        markOf,
         ...(oneFlow === true ? { from: { number: 0 } } : {}),
         ...(device === undefined ? {} : { device }),
       }),
@@ -46,10 +48,10 @@ export function koffiEngine(libc: Libc): ProbeEngine {
 /** Sockets without DF, whatever the engine: the kernel makes the fragments. */
 export type FragmentSockets = Pick<ProbeEngine, "udp" | "echo">;
 
-export function fragmentSockets(libc: Libc): FragmentSockets {
+export function fragmentSockets(libc: Libc, markOf: MarkOf = unmarked): FragmentSockets {
   return {
-    udp: (to) => openUdpTransport(libc, to, { fragments: true }),
-    echo: (to) => openPingTransport(libc, to, { fragments: true }),
+    udp: (to) => openUdpTransport(libc, to, { fragments: true, markOf }),
+    echo: (to) => openPingTransport(libc, to, { fragments: true, markOf }),
   };
 }
 
@@ -60,11 +62,20 @@ export interface RawEngineDeps {
   readonly session: number;
   /** The interface that all leave by; the routes' choice when absent. */
   readonly device?: string | undefined;
+  /** What each packet is marked with, by its number. */
+  readonly markOf?: MarkOf;
   /** Milliseconds, never going back. */
   now(): number;
 }
 
-export function rawEngine({ sockets, libc, session, now, ...all }: RawEngineDeps): ProbeEngine {
+export function rawEngine({
+  sockets,
+  libc,
+  session,
+  now,
+  markOf,
+  ...all
+}: RawEngineDeps): ProbeEngine {
   const open = (
     kind: RawProtocol,
     to: Destination,
@@ -79,7 +90,9 @@ export function rawEngine({ sockets, libc, session, now, ...all }: RawEngineDeps
     const from = hold();
     const bound = device === undefined ? {} : { device };
     try {
-      return openRawTransport(sockets, kind, flow, { address: to.address, now, from, ...bound });
+      const marked = markOf === undefined ? {} : { markOf };
+      const options = { address: to.address, now, from, ...bound, ...marked };
+      return openRawTransport(sockets, kind, flow, options);
     } catch (error) {
       from.release();
       throw error;

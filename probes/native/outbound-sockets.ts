@@ -10,6 +10,7 @@ import { createProbeSender } from "../probe-sender.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import type { System } from "../system.ts";
 import type { ProbeEngine } from "./engine.ts";
+import type { MarkOf } from "./mark.ts";
 import type { Transport } from "./transport.ts";
 
 export interface OutboundDeps {
@@ -19,6 +20,8 @@ export interface OutboundDeps {
   candidates(path: Path): readonly number[];
   /** The cookie of the next probe, never given twice in a run. */
   nextCookie(): number;
+  /** What a probe is marked with, by its cookie. */
+  readonly markOf: MarkOf;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
   /** Waits until one more probe may leave; shared by all of a run. */

@@ -39,7 +39,7 @@ export function openPingTransport(
       packet.writeUInt8(ECHO_REQUEST[to.family], 0);
       packet.writeUInt16BE(0xffff - (cookie & 0xffff), 6);
       writeCookie(packet.subarray(ICMP_HEADER), cookie);
-      return pair.send(packet, ttl, () => times.sent(cookie, libc.realtimeNs()));
+      return pair.send(packet, ttl, cookie, () => times.sent(cookie, libc.realtimeNs()));
     },
     drain: () => {
       const errors = pair.errors().map((message) => errorAnswer(message, cookieIn(message), times));

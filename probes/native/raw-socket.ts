@@ -10,18 +10,21 @@
 import { createRequire } from "node:module";
 import { messageOf, UnsupportedProbeError } from "../../src/errors.ts";
 import type { Family } from "../../src/schema/events/common.ts";
+import { SO_MARK, SOL_SOCKET } from "./constants.ts";
+import { markValue } from "./mark.ts";
 
 export interface RawSocket {
-  /**
-   * @param reported.left right before the packet leaves
-   * @param reported.refused errno's name, when the kernel refuses it
-   */
-  send(
-    packet: Buffer,
-    address: string,
-    reported: { left(): void; refused(error: string): void },
-  ): void;
+  send(packet: Buffer, address: string, leaving: Leaving): void;
   close(): void;
+}
+
+export interface Leaving {
+  /** SO_MARK of this packet; undefined leaves the socket's. */
+  readonly mark?: number | undefined;
+  /** Right before it leaves. */
+  left(): void;
+  /** Errno's name, when the kernel refuses it. */
+  refused(error: string): void;
 }
 
 export interface RawOptions {
@@ -129,9 +132,14 @@ function openRaw(
     }
   }
   return {
-    send: (packet, address, { left, refused: refuse }) => {
+    send: (packet, address, { mark, left, refused: refuse }) => {
       if (!isOpen) return;
-      socket.send(packet, 0, packet.length, address, left, (error) => {
+      const before = () => {
+        // Packets wait here for one another: no sooner is it this one's.
+        if (mark !== undefined) socket.setOption(SOL_SOCKET, SO_MARK, markValue(mark), 4);
+        left();
+      };
+      socket.send(packet, 0, packet.length, address, before, (error) => {
         if (error !== null && isOpen) refuse(errorName(error));
       });
     },

@@ -6,6 +6,7 @@ import { decodeIcmpError, icmpOutcome } from "../packet/icmp.ts";
 import { decodeIp } from "../packet/ip.ts";
 import { encodeIpv4 } from "../packet/ipv4.ts";
 import { encodeIpv6 } from "../packet/ipv6.ts";
+import { type MarkOf, unmarked } from "./mark.ts";
 import { originalDatagramOf, originalProbe, type SentProbe } from "./raw-original.ts";
 import type { PortChoice } from "./raw-port-choice.ts";
 import { openRawPorts, type Reception } from "./raw-ports.ts";
@@ -20,6 +21,8 @@ export interface RawTransportOptions {
   now(): number;
   /** Binds what is sent to this interface. */
   readonly device?: string;
+  /** What each packet is marked with, by its number. */
+  readonly markOf?: MarkOf;
   /** Source ports; released with the transport. */
   readonly from: PortChoice;
 }
@@ -37,7 +40,7 @@ export function openRawTransport(
   sockets: RawSockets,
   kind: RawProtocol,
   flow: RawFlow,
-  { address, now, device, from: port }: RawTransportOptions,
+  { address, now, device, from: port, markOf = unmarked }: RawTransportOptions,
 ): Transport {
   const { family } = flow;
   const smallestBytes = IP_HEADER[family] + kind.smallestBytes;
@@ -111,6 +114,7 @@ export function openRawTransport(
         for (const number of numbers) acknowledged.set(number, cookie);
       }
       ports.send(packet, address, {
+        mark: markOf(cookie),
         left: () => {
           timed.leftMs = now();
         },

@@ -36,6 +36,7 @@ import {
 } from "./constants.ts";
 import { errorQueueRefused } from "./error-queue-check.ts";
 import { errnoName, type Libc } from "./libc.ts";
+import { type MarkOf, setMark } from "./mark.ts";
 import { createReceiver, type Message } from "./message.ts";
 import { encodeSockaddr, SOCKADDR_MAX } from "./sockaddr.ts";
 
@@ -50,6 +51,8 @@ export interface Destination {
 export interface PairOptions {
   /** Without DF, and in fragments what the link does not take. */
   readonly fragments?: boolean;
+  /** What each packet is marked with, by its number. */
+  readonly markOf?: MarkOf;
 }
 
 export interface SocketPair {
@@ -58,10 +61,11 @@ export interface SocketPair {
   /** False where IP_MTU_DISCOVER is refused: the kernel caches the MTU of every ICMP error. */
   readonly cachesNothing: boolean;
   /**
+   * @param number of the probe, by which it is marked
    * @param leaving called last of all before the packet leaves, to take its time
    * @returns errno's name when the kernel refused to send, null when it left
    */
-  send(payload: Buffer, ttl: number, leaving: () => void): string | null;
+  send(payload: Buffer, ttl: number, number: number, leaving: () => void): string | null;
   /** ICMP errors that were received since the last call. */
   errors(): readonly Message[];
   /** Data that were received since the last call. */
@@ -184,7 +188,8 @@ export function openSocketPair(
   return {
     localPort: bound.readUInt16BE(2),
     cachesNothing,
-    send: (payload, ttl, leaving) => {
+    send: (payload, ttl, number, leaving) => {
+      setMark(libc, sender, kind.markOf?.(number));
       if (ttl !== lastTtl) setInt(sender, option.level, option.ttl, ttl, "IP_TTL");
       lastTtl = ttl;
       const size = destination.length;

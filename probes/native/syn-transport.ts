@@ -28,6 +28,7 @@ import {
 import { createSendTimes, errorAnswer } from "./error-queue.ts";
 import { routersHidden } from "./error-queue-check.ts";
 import type { Libc } from "./libc.ts";
+import { type MarkOf, setMark, unmarked } from "./mark.ts";
 import { createReceiver, type Message } from "./message.ts";
 import type { Destination } from "./socket-pair.ts";
 import { wasAccepted } from "./tcp-info.ts";
@@ -54,12 +55,14 @@ export interface SynOptions {
   readonly from?: LocalPort;
   /** Binds every SYN to this interface (any user may, from Linux 5.7 on). */
   readonly device?: string;
+  /** What each SYN is marked with, by its number. */
+  readonly markOf?: MarkOf;
 }
 
 export function openSynTransport(
   libc: Libc,
   to: Destination,
-  { from, device }: SynOptions = {},
+  { from, device, markOf = unmarked }: SynOptions = {},
 ): Transport {
   const hidden = routersHidden(libc, to.family, SOCK_STREAM);
   const waiting = new Set<Waiting>();
@@ -97,7 +100,8 @@ export function openSynTransport(
       times.sent(cookie, sentNs);
       const bound = device === undefined ? [] : [bindTo(device)];
       const options = [...bound, ...synOptions(to.family, ttl)];
-      const opened = openTcp(libc, to, null, options, from);
+      const mark = (fd: number) => setMark(libc, fd, markOf(cookie));
+      const opened = openTcp(libc, to, null, options, from, mark);
       if (opened.kind === "failed") return opened.error;
       const { socket } = opened;
       const receive = createReceiver(libc, socket.fd, ORIGINAL_MAX);

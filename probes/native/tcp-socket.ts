@@ -88,7 +88,7 @@ export function openTcp(
   mss: number | null,
   options: readonly SocketOption[] = [],
   from?: LocalPort,
-  beforeConnect: (fd: number) => void = () => undefined,
+  beforeConnect: (fd: number) => unknown = () => undefined,
 ): TcpOpen {
   const domain = to.family === 4 ? AF_INET : AF_INET6;
   const fd = libc.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);

@@ -39,7 +39,7 @@ export function openUdpTransport(
     send: ({ ttl, sizeBytes, cookie }) => {
       const payload = Buffer.alloc(Math.max(COOKIE_BYTES, sizeBytes - overhead));
       writeCookie(payload, cookie);
-      return pair.send(payload, ttl, () => times.sent(cookie, libc.realtimeNs()));
+      return pair.send(payload, ttl, cookie, () => times.sent(cookie, libc.realtimeNs()));
     },
     drain: () => {
       const errors = pair

@@ -45,7 +45,7 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
       startAttempt(
         deps.libc,
         {
-          name: deps.nextName(),
+          ...deps.nextAttempt(),
           purpose: "outbound-sweep",
           goal: "http",
           family: attempt.family,

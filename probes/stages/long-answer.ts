@@ -36,7 +36,7 @@ export function createLongAnswerProbe(deps: TcpDeps): Probe {
       startAttempt(
         deps.libc,
         {
-          name: deps.nextName(),
+          ...deps.nextAttempt(),
           purpose: "long-answer",
           goal: "http",
           address,

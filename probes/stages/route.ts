@@ -15,6 +15,8 @@ export interface RouteDeps {
   readonly system: System;
   /** The interface of --interface, whatever the routes are. */
   readonly device?: string | undefined;
+  /** SO_MARK of what is sent, which rules may look at. */
+  readonly mark?: number | undefined;
   zoneIndex(address: string): number;
 }
 
@@ -45,7 +47,7 @@ export async function lookUp(
   const wanted = looked.flatMap(({ address, found }) =>
     found.kind === "no-route" ? [] : [address],
   );
-  const shown = await showRoutes(deps.system, wanted, deps.device);
+  const shown = await showRoutes(deps.system, wanted, deps);
   return looked.map(({ address, family, found }) => {
     const outcome = outcomeOf(path, { address, family, found, shown: shown.get(address) ?? null });
     return { address, family, outcome };

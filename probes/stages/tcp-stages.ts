@@ -13,7 +13,7 @@ import { createDeferred } from "../deferred.ts";
 import type { Libc } from "../native/libc.ts";
 import { type Sweep, sweepInbound } from "../pmtu/inbound.ts";
 import { proxyOnPath } from "../proxy/proxy-hop.ts";
-import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
+import { type AttemptSpec, type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
 import type { ExchangeOptions } from "../tcp/exchange-events.ts";
 import {
   probeForeignName,
@@ -37,8 +37,8 @@ export interface TcpDeps {
   zoneIndex(address: string): number;
   /** MTUs that the host snapshot names, the most likely limit first. */
   candidates(path: Path): readonly number[];
-  /** A name for the next attempt. */
-  nextName(): string;
+  /** What the next attempt is known by. */
+  nextAttempt(): Pick<AttemptSpec, "name" | "mark">;
 }
 
 interface Destination {
@@ -95,7 +95,7 @@ async function run(
     startAttempt(
       deps.libc,
       {
-        name: deps.nextName(),
+        ...deps.nextAttempt(),
         purpose,
         goal,
         ...to,

@@ -8,6 +8,7 @@ import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
 import { createDeferred } from "../deferred.ts";
 import type { Libc } from "../native/libc.ts";
+import { setMark } from "../native/mark.ts";
 import { openTcp, type TcpSocket } from "../native/tcp-socket.ts";
 import {
   type AttemptProgress,
@@ -35,6 +36,8 @@ export interface AttemptSpec {
   readonly firstFlightBytes: number | null;
   /** Whether many requests are made at once, in the web's protocols. */
   readonly pipelined?: boolean;
+  /** SO_MARK of its packets; absent: that of its socket. */
+  readonly mark?: number | undefined;
   /** Told where it is not the target's own. */
   readonly serverName?: string | null;
   /** The stage that settles `decided`; what comes after it is only watched. */
@@ -122,6 +125,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
 
   const follow = async () => {
     const opened = openTcp(libc, spec, spec.mss, [], undefined, (fd) => {
+      setMark(libc, fd, spec.mark);
       context.connecting?.({ ...spec, fd });
     });
     if (opened.kind === "failed") {
@@ -177,8 +181,18 @@ function subjectOf({
 function startedEvent(spec: AttemptSpec): EventBody {
   const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
   const named = spec.serverName == null ? {} : { serverName: spec.serverName };
+  const marked = spec.mark === undefined ? {} : { mark: spec.mark };
   const to = { address, family, port };
-  return { kind: "tcp-started", attempt, purpose, ...to, mss, firstFlightBytes, ...named };
+  return {
+    kind: "tcp-started",
+    attempt,
+    purpose,
+    ...to,
+    mss,
+    firstFlightBytes,
+    ...named,
+    ...marked,
+  };
 }
 
 function pollMs(ageMs: number): number {

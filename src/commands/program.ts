@@ -15,6 +15,7 @@ import { addEnv, type EnvCommand } from "./program-env.ts";
 import {
   checkReport,
   readKernel,
+  readMark,
   readRate,
   readSilent,
   readSnapshot,
@@ -121,6 +122,11 @@ function addTracing(
         .default(ENGINES[0]),
     )
     .option("--interface <name>", "send from this interface (DNS queries follow the routes)")
+    .option(
+      "--mark <value>",
+      'SO_MARK of all packets (default: 0x57540000 + n), or "none"',
+      readMark,
+    )
     .option("--rate <n>", "probes a second at most (connections are not counted)", readRate)
     .option(
       "--silent-address <address>",
@@ -190,6 +196,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
       hopNames: flags.names !== false,
       engine: flags.engine,
       ...(flags.interface === undefined ? {} : { interface: flags.interface }),
+      ...(flags.mark === undefined ? {} : { mark: flags.mark }),
       ...(flags.rate === undefined ? {} : { rate: flags.rate }),
       ...(flags.transfer === undefined
         ? {}

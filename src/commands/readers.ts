@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from "commander";
 import ipaddr from "ipaddr.js";
+import type { MarkChoice } from "../schema/events/run.ts";
 import type { TypedFlags } from "./typed-options.ts";
 
 const MAX_TIMEOUT_MS = 300_000;
@@ -26,6 +27,18 @@ export function readRate(text: string): number {
     throw new InvalidArgumentError(`Give probes a second, from 1 to ${MAX_RATE}.`);
   }
   return rate;
+}
+
+const MAX_MARK = 0xffffffff;
+
+/** --mark: a number as `ip rule` takes it. */
+export function readMark(text: string): MarkChoice {
+  if (text === "none") return text;
+  const mark = /^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text) ? Number(text) : 0;
+  if (mark < 1 || mark > MAX_MARK) {
+    throw new InvalidArgumentError('Give a mark, such as 0x1234, up to 0xffffffff, or "none".');
+  }
+  return mark;
 }
 
 /** Some seconds of a fast line. */

@@ -1,6 +1,6 @@
 // Options as a command inside the lab is given them: what was typed, but for the lab itself.
 
-import type { Engine } from "../schema/events/run.ts";
+import type { Engine, MarkChoice } from "../schema/events/run.ts";
 
 /** The options of commands that trace; the lab brings snapshot and authority of its own. */
 export interface TypedFlags {
@@ -16,6 +16,7 @@ export interface TypedFlags {
   readonly maxHops?: number;
   readonly flows?: number;
   readonly engine?: Engine;
+  readonly mark?: MarkChoice;
   /** Probes a second. */
   readonly rate?: number;
   readonly silentAddress?: string;
@@ -42,6 +43,7 @@ export function typedOptions(flags: TypedFlags): readonly string[] {
     ["--timeout", flags.timeout === undefined ? undefined : `${flags.timeout}ms`],
     ["--flows", flags.flows === undefined ? undefined : String(flags.flows)],
     ["--engine", flags.engine],
+    ["--mark", flags.mark === undefined ? undefined : String(flags.mark)],
     ["--rate", flags.rate === undefined ? undefined : String(flags.rate)],
     ["--silent-address", flags.silentAddress],
     ["--transfer", typeof flags.transfer === "number" ? String(flags.transfer) : undefined],

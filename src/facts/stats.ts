@@ -52,6 +52,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   // Read, not sent; the run's own course.
   vantage: none,
   rung: none,
+  "packet-marks": none,
   interfaces: none,
   routes: none,
   "policy-rules": none,

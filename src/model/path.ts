@@ -20,7 +20,7 @@ import type {
   HostProberReport,
 } from "../schema/events/host-probe.ts";
 import type { HopName, PacketTooBigCounted } from "../schema/events/probe.ts";
-import type { RunCommand, RunOptions, Target } from "../schema/events/run.ts";
+import type { PacketMarks, RunCommand, RunOptions, Target } from "../schema/events/run.ts";
 import type { Transfer } from "../schema/events/transfer.ts";
 import type {
   CaptivePortalCheck,
@@ -58,6 +58,8 @@ export interface Path {
   readonly ended: { readonly durationMs: number; readonly interrupted: string | null } | null;
   readonly vantage: Seen<Vantage> | null;
   readonly rungs: readonly Seen<Privilege>[];
+  /** Null in recordings that are older. */
+  readonly marks: Seen<PacketMarks> | null;
   /** Null when not read; empty when there are none. */
   readonly interfaces: Seen<{ readonly interfaces: readonly NetworkInterface[] }> | null;
   readonly routes: Seen<{ readonly routes: readonly GuestRoute[] }> | null;
@@ -112,6 +114,7 @@ export const EMPTY_PATH: Path = {
   ended: null,
   vantage: null,
   rungs: [],
+  marks: null,
   interfaces: null,
   routes: null,
   policyRules: null,

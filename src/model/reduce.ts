@@ -30,6 +30,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, vantage: event };
     case "rung":
       return { ...path, rungs: [...path.rungs, event] };
+    case "packet-marks":
+      return { ...path, marks: event };
     case "interfaces":
       return { ...path, interfaces: event };
     case "routes":

@@ -1,5 +1,6 @@
 // The report as plain text for a pipe or a log: no ANSI, 80 columns, and the verdict with its fix at the end.
 
+import { divertedByMark } from "../facts/marks.ts";
 import type { SizesReport } from "../schema/hop-mtu.ts";
 import type { Report } from "../schema/report.ts";
 import type { ResolversReport } from "../schema/resolver-row.ts";
@@ -86,6 +87,7 @@ function headline(report: Report): string[] {
       `${VANTAGES[vantage.kind]}${mode}, kernel ${vantage.kernel}`,
     ),
     ...windowsHeadline(report),
+    ...markHeadline(report),
   ];
 }
 
@@ -100,6 +102,13 @@ function windowsHeadline({ windows, vantage, resolvers }: Report): string[] {
   const wanted = windows !== undefined && (resolvers === undefined || windows.age !== null);
   const words = wanted ? formatHost(windows, vantage.kind !== "linux") : null;
   return words === null ? [] : hanging(padded("windows", LABEL_WIDTH), words);
+}
+
+/** Only where it changes the path. */
+function markHeadline({ events }: Report): string[] {
+  const marks = events.find((event) => event.kind === "packet-marks");
+  const words = marks === undefined ? null : divertedByMark(marks);
+  return words === null ? [] : hanging(padded("marks", LABEL_WIDTH), words);
 }
 
 const VANTAGES = {

@@ -11,6 +11,7 @@ import type { PathCommand } from "../commands/path-command.ts";
 import type { PathDeps } from "../commands/path-request.ts";
 import type { ExitCode } from "../errors.ts";
 import { PROXY_VARIABLES } from "../facts/connection/proxy.ts";
+import { divertedByMark } from "../facts/marks.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { RunCommand } from "../schema/events/run.ts";
 import { trace } from "../trace.ts";
@@ -63,6 +64,7 @@ export async function createTracer(
       proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, own.env[name]])),
       userAgent: `wsl-trace/${version}`,
       engine: options.engine,
+      ...(options.mark === undefined ? {} : { mark: options.mark }),
       ...(options.interface === undefined ? {} : { device: options.interface }),
       zoneIndex,
     });
@@ -74,7 +76,12 @@ export async function createTracer(
       probes,
       clock: systemClock,
       signal: ending.signal,
-      record,
+      record: (event) => {
+        // Before anything is sent by it.
+        const diverted = event.kind === "packet-marks" ? divertedByMark(event) : null;
+        if (diverted !== null) wiring.notify(diverted);
+        record(event);
+      },
       live,
     });
   };

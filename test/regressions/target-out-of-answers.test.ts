@@ -5,6 +5,7 @@
 
 import { expect, test } from "vitest";
 import { createUdpProbe } from "../../probes/hops/outbound-path.ts";
+import { unmarked } from "../../probes/native/mark.ts";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
 import { createRateLimit } from "../../probes/rate-limit.ts";
 import type { Clock } from "../../src/clock.ts";
@@ -69,6 +70,7 @@ async function measure(command: "mtu" | "path", answersFromMs: number) {
     zoneIndex: () => 0,
     candidates: () => [],
     runStartMs: 0,
+    markOf: unmarked,
     rateLimit: createRateLimit(),
     nextCookie: () => {
       cookie += 1;

@@ -117,6 +117,8 @@ export const probeSent = z.object({
   port: count.optional(),
   /** The interface that a SYN was bound to, where it is not the route's own choice. */
   device: text.optional(),
+  /** SO_MARK of the packet; absent where it has none. */
+  mark: count.optional(),
 });
 export type ProbeSent = z.infer<typeof probeSent>;
 

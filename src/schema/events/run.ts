@@ -19,6 +19,10 @@ export const target = z.object({
 });
 export type Target = z.infer<typeof target>;
 
+/** A mark of 32 bits for every packet, or none at all. */
+export const markChoice = z.union([z.number().int().min(1).max(0xffffffff), z.literal("none")]);
+export type MarkChoice = z.infer<typeof markChoice>;
+
 const engine = z.enum(ENGINES);
 export type Engine = z.infer<typeof engine>;
 
@@ -40,6 +44,8 @@ export const runOptions = z.object({
   interface: text.optional(),
   /** Probes that leave in a second, at most; absent: a short burst, then one a millisecond. */
   rate: count.min(1).optional(),
+  /** SO_MARK; absent: 0x57540000 and the number of the probe or the connection. */
+  mark: markChoice.optional(),
   /** How much of an answer is read, however short it is; absent: some of a long one. */
   transferBytes: count.min(1).optional(),
 });
@@ -59,6 +65,29 @@ const runStarted = z.object({
   command: runCommand.optional(),
 });
 
+/** How what this run sends is marked (SO_MARK), and what of the routing looks at that. */
+export const packetMarks = z.object({
+  kind: z.literal("packet-marks"),
+  /** Null: nothing is marked. */
+  mark: count.nullable(),
+  /** A probe and a connection have their number in the lower 16 bits, all else 0. */
+  numbered: z.boolean(),
+  /** Why nothing is marked. */
+  reason: text.nullable(),
+  /** Rules that treat packets with the mark otherwise than packets without. */
+  rules: z.array(
+    z.object({
+      family,
+      priority: count,
+      mark: count,
+      mask: count,
+      inverted: z.boolean(),
+      table: count,
+    }),
+  ),
+});
+export type PacketMarks = z.infer<typeof packetMarks>;
+
 const probeSkipped = z.object({
   kind: z.literal("probe-skipped"),
   probe: text,
@@ -73,4 +102,4 @@ const runEnded = z.object({
 });
 
 /** Every kind of event above. */
-export const RUN_EVENTS = [runStarted, probeSkipped, runEnded] as const;
+export const RUN_EVENTS = [runStarted, packetMarks, probeSkipped, runEnded] as const;

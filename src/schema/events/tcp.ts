@@ -57,6 +57,8 @@ const tcpStarted = z.object({
   firstFlightBytes: count.nullable(),
   /** The server name of the ClientHello where it is not the target's. */
   serverName: text.optional(),
+  /** SO_MARK of its packets; absent where they have none. */
+  mark: count.optional(),
 });
 
 export const tcpResult = z.discriminatedUnion("kind", [

@@ -108,7 +108,7 @@ test("several addresses are looked up by one program, in whatever order it answe
 ${four} via 198.51.100.1 dev eth0 src 198.51.100.20 uid 0 \\    cache expires 520sec mtu 1400 
 `,
   });
-  const shown = await showRoutes(system, ADDRESSES, "eth0");
+  const shown = await showRoutes(system, ADDRESSES, { device: "eth0" });
   expect(shown.get(four)).toMatchObject({ device: "eth0", gateway: "198.51.100.1", expires: true });
   expect(shown.get(six)).toMatchObject({
     device: "lo",
@@ -136,7 +136,7 @@ test("what a line of a batch cannot hold is never in one", async () => {
   const zoned = "fe80::1%eth0";
   const { system, asked } = ipOf({});
   await showRoutes(system, [zoned, ADDRESSES[0]]);
-  await showRoutes(system, ADDRESSES, 'a"b');
+  await showRoutes(system, ADDRESSES, { device: 'a"b' });
   expect(asked).not.toContain(BATCH);
   expect(asked).toContain(`ip route get ${zoned}`);
 });
