@@ -6,7 +6,6 @@ import { handshakeEnd } from "../../src/facts/connection/tls-answers.ts";
 import { inboundFacts } from "../../src/facts/size/inbound.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext, TcpStagesProbe } from "../../src/probe.ts";
-import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
 import { isCertificateChecked } from "../../src/schemes.ts";
 import { createDeferred } from "../deferred.ts";
@@ -22,6 +21,7 @@ import {
   type StartHandshake,
 } from "../tcp/tls-names.ts";
 import type { TlsContexts } from "../tcp/trust.ts";
+import { chooseAddress, type Destination } from "./address-choice.ts";
 import { checkCaptivePortal } from "./captive-portal.ts";
 import { askQuic } from "./quic.ts";
 import { FOLLOW_MS, settledOr } from "./settled.ts";
@@ -40,14 +40,6 @@ export interface TcpDeps {
   /** What the next attempt is known by. */
   nextAttempt(): Pick<AttemptSpec, "name" | "mark">;
 }
-
-interface Destination {
-  readonly address: string;
-  readonly family: Family;
-}
-
-/** When the other family is tried beside a first that does not answer (RFC 8305 s.5 recommends 250 ms). */
-const FALLBACK_MS = 1000;
 
 interface Ready {
   clear(): void;
@@ -78,11 +70,8 @@ async function run(
   ready: Ready,
   pathFollowed: Promise<void>,
 ): Promise<void> {
-  const [first, ...others] = context.path().addresses?.addresses ?? [];
   const target = context.path().run?.target;
-  if (first === undefined || target === undefined) return;
-  if (target.scheme === "udp" || target.scheme === "icmp") return;
-  const other = others.find((address) => address.family !== first.family);
+  if (target === undefined || target.scheme === "udp" || target.scheme === "icmp") return;
   const open = (
     to: Destination,
     purpose: TcpPurpose,
@@ -120,26 +109,14 @@ async function run(
     padBytes: null,
   });
 
-  const beside = other === undefined ? undefined : open(other, "other-family", "connect", null);
-  const start = (destination: Destination) =>
-    open(
-      destination,
-      "default",
-      "http",
-      target.scheme === "tcp" ? null : exchange(isCertificateChecked(target.scheme)),
-    );
-
-  let attempt = start(first);
-  let to: Destination = first;
-  let again: RunningAttempt | undefined;
-  await connectedOr(attempt, FALLBACK_MS, context);
-  if (!isConnected(attempt) && other !== undefined && beside?.state("connect") === "passed") {
-    attempt.stop();
-    to = other;
-    attempt = start(other);
-    // One SYN may be lost; whether the first family is dead takes another connection.
-    again = open(first, "other-family", "connect", null);
-  }
+  const verify = isCertificateChecked(target.scheme);
+  const choice = await chooseAddress(context, {
+    attempt: (address) =>
+      open(address, "default", "http", target.scheme === "tcp" ? null : exchange(verify)),
+    beside: (address, purpose) => open(address, purpose, "connect", null),
+  });
+  if (choice === undefined) return;
+  const { to, attempt } = choice;
   const handshake: StartHandshake = ({ purpose, serverName, padBytes, mss }) =>
     open(
       to,
@@ -164,11 +141,7 @@ async function run(
       proxy === null ? checkCaptivePortal(context, deps.userAgent) : Promise.resolve(),
     pathFollowed,
   });
-  beside?.stop();
-  await beside?.done;
-  if (again !== undefined) await connectedOr(again, FALLBACK_MS, context);
-  again?.stop();
-  await again?.done;
+  await choice.end();
 }
 
 /** Ended without an answer in TLS: by a reset, or without a word. */
@@ -274,17 +247,4 @@ function hangsIn(attempt: RunningAttempt): TcpStage | null {
   const stage = attempt.waiting();
   if (stage === null || stage === "connect" || attempt.listening()) return null;
   return attempt.state(stage) === "stalled" ? stage : null;
-}
-
-function isConnected(attempt: RunningAttempt): boolean {
-  return attempt.state("connect") === "passed";
-}
-
-function connectedOr(
-  attempt: RunningAttempt,
-  limitMs: number,
-  context: ProbeContext,
-): Promise<void> {
-  const isOver = () => attempt.waiting() !== "connect" || attempt.state("connect") === "stalled";
-  return settledOr(isOver, attempt.decided, limitMs, context);
 }

@@ -69,6 +69,7 @@ export function connectionsOf(attempts: readonly Attempt[]): Connections {
   return {
     default: made("default"),
     "other-family": made("other-family"),
+    "other-address": made("other-address"),
     "mss-sweep": made("mss-sweep"),
     "outbound-sweep": made("outbound-sweep"),
     "other-name": made("other-name"),

@@ -1,5 +1,6 @@
 // Every scenario of the lab, by name.
 
+import { ADDRESS_SCENARIOS } from "./scenarios/addresses.ts";
 import {
   COMPANY_DNS,
   FAR_END_SILENT,
@@ -209,6 +210,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...WSL_NAME_SCENARIOS,
   ...ROUTE_SCENARIOS,
   ...REACH_SCENARIOS,
+  ...ADDRESS_SCENARIOS,
   ...WEB_SCENARIOS,
   ...PROXY_SCENARIOS,
   ...ODD_SERVER_SCENARIOS,

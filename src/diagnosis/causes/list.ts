@@ -45,6 +45,7 @@ import { pathLoss } from "./reach/path-loss.ts";
 import { portFiltered } from "./reach/port-filtered.ts";
 import { portRefused } from "./reach/port-refused.ts";
 import { routingLoop } from "./reach/routing-loop.ts";
+import { someAddressesDead } from "./reach/some-addresses-dead.ts";
 import { upstreamUnreachable } from "./reach/upstream-unreachable.ts";
 import { hostsFileOverride } from "./resolver-file/hosts-file-override.ts";
 import { resolvconfIpv6CrowdsOut } from "./resolver-file/resolvconf-ipv6-crowds-out.ts";
@@ -160,6 +161,7 @@ const LIST = [
   tlsInspectionUntrustedCa,
   ipv6PreferredButDead,
   tlsLargeHelloLost,
+  someAddressesDead,
   pathLoss,
   vpnMtuOutboundBlackhole,
   pmtuOutboundBlackhole,

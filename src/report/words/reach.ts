@@ -68,6 +68,15 @@ export const REACH_SENTENCES = {
     found: ({ address, alive, port, stop }) =>
       `${address} answers ${formatAlive(alive)}, and no SYN to port ${port}: something drops TCP to that port${formatStop(stop)}`,
   },
+  "some-addresses-dead": {
+    oneAddress: "the target has one address",
+    noneConnects: "no address of the name connects",
+    firstConnects: "the address that programs try first connects",
+    notShown: "the addresses before the one that works were tried only once, or connect later",
+    found: ({ dead, works, count }) =>
+      `${works} works, and ${dead.map(formatDead).join(", ")}: ${dead.length} of the ${count} addresses of the name, and tried before it. ${formatCost(dead)}`,
+    useOne: ({ address }) => `Use ${address} until the others answer again`,
+  },
   "ecmp-branch-broken": {
     onePort: "one source port was probed (--flows 8 probes more)",
     noneAnswered: "no source port got an answer",
@@ -168,6 +177,24 @@ function formatStop(stop: { readonly ttl: number; readonly from: string | null }
   return stop.from === null
     ? ", before the first router"
     : `; the last router that a SYN reaches is ${stop.from} at hop ${stop.ttl}`;
+}
+
+interface Dead {
+  readonly address: string;
+  readonly tried: number;
+  readonly code: string | null;
+}
+
+function formatDead({ address, tried, code }: Dead): string {
+  return code === null
+    ? `${address} answers none of ${tried} connections`
+    : `${address} ends connections with ${code}`;
+}
+
+function formatCost(dead: readonly Dead[]): string {
+  return dead.some(({ code }) => code === null)
+    ? "A silent one costs browsers a quarter of a second, curl half of its connect timeout, and ssh, git and Python two minutes"
+    : "Programs that try the next one lose a round trip, others fail";
 }
 
 interface Begin {

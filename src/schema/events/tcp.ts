@@ -30,6 +30,8 @@ export type TcpInfo = z.infer<typeof tcpInfo>;
 export const tcpPurpose = z.enum([
   "default",
   "other-family",
+  /** Another address of the target, of the same family. */
+  "other-address",
   "mss-sweep",
   "outbound-sweep",
   /** The same address with another server name, and with the target's own once more. */

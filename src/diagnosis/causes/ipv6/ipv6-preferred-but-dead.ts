@@ -1,7 +1,7 @@
 // Programs use the target's IPv6 address first, nothing answers, and IPv4 works.
 
+import { connectErrors, connectionsTo } from "../../../facts/connection/addresses.ts";
 import { attemptState } from "../../../facts/connection/attempt.ts";
-import type { Attempt } from "../../../model/connections.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say, sayNeed } from "../../words.ts";
@@ -24,15 +24,12 @@ export const ipv6PreferredButDead = cause({
     if (attemptState(attempt, "connect") !== "passed") {
       return rejected(say("ipv4Fails"), [attempt.id]);
     }
-    const tried = path.attempts.filter(
-      ({ address, purpose }) =>
-        address === first.address && (purpose === "default" || purpose === "other-family"),
-    );
+    const tried = connectionsTo(path, first.address);
     const evidence = [...tried.map(({ id }) => id), attempt.id];
     if (tried.some((one) => attemptState(one, "connect") === "passed")) {
       return rejected(say("connectsLater"), evidence);
     }
-    const codes = tried.flatMap(codeOf);
+    const codes = tried.flatMap(connectErrors);
     if (codes.includes("ECONNREFUSED")) return rejected(say("refused"), evidence);
     const reported = codes.find((code) => UNREACHABLE.includes(code));
     // One SYN may be lost.
@@ -68,8 +65,3 @@ export const ipv6PreferredButDead = cause({
 });
 
 const UNREACHABLE: readonly string[] = ["ENETUNREACH", "EHOSTUNREACH", "EACCES"];
-
-function codeOf({ stages }: Attempt): readonly string[] {
-  const result = stages.find(({ stage }) => stage === "connect")?.result;
-  return result?.kind === "failed" ? [result.code] : [];
-}
