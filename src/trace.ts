@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 import { tracedAddress } from "./facts/connection/subject.ts";
 import { packetsSent } from "./facts/stats.ts";
 import { vantageFacts } from "./facts/vantage.ts";
-import { EMPTY_PATH, type Path } from "./model/path.ts";
+import { EMPTY_PATH, NO_RUN, type Path } from "./model/path.ts";
 import { reduce } from "./model/reduce.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { ProbeContext, Probes } from "./probe.ts";
@@ -108,7 +108,7 @@ function snapshotOf(
   elapsedMs: number,
 ): Snapshot {
   const target = path.requested ?? path.run?.target;
-  if (target === undefined) throw new Error("a run begins with run-started");
+  if (target === undefined) throw new Error(NO_RUN);
   return {
     target,
     address: tracedAddress(path) ?? null,

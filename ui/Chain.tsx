@@ -2,6 +2,7 @@
 
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
+import { BEGINNING } from "../src/report/words/finding.ts";
 import type { Diagnosis } from "../src/schema/verdict.ts";
 import type { ChainRow } from "./chain-rows.ts";
 import { Lanes } from "./Lanes.tsx";
@@ -20,7 +21,7 @@ export function Chain({ chain, rows, columns, colour }: ChainProps) {
   if (rows.length === 0) {
     return (
       <Toned tone="dim" colour={colour}>
-        {" reading this machine ..."}
+        {` ${BEGINNING}`}
       </Toned>
     );
   }

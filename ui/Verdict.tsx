@@ -3,6 +3,7 @@
 import { Box, Text } from "ink";
 import type { Snapshot } from "../src/model/snapshot.ts";
 import { printable } from "../src/report/escape.ts";
+import { fixHeading, placeOf, SHELLS } from "../src/report/words/finding.ts";
 import type { Finding, Fix } from "../src/schema/verdict.ts";
 import { SEVERITY_LOOKS, VERDICT_LOOKS } from "./status.ts";
 import { Toned } from "./Toned.tsx";
@@ -76,11 +77,9 @@ function FindingLines({ finding, details, short, fixes, colour }: FindingProps) 
   );
 }
 
-function formatLocation({ segment, between, direction }: Finding): string {
-  const range = between === null ? "" : ` between ${between[0]} and ${between[1]}`;
-  const location = segment === null ? range : ` at ${segment}`;
-  const directions = direction === "both" ? "both directions" : direction;
-  return directions === null ? location : `${location}, ${directions}`;
+function formatLocation(finding: Finding): string {
+  const { at, towards } = placeOf(finding);
+  return `${at === null ? "" : ` ${at}`}${towards === null ? "" : `, ${towards}`}`;
 }
 
 const PERCENT = 100;
@@ -106,18 +105,11 @@ function Evidence({ finding, colour }: { readonly finding: Finding; readonly col
   );
 }
 
-const SHELLS = {
-  linux: { shell: "linux shell", prompt: "$" },
-  windows: { shell: "PowerShell", prompt: "PS>" },
-  "windows-admin": { shell: "elevated PowerShell", prompt: "PS>" },
-} as const satisfies Record<Fix["where"], { shell: string; prompt: string }>;
-
 function FixLines({ fix, colour }: { readonly fix: Fix; readonly colour: boolean }) {
-  const { shell, prompt } = SHELLS[fix.where];
-  const lasts = fix.persistent ? "stays after a restart" : "until the next restart";
+  const { prompt } = SHELLS[fix.where];
   return (
     <Box flexDirection="column">
-      <Text>{`→ ${printable(fix.title)} (${shell}; ${lasts}):`}</Text>
+      <Text>{`→ ${printable(fixHeading(fix))}`}</Text>
       <Box paddingLeft={2}>
         <Toned tone="strong" colour={colour}>
           {fix.commands.map((command) => `${prompt} ${printable(command)}`).join("\n")}

@@ -1,7 +1,7 @@
 // Turns a diagnosis into the rows of the chain drawing: zones, segments, folded hops, and where packets vanish.
 
+import { endsHere, oversize } from "../src/report/words/finding.ts";
 import type { Diagnosis, Finding, Segment, SegmentKind } from "../src/schema/verdict.ts";
-import { oversize } from "./limit.ts";
 
 /** `id` is unique among the rows of one drawing. */
 export type ChainRow = { readonly id: string; readonly cuts: Cuts } & (
@@ -176,20 +176,13 @@ interface Mark {
 function holeMarks({ chain, pmtu }: Diagnosis): Mark[] {
   return chain.flatMap((segment, index) => {
     const at = { after: index, cutsBefore: index };
-    const outbound = vanishing(segment.outbound, "packets", oversize(pmtu.outbound));
-    const inbound = vanishing(segment.inbound, "responses", oversize(pmtu.inbound));
+    const outbound = endsHere(segment.outbound, "packets", oversize(pmtu.outbound));
+    const inbound = endsHere(segment.inbound, "responses", oversize(pmtu.inbound));
     return [
       ...(outbound === null ? [] : [{ ...at, direction: "outbound" as const, text: outbound }]),
       ...(inbound === null ? [] : [{ ...at, direction: "inbound" as const, text: inbound }]),
     ];
   });
-}
-
-function vanishing(status: Segment["outbound"], what: string, size: string): string | null {
-  if (status === "blackhole") {
-    return `${what} ${size} vanish here`;
-  }
-  return status === "broken" ? `${what} of every size end here` : null;
 }
 
 /** Marks for findings that the evidence only locates between two segments. */

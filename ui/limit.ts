@@ -21,11 +21,3 @@ export function formatBeyond({ exact, below, silent }: PmtuEstimate): string {
   }
   return exact || below !== null ? "bigger ones are refused" : "no limit in sight";
 }
-
-/** Which packets a limit hits: "above 1400 bytes". */
-export function oversize({ bytes, exact, below }: PmtuEstimate): string {
-  if (exact && bytes !== null) {
-    return `above ${bytes} bytes`;
-  }
-  return below === null ? "above some size" : `from ${below} bytes on`;
-}

@@ -3,6 +3,7 @@
 import { render, Text, useApp, useInput, useStdin, useStdout } from "ink";
 import { useEffect, useState } from "react";
 import type { Snapshot } from "../src/model/snapshot.ts";
+import { BEGINNING } from "../src/report/words/finding.ts";
 import { App } from "./App.tsx";
 import { actionOf } from "./keys.ts";
 import { useSnapshot } from "./use-snapshot.ts";
@@ -91,7 +92,7 @@ function Waiting({ onQuit }: { readonly onQuit: (how: "quit" | "interrupt") => v
     },
     { isActive: isRawModeSupported },
   );
-  return <Text>reading this machine ...</Text>;
+  return <Text>{BEGINNING}</Text>;
 }
 
 // The width of terminals that cannot be queried; every report fits it.

@@ -2,6 +2,7 @@
 
 import { randomInt } from "node:crypto";
 import net from "node:net";
+import { CLOSED_UNANSWERED } from "../../src/schema/constants.ts";
 import type { DnsOutcome } from "../../src/schema/events/dns-replies.ts";
 import { encodeQuery, type Question, readAnswer } from "./message.ts";
 
@@ -68,7 +69,7 @@ export function askTcp(question: Question, options: QueryOptions): Promise<Query
       const outcome = readAnswer(collected.subarray(2, size + 2), question, id);
       end(outcome ?? { kind: "malformed", why: "answers another question" }, now() - startedMs);
     });
-    socket.on("close", () => end({ kind: "malformed", why: "closed without an answer" }, null));
+    socket.on("close", () => end({ kind: "malformed", why: CLOSED_UNANSWERED }, null));
   });
 }
 

@@ -16,6 +16,7 @@ import { MARK, MARK_MASK } from "../native/mark.ts";
 import type { DropEvent, Endpoints } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
+import { OFF } from "./privilege.ts";
 import { baseName, whyNoSymbols } from "./symbols.ts";
 import { type AnonymousDrop, createTracefsTrace } from "./tracefs-trace.ts";
 
@@ -26,7 +27,7 @@ export async function watchDrops(
 ): Promise<DropsWatch | DropsUnavailable> {
   const { scope, timeoutMs } = request;
   const signal = endOf(timeoutMs, interrupted);
-  if (!request.ebpf) return overTracefs(scope, "switched off by --no-ebpf", signal);
+  if (!request.ebpf) return overTracefs(scope, OFF, signal);
   const peers = await peersOf(scope).catch((error: unknown) => messageOf(error));
   if (typeof peers === "string") return { kind: "unavailable", reason: peers };
   const trace = await createKernelTrace({

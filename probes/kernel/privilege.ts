@@ -6,7 +6,7 @@ import { DROP_TRACEPOINT } from "./hooks.ts";
 import { kernelTypes } from "./kernel-types.ts";
 
 const NAME = "kernel-events";
-const OFF = "switched off by --no-ebpf";
+export const OFF = "switched off by --no-ebpf";
 
 /** @param ebpf false: it is not tried */
 export async function probeKernelEvents(ebpf: boolean): Promise<Omit<Privilege, "kind">> {

@@ -8,6 +8,7 @@ import type { DropEvent } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
 import { bindFlow } from "./own-flow.ts";
+import { OFF } from "./privilege.ts";
 import { runTimeOf } from "./run-time.ts";
 import { whyNoSymbols } from "./symbols.ts";
 import { type Attached, createLister, type KernelDeps, type StepDown } from "./watch-source.ts";
@@ -26,7 +27,7 @@ export async function attachEbpf(
   context: ProbeContext,
   fallbacks: readonly StepDown[],
 ): Promise<Attached> {
-  if (!deps.ebpf) return { kind: "unavailable", reason: "switched off by --no-ebpf" };
+  if (!deps.ebpf) return { kind: "unavailable", reason: OFF };
   const followed = createFollowed(deps, context);
   const trace = await createKernelTrace({
     session: deps.session,

@@ -17,7 +17,8 @@ export function boundTo(libc: Libc, device: string | undefined): Libc {
   const error = tried >= 0 && bind(tried) ? null : errnoName(libc.errno());
   if (tried >= 0) libc.close(tried);
   if (error !== null) {
-    const hint = error === "EPERM" ? "run it with sudo" : "`ip link` shows those that there are";
+    const hint =
+      error === "EPERM" ? "sudo gives the right to" : "`ip link` shows those that there are";
     throw new TraceError(
       "interface-refused",
       `--interface ${device} cannot be used (${error}): ${hint}`,

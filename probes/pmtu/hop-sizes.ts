@@ -5,6 +5,7 @@ import { isFromTarget } from "../../src/facts/connection/subject.ts";
 import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import { NO_ECHO } from "../../src/schema/constants.ts";
 import type { ProbeSender, ProbeSpec } from "../probe-sender.ts";
 import { type OutboundInput, sweepOutbound } from "./outbound.ts";
 
@@ -82,7 +83,7 @@ export async function sweepEcho(
   const { ttl, smallBytes: sizeBytes, waitMs, target } = input;
   const [control] = await send([{ purpose: "control", ttl, sizeBytes }], waitMs);
   if (control === undefined || !isFromTarget(control.outcome, target)) {
-    const reason = "the target answers no echo request";
+    const reason = NO_ECHO;
     context.emit({ kind: "probe-skipped", probe: "icmp-sizes", reason });
     return;
   }

@@ -4,6 +4,7 @@ import net from "node:net";
 import tls from "node:tls";
 import type { ChosenProxy } from "../../src/facts/connection/proxy.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import { CLOSED_UNANSWERED, noAddressOf, noAnswerIn } from "../../src/schema/constants.ts";
 import type { Target } from "../../src/schema/events/run.ts";
 import type { ProxyAttempt } from "../../src/schema/events/web.ts";
 import { familyOf } from "../native/sockaddr.ts";
@@ -69,7 +70,7 @@ async function resolve(
   const { clock } = context;
   const startedMs = clock.now();
   const address = await lookupAddress(deps, context, host);
-  const detail = address ?? `${host} has no address`;
+  const detail = address ?? noAddressOf(host);
   steps.push({ step: "resolve", ok: address !== null, detail, ms: clock.now() - startedMs });
   return address;
 }
@@ -156,7 +157,7 @@ function replyOf(
       resolved(result);
     };
     const failed = (error: Error) => end({ ok: false, detail: errorCode(error) });
-    const closed = () => end({ ok: false, detail: "closed without an answer" });
+    const closed = () => end({ ok: false, detail: CLOSED_UNANSWERED });
     const received = (chunk?: unknown) => {
       if (event !== "data") return end({ ok: true, detail: "" });
       collected += Buffer.isBuffer(chunk) ? chunk.toString("latin1") : "";
@@ -164,7 +165,7 @@ function replyOf(
       if (answer !== null) end(answer);
     };
     const timer = setTimeout(() => {
-      end({ ok: false, detail: `no answer in ${STEP_MS} ms` });
+      end({ ok: false, detail: noAnswerIn(STEP_MS) });
     }, STEP_MS);
     stream.on("error", failed);
     stream.on("close", closed);

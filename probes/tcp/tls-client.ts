@@ -3,6 +3,7 @@
 import net from "node:net";
 import tls from "node:tls";
 import { CLOSED } from "../../src/facts/connection/attempt.ts";
+import { CLOSED_UNANSWERED } from "../../src/schema/constants.ts";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
 import { errorCode } from "./tls-certificate.ts";
 
@@ -50,7 +51,7 @@ const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HT
 export const CLOSED_EARLY: TcpResult = {
   kind: "failed",
   code: CLOSED,
-  detail: "closed without an answer",
+  detail: CLOSED_UNANSWERED,
 };
 
 /** Reports how a stream fails. Node calls its end before a handshake a reset (lib/_tls_wrap.js, onConnectEnd). */

@@ -3,6 +3,7 @@
 import net from "node:net";
 import tls from "node:tls";
 import type { ProbeContext } from "../../src/probe.ts";
+import { CLOSED_UNANSWERED } from "../../src/schema/constants.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import type { Transfer } from "../../src/schema/events/transfer.ts";
@@ -211,7 +212,7 @@ function outcomeOf({ code }: { readonly code: string | null }, began: boolean) {
 }
 
 function detailOf(over: { readonly code: string | null } | null): string {
-  return over === null ? "no answer" : (over.code ?? "closed without an answer");
+  return over === null ? "no answer" : (over.code ?? CLOSED_UNANSWERED);
 }
 
 const HEADER_END = "\r\n\r\n";

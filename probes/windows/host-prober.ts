@@ -6,8 +6,9 @@ import type { HelperReply, HostHelper } from "./helper.ts";
 import type { HelperQuestion } from "./helper-protocol.ts";
 import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
 import { createPingProber } from "./ping-program.ts";
+import { RUN_ENDED } from "./powershell.ts";
 import type { HostProber, ProberDeps } from "./prober.ts";
-import { findPowerShell, findSystemProgram } from "./programs.ts";
+import { findPowerShell, findSystemProgram, NO_POWERSHELL } from "./programs.ts";
 import { onCommandLine, overStandardInput, type ScriptCommand } from "./script-command.ts";
 
 export type FoundProber =
@@ -47,7 +48,7 @@ async function byPowerShell(
   const file = await findPowerShell(deps.system, interop, deps.searchPath);
   if (file === null) {
     const why = failureWithoutProgram(interop);
-    const reason = "neither a Windows drive nor PATH has powershell.exe or pwsh.exe";
+    const reason = NO_POWERSHELL;
     return why === null
       ? none("powershell-missing", reason, true)
       : none(why.code, why.reason, why.code !== "interop-off");
@@ -57,7 +58,7 @@ async function byPowerShell(
   const script = await deps.readScript();
   // Most machines have no Windows at hand: they never load what talks to it.
   const { startHelper } = await import("./helper.ts");
-  let reason = "the run was ended before Windows had answered";
+  let reason: string = RUN_ENDED;
   for (const { command, environment } of attempts(script, interop)) {
     if (signal.aborted) break;
     const helper = await startHelper(deps, file, command, environment);

@@ -7,7 +7,7 @@ import type { System } from "../system.ts";
 import { snapshotOfPrograms } from "./console-tools.ts";
 import { failureBefore, failureWithoutProgram } from "./interop-failure.ts";
 import { askPowerShell, type PowerShellAnswer } from "./powershell.ts";
-import { findPowerShell } from "./programs.ts";
+import { findPowerShell, NO_POWERSHELL } from "./programs.ts";
 import type { HostQuestion } from "./questions.ts";
 import type { WindowsDeps } from "./windows-deps.ts";
 
@@ -59,7 +59,7 @@ async function byPowerShell(
   const file = await findPowerShell(deps.system, interop, deps.searchPath);
   if (file === null) {
     const why = failureWithoutProgram(interop);
-    const reason = "neither a Windows drive nor PATH has powershell.exe or pwsh.exe";
+    const reason = NO_POWERSHELL;
     return why === null
       ? { kind: "failed", code: "powershell-missing", reason, reachable: true }
       : { kind: "failed", ...why, reachable: why.code !== "interop-off" };
@@ -90,6 +90,6 @@ function describeSources({ debug }: WindowsDeps, snapshot: HostSnapshot): void {
   );
   debug(`rows: ${read.join(", ")}`);
   for (const source of states) {
-    if (source.state === "unread") debug(`${source.name} could not be read: ${source.error}`);
+    if (source.state === "unread") debug(`unread: ${source.name} (${source.error})`);
   }
 }

@@ -23,6 +23,8 @@ export type PowerShellAnswer =
     };
 
 /** The collector itself stops after 15 s; the rest is for a slow start. */
+export const RUN_ENDED = "the run was ended before Windows had answered";
+
 export const TIMEOUT_MS = 25_000;
 const MAX_BYTES = 10_000_000;
 const MS_PER_S = 1000;
@@ -154,7 +156,7 @@ function endFailure(
     },
     cancelled: {
       code: "host-cancelled",
-      reason: "the run was ended before Windows had answered",
+      reason: RUN_ENDED,
     },
     killed: { code: "host-killed", reason: `${file} was ended by ${detailOf(end)}` },
     "not-started": {

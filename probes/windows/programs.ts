@@ -71,3 +71,6 @@ async function inFolder(system: System, folder: string, name: string): Promise<s
   const own = names.find((candidate) => candidate.toLowerCase() === name);
   return own === undefined ? null : `${folder.replace(/\/$/, "")}/${own}`;
 }
+
+/** Why nothing of Windows can be run. */
+export const NO_POWERSHELL = "neither a Windows drive nor PATH has powershell.exe or pwsh.exe";

@@ -1,6 +1,7 @@
 // `wsl-trace host`: the snapshot of Windows, as a list of its sources, as JSON or in a file.
 
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
+import { noWindowsEvidence } from "../facts/reasons.ts";
 import { type SourceState, sourceStates } from "../host/source-list.ts";
 import { printable } from "../report/escape.ts";
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
@@ -34,7 +35,7 @@ export async function host(request: HostRequest, deps: HostDeps): Promise<ExitCo
   }
   const answer = await deps.collect();
   if (answer.kind === "none") {
-    const message = `no Windows evidence: ${answer.reason}`;
+    const message = noWindowsEvidence(answer.reason);
     throw new TraceError(answer.code, message, { exitCode: EXIT.inconclusive });
   }
   const json = `${JSON.stringify(answer.snapshot, null, 2)}\n`;

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import ipaddr from "ipaddr.js";
 import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
+import { OPTION_TEXTS } from "./option-texts.ts";
 import type { PathCommand } from "./path-command.ts";
 import { checkReport, readKernel, readSnapshot, readTimeout } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
@@ -17,18 +18,18 @@ export function addDns(program: Command, run: (command: PathCommand) => Promise<
   program
     .command("dns <name>")
     .description("every resolver in reach: UDP, TCP, EDNS sizes, beside the Windows answer")
-    .option("--json", "the report as JSON on standard output")
-    .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
-    .option("--record <file>", "write every event to a file, raw, for replay")
-    .option("--host-snapshot <file>", 'a saved Windows snapshot, or "none"')
-    .option("--lab <scenario>", "run in the built-in lab (wsl-trace lab list)")
+    .option("--json", OPTION_TEXTS.json)
+    .option("--report <file>", OPTION_TEXTS.report, checkReport)
+    .option("--record <file>", OPTION_TEXTS.record)
+    .option("--host-snapshot <file>", OPTION_TEXTS.snapshot)
+    .option("--lab <scenario>", OPTION_TEXTS.lab)
     .option("--once", "accepted: this command ends by itself")
     .option("-4", "IPv4 addresses only")
     .option("-6", "IPv6 addresses only")
     .option("--timeout <seconds>", "how long to wait for an answer (5, 2.5s, 800ms)", readTimeout)
-    .option("--quiet", "the verdict in one line")
-    .option("--no-redact", "accepted: reports of this version hold real names")
-    .option("--debug", "show where an error came from")
+    .option("--quiet", OPTION_TEXTS.quiet)
+    .option("--no-redact", OPTION_TEXTS.noRedact)
+    .option("--debug", OPTION_TEXTS.debug)
     .action((name: string, flags: DnsFlags) => run(readDns(name, flags)));
 }
 

@@ -6,6 +6,7 @@ import type { DropScope, FlowEndpoints } from "../drops-port.ts";
 import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
+import { OPTION_TEXTS } from "./option-texts.ts";
 import { readKernel, readTimeout } from "./readers.ts";
 
 interface DropsFlags {
@@ -36,7 +37,7 @@ export function addDrops(program: Command, run: (request: DropsCommand) => Promi
       readTimeout,
     )
     .option("--no-ebpf", "load no eBPF program: tracefs, which reports no addresses")
-    .option("--debug", "show where an error came from")
+    .option("--debug", OPTION_TEXTS.debug)
     .addHelpText("after", HELP)
     .action((target: string | undefined, flags: DropsFlags) => run(readDrops(target, flags)));
 }

@@ -6,6 +6,7 @@ import { TraceError } from "../errors.ts";
 import { STAND_IN } from "../schema/constants.ts";
 import { parseTarget } from "../target.ts";
 import type { EnvRequest } from "./env.ts";
+import { OPTION_TEXTS } from "./option-texts.ts";
 import { type KernelChoice, readKernel, readSnapshot } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
@@ -34,12 +35,12 @@ export function addEnv(program: Command, run: (command: EnvCommand) => Promise<v
     .command("env [address]")
     .description("the chain as read, without a packet sent, and the privileges")
     .option("--json", "what was read as JSON on standard output")
-    .option("--record <file>", "write every event to a file, raw, for replay")
-    .option("--host-snapshot <file>", 'a saved Windows snapshot, or "none"')
+    .option("--record <file>", OPTION_TEXTS.record)
+    .option("--host-snapshot <file>", OPTION_TEXTS.snapshot)
     .option("--lab <scenario>", "read in the built-in lab (wsl-trace lab list)")
     .option("-6", "the distro's path for IPv6, when no address is given")
     .option("--no-ebpf", "do not test whether eBPF programs may be loaded")
-    .option("--no-redact", "accepted: reports of this version hold real names")
+    .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--debug", "show every query to Windows, and where an error came from")
     .action((address: string | undefined, flags: EnvFlags) => run(readEnv(address, flags)));
 }

@@ -8,6 +8,7 @@ import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
 import type { HostRequest } from "./host.ts";
 import type { LabRun } from "./lab.ts";
+import { OPTION_TEXTS } from "./option-texts.ts";
 import type { PathCommand } from "./path-command.ts";
 import { addDns } from "./program-dns.ts";
 import { addDrops } from "./program-drops.ts";
@@ -51,7 +52,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   const program = new Command("wsl-trace")
     .description("Finds where packets die between a program in WSL and the internet, and why.")
     .version(output.version)
-    .option("--debug", "show where an error came from")
+    .option("--debug", OPTION_TEXTS.debug)
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
     .exitOverride()
     .showHelpAfterError("(see wsl-trace --help)");
@@ -64,7 +65,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   program
     .command("replay <recording>")
     .description("diagnose a recording again")
-    .option("--json", "the report as JSON")
+    .option("--json", OPTION_TEXTS.json)
     .action(async (file: string, options: { json?: true }) => {
       output.exit(await handlers.replay(file, { json: options.json === true }));
     });
@@ -104,11 +105,11 @@ function addTracing(
   program
     .command(usage)
     .description(description)
-    .option("--json", "the report as JSON on standard output")
-    .option("--report <file>", "write the report to a file (.json, or text)", checkReport)
-    .option("--record <file>", "write every event to a file, raw, for replay")
+    .option("--json", OPTION_TEXTS.json)
+    .option("--report <file>", OPTION_TEXTS.report, checkReport)
+    .option("--record <file>", OPTION_TEXTS.record)
     .option("--host-snapshot <file>", 'a saved Windows snapshot, "none", or "auto": query Windows')
-    .option("--lab <scenario>", "run in the built-in lab (wsl-trace lab list)")
+    .option("--lab <scenario>", OPTION_TEXTS.lab)
     .option("--once", "end when the diagnosis is there")
     .option("-4", "IPv4 only")
     .option("-6", "IPv6 only")
@@ -136,11 +137,11 @@ function addTracing(
     .option("--timeout <seconds>", "how long a stall may last (5, 2.5s, 800ms)", readTimeout)
     .option("--transfer [bytes]", "read so much of the answer (default: 262144)", readTransfer)
     .option("--ca <file>", "trust these certificates too (PEM)")
-    .option("--quiet", "the verdict in one line")
+    .option("--quiet", OPTION_TEXTS.quiet)
     .option("--no-ebpf", "load no eBPF program: watch this kernel by tracefs or counters")
     .option("--all-netns", "report drops in other network namespaces too")
-    .option("--no-redact", "accepted: reports of this version hold real names")
-    .option("--debug", "show where an error came from")
+    .option("--no-redact", OPTION_TEXTS.noRedact)
+    .option("--debug", OPTION_TEXTS.debug)
     .action((typed: string | string[], flags: PathFlags) => run(readPath([typed].flat(), flags)));
 }
 
@@ -238,7 +239,7 @@ function addLab(program: Command, handlers: Handlers, output: ProgramOutput): vo
     .description("build it, trace in it, remove it")
     .option("--fix", "run the proposed fix inside it and trace again")
     .option("--expect", "exit 0 when the scenario's own verdict came")
-    .option("--json", "the report as JSON")
+    .option("--json", OPTION_TEXTS.json)
     .option("-4", "IPv4 only")
     .option("-6", "IPv6 only")
     .action(async (scenario: string, flags: LabFlags) => {

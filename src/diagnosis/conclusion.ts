@@ -2,6 +2,7 @@
 
 import { defaultEnding } from "../facts/connection/ending.ts";
 import type { Facts } from "../facts/facts.ts";
+import { NOT_CONNECTED } from "../facts/reasons.ts";
 import type { Direction } from "../facts/size/full-size.ts";
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
@@ -66,7 +67,7 @@ function unconnected({ run }: Path): string {
   const scheme = run?.target.scheme;
   return scheme === "udp" || scheme === "icmp"
     ? `a ${scheme}:// target gets no connection, and datagrams alone carry no verdict`
-    : "nothing was connected to";
+    : NOT_CONNECTED;
 }
 
 function unanswered({ run }: Path, attempt: Attempt): string {

@@ -4,7 +4,9 @@ import { CLOSED, stageOf } from "../facts/connection/attempt.ts";
 import { isFromTarget, tracedLookup } from "../facts/connection/subject.ts";
 import { transferFacts } from "../facts/connection/transfer.ts";
 import type { Facts } from "../facts/facts.ts";
+import { ADDRESS_GIVEN, NOT_CONNECTED, routeUnread } from "../facts/reasons.ts";
 import type { Path } from "../model/path.ts";
+import { noAnswerIn } from "../schema/constants.ts";
 import type { Certificate, TcpResult, TcpStage } from "../schema/events/tcp.ts";
 import type { Stage } from "../schema/verdict.ts";
 import { formatProxy } from "./proxy-words.ts";
@@ -20,7 +22,7 @@ export function stagesOf(facts: Facts): readonly Stage[] {
 
 function resolveStage({ dns: names, path }: Facts): Stage {
   const stage = "resolve";
-  if (names.literal) return { stage, status: "skipped", ms: null, detail: "an address was given" };
+  if (names.literal) return { stage, status: "skipped", ms: null, detail: ADDRESS_GIVEN };
   if (names.outcome === "not-asked") {
     return { stage, status: "unknown", ms: null, detail: "no resolver was asked yet" };
   }
@@ -45,7 +47,7 @@ function routeStage({ path }: Facts): Stage {
     return { stage, status: "failed", ms: null, detail: `no route (${lookup.outcome.error})` };
   }
   if (lookup.outcome.kind === "unknown") {
-    const detail = `the kernel's route cannot be read here (${lookup.outcome.error})`;
+    const detail = routeUnread(lookup.outcome.error);
     return { stage, status: "unknown", ms: null, detail };
   }
   const { gateway, source, linkMtu, cachedPmtu, interface: device } = lookup.outcome;
@@ -134,7 +136,7 @@ function missingStage(tried: boolean, stage: TcpStage, scheme: string | undefine
   if (stage === "tls" && scheme === "http") {
     return { stage, status: "skipped", ms: null, detail: "plain HTTP was asked for" };
   }
-  const detail = tried ? "the stage before it did not end" : "nothing was connected to";
+  const detail = tried ? "the stage before it did not end" : NOT_CONNECTED;
   return { stage, status: "skipped", ms: null, detail };
 }
 
@@ -146,7 +148,7 @@ function readResult(result: TcpResult, warning: string): Pick<Stage, "status" | 
       if (result.code === CLOSED) return { status: "unknown", detail: result.detail };
       return { status: "failed", detail: `${result.detail} (${result.code})` };
     case "no-reply":
-      return { status: "failed", detail: `no answer in ${Math.round(result.waitedMs)} ms` };
+      return { status: "failed", detail: noAnswerIn(result.waitedMs) };
     case "other-protocol":
       return { status: "unknown", detail: result.detail };
   }

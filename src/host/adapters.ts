@@ -2,7 +2,7 @@
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import type { ByFamily } from "./address.ts";
-import { type HostLink, hostLinks, type InterfaceAddress } from "./links.ts";
+import { type HostLink, hostLinks, type InterfaceAddress, REPORTED_VIRTUAL } from "./links.ts";
 import { type GuestAddress, guestRelation } from "./relation.ts";
 import { sameAdapter, type UsableRoute, usableRoutes } from "./routes.ts";
 import { defaultRoutes, vpnTopology } from "./topology.ts";
@@ -122,7 +122,7 @@ function leftoverKind(link: HostLink, routes: readonly UsableRoute[]): Kind {
   const hardware = hardwareMark(link);
   if (hardware !== null) return { kind: "physical", because: hardware };
   if (link.virtual === true || isHyperVNic(link)) {
-    return { kind: "other-virtual", because: "Windows reports it as virtual" };
+    return { kind: "other-virtual", because: REPORTED_VIRTUAL };
   }
   if (link.interfaceType === TYPE_ETHERNET) {
     return {

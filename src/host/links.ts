@@ -173,3 +173,6 @@ function firstOf<Row, T>(rows: readonly Row[], pick: (row: Row) => T | null): T 
 function folded(text: string): string {
   return text.trim().toLowerCase();
 }
+
+/** Why a card is taken for a virtual one, where its own row says so. */
+export const REPORTED_VIRTUAL = "Windows reports it as virtual";

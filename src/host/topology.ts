@@ -9,7 +9,7 @@ import {
   isHostPrefix,
   prefixAround,
 } from "./address.ts";
-import type { HostLink } from "./links.ts";
+import { type HostLink, REPORTED_VIRTUAL } from "./links.ts";
 import { type AdapterRef, describeRoute, sameAdapter, type UsableRoute } from "./routes.ts";
 import { hardwareMark, vpnMark } from "./vpn-signatures.ts";
 
@@ -154,7 +154,7 @@ function oddForEthernet(
   other: HostLink | undefined,
 ): string | null {
   if (best.nextHop === null) return "that route is on-link, which no router's network is";
-  if (link.virtual === true || link.hardware === false) return "Windows reports it as virtual";
+  if (link.virtual === true || link.hardware === false) return REPORTED_VIRTUAL;
   if (/virtual|tunnel|\btun\b|\btap\b/i.test(link.description ?? "")) {
     return `its description is "${link.description}"`;
   }

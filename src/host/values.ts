@@ -17,6 +17,9 @@ export function field(fields: Fields, ...names: readonly string[]): unknown {
   return values.find((value) => value !== undefined && value !== null && value !== "");
 }
 
+/** Why a row counts as unreadable. */
+export const NO_NAME = "it has no Name";
+
 /** Trimmed text, null when there is none. Numbers and booleans become their text. */
 export function textOf(value: unknown): string | null {
   const plain = plainOf(value);

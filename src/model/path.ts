@@ -151,3 +151,6 @@ export const EMPTY_PATH: Path = {
   kernel: { watch: null, drops: [], flows: [], counters: null, ended: null },
   skipped: [],
 };
+
+/** What a recording without its beginning is refused with. */
+export const NO_RUN = "a run begins with run-started";

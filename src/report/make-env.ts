@@ -5,7 +5,7 @@ import { guestView, relationOf } from "../facts/reach/path-host.ts";
 import { type HostAdapter, hostAdapters } from "../host/adapters.ts";
 import { sourceStates } from "../host/source-list.ts";
 import { type VpnOnPath, vpnOnPath } from "../host/vpn.ts";
-import type { Path } from "../model/path.ts";
+import { NO_RUN, type Path } from "../model/path.ts";
 import { fold } from "../model/reduce.ts";
 import { STAND_IN } from "../schema/constants.ts";
 import { ENV_SCHEMA, type EnvReport, envReport, type HostPath } from "../schema/env-report.ts";
@@ -19,7 +19,7 @@ import { settingsOf } from "./env-settings.ts";
 export function makeEnv(events: readonly ProbeEvent[]): EnvReport {
   const path = fold(events);
   const { run } = path;
-  if (run === null) throw new Error("a run begins with run-started");
+  if (run === null) throw new Error(NO_RUN);
   const report: EnvReport = {
     schema: ENV_SCHEMA,
     version: run.version,

@@ -7,7 +7,7 @@ import { resolversOf } from "../facts/dns/resolvers.ts";
 import { sizesOf } from "../facts/size/hop-mtus.ts";
 import { packetsSent } from "../facts/stats.ts";
 import { vantageFacts } from "../facts/vantage.ts";
-import type { Path } from "../model/path.ts";
+import { NO_RUN, type Path } from "../model/path.ts";
 import { fold } from "../model/reduce.ts";
 import { REPORT_SCHEMA } from "../schema/constants.ts";
 import type { ProbeEvent } from "../schema/event.ts";
@@ -21,7 +21,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
   const path = fold(events);
   const { run } = path;
   const vantage = vantageFacts(path);
-  if (run === null) throw new Error("a run begins with run-started");
+  if (run === null) throw new Error(NO_RUN);
   const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnosisOf(path);
   const resolvers = resolversOf(path);
   const sizes = sizesOf(path);

@@ -4,7 +4,7 @@ import stringWidth from "string-width";
 import type { Report } from "../schema/report.ts";
 import type { Direction, Finding, Segment, SegmentStatus } from "../schema/verdict.ts";
 import { hanging, padded, wrapped } from "./text-layout.ts";
-import { oversize } from "./text-pmtu.ts";
+import { endsHere, NO_REASON, oversize } from "./words/finding.ts";
 
 type Pmtu = Report["pmtu"];
 
@@ -88,7 +88,7 @@ function detailLines({ name, address, mtu, ttl, rttMs, inferred }: Segment): str
 function reasonLines({ outbound, inbound, reason }: Segment): string[] {
   const status = [outbound, inbound].find((each) => each === "unknown" || each === "silent");
   if (reason === null) {
-    return status === "unknown" ? [`${DETAIL_INDENT}unknown; no reason was recorded`] : [];
+    return status === "unknown" ? [`${DETAIL_INDENT}unknown; ${NO_REASON}`] : [];
   }
   return hanging(DETAIL_INDENT, status === undefined ? reason : `${status}, because ${reason}`);
 }
@@ -119,16 +119,9 @@ const SIGNS = {
 } as const satisfies Record<Direction, string>;
 
 function statusMark(sign: string, status: SegmentStatus, what: string, size: string): string[] {
-  switch (status) {
-    case "blackhole":
-      return markLines(sign, `${what} ${size} vanish here`);
-    case "broken":
-      return markLines(sign, `${what} of every size end here`);
-    case "lossy":
-      return markLines(sign, `some ${what} are lost from here on`);
-    default:
-      return [];
-  }
+  const words =
+    status === "lossy" ? `some ${what} are lost from here on` : endsHere(status, what, size);
+  return words === null ? [] : markLines(sign, words);
 }
 
 function markLines(sign: string, words: string): string[] {

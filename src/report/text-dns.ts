@@ -1,7 +1,9 @@
 // The resolvers as plain text: who names each, its answers over UDP and TCP, which sizes pass, and Windows' answer.
 
+import { NO_QUERY } from "../facts/reasons.ts";
 import type { ResolverRow, ResolversReport } from "../schema/resolver-row.ts";
 import { hanging, padded } from "./text-layout.ts";
+import { NO_REASON } from "./words/finding.ts";
 
 /** In the order in which a program queries them; those that only Windows names come last. */
 export function resolverLines({ servers }: ResolversReport): string[] {
@@ -12,18 +14,17 @@ export function resolverLines({ servers }: ResolversReport): string[] {
 /** The names that were queried, where the search list adds to what was typed. */
 export function searchLines({ names, search, ndots }: ResolversReport): string[] {
   if (search.length === 0) return [];
-  const queried = names.length === 0 ? "no name was queried" : names.join(", ");
+  const queried = names.length === 0 ? NO_QUERY : names.join(", ");
   return hanging("  ", `${queried} (search ${search.join(" ")}, ndots ${ndots ?? "unknown"})`);
 }
 
 /** The answer that Windows got for the name. */
 export function windowsLines({ windows }: ResolversReport): string[] {
   const { addresses, ms, reason } = windows;
-  if (addresses === null)
-    return hanging("  ? ", `not known: ${reason ?? "no reason was recorded"}`);
+  if (addresses === null) return hanging("  ? ", `not known: ${reason ?? NO_REASON}`);
   const took = ms === null ? "" : ` in ${ms} ms`;
   if (addresses.length > 0) return hanging("  + ", `answered ${addresses.join(", ")}${took}`);
-  return hanging("  X ", `got no address${took} (${reason ?? "no reason was recorded"})`);
+  return hanging("  X ", `got no address${took} (${reason ?? NO_REASON})`);
 }
 
 const SYMBOLS = {

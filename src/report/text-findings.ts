@@ -2,6 +2,7 @@
 
 import type { Finding, Fix } from "../schema/verdict.ts";
 import { hanging, padded } from "./text-layout.ts";
+import { fixHeading, placeOf, SHELLS } from "./words/finding.ts";
 
 /** All findings, the root cause first. */
 export function findingLines(findings: readonly Finding[]): string[] {
@@ -12,11 +13,9 @@ export function findingLines(findings: readonly Finding[]): string[] {
 }
 
 /** Where a finding sits: "at vpn-adapter, inbound", "between nat and vpn-gateway". */
-export function formatLocation({ segment, between, direction }: Finding): string {
-  const location =
-    segment === null ? between && `between ${between[0]} and ${between[1]}` : `at ${segment}`;
-  const towards = direction === "both" ? "both directions" : direction;
-  return [location ?? "location unknown", towards].filter((part) => part !== null).join(", ");
+export function formatLocation(finding: Finding): string {
+  const { at, towards } = placeOf(finding);
+  return [at ?? "location unknown", towards].filter((part) => part !== null).join(", ");
 }
 
 /** "almost certain (0.98)". */
@@ -27,10 +26,9 @@ export function formatConfidence(confidence: number): string {
 
 /** Where to run it, whether it lasts, and the commands, ready to be copied. */
 export function fixLines(fix: Fix, indent: string): string[] {
-  const { shell, prompt } = SHELLS[fix.where];
-  const lasts = fix.persistent ? "stays after a restart" : "until the next restart";
+  const { prompt } = SHELLS[fix.where];
   return [
-    ...hanging(indent, `${fix.title} (${shell}; ${lasts}):`),
+    ...hanging(indent, fixHeading(fix)),
     // A command is never wrapped: it has to survive copy and paste.
     ...fix.commands.map((command) => `${indent}  ${prompt} ${command}`),
   ];
@@ -42,12 +40,6 @@ const CONFIDENCE_WORDS: readonly (readonly [number, string])[] = [
   [0.6, "likely"],
   [0.4, "possible"],
 ];
-
-const SHELLS = {
-  linux: { shell: "linux shell", prompt: "$" },
-  windows: { shell: "PowerShell", prompt: "PS>" },
-  "windows-admin": { shell: "elevated PowerShell", prompt: "PS>" },
-} as const satisfies Record<Fix["where"], { shell: string; prompt: string }>;
 
 const INDENT = "   ";
 const LABEL_WIDTH = 11;

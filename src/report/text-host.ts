@@ -5,11 +5,12 @@ import { fold } from "../model/reduce.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import type { HostSource } from "../schema/host-source.ts";
 import { hanging } from "./text-layout.ts";
+import { NO_REASON } from "./words/finding.ts";
 
 /** Null where what is known is of this run's time and nothing is missing, or where there is no Windows. */
 export function formatHost(host: HostSource, isWsl: boolean): string | null {
   const { origin, reason, collectedAt, age, relation, because } = host;
-  if (origin === "none") return isWsl ? `not known: ${reason ?? "no reason was recorded"}` : null;
+  if (origin === "none") return isWsl ? `not known: ${reason ?? NO_REASON}` : null;
   const made = collectedAt === null ? "of an unknown time" : `of ${collectedAt}`;
   const older = age === null ? "" : `, ${age} older than this run`;
   const source = origin === "file" ? `a saved snapshot ${made}${older}` : "queried in this run";

@@ -1,5 +1,6 @@
 // The PMTU of one direction as text, and how well it is known.
 
+import { betweenBytes } from "../facts/reasons.ts";
 import type { PmtuEstimate } from "../schema/verdict.ts";
 
 /** "1400 bytes, exact, silent: bigger packets vanish; measured with TCP segments". */
@@ -10,14 +11,6 @@ export function formatPmtu(estimate: PmtuEstimate): string {
     return estimate.reason === null ? "unknown" : `unknown, because ${estimate.reason}`;
   }
   return `${size}${formatLimit(estimate)}${BASIS_WORDS[estimate.basis]}${reason}`;
-}
-
-/** Which packets a limit hits, as far as it is known: "above 1400 bytes". */
-export function oversize({ bytes, exact, below }: PmtuEstimate): string {
-  if (exact && bytes !== null) {
-    return `above ${bytes} bytes`;
-  }
-  return below === null ? "above some size" : `of ${below} bytes and more`;
 }
 
 const BASIS_WORDS = {
@@ -34,7 +27,7 @@ function formatSize({ bytes, exact, atLeast, below }: PmtuEstimate): string | nu
   }
   const passed = bytes ?? atLeast;
   if (passed !== null && below !== null) {
-    return `between ${passed} and ${below - 1} bytes`;
+    return betweenBytes(passed, below - 1);
   }
   if (passed !== null) {
     return `at least ${passed} bytes, no limit in sight`;

@@ -14,6 +14,7 @@ import { kernelLines } from "./text-kernel.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { formatPmtu } from "./text-pmtu.ts";
 import { fragmentLines, hopMtuLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
+import { NO_REASON } from "./words/finding.ts";
 
 /** The whole report as text; the last screenful holds the verdict and what to type. */
 export function textReport(report: Report): string {
@@ -156,7 +157,7 @@ function privilegeLines({ vantage, resolvers }: Report): string[] {
   return vantage.ladder
     .filter((privilege) => !privilege.available)
     .flatMap(({ rung, reason, enable }) => [
-      ...hanging("  ? ", `${rung}: ${reason ?? "no reason was recorded"}`),
+      ...hanging("  ? ", `${rung}: ${reason ?? NO_REASON}`),
       ...(enable === null ? [] : [`      $ ${enable}`]),
     ]);
 }

@@ -5,6 +5,7 @@ import { tracedAddress, tracedLookup } from "../../facts/connection/subject.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { branchesAt } from "../../facts/loss/udp-flows.ts";
 import type { HopFacts, Hops } from "../../facts/reach/hops.ts";
+import { ADDRESS_GIVEN, NAME_NOT_RESOLVED } from "../../facts/reasons.ts";
 import type { Segment } from "../../schema/verdict.ts";
 import { applyHost } from "./both-sides.ts";
 import { hostSegments } from "./host.ts";
@@ -68,7 +69,7 @@ function resolver({ dns: names, path }: Facts): Segment {
   const server = names.decidedBy ?? names.configured[0];
   const name = server?.server ?? path.resolverConfig?.servers[0] ?? "no resolver";
   const at = { address: /^[\d.]+$|:/.test(name) ? name : null, evidence };
-  if (names.literal) return blank("resolver", name, { ...at, reason: "an address was given" });
+  if (names.literal) return blank("resolver", name, { ...at, reason: ADDRESS_GIVEN });
   if (names.outcome === "not-asked")
     return blank("resolver", name, { ...at, reason: "not queried" });
   const status = names.outcome === "ok" ? "ok" : "broken";
@@ -141,8 +142,7 @@ function destination({ path, attempt }: Facts, hops: Hops): Segment {
   ];
   const refused = connect?.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
   const status = refused ? ({ outbound: "ok", inbound: "ok" } as const) : {};
-  const reason =
-    address === null ? "the name was not resolved" : refused ? "the port is closed" : null;
+  const reason = address === null ? NAME_NOT_RESOLVED : refused ? "the port is closed" : null;
   return blank("destination", name, {
     address,
     ttl: hops.target?.ttl ?? null,

@@ -3,8 +3,10 @@
 import { type WindowsProxySetting, windowsProxyFor } from "../../host/proxy-settings.ts";
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
+import { CLOSED_UNANSWERED, noAddressOf, noAnswerIn } from "../../schema/constants.ts";
 import type { TcpStage } from "../../schema/events/tcp.ts";
 import type { ProxyAttempt, ProxyConfig } from "../../schema/events/web.ts";
+import { NO_SNAPSHOT } from "../reasons.ts";
 import { PROXY_NOT_SPOKEN, PROXY_REFUSED } from "./attempt.ts";
 import { defaultEnding, type Ending, hasFailed } from "./ending.ts";
 import { defaultAttempt } from "./subject.ts";
@@ -35,7 +37,7 @@ function defaultAttemptState(path: Path): ProxyState {
   if (ended === null || ended.interrupted !== null) return OPEN;
   if (defaultAttempt(path) === undefined) {
     const isNamed = path.addresses === null && path.dns.length > 0;
-    return isNamed ? { kind: "dead", words: `${run?.target.host} has no address` } : OPEN;
+    return isNamed ? { kind: "dead", words: noAddressOf(run?.target.host ?? "the proxy") } : OPEN;
   }
   const ending = defaultEnding(path);
   return hasFailed(ending) ? failedState(path, ending) : passedState(ending);
@@ -61,11 +63,11 @@ function failedState(path: Path, ending: Ending): ProxyState {
     case "silent":
       return isTaken(path, ending.stage)
         ? { kind: "behind", how: "silent" }
-        : { kind: "dead", words: `no answer in ${Math.round(ending.waitedMs)} ms` };
+        : { kind: "dead", words: noAnswerIn(ending.waitedMs) };
     case "closed":
       return isTaken(path, ending.stage)
         ? { kind: "behind", how: "closed" }
-        : { kind: "dead", words: "closed without an answer" };
+        : { kind: "dead", words: CLOSED_UNANSWERED };
     default:
       return OPEN;
   }
@@ -119,7 +121,7 @@ export function proxyName({ scheme, host, port }: ProxyConfig): string {
 export function windowsSetting({ host, run, requested }: Path): WindowsProxySetting {
   const snapshot = host?.snapshot ?? null;
   if (snapshot === null || run === null) {
-    return { known: false, reason: host?.reason ?? "there is no host snapshot" };
+    return { known: false, reason: host?.reason ?? NO_SNAPSHOT };
   }
   const target = requested ?? run.target;
   return windowsProxyFor(snapshot, target.scheme, target.host);

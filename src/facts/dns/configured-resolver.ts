@@ -4,6 +4,7 @@ import { hostLinks } from "../../host/links.ts";
 import { sameAdapter } from "../../host/routes.ts";
 import type { Path } from "../../model/path.ts";
 import { relationOf } from "../reach/path-host.ts";
+import { NO_SERVER } from "../reasons.ts";
 
 export type ConfiguredResolver =
   | { readonly kind: "tunnel" | "gateway-proxy" | "stub"; readonly server: string }
@@ -24,7 +25,7 @@ export function configuredResolver(path: Path): ConfiguredResolver {
   const config = path.resolverConfig;
   const [first] = config?.servers ?? [];
   if (config === null || first === undefined) {
-    return { kind: "unknown", reason: "resolv.conf names no server" };
+    return { kind: "unknown", reason: NO_SERVER };
   }
   if (config.variant === "dns-tunnel" || first === TUNNEL_SERVER) {
     return { kind: "tunnel", server: first };

@@ -1,5 +1,8 @@
 // What the kernel's drop reasons mean to a user, in one clause each (include/net/dropreason-core.h).
 
+const NO_ROUTE = "there is no route to its destination";
+const NO_ROOM = "TCP had no room for segments out of order";
+
 const MEANINGS: Readonly<Record<string, string>> = {
   NOT_SPECIFIED: "the kernel gave no reason; the place is all there is to go by",
   NO_SOCKET: "nothing listens on that port",
@@ -25,8 +28,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   IP_RPFILTER: "reverse-path filter: the route back to its source uses another interface",
   IP_NOPROTO: "nobody here speaks its protocol",
   IP_INADDRERRORS: "no route accepts its address as the destination",
-  IP_INNOROUTES: "there is no route to its destination",
-  IP_OUTNOROUTES: "there is no route to its destination",
+  IP_INNOROUTES: NO_ROUTE,
+  IP_OUTNOROUTES: NO_ROUTE,
   IP_LOCAL_SOURCE: "its source is one of this machine's own addresses",
   IP_INVALID_SOURCE: "its source address is not allowed there",
   IP_LOCALNET: "127.0.0.0/8 came from a network",
@@ -52,8 +55,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   TCP_INVALID_SEQUENCE: "its sequence number lies outside the window",
   TCP_LISTEN_OVERFLOW: "the listening socket's queue was full: its program accepts too slowly",
   TCP_RFC7323_PAWS: "its timestamp is older than what was seen (PAWS)",
-  TCP_OFO_DROP: "TCP had no room for segments out of order",
-  TCP_OFO_QUEUE_PRUNE: "TCP had no room for segments out of order",
+  TCP_OFO_DROP: NO_ROOM,
+  TCP_OFO_QUEUE_PRUNE: NO_ROOM,
   TCP_ABORT_ON_DATA: "data came for a connection that the program had closed",
   TCP_MINTTL: "its TTL is below what the socket accepts",
 };

@@ -8,6 +8,7 @@ import type { ProbeOutcome, ProbeSent } from "../../schema/events/probe.ts";
 import { stageOf } from "../connection/attempt.ts";
 import { defaultAttempt, tracedLookup } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
+import { NOT_TRIED } from "../reasons.ts";
 import { isOnLink } from "./guest-route.ts";
 import {
   freshObservation,
@@ -100,7 +101,7 @@ const SHOWN = 3;
 function observeSilence(path: Path): Observation {
   const attempt = defaultAttempt(path);
   const connect = stageOf(attempt, "connect");
-  if (connect === undefined) return unknownObservation("no connection was tried");
+  if (connect === undefined) return unknownObservation(NOT_TRIED);
   return freshObservation("no", "nothing behind the gateway answers", [connect]);
 }
 

@@ -4,6 +4,7 @@ import { hostReached, hostResolved } from "../../host/look-ups.ts";
 import type { Path } from "../../model/path.ts";
 import { tracedAddress } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
+import { NAME_NOT_RESOLVED } from "../reasons.ts";
 import { observeEndpoint, observeFirstRouter, observeTunnel } from "./host-path.ts";
 import {
   echoesTo,
@@ -60,7 +61,7 @@ const CONNECT_WORDS = {
 } as const;
 
 function observeTarget(path: Path, address: string | undefined): Observation {
-  if (address === undefined) return unknownObservation("the name was not resolved");
+  if (address === undefined) return unknownObservation(NAME_NOT_RESOLVED);
   const port = path.run?.target.port ?? 0;
   const connects = hostProbesOf(path, "connect").filter(
     ({ purpose, try: one }) => purpose === "target" && one.address === address && one.port === port,

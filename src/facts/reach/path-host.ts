@@ -13,6 +13,7 @@ import type { Family } from "../../schema/events/common.ts";
 import type { DnsOrigin } from "../../schema/events/dns-replies.ts";
 import { tracedAddress } from "../connection/subject.ts";
 import { perPath, perPathAndKey } from "../per-path.ts";
+import { NO_SNAPSHOT } from "../reasons.ts";
 
 /** Own addresses and next hops of the default routes, as the snapshot's questions want them. */
 export const guestView = perPath("guestView", computeGuestView);
@@ -98,7 +99,7 @@ export type HostSuffixes =
 export function hostSuffixes({ host, resolverConfig }: Path): HostSuffixes {
   const snapshot = host?.snapshot ?? null;
   if (snapshot === null) {
-    return { known: false, reason: host?.reason ?? "there is no host snapshot" };
+    return { known: false, reason: host?.reason ?? NO_SNAPSHOT };
   }
   const source = readHost(snapshot).dnsSuffixes;
   const vpns = rowsOf(readHost(snapshot).vpnConnections);

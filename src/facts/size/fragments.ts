@@ -2,12 +2,14 @@
 
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
+import { NO_ECHO } from "../../schema/constants.ts";
 import type { ControlProbe } from "../../schema/events/host-probe.ts";
 import type { Protocol } from "../../schema/events/probe.ts";
 import type { FragmentsReport } from "../../schema/hop-mtu.ts";
 import { isFromTarget, tracedAddress } from "../connection/subject.ts";
 import { SILENCES } from "../loss/thresholds.ts";
 import { isTrusted, spoofedEcho } from "../reach/echo-spoofing.ts";
+import { echoOfNobody } from "../reasons.ts";
 
 type Probe = Seen<ControlProbe>;
 type Direction = FragmentsReport["outbound"];
@@ -53,13 +55,13 @@ function outboundOf(path: Path, udp: Verdict, echo: Verdict): Direction {
 function inboundUnknown(path: Path, { result, evidence }: Verdict): Direction {
   const spoofed = spoofedEcho(path);
   if (spoofed !== null) {
-    const why = `${spoofed.address}, which nobody has, answered an echo request too`;
+    const why = echoOfNobody(spoofed.address);
     return { status: "unknown", reason: why, evidence: [spoofed.id] };
   }
   const reason =
     result === "silent"
       ? "echo requests in fragments got no answer, and that may be the request or the reply"
-      : (skippedWhy(path, "icmp") ?? "the target answers no echo request");
+      : (skippedWhy(path, "icmp") ?? NO_ECHO);
   return { status: "unknown", reason, evidence };
 }
 

@@ -10,6 +10,7 @@ import { isFromTarget, linkMtuTo, tracedAddress } from "../connection/subject.ts
 import { spoofedEcho } from "../reach/echo-spoofing.ts";
 import { seenRewrites } from "../reach/original-datagrams.ts";
 import { targetProbes } from "../reach/probes.ts";
+import { echoOfNobody } from "../reasons.ts";
 import { fragmentFacts } from "./fragments.ts";
 import { mssFacts } from "./mss.ts";
 import { outboundEvidence, outboundFacts, outboundSizes } from "./outbound.ts";
@@ -40,7 +41,7 @@ function outboundOf(path: Path, protocol: Protocol): PmtuEstimate {
   }
   const spoofed = spoofedEcho(path);
   if (protocol === "icmp" && spoofed !== null) {
-    return unknownPmtu(`${spoofed.address}, which nobody has, answered an echo request too`);
+    return unknownPmtu(echoOfNobody(spoofed.address));
   }
   const probes = targetProbes(path).filter((probe) => probe.protocol === protocol);
   const packetTooBig = protocol === "udp" ? path.packetTooBig : [];

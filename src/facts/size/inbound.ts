@@ -16,6 +16,7 @@ import {
 } from "../connection/attempt.ts";
 import { defaultAttempt } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
+import { betweenBytes } from "../reasons.ts";
 import { type SizeInterval, type SizeResult, sizeInterval } from "./size-interval.ts";
 
 export interface InboundFacts {
@@ -242,7 +243,7 @@ function fromSweep(path: Path, hung: TcpStage, sizes: SizeInterval): PmtuEstimat
   const exact = below !== null && atLeast !== null && below === atLeast + 1;
   const bytes = exact || below === null ? atLeast : null;
   const reason =
-    bytes === null ? `between ${atLeast ?? "an unknown size"} and ${(below ?? 0) - 1} bytes` : null;
+    bytes === null ? betweenBytes(atLeast ?? "an unknown size", (below ?? 0) - 1) : null;
   return { bytes, exact, atLeast, below, basis: "tcp", silent, reason };
 }
 

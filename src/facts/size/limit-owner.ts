@@ -3,6 +3,7 @@
 import type { Path } from "../../model/path.ts";
 import type { PmtuEstimate } from "../../schema/verdict.ts";
 import { relationOf, targetVpn } from "../reach/path-host.ts";
+import { betweenBytes, NO_SNAPSHOT, noWindowsEvidence } from "../reasons.ts";
 
 export type LimitOwner =
   | {
@@ -22,8 +23,8 @@ export type LimitOwner =
 export function ownerOf(path: Path, estimate: PmtuEstimate): LimitOwner {
   const vpn = targetVpn(path);
   if (vpn === null) {
-    const reason = path.host?.reason ?? "there is no host snapshot";
-    return { kind: "unknown", reason: `no Windows evidence: ${reason}` };
+    const reason = path.host?.reason ?? NO_SNAPSHOT;
+    return { kind: "unknown", reason: noWindowsEvidence(reason) };
   }
   if (!vpn.known) return { kind: "unknown", reason: vpn.reason };
   const relation = relationOf(path);
@@ -59,7 +60,5 @@ function holds({ exact, bytes, atLeast, below }: PmtuEstimate, mtu: number): boo
 export function formatLimit({ exact, bytes, atLeast, below }: PmtuEstimate): string {
   if (exact && bytes !== null) return `${bytes} bytes`;
   if (below === null) return `${bytes ?? "an unknown number of"} bytes`;
-  return atLeast === null
-    ? `fewer than ${below} bytes`
-    : `between ${atLeast} and ${below - 1} bytes`;
+  return atLeast === null ? `fewer than ${below} bytes` : betweenBytes(atLeast, below - 1);
 }

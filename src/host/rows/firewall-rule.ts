@@ -1,6 +1,6 @@
 // Get-NetFirewallRule: the rules of the Host Network Service, and which interfaces they open DNS on.
 
-import { booleanOf, type Fields, field, listOf, textOf } from "../values.ts";
+import { booleanOf, type Fields, field, listOf, NO_NAME, textOf } from "../values.ts";
 
 /** A row of Get-NetFirewallRule -Name "HNS*" with its port and interface filters. */
 export interface FirewallRuleRow {
@@ -14,7 +14,7 @@ export interface FirewallRuleRow {
 
 export function firewallRuleRow(fields: Fields): FirewallRuleRow | string {
   const name = textOf(field(fields, "Name"));
-  if (name === null) return "it has no Name";
+  if (name === null) return NO_NAME;
   const isUdp = ["udp", "17"].includes(textOf(field(fields, "Protocol"))?.toLowerCase() ?? "");
   const ports = listOf(field(fields, "LocalPort")).map(textOf);
   const aliases = listOf(field(fields, "InterfaceAlias")).flatMap((one) => textOf(one) ?? []);

@@ -1,6 +1,6 @@
 // Get-NetFirewallProfile and Get-NetFirewallHyperVVMSetting: what the two firewalls do by default.
 
-import { booleanOf, type Fields, field, textOf } from "../values.ts";
+import { booleanOf, type Fields, field, NO_NAME, textOf } from "../values.ts";
 
 export type FirewallAction = "allow" | "block" | "not-configured";
 
@@ -23,7 +23,7 @@ export interface HyperVFirewallRow {
 
 export function firewallProfileRow(fields: Fields): FirewallProfileRow | string {
   const name = textOf(field(fields, "Name", "Profile"));
-  if (name === null) return "it has no Name";
+  if (name === null) return NO_NAME;
   return {
     name,
     enabled: booleanOf(field(fields, "Enabled")),
@@ -35,7 +35,7 @@ export function firewallProfileRow(fields: Fields): FirewallProfileRow | string 
 
 export function hyperVFirewallRow(fields: Fields): HyperVFirewallRow | string {
   const name = textOf(field(fields, "Name", "VMCreatorId"));
-  if (name === null) return "it has no Name";
+  if (name === null) return NO_NAME;
   return {
     name,
     enabled: booleanOf(field(fields, "Enabled")),

@@ -1,6 +1,6 @@
 // Get-NetAdapterLso: large send offload of the adapters.
 
-import { booleanOf, type Fields, field, textOf } from "../values.ts";
+import { booleanOf, type Fields, field, NO_NAME, textOf } from "../values.ts";
 
 /** A row of Get-NetAdapterLso. */
 export interface LargeSendOffloadRow {
@@ -11,7 +11,7 @@ export interface LargeSendOffloadRow {
 
 export function largeSendOffloadRow(fields: Fields): LargeSendOffloadRow | string {
   const name = textOf(field(fields, "Name", "InterfaceAlias"));
-  if (name === null) return "it has no Name";
+  if (name === null) return NO_NAME;
   const ipv4 = booleanOf(field(fields, "IPv4Enabled", "V1IPv4Enabled"));
   return { name, ipv4, ipv6: booleanOf(field(fields, "IPv6Enabled")) };
 }

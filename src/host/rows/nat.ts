@@ -1,7 +1,7 @@
 // Get-NetNat and Get-HnsNetwork: the address translations and the virtual networks of Windows.
 
 import { type Prefix, prefixOf } from "../address.ts";
-import { type Fields, field, listOf, textOf } from "../values.ts";
+import { type Fields, field, listOf, NO_NAME, textOf } from "../values.ts";
 
 /** A row of Get-NetNat (MSFT_NetNat); usually there is none, WSL's NAT does not come from it. */
 export interface NetNatRow {
@@ -20,12 +20,12 @@ export interface HnsNetworkRow {
 export function netNatRow(fields: Fields): NetNatRow | string {
   const name = textOf(field(fields, "Name"));
   const prefix = textOf(field(fields, "InternalIPInterfaceAddressPrefix"));
-  return name === null ? "it has no Name" : { name, internalPrefix: prefixOf(prefix ?? "") };
+  return name === null ? NO_NAME : { name, internalPrefix: prefixOf(prefix ?? "") };
 }
 
 export function hnsNetworkRow(fields: Fields): HnsNetworkRow | string {
   const name = textOf(field(fields, "Name"));
-  if (name === null) return "it has no Name";
+  if (name === null) return NO_NAME;
   return {
     name,
     type: textOf(field(fields, "Type")),

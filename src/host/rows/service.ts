@@ -1,6 +1,6 @@
 // Get-Service: the services of Windows that networking depends on.
 
-import { type Fields, field, textOf } from "../values.ts";
+import { type Fields, field, NO_NAME, textOf } from "../values.ts";
 
 /** A row of Get-Service. */
 export interface ServiceRow {
@@ -14,7 +14,7 @@ const SERVICE_RUNNING = "4";
 
 export function serviceRow(fields: Fields): ServiceRow | string {
   const name = textOf(field(fields, "Name", "ServiceName"));
-  if (name === null) return "it has no Name";
+  if (name === null) return NO_NAME;
   const status = textOf(field(fields, "Status", "State"))?.toLowerCase() ?? null;
   return {
     name,

@@ -1,6 +1,6 @@
 // Get-VpnConnection: the profiles of Windows' built-in VPN client.
 
-import { booleanOf, type Fields, field, textOf } from "../values.ts";
+import { booleanOf, type Fields, field, NO_NAME, textOf } from "../values.ts";
 
 /** A row of Get-VpnConnection (VpnConnection class). */
 export interface VpnConnectionRow {
@@ -17,7 +17,7 @@ export interface VpnConnectionRow {
 
 export function vpnConnectionRow(fields: Fields): VpnConnectionRow | string {
   const name = textOf(field(fields, "Name"));
-  if (name === null) return "it has no Name";
+  if (name === null) return NO_NAME;
   const status = textOf(field(fields, "ConnectionStatus"))?.toLowerCase();
   return {
     name,

@@ -3,6 +3,7 @@
 import type { AreaSentences } from "./sentence.ts";
 
 const SENT = { connect: "the SYN", tls: "the ClientHello", http: "the request" } as const;
+export const SIZE_UNKNOWN = "whether the missing answer depends on size is not known";
 const CUT_SHORT = "no longer was waited than --timeout says";
 const STAGES = {
   connect: "the connection request",
@@ -67,7 +68,7 @@ export const APPLICATION_SENTENCES = {
     cutShort: CUT_SHORT,
     smallerAnswered: "the same request is answered when a smaller MSS is offered",
     unacknowledged: "the request itself was not acknowledged",
-    sizeUnknown: "whether the missing answer depends on size is not known",
+    sizeUnknown: SIZE_UNKNOWN,
     found: ({ address, port, stage, names }) =>
       `${address} accepts connections on port ${port} and acknowledges ${SENT[stage]}, and no byte comes back, at any size${names.length > 1 ? ` and whether for ${names.join(" or ")}` : ""}: the server does not answer, something accepts in its place, or drops its answers`,
   },

@@ -3,6 +3,8 @@
 import type { AreaSentences } from "./sentence.ts";
 import { formatAge, formatReports } from "./servers.ts";
 
+const NONE_DECIDES = "no server's answer decides";
+
 export const NAME_SENTENCES = {
   "nrpt-only-vpn-dns": {
     addressGiven: "an address was given, so no name was queried",
@@ -86,7 +88,7 @@ export const NAME_SENTENCES = {
     searchToo: "Search that domain too, until WSL rewrites the file",
   },
   "dns-v6-query-delay": {
-    noneDecides: "no server's answer decides",
+    noneDecides: NONE_DECIDES,
     oneType: "only one type was queried",
     bothAnswered: "both queries of a look-up are answered",
     lostForSize: "the answer is lost for its size",
@@ -100,7 +102,7 @@ export const NAME_SENTENCES = {
       "Send the two queries one after the other, on separate sockets, until WSL rewrites the file",
   },
   "dns-server-slow": {
-    noneDecides: "no server's answer decides",
+    noneDecides: NONE_DECIDES,
     half: "not every query of the look-up was answered",
     once: "one query alone was late",
     inTime: "the answers came within a second",

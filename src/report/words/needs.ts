@@ -3,25 +3,26 @@
 import type { SharedSaid } from "../../diagnosis/causes/list.ts";
 import type { SaidOfNeeds } from "../../diagnosis/needs/needs.ts";
 import type { SaidOfScope } from "../../diagnosis/scope.ts";
+import { NO_QUERY, NO_SERVER, NO_SNAPSHOT, NOT_CONNECTED, NOT_TRIED } from "../../facts/reasons.ts";
 import type { SentencesFor } from "./sentence.ts";
 
 export const NEED_SENTENCES = {
   noConnection: "no connection was attempted",
-  nothingConnected: "nothing was connected to",
+  nothingConnected: NOT_CONNECTED,
   nothingTried: "nothing was tried",
   comesAbout: "the connection comes about all the same",
 
-  noQuery: "no name was queried",
+  noQuery: NO_QUERY,
   noServerQueried: "no server of resolv.conf was queried",
   fileNotRead: "resolv.conf was not read",
-  noServer: "resolv.conf names no server",
+  noServer: NO_SERVER,
   noTunnel: "resolv.conf does not name WSL's DNS tunnel",
   noHostProxy: "resolv.conf does not name the host's proxy on the gateway",
   gatewayNotAsked: "the gateway was not asked for a name",
   serverReported: ({ server, reported }) => `${server} ${reported}`,
   noOtherServer: "no other server replies from here: the way may be dead",
 
-  noSnapshot: ({ reason }) => reason ?? "there is no host snapshot",
+  noSnapshot: ({ reason }) => reason ?? NO_SNAPSHOT,
   noCardsOfHost: "the host's cards are not observable: no snapshot",
   noRoutesOfHost: "the host's routes are not observable: no snapshot",
   notBehindNat: "the guest is not behind the host's NAT",
@@ -57,7 +58,7 @@ export const NEED_SENTENCES = {
   targetReached: "the target is reached",
   targetAnswers: "the target itself answers",
 
-  noneTried: "no connection was tried",
+  noneTried: NOT_TRIED,
   getsThrough: "the default attempt gets through this kernel",
   eventsLost: ({ lost }) => `${lost} kernel events were lost, and this may have been among them`,
   notStopped: ({ reason }) => `this kernel did not stop the attempt with ${reason}`,

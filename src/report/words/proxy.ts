@@ -6,6 +6,7 @@ const NO_PROXY = "no proxy of the environment applies";
 const NOT_PROBED = "the proxy was not probed";
 
 const UNSET = "Use no proxy in this shell";
+const PASSES_PROXY = "the request passes through the proxy";
 const FIND_IT = "Find where it is set, and take it out there";
 
 const BEHIND = {
@@ -66,7 +67,7 @@ export const PROXY_SENTENCES = {
   "proxy-set-but-dead": {
     noProxy: NO_PROXY,
     notProbed: ({ proxy }) => `the proxy ${proxy} was not probed`,
-    works: "the request passes through the proxy",
+    works: PASSES_PROXY,
     answers: ({ reported }) => `the proxy answers: ${reported}`,
     found: ({ variable, proxy, reported, direct }) =>
       `${variable} sends programs to ${proxy}, which does not answer (${reported})${formatDirect(direct)}`,
@@ -77,7 +78,7 @@ export const PROXY_SENTENCES = {
     noProxy: NO_PROXY,
     notFollowed: "the default attempt does not go through the proxy",
     notProbed: NOT_PROBED,
-    works: "the request passes through the proxy",
+    works: PASSES_PROXY,
     dead: ({ reported }) => `the proxy does not answer (${reported})`,
     smallerPass: "the same request passes through the proxy when a smaller MSS is offered",
     refused: ({ variable, proxy, target, reported, direct }) =>

@@ -1,5 +1,6 @@
 // What the rules about routes that lead nowhere, or the wrong way, say.
 
+import { routeUnread } from "../../facts/reasons.ts";
 import type { AreaSentences } from "./sentence.ts";
 
 export const ROUTE_SENTENCES = {
@@ -7,7 +8,7 @@ export const ROUTE_SENTENCES = {
     hasRoute: ({ address }) => `the kernel has a route to ${address}`,
     hasDefault: "there is a default route",
     noAddress: "no address to look up a route for",
-    refused: ({ error }) => `the kernel's route cannot be read here (${error})`,
+    refused: ({ error }) => routeUnread(error),
     found: ({ address, hasNoDefault }) =>
       `the kernel has no route to ${address ?? "any name server"}${hasNoDefault ? ": there is no default route" : ""}`,
     restart: "Restart WSL, which configures the distro's address and routes again",

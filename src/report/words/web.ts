@@ -1,5 +1,6 @@
 // What the rules above TCP say: TLS, login pages, clocks, QUIC.
 
+import { SIZE_UNKNOWN } from "./application.ts";
 import type { AreaSentences } from "./sentence.ts";
 
 export const WEB_SENTENCES = {
@@ -9,7 +10,7 @@ export const WEB_SENTENCES = {
     finished: "the handshake finished",
     noTls: "the port does not speak TLS",
     alert: "the refusal is a TLS alert",
-    sizeUnknown: "whether the missing answer depends on size is not known",
+    sizeUnknown: SIZE_UNKNOWN,
     noOtherName: "no handshake with another server name was attempted",
     otherNameFails: ({ name }) => `a handshake with the name ${name} fails as well`,
     answeredLater: "the same name was answered later",
