@@ -8,7 +8,7 @@ interface Start {
   readonly what: string;
   /** Modules whose files are loaded, with everything that they import statically. */
   readonly modules: readonly string[];
-  /** A little above what it is (2026-11-28): a library or a table more has to be meant. */
+  /** Some tenth above what it was (2026-11-29): a library more has to be meant, a cause more has room. */
   readonly budgetBytes: number;
   readonly without: readonly RegExp[];
 }
@@ -50,14 +50,14 @@ const STARTS: readonly Start[] = [
     // All probes, the conversations of every protocol, the model that they read, and what watches the kernel.
     what: "path, until its first packet",
     modules: HERE,
-    budgetBytes: 486_000,
+    budgetBytes: 540_000,
     without: [RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
     // The rules and the texts come on top.
     what: "path, to its end as text",
     modules: RUN,
-    budgetBytes: 742_000,
+    budgetBytes: 820_000,
     without: [ZOD, INK, LAB, EXECA],
   },
   {
@@ -71,7 +71,7 @@ const STARTS: readonly Start[] = [
     // The schemas of every event, and zod, which reads them.
     what: "replay",
     modules: [...HELP, "src/commands/replay.ts"],
-    budgetBytes: 535_000,
+    budgetBytes: 530_000,
     without: [PROBES, LOCALES, INK, LAB, EXECA],
   },
   {
@@ -90,7 +90,7 @@ const STARTS: readonly Start[] = [
     what: "lab run",
     // execa and zod a second time, since the lab is a bundle of its own.
     modules: ["src/wiring/lab.ts", "src/commands/lab.ts", LAB_INDEX, LAB_BUILDER],
-    budgetBytes: 756_000,
+    budgetBytes: 850_000,
     without: [LOCALES, INK],
   },
 ];
