@@ -1,16 +1,17 @@
 // The inbound PMTU without any ICMP: connections that offer an MSS of chosen sizes (TCP_MAXSEG)
 // until N bytes arrive full-size and N + 1 does not.
 //
-//  1. Runs only when the default attempt has stalled, and only up to the stage at which it did.
+//  1. Runs only when the default attempt has stalled, or a longer answer, and only up to the stage at which it did.
 //  2. One coarse round with the sizes that something suggests, then rounds inside the interval.
 //  3. A size that ever passes can pass: attempts that look stalled stay open and may still recover.
 //     Where a port takes few connections, those are ended that stay stalled: the default attempt shows what recovers.
-//  4. It ends when the interval is closed, when nothing passes at all, or with the default attempt.
+//  4. It ends when the interval is closed, when nothing passes at all, or with the attempt that it is made for.
 
 import PQueue from "p-queue";
 import { offeredBytes, TCP_HEADERS } from "../../src/facts/connection/attempt.ts";
 import { linkMtuTo } from "../../src/facts/connection/subject.ts";
 import { inboundInterval } from "../../src/facts/size/inbound.ts";
+import { inboundSubject } from "../../src/facts/size/inbound-subject.ts";
 import { COMMON_MTUS, nextSizes } from "../../src/facts/size/size-interval.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { TcpStage } from "../../src/schema/events/tcp.ts";
@@ -37,11 +38,11 @@ export interface Sweep {
 export interface SweepInput {
   /** Opens one connection that offers `mss` bytes; the function returns when a sibling last made progress. */
   start(mss: number, siblingProgressMs: () => number): RunningAttempt;
-  /** The stage that the default attempt hangs in. */
+  /** The stage in which the connection hangs that it is made for. */
   readonly goal: TcpStage;
   /** MTUs that the host snapshot names. */
   readonly candidates: readonly number[];
-  /** Whether the default attempt has come to its end. */
+  /** Whether that connection has come to its end. */
   finished(): boolean;
 }
 
@@ -60,7 +61,8 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   const { goal, candidates } = input;
   const running: RunningAttempt[] = [];
   const confirmed = new Set<number>();
-  const few = connectionsAtOnce(context.path());
+  const port = inboundSubject(context.path())?.port;
+  const few = connectionsAtOnce(context.path(), port);
   const roundRoom = Math.min(ROUND_ROOM, few);
   // The default attempt is one of those that are open, and another may not have reached its end at the server.
   const queue = new PQueue({ concurrency: Math.max(1, Math.min(ROUND_ROOM, few - 2)) });
@@ -98,7 +100,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
     await Promise.race([all, untilClosed()]);
   };
 
-  const left = () => Math.min(MAX_ATTEMPTS - running.length, connectionsLeft(context.path()));
+  const left = () => Math.min(MAX_ATTEMPTS - running.length, connectionsLeft(context.path(), port));
 
   const interval = () => inboundInterval(context.path(), goal);
 
@@ -125,7 +127,7 @@ export function sweepInbound(context: ProbeContext, input: SweepInput): Sweep {
   };
 
   const run = async () => {
-    const hanging = context.path().attempts.findLast((attempt) => attempt.purpose === "default");
+    const hanging = inboundSubject(context.path());
     // Without TCP_INFO the kernel does not say what it offers: it is what the link takes.
     const offered =
       hanging === undefined

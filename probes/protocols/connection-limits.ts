@@ -2,6 +2,7 @@
 
 import type { Path } from "../../src/model/path.ts";
 import type { Scheme } from "../../src/schema/run-choices.ts";
+import { schemeOfPort } from "../../src/schemes.ts";
 
 interface ConnectionLimits {
   readonly atOnce: number;
@@ -23,23 +24,25 @@ const LIMITS: Partial<Record<Scheme, ConnectionLimits>> = {
   tcp: { atOnce: 1, inAll: 1 },
 };
 
-/** Connections that may be open to the target's port at once; without a limit for web servers. */
-export function connectionsAtOnce(path: Path): number {
-  return limitsOf(path).atOnce;
+/** Connections that may be open to a port at once; without a limit for web servers. */
+export function connectionsAtOnce(path: Path, port = path.run?.target.port): number {
+  return limitsOf(path, port).atOnce;
 }
 
-/** Connections that the target's port may still get in this run; without a limit for web servers. */
-export function connectionsLeft(path: Path): number {
-  const port = path.run?.target.port;
+/** Connections that a port may still get in this run; without a limit for web servers. */
+export function connectionsLeft(path: Path, port = path.run?.target.port): number {
   const attempts = path.attempts.filter((attempt) => attempt.port === port);
   // A SYN that is accepted is a connection to the server, though a short one.
   const probes = [...path.probes, ...path.flowProbes].filter(
     ({ outcome, port: other }) =>
-      other === undefined && outcome.kind === "reply" && outcome.with === "syn-ack",
+      (other ?? path.run?.target.port) === port &&
+      outcome.kind === "reply" &&
+      outcome.with === "syn-ack",
   );
-  return Math.max(0, limitsOf(path).inAll - attempts.length - probes.length);
+  return Math.max(0, limitsOf(path, port).inAll - attempts.length - probes.length);
 }
 
-function limitsOf(path: Path): ConnectionLimits {
-  return LIMITS[path.run?.target.scheme ?? "https"] ?? POLITE;
+function limitsOf({ run }: Path, port: number | null | undefined): ConnectionLimits {
+  const isTargets = run === null || port == null || port === run.target.port;
+  return LIMITS[isTargets ? (run?.target.scheme ?? "https") : schemeOfPort(port)] ?? POLITE;
 }

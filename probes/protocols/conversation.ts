@@ -16,6 +16,8 @@ export type Ending =
 
 export type Action =
   | { readonly kind: "send"; readonly bytes: Buffer }
+  /** Commands that are answered one by one, and the last of them, which may follow later. */
+  | { readonly kind: "send-many"; readonly many: Buffer; readonly last: Buffer }
   /** The server's first line. */
   | { readonly kind: "greeting"; readonly line: string }
   /** What is sent or asked for next fills segments of the usual sizes. */
@@ -34,6 +36,8 @@ export interface Terms {
   readonly path: string;
   /** Our first large message has at least so many bytes; null: everything fits in small segments. */
   readonly padBytes: number | null;
+  /** Whether the answers are to fill segments, by whatever the protocol has for it, and not only where they do anyway. */
+  readonly long: boolean;
   random(bytes: number): Buffer;
 }
 

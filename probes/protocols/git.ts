@@ -5,6 +5,8 @@ import { answered, greeting, notSpoken, readBytes, send } from "./talk.ts";
 
 /** Where the URL names none: no server has it, and the line that says so is an answer. */
 const NO_REPOSITORY = "/wsl-trace-no-such-repository";
+/** The refusal repeats the name: longer than a segment, and within what a path may have (PATH_MAX of Linux: 4096). */
+const NAME_BYTES = 2000;
 const LENGTH_DIGITS = 4;
 /** gitprotocol-common(5): the longest pkt-line. */
 const MAX_PACKET = 65_520;
@@ -14,11 +16,15 @@ const FLUSH = "0000";
 /** What a server begins with: a ref by its object's name (SHA-1 or SHA-256), a version, or why not. */
 const LINE = /^(ERR |version |[0-9a-f]{40}([0-9a-f]{24})? )/;
 
-export function* git({ inbox, host, path, padBytes }: Terms): Talk<Ending> {
-  const wanted = path === "/" ? NO_REPOSITORY : path;
+export function* git({ inbox, host, path, padBytes, long }: Terms): Talk<Ending> {
+  const wanted = long
+    ? `${NO_REPOSITORY}-${"n".repeat(NAME_BYTES)}`
+    : path === "/"
+      ? NO_REPOSITORY
+      : path;
   const padding = padBytes === null ? "" : `/${"p".repeat(Math.min(padBytes, MAX_PADDING))}`;
   if (padBytes !== null) yield { kind: "large", direction: "outbound" };
-  if (path !== "/") yield { kind: "large", direction: "inbound" };
+  if (long || path !== "/") yield { kind: "large", direction: "inbound" };
   yield send(packet(`git-upload-pack ${wanted}${padding}\0host=${host}\0`));
   const first = yield* readPacket({ inbox });
   if (first === null || !LINE.test(first)) return notSpoken("git's protocol", firstOf(inbox));

@@ -1,7 +1,16 @@
 // IMAP up to its capabilities, inside TLS where the server offers it (RFC 3501; RFC 9051 s.6.2.1).
 
 import type { Ending, Talk, Terms } from "./conversation.ts";
-import { answered, beginTls, greeting, notSpoken, readLine, refused, send } from "./talk.ts";
+import {
+  answered,
+  beginTls,
+  greeting,
+  notSpoken,
+  readLine,
+  refused,
+  send,
+  sendMany,
+} from "./talk.ts";
 
 /** Some 150 bytes each: together they fill segments, and the commands together do not. */
 const COMMANDS = 30;
@@ -26,7 +35,7 @@ export function* imap(terms: Terms, secured = false): Talk<Ending> {
   }
   yield { kind: "large", direction: "inbound" };
   const tags = Array.from({ length: COMMANDS }, (_, n) => `b${n}`);
-  yield send(tags.map((tag) => `${tag} CAPABILITY\r\n`).join(""));
+  yield sendMany(tags.map((tag) => `${tag} CAPABILITY\r\n`));
   yield* untilTagged(terms, tags.at(-1) ?? "");
   yield send("z1 LOGOUT\r\n");
   return answered(hello);

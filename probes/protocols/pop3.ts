@@ -1,7 +1,16 @@
 // POP3 up to its capabilities, inside TLS where the server offers it (RFC 1939, RFC 2449; STLS: RFC 2595 s.4).
 
 import type { Ending, Talk, Terms } from "./conversation.ts";
-import { answered, beginTls, greeting, notSpoken, readLine, refused, send } from "./talk.ts";
+import {
+  answered,
+  beginTls,
+  greeting,
+  notSpoken,
+  readLine,
+  refused,
+  send,
+  sendMany,
+} from "./talk.ts";
 
 /** Some 80 bytes each: together they fill segments, and the commands together do not. */
 const COMMANDS = 40;
@@ -21,8 +30,9 @@ export function* pop3(terms: Terms, secured = false): Talk<Ending> {
   }
   if (offer.includes("PIPELINING")) {
     yield { kind: "large", direction: "inbound" };
-    yield send("CAPA\r\n".repeat(COMMANDS));
-    for (let n = 0; n < COMMANDS; n += 1) yield* readCapabilities(terms);
+    const commands = Array.from({ length: COMMANDS }, () => "CAPA\r\n");
+    yield sendMany(commands);
+    for (const _ of commands) yield* readCapabilities(terms);
   }
   yield send("QUIT\r\n");
   return answered(hello);

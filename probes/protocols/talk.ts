@@ -7,6 +7,12 @@ export function send(text: string): Action {
   return { kind: "send", bytes: Buffer.from(text, "latin1") };
 }
 
+/** The same command again and again. @param commands each with its end */
+export function sendMany(commands: readonly string[]): Action {
+  const bytes = (texts: readonly string[]) => Buffer.from(texts.join(""), "latin1");
+  return { kind: "send-many", many: bytes(commands.slice(0, -1)), last: bytes(commands.slice(-1)) };
+}
+
 export function greeting(line: string): Action {
   return { kind: "greeting", line: line.slice(0, MAX_LINE_CHARS) };
 }

@@ -1,19 +1,56 @@
-// Whether full-size segments arrive from a server whose answer is small: many answers at once.
+// Whether full-size segments arrive from a server whose answer is small: a longer one, of the same port or of another that speaks
+// TLS, and where that stops, from which size on.
 
-import { attemptState, offeredBytes } from "../../src/facts/connection/attempt.ts";
+import { attemptState } from "../../src/facts/connection/attempt.ts";
 import { defaultAttempt } from "../../src/facts/connection/subject.ts";
-import { fullSize, isLargest } from "../../src/facts/size/full-size.ts";
+import { fullSize } from "../../src/facts/size/full-size.ts";
+import { hungIn } from "../../src/facts/size/inbound-subject.ts";
 import type { Attempt } from "../../src/model/connections.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
+import type { Target } from "../../src/schema/events/run.ts";
+import type { TcpStage } from "../../src/schema/events/tcp.ts";
+import type { Scheme } from "../../src/schema/run-choices.ts";
+import { sweepInbound } from "../pmtu/inbound.ts";
+import { connectionsLeft } from "../protocols/connection-limits.ts";
 import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
 import { settledOr } from "./settled.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
 
 /** Connecting, the handshake, the wait for the window and what comes behind it, on a path of 200 ms. */
 const LIMIT_MS = 1500;
+/** Three rounds of sizes, each with the wait for the window in it. */
+const SWEEP_MS = 8000;
 /** A busy server may answer one after the other, each in its own time. */
-const TRIES = 3;
+const WEB_TRIES = 3;
+
+interface Way {
+  readonly scheme: Scheme;
+  readonly port: number;
+  /** Nothing of the target's path is another port's. */
+  readonly path: string;
+  readonly tries: number;
+}
+
+/** Whose answers get longer where more is asked at once; of the others all that they have has come. */
+const LONGER: readonly Scheme[] = [
+  "https",
+  "http",
+  "git",
+  "imap",
+  "imaps",
+  "pop3",
+  "pop3s",
+  "ftp",
+  "postgres",
+  "unknown",
+];
+/** Where a host that speaks TLS does so, by the number of those that do. */
+const TLS_PORTS = [
+  ["https", 443],
+  ["https", 8443],
+  ["imaps", 993],
+] as const;
 
 /**
  * After all that is measured outbound: a server that is notified of a limit offers a smaller MSS from then on. And behind the hops,
@@ -24,67 +61,126 @@ export function createLongAnswerProbe(deps: TcpDeps): Probe {
     const first = defaultAttempt(context.path());
     const target = context.path().run?.target;
     if (first === undefined || target === undefined) return;
-    const { address, family, port } = first;
-    const exchange = {
-      ...target,
-      userAgent: deps.userAgent,
-      secureContext: deps.tls.plain,
-      verify: false,
-      padBytes: null,
-    };
-    const again = () =>
-      startAttempt(
-        deps.libc,
-        {
-          ...deps.nextAttempt(),
-          purpose: "long-answer",
-          goal: "http",
-          address,
-          family,
-          port,
-          exchange,
-          zoneIndex: deps.zoneIndex(address),
-          mss: null,
-          firstFlightBytes: null,
-          pipelined: true,
-        },
-        context,
-      );
-    for (let tried = 0; tried < TRIES && isWanted(context.path(), first); tried++) {
-      const attempt = again();
-      await fullOrOver(attempt, first, context);
-      if (context.signal.aborted || attempt.state("http") === "stalled") return;
+    for (const way of waysTo(target)) {
+      const open = opener(deps, context, first, target, way);
+      const isStill = () => !context.signal.aborted && isWanted(context.path(), first, way);
+      for (let tried = 0; tried < way.tries && isStill(); tried++) {
+        if (await stops(deps, context, open)) return;
+      }
     }
   };
 }
 
-/** Ends with the first full-size segment; what stops on the way is told by the attempt itself. */
-async function fullOrOver(
-  attempt: RunningAttempt,
-  first: Attempt,
+/**
+ * One longer answer, to its end, or until it is known from which size on it stops. Whether that was the last: a host that is
+ * silent on one of its ports is behind a filter, which has no more to say on others.
+ */
+async function stops(deps: TcpDeps, context: ProbeContext, open: Open): Promise<boolean> {
+  const attempt = open(null, "http");
+  const stage = await stopOrEnd(attempt, context);
+  if (stage !== null) await sweep(deps, context, { attempt, stage, open });
+  const isSilent = attempt.waiting() === "connect";
+  attempt.stop();
+  await attempt.done;
+  return stage !== null || isSilent;
+}
+
+function waysTo({ scheme, port, path }: Target): readonly Way[] {
+  const tries = scheme === "https" || scheme === "http" ? WEB_TRIES : 1;
+  const own = LONGER.includes(scheme) ? [{ scheme, port, path, tries }] : [];
+  const others = TLS_PORTS.filter(([, number]) => number !== port);
+  return [
+    ...own,
+    ...others.map(([name, number]) => ({ scheme: name, port: number, path: "/", tries: 1 })),
+  ];
+}
+
+type Open = (
+  mss: number | null,
+  goal: TcpStage,
+  siblingProgressMs?: () => number,
+) => RunningAttempt;
+
+function opener(
+  { libc, tls, userAgent, nextAttempt, zoneIndex }: TcpDeps,
   context: ProbeContext,
-): Promise<void> {
-  const offered = offeredBytes(first);
+  { address, family }: Attempt,
+  target: Target,
+  { scheme, port, path }: Way,
+): Open {
+  const exchange = {
+    ...target,
+    scheme,
+    port,
+    path,
+    userAgent,
+    secureContext: tls.plain,
+    verify: false,
+    padBytes: null,
+  };
+  return (mss, goal, siblingProgressMs) =>
+    startAttempt(
+      libc,
+      {
+        ...nextAttempt(),
+        purpose: mss === null ? "long-answer" : "mss-sweep",
+        goal,
+        address,
+        family,
+        port,
+        exchange,
+        zoneIndex: zoneIndex(address),
+        mss,
+        firstFlightBytes: null,
+        pipelined: true,
+        ...(siblingProgressMs === undefined ? {} : { siblingProgressMs }),
+      },
+      context,
+    );
+}
+
+/** The stage in which it stops on the way; null where it ended, or never got as far. */
+async function stopOrEnd(attempt: RunningAttempt, context: ProbeContext): Promise<TcpStage | null> {
   let isOver = false;
   const done = attempt.done.then(() => {
     isOver = true;
   });
-  const isEnough = () => {
-    const state = attempt.state("http");
-    if (isOver || (state !== "pending" && state !== "passed")) return true;
-    // The newest reading comes into the path only with the attempt's end.
-    const info = attempt.info();
-    return info !== null && offered !== null && isLargest(info, first.family, offered);
-  };
-  await settledOr(isEnough, done, LIMIT_MS, context);
-  attempt.stop();
-  await done;
+  const isSettled = () => isOver || attempt.state("http") === "stalled";
+  await settledOr(isSettled, done, LIMIT_MS, context);
+  const stage = attempt.waiting();
+  return stage === null || stage === "connect" || attempt.state(stage) !== "stalled" ? null : stage;
 }
 
-/** The web's answer came, from the target itself, and no packet of it was full-size. */
-function isWanted(path: Path, attempt: Attempt): boolean {
-  const { run, requested } = path;
-  const isWeb = run?.target.scheme === "https" || run?.target.scheme === "http";
-  if (!isWeb || requested !== null || attemptState(attempt, "http") !== "passed") return false;
+interface Stopped {
+  readonly attempt: RunningAttempt;
+  readonly stage: TcpStage;
+  readonly open: Open;
+}
+
+/** From which size on the answer stops; sizes that stay below it finish. */
+async function sweep(
+  { candidates }: TcpDeps,
+  context: ProbeContext,
+  { attempt, stage, open }: Stopped,
+): Promise<void> {
+  const sizes = sweepInbound(context, {
+    goal: stage,
+    start: (mss, progress) => open(mss, stage, progress),
+    candidates: candidates(context.path()),
+    finished: () => attempt.state(stage) === "passed" || attempt.state(stage) === "failed",
+  });
+  let isDecided = false;
+  const decided = sizes.decided.then(() => {
+    isDecided = true;
+  });
+  await settledOr(() => isDecided, decided, SWEEP_MS, context);
+  await sizes.stop();
+}
+
+/** An answer came from the target itself, or a connection where that is all, and no packet of it was full-size. */
+function isWanted(path: Path, attempt: Attempt, way: Way): boolean {
+  const goal = path.run?.target.scheme === "tcp" ? "connect" : "http";
+  if (path.requested !== null || attemptState(attempt, goal) !== "passed") return false;
+  if (hungIn(attempt) !== null || connectionsLeft(path, way.port) < 1) return false;
   return fullSize(path)?.inbound.seen === false;
 }

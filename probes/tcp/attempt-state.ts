@@ -8,7 +8,7 @@ import type { Scheme } from "../../src/schema/run-choices.ts";
 import { beginsWithTls } from "../../src/schemes.ts";
 import { connectError } from "./connect-errors.ts";
 import type { AnswerFields, TalkStep } from "./exchange-events.ts";
-import { hasMoved, roundTripMs } from "./movement.ts";
+import { hasMoved, newest, roundTripMs } from "./movement.ts";
 import { type Awaited, quietAfterMs, stallAfterMs } from "./stall-limits.ts";
 import { isExpectingGreeting, reportTalk, startTalk, type Talk, talkOn } from "./talk-progress.ts";
 import type { CertificateFacts } from "./tls-certificate.ts";
@@ -106,7 +106,7 @@ export function startProgress(subject: AttemptSubject): AttemptProgress {
 /** Nothing comes of an attempt that is over. */
 export function step(before: AttemptProgress, input: AttemptInput): Step {
   if (before.phase === "over") return { progress: before, events: [] };
-  const progress = { ...before, latest: input.info ?? before.latest };
+  const progress = { ...before, latest: newest(before.latest, input.info) };
   const nowMs = input.sinceStartMs;
   switch (input.kind) {
     case "open-failed":
@@ -164,6 +164,7 @@ function connectFailed(progress: AttemptProgress, nowMs: number, code: string): 
 /** A handshake that comes after other words is a stage of its own; what was before it belongs to the last one. */
 function talked(progress: AttemptProgress, nowMs: number, what: TalkStep): AttemptProgress {
   const next = { ...progress, talk: talkOn(progress.talk, what) };
+  if (what.kind === "held") return { ...next, movedMs: nowMs };
   return what.kind === "tls" ? begin(next, nowMs, "tls") : next;
 }
 
@@ -204,8 +205,8 @@ function watched(
   nowMs: number,
   { siblingIdleMs, readBytes }: Pick<Watched, "siblingIdleMs" | "readBytes">,
 ): Step {
-  const { latest: info, stage, stageInfo, stalled } = before;
-  if (stalled) return { progress: before, events: [] };
+  const { latest: info, stage, stageInfo, stalled, talk } = before;
+  if (stalled || talk.held) return { progress: before, events: [] };
   const gap = info !== null && stage !== "connect" && arrivedOutOfOrder(info, stageInfo);
   const moved = hasMoved(before, readBytes)
     ? { movedInfo: info, movedMs: nowMs, movedReadBytes: readBytes }

@@ -7,6 +7,7 @@ import { CLOSED, REFUSED } from "../../src/facts/connection/attempt.ts";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
 import { type Action, createConversation, type Protocol } from "../protocols/conversation.ts";
 import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
+import { sendHeld } from "./pipeline.ts";
 import { certificateFacts } from "./tls-certificate.ts";
 import { CLOSED_EARLY, onFailure, secure } from "./tls-client.ts";
 
@@ -24,8 +25,10 @@ export function startConversation(
   events: ExchangeEvents,
   early?: Buffer,
 ): Exchange {
-  const { host, path, padBytes } = options;
-  const conversation = createConversation(protocol, { host, path, padBytes, random: randomBytes });
+  const { host, path, padBytes, pipeline = null } = options;
+  const long = pipeline !== null;
+  const terms = { host, path, padBytes, long, random: randomBytes };
+  const conversation = createConversation(protocol, terms);
   let stream: net.Socket | tls.TLSSocket = socket;
   let over = false;
   let isWhole = false;
@@ -40,6 +43,10 @@ export function startConversation(
     switch (action.kind) {
       case "send":
         for (const piece of pieces(action.bytes, padBytes)) stream.write(piece);
+        return;
+      case "send-many":
+        if (pipeline !== null) sendHeld(stream, action, pipeline, events, () => over);
+        else stream.write(Buffer.concat([action.many, action.last]));
         return;
       case "greeting":
       case "large":

@@ -36,7 +36,9 @@ export type TalkStep =
   /** What fills segments is sent or asked for. */
   | { readonly kind: "large"; readonly direction: Direction }
   /** The TLS handshake begins, after whatever was said before. */
-  | { readonly kind: "tls" };
+  | { readonly kind: "tls" }
+  /** Acknowledgements are held back, or no longer: what does not come meanwhile is not missing. */
+  | { readonly kind: "held"; readonly held: boolean };
 
 export interface ExchangeEvents {
   /** What the proxy said before anything of the target came. */

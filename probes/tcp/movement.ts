@@ -28,3 +28,12 @@ export function hasMoved(
   if (movedInfo === null) return true;
   return info.bytesAcked !== movedInfo.bytesAcked || info.bytesReceived !== movedInfo.bytesReceived;
 }
+
+/**
+ * The next reading of a connection. The kernel's measure of segments goes back with small ones of one size
+ * (tcp_measure_rcv_mss): what has arrived, has.
+ */
+export function newest(before: TcpInfo | null, info: TcpInfo | null): TcpInfo | null {
+  if (before === null || info === null) return info ?? before;
+  return { ...info, rcvMss: Math.max(before.rcvMss, info.rcvMss) };
+}

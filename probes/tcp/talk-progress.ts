@@ -13,10 +13,12 @@ export interface Talk {
   /** The server's first line, null while there is none. */
   readonly line: string | null;
   readonly wanted: { readonly inbound: boolean; readonly outbound: boolean };
+  /** Acknowledgements are held back: the far side may not go on. */
+  readonly held: boolean;
 }
 
 export function startTalk(scheme: Scheme | null): Talk {
-  return { scheme, line: null, wanted: { inbound: false, outbound: false } };
+  return { scheme, line: null, wanted: { inbound: false, outbound: false }, held: false };
 }
 
 export function talkOn(talk: Talk, step: TalkStep): Talk {
@@ -27,6 +29,8 @@ export function talkOn(talk: Talk, step: TalkStep): Talk {
       return { ...talk, line: step.line };
     case "large":
       return { ...talk, wanted: { ...talk.wanted, [step.direction]: true } };
+    case "held":
+      return { ...talk, held: step.held };
     case "tls":
       return talk;
   }

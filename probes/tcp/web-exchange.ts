@@ -4,7 +4,7 @@ import type net from "node:net";
 import tls from "node:tls";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
 import type { Exchange, ExchangeEvents } from "./exchange-events.ts";
-import { startPipeline } from "./pipeline.ts";
+import { manyRequests, sendHeld } from "./pipeline.ts";
 import { certificateFacts } from "./tls-certificate.ts";
 import { CLOSED_EARLY, onFailure, secure } from "./tls-client.ts";
 import { fieldsOf, requestText, statusLine, type WebOptions } from "./web-request.ts";
@@ -20,18 +20,26 @@ export function startWebExchange(
 ): Exchange {
   let over = false;
   let received = 0;
-  let status = "";
+  let first: Buffer | null = null;
+  const { pipeline = null } = options;
   const end = (result: TcpResult | null) => {
     if (over) return;
     over = true;
     events.ended(result);
   };
+  const tell = (chunk: Buffer) => events.answered(statusLine(chunk), fieldsOf(chunk));
+  /** Of many answers the last one counts: before it, not all has come. */
+  const finish = () => {
+    if (over) return;
+    if (first !== null && pipeline !== null) tell(first);
+    end(first === null ? CLOSED_EARLY : null);
+  };
   const stream = options.scheme === "https" ? secure(socket, options, ["http/1.1"]) : socket;
 
   if (options.padBytes !== null) events.talked({ kind: "large", direction: "outbound" });
   const request = () => {
-    if (options.pipeline == null) stream.write(requestText(options));
-    else startPipeline(stream, options, options.pipeline, () => over);
+    if (pipeline === null) stream.write(requestText(options));
+    else sendHeld(stream, manyRequests(options), pipeline, events, () => over);
   };
   // Plain HTTP may go to a proxy in TLS, whose handshake is over.
   if (options.scheme === "https" && stream instanceof tls.TLSSocket) {
@@ -46,16 +54,13 @@ export function startWebExchange(
   stream.on("data", (chunk: Buffer) => {
     if (over) return;
     received += chunk.length;
-    if (status === "") {
-      status = statusLine(chunk);
-      events.answered(status, fieldsOf(chunk));
-    }
-    if (received >= ENOUGH_BYTES) end(null);
+    const isFirst = first === null;
+    first ??= chunk;
+    if (isFirst && pipeline === null) tell(chunk);
+    if (received >= ENOUGH_BYTES) finish();
   });
   onFailure(stream, end);
-  stream.on("close", () => {
-    end(status === "" ? CLOSED_EARLY : null);
-  });
+  stream.on("close", () => finish());
   return {
     readBytes: () => socket.bytesRead,
     destroy: () => {

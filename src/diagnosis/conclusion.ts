@@ -95,7 +95,7 @@ function openSizes({ path, fullSize }: Facts, isPmtuCached: boolean): string | n
 
 const LONGER_STOPS = "many answers at once stopped on the way";
 const SETTLED_BY =
-  "The URL of a page of 3 kB or more, or another port of this host that speaks TLS, would settle it";
+  "The URL of a page of 3 kB or more, or of another port of this host that speaks TLS, would settle it";
 
 function largestSeen(way: "inbound" | "outbound", { largest, full }: Direction): string {
   const of = full === null ? "" : ` of ${full}`;

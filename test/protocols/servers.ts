@@ -30,49 +30,8 @@ export function missing(servers: readonly RealServer[]): readonly RealServer[] {
 export const SERVERS: readonly RealServer[] = [
   ssh("OpenSSH, an RSA key", ["rsa", "ed25519"]),
   ssh("OpenSSH, no RSA key", ["ed25519"]),
-  {
-    name: "Postfix",
-    package: "postfix",
-    program: "/usr/sbin/postfix",
-    targets: ["smtp://HOST", "smtps://HOST"],
-    ports: [25, 465],
-    prepare: async (folder, { key, chain }) => {
-      const queue = subfolder(folder, "postfix-queue");
-      const data = subfolder(folder, "postfix-data");
-      const config = subfolder(folder, "postfix");
-      await exec("chown", ["postfix", data]);
-      folder.file(
-        "postfix/main.cf",
-        `compatibility_level = 3.6
-queue_directory = ${queue}
-data_directory = ${data}
-myhostname = server.example.test
-mydestination =
-smtpd_tls_cert_file = ${chain}
-smtpd_tls_key_file = ${key}
-smtpd_tls_security_level = may
-smtpd_peername_lookup = no
-`,
-      );
-      folder.file(
-        "postfix/master.cf",
-        `smtp inet n - n - - smtpd
-smtps inet n - n - - smtpd
-  -o smtpd_tls_wrappermode=yes
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-proxymap unix - - n - - proxymap
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
-`,
-      );
-      await exec("/usr/sbin/postfix", ["-c", config, "check"]);
-      // In the group of whoever starts it, where "start-fg" makes one of its own.
-      return ["/usr/lib/postfix/sbin/master", "-c", config, "-d"];
-    },
-  },
+  postfix("Postfix", true),
+  besideHttps(postfix("Postfix without TLS", false)),
   {
     name: "Dovecot",
     package: "dovecot-imapd dovecot-pop3d",
@@ -104,77 +63,13 @@ userdb {
       return ["/usr/sbin/dovecot", "-F", "-c", config];
     },
   },
-  {
-    name: "vsftpd",
-    package: "vsftpd",
-    program: "/usr/sbin/vsftpd",
-    targets: ["ftp://HOST"],
-    ports: [21],
-    prepare: async (folder, { key, chain }) => {
-      const config = folder.file(
-        "vsftpd.conf",
-        `listen=YES
-background=NO
-ssl_enable=YES
-allow_anon_ssl=YES
-anonymous_enable=YES
-require_ssl_reuse=NO
-rsa_cert_file=${chain}
-rsa_private_key_file=${key}
-secure_chroot_dir=${subfolder(folder, "empty", 0o755)}
-xferlog_enable=NO
-`,
-      );
-      return ["/usr/sbin/vsftpd", config];
-    },
-  },
+  vsftpd("vsftpd", true),
+  vsftpd("vsftpd without TLS", false),
   mariadb("MariaDB without TLS", false),
+  besideHttps(mariadb("MariaDB without TLS", false)),
   mariadb("MariaDB with TLS", true),
-  {
-    name: "PostgreSQL",
-    package: "postgresql-15",
-    program: "/usr/lib/postgresql/15/bin/postgres",
-    targets: ["postgres://HOST"],
-    ports: [5432],
-    prepare: async (folder, { key, chain }) => {
-      const data = subfolder(folder, "postgres", 0o700);
-      await exec("chown", ["postgres", data]);
-      const bin = "/usr/lib/postgresql/15/bin";
-      await exec(
-        "setpriv",
-        [
-          ...AS_POSTGRES,
-          `${bin}/initdb`,
-          "--no-sync",
-          "-A",
-          "scram-sha-256",
-          "--pwfile",
-          folder.file("password", "x\n"),
-          data,
-        ],
-        { cwd: "/" },
-      );
-      folder.file("postgres/pg_hba.conf", "host all all all scram-sha-256\n");
-      await exec("cp", [key, `${data}/server.key`]);
-      await exec("cp", [chain, `${data}/server.crt`]);
-      await exec("chown", ["postgres", `${data}/server.key`, `${data}/server.crt`]);
-      await exec("chmod", ["600", `${data}/server.key`]);
-      const settings = [
-        "ssl=on",
-        "listen_addresses=*",
-        `unix_socket_directories=${data}`,
-        "fsync=off",
-      ];
-      return [
-        "setpriv",
-        ...AS_POSTGRES,
-        `${bin}/postgres`,
-        "-D",
-        data,
-        ...settings.flatMap((setting) => ["-c", setting]),
-      ];
-    },
-  },
+  postgresql("PostgreSQL", true),
+  postgresql("PostgreSQL without TLS", false),
   {
     name: "git daemon",
     package: "git",
@@ -252,6 +147,137 @@ function mariadb(name: string, secure: boolean): RealServer {
         "--bind-address=0.0.0.0",
         "--skip-name-resolve",
       ];
+    },
+  };
+}
+
+function postfix(name: string, secure: boolean): RealServer {
+  return {
+    name,
+    package: "postfix",
+    program: "/usr/sbin/postfix",
+    targets: secure ? ["smtp://HOST", "smtps://HOST"] : ["smtp://HOST"],
+    ports: secure ? [25, 465] : [25],
+    prepare: async (folder, { key, chain }) => {
+      const queue = subfolder(folder, "postfix-queue");
+      const data = subfolder(folder, "postfix-data");
+      const config = subfolder(folder, "postfix");
+      await exec("chown", ["postfix", data]);
+      folder.file(
+        "postfix/main.cf",
+        `compatibility_level = 3.6
+queue_directory = ${queue}
+data_directory = ${data}
+myhostname = server.example.test
+mydestination =
+smtpd_tls_cert_file = ${chain}
+smtpd_tls_key_file = ${key}
+smtpd_tls_security_level = ${secure ? "may" : "none"}
+smtpd_peername_lookup = no
+`,
+      );
+      const wrapped = "smtps inet n - n - - smtpd\n  -o smtpd_tls_wrappermode=yes\n";
+      folder.file(
+        "postfix/master.cf",
+        `smtp inet n - n - - smtpd
+${secure ? wrapped : ""}tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+`,
+      );
+      await exec("/usr/sbin/postfix", ["-c", config, "check"]);
+      // In the group of whoever starts it, where "start-fg" makes one of its own.
+      return ["/usr/lib/postfix/sbin/master", "-c", config, "-d"];
+    },
+  };
+}
+
+function vsftpd(name: string, secure: boolean): RealServer {
+  return {
+    name,
+    package: "vsftpd",
+    program: "/usr/sbin/vsftpd",
+    targets: ["ftp://HOST"],
+    ports: [21],
+    prepare: async (folder, { key, chain }) => {
+      const tls = `ssl_enable=YES
+allow_anon_ssl=YES
+require_ssl_reuse=NO
+rsa_cert_file=${chain}
+rsa_private_key_file=${key}
+`;
+      const config = folder.file(
+        `vsftpd-${secure}.conf`,
+        `listen=YES
+background=NO
+anonymous_enable=YES
+secure_chroot_dir=${subfolder(folder, "empty", 0o755)}
+xferlog_enable=NO
+${secure ? tls : ""}`,
+      );
+      return ["/usr/sbin/vsftpd", config];
+    },
+  };
+}
+
+function postgresql(name: string, secure: boolean): RealServer {
+  return {
+    name,
+    package: "postgresql-15",
+    program: "/usr/lib/postgresql/15/bin/postgres",
+    targets: ["postgres://HOST"],
+    ports: [5432],
+    prepare: async (folder, { key, chain }) => {
+      const data = subfolder(folder, `postgres-${secure}`, 0o700);
+      await exec("chown", ["postgres", data]);
+      const bin = "/usr/lib/postgresql/15/bin";
+      const password = folder.file("password", "x\n");
+      const init = ["--no-sync", "-A", "scram-sha-256", "--pwfile", password, data];
+      await exec("setpriv", [...AS_POSTGRES, `${bin}/initdb`, ...init], { cwd: "/" });
+      folder.file(`postgres-${secure}/pg_hba.conf`, "host all all all scram-sha-256\n");
+      await exec("cp", [key, `${data}/server.key`]);
+      await exec("cp", [chain, `${data}/server.crt`]);
+      await exec("chown", ["postgres", `${data}/server.key`, `${data}/server.crt`]);
+      await exec("chmod", ["600", `${data}/server.key`]);
+      const settings = [
+        `ssl=${secure ? "on" : "off"}`,
+        "listen_addresses=*",
+        `unix_socket_directories=${data}`,
+        "fsync=off",
+      ];
+      return [
+        "setpriv",
+        ...AS_POSTGRES,
+        `${bin}/postgres`,
+        "-D",
+        data,
+        ...settings.flatMap((setting) => ["-c", setting]),
+      ];
+    },
+  };
+}
+
+const HTTPS = `const { readFileSync } = require("node:fs");
+const [key, cert] = process.argv.slice(2).map((file) => readFileSync(file));
+require("node:https").createServer({ key, cert }, (_, answer) => answer.end("ok")).listen(443);
+`;
+
+/** The same on a host that serves HTTPS as well. */
+function besideHttps(server: RealServer): RealServer {
+  return {
+    ...server,
+    name: `${server.name}, HTTPS beside it`,
+    ports: [...server.ports, 443],
+    prepare: async (folder, certificate) => {
+      const { key, chain } = certificate;
+      const https = folder.file("https.cjs", HTTPS);
+      const own = await server.prepare(folder, certificate);
+      const both = `"$1" "$2" "$3" "$4" & shift 4; exec "$@"`;
+      return ["sh", "-c", both, "sh", process.execPath, https, key, chain, ...own];
     },
   };
 }

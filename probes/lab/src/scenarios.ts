@@ -135,7 +135,7 @@ const MAIN: readonly Scenario[] = [
     sees: "this page works, longer ones hang",
     faults: [FAR_END_SILENT],
     server: { flight: "tiny", bodyBytes: 100 },
-    expected: { ...HEALTHY, verdict: "inconclusive" },
+    expected: { ...INBOUND_BLACKHOLE, verdict: "degraded" },
   }),
   wsl2({
     name: "wsl2-forwarding-blocked",

@@ -63,7 +63,7 @@ function tookFullSize(attempt: Attempt): boolean {
 }
 
 /** Whether a packet came that is as large as any that these two ends will send. @param offered bytes of the whole packet */
-export function isLargest(info: TcpInfo, family: Family, offered: number): boolean {
+function isLargest(info: TcpInfo, family: Family, offered: number): boolean {
   const size = receivedBytes(info, family);
   return size !== null && (size >= offered || size >= agreedBytes(info, family));
 }

@@ -1,6 +1,6 @@
 // The inbound PMTU as the TCP attempts show it: which sizes arrived, which never did, and what recovered.
 
-import type { Attempt, Stall } from "../../model/connections.ts";
+import type { Attempt } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
 import type { TcpStage } from "../../schema/events/tcp.ts";
 import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
@@ -14,12 +14,14 @@ import {
   receivedBytes,
   stageOf,
 } from "../connection/attempt.ts";
-import { defaultAttempt } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { betweenBytes } from "../reasons.ts";
+import { hungIn, inboundSubject, isMissing } from "./inbound-subject.ts";
 import { type SizeInterval, type SizeResult, sizeInterval } from "./size-interval.ts";
 
 export interface InboundFacts {
+  /** The connection that hung, else the default attempt. */
+  readonly subject: Attempt | null;
   readonly estimate: PmtuEstimate;
   /** The stage in which the default attempt hung, null when it did not. */
   readonly hungIn: TcpStage | null;
@@ -40,40 +42,44 @@ export interface InboundFacts {
 
 const UNKNOWN = unknownPmtu("no connection brought any data");
 
-/** The stage that an attempt hung in at any time, recovered or not; connecting is not about sizes. */
-function hungIn(attempt: Attempt): TcpStage | null {
-  const stall = attempt.stalls.find(
-    (candidate) => candidate.stage !== "connect" && isMissing(attempt, candidate),
-  );
-  const silent = attempt.stages.find(
-    (stage) => stage.result.kind === "no-reply" && stage.stage !== "connect",
-  );
-  return stall?.stage ?? silent?.stage ?? null;
-}
-
-/** Something had yet to arrive: else a stage that passed later was slow on this machine, with all of it there. */
-function isMissing({ stages }: Attempt, { stage, info }: Stall): boolean {
-  const passed = stages.find((one) => one.stage === stage && one.result.kind === "ok");
-  const [then, later] = [info?.bytesReceived ?? null, passed?.info?.bytesReceived];
-  return then === null || then === 0 || then !== later;
-}
-
 /** Passed and stalled sizes of the sweep and of the default attempt. */
 export function inboundInterval(path: Path, goal: TcpStage): SizeInterval {
   const swept = sizedAttempts(path);
   const passed = swept.filter((attempt) => attemptState(attempt, goal) === "passed");
   const largest = Math.max(0, ...passed.map((attempt) => observedBytes(attempt) ?? 0));
   const quickestMs = Math.min(...passed.map((attempt) => answeredAfterMs(attempt, goal)));
-  const results = swept.flatMap((attempt) => sizeResult(attempt, goal, { largest, quickestMs }));
+  const subject = inboundSubject(path);
+  const sizeOf =
+    subject?.purpose === "long-answer"
+      ? (attempt: Attempt) => longResult(attempt, goal)
+      : (attempt: Attempt) => sizeResult(attempt, goal, { largest, quickestMs });
+  const results = swept.flatMap(sizeOf);
   // SYNs are small: no size explains that one was lost.
   return sizeInterval(results, path.attempts.some(isSynLost));
 }
 
-/** The connections that show a size: those of the sweep, and the default attempt. */
+/** The connections that show a size: those of the sweep, and the one that it was made for. */
 function sizedAttempts(path: Path): readonly Attempt[] {
-  const first = defaultAttempt(path);
-  return path.attempts.filter((attempt) => attempt.purpose === "mss-sweep" || attempt === first);
+  const subject = inboundSubject(path);
+  const isOfSubject = ({ purpose, port }: Attempt) =>
+    purpose === "mss-sweep" && port === subject?.port;
+  return path.attempts.filter((attempt) => attempt === subject || isOfSubject(attempt));
 }
+
+/** Where many answers are to fill segments: only what was filled has passed, and a server may answer late. */
+function longResult(attempt: Attempt, goal: TcpStage): readonly SizeResult[] {
+  const state = attemptState(attempt, goal);
+  const offered = offeredBytes(attempt);
+  if (offered === null) return [];
+  if (state === "stalled")
+    return isLossSeen(attempt) ? [{ sizeBytes: offered, passed: false }] : [];
+  if (state !== "passed") return [];
+  const received = observedBytes(attempt) ?? SMALLEST_BYTES;
+  return [{ sizeBytes: Math.min(received, offered), passed: true }];
+}
+
+/** What any host takes, and the kernel's first guess of a segment: nothing smaller can be told apart. */
+const SMALLEST_BYTES = 576;
 
 /** What the attempts that passed show of the server. */
 interface Passing {
@@ -142,10 +148,11 @@ function tookServersSize(attempt: Attempt, largest: number): boolean {
 export const inboundFacts = perPath("inboundFacts", computeInboundFacts);
 
 function computeInboundFacts(path: Path): InboundFacts {
-  const attempt = defaultAttempt(path);
+  const attempt = inboundSubject(path);
   const none = { passed: null, failed: null, ambiguous: null, lost: [] };
   if (attempt === undefined) {
     return {
+      subject: null,
       estimate: UNKNOWN,
       hungIn: null,
       recoveredAfterMs: null,
@@ -168,7 +175,8 @@ function computeInboundFacts(path: Path): InboundFacts {
     [attempt, ...swept].some((one) => hasCachedPmtu(one, hung) && !isRefuted(one, hung, stalled));
   const open = cached ? { ...sizes, failed: null, ambiguous: null } : sizes;
   return {
-    estimate: hung === null ? fromAnswer(attempt) : fromSweep(path, hung, open),
+    subject: attempt,
+    estimate: hung === null ? fromAnswer(path, attempt) : fromSweep(path, hung, open),
     cached,
     hungIn: hung,
     recoveredAfterMs,
@@ -217,10 +225,13 @@ function hadGap(attempt: Attempt): boolean {
   return attempt.stalls.some(({ info }) => info !== null && arrivedOutOfOrder(info, null));
 }
 
-/** The default attempt got its answer: its largest packet is what is known. */
-function fromAnswer(attempt: Attempt): PmtuEstimate {
-  const received = receivedBytes(lastInfo(attempt), attempt.family);
-  if (received !== null) {
+/** The default attempt got its answer: the largest packet of it, or of a longer one, is what is known. */
+function fromAnswer(path: Path, attempt: Attempt): PmtuEstimate {
+  const sizes = [attempt, ...path.connections["long-answer"]].flatMap(
+    (one) => observedBytes(one) ?? [],
+  );
+  if (sizes.length > 0) {
+    const received = Math.max(...sizes);
     return { ...UNKNOWN, bytes: received, atLeast: received, basis: "tcp", reason: null };
   }
   const answered = (lastInfo(attempt)?.bytesReceived ?? 0) > 0;
@@ -253,7 +264,7 @@ function conclusive(path: Path, sizes: SizeInterval, hung: TcpStage): readonly s
     const offered = offeredBytes(attempt);
     const state = attemptState(attempt, hung);
     const side =
-      attempt === defaultAttempt(path) ||
+      attempt === inboundSubject(path) ||
       (offered === sizes.passed && state === "passed") ||
       (offered === sizes.failed && state === "stalled");
     if (!side) return [];

@@ -45,8 +45,10 @@ export const SIZE_SENTENCES = {
 const MS_PER_SECOND = 1000;
 
 function formatSweep(sweep: ReturnType<typeof inboundSeen>): string {
-  const { passed, failed, outOfOrder, hungIn, recoveredAfterMs } = sweep;
-  const stage = hungIn === "tls" ? "the TLS handshake" : "the answer";
+  const { passed, failed, outOfOrder, hungIn, isLonger, otherPort, recoveredAfterMs } = sweep;
+  const longer = otherPort === null ? "a longer one" : `one of port ${otherPort}`;
+  const answer = isLonger ? `the answer was small, and ${longer}` : "the answer";
+  const stage = hungIn === "tls" && !isLonger ? "the TLS handshake" : answer;
   const hang =
     recoveredAfterMs === null
       ? `${stage} was never received`

@@ -127,6 +127,48 @@ test.each([
   expect(spoken(scheme, messages, { padBytes })).toContain("large outbound");
 });
 
+describe("where the answer is to be long", () => {
+  const sent = (scheme: SpokenScheme, messages: readonly Message[], setting: Setting) =>
+    play(PROTOCOLS[scheme], messages, setting).flatMap((action) =>
+      action.kind === "send" ? [action.bytes.toString("latin1")] : [],
+    );
+
+  test("git is asked for a name that the refusal repeats, whatever the URL names", () => {
+    const [request = ""] = sent("git", [], { long: true, path: "/repository.git" });
+    expect(request).toMatch(/^[0-9a-f]{4}git-upload-pack \/wsl-trace-no-such-repository-n{2000}\0/);
+    expect(spoken("git", [], { long: true })).toContain("large inbound");
+  });
+
+  test("PostgreSQL is given an option that it repeats, and goes on behind that", () => {
+    const name = "_pq_.wsl_trace";
+    const body = Buffer.concat([Buffer.from([0, 3, 0, 0, 0, 0, 0, 1]), latin(`${name}\0`)]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(body.length + 4);
+    const unknown = Buffer.concat([latin("v"), length, body]);
+    const request = Buffer.from("R\0\0\0\x08\0\0\0\x03", "latin1");
+    const [, startup = ""] = sent("postgres", ["N", unknown, request], { long: true });
+    expect(startup).toContain(`${name}_${"n".repeat(2000)}\0\0application_name`);
+    expect(spoken("postgres", ["N", unknown, request], { long: true }).slice(-2)).toEqual([
+      "greeting authentication request",
+      "answered authentication request",
+    ]);
+  });
+
+  test("an FTP server is asked for its features again and again, in one small segment", () => {
+    const answer = "211-Features:\r\n UTF8\r\n211 End\r\n";
+    const messages = ["220 hello\r\n", "530 no\r\n", answer.repeat(29), answer];
+    expect(spoken("ftp", messages, { long: true })).toEqual([
+      "greeting 220 hello",
+      "> AUTH TLS",
+      "large inbound",
+      "> 180 bytes",
+      "> QUIT",
+      "answered 220 hello",
+    ]);
+    expect(spoken("ftp", messages)).not.toContain("large inbound");
+  });
+});
+
 test("whoever begins TLS leaves the padding to the hello", () => {
   const actions = spoken("postgres", ["S"], { padBytes: 3000 });
   expect(actions).toEqual(["> 8 bytes", "large inbound", "large outbound", "tls", "> 51 bytes"]);

@@ -12,13 +12,18 @@ export type Message = string | Buffer;
 export interface Setting {
   readonly path?: string;
   readonly padBytes?: number;
+  readonly long?: boolean;
 }
 
-export function begin(protocol: Protocol, { path = "/", padBytes }: Setting = {}): Conversation {
+export function begin(
+  protocol: Protocol,
+  { path = "/", padBytes, long = false }: Setting = {},
+): Conversation {
   return createConversation(protocol, {
     host: "server.example.test",
     path,
     padBytes: padBytes ?? null,
+    long,
     random: (bytes) => Buffer.alloc(bytes, 0xa5),
   });
 }
@@ -51,6 +56,8 @@ export function bytesOf(message: Message): Buffer {
 export function lines(actions: readonly Action[]): readonly string[] {
   return actions.map((action) => {
     switch (action.kind) {
+      case "send-many":
+        return `> ${action.many.length + action.last.length} bytes`;
       case "send": {
         const text = action.bytes.toString("latin1");
         return /^[\x20-\x7e\r\n]{1,40}$/.test(text) ? `> ${text.trim()}` : `> ${text.length} bytes`;

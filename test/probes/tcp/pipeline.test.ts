@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import net from "node:net";
 import { expect, test } from "vitest";
-import { startPipeline } from "../../../probes/tcp/pipeline.ts";
+import { manyRequests, sendHeld } from "../../../probes/tcp/pipeline.ts";
 
 const OPTIONS = {
   scheme: "http",
@@ -43,7 +43,7 @@ test("as many requests as fit in one small segment, and one more when nothing is
   const { client, received, close } = await connected();
   const held: [boolean, number][] = [];
   const holdAcks = (on: boolean) => held.push([on, client.bytesWritten]);
-  startPipeline(client, OPTIONS, { holdAcks }, () => false);
+  sendHeld(client, manyRequests(OPTIONS), { holdAcks }, { talked: () => undefined }, () => false);
   const once = Math.floor(1150 / REQUEST.length) * REQUEST.length;
   const first = REQUEST.repeat(once / REQUEST.length);
   await expect.poll(() => received().length, { timeout: 5000 }).toBeGreaterThan(once);
@@ -60,7 +60,13 @@ test("nothing follows on a connection that is over meanwhile", async () => {
   const { client, received, close } = await connected();
   const held: boolean[] = [];
   const holdAcks = (on: boolean) => held.push(on);
-  startPipeline(client, OPTIONS, { holdAcks }, () => held.length > 0);
+  sendHeld(
+    client,
+    manyRequests(OPTIONS),
+    { holdAcks },
+    { talked: () => undefined },
+    () => held.length > 0,
+  );
   await expect.poll(() => received().length, { timeout: 5000 }).toBeGreaterThan(0);
   const first = received().length;
   await new Promise((resolve) => setTimeout(resolve, 300));

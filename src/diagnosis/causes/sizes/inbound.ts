@@ -10,20 +10,32 @@ export function inboundConfidence({ inbound }: Facts): Grade {
 }
 
 /** What the connections of the sweep and the default attempt came to. */
-export function inboundSeen({ inbound }: Facts) {
-  const { interval, outOfOrder, hungIn, recoveredAfterMs } = inbound;
+export function inboundSeen({ inbound, attempt }: Facts) {
+  const { interval, outOfOrder, hungIn, recoveredAfterMs, subject } = inbound;
   return {
     passed: interval.passed,
     failed: interval.failed,
     outOfOrder,
     hungIn: hungIn === "tls" ? "tls" : "answer",
+    isLonger: isLonger(inbound),
+    otherPort: subject === null || subject.port === attempt?.port ? null : subject.port,
     recoveredAfterMs,
   } as const;
 }
 
+/** What the user asked for got through, or did at last. */
+export function inboundSeverity({ inbound }: Facts): "fault" | "warning" {
+  return inbound.recoveredAfterMs !== null || isLonger(inbound) ? "warning" : "fault";
+}
+
+/** The default attempt's answer was small: a longer one hung. */
+function isLonger({ subject }: Facts["inbound"]): boolean {
+  return subject?.purpose === "long-answer";
+}
+
 /** What this kernel saw of the attempt that hung: that the lost segments did not even reach the interface. */
-export function inboundAtInterface({ path, attempt, inbound }: Facts) {
-  const flow = path.kernel.flows.find((seen) => seen.attempt === attempt?.attempt);
+export function inboundAtInterface({ path, inbound }: Facts) {
+  const flow = path.kernel.flows.find((seen) => seen.attempt === inbound.subject?.attempt);
   const largest = flow?.receivedMaxBytes ?? null;
   const whole = path.kernel.ended?.lost === 0;
   if (flow === undefined || largest === null || !whole) return NOT_SEEN;

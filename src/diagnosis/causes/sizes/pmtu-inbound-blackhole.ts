@@ -8,7 +8,7 @@ import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { INBOUND_LOOK_ALIKES } from "../groups.ts";
-import { inboundAtInterface, inboundConfidence, inboundSeen } from "./inbound.ts";
+import { inboundAtInterface, inboundConfidence, inboundSeen, inboundSeverity } from "./inbound.ts";
 
 export const pmtuInboundBlackhole = cause({
   id: "pmtu-inbound-blackhole",
@@ -25,14 +25,14 @@ export const pmtuInboundBlackhole = cause({
   ],
   needs: ["inboundLimit"],
   judge: (facts) => {
-    const { estimate, evidence, recoveredAfterMs } = facts.inbound;
+    const { estimate, evidence } = facts.inbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "vpn") {
       return rejected(say("ofVpn", { because: owner.because }), []);
     }
     const kernel = inboundAtInterface(facts);
     return fires({
-      severity: recoveredAfterMs === null ? "fault" : "warning",
+      severity: inboundSeverity(facts),
       confidence: inboundConfidence(facts),
       segment: null,
       between: intervalOf(facts),

@@ -7,7 +7,7 @@ import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { INBOUND_LOOK_ALIKES } from "../groups.ts";
-import { inboundAtInterface, inboundConfidence, inboundSeen } from "./inbound.ts";
+import { inboundAtInterface, inboundConfidence, inboundSeen, inboundSeverity } from "./inbound.ts";
 
 export const vpnMtuInboundBlackhole = cause({
   id: "vpn-mtu-inbound-blackhole",
@@ -24,7 +24,7 @@ export const vpnMtuInboundBlackhole = cause({
   ],
   needs: ["inboundLimit"],
   judge: (facts) => {
-    const { estimate, evidence, recoveredAfterMs } = facts.inbound;
+    const { estimate, evidence } = facts.inbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "unknown") return notChecked(say("ownerUnknown", { reason: owner.reason }));
     if (owner.kind === "other")
@@ -35,7 +35,7 @@ export const vpnMtuInboundBlackhole = cause({
     const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? owner.mtu);
     const kernel = inboundAtInterface(facts);
     return fires({
-      severity: recoveredAfterMs === null ? "fault" : "warning",
+      severity: inboundSeverity(facts),
       confidence: owner.exact ? inboundConfidence(facts) : weaker(inboundConfidence(facts)),
       segment: "vpn-adapter",
       between: null,
