@@ -22,6 +22,7 @@ import { createResolverPathProbe } from "./hops/resolver-path.ts";
 import { createSynHopsProbe } from "./hops/syn-hops.ts";
 import { createTcpFlowsProbe } from "./hops/tcp-flows.ts";
 import { checkUnassignedAddress } from "./hops/unassigned-address.ts";
+import { checkCounters } from "./kernel/counter-check.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
 import { createLinksProbe } from "./linux/links.ts";
@@ -188,6 +189,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     },
     hopNames: askHopNames,
     controls: createControlsProbe(outbound),
+    "counter-check": (context) => checkCounters({ libc, system, zoneIndex }, context),
     flows: async (context) => {
       await tcpFlows(context);
       await udpFlows(context);

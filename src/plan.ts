@@ -11,6 +11,7 @@ export type ProbeStep =
   | "udp"
   | "flows"
   | "controls"
+  | "counter-check"
   | "outbound-tcp"
   | "candidate-sizes"
   | "hop-sizes"
@@ -179,8 +180,14 @@ export const PLAN: readonly Step[] = [
     why: "the gateway and the VPN's endpoint, where the target is silent",
   },
   {
-    step: "outbound-tcp",
+    step: "counter-check",
     after: ["controls"],
+    when: "path-followed",
+    why: "whether this kernel itself drops the packets, where nothing shows single ones: nothing else is sent meanwhile",
+  },
+  {
+    step: "outbound-tcp",
+    after: ["counter-check"],
     when: "path-followed",
     why: "TCP data decide where UDP could not",
   },

@@ -52,7 +52,8 @@ export function parsePairs(text: string): readonly Row[] {
   });
 }
 
-function parseList(text: string): readonly Row[] {
+/** One "name value" a line (/proc/net/snmp6). */
+export function parseList(text: string): readonly Row[] {
   return text.split("\n").flatMap((line): Row[] => {
     const [name = "", value] = line.split(/\s+/);
     return value === undefined ? [] : [[name, Number(value)]];

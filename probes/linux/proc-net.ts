@@ -24,6 +24,8 @@ export function parseRoutes4(text: string): readonly GuestRoute[] {
       if (!whole || !name || !destination || !gateway || !mask) return [];
       const length = ipaddr.IPv4.parse(littleEndian4(mask)).prefixLengthFromSubnetMask();
       if (length === null || !(flags & RTF_UP) || flags & RTF_REJECT) return [];
+      // A route of type blackhole has no device, and no flag (net/ipv4/fib_trie.c, fib_route_seq_show).
+      if (name === "*") return [];
       const route: GuestRoute = {
         family: 4,
         prefix: `${littleEndian4(destination)}/${length}`,

@@ -9,6 +9,7 @@ import { type ShownRoute, showRoutes } from "../linux/route-get.ts";
 import type { Libc } from "../native/libc.ts";
 import { type KernelRoute, kernelRoute } from "../native/route-socket.ts";
 import type { System } from "../system.ts";
+import { type RouteTarget, refusalOf, refusedByPort } from "./route-refusals.ts";
 
 export interface RouteDeps {
   readonly libc: Libc;
@@ -23,15 +24,22 @@ export interface RouteDeps {
 export function createRouteProbe(deps: RouteDeps, when: "before" | "after"): Probe {
   return async (context) => {
     const targets = context.path().addresses?.addresses ?? [];
-    for (const { address, family, outcome } of await lookUp(deps, context.path(), targets)) {
+    for (const looked of await lookUp(deps, context.path(), targets)) {
+      const outcome =
+        when === "after" ? await afterConnect(deps, context.path(), looked) : looked.outcome;
+      const { address, family } = looked;
       context.emit({ kind: "route-lookup", address, family, when, outcome });
     }
   };
 }
 
-interface RouteTarget {
-  readonly address: string;
-  readonly family: Family;
+/** The look-up, unless what became of the connection shows a rule that it did not meet. */
+async function afterConnect(
+  { system }: RouteDeps,
+  path: Path,
+  looked: RouteTarget & { readonly outcome: RouteOutcome },
+): Promise<RouteOutcome> {
+  return (await refusedByPort(system, path, looked)) ?? looked.outcome;
 }
 
 /** The kernel's routes to addresses, by all its tables where iproute2 shows them. */
@@ -48,10 +56,15 @@ export async function lookUp(
     found.kind === "no-route" ? [] : [address],
   );
   const shown = await showRoutes(deps.system, wanted, deps);
-  return looked.map(({ address, family, found }) => {
-    const outcome = outcomeOf(path, { address, family, found, shown: shown.get(address) ?? null });
-    return { address, family, outcome };
-  });
+  return Promise.all(
+    looked.map(async ({ address, family, found }) => {
+      const told = { address, family, found, shown: shown.get(address) ?? null };
+      if (found.kind === "route") return { address, family, outcome: outcomeOf(path, told) };
+      const { error } = found;
+      const refused = await refusalOf(deps.system, path, { address, family, error });
+      return { address, family, outcome: refused ?? outcomeOf(path, told) };
+    }),
+  );
 }
 
 interface Looked extends RouteTarget {

@@ -10,6 +10,7 @@ import { type SaidIn, sayNeed } from "./words.ts";
  * What else sits outside the resolver would have to be concluded from a way that nobody tried.
  */
 const READ: readonly CauseId[] = [
+  "route-blocks",
   "no-default-route",
   "mirrored-routes-lost",
   "conntrack-full",

@@ -28,6 +28,8 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "tcp-started": ({ attempts }) =>
     attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0),
   transfer: ({ transfers }) => transfers.reduce((sum, { info }) => sum + (info?.segsOut ?? 1), 0),
+  "counter-check": ({ kernel }) =>
+    (kernel.check?.trials ?? []).reduce((sum, { connects }) => sum + connects, 0),
   "portal-check": unread,
   "proxy-attempt": unread,
   "direct-attempt": unread,

@@ -2,6 +2,7 @@
 
 import type { ProbeEvent } from "../schema/event.ts";
 import type {
+  CounterCheck,
   KernelCounters,
   KernelDrop,
   KernelFlow,
@@ -17,12 +18,20 @@ export interface KernelEvidence {
   readonly flows: readonly Seen<KernelFlow>[];
   readonly counters: Seen<KernelCounters> | null;
   readonly ended: Seen<KernelWatchEnded> | null;
+  /** Null where it was not needed, or counters cannot be read. */
+  readonly check: Seen<CounterCheck> | null;
 }
 
 type KernelEvent = Extract<
   ProbeEvent,
   {
-    kind: "kernel-watch" | "kernel-drop" | "kernel-flow" | "kernel-counters" | "kernel-watch-ended";
+    kind:
+      | "kernel-watch"
+      | "kernel-drop"
+      | "kernel-flow"
+      | "kernel-counters"
+      | "kernel-watch-ended"
+      | "counter-check";
   }
 >;
 
@@ -38,5 +47,7 @@ export function reduceKernel(kernel: KernelEvidence, event: KernelEvent): Kernel
       return { ...kernel, counters: event };
     case "kernel-watch-ended":
       return { ...kernel, ended: event };
+    case "counter-check":
+      return { ...kernel, check: event };
   }
 }

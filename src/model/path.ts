@@ -148,7 +148,7 @@ export const EMPTY_PATH: Path = {
   flowProbes: [],
   hopNames: [],
   packetTooBig: [],
-  kernel: { watch: null, drops: [], flows: [], counters: null, ended: null },
+  kernel: { watch: null, drops: [], flows: [], counters: null, ended: null, check: null },
   skipped: [],
 };
 

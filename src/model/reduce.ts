@@ -105,6 +105,7 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "kernel-flow":
     case "kernel-counters":
     case "kernel-watch-ended":
+    case "counter-check":
       return { ...path, kernel: reduceKernel(path.kernel, event) };
     case "probe-skipped":
       return { ...path, skipped: [...path.skipped, event] };

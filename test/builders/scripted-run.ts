@@ -90,6 +90,7 @@ function scripted({
     hopNames: () => ({ decided: Promise.resolve(), done: Promise.resolve() }),
     flows: async () => undefined,
     controls: probe("controls"),
+    "counter-check": async () => undefined,
     "outbound-tcp": probe("outboundTcp"),
     "candidate-sizes": probe("candidateSizes"),
     "hop-sizes": probe("hopSizes"),

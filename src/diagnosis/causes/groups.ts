@@ -44,6 +44,7 @@ export const OWN_STACK = ["linux-firewall-in-distro", "rp-filter-drop"] as const
 
 /** A wrong route of the distro: whatever is observed there is its consequence. */
 export const WRONG_ROUTE = [
+  "route-blocks",
   "docker-bridge-overlap",
   "mirrored-wrong-source-address",
   "mirrored-local-policy-routing",

@@ -60,6 +60,7 @@ import { mirroredWrongSourceAddress } from "./route/mirrored-wrong-source-addres
 import { multipleHostNics } from "./route/multiple-host-nics.ts";
 import { natSubnetOverlap } from "./route/nat-subnet-overlap.ts";
 import { noDefaultRoute } from "./route/no-default-route.ts";
+import { routeBlocks } from "./route/route-blocks.ts";
 import { vpnClientInsideWsl } from "./route/vpn-client-inside-wsl.ts";
 import { vpnMetricStealsWslSubnet } from "./route/vpn-metric-steals-wsl-subnet.ts";
 import { vpnMoreSpecificRoute } from "./route/vpn-more-specific-route.ts";
@@ -89,6 +90,7 @@ import { dnsTunnelingVpnConflict } from "./wsl-dns/dns-tunneling-vpn-conflict.ts
 import { hnsDnsRuleStale } from "./wsl-dns/hns-dns-rule-stale.ts";
 
 const LIST = [
+  routeBlocks,
   mirroredRoutesLost,
   vpnMetricStealsWslSubnet,
   vpnMoreSpecificRoute,

@@ -81,7 +81,10 @@ function linuxStack({ path }: Facts): Segment {
   const name = path.vantage === null ? "Linux" : `Linux ${path.vantage.kernel}`;
   const lookup = path.lookups[0];
   if (lookup?.outcome.kind !== "no-route") return blank("linux-stack", name);
-  const reason = `no route to ${lookup.address}`;
+  const refused = (lookup.outcome.refusedBy ?? []).length > 0;
+  const reason = refused
+    ? `a route or rule refuses ${lookup.address}`
+    : `no route to ${lookup.address}`;
   const broken = { outbound: "broken", inbound: "unknown" } as const;
   return blank("linux-stack", name, { ...broken, reason, evidence: [lookup.id] });
 }

@@ -3,6 +3,9 @@
 import type { RefusedBy } from "../../diagnosis/causes/reach/port-refused.ts";
 import type { AreaSentences } from "./sentence.ts";
 
+const MAY_BE_DROPPED_HERE =
+  "this kernel drops packets that came in, and whose they are is not observable: they may be the answers";
+
 export const REACH_SENTENCES = {
   "gateway-unreachable": {
     beyondAnswers: "something beyond this machine answers",
@@ -33,6 +36,7 @@ export const REACH_SENTENCES = {
     onlyHost: "only the Windows host answers: whether it forwards has to be known first",
     routersAnswer: ({ ttl }) => `routers answer up to hop ${ttl}`,
     serverMayBeSilent: "the name server itself may be what is silent beyond the first router",
+    mayBeDroppedHere: MAY_BE_DROPPED_HERE,
     tooFewHops: "too few hops beyond it were probed",
     othersAnswer: ({ server }) => `${server} beyond the same gateway answers`,
     unsigned: ({ address }) =>
@@ -64,6 +68,7 @@ export const REACH_SENTENCES = {
     answered: "the SYN was answered",
     othersAnswered: "other connections to the port are answered",
     anotherAnswered: "another connection request to the port was answered",
+    mayBeDroppedHere: MAY_BE_DROPPED_HERE,
     nothingAnswers: "the target answers nothing at all",
     found: ({ address, alive, port, stop }) =>
       `${address} answers ${formatAlive(alive)}, and no SYN to port ${port}: something drops TCP to that port${formatStop(stop)}`,

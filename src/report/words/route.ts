@@ -1,17 +1,29 @@
 // What the rules about routes that lead nowhere, or the wrong way, say.
 
 import { routeUnread } from "../../facts/reasons.ts";
+import type { RefusingEntry } from "../../schema/events/guest.ts";
 import type { AreaSentences } from "./sentence.ts";
+
+const NO_ADDRESS = "no address to look up a route for";
 
 export const ROUTE_SENTENCES = {
   "no-default-route": {
-    hasRoute: ({ address }) => `the kernel has a route to ${address}`,
+    hasRoute: formatHasRoute,
     hasDefault: "there is a default route",
-    noAddress: "no address to look up a route for",
+    noAddress: NO_ADDRESS,
     refused: ({ error }) => routeUnread(error),
     found: ({ address, hasNoDefault }) =>
       `the kernel has no route to ${address ?? "any name server"}${hasNoDefault ? ": there is no default route" : ""}`,
     restart: "Restart WSL, which configures the distro's address and routes again",
+  },
+  "route-blocks": {
+    noAddress: NO_ADDRESS,
+    hasRoute: formatHasRoute,
+    noneRefuses: ({ address }) => `no route or rule that is there refuses ${address}`,
+    found: ({ address, entry, others }) =>
+      `${formatRefusing(entry)} refuses packets to ${address}, and none leaves this machine${others === 0 ? "" : `; ${others} more would refuse them too`}`,
+    deleteRoute: "Delete the route, if nobody needs it: packets then take the next one that fits",
+    deleteRule: ({ priority }) => `Delete the rule of priority ${priority}, if nobody needs it`,
   },
   "vpn-metric-steals-wsl-subnet": {
     noVpn: ({ competitor }) => formatNoVpn(competitor),
@@ -87,6 +99,18 @@ export const ROUTE_SENTENCES = {
 } satisfies AreaSentences<"route">;
 
 const WINDOWS_REACHES = "Windows itself reaches it";
+
+function formatHasRoute({ address }: { readonly address: string }): string {
+  return `the kernel has a route to ${address}`;
+}
+
+function formatRefusing(entry: RefusingEntry): string {
+  if (entry.kind === "rule") {
+    return `the policy rule ${entry.priority} of type ${entry.type} (${entry.selector})`;
+  }
+  const table = entry.table === null ? "" : ` in table ${entry.table}`;
+  return `the route ${entry.prefix} of type ${entry.type}${table}`;
+}
 
 function formatNoVpn(adapter: string): string {
   return `${adapter} is no VPN`;

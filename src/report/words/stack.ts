@@ -19,12 +19,18 @@ export const STACK_SENTENCES = {
       `this kernel refuses to send to ${address} (EPERM), as it does where a firewall rule drops on output`,
     heldBack: ({ held, syns, port }) =>
       `this kernel made ${held} packets in the run that it did not send, ${syns} of them SYNs to port ${port} that no router saw, as it does where a firewall rule drops on output`,
+    counted: ({ outbound, refused, connects, port }) =>
+      outbound
+        ? `${connects} SYNs to port ${port} were made and did not leave this kernel${refused ? ", which refused them in the server's name" : ""}, as it does where a firewall rule drops or rejects on output`
+        : `this kernel received ${connects} answers to as many SYNs to port ${port} and gave none to the program, as it does where a firewall rule drops on input`,
     findRule:
       "Find the rule; all WSL2 distros share one network, so another distro's rules apply too",
   },
   "rp-filter-drop": {
     counterRose: ({ counter, rise }) =>
       `${counter} rose by ${rise} during the run, and nothing shows whose packets`,
+    counted: ({ counter, connects, address }) =>
+      `${counter} rose by ${connects} while ${connects} SYNs to ${address} were out, and by as many in each of the trials: the answers come in by an interface that the route back does not use, and this kernel drops them`,
     found: ({ dropped, address, device }) =>
       `this kernel drops ${formatDropped(dropped)}${formatFirst(dropped)}: the route back to ${address} does not use ${device ?? "that interface"}`,
     loosen: "Accept what any interface could answer (loose mode, RFC 3704)",

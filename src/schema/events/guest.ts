@@ -129,6 +129,22 @@ const unreadable = z.object({
   reason: text,
 });
 
+const refusingType = z.enum(["blackhole", "prohibit", "unreachable"]);
+
+/** A route or a policy rule that refuses packets instead of leading them anywhere (ip-route(8), ip-rule(8)). */
+const refusingEntry = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("route"),
+    type: refusingType,
+    prefix: text,
+    /** Null for the main table. */
+    table: text.nullable(),
+    metric: count.nullable(),
+  }),
+  z.object({ kind: z.literal("rule"), type: refusingType, priority: count, selector: text }),
+]);
+export type RefusingEntry = z.infer<typeof refusingEntry>;
+
 export const routeOutcome = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("route"),
@@ -145,7 +161,12 @@ export const routeOutcome = z.discriminatedUnion("kind", [
     /** The routing table that decided, where it is not the main one and iproute2 reported it. */
     table: text.optional(),
   }),
-  z.object({ kind: z.literal("no-route"), error: text }),
+  z.object({
+    kind: z.literal("no-route"),
+    error: text,
+    /** What refuses the address with this error, the likeliest first; absent where nothing does, or iproute2 is not here. */
+    refusedBy: z.array(refusingEntry).optional(),
+  }),
   /** A system call was refused, and nothing else told the route: `error` is errno's name. */
   z.object({ kind: z.literal("unknown"), error: text }),
 ]);

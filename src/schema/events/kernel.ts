@@ -98,6 +98,38 @@ export const kernelWatchEnded = z.object({
 });
 export type KernelWatchEnded = z.infer<typeof kernelWatchEnded>;
 
+/** A rise of a counter while the SYNs were out; null where this kernel does not have it. */
+const rise = z.number().nullable();
+
+const counterTrial = z.object({
+  /** SYNs to the target's port, each of a connection of its own. */
+  connects: count,
+  accepted: count,
+  /** Ended by a reset or port unreachable meanwhile. */
+  refused: count,
+  /** By IP, before its output filters and behind them; by the route's interface. */
+  made: rise,
+  transmitted: rise,
+  deviceSent: rise,
+  /** By IP, and those of them of which the kernel counts what became. */
+  received: rise,
+  accounted: rise,
+  reverseFiltered: rise,
+});
+export type CounterTrial = z.infer<typeof counterTrial>;
+
+/** What the counters of the namespace did while a few SYNs were out: whether they are about them. */
+export const counterCheck = z.object({
+  kind: z.literal("counter-check"),
+  address: text,
+  family,
+  port: count,
+  /** The interface of the route. */
+  device: text,
+  trials: z.array(counterTrial),
+});
+export type CounterCheck = z.infer<typeof counterCheck>;
+
 /** Every kind of event above. */
 export const KERNEL_EVENTS = [
   kernelWatch,
@@ -105,4 +137,5 @@ export const KERNEL_EVENTS = [
   kernelFlow,
   kernelCounters,
   kernelWatchEnded,
+  counterCheck,
 ] as const;

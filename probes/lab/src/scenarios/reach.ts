@@ -16,6 +16,52 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     expected: fault("no-default-route", "linux-stack", "outbound"),
   }),
   wsl2({
+    name: "route-blackhole",
+    title: "A route of type blackhole holds the server's network",
+    sees: "Invalid argument",
+    faults: [ip("guest", `route add blackhole ${SERVER.v4}/28`)],
+    negativeFor: ["no-default-route", "mirrored-routes-lost", "linux-firewall-in-distro"],
+    expected: fault("route-blocks", "linux-stack", "outbound"),
+  }),
+  wsl2({
+    name: "rule-prohibits",
+    title:
+      "A policy rule of type prohibit is about everything from this machine but its own network",
+    sees: "Permission denied",
+    target: SERVER.v4,
+    faults: [
+      ip(
+        "guest",
+        "rule add priority 50 to 172.24.16.0/20 lookup main",
+        "rule add priority 60 prohibit",
+      ),
+    ],
+    negativeFor: ["no-default-route", "port-filtered"],
+    expected: fault("route-blocks", "linux-stack", "outbound"),
+  }),
+  wsl2({
+    name: "rule-prohibits-port",
+    title: "A policy rule of type unreachable is about the port alone",
+    sees: "Network is unreachable, for one port",
+    faults: [ip("guest", "rule add priority 70 ipproto tcp dport 443 unreachable")],
+    negativeFor: ["no-default-route", "upstream-unreachable"],
+    expected: fault("route-blocks", "linux-stack", "outbound"),
+  }),
+  wsl2({
+    name: "route-unreachable-behind-default",
+    title: "A default route of type unreachable stands behind the real one: no fault",
+    sees: "everything works",
+    faults: [
+      ip(
+        ...(["guest", "route add unreachable default metric 4278198272"] as const),
+        "route add blackhole 198.18.0.0/15",
+        "rule add priority 50 fwmark 0x7 prohibit",
+      ),
+    ],
+    negativeFor: ["route-blocks"],
+    expected: HEALTHY,
+  }),
+  wsl2({
     name: "two-half-routes",
     title: "No default route, but two halves that cover everything: no fault",
     sees: "everything works",

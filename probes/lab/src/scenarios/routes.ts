@@ -160,6 +160,14 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     expected: ofKernel("linux-firewall-in-distro", "inbound"),
   }),
   wsl2({
+    name: "firewall-resets-in-the-distro",
+    title: "A rule of the distro's own firewall refuses the port, in the server's name",
+    sees: "connection refused in the distro alone",
+    faults: [filter("guest", "output", "tcp dport 443 reject with tcp reset")],
+    negativeFor: ["port-refused"],
+    expected: ofKernel("linux-firewall-in-distro", "outbound"),
+  }),
+  wsl2({
     name: "firewall-harmless",
     title: "A firewall in the distro that drops what nobody sends: no fault",
     sees: "everything works",

@@ -1,6 +1,7 @@
 // The SYN is never answered, while the same host answers otherwise.
 
 import type { Facts } from "../../../facts/facts.ts";
+import { counterCheck } from "../../../facts/kernel/counter-check.ts";
 import { tcpFlows } from "../../../facts/loss/tcp-flows.ts";
 import { targetSyns } from "../../../facts/reach/probes.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
@@ -53,6 +54,8 @@ export const portFiltered = cause({
       return rejected(say("anotherAnswered"), [other.id]);
     }
     if (alive === null) return notChecked(say("nothingAnswers"));
+    // What this machine drops of other packets may as well be the answers of this port.
+    if (counterCheck(path)?.verdict === "unclear") return notChecked(say("mayBeDroppedHere"));
     const stop = stopOf(facts);
     return fires({
       confidence: "measured",

@@ -2,6 +2,7 @@
 
 import { stageOf } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
+import { counterCheck } from "../../../facts/kernel/counter-check.ts";
 import { reachedByHost } from "../../../facts/reach/both-vantages.ts";
 import { pathServesOthers, reportedAtOnce } from "../../../facts/reach/next-hop.ts";
 import type { Refusal } from "../../../facts/reach/reach.ts";
@@ -112,6 +113,7 @@ function bySilence(facts: Facts) {
     return notChecked(say("serverMayBeSilent"));
   }
   if (asked < farthest.ttl + SILENT_TTLS) return notChecked(say("tooFewHops"));
+  if (counterCheck(facts.path)?.verdict === "unclear") return notChecked(say("mayBeDroppedHere"));
   const others = pathServesOthers(facts.path, facts.lookup);
   if (others !== null) {
     return rejected(say("othersAnswer", { server: others.server }), others.evidence);

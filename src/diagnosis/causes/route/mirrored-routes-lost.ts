@@ -15,7 +15,7 @@ export const mirroredRoutesLost = cause({
   segment: "linux-stack",
   severity: "fault",
   direction: "outbound",
-  dependsOn: [],
+  dependsOn: ["route-blocks"],
   differentialCauses: ["no-default-route"],
   needs: ["mirrored"],
   judge: (facts) => {

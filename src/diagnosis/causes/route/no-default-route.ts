@@ -11,7 +11,7 @@ export const noDefaultRoute = cause({
   segment: "linux-stack",
   severity: "fault",
   direction: "outbound",
-  dependsOn: ["mirrored-routes-lost"],
+  dependsOn: ["route-blocks", "mirrored-routes-lost"],
   ofNameServers: true,
   differentialCauses: ["gateway-unreachable", "dns-server-unreachable"],
   needs: [],

@@ -2,6 +2,7 @@
 
 import { attemptState, lastInfo, stageOf } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
+import { counterCheck } from "../../../facts/kernel/counter-check.ts";
 import { directionOf, heldBack } from "../../../facts/kernel/own-packets.ts";
 import { targetProbes, targetSyns } from "../../../facts/reach/probes.ts";
 import type { Probe } from "../../../model/hop.ts";
@@ -27,7 +28,7 @@ export const linuxFirewallInDistro = cause({
     const found = stoppedBy(facts, REASON);
     if (found.kind === "stopped") return bySeenDrops(found);
     if (found.kind === "rejected") return found;
-    return byRefusal(facts) ?? byCounters(facts) ?? found;
+    return byRefusal(facts) ?? byCheck(facts) ?? byCounters(facts) ?? found;
   },
 });
 
@@ -58,6 +59,25 @@ function byRefusal({ path, attempt }: Facts) {
     direction: "outbound",
     summary: say("refused", { address: attempt.address }),
     evidence: [connect.id, ...refused.map(({ id }) => id)],
+  });
+}
+
+/** Without privilege: as many SYNs were held back, or answers dropped, as were sent, each time. */
+function byCheck({ path, reach, guest, attempt }: Facts) {
+  const check = counterCheck(path);
+  if (check === null || attempt === undefined) return null;
+  const { verdict, connects, refused } = check;
+  if (verdict !== "held-back" && verdict !== "dropped-inbound") return null;
+  // Where no neighbour answers, nothing leaves either.
+  const answered = reach.routers.length > 0 || reach.alive !== null || guest.near.state === "yes";
+  if (verdict === "held-back" && !answered && !refused) return null;
+  const outbound = verdict === "held-back";
+  return fires({
+    confidence: "measured",
+    ...FOUND,
+    direction: outbound ? "outbound" : "inbound",
+    summary: say("counted", { outbound, refused, connects, port: attempt.port }),
+    evidence: [check.id, ...(reach.connectId === null ? [] : [reach.connectId])],
   });
 }
 
