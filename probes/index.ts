@@ -37,6 +37,7 @@ import { kernelRoute } from "./native/route-socket.ts";
 import { cookieOf } from "./packet/cookie.ts";
 import { createFragmentsProbe } from "./pmtu/fragments.ts";
 import { createOutboundTcpProbe } from "./pmtu/outbound-tcp.ts";
+import { createWholeEchoProbe } from "./pmtu/whole-echo.ts";
 import { createProxyChoiceProbe } from "./proxy/choose.ts";
 import { createProgramSettingsProbe } from "./proxy/program-settings.ts";
 import { createProxyProbe } from "./proxy/proxy.ts";
@@ -139,7 +140,8 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const routing = { libc, system, zoneIndex, device: input.device, mark };
   const udpFlows = createUdpFlowsProbe(outbound);
   const hopSizes = createHopSizesProbe(outbound);
-  const fragments = createFragmentsProbe(outbound, fragmentSockets(libc, markOf));
+  const sockets = fragmentSockets(libc, markOf);
+  const fragments = createFragmentsProbe(outbound, sockets);
   const udp = createUdpProbe(outbound);
   const links = createLinksProbe(system);
   const synHops = createSynHopsProbe(outbound);
@@ -202,6 +204,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       await fragments(context);
       await checkUnassignedAddress(outbound, context);
     },
+    "whole-echo": createWholeEchoProbe(outbound, sockets),
     "long-answer": createLongAnswerProbe(tcp),
     transfer: createTransfersProbe(tcp),
     loss: createLossProbe(outbound),

@@ -15,6 +15,7 @@ export type ProbeStep =
   | "outbound-tcp"
   | "candidate-sizes"
   | "hop-sizes"
+  | "whole-echo"
   | "long-answer"
   | "transfer"
   | "loss";
@@ -204,6 +205,12 @@ export const PLAN: readonly Step[] = [
     why: "hop by hop, in a run about sizes",
   },
   {
+    step: "whole-echo",
+    after: ["hop-sizes", "tcp"],
+    when: "path-followed",
+    why: "where a cached PMTU keeps connections small, after all that may show the inbound size without it",
+  },
+  {
     step: "tcp-end",
     after: ["hop-sizes"],
     when: "path-followed",
@@ -212,7 +219,7 @@ export const PLAN: readonly Step[] = [
   },
   {
     step: "long-answer",
-    after: ["tcp", "tcp-end", "proxy"],
+    after: ["tcp", "tcp-end", "whole-echo", "proxy"],
     when: "path-followed",
     why: "a server that is notified of a limit offers a smaller MSS: after all that is measured outbound",
   },

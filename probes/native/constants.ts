@@ -4,6 +4,7 @@
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
@@ -15,6 +16,8 @@ export const SO_ERROR = 4;
 export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 export const SO_BINDTODEVICE = 25;
+export const SO_ATTACH_FILTER = 26;
+export const SO_RCVBUFFORCE = 33;
 export const SO_TIMESTAMPNS = 35;
 export const SO_MARK = 36;
 export const MSG_ERRQUEUE = 0x2000;
@@ -28,12 +31,14 @@ export const IPPROTO_ICMP = 1;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
 export const IPPROTO_UDPLITE = 136;
+export const IPPROTO_RAW = 255;
 export const IPPROTO_IPV6 = 41;
 export const IP_TTL = 2;
 export const IP_MTU_DISCOVER = 10;
 export const IP_RECVERR = 11;
 export const IP_RECVTTL = 12;
 export const IP_MTU = 14;
+export const IP_RECVFRAGSIZE = 25;
 export const IP_RECVERR_RFC4884 = 26;
 
 /** linux/in6.h */
@@ -44,6 +49,7 @@ export const IPV6_MTU = 24;
 export const IPV6_RECVERR = 25;
 export const IPV6_RECVERR_RFC4884 = 31;
 export const IPV6_RECVHOPLIMIT = 51;
+export const IPV6_RECVFRAGSIZE = 77;
 export const IPV6_HOPLIMIT = 52;
 
 /** IP_PMTUDISC_* and IPV6_PMTUDISC_* have the same values. */
@@ -56,8 +62,17 @@ export const TCP_MAXSEG = 2;
 export const TCP_WINDOW_CLAMP = 10;
 export const TCP_INFO = 11;
 /** net/tcp_states.h */
+export const TCP_ESTABLISHED = 1;
 export const TCP_SYN_SENT = 2;
 export const TCP_CLOSE = 7;
+
+/** bits/socket.h, linux/if_packet.h */
+export const SOL_PACKET = 263;
+export const PACKET_AUXDATA = 8;
+export const PACKET_VNET_HDR = 15;
+/** linux/if_ether.h */
+export const ETH_P_IP = 0x0800;
+export const ETH_P_IPV6 = 0x86dd;
 
 /** linux/errqueue.h: who made an extended error. */
 export const SO_EE_ORIGIN_ICMP = 2;

@@ -46,12 +46,20 @@ export function koffiEngine(libc: Libc, markOf: MarkOf = unmarked): ProbeEngine 
 }
 
 /** Sockets without DF, whatever the engine: the kernel makes the fragments. */
-export type FragmentSockets = Pick<ProbeEngine, "udp" | "echo">;
+export interface FragmentSockets extends Pick<ProbeEngine, "udp" | "echo"> {
+  /**
+   * Echoes that are cut nowhere here, and notes whether the reply was: without DF where routers cut, as on IPv4, and as large as
+   * the link takes whatever PMTU is cached.
+   */
+  whole(to: Omit<Destination, "port">): Transport;
+}
 
 export function fragmentSockets(libc: Libc, markOf: MarkOf = unmarked): FragmentSockets {
   return {
     udp: (to) => openUdpTransport(libc, to, { fragments: true, markOf }),
     echo: (to) => openPingTransport(libc, to, { fragments: true, markOf }),
+    whole: (to) =>
+      openPingTransport(libc, to, { fragments: to.family === 4, fragmentSizes: true, markOf }),
   };
 }
 

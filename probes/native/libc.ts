@@ -12,6 +12,7 @@ export interface Libc {
   getsockopt(fd: number, level: number, name: number, value: Buffer, size: Buffer): number;
   connect(fd: number, address: Buffer, size: number): number;
   bind(fd: number, address: Buffer, size: number): number;
+  listen(fd: number, backlog: number): number;
   getsockname(fd: number, address: Buffer, size: Buffer): number;
   sendto(
     fd: number,
@@ -75,6 +76,7 @@ async function open(): Promise<Libc> {
     getsockopt: call("int getsockopt(int fd, int level, int name, void *v, void *n)"),
     connect: call("int connect(int fd, const void *a, uint32_t n)"),
     bind: call("int bind(int fd, const void *a, uint32_t n)"),
+    listen: call("int listen(int fd, int backlog)"),
     getsockname: call("int getsockname(int fd, void *a, void *n)"),
     sendto: call(
       "long sendto(int fd, const void *b, size_t n, int flags, const void *a, uint32_t an)",

@@ -54,9 +54,15 @@ export function localEndpointFor(
 /**
  * A bound socket that is never used keeps the port. It sets OMIT, or the kernel would cache a PMTU
  * from an ICMP error about the probes, which it takes for this socket's.
+ * @param prepare what else is made of the bound socket, as a call of libc returns
  * @throws UnsupportedProbeError when the kernel refuses
  */
-export function reservePort(libc: Libc, protocol: "udp" | "tcp", family: Family): ReservedPort {
+export function reservePort(
+  libc: Libc,
+  protocol: "udp" | "tcp",
+  family: Family,
+  prepare: (fd: number) => number = () => 0,
+): ReservedPort {
   const [type, number] =
     protocol === "udp" ? [SOCK_DGRAM, IPPROTO_UDP] : [SOCK_STREAM, IPPROTO_TCP];
   const isV4 = family === 4;
@@ -79,6 +85,7 @@ export function reservePort(libc: Libc, protocol: "udp" | "tcp", family: Family)
   const size = Buffer.alloc(4);
   size.writeUInt32LE(SOCKADDR_MAX);
   check(libc.getsockname(fd, name, size));
+  check(prepare(fd));
   let isHeld = true;
   return {
     number: name.readUInt16BE(2),

@@ -2,13 +2,17 @@
 
 import {
   IP_RECVERR,
+  IP_RECVFRAGSIZE,
   IP_TTL,
   IPPROTO_IP,
   IPPROTO_IPV6,
   IPV6_HOPLIMIT,
   IPV6_RECVERR,
+  IPV6_RECVFRAGSIZE,
   MSG_DONTWAIT,
+  PACKET_AUXDATA,
   SO_TIMESTAMPNS,
+  SOL_PACKET,
   SOL_SOCKET,
 } from "./constants.ts";
 import type { Libc } from "./libc.ts";
@@ -35,6 +39,10 @@ export interface Message {
   /** Kernel receive time, CLOCK_REALTIME nanoseconds. */
   readonly timestampNs: bigint | null;
   readonly ttl: number | null;
+  /** Bytes of the largest fragment that it came in; null where it came whole, or nobody asked (IP_RECVFRAGSIZE). */
+  readonly largestFragment: number | null;
+  /** Where in a frame its IP packet begins, of packet sockets that ask for it. */
+  readonly networkAt: number | null;
 }
 
 const DATA_MAX = 65536;
@@ -80,10 +88,18 @@ export function createReceiver(
   };
 }
 
-type Controls = Pick<Message, "error" | "timestampNs" | "ttl">;
+type Controls = Pick<Message, "error" | "timestampNs" | "ttl" | "networkAt" | "largestFragment">;
+
+const NO_CONTROLS: Controls = {
+  error: null,
+  timestampNs: null,
+  ttl: null,
+  networkAt: null,
+  largestFragment: null,
+};
 
 function readControls(control: Buffer, length: number): Controls {
-  let found: Controls = { error: null, timestampNs: null, ttl: null };
+  let found = NO_CONTROLS;
   let offset = 0;
   while (offset + CMSG_HEADER <= length) {
     const size = Number(control.readBigUInt64LE(offset));
@@ -98,18 +114,57 @@ function readControls(control: Buffer, length: number): Controls {
   return found;
 }
 
-function readControl(level: number, type: number, body: Buffer): Partial<Controls> {
-  if (level === SOL_SOCKET && type === SO_TIMESTAMPNS && body.length >= 16) {
-    return { timestampNs: body.readBigUInt64LE(0) * NS_PER_S + body.readBigUInt64LE(8) };
-  }
-  const isError =
-    (level === IPPROTO_IP && type === IP_RECVERR) ||
-    (level === IPPROTO_IPV6 && type === IPV6_RECVERR);
-  if (isError && body.length >= 16) return { error: readError(body) };
-  const isTtl =
-    (level === IPPROTO_IP && type === IP_TTL) || (level === IPPROTO_IPV6 && type === IPV6_HOPLIMIT);
-  return isTtl && body.length >= 4 ? { ttl: body.readInt32LE(0) } : {};
+interface ControlReader {
+  readonly level: number;
+  readonly type: number;
+  /** Of the body, at least. */
+  readonly bytes: number;
+  read(body: Buffer): Partial<Controls>;
 }
+
+const readTtl = (body: Buffer) => ({ ttl: body.readInt32LE(0) });
+const readFragment = (body: Buffer) => ({ largestFragment: body.readInt32LE(0) });
+
+const READERS: readonly ControlReader[] = [
+  {
+    level: SOL_SOCKET,
+    type: SO_TIMESTAMPNS,
+    bytes: 16,
+    read: (body) => ({
+      timestampNs: body.readBigUInt64LE(0) * NS_PER_S + body.readBigUInt64LE(8),
+    }),
+  },
+  {
+    level: SOL_PACKET,
+    type: PACKET_AUXDATA,
+    bytes: 20,
+    read: (body) => ({ networkAt: body.readUInt16LE(AUXDATA_NETWORK) }),
+  },
+  {
+    level: IPPROTO_IP,
+    type: IP_RECVERR,
+    bytes: 16,
+    read: (body) => ({ error: readError(body) }),
+  },
+  {
+    level: IPPROTO_IPV6,
+    type: IPV6_RECVERR,
+    bytes: 16,
+    read: (body) => ({ error: readError(body) }),
+  },
+  { level: IPPROTO_IP, type: IP_RECVFRAGSIZE, bytes: 4, read: readFragment },
+  { level: IPPROTO_IPV6, type: IPV6_RECVFRAGSIZE, bytes: 4, read: readFragment },
+  { level: IPPROTO_IP, type: IP_TTL, bytes: 4, read: readTtl },
+  { level: IPPROTO_IPV6, type: IPV6_HOPLIMIT, bytes: 4, read: readTtl },
+];
+
+function readControl(level: number, type: number, body: Buffer): Partial<Controls> {
+  const reader = READERS.find((one) => one.level === level && one.type === type);
+  return reader === undefined || body.length < reader.bytes ? {} : reader.read(body);
+}
+
+/** struct tpacket_auxdata (linux/if_packet.h): tp_net. */
+const AUXDATA_NETWORK = 14;
 
 function readError(body: Buffer): ExtendedError {
   return {

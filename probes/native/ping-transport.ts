@@ -43,7 +43,7 @@ export function openPingTransport(
     },
     drain: () => {
       const errors = pair.errors().map((message) => errorAnswer(message, cookieIn(message), times));
-      const replies = pair.data().map((message) => reply(to.family, message, times));
+      const replies = pair.data().map((message) => reply(to.family, message, times, options));
       return [...errors, ...replies].filter((answer) => answer !== undefined);
     },
     close: pair.close,
@@ -55,11 +55,18 @@ function cookieIn({ data }: Message): number | undefined {
   return readCookie(data.subarray(ICMP_HEADER));
 }
 
-function reply(family: Family, message: Message, times: SendTimes): Answer | undefined {
+function reply(
+  family: Family,
+  message: Message,
+  times: SendTimes,
+  { fragmentSizes }: PairOptions,
+): Answer | undefined {
   if (message.data[0] !== ECHO_REPLY[family]) return undefined;
   const cookie = cookieIn(message);
   const rttMs = times.rttMs(cookie, message);
-  const { ttl: replyTtl, from } = message;
-  const outcome = { kind: "reply", from: from ?? "", with: "echo-reply", rttMs, replyTtl } as const;
+  const { ttl: replyTtl, from, largestFragment } = message;
+  const pieces = fragmentSizes === true ? { largestFragment } : {};
+  const reported = { from: from ?? "", rttMs, replyTtl, ...pieces };
+  const outcome = { kind: "reply", with: "echo-reply", ...reported } as const;
   return { cookie, outcome, labels: [], quote: null };
 }

@@ -13,6 +13,7 @@ import {
   IP_MTU_DISCOVER,
   IPPROTO_IP,
   IPPROTO_IPV6,
+  IPPROTO_RAW,
   IPV6_MTU_DISCOVER,
   PMTUDISC_OMIT,
   PMTUDISC_PROBE,
@@ -34,9 +35,6 @@ export interface RawPorts {
   failure(): string | null;
   close(): void;
 }
-
-/** Sends what it is given whole, with its header, and receives nothing (raw(7)). */
-const IPPROTO_RAW = 255;
 
 /**
  * @param replies protocol whose packets go to `onReply`; null for ICMP, where one socket receives all
@@ -76,6 +74,7 @@ export function openRawPorts(
   };
   // With PROBE the kernel sends any size that the link takes, whatever PMTU it has cached.
   const probing = [discover(family, PMTUDISC_PROBE), ...(device === undefined ? [] : [by(device)])];
+  // Sends what it is given whole, with its header, and receives nothing (raw(7)).
   const sender = open(IPPROTO_RAW, probing, () => undefined);
   const omit = discover(family, PMTUDISC_OMIT);
   const icmp = family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;

@@ -15,6 +15,7 @@ import {
   IP_MTU_DISCOVER,
   IP_RECVERR,
   IP_RECVERR_RFC4884,
+  IP_RECVFRAGSIZE,
   IP_RECVTTL,
   IP_TTL,
   IPPROTO_IP,
@@ -23,6 +24,7 @@ import {
   IPV6_MTU_DISCOVER,
   IPV6_RECVERR,
   IPV6_RECVERR_RFC4884,
+  IPV6_RECVFRAGSIZE,
   IPV6_RECVHOPLIMIT,
   IPV6_UNICAST_HOPS,
   MSG_ERRQUEUE,
@@ -53,6 +55,8 @@ export interface PairOptions {
   readonly fragments?: boolean;
   /** What each packet is marked with, by its number. */
   readonly markOf?: MarkOf;
+  /** Notes whether what is received came in fragments (Linux 4.10). */
+  readonly fragmentSizes?: boolean;
 }
 
 export interface SocketPair {
@@ -83,6 +87,7 @@ const OPTIONS = {
     recvErr: IP_RECVERR,
     extensions: IP_RECVERR_RFC4884,
     recvTtl: IP_RECVTTL,
+    fragmentSize: IP_RECVFRAGSIZE,
   },
   6: {
     domain: AF_INET6,
@@ -93,6 +98,7 @@ const OPTIONS = {
     recvErr: IPV6_RECVERR,
     extensions: IPV6_RECVERR_RFC4884,
     recvTtl: IPV6_RECVHOPLIMIT,
+    fragmentSize: IPV6_RECVFRAGSIZE,
   },
 } as const;
 
@@ -171,6 +177,9 @@ export function openSocketPair(
   if (unread !== null) {
     close();
     throw new UnsupportedProbeError(kind.probe, { requires: unread });
+  }
+  if (kind.fragmentSizes === true) {
+    setInt(receiver, option.level, option.fragmentSize, 1, "IP_RECVFRAGSIZE");
   }
   // Refused: the TTL of answers is not reported, and times are those of the event loop.
   trySet(receiver, option.level, option.recvTtl, 1);

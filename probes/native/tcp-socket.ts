@@ -1,8 +1,9 @@
 // A TCP socket whose connect does not block, with TCP_MAXSEG before and TCP_INFO at any time.
 
+import net from "node:net";
 import { constants } from "node:os";
 import type { Family } from "../../src/schema/events/common.ts";
-import type { TcpInfo } from "../../src/schema/events/tcp.ts";
+import type { Connection } from "./connection.ts";
 import {
   AF_INET,
   AF_INET6,
@@ -27,30 +28,14 @@ import {
   decodeNegotiated,
   decodeSegmentsIn,
   decodeTcpInfo,
-  type Negotiated,
   TCP_INFO_MAX,
   wasAccepted,
 } from "./tcp-info.ts";
 
-export interface TcpSocket {
+export interface TcpSocket extends Connection {
   readonly fd: number;
-  /** Null while nothing went wrong; reading clears it, as SO_ERROR does. */
-  takeError(): string | null;
-  /** Undefined where this kernel or a sandbox refuses TCP_INFO. */
-  info(): TcpInfo | undefined;
-  /** Whether the far side accepted the connection: by TCP_INFO, and where that is refused because it can be written to. */
-  accepted(): boolean;
   /** Segments that came, the SYN's answer among them; null where the kernel does not count. */
   segmentsIn(): number | null;
-  /** Which options both ends have; null where the kernel does not say. */
-  negotiated(): Negotiated | null;
-  /**
-   * Held, acknowledgements are few (TCP_QUICKACK off) and end at the first router (IP_TTL, IPV6_UNICAST_HOPS of 1), as does
-   * whatever else is sent meanwhile.
-   */
-  holdAcks(held: boolean): void;
-  /** For sockets that were never handed to Node. */
-  close(): void;
 }
 
 export type TcpOpen =
@@ -144,6 +129,7 @@ function watch(libc: Libc, fd: number, family: Family): TcpSocket {
   const info = () => readInfo(decodeTcpInfo);
   return {
     fd,
+    stream: () => new net.Socket({ fd, readable: true, writable: true }),
     takeError: () => {
       size.writeUInt32LE(4);
       if (libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, errno, size) < 0) {

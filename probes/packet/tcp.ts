@@ -2,17 +2,25 @@
 
 import { checksum, pseudoHeader } from "./checksum.ts";
 import { PROTOCOL } from "./ip.ts";
+import { decodeOptions, encodeOptions, type ReadOptions } from "./tcp-options.ts";
 
 const TCP_HEADER = 20;
 /** Ports and sequence number: what a router returns at least (RFC 792). */
 const ORIGINAL_AT_LEAST = 8;
 
-export const TCP_FLAG = { fin: 0x01, syn: 0x02, reset: 0x04, ack: 0x10 } as const;
+export const TCP_FLAG = {
+  fin: 0x01,
+  syn: 0x02,
+  reset: 0x04,
+  push: 0x08,
+  ack: 0x10,
+  /** RFC 3168 s.6.1 */
+  ece: 0x40,
+  cwr: 0x80,
+} as const;
 
-const END = 0;
-const NO_OPERATION = 1;
-const MSS = 2;
-const MSS_BYTES = 4;
+/** Linux' own for a window of some MB (net/ipv4/tcp_output.c, tcp_select_initial_window). */
+export const WINDOW_SCALE_SHIFT = 7;
 
 export interface TcpFields {
   readonly sourcePort: number;
@@ -23,10 +31,8 @@ export interface TcpFields {
   readonly window: number;
 }
 
-export interface TcpSegment extends TcpFields {
+export interface TcpSegment extends TcpFields, Omit<ReadOptions, "kinds"> {
   readonly checksum: number;
-  /** Null where the segment has none. */
-  readonly mss: number | null;
   /** Kinds in their order without padding, as "2,4,8,3"; null where not all options are there. */
   readonly optionKinds: string | null;
   readonly payload: Buffer;
@@ -42,31 +48,8 @@ export interface OriginalTcp {
 
 /** Linux' own, byte for byte: MSS, SACK permitted, timestamps, window scale 7. */
 export function synOptions(mss: number, timestamp: number): Buffer {
-  const options = Buffer.from([
-    MSS,
-    MSS_BYTES,
-    0,
-    0,
-    4,
-    2,
-    8,
-    10,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    1,
-    3,
-    3,
-    7,
-  ]);
-  options.writeUInt16BE(mss, 2);
-  options.writeUInt32BE(timestamp, 8);
-  return options;
+  const timestamps = { value: timestamp, echo: 0 };
+  return encodeOptions({ mss, sackPermitted: true, timestamps, windowScale: WINDOW_SCALE_SHIFT });
 }
 
 /** @param options a multiple of 4 bytes, 40 at most */
@@ -96,6 +79,7 @@ export function decodeTcp(bytes: Buffer): TcpSegment | undefined {
   if (bytes.length < TCP_HEADER) return undefined;
   const headerBytes = (bytes.readUInt8(12) >> 4) * 4;
   if (headerBytes < TCP_HEADER) return undefined;
+  const { kinds, ...options } = decodeOptions(bytes.subarray(TCP_HEADER, headerBytes));
   return {
     sourcePort: bytes.readUInt16BE(0),
     destinationPort: bytes.readUInt16BE(2),
@@ -104,7 +88,8 @@ export function decodeTcp(bytes: Buffer): TcpSegment | undefined {
     flags: bytes.readUInt8(13),
     window: bytes.readUInt16BE(14),
     checksum: bytes.readUInt16BE(16),
-    ...optionsIn(bytes.subarray(TCP_HEADER, headerBytes), bytes.length >= headerBytes),
+    ...options,
+    optionKinds: bytes.length >= headerBytes ? kinds : null,
     payload: bytes.subarray(headerBytes),
   };
 }
@@ -117,26 +102,4 @@ export function decodeOriginalTcp(bytes: Buffer): OriginalTcp | undefined {
     sequence: bytes.readUInt32BE(4),
     segment: decodeTcp(bytes) ?? null,
   };
-}
-
-interface Options {
-  readonly mss: number | null;
-  readonly optionKinds: string | null;
-}
-
-function optionsIn(options: Buffer, isWhole: boolean): Options {
-  const kinds: number[] = [];
-  let mss: number | null = null;
-  let at = 0;
-  while (at < options.length && options.readUInt8(at) !== END) {
-    const kind = options.readUInt8(at);
-    const length = kind === NO_OPERATION ? 1 : (options[at + 1] ?? 0);
-    const isSingle = kind === NO_OPERATION;
-    if ((!isSingle && length < 2) || at + length > options.length)
-      return { mss, optionKinds: null };
-    if (kind === MSS && length === MSS_BYTES) mss ??= options.readUInt16BE(at + 2);
-    if (!isSingle) kinds.push(kind);
-    at += length;
-  }
-  return { mss, optionKinds: isWhole ? kinds.join(",") : null };
 }

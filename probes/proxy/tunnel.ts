@@ -5,6 +5,7 @@ import tls from "node:tls";
 import { PROXY_NOT_SPOKEN, PROXY_REFUSED } from "../../src/facts/connection/attempt.ts";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
 import type { ProxyAnswer } from "../../src/schema/events/web.ts";
+import type { Wire } from "../native/connection.ts";
 import { errorCode } from "../tcp/tls-certificate.ts";
 import { CLOSED_EARLY, errorResult } from "../tcp/tls-client.ts";
 import {
@@ -39,13 +40,13 @@ export interface TunnelOptions {
 export interface TunnelEvents {
   answered(answer: Pick<ProxyAnswer, "ok" | "detail">): void;
   /** Nothing listens to the stream any more. */
-  open(stream: net.Socket): void;
+  open(stream: Wire): void;
   failed(result: TcpResult): void;
 }
 
 /** Calls `open` or `failed` once. */
 export function openTunnel(
-  socket: net.Socket,
+  socket: Wire,
   hop: ProxyHop,
   options: TunnelOptions,
   events: TunnelEvents,
@@ -75,12 +76,7 @@ function ofProxy(result: TcpResult): TcpResult {
     : result;
 }
 
-function speak(
-  stream: net.Socket,
-  hop: ProxyHop,
-  options: TunnelOptions,
-  events: TunnelEvents,
-): void {
+function speak(stream: Wire, hop: ProxyHop, options: TunnelOptions, events: TunnelEvents): void {
   const waiting = [...messagesTo(hop, options)];
   let collected = Buffer.alloc(0);
   let detail = "";

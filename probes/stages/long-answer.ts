@@ -16,6 +16,7 @@ import { connectionsLeft } from "../protocols/connection-limits.ts";
 import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
 import { settledOr } from "./settled.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
+import { rawWithoutCache } from "./uncached.ts";
 
 /** Connecting, the handshake, the wait for the window and what comes behind it, on a path of 200 ms. */
 const LIMIT_MS = 1500;
@@ -102,12 +103,14 @@ type Open = (
 ) => RunningAttempt;
 
 function opener(
-  { libc, tls, userAgent, nextAttempt, zoneIndex }: TcpDeps,
+  deps: TcpDeps,
   context: ProbeContext,
   { address, family }: Attempt,
   target: Target,
   { scheme, port, path }: Way,
 ): Open {
+  const { libc, tls, userAgent, nextAttempt, zoneIndex } = deps;
+  const raw = rawWithoutCache(deps, context, { address, family, port });
   const exchange = {
     ...target,
     scheme,
@@ -130,7 +133,8 @@ function opener(
         port,
         exchange,
         zoneIndex: zoneIndex(address),
-        mss,
+        mss: mss ?? raw?.mss ?? null,
+        open: raw === null ? undefined : () => raw.open(mss ?? raw.mss),
         firstFlightBytes: null,
         pipelined: true,
         ...(siblingProgressMs === undefined ? {} : { siblingProgressMs }),

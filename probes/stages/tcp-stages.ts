@@ -10,7 +10,7 @@ import type { TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
 import { isCertificateChecked } from "../../src/schemes.ts";
 import { createDeferred } from "../deferred.ts";
 import type { Libc } from "../native/libc.ts";
-import { type Sweep, sweepInbound } from "../pmtu/inbound.ts";
+import { sweepInbound } from "../pmtu/inbound.ts";
 import { proxyOnPath } from "../proxy/proxy-hop.ts";
 import { type AttemptSpec, type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
 import type { ExchangeOptions } from "../tcp/exchange-events.ts";
@@ -23,9 +23,9 @@ import {
 import type { TlsContexts } from "../tcp/trust.ts";
 import { chooseAddress, type Destination } from "./address-choice.ts";
 import { checkCaptivePortal } from "./captive-portal.ts";
+import { followAttempt, followSizes, type Ready } from "./follow-attempt.ts";
 import { askQuic } from "./quic.ts";
-import { FOLLOW_MS, settledOr } from "./settled.ts";
-import { startWaitLimit } from "./wait-limit.ts";
+import { type OpenRaw, rawWithoutCache } from "./uncached.ts";
 
 export interface TcpDeps {
   /** The variables that name proxies. */
@@ -39,11 +39,6 @@ export interface TcpDeps {
   candidates(path: Path): readonly number[];
   /** What the next attempt is known by. */
   nextAttempt(): Pick<AttemptSpec, "name" | "mark">;
-}
-
-interface Ready {
-  clear(): void;
-  decided(): void;
 }
 
 export function runTcpStages(
@@ -77,9 +72,7 @@ async function run(
     purpose: TcpPurpose,
     goal: TcpStage,
     exchange: ExchangeOptions | null,
-    mss: number | null = null,
-    siblingProgressMs: () => number = () => 0,
-    firstFlightBytes: number | null = null,
+    more: Partial<AttemptSpec> = {},
   ) =>
     startAttempt(
       deps.libc,
@@ -90,11 +83,11 @@ async function run(
         ...to,
         port: target.port,
         zoneIndex: deps.zoneIndex(to.address),
-        mss,
+        mss: null,
         exchange,
-        firstFlightBytes,
-        siblingProgressMs,
+        firstFlightBytes: null,
         serverName: exchange?.serverName ?? null,
+        ...more,
       },
       context,
     );
@@ -123,22 +116,32 @@ async function run(
       purpose,
       "tls",
       { ...exchange(purpose === "other-name"), serverName, padBytes },
-      mss,
-      undefined,
-      padBytes,
+      { mss, firstFlightBytes: padBytes },
     );
-  await followDefault(attempt, context, ready, {
-    startSweep: (goal) =>
-      sweepInbound(context, {
-        goal,
-        start: (mss, progress) => open(to, "mss-sweep", goal, exchange(false), mss, progress),
-        candidates: deps.candidates(context.path()),
-        finished: () => attempt.state(goal) === "passed" || attempt.state(goal) === "failed",
-      }),
+  const sweep = (of: RunningAttempt, goal: TcpStage, raw: OpenRaw | null = null) =>
+    sweepInbound(context, {
+      goal,
+      start: (mss, siblingProgressMs) => {
+        const more = { mss, siblingProgressMs, open: raw === null ? undefined : () => raw(mss) };
+        return open(to, "mss-sweep", goal, exchange(false), more);
+      },
+      candidates: deps.candidates(context.path()),
+      finished: () => of.state(goal) === "passed" || of.state(goal) === "failed",
+    });
+  await followAttempt(attempt, context, ready, {
+    startSweep: (goal) => sweep(attempt, goal),
     followUp: () => followUp(attempt, context, handshake),
     // Port 80 of a proxy shows nothing of what answers for other addresses.
     checkCaptivePortal: () =>
       proxy === null ? checkCaptivePortal(context, deps.userAgent) : Promise.resolve(),
+    beforeOutbound: async () => {
+      if (proxy !== null || attempt.state("http") !== "passed") return;
+      const raw = rawWithoutCache(deps, context, { ...to, port: target.port });
+      if (raw === null) return;
+      const more = { mss: raw.mss, open: () => raw.open(raw.mss) };
+      const uncached = open(to, "uncached", "http", exchange(false), more);
+      await followSizes(uncached, context, (goal) => sweep(uncached, goal, raw.open));
+    },
     pathFollowed,
   });
   await choice.end();
@@ -149,57 +152,6 @@ function wasCutOff(path: Path): boolean {
   const attempt = defaultAttempt(path);
   const end = attempt === undefined ? "unknown" : handshakeEnd(attempt);
   return end === "reset" || end === "closed";
-}
-
-interface Next {
-  startSweep(goal: TcpStage): Sweep;
-  /** Once the sizes are decided, or no size is in question. */
-  followUp(): Promise<void>;
-  /** At once where the port is silent, else after everything else. */
-  checkCaptivePortal(): Promise<void>;
-  readonly pathFollowed: Promise<void>;
-}
-
-/**
- * Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. A SYN that
- * was lost comes first in time and must not hide a hang behind it.
- */
-async function followDefault(
-  attempt: RunningAttempt,
-  context: ProbeContext,
-  ready: Ready,
-  { startSweep, followUp: next, checkCaptivePortal: portal, pathFollowed }: Next,
-): Promise<void> {
-  const { clock, signal } = context;
-  const waitedEnough = startWaitLimit(attempt, context);
-  let sweep: Sweep | undefined;
-  let followed: Promise<void> | undefined;
-  await attempt.decided;
-  const isSilent = attempt.waiting() === "connect";
-  if (isSilent) ready.clear();
-  // A silent port is waited for anyway: meanwhile somebody else may answer.
-  const early = isSilent ? portal() : null;
-  // Awaited below; until then a failure of it is nobody's.
-  early?.catch(() => undefined);
-  while (!signal.aborted && attempt.waiting() !== null) {
-    const goal = hangsIn(attempt);
-    if (sweep === undefined && goal !== null) {
-      sweep = startSweep(goal);
-      sweep.decided.then(ready.decided, ready.decided);
-      followed = sweep.decided.then(next, next);
-    }
-    if (waitedEnough()) break;
-    await Promise.race([attempt.done, clock.sleep(FOLLOW_MS)]);
-  }
-  attempt.stop();
-  await attempt.done;
-  if (sweep !== undefined) await decidedOr(sweep, context);
-  await sweep?.stop();
-  if (sweep === undefined) ready.decided();
-  await (followed ?? next());
-  // Each connection that a router refuses costs one of the few ICMP errors that it sends.
-  if (early === null && attempt.state("connect") === "failed") await pathFollowed;
-  await (early ?? portal());
 }
 
 /**
@@ -224,27 +176,4 @@ async function followUp(
     probeLargeHello(context, start),
     ...(path.requested === null ? [askQuic(context)] : []),
   ]);
-}
-
-/**
- * On a busy machine rounds of milliseconds take seconds: what is being measured does not end as a range because the
- * default attempt has waited long enough. Far beyond what three rounds need on any other machine.
- */
-const SWEEP_GRACE_MS = 5000;
-
-/** Waits for the sizes, unless the user set how long to wait for everything. */
-async function decidedOr(sweep: Sweep, context: ProbeContext): Promise<void> {
-  if (context.path().run?.options.timeoutMs != null) return;
-  let isDecided = false;
-  const decided = sweep.decided.finally(() => {
-    isDecided = true;
-  });
-  await settledOr(() => isDecided, decided, SWEEP_GRACE_MS, context);
-}
-
-/** The stage in which data do not arrive; connecting is not about sizes, and a greeting has none worth the name. */
-function hangsIn(attempt: RunningAttempt): TcpStage | null {
-  const stage = attempt.waiting();
-  if (stage === null || stage === "connect" || attempt.listening()) return null;
-  return attempt.state(stage) === "stalled" ? stage : null;
 }

@@ -7,9 +7,10 @@ import type { EventBody } from "../../src/schema/event.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
 import { createDeferred } from "../deferred.ts";
+import type { Connection, ConnectionOpen } from "../native/connection.ts";
 import type { Libc } from "../native/libc.ts";
 import { setMark } from "../native/mark.ts";
-import { openTcp, type TcpSocket } from "../native/tcp-socket.ts";
+import { openTcp } from "../native/tcp-socket.ts";
 import {
   type AttemptProgress,
   type AttemptSubject,
@@ -40,6 +41,8 @@ export interface AttemptSpec {
   readonly mark?: number | undefined;
   /** Told where it is not the target's own. */
   readonly serverName?: string | null;
+  /** Opens a connection of our own in place of the kernel's. */
+  readonly open?: (() => ConnectionOpen) | undefined;
   /** The stage that settles `decided`; what comes after it is only watched. */
   readonly goal: TcpStage;
   /**
@@ -84,7 +87,7 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   const decided = createDeferred();
   const done = createDeferred();
   let progress: AttemptProgress = startProgress(subjectOf(spec));
-  let socket: TcpSocket | null = null;
+  let socket: Connection | null = null;
   let exchange: Exchange | null = null;
   emit(startedEvent(spec));
 
@@ -103,8 +106,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     done.fire();
   };
 
-  const pollConnect = (opened: TcpSocket, options: ExchangeOptions | null) => {
-    const { fd, takeError, accepted, holdAcks } = opened;
+  const pollConnect = (opened: Connection, options: ExchangeOptions | null) => {
+    const { stream, takeError, accepted, holdAcks } = opened;
     const code = takeError();
     if (code !== null) feed({ kind: "connect-failed", code });
     else if (accepted()) feed({ kind: "connected" });
@@ -120,14 +123,16 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       ended: (result) => feed({ kind: "ended", result }),
     };
     const pipeline = spec.pipelined === true ? { holdAcks } : null;
-    exchange = startExchange(fd, { ...options, pipeline }, events, clock);
+    exchange = startExchange(stream(), { ...options, pipeline }, events, clock);
   };
 
   const follow = async () => {
-    const opened = openTcp(libc, spec, spec.mss, [], undefined, (fd) => {
-      setMark(libc, fd, spec.mark);
-      context.connecting?.({ ...spec, fd });
-    });
+    const opened =
+      spec.open?.() ??
+      openTcp(libc, spec, spec.mss, [], undefined, (fd) => {
+        setMark(libc, fd, spec.mark);
+        context.connecting?.({ ...spec, fd });
+      });
     if (opened.kind === "failed") {
       feed({ kind: "open-failed", code: opened.error });
       return;
@@ -182,6 +187,7 @@ function startedEvent(spec: AttemptSpec): EventBody {
   const { name: attempt, purpose, address, family, port, mss, firstFlightBytes } = spec;
   const named = spec.serverName == null ? {} : { serverName: spec.serverName };
   const marked = spec.mark === undefined ? {} : { mark: spec.mark };
+  const raw = spec.open === undefined ? {} : { raw: true };
   const to = { address, family, port };
   return {
     kind: "tcp-started",
@@ -192,6 +198,7 @@ function startedEvent(spec: AttemptSpec): EventBody {
     firstFlightBytes,
     ...named,
     ...marked,
+    ...raw,
   };
 }
 

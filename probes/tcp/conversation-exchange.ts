@@ -1,10 +1,9 @@
 // A protocol's conversation on a connected socket, with the TLS handshake where the conversation has one.
 
 import { randomBytes } from "node:crypto";
-import type net from "node:net";
-import type tls from "node:tls";
 import { CLOSED, REFUSED } from "../../src/facts/connection/attempt.ts";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
+import type { Wire } from "../native/connection.ts";
 import { type Action, createConversation, type Protocol } from "../protocols/conversation.ts";
 import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
 import { sendHeld } from "./pipeline.ts";
@@ -19,7 +18,7 @@ const NO_FIELDS = { altSvc: null, location: null, date: null };
 
 /** @param early what came before anybody knew of which protocol it is */
 export function startConversation(
-  socket: net.Socket,
+  socket: Wire,
   protocol: Protocol,
   options: ExchangeOptions,
   events: ExchangeEvents,
@@ -29,7 +28,7 @@ export function startConversation(
   const long = pipeline !== null;
   const terms = { host, path, padBytes, long, random: randomBytes };
   const conversation = createConversation(protocol, terms);
-  let stream: net.Socket | tls.TLSSocket = socket;
+  let stream: Wire = socket;
   let over = false;
   let isWhole = false;
 
@@ -101,7 +100,7 @@ export function startConversation(
     destroy: () => {
       over = true;
       // The last words are on their way: the server hears them, and closes.
-      if (isWhole) socket.setTimeout(CLOSE_MS, () => socket.destroy()).unref();
+      if (isWhole) setTimeout(() => socket.destroy(), CLOSE_MS).unref();
       else {
         stream.destroy();
         socket.destroy();

@@ -1,7 +1,7 @@
 // What is said on a connected socket: the web's exchange, a protocol's conversation, or what the port turns out to speak.
 
-import net from "node:net";
 import type { Clock } from "../../src/clock.ts";
+import type { Wire } from "../native/connection.ts";
 import { PROTOCOLS } from "../protocols/protocols.ts";
 import { startConversation } from "./conversation-exchange.ts";
 import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
@@ -10,16 +10,15 @@ import { startProxiedExchange } from "./proxied-exchange.ts";
 import { startWebExchange } from "./web-exchange.ts";
 
 /**
- * Takes over a connected, non-blocking socket; it is closed when the exchange ends.
+ * Takes over a connection; it is closed when the exchange ends.
  * No callback comes after `destroy`.
  */
 export function startExchange(
-  fd: number,
+  socket: Wire,
   options: ExchangeOptions,
   events: ExchangeEvents,
   clock: Clock,
 ): Exchange {
-  const socket = new net.Socket({ fd, readable: true, writable: true });
   const { scheme } = options;
   switch (scheme) {
     case "https":

@@ -1,7 +1,7 @@
 // A port whose number says nothing of its protocol: a server that speaks first is answered in kind, any other is asked for HTTPS.
 
-import type net from "node:net";
 import type { Clock } from "../../src/clock.ts";
+import type { Wire } from "../native/connection.ts";
 import { PROTOCOLS, schemeOfGreeting } from "../protocols/protocols.ts";
 import { startConversation } from "./conversation-exchange.ts";
 import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
@@ -13,7 +13,7 @@ const LISTEN_MS = 300;
 const MAX_LINE_BYTES = 200;
 
 export function listenFirst(
-  socket: net.Socket,
+  socket: Wire,
   options: ExchangeOptions,
   events: ExchangeEvents,
   clock: Clock,

@@ -5,8 +5,8 @@
 //  2. What comes is not acknowledged for less than the server's retransmission time-out: once its initial window is used up
 //     (ten segments, RFC 6928), further answers wait in its socket, and leave it as full segments when the acknowledgement comes.
 
-import type net from "node:net";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import type { Wire } from "../native/connection.ts";
 import type { ExchangeEvents, Pipeline } from "./exchange-events.ts";
 import { hostField, requestText, type WebOptions } from "./web-request.ts";
 
@@ -24,7 +24,7 @@ export interface Requests {
 
 /** @param isOver whether the stream is another's by now, or gone */
 export function sendHeld(
-  stream: net.Socket,
+  stream: Wire,
   { many, last }: Requests,
   { holdAcks }: Pipeline,
   { talked }: Pick<ExchangeEvents, "talked">,

@@ -1,7 +1,7 @@
 // The web's exchange through a proxy: what the proxy wants first, then the same as without one.
 
-import type net from "node:net";
 import { PROXY_NOT_SPOKEN, PROXY_REFUSED } from "../../src/facts/connection/attempt.ts";
+import type { Wire } from "../native/connection.ts";
 import { NOT_HTTP } from "../proxy/request.ts";
 import { openTunnel, type ProxyHop } from "../proxy/tunnel.ts";
 import type { Exchange, ExchangeEvents } from "./exchange-events.ts";
@@ -12,7 +12,7 @@ type Proxied = WebOptions & { readonly proxy: ProxyHop };
 
 /** Takes over a socket that is connected to the proxy. No callback comes after `destroy`. */
 export function startProxiedExchange(
-  socket: net.Socket,
+  socket: Wire,
   options: Proxied,
   events: ExchangeEvents,
 ): Exchange {

@@ -1,6 +1,7 @@
 // The client's side of a TLS handshake on a socket that is connected, and its errors as results.
 
 import net from "node:net";
+import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { CLOSED } from "../../src/facts/connection/attempt.ts";
 import { CLOSED_UNANSWERED } from "../../src/schema/constants.ts";
@@ -19,7 +20,7 @@ export interface ClientHelloOptions {
 
 /** @param protocols for ALPN (RFC 7301), none to leave it out unless something has to be padded */
 export function secure(
-  socket: net.Socket,
+  socket: Duplex,
   clientHello: ClientHelloOptions,
   protocols: readonly string[],
 ): tls.TLSSocket {
@@ -55,7 +56,7 @@ export const CLOSED_EARLY: TcpResult = {
 };
 
 /** Reports how a stream fails. Node calls its end before a handshake a reset (lib/_tls_wrap.js, onConnectEnd). */
-export function onFailure(stream: net.Socket, report: (result: TcpResult) => void): void {
+export function onFailure(stream: Duplex, report: (result: TcpResult) => void): void {
   let finReceived = false;
   stream.on("end", () => {
     finReceived = true;

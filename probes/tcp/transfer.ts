@@ -1,12 +1,12 @@
 // One answer read on behind its first bytes, over a connection of its own, until it ends, is enough or stalls.
 
-import net from "node:net";
 import tls from "node:tls";
 import type { ProbeContext } from "../../src/probe.ts";
 import { CLOSED_UNANSWERED } from "../../src/schema/constants.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import type { Transfer } from "../../src/schema/events/transfer.ts";
+import type { Wire } from "../native/connection.ts";
 import { IPPROTO_TCP, TCP_WINDOW_CLAMP } from "../native/constants.ts";
 import type { Libc } from "../native/libc.ts";
 import { openTcp, type TcpSocket } from "../native/tcp-socket.ts";
@@ -104,7 +104,7 @@ async function read(
     movedMs: clock.now(),
     lineAfterBytes: null,
   };
-  const { stream, close } = request(socket.fd, spec, {
+  const { stream, close } = request(socket.stream(), spec, {
     data: (chunk) => {
       reading.movedMs = clock.now();
       reading.firstMs ??= reading.movedMs;
@@ -142,11 +142,10 @@ async function read(
 
 /** Sends the request as soon as it can be sent. */
 function request(
-  fd: number,
+  raw: Wire,
   { request: wanted }: TransferSpec,
   events: { data(chunk: Buffer): void; end(code: string | null): void },
 ) {
-  const raw = new net.Socket({ fd, readable: true, writable: true });
   const stream = wanted.scheme === "https" ? secure(raw, wanted, ["http/1.1"]) : raw;
   if (stream instanceof tls.TLSSocket) {
     stream.on("secureConnect", () => stream.write(requestText(wanted)));

@@ -1,8 +1,8 @@
 // The web's exchange: a TLS handshake with a small or a padded ClientHello where it is HTTPS, then one request.
 
-import type net from "node:net";
 import tls from "node:tls";
 import type { TcpResult } from "../../src/schema/events/tcp.ts";
+import type { Wire } from "../native/connection.ts";
 import type { Exchange, ExchangeEvents } from "./exchange-events.ts";
 import { manyRequests, sendHeld } from "./pipeline.ts";
 import { certificateFacts } from "./tls-certificate.ts";
@@ -14,7 +14,7 @@ const ENOUGH_BYTES = 65536;
 
 /** Takes over a connected socket; it is closed when the exchange ends. No callback comes after `destroy`. */
 export function startWebExchange(
-  socket: net.Socket,
+  socket: Wire,
   options: WebOptions,
   events: ExchangeEvents,
 ): Exchange {

@@ -81,12 +81,11 @@ function unanswered({ run }: Path, attempt: Attempt): string {
 
 /** Why a larger transfer may yet meet a size limit; null when packets of full size went each way. */
 function openSizes({ path, fullSize }: Facts, isPmtuCached: boolean): string | null {
+  const open = (["inbound", "outbound"] as const).filter((way) => fullSize?.[way].seen === false);
+  if (fullSize === null || open.length === 0) return null;
   if (isPmtuCached) {
     return "it works now, with a cached PMTU that may hide a black hole: flush the cache and trace again";
   }
-  if (fullSize === null) return null;
-  const open = (["inbound", "outbound"] as const).filter((way) => !fullSize[way].seen);
-  if (open.length === 0) return null;
   const seen = open.map((way) => largestSeen(way, fullSize[way]));
   const stopped = path.connections["long-answer"].some(({ stalls }) => stalls.length > 0);
   const more = stopped ? [LONGER_STOPS] : [];

@@ -46,6 +46,7 @@ export interface Attempt {
   readonly mss: number | null;
   readonly firstFlightBytes: number | null;
   readonly serverName?: string | undefined;
+  readonly raw?: boolean | undefined;
   readonly stages: readonly StageResult[];
   readonly stalls: readonly Stall[];
   readonly certificate: Seen<Certificate> | null;
@@ -76,6 +77,7 @@ export function connectionsOf(attempts: readonly Attempt[]): Connections {
     "same-name": made("same-name"),
     "large-hello": made("large-hello"),
     "long-answer": made("long-answer"),
+    uncached: made("uncached"),
   };
 }
 

@@ -66,6 +66,7 @@ export function fakeLibc(
     getsockopt: () => fails("getsockopt"),
     connect: () => fails("connect"),
     bind: () => fails("bind"),
+    listen: () => fails("listen"),
     getsockname: (_fd, address) => {
       encodeSockaddr("0.0.0.0", 40_000).copy(address);
       return fails("getsockname");

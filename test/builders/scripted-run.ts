@@ -94,6 +94,7 @@ function scripted({
     "outbound-tcp": probe("outboundTcp"),
     "candidate-sizes": probe("candidateSizes"),
     "hop-sizes": probe("hopSizes"),
+    "whole-echo": async () => undefined,
     "long-answer": async () => undefined,
     transfer: async () => undefined,
     loss: probe("loss"),

@@ -1,8 +1,8 @@
 // Needs about packet sizes: a limit in one direction that no host reports.
 
-import { lastInfo, sentBytes } from "../../facts/connection/attempt.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { USER_VISIBLE_MS } from "../../facts/loss/thresholds.ts";
+import { largestSent } from "../../facts/size/full-size.ts";
 import { notChecked, rejected } from "../outcome.ts";
 import { asReported, sayNeed } from "../words.ts";
 import { attempt } from "./connection.ts";
@@ -49,10 +49,9 @@ export function hasSilentLimit({ outbound }: Facts): boolean {
  * The largest packet that TCP sends here, in bytes, when that stays below a silent limit: the MSS of
  * the far side, or a clamp on the path, keeps every transfer small enough. Null when it does not.
  */
-export function tcpStaysBelow({ attempt, outbound }: Facts): number | null {
-  const info = attempt === undefined ? null : lastInfo(attempt);
-  if (attempt === undefined || info === null || outbound.estimate.basis === "tcp") return null;
-  const largest = sentBytes(info, attempt.family);
+export function tcpStaysBelow({ path, outbound }: Facts): number | null {
+  const largest = largestSent(path);
+  if (largest === null || outbound.estimate.basis === "tcp") return null;
   return largest <= (outbound.estimate.atLeast ?? 0) ? largest : null;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Attempt, StageResult, Stall } from "../../model/connections.ts";
 import type { Family } from "../../schema/events/common.ts";
-import type { TcpInfo, TcpStage } from "../../schema/events/tcp.ts";
+import type { TcpInfo, TcpPurpose, TcpStage } from "../../schema/events/tcp.ts";
 
 /** IP and TCP headers without options, in bytes (RFC 791, RFC 8200, RFC 9293). */
 export const TCP_HEADERS = { 4: 40, 6: 60 } as const;
@@ -38,6 +38,9 @@ export type AttemptState =
 
 const STAGES: readonly TcpStage[] = ["connect", "tls", "http"];
 
+/** Those that are given as long as they need. */
+const WAITED_FOR: readonly TcpPurpose[] = ["default", "uncached"];
+
 /** How an attempt stands toward a goal, whatever came after it. */
 export function attemptState(attempt: Attempt, goal: TcpStage): AttemptState {
   const within = (stage: TcpStage) => STAGES.indexOf(stage) <= STAGES.indexOf(goal);
@@ -47,7 +50,7 @@ export function attemptState(attempt: Attempt, goal: TcpStage): AttemptState {
   if (stalls.some((stall) => isStill(attempt, stall))) return "stalled";
   // An attempt of the sweep that was ended before it stalled shows nothing about its size.
   if (last?.result.kind === "no-reply") {
-    return attempt.purpose === "default" ? "stalled" : "failed";
+    return WAITED_FOR.includes(attempt.purpose) ? "stalled" : "failed";
   }
   if (last?.stage === goal && last.result.kind === "ok") return "passed";
   const goesOn = attempt.ended === null && (last === undefined || last.result.kind === "ok");

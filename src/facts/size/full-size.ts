@@ -13,7 +13,9 @@ import {
 } from "../connection/attempt.ts";
 import { defaultAttempt, linkMtuTo, tracedRoute } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
+import { cachedPmtuTo, sizedAttempt } from "./cached.ts";
 import { outboundFacts } from "./outbound.ts";
+import { wholeEcho } from "./whole-echo.ts";
 
 /** One direction: whether it was seen in full size, else what was. */
 export interface Direction {
@@ -42,15 +44,24 @@ function isLocal(path: Path): boolean {
 }
 
 function inbound(path: Path, attempt: Attempt): Direction {
-  const own = path.attempts.filter(
-    ({ address, mss }) => address === attempt.address && mss === null,
-  );
+  const cached = cachedPmtuTo(path, attempt.address);
+  const full = cached === null ? offeredBytes(attempt) : cached.linkMtu;
+  const own = path.attempts.filter((one) => one.address === attempt.address && isUnlimited(one));
+  // What a cached PMTU keeps small is full-size until it expires, and no longer.
+  const telling = cached === null ? own : own.filter((one) => offeredBytes(one) === full);
   const sizes = own.flatMap((one) => receivedBytes(lastInfo(one), one.family) ?? []);
+  const echo = wholeEcho(path)?.sizeBytes ?? 0;
+  const largest = Math.max(echo, ...sizes);
   return {
-    seen: own.some(tookFullSize),
-    largest: sizes.length === 0 ? null : Math.max(...sizes),
-    full: offeredBytes(attempt),
+    seen: telling.some(tookFullSize) || (full !== null && echo >= full),
+    largest: largest > 0 ? largest : null,
+    full,
   };
+}
+
+/** Whether it offers all that the kernel, or its link, takes. */
+function isUnlimited({ mss, raw, purpose }: Attempt): boolean {
+  return mss === null || (raw === true && purpose !== "mss-sweep");
 }
 
 function tookFullSize(attempt: Attempt): boolean {
@@ -91,13 +102,23 @@ function wasCut(attempt: Attempt, last: TcpInfo): boolean {
 
 function outbound(path: Path, attempt: Attempt): Direction {
   const { estimate } = outboundFacts(path);
-  const info = lastInfo(attempt);
   const link = linkMtuTo(path, attempt.address);
-  const own = info === null ? null : sentBytes(info, attempt.family);
+  const own = largestSent(path);
   const full = own === null || link === null ? (own ?? link) : Math.min(own, link);
   const passed = estimate.atLeast;
   // A limit that says so by ICMP is kept to: what it names is full-size from now on.
   const isNamed = estimate.basis === "icmp" && estimate.bytes !== null && !estimate.silent;
   const seen = passed !== null && (isNamed || (full !== null && passed >= full));
   return { seen, largest: passed, full };
+}
+
+/** Bytes of the largest packet that TCP will send there, as both MSS have it; null where that is not known. */
+export function largestSent(path: Path): number | null {
+  const attempt = sizedAttempt(path);
+  const info = attempt === undefined ? null : lastInfo(attempt);
+  if (attempt === undefined || info === null) return null;
+  const sent = sentBytes(info, attempt.family);
+  const cached = attempt.raw === true ? null : cachedPmtuTo(path, attempt.address);
+  // It is the cached PMTU that keeps it small, for as long as it is there.
+  return cached !== null && sent >= cached.pmtu ? null : sent;
 }

@@ -4,12 +4,18 @@ import type { Attempt, Stall } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
 import type { TcpStage } from "../../schema/events/tcp.ts";
 import { defaultAttempt } from "../connection/subject.ts";
+import { sizedAttempt } from "./cached.ts";
 
-/** The default attempt; where that got a small answer, a longer one that stopped on the way. */
+/**
+ * The default attempt, or where a cached PMTU kept that small, the one beside it; where those got a small answer, a longer one
+ * that stopped on the way.
+ */
 export function inboundSubject(path: Path): Attempt | undefined {
   const first = defaultAttempt(path);
   if (first === undefined || hungIn(first) !== null) return first;
-  return path.connections["long-answer"].findLast(hasStopped) ?? first;
+  const sized = sizedAttempt(path) ?? first;
+  if (hungIn(sized) !== null) return sized;
+  return path.connections["long-answer"].findLast(hasStopped) ?? sized;
 }
 
 /** A connection that was ended early has stopped nowhere. */

@@ -18,15 +18,18 @@ import { perPath } from "../per-path.ts";
 import { betweenBytes } from "../reasons.ts";
 import { hungIn, inboundSubject, isMissing } from "./inbound-subject.ts";
 import { type SizeInterval, type SizeResult, sizeInterval } from "./size-interval.ts";
+import { wholeEcho } from "./whole-echo.ts";
 
 export interface InboundFacts {
   /** The connection that hung, else the default attempt. */
   readonly subject: Attempt | null;
   readonly estimate: PmtuEstimate;
-  /** The stage in which the default attempt hung, null when it did not. */
+  /** The stage in which the default attempt hung, or the one beside it that a cached PMTU does not keep small; null when it did not. */
   readonly hungIn: TcpStage | null;
-  /** How long the default attempt hung before it went on, null when it never did. */
+  /** How long it hung before it went on, null when it never did. */
   readonly recoveredAfterMs: number | null;
+  /** The default attempt itself got through, as the cached PMTU kept its segments small. */
+  readonly hiddenByCache: boolean;
   /** Some full-size segments vanished while a smaller one behind them arrived. */
   readonly outOfOrder: boolean;
   /**
@@ -61,8 +64,8 @@ export function inboundInterval(path: Path, goal: TcpStage): SizeInterval {
 /** The connections that show a size: those of the sweep, and the one that it was made for. */
 function sizedAttempts(path: Path): readonly Attempt[] {
   const subject = inboundSubject(path);
-  const isOfSubject = ({ purpose, port }: Attempt) =>
-    purpose === "mss-sweep" && port === subject?.port;
+  const isOfSubject = ({ purpose, port, raw }: Attempt) =>
+    purpose === "mss-sweep" && port === subject?.port && raw === subject.raw;
   return path.attempts.filter((attempt) => attempt === subject || isOfSubject(attempt));
 }
 
@@ -156,6 +159,7 @@ function computeInboundFacts(path: Path): InboundFacts {
       estimate: UNKNOWN,
       hungIn: null,
       recoveredAfterMs: null,
+      hiddenByCache: false,
       outOfOrder: false,
       cached: false,
       everySizeHangs: false,
@@ -177,6 +181,7 @@ function computeInboundFacts(path: Path): InboundFacts {
   return {
     subject: attempt,
     estimate: hung === null ? fromAnswer(path, attempt) : fromSweep(path, hung, open),
+    hiddenByCache: hung !== null && attempt.raw === true,
     cached,
     hungIn: hung,
     recoveredAfterMs,
@@ -225,11 +230,18 @@ function hadGap(attempt: Attempt): boolean {
   return attempt.stalls.some(({ info }) => info !== null && arrivedOutOfOrder(info, null));
 }
 
-/** The default attempt got its answer: the largest packet of it, or of a longer one, is what is known. */
+/**
+ * It got its answer: the largest packet of it, or of a longer one, is what is known, or an echo's that a cached PMTU did not
+ * keep small.
+ */
 function fromAnswer(path: Path, attempt: Attempt): PmtuEstimate {
   const sizes = [attempt, ...path.connections["long-answer"]].flatMap(
     (one) => observedBytes(one) ?? [],
   );
+  const echo = wholeEcho(path)?.sizeBytes ?? 0;
+  if (echo > Math.max(0, ...sizes)) {
+    return { ...UNKNOWN, bytes: echo, atLeast: echo, basis: "icmp", reason: null };
+  }
   if (sizes.length > 0) {
     const received = Math.max(...sizes);
     return { ...UNKNOWN, bytes: received, atLeast: received, basis: "tcp", reason: null };
@@ -258,7 +270,7 @@ function fromSweep(path: Path, hung: TcpStage, sizes: SizeInterval): PmtuEstimat
   return { bytes, exact, atLeast, below, basis: "tcp", silent, reason };
 }
 
-/** The events that show the two sides of the limit, and the default attempt's hang. */
+/** The events that show the two sides of the limit, and the hang that it was looked for after. */
 function conclusive(path: Path, sizes: SizeInterval, hung: TcpStage): readonly string[] {
   const shown = sizedAttempts(path).flatMap((attempt) => {
     const offered = offeredBytes(attempt);

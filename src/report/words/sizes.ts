@@ -46,6 +46,7 @@ const MS_PER_SECOND = 1000;
 
 function formatSweep(sweep: ReturnType<typeof inboundSeen>): string {
   const { passed, failed, outOfOrder, hungIn, isLonger, otherPort, recoveredAfterMs } = sweep;
+  const { hiddenByCache } = sweep;
   const longer = otherPort === null ? "a longer one" : `one of port ${otherPort}`;
   const answer = isLonger ? `the answer was small, and ${longer}` : "the answer";
   const stage = hungIn === "tls" && !isLonger ? "the TLS handshake" : answer;
@@ -54,7 +55,10 @@ function formatSweep(sweep: ReturnType<typeof inboundSeen>): string {
       ? `${stage} was never received`
       : `${stage} was received only after ${(recoveredAfterMs / MS_PER_SECOND).toFixed(1)} s`;
   const sign = outOfOrder ? ", while a smaller segment after them was received" : "";
-  return `connections that offer segments of up to ${passed} bytes finish, those that offer ${failed} lose every full-size segment${sign}; by default ${hang}`;
+  const byDefault = hiddenByCache
+    ? `with the PMTU that the kernel has cached it works, and without it ${hang}`
+    : `by default ${hang}`;
+  return `connections that offer segments of up to ${passed} bytes finish, those that offer ${failed} lose every full-size segment${sign}; ${byDefault}`;
 }
 
 function formatKernel(kernel: ReturnType<typeof inboundAtInterface>["seen"]): string {

@@ -104,7 +104,7 @@ export type HostProbe = z.infer<typeof hostProbe>;
  */
 export const controlProbe = probeSent.extend({
   kind: z.literal("control-probe"),
-  about: z.enum(["gateway", "vpn-endpoint", "fragments", "silent-address"]),
+  about: z.enum(["gateway", "vpn-endpoint", "fragments", "silent-address", "whole-echo"]),
 });
 export type ControlProbe = z.infer<typeof controlProbe>;
 

@@ -32,6 +32,8 @@ export const probeOutcome = z.discriminatedUnion("kind", [
     with: z.enum(["data", "echo-reply", "syn-ack", "reset", "ack"]),
     rttMs: z.number(),
     replyTtl: count.nullable(),
+    /** Bytes of the largest fragment that it came in, null where it came whole; absent where the kernel does not tell. */
+    largestFragment: count.nullable().optional(),
   }),
   z.object({ kind: z.literal("no-reply"), waitedMs: z.number() }),
   z.object({ kind: z.literal("send-failed"), error: text }),

@@ -41,6 +41,8 @@ export const tcpPurpose = z.enum([
   "large-hello",
   /** Many requests at once, whose answers together fill segments where one does not. */
   "long-answer",
+  /** As the default attempt, and without the PMTU that the kernel has cached for it. */
+  "uncached",
 ]);
 export type TcpPurpose = z.infer<typeof tcpPurpose>;
 export const tcpStage = z.enum(["connect", "tls", "http"]);
@@ -61,6 +63,8 @@ const tcpStarted = z.object({
   serverName: text.optional(),
   /** SO_MARK of its packets; absent where they have none. */
   mark: count.optional(),
+  /** Whether it was no connection of the kernel's, which offers what its cached PMTU leaves. */
+  raw: z.boolean().optional(),
 });
 
 export const tcpResult = z.discriminatedUnion("kind", [

@@ -101,9 +101,10 @@ const SET_UP = [
   "sh",
   "-ec",
   `printf %s "$1" | ip -batch -
-[ -z "$2" ] || printf %s "$2" | nft -f -
-[ -z "$3" ] || printf %s "$3" | tc -batch -
-shift 3
+[ -z "$2" ] || printf %s "$2" | ip -6 -batch -
+[ -z "$3" ] || printf %s "$3" | nft -f -
+[ -z "$4" ] || printf %s "$4" | tc -batch -
+shift 4
 for name; do ethtool -K "$name" tso off gso off gro off; done`,
   "sh",
 ] as const;
@@ -114,12 +115,17 @@ async function setUp(construction: Construction, role: Role): Promise<void> {
   const cut = construction.scenario.faults.flatMap((fault) =>
     fault.kind === "link-down" && fault.at === role ? [fault.interface] : [],
   );
-  const own = construction.scenario.faults.flatMap((fault) =>
-    fault.kind === "ip" && fault.at === role ? fault.lines : [],
-  );
+  const own = (family: 6 | undefined) =>
+    construction.scenario.faults
+      .flatMap((fault) =>
+        fault.kind === "ip" && fault.at === role && fault.family === family ? fault.lines : [],
+      )
+      .map((line) => `${line}\n`)
+      .join("");
   const argv = [
     ...SET_UP,
-    `${roleBatch(topology, role, cut)}${own.map((line) => `${line}\n`).join("")}`,
+    `${roleBatch(topology, role, cut)}${own(undefined)}`,
+    own(6),
     nftRules(construction.scenario, role),
     slowBatch(construction.scenario, role),
     ...interfaces,

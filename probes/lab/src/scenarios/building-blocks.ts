@@ -11,7 +11,7 @@ import {
 import { LAN_ALIAS, TUNNEL_MTU, VPN_ALIAS } from "../topology/names.ts";
 import type { Role } from "../topology/topology.ts";
 import { wslTopology } from "../topology/wsl-topology.ts";
-import type { Fault, Hook } from "./fault.ts";
+import type { Fault, Hook, IpLines } from "./fault.ts";
 import type { Distro, Expected, Resolver, Scenario, ServerOptions } from "./scenario.ts";
 
 export const TARGET = "github.com";
@@ -84,7 +84,7 @@ export function filter(at: Role, hook: Hook, ...rules: readonly string[]): Fault
 }
 
 /** Lines of `ip -batch` for a role. */
-export function ip(at: Role, ...lines: readonly string[]): Fault {
+export function ip(at: Role, ...lines: readonly string[]): IpLines {
   return { kind: "ip", at, lines };
 }
 

@@ -71,6 +71,8 @@ export interface Filter {
 export interface IpLines {
   readonly kind: "ip";
   readonly at: Role;
+  /** For what does not name its family by an address, as rules do not; absent: `ip` sees it itself. */
+  readonly family?: 6;
   readonly lines: readonly string[];
 }
 

@@ -1,9 +1,10 @@
 // Sizes: silent limits with and without a VPN to blame, and what only looks like one.
 
-import { SERVER } from "../topology/addresses.ts";
+import { LAN_ROUTER, SERVER } from "../topology/addresses.ts";
 import { TUNNEL_MTU } from "../topology/names.ts";
 import { wslTopology } from "../topology/wsl-topology.ts";
 import {
+  DISTRO,
   degraded,
   fault,
   filter,
@@ -14,7 +15,7 @@ import {
   wsl2,
   wsl2Vpn,
 } from "./building-blocks.ts";
-import type { Drop } from "./fault.ts";
+import type { Drop, Fault } from "./fault.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** A provider's tunnel with a small MTU that nothing reports. */
@@ -29,6 +30,44 @@ const provider = (arrivingOn: string): Drop => ({
   largerThanBytes: PROVIDER_MTU,
   protocol: null,
 });
+
+/** Answers that are larger are lost, of whatever protocol, and nobody says so. */
+const inboundLimit = (bytes: number): Drop => ({
+  kind: "drop",
+  at: "internet",
+  arrivingOn: "rack0",
+  largerThanBytes: bytes,
+  protocol: null,
+});
+
+/** Ping sockets for every user, as most distros allow them. */
+const ANY_USER_PINGS: Fault = {
+  kind: "kernel-setting",
+  at: "guest",
+  key: "net/ipv4/ping_group_range",
+  value: "0 2147483647",
+};
+
+/** What the distro's kernel has cached: a datagram that took another route was too large for it, and nothing else takes that route. */
+const CACHED_1400 = {
+  faults: [
+    ip(
+      "host",
+      `route add ${SERVER.v4} via ${LAN_ROUTER.v4} dev wifi0 mtu 1400 table 7`,
+      `route add ${SERVER.v6} via ${LAN_ROUTER.v6} dev wifi0 mtu 1400 table 7`,
+      `rule add to ${SERVER.v4} ipproto udp dport 9 table 7`,
+    ),
+    { ...ip("host", `rule add to ${SERVER.v6} ipproto udp dport 9 table 7`), family: 6 },
+  ],
+  distro: {
+    ...DISTRO,
+    before: [SERVER.v4, SERVER.v6].map((address) => [
+      "bash",
+      "-c",
+      `head -c 1440 /dev/zero >/dev/udp/${address}/9`,
+    ]),
+  },
+} satisfies Partial<Scenario>;
 
 export const SIZE_SCENARIOS: readonly Scenario[] = [
   wsl2({
@@ -74,14 +113,73 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     title: "WSL2 + VPN: the kernel has a cached path MTU: it works now, and proves nothing",
     sees: "everything works, for the next ten minutes",
     distro: {
-      generatedByWsl: true,
-      search: [],
-      hosts: null,
-      env: {},
+      ...DISTRO,
       // A datagram that fills the link, with DF as Linux sends it; every distro has bash, and not every one ping.
       before: [["bash", "-c", `head -c 1472 /dev/zero >/dev/udp/${SERVER.v4}/9`]],
     },
-    expected: { ...noted("pmtu-cached"), verdict: "inconclusive" },
+    // Without the cache the server is notified of the limit, and keeps to it; that only root can see.
+    expected: {
+      ...noted("pmtu-cached"),
+      asUser: { verdicts: ["inconclusive"] },
+    },
+  }),
+  wsl2({
+    ...CACHED_1400,
+    name: "pmtu-cached-no-more",
+    title: "The kernel has a cached path MTU of 1400, and the path carries 1500 by now: no fault",
+    sees: "everything works",
+    faults: [...CACHED_1400.faults, ANY_USER_PINGS],
+    negativeFor: ["pmtu-inbound-blackhole", "pmtu-outbound-blackhole", "mss-clamped"],
+    expected: noted("pmtu-cached"),
+  }),
+  wsl2({
+    ...CACHED_1400,
+    name: "pmtu-cached-no-more-v6",
+    title: "The same over IPv6",
+    sees: "everything works",
+    faults: [...CACHED_1400.faults, ANY_USER_PINGS],
+    family: 6,
+    negativeFor: ["pmtu-inbound-blackhole", "pmtu-outbound-blackhole", "mss-clamped"],
+    expected: noted("pmtu-cached"),
+  }),
+  wsl2({
+    ...CACHED_1400,
+    name: "pmtu-cached-hides",
+    title: "A cached path MTU of 1400 hides that larger answers are lost",
+    sees: "everything works, for the next ten minutes",
+    faults: [...CACHED_1400.faults, inboundLimit(1400)],
+    negativeFor: ["vpn-mtu-inbound-blackhole"],
+    expected: degraded("pmtu-inbound-blackhole", null, "inbound", {
+      inboundPmtu: 1400,
+      notes: ["pmtu-cached"],
+      asUser: { verdicts: ["inconclusive"] },
+    }),
+  }),
+  wsl2({
+    ...CACHED_1400,
+    name: "pmtu-cached-hides-v6",
+    title: "The same over IPv6, with a limit of 1400",
+    sees: "everything works, for the next ten minutes",
+    faults: [...CACHED_1400.faults, inboundLimit(1400)],
+    family: 6,
+    negativeFor: ["vpn-mtu-inbound-blackhole"],
+    expected: degraded("pmtu-inbound-blackhole", null, "inbound", {
+      inboundPmtu: 1400,
+      notes: ["pmtu-cached"],
+      asUser: { verdicts: ["inconclusive"] },
+    }),
+  }),
+  wsl2({
+    ...CACHED_1400,
+    name: "pmtu-cached-too-large",
+    title: "A cached path MTU of 1400, and answers above 1300 are lost",
+    sees: "TLS hangs on most sites",
+    faults: [...CACHED_1400.faults, inboundLimit(1300)],
+    negativeFor: ["vpn-mtu-inbound-blackhole"],
+    expected: fault("pmtu-inbound-blackhole", null, "inbound", {
+      inboundPmtu: 1300,
+      notes: ["pmtu-cached"],
+    }),
   }),
   wsl2Vpn({
     name: "route-with-mtu",

@@ -11,7 +11,7 @@ export function inboundConfidence({ inbound }: Facts): Grade {
 
 /** What the connections of the sweep and the default attempt came to. */
 export function inboundSeen({ inbound, attempt }: Facts) {
-  const { interval, outOfOrder, hungIn, recoveredAfterMs, subject } = inbound;
+  const { interval, outOfOrder, hungIn, recoveredAfterMs, subject, hiddenByCache } = inbound;
   return {
     passed: interval.passed,
     failed: interval.failed,
@@ -20,12 +20,14 @@ export function inboundSeen({ inbound, attempt }: Facts) {
     isLonger: isLonger(inbound),
     otherPort: subject === null || subject.port === attempt?.port ? null : subject.port,
     recoveredAfterMs,
+    hiddenByCache,
   } as const;
 }
 
-/** What the user asked for got through, or did at last. */
+/** What the user asked for got through, or did at last, or does for as long as a PMTU is cached. */
 export function inboundSeverity({ inbound }: Facts): "fault" | "warning" {
-  return inbound.recoveredAfterMs !== null || isLonger(inbound) ? "warning" : "fault";
+  const works = inbound.recoveredAfterMs !== null || isLonger(inbound) || inbound.hiddenByCache;
+  return works ? "warning" : "fault";
 }
 
 /** The default attempt's answer was small: a longer one hung. */

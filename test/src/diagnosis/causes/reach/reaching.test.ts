@@ -207,7 +207,9 @@ describe("pmtu-cached", () => {
   const cached = (when: "before" | "after") => lookup(BEHIND_NAT, { when, cachedPmtu: 1400 });
 
   test("before the run is a note that keeps the verdict from being healthy", () => {
-    const { verdict, findings, reason } = diagnosed({ lookups: [cached("before")] });
+    const kept = { advMss: 1348, sndMss: 1348, rcvMss: 1348, pmtu: 1400 };
+    const tcp = passing("t1", { info: kept });
+    const { verdict, findings, reason } = diagnosed({ lookups: [cached("before")], tcp });
     expect(verdict).toBe("inconclusive");
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ cause: "pmtu-cached", severity: "note" });

@@ -1,0 +1,55 @@
+// An echo as large as the link takes, where a cached PMTU keeps TCP small: a reply that comes whole met no smaller link inbound.
+
+import { cachedPmtuTo } from "../../src/facts/size/cached.ts";
+import { fullSize } from "../../src/facts/size/full-size.ts";
+import { outboundFacts } from "../../src/facts/size/outbound.ts";
+import type { Path } from "../../src/model/path.ts";
+import type { Probe, ProbeContext } from "../../src/probe.ts";
+import { waitFor } from "../hops/outbound-path.ts";
+import type { FragmentSockets } from "../native/engine.ts";
+import {
+  type OutboundDeps,
+  type Subject,
+  subjectOf,
+  withTransport,
+} from "../native/outbound-sockets.ts";
+import { createProbeSender, FAR_TTL } from "../probe-sender.ts";
+
+/** One may be lost, and a target may hold one back. */
+const TRIES = 3;
+/** One token of Linux' ICMP rate limit comes back in a second. */
+const TOKEN_MS = 1050;
+
+/** After all that is measured outbound: over IPv6 a router that takes less notifies this kernel and the target. */
+export function createWholeEchoProbe(deps: OutboundDeps, sockets: FragmentSockets): Probe {
+  return async (context) => {
+    const subject = subjectOf(context.path());
+    if (subject === undefined || !isWanted(context.path(), subject)) return;
+    const { address, family, linkMtu } = subject;
+    const to = { family, address, zoneIndex: deps.zoneIndex(address) };
+    const emit: ProbeContext["emit"] = (body) =>
+      context.emit(
+        body.kind === "probe" ? { ...body, kind: "control-probe", about: "whole-echo" } : body,
+      );
+    await withTransport(
+      context,
+      "whole-echo",
+      () => sockets.whole(to),
+      async (transport) => {
+        const send = createProbeSender(transport, { ...context, emit }, { address, ...deps });
+        for (let tried = 0; tried < TRIES && !context.signal.aborted; tried++) {
+          if (tried > 0) await context.clock.sleep(TOKEN_MS);
+          const echo = { purpose: "size", ttl: FAR_TTL, sizeBytes: linkMtu } as const;
+          const [result] = await send([echo], waitFor(context.path()));
+          if (result?.outcome.kind !== "no-reply") return;
+        }
+      },
+    );
+  };
+}
+
+/** Only where it can settle something: on IPv6 no router would cut it on its path out. */
+function isWanted(path: Path, { address, family, linkMtu }: Subject): boolean {
+  if (cachedPmtuTo(path, address) === null || fullSize(path)?.inbound.seen !== false) return false;
+  return family === 4 || (outboundFacts(path).estimate.atLeast ?? 0) >= linkMtu;
+}

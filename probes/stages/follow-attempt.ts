@@ -1,0 +1,109 @@
+// A connection followed to its end, with the inbound sweep as soon as it hangs in data.
+
+import type { ProbeContext } from "../../src/probe.ts";
+import type { TcpStage } from "../../src/schema/events/tcp.ts";
+import type { Sweep } from "../pmtu/inbound.ts";
+import type { RunningAttempt } from "../tcp/attempt.ts";
+import { FOLLOW_MS, settledOr } from "./settled.ts";
+import { startWaitLimit } from "./wait-limit.ts";
+
+export interface Ready {
+  clear(): void;
+  decided(): void;
+}
+
+export interface Next {
+  startSweep(goal: TcpStage): Sweep;
+  /** Once the sizes are decided, or no size is in question. */
+  followUp(): Promise<void>;
+  /** At once where the port is silent, else after everything else. */
+  checkCaptivePortal(): Promise<void>;
+  /** Once the default attempt has not hung: what it did not show of the inbound sizes. */
+  beforeOutbound(): Promise<void>;
+  readonly pathFollowed: Promise<void>;
+}
+
+/**
+ * Follows the default attempt to its end and sweeps sizes as soon as it hangs in data. A SYN that
+ * was lost comes first in time and must not hide a hang behind it.
+ */
+export async function followAttempt(
+  attempt: RunningAttempt,
+  context: ProbeContext,
+  ready: Ready,
+  { startSweep, followUp: next, checkCaptivePortal: portal, beforeOutbound, pathFollowed }: Next,
+): Promise<void> {
+  const waitedEnough = startWaitLimit(attempt, context);
+  await attempt.decided;
+  const isSilent = attempt.waiting() === "connect";
+  if (isSilent) ready.clear();
+  // A silent port is waited for anyway: meanwhile somebody else may answer.
+  const early = isSilent ? portal() : null;
+  // Awaited below; until then a failure of it is nobody's.
+  early?.catch(() => undefined);
+  let followed: Promise<void> | undefined;
+  const isSwept = await followSizes(
+    attempt,
+    context,
+    (goal) => {
+      const sweep = startSweep(goal);
+      sweep.decided.then(ready.decided, ready.decided);
+      followed = sweep.decided.then(next, next);
+      return sweep;
+    },
+    waitedEnough,
+  );
+  if (!isSwept) {
+    await beforeOutbound();
+    ready.decided();
+  }
+  await (followed ?? next());
+  // Each connection that a router refuses costs one of the few ICMP errors that it sends.
+  if (early === null && attempt.state("connect") === "failed") await pathFollowed;
+  await (early ?? portal());
+}
+
+/** Follows an attempt to its end, and gives whether it hung in data, so that sizes were tried. */
+export async function followSizes(
+  attempt: RunningAttempt,
+  context: ProbeContext,
+  startSweep: (goal: TcpStage) => Sweep,
+  waitedEnough = startWaitLimit(attempt, context),
+): Promise<boolean> {
+  const { clock, signal } = context;
+  let sweep: Sweep | undefined;
+  while (!signal.aborted && attempt.waiting() !== null) {
+    const goal = hangsIn(attempt);
+    if (sweep === undefined && goal !== null) sweep = startSweep(goal);
+    if (waitedEnough()) break;
+    await Promise.race([attempt.done, clock.sleep(FOLLOW_MS)]);
+  }
+  attempt.stop();
+  await attempt.done;
+  if (sweep !== undefined) await decidedOr(sweep, context);
+  await sweep?.stop();
+  return sweep !== undefined;
+}
+
+/**
+ * On a busy machine rounds of milliseconds take seconds: what is being measured does not end as a range because the
+ * default attempt has waited long enough. Far beyond what three rounds need on any other machine.
+ */
+const SWEEP_GRACE_MS = 5000;
+
+/** Waits for the sizes, unless the user set how long to wait for everything. */
+async function decidedOr(sweep: Sweep, context: ProbeContext): Promise<void> {
+  if (context.path().run?.options.timeoutMs != null) return;
+  let isDecided = false;
+  const decided = sweep.decided.finally(() => {
+    isDecided = true;
+  });
+  await settledOr(() => isDecided, decided, SWEEP_GRACE_MS, context);
+}
+
+/** The stage in which data do not arrive; connecting is not about sizes, and a greeting has none worth the name. */
+function hangsIn(attempt: RunningAttempt): TcpStage | null {
+  const stage = attempt.waiting();
+  if (stage === null || stage === "connect" || attempt.listening()) return null;
+  return attempt.state(stage) === "stalled" ? stage : null;
+}
