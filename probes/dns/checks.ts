@@ -1,12 +1,14 @@
 // Follow-up queries for ambiguous resolver results: larger answers, UDP and TCP in turn, and a query with two answers.
 
 import { claimOf, contradict } from "../../src/facts/dns/dns-answers.ts";
+import { isEdnsFailure } from "../../src/facts/dns/edns.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { DnsCheck } from "../../src/schema/events/dns.ts";
 import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import { followUpsOf } from "./follow-ups.ts";
 import type { Question } from "./message.ts";
+import { configuredOptions } from "./options.ts";
 import { askTcp, type QueryResult } from "./query.ts";
 import { askTogether, askUdp, type TimedAnswer, type UdpQueryOptions } from "./udp-query.ts";
 
@@ -72,6 +74,7 @@ async function besideTheOther(question: Question, options: UdpQueryOptions): Pro
 async function checkServer(checking: Checking, replies: readonly DnsReply[]): Promise<void> {
   await askAgainOverTcp(checking, replies);
   await compareTransports(checking, replies);
+  await compareEdns(checking, replies);
   await probeSizes(checking, replies);
 }
 
@@ -126,6 +129,31 @@ async function compareTransports(checking: Checking, replies: readonly DnsReply[
   }
 }
 
+/** What a server may send over UDP today (DNS flag day 2020). */
+const USUAL_BYTES = 1232;
+
+/**
+ * A query as a program sends it, and the other kind: is an OPT record what a server, or something in front of it, fails
+ * on? One query where it is not; else the kinds in turn.
+ */
+async function compareEdns(checking: Checking, replies: readonly DnsReply[]): Promise<void> {
+  const [first] = replies.filter(({ transport }) => transport === "udp");
+  if (first?.origin !== "resolv.conf") return;
+  const { ednsBytes = null } = configuredOptions(checking.context.path());
+  const isOffered = ednsBytes !== null;
+  if (isEdnsFailure(first.outcome) !== isOffered) return;
+  const ask = async (bytes: number | null, round: number) => {
+    const how = { purpose: "edns", transport: "udp", round, ednsBytes: bytes } as const;
+    const outcome = await check(checking, first, how);
+    return outcome !== null && !isEdnsFailure(outcome);
+  };
+  const other = isOffered ? null : USUAL_BYTES;
+  // Offered and needless, or left out and just as dead: nothing is to be told apart.
+  if ((await ask(other, 1)) !== isOffered) return;
+  await ask(isOffered ? ednsBytes : null, 2);
+  await ask(other, 3);
+}
+
 /**
  * 1. Every size over UDP at once, and the whole answer over TCP; 2. where a size stayed silent, a
  * question that was answered, that size again, and the answered one once more: only silence between
@@ -142,9 +170,10 @@ async function probeSizes(checking: Checking, replies: readonly DnsReply[]): Pro
   const ask = (size: Size, round: number) =>
     check(checking, { ...first, name, type: size.type }, { purpose: "size", round, ...size });
   const tried = asked.flatMap((type) => sizesOf(type, hasTcp(replies)));
-  const kinds = await Promise.all(tried.map((size) => ask(size, 1)));
+  const outcomes = await Promise.all(tried.map((size) => ask(size, 1)));
   const overUdp = tried.filter(({ transport }) => transport === "udp");
-  const which = (kind: string) => overUdp.filter((size) => kinds[tried.indexOf(size)] === kind);
+  const which = (kind: string) =>
+    overUdp.filter((size) => outcomes[tried.indexOf(size)]?.kind === kind);
   const silent = which("no-reply");
   const [control] = which("answer").sort((a, b) => a.ednsBytes - b.ednsBytes);
   if (silent.length === 0 || control === undefined || !hasTcp(replies)) return;
@@ -190,13 +219,13 @@ function nameOf(path: Path, replies: readonly DnsReply[]): string {
   return answered?.name ?? replies[0]?.name ?? "";
 }
 
-/** Sends one query and reports it; returns its outcome. */
+/** Sends one query and reports it; returns its outcome, null where the run ends before. */
 async function check(
   { context, options }: Checking,
   { server, name, type, origin }: Question & { readonly origin: DnsOrigin },
   how: Pick<DnsCheck, "purpose" | "transport" | "round" | "ednsBytes">,
-): Promise<DnsCheck["outcome"]["kind"] | "aborted"> {
-  if (context.signal.aborted) return "aborted";
+): Promise<DnsCheck["outcome"] | null> {
+  if (context.signal.aborted) return null;
   const sized = { ...options, ednsBytes: how.ednsBytes };
   const question = { server, name, type };
   const result = await (how.purpose === "together"
@@ -204,7 +233,7 @@ async function check(
     : how.transport === "udp"
       ? askUdp(question, sized).result
       : askTcp(question, sized));
-  if (context.signal.aborted) return "aborted";
+  if (context.signal.aborted) return null;
   context.emit({ kind: "dns-check", ...question, origin, ...how, ...result });
-  return result.outcome.kind;
+  return result.outcome;
 }

@@ -22,8 +22,22 @@ export function queryOptions(
 }
 
 /** A connection may use either family, so `-4` and `-6` leave out a type only where names are all there is. */
-export function typesOf({ run }: Path): readonly ("A" | "AAAA")[] {
+export function typesOf({ run, resolverConfig }: Path): readonly ("A" | "AAAA")[] {
   const family = run?.command === "dns" ? run.options.family : null;
-  if (family === null) return ["A", "AAAA"];
+  if (family === null) return resolverConfig?.options?.noAaaa === true ? ["A"] : ["A", "AAAA"];
   return family === 4 ? ["A"] : ["AAAA"];
+}
+
+/** What glibc offers with `options edns0` (resolv/resolv-internal.h, RESOLV_EDNS_BUFFER_SIZE). */
+const EDNS0_BYTES = 1200;
+
+/** What `options` of resolv.conf change about each query of the C library. */
+export function configuredOptions({
+  resolverConfig,
+}: Path): Pick<UdpQueryOptions, "ednsBytes" | "inTurn"> {
+  const { edns0, singleRequest } = resolverConfig?.options ?? {};
+  return {
+    ...(edns0 === true ? { ednsBytes: EDNS0_BYTES } : {}),
+    ...(singleRequest === undefined ? {} : { inTurn: singleRequest }),
+  };
 }

@@ -16,7 +16,7 @@ const OWN_TIMES = 3;
  * @returns milliseconds; a program that gives up sooner than others meets a dead server sooner, too
  */
 export function patienceMs(path: Path, server: string): number {
-  const { servers = [], options } = path.resolverConfig ?? {};
+  const { servers = [], options, libc } = path.resolverConfig ?? {};
   const roundMs = (options?.timeoutSeconds ?? 5) * MS_PER_SECOND;
   const answers = path.dns.filter(
     ({ origin, transport, outcome }) =>
@@ -29,7 +29,8 @@ export function patienceMs(path: Path, server: string): number {
   }
   const places = answers.map((reply) => servers.indexOf(reply.server));
   if (places.length === 0) return roundMs * (options?.attempts ?? 2);
-  const isBehind = places.some((place) => place < servers.indexOf(server));
+  // musl waits for nobody once one has answered.
+  const isBehind = libc === "musl" || places.some((place) => place < servers.indexOf(server));
   return isBehind && options?.rotate !== true ? DNS_WAIT_MS : roundMs;
 }
 

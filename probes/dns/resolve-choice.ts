@@ -5,11 +5,14 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import { type Candidate, sortCandidates } from "../linux/address-selection.ts";
+import type { Precedence } from "../linux/gai-conf.ts";
 import { familyOf } from "../native/sockaddr.ts";
 
 export interface ChoiceDeps {
   /** The source address that the kernel would use, null without a route. */
   sourceFor(address: string, family: Family): string | null;
+  /** Of gai.conf; absent: the usual. */
+  readonly precedence?: readonly Precedence[] | null;
 }
 
 /** Each costs a look-up of its route; a name with more has them for balance, and any of them stands for the rest. */
@@ -39,7 +42,7 @@ export function chooseAddresses(
     const fits = family !== undefined && (wanted === null || wanted === family);
     return fits ? [{ address, family, source: deps.sourceFor(address, family) }] : [];
   });
-  const sorted = sortCandidates(candidates);
+  const sorted = sortCandidates(candidates, deps.precedence);
   if (sorted.length === 0) return false;
   context.emit({
     kind: "target-addresses",

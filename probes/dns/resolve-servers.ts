@@ -7,7 +7,7 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import type { ConnectDatagram } from "../native/datagram.ts";
 import { checkServers, type LateAnswers } from "./checks.ts";
-import { queryOptions, typesOf } from "./options.ts";
+import { configuredOptions, queryOptions, typesOf } from "./options.ts";
 import { LONGEST_WAIT_MS, patienceMs } from "./patience.ts";
 import { askTcp, DNS_WAIT_MS, type QueryResult } from "./query.ts";
 import { type ChoiceDeps, chooseAddresses, isSettled } from "./resolve-choice.ts";
@@ -50,7 +50,8 @@ export async function askServers(
 ): Promise<void> {
   const { run, resolverConfig } = context.path();
   const typed = run?.target.host ?? "";
-  const names = searchNames(typed, resolverConfig?.search ?? [], resolverConfig?.ndots ?? 1);
+  const { search = [], ndots = 1, libc = null } = resolverConfig ?? {};
+  const names = searchNames(typed, search, ndots, libc);
   const late: LateAnswers[] = [];
   const everything: Promise<unknown>[] = [];
   for (const name of names) {
@@ -108,14 +109,17 @@ function askAll(
     if (context.signal.aborted && result.outcome.kind === "no-reply") return;
     context.emit({ kind: "dns-reply", origin, transport, server, name, type, ...result });
   };
-  const patientWith = ({ server, origin }: NamedServer) =>
-    origin === "resolv.conf" && options.waitMs === undefined
+  const patientWith = ({ server, origin }: NamedServer) => {
+    if (origin !== "resolv.conf") return options;
+    const asConfigured = { ...options, ...configuredOptions(context.path()) };
+    return options.waitMs === undefined
       ? {
-          ...options,
+          ...asConfigured,
           waitMs: LONGEST_WAIT_MS,
           patienceMs: () => patienceMs(context.path(), server),
         }
-      : options;
+      : asConfigured;
+  };
   const overUdp = async (one: NamedServer) => {
     const questions = types.map((type) => ({ server: one.server, name, type }));
     const listening = { ...patientWith(one), listenMs: LISTEN_MS, listenUntil };

@@ -5,6 +5,7 @@ import type { ProbeContext, StagedProbe } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { DnsOrigin } from "../../src/schema/events/dns-replies.ts";
 import { createDeferred } from "../deferred.ts";
+import { parseGaiConf } from "../linux/gai-conf.ts";
 import { lookupHosts } from "../linux/resolv-conf.ts";
 import { familyOf } from "../native/sockaddr.ts";
 import type { System } from "../system.ts";
@@ -45,10 +46,14 @@ async function run(deps: ResolveDeps, context: ProbeContext, asking: Asking): Pr
     context.emit({ kind: "target-addresses", addresses, basis: "literal", server: null });
     return;
   }
-  const found = await fromHosts(deps, context, target.host.replace(/\.$/, ""), wanted);
+  const gaiConf = await deps.system.readText("/etc/gai.conf").catch(() => "");
+  // musl has no such file (src/network/lookup_name.c).
+  const isMusl = context.path().resolverConfig?.libc === "musl";
+  const choosing = { ...deps, precedence: isMusl ? null : parseGaiConf(gaiConf) };
+  const found = await fromHosts(choosing, context, target.host.replace(/\.$/, ""), wanted);
   // A program queries no server then, and the trace goes on; whether the servers agree is checked beside it.
   if (found) asking.decided();
-  if (command !== "env" || !found) await askServers(deps, context, asking);
+  if (command !== "env" || !found) await askServers(choosing, context, asking);
 }
 
 async function fromHosts(

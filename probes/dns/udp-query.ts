@@ -17,6 +17,8 @@ export interface UdpQueryOptions extends QueryOptions {
   readonly once?: boolean;
   /** How long the socket stays open behind the first answer, for one that differs. */
   readonly listenMs?: number;
+  /** Several questions leave one behind the other's answer: from one socket, or each from its own. */
+  readonly inTurn?: "same-socket" | "new-socket";
   /** Ends the listening early; an answer is waited for all the same. */
   readonly listenUntil?: AbortSignal;
 }
@@ -48,43 +50,65 @@ export function askUdp(question: Question, options: UdpQueryOptions): RunningQue
   return running;
 }
 
-/** The same for several questions to the server of the first, which leave one behind the other from one port. */
+/** The same for several questions to the server of the first, which leave one behind the other from one port, or in turn. */
 export function askTogether(
   questions: readonly Question[],
   options: UdpQueryOptions,
 ): readonly RunningQuery[] {
-  const [first] = questions;
-  if (first === undefined) return [];
-  const startedMs = options.now();
-  const elapsedMs = () => options.now() - startedMs;
-  const queries = questions.map((question) => createQuery(question, options, elapsedMs));
-  const opened = options.connect(first.server, DNS_PORT);
-  if (opened.kind === "failed") {
-    for (const query of queries) query.fail(opened.error);
-    return queries.map(({ running }) => running);
-  }
-  const over = follow(opened.socket, queries, options, elapsedMs);
+  const queries = questions.map((question) => createQuery(question, options));
+  const over =
+    options.inTurn === "new-socket"
+      ? followInTurn(questions, queries, options)
+      : followOnOneSocket(questions, queries, options);
   return queries.map(({ running: { result, listened } }) => ({
     result,
     listened: over.then(() => listened),
   }));
 }
 
+async function followInTurn(
+  questions: readonly Question[],
+  queries: readonly Query[],
+  options: UdpQueryOptions,
+): Promise<void> {
+  const open: Promise<void>[] = [];
+  for (const query of queries) {
+    if (options.signal.aborted) query.end();
+    else open.push(followOnOneSocket(questions, [query], options));
+    await query.running.result;
+  }
+  await Promise.all(open);
+}
+
+async function followOnOneSocket(
+  [first]: readonly Question[],
+  queries: readonly Query[],
+  options: UdpQueryOptions,
+): Promise<void> {
+  if (first === undefined) return;
+  const opened = options.connect(first.server, DNS_PORT);
+  if (opened.kind === "connected") return follow(opened.socket, queries, options);
+  for (const query of queries) query.fail(opened.error);
+}
+
 async function follow(
   socket: DatagramSocket,
   queries: readonly Query[],
-  { signal, sleep }: UdpQueryOptions,
-  elapsedMs: () => number,
+  { signal, sleep, now, inTurn }: UdpQueryOptions,
 ): Promise<void> {
+  const startedMs = now();
   const isOver = () => queries.every((query) => query.isOver());
   try {
     for (;;) {
-      for (const query of queries) query.sendIfDue(socket);
+      for (const query of queries) {
+        query.sendIfDue(socket);
+        if (inTurn !== undefined && !query.isSettled() && !query.isOver()) break;
+      }
       // Whatever has come by now is read before the time is called over.
       const over = signal.aborted || isOver();
       read(socket, queries);
       if (over || isOver()) return;
-      await sleep(pollMs(elapsedMs()));
+      await sleep(pollMs(now() - startedMs));
     }
   } finally {
     socket.close();
@@ -112,12 +136,15 @@ interface Query {
   /** @param code errno's name; nothing happens behind an answer */
   fail(code: string): void;
   isOver(): boolean;
+  isSettled(): boolean;
   /** Nothing more will come. */
   end(): void;
 }
 
-function createQuery(question: Question, options: UdpQueryOptions, elapsedMs: () => number): Query {
+function createQuery(question: Question, options: UdpQueryOptions): Query {
   const { waitMs = DNS_WAIT_MS, listenMs = 0, listenUntil } = options;
+  let turnMs: number | null = null;
+  const elapsedMs = () => (turnMs === null ? 0 : options.now() - turnMs);
   const id = randomInt(0, 0x10000);
   const wire = encodeQuery(question, id, options.ednsBytes ?? null);
   const sendsAtMs = options.once ? [0] : UDP_SENDS_AT_MS.filter((ms) => ms < waitMs);
@@ -146,6 +173,7 @@ function createQuery(question: Question, options: UdpQueryOptions, elapsedMs: ()
   return {
     running: { result: result.promise, listened: listened.promise },
     sendIfDue: (socket) => {
+      turnMs ??= options.now();
       if (settled || (sendsAtMs[sent] ?? Number.POSITIVE_INFINITY) > elapsedMs()) return;
       sent += 1;
       const error = socket.send(wire);
@@ -169,6 +197,7 @@ function createQuery(question: Question, options: UdpQueryOptions, elapsedMs: ()
       return true;
     },
     fail,
+    isSettled: () => settled,
     isOver: () =>
       elapsedMs() >= (untilMs ?? patienceMs()) || (settled && listenUntil?.aborted === true),
     end,

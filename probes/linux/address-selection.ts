@@ -2,6 +2,7 @@
 
 import ipaddr from "ipaddr.js";
 import type { Family } from "../../src/schema/events/common.ts";
+import type { Precedence } from "./gai-conf.ts";
 
 export interface Candidate {
   readonly address: string;
@@ -24,19 +25,25 @@ const POLICY = [
 /** The row of ::/0. */
 const ANY = { precedence: 40, label: 1 };
 
-/** Best first; candidates that compare equal keep their order. */
-export function sortCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
+/**
+ * Best first; candidates that compare equal keep their order.
+ * @param configured of gai.conf, in place of the table's own precedence; null: it has none
+ */
+export function sortCandidates(
+  candidates: readonly Candidate[],
+  configured: readonly Precedence[] | null = null,
+): readonly Candidate[] {
   return [...candidates].sort((a, b) => {
     // Rule 1: avoid unusable destinations.
     if ((a.source === null) !== (b.source === null)) return a.source === null ? 1 : -1;
     if (a.source === null || b.source === null) return 0;
-    return compareUsable({ ...a, source: a.source }, { ...b, source: b.source });
+    return compareUsable({ ...a, source: a.source }, { ...b, source: b.source }, configured);
   });
 }
 
 type Usable = Candidate & { readonly source: string };
 
-function compareUsable(a: Usable, b: Usable): number {
+function compareUsable(a: Usable, b: Usable, configured: readonly Precedence[] | null): number {
   const prefer = (first: boolean, second: boolean) => Number(second) - Number(first);
   const scope = prefer(
     scopeOf(a.address) === scopeOf(a.source),
@@ -48,7 +55,7 @@ function compareUsable(a: Usable, b: Usable): number {
     policyOf(b.address).label === policyOf(b.source).label,
   );
   if (label !== 0) return label; // Rule 5
-  const precedence = policyOf(b.address).precedence - policyOf(a.address).precedence;
+  const precedence = precedenceOf(b.address, configured) - precedenceOf(a.address, configured);
   if (precedence !== 0) return precedence; // Rule 6
   const smaller = scopeOf(a.address) - scopeOf(b.address);
   return smaller !== 0 ? smaller : commonBits(b) - commonBits(a); // Rules 8 and 9
@@ -71,6 +78,12 @@ function commonBits({ address, source, family }: Usable): number {
 function parsed(address: string): ipaddr.IPv6 {
   const plain = ipaddr.parse(address.replace(/%.*$/, ""));
   return plain instanceof ipaddr.IPv4 ? plain.toIPv4MappedAddress() : plain;
+}
+
+function precedenceOf(address: string, configured: readonly Precedence[] | null): number {
+  const target = parsed(address);
+  const own = configured?.find(({ range }) => target.match(range));
+  return own?.precedence ?? policyOf(address).precedence;
 }
 
 function policyOf(address: string): typeof ANY {

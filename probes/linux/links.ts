@@ -5,6 +5,7 @@ import { messageOf } from "../../src/errors.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { NetworkInterface } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
+import { readCLibrary } from "./c-library.ts";
 import { resolverVariant } from "./dns-variant.ts";
 import { type LinkAddresses, readProcAddresses } from "./proc-addresses.ts";
 import { parseRoutes4, parseRoutes6 } from "./proc-net.ts";
@@ -101,7 +102,8 @@ async function readResolver(system: System, context: ProbeContext): Promise<void
       return { text: "", problem: dangling };
     },
   );
-  const file = parseResolvConf(read.text);
+  const libc = await readCLibrary(system);
+  const file = parseResolvConf(read.text, libc);
   context.emit({
     kind: "resolver-config",
     path: RESOLV_CONF,
@@ -109,6 +111,7 @@ async function readResolver(system: System, context: ProbeContext): Promise<void
     search: [...file.search],
     ndots: file.ndots,
     options: file.options,
+    libc,
     generatedByWsl: file.generatedByWsl,
     variant: resolverVariant({ ...file, ...linksOf(context) }),
     problem: read.problem,

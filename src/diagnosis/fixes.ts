@@ -107,17 +107,23 @@ export function resolvConfFixes(
   ];
 }
 
-/**
- * Puts a server that answers before the others; none for null. Its address is a parsed one. The file may be a link to
- * the one that WSL writes.
- */
+/** Puts a server that answers before the others; none for null. Its address is a parsed one. */
 export function askFirstFixes(server: string | null) {
   if (server === null) return [];
+  return rewriteResolvConf(sayFix("askFirst", { server }), `1i nameserver ${server}`);
+}
+
+/**
+ * Changes resolv.conf by a script of sed in place: the file may be a link to the one that WSL writes, or a mount, as in
+ * containers, which `sed -i` cannot replace.
+ */
+export function rewriteResolvConf<Title extends FixData["title"]>(title: Title, script: string) {
+  const file = "/etc/resolv.conf";
   return [
     fix({
       where: "linux",
-      title: sayFix("askFirst", { server }),
-      commands: [`sudo sed -i --follow-symlinks '1i nameserver ${server}' /etc/resolv.conf`],
+      title,
+      commands: [`sudo sh -c 'c=$(sed "${script}" ${file}) && echo "$c" > ${file}'`],
       persistent: false,
     }),
   ];
@@ -145,7 +151,11 @@ export function wslWritesFileFix(commands: readonly string[]) {
   return fix({
     where: "linux",
     title: sayFix("wslWritesFile"),
-    commands: [...commands, "sudo sed -i '/generateResolvConf/d' /etc/wsl.conf"],
+    // Not every distro has the file.
+    commands: [
+      ...commands,
+      "sudo touch /etc/wsl.conf && sudo sed -i '/generateResolvConf/d' /etc/wsl.conf",
+    ],
     persistent: true,
   });
 }

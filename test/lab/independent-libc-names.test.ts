@@ -18,6 +18,7 @@ async function traced(
   user: "root" | "none",
   lines = "",
   spoil: (on: Net) => Promise<void> = async () => undefined,
+  shell?: string,
 ) {
   const net = await site.office({ bytes: 9000 });
   await serveNames(net, server);
@@ -27,6 +28,7 @@ async function traced(
   const { report, code } = await tracePath(net, args, {
     resolvConf: conf,
     privilege: user,
+    ...(shell === undefined ? {} : { shell }),
   });
   const found = report.findings.map(({ cause, severity }) => `${cause} ${severity}`);
   return { verdict: report.verdict, found, address: report.target.address, code };
@@ -67,6 +69,26 @@ describe.each(["root", "none"] as const)("with the privileges of %s, options", (
     const noUdp = (on: Net) => onThePath(on, "udp dport 53 drop");
     expect(await traced({}, user, "options use-vc\n", noUdp)).toEqual(HEALTHY);
     expect((await traced({}, user, "", noUdp)).found).not.toEqual([]);
+  });
+
+  it("that ask one by one from sockets of their own need no second answer to one port", async () => {
+    const onePort = { onePort: true };
+    const own = "options single-request-reopen timeout:1\n";
+    expect(await traced(onePort, user, own)).toEqual(HEALTHY);
+    const { found } = await traced(onePort, user, "options single-request timeout:1\n");
+    expect(found).toEqual(["dns-v6-query-delay warning"]);
+  });
+
+  it("that ask for no IPv6 address wait for none", async () => {
+    const silent = { mute: ["AAAA"] };
+    expect(await traced(silent, user, "options no-aaaa\n")).toEqual(HEALTHY);
+    expect((await traced(silent, user)).found).toEqual(["dns-v6-query-delay warning"]);
+  });
+
+  it("do not make anybody ask a fourth server", async () => {
+    const dead = [54, 55, 56].map((last) => `nameserver 198.51.100.${last}\n`).join("");
+    const { verdict, found } = await traced({}, user, `options timeout:1 attempts:1\n${dead}`);
+    expect([verdict, found]).toEqual(["fault", ["dns-server-unreachable fault"]]);
   });
 
   it("that rotate make a dead second server cost every other look-up its time-out", async () => {
@@ -148,3 +170,28 @@ describe.each(["root", "none"] as const)("with the privileges of %s, a server", 
     expect(report.findings.map(({ cause }) => cause)).not.toContain("dns-server-unreachable");
   });
 });
+
+/** As an ELF file names its loader; nobody runs it. */
+const MUSL = "\u007fELF /lib/ld-musl-x86_64.so.1";
+
+describe.each(["root", "none"] as const)(
+  "with the privileges of %s, where the C library is musl",
+  (user) => {
+    const musl = (server: ServerOptions, lines: string) =>
+      traced(server, user, lines, undefined, site.folder.file("shell", MUSL));
+
+    it("a dead server in front costs nothing: all are asked at once", async () => {
+      const dead = "options timeout:1\nnameserver 198.51.100.54\n";
+      expect(await musl({}, dead)).toEqual(HEALTHY);
+      expect((await traced({}, user, dead)).found).toEqual(["dns-server-unreachable warning"]);
+    });
+
+    it("options that it does not know change nothing", async () => {
+      const noTcp = (on: Net) => onThePath(on, "tcp dport 53 drop");
+      const lines = "options use-vc\n";
+      const shell = site.folder.file("shell", MUSL);
+      expect(await traced({}, user, lines, noTcp, shell)).toEqual(HEALTHY);
+      expect((await traced({}, user, lines, noTcp)).found).not.toEqual([]);
+    });
+  },
+);

@@ -14,6 +14,7 @@ import {
   wsl2Vpn,
 } from "./scenarios/building-blocks.ts";
 import { NAME_SCENARIOS } from "./scenarios/dns.ts";
+import { EDNS_SCENARIOS } from "./scenarios/dns-edns.ts";
 import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
 import { ODD_SERVER_SCENARIOS } from "./scenarios/odd-servers.ts";
 import { PROXY_SCENARIOS } from "./scenarios/proxies.ts";
@@ -207,6 +208,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...MAIN,
   ...SIZE_SCENARIOS,
   ...NAME_SCENARIOS,
+  ...EDNS_SCENARIOS,
   ...WSL_NAME_SCENARIOS,
   ...ROUTE_SCENARIOS,
   ...REACH_SCENARIOS,

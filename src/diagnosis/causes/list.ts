@@ -17,6 +17,7 @@ import { ipv6DisabledByRegistry } from "./ipv6/ipv6-disabled-by-registry.ts";
 import { ipv6PreferredButDead } from "./ipv6/ipv6-preferred-but-dead.ts";
 import { dnsAnswerForged } from "./names/dns-answer-forged.ts";
 import { dnsAnswerOversize } from "./names/dns-answer-oversize.ts";
+import { dnsEdnsDropped } from "./names/dns-edns-dropped.ts";
 import { dnsLargeAnswerLost } from "./names/dns-large-answer-lost.ts";
 import { dnsNameBlocked } from "./names/dns-name-blocked.ts";
 import { dnsNameDoesNotExist } from "./names/dns-name-does-not-exist.ts";
@@ -108,6 +109,7 @@ const LIST = [
   dnsSuffixMissing,
   dnsTunnelingLocalDelay,
   dnsNegativeAnswerLost,
+  dnsEdnsDropped,
   dnsServerUnreachable,
   dnsServerRefuses,
   dnsServerFails,

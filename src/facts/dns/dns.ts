@@ -68,8 +68,10 @@ function computeDnsFacts(path: Path): DnsFacts {
     (a, b) => order.indexOf(a.server) - order.indexOf(b.server),
   );
   // The resolver goes on to the next server after silence or refusal, not after an answer.
-  const decidedBy =
-    configured.find(({ status }) => status === "answers" || status === "no-such-name") ?? null;
+  const answering = configured.filter(
+    ({ status }) => status === "answers" || status === "no-such-name",
+  );
+  const decidedBy = (path.resolverConfig?.libc === "musl" ? quickest : first)(answering) ?? null;
   return {
     literal,
     configured,
@@ -78,6 +80,15 @@ function computeDnsFacts(path: Path): DnsFacts {
     decidedBy,
     outcome: literal ? "ok" : outcomeOf(path, decidedBy),
   };
+}
+
+function first(servers: readonly ServerFacts[]): ServerFacts | undefined {
+  return servers[0];
+}
+
+/** musl asks all servers at once and takes the first answer, a denial too (src/network/res_msend.c). */
+function quickest(servers: readonly ServerFacts[]): ServerFacts | undefined {
+  return [...servers].sort((a, b) => (a.rttMs ?? 0) - (b.rttMs ?? 0))[0];
 }
 
 /**

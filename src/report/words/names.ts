@@ -34,19 +34,20 @@ export const NAME_SENTENCES = {
   "dns-server-unreachable": {
     allAnswer: "every server of resolv.conf answers",
     afterOne: "the servers that do not answer are listed after one that does",
-    found: ({ dead, next, path, host }) => {
+    found: ({ dead, next, path, vpn, host }) => {
       const silent = dead.map(
         ({ server, reported, answersOthers }) =>
           `${server} ${reported}${answersOthers ? ", and answers other queries" : ""}`,
       );
       const late = next === null ? "" : `; ${next} after it answers, after the resolver's time-out`;
-      return `${silent.join("; ")}${late}${formatPath(path)}${formatHost(host)}`;
+      return `${silent.join("; ")}${late}${formatPath(path)}${formatFilter(vpn)}${formatHost(host)}`;
     },
   },
   "dns-server-refuses": {
     noneRefuses: "no server of resolv.conf refuses",
-    anotherAnswers: "another server of resolv.conf answers, and a refusal costs no time",
-    found: ({ servers }) => formatReports(servers),
+    afterOne: "the servers that refuse are listed after one that answers",
+    found: ({ servers, next }) =>
+      `${formatReports(servers)}${next === null ? "" : `; programs go on to ${next}, at once`}`,
   },
   "dns-name-does-not-exist": {
     noneAnswered: "no server answered",
@@ -59,6 +60,13 @@ export const NAME_SENTENCES = {
     noneFailed: "no answer needed TCP and failed over it",
     found: ({ servers, other }) =>
       `${formatReports(servers)}${other === null ? "" : `; ${other} answers`}`,
+  },
+  "dns-edns-dropped": {
+    notQueried: "no query was sent both with an EDNS record and without one",
+    answered: "queries with an EDNS record and without one fare alike",
+    found: ({ servers, own }) =>
+      `${servers.map(({ server, rcode }) => `${server} ${rcode === null ? "is silent for" : `answers ${rcode} to`} queries with an EDNS record, and answers the same ones without it`).join("; ")}: ${own ? "options edns0 of resolv.conf adds that record to each query of the C library" : "the C library sends none, while dig, systemd-resolved and others do"}`,
+    leaveOut: "Leave edns0 out of the options until WSL rewrites the file",
   },
   "dns-large-answer-lost": {
     noLargeQuery: ({ bytes }) => `no query for an answer larger than ${bytes} bytes was sent`,
@@ -98,6 +106,7 @@ export const NAME_SENTENCES = {
       `${server} answers for ${answered} and is silent for ${silent} of ${name} (${sent} datagrams${again ? ", and again later" : ""}): ${WAITS_FOR_BOTH}`,
     onePort: ({ server, answered, silent, name }) =>
       `${server} answers for ${silent} of ${name} when asked alone, and is silent for it, twice, when ${answered} is asked from the same port, as the C library asks: ${WAITS_FOR_BOTH}`,
+    fourOnly: "Ask for IPv4 addresses alone (glibc 2.36 or later), until WSL rewrites the file",
     oneByOne:
       "Send the two queries one after the other, on separate sockets, until WSL rewrites the file",
   },
@@ -112,7 +121,9 @@ export const NAME_SENTENCES = {
   },
   "dns-server-fails": {
     noneFails: "no server of resolv.conf fails",
-    anotherAnswers: "another server of resolv.conf answers, and a failure costs no time",
+    afterOne: "the servers that fail are listed after one that answers",
+    inFront: ({ servers, next, spentMs }) =>
+      `${formatReports(servers)}; programs go on to ${next}, ${spentMs === null ? "at once" : `${formatSeconds(spentMs)} later`}`,
     found: ({ servers, other }) =>
       `${formatReports(servers)}${other === null ? "" : `; ${other}, which Windows queries, resolves the name from here`}`,
   },
@@ -155,6 +166,11 @@ function formatPath(path: PathToServer | null): string {
   if (alive !== null) return `; ${alive} itself answers other packets`;
   if (farthest === null) return "; no router on the path to it answers";
   return `; on the path to it routers answer up to hop ${farthest.ttl}, ${farthest.from}`;
+}
+
+function formatFilter(vpns: readonly string[]): string {
+  if (vpns.length === 0) return "";
+  return `; ${vpns.join(" and ")} is up in Windows, which forwards the distro's other packets: the filter of that VPN is what may drop queries to Windows itself`;
 }
 
 type SeenOnHost = { readonly reported: string | null; readonly server: string | null } | null;

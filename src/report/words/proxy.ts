@@ -37,6 +37,8 @@ export const PROXY_SENTENCES = {
       }`,
     mirror: "Mirror Windows' network, loopback included (Windows 11 22H2 or later)",
     listenOnSwitch: "Or have the proxy listen on WSL's switch too, and name the host in this shell",
+    unset: UNSET,
+    findIt: FIND_IT,
   },
   "autoproxy-stale": {
     noProxy: NO_PROXY,

@@ -10,9 +10,10 @@ export const dnsCheck = z.object({
   /**
    * `size`: how large an answer may be; `compare`: UDP and TCP in turn; `control`: the root, which every live server
    * answers for, names that exist, and one that cannot; `suffix`: a short name with a domain that Windows appends; `again`: one that stayed silent, later and alone;
-   * `together`: the same behind the other type's query from one port, as a C library sends them.
+   * `together`: the same behind the other type's query from one port, as a C library sends them; `edns`: the same query
+   * with an OPT record and without one in turn.
    */
-  purpose: z.enum(["size", "compare", "control", "suffix", "again", "together"]),
+  purpose: z.enum(["size", "compare", "control", "suffix", "again", "together", "edns"]),
   server: text,
   origin: dnsOrigin,
   transport: z.enum(["udp", "tcp"]),

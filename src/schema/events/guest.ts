@@ -112,8 +112,16 @@ export const resolverConfig = z.object({
       rotate: z.boolean(),
       timeoutSeconds: count,
       attempts: count,
+      /** A and AAAA one behind the other: from one socket, or each from its own (single-request-reopen). */
+      singleRequest: z.enum(["same-socket", "new-socket"]).optional(),
+      /** Every query offers a larger answer (RFC 6891). */
+      edns0: z.boolean().optional(),
+      /** No query for AAAA (glibc 2.36). */
+      noAaaa: z.boolean().optional(),
     })
     .optional(),
+  /** Whose rules of resolv.conf the distro's programs follow; null where it does not show; absent in older recordings. */
+  libc: z.enum(["glibc", "musl"]).nullable().optional(),
   generatedByWsl: z.boolean(),
   /** Which of WSL's kinds of name resolution it shows, null without a server; absent in older recordings. */
   variant: resolverVariantName.nullable().optional(),

@@ -42,6 +42,8 @@ export interface ToolOptions {
   readonly upstreamConf?: string;
   /** Replaces /etc/hosts. */
   readonly hosts?: string;
+  /** Replaces /bin/sh, which shows the distro's C library. */
+  readonly shell?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** A folder that is empty for the tool. */
   readonly hidden?: string;
@@ -56,7 +58,8 @@ const MOUNTS = `
 [ -z "$3" ] || { cp "$3" /tmp/.upstream.$$ && mount -t tmpfs none /run && mkdir -p /run/systemd/resolve &&
   mv /tmp/.upstream.$$ /run/systemd/resolve/resolv.conf; } || exit
 [ -z "$4" ] || mount -t tmpfs none "$4" || exit
-shift 4
+[ -z "$5" ] || mount --bind "$5" /bin/sh || exit
+shift 5
 exec "$@"
 `;
 
@@ -81,9 +84,9 @@ export async function runTool(
   args: readonly string[],
   options: ToolOptions = {},
 ): Promise<ToolResult> {
-  const { resolvConf = "", hosts = "", upstreamConf = "", hidden = "" } = options;
+  const { resolvConf = "", hosts = "", upstreamConf = "", hidden = "", shell = "" } = options;
   const { env = {}, privilege = "none" } = options;
-  const files = [resolvConf, hosts, upstreamConf, hidden];
+  const files = [resolvConf, hosts, upstreamConf, hidden, shell];
   const mount = files.every((file) => file === "")
     ? []
     : ["unshare", "--mount", "sh", "-c", MOUNTS, "sh", ...files];

@@ -1,7 +1,6 @@
 // Names: what name servers do.
 
 import { INTERNET_TO_LAN, LAN_ROUTER, SERVER } from "../topology/addresses.ts";
-import { LAN_ALIAS } from "../topology/names.ts";
 import {
   DISTRO,
   degraded,
@@ -14,24 +13,15 @@ import {
   TARGET,
   wsl2,
 } from "./building-blocks.ts";
-import type { Resolver, Scenario } from "./scenario.ts";
+import { BY_HAND, PUBLIC_DNS, public_ } from "./public-dns.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Some 16 bytes each: more than a UDP answer holds, whatever EDNS offers (1232 bytes). */
 const TOO_MANY = 100;
 /** More than 512 bytes, and less than that. */
 const MANY = 45;
 
-const BY_HAND = { ...DISTRO, generatedByWsl: false };
 const at53 = (protocol: "tcp" | "udp") => `${protocol} dport 53 drop`;
-
-/** A public name server on the server's machine, which resolv.conf names by hand. */
-const PUBLIC_DNS: Resolver = { at: "server", addresses: [SERVER.v4], behaviour: "answer" };
-const public_ = (quirks: Resolver["quirks"] = {}) => ({
-  resolvers: [SWITCH_PROXY, ROUTER_DNS, { ...PUBLIC_DNS, quirks }],
-  resolvConf: [SERVER.v4],
-  windowsNames: { adapterServers: { [LAN_ALIAS]: [SERVER.v4] }, nrpt: [] },
-  distro: BY_HAND,
-});
 
 export const NAME_SCENARIOS: readonly Scenario[] = [
   wsl2({
@@ -133,8 +123,41 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     ...public_(),
     resolvers: [SWITCH_PROXY, { ...ROUTER_DNS, quirks: { fails: true } }, PUBLIC_DNS],
     resolvConf: [LAN_ROUTER.v4, SERVER.v4],
+    negativeFor: ["dns-server-unreachable", "dns-server-slow"],
+    expected: noted("dns-server-fails"),
+  }),
+  wsl2({
+    name: "dns-fails-late-and-next-works",
+    title: "The first of two name servers fails after more than a second, and the second answers",
+    sees: "every page starts late",
+    ...public_(),
+    resolvers: [
+      SWITCH_PROXY,
+      { ...ROUTER_DNS, quirks: { fails: true, delayMs: 1500 } },
+      PUBLIC_DNS,
+    ],
+    resolvConf: [LAN_ROUTER.v4, SERVER.v4],
+    negativeFor: ["dns-server-unreachable", "dns-server-slow"],
+    expected: degraded("dns-server-fails", "resolver"),
+  }),
+  wsl2({
+    name: "dns-answers-and-next-fails",
+    title: "The second of two name servers fails: nobody asks it",
+    sees: "everything works",
+    ...public_({ fails: true }),
+    resolvConf: [LAN_ROUTER.v4, SERVER.v4],
     negativeFor: ["dns-server-fails"],
     expected: HEALTHY,
+  }),
+  wsl2({
+    name: "dns-refused-and-next-works",
+    title: "The first of two name servers refuses this machine, and the second answers: a note",
+    sees: "everything works",
+    ...public_(),
+    resolvers: [SWITCH_PROXY, { ...ROUTER_DNS, behaviour: "refuse" }, PUBLIC_DNS],
+    resolvConf: [LAN_ROUTER.v4, SERVER.v4],
+    negativeFor: ["dns-server-unreachable"],
+    expected: noted("dns-server-refuses"),
   }),
   wsl2({
     name: "dns-blocked",

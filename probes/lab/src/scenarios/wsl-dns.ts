@@ -100,6 +100,15 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     ],
     expected: fault("dns-server-unreachable", "resolver"),
   }),
+  wsl2Vpn({
+    name: "dns-proxy-filtered-by-vpn",
+    title: "The VPN's own filter drops DNS from the distro to Windows, and forwarding works",
+    sees: "no name resolves in the distro while the VPN is up",
+    faults: [NO_DNS],
+    windowsReports: { "Get-NetFirewallProfile": [{ ...PUBLIC, AllowLocalFirewallRules: 1 }] },
+    negativeFor: ["dns-proxy-blocked-by-local-firewall", "nrpt-only-vpn-dns"],
+    expected: fault("dns-server-unreachable", "resolver"),
+  }),
   wsl2({
     name: "dns-proxy-udp-only",
     title: "The DNS proxy is open over UDP alone, and the answer is long",
@@ -158,6 +167,14 @@ export const WSL_NAME_SCENARIOS: readonly Scenario[] = [
     command: "dns",
     negativeFor: ["dns-large-answer-lost", "systemd-resolved-stub-without-upstream"],
     expected: { ...fault("dns-tunneling-strict-edns", "resolver"), verdict: "degraded" },
+  }),
+  wsl2({
+    name: "dns-tunnel-strict-and-works",
+    title: "The same tunnel in a trace: the C library sends no such record, a note",
+    sees: "everything works, but for dig",
+    ...tunnel({ quirks: { edns: "fails" } }),
+    negativeFor: ["dns-edns-dropped", "dns-server-fails"],
+    expected: noted("dns-tunneling-strict-edns"),
   }),
   wsl2({
     name: "dns-tunnel-synthetic",

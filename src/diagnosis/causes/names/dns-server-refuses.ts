@@ -1,7 +1,8 @@
 // A server of resolv.conf is reachable and does not serve: REFUSED, or nothing listens on its port.
 
+import { askedBefore } from "../../../facts/dns/asked-before.ts";
 import { cause } from "../../cause.ts";
-import { fires, rejected } from "../../outcome.ts";
+import { atResolver, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { OTHERS_KNOW_NAMES } from "../groups.ts";
 
@@ -15,23 +16,22 @@ export const dnsServerRefuses = cause({
   dependsOn: [...OTHERS_KNOW_NAMES],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-unreachable"],
   needs: ["servers"],
-  judge: ({ dns: names }, { servers }) => {
+  judge: ({ dns: names, path }, { servers }) => {
     const refusing = servers.filter(({ status }) => status === "refuses");
     const evidence = servers.flatMap((server) => server.evidence);
     if (refusing.length === 0) return rejected(say("noneRefuses"), evidence);
-    if (names.outcome === "ok") {
-      return rejected(say("anotherAnswers"), evidence);
-    }
-    return fires({
+    const works = names.outcome === "ok";
+    const inVain = works ? askedBefore(path).filter((one) => refusing.includes(one)) : refusing;
+    if (inVain.length === 0) return rejected(say("afterOne"), evidence);
+    return atResolver({
+      // A program goes on to the next server at once.
+      severity: works ? "note" : "fault",
       confidence: "exact",
-      segment: "resolver",
-      between: null,
-      direction: null,
       summary: say("found", {
-        servers: refusing.map(({ server, reported }) => ({ server, reported })),
+        servers: inVain.map(({ server, reported }) => ({ server, reported })),
+        next: works ? (names.decidedBy?.server ?? null) : null,
       }),
-      evidence: refusing.flatMap((server) => server.evidence),
-      fixes: [],
+      evidence: inVain.flatMap((server) => server.evidence),
     });
   },
 });

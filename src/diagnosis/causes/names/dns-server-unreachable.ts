@@ -1,15 +1,20 @@
 // A server of resolv.conf gives no answer at all.
 
 import { lostAnswer } from "../../../facts/dns/answer-sizes.ts";
+import { askedBefore } from "../../../facts/dns/asked-before.ts";
 import type { ServerFacts } from "../../../facts/dns/dns.ts";
+import { ednsDropped } from "../../../facts/dns/edns.ts";
 import { negativeAnswers } from "../../../facts/dns/negative-answers.ts";
 import { isRefusedHere } from "../../../facts/dns/refused-here.ts";
 import { resolverReach } from "../../../facts/dns/resolver-path.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { nameOnHost } from "../../../facts/reach/both-vantages.ts";
+import { guestView } from "../../../facts/reach/path-host.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
+import { hostAdapters } from "../../../host/adapters.ts";
 import { cause } from "../../cause.ts";
-import { askFirstFixes } from "../../fixes.ts";
+import { askFirstFixes, tunnelFixes } from "../../fixes.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { WRONG_SERVERS } from "../groups.ts";
@@ -46,6 +51,7 @@ export const dnsServerUnreachable = cause({
       ({ status, server, replies }) =>
         (status === "silent" || (status === "unreachable" && !replies.every(isRefusedHere))) &&
         lostAnswer(facts.path, server) === null &&
+        ednsDropped(facts.path, server) === null &&
         negativeAnswers(facts.path, server) === null,
     );
     const evidence = servers.flatMap((server) => server.evidence);
@@ -71,6 +77,7 @@ export const dnsServerUnreachable = cause({
         })),
         next: works ? (names.decidedBy?.server ?? null) : null,
         path: pathOf(resolver),
+        vpn: vpnBesides(facts),
         host: host.words,
       }),
       evidence: [
@@ -78,10 +85,25 @@ export const dnsServerUnreachable = cause({
         ...[resolver?.alive?.id, resolver?.farthest?.id].filter((id) => id !== undefined),
         ...host.evidence,
       ],
-      fixes: askFirstFixes(nextOf(facts)),
+      fixes: [
+        ...askFirstFixes(nextOf(facts)),
+        ...(meet(facts, "silentProxy").kind === "met" ? tunnelFixes(facts.path) : []),
+      ],
     });
   },
 });
+
+/**
+ * The VPNs that are up in Windows while its DNS proxy alone is silent to the distro, and the same host forwards to other
+ * servers: clients of VPNs have filters of their own, which Windows' firewall does not list.
+ */
+function vpnBesides(facts: Facts): readonly string[] {
+  const { path } = facts;
+  if (meet(facts, "silentProxy").kind !== "met" || path.host?.snapshot == null) return [];
+  return hostAdapters(path.host.snapshot, guestView(path)).flatMap(({ kind, up, name }) =>
+    kind === "vpn" && up !== false ? [name] : [],
+  );
+}
 
 /** The server whose answer the run goes on with. */
 function nextOf({ dns: names }: Facts): string | null {
@@ -121,11 +143,6 @@ function seenOnHost(facts: Facts) {
 }
 
 /** Only a silent server in front of the one that answers costs a program time. */
-function isInFront({ dns: names, path }: Facts): boolean {
-  const deciding = names.configured.findIndex(({ server }) => server === names.decidedBy?.server);
-  // With "rotate" each of them is the first of some look-up.
-  const rotates = path.resolverConfig?.options?.rotate === true;
-  return names.configured
-    .slice(0, rotates ? names.configured.length : deciding)
-    .some(({ status }) => status === "silent" || status === "unreachable");
+function isInFront({ path }: Facts): boolean {
+  return askedBefore(path).some(({ status }) => status === "silent" || status === "unreachable");
 }

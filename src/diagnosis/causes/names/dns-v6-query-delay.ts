@@ -57,7 +57,7 @@ export const dnsV6QueryDelay = cause({
         again: other !== undefined,
       }),
       evidence: [answered.id, silent.id, ...(other === undefined ? [] : [other.id])],
-      fixes: SEPARATE_SOCKETS,
+      fixes: silent.type === "AAAA" && path.resolverConfig?.libc !== "musl" ? NO_AAAA : [],
     });
   },
 });
@@ -82,6 +82,15 @@ function onePortOnly(
     fixes: SEPARATE_SOCKETS,
   });
 }
+
+const NO_AAAA = [
+  {
+    where: "linux",
+    title: say("fourOnly"),
+    commands: ["echo 'options no-aaaa' | sudo tee -a /etc/resolv.conf"],
+    persistent: false,
+  },
+] as const;
 
 const SEPARATE_SOCKETS = [
   {

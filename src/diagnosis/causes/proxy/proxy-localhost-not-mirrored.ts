@@ -1,17 +1,20 @@
 // Windows' proxy listens on Windows' loopback, which a distro behind NAT cannot reach.
 
+import { defaultEnding } from "../../../facts/connection/ending.ts";
 import {
+  directWorks,
   environmentProxy,
   environmentProxyState,
   isLoopbackName,
   proxyAttemptIds,
   proxyName,
 } from "../../../facts/connection/proxy-state.ts";
-import { hostEvidence } from "../../../facts/reach/path-host.ts";
+import { guestView, hostEvidence } from "../../../facts/reach/path-host.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
+import { withoutProxy } from "./without-proxy.ts";
 
 export const proxyLocalhostNotMirrored = cause({
   id: "proxy-localhost-not-mirrored",
@@ -33,7 +36,10 @@ export const proxyLocalhostNotMirrored = cause({
         ? rejected(say("sameAddresses"), host)
         : notChecked(say("relationUnknown"));
     }
-    return judgeNat(path, relation.gateway, setting.proxy.port);
+    const gateways = [...(guestView(path).gateways ?? []), relation.gateway];
+    // As people write it; every proxy that listens on the switch does so over IPv4.
+    const gateway = gateways.find((address) => !address.includes(":")) ?? relation.gateway;
+    return judgeNat(path, gateway, setting.proxy.port);
   },
 });
 
@@ -65,14 +71,23 @@ function judgeNat(path: Path, gateway: string, port: number) {
         ],
         persistent: true,
       },
-      {
-        where: "linux",
-        title: say("listenOnSwitch"),
-        commands: [`export https_proxy=http://${bracketed(gateway)}:${port}`],
-        persistent: false,
-      },
+      ...linuxFixes(path, own !== null, `http://${bracketed(gateway)}:${port}`),
     ],
   });
+}
+
+/** Without a proxy where that works: then none of Windows' is needed. */
+function linuxFixes(path: Path, isSet: boolean, proxy: string) {
+  const isOpen = isSet ? directWorks(path) === true : defaultEnding(path).kind === "answered";
+  if (isOpen) return isSet ? withoutProxy(path) : [];
+  return [
+    {
+      where: "linux",
+      title: say("listenOnSwitch"),
+      commands: [`export http_proxy=${proxy} https_proxy=${proxy}`],
+      persistent: false,
+    },
+  ] as const;
 }
 
 function idOf(seen: { readonly id: string } | null): readonly string[] {

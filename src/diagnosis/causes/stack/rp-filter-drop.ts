@@ -75,6 +75,7 @@ const PLACE = {
       title: say("keep"),
       commands: [
         "printf 'net.ipv4.conf.all.rp_filter = 2\\n' | sudo tee /etc/sysctl.d/90-rp-filter.conf",
+        "sudo sysctl -p /etc/sysctl.d/90-rp-filter.conf",
       ],
       persistent: true,
     },

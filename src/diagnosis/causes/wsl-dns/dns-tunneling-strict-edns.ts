@@ -1,6 +1,7 @@
 // WSL's DNS tunnel answers plain questions and fails those with an EDNS record.
 
 import { checksOf } from "../../../facts/dns/checks.ts";
+import { isEdnsFailure } from "../../../facts/dns/edns.ts";
 import { cause } from "../../cause.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -23,9 +24,11 @@ export const dnsTunnelingStrictEdns = cause({
     const plain = tunnel.replies.find(
       ({ transport, outcome }) => transport === "udp" && outcome.kind === "answer",
     );
-    const checks = checksOf(path, "size", address).filter(
-      ({ transport, type, name }) =>
+    const offers = [...checksOf(path, "size", address), ...checksOf(path, "edns", address)];
+    const checks = offers.filter(
+      ({ transport, type, name, ednsBytes }) =>
         transport === "udp" &&
+        ednsBytes !== null &&
         // The same question as the one that was answered plainly.
         name === plain?.name &&
         type === plain.type,
@@ -33,16 +36,13 @@ export const dnsTunnelingStrictEdns = cause({
     if (plain === undefined || checks.length < MIN_CHECKS) {
       return notChecked(say("notQueried"));
     }
-    const failed = checks.filter(
-      ({ outcome }) =>
-        outcome.kind === "no-reply" ||
-        (outcome.kind === "answer" && FAILURES.includes(outcome.rcode)),
-    );
+    const failed = checks.filter(({ outcome }) => isEdnsFailure(outcome));
     const evidence = [plain.id, ...checks.map(({ id }) => id)];
     if (failed.length < checks.length) return rejected(say("answers"), evidence);
     const says = failed[0]?.outcome;
     return atResolver({
-      severity: "warning",
+      // The C library sends no such record: it costs the default attempt nothing.
+      severity: path.run?.command === "dns" ? "warning" : "note",
       confidence: "measured",
       summary: say("found", {
         tunnel: address,
@@ -68,5 +68,3 @@ export const dnsTunnelingStrictEdns = cause({
 
 /** One size may be lost by its size. */
 const MIN_CHECKS = 2;
-/** FORMERR and NOTIMP: an old server does not support EDNS; programs then query without it (RFC 6891 s.7). */
-const FAILURES: readonly string[] = ["SERVFAIL"];

@@ -86,8 +86,8 @@ describe("dns-tunneling-strict-edns", () => {
   test.each([
     { outcomes: [SERVFAIL, SERVFAIL, SERVFAIL] },
     { outcomes: [NO_DNS_REPLY, NO_DNS_REPLY, SERVFAIL] },
-  ])("is a warning where all of $outcomes.length fail", ({ outcomes }) => {
-    expect(judged(sizes(...outcomes))).toEqual(["dns-tunneling-strict-edns warning"]);
+  ])("is a note in a trace where all of $outcomes.length fail", ({ outcomes }) => {
+    expect(judged(sizes(...outcomes))).toEqual(["dns-tunneling-strict-edns note"]);
   });
 
   test.each([
