@@ -43,6 +43,7 @@ import { createProgramSettingsProbe } from "./proxy/program-settings.ts";
 import { createProxyProbe } from "./proxy/proxy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createControlsProbe } from "./stages/controls.ts";
+import { createDatagramProbe } from "./stages/datagrams.ts";
 import { createLongAnswerProbe } from "./stages/long-answer.ts";
 import { createRouteProbe } from "./stages/route.ts";
 import { runTcpStages, type TcpDeps } from "./stages/tcp-stages.ts";
@@ -144,6 +145,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const fragments = createFragmentsProbe(outbound, sockets);
   const udp = createUdpProbe(outbound);
   const links = createLinksProbe(system);
+  const datagrams = createDatagramProbe(outbound);
   const synHops = createSynHopsProbe(outbound);
   const tcpFlows = createTcpFlowsProbe(outbound);
   const proxy = createProxyProbe({
@@ -187,6 +189,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     proxy,
     udp: async (context) => {
       await udp(context);
+      await datagrams(context);
       await checkUnassignedAddress(outbound, context);
     },
     hopNames: askHopNames,

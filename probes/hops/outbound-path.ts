@@ -226,12 +226,15 @@ async function followFailure(
 ): Promise<void> {
   const { target, options } = context.path().run ?? {};
   await readFailure(deps.system, context, subject.address);
-  await followSyn(context, {
-    waitMs,
-    port: target?.port ?? HTTPS_PORT,
-    maxHops: options?.maxHops ?? FAR_TTL,
-    open: (via) => openSyn(deps, context, subject, via),
-  });
+  // Where datagrams are asked for, a port of TCP says nothing.
+  if (target?.scheme !== "udp" && target?.scheme !== "icmp") {
+    await followSyn(context, {
+      waitMs,
+      port: target?.port ?? HTTPS_PORT,
+      maxHops: options?.maxHops ?? FAR_TTL,
+      open: (via) => openSyn(deps, context, subject, via),
+    });
+  }
   const { alive, refusals } = reachFacts(context.path());
   if (alive !== null || refusals.length > 0 || isConnected(context.path())) return;
   await waitForNeighbourFailure(send, smallBytes, waitMs);

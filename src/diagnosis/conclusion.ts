@@ -60,21 +60,26 @@ function openAttempt({ path, attempt }: Facts): string | null {
   if (kind === "not-spoken") {
     return "the port accepts connections, and what it speaks is not known here: name the protocol, as in tcp://HOST:PORT";
   }
-  return unanswered(path, attempt);
+  return unanswered(attempt);
 }
 
-function unconnected({ run }: Path): string {
-  const scheme = run?.target.scheme;
-  return scheme === "udp" || scheme === "icmp"
-    ? `a ${scheme}:// target gets no connection, and datagrams alone carry no verdict`
-    : NOT_CONNECTED;
-}
-
-function unanswered({ run }: Path, attempt: Attempt): string {
-  const { stage = "connect", result } = attempt.stages.at(-1) ?? {};
-  if (run?.target.scheme === "tcp" && result?.kind === "ok") {
-    return "the port accepts connections, and tcp:// asks for no more: which sizes pass was not tried";
+/** Null for datagrams that were answered. */
+function unconnected({ datagram, skipped }: Path): string | null {
+  if (datagram === null) return NOT_CONNECTED;
+  const refused = skipped.find(({ probe }) => probe === "datagram");
+  if (refused !== undefined) {
+    return `nothing could be sent (${refused.reason}): sudo sysctl -w net.ipv4.ping_group_range="0 2147483647" lets everybody send echo requests`;
   }
+  const { outcome, port } = datagram;
+  if (outcome.kind === "reply") return null;
+  if (outcome.kind !== "no-reply") return "the datagram was not answered, and no rule explains why";
+  return port === null
+    ? "echo requests get no answer, and no rule explains why"
+    : `UDP port ${port} is silent to a datagram: a server that does not understand it need not answer, and a filter drops it in silence, too`;
+}
+
+function unanswered(attempt: Attempt): string {
+  const { stage = "connect", result } = attempt.stages.at(-1) ?? {};
   const how = result?.kind === "failed" ? `fails (${result.code})` : "gets no answer";
   return `${stage === "tls" ? "the TLS handshake" : stage} ${how}, and no rule explains why`;
 }

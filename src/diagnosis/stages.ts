@@ -7,6 +7,7 @@ import type { Facts } from "../facts/facts.ts";
 import { ADDRESS_GIVEN, NOT_CONNECTED, routeUnread } from "../facts/reasons.ts";
 import type { Path } from "../model/path.ts";
 import { noAnswerIn } from "../schema/constants.ts";
+import type { DatagramAttempt } from "../schema/events/datagram.ts";
 import type { Certificate, TcpResult, TcpStage } from "../schema/events/tcp.ts";
 import type { Stage } from "../schema/verdict.ts";
 import { formatProxy } from "./proxy-words.ts";
@@ -81,6 +82,7 @@ function reachStage({ path, attempt }: Facts): Stage {
 }
 
 function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
+  if (name === "connect" && path.datagram !== null) return datagramStage(path.datagram);
   const ended = stageOf(attempt, name);
   if (ended === undefined)
     return missingStage(attempt !== undefined, name, path.run?.target.scheme);
@@ -99,6 +101,24 @@ function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
     status: stalls ? "failed" : status,
     detail: `${detail}${proxy}${rest}`,
   };
+}
+
+/** What stands for a connection. */
+function datagramStage({ outcome, port, request, ms }: DatagramAttempt): Stage {
+  const to = port === null ? "an echo request" : `${request ?? "a datagram"} to UDP port ${port}`;
+  const head = { stage: "connect", ms } as const;
+  switch (outcome.kind) {
+    case "reply":
+      return { ...head, ms: outcome.rttMs, status: "ok", detail: `${to} is answered` };
+    case "no-reply":
+      return { ...head, status: "unknown", detail: `${to}: ${noAnswerIn(ms)}` };
+    case "unreachable":
+      return { ...head, status: "failed", detail: `${to}: ${outcome.from} reports it unreachable` };
+    case "send-failed":
+      return { ...head, status: "unknown", detail: `${to} could not be sent (${outcome.error})` };
+    default:
+      return { ...head, status: "failed", detail: `${to}: ${outcome.from} drops it` };
+  }
 }
 
 const BYTES_PER_KB = 1000;

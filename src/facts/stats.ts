@@ -24,6 +24,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "dns-check": ({ dnsChecks }) => sentCount(dnsChecks),
   "dns-race": ({ dnsRaces }) => sentCount(dnsRaces),
   "quic-probe": ({ quic }) => sentCount(quic),
+  "datagram-attempt": ({ datagram }) => datagram?.asked ?? 0,
   "hop-name": ({ hopNames }) => hopNames.length,
   "tcp-started": ({ attempts }) =>
     attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0),

@@ -1,5 +1,6 @@
 // Everything that the events of one run add up to; plain data that a diagnosis reads.
 
+import type { DatagramAttempt } from "../schema/events/datagram.ts";
 import type { DnsCheck, DnsRace, ResolverUpstream } from "../schema/events/dns.ts";
 import type { DnsReply, ResolverPath, TargetAddresses } from "../schema/events/dns-replies.ts";
 import type {
@@ -89,6 +90,8 @@ export interface Path {
   readonly attempts: readonly Attempt[];
   readonly connections: Connections;
   readonly quic: readonly Seen<QuicProbe>[];
+  /** Null unless the target takes datagrams. */
+  readonly datagram: Seen<DatagramAttempt> | null;
   readonly transfers: readonly Seen<Transfer>[];
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
@@ -137,6 +140,7 @@ export const EMPTY_PATH: Path = {
   attempts: [],
   connections: connectionsOf([]),
   quic: [],
+  datagram: null,
   transfers: [],
   proxy: null,
   proxyAttempt: null,

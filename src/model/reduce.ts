@@ -84,6 +84,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, hopNames: [...path.hopNames, event] };
     case "quic-probe":
       return { ...path, quic: [...path.quic, event] };
+    case "datagram-attempt":
+      return { ...path, datagram: event };
     case "transfer":
       return { ...path, transfers: [...path.transfers, event] };
     case "proxy-config":

@@ -1,6 +1,7 @@
 // What the probes report: the closed union of events that a recording holds and the Path is folded from.
 
 import * as z from "zod";
+import { DATAGRAM_EVENTS } from "./events/datagram.ts";
 import { DNS_EVENTS } from "./events/dns.ts";
 import { DNS_REPLY_EVENTS } from "./events/dns-replies.ts";
 import { GUEST_EVENTS } from "./events/guest.ts";
@@ -22,6 +23,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   ...TRANSFER_EVENTS,
   ...WEB_EVENTS,
   ...PROBE_EVENTS,
+  ...DATAGRAM_EVENTS,
   ...KERNEL_EVENTS,
 ]);
 /** An event before the trace gave it its id and time. */

@@ -13,6 +13,7 @@ import {
   wsl2,
   wsl2Vpn,
 } from "./scenarios/building-blocks.ts";
+import { DATAGRAM_SCENARIOS } from "./scenarios/datagrams.ts";
 import { NAME_SCENARIOS } from "./scenarios/dns.ts";
 import { EDNS_SCENARIOS } from "./scenarios/dns-edns.ts";
 import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
@@ -213,6 +214,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ROUTE_SCENARIOS,
   ...REACH_SCENARIOS,
   ...ADDRESS_SCENARIOS,
+  ...DATAGRAM_SCENARIOS,
   ...WEB_SCENARIOS,
   ...PROXY_SCENARIOS,
   ...ODD_SERVER_SCENARIOS,

@@ -60,7 +60,8 @@ export function endingOf(attempt: Attempt, { run, requested }: Path): Ending {
   }
   switch (last.result.kind) {
     case "ok":
-      return NONE;
+      // Connecting is all that was asked for.
+      return target.scheme === "tcp" ? ANSWERED : NONE;
     case "no-reply":
       return silent(at, last.result.waitedMs, run.options.timeoutMs);
     case "other-protocol":

@@ -3,11 +3,14 @@
 import type { StageResult } from "../../model/connections.ts";
 import { type HopReply, hopTable, type Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
+import type { Seen } from "../../model/seen.ts";
+import type { DatagramAttempt } from "../../schema/events/datagram.ts";
 import type { ProbeOutcome, Protocol } from "../../schema/events/probe.ts";
 import { type UnreachableKind, unreachableKind } from "../../schema/icmp.ts";
 import { stageOf } from "../connection/attempt.ts";
 import { defaultAttempt, isFromTarget, tracedAddress } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
+import { datagramState } from "./datagram.ts";
 import { isTrusted } from "./echo-spoofing.ts";
 import { probesTo } from "./probes.ts";
 
@@ -65,13 +68,35 @@ const UNREACHABLE_CODES = ["EHOSTUNREACH", "ENETUNREACH", "EACCES", "ENOPROTOOPT
 export const reachFacts = perPath("reachFacts", computeReachFacts);
 
 function computeReachFacts(path: Path): ReachFacts {
+  const address = tracedAddress(path) ?? null;
   const connect = stageOf(defaultAttempt(path), "connect");
-  return reachOf(path, tracedAddress(path) ?? null, {
+  const { datagram } = path;
+  if (connect === undefined && datagram !== null) return ofDatagram(path, address, datagram);
+  return reachOf(path, address, {
     connect: connectState(connect),
     connectId: connect?.id ?? null,
     connectMs: connect?.ms ?? null,
   });
 }
+
+/** What stands for the connection where there is none. */
+function ofDatagram(
+  path: Path,
+  address: string | null,
+  datagram: Seen<DatagramAttempt>,
+): ReachFacts {
+  const { id: connectId, ms: connectMs } = datagram;
+  const known = reachOf(path, address, { connect: "other", connectId, connectMs });
+  const refused = refusal({ ...datagram, ttl: FAR_TTL }, ownAddresses(path));
+  return {
+    ...known,
+    connect: datagramState(datagram, known.alive !== null),
+    refusals: [...known.refusals, ...refused],
+  };
+}
+
+/** What a program's datagrams have. */
+const FAR_TTL = 64;
 
 type Connected = Pick<ReachFacts, "connect" | "connectId" | "connectMs">;
 
@@ -139,7 +164,9 @@ function connectState(connect: StageResult | undefined): ConnectState {
   return UNREACHABLE_CODES.includes(result.code) ? "unreachable" : "other";
 }
 
-function refusal(probe: Probe, own: ReadonlySet<string>): readonly Refusal[] {
+type Refusable = Pick<Probe, "outcome" | "id" | "protocol" | "ttl" | "address">;
+
+function refusal(probe: Refusable, own: ReadonlySet<string>): readonly Refusal[] {
   const { outcome, id, protocol, ttl, address } = probe;
   if (outcome.kind !== "unreachable" || isPortOf(outcome, address)) return [];
   const { from, type, code, rttMs } = outcome;

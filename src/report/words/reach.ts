@@ -61,6 +61,8 @@ export const REACH_SENTENCES = {
   },
   "port-refused": {
     noReset: "no reset answered the SYN",
+    foundDatagram: ({ address, port }) =>
+      `${address} answers datagrams to UDP port ${port ?? "0"} with port unreachable: no program listens there`,
     found: ({ by, port, address }) =>
       `${formatRefused(by, port)}${address === null ? "" : ` (target ${address})`}`,
   },
@@ -70,6 +72,10 @@ export const REACH_SENTENCES = {
     anotherAnswered: "another connection request to the port was answered",
     mayBeDroppedHere: MAY_BE_DROPPED_HERE,
     nothingAnswers: "the target answers nothing at all",
+    datagramAnswered: "the datagram was answered",
+    mayBeOpen: "a UDP server need not answer what it does not understand",
+    foundDatagram: ({ address, alive, port, request, stop }) =>
+      `${address} answers ${formatAlive(alive)}, and ${port === null ? "no echo request" : `no ${request ?? "datagram"} to UDP port ${port}`}: ${stop === null ? "something drops these, or nothing there speaks that" : formatDropped(stop)}`,
     found: ({ address, alive, port, stop }) =>
       `${address} answers ${formatAlive(alive)}, and no SYN to port ${port}: something drops TCP to that port${formatStop(stop)}`,
   },
@@ -175,6 +181,18 @@ function formatAlive({
 }): string {
   if (protocol !== "tcp") return PROTOCOLS[protocol];
   return port === null ? "some connection requests" : `TCP on port ${port}`;
+}
+
+/** TTL 0 is this machine. */
+function formatDropped({
+  afterTtl,
+  beforeTtl,
+}: {
+  readonly afterTtl: number;
+  readonly beforeTtl: number;
+}): string {
+  const from = afterTtl === 0 ? "this machine" : `hop ${afterTtl}`;
+  return `they are dropped between ${from} and hop ${beforeTtl}, where other packets pass`;
 }
 
 function formatStop(stop: { readonly ttl: number; readonly from: string | null } | null): string {

@@ -104,7 +104,14 @@ export type HostProbe = z.infer<typeof hostProbe>;
  */
 export const controlProbe = probeSent.extend({
   kind: z.literal("control-probe"),
-  about: z.enum(["gateway", "vpn-endpoint", "fragments", "silent-address", "whole-echo"]),
+  about: z.enum([
+    "gateway",
+    "vpn-endpoint",
+    "fragments",
+    "silent-address",
+    "whole-echo",
+    "datagram",
+  ]),
 });
 export type ControlProbe = z.infer<typeof controlProbe>;
 

@@ -3,11 +3,15 @@
 import type { Facts } from "../../../facts/facts.ts";
 import { counterCheck } from "../../../facts/kernel/counter-check.ts";
 import { tcpFlows } from "../../../facts/loss/tcp-flows.ts";
+import { datagramStop, mayBeOpen } from "../../../facts/reach/datagram.ts";
 import { targetSyns } from "../../../facts/reach/probes.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
+import type { Seen } from "../../../model/seen.ts";
+import type { DatagramAttempt } from "../../../schema/events/datagram.ts";
 import { cause } from "../../cause.ts";
 import { afterHop, type Location } from "../../locations.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
@@ -34,9 +38,15 @@ export const portFiltered = cause({
     "no-default-route",
     "destination-down",
   ],
-  needs: ["attempt", "connect"],
-  judge: (facts, { attempt, connect }) => {
+  needs: [],
+  judge: (facts) => {
     const { reach, path } = facts;
+    if (path.datagram !== null) return ofDatagram(facts, path.datagram);
+    const tried = meet(facts, "attempt");
+    if (tried.kind !== "met") return tried;
+    const connected = meet(facts, "connect");
+    if (connected.kind !== "met") return connected;
+    const [attempt, connect] = [tried.value, connected.value];
     if (connect.result.kind !== "no-reply") {
       return rejected(say("answered"), [connect.id]);
     }
@@ -72,6 +82,30 @@ export const portFiltered = cause({
     });
   },
 });
+
+/** Silence of a port that has nothing to say to what was sent is none of a filter, unless routers show where it begins. */
+function ofDatagram(facts: Facts, datagram: Seen<DatagramAttempt>) {
+  const { id, address, port, request, outcome } = datagram;
+  if (outcome.kind !== "no-reply") return rejected(say("datagramAnswered"), [id]);
+  const { alive } = facts.reach;
+  if (alive === null) return notChecked(say("nothingAnswers"));
+  const stop = datagramStop(datagram);
+  if (stop === null && mayBeOpen(datagram)) return notChecked(say("mayBeOpen"));
+  return fires({
+    confidence: stop === null ? "inferred" : "measured",
+    ...(stop === null ? NOWHERE.location : afterHop(facts, stop.afterTtl)),
+    direction: stop === null ? null : "outbound",
+    summary: say("foundDatagram", {
+      address,
+      alive: { protocol: alive.protocol, port: alive.port ?? null },
+      port,
+      request,
+      stop,
+    }),
+    evidence: [id, alive.id],
+    fixes: [],
+  });
+}
 
 interface Stop {
   readonly location: Location;

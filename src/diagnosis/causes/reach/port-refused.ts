@@ -5,9 +5,12 @@ import { attemptDrops } from "../../../facts/kernel/own-packets.ts";
 import { targetSyns } from "../../../facts/reach/probes.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import type { Path } from "../../../model/path.ts";
+import type { Seen } from "../../../model/seen.ts";
+import type { DatagramAttempt } from "../../../schema/events/datagram.ts";
 import { cause } from "../../cause.ts";
 import type { Grade } from "../../confidence.ts";
 import { afterHop, type Location, senderLocation } from "../../locations.ts";
+import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
@@ -22,9 +25,15 @@ export const portRefused = cause({
   direction: null,
   dependsOn: [...DEAD_PROXY, ...WRONG_ADDRESS, ...OWN_STACK, ...WRONG_ROUTE],
   differentialCauses: ["port-filtered", "admin-prohibited"],
-  needs: ["attempt", "connect"],
-  judge: (facts, { attempt, connect }) => {
+  needs: [],
+  judge: (facts) => {
     const { path, reach } = facts;
+    if (path.datagram !== null) return ofDatagram(facts, path.datagram);
+    const tried = meet(facts, "attempt");
+    if (tried.kind !== "met") return tried;
+    const connected = meet(facts, "connect");
+    if (connected.kind !== "met") return connected;
+    const [attempt, connect] = [tried.value, connected.value];
     const refused = connect.result.kind === "failed" && connect.result.code === "ECONNREFUSED";
     if (!refused) return rejected(say("noReset"), [connect.id]);
     const { location, by, confidence, evidence } = refuser(facts);
@@ -38,6 +47,19 @@ export const portRefused = cause({
     });
   },
 });
+
+/** Port unreachable comes from whoever has the address and no such port. */
+function ofDatagram({ reach }: Facts, { id, address, port }: Seen<DatagramAttempt>) {
+  if (reach.connect !== "refused") return rejected(say("noReset"), [id]);
+  return fires({
+    confidence: "exact",
+    ...AT_TARGET,
+    direction: null,
+    summary: say("foundDatagram", { address, port }),
+    evidence: [id],
+    fixes: [],
+  });
+}
 
 /** Whose answer it is, as far as it shows. */
 export type RefusedBy =

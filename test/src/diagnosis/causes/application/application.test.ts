@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../../../src/diagnosis/diagnose.ts";
+import type { ProbeOutcome } from "../../../../../src/schema/events/probe.ts";
 import type { TcpResult } from "../../../../../src/schema/events/tcp.ts";
 import { pathOf } from "../../../../builders/events.ts";
 import { type RunOptions, run } from "../../../../builders/runs.ts";
@@ -103,7 +104,7 @@ test("a refusal in the protocol's own words is the server's", () => {
   expect(diagnosed(ending(refused), ssh)).toEqual(["fault", "server-refuses fault"]);
 });
 
-describe("a target without a conversation has an open verdict that says what was done", () => {
+describe("a target without a conversation", () => {
   const of = (scheme: "tcp" | "udp" | "icmp", tcp: NonNullable<RunOptions["tcp"]>) => {
     const events = run({ tcp }).map((event) =>
       event.kind === "run-started" ? { ...event, target: { ...event.target, scheme } } : event,
@@ -112,14 +113,44 @@ describe("a target without a conversation has an open verdict that says what was
     return [verdict, reason];
   };
 
-  test("tcp:// that connects", () => {
+  test("tcp:// that connects works, and has shown no sizes", () => {
     expect(of("tcp", connected("t1"))).toEqual([
       "inconclusive",
-      expect.stringContaining("the port accepts connections"),
+      expect.stringContaining("it works, and larger transfers may not"),
     ]);
   });
 
-  test.each(["udp", "icmp"] as const)("%s://", (scheme) => {
-    expect(of(scheme, [])).toEqual(["inconclusive", expect.stringContaining(`${scheme}://`)]);
+  const datagram = (outcome: ProbeOutcome, port: number | null) =>
+    ({
+      kind: "datagram-attempt",
+      protocol: port === null ? "icmp" : "udp",
+      address: "192.0.2.80",
+      port,
+      request: null,
+      outcome,
+      ms: 1,
+      asked: 0,
+      hops: [],
+    }) as const;
+  const REPLY = {
+    kind: "reply",
+    from: "192.0.2.80",
+    with: "data",
+    rttMs: 1,
+    replyTtl: 64,
+  } as const;
+  const SILENCE = { kind: "no-reply", waitedMs: 1000 } as const;
+
+  test("udp:// that is answered is healthy", () => {
+    expect(of("udp", [datagram(REPLY, 4000)])[0]).toBe("healthy");
+  });
+
+  test("udp:// that is silent may be open", () => {
+    const reason = expect.stringContaining("UDP port 4000 is silent");
+    expect(of("udp", [datagram(SILENCE, 4000)])).toEqual(["inconclusive", reason]);
+  });
+
+  test("icmp:// that is silent is filtered where the host answers anything else", () => {
+    expect(of("icmp", [datagram(SILENCE, null)])[0]).toBe("fault");
   });
 });
