@@ -12,6 +12,10 @@ if (typed.length === 1 && ["--version", "-V"].includes(only)) {
 } else {
   // The bundle is minified: its map makes a stack readable. Set before anything is loaded, and read for an error alone.
   if (typed.includes("--debug")) process.setSourceMapsEnabled(true);
-  const { runProgram } = await import("./wiring/run.ts");
-  await runProgram({ own: process, version: VERSION, home: import.meta.url });
+  // Its chunks are read side by side: where few files may be open, none can be, and Node would end as after a fault that was found.
+  const wiring = await import("./wiring/run.ts").catch((error: Error) => {
+    process.stderr.write(`wsl-trace: ${error.message}: ulimit -n 256\n`);
+    process.exit(3);
+  });
+  await wiring.runProgram({ own: process, version: VERSION, home: import.meta.url });
 }

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { messageOf } from "../../src/errors.ts";
 import { isBenignDrop } from "./benign-drops.ts";
 import { nameReason } from "./drop-reasons.ts";
 import { baseName, createSymbolSource } from "./symbols.ts";
@@ -45,6 +46,9 @@ export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavai
     detached: true,
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
   });
+  const failed = once(child, "error").then(([error]) => messageOf(error));
+  // Node gives a program that cannot be started for want of file descriptors no streams (lib/internal/child_process.js).
+  if (child.pid === undefined) return { kind: "unavailable", reason: reasonOf(await failed) };
   const ended = once(child, "close").catch(() => undefined);
   // It may be gone before what is written reaches it.
   child.stdin.on("error", () => undefined);

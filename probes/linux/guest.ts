@@ -13,31 +13,46 @@ import { detectVantage, linksOf } from "./vantage.ts";
 export function createGuestProbe(system: System, ebpf: boolean): Probe {
   return async (context) => {
     const links = { ...linksOf(context), rules: reportRules(await readRules(system), context) };
-    context.emit({ kind: "vantage", ...(await detectVantage(system, links)) });
+    const vantage = await detectVantage(system, links);
+    context.emit({ kind: "vantage", ...vantage });
     const libc = await loadLibc().catch((error: unknown) => messageOf(error));
-    for (const rung of await probePrivileges(libc, ebpf)) context.emit({ kind: "rung", ...rung });
+    const elsewhere = vantage.vantage === "wsl1" ? IN_WSL2 : OUT_OF_SANDBOX;
+    const rungs = await probePrivileges(libc, ebpf, elsewhere);
+    for (const rung of rungs) context.emit({ kind: "rung", ...rung });
   };
 }
+
+/** WSL1 has no Linux kernel (https://learn.microsoft.com/windows/wsl/compare-versions). */
+const IN_WSL2 = 'wsl.exe --set-version "$WSL_DISTRO_NAME" 2';
+const OUT_OF_SANDBOX = "run it outside of the sandbox that refuses it, or on a newer kernel";
 
 const FAMILIES = [
   { family: 4, args: ["-4", "rule"] },
   { family: 6, args: ["-6", "rule"] },
 ] as const;
 
+const MAIN_ALONE = "so the main table alone was read";
 const NO_IPROUTE2 = {
-  reason: "ip (of iproute2) is not here or prints nothing, so the main table alone was read",
+  reason: `ip (of iproute2) is not here or prints nothing, ${MAIN_ALONE}`,
   enable: "sudo apt-get install iproute2",
 } as const;
 
-type RuleTexts = readonly { readonly family: Family; readonly text: string | null }[];
+interface RuleText {
+  readonly family: Family;
+  /** Null where the program failed, or is not here. */
+  readonly text: string | null;
+  /** Of the program, or of who could not start it. */
+  readonly complaint: string;
+}
+type RuleTexts = readonly RuleText[];
 
 /** One program a family: `ip` takes it for a whole batch, not for a line of it. */
 function readRules(system: System): Promise<RuleTexts> {
   return Promise.all(
     FAMILIES.map(async ({ family, args }) => {
       const options = { timeoutMs: RULES_TIMEOUT_MS };
-      const { exitCode, stdout } = await system.run("ip", args, options);
-      return { family, text: exitCode === 0 ? stdout : null };
+      const { exitCode, stdout, stderr } = await system.run("ip", args, options);
+      return { family, text: exitCode === 0 ? stdout : null, complaint: stderr.trim() };
     }),
   );
 }
@@ -48,7 +63,7 @@ function readRules(system: System): Promise<RuleTexts> {
  */
 function reportRules(shown: RuleTexts, { emit }: ProbeContext): string {
   if (shown.every(({ text }) => text === null)) {
-    emit({ kind: "rung", rung: "routing-tables", available: false, ...NO_IPROUTE2 });
+    emit({ kind: "rung", rung: "routing-tables", available: false, ...whyNoRules(shown) });
     return "";
   }
   const rules = shown.flatMap(({ family, text }) =>
@@ -56,6 +71,13 @@ function reportRules(shown: RuleTexts, { emit }: ProbeContext): string {
   );
   emit({ kind: "policy-rules", rules });
   return shown.find(({ family }) => family === 4)?.text ?? "";
+}
+
+/** Another `ip` helps neither where netlink is refused to it, nor where no program can be started. */
+function whyNoRules([first]: RuleTexts) {
+  const [complaint = ""] = first?.complaint.split("\n") ?? [];
+  if (!/netlink|EMFILE|EAGAIN|EPERM/i.test(complaint)) return NO_IPROUTE2;
+  return { reason: `ip: "${complaint}", ${MAIN_ALONE}`, enable: null };
 }
 
 const RULES_TIMEOUT_MS = 2000;

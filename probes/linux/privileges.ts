@@ -4,17 +4,25 @@ import type { Privilege } from "../../src/schema/events/guest.ts";
 import { probeKernelEvents } from "../kernel/privilege.ts";
 import {
   AF_INET,
+  IP_MTU,
+  IP_MTU_DISCOVER,
   IP_RECVERR,
+  IP_RECVTTL,
+  IP_TTL,
   IPPROTO_ICMP,
   IPPROTO_IP,
   IPPROTO_TCP,
+  PMTUDISC_PROBE,
+  SO_TIMESTAMPNS,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOCK_RAW,
   SOCK_STREAM,
+  SOL_SOCKET,
   TCP_INFO,
   TCP_MAXSEG,
 } from "../native/constants.ts";
+import { errorQueueRefused } from "../native/error-queue-check.ts";
 import { errnoName, type Libc } from "../native/libc.ts";
 import { isPackageInstalled } from "../native/raw-socket.ts";
 
@@ -23,10 +31,12 @@ type ProbedPrivilege = Omit<Privilege, "kind">;
 /**
  * @param libc the calls, or why there are none
  * @param ebpf false: it is not even tried
+ * @param elsewhere where calls are to be had that are refused here
  */
 export async function probePrivileges(
   libc: Libc | string,
   ebpf: boolean,
+  elsewhere: string,
 ): Promise<readonly ProbedPrivilege[]> {
   const sockets =
     typeof libc === "string"
@@ -36,7 +46,7 @@ export async function probePrivileges(
           reason: libc,
           enable: null,
         }))
-      : SOCKET_PRIVILEGES.map((tried) => probeSocket(libc, tried));
+      : SOCKET_PRIVILEGES.map((tried) => probeSocket(libc, tried, elsewhere));
   return [
     { rung: "reading", available: true, reason: null, enable: null },
     ...sockets.map(rawPackage),
@@ -46,47 +56,89 @@ export async function probePrivileges(
 
 interface SocketPrivilege {
   readonly rung: string;
+  readonly domain?: number;
   readonly type: number;
-  readonly protocol: number;
-  /** An option that must be accepted, with the call that sets it. */
-  readonly option: { readonly level: number; readonly name: number; readonly get: boolean } | null;
-  readonly enable: string | null;
+  readonly protocol?: number;
+  /** An option that must be accepted. */
+  readonly option?: Option;
+  /** Whether the error queue must be readable too. */
+  readonly errorQueue?: boolean;
+  readonly enable?: string;
 }
 
+interface Option {
+  readonly name: string;
+  readonly level: number;
+  readonly number: number;
+  /** What is set; absent where it is only read. */
+  readonly value?: number;
+}
+
+/** linux/socket.h */
+const AF_NETLINK = 16;
+/** Any legal MSS. */
+const SOME_MSS = 1200;
+const SOME_TTL = 64;
+
+/** What any socket takes is asked of one for TCP: UDP may be refused by itself. */
 const SOCKET_PRIVILEGES: readonly SocketPrivilege[] = [
   {
     rung: "udp-error-queue",
     type: SOCK_DGRAM,
-    protocol: 0,
-    option: { level: IPPROTO_IP, name: IP_RECVERR, get: false },
-    enable: null,
+    option: { name: "IP_RECVERR", level: IPPROTO_IP, number: IP_RECVERR, value: 1 },
+    errorQueue: true,
+  },
+  {
+    rung: "ip-ttl",
+    type: SOCK_STREAM,
+    option: { name: "IP_TTL", level: IPPROTO_IP, number: IP_TTL, value: SOME_TTL },
+  },
+  {
+    rung: "reply-ttl",
+    type: SOCK_STREAM,
+    option: { name: "IP_RECVTTL", level: IPPROTO_IP, number: IP_RECVTTL, value: 1 },
+  },
+  {
+    rung: "path-mtu",
+    type: SOCK_STREAM,
+    option: { name: "IP_MTU", level: IPPROTO_IP, number: IP_MTU },
+  },
+  {
+    rung: "mtu-discovery",
+    type: SOCK_STREAM,
+    option: {
+      name: "IP_MTU_DISCOVER",
+      level: IPPROTO_IP,
+      number: IP_MTU_DISCOVER,
+      value: PMTUDISC_PROBE,
+    },
+  },
+  {
+    rung: "timestamps",
+    type: SOCK_STREAM,
+    option: { name: "SO_TIMESTAMPNS", level: SOL_SOCKET, number: SO_TIMESTAMPNS, value: 1 },
   },
   {
     rung: "tcp-maxseg",
     type: SOCK_STREAM,
-    protocol: 0,
-    option: { level: IPPROTO_TCP, name: TCP_MAXSEG, get: false },
-    enable: null,
+    option: { name: "TCP_MAXSEG", level: IPPROTO_TCP, number: TCP_MAXSEG, value: SOME_MSS },
   },
   {
     rung: "tcp-info",
     type: SOCK_STREAM,
-    protocol: 0,
-    option: { level: IPPROTO_TCP, name: TCP_INFO, get: true },
-    enable: null,
+    option: { name: "TCP_INFO", level: IPPROTO_TCP, number: TCP_INFO },
   },
+  { rung: "netlink", domain: AF_NETLINK, type: SOCK_RAW },
   {
     rung: "ping-socket",
     type: SOCK_DGRAM,
     protocol: IPPROTO_ICMP,
-    option: null,
     enable: 'sudo sysctl -w net.ipv4.ping_group_range="0 2147483647"',
   },
   {
     rung: "raw-socket",
     type: SOCK_RAW,
     protocol: IPPROTO_ICMP,
-    option: null,
     enable: "run it with sudo, or give node CAP_NET_RAW",
   },
 ];
@@ -98,29 +150,44 @@ function rawPackage(tried: ProbedPrivilege): ProbedPrivilege {
   return { ...tried, available: false, reason, enable: "npm install, with a C++ compiler at hand" };
 }
 
-/** The MSS that is set to see whether it can be: any legal one. */
-const SOME_MSS = 1200;
+const OPTION_BYTES = 512;
 
 function probeSocket(
   libc: Libc,
-  { rung, type, protocol, option, enable }: SocketPrivilege,
+  { rung, domain = AF_INET, type, protocol = 0, option, errorQueue, enable }: SocketPrivilege,
+  elsewhere: string,
 ): ProbedPrivilege {
-  const no = (reason: string): ProbedPrivilege => ({ rung, available: false, reason, enable });
-  const fd = libc.socket(AF_INET, type | SOCK_CLOEXEC, protocol);
+  const no = (reason: string): ProbedPrivilege => ({
+    rung,
+    available: false,
+    reason,
+    enable: enable ?? elsewhere,
+  });
+  const fd = libc.socket(domain, type | SOCK_CLOEXEC, protocol);
   if (fd < 0) return no(`socket: ${errnoName(libc.errno())}`);
   try {
-    if (option !== null) {
-      const value = Buffer.alloc(512);
-      value.writeInt32LE(option.name === TCP_MAXSEG ? SOME_MSS : 1);
-      const size = Buffer.alloc(4);
-      size.writeUInt32LE(value.length);
-      const result = option.get
-        ? libc.getsockopt(fd, option.level, option.name, value, size)
-        : libc.setsockopt(fd, option.level, option.name, value, 4);
-      if (result < 0) return no(`socket option: ${errnoName(libc.errno())}`);
-    }
+    const error = option === undefined ? null : optionRefused(libc, fd, option);
+    if (error !== null) return no(`${option?.name}: ${error}`);
+    const unread = errorQueue === true ? errorQueueRefused(libc, fd) : null;
+    if (unread !== null) return no(unread);
     return { rung, available: true, reason: null, enable: null };
   } finally {
     libc.close(fd);
   }
+}
+
+/** @returns errno's name, null where it is accepted */
+function optionRefused(libc: Libc, fd: number, { level, number, value }: Option): string | null {
+  const bytes = Buffer.alloc(OPTION_BYTES);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(bytes.length);
+  bytes.writeInt32LE(value ?? 0);
+  const result =
+    value === undefined
+      ? libc.getsockopt(fd, level, number, bytes, size)
+      : libc.setsockopt(fd, level, number, bytes, 4);
+  if (result >= 0) return null;
+  const error = errnoName(libc.errno());
+  // IP_MTU is known, and is that of a connection (ip(7)).
+  return error === "ENOTCONN" ? null : error;
 }

@@ -102,7 +102,7 @@ export function openSynTransport(
       const options = [...bound, ...synOptions(to.family, ttl)];
       const mark = (fd: number) => setMark(libc, fd, markOf(cookie));
       const opened = openTcp(libc, to, null, options, from, mark);
-      if (opened.kind === "failed") return opened.error;
+      if (opened.kind !== "connecting") return opened.error;
       const { socket } = opened;
       const receive = createReceiver(libc, socket.fd, ORIGINAL_MAX);
       const timer = setTimeout(() => giveUp(one), ONE_SYN_MS).unref();

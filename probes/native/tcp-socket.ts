@@ -40,7 +40,10 @@ export interface TcpSocket extends Connection {
 
 export type TcpOpen =
   | { readonly kind: "connecting"; readonly socket: TcpSocket }
-  | { readonly kind: "failed"; readonly error: string };
+  /** The kernel had an answer at once: no route, a filter of this machine. */
+  | { readonly kind: "failed"; readonly error: string }
+  /** Refused before connect: a word of this machine, and none of the network. */
+  | { readonly kind: "not-made"; readonly call: string; readonly error: string };
 
 /** A socket option to set before connect; an optional one may be refused. */
 export interface SocketOption {
@@ -77,27 +80,28 @@ export function openTcp(
 ): TcpOpen {
   const domain = to.family === 4 ? AF_INET : AF_INET6;
   const fd = libc.socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-  if (fd < 0) return { kind: "failed", error: errnoName(libc.errno()) };
-  const fail = (): TcpOpen => {
+  if (fd < 0) return { kind: "not-made", call: "socket()", error: errnoName(libc.errno()) };
+  const closed = (): string => {
     const error = errnoName(libc.errno());
     libc.close(fd);
-    return { kind: "failed", error };
+    return error;
   };
+  const notMade = (call: string): TcpOpen => ({ kind: "not-made", call, error: closed() });
   if (mss !== null) {
     const value = Buffer.alloc(4);
     value.writeInt32LE(mss);
-    if (libc.setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, value, 4) < 0) return fail();
+    if (libc.setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, value, 4) < 0) return notMade("TCP_MAXSEG");
   }
   for (const { level, name, value, optional } of options) {
     const result = libc.setsockopt(fd, level, name, value, value.length);
-    if (result < 0 && !optional) return fail();
+    if (result < 0 && !optional) return notMade("a socket option");
   }
-  if (from !== undefined && !bindTo(libc, fd, to.family, from)) return fail();
+  if (from !== undefined && !bindTo(libc, fd, to.family, from)) return notMade("bind()");
   beforeConnect(fd);
   const address = encodeSockaddr(to.address, to.port, to.zoneIndex ?? 0);
   if (libc.connect(fd, address, address.length) < 0) {
     const errno = libc.errno();
-    if (errno !== constants.errno.EINPROGRESS) return fail();
+    if (errno !== constants.errno.EINPROGRESS) return { kind: "failed", error: closed() };
   }
   return { kind: "connecting", socket: watch(libc, fd, to.family) };
 }

@@ -23,6 +23,7 @@ import {
 import { startExchange } from "./exchange.ts";
 import type { Exchange, ExchangeEvents, ExchangeOptions } from "./exchange-events.ts";
 import { roundTripMs } from "./movement.ts";
+import { openWhenFree, reportNotMade } from "./open-attempt.ts";
 
 export interface AttemptSpec {
   readonly name: string;
@@ -82,28 +83,38 @@ const LATE_POLL_MS = 20;
 /** Starts an attempt; everything that happens to it is emitted. */
 export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContext): RunningAttempt {
   const { clock, emit, signal } = context;
-  const startedMs = clock.now();
+  let startedMs = clock.now();
   const sinceStart = () => clock.now() - startedMs;
   const decided = createDeferred();
   const done = createDeferred();
   let progress: AttemptProgress = startProgress(subjectOf(spec));
   let socket: Connection | null = null;
   let exchange: Exchange | null = null;
-  emit(startedEvent(spec));
+  /** Before that a socket is waited for, and there is nothing to tell. */
+  let isStarted = false;
 
   const isOpen = () => progress.phase !== "over";
 
+  const finish = () => {
+    decided.fire();
+    if (exchange !== null) exchange.destroy();
+    else socket?.close();
+    done.fire();
+  };
+
   const feed = (happening: Happening) => {
     if (!isOpen()) return;
+    if (!isStarted) {
+      progress = { ...progress, phase: "over" };
+      finish();
+      return;
+    }
     const info = socket?.info() ?? null;
     const next = step(progress, { ...happening, info, sinceStartMs: sinceStart() });
     progress = next.progress;
     for (const event of next.events) emit(event);
     if (progress.decided) decided.fire();
-    if (isOpen()) return;
-    if (exchange !== null) exchange.destroy();
-    else socket?.close();
-    done.fire();
+    if (!isOpen()) finish();
   };
 
   const pollConnect = (opened: Connection, options: ExchangeOptions | null) => {
@@ -127,19 +138,30 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
   };
 
   const follow = async () => {
-    const opened =
-      spec.open?.() ??
-      openTcp(libc, spec, spec.mss, [], undefined, (fd) => {
-        setMark(libc, fd, spec.mark);
-        context.connecting?.({ ...spec, fd });
-      });
-    if (opened.kind === "failed") {
-      feed({ kind: "open-failed", code: opened.error });
-      return;
-    }
-    socket = opened.socket;
+    const started = () => {
+      startedMs = clock.now();
+      isStarted = true;
+      emit(startedEvent(spec));
+    };
+    const start = (fd: number) => {
+      started();
+      setMark(libc, fd, spec.mark);
+      context.connecting?.({ ...spec, fd });
+    };
+    if (spec.open !== undefined) started();
+    const open = () => spec.open?.() ?? openTcp(libc, spec, spec.mss, [], undefined, start);
+    const opened = await openWhenFree(open, context);
+    if (opened.kind === "not-made") reportNotMade(context, spec.purpose, opened);
+    else if (opened.kind === "failed") feed({ kind: "open-failed", code: opened.error });
+    else if (isOpen()) await watch(opened.socket);
+    else opened.socket.close();
+    feed({ kind: "aborted" });
+  };
+
+  const watch = async (opened: Connection) => {
+    socket = opened;
     while (isOpen() && !signal.aborted) {
-      if (progress.phase === "connecting") pollConnect(socket, spec.exchange);
+      if (progress.phase === "connecting") pollConnect(opened, spec.exchange);
       feed({
         kind: "watched",
         siblingIdleMs: clock.now() - (spec.siblingProgressMs?.() ?? 0),
@@ -147,7 +169,6 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       });
       if (isOpen()) await clock.sleep(pollMs(sinceStart()));
     }
-    feed({ kind: "aborted" });
   };
   const following = follow();
 
@@ -159,7 +180,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       const seen: Attempt | undefined = context
         .path()
         .attempts.find((candidate) => candidate.attempt === spec.name);
-      return seen === undefined ? "pending" : attemptState(seen, goal);
+      if (seen !== undefined) return attemptState(seen, goal);
+      return isOpen() ? "pending" : "failed";
     },
     waiting: () => waitingStage(progress),
     info: () => progress.latest,

@@ -48,7 +48,7 @@ export async function runTransfer(
 ): Promise<Transfer> {
   const mss = spec.variant === "small-mss" ? SMALL_MSS : null;
   const opened = openTcp(libc, spec, mss, optionsOf(spec));
-  if (opened.kind === "failed") return failed(spec, opened.error);
+  if (opened.kind !== "connecting") return failed(spec, opened.error);
   const { socket } = opened;
   const error = await connected(socket, context);
   if (error !== null) {

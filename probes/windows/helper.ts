@@ -3,6 +3,7 @@
 import type { Clock } from "../../src/clock.ts";
 import { messageOf } from "../../src/errors.ts";
 import { type HelperAnswer, type HelperQuestion, readAnswer } from "./helper-protocol.ts";
+import { loadExeca } from "./load-execa.ts";
 import { endGroup } from "./run-bounded.ts";
 import type { ScriptCommand } from "./script-command.ts";
 
@@ -44,7 +45,7 @@ export async function startHelper(
   command: ScriptCommand,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<HostHelper> {
-  const { execa } = await import("execa");
+  const execa = await loadExeca();
   const child = execa(file, command.args, {
     reject: false,
     detached: true,

@@ -1,6 +1,7 @@
 // Runs one program with a hard end: by time, by the size of its output, or by the caller's signal.
 
 import type { Clock } from "../../src/clock.ts";
+import { loadExeca } from "./load-execa.ts";
 
 export interface BoundedCommand {
   readonly file: string;
@@ -45,8 +46,11 @@ const NOTHING = new Uint8Array();
 export function createRunBounded(clock: Clock): RunBounded {
   return async (command) => {
     const startedMs = clock.now();
-    // Most runs start no program at all, and execa takes its time to load.
-    const { execa } = await import("execa");
+    const execa = await loadExeca().catch((error: unknown) => codeOf(error));
+    if (typeof execa === "string") {
+      const end = { kind: "not-started", code: execa } as const;
+      return { end, stdout: NOTHING, stderr: NOTHING, elapsedMs: clock.now() - startedMs };
+    }
     const child = execa(command.file, command.args, {
       encoding: "buffer",
       reject: false,
@@ -105,6 +109,10 @@ function endOf({ isMaxBuffer, exitCode, signal, code }: ExecaEnd): BoundedEnd {
   if (exitCode !== undefined) return { kind: "exited", exitCode };
   if (signal !== undefined) return { kind: "killed", signal };
   return { kind: "not-started", code: code ?? "unknown" };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }
 
 /** Ends a program and what it has started; none of them may be there any more. */

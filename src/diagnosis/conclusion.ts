@@ -1,5 +1,6 @@
 // The verdict of a run, and the sentence beside it: what stops the user first, else what is still open.
 
+import { lastInfo } from "../facts/connection/attempt.ts";
 import { defaultEnding } from "../facts/connection/ending.ts";
 import type { Facts } from "../facts/facts.ts";
 import { NOT_CONNECTED } from "../facts/reasons.ts";
@@ -65,7 +66,10 @@ function openAttempt({ path, attempt }: Facts): string | null {
 
 /** Null for datagrams that were answered. */
 function unconnected({ datagram, skipped }: Path): string | null {
-  if (datagram === null) return NOT_CONNECTED;
+  if (datagram === null) {
+    const socket = skipped.find(({ probe }) => probe === "tcp");
+    return socket === undefined ? NOT_CONNECTED : `${NOT_CONNECTED}: ${socket.reason}`;
+  }
   const refused = skipped.find(({ probe }) => probe === "datagram");
   if (refused !== undefined) {
     return `nothing could be sent (${refused.reason}): sudo sysctl -w net.ipv4.ping_group_range="0 2147483647" lets everybody send echo requests`;
@@ -85,7 +89,7 @@ function unanswered(attempt: Attempt): string {
 }
 
 /** Why a larger transfer may yet meet a size limit; null when packets of full size went each way. */
-function openSizes({ path, fullSize }: Facts, isPmtuCached: boolean): string | null {
+function openSizes({ path, fullSize, attempt }: Facts, isPmtuCached: boolean): string | null {
   const open = (["inbound", "outbound"] as const).filter((way) => fullSize?.[way].seen === false);
   if (fullSize === null || open.length === 0) return null;
   if (isPmtuCached) {
@@ -94,12 +98,20 @@ function openSizes({ path, fullSize }: Facts, isPmtuCached: boolean): string | n
   const seen = open.map((way) => largestSeen(way, fullSize[way]));
   const stopped = path.connections["long-answer"].some(({ stalls }) => stalls.length > 0);
   const more = stopped ? [LONGER_STOPS] : [];
-  return `it works, and larger transfers may not: ${[...seen, ...more].join("; ")}. ${SETTLED_BY}`;
+  const settledBy = isReadable(attempt) ? SETTLED_BY : SETTLED_ELSEWHERE;
+  return `it works, and larger transfers may not: ${[...seen, ...more].join("; ")}. ${settledBy}`;
 }
 
 const LONGER_STOPS = "many answers at once stopped on the way";
 const SETTLED_BY =
   "The URL of a page of 3 kB or more, or of another port of this host that speaks TLS, would settle it";
+const SETTLED_ELSEWHERE =
+  "TCP_INFO cannot be read here: where it can, the same command would settle it";
+
+/** Whether the kernel says anything of the connection. */
+function isReadable(attempt: Attempt | undefined): boolean {
+  return attempt === undefined || lastInfo(attempt) !== null;
+}
 
 function largestSeen(way: "inbound" | "outbound", { largest, full }: Direction): string {
   const of = full === null ? "" : ` of ${full}`;

@@ -67,7 +67,9 @@ function reachStage({ path, attempt }: Facts): Stage {
   }
   const connected = attempt?.stages.some(({ result }) => result.kind === "ok");
   if (connected) {
-    const detail = `${attempt?.address} answers TCP; UDP gets no answer, which is no fault`;
+    const isAsked = path.probes.some(({ protocol }) => protocol === "udp");
+    const udp = isAsked ? "UDP gets no answer, which is no fault" : "UDP was not tried";
+    const detail = `${attempt?.address} answers TCP; ${udp}`;
     return { stage, status: "ok", ms: null, detail };
   }
   if (path.probes.length === 0) {

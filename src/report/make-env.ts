@@ -14,6 +14,7 @@ import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import type { Segment } from "../schema/verdict.ts";
 import { diagnosisOf } from "./diagnosis.ts";
 import { settingsOf } from "./env-settings.ts";
+import { ladderOf } from "./ladder.ts";
 
 /** @throws Error when the events do not begin with run-started */
 export function makeEnv(events: readonly ProbeEvent[]): EnvReport {
@@ -25,7 +26,7 @@ export function makeEnv(events: readonly ProbeEvent[]): EnvReport {
     version: run.version,
     startedAt: run.startedAt,
     vantage: path.vantage,
-    ladder: path.rungs,
+    ladder: ladderOf(path),
     interfaces: path.interfaces?.interfaces ?? [],
     routes: path.routes?.routes ?? [],
     resolver: path.resolverConfig,

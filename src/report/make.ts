@@ -14,6 +14,7 @@ import type { ProbeEvent } from "../schema/event.ts";
 import type { Report } from "../schema/report.ts";
 import type { Verdict } from "../schema/verdict.ts";
 import { diagnosisOf } from "./diagnosis.ts";
+import { ladderOf } from "./ladder.ts";
 import { hostSourceOf } from "./make-host-source.ts";
 
 /** @throws Error when the events do not begin with run-started; a parsed recording always does */
@@ -43,12 +44,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
       kind: vantage?.kind ?? "linux",
       networkingMode: vantage?.networkingMode ?? null,
       kernel: vantage?.kernel ?? "unknown",
-      ladder: path.rungs.map(({ rung, available, reason: why, enable }) => ({
-        rung,
-        available,
-        reason: why,
-        enable,
-      })),
+      ladder: ladderOf(path),
     },
     ...(windows === null ? {} : { windows }),
     chain,

@@ -24,7 +24,7 @@ export function textReport(report: Report): string {
     ...section("Dropped by this machine's kernel", kernelLines(report.events)),
     ...section("Dropped by Windows, as pktmon counted", hostDropLines(report.events)),
     ...section("Not checked", notCheckedLines(report)),
-    ...section("Not observable from here", privilegeLines(report)),
+    ...section("Not observable from here", [...privilegeLines(report), ...skippedLines(report)]),
     ...section("Findings", findingLines(report.findings)),
     ...section("Do this first", firstFixLines(report.findings)),
     "",
@@ -156,10 +156,20 @@ function privilegeLines({ vantage, resolvers }: Report): string[] {
   if (resolvers !== undefined) return [];
   return vantage.ladder
     .filter((privilege) => !privilege.available)
-    .flatMap(({ rung, reason, enable }) => [
+    .flatMap(({ rung, reason, enable }, at, missing) => [
       ...hanging("  ? ", `${rung}: ${reason ?? NO_REASON}`),
-      ...(enable === null ? [] : [`      $ ${enable}`]),
+      // Once for all that it gives.
+      ...(enable === null || missing[at + 1]?.enable === enable ? [] : [`      $ ${enable}`]),
     ]);
+}
+
+/** What was to be sent, and could not be. */
+function skippedLines({ events, resolvers }: Report): string[] {
+  if (resolvers !== undefined) return [];
+  const lines = events.flatMap((event) =>
+    event.kind === "probe-skipped" ? [`${event.probe} was left out: ${event.reason}`] : [],
+  );
+  return [...new Set(lines)].flatMap((line) => hanging("  ? ", line));
 }
 
 function firstFixLines(findings: readonly Finding[]): string[] {

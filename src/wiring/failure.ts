@@ -22,8 +22,19 @@ export function reportFailure(
   stderr.write(`wsl-trace: ${printable(messageOf(error))}\n`);
   if (error instanceof TraceError) return error.exitCode;
   if (error instanceof UnsupportedProbeError) return EXIT.inconclusive;
-  if (!debug) {
+  if (isShortOfFiles(error)) {
+    stderr.write(`${MORE_FILES}\n`);
+  } else if (!debug) {
     stderr.write("this should not happen: run it again with --debug, and report it\n");
   }
   return EXIT.inconclusive;
+}
+
+const MORE_FILES =
+  "this process may open too few files for the report itself: allow more (ulimit -n 256), and run it again";
+
+function isShortOfFiles(error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && ["EMFILE", "ENFILE"].includes(`${error.code}`)
+  );
 }

@@ -3,6 +3,7 @@
 import type { Facts } from "../../facts/facts.ts";
 import { USER_VISIBLE_MS } from "../../facts/loss/thresholds.ts";
 import { largestSent } from "../../facts/size/full-size.ts";
+import { untriedSizes } from "../../facts/size/untried-sizes.ts";
 import { notChecked, rejected } from "../outcome.ts";
 import { asReported, sayNeed } from "../words.ts";
 import { attempt } from "./connection.ts";
@@ -35,9 +36,14 @@ export function inboundLimit(facts: Facts) {
     return rejected(sayNeed("everySizeStalls"), inbound.evidence);
   }
   if (inbound.interval.passed === null || inbound.interval.failed === null) {
-    return notChecked(sayNeed("sizesMixed"));
+    return undivided(facts);
   }
   return met(true);
+}
+
+function undivided({ path }: Facts) {
+  const reason = untriedSizes(path);
+  return notChecked(reason === null ? sayNeed("sizesMixed") : asReported({ reason }));
 }
 
 /** Whether outbound packets above some size are dropped silently, whatever sends them. */

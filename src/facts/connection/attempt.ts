@@ -109,10 +109,12 @@ export function isSynLost(attempt: Attempt): boolean {
 
 /** Size in bytes of the largest IP packet that this attempt invites the far side to send. */
 export function offeredBytes(attempt: Attempt): number | null {
-  if (attempt.mss !== null) return attempt.mss + TCP_HEADERS[attempt.family];
   const info = lastInfo(attempt);
   // With timestamps the kernel takes their bytes off tcpi_advmss once connected (tcp_input.c).
-  return info === null ? null : info.advMss + optionBytes(info) + TCP_HEADERS[attempt.family];
+  const advertised = info === null ? null : info.advMss + optionBytes(info);
+  // TCP_MAXSEG is an upper limit: a PMTU that the kernel has cached meanwhile lowers what is offered (tcp_output.c).
+  const mss = Math.min(attempt.mss ?? Infinity, advertised ?? Infinity);
+  return mss === Infinity ? null : mss + TCP_HEADERS[attempt.family];
 }
 
 /**

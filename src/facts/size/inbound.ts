@@ -18,6 +18,7 @@ import { perPath } from "../per-path.ts";
 import { betweenBytes } from "../reasons.ts";
 import { hungIn, inboundSubject, isMissing } from "./inbound-subject.ts";
 import { type SizeInterval, type SizeResult, sizeInterval } from "./size-interval.ts";
+import { untriedSizes } from "./untried-sizes.ts";
 import { wholeEcho } from "./whole-echo.ts";
 
 export interface InboundFacts {
@@ -246,7 +247,11 @@ function fromAnswer(path: Path, attempt: Attempt): PmtuEstimate {
     const received = Math.max(...sizes);
     return { ...UNKNOWN, bytes: received, atLeast: received, basis: "tcp", reason: null };
   }
-  const answered = (lastInfo(attempt)?.bytesReceived ?? 0) > 0;
+  const info = lastInfo(attempt);
+  if (info === null && attemptState(attempt, "connect") === "passed") {
+    return { ...UNKNOWN, reason: "TCP_INFO cannot be read here, which has the size of what came" };
+  }
+  const answered = (info?.bytesReceived ?? 0) > 0;
   const reason = answered
     ? "the answer fitted in small segments, so nothing larger was seen to arrive"
     : UNKNOWN.reason;
@@ -259,6 +264,8 @@ function fromSweep(path: Path, hung: TcpStage, sizes: SizeInterval): PmtuEstimat
   const atLeast = observed.length === 0 ? null : Math.max(...observed);
   const below = sizes.failed;
   if (sizes.passed === null) {
+    const untried = untriedSizes(path);
+    if (untried !== null) return { ...UNKNOWN, reason: untried };
     const reason = "no size passed, the smallest neither: it is not about size";
     return { ...UNKNOWN, basis: "tcp", reason };
   }

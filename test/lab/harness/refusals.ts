@@ -160,8 +160,12 @@ interface Instruction {
   readonly k: number;
 }
 
-/** struct sock_filter, one after the other. @param arch of the machine, as Node names it */
-export function seccompFilter(refusals: readonly Refusal[], arch: string): Buffer {
+/**
+ * struct sock_filter, one after the other.
+ * @param arch of the machine, as Node names it
+ * @param errno that every refused call gives, in place of its usual one
+ */
+export function seccompFilter(refusals: readonly Refusal[], arch: string, errno?: number): Buffer {
   const machine = arch === "arm64" ? "arm64" : "x64";
   const rules = refusals.flatMap((name): readonly Rule[] => REFUSALS[name]);
   const program: readonly Instruction[] = [
@@ -169,7 +173,9 @@ export function seccompFilter(refusals: readonly Refusal[], arch: string): Buffe
     // Another machine's calls have other numbers: nothing of them is refused.
     { code: JUMP_EQUAL, ifEqual: 1, k: ARCHITECTURES[machine] },
     { code: RETURN, k: ALLOW },
-    ...rules.flatMap((rule) => refuse(rule, NUMBERS[machine][rule.call])),
+    ...rules.flatMap((rule) =>
+      refuse({ ...rule, errno: errno ?? rule.errno }, NUMBERS[machine][rule.call]),
+    ),
     { code: RETURN, k: ALLOW },
   ];
   const bytes = Buffer.alloc(program.length * 8);

@@ -50,6 +50,23 @@ describe("a default attempt that hangs", () => {
     expect(facts.estimate).toMatchObject({ bytes: 1420, exact: true, below: 1421 });
   });
 
+  test("keeps its limit when a PMTU that the kernel has cached meanwhile lowers what is offered", () => {
+    const advMss = 1400 - 40 - 12;
+    const facts = factsOf(
+      ...hanging("t1"),
+      ...sweep(1400, [576, 1400, 1401]),
+      ...passing("late", { offered: 1412, received: 1400, info: { advMss } }),
+    );
+    expect(facts.estimate).toMatchObject({ bytes: 1400, exact: true, below: 1401 });
+  });
+
+  test("is about nothing where no smaller size could be asked for", () => {
+    const reason = "a connection needs TCP_MAXSEG (ENOPROTOOPT)";
+    const facts = factsOf(...hanging("t1"), { kind: "probe-skipped", probe: "mss-sweep", reason });
+    expect(facts.everySizeHangs).toBe(false);
+    expect(facts.estimate.reason).toBe(`no smaller size was asked for: ${reason}`);
+  });
+
   test("has a range when SYN cookies round the offer down", () => {
     // An offered MSS of 1439 becomes 1300, one of 1440 stays: 1340 and 1480 bytes on the wire.
     const facts = factsOf(
