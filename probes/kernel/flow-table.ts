@@ -19,9 +19,13 @@ const COUNT_BYTES = 4;
 /** A bit for each port. */
 const PORT_BITS = 65_536;
 
-/** @throws BpfSyscallError */
-export function createFlowTable(bpf: Bpf): FlowTable {
-  const sizes = { keyBytes: FLOW_KEY_BYTES, valueBytes: FLOW_VALUE_BYTES, entries: KEYS };
+/**
+ * @param learnt programs add connections themselves, so that old ones have to give way
+ * @throws BpfSyscallError
+ */
+export function createFlowTable(bpf: Bpf, learnt: boolean): FlowTable {
+  const bytes = { keyBytes: FLOW_KEY_BYTES, valueBytes: FLOW_VALUE_BYTES };
+  const sizes = { ...bytes, entries: KEYS, evicts: learnt };
   const byKey = bpf.createHash({ name: "wt_flows", ...sizes });
   const count = bpf.createArray({ name: "wt_flow_count", valueBytes: COUNT_BYTES, entries: 1 });
   const ports = bpf.createArray({ name: "wt_ports", valueBytes: PORT_BITS / 8, entries: 1 });

@@ -18,6 +18,7 @@ import type { BareDrop } from "./interpret.ts";
 import type { KernelEvent } from "./kernel-event.ts";
 import { type KernelTypes, kernelTypes } from "./kernel-types.ts";
 import type { KernelLayout } from "./layout.ts";
+import { buildLearningProgram } from "./learn-program.ts";
 import { readNamespaceNames } from "./namespaces.ts";
 import { buildProgram } from "./program.ts";
 import type { ProgramSettings } from "./program-settings.ts";
@@ -31,6 +32,8 @@ export interface KernelTraceOptions {
   readonly drops?: { readonly peers: readonly string[]; readonly everything: boolean };
   /** Follow packets with `(mark & mask) === value` as well. Marks are wiped where a packet enters another namespace. */
   readonly mark?: { readonly value: number; readonly mask: number };
+  /** Follow what answers packets with the mark as well: a flow's number is then its mark. */
+  readonly learns?: boolean;
   /** Room for records in the kernel: a power of two, 8 MiB by default. */
   readonly ringBytes?: number;
   /** False: do as on a kernel that reports no reasons, and infer them. */
@@ -172,7 +175,7 @@ async function load(
       bpf.createRingBuffer({ name: "wt_events", sizeBytes: options.ringBytes ?? RING_BYTES }),
     );
     const lost = keep(bpf.createPerCpuArray({ name: "wt_lost", valueBytes: 8, entries: 1 }));
-    const flows = keep(createFlowTable(bpf));
+    const flows = keep(createFlowTable(bpf, options.learns === true));
     const mark = options.mark ?? null;
     const session = options.session === null ? null : options.session & SESSION_MASK;
     const settings: ProgramSettings = {
@@ -185,6 +188,7 @@ async function load(
       prefilter: layout.cast !== null && drops === undefined,
       peers: (drops?.peers ?? []).map(addressBytes),
       everything: drops?.everything ?? false,
+      learns: options.learns === true,
       headers: drops !== undefined,
     };
     const states: HookState[] = [];
@@ -207,12 +211,16 @@ async function load(
   }
 }
 
+/** Behind netfilter, as packets leave; nothing is reported of it. */
+const LEARNING_STAGE = "queued";
+
 /** What a drop is reported with. */
 const DROP_STAGES: readonly Hook["stage"][] = ["drop", "icmp-sent"];
 
 function hooksFor({ hooks }: KernelTypes, options: KernelTraceOptions): readonly Hook[] {
   const { withReasons = true, drops } = options;
-  const stages = drops === undefined ? options.stages : DROP_STAGES;
+  const dropStages = options.learns === true ? [...DROP_STAGES, LEARNING_STAGE] : DROP_STAGES;
+  const stages = drops === undefined ? options.stages : dropStages;
   const meant = hooks.filter(({ stage }) => stages?.includes(stage) ?? true);
   return withReasons ? meant : meant.map(withoutReason);
 }
@@ -242,7 +250,10 @@ function loadProgram(
   settings: ProgramSettings,
 ): Program {
   const { kind, target } = hook;
-  const instructions = buildProgram(layout, hook, index, settings);
+  const instructions =
+    settings.learns && settings.mark !== null && hook.stage === LEARNING_STAGE
+      ? buildLearningProgram(layout, hook, settings, settings.mark)
+      : buildProgram(layout, hook, index, settings);
   try {
     return bpf.loadProgram({ name: `wt_${hook.name}`, kind, target, instructions });
   } catch (error) {

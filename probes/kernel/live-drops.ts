@@ -33,6 +33,7 @@ export async function watchDrops(
   const trace = await createKernelTrace({
     session: null,
     mark: { value: MARK, mask: MARK_MASK },
+    learns: scope.kind === "marked",
     drops: { peers, everything: scope.kind === "all" },
     signal,
   });
@@ -88,17 +89,27 @@ async function* liveDrops(trace: KernelTrace, request: DropsRequest): AsyncGener
   for await (const event of trace.events) {
     if (event.kind !== "drop") continue;
     const own = event.device.netnsName === OWN_NAMESPACE;
-    if ((own || request.allNetns) && isMeant(event, request.scope)) yield liveDrop(event, wallMs);
+    if ((own || request.allNetns) && isMeant(event, request.scope))
+      yield liveDrop(event, markOf(event, request.scope), wallMs);
   }
 }
 
-function isMeant({ ends: endpoints, match }: DropEvent, scope: DropScope): boolean {
+function isMeant({ ends: endpoints, match, reason }: DropEvent, scope: DropScope): boolean {
   if (scope.kind === "flow") {
     const { a, b } = scope.flow;
     return endpoints != null && (isBetween(endpoints, a, b) || isBetween(endpoints, b, a));
   }
+  // A run has closed that connection, or made its SYN itself: the answer was seen, and is no loss.
+  const isAnswer = match.by === "flow" && match.direction === "in";
+  if (scope.kind === "marked" && isAnswer && reason?.name === "NO_SOCKET") return false;
   // The programs look for probes of any run, too; those to other hosts are not meant.
   return scope.kind !== "host" || match.by === "address";
+}
+
+/** The number of a flow that was learnt is its mark. */
+function markOf({ match }: DropEvent, { kind }: DropScope): number | null {
+  if (match.by === "mark") return match.mark;
+  return match.by === "flow" && kind === "marked" ? match.flow : null;
 }
 
 type End = { readonly address: string; readonly port: number };
@@ -116,7 +127,11 @@ function isSame(one: string, other: string): boolean {
   return ipaddr.parse(one).toNormalizedString() === ipaddr.parse(other).toNormalizedString();
 }
 
-function liveDrop(event: DropEvent, wallMs: (monotonicMs: number) => number): LiveDrop {
+function liveDrop(
+  event: DropEvent,
+  mark: number | null,
+  wallMs: (monotonicMs: number) => number,
+): LiveDrop {
   const { reason, location, device, packet, icmpSent, match, ends: endpoints } = event;
   const own = device.netnsName === OWN_NAMESPACE;
   return {
@@ -138,6 +153,7 @@ function liveDrop(event: DropEvent, wallMs: (monotonicMs: number) => number): Li
     quoted: packet.quoted,
     icmpSent: icmpSent === null ? null : `${icmpSent.type}/${icmpSent.code}`,
     cookie: match.by === "cookie" ? match.cookie : null,
+    mark,
   };
 }
 
@@ -192,6 +208,7 @@ async function* fromTracefs(drops: AsyncIterable<AnonymousDrop>): AsyncGenerator
       quoted: false,
       icmpSent: null,
       cookie: null,
+      mark: null,
     };
   }
 }

@@ -14,8 +14,8 @@ import { FLOW_KEY_BYTES, IP_BYTES, L4_BYTES, parsedAt, STACK } from "./stack.ts"
 
 /** Protocol numbers (IANA). */
 const ICMP = 1;
-const TCP = 6;
-const UDP = 17;
+export const TCP = 6;
+export const UDP = 17;
 const ICMPV6 = 58;
 const FRAGMENT = 44;
 /** Hop-by-hop options, routing, destination options: the second byte is the length in 8 bytes, less one. */
@@ -35,7 +35,7 @@ export function parsePacket(a: Assembler, settings: ProgramSettings): void {
   parseLevel(a, settings, { quoted: true, at: (name) => `quoted-${name}` });
 }
 
-interface Level {
+export interface Level {
   readonly quoted: boolean;
   /** Labels of the two levels differ. */
   at(name: string): string;
@@ -61,7 +61,7 @@ function parseLevel(a: Assembler, settings: ProgramSettings, level: Level): void
 }
 
 /** Reads from the cursor onto the stack. */
-function readKernel(a: Assembler, at: number, size: number): void {
+export function readKernel(a: Assembler, at: number, size: number): void {
   a.mov("r1", "r10")
     .alu("add", "r1", at)
     .mov("r2", size)
@@ -77,7 +77,7 @@ function copyBytes(a: Assembler, from: number, to: number, count: number): void 
 }
 
 /** Leaves r2 the version; the cursor is moved behind the header. */
-function readIpHeader(a: Assembler, level: Level): void {
+export function readIpHeader(a: Assembler, level: Level): void {
   readKernel(a, STACK.ip, IP_BYTES);
   a.load("u8", "r1", "r10", STACK.ip)
     .mov("r2", "r1")
@@ -232,7 +232,7 @@ function matchFlow(a: Assembler, { flows }: ProgramSettings, level: Level): void
   a.load("u8", "r4", "r10", STACK.protocol).jump("eq", "r4", TCP, "foreign");
 }
 
-function makeFlowKey(a: Assembler, level: Level): void {
+export function makeFlowKey(a: Assembler, level: Level): void {
   const key = (offset: number) => STACK.flowKey + offset;
   const copy = (width: "u32" | "u64", from: number, to: number) =>
     a.load(width, "r1", "r10", from).store(width, "r10", key(to), "r1");

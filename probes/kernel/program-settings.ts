@@ -27,6 +27,8 @@ export interface ProgramSettings {
   readonly peers: readonly Buffer[];
   /** Whatever is not ours is reported as well. */
   readonly everything: boolean;
+  /** Where packets leave, those with the mark name the connections to follow, and are not reported. */
+  readonly learns: boolean;
   /** Records bear the packet's addresses and ports. */
   readonly headers: boolean;
 }

@@ -1,5 +1,6 @@
 // The text of `wsl-trace drops`: one line for a drop, one for what its reason means, and the summary.
 
+import { formatMark } from "../facts/marks.ts";
 import type { LiveDrop } from "../schema/live-drop.ts";
 
 export interface Row {
@@ -139,7 +140,8 @@ function formatPacket(drop: LiveDrop): string {
   const size = sizeBytes === null ? "" : `, ${sizeBytes} bytes`;
   const about = drop.quoted ? "error about " : "";
   const answer = drop.icmpSent === null ? "" : `, answered by ICMP ${drop.icmpSent}`;
-  return `: ${name}${about}${endpoints}${size}${answer}`;
+  const mark = drop.mark === null ? "" : `, mark ${formatMark(drop.mark)}`;
+  return `: ${name}${about}${endpoints}${size}${mark}${answer}`;
 }
 
 function end(address: string, port: number | null): string {

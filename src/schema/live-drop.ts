@@ -27,4 +27,6 @@ export interface LiveDrop {
   readonly icmpSent: string | null;
   /** The cookie of a probe, by which it is known in a recording. */
   readonly cookie: number | null;
+  /** The mark of this tool's packet, or of the one that it answers, by which it is known in a recording too. */
+  readonly mark: number | null;
 }

@@ -7,11 +7,12 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Report } from "../../src/schema/report.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
 import { createChain, SITE } from "./independent/chain.ts";
 import { inside } from "./independent/inside.ts";
 import { createNet, type Net } from "./independent/net.ts";
-import { runTool } from "./independent/tool.ts";
+import { runTool, tracePath } from "./independent/tool.ts";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/cli.js");
 const CLOSED = 7171;
@@ -37,6 +38,8 @@ const sendTo = async (to: string, port: number) => {
   socket.close();
   return from.port;
 };
+const SERVER = `require("node:http").createServer((_, answer) => answer.end("hello\\n"))
+  .listen(8080, "::", () => console.log("ready"));`;
 const send = (host: string, to: string, port: number) => inside(net, host, () => sendTo(to, port));
 
 interface Watching {
@@ -148,6 +151,54 @@ describe("drops", () => {
       await later.remove();
     }
     expect(found).toBe(true);
+  });
+
+  describe("without a target", () => {
+    const HTTP = 8080;
+    const rule = (hook: string, match: string) =>
+      `table inet wall { chain c { type filter hook ${hook} priority 0; ${match} drop; }; }\n`;
+    beforeAll(async () => {
+      await net.serve("site", process.execPath, "-e", SERVER);
+    });
+    afterEach(() => net.run("guest", "nft", "flush", "ruleset"));
+
+    /** What \`drops\` of one terminal shows while \`path\` runs in another. */
+    const shownOf = async (rules: string | null, family: 4 | 6) => {
+      if (rules !== null) await net.nft("guest", rules);
+      const host = family === 4 ? SITE[4] : `[${SITE[6]}]`;
+      const watching = await watch("guest", "--json");
+      // Of somebody else, and dropped as well where a rule drops it.
+      await send("guest", SITE[family], HTTP);
+      const args = [`http://${host}:${HTTP}/`, "--host-snapshot", "none", "-n"];
+      const { report } = await tracePath(net, args, { privilege: "root" });
+      const { rest } = await watching.end();
+      const lines = rest.map((line) => JSON.parse(line));
+      return { report, drops: lines.filter(({ kind }) => kind === "drop") };
+    };
+    const marksOf = ({ events }: Report) =>
+      events.flatMap((event) => (event.kind === "tcp-started" ? [event.mark] : []));
+
+    it.each([
+      ["output", `meta l4proto { tcp, udp } th dport ${HTTP}`, { destinationPort: HTTP }],
+      ["input", `tcp sport ${HTTP}`, { sourcePort: HTTP, interface: "eth0" }],
+    ])("are those of a path in another terminal, on %s", async (hook, match, packet) => {
+      for (const family of [4, 6] as const) {
+        const { report, drops } = await shownOf(rule(hook, match), family);
+        expect(report.findings[0]?.cause).toBe("linux-firewall-in-distro");
+        expect(drops[0]).toMatchObject({ ...packet, protocol: 6, reason: "NETFILTER_DROP" });
+        expect(drops.every(({ protocol }) => protocol === 6)).toBe(true);
+        const marks = marksOf(report);
+        expect(marks.length).toBeGreaterThan(0);
+        // The default attempt's SYN, or its answer.
+        expect(drops.map(({ mark }) => mark)).toContain(marks[0]);
+      }
+    });
+
+    it("are none while a path loses nothing", async () => {
+      const { report, drops } = await shownOf(null, 4);
+      expect(report.findings.filter(({ severity }) => severity !== "note")).toEqual([]);
+      expect(drops).toEqual([]);
+    });
   });
 
   it("ends without a word when nobody reads any more", async () => {

@@ -17,6 +17,7 @@ export const BPF_ENABLE_STATS = 32;
 export const BPF_MAP_TYPE_HASH = 1;
 export const BPF_MAP_TYPE_ARRAY = 2;
 export const BPF_MAP_TYPE_PERCPU_ARRAY = 6;
+export const BPF_MAP_TYPE_LRU_HASH = 9;
 export const BPF_MAP_TYPE_RINGBUF = 27;
 
 /** enum bpf_prog_type and enum bpf_attach_type, linux/bpf.h */
@@ -37,6 +38,7 @@ export const BPF_RINGBUF_HDR_SZ = 8;
 /** Helpers, by the list in linux/bpf.h (___BPF_FUNC_MAPPER); see bpf-helpers(7). */
 export const HELPERS = {
   map_lookup_elem: 1,
+  map_update_elem: 2,
   ktime_get_ns: 5,
   get_smp_processor_id: 8,
   probe_read_kernel: 113,

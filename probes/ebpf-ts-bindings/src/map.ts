@@ -8,6 +8,7 @@ import {
   BPF_MAP_LOOKUP_ELEM,
   BPF_MAP_TYPE_ARRAY,
   BPF_MAP_TYPE_HASH,
+  BPF_MAP_TYPE_LRU_HASH,
   BPF_MAP_TYPE_PERCPU_ARRAY,
   BPF_MAP_TYPE_RINGBUF,
   BPF_MAP_UPDATE_ELEM,
@@ -63,6 +64,8 @@ export interface ArrayOptions {
 
 export interface HashOptions extends ArrayOptions {
   readonly keyBytes: number;
+  /** When it is full, what was used least recently gives way (BPF_MAP_TYPE_LRU_HASH); else adding fails. */
+  readonly evicts?: boolean;
 }
 
 const INDEX_BYTES = 4;
@@ -98,7 +101,8 @@ export function createPerCpuArray(libc: Libc, options: ArrayOptions): PerCpuArra
 
 /** @throws BpfSyscallError */
 export function createHash(libc: Libc, options: HashOptions): HashMap {
-  const map = createMap(libc, BPF_MAP_TYPE_HASH, options);
+  const type = options.evicts === true ? BPF_MAP_TYPE_LRU_HASH : BPF_MAP_TYPE_HASH;
+  const map = createMap(libc, type, options);
   const checkKey = (key: Buffer) => checkSize("a key", key, options.keyBytes, options.name);
   return {
     ...map.common,

@@ -25,6 +25,7 @@ const DROP: LiveDrop = {
   quoted: false,
   icmpSent: "3/3",
   cookie: null,
+  mark: null,
 };
 const REQUEST = {
   scope: { kind: "all" as const },
