@@ -138,6 +138,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   };
   // The tool's own marks are left out where a rule looks at them.
   const mark = marking.reported.numbered ? undefined : markOf(0);
+  const marked = marking.reported.numbered;
   const routing = { libc, system, zoneIndex, device: input.device, mark };
   const udpFlows = createUdpFlowsProbe(outbound);
   const hopSizes = createHopSizesProbe(outbound);
@@ -180,7 +181,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       hostServers,
     }),
     "resolver-path": createResolverPathProbe({ ...outbound, libc }),
-    kernel: (context) => watchKernel({ libc: unbound, runStartMs, ...input }, context),
+    kernel: (context) => watchKernel({ libc: unbound, runStartMs, marked, ...input }, context),
     route: (when) => createRouteProbe(routing, when),
     trust: async () => {
       input.tls.verifying();

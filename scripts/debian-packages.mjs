@@ -2,18 +2,31 @@
 
 import { findProgram } from "./search-path.mjs";
 
-/** What brings which programs. The lab works without the optional one: its VPN is then a plain tunnel. */
+/** What brings which programs; `without` is what comes of it where an optional one is not there. */
 export const PACKAGES = [
   { name: "iproute2", programs: ["ip"], required: true },
   { name: "nftables", programs: ["nft"], required: true },
   { name: "ethtool", programs: ["ethtool"], required: true },
   { name: "util-linux", programs: ["nsenter", "unshare"], required: true },
   { name: "mount", programs: ["mount"], required: true },
-  { name: "wireguard-go", programs: ["wireguard-go"], required: false },
+  {
+    name: "wireguard-go",
+    programs: ["wireguard-go"],
+    required: false,
+    without: "the lab's VPN is a plain tunnel then",
+  },
 ];
 
 /** What the tests need besides: they set up networks of their own. */
-export const TEST_PACKAGES = [{ name: "procps", programs: ["sysctl"], required: true }];
+export const TEST_PACKAGES = [
+  { name: "procps", programs: ["sysctl"], required: true },
+  {
+    name: "tcpdump",
+    programs: ["tcpdump"],
+    required: false,
+    without: "a test that captures packets is skipped",
+  },
+];
 
 /** The packages of which a program is not in any folder of `path`. */
 export function missingPackages(path, packages = PACKAGES) {
@@ -44,7 +57,10 @@ export async function provideDebianPackages(tools, givenUp) {
   const cannot = whyNot(isRoot, findProgram("apt-get", path));
   if (cannot !== null) {
     if (required.length === 0) {
-      notify(`going on without ${optional.join(", ")}: the lab's VPN is a plain tunnel then`);
+      const effects = packages.flatMap(({ name, without }) =>
+        without !== undefined && optional.includes(name) ? [without] : [],
+      );
+      notify(`going on without ${optional.join(", ")}: ${effects.join(", ")}`);
       return optional;
     }
     throw fail(`missing Debian packages: ${required.join(", ")}. ${cannot}: as root, ${hand}`);

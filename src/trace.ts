@@ -2,6 +2,7 @@
 
 import type { Clock } from "./clock.ts";
 import { tracedAddress } from "./facts/connection/subject.ts";
+import { kernelStages } from "./facts/kernel/stages.ts";
 import { packetsSent } from "./facts/stats.ts";
 import { vantageFacts } from "./facts/vantage.ts";
 import { EMPTY_PATH, NO_RUN, type Path } from "./model/path.ts";
@@ -114,6 +115,7 @@ function snapshotOf(
     address: tracedAddress(path) ?? null,
     vantage: vantageFacts(path),
     diagnosis,
+    kernel: kernelStages(path),
     activity,
     finished: path.ended !== null,
     elapsedMs,

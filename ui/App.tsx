@@ -7,6 +7,7 @@ import { Chain } from "./Chain.tsx";
 import { chainRows } from "./chain-rows.ts";
 import { Header } from "./Header.tsx";
 import { Help } from "./Help.tsx";
+import { Kernel } from "./Kernel.tsx";
 import { actionOf } from "./keys.ts";
 import { Pmtu } from "./Pmtu.tsx";
 import { Reasons } from "./Reasons.tsx";
@@ -42,9 +43,9 @@ export function App({ snapshot, columns, rows = null, colour, onQuit }: AppProps
     },
     { isActive: takesKeys },
   );
-  const { diagnosis } = snapshot;
+  const { diagnosis, kernel } = snapshot;
   const short = rows !== null && rows < ROOMY_FROM && !details;
-  const limit = rows === null ? Number.POSITIVE_INFINITY : rows - (short ? SHORT_REST : ROOMY_REST);
+  const limit = rows === null ? Number.POSITIVE_INFINITY : rows - restOf(short, kernel !== null);
   const chain = chainRows(diagnosis, limit);
   const crowded =
     details || help || chain.length > limit || diagnosis.findings.length > EXPECTED_FINDINGS;
@@ -57,6 +58,7 @@ export function App({ snapshot, columns, rows = null, colour, onQuit }: AppProps
         {short ? null : <Reasons chain={diagnosis.chain} colour={colour} />}
         {measured ? <Stages stages={diagnosis.stages} short={short} colour={colour} /> : null}
         {measured ? <Pmtu pmtu={diagnosis.pmtu} columns={columns} colour={colour} /> : null}
+        <Kernel kernel={short ? null : kernel} colour={colour} />
         <Verdict snapshot={snapshot} details={details} short={short} colour={colour} />
         {help ? <Help colour={colour} /> : null}
         {takesKeys ? (
@@ -67,6 +69,12 @@ export function App({ snapshot, columns, rows = null, colour, onQuit }: AppProps
       </Box>
     </Clipped>
   );
+}
+
+/** Rows beside the chain. */
+function restOf(short: boolean, watched: boolean): number {
+  if (short) return SHORT_REST;
+  return watched ? ROOMY_REST + 1 : ROOMY_REST;
 }
 
 interface ClippedProps {

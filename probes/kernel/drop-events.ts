@@ -2,7 +2,7 @@
 
 import type { KernelDrop } from "../../src/schema/events/kernel.ts";
 import type { DropEvent } from "./kernel-event.ts";
-import { OWN_NAMESPACE } from "./namespaces.ts";
+import { namespaceOf } from "./namespaces.ts";
 import { baseName } from "./symbols.ts";
 
 export interface DropNames {
@@ -17,7 +17,6 @@ export function dropBody(event: DropEvent, names: DropNames): KernelDrop | undef
   const match = matchOf(event, names);
   if (match === undefined) return undefined;
   const { reason, location, device, packet, icmpSent } = event;
-  const own = device.netns === null ? null : device.netnsName === OWN_NAMESPACE;
   return {
     kind: "kernel-drop",
     match,
@@ -25,7 +24,7 @@ export function dropBody(event: DropEvent, names: DropNames): KernelDrop | undef
     inferred: reason?.inferred ?? false,
     symbol: location === null ? null : baseName(location.symbol),
     interface: device.interface,
-    namespace: { own, name: own ? null : device.netnsName, inode: device.netns },
+    namespace: namespaceOf(device),
     packet: {
       family: packet.family,
       protocol: packet.protocol,

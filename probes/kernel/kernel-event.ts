@@ -50,6 +50,8 @@ export interface KernelDevice {
 }
 
 interface KernelEventCommon {
+  /** Absent unless headers were requested; null for what is no IP packet. */
+  readonly ends?: Endpoints | null;
   readonly match: ProbeMatch;
   /** CLOCK_MONOTONIC in milliseconds, the clock of process.hrtime. */
   readonly monotonicMs: number;
@@ -79,8 +81,6 @@ export interface DropEvent extends KernelEventCommon {
   readonly location: { readonly symbol: string; readonly offset: number } | null;
   /** The ICMP error that this host sent because of it. */
   readonly icmpSent: IcmpNumbers | null;
-  /** Absent unless drops alone were requested; null for what is no IP packet. */
-  readonly ends?: Endpoints | null;
 }
 
 export type KernelEvent = StageEvent | DropEvent;

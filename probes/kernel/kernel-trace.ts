@@ -30,6 +30,8 @@ export interface KernelTraceOptions {
   readonly session: number | null;
   /** Only drops, of more packets than that: from or to these addresses, or all there are. Events bear addresses then. */
   readonly drops?: { readonly peers: readonly string[]; readonly everything: boolean };
+  /** Events bear addresses; those of drops alone do so anyway. */
+  readonly headers?: boolean;
   /** Follow packets with `(mark & mask) === value` as well. Marks are wiped where a packet enters another namespace. */
   readonly mark?: { readonly value: number; readonly mask: number };
   /** Follow what answers packets with the mark as well: a flow's number is then its mark. */
@@ -123,12 +125,16 @@ async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
   return {
     kind: "trace",
     hooks: loaded.states,
-    events: readEvents(queue, { ...names, headers: options.drops !== undefined }),
+    events: readEvents(queue, { ...names, headers: hasHeaders(options) }),
     lost: countLost,
     addFlow: loaded.flows.add,
     removeFlow: loaded.flows.remove,
     close: closeNow,
   };
+}
+
+function hasHeaders({ headers, drops }: KernelTraceOptions): boolean {
+  return headers === true || drops !== undefined;
 }
 
 function startConsumer(bpf: Bpf, loaded: Loaded, queue: RecordQueue) {
@@ -189,7 +195,7 @@ async function load(
       peers: (drops?.peers ?? []).map(addressBytes),
       everything: drops?.everything ?? false,
       learns: options.learns === true,
-      headers: drops !== undefined,
+      headers: hasHeaders(options),
     };
     const states: HookState[] = [];
     for (const [index, hook] of hooks.entries()) {

@@ -2,6 +2,8 @@
 
 import { readdirSync, statSync } from "node:fs";
 import { hrtime } from "node:process";
+import type { KernelNamespace } from "../../src/schema/events/kernel.ts";
+import type { KernelDevice } from "./kernel-event.ts";
 
 /** Where ip-netns(8), container network plugins and Docker keep theirs. */
 const FOLDERS = ["/run/netns", "/run/docker/netns"];
@@ -9,6 +11,12 @@ const OWN = "/proc/self/ns/net";
 
 /** The one that this process is in; no file can have this name. */
 export const OWN_NAMESPACE = "/own/";
+
+/** As a recording keeps it. */
+export function namespaceOf({ netns, netnsName }: KernelDevice): KernelNamespace {
+  const own = netns === null ? null : netnsName === OWN_NAMESPACE;
+  return { own, name: own ? null : netnsName, inode: netns };
+}
 
 export interface NamespaceNames {
   /** Of the one that this process is in; null where it cannot be read. */

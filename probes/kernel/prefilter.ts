@@ -27,6 +27,12 @@ const ICMPV6_INFORMATIONAL = 128;
 export function returnEarly(a: Assembler, layout: KernelLayout, settings: ProgramSettings): void {
   if (settings.netns !== null) leaveOtherNamespaces(a, layout, settings.netns);
   if (!settings.prefilter || layout.cast === null) return;
+  if (settings.mark !== null) {
+    // Ours, whatever it holds: its headers are wanted.
+    a.load("u32", "r1", "r7", layout.skb.mark)
+      .alu32("and", "r1", settings.mark.mask)
+      .jump32("eq", "r1", settings.mark.value, "pre-ours");
+  }
   findTransport(a, layout.cast);
   a.jump("eq", "r4", TCP, "pre-tcp")
     .jump("eq", "r4", UDP, "pre-udp")

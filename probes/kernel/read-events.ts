@@ -25,7 +25,7 @@ export async function* readEvents(
   const decode = createDecoder();
   const toEvent = (record: KernelRecord, bytes: DataView, offset: number): KernelEvent | null => {
     const event = interpreter.interpret(record);
-    if (!names.headers || event?.kind !== "drop") return event;
+    if (!names.headers || event === null) return event;
     return { ...event, ends: readEndpoints(bytes, offset) };
   };
   const lookUp = (batches: readonly Batch[]) =>

@@ -1,15 +1,18 @@
 // Watches this kernel through eBPF: whose packet it was, where, and why.
 
 import type { KernelWatching, ProbeContext } from "../../src/probe.ts";
+import { MARK, MARK_MASK } from "../native/mark.ts";
+import { cookieOf } from "../packet/cookie.ts";
 import { type DropNames, dropBody } from "./drop-events.ts";
 import { createFlowCounts } from "./flow-counts.ts";
 import type { BareDrop } from "./interpret.ts";
-import type { DropEvent } from "./kernel-event.ts";
+import type { DropEvent, KernelEvent } from "./kernel-event.ts";
 import { createKernelTrace, type KernelTrace } from "./kernel-trace.ts";
 import { OWN_NAMESPACE } from "./namespaces.ts";
 import { bindFlow } from "./own-flow.ts";
 import { OFF } from "./privilege.ts";
 import { runTimeOf } from "./run-time.ts";
+import { createSightings } from "./sightings.ts";
 import { whyNoSymbols } from "./symbols.ts";
 import { type Attached, createLister, type KernelDeps, type StepDown } from "./watch-source.ts";
 
@@ -35,6 +38,8 @@ export async function attachEbpf(
     ownNetns: !deps.allNetns,
     ringBytes: RING_BYTES,
     ignores: followed.isOver,
+    headers: true,
+    ...(deps.marked ? { mark: { value: MARK, mask: MARK_MASK } } : {}),
   });
   if (trace.kind === "unavailable") return { kind: "unavailable", reason: trace.reason.text };
   const missingHooks = trace.hooks.flatMap(({ name, reason }) =>
@@ -82,15 +87,25 @@ function follow(
   const counts = createFlowCounts(nameOf);
   const lister = createLister(context);
   const report = (event: DropEvent) => {
+    // A mark shows where a packet is, and not whose loss it was: other runs have the same ones.
+    if (event.match.by === "mark") return;
     const body = dropBody(event, followed);
     if (body !== undefined) lister.add(body);
   };
+  const sightings = createSightings({
+    ...followed,
+    cookieOf: (mark) => cookieOf(deps.session, mark),
+  });
+  const take = (event: KernelEvent) => {
+    const own = event.device.netnsName === OWN_NAMESPACE;
+    if (!own && !deps.allNetns) return;
+    // Another run in another namespace has the same marks.
+    if (own || event.match.by !== "mark") sightings.add(event);
+    if (event.kind === "drop") report(event);
+    else if (own) counts.add(event);
+  };
   const read = async () => {
-    for await (const event of trace.events) {
-      const own = event.device.netnsName === OWN_NAMESPACE;
-      if (event.kind === "drop" && (own || deps.allNetns)) report(event);
-      else if (event.kind === "stage" && own) counts.add(event);
-    }
+    for await (const event of trace.events) take(event);
   };
   return {
     connecting: (connection) => {
@@ -108,6 +123,7 @@ function follow(
       // Not before: the names of functions take long to read, and what is being measured would wait.
       await read();
       for (const flow of counts.all()) context.emit({ kind: "kernel-flow", ...flow });
+      for (const probe of sightings.all()) context.emit({ kind: "kernel-probe", ...probe });
       context.emit({ kind: "kernel-watch-ended", lost: trace.lost(), unlisted: lister.unlisted() });
     },
   };

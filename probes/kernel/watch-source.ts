@@ -10,6 +10,8 @@ export interface KernelDeps {
   readonly system: System;
   /** The upper 16 bits of this run's cookies. */
   readonly session: number;
+  /** Whether probes are known by their marks as well. */
+  readonly marked: boolean;
   /** False: --no-ebpf was given. */
   readonly ebpf: boolean;
   /** Drops in other network namespaces are reported too. */

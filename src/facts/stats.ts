@@ -46,6 +46,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "too-big-counted": none,
   "kernel-drop": none,
   "kernel-flow": none,
+  "kernel-probe": none,
   "kernel-counters": none,
   // The host sends these itself.
   "host-probe": none,

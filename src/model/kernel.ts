@@ -6,6 +6,7 @@ import type {
   KernelCounters,
   KernelDrop,
   KernelFlow,
+  KernelProbe,
   KernelWatch,
   KernelWatchEnded,
 } from "../schema/events/kernel.ts";
@@ -16,6 +17,7 @@ export interface KernelEvidence {
   readonly watch: Seen<KernelWatch> | null;
   readonly drops: readonly Seen<KernelDrop>[];
   readonly flows: readonly Seen<KernelFlow>[];
+  readonly probes: readonly Seen<KernelProbe>[];
   readonly counters: Seen<KernelCounters> | null;
   readonly ended: Seen<KernelWatchEnded> | null;
   /** Null where it was not needed, or counters cannot be read. */
@@ -29,6 +31,7 @@ type KernelEvent = Extract<
       | "kernel-watch"
       | "kernel-drop"
       | "kernel-flow"
+      | "kernel-probe"
       | "kernel-counters"
       | "kernel-watch-ended"
       | "counter-check";
@@ -43,6 +46,8 @@ export function reduceKernel(kernel: KernelEvidence, event: KernelEvent): Kernel
       return { ...kernel, drops: [...kernel.drops, event] };
     case "kernel-flow":
       return { ...kernel, flows: [...kernel.flows, event] };
+    case "kernel-probe":
+      return { ...kernel, probes: [...kernel.probes, event] };
     case "kernel-counters":
       return { ...kernel, counters: event };
     case "kernel-watch-ended":

@@ -152,7 +152,15 @@ export const EMPTY_PATH: Path = {
   flowProbes: [],
   hopNames: [],
   packetTooBig: [],
-  kernel: { watch: null, drops: [], flows: [], counters: null, ended: null, check: null },
+  kernel: {
+    watch: null,
+    drops: [],
+    flows: [],
+    probes: [],
+    counters: null,
+    ended: null,
+    check: null,
+  },
   skipped: [],
 };
 

@@ -105,6 +105,7 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "kernel-watch":
     case "kernel-drop":
     case "kernel-flow":
+    case "kernel-probe":
     case "kernel-counters":
     case "kernel-watch-ended":
     case "counter-check":

@@ -1,6 +1,7 @@
 // What a screen shows at one moment of a run: the diagnosis so far and how far the run is.
 
 import type { Target } from "../schema/events/run.ts";
+import type { KernelReport } from "../schema/kernel-report.ts";
 import type { Diagnosis } from "../schema/verdict.ts";
 
 export interface Snapshot {
@@ -13,6 +14,8 @@ export interface Snapshot {
     readonly kernel: string;
   } | null;
   readonly diagnosis: Diagnosis;
+  /** Where this machine's kernel saw the packets; null where it was not watched, or is not yet over. */
+  readonly kernel: KernelReport | null;
   /** What is being done now, in a few words; null when nothing is. */
   readonly activity: string | null;
   readonly finished: boolean;

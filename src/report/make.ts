@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { proxyName } from "../facts/connection/proxy-state.ts";
 import { tracedAddress } from "../facts/connection/subject.ts";
 import { resolversOf } from "../facts/dns/resolvers.ts";
+import { kernelStages } from "../facts/kernel/stages.ts";
 import { sizesOf } from "../facts/size/hop-mtus.ts";
 import { packetsSent } from "../facts/stats.ts";
 import { vantageFacts } from "../facts/vantage.ts";
@@ -26,6 +27,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
   const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnosisOf(path);
   const resolvers = resolversOf(path);
   const sizes = sizesOf(path);
+  const kernel = kernelStages(path);
   const windows = hostSourceOf(path);
   const { input, host, port } = path.requested ?? run.target;
   return {
@@ -52,6 +54,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
     ...(resolvers === null ? {} : { resolvers }),
     pmtu,
     ...(sizes === null ? {} : { sizes }),
+    ...(kernel === null ? {} : { kernel }),
     findings,
     notChecked,
     events,

@@ -11,6 +11,7 @@ import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
 import { findingLines, fixLines, formatConfidence, formatLocation } from "./text-findings.ts";
 import { formatHost, hostDropLines } from "./text-host.ts";
 import { kernelLines } from "./text-kernel.ts";
+import { kernelStageLines } from "./text-kernel-stages.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { formatPmtu } from "./text-pmtu.ts";
 import { fragmentLines, hopMtuLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
@@ -21,6 +22,7 @@ export function textReport(report: Report): string {
   const lines = [
     ...headline(report),
     ...mainSections(report),
+    ...section("Packets in this machine's kernel", kernelStageLines(report.kernel)),
     ...section("Dropped by this machine's kernel", kernelLines(report.events)),
     ...section("Dropped by Windows, as pktmon counted", hostDropLines(report.events)),
     ...section("Not checked", notCheckedLines(report)),

@@ -5,6 +5,7 @@ import { REPORT_SCHEMA } from "./constants.ts";
 import { probeEvent } from "./event.ts";
 import { sizesReport } from "./hop-mtu.ts";
 import { hostSource } from "./host-source.ts";
+import { kernelReport } from "./kernel-report.ts";
 import { resolversReport } from "./resolver-row.ts";
 import { finding, notChecked, pmtuEstimate, segment, stage, verdict } from "./verdict.ts";
 
@@ -50,6 +51,8 @@ export const report = z.object({
   pmtu: z.object({ outbound: pmtuEstimate, inbound: pmtuEstimate }),
   /** Only in a run about sizes. */
   sizes: sizesReport.optional(),
+  /** Where this machine's kernel saw the packets; absent where it was not watched. */
+  kernel: kernelReport.optional(),
   findings: z.array(finding).readonly(),
   notChecked: z.array(notChecked).readonly(),
   events: z.array(probeEvent).readonly(),

@@ -25,12 +25,16 @@ const RUNGS: readonly {
   readonly pings?: string;
   readonly missing: readonly string[];
 }[] = [
-  { who: "an ordinary user", options: {}, missing: ["ping-socket", "raw-socket", "kernel-events"] },
+  {
+    who: "an ordinary user",
+    options: {},
+    missing: ["packet-marks", "ping-socket", "raw-socket", "kernel-events"],
+  },
   {
     who: "a user who may ping",
     options: {},
     pings: "0 2147483647",
-    missing: ["raw-socket", "kernel-events"],
+    missing: ["packet-marks", "raw-socket", "kernel-events"],
   },
   {
     who: "a user with CAP_NET_RAW alone",
@@ -41,7 +45,7 @@ const RUNGS: readonly {
   {
     who: "a user without iproute2 or any other program",
     options: { env: NO_PROGRAMS },
-    missing: ["routing-tables", "ping-socket", "raw-socket", "kernel-events"],
+    missing: ["packet-marks", "routing-tables", "ping-socket", "raw-socket", "kernel-events"],
   },
 ];
 

@@ -37,6 +37,7 @@ describe("a frame", () => {
     ["blackhole: the inbound lane is cut at the VPN adapter", "blackhole", samples.blackhole],
     ["bracketed: the hole is marked between two segments", "bracketed", samples.bracketed],
     ["healthy: alike hops are folded", "healthy", samples.healthy],
+    ["watched: where this kernel saw the packets", "watched", samples.watched],
     ["inconclusive: the verdict gives the reason", "inconclusive", samples.inconclusive],
     ["hostile: escape sequences are written out", "hostile", samples.hostile],
   ])("%s", async (_, name, snapshot) => {

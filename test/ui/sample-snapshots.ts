@@ -30,6 +30,7 @@ export const empty: Snapshot = {
   activity: "reading this machine",
   finished: false,
   elapsedMs: 4.2,
+  kernel: null,
   packetsSent: 0,
 };
 
@@ -60,6 +61,7 @@ export const running: Snapshot = {
   },
   activity: "sweeping MSS 536 to 1460",
   elapsedMs: 431,
+  kernel: null,
   packetsSent: 31,
 };
 
@@ -70,6 +72,7 @@ export const blackhole: Snapshot = {
   activity: null,
   finished: true,
   elapsedMs: 2412.7,
+  kernel: null,
   packetsSent: 96,
 };
 
@@ -101,6 +104,7 @@ export const healthy: Snapshot = {
   activity: null,
   finished: true,
   elapsedMs: 87,
+  kernel: null,
   packetsSent: 64,
 };
 
@@ -125,6 +129,7 @@ export const inconclusive: Snapshot = {
   activity: null,
   finished: true,
   elapsedMs: 1200,
+  kernel: null,
   packetsSent: 2,
 };
 
@@ -179,5 +184,18 @@ export const hostile: Snapshot = {
       ruledOut: [{ cause: ATTACK, because: ATTACK, evidence: [ATTACK] }],
       fixes: [{ where: "linux", title: ATTACK, commands: [ATTACK], persistent: false }],
     })),
+  },
+};
+
+/** As root: where this machine's kernel saw the packets. */
+export const watched: Snapshot = {
+  ...healthy,
+  kernel: {
+    hops: [
+      { ttl: null, sent: 2, netfilter: 2, device: 2, returned: 2, answered: 2, dropped: 0 },
+      { ttl: 1, sent: 62, netfilter: 60, device: 60, returned: 59, answered: 58, dropped: 3 },
+    ].map((hop) => ({ ...hop, evidence: [] })),
+    namespaces: [],
+    notObservable: [],
   },
 };

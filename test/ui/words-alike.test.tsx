@@ -64,6 +64,7 @@ function screenOf(report: Report): string {
     activity: null,
     finished: true,
     elapsedMs: report.durationMs,
+    kernel: report.kernel ?? null,
     packetsSent: report.packetsSent,
   };
   const verdict = <Verdict snapshot={snapshot} details short={false} colour={false} />;

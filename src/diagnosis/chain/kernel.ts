@@ -18,13 +18,18 @@ export function applyKernel(facts: Facts, chain: readonly Segment[]): readonly S
   const { path, attempt } = facts;
   if (attempt === undefined || !isWatched(path)) return chain;
   const flow = path.kernel.flows.find((seen) => seen.attempt === attempt.attempt);
+  const seen = path.kernel.probes.filter(
+    ({ of }) => of.by === "attempt" && of.attempt === attempt.attempt,
+  );
   const stopping = isFailing(attempt) ? attemptDrops(path, attempt.attempt) : [];
   const reportedTooBig = ownDrops(path).filter(({ reason }) => reason === "PKT_TOO_BIG");
   return chain.map((segment) => {
     if (segment.kind === "linux-stack") {
-      return withPacketTooBig(withDrops(withFlow(facts, segment, flow), stopping), reportedTooBig);
+      const followed = withEvidence(withFlow(facts, segment, flow), seen);
+      return withPacketTooBig(withDrops(followed, stopping), reportedTooBig);
     }
-    return segment.kind === "linux-nic" ? withFlow(facts, segment, flow) : segment;
+    if (segment.kind !== "linux-nic") return segment;
+    return withEvidence(withFlow(facts, segment, flow), seen);
   });
 }
 
@@ -66,6 +71,11 @@ function withDrops(segment: Segment, drops: readonly Drop[]): Segment {
 function withPacketTooBig(segment: Segment, drops: readonly Drop[]): Segment {
   if (drops.length === 0 || segment.outbound !== "ok") return segment;
   return { ...segment, outbound: "limited", evidence: merged(segment, drops) };
+}
+
+/** Where the connection was seen on its way. */
+function withEvidence(segment: Segment, seen: readonly { readonly id: string }[]): Segment {
+  return { ...segment, evidence: merged(segment, seen) };
 }
 
 function merged(segment: Segment, seen: readonly { readonly id: string }[]): readonly string[] {

@@ -31,6 +31,15 @@ const kernelMatch = z.discriminatedUnion("by", [
 /** An ICMP or ICMPv6 message by its numbers. */
 const icmpNumbers = z.object({ type: count, code: count });
 
+const kernelNamespace = z.object({
+  /** The namespace of this process; null when it is not known. */
+  own: z.boolean().nullable(),
+  /** Below /run/netns; null for the own one and for those without a name. */
+  name: text.nullable(),
+  inode: count.nullable(),
+});
+export type KernelNamespace = z.infer<typeof kernelNamespace>;
+
 export const kernelDrop = z.object({
   kind: z.literal("kernel-drop"),
   match: kernelMatch,
@@ -41,13 +50,7 @@ export const kernelDrop = z.object({
   /** The kernel's function that gave the packet up; null where addresses are hidden. */
   symbol: text.nullable(),
   interface: text.nullable(),
-  namespace: z.object({
-    /** The namespace of this process; null when it is not known. */
-    own: z.boolean().nullable(),
-    /** Below /run/netns; null for the own one and for those without a name. */
-    name: text.nullable(),
-    inode: count.nullable(),
-  }),
+  namespace: kernelNamespace,
   packet: z
     .object({
       family: family.nullable(),
@@ -81,6 +84,42 @@ export const kernelFlow = z.object({
   receivedMaxBytes: count.nullable(),
 });
 export type KernelFlow = z.infer<typeof kernelFlow>;
+
+/** Where this kernel saw a probe or a connection, and what answered it: the first packet at each place, in order. */
+export const kernelProbe = z.object({
+  kind: z.literal("kernel-probe"),
+  of: z.discriminatedUnion("by", [
+    z.object({ by: z.literal("cookie"), cookie: count }),
+    z.object({ by: z.literal("attempt"), attempt: text }),
+  ]),
+  seen: z.array(
+    z.object({
+      /**
+       * "netfilter": behind its last hook, in the queue of a device. "device": handed to the driver. "received": from a
+       * driver, before any hook of netfilter.
+       */
+      stage: z.enum(["netfilter", "device", "received", "dropped"]),
+      /** What came back: an ICMP error, a reply, the other direction of a connection. */
+      answer: z.boolean(),
+      interface: text.nullable(),
+      namespace: kernelNamespace,
+      ttl: count,
+      /** Of the packet, or of the original datagram in an ICMP error; absent where they are as before. */
+      ends: z
+        .object({
+          source: text,
+          destination: text,
+          sourcePort: count.nullable(),
+          destinationPort: count.nullable(),
+        })
+        .optional(),
+      /** Of a drop. */
+      reason: text.nullable().optional(),
+      atMs: z.number(),
+    }),
+  ),
+});
+export type KernelProbe = z.infer<typeof kernelProbe>;
 
 /** Counters of the whole namespace that rose while packets were sent: whoever sent or received them. */
 export const kernelCounters = z.object({
@@ -135,6 +174,7 @@ export const KERNEL_EVENTS = [
   kernelWatch,
   kernelDrop,
   kernelFlow,
+  kernelProbe,
   kernelCounters,
   kernelWatchEnded,
   counterCheck,

@@ -18,7 +18,7 @@ describe.skipIf(whyNot !== null)(`the running kernel${whyNot ? ` (${whyNot})` : 
 
   it.each([
     ["bpf_cmd", 11],
-    ["bpf_map_type", 4],
+    ["bpf_map_type", 5],
     ["bpf_prog_type", 2],
     ["bpf_attach_type", 3],
   ])("numbers the constants of enum %s as we do", (enumeration, count) => {
