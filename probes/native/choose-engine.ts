@@ -15,7 +15,7 @@ export async function chooseEngine(
   name: Engine,
   deps: Omit<RawEngineDeps, "sockets">,
 ): Promise<ProbeEngine> {
-  if (name === "koffi") return koffiEngine(deps.libc, deps.markOf);
+  if (name === "koffi") return koffiEngine(deps);
   try {
     return rawEngine({ ...deps, sockets: await checkedRawSockets() });
   } catch (error) {

@@ -1,8 +1,10 @@
 // Who makes single-packet probes: the kernel's own sockets, or raw packets; one port for both.
 
+import { UnsupportedProbeError } from "../../src/errors.ts";
 import type { Engine } from "../../src/schema/events/run.ts";
 import { addressBytes, addressText } from "../packet/address.ts";
 import { PROTOCOL } from "../packet/ip.ts";
+import { kernelRawSockets } from "./kernel-raw.ts";
 import type { Libc } from "./libc.ts";
 import { localEndpointFor, reservePort } from "./local-endpoint.ts";
 import { type MarkOf, unmarked } from "./mark.ts";
@@ -31,11 +33,14 @@ export interface SynOptions {
   readonly device?: string;
 }
 
-export function koffiEngine(libc: Libc, markOf: MarkOf = unmarked): ProbeEngine {
+export type KernelEngineDeps = Omit<RawEngineDeps, "sockets">;
+
+export function koffiEngine(deps: KernelEngineDeps): ProbeEngine {
+  const { libc, markOf = unmarked } = deps;
   return {
     name: "koffi",
     udp: (to) => openUdpTransport(libc, to, { markOf }),
-    echo: (to) => openPingTransport(libc, to, { markOf }),
+    echo: (to) => openEcho(deps, to),
     syn: (to, { oneFlow, device } = {}) =>
       openSynTransport(libc, to, {
         markOf,
@@ -43,6 +48,37 @@ export function koffiEngine(libc: Libc, markOf: MarkOf = unmarked): ProbeEngine 
         ...(device === undefined ? {} : { device }),
       }),
   };
+}
+
+/**
+ * A ping socket; where those are closed to this user and raw ones are not (root, where nobody set
+ * net.ipv4.ping_group_range), the same as a raw packet.
+ * @throws UnsupportedProbeError with the reason of the first
+ */
+function openEcho(deps: KernelEngineDeps, to: Omit<Destination, "port">): Transport {
+  try {
+    return openPingTransport(deps.libc, to, { markOf: deps.markOf ?? unmarked });
+  } catch (error) {
+    const raw = openRawEcho(deps, to);
+    if (raw === null) throw error;
+    return raw;
+  }
+}
+
+/** Null where raw sockets are refused as well. */
+function openRawEcho(deps: KernelEngineDeps, to: Omit<Destination, "port">): Transport | null {
+  const sockets = kernelRawSockets(deps.libc, to.zoneIndex ?? 0);
+  try {
+    const transport = rawEngine({ ...deps, sockets }).echo(to);
+    const drain = () => {
+      sockets.receive();
+      return transport.drain();
+    };
+    return { ...transport, drain };
+  } catch (error) {
+    if (error instanceof UnsupportedProbeError) return null;
+    throw error;
+  }
 }
 
 /** Sockets without DF, whatever the engine: the kernel makes the fragments. */

@@ -5,7 +5,7 @@ import { type Chain, createChain, SITE } from "./independent/chain.ts";
 import type { Net } from "./independent/net.ts";
 import { SILENT_ABOUT_SIZE } from "./independent/net.ts";
 import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, ENGINES, type EngineRun, traceWith } from "./independent/tool.ts";
+import { createFolder, ENGINES, type ToolOptions, traceWith } from "./independent/tool.ts";
 
 const folder = createFolder();
 let files: ServerFiles;
@@ -27,7 +27,9 @@ async function links(...mtus: readonly number[]): Promise<Chain> {
   return chain;
 }
 
-async function sizes(on: Chain, family: 4 | 6, { flags, privilege }: EngineRun) {
+type Run = Pick<ToolOptions, "privilege"> & { readonly flags: readonly string[] };
+
+async function sizes(on: Chain, family: 4 | 6, { flags, privilege = "none" }: Run) {
   const host = family === 4 ? SITE[4] : `[${SITE[6]}]`;
   const args = [`https://${host}/`, "--ca", files.ca, "--host-snapshot", "none", ...flags];
   const { report } = await traceWith(on.net, "mtu", args, { privilege });
@@ -103,6 +105,15 @@ describe.each(CASES)("over IPv$family with $engine", ({ engine, run, family }) =
     }
     chain = undefined;
   });
+});
+
+it("echo requests of root need no ping socket: they go as raw packets", async () => {
+  const on = await links(1500, 1400, 1500);
+  await on.net.run("guest", "sysctl", "-qw", "net.ipv4.ping_group_range=1 0");
+  const { report, outbound } = await sizes(on, 4, { flags: [], privilege: "root" });
+  expect(outbound).toMatchObject({ bytes: 1400, exact: true });
+  const echo = report.sizes?.protocols.find(({ protocol }) => protocol === "icmp");
+  expect(echo?.outbound).toMatchObject({ bytes: 1400, exact: true });
 });
 
 it.each([4, 6] as const)(

@@ -22,7 +22,7 @@ import type { Net } from "./independent/net.ts";
 const libc = await loadLibc();
 const SESSION = 0x5b5b;
 const now = () => performance.now();
-const koffi = koffiEngine(libc);
+const koffi = koffiEngine({ libc, session: SESSION, now });
 const raw = rawEngine({ libc, session: SESSION, sockets: await checkedRawSockets(), now });
 const ENGINES = [koffi, raw];
 const FAMILIES = [4, 6] as const;

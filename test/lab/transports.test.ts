@@ -13,6 +13,7 @@ import { openTcp } from "../../probes/native/tcp-socket.ts";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
 import { cookieOf } from "../../probes/packet/cookie.ts";
 import type { Family } from "../../src/schema/events/common.ts";
+import type { ProbeOutcome } from "../../src/schema/events/probe.ts";
 import { inside } from "./independent/inside.ts";
 import type { Net } from "./independent/net.ts";
 import { createOffice, OFFICE } from "./independent/office.ts";
@@ -20,14 +21,10 @@ import { createOffice, OFFICE } from "./independent/office.ts";
 let net: Net;
 const libc = await loadLibc();
 const SESSION = 0x5a5a;
+const deps = { libc, session: SESSION, now: () => performance.now() };
 const ENGINES: readonly ProbeEngine[] = [
-  koffiEngine(libc),
-  rawEngine({
-    libc,
-    session: SESSION,
-    sockets: await checkedRawSockets(),
-    now: () => performance.now(),
-  }),
+  koffiEngine(deps),
+  rawEngine({ ...deps, sockets: await checkedRawSockets() }),
 ];
 
 beforeAll(async () => {
@@ -239,11 +236,29 @@ it("connections to a silent port hold nothing up: files are read while more wait
   });
 });
 
-it("a user outside of ping_group_range gets no ping socket, and the reason is reported", async () => {
-  await net.run("guest", "sysctl", "-qw", "net.ipv4.ping_group_range=1 0");
-  await inside(net, "guest", async () => {
-    expect(() => koffiEngine(libc).echo({ family: 4, address: SITE[4] })).toThrow(
-      /ping socket \(EACCES\)/,
-    );
-  });
+/** Whether the answer of a probe came, in its own protocol. */
+async function echoes(transport: Transport): Promise<ProbeOutcome> {
+  try {
+    transport.send({ ttl: 64, sizeBytes: 84, cookie: cookieOf(SESSION, 77) });
+    for (;;) {
+      const [answer] = transport.drain();
+      if (answer !== undefined) return answer.outcome;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  } finally {
+    transport.close();
+  }
+}
+
+describe("outside of ping_group_range", () => {
+  it.each(FAMILIES)(
+    "an echo request goes as a raw packet where that is allowed, over IPv%i",
+    async (family) => {
+      await net.run("guest", "sysctl", "-qw", "net.ipv4.ping_group_range=1 0");
+      const transport = await inside(net, "guest", async () =>
+        koffiEngine(deps).echo({ family, address: SITE[family] }),
+      );
+      expect(await echoes(transport)).toMatchObject({ kind: "reply", with: "echo-reply" });
+    },
+  );
 });
