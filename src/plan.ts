@@ -78,7 +78,7 @@ export const PLAN: readonly Step[] = [
     step: "links",
     after: [],
     activity: "reading this machine",
-    why: "its files alone: the first packet waits for no program",
+    why: "its files alone: the first packet waits for no program, unless a link that is up has no carrier",
   },
   {
     step: "proxy-choice",

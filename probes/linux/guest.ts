@@ -5,6 +5,7 @@ import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import { loadLibc } from "../native/libc.ts";
 import type { System } from "../system.ts";
+import { parseMultipath } from "./multipath-routes.ts";
 import { parseRules } from "./policy-rules.ts";
 import { probePrivileges } from "./privileges.ts";
 import { detectVantage, linksOf } from "./vantage.ts";
@@ -12,7 +13,8 @@ import { detectVantage, linksOf } from "./vantage.ts";
 /** @param ebpf false: privileges are checked without it */
 export function createGuestProbe(system: System, ebpf: boolean): Probe {
   return async (context) => {
-    const links = { ...linksOf(context), rules: reportRules(await readRules(system), context) };
+    const [rules] = await Promise.all([readRules(system), reportMultipath(system, context)]);
+    const links = { ...linksOf(context), rules: reportRules(rules, context) };
     const vantage = await detectVantage(system, links);
     context.emit({ kind: "vantage", ...vantage });
     const libc = await loadLibc().catch((error: unknown) => messageOf(error));
@@ -30,6 +32,18 @@ const FAMILIES = [
   { family: 4, args: ["-4", "rule"] },
   { family: 6, args: ["-6", "rule"] },
 ] as const;
+
+async function reportMultipath(system: System, { emit }: ProbeContext): Promise<void> {
+  const found = await Promise.all(
+    ([4, 6] as const).map(async (family) => {
+      const options = { timeoutMs: RULES_TIMEOUT_MS };
+      const { exitCode, stdout } = await system.run("ip", ["-o", `-${family}`, "route"], options);
+      return exitCode === 0 ? parseMultipath(stdout, family) : [];
+    }),
+  );
+  const routes = found.flat();
+  if (routes.length > 0) emit({ kind: "multipath-routes", routes });
+}
 
 const MAIN_ALONE = "so the main table alone was read";
 const NO_IPROUTE2 = {

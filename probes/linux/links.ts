@@ -7,6 +7,7 @@ import type { NetworkInterface } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
 import { readCLibrary } from "./c-library.ts";
 import { resolverVariant } from "./dns-variant.ts";
+import { parseAddresses } from "./ip-addresses.ts";
 import { type LinkAddresses, readProcAddresses } from "./proc-addresses.ts";
 import { parseRoutes4, parseRoutes6 } from "./proc-net.ts";
 import { parseResolvConf } from "./resolv-conf.ts";
@@ -29,7 +30,7 @@ async function readInterfaces(system: System, context: ProbeContext): Promise<vo
     emit({ kind: "unreadable", what: "link MTUs", reason: "/sys/class/net is not readable here" });
     return;
   }
-  const addresses = await readAddresses(system, context);
+  const addresses = await readAddresses(system, context, names);
   const interfaces = await Promise.all(
     names.map(async (name): Promise<NetworkInterface> => {
       const read = (file: string) =>
@@ -55,14 +56,45 @@ async function readInterfaces(system: System, context: ProbeContext): Promise<vo
   emit({ kind: "interfaces", interfaces: interfaces.sort((a, b) => a.index - b.index) });
 }
 
-/** By netlink, as Node reads them; where that is refused, from the files under /proc/net. */
-async function readAddresses(system: System, { emit }: ProbeContext): Promise<LinkAddresses> {
+/**
+ * By netlink, as Node reads them; where that is refused, from the files under /proc/net. Node leaves out links that are not running
+ * (deps/uv/src/unix/linux.c, uv__ifaddr_exclude), which keep their addresses all the same.
+ */
+async function readAddresses(
+  system: System,
+  { emit }: ProbeContext,
+  names: readonly string[],
+): Promise<LinkAddresses> {
   try {
-    return fromNode(os.networkInterfaces());
+    const running = fromNode(os.networkInterfaces());
+    if (!(await isAnyWithoutCarrier(system, names, running))) return running;
+    return new Map([...(await shownAddresses(system)), ...running]);
   } catch (error) {
     emit({ kind: "probe-skipped", probe: "netlink", reason: messageOf(error) });
     return readProcAddresses(system);
   }
+}
+
+/** Whether a link that is up is not among those that run. */
+async function isAnyWithoutCarrier(
+  system: System,
+  names: readonly string[],
+  running: LinkAddresses,
+): Promise<boolean> {
+  const others = names.filter((name) => !running.has(name));
+  const flags = await Promise.all(
+    others.map((name) => system.readText(`/sys/class/net/${name}/flags`).catch(() => "")),
+  );
+  return flags.some((text) => (Number(text) & IFF_UP) !== 0);
+}
+
+const ADDRESSES_TIMEOUT_MS = 1000;
+
+/** As iproute2 shows them; without it, what the files under /proc/net show. */
+async function shownAddresses(system: System): Promise<LinkAddresses> {
+  const options = { timeoutMs: ADDRESSES_TIMEOUT_MS };
+  const { exitCode, stdout } = await system.run("ip", ["-o", "addr", "show"], options);
+  return exitCode === 0 ? parseAddresses(stdout) : readProcAddresses(system);
 }
 
 function fromNode(found: ReturnType<typeof os.networkInterfaces>): LinkAddresses {

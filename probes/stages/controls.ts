@@ -3,6 +3,7 @@
 import { defaultAttempt, isConnected, tracedAddress } from "../../src/facts/connection/subject.ts";
 import { guestPath } from "../../src/facts/reach/guest-path.ts";
 import { endpointOf } from "../../src/facts/reach/host-path.ts";
+import { multipathOf } from "../../src/facts/reach/multipath.ts";
 import { guestView } from "../../src/facts/reach/path-host.ts";
 import { addressOf } from "../../src/host/address.ts";
 import { vpnOnPath } from "../../src/host/vpn.ts";
@@ -27,18 +28,40 @@ const TLS_PORT = 443;
 export function createControlsProbe(deps: OutboundDeps): Probe {
   return async (context) => {
     const path = context.path();
-    if (context.signal.aborted || defaultAttempt(path) === undefined || isConnected(path)) return;
-    const { gateway, near } = guestPath(path);
-    const endpoint = endpointOn(path);
-    const unanswered = unansweredTarget(path);
-    await Promise.all([
-      ...(unanswered === null ? [] : [sendAgain(deps, context, unanswered)]),
-      ...(gateway === null || near.state === "yes"
-        ? []
-        : [send(deps, context, gateway, "gateway")]),
-      ...(endpoint === null ? [] : [send(deps, context, endpoint, "vpn-endpoint")]),
-    ]);
+    if (context.signal.aborted || defaultAttempt(path) === undefined) return;
+    await Promise.all([sendToNextHops(deps, context), sendToSilent(deps, context)]);
   };
+}
+
+/** Each of several next hops, which share the connections between them: whether it is there at all. */
+async function sendToNextHops(deps: OutboundDeps, context: ProbeContext): Promise<void> {
+  const gateways = (multipathOf(context.path())?.hops ?? []).flatMap(
+    ({ gateway }) => gateway ?? [],
+  );
+  const emit = (body: EventBody) =>
+    context.emit(
+      body.kind === "probe" ? { ...body, kind: "control-probe", about: "next-hop" } : body,
+    );
+  await Promise.all(
+    gateways.map((address) => {
+      const to = { ...destination(deps, address), port: UDP_PORT };
+      const one = { address, waitMs: NEIGHBOUR_FAILURE_MS, name: "next-hop" };
+      return sendOne(deps, { ...context, emit }, { ...one, open: () => deps.engine.udp(to) });
+    }),
+  );
+}
+
+async function sendToSilent(deps: OutboundDeps, context: ProbeContext): Promise<void> {
+  const path = context.path();
+  if (isConnected(path)) return;
+  const { gateway, near } = guestPath(path);
+  const endpoint = endpointOn(path);
+  const unanswered = unansweredTarget(path);
+  await Promise.all([
+    ...(unanswered === null ? [] : [sendAgain(deps, context, unanswered)]),
+    ...(gateway === null || near.state === "yes" ? [] : [send(deps, context, gateway, "gateway")]),
+    ...(endpoint === null ? [] : [send(deps, context, endpoint, "vpn-endpoint")]),
+  ]);
 }
 
 /** connect() fails with host unreachable, without the sender: a probe of its own learns that. */

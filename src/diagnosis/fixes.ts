@@ -13,7 +13,7 @@ import { sayFix } from "./words.ts";
 /** The smallest MTU of a link that carries IPv6 (RFC 8200 s.5): below it Linux switches IPv6 off. */
 const IPV6_MIN_MTU = 1280;
 /** Names that need no quoting in any shell; the kernel allows more. */
-const PLAIN_NAME = /^[A-Za-z0-9_.@-]{1,15}$/;
+export const PLAIN_NAME = /^[A-Za-z0-9_.@-]{1,15}$/;
 
 /** Fixes for a size limit that vanishes packets: tell the guest, so that it offers and sends less. */
 export function mtuFixes(facts: Facts, mtu: number | null, owner: LimitOwner) {

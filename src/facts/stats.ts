@@ -60,6 +60,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   interfaces: none,
   routes: none,
   "policy-rules": none,
+  "multipath-routes": none,
   conntrack: none,
   "local-listener": none,
   "resolver-config": none,

@@ -7,6 +7,7 @@ import type {
   Conntrack,
   GuestRoute,
   LocalListener,
+  MultipathRoutes,
   NetworkInterface,
   PolicyRules,
   Privilege,
@@ -66,6 +67,8 @@ export interface Path {
   readonly routes: Seen<{ readonly routes: readonly GuestRoute[] }> | null;
   /** Null when not read. */
   readonly policyRules: Seen<PolicyRules> | null;
+  /** Null where none has several next hops, or iproute2 is not here. */
+  readonly multipath: Seen<MultipathRoutes> | null;
   readonly conntrack: Seen<Conntrack> | null;
   readonly localListener: Seen<LocalListener> | null;
   readonly resolverConfig: Seen<ResolverConfig> | null;
@@ -121,6 +124,7 @@ export const EMPTY_PATH: Path = {
   interfaces: null,
   routes: null,
   policyRules: null,
+  multipath: null,
   conntrack: null,
   localListener: null,
   resolverConfig: null,

@@ -38,6 +38,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, routes: event };
     case "policy-rules":
       return { ...path, policyRules: event };
+    case "multipath-routes":
+      return { ...path, multipath: event };
     case "conntrack":
       return { ...path, conntrack: event };
     case "local-listener":

@@ -14,6 +14,9 @@ export const REACH_SENTENCES = {
     noNeighbours: ({ device }) => `${device} needs no neighbour discovery`,
     found: ({ gateway, others }) =>
       `the gateway ${gateway} does not answer ARP or neighbour discovery${others.length === 0 ? "" : `; other default routes lead to ${others.join(", ")}`}`,
+    nextHops: ({ prefix, dead, others }) =>
+      `of the next hops of the route ${prefix}, ${dead.join(" and ")} ${dead.length === 1 ? "does" : "do"} not answer ARP or neighbour discovery: every connection that the kernel gives to ${dead.length === 1 ? "it" : "them"} fails${others.length === 0 ? "" : `; ${others.join(" and ")} ${others.length === 1 ? "is" : "are"} there`}`,
+    takeOut: "Leave the dead next hop out of the route",
     restart: "Restart WSL, which recreates its virtual switch",
   },
   "routing-loop": {

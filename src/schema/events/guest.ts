@@ -75,6 +75,27 @@ export const policyRules = z.object({
 });
 export type PolicyRules = z.infer<typeof policyRules>;
 
+/** Routes of the main table with several next hops, as iproute2 prints them. */
+export const multipathRoutes = z.object({
+  kind: z.literal("multipath-routes"),
+  routes: z.array(
+    z.object({
+      family,
+      prefix: text,
+      hops: z.array(
+        z.object({
+          gateway: text.nullable(),
+          interface: text,
+          weight: count,
+          /** The kernel takes it for dead and does not use it. */
+          dead: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+export type MultipathRoutes = z.infer<typeof multipathRoutes>;
+
 /** The kernel's table of tracked connections (nf_conntrack). */
 export const conntrack = z.object({ kind: z.literal("conntrack"), count, max: count });
 export type Conntrack = z.infer<typeof conntrack>;
@@ -197,6 +218,7 @@ export const GUEST_EVENTS = [
   interfaces,
   routes,
   policyRules,
+  multipathRoutes,
   conntrack,
   localListener,
   resolverConfig,

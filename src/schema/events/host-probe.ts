@@ -107,6 +107,7 @@ export const controlProbe = probeSent.extend({
   about: z.enum([
     "gateway",
     "vpn-endpoint",
+    "next-hop",
     "fragments",
     "silent-address",
     "whole-echo",

@@ -1,7 +1,16 @@
 // Reaching the target: gateways, routers, ports and loss, and notes about routers that send few answers.
 
-import { HOST_ON_SWITCH, LAN_OUTSIDE, SERVER } from "../topology/addresses.ts";
-import { degraded, fault, filter, HEALTHY, ip, noted, wsl2 } from "./building-blocks.ts";
+import { HOST_ON_SWITCH, LAN_OUTSIDE, LAN_ROUTER, SERVER } from "../topology/addresses.ts";
+import {
+  degraded,
+  fault,
+  filter,
+  HEALTHY,
+  ip,
+  noted,
+  ROUTER_DNS,
+  wsl2,
+} from "./building-blocks.ts";
 import type { Scenario } from "./scenario.ts";
 
 const NO_ICMP = ["meta l4proto icmp drop", "icmpv6 type { 1, 2, 3, 129 } drop"];
@@ -79,6 +88,38 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     ],
     negativeFor: ["no-default-route", "lan-gateway-unreachable", "host-forwarding-blocked"],
     expected: fault("gateway-unreachable", "vswitch", "both"),
+  }),
+  wsl2({
+    name: "switch-without-carrier",
+    title: "WSL2: the Windows end of WSL's switch is off, so that the distro's link has no carrier",
+    sees: "nothing works in the distro",
+    target: SERVER.v4,
+    // The proxy on the switch could not bind there.
+    resolvers: [ROUTER_DNS],
+    resolvConf: [LAN_ROUTER.v4],
+    faults: [{ kind: "link-down", at: "host", interface: "vswitch0" }],
+    negativeFor: ["no-default-route", "lan-gateway-unreachable", "host-forwarding-blocked"],
+    expected: fault("gateway-unreachable", "vswitch", "both"),
+  }),
+  wsl2({
+    name: "next-hop-dead",
+    title: "The default route has two next hops, and nobody has the address of one",
+    sees: "some connections work at once, others fail after three seconds",
+    target: SERVER.v4,
+    faults: [
+      ip(
+        ...(["guest", "route del default"] as const),
+        `route add default nexthop via ${HOST_ON_SWITCH.v4} dev eth0 weight 1 nexthop via 172.24.31.9 dev eth0 weight 1`,
+      ),
+      {
+        kind: "kernel-setting",
+        at: "guest",
+        key: "net/ipv4/fib_multipath_hash_policy",
+        value: "1",
+      },
+    ],
+    negativeFor: ["path-loss", "ecmp-branch-broken"],
+    expected: { ...degraded("gateway-unreachable", "vswitch", "both"), orVerdicts: ["fault"] },
   }),
   wsl2({
     name: "gateway-gone-with-names",

@@ -21,7 +21,7 @@ export const ecmpBranchBroken = cause({
   severity: "warning",
   direction: null,
   // In a loop the same routers answer at many TTLs, and their ICMP rate limit decides which ones reply.
-  dependsOn: ["routing-loop"],
+  dependsOn: ["routing-loop", "gateway-unreachable"],
   differentialCauses: ["path-loss", "port-filtered"],
   needs: [],
   judge: (facts) => {

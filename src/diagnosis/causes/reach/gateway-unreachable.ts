@@ -2,9 +2,11 @@
 
 import type { Facts } from "../../../facts/facts.ts";
 import { ownDrops } from "../../../facts/kernel/own-packets.ts";
+import { type DeadNextHops, deadNextHops, type NextHop } from "../../../facts/reach/multipath.ts";
 import { hasNeighbours } from "../../../facts/reach/next-hop.ts";
 import { firstReply, ownAddressesOf } from "../../../facts/reach/reach.ts";
 import { cause } from "../../cause.ts";
+import { fix, PLAIN_NAME } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say, sayNeed } from "../../words.ts";
 import { WRONG_ROUTE } from "../groups.ts";
@@ -22,7 +24,9 @@ export const gatewayUnreachable = cause({
   differentialCauses: ["no-default-route", "port-filtered", "dns-server-unreachable"],
   needs: [],
   judge: (facts) => {
-    const { path, lookups, attempt, relation, reach } = facts;
+    const { path, lookups, attempt, reach } = facts;
+    const nextHops = deadNextHops(path);
+    if (nextHops !== null) return byNextHops(facts, nextHops);
     const lookup = lookups.find(({ address }) => address === reach.address);
     if (lookup?.outcome.kind !== "route") return notChecked(sayNeed("noRouteToFollow"));
     const { interface: device } = lookup.outcome;
@@ -43,8 +47,7 @@ export const gatewayUnreachable = cause({
       return notChecked(say("noNeighbours", { device }));
     return fires({
       confidence: "exact",
-      segment:
-        relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "lan-gateway",
+      segment: segmentOf(facts),
       between: null,
       direction: "both",
       summary: say("found", { gateway, others: otherGateways(facts, gateway) }),
@@ -60,6 +63,46 @@ export const gatewayUnreachable = cause({
     });
   },
 });
+
+function segmentOf({ relation, path }: Facts) {
+  const behindSwitch = relation?.kind === "nat" || path.vantage?.vantage === "wsl2";
+  return behindSwitch ? "vswitch" : "lan-gateway";
+}
+
+/** Some of several next hops: which connections take them is the kernel's choice. */
+function byNextHops(facts: Facts, { prefix, family, dead, others, evidence, felt }: DeadNextHops) {
+  const failed = facts.reach.connect !== "passed";
+  const partly = felt.length === 0 ? "note" : "warning";
+  return fires({
+    confidence: "exact",
+    severity: failed ? "fault" : partly,
+    segment: segmentOf(facts),
+    between: null,
+    direction: "both",
+    summary: say("nextHops", { prefix, dead: dead.map(hopText), others: others.map(hopText) }),
+    evidence: [...evidence, ...felt.slice(0, FELT_SHOWN)],
+    fixes: othersOnly(prefix, family, others),
+  });
+}
+
+const FELT_SHOWN = 3;
+
+function hopText({ gateway, interface: device }: NextHop): string {
+  return gateway === null ? device : `${gateway} on ${device}`;
+}
+
+/** Takes the dead ones out of the route; none where a name is not safe to print in a command, or nobody is left. */
+function othersOnly(prefix: string, family: 4 | 6, others: readonly NextHop[]) {
+  if (others.length === 0 || !others.every(({ interface: name }) => PLAIN_NAME.test(name)))
+    return [];
+  const words = others.map(({ gateway, interface: device, weight }) => {
+    const via = gateway === null ? `dev ${device}` : `via ${gateway} dev ${device}`;
+    return others.length === 1 ? via : `nexthop ${via} weight ${weight}`;
+  });
+  const destination = prefix.endsWith("/0") ? "default" : prefix;
+  const command = `sudo ip ${family === 6 ? "-6 " : ""}route replace ${destination} ${words.join(" ")}`;
+  return [fix({ where: "linux", title: say("takeOut"), commands: [command], persistent: false })];
+}
 
 /** The address itself, where a default route leads to it. */
 function gatewayAt({ routes }: Facts["path"], address: string | null): string | null {
