@@ -14,15 +14,6 @@ export interface ChooseDeps extends LookupDeps {
 }
 
 /** Programs send the target's name to these, or its address where they resolve it themselves (curl(1), --proxy); "socks" is 4. */
-const FOLLOWED: readonly string[] = [
-  "http",
-  "https",
-  "socks5h",
-  "socks5",
-  "socks4a",
-  "socks4",
-  "socks",
-];
 const RESOLVED_HERE: readonly string[] = ["socks5", "socks4", "socks"];
 
 export function createProxyChoiceProbe(deps: ChooseDeps): Probe {
@@ -45,11 +36,11 @@ type Followed = Pick<ProxyConfig, "through" | "targetAddress">;
 async function followedWith(
   deps: LookupDeps,
   context: ProbeContext,
-  { applies, scheme }: ChosenProxy,
+  { applies, scheme, problem }: ChosenProxy,
   host: string,
 ): Promise<Followed> {
   const { command = "path" } = context.path().run ?? {};
-  if (command !== "path" || !applies || !FOLLOWED.includes(scheme)) return {};
+  if (command !== "path" || !applies || problem !== undefined) return {};
   if (!RESOLVED_HERE.includes(scheme)) return { through: true };
   // A name that does not resolve here stops such a program before it asks the proxy.
   const targetAddress = await lookupAddress(deps, context, host);

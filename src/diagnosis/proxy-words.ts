@@ -28,9 +28,12 @@ function formatEnvironment(path: Path): string {
   const { proxy, proxyAttempt } = path;
   if (proxy === null) return "";
   if (path.requested !== null) return formatThrough(path, proxy);
-  const { variable, scheme, host, port, applies, because } = proxy;
+  const { variable, host, port, applies, because } = proxy;
+  if (proxy.problem !== undefined && applies) {
+    return `; this is the direct way, and programs that heed ${variable} fail: ${proxy.problem}`;
+  }
   if (proxy.origin === "windows") return formatWindows(proxyAttempt, `${host}:${port}`);
-  const name = `${variable} names ${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const name = `${variable} names ${proxyName(proxy)}`;
   if (!applies) return `; ${name}, which does not apply (${because})`;
   const direct = "; this is the direct way, and programs that heed";
   if (proxyAttempt === null) return `${direct} ${variable} take another: ${name}, not tried`;

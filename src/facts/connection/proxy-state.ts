@@ -28,6 +28,8 @@ export type ProxyState =
 
 /** How far programs come through the proxy of the environment. */
 export function environmentProxyState(path: Path): ProxyState {
+  const problem = path.proxy?.problem;
+  if (problem !== undefined) return { kind: "dead", words: problem };
   return path.requested === null ? proxyState(path.proxyAttempt) : defaultAttemptState(path);
 }
 
@@ -113,7 +115,8 @@ export function proxyAttemptIds(path: Path): readonly string[] {
 }
 
 /** "http://proxy:3128", for people. */
-export function proxyName({ scheme, host, port }: ProxyConfig): string {
+export function proxyName({ scheme, host, port, problem }: ProxyConfig): string {
+  if (problem !== undefined) return "a proxy that cannot be used";
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 

@@ -26,7 +26,18 @@ export const PROXY_VARIABLES = [
 const PROXY_PORT = 1080;
 const HTTPS_PROXY_PORT = 443;
 
-/** @returns null where no variable names a proxy that can be read */
+/** Of those that curl knows (curl(1), --proxy); it fails with any other. */
+const SCHEMES: readonly string[] = [
+  "http",
+  "https",
+  "socks",
+  "socks4",
+  "socks4a",
+  "socks5",
+  "socks5h",
+];
+
+/** @returns null where no variable names a proxy */
 export function proxyFor(
   target: { readonly scheme: "https" | "http"; readonly host: string },
   environment: ProxyEnvironment,
@@ -37,27 +48,39 @@ export function proxyFor(
       : ["http_proxy", "all_proxy", "ALL_PROXY"];
   const variable = candidates.find((name) => (environment[name] ?? "") !== "");
   if (variable === undefined) return null;
-  const text = environment[variable] ?? "";
-  const full = text.includes("://") ? text : `http://${text}`;
-  if (!URL.canParse(full)) return null;
-  const url = new URL(full);
-  const scheme = url.protocol.slice(0, -1);
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (host === "") return null;
   const exempt = exemption(target.host, environment.no_proxy || (environment.NO_PROXY ?? ""));
+  return {
+    variable,
+    ...readProxy(environment[variable] ?? ""),
+    applies: exempt === null,
+    because: exempt === null ? null : `no_proxy holds ${exempt}`,
+  };
+}
+
+type Named = Pick<ChosenProxy, "scheme" | "host" | "port" | "credentials" | "problem">;
+
+function readProxy(text: string): Named {
+  const full = text.includes("://") ? text : `http://${text}`;
+  const url = URL.canParse(full) ? new URL(full) : null;
+  const host = url?.hostname.replace(/^\[|\]$/g, "") ?? "";
+  // What it holds is not repeated: it may be a password.
+  if (url === null || host === "") return unusable("it is no address of a proxy");
+  const scheme = url.protocol.slice(0, -1);
+  if (!SCHEMES.includes(scheme)) return unusable(`no program knows proxies of "${scheme}"`);
   // A parsed URL drops its scheme's own port, so what was written decides.
   const authority = full.replace(/^[^:]*:\/\/(?:[^@/]*@)?/, "");
   const written = /^(?:\[[^\]]*\]|[^:/]*):(\d{1,5})(?:\/|$)/.exec(authority)?.[1];
   const defaultPort = scheme === "https" ? HTTPS_PROXY_PORT : PROXY_PORT;
   return {
-    variable,
     scheme,
     host,
     port: written === undefined ? defaultPort : Number(written),
-    applies: exempt === null,
-    because: exempt === null ? null : `no_proxy holds ${exempt}`,
     credentials: url.username === "" ? null : credentialsOf(url),
   };
+}
+
+function unusable(problem: string): Named {
+  return { scheme: "", host: "", port: 0, credentials: null, problem };
 }
 
 function credentialsOf(url: URL): string | null {

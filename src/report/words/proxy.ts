@@ -73,6 +73,8 @@ export const PROXY_SENTENCES = {
     answers: ({ reported }) => `the proxy answers: ${reported}`,
     found: ({ variable, proxy, reported, direct }) =>
       `${variable} sends programs to ${proxy}, which does not answer (${reported})${formatDirect(direct)}`,
+    unusable: ({ variable, reported }) =>
+      `${variable} names no proxy that a program could take (${reported}): curl fails with it before it sends anything, while the direct way is not taken`,
     unset: UNSET,
     findIt: FIND_IT,
   },

@@ -33,6 +33,8 @@ export const proxyConfig = z.object({
   applies: z.boolean(),
   /** Why it does not apply. */
   because: text.nullable(),
+  /** Why no program can take it: scheme, host and port are empty then. */
+  problem: text.optional(),
   /** The default attempt goes through it: names, routes and sizes of this run are those of the path to the proxy. */
   through: z.boolean().optional(),
   /** The target's address, where programs resolve its name themselves (socks5, socks4). */

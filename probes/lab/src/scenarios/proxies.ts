@@ -178,6 +178,22 @@ export const PROXY_SCENARIOS: readonly Scenario[] = [
     expected: HEALTHY,
   }),
   wsl2({
+    name: "proxy-unusable",
+    title: "The variable holds something that is no proxy, and the direct path works",
+    sees: "curl: (5) Unsupported proxy syntax",
+    distro: env({ https_proxy: `http://${LAN_ROUTER.v4}:${PORT}${PORT}` }),
+    negativeFor: ["port-filtered", "proxy-refuses", "proxy-required-but-unset"],
+    expected: fault("proxy-set-but-dead", null),
+  }),
+  wsl2({
+    name: "proxy-of-another-scheme",
+    title: "The variable names a scheme that no program knows",
+    sees: "curl: (7) Unsupported proxy scheme",
+    distro: env({ ALL_PROXY: `quic://${LAN_ROUTER.v4}:${PORT}` }),
+    negativeFor: ["port-filtered", "proxy-refuses"],
+    expected: fault("proxy-set-but-dead", null),
+  }),
+  wsl2({
     name: "proxy-not-for-this",
     title: "no_proxy exempts the target from a proxy that is dead: no fault",
     sees: "curl works",

@@ -51,12 +51,15 @@ export const proxySetButDead = cause({
       segment: null,
       between: null,
       direction: null,
-      summary: say("found", {
-        variable: proxy.variable,
-        proxy: proxyName(proxy),
-        reported: state.words,
-        direct: directWorks(path),
-      }),
+      summary:
+        proxy.problem !== undefined
+          ? say("unusable", { variable: proxy.variable, reported: proxy.problem })
+          : say("found", {
+              variable: proxy.variable,
+              proxy: proxyName(proxy),
+              reported: state.words,
+              direct: directWorks(path),
+            }),
       evidence,
       fixes: withoutProxy(path),
     });

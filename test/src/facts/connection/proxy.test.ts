@@ -37,8 +37,21 @@ describe("a proxy", () => {
     expect(JSON.stringify({ ...chosen, credentials: null })).not.toContain("ss@");
   });
 
-  test.each(["http://", "::", "http://a b"])("is none where nothing can be read: %s", (value) => {
-    expect(proxyFor(https, { https_proxy: value })).toBeNull();
+  test.each([
+    ["http://", "it is no address of a proxy"],
+    ["::", "it is no address of a proxy"],
+    ["http://user:secret@a b", "it is no address of a proxy"],
+    ["http://192.0.2.1:99999", "it is no address of a proxy"],
+    ["ftp://192.0.2.1:3128", 'no program knows proxies of "ftp"'],
+  ])("is told where no program can take it, without what it holds: %s", (value, problem) => {
+    const chosen = proxyFor(https, { https_proxy: value });
+    expect(chosen).toMatchObject({ problem, host: "", port: 0, applies: true, credentials: null });
+    expect(JSON.stringify(chosen)).not.toContain("secret");
+  });
+
+  test("that no program can take does not matter where no_proxy exempts the target", () => {
+    const environment = { https_proxy: "::", no_proxy: "*" };
+    expect(proxyFor(https, environment)).toMatchObject({ applies: false });
   });
 });
 
