@@ -4,7 +4,7 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { TcpStage } from "../../src/schema/events/tcp.ts";
 import type { Sweep } from "../pmtu/inbound.ts";
 import type { RunningAttempt } from "../tcp/attempt.ts";
-import { FOLLOW_MS, settledOr } from "./settled.ts";
+import { FOLLOW_MS } from "./settled.ts";
 import { startWaitLimit } from "./wait-limit.ts";
 
 export interface Ready {
@@ -87,18 +87,22 @@ export async function followSizes(
 
 /**
  * On a busy machine rounds of milliseconds take seconds: what is being measured does not end as a range because the
- * default attempt has waited long enough. Far beyond what three rounds need on any other machine.
+ * default attempt has waited long enough. Far beyond what a round needs on any other machine.
  */
 const SWEEP_GRACE_MS = 5000;
+/** As long as it gets on it may go on, within what a user would wait for. */
+const SWEEP_MAX_MS = 30_000;
 
 /** Waits for the sizes, unless the user set how long to wait for everything. */
 async function decidedOr(sweep: Sweep, context: ProbeContext): Promise<void> {
-  if (context.path().run?.options.timeoutMs != null) return;
-  let isDecided = false;
-  const decided = sweep.decided.finally(() => {
-    isDecided = true;
-  });
-  await settledOr(() => isDecided, decided, SWEEP_GRACE_MS, context);
+  const { clock, path, signal } = context;
+  if (path().run?.options.timeoutMs != null) return;
+  const startedMs = clock.now();
+  const waitedMs = (fromMs: number) => clock.now() - Math.max(startedMs, fromMs);
+  while (!sweep.isDecided() && !signal.aborted) {
+    if (waitedMs(sweep.movedMs()) > SWEEP_GRACE_MS || waitedMs(startedMs) > SWEEP_MAX_MS) return;
+    await clock.sleep(FOLLOW_MS);
+  }
 }
 
 /** The stage in which data do not arrive; connecting is not about sizes, and a greeting has none worth the name. */

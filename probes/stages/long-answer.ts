@@ -13,7 +13,7 @@ import type { TcpStage } from "../../src/schema/events/tcp.ts";
 import type { Scheme } from "../../src/schema/run-choices.ts";
 import { sweepInbound } from "../pmtu/inbound.ts";
 import { connectionsLeft } from "../protocols/connection-limits.ts";
-import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
+import { type RunningAttempt, type Siblings, startAttempt } from "../tcp/attempt.ts";
 import { settledOr } from "./settled.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
 import { rawWithoutCache } from "./uncached.ts";
@@ -96,11 +96,7 @@ function waysTo({ scheme, port, path }: Target): readonly Way[] {
   ];
 }
 
-type Open = (
-  mss: number | null,
-  goal: TcpStage,
-  siblingProgressMs?: () => number,
-) => RunningAttempt;
+type Open = (mss: number | null, goal: TcpStage, siblings?: Siblings) => RunningAttempt;
 
 function opener(
   deps: TcpDeps,
@@ -121,7 +117,7 @@ function opener(
     verify: false,
     padBytes: null,
   };
-  return (mss, goal, siblingProgressMs) =>
+  return (mss, goal, siblings) =>
     startAttempt(
       libc,
       {
@@ -137,7 +133,7 @@ function opener(
         open: raw === null ? undefined : () => raw.open(mss ?? raw.mss),
         firstFlightBytes: null,
         pipelined: true,
-        ...(siblingProgressMs === undefined ? {} : { siblingProgressMs }),
+        ...(siblings === undefined ? {} : { siblings }),
       },
       context,
     );
@@ -169,7 +165,7 @@ async function sweep(
 ): Promise<void> {
   const sizes = sweepInbound(context, {
     goal: stage,
-    start: (mss, progress) => open(mss, stage, progress),
+    start: (mss, siblings) => open(mss, stage, siblings),
     candidates: candidates(context.path()),
     finished: () => attempt.state(stage) === "passed" || attempt.state(stage) === "failed",
   });

@@ -121,8 +121,8 @@ async function run(
   const sweep = (of: RunningAttempt, goal: TcpStage, raw: OpenRaw | null = null) =>
     sweepInbound(context, {
       goal,
-      start: (mss, siblingProgressMs) => {
-        const more = { mss, siblingProgressMs, open: raw === null ? undefined : () => raw(mss) };
+      start: (mss, siblings) => {
+        const more = { mss, siblings, open: raw === null ? undefined : () => raw(mss) };
         return open(to, "mss-sweep", goal, exchange(false), more);
       },
       candidates: deps.candidates(context.path()),

@@ -58,10 +58,10 @@ export type Happening =
   | { readonly kind: "connect-failed"; readonly code: string }
   | { readonly kind: "connected" }
   /**
-   * Nothing but time; `siblingIdleMs` is how long no sibling to the same server got on, `readBytes` what this program
-   * has read of the connection.
+   * Nothing but time; `siblingIdleMs` is how long no sibling to the same server got on, `patienceMs` how long an answer
+   * of this server may take at least, `readBytes` what this program has read of the connection.
    */
-  | { readonly kind: "watched"; readonly siblingIdleMs: number; readonly readBytes: number }
+  | ({ readonly kind: "watched" } & Watched)
   | { readonly kind: "talked"; readonly talked: TalkStep }
   | { readonly kind: "secured"; readonly certificate: CertificateFacts | null }
   | { readonly kind: "answered"; readonly status: string; readonly fields: AnswerFields }
@@ -203,7 +203,7 @@ function answered(
 function watched(
   before: AttemptProgress,
   nowMs: number,
-  { siblingIdleMs, readBytes }: Pick<Watched, "siblingIdleMs" | "readBytes">,
+  { siblingIdleMs, patienceMs, readBytes }: Watched,
 ): Step {
   const { latest: info, stage, stageInfo, stalled, talk } = before;
   if (stalled || talk.held) return { progress: before, events: [] };
@@ -219,8 +219,10 @@ function watched(
     const decided = progress.decided || waitedMs > quietAfterMs(rtt);
     return { progress: { ...progress, decided }, events: [] };
   }
+  // What came behind a missing segment has been sent: then nobody is busy.
   const silentMs = gap ? waitedMs : Math.min(waitedMs, siblingIdleMs);
-  if (silentMs <= stallAfterMs(waitingFor(progress, gap), rtt)) return { progress, events: [] };
+  const limitMs = stallAfterMs(waitingFor(progress, gap), rtt);
+  if (silentMs <= (gap ? limitMs : Math.max(limitMs, patienceMs))) return { progress, events: [] };
   // No size explains that a greeting is late: nothing waits for it, and it is no stall.
   if (isListening(progress)) return { progress: { ...progress, decided: true }, events: [] };
   const attempt = progress.subject.name;
@@ -230,7 +232,7 @@ function watched(
   };
 }
 
-type Watched = Extract<Happening, { kind: "watched" }>;
+type Watched = Readonly<Record<"siblingIdleMs" | "patienceMs" | "readBytes", number>>;
 
 function waitingFor(progress: AttemptProgress, gap: boolean): Awaited {
   if (progress.stage === "connect") return "connection";

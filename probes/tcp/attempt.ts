@@ -46,11 +46,18 @@ export interface AttemptSpec {
   readonly open?: (() => ConnectionOpen) | undefined;
   /** The stage that settles `decided`; what comes after it is only watched. */
   readonly goal: TcpStage;
+  /** What connections to the same server show of it; absent where there are none. */
+  readonly siblings?: Siblings;
+}
+
+export interface Siblings {
   /**
-   * When a sibling to the same server last got on, on the clock's time: a server that computes
-   * one handshake after the other is busy, not silent.
+   * When one of them last got on, on the clock's time: a server that computes one handshake after the
+   * other is busy, not silent.
    */
-  siblingProgressMs?(): number;
+  progressMs(): number;
+  /** How long an answer may take that is not lost, by how long theirs took. */
+  patienceMs(): number;
 }
 
 export interface RunningAttempt {
@@ -164,7 +171,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       if (progress.phase === "connecting") pollConnect(opened, spec.exchange);
       feed({
         kind: "watched",
-        siblingIdleMs: clock.now() - (spec.siblingProgressMs?.() ?? 0),
+        siblingIdleMs: clock.now() - (spec.siblings?.progressMs() ?? 0),
+        patienceMs: spec.siblings?.patienceMs() ?? 0,
         readBytes: exchange?.readBytes() ?? 0,
       });
       if (isOpen()) await clock.sleep(pollMs(sinceStart()));

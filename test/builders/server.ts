@@ -12,6 +12,8 @@ export interface Server {
   /** The largest IP packet that gets through. */
   readonly limit: number;
   readonly rttMs?: number;
+  /** Of both ends. */
+  readonly linkMtu?: number;
   /** SYN cookies: the MSS becomes the next lower of these (net/ipv4/syncookies.c). */
   readonly cookies?: boolean;
   /** Whether the n-th connection (from 0) loses a segment for good. */
@@ -48,14 +50,14 @@ interface Connection {
 }
 
 function run(
-  { limit, rttMs = 10, cookies = false, recoversAfterMs = null }: Server,
+  { limit, rttMs = 10, linkMtu = 1500, cookies = false, recoversAfterMs = null }: Server,
   context: ProbeContext,
   { name, purpose, mss, lost }: Connection,
 ): RunningAttempt {
   const { emit, clock } = context;
   const startedMs = clock.now();
   const since = () => clock.now() - startedMs;
-  const offered = mss ?? 1460;
+  const offered = mss ?? linkMtu - HEADERS;
   const used = cookies ? Math.max(...COOKIE_MSS.filter((size) => size <= offered)) : offered;
   const before = tcpInfo({ advMss: offered - 12, rttMs });
   const received = (size: number): TcpInfo => ({

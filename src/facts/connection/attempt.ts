@@ -120,12 +120,22 @@ export function offeredBytes(attempt: Attempt): number | null {
 /**
  * Size in bytes of the largest IP packet that arrived, from `tcpi_rcv_mss`; null when nothing
  * larger than the kernel's first guess came, so that the figure is only that guess.
+ * @param offered the MSS, where it was chosen: of one that is no larger than the guess, a burst shows what arrived
  */
-export function receivedBytes(info: TcpInfo | null, family: Family): number | null {
-  if (info === null || (info.bytesReceived ?? 1) === 0 || info.rcvMss <= RCV_MSS_DEFAULT) {
-    return null;
-  }
+export function receivedBytes(
+  info: TcpInfo | null,
+  family: Family,
+  offered: number | null = null,
+): number | null {
+  if (info === null || (info.bytesReceived ?? 1) === 0) return null;
+  if (info.rcvMss <= RCV_MSS_DEFAULT && !isSmallBurst(info, offered)) return null;
   return info.rcvMss + optionBytes(info) + TCP_HEADERS[family];
+}
+
+/** Smaller ones would have changed the guess by now: it becomes what came twice in a row (tcp_input.c, tcp_measure_rcv_mss). */
+function isSmallBurst(info: TcpInfo, offered: number | null): boolean {
+  if (offered === null || offered - optionBytes(info) > RCV_MSS_DEFAULT) return false;
+  return (info.bytesReceived ?? 0) > 2 * info.rcvMss;
 }
 
 /** Size in bytes of the full-size IP packets that this attempt sends. */

@@ -135,7 +135,7 @@ function isLossSeen(attempt: Attempt): boolean {
 }
 
 function observedBytes(attempt: Attempt): number | null {
-  return receivedBytes(lastInfo(attempt), attempt.family);
+  return receivedBytes(lastInfo(attempt), attempt.family, attempt.mss);
 }
 
 /**

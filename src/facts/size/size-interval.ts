@@ -48,33 +48,54 @@ export const COMMON_MTUS = [
   // The smallest that IPv6 allows (RFC 8200 s.5), also Tailscale and many VPN clients.
   1280, 1300, 1340, 1350, 1360, 1380, 1390, 1400, 1406, 1412, 1420, 1428, 1430, 1436, 1440, 1450,
   1460, 1472, 1476, 1480, 1492,
+  // Ethernet; jumbo frames of clouds: a transit gateway of AWS, a network of Google's, an instance of AWS.
+  1500,
+  8500, 8896, 9001,
 ] as const;
 
 /**
  * The next sizes to probe inside an open interval, the most decisive first.
  * @param candidates sizes that something names as a limit: each is tried with its neighbour above
  * @param room how many sizes may be tried at once
+ * @param left how many may be tried in all until the interval has to be closed
  */
 export function nextSizes(
   interval: { readonly above: number; readonly below: number },
   candidates: readonly number[],
   room: number,
+  left = Number.POSITIVE_INFINITY,
 ): readonly number[] {
   const { above, below } = interval;
   const inside = (size: number) => size > above && size < below;
-  const interior = below - above - 1;
-  if (interior <= room)
-    return Array.from({ length: Math.max(0, interior) }, (_, n) => above + 1 + n);
-  const chosen = new Set<number>();
-  for (const candidate of candidates) {
-    for (const size of [candidate, candidate + 1]) {
-      // Candidates may all be wrong: half of the room goes to what halves the interval anyway.
-      if (inside(size) && chosen.size < Math.ceil(room / 2)) chosen.add(size);
-    }
+  const width = below - above;
+  const most = Math.min(room, left);
+  if (most < 1) return [];
+  if (width - 1 <= most)
+    return Array.from({ length: Math.max(0, width - 1) }, (_, n) => above + 1 + n);
+  // Candidates may all be wrong: half of the room goes to what closes the interval anyway, and all of it where little is left.
+  const pairs = candidates.flatMap((candidate) => [candidate, candidate + 1]).filter(inside);
+  const likely = [...new Set(pairs)].slice(0, Math.floor(most / 2));
+  const beside = spreadOver(width, most - likely.length, left - likely.length);
+  const chosen = new Set(beside === null ? [] : likely);
+  const spread = beside ?? spreadOver(width, most, left) ?? 1;
+  for (let n = 1; n <= spread; n++) chosen.add(above + Math.round((n * width) / (spread + 1)));
+  return [...chosen].sort((a, b) => a - b);
+}
+
+/**
+ * How many sizes, evenly spread in each round, close an interval: in as few rounds as can be, and of those
+ * with as few sizes as will do. Few rounds cost many sizes in all: null where not so many are left.
+ */
+function spreadOver(width: number, room: number, left: number): number | null {
+  for (let rounds = 1; 2 ** (rounds - 1) < width; rounds++) {
+    const spread = partsFor(width, rounds) - 1;
+    if (spread <= room && spread * rounds <= left) return spread;
   }
-  const free = room - chosen.size;
-  for (let n = 1; n <= free; n++) {
-    chosen.add(above + Math.round((n * (below - above)) / (free + 1)));
-  }
-  return [...chosen].filter(inside).sort((a, b) => a - b);
+  return null;
+}
+
+/** The smallest number of parts that, taken so often of one another, leave nothing of that width to be divided. */
+function partsFor(width: number, rounds: number): number {
+  const parts = Math.max(2, Math.floor(width ** (1 / rounds)));
+  return parts ** rounds >= width ? parts : parts + 1;
 }

@@ -5,14 +5,26 @@ import { describe, expect, test } from "vitest";
 import { propertyRuns } from "../../builders/property-runs.ts";
 import { sweptInbound } from "../../builders/sweeps.ts";
 
+const FLOOR = 576;
+
+function limitsUpTo(top: number, count: number): readonly number[] {
+  const step = Math.max(1, Math.floor((top - FLOOR) / count));
+  return Array.from({ length: count }, (_, n) => Math.min(top, FLOOR + n * step));
+}
+
 describe("a silent limit", () => {
   test("of any size is exact, within the connections that a sweep may open", async () => {
     // Every 7th of them at most: each is a run of its own, and the neighbours differ in nothing.
-    const count = propertyRuns(130);
-    const step = Math.floor((1499 - 589) / count);
-    const limits = Array.from({ length: count }, (_, n) => 589 + n * step);
-    for (const limit of limits) {
+    for (const limit of limitsUpTo(1499, propertyRuns(130))) {
       const found = await sweptInbound({ limit });
+      expect([limit, found.estimate.bytes, found.estimate.exact]).toEqual([limit, limit, true]);
+      expect(found.connections).toBeLessThanOrEqual(37);
+    }
+  });
+
+  test("of any size is exact on a link of jumbo frames, within as many connections", async () => {
+    for (const limit of [576, 1001, 1500, ...limitsUpTo(8999, propertyRuns(130))]) {
+      const found = await sweptInbound({ limit, linkMtu: 9000 });
       expect([limit, found.estimate.bytes, found.estimate.exact]).toEqual([limit, limit, true]);
       expect(found.connections).toBeLessThanOrEqual(37);
     }

@@ -57,6 +57,7 @@ export const watched = (
 ): AttemptInput => ({
   kind: "watched",
   siblingIdleMs,
+  patienceMs: 0,
   readBytes,
   ...at(ms, info),
 });

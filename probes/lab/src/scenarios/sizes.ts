@@ -23,11 +23,16 @@ const PROVIDER_MTU = 1452;
 /** Below the two segments of a ClientHello with a post-quantum key share, however they are cut. */
 const HELLO_MEETS = 1100;
 
-const provider = (arrivingOn: string): Drop => ({
+/** What every host must take (RFC 1122 s.3.3.3), and not a byte more. */
+const SMALLEST_MTU = 576;
+/** No multiple of anything, and nobody's: found by search alone. */
+const ODD_MTU = 1001;
+
+const provider = (arrivingOn: string, mtu = PROVIDER_MTU): Drop => ({
   kind: "drop",
   at: "internet",
   arrivingOn,
-  largerThanBytes: PROVIDER_MTU,
+  largerThanBytes: mtu,
   protocol: null,
 });
 
@@ -78,6 +83,23 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     faults: [provider("rack0")],
     negativeFor: ["vpn-mtu-inbound-blackhole", "tls-middlebox-reset"],
     expected: fault("pmtu-inbound-blackhole", null, "inbound", { inboundPmtu: PROVIDER_MTU }),
+  }),
+  wsl2({
+    name: "inbound-limit-smallest",
+    title:
+      "Answers above 576 bytes are lost, the smallest size that is probed: a size limit all the same",
+    sees: "TLS hangs on all sites",
+    faults: [provider("rack0", SMALLEST_MTU)],
+    negativeFor: ["tls-middlebox-reset", "server-silent", "path-loss"],
+    expected: fault("pmtu-inbound-blackhole", null, "inbound", { inboundPmtu: SMALLEST_MTU }),
+  }),
+  wsl2({
+    name: "inbound-limit-odd",
+    title: "Answers above 1001 bytes are lost, a size that nothing names",
+    sees: "TLS hangs on all sites",
+    faults: [provider("rack0", ODD_MTU)],
+    negativeFor: ["vpn-mtu-inbound-blackhole", "path-loss"],
+    expected: fault("pmtu-inbound-blackhole", null, "inbound", { inboundPmtu: ODD_MTU }),
   }),
   wsl2Vpn({
     name: "wsl2-vpn-uploads",

@@ -35,9 +35,18 @@ describe("a default attempt that hangs", () => {
     expect(facts).toMatchObject({ hungIn: "tls", recoveredAfterMs: null, outOfOrder: true });
   });
 
-  test("is never exact at or below the kernel's first guess of 536 bytes", () => {
+  test("has an exact limit at the kernel's first guess of 536 bytes where a burst leaves it at that", () => {
     const facts = factsOf(...hanging("t1"), ...sweep(588, [576, 588, 589]));
-    expect(facts.estimate).toMatchObject({ bytes: null, exact: false, atLeast: null, below: 589 });
+    expect(facts.estimate).toMatchObject({ bytes: 588, exact: true, below: 589 });
+  });
+
+  test("has an exact limit of the smallest size though that, too, was slow at first", () => {
+    const facts = factsOf(
+      ...hanging("t1"),
+      ...recovering("s1", 100, { offered: 576, received: 576 }),
+      ...hanging("s2", { offered: 577 }),
+    );
+    expect(facts.estimate).toMatchObject({ bytes: 576, exact: true, below: 577 });
   });
 
   test("is exact over IPv6 too, and without timestamps", () => {
