@@ -43,6 +43,8 @@ export const TOKEN_MS = 1050;
 const MAX_VOID = 2;
 /** Sizes of a bisection by counted ICMP errors with an MTU. */
 const MAX_BISECTION = 14;
+/** Sizes of it that are tried once more, as their controls were not answered either. */
+const MAX_AGAIN = 2;
 
 type Verdict = "passed" | "too-big" | "silent" | "unanswered";
 
@@ -81,20 +83,37 @@ function createJudge(send: ProbeSender, context: ProbeContext, input: OutboundIn
   return async (sizeBytes, beside = []) => {
     const before = await input.packetTooBigCount();
     const locator = createLocator(input, sizeBytes, beside);
+    const answer = answersTo(context, input, sizeBytes);
     let silences = 0;
     for (let tried = 0; tried - silences < MAX_VOID && !context.signal.aborted; tried++) {
       const results = await sendSized(sizeBytes, locator.sizes(tried));
-      const replied = readOutcome(atTtl(results, ttl), input);
+      const replied = answer.seen();
       if (replied !== undefined) return replied;
       if (await counted(context, input, sizeBytes, before)) return TOO_BIG_UNREAD;
       locator.leaveOutAnswered(results);
       const isSilence = await couldAnswer(locator.controls(tried));
       if (isSilence) silences += 1;
-      if (silences === SILENCES) return { verdict: "silent", mtu: null };
+      if (silences === SILENCES) return answer.or(SILENT);
       await context.clock.sleep(restMs(input, tried + 1 > silences));
     }
-    return { verdict: "unanswered", mtu: null };
+    return answer.or({ verdict: "unanswered", mtu: null });
   };
+}
+
+/**
+ * What has come for a size from now on, in time or after its probe was given up: on a busy machine answers take longer
+ * than round trips explain, and are received while later probes wait for theirs.
+ */
+function answersTo({ path }: ProbeContext, input: OutboundInput, sizeBytes: number) {
+  const first = path().probes.length;
+  const seen = (): Judged | undefined => {
+    const own = path()
+      .probes.slice(first)
+      .filter((probe) => probe.purpose === "size" && probe.ttl === input.ttl);
+    const answered = own.find((one) => one.sizeBytes === sizeBytes && readOutcome(one, input));
+    return readOutcome(answered, input);
+  };
+  return { seen, or: (otherwise: Judged): Judged => seen() ?? otherwise };
 }
 
 /**
@@ -131,16 +150,19 @@ function createLocator(input: OutboundInput, sizeBytes: number, beside: readonly
 }
 
 const PASSED: Judged = { verdict: "passed", mtu: null };
+const SILENT: Judged = { verdict: "silent", mtu: null };
 const TOO_BIG_UNREAD: Judged = { verdict: "too-big", mtu: null };
 
-function readOutcome(results: ProbeResult | undefined, input: OutboundInput): Judged | undefined {
-  if (results === undefined) return undefined;
-  if (isAnswer(results, input)) return PASSED;
-  if (results.outcome.kind === "too-big") return { verdict: "too-big", mtu: results.outcome.mtu };
+type Answered = Pick<ProbeResult, "outcome">;
+
+function readOutcome(result: Answered | undefined, input: OutboundInput): Judged | undefined {
+  if (result === undefined) return undefined;
+  if (isAnswer(result, input)) return PASSED;
+  if (result.outcome.kind === "too-big") return { verdict: "too-big", mtu: result.outcome.mtu };
   return undefined;
 }
 
-function isAnswer({ outcome }: ProbeResult, input: OutboundInput): boolean {
+function isAnswer({ outcome }: Answered, input: OutboundInput): boolean {
   return input.isTarget
     ? isFromTarget(outcome, input.target)
     : outcome.kind === "time-exceeded" || outcome.kind === "unreachable";
@@ -159,17 +181,17 @@ async function counted(
   return true;
 }
 
-/** Follows what the messages name, or bisects by counting where they cannot be read. */
+/** Follows what the messages name, or bisects where they name nothing (RFC 1191 s.5) or cannot be read. */
 async function followReportedMtu(
   judge: Judge,
   input: OutboundInput,
   named: number | null,
 ): Promise<void> {
-  if (named === null) return bisectCounted(judge, input);
   let below = input.linkMtu;
   let mtu: number | null = named;
   for (let step = 0; step < MAX_STEPS; step++) {
-    if (mtu === null || mtu >= below || mtu < MIN_MTU[input.family]) return;
+    if (mtu === null || mtu < MIN_MTU[input.family]) return bisect(judge, input, below);
+    if (mtu >= below) return;
     const at = await judge(mtu);
     if (at.verdict === "passed") {
       // The size above is reported too big again, or the message named a size that is no limit.
@@ -207,10 +229,11 @@ export async function sweepCandidates(
   }
 }
 
-async function bisectCounted(judge: Judge, input: OutboundInput): Promise<void> {
+async function bisect(judge: Judge, input: OutboundInput, refused: number): Promise<void> {
   let passed = 0;
-  let failed = input.linkMtu;
-  const likely = input.candidates.filter((mtu) => mtu < input.linkMtu).slice(0, 2);
+  let failed = refused;
+  let again = MAX_AGAIN;
+  const likely = input.candidates.filter((mtu) => mtu < refused).slice(0, 2);
   const queue = likely.flatMap((mtu) => [mtu, mtu + 1]);
   for (let step = 0; step < MAX_BISECTION && failed - passed > 1; step++) {
     const low = Math.max(passed, MIN_MTU[input.family] - 1);
@@ -218,7 +241,9 @@ async function bisectCounted(judge: Judge, input: OutboundInput): Promise<void> 
     if (size <= passed || size >= failed) continue;
     const { verdict } = await judge(size);
     if (verdict === "passed") passed = size;
-    else if (verdict === "too-big") failed = size;
+    // A router sends only so many messages: here, silence at a size is one that it did not send.
+    else if (verdict === "too-big" || verdict === "silent") failed = size;
+    else if (again-- > 0) queue.unshift(size);
     else return;
   }
 }

@@ -2,8 +2,10 @@
 
 import { lastInfo } from "../facts/connection/attempt.ts";
 import { defaultEnding } from "../facts/connection/ending.ts";
+import { tracedAddress } from "../facts/connection/subject.ts";
 import type { Facts } from "../facts/facts.ts";
 import { NOT_CONNECTED } from "../facts/reasons.ts";
+import { cachedPmtuTo } from "../facts/size/cached.ts";
 import type { Direction } from "../facts/size/full-size.ts";
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
@@ -33,12 +35,18 @@ export function conclude(
     openRun(facts) ??
     (isOfNames
       ? null
-      : (openAttempt(facts) ?? openSizes(facts, judged.get("pmtu-cached")?.kind === "fires")));
+      : (openAttempt(facts) ?? openSizes(facts, isCachedBefore(facts.path, judged))));
   if (open !== null) return { verdict: "inconclusive", reason: open };
   const reason = isOfNames
     ? "the name resolves, and no fault was found"
     : "the default attempt got its answer, and no fault was found";
   return { verdict: "healthy", reason };
+}
+
+/** What an ICMP error named in the run itself has been measured without it. */
+function isCachedBefore(path: Path, judged: ReadonlyMap<CauseId, Outcome>): boolean {
+  const isNoted = judged.get("pmtu-cached")?.kind === "fires";
+  return isNoted && cachedPmtuTo(path, tracedAddress(path)) !== null;
 }
 
 /** Why the run as a whole says nothing; null when it was whole and its name resolved. */

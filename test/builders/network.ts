@@ -28,6 +28,8 @@ export interface Network {
   lost?(n: number): boolean;
   /** Whether the reply to the n-th probe is lost, after it cost its sender a message. */
   replyLost?(n: number): boolean;
+  /** Whether the reply to the n-th probe comes when that probe has been given up. */
+  replyLate?(n: number): boolean;
   /** Packet too big messages reach the guest's counters, not the socket (IPv6). */
   readonly countsOnly?: boolean;
 }
@@ -46,6 +48,7 @@ const NO_REPLY_TOKEN_MS = 1000;
 export function simulate(network: Network, { clock, emit }: ProbeContext): Simulation {
   const probes: ProbeSent[] = [];
   const tokens = new Map<number, { left: number; atMs: number }>();
+  const late: { readonly cookie: number; readonly outcome: ProbeOutcome }[] = [];
   let counted = 0;
   let replies = 0;
 
@@ -77,12 +80,16 @@ export function simulate(network: Network, { clock, emit }: ProbeContext): Simul
   };
 
   const ask: ProbeSender = async (asks, waitMs) => {
+    for (const one of late.splice(0)) emit({ kind: "late-reply", ...one });
     const done = asks.map((one) => {
       const lost = network.lost?.(probes.length) === true;
       const sent = lost ? null : arrive(one.ttl, one.sizeBytes);
-      const replied = network.replyLost?.(probes.length) === true ? null : sent;
+      const n = probes.length;
+      const isLate = network.replyLate?.(n) === true;
+      if (isLate && sent !== null) late.push({ cookie: n, outcome: sent });
+      const replied = isLate || network.replyLost?.(n) === true ? null : sent;
       const outcome = replied ?? { kind: "no-reply" as const, waitedMs: waitMs };
-      const probe = probeSent(outcome, { ...one, address: TARGET });
+      const probe = probeSent(outcome, { ...one, address: TARGET, cookie: n });
       probes.push(probe);
       emit(probe);
       return { ...one, outcome };

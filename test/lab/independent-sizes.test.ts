@@ -160,3 +160,50 @@ describe.each(ENGINES)("protocols with $engine", (run) => {
     expect(report.verdict).toBe("healthy");
   });
 });
+
+/** As routers of before RFC 1191 send it. */
+const NAMES_NO_MTU = `
+table inet old {
+  chain leaving {
+    type filter hook output priority 0; policy accept;
+    icmp type destination-unreachable icmp code frag-needed icmp mtu set 0
+  }
+}
+`;
+const NO_UDP = `
+table inet closed {
+  chain through {
+    type filter hook forward priority 0; policy accept;
+    meta l4proto udp drop
+  }
+}
+`;
+
+/** A server whose answer is small, so that nothing notifies it of the limit, and it goes on offering a full MSS. */
+async function smallAnswers(...mtus: readonly number[]): Promise<Chain> {
+  chain = await createChain(mtus);
+  await startServer(chain.net, await makeServerFiles(folder, "small", 2, [SITE[4]]), 300);
+  return chain;
+}
+
+describe.each(ENGINES)("what $engine leaves behind", (run) => {
+  it("is no cached PMTU where a router says of a packet that it is too large, and names no MTU", async () => {
+    const on = await smallAnswers(1500, 1400, 1500);
+    await on.net.nft("r1", NAMES_NO_MTU);
+    const { report, outbound } = await sizes(on, 4, run);
+    expect(outbound).toMatchObject({ bytes: 1400, exact: true, below: 1401, silent: false });
+    expect(report.findings.map(({ severity }) => severity)).not.toContain("warning");
+    expect(await on.net.ip("guest", "route", "get", SITE[4])).not.toContain("mtu");
+  });
+
+  it("is told where only TCP data could show the limit", async () => {
+    const on = await smallAnswers(1500, 1500, 1400, 1500);
+    await on.net.nft("r1", NO_UDP);
+    const { report, outbound } = await sizes(on, 4, run);
+    expect(outbound).toMatchObject({ bytes: 1400, silent: false });
+    expect(report.verdict).toBe("healthy");
+    const shown = await on.net.ip("guest", "route", "get", SITE[4]);
+    const noted = report.findings.map(({ cause }) => cause).includes("pmtu-cached");
+    expect(noted).toBe(shown.includes("mtu 1400"));
+  });
+});

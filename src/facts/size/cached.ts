@@ -1,7 +1,8 @@
-// The PMTU that the kernel had cached before the run, and the connection that shows the inbound sizes in spite of it.
+// The PMTU that the kernel had cached before the run, or has since, and the connection that shows the inbound sizes in spite of it.
 
 import type { Attempt } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
+import type { RouteLookup } from "../../schema/events/guest.ts";
 import { attemptState } from "../connection/attempt.ts";
 import { defaultAttempt } from "../connection/subject.ts";
 
@@ -13,8 +14,12 @@ export interface CachedPmtu {
 }
 
 /** Null where none was cached for the address, or nobody looked. */
-export function cachedPmtuTo({ lookups }: Path, address: string | undefined): CachedPmtu | null {
-  const lookup = lookups.find((one) => one.when === "before" && one.address === address);
+export function cachedPmtuTo(
+  { lookups }: Path,
+  address: string | undefined,
+  when: RouteLookup["when"] = "before",
+): CachedPmtu | null {
+  const lookup = lookups.find((one) => one.when === when && one.address === address);
   if (lookup?.outcome.kind !== "route" || lookup.outcome.cachedPmtu === null) return null;
   const { cachedPmtu: pmtu, linkMtu } = lookup.outcome;
   return { id: lookup.id, pmtu, linkMtu };

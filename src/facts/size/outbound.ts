@@ -6,11 +6,12 @@ import type { Path } from "../../model/path.ts";
 import { unknownPmtu } from "../../schema/unknown-pmtu.ts";
 import type { PmtuEstimate } from "../../schema/verdict.ts";
 import { lastInfo, sentBytes, unacknowledged } from "../connection/attempt.ts";
-import { isFromTarget, linkMtuTo, tracedAddress } from "../connection/subject.ts";
+import { isFromTarget, linkMtuTo, tracedAddress, tracedRoute } from "../connection/subject.ts";
 import { isLoss, measuredLoss } from "../loss/loss-measurement.ts";
 import { FAILURES, SILENCES, SIZE_SILENT_BY_LOSS } from "../loss/thresholds.ts";
 import { perPath } from "../per-path.ts";
 import { targetProbes } from "../reach/probes.ts";
+import { believed, notified, refusedUnnamed } from "./named-limits.ts";
 import { sizeInterval } from "./size-interval.ts";
 
 export interface OutboundFacts {
@@ -35,6 +36,8 @@ export interface OutboundEvidence {
   readonly sweep: readonly Attempt[];
   readonly packetTooBig: Path["packetTooBig"];
   readonly linkMtu: number | null;
+  /** What the route had before the run: its own, a cached one, or the link's. */
+  readonly routeMtu: number | null;
   /** Of small packets, there and back; 0 where nobody had cause to measure it. */
   readonly lossRate: number;
 }
@@ -51,6 +54,7 @@ export function outboundEvidence(path: Path): OutboundEvidence {
     sweep: path.connections["outbound-sweep"],
     packetTooBig: path.packetTooBig,
     linkMtu: linkMtuTo(path, address),
+    routeMtu: tracedRoute(path)?.pathMtu ?? null,
     lossRate: rateOfLoss(path),
   };
 }
@@ -66,7 +70,7 @@ export function outboundSizes(evidence: OutboundEvidence): OutboundFacts {
   const reported = believed(probes, passed);
   // A link behind the one that replied may drop even what its message allows.
   const silent = silentSizes(probes, lossRate);
-  if (reported !== undefined && !isSwallowed(reported.mtu, passed, silent, tcp)) {
+  if (reported !== undefined && !isSwallowed(reported.mtu, passed, { probes, silent, tcp })) {
     const { mtu, below, from } = reported;
     const confirmed = passed >= mtu;
     const estimate: PmtuEstimate = {
@@ -82,8 +86,8 @@ export function outboundSizes(evidence: OutboundEvidence): OutboundFacts {
     // Unconfirmed, TCP data of the named size may still decide.
     return { ...base, decided: confirmed, estimate, limitReportedBy: from, evidence: shown };
   }
-  const counted = countedLimit(evidence, passed);
-  if (counted !== undefined) return { ...base, ...counted };
+  const unread = countedLimit(evidence, silent, passed) ?? notifiedLimit(evidence, passed);
+  if (unread !== undefined) return { ...base, ...unread };
   if (linkMtu !== null && passed >= linkMtu) {
     const basis = tcp.passed === passed ? "tcp" : "icmp";
     const estimate = { ...UNKNOWN, bytes: passed, atLeast: passed, basis, reason: null } as const;
@@ -101,12 +105,11 @@ function isNoEcho({ protocol }: Probe): boolean {
 function isSwallowed(
   mtu: number,
   passed: number,
-  silent: readonly number[],
-  tcp: TcpSizes,
+  { probes, silent, tcp }: Omit<SizesSeen, "passed">,
 ): boolean {
   if (passed >= mtu) return false;
   const lost = tcp.failed !== null && tcp.failed <= mtu;
-  return lost || silent.includes(mtu);
+  return lost || silent.includes(mtu) || refusedUnnamed(probes).some((one) => one.sizeBytes <= mtu);
 }
 
 function rateOfLoss(path: Path): number {
@@ -118,35 +121,21 @@ function idsOf(probes: readonly Probe[], sizes: readonly (number | null)[]): rea
   return probes.filter((probe) => sizes.includes(probe.sizeBytes)).map((probe) => probe.id);
 }
 
-/** No link has less (RFC 791 s.3.2); a message that names less is wrong or of before RFC 1191. */
-const MIN_IPV4_MTU = 68;
-
 /**
- * The smallest MTU that an ICMP error named. A message is not believed when a packet of the
- * size that it refused got through all the same (RFC 8899 s.4.6.1: verify before use).
+ * ICMP errors without an MTU: over IPv6 the kernel counted packet too big messages at sizes that were not answered;
+ * over IPv4 routers of before RFC 1191 name none, and what is silent beside them got no more of their few messages.
  */
-function believed(
-  probes: readonly Probe[],
+function countedLimit(
+  { packetTooBig, probes, allProbes }: OutboundEvidence,
+  silent: readonly number[],
   passed: number,
-): { readonly mtu: number; readonly below: number; readonly from: string } | undefined {
-  const reported = probes.flatMap((probe) =>
-    probe.outcome.kind === "too-big" && probe.sizeBytes > passed
-      ? [{ mtu: probe.outcome.mtu, below: probe.sizeBytes, from: probe.outcome.from }]
-      : [],
+) {
+  const refused = [...packetTooBig, ...refusedUnnamed(probes)].filter(
+    (one) => one.sizeBytes > passed,
   );
-  const sane = reported.filter(
-    ({ mtu, below }) => mtu >= MIN_IPV4_MTU && mtu < below && mtu >= passed,
-  );
-  const mtu = Math.min(...sane.map((one) => one.mtu));
-  const nearest = sane.filter((one) => one.mtu === mtu).sort((a, b) => a.below - b.below)[0];
-  return nearest;
-}
-
-/** IPv6: the kernel counted packet too big messages at sizes that were not answered. */
-function countedLimit({ packetTooBig, allProbes }: OutboundEvidence, passed: number) {
-  const refused = packetTooBig.filter((one) => one.sizeBytes > passed);
   if (refused.length === 0) return undefined;
-  const below = Math.min(...refused.map((one) => one.sizeBytes));
+  const beside = silent.filter((size) => size > passed);
+  const below = Math.min(...refused.map((one) => one.sizeBytes), ...beside);
   const exact = passed > 0 && below === passed + 1;
   const estimate: PmtuEstimate = {
     bytes: exact ? passed : null,
@@ -157,13 +146,30 @@ function countedLimit({ packetTooBig, allProbes }: OutboundEvidence, passed: num
     silent: false,
     reason: exact
       ? null
-      : "ICMP errors with an MTU came, and no answered size is next to the refused one",
+      : "ICMP errors about too large packets came, and no answered size is next to the refused one",
   };
   const evidence = [
     ...refused.filter((one) => one.sizeBytes === below).map((one) => one.id),
     ...idsOf(allProbes, [passed, below]),
   ];
   return { estimate, evidence };
+}
+
+/** What no probe got back, and TCP did. */
+function notifiedLimit({ sweep, routeMtu }: OutboundEvidence, passed: number) {
+  const known = notified(sweep, routeMtu);
+  if (known === undefined || known.mtu < passed) return undefined;
+  const exact = passed === known.mtu;
+  const estimate: PmtuEstimate = {
+    bytes: known.mtu,
+    exact,
+    atLeast: passed > 0 ? passed : null,
+    below: routeMtu,
+    basis: "icmp",
+    silent: false,
+    reason: exact ? null : "an ICMP error named it to TCP; nothing of that size was answered",
+  };
+  return { estimate, evidence: [known.id] };
 }
 
 interface TcpSizes {

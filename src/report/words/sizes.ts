@@ -32,7 +32,10 @@ export const SIZE_SENTENCES = {
     noneCached: "no cached PMTU before the run",
     found: ({ cachedPmtu, address, linkMtu }) =>
       `the kernel has a cached PMTU of ${cachedPmtu} bytes for ${address} (the link MTU is ${linkMtu}); until it expires connections offer smaller segments, which hides faults of larger ones`,
+    left: ({ cachedPmtu, address, linkMtu }) =>
+      `since this run the kernel caches a PMTU of ${cachedPmtu} bytes for ${address} (the link MTU is ${linkMtu}), as TCP data met an ICMP error that names it; it expires within ten minutes`,
     flush: "Flush the cached PMTU, then trace again",
+    flushLeft: "Have no cached PMTU, as before this run",
   },
   "mss-clamped": {
     noSilentLimit: "no silent outbound size limit",

@@ -1,5 +1,6 @@
-// The kernel held a cached PMTU before the run: connections use it, and a black hole stays hidden.
+// The kernel holds a cached PMTU: from before the run, where a black hole stays hidden, or from the run itself.
 
+import { cachedPmtuTo } from "../../../facts/size/cached.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say, sayNeed } from "../../words.ts";
@@ -18,21 +19,24 @@ export const pmtuCached = cause({
     const lookups = path.lookups.filter(({ when }) => when === "before");
     const lookup = lookups.find(({ address }) => address === attempt?.address) ?? lookups[0];
     if (lookup?.outcome.kind !== "route") return notChecked(sayNeed("noRouteToFollow"));
-    const { cachedPmtu, linkMtu } = lookup.outcome;
+    const { address, family } = lookup;
     if (lookup.outcome.pathMtuRead === false) return notChecked(say("refused"));
-    if (cachedPmtu === null) return rejected(say("noneCached"), [lookup.id]);
+    const old = cachedPmtuTo(path, address);
+    const found = old ?? cachedPmtuTo(path, address, "after");
+    if (found === null) return rejected(say("noneCached"), [lookup.id]);
+    const { id, pmtu: cachedPmtu, linkMtu } = found;
     return fires({
       confidence: "exact",
       segment: "linux-stack",
       between: null,
       direction: "outbound",
-      summary: say("found", { cachedPmtu, address: lookup.address, linkMtu }),
-      evidence: [lookup.id],
+      summary: say(old === null ? "left" : "found", { cachedPmtu, address, linkMtu }),
+      evidence: [id],
       fixes: [
         {
           where: "linux",
-          title: say("flush"),
-          commands: [`sudo ip ${lookup.family === 6 ? "-6 " : ""}route flush cache`],
+          title: say(old === null ? "flushLeft" : "flush"),
+          commands: [`sudo ip ${family === 6 ? "-6 " : ""}route flush cache`],
           persistent: false,
         },
       ],

@@ -216,10 +216,10 @@ describe("pmtu-cached", () => {
     expect(reason).toContain("flush");
   });
 
-  test("learnt during the run is none", () => {
+  test("learnt during the run is told, and hides nothing of what the run measured", () => {
     expect(diagnosed({ lookups: [lookup(), cached("after")] })).toMatchObject({
       verdict: "healthy",
-      findings: [],
+      findings: [{ cause: "pmtu-cached", severity: "note" }],
     });
   });
 
