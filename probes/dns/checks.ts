@@ -39,7 +39,7 @@ export async function checkServers(
   checking: Checking,
   late: readonly LateAnswers[],
 ): Promise<void> {
-  const replies = [...checking.context.path().dns].filter(({ origin }) => origin !== "hosts-file");
+  const replies = [...checking.context.path().dns].filter(({ transport }) => transport !== "file");
   const servers = [...new Set(replies.map(({ server }) => server))];
   await Promise.all([
     ...late.map((one) => followRace(checking, one)),

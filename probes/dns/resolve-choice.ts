@@ -48,7 +48,7 @@ export function chooseAddresses(
     kind: "target-addresses",
     addresses: sorted.map(({ address, family }) => ({ address, family })),
     basis: answering.origin,
-    server: answering.origin === "hosts-file" ? null : answering.server,
+    server: answering.transport === "file" ? null : answering.server,
   });
   return true;
 }

@@ -40,6 +40,8 @@ export interface Asking {
   readonly listenUntil: AbortSignal;
   /** Settles when Windows' servers are known, or cannot be. */
   readonly hostRead: Promise<void>;
+  /** Settles when the C library's own look-up is over, and what it found reported where nobody else has an address. */
+  libcAsked(): Promise<void>;
 }
 
 /** Queries each name of the search list in turn until one exists, and then sends the follow-ups. */
@@ -67,8 +69,10 @@ export async function askServers(
     });
     if (context.signal.aborted || !goesOn(context.path(), name)) break;
   }
-  // Windows' servers are queried from here, but no program of the distro uses them: they come last.
   const wanted = run?.options.family ?? null;
+  if (context.path().addresses === null) await asking.libcAsked();
+  chooseAddresses(deps, context, wanted, ["libc"]);
+  // Windows' servers are queried from here, but no program of the distro uses them: they come last.
   chooseAddresses(deps, context, wanted, ["nrpt", "adapter"]);
   asking.decided();
   await Promise.all(everything);

@@ -3,12 +3,13 @@
 import { setMaxListeners } from "node:events";
 import type { ProbeContext, StagedProbe } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
-import type { DnsOrigin } from "../../src/schema/events/dns-replies.ts";
+import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import { createDeferred } from "../deferred.ts";
 import { parseGaiConf } from "../linux/gai-conf.ts";
 import { lookupHosts } from "../linux/resolv-conf.ts";
 import { familyOf } from "../native/sockaddr.ts";
 import type { System } from "../system.ts";
+import { askLibc } from "./libc-lookup.ts";
 import { chooseAddresses } from "./resolve-choice.ts";
 import { type Asking, askServers, type ServerDeps } from "./resolve-servers.ts";
 
@@ -36,7 +37,11 @@ export function createResolveProbe(
   };
 }
 
-async function run(deps: ResolveDeps, context: ProbeContext, asking: Asking): Promise<void> {
+async function run(
+  deps: ResolveDeps,
+  context: ProbeContext,
+  asking: Omit<Asking, "libcAsked">,
+): Promise<void> {
   const { target, options, command } = context.path().run ?? {};
   if (target === undefined) return;
   const wanted = options?.family ?? null;
@@ -53,8 +58,56 @@ async function run(deps: ResolveDeps, context: ProbeContext, asking: Asking): Pr
   const found = await fromHosts(choosing, context, target.host.replace(/\.$/, ""), wanted);
   // A program queries no server then, and the trace goes on; whether the servers agree is checked beside it.
   if (found) asking.decided();
-  if (command !== "env" || !found) await askServers(choosing, context, asking);
+  if (command === "env" && found) return;
+  const libc =
+    command === "env" ? NOT_ASKED : startLibc(deps, context, target.host, asking.listenUntil);
+  await askServers(choosing, context, { ...asking, libcAsked: libc.report });
+  await libc.done();
 }
+
+/** A run about this machine starts no look-up of another program. */
+const NOT_ASKED = { report: async () => undefined, done: async () => undefined };
+
+/** How long the C library may take longer than the queries of this tool. */
+const BEHIND_MS = 1500;
+
+/** Asks it beside the name servers; again at the end, where they gave an address and it did not. */
+function startLibc(
+  deps: ResolveDeps,
+  context: ProbeContext,
+  host: string,
+  listenUntil: AbortSignal,
+) {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, listenUntil, context.signal]);
+  const name = host.replace(/\.$/, "");
+  let found: readonly string[] | null = null;
+  const first = askLibc(deps, context, { name, round: 1, signal }).then((addresses) => {
+    found = addresses;
+  });
+  const inTime = () => Promise.race([first, context.clock.sleep(BEHIND_MS)]);
+  const isContradicted = () =>
+    context.path().libcLookups.some(({ addresses }) => addresses.length === 0) &&
+    context.path().addresses?.basis === "resolv.conf";
+  return {
+    report: async () => {
+      await inTime();
+      for (const type of ["A", "AAAA"] as const) {
+        const addresses = (found ?? []).filter((one) => familyOf(one) === (type === "A" ? 4 : 6));
+        if (addresses.length > 0)
+          emitFromFile(context, { server: GETENT, origin: "libc", name, type, addresses });
+      }
+    },
+    done: async () => {
+      await inTime();
+      if (isContradicted()) await askLibc(deps, context, { name, round: 2, signal });
+      stop.abort();
+      await first;
+    },
+  };
+}
+
+const GETENT = "getent ahosts";
 
 async function fromHosts(
   deps: ResolveDeps,
@@ -67,18 +120,28 @@ async function fromHosts(
   for (const type of ["A", "AAAA"] as const) {
     const addresses = found.filter((address) => familyOf(address) === (type === "A" ? 4 : 6));
     if (addresses.length === 0) continue;
-    context.emit({
-      kind: "dns-reply",
-      server: "/etc/hosts",
-      origin: "hosts-file",
-      transport: "file",
-      name,
-      type,
-      outcome: { kind: "answer", rcode: "NOERROR", addresses, truncated: false },
-      rttMs: null,
-      sent: 0,
-    });
+    emitFromFile(context, { server: "/etc/hosts", origin: "hosts-file", name, type, addresses });
   }
   const origins: readonly DnsOrigin[] = ["hosts-file"];
   return chooseAddresses(deps, context, wanted, origins);
+}
+
+/** Addresses that no name server was asked for. */
+function emitFromFile(
+  { emit }: ProbeContext,
+  {
+    addresses,
+    ...about
+  }: Pick<DnsReply, "server" | "origin" | "name" | "type"> & {
+    readonly addresses: readonly string[];
+  },
+): void {
+  emit({
+    kind: "dns-reply",
+    ...about,
+    transport: "file",
+    outcome: { kind: "answer", rcode: "NOERROR", addresses: [...addresses], truncated: false },
+    rttMs: null,
+    sent: 0,
+  });
 }

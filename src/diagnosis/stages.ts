@@ -3,6 +3,7 @@
 import { CLOSED, stageOf } from "../facts/connection/attempt.ts";
 import { isFromTarget, tracedLookup } from "../facts/connection/subject.ts";
 import { transferFacts } from "../facts/connection/transfer.ts";
+import { libcFinding } from "../facts/dns/libc-lookup.ts";
 import type { Facts } from "../facts/facts.ts";
 import { ADDRESS_GIVEN, NOT_CONNECTED, routeUnread } from "../facts/reasons.ts";
 import type { Path } from "../model/path.ts";
@@ -32,6 +33,10 @@ function resolveStage({ dns: names, path }: Facts): Stage {
     .join("; ");
   if (names.outcome === "ok" && names.decidedBy !== null) {
     const { server, reported: words, rttMs } = names.decidedBy;
+    if (libcFinding(path)?.kind === "finds-nothing") {
+      const detail = `getent ahosts finds no address; ${server} ${words}`;
+      return { stage, status: "failed", ms: null, detail };
+    }
     return { stage, status: "ok", ms: rttMs, detail: `${server} ${words}` };
   }
   const other = path.addresses?.server;

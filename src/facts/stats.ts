@@ -53,6 +53,8 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "host-prober": none,
   "host-counters": none,
   "host-snapshot": none,
+  // The C library sends its own queries.
+  "libc-lookup": none,
   // Read, not sent; the run's own course.
   vantage: none,
   rung: none,

@@ -1,7 +1,7 @@
 // Everything that the events of one run add up to; plain data that a diagnosis reads.
 
 import type { DatagramAttempt } from "../schema/events/datagram.ts";
-import type { DnsCheck, DnsRace, ResolverUpstream } from "../schema/events/dns.ts";
+import type { DnsCheck, DnsRace, LibcLookup, ResolverUpstream } from "../schema/events/dns.ts";
 import type { DnsReply, ResolverPath, TargetAddresses } from "../schema/events/dns-replies.ts";
 import type {
   Conntrack,
@@ -84,6 +84,8 @@ export interface Path {
   readonly dns: readonly Seen<DnsReply>[];
   readonly dnsChecks: readonly Seen<DnsCheck>[];
   readonly dnsRaces: readonly Seen<DnsRace>[];
+  /** In the order of their rounds. */
+  readonly libcLookups: readonly Seen<LibcLookup>[];
   /** Null where no local stub stands in resolv.conf. */
   readonly upstream: Seen<ResolverUpstream> | null;
   readonly addresses: Seen<TargetAddresses> | null;
@@ -137,6 +139,7 @@ export const EMPTY_PATH: Path = {
   dns: [],
   dnsChecks: [],
   dnsRaces: [],
+  libcLookups: [],
   upstream: null,
   addresses: null,
   resolverPath: null,

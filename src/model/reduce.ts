@@ -64,6 +64,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, dnsChecks: [...path.dnsChecks, event] };
     case "dns-race":
       return { ...path, dnsRaces: [...path.dnsRaces, event] };
+    case "libc-lookup":
+      return { ...path, libcLookups: [...path.libcLookups, event] };
     case "resolver-upstream":
       return { ...path, upstream: event };
     case "target-addresses":

@@ -39,6 +39,7 @@ const SYMBOLS = {
 
 const ORIGINS = {
   "hosts-file": "the hosts file",
+  libc: "the C library",
   "resolv.conf": "resolv.conf",
   upstream: "behind the stub",
   nrpt: "only in Windows' NRPT",
@@ -55,7 +56,7 @@ function serverLines(row: ResolverRow): string[] {
       `  ${SYMBOLS[row.status]} `,
       `${row.server} (${ORIGINS[row.origin]}${role}): ${row.status}${took}`,
     ),
-    ...labelled(row.origin === "hosts-file" ? "file" : "UDP", row.udp),
+    ...labelled(["hosts-file", "libc"].includes(row.origin) ? "file" : "UDP", row.udp),
     ...labelled("TCP", row.tcp),
     ...sizeLines(row),
   ];

@@ -27,9 +27,9 @@ const NO_OVERLAY = 125;
 const AS_TYPED = `
 tmp=$1; shift
 mount -t tmpfs tmpfs "$tmp" && mkdir "$tmp/upper" "$tmp/work" &&
-  cp /etc/resolv.conf /etc/hosts "$tmp" &&
+  cp /etc/resolv.conf /etc/hosts /etc/nsswitch.conf "$tmp" &&
   mount -t overlay overlay -o "lowerdir=/etc,upperdir=$tmp/upper,workdir=$tmp/work" /etc &&
-  cp "$tmp/resolv.conf" "$tmp/hosts" /etc || exit ${NO_OVERLAY}
+  cp "$tmp/resolv.conf" "$tmp/hosts" "$tmp/nsswitch.conf" /etc || exit ${NO_OVERLAY}
 sudo() { "$@"; }
 while [ "$1" != -- ]; do
   eval "$1" >&2 || exit ${FAILED}

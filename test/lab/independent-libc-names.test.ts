@@ -171,6 +171,33 @@ describe.each(["root", "none"] as const)("with the privileges of %s, a server", 
   });
 });
 
+describe.each(["root", "none"] as const)("with the privileges of %s, the C library", (user) => {
+  const asked = async (name: string, more: Parameters<typeof tracePath>[2]) => {
+    const net = await site.office({ bytes: 9000 });
+    await serveNames(net);
+    const conf = site.folder.file("resolv.conf", `nameserver ${OFFICE.resolver4}\n`);
+    const args = [name, "-4", "--ca", site.files.ca, "--host-snapshot", "none"];
+    const { report } = await tracePath(net, args, { resolvConf: conf, privilege: user, ...more });
+    const found = report.findings.map(({ cause, severity }) => `${cause} ${severity}`);
+    return { found, address: report.target.address };
+  };
+
+  it("that asks no name server finds nothing, whatever the servers answer", async () => {
+    const nsswitch = site.folder.file("nsswitch.conf", "hosts: files\n");
+    const { found } = await asked(NAME, { nsswitch });
+    expect(found).toEqual(["libc-resolves-otherwise fault"]);
+  });
+
+  it("that has a name from elsewhere is believed, as programs do", async () => {
+    // hostname(7): aliases of names without a dot, which no name server knows.
+    const env = { HOSTALIASES: site.folder.file("aliases", `wiki ${NAME}\n`) };
+    const { found, address } = await asked("wiki", { env });
+    expect(address).toBe(OFFICE.site4);
+    expect(found).toContain("libc-resolves-otherwise note");
+    expect(found).not.toContain("dns-name-does-not-exist fault");
+  });
+});
+
 /** As an ELF file names its loader; nobody runs it. */
 const MUSL = "\u007fELF /lib/ld-musl-x86_64.so.1";
 

@@ -142,6 +142,7 @@ async function buildLab(
       sysMount: join(directory, "sys"),
       windows: join(directory, "windows"),
       hosts: scenario.distro.hosts === null ? null : join(directory, "hosts"),
+      nsswitch: scenario.distro.nameSources === undefined ? null : join(directory, "nsswitch.conf"),
       env: scenario.distro.env,
     };
     await Promise.all([system.makeFolder(files.sysMount), system.makeFolder(files.windows)]);
@@ -153,6 +154,9 @@ async function buildLab(
       ...(files.hosts === null
         ? []
         : [system.writeText(files.hosts, `127.0.0.1 localhost\n${scenario.distro.hosts}\n`)]),
+      ...(files.nsswitch === null
+        ? []
+        : [system.writeText(files.nsswitch, `hosts: ${scenario.distro.nameSources}\n`)]),
       flushCaches(system, names),
     ]);
     signal.throwIfAborted();

@@ -18,7 +18,8 @@ if mount -t sysfs sysfs "$2" 2>/dev/null; then
 fi
 PATH="$3:$PATH"
 [ -z "$4" ] || mount --bind "$4" /etc/hosts || exit 126
-shift 4
+[ -z "$5" ] || mount --bind "$5" /etc/nsswitch.conf || exit 126
+shift 5
 exec "$@"`;
 
 export interface VantageFiles {
@@ -29,6 +30,8 @@ export interface VantageFiles {
   readonly windows: string;
   /** Replaces /etc/hosts; null leaves the machine's. */
   readonly hosts: string | null;
+  /** Replaces /etc/nsswitch.conf; null leaves the machine's. */
+  readonly nsswitch: string | null;
   /** What the program finds in its environment beside ours. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -36,7 +39,7 @@ export interface VantageFiles {
 /** The command that runs argv in the namespace, with that file as /etc/resolv.conf. */
 export function vantageCommand(
   namespace: string,
-  { resolvConf, sysMount, windows, hosts, env }: VantageFiles,
+  { resolvConf, sysMount, windows, hosts, nsswitch, env }: VantageFiles,
   argv: readonly string[],
 ): Command {
   const mounted = ["unshare", "--mount", "--", "sh", "-c", WITH_OWN_MOUNTS, "sh"];
@@ -48,6 +51,7 @@ export function vantageCommand(
     sysMount,
     windows,
     hosts ?? "",
+    nsswitch ?? "",
     ...inside,
   ]);
 }

@@ -49,6 +49,7 @@ import { routingLoop } from "./reach/routing-loop.ts";
 import { someAddressesDead } from "./reach/some-addresses-dead.ts";
 import { upstreamUnreachable } from "./reach/upstream-unreachable.ts";
 import { hostsFileOverride } from "./resolver-file/hosts-file-override.ts";
+import { libcResolvesOtherwise } from "./resolver-file/libc-resolves-otherwise.ts";
 import { resolvconfIpv6CrowdsOut } from "./resolver-file/resolvconf-ipv6-crowds-out.ts";
 import { resolvconfManualStale } from "./resolver-file/resolvconf-manual-stale.ts";
 import { resolvconfMissingOrDangling } from "./resolver-file/resolvconf-missing-or-dangling.ts";
@@ -126,6 +127,7 @@ const LIST = [
   dnsProxyStalls,
   dnsTunnelingOffOrUnsupported,
   hostsFileOverride,
+  libcResolvesOtherwise,
   dnsTunnelingVpnConflict,
   noDefaultRoute,
   gatewayUnreachable,

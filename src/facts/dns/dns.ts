@@ -64,7 +64,7 @@ function computeDnsFacts(path: Path): DnsFacts {
     });
   };
   const order = path.resolverConfig?.servers ?? [];
-  const configured = asked(["hosts-file", "resolv.conf"]).sort(
+  const configured = asked(["hosts-file", "libc", "resolv.conf"]).sort(
     (a, b) => order.indexOf(a.server) - order.indexOf(b.server),
   );
   // The resolver goes on to the next server after silence or refusal, not after an answer.

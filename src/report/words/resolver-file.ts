@@ -62,4 +62,17 @@ export const RESOLVER_FILE_SENTENCES = {
       "Take the line out of the distro's file, and keep WSL from copying Windows' file at the next start",
     takeOutOfWindows: "Or take it out of Windows' file, which WSL copies at its start",
   },
+  "libc-resolves-otherwise": {
+    notAsked: "the C library's own look-up was not observed",
+    agrees: "the C library resolves the name as the name servers do",
+    found: ({ name, server, sources }) =>
+      `${server} has an address for ${name}, and getent ahosts finds none, twice${formatSources(sources)}: so do programs`,
+    elsewhere: ({ name, addresses, sources }) =>
+      `no name server has ${name}, and the C library gives ${addresses.join(", ")}${formatSources(sources)}: programs that ask name servers themselves do not find it`,
+    askServers: "Have the C library ask the name servers",
+  },
 } satisfies AreaSentences<"resolver-file">;
+
+function formatSources(sources: string | null): string {
+  return sources === null ? "" : ` (nsswitch.conf has "hosts: ${sources}")`;
+}

@@ -13,7 +13,15 @@ const hostSnapshot = z.object({
   reason: text.nullable(),
 });
 
-export const dnsOrigin = z.enum(["hosts-file", "resolv.conf", "upstream", "nrpt", "adapter"]);
+/** `libc`: the C library has it from elsewhere, as nsswitch.conf says. */
+export const dnsOrigin = z.enum([
+  "hosts-file",
+  "libc",
+  "resolv.conf",
+  "upstream",
+  "nrpt",
+  "adapter",
+]);
 export type DnsOrigin = z.infer<typeof dnsOrigin>;
 
 export const dnsOutcome = z.discriminatedUnion("kind", [

@@ -53,5 +53,20 @@ export const resolverUpstream = z.object({
 });
 export type ResolverUpstream = z.infer<typeof resolverUpstream>;
 
+/** What `getent ahosts` makes of the name: the C library's own look-up, beside the queries of this tool. */
+export const libcLookup = z.object({
+  kind: z.literal("libc-lookup"),
+  name: text,
+  addresses: z.array(text),
+  /** 2: the name is not known (getent(1)). */
+  exitCode: z.number(),
+  /** From 1: it is repeated where it contradicts the name servers. */
+  round: count,
+  ms: z.number(),
+  /** The line "hosts" of nsswitch.conf without its keyword; null without one. */
+  sources: text.nullable(),
+});
+export type LibcLookup = z.infer<typeof libcLookup>;
+
 /** Every kind of event above. */
-export const DNS_EVENTS = [dnsCheck, dnsRace, resolverUpstream] as const;
+export const DNS_EVENTS = [dnsCheck, dnsRace, resolverUpstream, libcLookup] as const;

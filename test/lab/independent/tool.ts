@@ -42,6 +42,8 @@ export interface ToolOptions {
   readonly upstreamConf?: string;
   /** Replaces /etc/hosts. */
   readonly hosts?: string;
+  /** Replaces /etc/nsswitch.conf. */
+  readonly nsswitch?: string;
   /** Replaces /bin/sh, which shows the distro's C library. */
   readonly shell?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -59,7 +61,8 @@ const MOUNTS = `
   mv /tmp/.upstream.$$ /run/systemd/resolve/resolv.conf; } || exit
 [ -z "$4" ] || mount -t tmpfs none "$4" || exit
 [ -z "$5" ] || mount --bind "$5" /bin/sh || exit
-shift 5
+[ -z "$6" ] || mount --bind "$6" /etc/nsswitch.conf || exit
+shift 6
 exec "$@"
 `;
 
@@ -84,9 +87,16 @@ export async function runTool(
   args: readonly string[],
   options: ToolOptions = {},
 ): Promise<ToolResult> {
-  const { resolvConf = "", hosts = "", upstreamConf = "", hidden = "", shell = "" } = options;
+  const {
+    resolvConf = "",
+    hosts = "",
+    upstreamConf = "",
+    hidden = "",
+    shell = "",
+    nsswitch = "",
+  } = options;
   const { env = {}, privilege = "none" } = options;
-  const files = [resolvConf, hosts, upstreamConf, hidden, shell];
+  const files = [resolvConf, hosts, upstreamConf, hidden, shell, nsswitch];
   const mount = files.every((file) => file === "")
     ? []
     : ["unshare", "--mount", "sh", "-c", MOUNTS, "sh", ...files];

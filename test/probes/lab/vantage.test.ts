@@ -10,6 +10,7 @@ const files = {
   sysMount: "/tmp/a b/sys",
   windows: "/tmp/a b/w",
   hosts: null,
+  nsswitch: null,
   env: {},
 };
 const fix = { where: "linux" as const, title: "Lower the MTU", persistent: false };
@@ -18,10 +19,11 @@ describe("the vantage", () => {
   it("passes a program's arguments on one by one", () => {
     const { file, args } = vantageCommand("wt1g", files, ["echo", "$(id); rm -rf"]);
     expect(file).toBe("nsenter");
-    expect(args.slice(-6)).toEqual([
+    expect(args.slice(-7)).toEqual([
       files.resolvConf,
       files.sysMount,
       files.windows,
+      "",
       "",
       "echo",
       "$(id); rm -rf",

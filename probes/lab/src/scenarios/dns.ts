@@ -256,6 +256,22 @@ export const NAME_SCENARIOS: readonly Scenario[] = [
     expected: fault("hosts-file-override", "resolver"),
   }),
   wsl2({
+    name: "libc-asks-no-server",
+    title: "nsswitch.conf lists files alone, as a hardened image has it",
+    sees: "dig answers, curl and git know no name",
+    distro: { ...DISTRO, nameSources: "files" },
+    negativeFor: ["dns-name-does-not-exist", "hosts-file-override"],
+    expected: fault("libc-resolves-otherwise", "resolver"),
+  }),
+  wsl2({
+    name: "libc-asks-servers-first",
+    title: "nsswitch.conf lists name servers before files: no fault",
+    sees: "everything works",
+    distro: { ...DISTRO, nameSources: "dns [!UNAVAIL=return] files" },
+    negativeFor: ["libc-resolves-otherwise"],
+    expected: HEALTHY,
+  }),
+  wsl2({
     name: "hosts-file-right",
     title: "A line of /etc/hosts with the address that the name servers give: no fault",
     sees: "everything works",

@@ -122,6 +122,8 @@ export interface Distro {
   readonly options?: string;
   /** Lines of /etc/hosts; null leaves the machine's own. */
   readonly hosts: string | null;
+  /** The line "hosts" of nsswitch.conf, without its keyword; absent: the machine's own file. */
+  readonly nameSources?: string;
   readonly env: Readonly<Record<string, string>>;
   /** Run in the distro before each trace; the exit code does not count. */
   readonly before: readonly (readonly string[])[];

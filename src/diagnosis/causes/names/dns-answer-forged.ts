@@ -20,7 +20,7 @@ export const dnsAnswerForged = cause({
   judge: (facts) => {
     const { dns: names, path } = facts;
     const asked = [...names.configured, ...names.behindStub].filter(
-      ({ origin, status }) => origin !== "hosts-file" && !SAYS_NOTHING.includes(status),
+      ({ origin, status }) => origin === "resolv.conf" && !SAYS_NOTHING.includes(status),
     );
     if (names.literal || asked.length === 0) {
       return notChecked(say("noneAnswered"));

@@ -20,7 +20,7 @@ export const dnsServerSlow = cause({
   needs: ["servers"],
   judge: ({ dns: names, path }) => {
     const server = names.decidedBy;
-    if (server === null || server.origin === "hosts-file") return notChecked(say("noneDecides"));
+    if (server === null || server.origin !== "resolv.conf") return notChecked(say("noneDecides"));
     const own = repliesOf(path, server);
     const times = own.flatMap(({ rttMs }) => (rttMs === null ? [] : [rttMs]));
     const evidence = own.map(({ id }) => id);

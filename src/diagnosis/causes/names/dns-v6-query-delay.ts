@@ -20,7 +20,7 @@ export const dnsV6QueryDelay = cause({
   needs: [],
   judge: ({ dns: names, path }) => {
     const server = names.decidedBy;
-    if (server === null || server.origin === "hosts-file") {
+    if (server === null || server.origin !== "resolv.conf") {
       return notChecked(say("noneDecides"));
     }
     const udp = server.replies.filter(({ transport }) => transport === "udp");

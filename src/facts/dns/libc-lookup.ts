@@ -1,0 +1,31 @@
+// Whether the C library resolves the name as the name servers do.
+
+import type { Path } from "../../model/path.ts";
+import { dnsFacts } from "./dns.ts";
+
+export type LibcFinding =
+  /** It finds nothing, again and again, where a name server answers. */
+  | { readonly kind: "finds-nothing"; readonly server: string }
+  /** It has the name from elsewhere: no name server gives it. */
+  | { readonly kind: "from-elsewhere"; readonly addresses: readonly string[] }
+  | { readonly kind: "agrees" };
+
+/** One failure may be a lost query. */
+const TWICE = 2;
+
+/** Null where it was not asked, or was ended too early. */
+export function libcFinding(path: Path): LibcFinding | null {
+  const { libcLookups } = path;
+  const last = libcLookups.at(-1);
+  if (last === undefined) return null;
+  const { decidedBy, outcome } = dnsFacts(path);
+  if (decidedBy?.origin === "libc") {
+    return { kind: "from-elsewhere", addresses: decidedBy.addresses };
+  }
+  const nothing = libcLookups.filter(({ addresses }) => addresses.length === 0);
+  if (outcome !== "ok" || decidedBy?.origin !== "resolv.conf" || nothing.length === 0) {
+    return { kind: "agrees" };
+  }
+  if (nothing.length < libcLookups.length) return { kind: "agrees" };
+  return nothing.length < TWICE ? null : { kind: "finds-nothing", server: decidedBy.server };
+}
