@@ -1,9 +1,13 @@
-// Requests port 80 of the target, and of an address that no host has: a captive portal answers for both.
+// Requests port 80 of the target, and of an address that no host has, and asks for a name that cannot exist: a captive portal
+// answers for all of them.
 
+import { Resolver } from "node:dns/promises";
 import http from "node:http";
 import { attemptState } from "../../src/facts/connection/attempt.ts";
 import { defaultAttempt } from "../../src/facts/connection/subject.ts";
+import { NO_NAME } from "../../src/facts/dns/negative-answers.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import type { CaptivePortalCheck } from "../../src/schema/events/web.ts";
 import { errorCode } from "../tcp/tls-certificate.ts";
 
@@ -22,7 +26,38 @@ export async function checkCaptivePortal(context: ProbeContext, userAgent: strin
     const reported = await get(address, name, userAgent, context.signal);
     if (!context.signal.aborted) context.emit({ kind: "portal-check", address, what, ...reported });
   };
-  await Promise.all([ask(attempt.address, host, "target"), ask(NOWHERE, NOWHERE, "nowhere")]);
+  await Promise.all([
+    ask(attempt.address, host, "target"),
+    ask(NOWHERE, NOWHERE, "nowhere"),
+    askNoName(context, attempt.family),
+  ]);
+}
+
+/** As WAIT_MS, once. */
+const QUERY = { timeout: 1500, tries: 1 } as const;
+/** What c-ares reports where the server says that there is no such name, or no such record. */
+const NONE: readonly string[] = ["ENOTFOUND", "ENODATA"];
+
+async function askNoName(context: ProbeContext, family: Family): Promise<void> {
+  const server = context.path().resolverConfig?.servers[0];
+  if (server === undefined) return;
+  const resolver = new Resolver(QUERY);
+  const stop = () => resolver.cancel();
+  context.signal.addEventListener("abort", stop, { once: true });
+  const asked = { kind: "wildcard-check", server, name: NO_NAME } as const;
+  try {
+    resolver.setServers([server]);
+    const addresses = await (family === 4
+      ? resolver.resolve4(NO_NAME)
+      : resolver.resolve6(NO_NAME));
+    context.emit({ ...asked, addresses, error: null });
+  } catch (error) {
+    if (context.signal.aborted) return;
+    const code = errorCode(error);
+    context.emit({ ...asked, addresses: [], error: NONE.includes(code) ? null : code });
+  } finally {
+    context.signal.removeEventListener("abort", stop);
+  }
 }
 
 /**

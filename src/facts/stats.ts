@@ -13,8 +13,21 @@ export function packetsSent(path: Path): number {
 type Count = (path: Path) => number;
 
 const none: Count = () => 0;
-/** Of a connection to a proxy or a captive portal nobody reads how many segments it had. */
-const unread = none;
+/**
+ * Of a connection to a proxy or a captive portal nobody reads how many segments it had. The fewest: SYN and ACK, the request, FIN
+ * (RFC 9293 s.3.5).
+ */
+const EXCHANGE = 4;
+
+type Steps = Path["proxyAttempt"] | Path["directAttempt"];
+
+/** One packet for each step that was tried, a name's query among them, and two more of a connection that came about. */
+function fewest(attempt: Steps): number {
+  if (attempt === null) return 0;
+  const { steps } = attempt;
+  const connected = steps.some(({ step, ok }) => step === "connect" && ok);
+  return steps.length + (connected ? 2 : 0);
+}
 
 /** What the events of each kind stand for; a new kind does not compile until it has its row. */
 const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
@@ -31,9 +44,11 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   transfer: ({ transfers }) => transfers.reduce((sum, { info }) => sum + (info?.segsOut ?? 1), 0),
   "counter-check": ({ kernel }) =>
     (kernel.check?.trials ?? []).reduce((sum, { connects }) => sum + connects, 0),
-  "portal-check": unread,
-  "proxy-attempt": unread,
-  "direct-attempt": unread,
+  "portal-check": ({ captivePortalChecks }) =>
+    captivePortalChecks.reduce((sum, { status }) => sum + (status === null ? 1 : EXCHANGE), 0),
+  "wildcard-check": ({ wildcard }) => (wildcard === null ? 0 : 1),
+  "proxy-attempt": ({ proxyAttempt }) => fewest(proxyAttempt),
+  "direct-attempt": ({ directAttempt }) => fewest(directAttempt),
   // What became of packets that are counted above.
   "late-reply": none,
   "tcp-stage": none,

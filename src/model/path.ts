@@ -32,6 +32,7 @@ import type {
   ProxyAttempt,
   ProxyConfig,
   QuicProbe,
+  WildcardCheck,
 } from "../schema/events/web.ts";
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { type Attempt, type Connections, connectionsOf } from "./connections.ts";
@@ -107,6 +108,8 @@ export interface Path {
   /** In the order in which their programs read them. */
   readonly programProxies: readonly Seen<ProgramProxy>[];
   readonly captivePortalChecks: readonly Seen<CaptivePortalCheck>[];
+  /** Null unless somebody else than the target may answer for it. */
+  readonly wildcard: Seen<WildcardCheck> | null;
   readonly probes: readonly Probe[];
   /** Of flows beside the run's own. */
   readonly flowProbes: readonly Probe[];
@@ -155,6 +158,7 @@ export const EMPTY_PATH: Path = {
   proxyAnswers: [],
   programProxies: [],
   captivePortalChecks: [],
+  wildcard: null,
   probes: [],
   flowProbes: [],
   hopNames: [],

@@ -104,6 +104,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, programProxies: [...path.programProxies, event] };
     case "portal-check":
       return { ...path, captivePortalChecks: [...path.captivePortalChecks, event] };
+    case "wildcard-check":
+      return { ...path, wildcard: event };
     case "too-big-counted":
       return { ...path, packetTooBig: [...path.packetTooBig, event] };
     case "kernel-watch":

@@ -108,6 +108,8 @@ function formatSpan(aheadMs: number): string {
 type Portal =
   | { readonly by: "status"; readonly status: number }
   | { readonly by: "redirect"; readonly portal: string }
+  | { readonly by: "certificate" }
+  | { readonly by: "names"; readonly name: string }
   | { readonly by: "page" };
 
 function formatPortal(shown: Portal): string {
@@ -116,6 +118,10 @@ function formatPortal(shown: Portal): string {
       return `the answer is ${shown.status}, "Network Authentication Required"`;
     case "redirect":
       return `requests to the target and to an unassigned address are both redirected to ${shown.portal}`;
+    case "certificate":
+      return "port 80 of the target and of an unassigned address is answered with a page, and the target's own port with a certificate for other names";
+    case "names":
+      return `the name server gives the target's address for ${shown.name} too, a name that cannot exist, and what answers there is not the target`;
     case "page":
       return "the port is closed, and port 80 of the target and of an unassigned address both serve a page";
   }

@@ -119,10 +119,23 @@ export const captivePortalCheck = z.object({
 });
 export type CaptivePortalCheck = z.infer<typeof captivePortalCheck>;
 
+/** Whether a name server of resolv.conf gives an address for a name that cannot exist (RFC 6761 s.6.4). */
+export const wildcardCheck = z.object({
+  kind: z.literal("wildcard-check"),
+  server: text,
+  name: text,
+  /** Empty where it says that there is none. */
+  addresses: z.array(text),
+  /** Why there is no answer. */
+  error: text.nullable(),
+});
+export type WildcardCheck = z.infer<typeof wildcardCheck>;
+
 /** Every kind of event above. */
 export const WEB_EVENTS = [
   httpAnswer,
   captivePortalCheck,
+  wildcardCheck,
   quicProbe,
   proxyConfig,
   proxyAttempt,

@@ -6,7 +6,7 @@
 // these addresses), tcp (false: nobody listens), glue (A records of name servers before the name's own), alias (the
 // name is a CNAME of it), garbage (bytes that are sent before each answer, behind the query's id when "id"), onePort
 // (true: of the questions from one port only the first is answered), negative (false: no answer where there is no record),
-// oversize (true: long answers over UDP come whole).
+// oversize (true: long answers over UDP come whole), every (true: every name has these addresses).
 import dgram from "node:dgram";
 import net from "node:net";
 import { decode, encode, streamEncode } from "dns-packet";
@@ -44,7 +44,7 @@ function answer(query, limit) {
     const data = { ...question, ttl: 1, data: pointer };
     return { type: "response", id: query.id, questions: query.questions, answers: [data] };
   }
-  const known = question.name.toLowerCase() === name;
+  const known = options.every === true || question.name.toLowerCase() === name;
   const failed = options.edns === "fail" && query.additionals.some(({ type }) => type === "OPT");
   const own = failed ? "SERVFAIL" : options.rcode;
   const rcode = RCODES[own ?? (known ? "NOERROR" : "NXDOMAIN")];

@@ -1,6 +1,7 @@
 // A captive portal answers for every address and redirects to its own page: the network requires a login first.
 
 import { attemptState } from "../../../facts/connection/attempt.ts";
+import { defaultAttempt } from "../../../facts/connection/subject.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -32,24 +33,7 @@ export const captivePortal = cause({
     if (attempt.certificate?.authorized === true && attemptState(attempt, "http") === "passed") {
       return rejected(say("targetAnswered"), evidence);
     }
-    const required = reported.find(({ status }) => status === LOGIN_REQUIRED);
-    const of = (what: "target" | "nowhere") =>
-      reported
-        .filter((one) => one.what === what)
-        .flatMap(({ location }) => elsewhere(path, location));
-    const portal = of("nowhere").find((host) => of("target").includes(host));
-    const pages = reported.filter(({ status }) => status === PAGE);
-    const shut = reach.connect !== "passed" && reach.connect !== "none";
-    const served =
-      shut && ["target", "nowhere"].every((of) => pages.some(({ what }) => what === of));
-    const how =
-      required !== undefined
-        ? LOGIN_STATUS
-        : portal !== undefined
-          ? sentOn(portal)
-          : served
-            ? SERVED
-            : null;
+    const how = howShown(path, reported, reach.connect !== "passed" && reach.connect !== "none");
     if (how === null) {
       return rejected(say("nowhereSilent"), evidence);
     }
@@ -59,7 +43,7 @@ export const captivePortal = cause({
       between: null,
       direction: null,
       summary: say("found", { shown: how.shown }),
-      evidence,
+      evidence: [...evidence, ...(path.wildcard === null ? [] : [path.wildcard.id])],
       fixes: [
         {
           where: "windows",
@@ -72,9 +56,67 @@ export const captivePortal = cause({
   },
 });
 
+interface Page {
+  readonly what: "target" | "nowhere";
+  readonly status: number | null;
+  readonly location: string | null;
+}
+
+/** @param shut whether the target's own port takes no connection */
+function howShown(path: Path, reported: readonly Page[], shut: boolean) {
+  if (reported.some(({ status }) => status === LOGIN_REQUIRED)) return LOGIN_STATUS;
+  const of = (what: Page["what"]) => reported.filter((one) => one.what === what);
+  const sent = (what: Page["what"]) =>
+    of(what).flatMap(({ location }) => elsewhere(path, location));
+  const portal = sent("nowhere").find((host) => sent("target").includes(host));
+  if (portal !== undefined) return sentOn(portal);
+  const isServed = (what: Page["what"]) => of(what).some(({ status }) => isPage(status));
+  const foreign = isForeign(path);
+  if (isServed("target") && isServed("nowhere")) {
+    if (foreign) return PAGE_AND_CERTIFICATE;
+    if (shut && ["target", "nowhere"].every((what) => hasPage(of, what))) return SERVED;
+  }
+  const name = everyNameLeadsHere(path);
+  return name !== null && isServed("target") && (foreign || shut) ? byNames(name) : null;
+}
+
+function hasPage(of: (what: Page["what"]) => readonly Page[], what: string): boolean {
+  return (
+    (what === "target" || what === "nowhere") && of(what).some(({ status }) => status === PAGE)
+  );
+}
+
+function isPage(status: number | null): boolean {
+  return status !== null && status >= PAGE && status < CLIENT_ERROR;
+}
+
+/** The certificate is for other names than the target's: not one that an inspection made for it. */
+function isForeign(path: Path): boolean {
+  const certificate = defaultAttempt(path)?.certificate;
+  const host = path.run?.target.host ?? "";
+  const { problem = null, names = [] } = certificate ?? {};
+  if (problem === null || problem === "expired" || problem === "not-yet-valid") return false;
+  return !names.some((name) => isFor(name, host));
+}
+
+/** RFC 9525 s.6.3: an asterisk stands for one label. */
+function isFor(name: string, host: string): boolean {
+  const [first = "", ...rest] = name.toLowerCase().split(".");
+  const [label = "", ...domain] = host.toLowerCase().split(".");
+  return rest.join(".") === domain.join(".") && (first === "*" || first === label);
+}
+
+/** A name that cannot exist has the very address that the target's name has; null where it does not. */
+function everyNameLeadsHere({ wildcard, connections }: Path): string | null {
+  const address = connections.default.at(-1)?.address;
+  if (wildcard === null || address === undefined) return null;
+  return wildcard.addresses.includes(address) ? wildcard.name : null;
+}
+
 /** RFC 6585 s.6. */
 const LOGIN_REQUIRED = 511;
 const PAGE = 200;
+const CLIENT_ERROR = 400;
 
 const LOGIN_STATUS = {
   confidence: "exact",
@@ -82,6 +124,12 @@ const LOGIN_STATUS = {
 } as const;
 function sentOn(portal: string) {
   return { confidence: "measured", shown: { by: "redirect", portal } } as const;
+}
+
+/** Who answers for an address that no host has, and has a certificate of other names, is not the target. */
+const PAGE_AND_CERTIFICATE = { confidence: "measured", shown: { by: "certificate" } } as const;
+function byNames(name: string) {
+  return { confidence: "measured", shown: { by: "names", name } } as const;
 }
 
 /** A filter that serves its refusal in plain HTTP and shuts every other port looks the same. */
