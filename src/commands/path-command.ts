@@ -16,6 +16,8 @@ export interface PathCommand {
   readonly hostSnapshot: string | null;
   readonly caFile: string | null;
   readonly kernel: KernelChoice;
+  /** The network namespace of --netns; null: this one. */
+  readonly netns: string | null;
   /** The scenario of --lab. */
   readonly lab: string | null;
   readonly targetsAsTyped: readonly string[];

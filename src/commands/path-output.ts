@@ -11,8 +11,8 @@ export { exitCodeOf, makeReport } from "../report/make.ts";
 /** To the terminal or the pipe, and to the file of --report. */
 export async function printReports(
   reports: readonly Report[],
-  request: PathRequest,
-  deps: PathDeps,
+  request: Pick<PathRequest, "reportFile" | "json" | "quiet">,
+  deps: Pick<PathDeps, "openFile" | "print" | "show">,
 ): Promise<void> {
   const [only] = reports;
   if (only === undefined) return;

@@ -62,6 +62,7 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
     reportFile: flags.report ?? null,
     hostSnapshot,
     caFile: null,
+    netns: null,
     lab: flags.lab ?? null,
     kernel: readKernel(flags),
   };

@@ -1,7 +1,7 @@
 // The command line's grammar: commands, options and their help. What they do is handed in.
 
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { ExitCode } from "../errors.ts";
+import { type ExitCode, TraceError } from "../errors.ts";
 import type { Engine } from "../schema/events/run.ts";
 import { ENGINES, MAX_FLOWS, TRANSFER_BYTES } from "../schema/run-choices.ts";
 import { parseTarget } from "../target.ts";
@@ -89,6 +89,8 @@ const MTU = [
 interface PathFlags extends TypedFlags {
   readonly once?: true;
   readonly lab?: string;
+  readonly netns?: string;
+  readonly inNetns?: string;
   readonly maxHops: number;
   readonly flows: number;
   readonly engine: Engine;
@@ -128,6 +130,9 @@ function addTracing(
       'SO_MARK of all packets (default: 0x57540000 + n), or "none"',
       readMark,
     )
+    .option("--netns <name>", "from a network namespace, by name or PID, and beside it from here")
+    // The run in there knows by it where it is.
+    .addOption(new Option("--in-netns <name>").hideHelp())
     .option("--rate <n>", "probes a second at most (connections are not counted)", readRate)
     .option(
       "--silent-address <address>",
@@ -196,9 +201,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
       flows: flags.flows,
       hopNames: flags.names !== false,
       engine: flags.engine,
-      ...(flags.interface === undefined ? {} : { interface: flags.interface }),
-      ...(flags.mark === undefined ? {} : { mark: flags.mark }),
-      ...(flags.rate === undefined ? {} : { rate: flags.rate }),
+      ...chosen(flags),
       ...(flags.transfer === undefined
         ? {}
         : { transferBytes: flags.transfer === true ? TRANSFER_BYTES : flags.transfer }),
@@ -212,9 +215,27 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
     reportFile: flags.report ?? null,
     hostSnapshot,
     caFile: flags.ca ?? null,
+    netns: readNetns(flags),
     lab: flags.lab ?? null,
     kernel: readKernel(flags),
   };
+}
+
+/** What is absent unless it was given. */
+function chosen({ interface: device, mark, inNetns: netns, rate }: PathFlags) {
+  return {
+    ...(device === undefined ? {} : { interface: device }),
+    ...(mark === undefined ? {} : { mark }),
+    ...(netns === undefined ? {} : { netns }),
+    ...(rate === undefined ? {} : { rate }),
+  };
+}
+
+function readNetns({ netns, lab }: PathFlags): string | null {
+  if (netns !== undefined && lab !== undefined) {
+    throw new TraceError("netns-in-lab", "give --netns or --lab: each says where the run is");
+  }
+  return netns ?? null;
 }
 
 interface LabFlags {

@@ -5,6 +5,7 @@ import { jsonReport } from "../report/json.ts";
 import { exitCodeOf, makeReport } from "../report/make.ts";
 import { textReport } from "../report/text.ts";
 import { parseRecording } from "../schema/recording.ts";
+import type { Report } from "../schema/report.ts";
 
 export interface ReplayDeps {
   readText(path: string): Promise<string>;
@@ -17,9 +18,14 @@ export async function replay(
   options: { readonly json: boolean },
   deps: ReplayDeps,
 ): Promise<ExitCode> {
-  const report = makeReport(parseRecording(await deps.readText(file), file));
+  const report = reportOf(await deps.readText(file), file);
   deps.print(options.json ? jsonReport(report) : textReport(report));
   return exitCodeOf(report.verdict);
+}
+
+/** @throws TraceError when the recording is not whole */
+export function reportOf(recording: string, file: string): Report {
+  return makeReport(parseRecording(recording, file));
 }
 
 /** What stops a replay whose file cannot be read. */

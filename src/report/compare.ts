@@ -21,9 +21,10 @@ export function comparisonText(reports: readonly Report[]): string {
 }
 
 /** Also the whole of `--quiet`. */
-export function oneLine({ target, verdict, findings }: Report): string {
+export function oneLine(report: Report): string {
+  const { verdict, findings } = report;
   const cause = findings[0] === undefined ? "" : ` ${findings[0].cause}`;
-  return `${target.host}: ${verdict}${cause}`;
+  return `${hostOf(report)}: ${verdict}${cause}`;
 }
 
 function targetLines(report: Report): string[] {
@@ -74,7 +75,7 @@ function sharedLines(reports: readonly Report[]): string[] {
     const next = routersOf(report).find(({ ttl }) => ttl > last.ttl);
     const where =
       next === undefined ? "no other router answers" : `hop ${next.ttl} ${next.address}`;
-    return `${report.target.host} ${where}`;
+    return `${hostOf(report)} ${where}`;
   });
   const hops = shared.map(({ ttl, address }) => `${ttl} ${address}`).join(", ");
   return [...row("shared", `hops ${hops}`), ...row("then", after.join("; "))];
@@ -94,8 +95,9 @@ function sickLines(reports: readonly Report[]): string[] {
   });
 }
 
-function hostOf({ target }: Report): string {
-  return target.host;
+/** With the namespace that it was seen from, where that is not the user's own. */
+function hostOf({ target, vantage }: Report): string {
+  return vantage.netns === undefined ? target.host : `${target.host} from ${vantage.netns}`;
 }
 
 /** A size limit that another target's packets exceeded is not on the path that they share. */

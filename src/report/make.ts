@@ -46,6 +46,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
       kind: vantage?.kind ?? "linux",
       networkingMode: vantage?.networkingMode ?? null,
       kernel: vantage?.kernel ?? "unknown",
+      ...(run.options.netns === undefined ? {} : { netns: run.options.netns }),
       ladder: ladderOf(path),
     },
     ...(windows === null ? {} : { windows }),

@@ -78,6 +78,7 @@ function headline(report: Report): string[] {
   const root = rootCause(findings);
   const port = report.resolvers === undefined ? `:${target.port}` : "";
   const cause = root === undefined ? "" : `, ${root.cause} ${formatLocation(root)}`;
+  const netns = vantage.netns === undefined ? "" : `, in namespace ${vantage.netns}`;
   const mode = vantage.networkingMode === null ? "" : `, ${vantage.networkingMode} networking`;
   return [
     ...hanging("wsl-trace: ", `${report.verdict}${cause}`),
@@ -87,7 +88,7 @@ function headline(report: Report): string[] {
     ),
     ...hanging(
       padded("vantage", LABEL_WIDTH),
-      `${VANTAGES[vantage.kind]}${mode}, kernel ${vantage.kernel}`,
+      `${VANTAGES[vantage.kind]}${mode}, kernel ${vantage.kernel}${netns}`,
     ),
     ...windowsHeadline(report),
     ...markHeadline(report),

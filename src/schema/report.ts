@@ -31,6 +31,8 @@ export const report = z.object({
     kind: z.enum(["wsl1", "wsl2", "linux"]),
     networkingMode: z.string().nullable(),
     kernel: z.string(),
+    /** The network namespace of --netns. */
+    netns: z.string().optional(),
     ladder: z
       .array(
         z.object({

@@ -27,6 +27,10 @@ export function createHandlers(wiring: Wiring): Handlers {
     run: () => Promise<number>,
   ) => {
     const { lab: scenario } = command;
+    const netns = "netns" in command ? command.netns : null;
+    if (netns !== null && "targets" in command) {
+      return (await here()).inNetns(wiring, command, part ?? "path", netns);
+    }
     if (scenario === null) return run();
     const { labRun, labRunOf } = await import("../commands/lab.ts");
     return inLab((deps) => labRun(labRunOf(scenario, command, part), deps));

@@ -11,6 +11,7 @@ import { whenDrained } from "../output-end.ts";
 import { createTracer } from "./tracing.ts";
 import type { Wiring } from "./wiring.ts";
 
+export { inNetns } from "./netns.ts";
 export { tracePath } from "./tracing.ts";
 export { readHost } from "./windows.ts";
 

@@ -42,6 +42,8 @@ export const runOptions = z.object({
   silentAddress: text.optional(),
   /** The interface that probes and connections leave by; absent: the routes' choice. */
   interface: text.optional(),
+  /** The network namespace that the run was in, as the user named it; absent: the user's own. */
+  netns: text.optional(),
   /** Probes that leave in a second, at most; absent: a short burst, then one a millisecond. */
   rate: count.min(1).optional(),
   /** SO_MARK; absent: 0x57540000 and the number of the probe or the connection. */
