@@ -4,6 +4,7 @@ import os from "node:os";
 import { messageOf } from "../../src/errors.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { NetworkInterface } from "../../src/schema/events/guest.ts";
+import { errnoName } from "../native/libc.ts";
 import type { System } from "../system.ts";
 import { readCLibrary } from "./c-library.ts";
 import { resolverVariant } from "./dns-variant.ts";
@@ -70,7 +71,7 @@ async function readAddresses(
     if (!(await isAnyWithoutCarrier(system, names, running))) return running;
     return new Map([...(await shownAddresses(system)), ...running]);
   } catch (error) {
-    emit({ kind: "probe-skipped", probe: "netlink", reason: messageOf(error) });
+    emit({ kind: "probe-skipped", probe: "netlink", reason: whyNot(error) });
     return readProcAddresses(system);
   }
 }
@@ -95,6 +96,12 @@ async function shownAddresses(system: System): Promise<LinkAddresses> {
   const options = { timeoutMs: ADDRESSES_TIMEOUT_MS };
   const { exitCode, stdout } = await system.run("ip", ["-o", "addr", "show"], options);
   return exitCode === 0 ? parseAddresses(stdout) : readProcAddresses(system);
+}
+
+/** Node's own sentence has errno's number alone. */
+function whyNot(error: unknown): string {
+  const errno = error instanceof Error && "errno" in error ? Number(error.errno) : Number.NaN;
+  return Number.isNaN(errno) ? messageOf(error) : `getifaddrs: ${errnoName(Math.abs(errno))}`;
 }
 
 function fromNode(found: ReturnType<typeof os.networkInterfaces>): LinkAddresses {

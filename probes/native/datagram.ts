@@ -35,6 +35,7 @@ export type ConnectDatagram = (
   port: number,
 ) =>
   | { readonly kind: "connected"; readonly socket: DatagramSocket }
+  /** By errno's name, behind that of the call where not even a socket was to be had. */
   | { readonly kind: "failed"; readonly error: string };
 
 /** What a DNS answer may hold over UDP (RFC 6891 s.6.2.3: the size field has 16 bits). */
@@ -49,7 +50,8 @@ export function datagramConnector(
   return (address, port) => {
     const domain = familyOf(address) === 6 ? AF_INET6 : AF_INET;
     const fd = libc.socket(domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return { kind: "failed", error: errnoName(libc.errno()) };
+    // With the call's name: from connect the same error may be the word of a filter or a route.
+    if (fd < 0) return { kind: "failed", error: `socket: ${errnoName(libc.errno())}` };
     const on = Buffer.from([1, 0, 0, 0]);
     // Refused by a sandbox or an old kernel: times are then those of the event loop.
     libc.setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, on, on.length);

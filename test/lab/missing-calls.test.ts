@@ -3,6 +3,7 @@
 // WSL1, old kernels and sandboxes refuse them; here a seccomp filter does, in a healthy network and behind a tunnel that is
 // silent about what it drops.
 
+import { constants } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Lab } from "../../probes/lab/src/lab.ts";
 import { scenarioNamed } from "../../probes/lab/src/scenarios.ts";
@@ -14,6 +15,7 @@ import type { Restriction } from "./harness/restricted.ts";
 import { type RestrictedTrace, traceRestricted } from "./harness/restricted-trace.ts";
 
 const USER = "user";
+const { EPERM, EINVAL, ENOSYS } = constants.errno;
 
 /** Each call alone where runs are short. */
 const ALONE: readonly (readonly Restriction[])[] = [
@@ -90,6 +92,13 @@ describe.concurrent("with system calls refused", () => {
       expect(wider).toContain(first?.cause);
     }
   });
+});
+
+it("whatever error a refused UDP socket has, the name server is not to blame", async () => {
+  for (const errno of [EPERM, EINVAL, ENOSYS]) {
+    const report = await reportOf(healthy, { user: USER, restrictions: ["udp"], errno });
+    expect([errno, report.verdict]).toEqual([errno, "healthy"]);
+  }
 });
 
 it("as root, what stands on TCP_INFO and TCP_MAXSEG is missed and told", async () => {

@@ -2,7 +2,9 @@
 
 import type { DnsReply } from "../../schema/events/dns-replies.ts";
 
-/** Errors with which this machine refuses a socket: no word of the server, nor of the path to it. */
+/** What stands before the error of socket(2) (probes/native/datagram.ts). */
+const NO_SOCKET = "socket: ";
+/** Errors with which this machine refuses a socket, in recordings that do not name the call, and over TCP. */
 const REFUSED_HERE: readonly string[] = [
   "EACCES",
   "EAFNOSUPPORT",
@@ -12,6 +14,7 @@ const REFUSED_HERE: readonly string[] = [
   "ENFILE",
 ];
 
-export function isRefusedHere({ outcome }: DnsReply): boolean {
-  return outcome.kind === "unreachable" && REFUSED_HERE.includes(outcome.error);
+export function isRefusedHere({ outcome }: Pick<DnsReply, "outcome">): boolean {
+  if (outcome.kind !== "unreachable") return false;
+  return outcome.error.startsWith(NO_SOCKET) || REFUSED_HERE.includes(outcome.error);
 }
