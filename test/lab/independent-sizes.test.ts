@@ -85,6 +85,18 @@ describe.each(CASES)("over IPv$family with $engine", ({ engine, run, family }) =
     expect([hops?.[0]?.[0], hops?.at(-1)?.[0]]).toEqual([9000, 1500]);
   });
 
+  it("a silent limit of Ethernet's size between jumbo links is exact in both directions", async () => {
+    const on = await links(9000, 9000, 1500, 9000);
+    for (const router of on.routers) await on.net.nft(router, SILENT_ABOUT_SIZE);
+    const { report, outbound, inbound } = await sizes(on, family, run);
+    expect(inbound).toMatchObject({ bytes: 1500, exact: true, below: 1501, silent: true });
+    expect(outbound).toMatchObject({ bytes: 1500, exact: true, below: 1501, silent: true });
+    expect(report.findings.map(({ cause }) => cause)).toEqual([
+      "pmtu-inbound-blackhole",
+      "pmtu-outbound-blackhole",
+    ]);
+  });
+
   it("a link of 1280, the smallest that IPv6 may have, is exact", async () => {
     const on = await links(1500, 1280);
     const { outbound, inbound } = await sizes(on, family, run);
