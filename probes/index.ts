@@ -26,6 +26,7 @@ import { checkCounters } from "./kernel/counter-check.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
 import { createLinksProbe } from "./linux/links.ts";
+import { createSshSettingsProbe } from "./linux/ssh-settings.ts";
 import { boundTo } from "./native/bound-libc.ts";
 import { chooseEngine } from "./native/choose-engine.ts";
 import { datagramConnector } from "./native/datagram.ts";
@@ -155,16 +156,21 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     userAgent: input.userAgent,
     secureContext: input.tls.plain,
   });
+  const sshSettings = createSshSettingsProbe(createRunBounded(input.clock));
+  const proxyChoice = createProxyChoiceProbe({
+    system,
+    connect: datagramConnector(unbound, zoneIndex),
+    environment: proxies,
+  });
   return {
     links: (context) => {
       context.emit({ kind: "packet-marks", ...marking.reported });
       return links(context);
     },
-    "proxy-choice": createProxyChoiceProbe({
-      system,
-      connect: datagramConnector(unbound, zoneIndex),
-      environment: proxies,
-    }),
+    "proxy-choice": async (context) => {
+      await sshSettings(context);
+      await proxyChoice(context);
+    },
     guest: async (context) => {
       context.emit({ kind: "rung", ...marking.rung });
       await Promise.all([programSettings(context), guest(context)]);

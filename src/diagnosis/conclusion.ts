@@ -25,18 +25,24 @@ export function conclude(
   findings: readonly FindingData[],
   judged: ReadonlyMap<CauseId, Outcome>,
 ): Conclusion {
+  const isOfNames = facts.path.run?.command === "dns";
+  const { ssh } = facts.path;
+  if (ssh?.command === true && !isOfNames) return { verdict: "inconclusive", reason: NOT_THE_WAY };
   const [first] = findings;
   if (first !== undefined && first.severity !== "note") {
     const verdict = first.severity === "fault" ? "fault" : "degraded";
     return { verdict, reason: causeOf(first.cause)?.title ?? first.cause };
   }
-  const isOfNames = facts.path.run?.command === "dns";
   const open =
     openRun(facts) ??
     (isOfNames
       ? null
       : (openAttempt(facts) ?? openSizes(facts, isCachedBefore(facts.path, judged))));
   if (open !== null) return { verdict: "inconclusive", reason: open };
+  if (ssh?.jump != null && !isOfNames) {
+    const reason = `the way to ${ssh.host} works, which ssh goes through (ProxyJump ${ssh.jump}); what is behind it is not seen from here`;
+    return { verdict: "inconclusive", reason };
+  }
   const reason = isOfNames
     ? "the name resolves, and no fault was found"
     : "the default attempt got its answer, and no fault was found";
@@ -48,6 +54,9 @@ function isCachedBefore(path: Path, judged: ReadonlyMap<CauseId, Outcome>): bool
   const isNoted = judged.get("pmtu-cached")?.kind === "fires";
   return isNoted && cachedPmtuTo(path, tracedAddress(path)) !== null;
 }
+
+const NOT_THE_WAY =
+  "ssh has a program make the connection (ProxyCommand): what was traced is the direct way, which it does not take";
 
 /** Why the run as a whole says nothing; null when it was whole and its name resolved. */
 function openRun({ path, dns: names }: Facts): string | null {

@@ -99,7 +99,7 @@ function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
       ? ""
       : `; the certificate does not verify (${formatProblem(certificate)}), the path carried it`;
   const { status, detail } = readResult(ended.result, unverified);
-  const proxy = name === "connect" ? formatProxy(path) : "";
+  const proxy = name === "connect" ? `${formatSsh(path)}${formatProxy(path)}` : "";
   const rest = name === "http" ? formatTransfer(path) : "";
   const stalls = name === "http" && transferFacts(path)?.stalls === true;
   return {
@@ -108,6 +108,17 @@ function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
     status: stalls ? "failed" : status,
     detail: `${detail}${proxy}${rest}`,
   };
+}
+
+/** What ssh's own files say of the target. */
+function formatSsh({ ssh }: Path): string {
+  if (ssh === null) return "";
+  const { host, port, jump, command } = ssh;
+  if (command)
+    return "; this is the direct way, and ssh has a program make the connection (ProxyCommand)";
+  return jump === null
+    ? `; ssh's settings name ${host} port ${port}`
+    : `; ssh goes through ${jump} (ProxyJump), which is what was traced`;
 }
 
 /** What stands for a connection. */

@@ -88,6 +88,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "proxy-config": none,
   "proxy-answer": none,
   "program-proxy": none,
+  "ssh-settings": none,
   unreadable: none,
   "kernel-watch": none,
   "kernel-watch-ended": none,

@@ -23,6 +23,7 @@ import type {
 } from "../schema/events/host-probe.ts";
 import type { HopName, PacketTooBigCounted } from "../schema/events/probe.ts";
 import type { PacketMarks, RunCommand, RunOptions, Target } from "../schema/events/run.ts";
+import type { SshSettings } from "../schema/events/ssh.ts";
 import type { Transfer } from "../schema/events/transfer.ts";
 import type {
   CaptivePortalCheck,
@@ -99,6 +100,8 @@ export interface Path {
   /** Null unless the target takes datagrams. */
   readonly datagram: Seen<DatagramAttempt> | null;
   readonly transfers: readonly Seen<Transfer>[];
+  /** Null where ssh's own settings make nothing else of the target, or are not for it. */
+  readonly ssh: Seen<SshSettings> | null;
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
@@ -152,6 +155,7 @@ export const EMPTY_PATH: Path = {
   quic: [],
   datagram: null,
   transfers: [],
+  ssh: null,
   proxy: null,
   proxyAttempt: null,
   directAttempt: null,

@@ -88,6 +88,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, hopNames: [...path.hopNames, event] };
     case "quic-probe":
       return { ...path, quic: [...path.quic, event] };
+    case "ssh-settings":
+      return withSsh(path, event);
     case "datagram-attempt":
       return { ...path, datagram: event };
     case "transfer":
@@ -139,6 +141,14 @@ function withProxy(path: Path, event: ProxyEvent): Path {
     requested,
     run: { ...run, target: { ...requested, host, port } },
   };
+}
+
+/** ssh's own name for the host is no name of the network's. */
+function withSsh(path: Path, event: Extract<ProbeEvent, { kind: "ssh-settings" }>): Path {
+  const { run } = path;
+  if (run === null) return { ...path, ssh: event };
+  const { host, port } = event;
+  return { ...path, ssh: event, run: { ...run, target: { ...run.target, host, port } } };
 }
 
 type LateReply = Extract<ProbeEvent, { kind: "late-reply" }>;

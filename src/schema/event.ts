@@ -9,6 +9,7 @@ import { HOST_PROBE_EVENTS } from "./events/host-probe.ts";
 import { KERNEL_EVENTS } from "./events/kernel.ts";
 import { PROBE_EVENTS } from "./events/probe.ts";
 import { RUN_EVENTS } from "./events/run.ts";
+import { SSH_EVENTS } from "./events/ssh.ts";
 import { TCP_EVENTS } from "./events/tcp.ts";
 import { TRANSFER_EVENTS } from "./events/transfer.ts";
 import { WEB_EVENTS } from "./events/web.ts";
@@ -24,6 +25,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   ...WEB_EVENTS,
   ...PROBE_EVENTS,
   ...DATAGRAM_EVENTS,
+  ...SSH_EVENTS,
   ...KERNEL_EVENTS,
 ]);
 /** An event before the trace gave it its id and time. */
