@@ -15,7 +15,7 @@ export function envText(report: EnvReport): string {
     ...section("Chain, as read: nothing was sent", chainLines(report)),
     ...section("Windows", hostLines(report)),
     ...section("Windows' adapters", adapterLines(report)),
-    ...section("Windows' outbound path", report.host.ways.flatMap(pathLines)),
+    ...section("Windows' outbound path", pathsLines(report.host.ways)),
     ...section("Not read", missingLines(report)),
     ...section("Privileges", privilegeLines(report)),
   ];
@@ -61,7 +61,8 @@ function distroLines({ vantage, interfaces, routes }: EnvReport): string[] {
       .filter(({ loopback }) => !loopback)
       .flatMap(({ name, mtu, up, addresses }) => {
         const own = addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`);
-        return hanging("  ", `${name}: mtu ${mtu}, ${up ? "up" : "down"}, ${own.join(" ")}`);
+        const shown = own.length === 0 ? "no address" : own.join(" ");
+        return hanging("  ", `${name}: mtu ${mtu}, ${up ? "up" : "down"}, ${shown}`);
       }),
     ...routes
       .filter(({ prefix }) => prefix.endsWith("/0"))
@@ -144,19 +145,30 @@ function adapterLines({ host }: EnvReport): string[] {
   });
 }
 
-function pathLines(hostPath: HostPath): string[] {
-  const { family, address, adapter, nextHop, mtu, vpn, because } = hostPath;
-  const lead = `  IPv${family}  `;
-  if (adapter === null) {
-    return hanging(lead, `to ${address}: not known (${because.join("; ")})`);
-  }
+/** What two families share is said once. */
+function pathsLines(paths: readonly HostPath[]): string[] {
+  const reasons = [...new Set(paths.map(({ because }) => because.join("; ")))];
+  return reasons.flatMap((shared) => {
+    const same = paths.filter(({ because }) => because.join("; ") === shared);
+    const unknown = same.filter(({ adapter }) => adapter === null);
+    const known = same.filter(({ adapter }) => adapter !== null);
+    const targets = unknown.map(({ address }) => address).join(" and ");
+    const families = unknown.map(({ family }) => `IPv${family}`).join(", ");
+    return [
+      ...(unknown.length === 0
+        ? []
+        : hanging(`  ${families}  `, `to ${targets}: not known (${shared})`)),
+      ...known.flatMap(pathLine),
+      ...(known[0]?.because ?? []).flatMap((reason) => hanging("        ", reason)),
+    ];
+  });
+}
+
+function pathLine({ family, address, adapter, nextHop, mtu, vpn }: HostPath): string[] {
   const via = nextHop === null ? "on the link" : `via ${nextHop}`;
   const size = mtu === null ? "" : `, mtu ${mtu}`;
   const tunnel = vpn === null || vpn === "none" ? "" : `, ${vpn} tunnel`;
-  return [
-    ...hanging(lead, `to ${address}: ${adapter} ${via}${size}${tunnel}`),
-    ...because.flatMap((reason) => hanging("        ", reason)),
-  ];
+  return hanging(`  IPv${family}  `, `to ${address}: ${adapter} ${via}${size}${tunnel}`);
 }
 
 function missingLines({ host, unreadable }: EnvReport): string[] {

@@ -69,6 +69,9 @@ function explainSyscall(error: BpfSyscallError, privileges: Privileges): Reason 
     case "ENOSYS":
       return reason("no-bpf", reported, error.advice);
     case "EINVAL":
+      // Programs that read the kernel's memory are refused so (kernel_lockdown(7); kernel/trace/bpf_trace.c).
+      if (privileges.lockdown === "confidentiality") return lockedDown(reported, "confidentiality");
+      return reason("not-in-kernel", `${reported}: this kernel does not know it`, error.advice);
     case "errno 524":
       return reason("not-in-kernel", `${reported}: this kernel does not know it`, error.advice);
     default:
@@ -94,8 +97,7 @@ function explainRefusal(error: BpfSyscallError, reported: string, privileges: Pr
     return reason("user-namespace", text, "run it outside of the user namespace or container");
   }
   if (privileges.lockdown === "integrity" || privileges.lockdown === "confidentiality") {
-    const text = `${reported} although the capabilities are there; the kernel is locked down (${privileges.lockdown})`;
-    return reason("lockdown", text, "boot without lockdown= and Secure Boot, or do without it");
+    return lockedDown(`${reported} although the capabilities are there`, privileges.lockdown);
   }
   if (privileges.seccompFilter) {
     const text = `${reported} although the capabilities are there; a seccomp filter is on this process`;
@@ -103,6 +105,11 @@ function explainRefusal(error: BpfSyscallError, reported: string, privileges: Pr
   }
   const text = `${reported} although the capabilities are there${unsaid(error, privileges)}`;
   return reason("refused", text, "do without it: the kernel or a security module forbids it");
+}
+
+function lockedDown(reported: string, mode: "integrity" | "confidentiality"): Reason {
+  const text = `${reported}; the kernel is locked down (${mode})`;
+  return reason("lockdown", text, "boot without lockdown= and Secure Boot, or do without it");
 }
 
 function unsaid(error: BpfSyscallError, { lockdown }: Privileges): string {

@@ -79,3 +79,13 @@ it.each([
 ])("of the processors %j the kernel keeps room for %i", (text, count) => {
   expect(parseCpuList(text)).toBe(count);
 });
+
+it("EINVAL under lockdown's confidentiality is the lockdown, and else a call that the kernel does not know", () => {
+  const locked = { ...ROOT, lockdown: "none integrity [confidentiality]\n" };
+  const error = refusal(constants.errno.EINVAL);
+  expect(explain(error, parsePrivileges(locked))).toMatchObject({
+    kind: "lockdown",
+    text: expect.stringContaining("locked down (confidentiality)"),
+  });
+  expect(explain(error, parsePrivileges(ROOT)).kind).toBe("not-in-kernel");
+});

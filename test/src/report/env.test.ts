@@ -30,6 +30,21 @@ describe("a host with a VPN", () => {
   });
 });
 
+test("a link without an address is said to have none, and what two families share is said once", () => {
+  const report = envOf(vpnHost());
+  const [link] = report.interfaces;
+  const [path] = report.host.ways;
+  if (link === undefined || path === undefined) throw new Error("the builder has both");
+  const because = ["unheard-of"];
+  const unknown = { ...path, adapter: null, because };
+  const ways = [unknown, { ...unknown, family: 6 as const, address: "2001:db8::1" }];
+  const down = { ...link, name: "eth9", loopback: false, up: false, addresses: [] };
+  const text = envText({ ...report, interfaces: [down], host: { ...report.host, ways } });
+  expect(text).toContain(`eth9: mtu ${link.mtu}, down, no address`);
+  expect(text.match(/unheard-of/g)).toHaveLength(1);
+  expect(text).toContain("IPv4, IPv6");
+});
+
 describe("the settings of WSL", () => {
   const wslConf = { "network.generateresolvconf": "false", "boot.systemd": "true" };
   const sources = (wslconfig: string) => ({
