@@ -1,13 +1,19 @@
 // `npm run refusals [-- [--only NAMES] [--lab NAMES]]`: traces lab networks with system calls refused, and prints what came of it.
 //
-// Names are separated by commas; several at once are joined by "+".
+// Names are separated by commas; several at once are joined by "+". With --golden what came of it is kept in test/recordings: whether
+// it is right, or wider, is for the reader.
 
+import os from "node:os";
 import { parseArgs } from "node:util";
 import type { Lab } from "../../probes/lab/src/lab.ts";
 import { scenarioNamed } from "../../probes/lab/src/scenarios.ts";
+import { makeReport } from "../../src/report/make.ts";
 import { RESTRICTIONS, type Restriction } from "../lab/harness/restricted.ts";
 import { traceRestricted } from "../lab/harness/restricted-trace.ts";
 import { labs } from "../matrix/live.ts";
+import { writeRecording } from "../recordings/files.ts";
+import { fixed } from "../recordings/fixed.ts";
+import { outcomeOf } from "../recordings/outcome.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +24,7 @@ const { values } = parseArgs({
     family: { type: "string" },
     errno: { type: "string" },
     keep: { type: "string" },
+    golden: { type: "boolean", default: false },
   },
 });
 
@@ -81,6 +88,12 @@ async function trace(
     return `NO REPORT exit ${run.exitCode} ${s} s: ${run.stderr.slice(0, 300)}`;
   }
   const { verdict, findings, events } = run.report;
+  if (values.golden) {
+    const machine = { release: os.release(), hostname: os.hostname() };
+    const runs = [fixed(events, machine)];
+    const name = `${lab.scenario.name}+${restrictions.join("+")}.${user}`;
+    writeRecording(name, runs, runs.map(makeReport).map(outcomeOf));
+  }
   const skipped = events.flatMap((e) =>
     e.kind === "probe-skipped" ? [`${e.probe}: ${e.reason}`] : [],
   );

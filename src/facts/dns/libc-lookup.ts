@@ -2,6 +2,7 @@
 
 import type { Path } from "../../model/path.ts";
 import { dnsFacts } from "./dns.ts";
+import { isRefusedHere } from "./refused-here.ts";
 
 export type LibcFinding =
   /** It finds nothing, again and again, where a name server answers. */
@@ -27,5 +28,11 @@ export function libcFinding(path: Path): LibcFinding | null {
     return { kind: "agrees" };
   }
   if (nothing.length < libcLookups.length) return { kind: "agrees" };
-  return nothing.length < TWICE ? null : { kind: "finds-nothing", server: decidedBy.server };
+  if (nothing.length < TWICE || isHindered(path)) return null;
+  return { kind: "finds-nothing", server: decidedBy.server };
+}
+
+/** The program that asks it is refused the calls that we are: that it finds nothing says nothing of the name. */
+function isHindered({ dns, skipped }: Path): boolean {
+  return dns.some(isRefusedHere) || skipped.some(({ probe }) => probe === "netlink");
 }
