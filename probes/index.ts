@@ -46,6 +46,7 @@ import { createRateLimit } from "./rate-limit.ts";
 import { createControlsProbe } from "./stages/controls.ts";
 import { createDatagramProbe } from "./stages/datagrams.ts";
 import { createLongAnswerProbe } from "./stages/long-answer.ts";
+import { createOpenFlowProbe } from "./stages/open-flow.ts";
 import { createRouteProbe } from "./stages/route.ts";
 import { runTcpStages, type TcpDeps } from "./stages/tcp-stages.ts";
 import { createTransfersProbe } from "./stages/transfers.ts";
@@ -217,7 +218,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     "whole-echo": createWholeEchoProbe(outbound, sockets),
     "long-answer": createLongAnswerProbe(tcp),
     transfer: createTransfersProbe(tcp),
-    loss: createLossProbe(outbound),
+    loss: createLossProbe(outbound, createOpenFlowProbe(tcp)),
   };
 }
 

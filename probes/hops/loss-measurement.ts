@@ -2,12 +2,13 @@
 //
 //  1. SYNs to the target's own port: their answers have no rate limit, as those of ICMP have.
 //  2. Where some are lost: every hop by TTL, in rounds slow enough for the limit of Linux routers
-//     (net.ipv4.icmp_ratelimit), and further SYNs at that rate: who admits few connections a second
-//     loses those of 1 and not these.
+//     (net.ipv4.icmp_ratelimit), further SYNs at that rate, and small segments over a connection that is
+//     open: who admits few connections a second loses those of 1 and not the slow ones, and who drops
+//     connection requests alone loses no data.
 
 import { isFromTarget, tracedAddress } from "../../src/facts/connection/subject.ts";
 import { lossSuspected } from "../../src/facts/loss/loss.ts";
-import { isLoss, measuredLoss } from "../../src/facts/loss/loss-measurement.ts";
+import { isMuch, measuredLoss } from "../../src/facts/loss/loss-measurement.ts";
 import { reachFacts } from "../../src/facts/reach/reach.ts";
 import { inboundFacts } from "../../src/facts/size/inbound.ts";
 import type { Path } from "../../src/model/path.ts";
@@ -22,21 +23,22 @@ export interface LossInput {
   /** Several flows: where routers balance, each may take another path, as connections do. */
   readonly udp: readonly Prober[];
   readonly waitMs: number;
+  /** Sends data over an open connection for so long. */
+  openFlow(lastsMs: number): Promise<void>;
 }
 
 /** Half of the SYNs; the other half only when one of these is lost. */
 const HALF = 20;
-/** With the six answers that Linux routers have in store, and one more a second, all can be given. */
+/** With the six answers that Linux routers have in store, and one more a second, all can be given. The SYNs are no more than that. */
 const ROUNDS = 10;
-const ROUND_MS = 800;
+const ROUND_MS = 1050;
+/** As long as the rounds last. */
+const OPEN_FLOW_MS = ROUNDS * ROUND_MS;
 /** Longer paths are sampled from their near end on: more probes than this would load the network. */
 const MAX_HOPS = 20;
 
 /** Hops behind the last that answered, where the target's distance is unknown: loss hides hops. */
 const BEYOND = 4;
-
-/** Between two SYNs: nobody takes them for a flood. */
-export const SYN_GAP_MS = 20;
 
 /** Whether anything in the run suggests loss, and the target answers SYNs, so that it can be measured. */
 export function isLossInQuestion({ path, signal }: ProbeContext): boolean {
@@ -76,7 +78,8 @@ export async function measureLoss(context: ProbeContext, input: LossInput): Prom
   if ((measuredLoss(context.path())?.lost ?? 0) === 0) return;
   await half();
   const measured = measuredLoss(context.path());
-  if (measured !== null && isLoss(measured)) await sendToHops(context, input, one);
+  if (measured === null || !isMuch(measured)) return;
+  await Promise.all([sendToHops(context, input, one), input.openFlow(OPEN_FLOW_MS)]);
 }
 
 async function sendToHops(

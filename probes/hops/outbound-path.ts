@@ -3,7 +3,7 @@
 import { lastInfo, stageOf } from "../../src/facts/connection/attempt.ts";
 import { defaultAttempt, isConnected, isFromTarget } from "../../src/facts/connection/subject.ts";
 import { isMixed, tcpFlows } from "../../src/facts/loss/tcp-flows.ts";
-import { FLOWS_WHEN_AMBIGUOUS } from "../../src/facts/loss/thresholds.ts";
+import { FLOWS_WHEN_AMBIGUOUS, SYN_GAP_MS } from "../../src/facts/loss/thresholds.ts";
 import { reachFacts } from "../../src/facts/reach/reach.ts";
 import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import type { Attempt } from "../../src/model/connections.ts";
@@ -27,8 +27,9 @@ import type { Transport } from "../native/transport.ts";
 import { sweepEcho, sweepHopSizes } from "../pmtu/hop-sizes.ts";
 import { type OutboundInput, sweepCandidates, sweepOutbound, TOKEN_MS } from "../pmtu/outbound.ts";
 import { createProbeSender, FAR_TTL, type ProbeSender } from "../probe-sender.ts";
+import type { OpenFlowProbe } from "../stages/open-flow.ts";
 import type { System } from "../system.ts";
-import { isLossInQuestion, measureLoss, SYN_GAP_MS } from "./loss-measurement.ts";
+import { isLossInQuestion, measureLoss } from "./loss-measurement.ts";
 import { followSyn } from "./syn-path.ts";
 import { distanceOf, sweepTtl } from "./ttl-sweep.ts";
 import { sendFlows } from "./udp-flows.ts";
@@ -98,7 +99,7 @@ export function createCandidateSizesProbe(deps: OutboundDeps): Probe {
 }
 
 /** Loss, where something suggests it. */
-export function createLossProbe(deps: OutboundDeps): Probe {
+export function createLossProbe(deps: OutboundDeps, openFlow: OpenFlowProbe): Probe {
   return async (context) => {
     if (!isLossInQuestion(context)) return;
     const subject = subjectOf(context.path());
@@ -107,7 +108,12 @@ export function createLossProbe(deps: OutboundDeps): Probe {
     const udp = openUdpFlows(deps, context, subject, { count: LOSS_FLOWS, numbered: false });
     const waitMs = Math.min(MAX_SYN_WAIT_MS, waitFor(context.path()));
     try {
-      await measureLoss(context, { syn, udp: udp.flows, waitMs });
+      await measureLoss(context, {
+        syn,
+        udp: udp.flows,
+        waitMs,
+        openFlow: (lastsMs) => openFlow(context, lastsMs),
+      });
     } finally {
       udp.close();
       syn.close();

@@ -6,6 +6,7 @@ import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { Transfer } from "../../src/schema/events/transfer.ts";
 import { TRANSFER_BYTES } from "../../src/schema/run-choices.ts";
 import { runTransfer } from "../tcp/transfer.ts";
+import { ownRequest } from "./own-request.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
 
 /** Enough to have left every initial window and the first losses behind. */
@@ -27,17 +28,9 @@ export function createTransfersProbe(deps: TcpDeps): Probe {
     const attempt = defaultAttempt(context.path());
     if (run === null || attempt === undefined || !isTransferWanted(context.path())) return;
     const { target, options } = run;
-    const { scheme } = target;
-    if (scheme !== "https" && scheme !== "http") return;
+    const request = ownRequest(deps, target);
+    if (request === null) return;
     const { address, family, port } = attempt;
-    const request = {
-      ...target,
-      scheme,
-      userAgent: deps.userAgent,
-      secureContext: deps.tls.plain,
-      verify: false,
-      padBytes: null,
-    };
     const read = (variant: Transfer["variant"], maxBytes: number, maxMs: number) =>
       runTransfer(
         deps.libc,

@@ -49,6 +49,12 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "wildcard-check": ({ wildcard }) => (wildcard === null ? 0 : 1),
   "proxy-attempt": ({ proxyAttempt }) => fewest(proxyAttempt),
   "direct-attempt": ({ directAttempt }) => fewest(directAttempt),
+  // SYNs and small segments; of its handshake nobody reads how many it had.
+  "open-flow": ({ openFlows }) =>
+    openFlows.reduce(
+      (sum, { begun, roundTrips, repeated }) => sum + begun + roundTrips + repeated,
+      0,
+    ),
   // What became of packets that are counted above.
   "late-reply": none,
   "tcp-stage": none,

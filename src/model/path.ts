@@ -21,6 +21,7 @@ import type {
   HostProbe,
   HostProberReport,
 } from "../schema/events/host-probe.ts";
+import type { OpenFlow } from "../schema/events/open-flow.ts";
 import type { HopName, PacketTooBigCounted } from "../schema/events/probe.ts";
 import type { PacketMarks, RunCommand, RunOptions, Target } from "../schema/events/run.ts";
 import type { SshSettings } from "../schema/events/ssh.ts";
@@ -102,6 +103,7 @@ export interface Path {
   readonly transfers: readonly Seen<Transfer>[];
   /** Null where ssh's own settings make nothing else of the target, or are not for it. */
   readonly ssh: Seen<SshSettings> | null;
+  readonly openFlows: readonly Seen<OpenFlow>[];
   /** Null where the environment names no proxy. */
   readonly proxy: Seen<ProxyConfig> | null;
   readonly proxyAttempt: Seen<ProxyAttempt> | null;
@@ -156,6 +158,7 @@ export const EMPTY_PATH: Path = {
   datagram: null,
   transfers: [],
   ssh: null,
+  openFlows: [],
   proxy: null,
   proxyAttempt: null,
   directAttempt: null,

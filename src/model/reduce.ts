@@ -92,6 +92,8 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return withSsh(path, event);
     case "datagram-attempt":
       return { ...path, datagram: event };
+    case "open-flow":
+      return { ...path, openFlows: [...path.openFlows, event] };
     case "transfer":
       return { ...path, transfers: [...path.transfers, event] };
     case "proxy-config":

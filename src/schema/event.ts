@@ -7,6 +7,7 @@ import { DNS_REPLY_EVENTS } from "./events/dns-replies.ts";
 import { GUEST_EVENTS } from "./events/guest.ts";
 import { HOST_PROBE_EVENTS } from "./events/host-probe.ts";
 import { KERNEL_EVENTS } from "./events/kernel.ts";
+import { OPEN_FLOW_EVENTS } from "./events/open-flow.ts";
 import { PROBE_EVENTS } from "./events/probe.ts";
 import { RUN_EVENTS } from "./events/run.ts";
 import { SSH_EVENTS } from "./events/ssh.ts";
@@ -22,6 +23,7 @@ export const eventBody = z.discriminatedUnion("kind", [
   ...DNS_REPLY_EVENTS,
   ...TCP_EVENTS,
   ...TRANSFER_EVENTS,
+  ...OPEN_FLOW_EVENTS,
   ...WEB_EVENTS,
   ...PROBE_EVENTS,
   ...DATAGRAM_EVENTS,

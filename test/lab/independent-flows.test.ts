@@ -89,6 +89,15 @@ describe.each(FAMILIES)("a diamond over IPv%i", (family) => {
     ]);
   });
 
+  it("whose one path drops the port, with another path for each repetition, loses new connections", async () => {
+    const on = await diamond(1);
+    await on.nft("b", dead('iifname "inB" tcp dport 443 drop'));
+    const report = await trace(on, family);
+    expect(told(report).filter((one) => !one.endsWith("note"))).toEqual([
+      expect.stringMatching(/^new-connections-lost (fault|warning)$/),
+    ]);
+  });
+
   it("that loses every fourth packet is no dead path", async () => {
     const on = await diamond();
     const lose = "numgen random mod 4 == 0 drop";

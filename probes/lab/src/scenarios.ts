@@ -20,6 +20,7 @@ import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
 import { ODD_SERVER_SCENARIOS } from "./scenarios/odd-servers.ts";
 import { PROXY_SCENARIOS } from "./scenarios/proxies.ts";
 import { REACH_SCENARIOS } from "./scenarios/reach.ts";
+import { REQUEST_SCENARIOS } from "./scenarios/requests.ts";
 import { ROUTE_SCENARIOS } from "./scenarios/routes.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { SIZE_SCENARIOS } from "./scenarios/sizes.ts";
@@ -215,6 +216,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...REACH_SCENARIOS,
   ...ADDRESS_SCENARIOS,
   ...DATAGRAM_SCENARIOS,
+  ...REQUEST_SCENARIOS,
   ...WEB_SCENARIOS,
   ...PROXY_SCENARIOS,
   ...ODD_SERVER_SCENARIOS,

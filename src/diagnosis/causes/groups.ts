@@ -65,6 +65,7 @@ export const PATH_ENDS_BEFORE = [
   "no-default-route",
   "gateway-unreachable",
   "ecmp-branch-broken",
+  "new-connections-lost",
   "routing-loop",
   "admin-prohibited",
   ...WRONG_ADDRESS,

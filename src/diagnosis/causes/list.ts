@@ -42,6 +42,7 @@ import { gatewayUnreachable } from "./reach/gateway-unreachable.ts";
 import { hopSilent } from "./reach/hop-silent.ts";
 import { icmpFiltered } from "./reach/icmp-filtered.ts";
 import { icmpRateLimited } from "./reach/icmp-rate-limited.ts";
+import { newConnectionsLost } from "./reach/new-connections-lost.ts";
 import { pathLoss } from "./reach/path-loss.ts";
 import { portFiltered } from "./reach/port-filtered.ts";
 import { portRefused } from "./reach/port-refused.ts";
@@ -168,6 +169,7 @@ const LIST = [
   ipv6PreferredButDead,
   tlsLargeHelloLost,
   someAddressesDead,
+  newConnectionsLost,
   pathLoss,
   vpnMtuOutboundBlackhole,
   pmtuOutboundBlackhole,

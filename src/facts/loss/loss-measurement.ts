@@ -7,7 +7,7 @@ import { perPath } from "../per-path.ts";
 import { targetProbes } from "../reach/probes.ts";
 import { reachFacts } from "../reach/reach.ts";
 import { logChoose } from "./loss-inference.ts";
-import { BACKGROUND, MIN_LOST, ODDS, SAME_LOSS } from "./thresholds.ts";
+import { BACKGROUND, MIN_LOST, ODDS, SAME_LOSS, SPARED_BY_CHANCE } from "./thresholds.ts";
 
 interface Count {
   readonly sent: number;
@@ -24,23 +24,44 @@ export interface MeasuredLoss {
   /** What else the target was sent in the rounds: one probe in each, and SYNs again, far apart. */
   readonly beside: Count;
   readonly slow: Count;
+  /** Segments of an open connection and what TCP repeated of them. */
+  readonly open: Count;
   readonly evidence: readonly string[];
 }
 
-/** More than what a path that is well loses now and then; whoever answers none of them does not lose them. */
+/** More than what a path that is well loses now and then. */
+export function isMuch({ sent, lost }: Pick<MeasuredLoss, "sent" | "lost">): boolean {
+  return lost >= MIN_LOST.count && lost / sent >= MIN_LOST.share;
+}
+
+/** Loss of the path; whoever answers none of them does not lose them. */
 export function isLoss(measured: MeasuredLoss): boolean {
-  const { sent, lost } = measured;
-  const enough = lost >= MIN_LOST.count && lost / sent >= MIN_LOST.share && lost < sent;
-  return enough && !isOfSynsAlone(measured);
+  return isMuch(measured) && measured.lost < measured.sent && !isOfSynsAlone(measured);
 }
 
 /**
- * Whether SYNs in quick succession are lost, and other probes or SYNs that are far apart are not, or
- * much less: a limit on new connections, and no loss of the path.
+ * Whether SYNs in quick succession are lost, and other probes, data of an open connection or SYNs that are
+ * far apart are not, or much less: somebody drops connection requests, and the path loses nothing.
  */
-export function isOfSynsAlone({ sent, lost, beside, slow }: MeasuredLoss): boolean {
+export function isOfSynsAlone({ sent, lost, beside, slow, open }: MeasuredLoss): boolean {
   const both = { sent: beside.sent + slow.sent, lost: beside.lost + slow.lost };
-  return [beside, slow, both].some((other) => chanceAlike(other, { sent, lost }) < SAME_LOSS);
+  // A connection that is open took a path that works: where others are dead, other probes die there as well.
+  const data = isLossy(beside) ? NOTHING : open;
+  return [beside, slow, both, data].some((other) => chanceAlike(other, { sent, lost }) < SAME_LOSS);
+}
+
+const NOTHING: Count = { sent: 0, lost: 0 };
+
+/** Some are answered, and more than one is not. */
+function isLossy({ sent, lost }: Count): boolean {
+  return lost > 1 && lost < sent;
+}
+
+/**
+ * Whether only the pace is too fast: no SYN is lost of those that are a second apart.
+ */
+export function isOfPaceAlone({ sent, lost, slow }: MeasuredLoss): boolean {
+  return slow.lost === 0 && chanceAlike(slow, { sent, lost }) < SPARED_BY_CHANCE;
 }
 
 interface Rate extends Count {
@@ -76,7 +97,15 @@ function computeMeasuredLoss(path: Path): MeasuredLoss | null {
     distance,
     beside: beside ?? { sent: 0, lost: 0 },
     slow: countOf(probes.slice(firstRound).filter(isSyn)),
-    evidence: syns.map(({ id }) => id),
+    open: openCount(path),
+    evidence: [...syns.map(({ id }) => id), ...path.openFlows.map(({ id }) => id)],
+  };
+}
+
+function openCount({ openFlows }: Path): Count {
+  return {
+    sent: openFlows.reduce((sum, { roundTrips, repeated }) => sum + roundTrips + repeated, 0),
+    lost: openFlows.reduce((sum, { repeated }) => sum + repeated, 0),
   };
 }
 

@@ -21,6 +21,8 @@ import { OVERTAKEN, USER_VISIBLE_MS } from "./thresholds.ts";
 export interface LossSigns {
   /** Connections whose SYN, or its answer, had to be sent again. */
   readonly syns: number;
+  /** How often, of all of them. */
+  readonly repeats: number;
   /** Connections whose data had to be sent again, in either direction. */
   readonly data: number;
   /** Whether the default attempt lost USER_VISIBLE_MS or more by it. */
@@ -47,10 +49,28 @@ export function lossSigns(path: Path, { interval, recoveredAfterMs }: InboundFac
   const evidence = [...syns, ...data].map(({ ended, id }) => ended?.id ?? id);
   return {
     syns: syns.length,
+    repeats: syns.reduce((sum, attempt) => sum + lostSyns(attempt), 0),
     data: data.length,
     userVisible: late || (recoveredAfterMs !== null && recoveredAfterMs >= USER_VISIBLE_MS),
     evidence: [...new Set(evidence)],
   };
+}
+
+/**
+ * The sizes whose stalls no size explains, where one of those connections repeated something, or had a gap in
+ * what arrived. A wait that we ended, of a server that was slow or busy, is no sign of loss.
+ */
+export function sizesLost({ attempts }: Path, { interval }: InboundFacts): readonly number[] {
+  const stalled = attempts.filter(
+    (attempt) => attempt.stalls.length > 0 && interval.lost.includes(offeredBytes(attempt) ?? 0),
+  );
+  return stalled.some(showsLoss) ? interval.lost : [];
+}
+
+function showsLoss(attempt: Attempt): boolean {
+  const info = lastInfo(attempt);
+  if (info === null) return false;
+  return info.totalRetrans > 0 || info.sacked > 0 || arrivedOutOfOrder(info, null);
 }
 
 /**

@@ -130,6 +130,22 @@ export function lastSeenBy(path: Path): HopReply | null {
   return last?.replies[0] ?? null;
 }
 
+/**
+ * Whether the dead flow's SYNs end before a router that other packets get to: a branch of the path is dead. Else
+ * they come as near to the target as any, and it may be a machine behind the last router.
+ */
+export function endsAtHop(path: Path): boolean {
+  const address = tracedAddress(path);
+  const hops = [...path.probes, ...path.flowProbes].filter(
+    (probe) => probe.purpose === "hop" && probe.address === address,
+  );
+  const ttlsOf = (isOf: (probe: Probe) => boolean) => hops.filter(isOf).map(({ ttl }) => ttl);
+  const routers = ttlsOf(({ outcome }) => outcome.kind === "time-exceeded");
+  const target = ttlsOf(({ outcome, address: to }) => isFromTarget(outcome, to));
+  const before = target.length === 0 ? 0 : Math.min(...target) - 1;
+  return (lastSeenBy(path)?.ttl ?? 0) < Math.max(before, ...routers);
+}
+
 function flowOf(flow: number, sent: readonly Probe[]): TcpFlow {
   const own = sent.filter((probe) => probe.flow === flow);
   return {

@@ -10,12 +10,21 @@ export const USER_VISIBLE_MS = 1000;
  */
 export const MIN_LOST = { count: 4, share: 0.08 };
 
+/** Between two SYNs of the measurement: nobody takes them for a flood. */
+export const SYN_GAP_MS = 20;
+
 /**
  * How likely it may be that one and the same loss spares other probes, or SYNs far apart, and not SYNs in
  * quick succession. Drawn by chance in `loss-measurement.property.test.ts`; against a server that takes
  * few connections at a time in `test/lab/foreign-flows.test.ts`.
  */
 export const SAME_LOSS = 0.003;
+
+/**
+ * How likely chance may spare all slow SYNs before a limit is one of pace alone: nine of them, of which half would die,
+ * are spared once in 200 times.
+ */
+export const SPARED_BY_CHANCE = 0.05;
 
 /** What is lost now and then before loss begins. */
 export const BACKGROUND = 0.01;
@@ -64,8 +73,8 @@ export const FAILURES = 2;
 export const SIZE_FAILED_BY_LOSS = 0.01;
 
 /**
- * Connections in which TCP had to repeat something, where the default attempt lost USER_VISIBLE_MS by it: one
- * sign is what a path that loses one in a hundred shows now and then.
+ * Connections in which TCP had to repeat data, and SYNs that were repeated, where the default attempt lost
+ * USER_VISIBLE_MS by it: one sign is what a path that loses one in a hundred shows now and then.
  */
 export const SIGNS_WHEN_USER_VISIBLE = 2;
 

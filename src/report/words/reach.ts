@@ -92,6 +92,7 @@ export const REACH_SENTENCES = {
     useOne: ({ address }) => `Use ${address} until the others answer again`,
   },
   "ecmp-branch-broken": {
+    endsAtTarget: "the source ports that are dead come as near to the target as any packet",
     onePort: "one source port was probed (--flows 8 probes more)",
     noneAnswered: "no source port got an answer",
     lossExplains: "loss explains the unanswered source ports as well",
@@ -110,6 +111,17 @@ export const REACH_SENTENCES = {
       return `${dead}${where}`;
     },
   },
+  "new-connections-lost": {
+    endsAtHop: "the source ports that are dead end at a hop before the target",
+    notMeasured: "no connection request was repeated, so that their loss was not measured",
+    answered: formatAnswered,
+    nothingBeside: "nothing shows whether other packets are lost as well",
+    othersLost: "other packets are lost as well",
+    samePorts: ({ dead, all, ports, attempts }) =>
+      `${dead} of ${all} source ports never get an answer (${ports.join(", ")}), in ${attempts} attempts each, and the others do; their SYNs come as far as any packet: one of several machines behind the address, or what is in front of it, drops them`,
+    found: ({ lost, sent, gapMs, slow, open, retried, pace }) =>
+      `${lost} of ${sent} connection requests ${gapMs} ms apart got no answer${formatSlow(slow)}${formatOpen(open)}${retried === 0 ? "" : `; ${retried} source ports without an answer got one when they were tried again`}${pace ? ": a limit at our pace, which hardly any program has" : ""}`,
+  },
   "path-loss": {
     unanswered: ({ lost, sent, begins, limit, drops }) =>
       `${lost} of ${sent} connection requests got no answer${formatBegin(begins)}${limit ? "; a limit there on new connections would look the same" : ""}${formatDrops(drops)}`,
@@ -117,11 +129,12 @@ export const REACH_SENTENCES = {
       `connections that offer segments of ${lost.join(", ")} bytes stalled although ${passed} bytes passed: packets are lost regardless of size${formatDrops(drops)}`,
     retransmitted: ({ syns, data, userVisible, drops }) =>
       `TCP had to retransmit the SYN of ${syns} and data of ${data} connections, of sizes that pass${userVisible ? "; it delayed the attempt itself by a second or more" : ""}${formatDrops(drops)}`,
-    limit: ({ lost, sent, slow, beside }) =>
-      `${lost} of ${sent} connection requests in quick succession got no answer, and after them ${slow.lost} of ${slow.sent} slow ones and ${beside.lost} of ${beside.sent} other probes to the target: a limit on new connections`,
-    answered: ({ answered, sent }) => `${answered} of ${sent} connection requests were answered`,
+    ofRequests: ({ lost, sent, slow, beside, open }) =>
+      `${lost} of ${sent} connection requests in quick succession got no answer, and beside them ${slow.lost} of ${slow.sent} slow ones, ${beside.lost} of ${beside.sent} other probes to the target and ${open.lost} of ${open.sent} segments of an open connection: connection requests are dropped, and no other packets`,
+    answered: formatAnswered,
     notMeasured: "nothing stalled and nothing was retransmitted, so loss was not measured",
     repaired: ({ ms }) => `what was lost was retransmitted within ${ms} ms`,
+    onlyWaited: "what waited repeated nothing, and missed nothing of what arrived",
     bySize: "what failed was larger than all that passed",
   },
   "icmp-filtered": {
@@ -221,6 +234,30 @@ function formatCost(dead: readonly Dead[]): string {
   return dead.some(({ code }) => code === null)
     ? "A silent one costs browsers a quarter of a second, curl half of its connect timeout, and ssh, git and Python two minutes"
     : "Programs that try the next one lose a round trip, others fail";
+}
+
+interface Count {
+  readonly sent: number;
+  readonly lost: number;
+}
+
+function formatAnswered({
+  answered,
+  sent,
+}: {
+  readonly answered: number;
+  readonly sent: number;
+}): string {
+  return `${answered} of ${sent} connection requests were answered`;
+}
+
+function formatSlow({ sent, lost }: Count): string {
+  return sent === 0 ? "" : `, and ${lost} of ${sent} a second apart`;
+}
+
+function formatOpen({ sent, lost }: Count): string {
+  if (sent === 0) return "";
+  return `, while ${lost === 0 ? "none" : lost} of ${sent} segments over an open connection ${lost === 1 ? "was" : "were"} lost`;
 }
 
 interface Begin {

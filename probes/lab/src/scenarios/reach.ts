@@ -229,7 +229,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
       ),
     ],
     options: ["--flows", "12"],
-    negativeFor: ["path-loss", "port-filtered"],
+    negativeFor: ["path-loss", "port-filtered", "new-connections-lost"],
     expected: { ...degraded("ecmp-branch-broken", "internet-hop"), orVerdicts: ["fault"] },
   }),
   wsl2({
@@ -239,6 +239,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     faults: [filter("internet", "prerouting", 'iifname "home0" numgen random mod 100 < 33 drop')],
     negativeFor: [
       "ecmp-branch-broken",
+      "new-connections-lost",
       "pmtu-inbound-blackhole",
       "pmtu-outbound-blackhole",
       "icmp-rate-limited",

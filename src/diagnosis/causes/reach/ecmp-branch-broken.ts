@@ -2,6 +2,7 @@
 
 import type { Facts } from "../../../facts/facts.ts";
 import {
+  endsAtHop,
   isDefaultUnheard,
   lastSeenBy,
   type TcpFlow,
@@ -22,13 +23,14 @@ export const ecmpBranchBroken = cause({
   direction: null,
   // In a loop the same routers answer at many TTLs, and their ICMP rate limit decides which ones reply.
   dependsOn: ["routing-loop", "gateway-unreachable"],
-  differentialCauses: ["path-loss", "port-filtered"],
+  differentialCauses: ["path-loss", "new-connections-lost", "port-filtered"],
   needs: [],
   judge: (facts) => {
     const tcp = tcpFlows(facts.path);
     const udp = udpFlows(facts.path);
-    if (tcp.isDeadBranch) return byPorts(facts);
+    if (tcp.isDeadBranch && endsAtHop(facts.path)) return byPorts(facts);
     if (udp.isDeadBranch) return byHops(facts);
+    if (tcp.isDeadBranch) return rejected(say("endsAtTarget"), evidenceOf(tcp.flows));
     if (tcp.flows.length === 0 && udp.flows.length === 0) {
       return notChecked(say("onePort"));
     }

@@ -3,7 +3,7 @@
 import type { Facts } from "../../../facts/facts.ts";
 import { lossDrops } from "../../../facts/kernel/loss-drops.ts";
 import { formatDrop } from "../../../facts/kernel/own-packets.ts";
-import { lossSigns } from "../../../facts/loss/loss.ts";
+import { lossSigns, sizesLost } from "../../../facts/loss/loss.ts";
 import {
   isLoss,
   isOfSynsAlone,
@@ -29,7 +29,13 @@ export const pathLoss = cause({
   segment: null,
   severity: "warning",
   direction: null,
-  dependsOn: ["ecmp-branch-broken", "no-default-route", "gateway-unreachable", ...OWN_STACK],
+  dependsOn: [
+    "ecmp-branch-broken",
+    "new-connections-lost",
+    "no-default-route",
+    "gateway-unreachable",
+    ...OWN_STACK,
+  ],
   differentialCauses: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "port-filtered"],
   needs: [],
   judge: (facts) => {
@@ -114,8 +120,9 @@ function bySizes(facts: Facts) {
   const { inbound } = facts;
   const { interval, recoveredAfterMs, evidence } = inbound;
   const repaired = recoveredAfterMs !== null && recoveredAfterMs < USER_VISIBLE_MS;
-  if (interval.lost.length === 0 || repaired) return undefined;
-  const lost = [...new Set(interval.lost)].sort((a, b) => a - b);
+  const shown = sizesLost(facts.path, inbound);
+  if (shown.length === 0 || repaired) return undefined;
+  const lost = [...new Set(shown)].sort((a, b) => a - b);
   const fails = recoveredAfterMs === null && interval.failed === null;
   const drops = dropsOf(facts);
   return fires({
@@ -133,10 +140,11 @@ const NOWHERE: Location = { segment: null, between: null };
 
 function byRepeats(facts: Facts, rounds: MeasuredLoss | null) {
   const { path, inbound } = facts;
-  const { syns: all, data, userVisible, evidence } = lossSigns(path, inbound);
+  const { syns: all, repeats, data, userVisible, evidence } = lossSigns(path, inbound);
   const limited = rounds !== null && isOfSynsAlone(rounds);
   const syns = limited ? 0 : all;
-  const enough = (userVisible && syns + data >= SIGNS_WHEN_USER_VISIBLE) || syns >= REPEATED_SYNS;
+  const signs = (limited ? 0 : repeats) + data;
+  const enough = (userVisible && signs >= SIGNS_WHEN_USER_VISIBLE) || syns >= REPEATED_SYNS;
   if (enough) {
     const drops = dropsOf(facts);
     return fires({
@@ -150,19 +158,21 @@ function byRepeats(facts: Facts, rounds: MeasuredLoss | null) {
     });
   }
   if (rounds !== null) {
-    const { sent, lost, beside, slow } = rounds;
+    const { sent, lost, beside, slow, open } = rounds;
     if (limited) {
-      const counts = { lost, sent, slow: countOf(slow), beside: countOf(beside) };
-      return rejected(say("limit", counts), rounds.evidence);
+      const others = { slow: countOf(slow), beside: countOf(beside), open: countOf(open) };
+      return rejected(say("ofRequests", { lost, sent, ...others }), rounds.evidence);
     }
     return rejected(say("answered", { answered: sent - lost, sent }), rounds.evidence);
   }
   if (path.connections["mss-sweep"].length === 0) return notChecked(say("notMeasured"));
-  if (inbound.interval.lost.length > 0) {
+  if (sizesLost(path, inbound).length > 0) {
     const ms = Math.round(inbound.recoveredAfterMs ?? 0);
     return rejected(say("repaired", { ms }), inbound.evidence);
   }
-  return rejected(say("bySize"), inbound.evidence);
+  return inbound.interval.lost.length > 0
+    ? rejected(say("onlyWaited"), inbound.evidence)
+    : rejected(say("bySize"), inbound.evidence);
 }
 
 interface Count {

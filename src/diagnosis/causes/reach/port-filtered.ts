@@ -26,6 +26,7 @@ export const portFiltered = cause({
   dependsOn: [
     ...DEAD_PROXY,
     "ecmp-branch-broken",
+    "new-connections-lost",
     "no-default-route",
     "gateway-unreachable",
     ...WRONG_ADDRESS,

@@ -16,7 +16,7 @@ export const someAddressesDead = cause({
   severity: "warning",
   direction: null,
   dependsOn: [],
-  differentialCauses: ["path-loss", "ipv6-preferred-but-dead"],
+  differentialCauses: ["path-loss", "new-connections-lost", "ipv6-preferred-but-dead"],
   needs: ["attempt", "connect"],
   judge: (facts, { attempt, connect }) => {
     const { path } = facts;

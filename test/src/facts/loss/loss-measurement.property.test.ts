@@ -7,7 +7,7 @@ import { propertyRuns } from "../../../builders/property-runs.ts";
 
 test("one and the same loss passes for a limit hardly ever", () => {
   const runs = propertyRuns(2000);
-  const draw = fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 60, maxLength: 60 });
+  const draw = fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 160, maxLength: 160 });
   const rates = [100, 200, 350, 500, 700];
   const misread = fc.sample(draw, { numRuns: runs, seed: 7 }).flatMap((chances) =>
     rates.filter((rate) => {
@@ -18,6 +18,7 @@ test("one and the same loss passes for a limit hardly ever", () => {
         ...count(0, 40),
         beside: count(40, 50),
         slow: count(50, 60),
+        open: count(60, 160),
         start: null,
         distance: null,
         evidence: [],
