@@ -22,6 +22,13 @@ export function reachedByHost(path: Path): Observation | null {
   return target.state === "yes" && target.fresh ? target : null;
 }
 
+/** The same of the target's port: an echo from there shows nothing of it. */
+export function portReachedByHost(path: Path): Observation | null {
+  const target = reachedByHost(path);
+  const echoes = path.hostProbes.filter(({ try: one }) => one.ask === "echo");
+  return echoes.some(({ id }) => target?.evidence.includes(id)) ? null : target;
+}
+
 /** What Windows makes of the name that the distro's servers do not resolve, as the end of a sentence. */
 export function nameOnHost(path: Path): {
   readonly words: string;

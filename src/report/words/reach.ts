@@ -79,8 +79,8 @@ export const REACH_SENTENCES = {
     mayBeOpen: "a UDP server need not answer what it does not understand",
     foundDatagram: ({ address, alive, port, request, stop }) =>
       `${address} answers ${formatAlive(alive)}, and ${port === null ? "no echo request" : `no ${request ?? "datagram"} to UDP port ${port}`}: ${stop === null ? "something drops these, or nothing there speaks that" : formatDropped(stop)}`,
-    found: ({ address, alive, port, stop }) =>
-      `${address} answers ${formatAlive(alive)}, and no SYN to port ${port}: something drops TCP to that port${formatStop(stop)}`,
+    found: ({ address, alive, port, stop, past }) =>
+      `${address} answers ${formatAlive(alive)}, and no SYN to port ${port}: something drops TCP to that port${formatStop(stop)}${formatPast(past)}`,
   },
   "some-addresses-dead": {
     oneAddress: "the target has one address",
@@ -216,6 +216,13 @@ function formatStop(stop: { readonly ttl: number; readonly from: string | null }
   return stop.from === null
     ? ", before the first router"
     : `; the last router that a SYN reaches is ${stop.from} at hop ${stop.ttl}`;
+}
+
+function formatPast(past: { readonly host: boolean } | null): string {
+  if (past === null) return "";
+  return past.host
+    ? ", the last before the target, and Windows itself reaches the port: the answer is lost on this machine"
+    : ", the last before the target: the target drops it, or its answer is lost anywhere on the way back";
 }
 
 interface Dead {

@@ -3,6 +3,7 @@
 import type { Facts } from "../../../facts/facts.ts";
 import { counterCheck } from "../../../facts/kernel/counter-check.ts";
 import { tcpFlows } from "../../../facts/loss/tcp-flows.ts";
+import { portReachedByHost } from "../../../facts/reach/both-vantages.ts";
 import { datagramStop, mayBeOpen } from "../../../facts/reach/datagram.ts";
 import { targetSyns } from "../../../facts/reach/probes.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
@@ -10,7 +11,8 @@ import { isUserModeNat } from "../../../facts/vantage.ts";
 import type { Seen } from "../../../model/seen.ts";
 import type { DatagramAttempt } from "../../../schema/events/datagram.ts";
 import { cause } from "../../cause.ts";
-import { afterHop, type Location } from "../../locations.ts";
+import { isBehindHost } from "../../chain/kinds.ts";
+import { afterHop, between, type Location } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -71,12 +73,13 @@ export const portFiltered = cause({
     return fires({
       confidence: "measured",
       ...stop.location,
-      direction: stop.outbound ? "outbound" : null,
+      direction: stop.direction,
       summary: say("found", {
         address: attempt.address,
         alive: { protocol: alive.protocol, port: alive.port ?? null },
         port: attempt.port,
         stop: stop.at,
+        past: stop.past,
       }),
       evidence: [connect.id, alive.id, ...stop.evidence],
       fixes: [],
@@ -112,15 +115,18 @@ interface Stop {
   readonly location: Location;
   /** The last router that a SYN reaches, TTL 0 for none; null where nothing shows it. */
   readonly at: { readonly ttl: number; readonly from: string | null } | null;
-  /** No SYN reached the router before the target, so the outbound path is cut. */
-  readonly outbound: boolean;
+  /** Outbound where a router before the target saw no SYN. */
+  readonly direction: "outbound" | "inbound" | null;
+  /** Every router up to the target saw the SYN: then it is the target, or its answer is lost on the way back. */
+  readonly past: { readonly host: boolean } | null;
   readonly evidence: readonly string[];
 }
 
 const NOWHERE: Stop = {
   location: { segment: null, between: null },
   at: null,
-  outbound: false,
+  direction: null,
+  past: null,
   evidence: [],
 };
 
@@ -139,22 +145,40 @@ function stopOf(facts: Facts): Stop {
     return {
       location: afterHop(facts, 0),
       at: { ttl: 0, from: null },
-      outbound: true,
+      direction: "outbound",
+      past: null,
       evidence: [],
     };
   }
   const next = last.ttl + 1;
   if (!asked.includes(next)) return NOWHERE;
   // A hop that is silent to everything may be passed by the SYN unseen.
-  const isTarget = reach.distance !== null && next >= reach.distance;
-  const seen = isTarget || others.some(({ ttl }) => ttl === next);
   const at = { ttl: last.ttl, from: last.from };
+  if (reach.distance !== null && next >= reach.distance) return atTarget(facts, at, last.id);
+  const seen = others.some(({ ttl }) => ttl === next);
   if (!seen) return { ...NOWHERE, at, evidence: [last.id] };
   return {
     location: afterHop(facts, last.ttl),
     at,
-    outbound: !isTarget,
+    direction: "outbound",
+    past: null,
     evidence: [last.id],
+  };
+}
+
+/**
+ * A SYN that every router forwarded says nothing of its answer's way back, which this machine or Windows may be
+ * the end of: only that Windows gets the answer leaves those two.
+ */
+function atTarget(facts: Facts, at: Stop["at"], id: string): Stop {
+  const host = portReachedByHost(facts.path);
+  if (host === null) return { ...NOWHERE, at, past: { host: false }, evidence: [id] };
+  return {
+    location: between("linux-stack", isBehindHost(facts) ? "nat" : "windows-stack"),
+    at,
+    direction: "inbound",
+    past: { host: true },
+    evidence: [id, ...host.evidence],
   };
 }
 

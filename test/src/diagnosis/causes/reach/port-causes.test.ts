@@ -1,6 +1,7 @@
 // Near misses of the causes about a port: each looks like another, and must not be it.
 
 import { describe, expect, test } from "vitest";
+import type { EventBody } from "../../../../../src/schema/event.ts";
 import type { ProbeOutcome, ProbeSent } from "../../../../../src/schema/events/probe.ts";
 import {
   answer,
@@ -12,6 +13,7 @@ import {
   targetAddresses,
   vantage,
 } from "../../../../builders/events.ts";
+import { hostConnects, hostEcho } from "../../../../builders/host-tries.ts";
 import { control, exceeded, fromTarget, hops, NO_REPLY } from "../../../../builders/probes.ts";
 import {
   causes,
@@ -37,15 +39,40 @@ describe("port-filtered", () => {
   test.each([
     [[FIRST, null, null, null], "lan-gateway..internet-hop", "outbound"],
     [[FIRST, SECOND, null, null], "internet-hop", "outbound"],
-    [[FIRST, SECOND, THIRD, null], "internet-hop..destination", null],
+    // What every router forwarded says nothing of the answer's way back.
+    [[FIRST, SECOND, THIRD, null], null, null],
     [[null, null, null, null], "linux-stack..lan-gateway", "outbound"],
     // A hop that lost its answer is passed by what comes after it.
-    [[FIRST, null, THIRD, null], "internet-hop..destination", null],
+    [[FIRST, null, THIRD, null], null, null],
   ])("with SYNs seen at %j stops at %s", (seen, where, direction) => {
     const syns = seen.map((from, n) =>
       syn(from === null ? NO_REPLY : exceeded(from), { ttl: n + 1 }),
     );
     expect(location([...target, ...syns])).toEqual(["port-filtered", where, direction]);
+  });
+
+  describe("with SYNs seen up to the target", () => {
+    const syns = [exceeded(FIRST), exceeded(SECOND), exceeded(THIRD), NO_REPLY].map((outcome, n) =>
+      syn(outcome, { ttl: n + 1 }),
+    );
+    const onHost = (...probes: readonly EventBody[]) => {
+      const udp = [...target, ...syns, ...probes];
+      const [first] = diagnosed({
+        tcp: unconnected(SILENT),
+        udp,
+        vantage: vantage("wsl2"),
+      }).findings;
+      return [first?.cause, first?.between, first?.direction];
+    };
+
+    test("is on this machine where Windows itself connects", () => {
+      const between = ["linux-stack", "nat"];
+      expect(onHost(hostConnects("connected"))).toEqual(["port-filtered", between, "inbound"]);
+    });
+
+    test("has no place where Windows only gets an echo", () => {
+      expect(onHost(hostEcho("reply"))).toEqual(["port-filtered", null, null]);
+    });
   });
 
   test("has no place where the next hop is silent to everything", () => {
