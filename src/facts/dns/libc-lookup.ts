@@ -33,6 +33,12 @@ export function libcFinding(path: Path): LibcFinding | null {
 }
 
 /** The program that asks it is refused the calls that we are: that it finds nothing says nothing of the name. */
-function isHindered({ dns, skipped }: Path): boolean {
-  return dns.some(isRefusedHere) || skipped.some(({ probe }) => probe === "netlink");
+function isHindered({ dns, skipped, rungs }: Path): boolean {
+  const missing = rungs.filter(({ available }) => !available).map(({ rung }) => rung);
+  const isSocketRefused =
+    dns.some(isRefusedHere) || skipped.some(({ probe }) => probe === "netlink");
+  return isSocketRefused || missing.some((rung) => ITS_CALLS.includes(rung));
 }
+
+/** glibc asks for ICMP errors on its UDP sockets (__res_enable_icmp), and netlink for addresses. */
+const ITS_CALLS: readonly string[] = ["udp-error-queue", "netlink"];
