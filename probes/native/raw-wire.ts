@@ -31,6 +31,7 @@ import {
 } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { type ReservedPort, reservePort } from "./local-endpoint.ts";
+import { setMark } from "./mark.ts";
 import { createReceiver } from "./message.ts";
 import { encodeSockaddr } from "./sockaddr.ts";
 import { attachFilter, NOTHING, tcpTo } from "./socket-filter.ts";
@@ -73,7 +74,12 @@ export function rawRefused(libc: Libc): string | null {
 /** @throws UnsupportedProbeError without CAP_NET_RAW */
 export function openRawWire(
   libc: Libc,
-  to: { readonly family: Family; readonly address: string; readonly zoneIndex?: number },
+  to: {
+    readonly family: Family;
+    readonly address: string;
+    readonly zoneIndex?: number;
+    readonly mark?: number | undefined;
+  },
 ): RawWire {
   const { family } = to;
   const opened: number[] = [];
@@ -116,6 +122,7 @@ export function openRawWire(
   // Without CAP_NET_ADMIN it stays as it is.
   set(watcher, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES);
   const sender = open(family === 4 ? AF_INET : AF_INET6, IPPROTO_RAW, "a raw socket");
+  setMark(libc, sender, to.mark);
   // With PROBE the kernel sends any size that the link takes, whatever PMTU it has cached.
   if (family === 4) set(sender, IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_PROBE);
   else set(sender, IPPROTO_IPV6, IPV6_MTU_DISCOVER, PMTUDISC_PROBE);

@@ -16,7 +16,7 @@ import { connectionsLeft } from "../protocols/connection-limits.ts";
 import { type RunningAttempt, type Siblings, startAttempt } from "../tcp/attempt.ts";
 import { settledOr } from "./settled.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
-import { rawWithoutCache } from "./uncached.ts";
+import { rawOf, rawWithoutCache } from "./uncached.ts";
 
 /** Connecting, the handshake, the wait for the window and what comes behind it, on a path of 200 ms. */
 const LIMIT_MS = 1500;
@@ -130,7 +130,7 @@ function opener(
         exchange,
         zoneIndex: zoneIndex(address),
         mss: mss ?? raw?.mss ?? null,
-        open: raw === null ? undefined : () => raw.open(mss ?? raw.mss),
+        open: raw === null ? undefined : rawOf(raw.open, mss ?? raw.mss),
         firstFlightBytes: null,
         pipelined: true,
         ...(siblings === undefined ? {} : { siblings }),

@@ -25,7 +25,7 @@ import { chooseAddress, type Destination } from "./address-choice.ts";
 import { checkCaptivePortal } from "./captive-portal.ts";
 import { followAttempt, followSizes, type Ready } from "./follow-attempt.ts";
 import { askQuic } from "./quic.ts";
-import { type OpenRaw, rawWithoutCache } from "./uncached.ts";
+import { type OpenRaw, rawOf, rawWithoutCache } from "./uncached.ts";
 
 export interface TcpDeps {
   /** The variables that name proxies. */
@@ -122,7 +122,7 @@ async function run(
     sweepInbound(context, {
       goal,
       start: (mss, siblings) => {
-        const more = { mss, siblings, open: raw === null ? undefined : () => raw(mss) };
+        const more = { mss, siblings, open: rawOf(raw, mss) };
         return open(to, "mss-sweep", goal, exchange(false), more);
       },
       candidates: deps.candidates(context.path()),
@@ -138,7 +138,7 @@ async function run(
       if (proxy !== null || attempt.state("http") !== "passed") return;
       const raw = rawWithoutCache(deps, context, { ...to, port: target.port });
       if (raw === null) return;
-      const more = { mss: raw.mss, open: () => raw.open(raw.mss) };
+      const more = { mss: raw.mss, open: rawOf(raw.open, raw.mss) };
       const uncached = open(to, "uncached", "http", exchange(false), more);
       await followSizes(uncached, context, (goal) => sweep(uncached, goal, raw.open));
     },

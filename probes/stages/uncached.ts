@@ -6,10 +6,11 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { ConnectionOpen } from "../native/connection.ts";
 import type { Libc } from "../native/libc.ts";
 import { rawRefused } from "../native/raw-wire.ts";
+import type { AttemptSpec } from "../tcp/attempt.ts";
 import { LINUX_OFFER, openRaw } from "../tcp/raw/raw-connection.ts";
 import type { RawDestination } from "../tcp/raw/raw-packets.ts";
 
-export type OpenRaw = (mss: number) => ConnectionOpen;
+export type OpenRaw = (mss: number, mark?: number) => ConnectionOpen;
 
 export interface RawWithoutCache {
   /** What the link takes. */
@@ -37,6 +38,12 @@ export function rawWithoutCache(
   const destination = { ...to, zoneIndex: deps.zoneIndex(to.address) };
   return {
     mss: cached.linkMtu - TCP_HEADERS[to.family],
-    open: (mss) => openRaw({ libc: deps.libc, clock }, destination, { ...LINUX_OFFER, mss }),
+    open: (mss, mark) =>
+      openRaw({ libc: deps.libc, clock }, { ...destination, mark }, { ...LINUX_OFFER, mss }),
   };
+}
+
+/** As an attempt opens it; undefined for the kernel's own. */
+export function rawOf(open: OpenRaw | null, mss: number): AttemptSpec["open"] {
+  return open === null ? undefined : (mark) => open(mss, mark);
 }

@@ -43,7 +43,7 @@ export interface AttemptSpec {
   /** Told where it is not the target's own. */
   readonly serverName?: string | null;
   /** Opens a connection of our own in place of the kernel's. */
-  readonly open?: (() => ConnectionOpen) | undefined;
+  readonly open?: ((mark: number | undefined) => ConnectionOpen) | undefined;
   /** The stage that settles `decided`; what comes after it is only watched. */
   readonly goal: TcpStage;
   /** What connections to the same server show of it; absent where there are none. */
@@ -156,7 +156,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
       context.connecting?.({ ...spec, fd });
     };
     if (spec.open !== undefined) started();
-    const open = () => spec.open?.() ?? openTcp(libc, spec, spec.mss, [], undefined, start);
+    const open = () =>
+      spec.open?.(spec.mark) ?? openTcp(libc, spec, spec.mss, [], undefined, start);
     const opened = await openWhenFree(open, context);
     if (opened.kind === "not-made") reportNotMade(context, spec.purpose, opened);
     else if (opened.kind === "failed") feed({ kind: "open-failed", code: opened.error });

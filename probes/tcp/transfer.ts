@@ -6,10 +6,10 @@ import { CLOSED_UNANSWERED } from "../../src/schema/constants.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import type { Transfer } from "../../src/schema/events/transfer.ts";
-import type { Wire } from "../native/connection.ts";
+import type { Connection, ConnectionOpen, Wire } from "../native/connection.ts";
 import { IPPROTO_TCP, TCP_WINDOW_CLAMP } from "../native/constants.ts";
 import type { Libc } from "../native/libc.ts";
-import { openTcp, type TcpSocket } from "../native/tcp-socket.ts";
+import { openTcp } from "../native/tcp-socket.ts";
 import { secure } from "./tls-client.ts";
 import { fieldsOf, requestText, type WebOptions } from "./web-request.ts";
 
@@ -26,6 +26,8 @@ export interface TransferSpec {
   readonly maxMs: number;
   /** How long nothing may come. */
   readonly stallMs: number;
+  /** Opens a connection of our own in place of the kernel's. */
+  readonly open?: () => ConnectionOpen;
 }
 
 const POLL_MS = 20;
@@ -38,7 +40,7 @@ const EMPTY_LINE = "\r\n";
 /** The largest window that needs no scaling (RFC 7323 s.2.2). */
 const UNSCALED_WINDOW = 65535;
 /** What fits any path: RFC 9293 s.3.7.1. */
-const SMALL_MSS = 536;
+export const SMALL_MSS = 536;
 
 /** Aborted, it is told as far as it got. */
 export async function runTransfer(
@@ -47,7 +49,7 @@ export async function runTransfer(
   context: ProbeContext,
 ): Promise<Transfer> {
   const mss = spec.variant === "small-mss" ? SMALL_MSS : null;
-  const opened = openTcp(libc, spec, mss, optionsOf(spec));
+  const opened = spec.open?.() ?? openTcp(libc, spec, mss, optionsOf(spec));
   if (opened.kind !== "connecting") return failed(spec, opened.error);
   const { socket } = opened;
   const error = await connected(socket, context);
@@ -67,7 +69,7 @@ function optionsOf({ variant }: TransferSpec) {
 
 /** Null when it is connected, else why not. */
 async function connected(
-  { takeError, accepted }: TcpSocket,
+  { takeError, accepted }: Connection,
   { clock, signal }: ProbeContext,
 ): Promise<string | null> {
   const startedMs = clock.now();
@@ -91,7 +93,7 @@ interface Reading {
 }
 
 async function read(
-  socket: TcpSocket,
+  socket: Connection,
   spec: TransferSpec,
   { clock, signal }: ProbeContext,
 ): Promise<Transfer> {

@@ -15,6 +15,8 @@ export interface RawDestination {
   readonly address: string;
   readonly port: number;
   readonly zoneIndex: number;
+  /** SO_MARK of its packets. */
+  readonly mark?: number | undefined;
 }
 
 export interface RawPackets {

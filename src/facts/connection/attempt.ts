@@ -7,7 +7,7 @@ import type { TcpInfo, TcpPurpose, TcpStage } from "../../schema/events/tcp.ts";
 /** IP and TCP headers without options, in bytes (RFC 791, RFC 8200, RFC 9293). */
 export const TCP_HEADERS = { 4: 40, 6: 60 } as const;
 /** The timestamps option with its padding (RFC 7323). */
-const TIMESTAMPS_BYTES = 12;
+export const TIMESTAMPS_BYTES = 12;
 /** What the kernel assumes of the far side's segments before it saw any (net/tcp.h, TCP_MSS_DEFAULT). */
 const RCV_MSS_DEFAULT = 536;
 

@@ -13,8 +13,10 @@ export interface TransferFacts {
   readonly again: Seen<Transfer> | undefined;
   /** It stopped both times, at about the same byte. */
   readonly stalls: boolean;
-  /** Variants that came to twice that byte. */
+  /** Variants that came to twice that byte; of connections that are not the kernel's, where one with all options stopped as well. */
   readonly cures: readonly Seen<Transfer>[];
+  /** Variants that did not. */
+  readonly inVain: readonly Seen<Transfer>[];
 }
 
 /** Null where no answer was read on. */
@@ -24,25 +26,37 @@ export const transferFacts = perPath("transferFacts", ({ transfers }): TransferF
   if (plain === undefined) return null;
   const again = of("again");
   const stalls = again !== undefined && hasStopped(plain) && stoppedAlike(plain, again);
-  const cures = stalls
-    ? transfers.filter(
-        ({ variant, receivedBytes }) =>
-          variant !== "plain" &&
-          variant !== "again" &&
-          receivedBytes >= TWICE * Math.max(plain.receivedBytes, again.receivedBytes),
-      )
-    : [];
-  return { plain, again, stalls, cures };
+  if (!stalls) return { plain, again, stalls, cures: [], inVain: [] };
+  const raw = of("raw");
+  const isRawTelling = raw !== undefined && stoppedAlike(plain, raw);
+  const tried = transfers.filter(({ variant }) =>
+    isRaw(variant) ? isRawTelling && variant !== "raw" : !CONTROLS.includes(variant),
+  );
+  const beyond = TWICE * Math.max(plain.receivedBytes, again.receivedBytes);
+  return {
+    plain,
+    again,
+    stalls,
+    cures: tried.filter(({ receivedBytes }) => receivedBytes >= beyond),
+    inVain: tried.filter(hasStopped),
+  };
 });
+
+const CONTROLS: readonly TransferVariant[] = ["plain", "again"];
+
+function isRaw(variant: TransferVariant): boolean {
+  return variant.startsWith("raw");
+}
 
 const TWICE = 2;
 
 /**
- * Whether it stopped before its end. A server that answers a line with an acknowledgement may wait for something of its
+ * Whether it stopped before its end: by a reset, in silence, or closed before all came that was announced. A server that answers a line with an acknowledgement may wait for something of its
  * own, unless it has announced more.
  */
 export function hasStopped({ outcome, acknowledged, missingBytes }: Transfer): boolean {
   if (outcome === "reset") return missingBytes !== 0;
+  if (outcome === "ended") return (missingBytes ?? 0) > 0;
   return outcome === "stalled" && (acknowledged === false || (missingBytes ?? 0) > 0);
 }
 

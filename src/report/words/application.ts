@@ -17,9 +17,12 @@ const OPTIONS = {
   sack: "selective acknowledgements",
   ecn: "ECN",
 } as const;
-const CURES = {
-  "no-window-scaling": "without window scaling",
-  "small-mss": "in segments of 536 bytes",
+const CHANGES = {
+  timestamps: "without timestamps",
+  windowScaling: "without window scaling",
+  sack: "without selective acknowledgements",
+  ecn: "without ECN",
+  smallSegments: "in segments of 536 bytes",
 } as const;
 
 const BYTES_PER_KB = 1000;
@@ -29,13 +32,17 @@ function formatKb(bytes: number): string {
 }
 
 function formatCures(
-  cures: readonly (keyof typeof CURES)[],
+  cures: readonly (keyof typeof CHANGES)[],
   candidates: readonly (keyof typeof OPTIONS)[],
+  inVain: readonly (keyof typeof CHANGES)[],
 ): string {
   if (cures.length > 0) {
-    return `; ${cures.map((cure) => CURES[cure]).join(", and ")} it comes to twice as much`;
+    return `; ${cures.map((cure) => CHANGES[cure]).join(", and ")} it comes to twice as much`;
   }
-  if (candidates.length === 0) return "; no smaller segments help";
+  if (candidates.length === 0) {
+    const tried = inVain.map((change) => CHANGES[change]).join(", ");
+    return tried === "" ? "" : `; it does so ${tried} as well`;
+  }
   const options = candidates.map((option) => OPTIONS[option]).join(", ");
   return `; smaller segments do not help, and what both ends use besides is ${options}`;
 }
@@ -79,8 +86,8 @@ export const APPLICATION_SENTENCES = {
     switchOff: ({ option }) =>
       `Switch ${OPTIONS[option]} off until the next start, and try again: it is only a candidate`,
     cure: ({ option }) => `Switch ${OPTIONS[option]} off until the next start`,
-    found: ({ address, port, bytes, againBytes, reset, answered, cures, candidates }) =>
-      `the answer of ${address} port ${port} begins well and ${reset ? "is reset" : "stops"} after ${formatKb(bytes)}, a second time after ${formatKb(againBytes)}${reset ? "" : answered ? "; the server still acknowledges what it is sent, and sends no more" : "; then nothing of the connection is answered any more, while a new one is"}${formatCures(cures, candidates)}`,
+    found: ({ address, port, bytes, againBytes, how, answered, cures, candidates, inVain }) =>
+      `the answer of ${address} port ${port} begins well and ${how} after ${formatKb(bytes)}, a second time after ${formatKb(againBytes)}${how !== "stops" ? "" : answered ? "; the server still acknowledges what it is sent, and sends no more" : "; then nothing of the connection is answered any more, while a new one is"}${formatCures(cures, candidates, inVain)}`,
   },
   "attempt-failed": {
     cutShort: CUT_SHORT,

@@ -5,7 +5,19 @@ import { count, family, text } from "./common.ts";
 import { tcpInfo } from "./tcp.ts";
 
 /** What differs from a program's own connection. */
-export const TRANSFER_VARIANTS = ["plain", "again", "no-window-scaling", "small-mss"] as const;
+export const TRANSFER_VARIANTS = [
+  "plain",
+  "again",
+  "no-window-scaling",
+  "small-mss",
+  /** Over a connection that is not the kernel's: with the same options, and with all of them but one. */
+  "raw",
+  "raw-no-window-scaling",
+  "raw-no-timestamps",
+  "raw-no-sack",
+  "raw-no-ecn",
+  "raw-small-mss",
+] as const;
 export type TransferVariant = (typeof TRANSFER_VARIANTS)[number];
 
 export const transferEvent = z.object({

@@ -104,6 +104,7 @@ const ODD_ANSWERS: Readonly<Record<OddAnswer, Answer>> = {
   alert: (client) => client.end(HANDSHAKE_FAILURE),
   damage: (_client, passOn) => passOn(damage()),
   pause: (_client, passOn) => passOn(rest()),
+  "end-early": (client, passOn) => passOn(firstPart(client)),
   "close-named": (_client, passOn) => passOn(),
   "reset-large-hello": (_client, passOn) => passOn(),
   "late-hello": (_client, passOn) => passOn(late(() => true)),
@@ -149,6 +150,18 @@ function rest(): Transform {
       const ms = !rested && passed > REST_AFTER_BYTES ? REST_MS : 0;
       rested ||= ms > 0;
       setTimeout(() => done(null, chunk), ms);
+    },
+  });
+}
+
+/** As much of the stream, and then the client's connection ends in order. */
+function firstPart(client: Socket): Transform {
+  let passed = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      passed += chunk.length;
+      if (passed > REST_AFTER_BYTES) client.end();
+      done(null, passed > REST_AFTER_BYTES ? undefined : chunk);
     },
   });
 }

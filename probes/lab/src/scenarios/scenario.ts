@@ -52,6 +52,8 @@ export type OddAnswer =
   | "late-answer"
   /** The web server's answer, with a rest in the middle of a long one. */
   | "pause"
+  /** The web server's answer, and the end of the connection in the middle of a long one. */
+  | "end-early"
   /** A reset for a ClientHello that is longer than a buffer of its own, the web server's answer to others. */
   | "reset-large-hello"
   /** The end of the connection to whoever names the site, the web server's answer to others. */

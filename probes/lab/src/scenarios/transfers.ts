@@ -50,6 +50,59 @@ export const TRANSFER_SCENARIOS: readonly Scenario[] = [
     expected: fault("transfer-stalls", null),
   }),
   wsl2({
+    name: "transfer-lost-with-sack",
+    title: "A firewall of the provider loses connections that negotiate SACK after 80 kB",
+    sees: "small pages work, downloads hang",
+    server: LONG,
+    faults: [
+      filter(
+        "internet",
+        "forward",
+        "tcp flags & (syn | ack) == syn tcp option sack-perm exists ct mark set 2",
+        "ct mark 2 tcp sport 443 ct reply bytes > 80000 counter drop",
+      ),
+    ],
+    negativeFor: ["pmtu-inbound-blackhole", "path-loss", "server-silent"],
+    expected: fault("transfer-stalls", null),
+  }),
+  wsl2({
+    name: "transfer-reset-with-timestamps",
+    title:
+      "A firewall of the provider resets connections with timestamps after 120 kB, over plain HTTP",
+    sees: "small pages work, downloads end early",
+    server: LONG,
+    options: ["--port", "80"],
+    faults: [
+      filter(
+        "internet",
+        "forward",
+        "tcp sport 80 ct reply bytes > 120000 tcp option timestamp exists counter reject with tcp reset",
+      ),
+    ],
+    negativeFor: ["pmtu-inbound-blackhole", "path-loss", "server-silent", "connection-closed"],
+    expected: fault("transfer-stalls", null),
+  }),
+  wsl2({
+    name: "transfer-ends-early",
+    title:
+      "A box on the path ends every connection in order after 100 kB, long before what was announced",
+    sees: "downloads are cut short",
+    server: LONG,
+    services: [
+      {
+        kind: "odd-server",
+        at: "internet",
+        port: MIDDLEBOX_PORT,
+        does: "end-early",
+        named: TARGET,
+        to: { address: SERVER.v4, port: 443 },
+      },
+    ],
+    faults: [BOX_GETS_TLS],
+    negativeFor: ["path-loss", "connection-closed", "server-silent"],
+    expected: fault("transfer-stalls", null),
+  }),
+  wsl2({
     name: "transfer-paused",
     title: "The server rests for two seconds in the middle of a long answer: slow, and no stall",
     sees: "downloads are slow, from everywhere",

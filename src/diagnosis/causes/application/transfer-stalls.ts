@@ -1,6 +1,7 @@
 // A transfer that begins well and stops after so many bytes, each time it is tried.
 
 import { type TransferFacts, transferFacts } from "../../../facts/connection/transfer.ts";
+import type { Transfer, TransferVariant } from "../../../schema/events/transfer.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -19,12 +20,11 @@ export const transferStalls = cause({
   judge: ({ path }, { attempt }) => {
     const facts = transferFacts(path);
     if (facts === null) return notChecked(say("notRead"));
-    const { plain, again, stalls, cures } = facts;
+    const { plain, again, stalls, cures, inVain } = facts;
     if (again === undefined) return rejected(say("goesOn"), [plain.id]);
     if (!stalls) return rejected(say("notAgain"), [plain.id, again.id]);
-    const cured = cures.flatMap(({ variant }) =>
-      variant === "no-window-scaling" || variant === "small-mss" ? [variant] : [],
-    );
+    const cured = changesOf(cures);
+    const options = cured.flatMap((change) => (change === "smallSegments" ? [] : [change]));
     const candidates = candidatesOf(facts);
     const isDead = plain.acknowledged === false && again.acknowledged === false;
     return fires({
@@ -37,18 +37,20 @@ export const transferStalls = cause({
         port: attempt.port,
         bytes: plain.receivedBytes,
         againBytes: again.receivedBytes,
-        reset: plain.outcome === "reset",
+        how: HOW[plain.outcome],
         answered: !isDead,
         cures: cured,
         candidates,
+        inVain: changesOf(inVain),
       }),
-      evidence: [plain.id, again.id, ...cures.map(({ id }) => id)],
-      fixes: cured.includes("no-window-scaling")
-        ? [{ ...switchOff("windowScaling"), title: say("cure", { option: "windowScaling" }) }]
-        : candidates.map((option) => ({
-            ...switchOff(option),
-            title: say("switchOff", { option }),
-          })),
+      evidence: [plain.id, again.id, ...[...cures, ...inVain].map(({ id }) => id)],
+      fixes: [
+        ...options.map((option) => ({ ...switchOff(option), title: say("cure", { option }) })),
+        ...candidates.map((option) => ({
+          ...switchOff(option),
+          title: say("switchOff", { option }),
+        })),
+      ],
     });
   },
 });
@@ -65,11 +67,37 @@ type TcpOption = keyof typeof SETTINGS;
 
 const CANDIDATES: readonly TcpOption[] = ["timestamps", "sack", "ecn"];
 
+/** What a variant does without, or has otherwise. */
+type Change = TcpOption | "smallSegments";
+
+const CHANGES: Readonly<Partial<Record<TransferVariant, Change>>> = {
+  "no-window-scaling": "windowScaling",
+  "small-mss": "smallSegments",
+  "raw-no-window-scaling": "windowScaling",
+  "raw-no-timestamps": "timestamps",
+  "raw-no-sack": "sack",
+  "raw-no-ecn": "ecn",
+  "raw-small-mss": "smallSegments",
+};
+
+function changesOf(transfers: TransferFacts["cures"]): readonly Change[] {
+  return [...new Set(transfers.flatMap(({ variant }) => CHANGES[variant] ?? []))];
+}
+
+const HOW = {
+  stalled: "stops",
+  reset: "is reset",
+  ended: "is closed",
+  enough: "stops",
+  failed: "stops",
+} as const satisfies Record<Transfer["outcome"], string>;
+
 /** Where nothing cured it: what both ends agreed on and was not left out in any of the tries. */
-function candidatesOf({ plain, cures }: TransferFacts): readonly TcpOption[] {
+function candidatesOf({ plain, cures, inVain }: TransferFacts): readonly TcpOption[] {
   const { negotiated } = plain;
   if (cures.length > 0 || negotiated === null) return [];
-  return CANDIDATES.filter((option) => negotiated[option]);
+  const tried = changesOf(inVain);
+  return CANDIDATES.filter((option) => negotiated[option] && !tried.includes(option));
 }
 
 function switchOff(option: TcpOption) {

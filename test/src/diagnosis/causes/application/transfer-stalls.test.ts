@@ -59,8 +59,43 @@ describe("transfer-stalls", () => {
     expect(causes({ extra })).not.toContain("transfer-stalls");
   });
 
-  it("takes an early end for no stall", () => {
+  it("takes an early end for a stop only where more was announced", () => {
     const ended = { outcome: "ended", acknowledged: null } as const;
-    expect(causes({ extra: [transfer(ended), again(ended)] })).not.toContain("transfer-stalls");
+    const cut = first({ extra: [transfer(ended), again(ended)] });
+    expect(cut).toMatchObject({ cause: "transfer-stalls" });
+    expect(cut?.summary).toContain("is closed after 50 kB");
+    const whole = { ...ended, missingBytes: null };
+    expect(causes({ extra: [transfer(whole), again(whole)] })).not.toContain("transfer-stalls");
+  });
+});
+
+describe("over connections that are not the kernel's", () => {
+  const raw = (variant: Transfer["variant"], more: Partial<Transfer> = {}) =>
+    transfer({ variant, ...more });
+  const passes = { outcome: "enough", receivedBytes: 104_000 } as const;
+  const stopped = [transfer(), again()];
+
+  it("names the option without which it goes on, where it stopped with all of them", () => {
+    const extra = [...stopped, raw("raw"), raw("raw-no-sack", passes), raw("raw-no-timestamps")];
+    const found = first({ extra });
+    expect(found?.summary).toContain("without selective acknowledgements it comes to twice");
+    expect(found?.fixes.flatMap(({ commands }) => commands)).toEqual([
+      "sudo sysctl -w net.ipv4.tcp_sack=0",
+    ]);
+  });
+
+  it("shows nothing where it goes on with all of them as well", () => {
+    const found = first({ extra: [...stopped, raw("raw", passes), raw("raw-no-sack", passes)] });
+    expect(found?.summary).not.toContain("twice");
+    expect(found?.fixes).toHaveLength(2);
+  });
+
+  it("leaves no option a candidate that was left out in vain", () => {
+    const extra = [...stopped, raw("raw"), raw("raw-no-sack"), raw("raw-no-timestamps")];
+    const found = first({ extra });
+    expect(found?.summary).toContain(
+      "without selective acknowledgements, without timestamps as well",
+    );
+    expect(found?.fixes).toEqual([]);
   });
 });
