@@ -30,7 +30,7 @@ const ALONE: readonly (readonly Restriction[])[] = [
   ["netlink"],
   ["tcp"],
   ["deleted-folder"],
-  ["open-files-32"],
+  ["open-files-64"],
   ["wsl1-without-netlink"],
 ];
 /** A hang is waited for: two at once. */
