@@ -208,7 +208,7 @@ export const PLAN: readonly Step[] = [
     step: "whole-echo",
     after: ["hop-sizes", "tcp"],
     when: "path-followed",
-    why: "where a cached PMTU keeps connections small, after all that may show the inbound size without it",
+    why: "where a cached PMTU keeps connections small or none is asked for, after all that may show the inbound size without it",
   },
   {
     step: "tcp-end",

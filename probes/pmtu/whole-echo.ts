@@ -1,4 +1,5 @@
-// An echo as large as the link takes, where a cached PMTU keeps TCP small: a reply that comes whole met no smaller link inbound.
+// An echo as large as the link takes, where a cached PMTU keeps TCP small or TCP is not asked for: a reply that comes
+// whole met no smaller link inbound.
 
 import { cachedPmtuTo } from "../../src/facts/size/cached.ts";
 import { fullSize } from "../../src/facts/size/full-size.ts";
@@ -50,6 +51,8 @@ export function createWholeEchoProbe(deps: OutboundDeps, sockets: FragmentSocket
 
 /** Only where it can settle something: on IPv6 no router would cut it on its path out. */
 function isWanted(path: Path, { address, family, linkMtu }: Subject): boolean {
-  if (cachedPmtuTo(path, address) === null || fullSize(path)?.inbound.seen !== false) return false;
+  const { datagram } = path;
+  const isSmall = cachedPmtuTo(path, address) !== null || datagram?.outcome.kind === "reply";
+  if (!isSmall || fullSize(path)?.inbound.seen !== false) return false;
   return family === 4 || (outboundFacts(path).estimate.atLeast ?? 0) >= linkMtu;
 }

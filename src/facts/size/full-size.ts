@@ -3,6 +3,7 @@
 import type { Attempt } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
 import type { Family } from "../../schema/events/common.ts";
+import type { DatagramAttempt } from "../../schema/events/datagram.ts";
 import type { TcpInfo } from "../../schema/events/tcp.ts";
 import {
   lastInfo,
@@ -34,9 +35,18 @@ export interface FullSize {
 /** Null where sizes are not asked: nothing was connected to, or the target is on this machine. */
 export const fullSize = perPath("fullSize", (path): FullSize | null => {
   const attempt = defaultAttempt(path);
-  if (attempt === undefined || isLocal(path)) return null;
-  return { inbound: inbound(path, attempt), outbound: outbound(path, attempt) };
+  if (isLocal(path)) return null;
+  if (attempt === undefined) return path.datagram === null ? null : ofDatagram(path, path.datagram);
+  return { inbound: inbound(path, attempt), outbound: outbound(path, attempt.address) };
 });
+
+/** No MSS says how large its packets get: full-size is what the link takes. */
+function ofDatagram(path: Path, { address }: DatagramAttempt): FullSize {
+  const full = linkMtuTo(path, address);
+  const largest = wholeEcho(path)?.sizeBytes ?? null;
+  const seen = full !== null && largest !== null && largest >= full;
+  return { inbound: { seen, largest, full }, outbound: outbound(path, address) };
+}
 
 function isLocal(path: Path): boolean {
   const name = tracedRoute(path)?.interface;
@@ -100,9 +110,9 @@ function wasCut(attempt: Attempt, last: TcpInfo): boolean {
   return bursts.some((bytes) => bytes >= 2 * last.rcvMss);
 }
 
-function outbound(path: Path, attempt: Attempt): Direction {
+function outbound(path: Path, address: string): Direction {
   const { estimate } = outboundFacts(path);
-  const link = linkMtuTo(path, attempt.address);
+  const link = linkMtuTo(path, address);
   const own = largestSent(path);
   const full = own === null || link === null ? (own ?? link) : Math.min(own, link);
   const passed = estimate.atLeast;

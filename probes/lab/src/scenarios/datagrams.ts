@@ -46,8 +46,9 @@ export const DATAGRAM_SCENARIOS: readonly Scenario[] = [
     title: "A UDP port whose server answers its protocol: no fault",
     sees: "everything works",
     target: `udp://${LAN_ROUTER.v4}:53`,
+    faults: [PING_SOCKETS],
     negativeFor: ["port-filtered", "port-refused"],
-    expected: HEALTHY,
+    expected: { ...HEALTHY, ...PERHAPS },
   }),
   wsl2({
     name: "datagram-refused",
@@ -83,6 +84,14 @@ export const DATAGRAM_SCENARIOS: readonly Scenario[] = [
     faults: [PING_SOCKETS],
     negativeFor: ["port-filtered"],
     expected: { ...HEALTHY, ...PERHAPS },
+  }),
+  wsl2Vpn({
+    name: "vpn-echo-answered",
+    title: "The black hole, and a host that is only asked for small echoes",
+    sees: "ping works, and what is larger hangs",
+    target: `icmp://${SERVER.v4}`,
+    faults: [FAR_END_SILENT, PING_SOCKETS],
+    expected: { ...HEALTHY, verdict: "inconclusive" },
   }),
   wsl2({
     name: "echo-filtered",

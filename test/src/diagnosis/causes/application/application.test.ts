@@ -141,8 +141,9 @@ describe("a target without a conversation", () => {
   } as const;
   const SILENCE = { kind: "no-reply", waitedMs: 1000 } as const;
 
-  test("udp:// that is answered is healthy", () => {
-    expect(of("udp", [datagram(REPLY, 4000)])[0]).toBe("healthy");
+  test("udp:// that is answered says nothing of larger packets", () => {
+    const reason = expect.stringContaining("larger transfers may not");
+    expect(of("udp", [datagram(REPLY, 4000)])).toEqual(["inconclusive", reason]);
   });
 
   test("udp:// that is silent may be open", () => {
