@@ -192,7 +192,8 @@ async function followReportedMtu(
   for (let step = 0; step < MAX_STEPS; step++) {
     if (mtu === null || mtu < MIN_MTU[input.family]) return bisect(judge, input, below);
     if (mtu >= below) return;
-    const at = await judge(mtu);
+    // What names a size may be no link that has the limit: silence here is followed to its hop as well.
+    const at = await judge(mtu, input.hops);
     if (at.verdict === "passed") {
       // The size above is reported too big again, or the message named a size that is no limit.
       await judge(mtu + 1);

@@ -70,11 +70,19 @@ describe("a silent tunnel of 1337 bytes without a snapshot", () => {
     expect(report.pmtu.inbound).toMatchObject({ bytes: 1337, exact: true });
   });
 
-  it("is not pinned on a VPN adapter whose MTU is another", async () => {
+  it("is not pinned on a VPN adapter whose MTU is smaller than what passes", async () => {
+    const on = await office({ tunnelMtu: 1337, farSilent: true });
+    const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1320)];
+    const { report } = await tracePath(on, args);
+    expect(report.findings.map(({ cause }) => cause)).toEqual(["pmtu-inbound-blackhole"]);
+  });
+
+  it("is the VPN's whose adapter says more: Windows itself names what the tunnel carries", async () => {
     const on = await office({ tunnelMtu: 1337, farSilent: true });
     const args = [target4, "--ca", files.ca, "--host-snapshot", snapshotFile(1420)];
     const { report } = await tracePath(on, args);
-    expect(report.findings.map(({ cause }) => cause)).toEqual(["pmtu-inbound-blackhole"]);
+    expect(report.findings.map(({ cause }) => cause)).toEqual(["vpn-mtu-inbound-blackhole"]);
+    expect(report.findings[0]).toMatchObject({ segment: "vpn-adapter", confidence: 0.8 });
   });
 });
 

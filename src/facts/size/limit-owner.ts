@@ -2,8 +2,10 @@
 
 import type { Path } from "../../model/path.ts";
 import type { PmtuEstimate } from "../../schema/verdict.ts";
+import { hostAddresses } from "../reach/host-probes.ts";
 import { relationOf, targetVpn } from "../reach/path-host.ts";
 import { betweenBytes, NO_SNAPSHOT, noWindowsEvidence } from "../reasons.ts";
+import { outboundFacts } from "./outbound.ts";
 
 export type LimitOwner =
   | {
@@ -13,6 +15,8 @@ export type LimitOwner =
       readonly mtu: number;
       /** The measured limit is the adapter's to the byte. */
       readonly exact: boolean;
+      /** The tunnel carries less than its adapter's MTU: what surrounds a packet was counted too small. */
+      readonly carriesLess: boolean;
       readonly because: readonly string[];
     }
   /** The snapshot shows the path, and no VPN adapter with that limit is on it. */
@@ -41,13 +45,30 @@ export function ownerOf(path: Path, estimate: PmtuEstimate): LimitOwner {
   if (mtu === null) {
     return { kind: "unknown", reason: `the snapshot has no MTU of ${vpn.adapter.name}` };
   }
-  if (!holds(estimate, mtu)) {
+  const carriesLess = !holds(estimate, mtu);
+  if (carriesLess && !isLostInTunnel(path, estimate, mtu)) {
     const because = `${vpn.adapter.name} carries ${mtu} bytes, which is not the measured limit`;
     return { kind: "other", because };
   }
   const { name, ifIndex } = vpn.adapter;
   const exact = estimate.exact && estimate.bytes === mtu;
-  return { kind: "vpn", name, ifIndex, mtu, exact, because: vpn.evidence };
+  return { kind: "vpn", name, ifIndex, mtu, exact, carriesLess, because: vpn.evidence };
+}
+
+/**
+ * Whether packets that the adapter takes are lost in the tunnel: what is sent has the same limit, and Windows itself
+ * names it, or no hop behind the tunnel answers at full size. Answers have no hops to be followed by.
+ */
+function isLostInTunnel(path: Path, { silent, atLeast, below }: PmtuEstimate, mtu: number) {
+  const { estimate: sent, limitReportedBy, vanishes } = outboundFacts(path);
+  if (!silent || below === null || below > mtu || sent.below === null) return false;
+  const isSame = Math.max(atLeast ?? 0, sent.atLeast ?? 0) < Math.min(below, sent.below);
+  if (!isSame) return false;
+  if (limitReportedBy !== null) return hostAddresses(path).has(limitReportedBy);
+  if (!sent.silent || vanishes === null) return false;
+  // In NAT mode Windows is the first router, so that the tunnel is the link behind it.
+  const windows = relationOf(path)?.kind === "nat" ? 1 : 0;
+  return vanishes.afterTtl <= windows && windows < vanishes.beforeTtl;
 }
 
 /** Whether a limit of `mtu` bytes explains what passed and what did not. */

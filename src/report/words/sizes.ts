@@ -8,14 +8,14 @@ export const SIZE_SENTENCES = {
   "vpn-mtu-inbound-blackhole": {
     ownerUnknown: ({ reason }) => reason,
     notOfVpn: ({ because }) => because,
-    found: ({ adapter, mtu, estimate, sweep, kernel }) =>
-      `${adapter} has an MTU of ${mtu}; larger packets from the server are lost on the inbound path (measured: ${formatLimit(estimate)}): ${formatSweep(sweep)}${formatKernel(kernel)}`,
+    found: ({ adapter, mtu, carriesLess, estimate, sweep, kernel }) =>
+      `${formatTunnel(adapter, mtu, carriesLess)}; larger packets from the server are lost on the inbound path (measured: ${formatLimit(estimate)}): ${formatSweep(sweep)}${formatKernel(kernel)}`,
   },
   "vpn-mtu-outbound-blackhole": {
     ownerUnknown: ({ reason }) => reason,
     notOfVpn: ({ because }) => because,
-    found: ({ adapter, mtu, estimate }) =>
-      `${adapter} has an MTU of ${mtu}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
+    found: ({ adapter, mtu, carriesLess, estimate }) =>
+      `${formatTunnel(adapter, mtu, carriesLess)}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
   },
   "pmtu-inbound-blackhole": {
     ofVpn: ({ because }) => formatOfVpn(because),
@@ -68,6 +68,11 @@ function formatKernel(kernel: ReturnType<typeof inboundAtInterface>["seen"]): st
   if (kernel === null) return "";
   const { device, largest } = kernel;
   return `; ${device ?? "the interface"} itself received nothing of it above ${largest} bytes`;
+}
+
+function formatTunnel(adapter: string, mtu: number, carriesLess: boolean): string {
+  const has = `${adapter} has an MTU of ${mtu}`;
+  return carriesLess ? `${has}, and its tunnel carries less` : has;
 }
 
 function formatOfVpn(because: readonly string[]): string {

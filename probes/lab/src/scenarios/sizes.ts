@@ -6,10 +6,12 @@ import { wslTopology } from "../topology/wsl-topology.ts";
 import {
   DISTRO,
   degraded,
+  FAR_END_SILENT,
   fault,
   filter,
   HEALTHY,
   HOST_SILENT,
+  INBOUND_BLACKHOLE,
   ip,
   noted,
   wsl2,
@@ -27,6 +29,18 @@ const HELLO_MEETS = 1100;
 const SMALLEST_MTU = 576;
 /** No multiple of anything, and nobody's: found by search alone. */
 const ODD_MTU = 1001;
+
+/** What is left of the adapter's MTU where the tunnel's own headers were counted too small. */
+const CARRIED_MTU = 1372;
+const droppedAbove = (at: Drop["at"], arrivingOn: string): Drop => ({
+  kind: "drop",
+  at,
+  arrivingOn,
+  largerThanBytes: CARRIED_MTU,
+  protocol: null,
+});
+/** Both ends of the tunnel lose what it does not carry. */
+const CARRIES_LESS = [droppedAbove("host", "vswitch0"), droppedAbove("vpn-gateway", "wan0")];
 
 const provider = (arrivingOn: string, mtu = PROVIDER_MTU): Drop => ({
   kind: "drop",
@@ -100,6 +114,53 @@ export const SIZE_SCENARIOS: readonly Scenario[] = [
     faults: [provider("rack0", ODD_MTU)],
     negativeFor: ["vpn-mtu-inbound-blackhole", "path-loss"],
     expected: fault("pmtu-inbound-blackhole", null, "inbound", { inboundPmtu: ODD_MTU }),
+  }),
+  wsl2Vpn({
+    name: "tunnel-carries-less",
+    title: "WSL2 + VPN: the adapter has 1400, the tunnel carries 1372, and both ends are silent",
+    sees: "TLS hangs on most sites, uploads everywhere",
+    faults: [...CARRIES_LESS, HOST_SILENT, FAR_END_SILENT],
+    negativeFor: ["pmtu-inbound-blackhole", "pmtu-outbound-blackhole", "path-loss"],
+    expected: {
+      ...INBOUND_BLACKHOLE,
+      inboundPmtu: CARRIED_MTU,
+      outboundPmtu: CARRIED_MTU,
+      alsoCauses: ["vpn-mtu-outbound-blackhole"],
+    },
+  }),
+  wsl2Vpn({
+    name: "tunnel-carries-less-than-windows-says",
+    title: "WSL2 + VPN: Windows names the adapter's 1400, and the tunnel carries 1372 in silence",
+    sees: "TLS hangs on most sites, uploads everywhere",
+    faults: CARRIES_LESS,
+    negativeFor: ["pmtu-inbound-blackhole", "pmtu-outbound-blackhole"],
+    expected: {
+      ...INBOUND_BLACKHOLE,
+      inboundPmtu: CARRIED_MTU,
+      outboundPmtu: CARRIED_MTU,
+      alsoCauses: ["vpn-mtu-outbound-blackhole"],
+    },
+  }),
+  wsl2Vpn({
+    name: "limit-behind-the-tunnel",
+    title: "WSL2 + VPN: a provider behind the far end loses what is larger than 1372",
+    sees: "TLS hangs on some sites, uploads to them too",
+    // By the server's address: the tunnel's own packets take the same links.
+    faults: [
+      filter(
+        "internet",
+        "forward",
+        ...["ip saddr", "ip daddr"].map(
+          (end) => `${end} ${SERVER.v4} meta length > ${CARRIED_MTU} drop`,
+        ),
+      ),
+    ],
+    negativeFor: ["vpn-mtu-inbound-blackhole", "vpn-mtu-outbound-blackhole"],
+    expected: fault("pmtu-inbound-blackhole", null, "inbound", {
+      inboundPmtu: CARRIED_MTU,
+      outboundPmtu: CARRIED_MTU,
+      alsoCauses: ["pmtu-outbound-blackhole"],
+    }),
   }),
   wsl2Vpn({
     name: "wsl2-vpn-uploads",

@@ -32,7 +32,8 @@ export const vpnMtuInboundBlackhole = cause({
         say("notOfVpn", { because: owner.because }),
         hostEvidence(facts.path.host?.id),
       );
-    const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? owner.mtu);
+    const known = owner.carriesLess ? null : owner.mtu;
+    const mtu = owner.exact ? estimate.bytes : (estimate.atLeast ?? known);
     const kernel = inboundAtInterface(facts);
     return fires({
       severity: inboundSeverity(facts),
@@ -43,6 +44,7 @@ export const vpnMtuInboundBlackhole = cause({
       summary: say("found", {
         adapter: owner.name,
         mtu: owner.mtu,
+        carriesLess: owner.carriesLess,
         estimate,
         sweep: inboundSeen(facts),
         kernel: kernel.seen,

@@ -29,7 +29,12 @@ export const vpnMtuOutboundBlackhole = cause({
       segment: "vpn-adapter",
       between: null,
       direction: "outbound",
-      summary: say("found", { adapter: owner.name, mtu: owner.mtu, estimate }),
+      summary: say("found", {
+        adapter: owner.name,
+        mtu: owner.mtu,
+        carriesLess: owner.carriesLess,
+        estimate,
+      }),
       evidence: [...evidence, ...host],
       fixes: [...mtuFixes(facts, owner.exact ? estimate.bytes : estimate.atLeast, owner)],
     });
