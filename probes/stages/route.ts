@@ -101,9 +101,7 @@ function describe(
   { source, pathMtu: told }: Found,
 ): RouteOutcome {
   const links = path.interfaces?.interfaces ?? [];
-  const owner = links.find((link) => link.addresses.some((own) => own.address === source));
-  const route = gatewayFor(path.routes?.routes ?? [], address);
-  const name = shown?.device ?? route?.interface ?? owner?.name ?? "";
+  const { device: name, gateway } = shown ?? withoutProgram(path, address, source);
   const link = links.find((one) => one.name === name)?.mtu ?? null;
   const pathMtu = told ?? shown?.mtu ?? link ?? ETHERNET_MTU;
   const linkMtu = link ?? pathMtu;
@@ -113,13 +111,27 @@ function describe(
     kind: "route",
     source,
     interface: name,
-    gateway: shown === null ? (route?.gateway ?? null) : shown.gateway,
+    gateway,
     linkMtu,
     pathMtu,
     cachedPmtu: isCached ? pathMtu : null,
     ...(told === null && shown === null ? { pathMtuRead: false } : {}),
     ...(shown?.table == null ? {} : { table: shown.table }),
   };
+}
+
+/**
+ * By the source that the kernel took and the main table. To an address of its own it sends from that address, and to
+ * all of 127.0.0.0/8 from one of them: by the table `local`, which comes first (RT_TABLE_LOCAL, linux/rtnetlink.h).
+ */
+function withoutProgram({ interfaces, routes }: Path, address: string, source: string) {
+  const links = interfaces?.interfaces ?? [];
+  const owner = links.find((link) => link.addresses.some((own) => own.address === source));
+  if (source === address || owner?.loopback === true) {
+    return { device: links.find(({ loopback }) => loopback)?.name ?? "", gateway: null };
+  }
+  const route = gatewayFor(routes?.routes ?? [], address);
+  return { device: route?.interface ?? owner?.name ?? "", gateway: route?.gateway ?? null };
 }
 
 /** The kernel names no larger PMTU, whatever the link takes: RFC 791 s.3.1, and net/ip6_route.h, IP6_MAX_MTU. */

@@ -15,6 +15,7 @@ import { divertedByMark } from "../facts/marks.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { RunCommand } from "../schema/events/run.ts";
 import { trace } from "../trace.ts";
+import { loadEarlyWhereFewFiles } from "./few-files.ts";
 import { CTRL_C_CODE } from "./signals.ts";
 import { windowsAccess } from "./windows.ts";
 import type { Wiring } from "./wiring.ts";
@@ -27,6 +28,7 @@ export async function tracePath(
   part: Part | undefined,
 ): Promise<ExitCode> {
   const live = part === undefined && wiring.own.stdout.isTTY && !command.json && !command.quiet;
+  await loadEarlyWhereFewFiles();
   return path(command, {
     trace: await createTracer(wiring, command, part, live),
     show: live ? (snapshots) => show(wiring, snapshots, !command.once) : null,

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { loadLibc } from "../../../probes/native/libc.ts";
 import { createRouteProbe } from "../../../probes/stages/route.ts";
 import { testContext } from "../../builders/context.ts";
-import { targetAddresses } from "../../builders/events.ts";
+import { BEHIND_NAT, routes, targetAddresses } from "../../builders/events.ts";
 import { systemOf } from "../../builders/files.ts";
 
 /** What Linux gives lo: more than an IPv4 packet can have (drivers/net/loopback.c). */
@@ -23,12 +23,16 @@ describe("a route to this machine itself", () => {
     };
     const context = testContext([
       { kind: "interfaces", interfaces: [lo] },
+      // Its default route is not the way to the machine itself.
+      routes(BEHIND_NAT),
       targetAddresses("127.0.0.1"),
     ]);
     const deps = { libc: await loadLibc(), system: systemOf({}), zoneIndex: () => 0 };
     await createRouteProbe(deps, "before")(context);
     expect(context.path().lookups[0]?.outcome).toMatchObject({
       kind: "route",
+      interface: "lo",
+      gateway: null,
       linkMtu: LOOPBACK_MTU,
       cachedPmtu: null,
     });
