@@ -3,7 +3,7 @@
 import type { Facts } from "../facts/facts.ts";
 import type { Refusal } from "../facts/reach/reach.ts";
 import type { SegmentKind } from "../schema/verdict.ts";
-import { hopKind, isBehindHost } from "./chain/kinds.ts";
+import { deviceKind, hopKind, isBehindHost } from "./chain/kinds.ts";
 
 /** `segment` and `between` of a finding. */
 export interface Location {
@@ -36,8 +36,8 @@ export function afterHop(facts: Facts, ttl: number): Location {
 }
 
 /** What this machine is known to have sent out: without kernel events its own rules may be what drops. */
-function localEnd({ path }: Facts): SegmentKind {
-  return path.kernel.flows.some(({ sent }) => sent > 0) ? "linux-nic" : "linux-stack";
+function localEnd(facts: Facts): SegmentKind {
+  return facts.path.kernel.flows.some(({ sent }) => sent > 0) ? deviceKind(facts) : "linux-stack";
 }
 
 /** Who sent an ICMP error: by its address, else by the TTL from which on it came. */

@@ -9,6 +9,7 @@ import type { RouteLookup } from "../schema/events/guest.ts";
 import { defaultAttempt, tracedLookup } from "./connection/subject.ts";
 import { type DnsFacts, dnsFacts } from "./dns/dns.ts";
 import { resolverReach } from "./dns/resolver-path.ts";
+import { type DistroTunnel, distroTunnelOn } from "./reach/distro-tunnel.ts";
 import { type GuestPath, guestPath } from "./reach/guest-path.ts";
 import { type Hops, hopsOf } from "./reach/hops.ts";
 import { type HostFacts, hostFacts } from "./reach/host-evidence.ts";
@@ -36,6 +37,8 @@ export interface Facts {
   /** What follows is about the target; for rules of name servers, about the silent one. */
   readonly reach: ReachFacts;
   readonly vpn: VpnOnPath | null;
+  /** A VPN of the distro's own that takes the packets, so that Windows sees the tunnel's alone. */
+  readonly distroTunnel: DistroTunnel | null;
   /** The kernel's routes to the target's addresses, or to the name server. */
   readonly lookups: readonly Seen<RouteLookup>[];
   /** The one of them that packets to `reach.address` take. */
@@ -109,6 +112,9 @@ function factsAbout(path: Path, subject: Subject): Facts {
     },
     get vpn() {
       return subject.vpn(path);
+    },
+    get distroTunnel() {
+      return distroTunnelOn(path, subject.lookup);
     },
   };
 }

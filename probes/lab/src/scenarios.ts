@@ -14,6 +14,7 @@ import {
   wsl2Vpn,
 } from "./scenarios/building-blocks.ts";
 import { DATAGRAM_SCENARIOS } from "./scenarios/datagrams.ts";
+import { DISTRO_VPN_SCENARIOS } from "./scenarios/distro-vpn.ts";
 import { NAME_SCENARIOS } from "./scenarios/dns.ts";
 import { EDNS_SCENARIOS } from "./scenarios/dns-edns.ts";
 import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
@@ -213,6 +214,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...EDNS_SCENARIOS,
   ...WSL_NAME_SCENARIOS,
   ...ROUTE_SCENARIOS,
+  ...DISTRO_VPN_SCENARIOS,
   ...REACH_SCENARIOS,
   ...ADDRESS_SCENARIOS,
   ...DATAGRAM_SCENARIOS,

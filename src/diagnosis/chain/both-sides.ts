@@ -10,6 +10,7 @@ type Changes = Partial<Record<SegmentKind, Change>>;
 
 /** Only what is still unknown changes: what this side saw itself comes first. */
 export function applyHost(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
+  if (facts.distroTunnel !== null) return chain;
   if (facts.relation?.kind !== "nat" && facts.relation?.kind !== "same-host") return chain;
   const changes = changesOf(facts);
   return chain.map((segment) => {

@@ -11,7 +11,7 @@ import { applyHost } from "./both-sides.ts";
 import { hostSegments } from "./host.ts";
 import { applyHostCounters } from "./host-counters.ts";
 import { applyKernel } from "./kernel.ts";
-import { hopKind, isBehindHost } from "./kinds.ts";
+import { deviceKind, hopKind, isBehindHost } from "./kinds.ts";
 import { withOriginalDatagrams } from "./original-datagrams.ts";
 import { blank } from "./segment.ts";
 import { applyLimits } from "./sizes.ts";
@@ -22,7 +22,7 @@ export function chainOf(facts: Facts): readonly Segment[] {
   const host = hostSegments(facts, hops);
   // The first router may have its segment already, made from the snapshot or from the route.
   const named = host.some(({ kind }) => kind === "lan-gateway" || kind === "vpn-gateway");
-  const inner = [linuxStack(facts), linuxNic(facts), ...host];
+  const inner = [linuxStack(facts), device(facts), ...host];
   const segments = [...inner, ...routerSegments(facts, hops, named), destination(facts, hops)];
   const judged = segments.map((segment, n) => judge(segment, n, segments, answered));
   const limited = applyLimits(facts, [resolver(facts), ...applyHost(facts, judged)]);
@@ -89,11 +89,12 @@ function linuxStack({ path }: Facts): Segment {
   return blank("linux-stack", name, { ...broken, reason, evidence: [lookup.id] });
 }
 
-function linuxNic({ path }: Facts): Segment {
-  const lookup = tracedLookup(path);
+/** What the route leads into: the card, or a tunnel of the distro's own. */
+function device(facts: Facts): Segment {
+  const lookup = tracedLookup(facts.path);
   if (lookup?.outcome.kind !== "route") return blank("linux-nic", "no interface");
   const { interface: name, source, linkMtu } = lookup.outcome;
-  return blank("linux-nic", name, { address: source, mtu: linkMtu });
+  return blank(deviceKind(facts), name, { address: source, mtu: linkMtu });
 }
 
 /** Routers that no segment of the host stands for, silent ones between answering ones included. */

@@ -14,9 +14,17 @@ import { blank } from "./segment.ts";
 
 /** Empty on plain Linux but for the gateway; without a snapshot a WSL host is named and not known. */
 export function hostSegments(facts: Facts, hops: Hops): readonly Segment[] {
+  if (facts.distroTunnel !== null) return farEnd(facts, hops);
   const behind = isBehindHost(facts) ? guestSide(facts, hops) : [];
   const sameHost = facts.relation?.kind === "same-host" ? [windowsStack(facts, hops)] : [];
   return [...behind, ...sameHost, ...outerSide(facts, hops)];
+}
+
+/** Of a tunnel of the distro's own; a peer that is the target itself has no router before it. */
+function farEnd(facts: Facts, hops: Hops): readonly Segment[] {
+  if (hops.target?.ttl === 1) return [];
+  const hop = hops.routers.find(({ ttl }) => ttl === 1);
+  return [routerAt("vpn-gateway", hop, gatewayOf(facts))];
 }
 
 function gatewayOf({ path }: Facts): string | null {

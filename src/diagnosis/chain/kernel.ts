@@ -13,6 +13,7 @@ import type { Attempt } from "../../model/connections.ts";
 import type { Seen } from "../../model/seen.ts";
 import type { KernelFlow } from "../../schema/events/kernel.ts";
 import type { Segment, SegmentStatus } from "../../schema/verdict.ts";
+import { deviceKind } from "./kinds.ts";
 
 export function applyKernel(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
   const { path, attempt } = facts;
@@ -28,7 +29,7 @@ export function applyKernel(facts: Facts, chain: readonly Segment[]): readonly S
       const followed = withEvidence(withFlow(facts, segment, flow), seen);
       return withPacketTooBig(withDrops(followed, stopping), reportedTooBig);
     }
-    if (segment.kind !== "linux-nic") return segment;
+    if (segment.kind !== deviceKind(facts)) return segment;
     return withEvidence(withFlow(facts, segment, flow), seen);
   });
 }

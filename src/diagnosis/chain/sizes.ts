@@ -4,6 +4,7 @@ import type { Facts } from "../../facts/facts.ts";
 import { ownerOf } from "../../facts/size/limit-owner.ts";
 import type { PmtuEstimate, Segment, SegmentStatus } from "../../schema/verdict.ts";
 import { hasSilentLimit, inboundLimit } from "../needs/sizes.ts";
+import { deviceKind } from "./kinds.ts";
 
 type TowardsSegment = "outbound" | "inbound";
 
@@ -13,7 +14,7 @@ export function applyLimits(facts: Facts, chain: readonly Segment[]): readonly S
 
 function applyInbound(facts: Facts, chain: readonly Segment[]): readonly Segment[] {
   const { estimate, evidence } = facts.inbound;
-  const link = chain.find(({ kind }) => kind === "linux-nic")?.mtu ?? null;
+  const link = chain.find(({ kind }) => kind === deviceKind(facts))?.mtu ?? null;
   if (inboundLimit(facts).kind === "met") {
     return atOwner(facts, chain, "inbound", estimate, "blackhole", evidence);
   }
@@ -57,7 +58,7 @@ function atOwner(
     );
   }
   const reason = `packets above ${estimate.atLeast ?? "some"} bytes are lost ${towards} somewhere between here and the target`;
-  const after = chain.findIndex(({ kind }) => kind === "linux-nic");
+  const after = chain.findIndex(({ kind }) => kind === deviceKind(facts));
   return chain.map((segment, n) => {
     const inside = n > after && segment[towards] === "ok" && segment.kind !== "destination";
     return inside ? withStatus(segment, towards, "unknown", reason, []) : segment;

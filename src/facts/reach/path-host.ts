@@ -11,9 +11,10 @@ import { wslSettings } from "../../host/wsl-settings.ts";
 import type { Path } from "../../model/path.ts";
 import type { Family } from "../../schema/events/common.ts";
 import type { DnsOrigin } from "../../schema/events/dns-replies.ts";
-import { tracedAddress } from "../connection/subject.ts";
+import { tracedAddress, tracedLookup } from "../connection/subject.ts";
 import { perPath, perPathAndKey } from "../per-path.ts";
 import { NO_SNAPSHOT } from "../reasons.ts";
+import { distroTunnelOn } from "./distro-tunnel.ts";
 
 /** Own addresses and next hops of the default routes, as the snapshot's questions want them. */
 export const guestView = perPath("guestView", computeGuestView);
@@ -49,9 +50,14 @@ function computeVpnTo(path: Path, address: string): VpnOnPath | null {
   return snapshot === null ? null : vpnOnPath(snapshot, address, guestView(path));
 }
 
-/** The same for the traced address. */
+/** The same for the traced address, unless a tunnel of the distro's own hides it from Windows. */
 export function targetVpn(path: Path): VpnOnPath | null {
   const address = tracedAddress(path);
+  const tunnel = distroTunnelOn(path, tracedLookup(path));
+  if (tunnel !== null) {
+    const reason = `${tunnel.name} of the distro takes it, and Windows sees the tunnel's own packets alone`;
+    return { known: false, reason };
+  }
   return address === undefined ? null : vpnTo(path, address);
 }
 

@@ -8,14 +8,14 @@ export const SIZE_SENTENCES = {
   "vpn-mtu-inbound-blackhole": {
     ownerUnknown: ({ reason }) => reason,
     notOfVpn: ({ because }) => because,
-    found: ({ adapter, mtu, carriesLess, estimate, sweep, kernel }) =>
-      `${formatTunnel(adapter, mtu, carriesLess)}; larger packets from the server are lost on the inbound path (measured: ${formatLimit(estimate)}): ${formatSweep(sweep)}${formatKernel(kernel)}`,
+    found: ({ adapter, mtu, carriesLess, carrier, estimate, sweep, kernel }) =>
+      `${formatTunnel({ name: adapter, mtu, carriesLess, carrier })}; larger packets from the server are lost on the inbound path (measured: ${formatLimit(estimate)}): ${formatSweep(sweep)}${formatKernel(kernel)}`,
   },
   "vpn-mtu-outbound-blackhole": {
     ownerUnknown: ({ reason }) => reason,
     notOfVpn: ({ because }) => because,
-    found: ({ adapter, mtu, carriesLess, estimate }) =>
-      `${formatTunnel(adapter, mtu, carriesLess)}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
+    found: ({ adapter, mtu, carriesLess, carrier, estimate }) =>
+      `${formatTunnel({ name: adapter, mtu, carriesLess, carrier })}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
   },
   "pmtu-inbound-blackhole": {
     ofVpn: ({ because }) => formatOfVpn(because),
@@ -70,10 +70,20 @@ function formatKernel(kernel: ReturnType<typeof inboundAtInterface>["seen"]): st
   return `; ${device ?? "the interface"} itself received nothing of it above ${largest} bytes`;
 }
 
-function formatTunnel(adapter: string, mtu: number, carriesLess: boolean): string {
-  const has = `${adapter} has an MTU of ${mtu}`;
-  return carriesLess ? `${has}, and its tunnel carries less` : has;
+function formatTunnel({ name, mtu, carriesLess, carrier }: OfVpn): string {
+  const has = `${name} has an MTU of ${mtu}`;
+  if (!carriesLess) return has;
+  const because =
+    carrier === null
+      ? ""
+      : `: ${carrier.name} below it has ${carrier.mtu}, and the tunnel's own headers need room`;
+  return `${has}, and its tunnel carries less${because}`;
 }
+
+type OfVpn = Pick<
+  Extract<LimitOwner, { readonly kind: "vpn" }>,
+  "name" | "mtu" | "carriesLess" | "carrier"
+>;
 
 function formatOfVpn(because: readonly string[]): string {
   return `the limit is the VPN adapter's: ${because.join("; ")}`;

@@ -16,7 +16,7 @@ import {
   USER_VISIBLE_MS,
 } from "../../../facts/loss/thresholds.ts";
 import { cause } from "../../cause.ts";
-import { hopKind } from "../../chain/kinds.ts";
+import { deviceKind, hopKind } from "../../chain/kinds.ts";
 import { between, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -77,7 +77,7 @@ function locationOf(facts: Facts, { start, distance }: MeasuredLoss): Location {
   if (start === null || distance === null) return { segment: null, between: null };
   const kind = (ttl: number) => (ttl >= distance ? "destination" : hopKind(facts, ttl));
   const { fromTtl, toTtl } = start;
-  const near = fromTtl === toTtl ? kind(toTtl) : fromTtl <= 1 ? "linux-nic" : kind(fromTtl);
+  const near = fromTtl === toTtl ? kind(toTtl) : fromTtl <= 1 ? deviceKind(facts) : kind(fromTtl);
   return between(near, kind(toTtl));
 }
 

@@ -8,7 +8,7 @@ import { pathServesOthers, reportedAtOnce } from "../../../facts/reach/next-hop.
 import type { Refusal } from "../../../facts/reach/reach.ts";
 import { addressOf, isPrivate } from "../../../host/address.ts";
 import { cause } from "../../cause.ts";
-import { hopKind } from "../../chain/kinds.ts";
+import { deviceKind, hopKind } from "../../chain/kinds.ts";
 import { between, firstRouterTtl, senderLocation } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -57,7 +57,7 @@ function byCode(facts: Facts) {
   const last = reach.farthest;
   return fires({
     confidence: "candidate",
-    ...between(last === null ? "linux-nic" : hopKind(facts, last.ttl), "internet-hop"),
+    ...between(last === null ? deviceKind(facts) : hopKind(facts, last.ttl), "internet-hop"),
     direction: "outbound",
     summary: say("unsigned", { address: reach.address }),
     evidence: [...(reach.connectId === null ? [] : [reach.connectId]), ...(last ? [last.id] : [])],

@@ -1,16 +1,12 @@
 // A VPN that runs in the distro carries the route to the target, and nothing beyond the tunnel answers.
 
-import { tracedRoute } from "../../../facts/connection/subject.ts";
-import type { Facts } from "../../../facts/facts.ts";
+import { tracedLookup } from "../../../facts/connection/subject.ts";
+import { isOfWindows, tunnelOn } from "../../../facts/reach/distro-tunnel.ts";
 import { firstReply } from "../../../facts/reach/reach.ts";
-import { hostLinks } from "../../../host/links.ts";
 import { cause } from "../../cause.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-
-/** Names that VPN programs give their interfaces. */
-const TUNNEL = /^(tun|tap|wg|ppp|utun|tailscale|nordlynx|proton|zt|gpd|cscotun|outline-tun)/;
 
 export const vpnClientInsideWsl = cause({
   id: "vpn-client-inside-wsl",
@@ -25,12 +21,14 @@ export const vpnClientInsideWsl = cause({
   needs: ["wsl2", { need: "attempt", reason: "nothingConnected" }],
   judge: (facts) => {
     const { reach } = facts;
-    const device = tunnelOf(facts);
+    // Silent name servers alone do not convict it: they are silent for reasons of their own, and nothing else was sent.
+    const lookup = tracedLookup(facts.path);
+    const device = tunnelOn(facts.path, lookup);
     if (device === null) {
-      const route = tracedRoute(facts.path);
-      return rejected(say("noTunnel"), route === null ? [] : [route.id]);
+      const isRoute = lookup?.outcome.kind === "route";
+      return rejected(say("noTunnel"), isRoute ? [lookup.id] : []);
     }
-    if (isOfWindows(facts, device.name)) {
+    if (isOfWindows(facts.path, device.name)) {
       return rejected(say("ofWindows", { device: device.name }), device.evidence);
     }
     const failure = meet(facts, "failure");
@@ -55,33 +53,3 @@ export const vpnClientInsideWsl = cause({
     });
   },
 });
-
-/**
- * The tunnel that leads to the target. Silent name servers alone do not convict it: they are silent for reasons of
- * their own, and nothing else was sent through it.
- */
-function tunnelOf(
-  facts: Facts,
-): { readonly name: string; readonly evidence: readonly string[] } | null {
-  const route = tracedRoute(facts.path);
-  return route !== null && isTunnel(facts, route.interface)
-    ? { name: route.interface, evidence: [route.id] }
-    : null;
-}
-
-/** Mirrored mode shows the distro the VPNs of Windows too: their addresses are in the snapshot. */
-function isOfWindows({ path }: Facts, name: string): boolean {
-  const snapshot = path.host?.snapshot ?? null;
-  const link = path.interfaces?.interfaces.find((one) => one.name === name);
-  if (snapshot === null || link === undefined) return false;
-  const windows = hostLinks(snapshot).flatMap(({ addresses }) =>
-    addresses.map((one) => one.address),
-  );
-  return link.addresses.some(({ address }) => windows.includes(address));
-}
-
-/** By its name, or as an interface that has no hardware address and is not the loopback. */
-function isTunnel({ path }: Facts, name: string): boolean {
-  const link = path.interfaces?.interfaces.find((one) => one.name === name);
-  return TUNNEL.test(name) || (link !== undefined && link.mac === null && !link.loopback);
-}

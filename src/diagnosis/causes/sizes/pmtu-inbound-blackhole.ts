@@ -4,6 +4,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
+import { deviceKind } from "../../chain/kinds.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -53,7 +54,9 @@ export const pmtuInboundBlackhole = cause({
  * The sizes are measured end to end, so the limit lies between the guest's own link and the target;
  * with a VPN on the path whose own limit is larger, behind its adapter.
  */
-function intervalOf({ vpn, relation, path }: Facts): [SegmentKind, SegmentKind] {
+function intervalOf(facts: Facts): [SegmentKind, SegmentKind] {
+  const { vpn, relation, path } = facts;
+  if (facts.distroTunnel !== null) return [deviceKind(facts), "destination"];
   if (vpn?.known && vpn.inVpn) return ["vpn-adapter", "destination"];
   const first =
     relation?.kind === "nat" || path.vantage?.vantage === "wsl2" ? "vswitch" : "linux-nic";

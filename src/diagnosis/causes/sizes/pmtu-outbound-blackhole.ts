@@ -4,7 +4,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { ownerOf } from "../../../facts/size/limit-owner.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
-import { hopKind } from "../../chain/kinds.ts";
+import { deviceKind, hopKind } from "../../chain/kinds.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -41,7 +41,7 @@ export const pmtuOutboundBlackhole = cause({
 /** The segments of the last hop that took full-size packets and of the first that did not. */
 function betweenHops(facts: Facts): [SegmentKind, SegmentKind] {
   const { vanishes } = facts.outbound;
-  if (vanishes === null) return ["linux-nic", "destination"];
-  const after = vanishes.afterTtl === 0 ? "linux-nic" : hopKind(facts, vanishes.afterTtl);
+  if (vanishes === null) return [deviceKind(facts), "destination"];
+  const after = vanishes.afterTtl === 0 ? deviceKind(facts) : hopKind(facts, vanishes.afterTtl);
   return [after, hopKind(facts, vanishes.beforeTtl)];
 }

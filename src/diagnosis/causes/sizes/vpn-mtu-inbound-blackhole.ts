@@ -45,6 +45,7 @@ export const vpnMtuInboundBlackhole = cause({
         adapter: owner.name,
         mtu: owner.mtu,
         carriesLess: owner.carriesLess,
+        carrier: owner.carrier,
         estimate,
         sweep: inboundSeen(facts),
         kernel: kernel.seen,

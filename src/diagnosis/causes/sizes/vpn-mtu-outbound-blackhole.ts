@@ -33,6 +33,7 @@ export const vpnMtuOutboundBlackhole = cause({
         adapter: owner.name,
         mtu: owner.mtu,
         carriesLess: owner.carriesLess,
+        carrier: owner.carrier,
         estimate,
       }),
       evidence: [...evidence, ...host],

@@ -36,9 +36,43 @@ const kinds = (options: RunOptions) => chainOf(run(options)).map(({ kind }) => k
 
 const INNER = ["resolver", "linux-stack", "linux-nic"];
 const HOST = ["vswitch", "windows-stack", "nat"];
+/** The route to the target leads into that device. */
+function into(device: string) {
+  const found = lookup();
+  if (found.outcome.kind !== "route") throw new Error("built as a route");
+  return { ...found, outcome: { ...found.outcome, interface: device, gateway: null } };
+}
 const WSL1 = { guest: ON_HOST, lookups: [lookup(ON_HOST)], vantage: vantage("wsl1") };
 
 describe("the kinds, in order", () => {
+  test.each(["tailscale0", "wg0", "ppp0", "tun5"])(
+    "into %s of the distro's own: neither Windows nor its VPN is in it",
+    (device) => {
+      const chain = chainOf(run({ host: vpnHost(), lookups: [into(device)] }));
+      expect(chain.map(({ kind }) => kind)).toEqual([
+        "resolver",
+        "linux-stack",
+        "vpn-adapter",
+        "vpn-gateway",
+        ...ROUTERS.slice(1).map(() => "internet-hop"),
+        "destination",
+      ]);
+      expect(chain[2]?.name).toBe(device);
+    },
+  );
+
+  test("into ppp0 on plain Linux, which may be the line itself: no VPN", () => {
+    const lookups = [into("ppp0")];
+    const plain = kinds({ host: null, lookups, vantage: vantage("linux") });
+    expect(plain.slice(0, 4)).toEqual([...INNER, "lan-gateway"]);
+    const tailscale = kinds({
+      host: null,
+      lookups: [into("tailscale0")],
+      vantage: vantage("linux"),
+    });
+    expect(tailscale.slice(2, 4)).toEqual(["vpn-adapter", "vpn-gateway"]);
+  });
+
   test("behind NAT without a VPN", () => {
     expect(kinds({ host: plainHost })).toEqual([
       ...INNER,
