@@ -51,6 +51,7 @@ import { createRouteProbe } from "./stages/route.ts";
 import { runTcpStages, type TcpDeps } from "./stages/tcp-stages.ts";
 import { createTransfersProbe } from "./stages/transfers.ts";
 import type { System } from "./system.ts";
+import { createSegmentLossProbe } from "./tcp/segment-loss.ts";
 import type { TlsContexts } from "./tcp/trust.ts";
 import { createAskHost, type WindowsAccess } from "./windows/ask-host.ts";
 import { findHostProber } from "./windows/host-prober.ts";
@@ -219,6 +220,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     "long-answer": createLongAnswerProbe(tcp),
     transfer: createTransfersProbe(tcp),
     loss: createLossProbe(outbound, createOpenFlowProbe(tcp)),
+    "segment-loss": createSegmentLossProbe(tcp),
   };
 }
 

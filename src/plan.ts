@@ -18,7 +18,8 @@ export type ProbeStep =
   | "whole-echo"
   | "long-answer"
   | "transfer"
-  | "loss";
+  | "loss"
+  | "segment-loss";
 
 /** Steps that share something with others, or reach something before their end: src/run-plan.ts starts each. */
 export type SharedStep =
@@ -237,8 +238,14 @@ export const PLAN: readonly Step[] = [
     why: "only loss that other probes suggest is worth many packets",
   },
   {
-    step: "host-end",
+    step: "segment-loss",
     after: ["loss"],
+    when: "path-followed",
+    why: "where loss spares no size, large packets need no measurement of their own",
+  },
+  {
+    step: "host-end",
+    after: ["segment-loss"],
     when: "host-probing",
     activity: "waiting for Windows",
     why: "its probes have limits of their own",

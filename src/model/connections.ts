@@ -78,6 +78,7 @@ export function connectionsOf(attempts: readonly Attempt[]): Connections {
     "large-hello": made("large-hello"),
     "long-answer": made("long-answer"),
     uncached: made("uncached"),
+    "segment-loss": made("segment-loss"),
   };
 }
 

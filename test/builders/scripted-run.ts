@@ -98,6 +98,7 @@ function scripted({
     "long-answer": async () => undefined,
     transfer: async () => undefined,
     loss: probe("loss"),
+    "segment-loss": async () => undefined,
     ...hangs,
   };
   return { probes, steps };

@@ -18,6 +18,7 @@ import { DISTRO_VPN_SCENARIOS } from "./scenarios/distro-vpn.ts";
 import { NAME_SCENARIOS } from "./scenarios/dns.ts";
 import { EDNS_SCENARIOS } from "./scenarios/dns-edns.ts";
 import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
+import { LOSS_SCENARIOS } from "./scenarios/loss.ts";
 import { ODD_SERVER_SCENARIOS } from "./scenarios/odd-servers.ts";
 import { PROXY_SCENARIOS } from "./scenarios/proxies.ts";
 import { REACH_SCENARIOS } from "./scenarios/reach.ts";
@@ -216,6 +217,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ROUTE_SCENARIOS,
   ...DISTRO_VPN_SCENARIOS,
   ...REACH_SCENARIOS,
+  ...LOSS_SCENARIOS,
   ...ADDRESS_SCENARIOS,
   ...DATAGRAM_SCENARIOS,
   ...REQUEST_SCENARIOS,

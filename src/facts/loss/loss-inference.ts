@@ -8,6 +8,12 @@ export interface FlowCount {
   readonly answered: number;
 }
 
+/** Of what was sent, how much was lost. */
+export interface Count {
+  readonly sent: number;
+  readonly lost: number;
+}
+
 export interface DeadFlows<F> {
   readonly flows: readonly F[];
   /** How much likelier than by loss alone it is, as a natural logarithm. */
@@ -57,6 +63,24 @@ export function strongest<F>(stories: readonly DeadFlows<F>[]): DeadFlows<F> | n
 export function logChoose(all: number, some: number): number {
   if (some < 0 || some > all) return Number.NEGATIVE_INFINITY;
   return sumOf(Array.from({ length: some }, (_, n) => Math.log((all - n) / (n + 1))));
+}
+
+/**
+ * The chance that so few of the ones are lost, or fewer, if both lose alike: Fisher's exact test, one
+ * side of it (R. A. Fisher, Statistical Methods for Research Workers, s.21.02).
+ */
+export function chanceAlike(ones: Count, others: Count): number {
+  const lost = ones.lost + others.lost;
+  const all = ones.sent + others.sent;
+  const counts = Array.from({ length: ones.lost + 1 }, (_, n) => n);
+  return counts.reduce(
+    (sum, n) =>
+      sum +
+      Math.exp(
+        logChoose(lost, n) + logChoose(all - lost, ones.sent - n) - logChoose(all, ones.sent),
+      ),
+    0,
+  );
 }
 
 /** With the rate of loss under which these packets are likeliest. */

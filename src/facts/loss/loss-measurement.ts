@@ -6,13 +6,8 @@ import { isFromTarget } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { targetProbes } from "../reach/probes.ts";
 import { reachFacts } from "../reach/reach.ts";
-import { logChoose } from "./loss-inference.ts";
+import { type Count, chanceAlike } from "./loss-inference.ts";
 import { BACKGROUND, MIN_LOST, ODDS, SAME_LOSS, SPARED_BY_CHANCE } from "./thresholds.ts";
-
-interface Count {
-  readonly sent: number;
-  readonly lost: number;
-}
 
 export interface MeasuredLoss {
   readonly sent: number;
@@ -123,24 +118,6 @@ function wasSent({ outcome }: Probe): boolean {
 function countOf(probes: readonly Probe[]): Count {
   const lost = probes.filter(({ outcome }) => outcome.kind === "no-reply");
   return { sent: probes.length, lost: lost.length };
-}
-
-/**
- * The chance that so few of the ones are lost, or fewer, if both lose alike: Fisher's exact test, one
- * side of it (R. A. Fisher, Statistical Methods for Research Workers, s.21.02).
- */
-function chanceAlike(ones: Count, others: Count): number {
-  const lost = ones.lost + others.lost;
-  const all = ones.sent + others.sent;
-  const counts = Array.from({ length: ones.lost + 1 }, (_, n) => n);
-  return counts.reduce(
-    (sum, n) =>
-      sum +
-      Math.exp(
-        logChoose(lost, n) + logChoose(all - lost, ones.sent - n) - logChoose(all, ones.sent),
-      ),
-    0,
-  );
 }
 
 function hopRates(probes: readonly Probe[]): readonly Rate[] {

@@ -3,7 +3,7 @@
 import type { Attempt } from "../../model/connections.ts";
 import type { Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
-import type { TcpInfo } from "../../schema/events/tcp.ts";
+import type { TcpPurpose } from "../../schema/events/tcp.ts";
 import {
   arrivedOutOfOrder,
   attemptState,
@@ -30,6 +30,9 @@ export interface LossSigns {
   readonly evidence: readonly string[];
 }
 
+/** Connections whose own size decides what is lost. */
+const BY_SIZE: readonly TcpPurpose[] = ["outbound-sweep", "segment-loss"];
+
 /**
  * Connections that a size limit may have stopped do not count, nor does what was ended early. A
  * reordering path gives signs in data, and none in SYNs.
@@ -38,7 +41,7 @@ export function lossSigns(path: Path, { interval, recoveredAfterMs }: InboundFac
   const limit = interval.failed ?? Number.POSITIVE_INFINITY;
   const attempts = path.attempts.filter(
     (attempt) =>
-      attempt.purpose !== "outbound-sweep" &&
+      !BY_SIZE.includes(attempt.purpose) &&
       (offeredBytes(attempt) ?? 0) < limit &&
       connectOf(attempt) !== undefined,
   );
@@ -119,17 +122,24 @@ function synRepeats(attempt: Attempt): number {
 
 /** Our data were sent again, or the far side's arrived with a gap that closed by a repetition. */
 function repeatedData(attempt: Attempt): boolean {
+  if (lastInfo(attempt) === null || attemptState(attempt, "tls") === "stalled") return false;
+  const recovered = attemptState(attempt, "http") === "passed" && lostInbound(attempt);
+  return recovered || lostOutbound(attempt);
+}
+
+/** Whether data of ours had to be sent again. */
+export function lostOutbound(attempt: Attempt): boolean {
   const info = lastInfo(attempt);
-  if (info === null || attemptState(attempt, "tls") === "stalled") return false;
-  const recovered = attemptState(attempt, "http") === "passed" && hadLoss(attempt, info);
-  return recovered || info.totalRetrans > synRepeats(attempt);
+  return (
+    info !== null && connectOf(attempt) !== undefined && info.totalRetrans > synRepeats(attempt)
+  );
 }
 
 /**
  * Whether what arrived out of order did so for a loss: all that is in flight behind a lost segment does,
  * or the connection waited for the one that was missing. A single one that nothing waited for is reordered.
  */
-function hadLoss({ stalls }: Attempt, { rcvOooPack }: TcpInfo): boolean {
-  const waited = stalls.some(({ info }) => info !== null && arrivedOutOfOrder(info, null));
-  return (rcvOooPack ?? 0) > (waited ? 0 : OVERTAKEN);
+export function lostInbound(attempt: Attempt): boolean {
+  const waited = attempt.stalls.some(({ info }) => info !== null && arrivedOutOfOrder(info, null));
+  return (lastInfo(attempt)?.rcvOooPack ?? 0) > (waited ? 0 : OVERTAKEN);
 }

@@ -26,6 +26,18 @@ export const SAME_LOSS = 0.003;
  */
 export const SPARED_BY_CHANCE = 0.05;
 
+/**
+ * How likely it may be that loss of every size spares the small segments of so many connections: six of six beside none
+ * of six. It is looked at three times, in two directions.
+ */
+export const SAME_IN_ALL_SIZES = 0.0015;
+
+/** More likely alike than this: no loss, or one that spares the small ones no more than the large. */
+export const NO_DIFFERENCE = 0.5;
+
+/** Connections of one size that lost a segment, of four: one of them is what mild loss of every size shows too. */
+export const LOST_AT_SIZE = 2;
+
 /** What is lost now and then before loss begins. */
 export const BACKGROUND = 0.01;
 

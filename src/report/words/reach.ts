@@ -1,6 +1,7 @@
 // What the rules about reaching the target say: routers, ports, loss, ICMP.
 
 import type { RefusedBy } from "../../diagnosis/causes/reach/port-refused.ts";
+import { formatBegin, formatDrops, formatLarge } from "./lost-packets.ts";
 import type { AreaSentences } from "./sentence.ts";
 
 const MAY_BE_DROPPED_HERE =
@@ -125,6 +126,8 @@ export const REACH_SENTENCES = {
   "path-loss": {
     unanswered: ({ lost, sent, begins, limit, drops }) =>
       `${lost} of ${sent} connection requests got no answer${formatBegin(begins)}${limit ? "; a limit there on new connections would look the same" : ""}${formatDrops(drops)}`,
+    large: ({ directions, largeBytes, smallBytes, from }) =>
+      `large packets are lost: ${directions.map((one) => formatLarge(one, largeBytes, smallBytes)).join("; ")}; it begins above ${from.passed} bytes, at ${from.lost} at most`,
     sizesStalled: ({ lost, passed, drops }) =>
       `connections that offer segments of ${lost.join(", ")} bytes stalled although ${passed} bytes passed: packets are lost regardless of size${formatDrops(drops)}`,
     retransmitted: ({ syns, data, userVisible, drops }) =>
@@ -150,6 +153,7 @@ export const REACH_SENTENCES = {
     equalResults: "equal probes have equal results",
     mayBeLoss: "loss was not measured, so it may be loss",
     synsLostToo: "connection requests are lost as well",
+    largeLost: "large packets are lost, in connections as well",
     mayBeLate: "round trips were nearly as long as the time-out: answers may have been late",
     found: ({ replied, probes, syns }) =>
       `${replied} of ${probes} equal probes were answered, and all of ${syns} connection requests: a limit on ICMP messages, no loss`,
@@ -265,21 +269,4 @@ function formatSlow({ sent, lost }: Count): string {
 function formatOpen({ sent, lost }: Count): string {
   if (sent === 0) return "";
   return `, while ${lost === 0 ? "none" : lost} of ${sent} segments over an open connection ${lost === 1 ? "was" : "were"} lost`;
-}
-
-interface Begin {
-  readonly fromTtl: number;
-  readonly toTtl: number;
-  readonly distance: number;
-}
-
-function formatBegin(begin: Begin | null): string {
-  if (begin === null) return "";
-  const { fromTtl, toTtl, distance } = begin;
-  const at = fromTtl === toTtl ? `hop ${fromTtl}` : `one of the hops ${fromTtl} to ${toTtl}`;
-  return `; loss begins at ${at} and stays to the target at hop ${distance}`;
-}
-
-function formatDrops(drops: { readonly count: number; readonly first: string } | null): string {
-  return drops === null ? "" : `; this kernel dropped ${drops.count} of them: ${drops.first}`;
 }

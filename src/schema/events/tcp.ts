@@ -43,6 +43,8 @@ export const tcpPurpose = z.enum([
   "long-answer",
   /** As the default attempt, and without the PMTU that the kernel has cached for it. */
   "uncached",
+  /** A first flight of many segments, all full or all small: whether large ones are lost alone. */
+  "segment-loss",
 ]);
 export type TcpPurpose = z.infer<typeof tcpPurpose>;
 export const tcpStage = z.enum(["connect", "tls", "http"]);

@@ -233,20 +233,6 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     expected: { ...degraded("ecmp-branch-broken", "internet-hop"), orVerdicts: ["fault"] },
   }),
   wsl2({
-    name: "path-loss",
-    title: "The provider loses every third packet",
-    sees: "everything is slow, some of it times out",
-    faults: [filter("internet", "prerouting", 'iifname "home0" numgen random mod 100 < 33 drop')],
-    negativeFor: [
-      "ecmp-branch-broken",
-      "new-connections-lost",
-      "pmtu-inbound-blackhole",
-      "pmtu-outbound-blackhole",
-      "icmp-rate-limited",
-    ],
-    expected: { ...degraded("path-loss", "internet-hop"), orOpen: true, orVerdicts: ["fault"] },
-  }),
-  wsl2({
     name: "server-limits-icmp",
     title: "The server answers one probe in three seconds, TCP is untouched: no fault",
     sees: "ping shows loss, everything works",
@@ -266,14 +252,6 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     faults: [filter("lan", "output", ...NO_ICMP)],
     negativeFor: ["lan-gateway-unreachable", "icmp-filtered", "path-loss", "icmp-rate-limited"],
     expected: noted("hop-silent"),
-  }),
-  wsl2({
-    name: "loss-of-one-percent",
-    title: "One packet in a hundred is lost: no fault",
-    sees: "everything works",
-    faults: [filter("internet", "forward", "numgen inc mod 100 == 50 drop")],
-    negativeFor: ["path-loss", "pmtu-inbound-blackhole"],
-    expected: HEALTHY,
   }),
 ];
 

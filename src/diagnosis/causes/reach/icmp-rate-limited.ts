@@ -3,6 +3,7 @@
 import type { Facts } from "../../../facts/facts.ts";
 import { fickleProbes } from "../../../facts/loss/loss.ts";
 import { isLoss, measuredLoss } from "../../../facts/loss/loss-measurement.ts";
+import { segmentLoss } from "../../../facts/loss/segment-loss.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
@@ -35,6 +36,10 @@ export const icmpRateLimited = cause({
     if (measured === null) return notChecked(say("mayBeLoss"));
     if (isLoss(measured) || measured.lost > 0) {
       return rejected(say("synsLostToo"), measured.evidence);
+    }
+    const segments = segmentLoss(facts.path);
+    if (segments !== null && segments.lossy.length > 0) {
+      return rejected(say("largeLost"), segments.evidence);
     }
     const waitedMs = Math.min(...silent.map(waitOf));
     if (slowestMs(facts) * SLOW >= waitedMs) {

@@ -1,4 +1,4 @@
-// Packets that are lost whatever their size: measured, or by sizes out of order and by what TCP repeated.
+// Packets that are lost, whatever their size or only the large ones: measured, or by sizes out of order and by what TCP repeated.
 
 import type { Facts } from "../../../facts/facts.ts";
 import { lossDrops } from "../../../facts/kernel/loss-drops.ts";
@@ -10,6 +10,7 @@ import {
   type MeasuredLoss,
   measuredLoss,
 } from "../../../facts/loss/loss-measurement.ts";
+import { segmentLoss } from "../../../facts/loss/segment-loss.ts";
 import {
   REPEATED_SYNS,
   SIGNS_WHEN_USER_VISIBLE,
@@ -25,7 +26,7 @@ import { OWN_STACK } from "../groups.ts";
 export const pathLoss = cause({
   id: "path-loss",
   area: "reach",
-  title: "Packets are lost on the path regardless of their size",
+  title: "Packets are lost on the path",
   segment: null,
   severity: "warning",
   direction: null,
@@ -40,7 +41,9 @@ export const pathLoss = cause({
   needs: [],
   judge: (facts) => {
     const rounds = measuredLoss(facts.path);
-    return byRounds(facts, rounds) ?? bySizes(facts) ?? byRepeats(facts, rounds);
+    return (
+      byRounds(facts, rounds) ?? bySegments(facts) ?? bySizes(facts) ?? byRepeats(facts, rounds)
+    );
   },
 });
 
@@ -113,6 +116,32 @@ function at(
   { segment, between: range }: Location,
 ): Location {
   return { segment: isHere ? "linux-stack" : segment, between: range };
+}
+
+/** Undefined where full and small segments were not compared, or are lost alike. */
+function bySegments({ path }: Facts) {
+  const measured = segmentLoss(path);
+  if (measured === null || measured.lossy.length === 0) return undefined;
+  const { large, small, lossy, from, evidence } = measured;
+  const [one = "outbound", other] = lossy;
+  return fires({
+    severity: "warning",
+    confidence: "measured",
+    ...NOWHERE,
+    direction: other === undefined ? one : "both",
+    summary: say("large", {
+      directions: lossy.map((towards) => ({
+        towards,
+        large: countOf(large[towards]),
+        small: countOf(small[towards]),
+      })),
+      largeBytes: large.sizeBytes,
+      smallBytes: small.sizeBytes,
+      from,
+    }),
+    evidence,
+    fixes: [],
+  });
 }
 
 /** Undefined where the sizes contradict nothing, or TCP recovered before it was user-visible. */
