@@ -55,6 +55,7 @@ export const WRONG_ROUTE = [
 
 /** What both sides together locate on the host or at its first router: missing answers beyond follow from it. */
 const HOST_SIDE = [
+  "host-without-ipv4",
   "lan-gateway-unreachable",
   "vpn-tunnel-dead",
   "host-forwarding-blocked",

@@ -10,6 +10,7 @@ import { serverSilent } from "./application/server-silent.ts";
 import { tlsNotSpoken } from "./application/tls-not-spoken.ts";
 import { transferStalls } from "./application/transfer-stalls.ts";
 import { hostForwardingBlocked } from "./host/host-forwarding-blocked.ts";
+import { hostWithoutIpv4 } from "./host/host-without-ipv4.ts";
 import { lanGatewayUnreachable } from "./host/lan-gateway-unreachable.ts";
 import { natSourceNotTranslated } from "./host/nat-source-not-translated.ts";
 import { vpnTunnelDead } from "./host/vpn-tunnel-dead.ts";
@@ -134,6 +135,7 @@ const LIST = [
   gatewayUnreachable,
   linuxFirewallInDistro,
   rpFilterDrop,
+  hostWithoutIpv4,
   lanGatewayUnreachable,
   vpnTunnelDead,
   hostForwardingBlocked,

@@ -17,6 +17,16 @@ export const HOST_SENTENCES = {
       return `${what}${leads}: Windows does not reach the home or office network itself`;
     },
   },
+  "host-without-ipv4": {
+    otherFamily: "the target has no IPv4 address",
+    hasRoute: ({ route }) => `Windows has a route to it: ${route}`,
+    notTheFamily: ({ hasIpv6 }) =>
+      hasIpv6
+        ? "Windows has a default route over IPv4"
+        : "Windows has no default route in either family",
+    found: ({ address, from }) =>
+      `Windows has a default route over IPv6 alone and none that leads to ${address}, while WSL's NAT gives the distro IPv4 alone${from === null ? "" : `; Windows says so itself: ${from} reports that the network is unreachable`}`,
+  },
   "vpn-tunnel-dead": {
     otherHost: "the snapshot is not of this distro's host",
     noVpn: ({ because }) => `no VPN is on the path: ${because}`,

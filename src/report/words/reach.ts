@@ -33,7 +33,6 @@ export const REACH_SENTENCES = {
       `${from} answers ${ANSWERED[answered]} for ${address} with ICMP type ${type} code ${code}`,
   },
   "upstream-unreachable": {
-    hostHasNoRoute: "the Windows host itself reports that it has no route",
     otherNetwork: ({ server }) => `the name server ${server} may be one of another network`,
     reasonReported: "a host reports why packets go no further",
     noRouter: "no router answers, not even the first one",

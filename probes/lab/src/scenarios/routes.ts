@@ -1,7 +1,7 @@
 // Wrong routes, in Windows or in the distro, and the distro's own filters.
 
 import { SWITCH_ADAPTER } from "../topology/adapters.ts";
-import { GUEST, GUEST_PREFIX } from "../topology/addresses.ts";
+import { GUEST, GUEST_PREFIX, SERVER } from "../topology/addresses.ts";
 import { ETHERNET_MTU } from "../topology/names.ts";
 import type { Link, Topology } from "../topology/topology.ts";
 import { wslTopology } from "../topology/wsl-topology.ts";
@@ -201,6 +201,28 @@ export const ROUTE_SCENARIOS: readonly Scenario[] = [
     ],
     negativeFor: ["rp-filter-drop"],
     expected: HEALTHY,
+  }),
+  wsl2({
+    name: "windows-without-ipv4",
+    title: "Windows has IPv6 alone, and WSL's NAT gives the distro IPv4 alone",
+    sees: "everything works in Windows, nothing in the distro",
+    faults: [
+      ip("host", "route del default"),
+      { kind: "kernel-setting", at: "host", key: "net/ipv4/icmp_ratelimit", value: "0" },
+    ],
+    negativeFor: ["lan-gateway-unreachable", "host-forwarding-blocked", "no-default-route"],
+    expected: fault("host-without-ipv4", "windows-stack", "outbound"),
+  }),
+  wsl2({
+    name: "windows-without-a-route-to-it",
+    title: "Windows itself says that the network is unreachable, for one network of many",
+    sees: "one site is dead, in Windows and in the distro",
+    faults: [
+      ip("host", `rule add to ${SERVER.v4} unreachable`),
+      { kind: "kernel-setting", at: "host", key: "net/ipv4/icmp_ratelimit", value: "0" },
+    ],
+    negativeFor: ["host-without-ipv4"],
+    expected: fault("upstream-unreachable", "windows-stack", "outbound"),
   }),
   wsl2({
     name: "nat-missing",

@@ -18,7 +18,11 @@ export const hostForwardingBlocked = cause({
   segment: "windows-stack",
   severity: "fault",
   direction: null,
-  dependsOn: [...BEFORE_THE_HOST, "lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
+  dependsOn: [
+    ...BEFORE_THE_HOST,
+    ...(["host-without-ipv4", "lan-gateway-unreachable"] as const),
+    ...(["vpn-tunnel-dead", "admin-prohibited"] as const),
+  ],
   differentialCauses: [
     ...(["nat-source-not-translated", "lan-gateway-unreachable", "vpn-tunnel-dead"] as const),
     ...(["gateway-unreachable", "port-filtered"] as const),

@@ -3,6 +3,7 @@
 import { tracedAddress } from "../../../facts/connection/subject.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { firstRouterOf } from "../../../facts/reach/host-path.ts";
+import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { addressOf } from "../../../host/address.ts";
 import { routeOnHost, usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
@@ -65,7 +66,7 @@ function withoutRoute(facts: Facts) {
   if (route.known || route.kind !== "no-route") return undefined;
   const other = addressOf(address)?.family === 6 ? 4 : 6;
   if (defaultRoutes(usableRoutes(snapshot), other).length > 0) {
-    return notChecked(say("otherFamily", { other, address }));
+    return rejected(say("otherFamily", { other, address }), hostEvidence(path));
   }
   return fires({
     confidence: target.fresh ? "exact" : weaker("exact"),

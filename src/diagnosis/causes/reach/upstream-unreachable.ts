@@ -67,9 +67,6 @@ function byCode(facts: Facts) {
 
 function byWitness(facts: Facts, reported: Refusal) {
   const location = senderLocation(facts, reported);
-  if (location.segment === "windows-stack") {
-    return notChecked(say("hostHasNoRoute"));
-  }
   const address = addressOf(facts.reach.address ?? "");
   // A router rightly has no route to a name server of another network.
   if (facts.path.resolverPath !== null && address !== null && isPrivate(address)) {

@@ -206,11 +206,10 @@ describe("lan-gateway-unreachable", () => {
     const down = plainHostWith({});
     const six = [route(LAN, "::/0", "fe80::1")];
     const host = { ...down, sources: { ...down.sources, "Get-NetRoute": six } };
-    const { findings, notChecked } = diagnosed([fails], { host });
-    expect(findings.map(({ cause }) => cause)).not.toContain("lan-gateway-unreachable");
-    const { reason = "" } =
-      notChecked.find(({ cause }) => cause === "lan-gateway-unreachable") ?? {};
-    expect(reason).toContain("over IPv6 alone");
+    const { findings } = diagnosed([fails], { host });
+    expect(findings.map(({ cause }) => cause)).toEqual(["host-without-ipv4"]);
+    const ruledOut = findings[0]?.ruledOut.find(({ cause }) => cause === "lan-gateway-unreachable");
+    expect(ruledOut?.because).toContain("over IPv6 alone");
   });
 });
 
