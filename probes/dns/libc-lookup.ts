@@ -1,6 +1,7 @@
 // The second witness: the name as the C library resolves it, with nsswitch.conf, its caches and its own queries.
 
 import type { ProbeContext } from "../../src/probe.ts";
+import type { Family } from "../../src/schema/events/common.ts";
 import { familyOf } from "../native/sockaddr.ts";
 import type { System } from "../system.ts";
 
@@ -14,6 +15,14 @@ export interface LibcDeps {
   readonly system: System;
 }
 
+export interface LibcQuestion {
+  readonly name: string;
+  /** The only one wanted; null for both. */
+  readonly family: Family | null;
+  readonly round: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Asks once, and reports it; nothing where there is no such program, or it was ended.
  * @returns the addresses that it gave
@@ -21,11 +30,7 @@ export interface LibcDeps {
 export async function askLibc(
   { system }: LibcDeps,
   { clock, emit }: ProbeContext,
-  {
-    name,
-    round,
-    signal,
-  }: { readonly name: string; readonly round: number; readonly signal: AbortSignal },
+  { name, family, round, signal }: LibcQuestion,
 ): Promise<readonly string[]> {
   const startedMs = clock.now();
   const limits = { timeoutMs: LIMIT_MS, signal };
@@ -35,7 +40,10 @@ export async function askLibc(
   ]);
   if (signal.aborted || (exitCode !== 0 && exitCode !== NOT_FOUND)) return [];
   const found = stdout.split("\n").map((line) => line.split(/\s/, 1)[0] ?? "");
-  const addresses = [...new Set(found)].filter((address) => familyOf(address) !== undefined);
+  const addresses = [...new Set(found)].filter((address) => {
+    const own = familyOf(address);
+    return own !== undefined && (family === null || own === family);
+  });
   const ms = clock.now() - startedMs;
   emit({ kind: "libc-lookup", name, addresses, exitCode, round, ms, sources });
   return addresses;

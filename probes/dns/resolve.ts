@@ -60,7 +60,7 @@ async function run(
   if (found) asking.decided();
   if (command === "env" && found) return;
   const libc =
-    command === "env" ? NOT_ASKED : startLibc(deps, context, target.host, asking.listenUntil);
+    command === "env" ? NOT_ASKED : startLibc(deps, context, { host: target.host, family: wanted });
   await askServers(choosing, context, { ...asking, libcAsked: libc.report });
   await libc.done();
 }
@@ -75,14 +75,14 @@ const BEHIND_MS = 1500;
 function startLibc(
   deps: ResolveDeps,
   context: ProbeContext,
-  host: string,
-  listenUntil: AbortSignal,
+  { host, family }: { readonly host: string; readonly family: Family | null },
 ) {
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, listenUntil, context.signal]);
+  // Not until the servers are listened to no longer: a run that is over sooner than it would not know what it finds.
+  const signal = AbortSignal.any([stop.signal, context.signal]);
   const name = host.replace(/\.$/, "");
   let found: readonly string[] | null = null;
-  const first = askLibc(deps, context, { name, round: 1, signal }).then((addresses) => {
+  const first = askLibc(deps, context, { name, family, round: 1, signal }).then((addresses) => {
     found = addresses;
   });
   const inTime = () => Promise.race([first, context.clock.sleep(BEHIND_MS)]);
@@ -100,7 +100,7 @@ function startLibc(
     },
     done: async () => {
       await inTime();
-      if (isContradicted()) await askLibc(deps, context, { name, round: 2, signal });
+      if (isContradicted()) await askLibc(deps, context, { name, family, round: 2, signal });
       stop.abort();
       await first;
     },

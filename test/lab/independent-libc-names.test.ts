@@ -51,7 +51,9 @@ describe.each(["root", "none"] as const)("with the privileges of %s, an answer",
   });
 
   it("may follow one that is cut off in a record", async () => {
-    expect(await traced({ garbage: "id" }, user)).toEqual(HEALTHY);
+    // The C library may take it for the answer, and find nothing: whether it does is chance, and told.
+    const { found } = await traced({ garbage: "id" }, user);
+    expect([[], ["libc-resolves-otherwise fault"]]).toContainEqual(found);
   });
 
   it("that never comes to the second question from one port delays every look-up", async () => {

@@ -75,6 +75,13 @@ function isKept({ answers }) {
   return options.negative === false && answers.length === 0;
 }
 
+/** Null where nothing is said. */
+function answerOverTcp(query) {
+  if (options.mute?.includes(query.questions[0].name)) return null;
+  const said = answer(query, Number.POSITIVE_INFINITY);
+  return isKept(said) ? null : said;
+}
+
 const udp = dgram.createSocket(net.isIPv6(address) ? "udp6" : "udp4");
 udp.on("message", (message, from) => {
   const query = decode(message);
@@ -98,13 +105,19 @@ const ready = () => udp.bind(53, address, () => process.stdout.write("ready\n"))
 if (options.tcp === false) ready();
 else {
   net
-    .createServer((socket) => {
+    .createServer({ allowHalfOpen: true }, (socket) => {
+      let held = Buffer.alloc(0);
       socket.on("error", () => socket.destroy());
+      socket.on("end", () => socket.end());
       socket.on("data", (data) => {
-        if (options.mute?.includes(decode(data.subarray(2)).questions[0].name)) return;
-        const said = answer(decode(data.subarray(2)), Number.POSITIVE_INFINITY);
-        if (isKept(said)) return;
-        socket.end(streamEncode(said));
+        held = Buffer.concat([held, data]);
+        // Several queries may come on one connection, as glibc sends those of both types (RFC 7766 s.6.2.1).
+        while (held.length >= 2 && held.length >= 2 + held.readUInt16BE()) {
+          const query = held.subarray(2, 2 + held.readUInt16BE());
+          held = held.subarray(2 + query.length);
+          const said = answerOverTcp(decode(query));
+          if (said !== null) socket.write(streamEncode(said));
+        }
       });
     })
     .listen(53, address, ready);
