@@ -10,11 +10,9 @@ import {
   subjectOf,
   withTransport,
 } from "../native/outbound-sockets.ts";
+import { TOKEN_MS } from "../pmtu/outbound.ts";
 import { createProbeSender, type ProbeSender, type ProbeSpec } from "../probe-sender.ts";
 import { waitFor } from "./outbound-path.ts";
-
-/** One answer of a router's rate limit comes back in this time (Linux: net.ipv4.icmp_ratelimit). */
-const TOKEN_MS = 1050;
 
 export function createSynHopsProbe(deps: OutboundDeps): Probe {
   return async (context) => {

@@ -4,6 +4,7 @@ import { tracedLookup } from "../../src/facts/connection/subject.ts";
 import { ownAddresses, reachFacts } from "../../src/facts/reach/reach.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
+import { TOKEN_MS } from "../pmtu/outbound.ts";
 import { FAR_TTL, type ProbeSender, type ProbeSpec } from "../probe-sender.ts";
 
 export interface SynPathInput {
@@ -61,14 +62,12 @@ async function byTtl(
       .map(hop),
     waitMs,
   );
-  // The location where it stops must not be that of one lost answer.
+  // The location where it stops must not be that of one lost answer, or of a router whose ICMP errors others used up.
   const last = answeredTtl(context.path());
-  await send(
-    range(end)
-      .filter((ttl) => ttl > last)
-      .map(hop),
-    waitMs,
-  );
+  const silent = range(end).filter((ttl) => ttl > last);
+  if (silent.length > 0) await context.clock.sleep(TOKEN_MS);
+  if (context.signal.aborted) return;
+  await send(silent.map(hop), waitMs);
   const reset = resetTtl(context.path());
   if (reset !== null && reset < end) {
     await send(

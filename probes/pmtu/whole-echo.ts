@@ -15,11 +15,10 @@ import {
   withTransport,
 } from "../native/outbound-sockets.ts";
 import { createProbeSender, FAR_TTL } from "../probe-sender.ts";
+import { TOKEN_MS } from "./outbound.ts";
 
 /** One may be lost, and a target may hold one back. */
 const TRIES = 3;
-/** One token of Linux' ICMP rate limit comes back in a second. */
-const TOKEN_MS = 1050;
 
 /** After all that is measured outbound: over IPv6 a router that takes less notifies this kernel and the target. */
 export function createWholeEchoProbe(deps: OutboundDeps, sockets: FragmentSockets): Probe {

@@ -2,6 +2,7 @@
 
 import { hopTable, type Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
+import { lastInfo } from "../connection/attempt.ts";
 import { isFromTarget } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { targetProbes } from "../reach/probes.ts";
@@ -67,7 +68,10 @@ interface Rate extends Count {
 export const measuredLoss = perPath("measuredLoss", computeMeasuredLoss);
 
 function computeMeasuredLoss(path: Path): MeasuredLoss | null {
-  const probes = targetProbes(path).filter((probe) => probe.purpose === "loss" && wasSent(probe));
+  const shortestMs = shortestRttMs(path);
+  const probes = targetProbes(path).filter(
+    (probe) => probe.purpose === "loss" && wasSent(probe) && !wasCutOff(probe, shortestMs),
+  );
   const rounds = probes.filter(({ protocol }) => protocol !== "tcp");
   const firstRound = rounds[0] === undefined ? probes.length : probes.indexOf(rounds[0]);
   const isSyn = ({ protocol }: Probe) => protocol === "tcp";
@@ -109,6 +113,24 @@ function targetTtl(rounds: readonly Probe[], before: number | null): number | nu
   const answered = rounds.filter((probe) => isFromTarget(probe.outcome, probe.address));
   const ttls = [...answered.map(({ ttl }) => ttl), ...(before === null ? [] : [before])];
   return ttls.length === 0 ? null : Math.min(...ttls);
+}
+
+/** Round trips that a probe has to be waited for, before its silence shows anything. */
+const ROUND_TRIPS = 2;
+
+/** A wait that we ended ourselves, before an answer can have come, is no sign of loss. */
+function wasCutOff({ outcome }: Probe, shortestMs: number): boolean {
+  return outcome.kind === "no-reply" && outcome.waitedMs < ROUND_TRIPS * shortestMs;
+}
+
+/** Of connections and of probes that the target answered; 0 where none was. */
+function shortestRttMs(path: Path): number {
+  const connections = path.attempts.flatMap((attempt) => lastInfo(attempt)?.rttMs || []);
+  const answers = targetProbes(path).flatMap(({ outcome, address }) =>
+    "rttMs" in outcome && isFromTarget(outcome, address) ? [outcome.rttMs] : [],
+  );
+  const all = [...connections, ...answers];
+  return all.length === 0 ? 0 : Math.min(...all);
 }
 
 function wasSent({ outcome }: Probe): boolean {
