@@ -72,6 +72,10 @@ export function nextSizes(
   if (most < 1) return [];
   if (width - 1 <= most)
     return Array.from({ length: Math.max(0, width - 1) }, (_, n) => above + 1 + n);
+  if (spreadOver(width, most, left) === null) {
+    const guided = byCandidates(interval, candidates, { most, left });
+    if (guided.length > 0) return guided;
+  }
   // Candidates may all be wrong: half of the room goes to what closes the interval anyway, and all of it where little is left.
   const pairs = candidates.flatMap((candidate) => [candidate, candidate + 1]).filter(inside);
   const likely = [...new Set(pairs)].slice(0, Math.floor(most / 2));
@@ -80,6 +84,26 @@ export function nextSizes(
   const spread = beside ?? spreadOver(width, most, left) ?? 1;
   for (let n = 1; n <= spread; n++) chosen.add(above + Math.round((n * width) / (spread + 1)));
   return [...chosen].sort((a, b) => a - b);
+}
+
+/**
+ * Where too few are left to close the interval blindly: the size above each candidate tells whether the limit is
+ * larger, so that they halve the candidates; the last of them, right below a size that failed, is then the limit or not.
+ */
+function byCandidates(
+  { above, below }: { readonly above: number; readonly below: number },
+  candidates: readonly number[],
+  { most, left }: { readonly most: number; readonly left: number },
+): readonly number[] {
+  const next = [...new Set(candidates.map((candidate) => candidate + 1))]
+    .filter((size) => size > above && size < below)
+    .sort((one, other) => one - other);
+  const last = candidates.includes(below - 1) && below - 1 > above ? [below - 1] : [];
+  if (last.length > 0 && next.length <= 1) return [...next, ...last].slice(-most);
+  const room = Math.min(next.length, spreadOver(next.length + 1, most, left - 1) ?? 1);
+  return Array.from({ length: room }, (_, n) => {
+    return next[Math.floor(((n + 1) * next.length) / (room + 1))] ?? below - 1;
+  });
 }
 
 /**

@@ -91,6 +91,20 @@ const candidates = fc.array(fc.integer({ min: -10, max: 70_000 }), { maxLength: 
 const room = fc.integer({ min: 1, max: 16 });
 
 describe("the next sizes", () => {
+  test.each(COMMON_MTUS.filter((size) => size > 1280 && size < 1500))(
+    "six close the interval at a common limit of %i, which a search by halves does not",
+    (limit) => {
+      let [above, below, left] = [1280, 1500, 6];
+      while (below - above > 1 && left > 0) {
+        const sizes = nextSizes({ above, below }, COMMON_MTUS, 4, left);
+        left -= sizes.length;
+        above = Math.max(above, ...sizes.filter((size) => size <= limit));
+        below = Math.min(below, ...sizes.filter((size) => size > limit));
+      }
+      expect([above, below]).toEqual([limit, limit + 1]);
+    },
+  );
+
   test("are all that is left when there is room for it", () => {
     expect(nextSizes({ above: 1400, below: 1401 }, [], 8)).toEqual([]);
     expect(nextSizes({ above: 1400, below: 1404 }, [1500], 8)).toEqual([1401, 1402, 1403]);
