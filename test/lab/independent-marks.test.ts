@@ -72,7 +72,8 @@ describe.each(ENGINES)("with $engine as root", ({ flags }) => {
     const marks = numbered(report);
     expect(new Set(marks).size).toBe(marks.length);
     for (const mark of marks) expect((mark ?? 0) >>> 16).toBe(0x5754);
-    expect(await counted(on, "marked")).toBeGreaterThanOrEqual(report.packetsSent);
+    // Netfilter sees TCP's segments of one flight as one packet (software GSO): each probe and SYN is one at least.
+    expect(await counted(on, "marked")).toBeGreaterThanOrEqual(marks.length);
     expect(await counted(on, "others")).toBe(0);
   });
 
@@ -81,7 +82,7 @@ describe.each(ENGINES)("with $engine as root", ({ flags }) => {
     const args = [...common(4), ...flags, "--mark", "0x1234"];
     const { report } = await tracePath(on, args, { privilege: "root" });
     expect(new Set(numbered(report))).toEqual(new Set([0x1234]));
-    expect(await counted(on, "marked")).toBeGreaterThanOrEqual(report.packetsSent);
+    expect(await counted(on, "marked")).toBeGreaterThanOrEqual(numbered(report).length);
     expect(await counted(on, "others")).toBe(0);
   });
 });
