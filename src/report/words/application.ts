@@ -83,6 +83,8 @@ export const APPLICATION_SENTENCES = {
     notRead: "no long answer was read",
     goesOn: "a long answer comes without a stop",
     notAgain: "the same transfer did not stop there again",
+    pathLoses: ({ lost, sent }) =>
+      `the path loses ${lost} of ${sent} connection requests, and a transfer over it may stop for that alone`,
     switchOff: ({ option }) =>
       `Switch ${OPTIONS[option]} off until the next start, and try again: it is only a candidate`,
     cure: ({ option }) => `Switch ${OPTIONS[option]} off until the next start`,

@@ -1,6 +1,7 @@
 // A transfer that begins well and stops after so many bytes, each time it is tried.
 
 import { type TransferFacts, transferFacts } from "../../../facts/connection/transfer.ts";
+import { isLoss, measuredLoss } from "../../../facts/loss/loss-measurement.ts";
 import type { Transfer, TransferVariant } from "../../../schema/events/transfer.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -23,6 +24,11 @@ export const transferStalls = cause({
     const { plain, again, stalls, cures, inVain } = facts;
     if (again === undefined) return rejected(say("goesOn"), [plain.id]);
     if (!stalls) return rejected(say("notAgain"), [plain.id, again.id]);
+    const loss = measuredLoss(path);
+    // TCP backs off for seconds where a quarter of its segments is lost: without a cure, that is what stopped it.
+    if (loss !== null && isLoss(loss) && cures.length === 0) {
+      return notChecked(say("pathLoses", { lost: loss.lost, sent: loss.sent }));
+    }
     const cured = changesOf(cures);
     const options = cured.flatMap((change) => (change === "smallSegments" ? [] : [change]));
     const candidates = candidatesOf(facts);
