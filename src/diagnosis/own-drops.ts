@@ -32,7 +32,10 @@ export function stoppedBy({ path, attempt }: Facts, reason: string) {
   if (kind === "ok" || kind === "other-protocol") {
     return rejected(sayNeed("getsThrough"), [last.id]);
   }
-  const drops = attemptDrops(path, attempt.attempt).filter((drop) => drop.reason === reason);
+  // An ICMP error about the connection is none of its packets: without it, what hangs is larger than the path.
+  const drops = attemptDrops(path, attempt.attempt).filter(
+    (drop) => drop.reason === reason && drop.packet?.quoted !== true,
+  );
   if (explains(path, attempt, drops)) {
     const stopped: Stopped = { kind: "stopped", attempt, drops };
     return stopped;
