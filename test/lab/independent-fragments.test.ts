@@ -2,30 +2,17 @@
 //
 //   guest ---- r1 ---- r2 ---- site
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createChain, SITE } from "./independent/chain.ts";
+import { describe, expect, it } from "vitest";
+import { SITE } from "./independent/chain.ts";
+import { chainTests } from "./independent/chain-tests.ts";
 import type { Net } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, traceWith } from "./independent/tool.ts";
+import { traceWith } from "./independent/tool.ts";
 
-const folder = createFolder();
-let files: ServerFiles;
-let net: Net | undefined;
-
-beforeAll(async () => {
-  files = await makeServerFiles(folder, "site", 90, [SITE[4], SITE[6]]);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
+const tests = chainTests(90);
 
 /** @param pings whether the user may send echo requests */
 async function chain(pings = true): Promise<Net> {
-  const made = await createChain([1500, 1500, 1500]);
-  net = made.net;
-  await startServer(net, files, 40_000);
+  const { net } = await tests.chain([1500, 1500, 1500], 40_000);
   const group = pings ? "0 2147483647" : "1 0";
   await net.run("guest", "sysctl", "-qw", `net.ipv4.ping_group_range=${group}`);
   return net;
@@ -52,7 +39,7 @@ const CASES = [
 
 describe.each(CASES)("over IPv$family", ({ family, host, nobody }) => {
   const trace = async (on: Net, ...flags: readonly string[]) => {
-    const args = [`https://${host}/`, "--ca", files.ca, "--host-snapshot", "none", ...flags];
+    const args = [`https://${host}/`, "--ca", tests.files.ca, "--host-snapshot", "none", ...flags];
     const { report } = await traceWith(on, "mtu", args);
     expect(report.verdict).toBe("healthy");
     const { outbound, inbound } = report.sizes?.fragments ?? {};

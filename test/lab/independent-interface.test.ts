@@ -2,31 +2,18 @@
 //
 //   guest ==== r1 ---- site        eth0 1500 bytes, eth1 1400 and dearer
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createChain, SITE } from "./independent/chain.ts";
+import { describe, expect, it } from "vitest";
+import { SITE } from "./independent/chain.ts";
+import { chainTests } from "./independent/chain-tests.ts";
 import { link, type Net } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, ENGINES, runTool, tracePath } from "./independent/tool.ts";
+import { ENGINES, runTool, tracePath } from "./independent/tool.ts";
 
-const folder = createFolder();
-let files: ServerFiles;
-let net: Net | undefined;
-
-beforeAll(async () => {
-  files = await makeServerFiles(folder, "site", 20, [SITE[4], SITE[6]]);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
+const tests = chainTests(20);
 
 const SECOND = { 4: "10.92.0.2", 6: "2001:db8:92::2" } as const;
 
 async function twoPaths(): Promise<Net> {
-  const made = await createChain([1500, 1500]);
-  net = made.net;
-  await startServer(net, files, 4000);
+  const { net } = await tests.chain([1500, 1500], 4000);
   await link(net, ["guest", "eth1"], ["r1", "i9"], 1400);
   for (const [host, device, n] of [
     ["guest", "eth1", 1],
@@ -47,7 +34,7 @@ describe.each(ENGINES)("with $engine", ({ flags, privilege }) => {
   it.each([4, 6] as const)("--interface is the route that is taken over IPv%i", async (family) => {
     const on = await twoPaths();
     const host = family === 4 ? SITE[4] : `[${SITE[6]}]`;
-    const common = [`https://${host}/`, "--ca", files.ca, "--host-snapshot", "none", "-n"];
+    const common = [`https://${host}/`, "--ca", tests.files.ca, "--host-snapshot", "none", "-n"];
     const args = [...common, ...flags, "--interface", "eth1"];
     const { report } = await tracePath(on, args, { privilege });
     expect(report.verdict).toBe("healthy");

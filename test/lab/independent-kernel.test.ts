@@ -3,40 +3,22 @@
 //   guest eth0 ---- i0 r1 o1 ---- eth0 site     guest has a second interface, eth1 ---- j1 r1
 //   10.91.0.1      .2    10.91.1.1
 
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "../../src/schema/report.ts";
 import { whyNo } from "./harness/bpf-rights.ts";
-import { createChain, SITE } from "./independent/chain.ts";
+import { chainTests, HTTP_PORT, httpUrl, ownFilter } from "./independent/chain-tests.ts";
 import { link, type Net } from "./independent/net.ts";
-import { createFolder, runTool, traceWith } from "./independent/tool.ts";
+import { runTool, traceWith } from "./independent/tool.ts";
 
 const whyNot = await whyNo("tp_btf");
 beforeEach(({ skip }) => skip(whyNot !== null, whyNot ?? ""));
 
-const PORT = 8080;
-const SERVER = `require("node:http").createServer((_, answer) => answer.end("hello\\n"))
-  .listen(${PORT}, "::", () => console.log("ready"));`;
-const url = (family: 4 | 6) => `http://${family === 4 ? SITE[4] : `[${SITE[6]}]`}:${PORT}/`;
-
-const folder = createFolder();
-afterAll(() => folder.remove());
-let net: Net | undefined;
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-
-async function chain(): Promise<Net> {
-  ({ net } = await createChain([1500, 1500]));
-  await net.serve("site", process.execPath, "-e", SERVER);
-  return net;
-}
-
-const guestFilter = (hook: string, rule: string) =>
-  `table inet wall { chain c { type filter hook ${hook} priority 0; ${rule}; }; }\n`;
+const tests = chainTests(null);
+const { folder } = tests;
+const chain = async () => (await tests.chain([1500, 1500], "http")).net;
 
 async function traceAsRoot(on: Net, family: 4 | 6, ...more: readonly string[]): Promise<Report> {
-  const args = [url(family), "--host-snapshot", "none", ...more];
+  const args = [httpUrl(family), "--host-snapshot", "none", ...more];
   return (await traceWith(on, "path", args, { privilege: "root" })).report;
 }
 
@@ -60,7 +42,7 @@ describe.each([4, 6] as const)("over IPv%i", (family) => {
 
   it("a rule on output is the firewall, with the drop as evidence", async () => {
     const on = await chain();
-    await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
+    await on.nft("guest", ownFilter("output", `tcp dport ${HTTP_PORT} drop`));
     const report = await traceAsRoot(on, family);
     expect(report.verdict).toBe("fault");
     expect(report.findings).toMatchObject([
@@ -74,7 +56,7 @@ describe.each([4, 6] as const)("over IPv%i", (family) => {
 
   it("a rule on input is the firewall too, inbound, at the interface", async () => {
     const on = await chain();
-    await on.nft("guest", guestFilter("input", `tcp sport ${PORT} drop`));
+    await on.nft("guest", ownFilter("input", `tcp sport ${HTTP_PORT} drop`));
     const report = await traceAsRoot(on, family);
     expect(report.findings[0]).toMatchObject({
       cause: "linux-firewall-in-distro",
@@ -86,7 +68,7 @@ describe.each([4, 6] as const)("over IPv%i", (family) => {
 
   it("a drop in another namespace is no evidence, and is shown by name when requested", async () => {
     const on = await chain();
-    await on.nft("r1", guestFilter("forward", `tcp dport ${PORT} drop`));
+    await on.nft("r1", ownFilter("forward", `tcp dport ${HTTP_PORT} drop`));
     const file = `${folder.path}/all.ndjson`;
     const report = await traceAsRoot(on, family, "--all-netns", "--record", file);
     expect(report.findings.map(({ cause }) => cause)).not.toContain("linux-firewall-in-distro");
@@ -135,9 +117,9 @@ describe("the reverse-path filter", () => {
 describe("a run", () => {
   it("is replayed byte for byte with what the kernel reported", async () => {
     const on = await chain();
-    await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
+    await on.nft("guest", ownFilter("output", `tcp dport ${HTTP_PORT} drop`));
     const file = `${folder.path}/run.ndjson`;
-    const args = [url(4), "--host-snapshot", "none", "--record", file];
+    const args = [httpUrl(4), "--host-snapshot", "none", "--record", file];
     const { json } = await traceWith(on, "path", args, { privilege: "root" });
     const replayed = await runTool(on, "guest", ["replay", file, "--json"], { privilege: "root" });
     expect(replayed.stdout).toBe(json);
@@ -145,8 +127,8 @@ describe("a run", () => {
 
   it("of an ordinary user reports why this kernel is not observable, and finds no less wrong", async () => {
     const on = await chain();
-    await on.nft("guest", guestFilter("input", `tcp sport ${PORT} drop`));
-    const { report } = await traceWith(on, "path", [url(4), "--host-snapshot", "none"]);
+    await on.nft("guest", ownFilter("input", `tcp sport ${HTTP_PORT} drop`));
+    const { report } = await traceWith(on, "path", [httpUrl(4), "--host-snapshot", "none"]);
     expect(report.verdict).not.toBe("healthy");
     const rung = report.vantage.ladder.find((candidate) => candidate.rung === "kernel-events");
     expect(rung).toMatchObject({ available: false, enable: "run it with sudo" });
@@ -157,8 +139,8 @@ describe("a run", () => {
 
   it("of an ordinary user finds a rule on output by what this kernel made and did not send", async () => {
     const on = await chain();
-    await on.nft("guest", guestFilter("output", `tcp dport ${PORT} drop`));
-    const { report } = await traceWith(on, "path", [url(4), "--host-snapshot", "none"]);
+    await on.nft("guest", ownFilter("output", `tcp dport ${HTTP_PORT} drop`));
+    const { report } = await traceWith(on, "path", [httpUrl(4), "--host-snapshot", "none"]);
     expect(report.findings).toMatchObject([
       { cause: "linux-firewall-in-distro", segment: "linux-stack", confidence: 0.95 },
     ]);

@@ -1,24 +1,13 @@
 // Marks of packets (SO_MARK), by the built command line and by the counters of nft beside it.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/schema/report.ts";
-import { createChain, SITE } from "./independent/chain.ts";
+import { SITE } from "./independent/chain.ts";
+import { chainTests } from "./independent/chain-tests.ts";
 import { link, type Net } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, ENGINES, runTool, tracePath } from "./independent/tool.ts";
+import { ENGINES, runTool, tracePath } from "./independent/tool.ts";
 
-const folder = createFolder();
-let files: ServerFiles;
-let net: Net | undefined;
-
-beforeAll(async () => {
-  files = await makeServerFiles(folder, "site", 20, [SITE[4], SITE[6]]);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
+const tests = chainTests(20);
 
 /** What this machine sends, by its mark; the kernel's own packets (neighbours, resets) have none. */
 const counters = (value: string, mask: string) => `table inet marks {
@@ -36,9 +25,7 @@ const counters = (value: string, mask: string) => `table inet marks {
 `;
 
 async function site(value = "0x57540000", mask = "0xffff0000"): Promise<Net> {
-  const made = await createChain([1500, 1500]);
-  net = made.net;
-  await startServer(net, files, 4000);
+  const { net } = await tests.chain([1500, 1500], 4000);
   await net.nft("guest", counters(value, mask));
   return net;
 }
@@ -49,7 +36,14 @@ async function counted(on: Net, name: string): Promise<number> {
 }
 
 const url = (family: 4 | 6) => `https://${family === 4 ? SITE[4] : `[${SITE[6]}]`}/`;
-const common = (family: 4 | 6) => [url(family), "--ca", files.ca, "--host-snapshot", "none", "-n"];
+const common = (family: 4 | 6) => [
+  url(family),
+  "--ca",
+  tests.files.ca,
+  "--host-snapshot",
+  "none",
+  "-n",
+];
 
 const marksOf = ({ events }: Report) => events.find(({ kind }) => kind === "packet-marks");
 const rungOf = ({ vantage }: Report) => vantage.ladder.find(({ rung }) => rung === "packet-marks");

@@ -3,30 +3,17 @@
 //   guest ---- r1 ---- site       guest stands for the container, r1 for its host, where the tool is started
 
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { report } from "../../src/schema/report.ts";
-import { createChain, SITE } from "./independent/chain.ts";
+import { SITE } from "./independent/chain.ts";
+import { chainTests } from "./independent/chain-tests.ts";
 import type { Net } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, runTool } from "./independent/tool.ts";
+import { runTool } from "./independent/tool.ts";
 
-const folder = createFolder();
-let files: ServerFiles;
-let net: Net | undefined;
-
-beforeAll(async () => {
-  files = await makeServerFiles(folder, "site", 20, [SITE[4], SITE[6]]);
-});
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => folder.remove());
+const tests = chainTests(20);
 
 async function container(): Promise<Net> {
-  const made = await createChain([1500, 1500]);
-  net = made.net;
-  await startServer(net, files, 4000);
+  const { net } = await tests.chain([1500, 1500], 4000);
   return net;
 }
 
@@ -34,7 +21,7 @@ const args = (netns: string) => [
   "path",
   `https://${SITE[4]}/`,
   "--ca",
-  files.ca,
+  tests.files.ca,
   "--host-snapshot",
   "none",
   "-n",
@@ -72,8 +59,8 @@ it("what stops the container alone is seen beside a host that is well", async ()
 
 it("a process names it as well, and its own resolver file counts", async () => {
   const on = await container();
-  const resolvConf = folder.file("container.conf", "nameserver 192.0.2.77\n");
-  const pidFile = `${folder.path}/pid`;
+  const resolvConf = tests.folder.file("container.conf", "nameserver 192.0.2.77\n");
+  const pidFile = `${tests.folder.path}/pid`;
   const script = `mount --bind "$1" /etc/resolv.conf && echo $$ > "$2" && echo ready && exec sleep 600`;
   const mounted = ["--mount", "sh", "-c", script, "sh", resolvConf, pidFile];
   await on.serve("guest", "unshare", ...mounted);

@@ -32,10 +32,7 @@ async function twoNextHops(family: 4 | 6, leftOut = false): Promise<Net> {
   await net.serve("site", process.execPath, "-e", SERVER);
   await link(net, ["guest", "eth1"], ["r1", "j1"], 1500);
   await net.ip("guest", "addr", "add", own, "dev", "eth1");
-  const hops = [
-    ...["nexthop", "via", live, "dev", "eth0"],
-    ...["nexthop", "via", dead, "dev", "eth1"],
-  ];
+  const hops = ["nexthop", "via", live, "dev", "eth0", "nexthop", "via", dead, "dev", "eth1"];
   await net.ip("guest", `-${family}`, "route", "replace", "default", ...hops);
   net.set("guest", { [`ipv${family}/fib_multipath_hash_policy`]: 1 });
   const keys = ["all", "eth1"].map((name) => `ipv4/conf/${name}/ignore_routes_with_linkdown`);

@@ -1,32 +1,16 @@
 // What this machine's own stack does with the connection, as an ordinary user meets it, who sees counters alone: guest - r1 - site.
 
-import { afterEach, describe, expect, it } from "vitest";
-import { createChain, SITE } from "./independent/chain.ts";
+import { describe, expect, it } from "vitest";
+import { chainTests, HTTP_PORT, httpUrl, ownFilter } from "./independent/chain-tests.ts";
 import { link, type Net } from "./independent/net.ts";
 import { tracePath } from "./independent/tool.ts";
 
-const PORT = 8080;
-const SERVER = `require("node:http").createServer((_, answer) => answer.end("hello\\n"))
-  .listen(${PORT}, "::", () => console.log("ready"));`;
-const url = (family: 4 | 6) => `http://${family === 4 ? SITE[4] : `[${SITE[6]}]`}:${PORT}/`;
+const tests = chainTests(null);
 
-let net: Net | undefined;
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-
-async function chain(): Promise<Net> {
-  ({ net } = await createChain([1500, 1500]));
-  await net.serve("site", process.execPath, "-e", SERVER);
-  return net;
-}
-
-const wall = (hook: string, rule: string) =>
-  `table inet wall { chain c { type filter hook ${hook} priority 0; ${rule}; }; }\n`;
+const chain = async () => (await tests.chain([1500, 1500], "http")).net;
 
 async function told(on: Net, family: 4 | 6): Promise<readonly string[]> {
-  const { report } = await tracePath(on, [url(family), "--host-snapshot", "none"]);
+  const { report } = await tracePath(on, [httpUrl(family), "--host-snapshot", "none"]);
   return report.findings
     .filter(({ severity }) => severity !== "note")
     .map(({ cause, segment, direction }) => `${cause} ${segment} ${direction}`);
@@ -40,20 +24,20 @@ const NOISE = (to: string, perSecond: number) => `
 
 describe.each([4, 6] as const)("over IPv%i", (family) => {
   it.each([
-    ["input", `tcp sport ${PORT} drop`, "inbound"],
-    ["output", `tcp dport ${PORT} drop`, "outbound"],
-    ["output", `tcp dport ${PORT} reject with tcp reset`, "outbound"],
-    ["output", `tcp dport ${PORT} reject with icmpx type port-unreachable`, "outbound"],
+    ["input", `tcp sport ${HTTP_PORT} drop`, "inbound"],
+    ["output", `tcp dport ${HTTP_PORT} drop`, "outbound"],
+    ["output", `tcp dport ${HTTP_PORT} reject with tcp reset`, "outbound"],
+    ["output", `tcp dport ${HTTP_PORT} reject with icmpx type port-unreachable`, "outbound"],
   ])("a rule on %s, %s, is the distro's own", async (hook, rule, direction) => {
     const on = await chain();
-    await on.nft("guest", wall(hook, rule));
+    await on.nft("guest", ownFilter(hook, rule));
     expect(await told(on, family)).toEqual([`linux-firewall-in-distro linux-stack ${direction}`]);
   });
 
   it("a port that a router drops is none of it, while the guest drops others' packets", async () => {
     const on = await chain();
-    await on.nft("guest", wall("input", "udp dport 9999 drop"));
-    await on.nft("r1", wall("forward", `tcp dport ${PORT} drop`));
+    await on.nft("guest", ownFilter("input", "udp dport 9999 drop"));
+    await on.nft("r1", ownFilter("forward", `tcp dport ${HTTP_PORT} drop`));
     await on.serve("r1", process.execPath, "-e", NOISE("10.91.0.1", 40));
     expect(await told(on, family)).toEqual(["port-filtered null null"]);
   });
@@ -78,7 +62,7 @@ describe("the reverse-path filter", () => {
     const on = await chain();
     await secondLink(on);
     await on.ip("r1", "addr", "add", "10.91.99.1/32", "dev", "lo");
-    await on.nft("r1", wall("forward", `tcp dport ${PORT} drop`));
+    await on.nft("r1", ownFilter("forward", `tcp dport ${HTTP_PORT} drop`));
     const noise = NOISE("10.91.77.2", 40).replace(
       'createSocket("udp4")',
       'createSocket("udp4").bind(0, "10.91.99.1")',

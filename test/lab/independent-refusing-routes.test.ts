@@ -1,22 +1,13 @@
 // Routes and rules that refuse, in tables that /proc does not show, as both users meet them: guest - r1 - site.
 
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { createChain, SITE } from "./independent/chain.ts";
-import type { Net } from "./independent/net.ts";
-import { createFolder, tracePath } from "./independent/tool.ts";
+import { describe, expect, it } from "vitest";
+import { SITE } from "./independent/chain.ts";
+import { chainTests } from "./independent/chain-tests.ts";
+import { tracePath } from "./independent/tool.ts";
 
-const folder = createFolder();
-afterAll(() => folder.remove());
-let net: Net | undefined;
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-
-async function chain(): Promise<Net> {
-  ({ net } = await createChain([1500, 1500]));
-  return net;
-}
+const tests = chainTests(null);
+const { folder } = tests;
+const chain = async () => (await tests.chain([1500, 1500])).net;
 
 const told = ({ findings }: Awaited<ReturnType<typeof tracePath>>["report"]) =>
   findings.map(({ cause, segment, fixes }) => [

@@ -1,37 +1,23 @@
 // `wsl-trace mtu` over chains of links with sizes of their own: each hop, each protocol, both directions.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Chain, createChain, SITE } from "./independent/chain.ts";
+import { describe, expect, it } from "vitest";
+import { type Chain, SITE } from "./independent/chain.ts";
+import { chainTests } from "./independent/chain-tests.ts";
 import type { Net } from "./independent/net.ts";
 import { SILENT_ABOUT_SIZE } from "./independent/net.ts";
-import { makeServerFiles, type ServerFiles, startServer } from "./independent/server.ts";
-import { createFolder, ENGINES, type ToolOptions, traceWith } from "./independent/tool.ts";
+import { makeServerFiles, startServer } from "./independent/server.ts";
+import { ENGINES, type ToolOptions, traceWith } from "./independent/tool.ts";
 
-const folder = createFolder();
-let files: ServerFiles;
-let chain: Chain | undefined;
-
-beforeAll(async () => {
-  files = await makeServerFiles(folder, "site", 90, [SITE[4], SITE[6]]);
-});
-afterEach(async () => {
-  await chain?.net.remove();
-  chain = undefined;
-});
-afterAll(() => folder.remove());
+const tests = chainTests(90);
 
 /** @param mtus of the links from the guest to the server */
-async function links(...mtus: readonly number[]): Promise<Chain> {
-  chain = await createChain(mtus);
-  await startServer(chain.net, files, 40_000);
-  return chain;
-}
+const links = (...mtus: readonly number[]) => tests.chain(mtus, 40_000);
 
 type Run = Pick<ToolOptions, "privilege"> & { readonly flags: readonly string[] };
 
 async function sizes(on: Chain, family: 4 | 6, { flags, privilege = "none" }: Run) {
   const host = family === 4 ? SITE[4] : `[${SITE[6]}]`;
-  const args = [`https://${host}/`, "--ca", files.ca, "--host-snapshot", "none", ...flags];
+  const args = [`https://${host}/`, "--ca", tests.files.ca, "--host-snapshot", "none", ...flags];
   const { report } = await traceWith(on.net, "mtu", args, { privilege });
   const hops = report.sizes?.hops.map(({ atLeast, below, lost }) => [atLeast, below, lost]);
   return { report, hops, outbound: report.pmtu.outbound, inbound: report.pmtu.inbound };
@@ -113,9 +99,7 @@ describe.each(CASES)("over IPv$family with $engine", ({ engine, run, family }) =
       const on = await links(2000, mtu);
       const { outbound } = await sizes(on, family, run);
       expect(outbound).toMatchObject({ bytes: expected, exact: true, below: expected + 1 });
-      await on.net.remove();
     }
-    chain = undefined;
   });
 });
 
@@ -193,8 +177,8 @@ table inet closed {
 
 /** A server whose answer is small, so that nothing notifies it of the limit, and it goes on offering a full MSS. */
 async function smallAnswers(...mtus: readonly number[]): Promise<Chain> {
-  chain = await createChain(mtus);
-  await startServer(chain.net, await makeServerFiles(folder, "small", 2, [SITE[4]]), 300);
+  const chain = await tests.chain(mtus);
+  await startServer(chain.net, await makeServerFiles(tests.folder, "small", 2, [SITE[4]]), 300);
   return chain;
 }
 

@@ -1,7 +1,7 @@
 // An attempt whose acknowledgements are held back, and what is kept of the segments that it saw.
 
 import { expect, test } from "vitest";
-import type { AttemptInput } from "../../../probes/tcp/attempt-state.ts";
+import type { AttemptInput } from "../../../probes/tcp/attempt-input.ts";
 import { ANSWERED, ASKED, at, connected, GAP, HTTPS, run, watched } from "./attempt-inputs.ts";
 
 test("while acknowledgements are held back nothing stalls, and the wait begins with their release", () => {

@@ -1,7 +1,7 @@
 // What happens to an attempt, by hand, and an attempt that is led through it.
 
+import type { AttemptInput } from "../../../probes/tcp/attempt-input.ts";
 import {
-  type AttemptInput,
   type AttemptSubject,
   startProgress,
   step,

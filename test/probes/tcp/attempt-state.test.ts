@@ -1,7 +1,8 @@
 // An attempt without a socket: what each reading, answer, error and end makes of it.
 
 import { expect, test } from "vitest";
-import { type AttemptInput, type AttemptSubject, step } from "../../../probes/tcp/attempt-state.ts";
+import type { AttemptInput } from "../../../probes/tcp/attempt-input.ts";
+import { type AttemptSubject, step } from "../../../probes/tcp/attempt-state.ts";
 import {
   ANSWERED,
   ASKED,

@@ -1,7 +1,8 @@
 // An attempt in a protocol that speaks before TLS: its stages, its patience, and what is told of it in the end.
 
 import { expect, test } from "vitest";
-import type { AttemptInput, AttemptSubject } from "../../../probes/tcp/attempt-state.ts";
+import type { AttemptInput } from "../../../probes/tcp/attempt-input.ts";
+import type { AttemptSubject } from "../../../probes/tcp/attempt-state.ts";
 import { isListening } from "../../../probes/tcp/attempt-state.ts";
 import type { TalkStep } from "../../../probes/tcp/exchange-events.ts";
 import type { TcpInfo } from "../../../src/schema/events/tcp.ts";
