@@ -2,7 +2,11 @@
 // differ, and what the counters of this network namespace did meanwhile. What rises by just as many each time is about them.
 
 import { stageOf } from "../../src/facts/connection/attempt.ts";
-import { defaultAttempt, tracedRoute } from "../../src/facts/connection/subject.ts";
+import {
+  defaultAttempt,
+  isOnThisMachine,
+  tracedRoute,
+} from "../../src/facts/connection/subject.ts";
 import { hasEnough } from "../../src/facts/kernel/counter-check.ts";
 import { isWatched } from "../../src/facts/kernel/own-packets.ts";
 import type { Attempt } from "../../src/model/connections.ts";
@@ -51,7 +55,7 @@ interface Subject {
 function subjectOf(path: Path): Subject | null {
   const attempt = defaultAttempt(path);
   const route = tracedRoute(path);
-  if (attempt === undefined || route === null || route.interface === "lo") return null;
+  if (attempt === undefined || route === null || isOnThisMachine(path)) return null;
   // A connect that is still waiting is as silent as one that was given up.
   if (stageOf(attempt, "connect")?.result.kind === "ok" || isWatched(path)) return null;
   return { attempt, device: route.interface };
@@ -134,17 +138,26 @@ function riseOf(before: Traffic, after: Traffic): Traffic {
 
 /** What becomes of a packet that IP received, beside what a filter drops in silence (net/ipv4/ip_input.c, net/ipv6/ip6_input.c). */
 const ACCOUNTED = [
-  ...["InDelivers", "InHdrErrors", "InAddrErrors", "InDiscards", "InUnknownProtos"],
-  ...["InNoRoutes", "InTruncatedPkts", "ForwDatagrams", "OutForwDatagrams"],
+  "InDelivers",
+  "InHdrErrors",
+  "InAddrErrors",
+  "InDiscards",
+  "InUnknownProtos",
+  "InNoRoutes",
+  "InTruncatedPkts",
+  "ForwDatagrams",
+  "OutForwDatagrams",
 ] as const;
 
 async function readTraffic(system: System, family: 4 | 6, device: string): Promise<Traffic | null> {
   const read = (file: string) => system.readText(file).catch(() => "");
   const [snmp, netstat, snmp6, sent] = await Promise.all([
-    ...["net/snmp", "net/netstat", "net/snmp6"].map((file) => read(`/proc/self/${file}`)),
+    read("/proc/self/net/snmp"),
+    read("/proc/self/net/netstat"),
+    read("/proc/self/net/snmp6"),
     read(`/sys/class/net/${device}/statistics/tx_packets`),
   ]);
-  const rows = [...parsePairs(snmp ?? ""), ...parsePairs(netstat ?? ""), ...parseList(snmp6 ?? "")];
+  const rows = [...parsePairs(snmp), ...parsePairs(netstat), ...parseList(snmp6)];
   const counters = new Map(rows);
   const own = family === 6 ? ["Ip6"] : ["Ip", "IpExt"];
   const value = (name: string) => {
@@ -158,7 +171,7 @@ async function readTraffic(system: System, family: 4 | 6, device: string): Promi
   return {
     made,
     transmitted: value("OutTransmits"),
-    deviceSent: (sent ?? "") === "" ? null : Number(sent),
+    deviceSent: sent === "" ? null : Number(sent),
     received,
     accounted: ACCOUNTED.reduce((sum, name) => sum + (value(name) ?? 0), 0),
     reverseFiltered: counters.get("TcpExtIPReversePathFilter") ?? null,

@@ -1,9 +1,10 @@
 // Routes and policy rules that refuse instead of leading anywhere: which of them holds an address.
 
-import { addressOf, inPrefix, type Prefix, prefixOf } from "../../src/host/address.ts";
+import { addressOf, inPrefix } from "../../src/host/address.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { RefusingEntry } from "../../src/schema/events/guest.ts";
 import type { System } from "../system.ts";
+import { destinationOf } from "./ip-prefix.ts";
 
 const TYPES = ["blackhole", "prohibit", "unreachable"] as const;
 
@@ -115,10 +116,13 @@ function selects(selector: string, refused: Refused): boolean {
   const isMarked = /\bfwmark (?!0x0\b)/.test(selector);
   // What is sent from here comes in by lo, to the rules (ip-rule(8)).
   const isOwn = (value("iif") ?? "lo") === "lo";
-  const matches = [
-    ...[holds("from", sources), holds("to", [address]), isOwn, !isMarked],
-    ...[isTcp, port === undefined || inRange(port, ports)],
-  ].every((one) => one);
+  const matches =
+    holds("from", sources) &&
+    holds("to", [address]) &&
+    isOwn &&
+    !isMarked &&
+    isTcp &&
+    (port === undefined || inRange(port, ports));
   return matches !== selector.startsWith("not ");
 }
 
@@ -127,13 +131,6 @@ function inRange(port: number, range: string | null): boolean {
   if (range === null) return true;
   const [low = Number.NaN, high = low] = range.split("-").map(Number);
   return port >= low && port <= high;
-}
-
-/** As iproute2 writes it: "default", a prefix, or an address alone. */
-function destinationOf(text: string, family: Family): Prefix | null {
-  const bits = family === 4 ? 32 : 128;
-  if (text === "default") return prefixOf(family === 4 ? "0.0.0.0/0" : "::/0");
-  return prefixOf(text, bits) ?? prefixOf(text);
 }
 
 function lengthOf(prefix: string): number {

@@ -92,7 +92,7 @@ async function read(
   return readSettings(Buffer.from(stdout).toString("utf8"));
 }
 
-/** Lines of "keyword value", keywords in small letters; null where there is no host in them. */
+/** Lines of "name value", names in small letters; null where there is no host in them. */
 export function readSettings(text: string): Settings | null {
   const setting = (keyword: string) =>
     text

@@ -20,6 +20,7 @@ import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { TcpInfo } from "../../src/schema/events/tcp.ts";
 import { connectionsAtOnce, connectionsLeft } from "../protocols/connection-limits.ts";
 import { proxyOnPath } from "../proxy/proxy-hop.ts";
+import { unverified } from "../stages/own-request.ts";
 import type { TcpDeps } from "../stages/tcp-stages.ts";
 import { type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
 import { FLOOR_BYTES } from "./inbound.ts";
@@ -55,11 +56,8 @@ export function createOutboundTcpProbe(deps: TcpDeps): Probe {
           mss: sizeBytes === null ? null : sizeBytes - headers,
           firstFlightBytes: padBytes,
           exchange: {
-            ...(path.requested ?? target),
+            ...unverified(deps, path.requested ?? target),
             proxy: proxyOnPath(path, deps.proxies),
-            userAgent: deps.userAgent,
-            secureContext: deps.tls.plain,
-            verify: false,
             padBytes,
           },
         },

@@ -14,6 +14,7 @@ import type { Scheme } from "../../src/schema/run-choices.ts";
 import { sweepInbound } from "../pmtu/inbound.ts";
 import { connectionsLeft } from "../protocols/connection-limits.ts";
 import { type RunningAttempt, type Siblings, startAttempt } from "../tcp/attempt.ts";
+import { unverified } from "./own-request.ts";
 import { settledOr } from "./settled.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
 import { rawOf, rawWithoutCache } from "./uncached.ts";
@@ -105,18 +106,9 @@ function opener(
   target: Target,
   { scheme, port, path }: Way,
 ): Open {
-  const { libc, tls, userAgent, nextAttempt, zoneIndex } = deps;
+  const { libc, nextAttempt, zoneIndex } = deps;
   const raw = rawWithoutCache(deps, context, { address, family, port });
-  const exchange = {
-    ...target,
-    scheme,
-    port,
-    path,
-    userAgent,
-    secureContext: tls.plain,
-    verify: false,
-    padBytes: null,
-  };
+  const exchange = { ...unverified(deps, target), scheme, port, path };
   return (mss, goal, siblings) =>
     startAttempt(
       libc,
@@ -141,12 +133,7 @@ function opener(
 
 /** The stage in which it stops on the way; null where it ended, or never got as far. */
 async function stopOrEnd(attempt: RunningAttempt, context: ProbeContext): Promise<TcpStage | null> {
-  let isOver = false;
-  const done = attempt.done.then(() => {
-    isOver = true;
-  });
-  const isSettled = () => isOver || attempt.state("http") === "stalled";
-  await settledOr(isSettled, done, LIMIT_MS, context);
+  await settledOr(() => attempt.state("http") === "stalled", attempt.done, LIMIT_MS, context);
   const stage = attempt.waiting();
   return stage === null || stage === "connect" || attempt.state(stage) !== "stalled" ? null : stage;
 }
@@ -169,11 +156,7 @@ async function sweep(
     candidates: candidates(context.path()),
     finished: () => attempt.state(stage) === "passed" || attempt.state(stage) === "failed",
   });
-  let isDecided = false;
-  const decided = sizes.decided.then(() => {
-    isDecided = true;
-  });
-  await settledOr(() => isDecided, decided, SWEEP_MS, context);
+  await settledOr(() => false, sizes.decided, SWEEP_MS, context);
   await sizes.stop();
 }
 

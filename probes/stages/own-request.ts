@@ -1,16 +1,19 @@
-// The request of a probe that makes a connection of its own to a web server: the user's, without a certificate that anybody checks.
+// What a probe asks for that makes a connection of its own: what the user asked for, without a certificate that anybody checks.
 
 import type { Target } from "../../src/schema/events/run.ts";
 import type { WebOptions } from "../tcp/web-request.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
 
+type Deps = Pick<TcpDeps, "userAgent" | "tls">;
+
+/** In the target's own protocol. */
+export function unverified({ userAgent, tls }: Deps, target: Target) {
+  return { ...target, userAgent, secureContext: tls.plain, verify: false, padBytes: null };
+}
+
 /** Null where the target does not speak the web's protocols. */
-export function ownRequest(
-  { userAgent, tls }: Pick<TcpDeps, "userAgent" | "tls">,
-  target: Target,
-): WebOptions | null {
+export function ownRequest(deps: Deps, target: Target): WebOptions | null {
   const { scheme } = target;
   if (scheme !== "https" && scheme !== "http") return null;
-  const secureContext = tls.plain;
-  return { ...target, scheme, userAgent, secureContext, verify: false, padBytes: null };
+  return { ...unverified(deps, target), scheme };
 }

@@ -6,8 +6,9 @@ import type { Family } from "../../src/schema/events/common.ts";
 import type { TcpInfo, TcpPurpose, TcpResult, TcpStage } from "../../src/schema/events/tcp.ts";
 import type { Scheme } from "../../src/schema/run-choices.ts";
 import { beginsWithTls } from "../../src/schemes.ts";
+import type { AttemptInput, Happening, Watched } from "./attempt-input.ts";
 import { connectError } from "./connect-errors.ts";
-import type { AnswerFields, TalkStep } from "./exchange-events.ts";
+import type { TalkStep } from "./exchange-events.ts";
 import { hasMoved, newest, roundTripMs } from "./movement.ts";
 import { type Awaited, quietAfterMs, stallAfterMs } from "./stall-limits.ts";
 import { isExpectingGreeting, reportTalk, startTalk, type Talk, talkOn } from "./talk-progress.ts";
@@ -51,31 +52,6 @@ export interface AttemptProgress {
   /** It passed, failed or first stalled, or was stopped. */
   readonly decided: boolean;
 }
-
-export type Happening =
-  /** Not even a SYN went out. */
-  | { readonly kind: "open-failed"; readonly code: string }
-  | { readonly kind: "connect-failed"; readonly code: string }
-  | { readonly kind: "connected" }
-  /**
-   * Nothing but time; `siblingIdleMs` is how long no sibling to the same server got on, `patienceMs` how long an answer
-   * of this server may take at least, `readBytes` what this program has read of the connection.
-   */
-  | ({ readonly kind: "watched" } & Watched)
-  | { readonly kind: "talked"; readonly talked: TalkStep }
-  | { readonly kind: "secured"; readonly certificate: CertificateFacts | null }
-  | { readonly kind: "answered"; readonly status: string; readonly fields: AnswerFields }
-  /** The exchange is over; null after an answer. */
-  | { readonly kind: "ended"; readonly result: TcpResult | null }
-  /** Whoever started it has had enough of it; `aborted` when the run ends early. */
-  | { readonly kind: "stopped"; readonly aborted: boolean }
-  | { readonly kind: "aborted" };
-
-/** Something that happened, with the time since the attempt began and TCP_INFO, null when not to be read. */
-export type AttemptInput = Happening & {
-  readonly sinceStartMs: number;
-  readonly info: TcpInfo | null;
-};
 
 export interface Step {
   readonly progress: AttemptProgress;
@@ -231,8 +207,6 @@ function watched(
     events: [{ kind: "tcp-stalled", attempt, stage, sinceStartMs: nowMs, info }],
   };
 }
-
-type Watched = Readonly<Record<"siblingIdleMs" | "patienceMs" | "readBytes", number>>;
 
 function waitingFor(progress: AttemptProgress, gap: boolean): Awaited {
   if (progress.stage === "connect") return "connection";

@@ -11,10 +11,10 @@ import type { Connection, ConnectionOpen } from "../native/connection.ts";
 import type { Libc } from "../native/libc.ts";
 import { setMark } from "../native/mark.ts";
 import { openTcp } from "../native/tcp-socket.ts";
+import type { Happening } from "./attempt-input.ts";
 import {
   type AttemptProgress,
   type AttemptSubject,
-  type Happening,
   isListening,
   startProgress,
   step,

@@ -16,9 +16,11 @@ import type { Attempt } from "../../src/model/connections.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { Target } from "../../src/schema/events/run.ts";
+import { unverified } from "../stages/own-request.ts";
 import { settledOr } from "../stages/settled.ts";
 import type { TcpDeps } from "../stages/tcp-stages.ts";
 import { type RunningAttempt, startAttempt } from "./attempt.ts";
+import { SMALL_MSS } from "./transfer.ts";
 
 /** The initial window of a connection (RFC 6928): a flight that nobody has to grow first. */
 const FLIGHT_SEGMENTS = 10;
@@ -26,8 +28,6 @@ const FLIGHT_SEGMENTS = 10;
 const HEADER_BYTES = 6000;
 /** One record of TLS (RFC 8446 s.5.1), with room for the rest of the hello. */
 const HELLO_BYTES = 15_000;
-/** What any host takes (RFC 9293 s.3.7.1), with the headers of IPv4. */
-const SMALL_MSS = 536;
 /** Enough to tell a loss of one in eight from none. */
 const PAIRS = 12;
 /** Behind how many it may end: as nothing is lost, or both alike, or as the difference is clear. */
@@ -111,7 +111,7 @@ async function findSize(context: ProbeContext, connect: Connect): Promise<void> 
 }
 
 function open(
-  { libc, tls, userAgent, nextAttempt, zoneIndex }: TcpDeps,
+  deps: TcpDeps,
   context: ProbeContext,
   { address, family, port }: Attempt,
   target: Target,
@@ -119,24 +119,18 @@ function open(
 ): RunningAttempt {
   const padBytes = flightBytes(target, mss);
   return startAttempt(
-    libc,
+    deps.libc,
     {
-      ...nextAttempt(),
+      ...deps.nextAttempt(),
       purpose: "segment-loss",
       goal: "http",
       family,
       address,
       port,
-      zoneIndex: zoneIndex(address),
+      zoneIndex: deps.zoneIndex(address),
       mss,
       firstFlightBytes: padBytes,
-      exchange: {
-        ...target,
-        userAgent,
-        secureContext: tls.plain,
-        verify: false,
-        padBytes,
-      },
+      exchange: { ...unverified(deps, target), padBytes },
     },
     context,
   );
@@ -152,12 +146,8 @@ async function follow(
   context: ProbeContext,
   isEnough: () => boolean,
 ): Promise<void> {
-  let isOver = false;
-  const done = attempt.done.then(() => {
-    isOver = true;
-  });
-  const isSettled = () => isOver || attempt.waiting() === null || isEnough();
-  await settledOr(isSettled, done, LIMIT_MS, context);
+  const isOver = () => attempt.waiting() === null || isEnough();
+  await settledOr(isOver, attempt.done, LIMIT_MS, context);
   attempt.stop();
   await attempt.done;
 }

@@ -13,6 +13,7 @@ import type { PathCommand } from "./path-command.ts";
 import { addDns } from "./program-dns.ts";
 import { addDrops } from "./program-drops.ts";
 import { addEnv, type EnvCommand } from "./program-env.ts";
+import { addHost } from "./program-host.ts";
 import {
   checkReport,
   readKernel,
@@ -61,7 +62,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   addEnv(program, async (command) => output.exit(await handlers.env(command)));
   addDns(program, async (command) => output.exit(await handlers.dns(command)));
   addDrops(program, async (request) => output.exit(await handlers.drops(request)));
-  addHost(program, handlers, output);
+  addHost(program, async (request) => output.exit(await handlers.host(request)));
   program
     .command("replay <recording>")
     .description("diagnose a recording again")
@@ -149,43 +150,6 @@ function addTracing(
     .option("--debug", OPTION_TEXTS.debug)
     .action((typed: string | string[], flags: PathFlags) => run(readPath([typed].flat(), flags)));
 }
-
-interface HostFlags {
-  readonly json?: true;
-  readonly save?: string;
-  readonly script?: true;
-}
-
-function addHost(program: Command, handlers: Handlers, output: ProgramOutput): void {
-  program
-    .command("host")
-    .description("what Windows reports about its network, queried from WSL")
-    .option("--json", "the snapshot as JSON on standard output")
-    .option("--save <file>", "write the snapshot to a file, for path --host-snapshot")
-    .addOption(
-      new Option("--script", "print the PowerShell collector, to run in Windows by hand").conflicts(
-        ["json", "save"],
-      ),
-    )
-    .option("--debug", "show every query to Windows")
-    .addHelpText("after", HOST_HELP)
-    .action(async ({ json, save, script }: HostFlags) => {
-      const request = { json: json === true, saveFile: save ?? null, script: script === true };
-      output.exit(await handlers.host(request));
-    });
-}
-
-const HOST_HELP = `
-Reads adapters, addresses, routes, MTUs, name servers, NRPT, VPN profiles, firewall and WSL's settings. It changes
-nothing and needs no administrator. The snapshot holds real names and addresses: read it before you share it.
-
-Where Windows cannot be queried from here:
-  wsl-trace host --script > collect.ps1
-  powershell -NoProfile -ExecutionPolicy Bypass -File collect.ps1 > host.json      (in Windows)
-  wsl-trace path example.com --host-snapshot host.json
-
-Exit code: 0 the snapshot was read, 2 usage, 3 Windows could not be queried.
-`;
 
 function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
   const family = flags["4"] ? 4 : flags["6"] ? 6 : null;

@@ -41,6 +41,12 @@ export function tracedRoute(path: Path) {
   return lookup?.outcome.kind === "route" ? { id: lookup.id, ...lookup.outcome } : null;
 }
 
+/** Whether packets to the target stay on this machine: they leave by its loopback. */
+export function isOnThisMachine(path: Path): boolean {
+  const name = tracedRoute(path)?.interface;
+  return path.interfaces?.interfaces.some((one) => one.name === name && one.loopback) === true;
+}
+
 /** MTU in bytes of the link that packets to an address leave by; null without a route. */
 export function linkMtuTo(path: Path, address: string | undefined): number | null {
   const lookup = path.lookups.find((candidate) => candidate.address === address);

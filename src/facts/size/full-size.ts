@@ -12,7 +12,7 @@ import {
   sentBytes,
   stageOf,
 } from "../connection/attempt.ts";
-import { defaultAttempt, linkMtuTo, tracedRoute } from "../connection/subject.ts";
+import { defaultAttempt, isOnThisMachine, linkMtuTo } from "../connection/subject.ts";
 import { perPath } from "../per-path.ts";
 import { cachedPmtuTo, sizedAttempt } from "./cached.ts";
 import { outboundFacts } from "./outbound.ts";
@@ -35,7 +35,7 @@ export interface FullSize {
 /** Null where sizes are not asked: nothing was connected to, or the target is on this machine. */
 export const fullSize = perPath("fullSize", (path): FullSize | null => {
   const attempt = defaultAttempt(path);
-  if (isLocal(path)) return null;
+  if (isOnThisMachine(path)) return null;
   if (attempt === undefined) return path.datagram === null ? null : ofDatagram(path, path.datagram);
   return { inbound: inbound(path, attempt), outbound: outbound(path, attempt.address) };
 });
@@ -46,11 +46,6 @@ function ofDatagram(path: Path, { address }: DatagramAttempt): FullSize {
   const largest = wholeEcho(path)?.sizeBytes ?? null;
   const seen = full !== null && largest !== null && largest >= full;
   return { inbound: { seen, largest, full }, outbound: outbound(path, address) };
-}
-
-function isLocal(path: Path): boolean {
-  const name = tracedRoute(path)?.interface;
-  return path.interfaces?.interfaces.some((one) => one.name === name && one.loopback) === true;
 }
 
 function inbound(path: Path, attempt: Attempt): Direction {

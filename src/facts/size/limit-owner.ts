@@ -85,7 +85,12 @@ function ownerInDistro(
   const because = [`${name} is a VPN's that runs in the distro, and has an MTU of ${mtu}`];
   const shown = isCrowded ? carrier : null;
   return {
-    ...{ kind: "vpn", name, ifIndex: null, mtu, exact: false, carriesLess: true },
+    kind: "vpn",
+    name,
+    ifIndex: null,
+    mtu,
+    exact: false,
+    carriesLess: true,
     carrier: shown,
     because,
   };

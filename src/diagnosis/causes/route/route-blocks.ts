@@ -49,26 +49,34 @@ export const routeBlocks = cause({
 const PLAIN_TABLE = /^[A-Za-z0-9_.-]+$/;
 const PLAIN_SELECTOR = /^[A-Za-z0-9_.:/ -]+$/;
 
-/** The command that deletes just this entry; none where its words are not safe to print in one. */
+/** The command that deletes just this entry; none where its arguments are not safe to print in one. */
 function deletion(entry: RefusingEntry, family: 4 | 6) {
-  const words = entry.kind === "route" ? routeWords(entry) : ruleWords(entry);
-  if (words === null) return [];
-  const command = ["sudo", "ip", ...(family === 6 ? ["-6"] : []), ...words].join(" ");
+  const args = entry.kind === "route" ? routeArguments(entry) : ruleArguments(entry);
+  if (args === null) return [];
+  const command = ["sudo", "ip", ...(family === 6 ? ["-6"] : []), ...args].join(" ");
   const title =
     entry.kind === "route" ? say("deleteRoute") : say("deleteRule", { priority: entry.priority });
   return [fix({ where: "linux", title, commands: [command], persistent: false })];
 }
 
-function routeWords({ type, prefix, table, metric }: RefusingEntry & { readonly kind: "route" }) {
+function routeArguments({
+  type,
+  prefix,
+  table,
+  metric,
+}: RefusingEntry & { readonly kind: "route" }) {
   if (table !== null && !PLAIN_TABLE.test(table)) return null;
   return [
-    ...["route", "del", type, prefix],
+    "route",
+    "del",
+    type,
+    prefix,
     ...(metric === null ? [] : ["metric", String(metric)]),
     ...(table === null ? [] : ["table", table]),
   ];
 }
 
-function ruleWords({ type, priority, selector }: RefusingEntry & { readonly kind: "rule" }) {
+function ruleArguments({ type, priority, selector }: RefusingEntry & { readonly kind: "rule" }) {
   if (!PLAIN_SELECTOR.test(selector)) return null;
   return ["rule", "del", "priority", String(priority), selector, type];
 }

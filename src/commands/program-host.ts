@@ -1,0 +1,41 @@
+// The grammar of `wsl-trace host`.
+
+import { type Command, Option } from "commander";
+import type { HostRequest } from "./host.ts";
+
+interface HostFlags {
+  readonly json?: true;
+  readonly save?: string;
+  readonly script?: true;
+}
+
+/** Adds the command; `run` gets its options, read. */
+export function addHost(program: Command, run: (request: HostRequest) => Promise<void>): void {
+  program
+    .command("host")
+    .description("what Windows reports about its network, queried from WSL")
+    .option("--json", "the snapshot as JSON on standard output")
+    .option("--save <file>", "write the snapshot to a file, for path --host-snapshot")
+    .addOption(
+      new Option("--script", "print the PowerShell collector, to run in Windows by hand").conflicts(
+        ["json", "save"],
+      ),
+    )
+    .option("--debug", "show every query to Windows")
+    .addHelpText("after", HOST_HELP)
+    .action(({ json, save, script }: HostFlags) =>
+      run({ json: json === true, saveFile: save ?? null, script: script === true }),
+    );
+}
+
+const HOST_HELP = `
+Reads adapters, addresses, routes, MTUs, name servers, NRPT, VPN profiles, firewall and WSL's settings. It changes
+nothing and needs no administrator. The snapshot holds real names and addresses: read it before you share it.
+
+Where Windows cannot be queried from here:
+  wsl-trace host --script > collect.ps1
+  powershell -NoProfile -ExecutionPolicy Bypass -File collect.ps1 > host.json      (in Windows)
+  wsl-trace path example.com --host-snapshot host.json
+
+Exit code: 0 the snapshot was read, 2 usage, 3 Windows could not be queried.
+`;
