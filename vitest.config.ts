@@ -11,6 +11,7 @@ const PURE = {
   setupFiles: "test/builders/property-seed.ts",
   // Generous: a busy machine is no failure.
   testTimeout: 60_000,
+  hookTimeout: 60_000,
 };
 
 const LAB = {

@@ -3,7 +3,7 @@
 import { homedir } from "node:os";
 import type { Clock } from "../src/clock.ts";
 import type { ProxyEnvironment } from "../src/facts/connection/proxy.ts";
-import { defaultAttempt } from "../src/facts/connection/subject.ts";
+import { defaultAttempt, isConnected } from "../src/facts/connection/subject.ts";
 import { hostServers, mtuCandidates } from "../src/facts/reach/path-host.ts";
 import { inboundFacts } from "../src/facts/size/inbound.ts";
 import type { Path } from "../src/model/path.ts";
@@ -11,17 +11,20 @@ import type { Probes } from "../src/probe.ts";
 import type { Engine, MarkChoice } from "../src/schema/events/run.ts";
 import { createResolveProbe } from "./dns/resolve.ts";
 import { askHopNames } from "./hops/hop-names.ts";
+import { createIcmpLaterProbe } from "./hops/icmp-later.ts";
 import {
   createCandidateSizesProbe,
   createHopSizesProbe,
   createLossProbe,
   createUdpFlowsProbe,
-  createUdpProbe,
 } from "./hops/outbound-path.ts";
 import { createResolverPathProbe } from "./hops/resolver-path.ts";
+import { createSourcePortsProbe } from "./hops/source-ports.ts";
 import { createSynHopsProbe } from "./hops/syn-hops.ts";
 import { createTcpFlowsProbe } from "./hops/tcp-flows.ts";
+import { createUdpProbe } from "./hops/udp-path.ts";
 import { checkUnassignedAddress } from "./hops/unassigned-address.ts";
+import { createInboundProbe } from "./inbound/inbound.ts";
 import { checkCounters } from "./kernel/counter-check.ts";
 import { watchKernel } from "./kernel/watch.ts";
 import { createGuestProbe } from "./linux/guest.ts";
@@ -29,25 +32,29 @@ import { createLinksProbe } from "./linux/links.ts";
 import { createSshSettingsProbe } from "./linux/ssh-settings.ts";
 import { boundTo } from "./native/bound-libc.ts";
 import { chooseEngine } from "./native/choose-engine.ts";
-import { datagramConnector } from "./native/datagram.ts";
 import { fragmentSockets } from "./native/engine.ts";
-import { loadLibc } from "./native/libc.ts";
+import type { Libc } from "./native/libc.ts";
 import { chooseMarks, markedBy } from "./native/mark.ts";
 import type { OutboundDeps } from "./native/outbound-sockets.ts";
 import { kernelRoute } from "./native/route-socket.ts";
-import { cookieOf } from "./packet/cookie.ts";
+import { socketsOf } from "./native/streams.ts";
+import { cookieOf, markNumber } from "./packet/cookie.ts";
 import { createFragmentsProbe } from "./pmtu/fragments.ts";
 import { createOutboundTcpProbe } from "./pmtu/outbound-tcp.ts";
+import { createSizeFlowsProbe } from "./pmtu/size-flows.ts";
 import { createWholeEchoProbe } from "./pmtu/whole-echo.ts";
+import { nftRulesOf, openLibc } from "./privileged/open.ts";
 import { createProxyChoiceProbe } from "./proxy/choose.ts";
 import { createProgramSettingsProbe } from "./proxy/program-settings.ts";
 import { createProxyProbe } from "./proxy/proxy.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { createControlsProbe } from "./stages/controls.ts";
 import { createDatagramProbe } from "./stages/datagrams.ts";
+import { createEcnProbe } from "./stages/ecn-check.ts";
 import { createLongAnswerProbe } from "./stages/long-answer.ts";
 import { createOpenFlowProbe } from "./stages/open-flow.ts";
 import { createRouteProbe } from "./stages/route.ts";
+import { createSilenceProbe } from "./stages/silence-check.ts";
 import { runTcpStages, type TcpDeps } from "./stages/tcp-stages.ts";
 import { createTransfersProbe } from "./stages/transfers.ts";
 import type { System } from "./system.ts";
@@ -72,6 +79,10 @@ export interface ProbesInput {
   readonly windows: WindowsAccess;
   /** 16 bits that mark this run's probes. */
   readonly session: number;
+  /** Counts probes and connections: a mark is that of one of them, over all runs of this process. */
+  nextMark(): number;
+  /** Other targets are traced at the same time: what only the whole machine has is read for none of them. */
+  readonly isShared: boolean;
   readonly userAgent: string;
   /** False: no eBPF program is loaded. */
   readonly ebpf: boolean;
@@ -85,6 +96,8 @@ export interface ProbesInput {
   readonly engine?: Engine;
   /** The variables that name proxies; none when absent. */
   readonly proxies?: ProxyEnvironment;
+  /** Sees the system calls by which sockets are opened. */
+  readonly observe?: (libc: Libc) => Libc;
   /** Interface index of the zone in "fe80::1%eth0", 0 without one. */
   zoneIndex(address: string): number;
 }
@@ -95,22 +108,29 @@ export interface ProbesInput {
  */
 export async function createProbes(input: ProbesInput): Promise<Probes> {
   const { system, zoneIndex } = input;
-  const plain = await loadLibc();
-  const { markOf, ...marking } = chooseMarks(plain, input.mark);
+  const real = await openLibc();
+  const plain = input.observe?.(real) ?? real;
+  const { markOf, ...marking } = chooseMarks(plain, input.mark, nftRulesOf(plain));
   const unbound = markedBy(plain, markOf);
   const libc = boundTo(unbound, input.device);
-  // One count for all: a mark is that of one probe, or of one connection.
-  let marks = 0;
+  const marks = new Set<number>();
   const nextCookie = () => {
-    marks += 1;
-    return cookieOf(input.session, marks);
+    const cookie = cookieOf(input.session, input.nextMark());
+    marks.add(markNumber(cookie));
+    return cookie;
   };
+  const isOwnMark = (mark: number) => marks.has(markNumber(mark));
   let attempts = 0;
   const proxies = input.proxies ?? {};
   const guest = createGuestProbe(system, input.ebpf);
   const programSettings = createProgramSettingsProbe(system, homedir());
+  const sockets = socketsOf(libc, zoneIndex);
+  // Queries follow the routes, whatever --interface says.
+  const nameSockets = socketsOf(unbound, zoneIndex);
   const tcp: TcpDeps = {
     proxies,
+    sockets,
+    connectNames: nameSockets.datagram,
     libc,
     tls: input.tls,
     userAgent: input.userAgent,
@@ -138,6 +158,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     markOf,
     runStartMs,
     rateLimit: createRateLimit(),
+    isShared: input.isShared,
   };
   // The tool's own marks are left out where a rule looks at them.
   const mark = marking.reported.numbered ? undefined : markOf(0);
@@ -145,23 +166,25 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
   const routing = { libc, system, zoneIndex, device: input.device, mark };
   const udpFlows = createUdpFlowsProbe(outbound);
   const hopSizes = createHopSizesProbe(outbound);
-  const sockets = fragmentSockets(libc, markOf);
-  const fragments = createFragmentsProbe(outbound, sockets);
+  const fragmented = fragmentSockets(libc, input.session, markOf);
+  const fragments = createFragmentsProbe(outbound, fragmented);
   const udp = createUdpProbe(outbound);
   const links = createLinksProbe(system);
-  const datagrams = createDatagramProbe(outbound);
+  const datagrams = createDatagramProbe(outbound, sockets.datagram);
   const synHops = createSynHopsProbe(outbound);
   const tcpFlows = createTcpFlowsProbe(outbound);
+  const sourcePorts = createSourcePortsProbe({ ...outbound, libc });
   const proxy = createProxyProbe({
     system,
-    connect: datagramConnector(libc, zoneIndex),
+    connect: sockets.datagram,
+    connectStream: sockets.stream,
     userAgent: input.userAgent,
     secureContext: input.tls.plain,
   });
   const sshSettings = createSshSettingsProbe(createRunBounded(input.clock));
   const proxyChoice = createProxyChoiceProbe({
     system,
-    connect: datagramConnector(unbound, zoneIndex),
+    connect: nameSockets.datagram,
     environment: proxies,
   });
   return {
@@ -181,7 +204,7 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
     host: createHostProbe(input.snapshotSource, input.snapshot, createAskHost(input)),
     resolve: createResolveProbe({
       system,
-      connect: datagramConnector(unbound, zoneIndex),
+      sockets: nameSockets,
       sourceFor: (address, family) => {
         const route = kernelRoute(libc, family, address, zoneIndex(address));
         return route.kind === "route" ? route.source : null;
@@ -189,23 +212,28 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       hostServers,
     }),
     "resolver-path": createResolverPathProbe({ ...outbound, libc }),
-    kernel: (context) => watchKernel({ libc: unbound, runStartMs, marked, ...input }, context),
+    kernel: (context) =>
+      watchKernel({ libc: unbound, runStartMs, marked, isOwnMark, ...input }, context),
     route: (when) => createRouteProbe(routing, when),
     trust: async () => {
       input.tls.verifying();
     },
     tcp: (context, pathFollowed) => runTcpStages(tcp, context, pathFollowed),
     proxy,
-    udp: async (context) => {
-      await udp(context);
+    udp: async (context, clear) => {
+      await udp(context, clear);
       await datagrams(context);
       await checkUnassignedAddress(outbound, context);
     },
-    hopNames: askHopNames,
+    hopNames: (context) => askHopNames(context, nameSockets.datagram),
     controls: createControlsProbe(outbound),
     "counter-check": (context) => checkCounters({ libc, system, zoneIndex }, context),
-    flows: async (context) => {
+    flows: async (context, pathFollowed) => {
+      // A router's few errors about a refused connection are for the probe that names it.
+      if (!isConnected(context.path())) await pathFollowed;
       await tcpFlows(context);
+      await pathFollowed;
+      await sourcePorts(context);
       await udpFlows(context);
     },
     "outbound-tcp": createOutboundTcpProbe(tcp),
@@ -216,11 +244,16 @@ export async function createProbes(input: ProbesInput): Promise<Probes> {
       await fragments(context);
       await checkUnassignedAddress(outbound, context);
     },
-    "whole-echo": createWholeEchoProbe(outbound, sockets),
+    "whole-echo": createWholeEchoProbe(outbound, fragmented),
+    "icmp-later": createIcmpLaterProbe(outbound),
     "long-answer": createLongAnswerProbe(tcp),
+    sizeFlows: createSizeFlowsProbe(tcp),
     transfer: createTransfersProbe(tcp),
     loss: createLossProbe(outbound, createOpenFlowProbe(tcp)),
     "segment-loss": createSegmentLossProbe(tcp),
+    ecn: createEcnProbe(tcp),
+    silence: createSilenceProbe(tcp),
+    inbound: createInboundProbe(system),
   };
 }
 

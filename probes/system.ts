@@ -1,10 +1,10 @@
 // The port to processes and files, so that tests can hand in their own.
 
 import { type ExecFileException, execFile } from "node:child_process";
-import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readlink } from "node:fs/promises";
 import { constants } from "node:os";
 import { EXIT, messageOf, TraceError } from "../src/errors.ts";
+import { type InputLimits, readInput } from "./input-file.ts";
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -19,12 +19,12 @@ export interface System {
     args: readonly string[],
     options?: {
       readonly timeoutMs?: number;
-      readonly input?: string;
+      readonly input?: string | Uint8Array;
       readonly signal?: AbortSignal;
     },
   ): Promise<CommandResult>;
-  /** The file's text. Rejects as node:fs does. */
-  readText(path: string): Promise<string>;
+  /** The file's text. Rejects as node:fs does, and as `readInput` says. */
+  readText(path: string, limits?: InputLimits): Promise<string>;
   readLink(path: string): Promise<string>;
   /** Names in a folder, unsorted. */
   listDirectory(path: string): Promise<readonly string[]>;
@@ -52,7 +52,7 @@ export const realSystem: System = {
       // It may end without having read.
       child.stdin?.on("error", () => undefined).end(input);
     }),
-  readText: (path) => readFile(path, "utf8"),
+  readText: (path, limits) => readInput(path, limits),
   readLink: (path) => readlink(path),
   listDirectory: (path) => readdir(path),
 };
@@ -87,39 +87,4 @@ export async function runInherited(
   throw new TraceError("cannot-run", `${command.file} cannot be run: ${messageOf(result.cause)}`, {
     exitCode: EXIT.inconclusive,
   });
-}
-
-/** A file that grows as it is written, so that a killed run leaves what it had. */
-export interface OutputFile {
-  write(text: string): void;
-  close(): void;
-}
-
-/** Only the owner may read it: recordings hold real names and addresses. */
-const OWNER_ONLY = 0o600;
-
-/** @throws TraceError when it cannot be made */
-export function openOutput(path: string): OutputFile {
-  const fd = openOrExplain(path);
-  // The mode of open() is for new files only; a device such as /dev/stdout keeps its own.
-  if (fstatSync(fd).isFile()) fchmodSync(fd, OWNER_ONLY);
-  return {
-    write: (text) => {
-      writeSync(fd, text);
-    },
-    close: () => closeSync(fd),
-  };
-}
-
-function openOrExplain(path: string): number {
-  try {
-    return openSync(path, "w", OWNER_ONLY);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
-}
-
-function unwritable(path: string, cause: unknown): TraceError {
-  const message = `${path} cannot be written (${messageOf(cause)}): name a file in a folder that you may write to`;
-  return new TraceError("cannot-write", message, { cause });
 }

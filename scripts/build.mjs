@@ -1,8 +1,9 @@
 // Bundles the command line into dist/: one entry, its lazy chunks, and the pages it reads.
 
-import { cp, rename, rm } from "node:fs/promises";
+import { cp, rename, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { bundleOptions, ENTRIES } from "./bundle-options.mjs";
+import { libraryTypes } from "./library-types.mjs";
 
 const root = new URL("../", import.meta.url);
 const at = (path) => new URL(path, root).pathname;
@@ -19,5 +20,6 @@ await cp(at("src/diagnosis/causes"), at(`dist.${process.pid}/causes`), {
 for (const script of ["collect.ps1", "helper.ps1"]) {
   await cp(at(`probes/windows/${script}`), at(`dist.${process.pid}/${script}`));
 }
+await writeFile(at(`dist.${process.pid}/index.d.ts`), await libraryTypes());
 await rm(dist, { recursive: true, force: true });
 await rename(fresh, dist);

@@ -1,5 +1,6 @@
 // How the command line is bundled: one entry that loads the rest when it is needed, and what stands beside it.
 
+import { readFile } from "node:fs/promises";
 import manifest from "../package.json" with { type: "json" };
 
 const root = new URL("../", import.meta.url);
@@ -9,6 +10,7 @@ const at = (path) => new URL(path, root).pathname;
 export const ENTRIES = {
   cli: "src/cli.ts",
   index: "src/index.ts",
+  "privileged-helper": "probes/privileged/helper.ts",
   "lab/lab": "probes/lab/src/index.ts",
   "lab/lab-host": "probes/lab/src/programs/lab-host.ts",
   "lab/lab-windows": "src/wiring/lab-windows.ts",
@@ -30,6 +32,82 @@ const noSubprograms = {
     );
   },
 };
+
+/**
+ * Ink starts its debugger wherever DEV=true is set, which many shells have for something else, and draws nothing until
+ * its end wherever CI is: it draws here on a terminal alone, where somebody looks.
+ */
+const noSwitches = {
+  name: "no-switches",
+  setup(build) {
+    const replace = (filter, contents) => build.onLoad({ filter }, () => ({ contents }));
+    replace(/\/ink\/build\/utils\.js$/, "export const isDev = () => false;");
+    // What reads .proto files when a program runs: the exporters bring their messages along.
+    replace(/\/@grpc\/proto-loader\/build\/src\/index\.js$/, "export {};");
+    replace(/\/is-in-ci\/index\.js$/, "export default false;");
+  },
+};
+
+/** Ink keeps the size of every text that it ever drew: on a screen that counts rounds for hours each is a new one. */
+const noInkCaches = {
+  name: "no-ink-caches",
+  setup(build) {
+    build.onLoad({ filter: /\/ink\/build\/(measure|wrap)-text\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const contents = text.replace(/^ *cache(\.set\(.*\)|\[.*\] = .*);$/m, "");
+      if (contents === text) throw new Error(`${path} fills no cache that is known here`);
+      return { contents };
+    });
+  },
+};
+
+/**
+ * The scripts that the completions' library prints: zsh's has lost a backslash, so that a colon ended a target
+ * ("github.com:443"); bash's had the shell run what is typed so far ("$(...)"), and could be read only once.
+ */
+const TYPED = ["\\$", "{words[@]:1}"].join("");
+const SCRIPT_MENDS = [
+  ["{comp//:/\\\\:}", "{comp//:/\\\\\\\\:}"],
+  // The words as they are; the last is empty where a new one begins.
+  [` complete -- ${TYPED}"`, ' complete --"'],
+  [`requestComp="$requestComp ''"`, ":"],
+  ['out=$(eval "$requestComp" 2>/dev/null)', `out=$($requestComp "${TYPED}" 2>/dev/null)`],
+  ["readonly ShellComp", "ShellComp"],
+];
+
+const completionScripts = {
+  name: "completion-scripts",
+  setup(build) {
+    build.onLoad({ filter: /\/@bomb\.sh\/tab\/dist\/.*\.mjs$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const mend = (all, [from, to]) => all.replaceAll(from, () => to);
+      return { contents: SCRIPT_MENDS.reduce(mend, text) };
+    });
+  },
+};
+
+/** string-width builds the set of all emoji, which takes as long as a start, for text that has none: here where one may be meant. */
+const emojiWhenMet = {
+  name: "emoji-when-met",
+  setup(build) {
+    build.onLoad({ filter: /\/string-width\/index\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const [eager, name] = /const (\w+) = \/\^\\p\{RGI_Emoji\}\$\/v;/.exec(text) ?? [];
+      return { contents: name === undefined ? text : text.replace(eager, () => whenMet(name)) };
+    });
+  },
+};
+
+/** Each emoji is shown as one by default, or followed by U+FE0F (UTS 51, ED-8a and ED-27). */
+const whenMet = (name) => `const mayBeEmoji = /[\\p{Emoji_Presentation}\\uFE0F]/u;
+let allEmoji;
+const ${name} = {
+  test(text) {
+    if (!mayBeEmoji.test(text)) return false;
+    allEmoji ??= new RegExp("^\\\\p{RGI_Emoji}$", "v");
+    return allEmoji.test(text);
+  },
+};`;
 
 /** The lab is a bundle of its own, which the command line loads when it is asked for one. */
 const labBeside = {
@@ -55,9 +133,15 @@ const OPTIONS = {
   sourcemap: "linked",
   sourcesContent: false,
   // Native code stays outside.
-  external: ["koffi", "raw-socket"],
-  // Ink's debugger, which nothing here switches on, and the WebSocket library that it alone needs.
-  alias: { "react-devtools-core": at("scripts/empty.mjs"), ws: at("scripts/empty.mjs") },
+  external: ["raw-socket"],
+  alias: {
+    koffi: at("scripts/koffi.mjs"),
+    // Ink's debugger, which is never started, and the WebSocket library that it alone needs.
+    "react-devtools-core": at("scripts/empty.mjs"),
+    ws: at("scripts/empty.mjs"),
+  },
+  // OpenTelemetry's modules as ESM: of those for require, all of a package would be bundled.
+  mainFields: ["module", "main"],
   define: {
     "process.env.NODE_ENV": '"production"',
     __VERSION__: JSON.stringify(manifest.version),
@@ -66,7 +150,7 @@ const OPTIONS = {
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
-  plugins: [noSubprograms, labBeside],
+  plugins: [noSubprograms, noSwitches, noInkCaches, completionScripts, emojiWhenMet, labBeside],
   logLevel: "warning",
   metafile: true,
 };

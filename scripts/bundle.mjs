@@ -11,6 +11,8 @@ const SOURCES = [
   "ui",
   "scripts/build.mjs",
   "scripts/bundle-options.mjs",
+  "scripts/library-types.mjs",
+  "docs/schema",
   "package.json",
   "package-lock.json",
 ];

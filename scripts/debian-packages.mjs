@@ -26,6 +26,18 @@ export const TEST_PACKAGES = [
     required: false,
     without: "a test that captures packets is skipped",
   },
+  {
+    name: "tshark",
+    programs: ["tshark"],
+    required: false,
+    without: "what --pcap writes is not read by another program",
+  },
+  {
+    name: "tmux",
+    programs: ["tmux"],
+    required: false,
+    without: "what the screen leaves in a terminal is not tested",
+  },
 ];
 
 /** The packages of which a program is not in any folder of `path`. */

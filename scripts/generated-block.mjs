@@ -2,15 +2,22 @@
 
 /** The text with what stands between the markers of `name` replaced. @throws when there are none */
 export function replaceBlock(text, name, content) {
-  const [begin, end] = markers(name);
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end, from);
-  if (from === -1 || to === -1) throw new Error(`there is no ${begin} ... ${end}`);
-  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+  const { from, to } = placeOf(text, name);
+  return `${text.slice(0, from)}\n${content}\n${text.slice(to)}`;
 }
 
-function markers(name) {
-  return [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+/** What stands between the markers of `name`. @throws when there are none */
+export function blockOf(text, name) {
+  const { from, to } = placeOf(text, name);
+  return text.slice(from, to).trim();
+}
+
+function placeOf(text, name) {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const at = text.indexOf(begin);
+  const to = text.indexOf(end, at);
+  if (at === -1 || to === -1) throw new Error(`there is no ${begin} ... ${end}`);
+  return { from: at + begin.length, to };
 }
 
 const LEFT_OUT = ["Not checked", "Not observable from here", "Findings"];

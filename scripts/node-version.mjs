@@ -4,7 +4,7 @@
 export function nodeProblem(version, engine) {
   const required = engine.replace(/^>=/, "");
   if (!isOlder(version, required)) return null;
-  return `wsl-trace needs Node ${required} or newer, and this is ${version}: install a newer one (https://nodejs.org/en/download), then run this again`;
+  return `wsl-trace needs Node ${required} or newer, and this is ${version}: install a newer one (https://nodejs.org/en/download), or take one from npm for this once: npx --yes node@22 scripts/start.mjs`;
 }
 
 function isOlder(version, required) {

@@ -13,7 +13,8 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 // By itself npm waits for minutes; with "http" it prints a line for every answer, so that a stall shows.
 const FETCHING = ["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
 const TALKING = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=http"];
-const SILENCE_MS = 60_000;
+// It says nothing while it unpacks, which takes a slow disk a while.
+const SILENCE_MS = 180_000;
 // NODE_ENV=production or omit=dev in a user's settings would leave out the compiler and the tests.
 const FLAGS = ["--include=dev", ...FETCHING, ...TALKING];
 
@@ -47,7 +48,8 @@ export async function provideNpmPackages(root, { npm, runQuietly, notify, fail }
   const state = packagesState(root);
   if (state === "ready") return;
   const [file, ...first] = npm;
-  const run = (verb) => runQuietly(file, [...first, ...verb, ...FLAGS], { silenceMs: SILENCE_MS });
+  const limits = { silenceMs: SILENCE_MS, onProgress: progressTo(notify) };
+  const run = (verb) => runQuietly(file, [...first, ...verb, ...FLAGS], limits);
   const before = readStamp(join(root, STAMP));
   // First of all: a run that is killed from here on leaves no stamp.
   rmSync(join(root, STAMP), { force: true });
@@ -66,6 +68,17 @@ export async function provideNpmPackages(root, { npm, runQuietly, notify, fail }
   notify(
     `the npm registry cannot be reached (${network}): going on with the packages of an earlier version`,
   );
+}
+
+/** npm prints a line for each answer of the registry, and nothing while it unpacks. */
+function progressTo(notify) {
+  let said = "";
+  return (output) => {
+    const count = output.match(/^npm http fetch GET 200 \S+\.tgz/gm)?.length ?? 0;
+    const line = count === 0 ? "  npm: reading" : `  npm: ${count} packages fetched, unpacking`;
+    if (line !== said) notify(line);
+    said = line;
+  };
 }
 
 const SILENT = `no answer for ${SILENCE_MS / 1000} s`;

@@ -44,7 +44,8 @@ export async function runHere(file, args) {
 
 /**
  * Runs a program silently; gives its exit code and everything it printed.
- * @param limits `extra`: more environment; `silenceMs`: end it when it has printed nothing for so long (`silent` is then true)
+ * @param limits `extra`: more environment; `silenceMs`: end it when it has printed nothing for so long (`silent` is then true);
+ *   `onProgress`: called with the output so far, now and then, so that whoever waits sees something
  */
 export async function runQuietly(file, args, limits = {}) {
   const result = await run(file, args, ["ignore", "pipe", "pipe"], limits);
@@ -52,7 +53,7 @@ export async function runQuietly(file, args, limits = {}) {
   return result;
 }
 
-function run(file, args, stdio, { extra = {}, silenceMs = null } = {}) {
+function run(file, args, stdio, { extra = {}, silenceMs = null, onProgress = null } = {}) {
   if (signalled !== null) return Promise.reject(stopped());
   return new Promise((resolve, reject) => {
     const options = { cwd: inCheckout(""), env: { ...environment, ...extra }, stdio };
@@ -60,6 +61,7 @@ function run(file, args, stdio, { extra = {}, silenceMs = null } = {}) {
     children.add(started);
     const watch = silenceMs === null ? null : watchSilence(started, silenceMs);
     let output = "";
+    const progress = onProgress && setInterval(() => onProgress(output), PROGRESS_MS);
     for (const stream of [started.stdout, started.stderr]) {
       stream?.setEncoding("utf8").on("data", (text) => {
         output += text;
@@ -68,15 +70,20 @@ function run(file, args, stdio, { extra = {}, silenceMs = null } = {}) {
     }
     started.on("error", (cause) => {
       children.delete(started);
+      clearInterval(progress);
       reject(new SetUpError(`${file} cannot be started (${cause.message})`));
     });
     started.on("close", (code, signal) => {
       children.delete(started);
+      clearInterval(progress);
       const silent = watch?.end() ?? false;
       resolve({ code: signal === null ? code : codeOf(signal), output, silent });
     });
   });
 }
+
+// As long as somebody looks at a still screen without a doubt.
+const PROGRESS_MS = 3000;
 
 // Time for a program that was asked to end to put things back.
 const GRACE_MS = 5000;

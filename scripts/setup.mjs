@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { provideBundle } from "./bundle.mjs";
-import { PACKAGES, provideDebianPackages, TEST_PACKAGES } from "./debian-packages.mjs";
+import { PACKAGES, provideDebianPackages } from "./debian-packages.mjs";
 import { provideNpmPackages } from "./npm-packages.mjs";
 import { environment, runQuietly, SetUpError } from "./processes.mjs";
 import { inCheckout } from "./root.mjs";
@@ -14,14 +14,14 @@ const GIVEN_UP = "node_modules/.wsl-trace-optional.json";
 
 /**
  * Does what is not done yet, prints a line for each thing, and is quick when nothing is left.
- * @param options `forTests`: with what only the tests need
+ * @param options `packages`: which of debian-packages.mjs have to be there
  */
-export async function setUp({ forTests = false } = {}) {
+export async function setUp({ packages = PACKAGES } = {}) {
   const root = inCheckout("");
   const tools = {
     npm: npmCommand(),
     path: environment.PATH,
-    packages: forTests ? [...PACKAGES, ...TEST_PACKAGES] : PACKAGES,
+    packages,
     isRoot: isRoot(),
     runQuietly,
     notify,
@@ -49,7 +49,7 @@ export function isRoot() {
 }
 
 /** The npm that started us, else the one in PATH. */
-function npmCommand() {
+export function npmCommand() {
   const { npm_execpath: script } = environment;
   if (script?.endsWith("npm-cli.js")) return [process.execPath, script];
   const npm = findProgram("npm", environment.PATH);

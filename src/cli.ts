@@ -7,7 +7,16 @@ const VERSION = typeof __VERSION__ === "string" ? __VERSION__ : "0.0.0-source";
 const typed = process.argv.slice(2);
 const [only = ""] = typed;
 
-if (typed.length === 1 && ["--version", "-V"].includes(only)) {
+/** As package.json's engines have it: an npm that only warns installs on an older one too. */
+const [MAJOR, MINOR] = [20, 19];
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+if (major < MAJOR || (major === MAJOR && minor < MINOR)) {
+  process.stderr.write(
+    `wsl-trace needs Node ${MAJOR}.${MINOR}, and ${process.version} is older: take the form that brings its own (docs/install.md), or https://nodejs.org/en/download\n`,
+  );
+  process.exitCode = 3;
+} else if (typed.length === 1 && ["--version", "-V"].includes(only)) {
   process.stdout.write(`${VERSION}\n`);
 } else {
   // The bundle is minified: its map makes a stack readable. Set before anything is loaded, and read for an error alone.

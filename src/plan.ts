@@ -1,77 +1,6 @@
 // The one order of probes, as data: what runs when, what it waits for, and why. src/run-plan.ts follows it.
 
-/** Steps that are one probe, which has the step's name in src/probe.ts: a new one needs no more than its name and its row. */
-export type ProbeStep =
-  | "links"
-  | "proxy-choice"
-  | "guest"
-  | "host"
-  | "trust"
-  | "resolver-path"
-  | "udp"
-  | "flows"
-  | "controls"
-  | "counter-check"
-  | "outbound-tcp"
-  | "candidate-sizes"
-  | "hop-sizes"
-  | "whole-echo"
-  | "long-answer"
-  | "transfer"
-  | "loss"
-  | "segment-loss";
-
-/** Steps that share something with others, or reach something before their end: src/run-plan.ts starts each. */
-export type SharedStep =
-  | "resolve"
-  | "route-before"
-  | "host-names"
-  | "kernel"
-  | "tcp"
-  | "proxy"
-  | "host-probes"
-  | "hop-names"
-  | "tcp-end"
-  | "host-end"
-  | "route-after"
-  | "hop-names-end"
-  | "kernel-end"
-  | "resolve-end";
-
-/** Everything that a run does, by name. */
-export type StepName = ProbeStep | SharedStep;
-
-/** A step's name stands for its end; "started" and the others for what a step reaches before it. */
-export type Milestone =
-  | StepName
-  | "resolve.decided"
-  | "tcp.started"
-  | "tcp.clear"
-  | "tcp.decided"
-  | "hop-names.started";
-
-/** Looked at when a step's turn comes; src/run-plan.ts defines each. */
-export type Condition =
-  | "route-wanted"
-  | "tls-wanted"
-  | "no-address"
-  | "no-address-and-sending"
-  | "path-wanted"
-  | "path-followed"
-  | "hop-names-wanted"
-  | "host-probing";
-
-export interface Step {
-  readonly step: StepName;
-  readonly after: readonly Milestone[];
-  /** What it waits for once it has begun, for a part of its work. */
-  readonly meanwhile?: readonly Milestone[];
-  /** Left out where it does not hold; whoever waits for the step goes on. */
-  readonly when?: Condition;
-  /** What is shown while it goes on. */
-  readonly activity?: string;
-  readonly why: string;
-}
+import type { Step } from "./plan-steps.ts";
 
 /** Each step stands behind those that it waits for. */
 export const PLAN: readonly Step[] = [
@@ -84,6 +13,7 @@ export const PLAN: readonly Step[] = [
   {
     step: "proxy-choice",
     after: ["links"],
+    when: "names-wanted",
     why: "the default attempt is the user's: where programs take a proxy, the path to it is what is followed",
   },
   {
@@ -101,8 +31,16 @@ export const PLAN: readonly Step[] = [
     step: "resolve",
     after: ["proxy-choice"],
     meanwhile: ["host"],
+    when: "names-wanted",
     activity: "asking the resolvers",
     why: "those of the distro at once, as a program would; those of Windows when they are known",
+  },
+  {
+    step: "inbound",
+    after: ["guest", "host"],
+    when: "inbound-wanted",
+    activity: "trying to reach the service",
+    why: "the snapshot names Windows' own addresses, and what stands before the port there",
   },
   {
     step: "trust",
@@ -124,10 +62,16 @@ export const PLAN: readonly Step[] = [
   },
   {
     step: "resolver-path",
-    after: ["route-before", "host"],
+    after: ["resolve.silent"],
     when: "no-address-and-sending",
     activity: "following the path to the name server",
-    why: "without an address the only path to follow is the one to the silent name server",
+    why: "beside the queries, as a slow server may answer yet: without an address the only path to follow is the one to the silent name server",
+  },
+  {
+    step: "interim-names",
+    after: ["resolver-path", "host"],
+    when: "no-address",
+    why: "what the path shows of a silent name server is shown at once, while a program would still wait for it",
   },
   {
     step: "kernel",
@@ -158,10 +102,12 @@ export const PLAN: readonly Step[] = [
   },
   {
     step: "udp",
-    after: ["tcp.clear", "host"],
+    after: ["tcp.chosen"],
+    // Small packets teach no PMTU. Large ones leave once the inbound half is decided; Windows names some of those worth one.
+    meanwhile: ["tcp.clear", "host"],
     when: "path-followed",
     activity: "following the path out",
-    why: "outbound sizes may be sent once the inbound half is decided; Windows names some of those worth a packet",
+    why: "the address is chosen, and with the connection the round-trip time is known that silences are measured by",
   },
   {
     step: "hop-names",
@@ -171,13 +117,14 @@ export const PLAN: readonly Step[] = [
   },
   {
     step: "flows",
-    after: ["udp", "tcp.decided"],
+    after: ["tcp.decided"],
+    meanwhile: ["udp"],
     when: "path-followed",
-    why: "other source ports only where a connection shows that the port answers",
+    why: "other source ports beside the sizes only where a connection shows that the port answers",
   },
   {
     step: "controls",
-    after: ["flows"],
+    after: ["udp", "flows"],
     when: "path-followed",
     why: "the gateway and the VPN's endpoint, where the target is silent",
   },
@@ -212,6 +159,18 @@ export const PLAN: readonly Step[] = [
     why: "where a cached PMTU keeps connections small or none is asked for, after all that may show the inbound size without it",
   },
   {
+    step: "icmp-later",
+    after: ["hop-sizes"],
+    when: "path-followed",
+    why: "where nobody sent an ICMP message, once more when a router's limit on them lets one through",
+  },
+  {
+    step: "interim",
+    after: ["tcp.decided"],
+    when: "path-followed",
+    why: "a cause that is known is shown at once, while the run goes on and waits whether the hang recovers",
+  },
+  {
     step: "tcp-end",
     after: ["hop-sizes"],
     when: "path-followed",
@@ -225,8 +184,16 @@ export const PLAN: readonly Step[] = [
     why: "a server that is notified of a limit offers a smaller MSS: after all that is measured outbound",
   },
   {
+    step: "size-flows",
+    after: ["hop-sizes", "tcp.decided"],
+    // Only where neither the default attempt nor the wait for its recovery leaves anything open that a longer answer may show.
+    meanwhile: ["long-answer"],
+    when: "path-followed",
+    why: "sizes by source port, whose limits would look like loss to all that comes behind",
+  },
+  {
     step: "transfer",
-    after: ["long-answer"],
+    after: ["long-answer", "size-flows"],
     when: "path-followed",
     why: "a long answer fills the queues that every other probe would wait in",
   },
@@ -244,8 +211,20 @@ export const PLAN: readonly Step[] = [
     why: "where loss spares no size, large packets need no measurement of their own",
   },
   {
-    step: "host-end",
+    step: "ecn",
     after: ["segment-loss"],
+    when: "path-followed",
+    why: "connections with and without ECN are compared on a path that nothing else fills",
+  },
+  {
+    step: "silence",
+    after: ["ecn", "icmp-later"],
+    when: "path-followed",
+    why: "only a default attempt that was waited for shows that nothing comes",
+  },
+  {
+    step: "host-end",
+    after: ["silence"],
     when: "host-probing",
     activity: "waiting for Windows",
     why: "its probes have limits of their own",

@@ -2,7 +2,7 @@
 
 import type { Clock } from "./clock.ts";
 import type { Path } from "./model/path.ts";
-import type { ProbeStep } from "./plan.ts";
+import type { ProbeStep } from "./plan-steps.ts";
 import type { EventBody, ProbeEvent } from "./schema/event.ts";
 import type { Family } from "./schema/events/common.ts";
 
@@ -48,7 +48,14 @@ export interface StagedProbe {
   conclude?(): void;
 }
 
+export interface ResolveProbe extends StagedProbe {
+  /** Settles with `decided`, or as soon as the servers of resolv.conf have been silent for a while. */
+  readonly silent: Promise<void>;
+}
+
 export interface TcpStagesProbe extends StagedProbe {
+  /** Settles when it is known which address the trace goes on with: it is connected, or nothing else is. */
+  readonly chosen: Promise<void>;
   /** Settles when UDP may go out: with `decided`, or while there is no connection to decide it on. */
   readonly clear: Promise<void>;
 }
@@ -59,6 +66,8 @@ export interface HostProbes {
   names(): Promise<void>;
   /** Has it probe the target, and whatever else this side's own result calls for. */
   follow(tcp: TcpStagesProbe): Promise<void>;
+  /** Has it connect to the run's port at these addresses. */
+  reach(addresses: readonly string[]): Promise<void>;
   /** Ends whatever was started there. */
   close(): void;
 }
@@ -71,7 +80,7 @@ export interface Probes extends Readonly<Record<ProbeStep, Probe>> {
    * Queries every resolver in reach and decides with which addresses the trace goes on.
    * @param hostRead settles when the host's snapshot is there, or cannot be had
    */
-  resolve(context: ProbeContext, hostRead: Promise<void>): StagedProbe;
+  resolve(context: ProbeContext, hostRead: Promise<void>): ResolveProbe;
   /** Reads the kernel's route to the target, and its cached PMTU. */
   route(when: "before" | "after"): Probe;
   /** Watches what this kernel does with the probes; it is on only while they are sent. */
@@ -86,6 +95,23 @@ export interface Probes extends Readonly<Record<ProbeStep, Probe>> {
    * @param connected settles when it is known whether the default attempt got its connection
    */
   proxy(context: ProbeContext, connected: Promise<void>): Promise<void>;
+  /**
+   * The hops and the sizes over UDP.
+   * @param clear settles when large packets may leave, and what Windows names is known
+   */
+  udp(context: ProbeContext, clear: Promise<void>): Promise<void>;
+  /**
+   * Connection requests from other source ports, and the hops of other UDP flows.
+   * @param pathFollowed settles when the path of the run's own flow is known
+   */
+  flows(context: ProbeContext, pathFollowed: Promise<void>): Promise<void>;
+  /**
+   * Sizes of connections from other source ports.
+   * @param settled settles when nothing is open any more of what one connection shows
+   */
+  sizeFlows(context: ProbeContext, settled: Promise<void>): Promise<void>;
+  /** Who serves the run's port here, and who reaches it. */
+  inbound(context: ProbeContext, hostProbes: HostProbes): Promise<void>;
   /** Names of the routers that answered so far. */
   hopNames(context: ProbeContext): StagedProbe;
 }

@@ -5,14 +5,9 @@
 import { messageOf, TraceError } from "./errors.ts";
 import { attemptState } from "./facts/connection/attempt.ts";
 import { defaultAttempt } from "./facts/connection/subject.ts";
-import {
-  type Condition,
-  type Milestone,
-  PLAN,
-  type SharedStep,
-  type Step,
-  type StepName,
-} from "./plan.ts";
+import { awaitsRecovery, isRecoveryWanted, RECOVERY } from "./facts/size/recovery.ts";
+import { PLAN } from "./plan.ts";
+import type { Condition, Milestone, SharedStep, Step, StepName } from "./plan-steps.ts";
 import type {
   HostProbes,
   KernelWatching,
@@ -28,12 +23,16 @@ interface Started {
   readonly done: Promise<void>;
   readonly decided?: Promise<void>;
   readonly clear?: Promise<void>;
+  readonly chosen?: Promise<void>;
+  readonly silent?: Promise<void>;
 }
 
 /** What the steps of one run share. */
 interface Run {
   readonly probes: Probes;
   readonly hostProbes: HostProbes;
+  /** Shows what is known by now. */
+  readonly interim: () => void;
   /** With the kernel's watch once that is on. */
   context: ProbeContext;
   kernel: KernelWatching | null;
@@ -45,6 +44,7 @@ interface Run {
 
 /**
  * @param options.notify is called with what goes on, null at the end
+ * @param options.interim is called when the default attempt has shown what it can, but for a recovery
  * @param options.until settles with the work, or when the run has to end
  */
 export async function runPlan(
@@ -52,9 +52,11 @@ export async function runPlan(
   context: ProbeContext,
   {
     notify,
+    interim,
     until,
   }: {
     readonly notify: (activity: string | null) => void;
+    readonly interim: () => void;
     readonly until: (work: Promise<void>) => Promise<void>;
   },
 ): Promise<void> {
@@ -62,6 +64,7 @@ export async function runPlan(
   const run: Run = {
     probes,
     hostProbes,
+    interim,
     context,
     kernel: null,
     names: null,
@@ -148,11 +151,12 @@ function milestonesOf(
   const done = [step, part("done")] as const;
   switch (step) {
     case "resolve":
-      return [done, ["resolve.decided", part("decided")]];
+      return [done, ["resolve.silent", part("silent")], ["resolve.decided", part("decided")]];
     case "tcp":
       return [
         done,
         ["tcp.started", started.then(() => undefined)],
+        ["tcp.chosen", part("chosen")],
         ["tcp.clear", part("clear")],
         ["tcp.decided", part("decided")],
       ];
@@ -185,9 +189,19 @@ const STARTS: Readonly<Record<SharedStep, (run: Run) => Started | Promise<void>>
   tcp: (run) => {
     const tcp = run.probes.tcp(run.context, reach(run, "udp"));
     const clear = tcp.clear.catch(() => undefined);
-    run.tcp = staged(run, "tcp", { ...tcp, clear });
+    const chosen = tcp.chosen.catch(() => undefined);
+    run.tcp = staged(run, "tcp", { ...tcp, clear, chosen });
     return run.tcp;
   },
+  udp: (run) => {
+    const clear = Promise.all([reach(run, "tcp.clear"), reach(run, "host")]);
+    return run.probes.udp(
+      run.context,
+      clear.then(() => undefined),
+    );
+  },
+  flows: (run) => run.probes.flows(run.context, reach(run, "udp")),
+  "size-flows": (run) => run.probes.sizeFlows(run.context, reach(run, "long-answer")),
   proxy: ({ probes, context, tcp }) =>
     tcp === null ? NOTHING : probes.proxy(context, tcp.decided),
   "host-probes": ({ hostProbes, tcp }) => (tcp === null ? NOTHING : hostProbes.follow(tcp)),
@@ -195,9 +209,17 @@ const STARTS: Readonly<Record<SharedStep, (run: Run) => Started | Promise<void>>
     run.hopNames = staged(run, "hop-names", run.probes.hopNames(run.context));
     return run.hopNames;
   },
-  "tcp-end": ({ tcp }) => tcp?.done ?? NOTHING,
+  "interim-names": async ({ interim }) => interim(),
+  interim: async ({ interim }) => interim(),
+  "tcp-end": async (run) => {
+    // Once more: where the size was not known to the byte, another connection may have shown it.
+    run.interim();
+    leaveRecoveryOut(run);
+    await run.tcp?.done;
+  },
   "host-end": () => NOTHING,
   "route-after": ({ probes, context }) => probes.route("after")(context),
+  inbound: ({ probes, context, hostProbes }) => probes.inbound(context, hostProbes),
   "hop-names-end": async ({ hopNames }) => {
     hopNames?.conclude?.();
     await hopNames?.done;
@@ -214,14 +236,16 @@ const STARTS: Readonly<Record<SharedStep, (run: Run) => Started | Promise<void>>
 };
 
 const HOLDS: Readonly<Record<Condition, (run: Run) => boolean>> = {
+  "names-wanted": ({ context }) => !isOfService(context),
+  "inbound-wanted": ({ context }) => isOfService(context) && !context.signal.aborted,
   "route-wanted": ({ context }) => isRouteWanted(context),
   "tls-wanted": ({ context }) =>
     isRouteWanted(context) &&
     isSendWanted(context) &&
     isCertificateChecked(context.path().run?.target.scheme ?? "unknown"),
-  "no-address": ({ context }) => context.path().addresses === null,
+  "no-address": ({ context }) => context.path().addresses === null && !isOfService(context),
   "no-address-and-sending": ({ context }) =>
-    context.path().addresses === null && isSendWanted(context),
+    context.path().addresses === null && isSendWanted(context) && !isOfService(context),
   "path-wanted": ({ context }) => isRouteWanted(context) && isSendWanted(context),
   "path-followed": ({ kernel }) => kernel !== null,
   "hop-names-wanted": ({ kernel, context }) =>
@@ -231,6 +255,21 @@ const HOLDS: Readonly<Record<Condition, (run: Run) => boolean>> = {
     return hostProber !== null && hostProber.reason === null;
   },
 };
+
+/** A run about sizes, and one that is not to wait, ends where all else is known; both say so. */
+function leaveRecoveryOut({ tcp, context }: Run): void {
+  const path = context.path();
+  if (tcp?.conclude === undefined || isRecoveryWanted(path) || !awaitsRecovery(path)) return;
+  context.emit({ kind: "probe-skipped", probe: RECOVERY, reason: RECOVERY_LEFT_OUT });
+  tcp.conclude();
+}
+
+const RECOVERY_LEFT_OUT = "a server that probes for black holes would recover within seconds";
+
+/** A run about a service of this distro has no target to resolve or to send to. */
+function isOfService({ path }: ProbeContext): boolean {
+  return path().run?.command === "inbound";
+}
 
 /** A run about names ends where their addresses are known. */
 function isRouteWanted({ path, signal }: ProbeContext): boolean {

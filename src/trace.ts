@@ -2,7 +2,10 @@
 
 import type { Clock } from "./clock.ts";
 import { tracedAddress } from "./facts/connection/subject.ts";
+import { waitingFor } from "./facts/connection/waiting.ts";
+import { awaitsNameServer, nameServerEndMs, pendingReplies } from "./facts/dns/resolver-path.ts";
 import { kernelStages } from "./facts/kernel/stages.ts";
+import { awaitsRecovery, isRecoveryWanted, recoveryEndMs } from "./facts/size/recovery.ts";
 import { packetsSent } from "./facts/stats.ts";
 import { vantageFacts } from "./facts/vantage.ts";
 import { EMPTY_PATH, NO_RUN, type Path } from "./model/path.ts";
@@ -36,14 +39,18 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   const { clock } = input;
   const startedMs = clock.now();
   let path = EMPTY_PATH;
-  let events = 0;
+  const events: ProbeEvent[] = [];
   let activity: string | null = null;
   let changed: () => void = () => undefined;
   const emit = (body: EventBody): ProbeEvent => {
-    const event = { id: `e${events + 1}`, atMs: round(clock.now() - startedMs), ...rounded(body) };
+    const event = {
+      id: `e${events.length + 1}`,
+      atMs: round(clock.now() - startedMs),
+      ...rounded(body),
+    };
     // Of a probe that was left behind: the run is over.
     if (path.ended !== null) return event;
-    events += 1;
+    events.push(event);
     path = reduce(path, event);
     input.record(event);
     changed();
@@ -52,6 +59,14 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   const notify = (words: string | null) => {
     activity = words;
     changed();
+  };
+
+  let showInterim: () => void = () => undefined;
+  const known = new Promise<void>((resolve) => {
+    showInterim = resolve;
+  });
+  const interim = () => {
+    if (awaitedUntilMs(path) !== null) showInterim();
   };
 
   emit({
@@ -68,7 +83,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   let over = false;
   const run = async () => {
     try {
-      await runPlan(input.probes, context, { notify, until: limit.until });
+      await runPlan(input.probes, context, { notify, interim, until: limit.until });
       const interrupted = signal.aborted ? abortReason(signal) : null;
       emit({ kind: "run-ended", durationMs: round(clock.now() - startedMs), interrupted });
     } finally {
@@ -80,12 +95,15 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   const running = run();
   // A failure is thrown to the caller where it is awaited.
   running.catch(() => undefined);
-  if (!input.live) await running;
+  if (!input.live) await Promise.race([running, known]);
   // Loaded while probes are sent, or when they are over: the first packet waits for no rule.
   const { diagnosisOf } = await import("./report/diagnosis.ts");
-  const snapshot = (doing: string | null) =>
-    snapshotOf(path, diagnosisOf(path), doing, clock.now() - startedMs);
-  while (!over) {
+  const snapshot = (doing: string | null) => ({
+    ...snapshotOf(path, diagnosisOf(asAwaited(path)), doing, clock.now() - startedMs),
+    events,
+  });
+  if (!input.live && !over) yield snapshot(activity);
+  while (input.live && !over) {
     const change = new Promise<void>((resolve) => {
       changed = resolve;
     });
@@ -99,15 +117,30 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   return path;
 }
 
+/** Until when a run waits whose fault is known but for what may yet recover; null where it does not. */
+function awaitedUntilMs(path: Path): number | null {
+  if (awaitsNameServer(path)) return nameServerEndMs(path);
+  return isRecoveryWanted(path) && awaitsRecovery(path) ? recoveryEndMs(path) : null;
+}
+
+/** What is known where a name server stays silent, as it has been so far. */
+function asAwaited(path: Path): Path {
+  if (!awaitsNameServer(path)) return path;
+  return pendingReplies(path).reduce(
+    (seen, reply, n) => reduce(seen, { id: `pending${n}`, atMs: 0, ...reply }),
+    path,
+  );
+}
+
 /** No faster than a terminal is worth redrawing. */
 const FRAME_MS = 50;
 
-function snapshotOf(
+export function snapshotOf(
   path: Path,
   diagnosis: Diagnosis,
   activity: string | null,
   elapsedMs: number,
-): Snapshot {
+): Omit<Snapshot, "events"> {
   const target = path.requested ?? path.run?.target;
   if (target === undefined) throw new Error(NO_RUN);
   return {
@@ -117,9 +150,12 @@ function snapshotOf(
     diagnosis,
     kernel: kernelStages(path),
     activity,
+    awaitedUntilMs: awaitedUntilMs(path),
     finished: path.ended !== null,
     elapsedMs,
     packetsSent: packetsSent(path),
+    waiting: waitingFor(path),
+    path,
   };
 }
 

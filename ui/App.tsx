@@ -1,108 +1,148 @@
-// The whole screen for one snapshot: target, chain, stages, path MTU, verdict, keys.
+// Draws the screen for one snapshot, and hands its keys on.
 
-import { Box, Spacer, useInput, useStdin } from "ink";
-import { type ReactNode, useState } from "react";
+import { useInput, useStdin } from "ink";
+import { useRef, useState } from "react";
+import type { FixPlan } from "../src/commands/fix-plan.ts";
+import type { Theme } from "../src/commands/themes.ts";
 import type { Snapshot } from "../src/model/snapshot.ts";
-import { Chain } from "./Chain.tsx";
-import { chainRows } from "./chain-rows.ts";
-import { Header } from "./Header.tsx";
-import { Help } from "./Help.tsx";
-import { Kernel } from "./Kernel.tsx";
-import { actionOf } from "./keys.ts";
-import { Pmtu } from "./Pmtu.tsx";
-import { Reasons } from "./Reasons.tsx";
-import { Stages } from "./Stages.tsx";
-import { Toned } from "./Toned.tsx";
-import { Verdict } from "./Verdict.tsx";
+import type { Report } from "../src/schema/report.ts";
+import type { FilmKey, WatchKey } from "../src/watch/controls.ts";
+import { asciiOf } from "./ascii.ts";
+import { type Action, actionOf, type Pressed, pressesIn, watchKeyOf } from "./keys.ts";
+import { Lines } from "./Lines.tsx";
+import { cut, line } from "./lines.ts";
+import { layOut } from "./screen.ts";
+import { pressed, type ScreenState, START, typedInto } from "./screen-state.ts";
+import { useReport } from "./use-snapshot.ts";
+
+/** What reaches beyond the screen; each gives a sentence that says what came of it. */
+export interface Tools {
+  /** To the clipboard. */
+  copy(text: string): Promise<string>;
+  write(report: Report): Promise<string>;
+  /** What a fix would do, or a sentence that says why nothing can be done. */
+  planFix(report: Report): Promise<FixPlan | string>;
+}
+
+/** A fix that is to be tried. */
+export interface WantedFix {
+  /** Index of its target. */
+  readonly target: number;
+  readonly cause: string;
+}
 
 interface AppProps {
-  readonly snapshot: Snapshot;
+  /** Of each target, in the order in which they were typed; at least one. */
+  readonly targets: readonly [Snapshot, ...Snapshot[]];
+  /** Since the newest snapshot. */
+  readonly sinceMs?: number;
   readonly columns: number;
-  /** Height of the terminal, null when it has none. */
-  readonly rows?: number | null;
-  readonly colour: boolean;
+  readonly rows: number;
+  readonly theme: Theme;
+  /** Draws with what every font has. */
+  readonly ascii?: boolean;
+  readonly tools?: Tools;
+  /** Keys of continuous mode; absent: there is none. */
+  readonly onWatchKey?: ((key: FilmKey | WatchKey) => void) | undefined;
+  /** The user has agreed to it; absent: nothing can be tried here. */
+  readonly onFix?: ((wanted: WantedFix) => void) | undefined;
   /** Null when the screen takes no keys. */
   readonly onQuit: ((how: "quit" | "interrupt") => void) | null;
 }
 
-export function App({ snapshot, columns, rows = null, colour, onQuit }: AppProps) {
-  const [help, setHelp] = useState(false);
-  const [details, setDetails] = useState(false);
+export function App({
+  targets,
+  sinceMs = 0,
+  columns,
+  rows,
+  theme,
+  ascii = false,
+  tools = NO_TOOLS,
+  onWatchKey,
+  onFix,
+  onQuit,
+}: AppProps) {
+  const [state, setState] = useState(targets.length > 1 ? SEVERAL : START);
+  const snapshot = targets[state.target] ?? targets[0];
+  const report = useReport(snapshot);
+  // What the key before made of it, which may not be drawn yet.
+  const now = useRef(state);
+  const change = (next: ScreenState) => {
+    now.current = next;
+    setState(next);
+  };
+  const [said, setSaid] = useState<string | null>(null);
   const { isRawModeSupported } = useStdin();
-  const takesKeys = isRawModeSupported && onQuit !== null;
+  const keys = isRawModeSupported && onQuit !== null;
+  const nowMs = snapshot.elapsedMs + (snapshot.finished ? 0 : sinceMs);
+  const input = { snapshot, targets, report, nowMs, columns, rows, keys };
+  const askFix = async () => {
+    if (onFix === undefined) return setSaid(UNAVAILABLE);
+    // What is to be measured again must be over, of every target.
+    if (report === null || !targets.every(({ finished }) => finished)) return setSaid(NO_REPORT);
+    const plan = await tools.planFix(report);
+    if (typeof plan === "string") setSaid(plan);
+    else change({ ...now.current, asked: plan, offset: null, selected: null });
+  };
+  const answer = (typed: string, { asked, target }: ScreenState) => {
+    change({ ...now.current, asked: null });
+    if (typed === "y" && asked !== null) onFix?.({ target, cause: asked.cause });
+  };
+  const use = async (tool: Tool) => {
+    if (tool === "fix") return askFix();
+    const commands = snapshot.diagnosis.findings[0]?.fixes[0]?.commands ?? [];
+    if (tool === "copy") {
+      setSaid(commands.length === 0 ? NO_FIX : await tools.copy(commands.join("\n")));
+    } else setSaid(report === null ? NO_REPORT : await tools.write(report));
+  };
+  const steer = (key: FilmKey | WatchKey) => {
+    if (snapshot.watch === undefined && snapshot.film === undefined) setSaid(NOT_YET);
+    else onWatchKey?.(key);
+  };
+  const press = (typed: string, key: Pressed) => {
+    setSaid(null);
+    const action = actionOf(typed, key);
+    if (action === "interrupt") return onQuit?.(action);
+    const before = now.current;
+    if (before.asked !== null) return answer(typed, before);
+    if (before.typing) {
+      const { return: isEnd = false, escape: isGivenUp = false } = key;
+      const isErasing = key.backspace === true || key.delete === true;
+      const one = { input: typed, isEnd, isErasing, isGivenUp };
+      return change(typedInto(before, one, layOut(input, before)));
+    }
+    if (action === "quit") return onQuit?.(action);
+    const watchKey = watchKeyOf(action);
+    if (watchKey !== null) return steer(watchKey);
+    if (isTool(action)) return void use(action);
+    change(pressed(action, before, layOut(input, before)));
+  };
   useInput(
-    (input, key) => {
-      const action = actionOf(input, key);
-      if (action === "quit" || action === "interrupt") {
-        onQuit?.(action);
-      } else if (action === "help") {
-        setHelp((shown) => !shown);
-      } else if (action === "details") {
-        setDetails((shown) => !shown);
-      }
+    (typed, key) => {
+      for (const one of pressesIn(typed, key)) press(one.input, one.key);
     },
-    { isActive: takesKeys },
+    { isActive: keys },
   );
-  const { diagnosis, kernel } = snapshot;
-  const short = rows !== null && rows < ROOMY_FROM && !details;
-  const limit = rows === null ? Number.POSITIVE_INFINITY : rows - restOf(short, kernel !== null);
-  const chain = chainRows(diagnosis, limit);
-  const crowded =
-    details || help || chain.length > limit || diagnosis.findings.length > EXPECTED_FINDINGS;
-  const measured = diagnosis.stages.length > 0;
-  return (
-    <Clipped height={rows !== null && crowded ? rows - 1 : null}>
-      <Box flexDirection="column" width={columns} flexShrink={0}>
-        <Header snapshot={snapshot} columns={columns} colour={colour} />
-        <Chain chain={diagnosis.chain} rows={chain} columns={columns} colour={colour} />
-        {short ? null : <Reasons chain={diagnosis.chain} colour={colour} />}
-        {measured ? <Stages stages={diagnosis.stages} short={short} colour={colour} /> : null}
-        {measured ? <Pmtu pmtu={diagnosis.pmtu} columns={columns} colour={colour} /> : null}
-        <Kernel kernel={short ? null : kernel} colour={colour} />
-        <Verdict snapshot={snapshot} details={details} short={short} colour={colour} />
-        {help ? <Help colour={colour} /> : null}
-        {takesKeys ? (
-          <Toned tone="dim" colour={colour} wrap="truncate-end">
-            {" ? help   d details   q quit"}
-          </Toned>
-        ) : null}
-      </Box>
-    </Clipped>
-  );
+  const { lines } = layOut(input, state);
+  const shown =
+    said === null ? lines : [...lines.slice(0, -1), cut(line(` ${said}`, "strong"), columns)];
+  return <Lines lines={ascii ? shown.map(asciiOf) : shown} theme={theme} />;
 }
 
-/** Rows beside the chain. */
-function restOf(short: boolean, watched: boolean): number {
-  if (short) return SHORT_REST;
-  return watched ? ROOMY_REST + 1 : ROOMY_REST;
+type Tool = "copy" | "fix" | "write";
+const TOOL_ACTIONS: readonly unknown[] = ["copy", "fix", "write"] satisfies Tool[];
+
+function isTool(action: Action | null): action is Tool {
+  return TOOL_ACTIONS.includes(action);
 }
 
-interface ClippedProps {
-  /** Null where everything fits. */
-  readonly height: number | null;
-  readonly children: ReactNode;
-}
-
-/**
- * Keeps the lower end of what does not fit: the verdict and its fix. Ink would otherwise clear the
- * terminal, and the user's scrollback with it.
- */
-function Clipped({ height, children }: ClippedProps) {
-  return height === null ? (
-    children
-  ) : (
-    <Box height={height} overflowY="hidden" flexDirection="column" justifyContent="flex-end">
-      {children}
-      <Spacer />
-    </Box>
-  );
-}
-
-// A fault on a chain of a dozen segments, with every reason, takes about this many rows.
-const ROOMY_FROM = 40;
-// Rows beside the chain: header 2, frame 1, reasons 3, stages 4, path MTU 2, verdict 10, keys 1.
-const ROOMY_REST = 23;
-// Header 2, frame 1, stages 2, path MTU 2, verdict 6, keys 1, and the line the cursor waits on.
-const SHORT_REST = 15;
-// More than a fault inbound is rare enough to cost the upper end of the frame.
-const EXPECTED_FINDINGS = 1;
+const SEVERAL: ScreenState = { ...START, view: "targets" };
+const NOT_YET = "rounds begin after the verdict";
+const NO_FIX = "there is no fix to copy";
+const NO_REPORT = "the report is there when the run has ended";
+const UNAVAILABLE = "not possible here";
+const NO_TOOLS: Tools = {
+  copy: async () => UNAVAILABLE,
+  write: async () => UNAVAILABLE,
+  planFix: async () => UNAVAILABLE,
+};

@@ -16,6 +16,8 @@ export type ChainRow = { readonly id: string; readonly cuts: Cuts } & (
       readonly kind: "mark";
       readonly direction: "inbound" | "outbound";
       readonly text: string;
+      /** The far end of the range in which packets vanish; null where the place is known. */
+      readonly until: SegmentKind | null;
     }
 );
 
@@ -85,11 +87,12 @@ function rowsOf(diagnosis: Diagnosis, mayFold: (segment: Segment) => boolean): C
       },
       ...marks
         .filter(({ after }) => after === last)
-        .map(({ direction, text }) => ({
+        .map(({ direction, text, until }) => ({
           kind: "mark" as const,
           id: `mark-${last}-${text}`,
           direction,
           text,
+          until,
           cuts: cutsAt(last + 0.5),
         })),
     ],
@@ -171,11 +174,12 @@ interface Mark {
   readonly cutsBefore: number;
   readonly direction: "inbound" | "outbound";
   readonly text: string;
+  readonly until: SegmentKind | null;
 }
 
 function holeMarks({ chain, pmtu }: Diagnosis): Mark[] {
   return chain.flatMap((segment, index) => {
-    const at = { after: index, cutsBefore: index };
+    const at = { after: index, cutsBefore: index, until: null };
     const outbound = endsHere(segment.outbound, "packets", oversize(pmtu.outbound));
     const inbound = endsHere(segment.inbound, "responses", oversize(pmtu.inbound));
     return [
@@ -197,6 +201,7 @@ function intervalMarks({ chain, findings, pmtu }: Diagnosis): Mark[] {
       // The mark itself and what follows it still see everything.
       cutsBefore: after + 0.5,
       direction: inward ? "inbound" : "outbound",
+      until: far,
       text: `${inward ? "responses" : "packets"}${size} vanish between ${near} and ${far}`,
     };
   });

@@ -1,55 +1,83 @@
 // Shows a run live on a terminal until it ends or the user has seen enough.
 
-import { render, Text, useApp, useInput, useStdin, useStdout } from "ink";
+import { render, Text, useApp, useInput, useStdin } from "ink";
 import { useEffect, useState } from "react";
+import type { Theme } from "../src/commands/themes.ts";
 import type { Snapshot } from "../src/model/snapshot.ts";
 import { BEGINNING } from "../src/report/words/finding.ts";
-import { App } from "./App.tsx";
+import type { FilmKey, WatchKey } from "../src/watch/controls.ts";
+import { App, type Tools, type WantedFix } from "./App.tsx";
+import { openScreen, type Screen, type TerminalSize } from "./alternate-screen.ts";
 import { actionOf } from "./keys.ts";
-import { useSnapshot } from "./use-snapshot.ts";
+import { useSince, useSnapshot } from "./use-snapshot.ts";
+
+export { LEAVE } from "./alternate-screen.ts";
 
 export interface ShowOptions {
   readonly stdout: NodeJS.WriteStream;
   readonly stdin: NodeJS.ReadStream;
-  /** Width to draw for; the terminal's own when left out. */
-  readonly columns?: number;
-  readonly colour: boolean;
+  readonly theme: Theme;
+  /** Draws with what every font has. */
+  readonly ascii: boolean;
+  readonly tools: Tools;
+  /** Keys of continuous mode; absent: there is none. */
+  readonly onWatchKey?: (key: FilmKey | WatchKey) => void;
+  /** A fix that the user has agreed to, when the screen has been left for it; absent: none can be tried. */
+  readonly onFix?: (wanted: WantedFix) => void;
   /** Whether the screen waits for `q` when the run has ended. */
   readonly stayOpen: boolean;
+  /** Ends the screen, as when its terminal is gone. */
+  readonly signal: AbortSignal;
 }
 
 /** How the screen was left: `q` before the run ended, Ctrl-C at any time, or by the end itself. */
 export type Leaving = "finished" | "quit" | "interrupted";
 
-/** Draws every snapshot; when the user leaves early the caller aborts the run. Rejects with what the run threw. */
+/**
+ * Draws every snapshot on the terminal's second screen; the first one is as it was when this settles. When the user
+ * leaves early the caller aborts the run. Rejects with what the run threw.
+ */
 export async function showSnapshots(
-  snapshots: AsyncIterable<Snapshot>,
+  snapshots: AsyncIterable<readonly Snapshot[]>,
   options: ShowOptions,
 ): Promise<Leaving> {
   let outcome: Leaving = "finished";
-  const { stdout, stdin } = options;
+  const { stdin } = options;
   const leave = (how: Leaving) => {
     outcome = how;
   };
-  const live = <Live snapshots={snapshots} options={options} onLeave={leave} />;
-  // Ctrl-C is a key like q: Ink's own handling would not notify the caller.
-  const screen = render(live, { stdout, stdin, exitOnCtrlC: false, patchConsole: false });
-  await screen.waitUntilExit();
+  const screen = openScreen(options.stdout);
+  try {
+    const live = <Live snapshots={snapshots} options={options} screen={screen} onLeave={leave} />;
+    // Ctrl-C is a key like q: Ink's own handling would not notify the caller.
+    const drawn = render(live, {
+      stdout: screen.stdout,
+      stdin,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    });
+    await drawn.waitUntilExit();
+  } finally {
+    screen.close();
+  }
   return outcome;
 }
 
 interface LiveProps {
-  readonly snapshots: AsyncIterable<Snapshot>;
+  readonly snapshots: AsyncIterable<readonly Snapshot[]>;
   readonly options: ShowOptions;
+  readonly screen: Screen;
   readonly onLeave: (how: Leaving) => void;
 }
 
-function Live({ snapshots, options, onLeave }: LiveProps) {
+function Live({ snapshots, options, screen, onLeave }: LiveProps) {
   const { exit } = useApp();
-  const { snapshot, ended, failure } = useSnapshot(snapshots);
+  const { targets, ended, failure } = useSnapshot(snapshots);
   const [left, setLeft] = useState(false);
-  const size = useTerminalSize();
-  const closing = failure !== null || left || (ended && !options.stayOpen);
+  const size = useTerminalSize(screen);
+  const sinceMs = useSince(targets);
+  const gone = useGone(options);
+  const closing = failure !== null || left || gone || (ended && !options.stayOpen);
   // An effect, so that the closing frame is on the screen before Ink lets go of it.
   useEffect(() => {
     if (failure !== null) {
@@ -60,25 +88,32 @@ function Live({ snapshots, options, onLeave }: LiveProps) {
   }, [closing, failure, exit]);
   const quit = (how: "quit" | "interrupt") => {
     if (how === "interrupt") onLeave("interrupted");
-    else if (!ended && snapshot?.finished !== true) onLeave("quit");
+    else if (!ended && targets?.every(({ finished }) => finished) !== true) onLeave("quit");
     setLeft(true);
   };
-  if (snapshot === null) {
+  const { onFix } = options;
+  const tryFix = (wanted: WantedFix) => {
+    onFix?.(wanted);
+    setLeft(true);
+  };
+  // Between two sizes: Ink draws nothing that is the same as before.
+  if (size === null) return null;
+  if (targets === null) {
     return <Waiting onQuit={quit} />;
   }
   return (
-    <>
-      <App
-        snapshot={snapshot}
-        columns={options.columns ?? size.columns}
-        // What stays behind in the scrollback is the whole frame, however tall.
-        rows={closing ? null : size.rows}
-        colour={options.colour}
-        onQuit={closing ? null : quit}
-      />
-      {/* Ink ends a frame taller than the screen without a newline. */}
-      {closing ? <Text> </Text> : null}
-    </>
+    <App
+      targets={targets}
+      tools={options.tools}
+      onWatchKey={options.onWatchKey}
+      onFix={onFix === undefined ? undefined : tryFix}
+      sinceMs={sinceMs}
+      columns={size.columns}
+      rows={size.rows}
+      theme={options.theme}
+      ascii={options.ascii}
+      onQuit={closing ? null : quit}
+    />
   );
 }
 
@@ -95,31 +130,34 @@ function Waiting({ onQuit }: { readonly onQuit: (how: "quit" | "interrupt") => v
   return <Text>{BEGINNING}</Text>;
 }
 
-// The width of terminals that cannot be queried; every report fits it.
-const DEFAULT_COLUMNS = 80;
-
-interface TerminalSize {
-  readonly columns: number;
-  readonly rows: number | null;
-}
-
-function useTerminalSize(): TerminalSize {
-  const { stdout } = useStdout();
-  const [size, setSize] = useState(() => sizeOf(stdout));
+/** Null for one frame after each change. */
+function useTerminalSize(screen: Screen): TerminalSize | null {
+  const [size, setSize] = useState<TerminalSize | null>(null);
+  useEffect(() => screen.onResize(() => setSize(null)), [screen]);
   useEffect(() => {
-    const update = () => setSize(sizeOf(stdout));
-    stdout.on("resize", update);
-    return () => {
-      stdout.off("resize", update);
-    };
-  }, [stdout]);
+    if (size === null) setSize(screen.size());
+  }, [size, screen]);
   return size;
 }
 
-// A terminal that does not know its size reports 0 or nothing.
-function sizeOf({ columns, rows }: NodeJS.WriteStream): TerminalSize {
-  return { columns: columns || DEFAULT_COLUMNS, rows: rows || null };
+/** Whether the run was ended from outside, or nobody can press a key any more. */
+function useGone({ signal, stdin }: ShowOptions): boolean {
+  const [gone, setGone] = useState(signal.aborted);
+  useEffect(() => {
+    const update = () => setGone(true);
+    if (signal.aborted) update();
+    signal.addEventListener("abort", update);
+    for (const end of ENDS) stdin.on(end, update);
+    return () => {
+      signal.removeEventListener("abort", update);
+      for (const end of ENDS) stdin.off(end, update);
+    };
+  }, [signal, stdin]);
+  return gone;
 }
+
+/** What a terminal's input says when its terminal is gone. */
+const ENDS = ["end", "close", "error"] as const;
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));

@@ -1,8 +1,9 @@
 // The word, sign and tone of every status: meaning is in the first two, colour only repeats it.
 
-import type { SegmentStatus, Severity, Stage, Verdict } from "../src/schema/verdict.ts";
+import type { SegmentStatus, Severity, Verdict } from "../src/schema/verdict.ts";
+import type { LiveStage } from "./progress.ts";
 
-export type Tone = "good" | "warn" | "bad" | "dim" | "strong" | "plain";
+export type Tone = "good" | "warn" | "bad" | "dim" | "strong" | "selected" | "plain";
 
 /** How a status is drawn. */
 export interface Look {
@@ -27,7 +28,9 @@ export const STAGE_LOOKS = {
   failed: { sign: "✗", word: "failed", tone: "bad" },
   skipped: { sign: "–", word: "skipped", tone: "dim" },
   unknown: { sign: "?", word: "unknown", tone: "dim" },
-} as const satisfies Record<Stage["status"], Look>;
+  waiting: { sign: "…", word: "waiting", tone: "warn" },
+  "to come": { sign: "·", word: "to come", tone: "dim" },
+} as const satisfies Record<LiveStage["status"], Look>;
 
 export const VERDICT_LOOKS = {
   healthy: { sign: "✓", word: "HEALTHY", tone: "good" },

@@ -8,7 +8,7 @@ import type { DnsCheck } from "../../src/schema/events/dns.ts";
 import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import { followUpsOf } from "./follow-ups.ts";
 import type { Question } from "./message.ts";
-import { configuredOptions } from "./options.ts";
+import { type AnyQueryOptions, configuredOptions } from "./options.ts";
 import { askTcp, type QueryResult } from "./query.ts";
 import { askTogether, askUdp, type TimedAnswer, type UdpQueryOptions } from "./udp-query.ts";
 
@@ -31,7 +31,7 @@ const LISTEN_MS = 300;
 /** The run, and how queries are sent in it. */
 export interface Checking {
   readonly context: ProbeContext;
-  readonly options: UdpQueryOptions;
+  readonly options: AnyQueryOptions;
 }
 
 /** Queries further only where the first answers are ambiguous, or where the run is about names alone. */
@@ -222,7 +222,7 @@ function nameOf(path: Path, replies: readonly DnsReply[]): string {
 /** Sends one query and reports it; returns its outcome, null where the run ends before. */
 async function check(
   { context, options }: Checking,
-  { server, name, type, origin }: Question & { readonly origin: DnsOrigin },
+  { server, name, type, origin }: Question & Pick<DnsCheck, "type" | "origin">,
   how: Pick<DnsCheck, "purpose" | "transport" | "round" | "ednsBytes">,
 ): Promise<DnsCheck["outcome"] | null> {
   if (context.signal.aborted) return null;

@@ -6,7 +6,7 @@ import type { DnsOutcome } from "../../src/schema/events/dns-replies.ts";
 export interface Question {
   readonly server: string;
   readonly name: string;
-  readonly type: "A" | "AAAA" | "TXT";
+  readonly type: "A" | "AAAA" | "TXT" | "PTR";
 }
 
 /**
@@ -30,7 +30,14 @@ export function encodeQuery(question: Question, id: number, ednsBytes: number | 
 
 const RCODE_MASK = 0xf;
 /** RFC 1035 s.4.1.1. */
-const RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"] as const;
+export const RCODES: readonly string[] = [
+  "NOERROR",
+  "FORMERR",
+  "SERVFAIL",
+  "NXDOMAIN",
+  "NOTIMP",
+  "REFUSED",
+];
 
 const HEADER_BYTES = 12;
 const RESPONSE_BIT = 0x80;
@@ -106,8 +113,10 @@ function addressesOf(answers: readonly Answer[], { name, type }: Question): stri
 
 /** Type, class, TTL and the length of the data (RFC 1035 s.4.1.3). */
 const RECORD_BYTES = 10;
+/** Of the types A and AAAA (RFC 1035 s.3.4.1, RFC 3596 s.2.2). */
+const ADDRESS_BYTES: Readonly<Record<number, number>> = { 1: 4, 28: 16 };
 
-/** Whether every record of the answer section ends within the message: the decoder reads a short address as another one. */
+/** Whether every record of the answer section ends within the message, and every address has its bytes: the decoder reads a short one as another. */
 function isWhole(message: Buffer): boolean {
   const questions = message.readUInt16BE(4);
   const answers = message.readUInt16BE(6);
@@ -120,7 +129,9 @@ function isWhole(message: Buffer): boolean {
       continue;
     }
     if (at + RECORD_BYTES > message.length) return false;
-    at += RECORD_BYTES + message.readUInt16BE(at + 8);
+    const length = message.readUInt16BE(at + 8);
+    if (length !== (ADDRESS_BYTES[message.readUInt16BE(at)] ?? length)) return false;
+    at += RECORD_BYTES + length;
   }
   return at <= message.length;
 }

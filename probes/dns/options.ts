@@ -2,20 +2,25 @@
 
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
-import type { ConnectDatagram } from "../native/datagram.ts";
+import type { Sockets } from "../native/streams.ts";
+import type { TcpQueryOptions } from "./query.ts";
 import type { UdpQueryOptions } from "./udp-query.ts";
+
+/** For a query over either. */
+export type AnyQueryOptions = UdpQueryOptions & TcpQueryOptions;
 
 /** `--timeout` is about names only in the dns command. */
 export function queryOptions(
   { clock, signal, path }: ProbeContext,
-  connect: ConnectDatagram,
-): UdpQueryOptions {
+  sockets: Sockets,
+): AnyQueryOptions {
   const { command, options } = path().run ?? {};
   const asked = command === "dns" ? (options?.timeoutMs ?? null) : null;
   return {
     now: clock.now,
     sleep: clock.sleep,
-    connect,
+    connect: sockets.datagram,
+    connectStream: sockets.stream,
     signal,
     ...(asked === null ? {} : { waitMs: asked }),
   };

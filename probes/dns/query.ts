@@ -1,9 +1,11 @@
 // One DNS question to one server over TCP, and what came of it; over UDP: udp-query.ts.
 
 import { randomInt } from "node:crypto";
-import net from "node:net";
 import { CLOSED_UNANSWERED } from "../../src/schema/constants.ts";
 import type { DnsOutcome } from "../../src/schema/events/dns-replies.ts";
+import type { Wire } from "../native/connection.ts";
+import type { ConnectStream } from "../native/streams.ts";
+import { errorCode } from "../tcp/tls-certificate.ts";
 import { encodeQuery, type Question, readAnswer } from "./message.ts";
 
 export interface QueryResult {
@@ -30,51 +32,72 @@ export const DNS_WAIT_MS = 2000;
 /** What is known of the server may change meanwhile. */
 const PATIENCE_POLL_MS = 100;
 
+export interface TcpQueryOptions extends QueryOptions {
+  readonly connectStream: ConnectStream;
+  sleep(ms: number): Promise<void>;
+}
+
 /** Queries over TCP (RFC 7766), on a connection of its own. */
-export function askTcp(question: Question, options: QueryOptions): Promise<QueryResult> {
-  const { now, signal, waitMs = DNS_WAIT_MS } = options;
-  return new Promise((resolve) => {
-    const startedMs = now();
-    const id = randomInt(0, 0x10000);
-    const socket = net.connect({ host: question.server, port: DNS_PORT });
-    let collected = Buffer.alloc(0);
-    let over = false;
-    const end = (outcome: DnsOutcome, rttMs: number | null) => {
-      if (over) return;
-      over = true;
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-      socket.destroy();
-      resolve({ outcome, rttMs, sent: 1 });
-    };
-    const stop = () => end({ kind: "no-reply", waitedMs: now() - startedMs }, null);
-    const waitOn = () => {
-      const leftMs = Math.min(waitMs, options.patienceMs?.() ?? waitMs) - (now() - startedMs);
-      if (leftMs <= 0) return stop();
-      timer = setTimeout(waitOn, Math.min(leftMs, PATIENCE_POLL_MS));
-    };
-    let timer = setTimeout(waitOn, Math.min(waitMs, PATIENCE_POLL_MS));
-    signal.addEventListener("abort", stop, { once: true });
-    socket.on("connect", () => {
-      const wire = encodeQuery(question, id, options.ednsBytes ?? null);
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(wire.length);
-      socket.write(Buffer.concat([length, wire]));
-    });
-    socket.on("error", (error) => end(errorOutcome(error), null));
+export async function askTcp(question: Question, options: TcpQueryOptions): Promise<QueryResult> {
+  const { now, sleep, signal, waitMs = DNS_WAIT_MS } = options;
+  const startedMs = now();
+  const over = new AbortController();
+  const stop = () => over.abort();
+  const waitOn = () => {
+    const leftMs = Math.min(waitMs, options.patienceMs?.() ?? waitMs) - (now() - startedMs);
+    if (leftMs <= 0) return stop();
+    timer = setTimeout(waitOn, Math.min(leftMs, PATIENCE_POLL_MS));
+  };
+  let timer = setTimeout(waitOn, Math.min(waitMs, PATIENCE_POLL_MS));
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    const connecting = { clock: { now, sleep }, signal: over.signal };
+    const socket = await options.connectStream(question.server, DNS_PORT, connecting);
+    const outcome = await exchange(socket, question, options.ednsBytes ?? null, over.signal);
+    const isSilent = outcome.kind === "malformed" && outcome.why === CLOSED_UNANSWERED;
+    return { outcome, rttMs: isSilent ? null : now() - startedMs, sent: 1 };
+  } catch (error) {
+    const outcome: DnsOutcome = over.signal.aborted
+      ? { kind: "no-reply", waitedMs: now() - startedMs }
+      : errorOutcome(error);
+    return { outcome, rttMs: null, sent: 1 };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** @throws Error of the connection, and where the signal ends it */
+function exchange(
+  socket: Wire,
+  question: Question,
+  ednsBytes: number | null,
+  signal: AbortSignal,
+): Promise<DnsOutcome> {
+  const id = randomInt(0, 0x10000);
+  let collected = Buffer.alloc(0);
+  return new Promise<DnsOutcome>((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    socket.on("error", reject);
     socket.on("data", (chunk: Buffer) => {
       collected = Buffer.concat([collected, chunk]);
       const size = collected.length < 2 ? undefined : collected.readUInt16BE(0);
       if (size === undefined || collected.length < size + 2) return;
       const outcome = readAnswer(collected.subarray(2, size + 2), question, id);
-      end(outcome ?? { kind: "malformed", why: "answers another question" }, now() - startedMs);
+      resolve(outcome ?? { kind: "malformed", why: "answers another question" });
     });
-    socket.on("close", () => end({ kind: "malformed", why: CLOSED_UNANSWERED }, null));
-  });
+    socket.on("close", () => resolve({ kind: "malformed", why: CLOSED_UNANSWERED }));
+    const wire = encodeQuery(question, id, ednsBytes);
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(wire.length);
+    socket.write(Buffer.concat([length, wire]));
+  }).finally(() => socket.destroy());
 }
 
-function errorOutcome(error: Error): DnsOutcome {
-  return outcomeOf("code" in error && typeof error.code === "string" ? error.code : error.message);
+function errorOutcome(error: unknown): DnsOutcome {
+  return outcomeOf(errorCode(error));
 }
 
 /** @param code errno's name */

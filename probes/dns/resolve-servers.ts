@@ -5,7 +5,7 @@ import { searchNames } from "../../src/facts/dns/search-names.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
-import type { ConnectDatagram } from "../native/datagram.ts";
+import type { Sockets } from "../native/streams.ts";
 import { checkServers, type LateAnswers } from "./checks.ts";
 import { configuredOptions, queryOptions, typesOf } from "./options.ts";
 import { LONGEST_WAIT_MS, patienceMs } from "./patience.ts";
@@ -14,7 +14,7 @@ import { type ChoiceDeps, chooseAddresses, isSettled } from "./resolve-choice.ts
 import { askTogether } from "./udp-query.ts";
 
 export interface ServerDeps extends ChoiceDeps {
-  readonly connect: ConnectDatagram;
+  readonly sockets: Sockets;
   /** Servers that the host snapshot names for this name, beyond resolv.conf. */
   hostServers(path: Path, name: string): readonly NamedServer[];
 }
@@ -77,7 +77,7 @@ export async function askServers(
   asking.decided();
   await Promise.all(everything);
   await checkServers(
-    { context, options: queryOptions(context, deps.connect) },
+    { context, options: queryOptions(context, deps.sockets) },
     await Promise.all(late.map(untilListened)),
   );
 }
@@ -100,7 +100,7 @@ function askAll(
 ): Asked {
   const queue = new PQueue({ concurrency: CONCURRENCY });
   const late: LateAnswers[] = [];
-  const options = queryOptions(context, deps.connect);
+  const options = queryOptions(context, deps.sockets);
   const types = typesOf(context.path());
   const report = async (
     { server, origin }: NamedServer,

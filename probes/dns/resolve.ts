@@ -1,7 +1,7 @@
 // The target's addresses: as typed, from the hosts file, or from every resolver in reach.
 
 import { setMaxListeners } from "node:events";
-import type { ProbeContext, StagedProbe } from "../../src/probe.ts";
+import type { ProbeContext, ResolveProbe } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import type { DnsOrigin, DnsReply } from "../../src/schema/events/dns-replies.ts";
 import { createDeferred } from "../deferred.ts";
@@ -18,11 +18,13 @@ export interface ResolveDeps extends ServerDeps {
 }
 
 const MAX_QUESTIONS = 200;
+/** When a query is sent again: who has not answered by then is worth a look at the path. */
+const SILENT_MS = 400;
 
 /** Decided as soon as there is an address to go on with; the other servers go on answering. */
 export function createResolveProbe(
   deps: ResolveDeps,
-): (context: ProbeContext, hostRead: Promise<void>) => StagedProbe {
+): (context: ProbeContext, hostRead: Promise<void>) => ResolveProbe {
   return (context, hostRead) => {
     const decided = createDeferred();
     const quiet = new AbortController();
@@ -33,7 +35,17 @@ export function createResolveProbe(
       listenUntil: quiet.signal,
       hostRead,
     }).finally(decided.fire);
-    return { decided: decided.promise, done, conclude: () => quiet.abort() };
+    // A refusal, or a denial, is no silence: then the end is waited for.
+    const isSilent = () => context.path().dns.every(({ origin }) => origin !== "resolv.conf");
+    const silent = context.clock
+      .sleep(SILENT_MS)
+      .then(() => (isSilent() ? undefined : decided.promise));
+    return {
+      silent: Promise.race([silent, decided.promise]),
+      decided: decided.promise,
+      done,
+      conclude: () => quiet.abort(),
+    };
   };
 }
 

@@ -1,7 +1,7 @@
-// Makes what can be published: one JavaScript file, declarations, manifest. Argument: the folder, by default dist.
+// Makes what can be published: one JavaScript file, declarations, manifest, example. Argument: the folder, by default dist.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,3 +34,6 @@ const { private: _, scripts: __, devDependencies: ___, exports: ____, ...rest } 
 const exports = { ".": { types: "./index.d.ts", default: "./index.js" } };
 writeFileSync(join(out, "package.json"), `${JSON.stringify({ ...rest, exports }, null, 2)}\n`);
 for (const file of ["README.md", "LICENSE"]) cpSync(join(root, file), join(out, file));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const [, example] = /<!-- example -->\n```js\n(.*?)```/s.exec(readme);
+writeFileSync(join(out, "example.mjs"), example);

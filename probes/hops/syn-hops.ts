@@ -12,7 +12,7 @@ import {
 } from "../native/outbound-sockets.ts";
 import { TOKEN_MS } from "../pmtu/outbound.ts";
 import { createProbeSender, type ProbeSender, type ProbeSpec } from "../probe-sender.ts";
-import { waitFor } from "./outbound-path.ts";
+import { waitFor } from "./reply-wait.ts";
 
 export function createSynHopsProbe(deps: OutboundDeps): Probe {
   return async (context) => {

@@ -5,7 +5,7 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
 import { type OutboundDeps, subjectOf, withTransport } from "../native/outbound-sockets.ts";
 import { createProbeSender, FAR_TTL } from "../probe-sender.ts";
-import { waitFor } from "./outbound-path.ts";
+import { waitFor } from "./reply-wait.ts";
 
 /** TEST-NET-1 (RFC 5737) and the discard-only prefix (RFC 6666): no router leads there. */
 const NOBODY: Readonly<Record<Family, string>> = { 4: "192.0.2.254", 6: "100::dead" };

@@ -1,5 +1,6 @@
 // Counters of what this network namespace lost, read twice: what rose in between.
 
+import { privileged } from "../privileged/current.ts";
 import type { System } from "../system.ts";
 import type { Row } from "./counter-row.ts";
 
@@ -70,10 +71,17 @@ export function parseSoftnet(text: string): readonly Row[] {
 
 /** Rules that count and then drop or reject; nobody but root may list them. */
 async function readNft(system: System): Promise<readonly Row[]> {
+  const printed = await listRuleset(system);
+  if (printed === null) return [];
+  const { parseNft } = await import("./nft-counters.ts");
+  return parseNft(printed);
+}
+
+async function listRuleset(system: System): Promise<string | null> {
+  const helper = privileged();
+  if (helper !== null) return helper.ruleset();
   const { exitCode, stdout } = await system
     .run("nft", ["-j", "list", "ruleset"])
     .catch(() => ({ exitCode: -1, stdout: "" }));
-  if (exitCode !== 0) return [];
-  const { parseNft } = await import("./nft-counters.ts");
-  return parseNft(stdout);
+  return exitCode === 0 ? stdout : null;
 }

@@ -52,7 +52,7 @@ export function createHistory(): History {
     locationOf: (record) => {
       if (record.interface !== "") return record;
       const arrival = states.get(keyOf(record))?.arrival ?? null;
-      return arrival !== null && arrival.skb === record.skb ? arrival : record;
+      return arrival !== null && isSamePacket(arrival, record) ? arrival : record;
     },
     answerTo: (record) => {
       const state = states.get(keyOf(record));
@@ -70,6 +70,22 @@ export function createHistory(): History {
       return null;
     },
   };
+}
+
+/**
+ * The kernel gives the memory of a packet that is gone to the next one: under load a router's own ICMP error may lie where another
+ * error about the same probe came in here a moment ago. What its socket tells of the namespace comes first, then what it is.
+ */
+function isSamePacket(arrival: KernelRecord, record: KernelRecord): boolean {
+  return (
+    arrival.skb === record.skb &&
+    (record.netns === 0 || record.netns === arrival.netns) &&
+    arrival.quoted === record.quoted &&
+    arrival.protocol === record.protocol &&
+    arrival.icmpType === record.icmpType &&
+    arrival.icmpCode === record.icmpCode &&
+    arrival.seq === record.seq
+  );
 }
 
 /** True for an error that came in from elsewhere and is forwarded. */

@@ -3,14 +3,13 @@
 import {
   type Bpf,
   BtfError,
-  explainFailure,
-  openBpf,
   type PerCpuArrayMap,
   type Program,
   type Reason,
   type RingBufferMap,
 } from "ebpf-ts-bindings";
 import { addressBytes } from "../packet/address.ts";
+import { explainOwnFailure, openOwnBpf } from "../privileged/open.ts";
 import { createFlowTable, type FlowTable } from "./flow-table.ts";
 import type { Flow } from "./flows.ts";
 import { type Hook, withoutReason } from "./hooks.ts";
@@ -92,12 +91,12 @@ export async function createKernelTrace(
   try {
     return await startTrace(options);
   } catch (error) {
-    return { kind: "unavailable", reason: await explainFailure(error) };
+    return { kind: "unavailable", reason: await explainOwnFailure(error) };
   }
 }
 
 async function startTrace(options: KernelTraceOptions): Promise<KernelTrace> {
-  const bpf = await openBpf();
+  const bpf = await openOwnBpf();
   const types = kernelTypes(bpf);
   const namespaces = readNamespaceNames();
   const loaded = await load(bpf, types, options, namespaces.own);
@@ -205,7 +204,7 @@ async function load(
         states.push({ name, kind, reason: null });
       } catch (error) {
         if (hook.stage === "drop") throw error;
-        states.push({ name, kind, reason: await explainFailure(error) });
+        states.push({ name, kind, reason: await explainOwnFailure(error) });
       }
     }
     const detach = () => closeAll(links);

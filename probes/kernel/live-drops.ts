@@ -48,7 +48,7 @@ export async function watchDrops(
 }
 
 async function formatLocation(): Promise<string> {
-  const why = await whyNoSymbols();
+  const why = whyNoSymbols();
   return why === null ? "" : `, without the functions' names (${why})`;
 }
 

@@ -1,7 +1,8 @@
 // The privilege to watch kernel events: checked with one map and one program, which are closed at once.
 
-import { createAssembler, EbpfError, explainFailure, openBpf } from "ebpf-ts-bindings";
+import { createAssembler, EbpfError } from "ebpf-ts-bindings";
 import type { Privilege } from "../../src/schema/events/guest.ts";
+import { explainOwnFailure, openOwnBpf } from "../privileged/open.ts";
 import { DROP_TRACEPOINT } from "./hooks.ts";
 import { kernelTypes } from "./kernel-types.ts";
 
@@ -15,7 +16,7 @@ export async function probeKernelEvents(ebpf: boolean): Promise<Omit<Privilege, 
     await tryPrograms();
     return { rung: NAME, available: true, reason: null, enable: null };
   } catch (error) {
-    const { kind, text } = await explainFailure(error);
+    const { kind, text } = await explainOwnFailure(error);
     const enable = kind === "missing-capability" ? "run it with sudo" : null;
     return { rung: NAME, available: false, reason: text, enable };
   }
@@ -23,7 +24,7 @@ export async function probeKernelEvents(ebpf: boolean): Promise<Omit<Privilege, 
 
 /** @throws EbpfError with what is missing */
 async function tryPrograms(): Promise<void> {
-  const bpf = await openBpf();
+  const bpf = await openOwnBpf();
   const { drop: target } = kernelTypes(bpf);
   if (target === undefined) {
     const what = `the kernel's BTF has no tracepoint ${DROP_TRACEPOINT}`;

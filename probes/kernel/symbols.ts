@@ -1,7 +1,13 @@
 // Names of kernel functions by address, for the few addresses that are looked up.
 
-import { open } from "node:fs/promises";
-import { KALLSYMS, type KernelAddress, type KernelSymbol, lookUpSymbols } from "./kallsyms.ts";
+import { closeSync, readSync } from "node:fs";
+import {
+  KALLSYMS,
+  type KernelAddress,
+  type KernelSymbol,
+  lookUpSymbols,
+  openOrNull,
+} from "./kallsyms.ts";
 
 export type FindSymbol = (address: KernelAddress) => KernelSymbol | undefined;
 
@@ -12,12 +18,24 @@ const SHOWN = /^(?!0{16})[0-9a-f]{16} /m;
  * Null where functions have names; else what is missing. The first lines show it: all zeros, or not.
  * Without CAP_SYSLOG the kernel shows no addresses (kptr_restrict in sysctl/kernel.rst): then nothing is ever found.
  */
-export async function whyNoSymbols(path: string = KALLSYMS): Promise<string | null> {
-  const file = await open(path).catch(() => null);
-  const read = await file?.read(Buffer.alloc(FIRST_BYTES)).finally(() => file.close());
-  if (read === undefined) return `${path} cannot be read`;
-  if (SHOWN.test(read.buffer.toString("latin1", 0, read.bytesRead))) return null;
+export function whyNoSymbols(path: string = KALLSYMS): string | null {
+  const first = firstBytes(path);
+  if (first === null) return `${path} cannot be read`;
+  if (SHOWN.test(first)) return null;
   return `${path} shows no addresses without CAP_SYSLOG`;
+}
+
+function firstBytes(path: string): string | null {
+  const file = openOrNull(path);
+  if (file === null) return null;
+  const bytes = Buffer.alloc(FIRST_BYTES);
+  try {
+    return bytes.toString("latin1", 0, readSync(file, bytes, 0, FIRST_BYTES, 0));
+  } catch {
+    return null;
+  } finally {
+    closeSync(file);
+  }
 }
 
 export interface SymbolSource {

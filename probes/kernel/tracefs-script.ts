@@ -10,7 +10,7 @@ export const END = "wsl-trace-end";
  * else sees that. $1 is the instance's name. A signal to the terminal's group must not keep it from cleaning up, and
  * when this tool is killed its standard input ends.
  */
-export const TRACEFS_SCRIPT = `
+const TRACEFS_SCRIPT = `
 trap '' INT TERM HUP QUIT
 cd /
 # Linux 6.12 in lockdown's mode "confidentiality" takes an oops where tracefs is unmounted; there it is empty anyway.
@@ -62,3 +62,10 @@ if read -r _; then
 fi
 clean 2> /dev/null
 `;
+
+/** What is started for an instance; its name follows the arguments. */
+export const TRACEFS_PROGRAM = {
+  file: "unshare",
+  args: ["--mount", "--propagation", "private", "sh", "-c", TRACEFS_SCRIPT, "sh"],
+  env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+} as const;

@@ -1,14 +1,12 @@
 // Drops of everybody through a tracefs instance of the tool's own: no cookie, no namespace, but the kernel's reasons.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { messageOf } from "../../src/errors.ts";
 import { isBenignDrop } from "./benign-drops.ts";
 import { nameReason } from "./drop-reasons.ts";
 import { baseName, createSymbolSource } from "./symbols.ts";
 import { parseTracefsLine, type TracefsDrop } from "./tracefs-lines.ts";
-import { END, READY, TRACEFS_SCRIPT } from "./tracefs-script.ts";
+import { startTracefs } from "./tracefs-process.ts";
+import { END, READY } from "./tracefs-script.ts";
 
 /** A drop of anybody's packet. */
 export interface AnonymousDrop {
@@ -40,26 +38,16 @@ let instances = 0;
 export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavailable> {
   instances += 1;
   const name = `wsl-trace-${process.pid}-${instances}`;
-  const script = ["sh", "-c", TRACEFS_SCRIPT, "sh", name];
-  const child = spawn("unshare", ["--mount", "--propagation", "private", ...script], {
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true,
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
-  });
-  const failed = once(child, "error").then(([error]) => messageOf(error));
-  // Node gives a program that cannot be started for want of file descriptors no streams (lib/internal/child_process.js).
-  if (child.pid === undefined) return { kind: "unavailable", reason: reasonOf(await failed) };
-  const ended = once(child, "close").catch(() => undefined);
+  const child = await startTracefs(name);
+  if (typeof child === "string") return { kind: "unavailable", reason: reasonOf(child) };
+  const { stdin, stdout, stderr, ended } = child;
   // It may be gone before what is written reaches it.
-  child.stdin.on("error", () => undefined);
+  stdin.on("error", () => undefined);
   let complaint = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint += text;
   });
-  child.on("error", (error) => {
-    complaint += error.message;
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   for (;;) {
     const next = await lines.next();
     if (next.done) {
@@ -74,7 +62,7 @@ export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavai
   async function* read(): AsyncGenerator<AnonymousDrop> {
     for (let next = await lines.next(); !next.done; next = await lines.next()) {
       // The kernel's own mark: everything before it has been read.
-      if (next.value.includes(END)) child.stdin.end();
+      if (next.value.includes(END)) stdin.end();
       const event = parseTracefsLine(next.value);
       if (event?.kind === "lost") lost += event.count;
       if (event?.kind !== "drop") continue;
@@ -96,7 +84,7 @@ export async function createTracefsTrace(): Promise<TracefsTrace | TracefsUnavai
     lost: () => lost,
     close: async () => {
       closing ??= new Promise((resolve) => {
-        child.stdin.write("\n", resolve);
+        stdin.write("\n", resolve);
       });
       await closing;
     },

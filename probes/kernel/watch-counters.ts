@@ -2,13 +2,14 @@
 
 import type { ProbeContext } from "../../src/probe.ts";
 import { readCounters, rises } from "./counters.ts";
-import type { Attached, KernelDeps, StepDown } from "./watch-source.ts";
+import { type Attached, type KernelDeps, SHARED, type StepDown } from "./watch-source.ts";
 
 export async function attachCounters(
-  { system }: KernelDeps,
+  { system, isShared }: KernelDeps,
   { emit }: ProbeContext,
   fallbacks: readonly StepDown[],
 ): Promise<Attached> {
+  if (isShared) return { kind: "unavailable", reason: SHARED };
   const before = await readCounters(system);
   if (before.size === 0) return { kind: "unavailable", reason: "/proc/self/net is not readable" };
   emit({ kind: "kernel-watch", source: "counters", stepsDown: [...fallbacks], missingHooks: [] });

@@ -45,7 +45,7 @@ export async function attachEbpf(
   const missingHooks = trace.hooks.flatMap(({ name, reason }) =>
     reason === null ? [] : [{ hook: name, reason: reason.text }],
   );
-  const noNames = await whyNoSymbols();
+  const noNames = whyNoSymbols();
   if (noNames !== null) missingHooks.push({ hook: "names of functions", reason: noNames });
   const steps = { stepsDown: [...fallbacks], missingHooks };
   context.emit({ kind: "kernel-watch", source: "ebpf", ...steps });
@@ -100,7 +100,8 @@ function follow(
     const own = event.device.netnsName === OWN_NAMESPACE;
     if (!own && !deps.allNetns) return;
     // Another run in another namespace has the same marks.
-    if (own || event.match.by !== "mark") sightings.add(event);
+    const isForeign = event.match.by === "mark" && !(own && deps.isOwnMark(event.match.mark));
+    if (!isForeign) sightings.add(event);
     if (event.kind === "drop") report(event);
     else if (own) counts.add(event);
   };

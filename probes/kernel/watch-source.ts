@@ -18,7 +18,14 @@ export interface KernelDeps {
   readonly allNetns: boolean;
   /** The clock's reading when the run began. */
   readonly runStartMs: number;
+  /** Whether a mark is that of a packet of this run: others of this process have their own. */
+  isOwnMark(mark: number): boolean;
+  /** Other runs of this process send at the same time. */
+  readonly isShared: boolean;
 }
+
+/** What sources say that cannot tell one run's packets from another's. */
+export const SHARED = "other targets are traced at the same time, and what it counts is nobody's";
 
 export type StepDown = KernelWatch["stepsDown"][number];
 

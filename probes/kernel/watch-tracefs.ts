@@ -3,13 +3,20 @@
 import type { ProbeContext } from "../../src/probe.ts";
 import { runTimeOf } from "./run-time.ts";
 import { createTracefsTrace, type TracefsTrace } from "./tracefs-trace.ts";
-import { type Attached, createLister, type KernelDeps, type StepDown } from "./watch-source.ts";
+import {
+  type Attached,
+  createLister,
+  type KernelDeps,
+  SHARED,
+  type StepDown,
+} from "./watch-source.ts";
 
 export async function attachTracefs(
-  { runStartMs }: KernelDeps,
+  { runStartMs, isShared }: KernelDeps,
   context: ProbeContext,
   fallbacks: readonly StepDown[],
 ): Promise<Attached> {
+  if (isShared) return { kind: "unavailable", reason: SHARED };
   const trace = await createTracefsTrace();
   if (trace.kind === "unavailable") return trace;
   const steps = [...fallbacks];

@@ -2,8 +2,9 @@
 
 import { addressOf, isLoopback } from "../../src/host/address.ts";
 import type { ProbeContext } from "../../src/probe.ts";
-import { addressBytes } from "../packet/address.ts";
+import { addressBytes, addressText } from "../packet/address.ts";
 import type { System } from "../system.ts";
+import { readTcpTable, type TcpRow } from "./tcp-table.ts";
 
 const CONNTRACK = "/proc/sys/net/netfilter/nf_conntrack";
 
@@ -33,26 +34,21 @@ async function readListener(
   address: string,
 ): Promise<void> {
   const port = path().run?.target.port;
-  const texts = await Promise.all(
-    ["/proc/net/tcp", "/proc/net/tcp6"].map((file) => system.readText(file).catch(() => null)),
-  );
-  if (port === undefined || texts.every((text) => text === null)) return;
-  const listens = texts.some((text) => text !== null && isListening(text, address, port));
-  emit({ kind: "local-listener", address, port, listens });
+  const rows = await readTcpTable(system);
+  if (port === undefined || rows === null) return;
+  emit({ kind: "local-listener", address, port, listens: isListening(rows, address, port) });
 }
 
-/** TCP_LISTEN (net/tcp_states.h). */
-const LISTEN = "0A";
+const IPV4_BYTES = 4;
+/** ::ffff:0:0/96, as a socket of both families has an IPv4 address (RFC 4291 s.2.5.5.2). */
+const MAPPED = Buffer.from("00000000000000000000ffff", "hex");
 
-/** Whether a row of /proc/net/tcp or tcp6 listens on that IPv4 address, or on all of them. */
-export function isListening(text: string, address: string, port: number): boolean {
-  // An address word is in host byte order.
-  const own = addressBytes(address).reverse().toString("hex").toUpperCase();
-  return text.split("\n").some((line) => {
-    const [, local = "", , state] = line.trim().split(/\s+/);
-    const [host = "", hexPort = ""] = local.split(":");
-    if (state !== LISTEN || Number.parseInt(hexPort, 16) !== port) return false;
-    // An IPv6 row holds an IPv4 address in its last word (::ffff:127.0.0.1).
-    return /^0+$/.test(host) || host.slice(-8) === own;
-  });
+/** Whether one of the sockets listens on that address, or on all of them. */
+export function isListening(rows: readonly TcpRow[], address: string, port: number): boolean {
+  const bytes = addressBytes(address);
+  const own = [bytes, ...(bytes.length === IPV4_BYTES ? [Buffer.concat([MAPPED, bytes])] : [])];
+  const served = new Set(["0.0.0.0", "::", ...own.map((one) => addressText(one))]);
+  return rows.some(
+    (row) => row.state === "listening" && row.port === port && served.has(row.address),
+  );
 }

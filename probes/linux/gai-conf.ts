@@ -16,7 +16,7 @@ const ANY_PRECEDENCE = 40;
  */
 export function parseGaiConf(text: string): readonly Precedence[] | null {
   const rows = text.split("\n").flatMap((line) => {
-    const [keyword, prefix = "", value = ""] = line.replace(/#.*$/, "").trim().split(/\s+/);
+    const [keyword, prefix = "", value = ""] = line.replace(/#.*$/s, "").trim().split(/\s+/);
     const isRow =
       keyword === "precedence" && /^\d+$/.test(value) && ipaddr.IPv6.isValidCIDR(prefix);
     return isRow ? [{ range: ipaddr.IPv6.parseCIDR(prefix), precedence: Number(value) }] : [];

@@ -3,7 +3,7 @@
 import { messageOf } from "../../src/errors.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
-import { loadLibc } from "../native/libc.ts";
+import { openLibc } from "../privileged/open.ts";
 import type { System } from "../system.ts";
 import { parseMultipath } from "./multipath-routes.ts";
 import { parseRules } from "./policy-rules.ts";
@@ -17,11 +17,18 @@ export function createGuestProbe(system: System, ebpf: boolean): Probe {
     const links = { ...linksOf(context), rules: reportRules(rules, context) };
     const vantage = await detectVantage(system, links);
     context.emit({ kind: "vantage", ...vantage });
-    const libc = await loadLibc().catch((error: unknown) => messageOf(error));
+    context.emit({ kind: "tcp-settings", ecn: await readSetting(system, "tcp_ecn") });
+    const libc = await openLibc().catch((error: unknown) => messageOf(error));
     const elsewhere = vantage.vantage === "wsl1" ? IN_WSL2 : OUT_OF_SANDBOX;
     const rungs = await probePrivileges(libc, ebpf, elsewhere);
     for (const rung of rungs) context.emit({ kind: "rung", ...rung });
   };
+}
+
+/** A number below /proc/sys/net/ipv4 (ip-sysctl); null where there is none, as in WSL1. */
+async function readSetting(system: System, name: string): Promise<number | null> {
+  const text = await system.readText(`/proc/sys/net/ipv4/${name}`).catch(() => "");
+  return /^\d+\n?$/.test(text) ? Number(text) : null;
 }
 
 /** WSL1 has no Linux kernel (https://learn.microsoft.com/windows/wsl/compare-versions). */

@@ -30,7 +30,7 @@ export function parseResolvConf(text: string, libc: CLibrary | null = null): Res
   const options: string[] = [];
   for (const line of text.split("\n")) {
     const [keyword, ...values] = line
-      .replace(/[#;].*$/, "")
+      .replace(/[#;].*$/s, "")
       .trimEnd()
       .split(/\s+/);
     const [first] = values;
@@ -87,7 +87,7 @@ function numberOf(options: readonly string[], name: string): number | undefined 
 export function lookupHosts(text: string, name: string): readonly string[] {
   const wanted = name.toLowerCase().replace(/\.$/, "");
   return text.split("\n").flatMap((line) => {
-    const [address, ...names] = line.replace(/#.*$/, "").trim().split(/\s+/);
+    const [address, ...names] = line.replace(/#.*$/s, "").trim().split(/\s+/);
     const known = names.some((candidate) => candidate.toLowerCase() === wanted);
     return known && address !== undefined && familyOf(address) !== undefined ? [address] : [];
   });

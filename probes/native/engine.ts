@@ -13,7 +13,7 @@ import { onePort, type PortChoice, portsInTurn } from "./raw-port-choice.ts";
 import { RAW_ECHO, RAW_SYN, RAW_UDP, type RawProtocol } from "./raw-probes.ts";
 import { loadRawSockets, type RawSockets } from "./raw-socket.ts";
 import { openRawTransport } from "./raw-transport.ts";
-import type { Destination } from "./socket-pair.ts";
+import type { Destination, PairOptions } from "./socket-pair.ts";
 import { openSynTransport } from "./syn-transport.ts";
 import type { Transport } from "./transport.ts";
 import { openUdpTransport } from "./udp-transport.ts";
@@ -90,13 +90,40 @@ export interface FragmentSockets extends Pick<ProbeEngine, "udp" | "echo"> {
   whole(to: Omit<Destination, "port">): Transport;
 }
 
-export function fragmentSockets(libc: Libc, markOf: MarkOf = unmarked): FragmentSockets {
+/** @param session 16 bits, which echo requests of raw sockets have as their identifier */
+export function fragmentSockets(
+  libc: Libc,
+  session: number,
+  markOf: MarkOf = unmarked,
+): FragmentSockets {
+  const echo = (to: Omit<Destination, "port">, options: PairOptions) =>
+    pingOrRaw((kind) => openPingTransport(libc, to, { ...options, ...kind, markOf }), session);
   return {
     udp: (to) => openUdpTransport(libc, to, { fragments: true, markOf }),
-    echo: (to) => openPingTransport(libc, to, { fragments: true, markOf }),
-    whole: (to) =>
-      openPingTransport(libc, to, { fragments: to.family === 4, fragmentSizes: true, markOf }),
+    echo: (to) => echo(to, { fragments: true }),
+    whole: (to) => echo(to, { fragments: to.family === 4, fragmentSizes: true }),
   };
+}
+
+/** @throws UnsupportedProbeError with the reason of the ping socket, where raw ones are refused as well */
+function pingOrRaw(
+  open: (kind: { readonly identifier?: number }) => Transport,
+  identifier: number,
+): Transport {
+  try {
+    return open({});
+  } catch (refused) {
+    return openElse(() => open({ identifier }), refused);
+  }
+}
+
+/** @throws `refused` where this one is refused as well */
+function openElse(open: () => Transport, refused: unknown): Transport {
+  try {
+    return open();
+  } catch (error) {
+    throw error instanceof UnsupportedProbeError ? refused : error;
+  }
 }
 
 export interface RawEngineDeps {

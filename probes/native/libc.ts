@@ -26,6 +26,8 @@ export interface Libc {
   /** @param fds struct pollfd, one after the other; @param timeoutMs 0 returns at once */
   poll(fds: Buffer, count: number, timeoutMs: number): number;
   close(fd: number): number;
+  /** Undefined where there is none of that index any more. */
+  interfaceName(index: number): string | undefined;
   errno(): number;
   /** The memory address of a buffer that stays referenced, for structs that hold pointers. */
   addressOf(buffer: Buffer): bigint;
@@ -51,18 +53,24 @@ export function errnoName(errno: number): string {
   return NAMES.get(errno) ?? `errno ${errno}`;
 }
 
+/** net/if.h */
+const IF_NAMESIZE = 16;
 const NS_PER_S = 1_000_000_000n;
 
-async function open(): Promise<Libc> {
-  let koffi: typeof koffiType;
+/** @throws UnsupportedProbeError where it has no binary for this system */
+export async function importKoffi(): Promise<typeof koffiType> {
   try {
-    koffi = (await import("koffi")).default;
+    return (await import("koffi")).default;
   } catch (error) {
     throw new UnsupportedProbeError("sockets", {
       requires: `koffi, which did not load: ${messageOf(error)}`,
       cause: error,
     });
   }
+}
+
+async function open(): Promise<Libc> {
+  const koffi = await importKoffi();
   const c = koffi.load(null);
   const call = (declaration: string) => {
     const native = c.func(declaration);
@@ -70,6 +78,8 @@ async function open(): Promise<Libc> {
   };
   const gettime = call("int clock_gettime(int clock, void *ts)");
   const timespec = Buffer.alloc(16);
+  // It returns its second argument or null: a number as large as a pointer.
+  const nameOf = call("size_t if_indextoname(unsigned int index, void *name)");
   return {
     socket: call("int socket(int domain, int type, int protocol)"),
     setsockopt: call("int setsockopt(int fd, int level, int name, const void *v, uint32_t n)"),
@@ -84,6 +94,10 @@ async function open(): Promise<Libc> {
     recvmsg: call("long recvmsg(int fd, void *m, int flags)"),
     poll: call("int poll(void *fds, unsigned long n, int timeout)"),
     close: call("int close(int fd)"),
+    interfaceName: (index) => {
+      const text = Buffer.alloc(IF_NAMESIZE);
+      return nameOf(index, text) === 0 ? undefined : text.toString("utf8").replace(/\0.*$/s, "");
+    },
     errno: () => koffi.errno(),
     addressOf: (buffer) => BigInt(koffi.address(buffer)),
     realtimeNs: () => {

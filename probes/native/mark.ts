@@ -1,12 +1,13 @@
 // SO_MARK of what this tool sends: by it nft, `ip rule`, tcpdump and pwru know its packets, as far as this kernel carries them.
 
 import { EXIT, TraceError } from "../../src/errors.ts";
-import { formatMark, formatMarkRule } from "../../src/facts/marks.ts";
+import { formatMark, formatMarkRule, formatNftRule } from "../../src/facts/marks.ts";
 import type { Privilege } from "../../src/schema/events/guest.ts";
 import type { MarkChoice, PacketMarks } from "../../src/schema/events/run.ts";
 import { AF_INET, AF_INET6, SO_MARK, SOCK_CLOEXEC, SOCK_DGRAM, SOL_SOCKET } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { type MarkRule, readMarkRules } from "./mark-rules.ts";
+import { dumpNftRules, type NftMarkRule, readNftRule } from "./nft-mark-rules.ts";
 
 /** "WT" in the upper half; the lower one is for the number of a probe or a connection. */
 export const MARK = 0x57540000;
@@ -29,9 +30,15 @@ export interface ChosenMarks {
 /**
  * Marks change the path where a rule of the routing tables matches them: then they are left out, unless one was requested.
  * @param requested --mark; undefined for the tool's own
+ * @param dumpRules rules of nftables, as the kernel dumps them; null where they cannot be read
  * @throws TraceError where a mark was requested and the kernel refuses it
  */
-export function chooseMarks(libc: Libc, requested: MarkChoice | undefined): ChosenMarks {
+export function chooseMarks(
+  libc: Libc,
+  requested: MarkChoice | undefined,
+  dumpRules: () => readonly Buffer[] | null = () => dumpNftRules(libc),
+): ChosenMarks {
+  const nftRules = () => (dumpRules() ?? []).flatMap(readNftRule);
   if (requested === "none") return withoutMarks("switched off by --mark none", null);
   const refused = tryMark(libc);
   if (refused !== null) {
@@ -41,7 +48,8 @@ export function chooseMarks(libc: Libc, requested: MarkChoice | undefined): Chos
   const found = readMarkRules(libc);
   if (requested !== undefined) {
     const rules = typeof found === "string" ? [] : found.filter(divertsOne(requested));
-    const reported = { mark: requested, numbered: false, reason: null, rules };
+    const nft = nftRules().filter(mayMatch(divertsOne(requested)));
+    const reported = { mark: requested, numbered: false, reason: null, rules, nft };
     return { markOf: () => requested, reported, rung: AVAILABLE };
   }
   if (typeof found === "string") {
@@ -53,11 +61,36 @@ export function chooseMarks(libc: Libc, requested: MarkChoice | undefined): Chos
     const reason = `${formatMarkRule(first)} would take marked packets another way`;
     return withoutMarks(reason, `--mark ${formatMark(first.mark)}, to follow that way`, rules);
   }
+  const nft = nftRules().filter(mayMatch(divertsSome));
+  // Who names the tool's own marks wants to see its packets.
+  const other = nft.find((rule) => !namesOwn(rule));
+  if (other !== undefined) {
+    const reason = `${formatNftRule(other)} may treat marked packets otherwise`;
+    return withoutMarks(
+      reason,
+      "--mark with the mark that it matches, to follow that way",
+      [],
+      nft,
+    );
+  }
   return {
     markOf: (n) => (MARK | (n & NUMBER_MASK)) >>> 0,
-    reported: { mark: MARK, numbered: true, reason: null, rules },
+    reported: { mark: MARK, numbered: true, reason: null, rules, nft },
     rung: AVAILABLE,
   };
+}
+
+/** A number that has bits outside its mask is never met, whatever the packet's. */
+function mayMatch(diverts: (rule: Look) => boolean): (rule: NftMarkRule) => boolean {
+  return ({ mark, mask }) => {
+    if (mark === null || mask === null) return true;
+    return (mark & ~mask) === 0 && diverts({ mark, mask });
+  };
+}
+
+function namesOwn({ mark, mask }: NftMarkRule): boolean {
+  if (mark === null || mask === null) return false;
+  return (mask & MARK_MASK) >>> 0 === MARK_MASK && (mark & MARK_MASK) >>> 0 === MARK;
 }
 
 const RUNG = "packet-marks";
@@ -67,10 +100,11 @@ function withoutMarks(
   reason: string,
   enable: string | null,
   rules: readonly MarkRule[] = [],
+  nft: readonly NftMarkRule[] = [],
 ): ChosenMarks {
   return {
     markOf: unmarked,
-    reported: { mark: null, numbered: false, reason, rules: [...rules] },
+    reported: { mark: null, numbered: false, reason, rules: [...rules], nft: [...nft] },
     rung: { rung: RUNG, available: false, reason, enable },
   };
 }
@@ -90,17 +124,19 @@ function tryMark(libc: Libc): string | null {
   return error;
 }
 
+type Look = Pick<MarkRule, "mark" | "mask">;
+
 /** As the kernel compares them (net/core/fib_rules.c, fib_rule_match). */
-function matches({ mark, mask }: MarkRule, packet: number): boolean {
+function matches({ mark, mask }: Look, packet: number): boolean {
   return ((mark ^ packet) & mask) === 0;
 }
 
-function divertsOne(packet: number): (rule: MarkRule) => boolean {
+function divertsOne(packet: number): (rule: Look) => boolean {
   return (rule) => matches(rule, packet) !== matches(rule, 0);
 }
 
 /** Whether any of the tool's numbers is treated otherwise than no mark. */
-function divertsSome(rule: MarkRule): boolean {
+function divertsSome(rule: Look): boolean {
   const upper = { ...rule, mask: rule.mask & MARK_MASK };
   const some = matches(upper, MARK);
   const all = some && (rule.mask & NUMBER_MASK) === 0;

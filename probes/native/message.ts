@@ -1,6 +1,7 @@
 // struct msghdr and its control messages: what one recvmsg brought, decoded (bits/socket.h, linux/errqueue.h).
 
 import {
+  AF_PACKET,
   IP_RECVERR,
   IP_RECVFRAGSIZE,
   IP_TTL,
@@ -43,6 +44,17 @@ export interface Message {
   readonly largestFragment: number | null;
   /** Where in a frame its IP packet begins, of packet sockets that ask for it. */
   readonly networkAt: number | null;
+  /** Where a packet socket saw it; null for other sockets. */
+  readonly link: LinkAddress | null;
+}
+
+/** Of struct sockaddr_ll (packet(7)). */
+export interface LinkAddress {
+  readonly index: number;
+  /** ARPHRD_*: what kind of link it is. */
+  readonly type: number;
+  /** PACKET_HOST, PACKET_OUTGOING and others. */
+  readonly packetType: number;
 }
 
 const DATA_MAX = 65536;
@@ -83,8 +95,18 @@ export function createReceiver(
     return {
       data: Buffer.from(data.subarray(0, size)),
       from: decodeSockaddr(name)?.address ?? null,
+      link: readLink(name),
       ...controls,
     };
+  };
+}
+
+function readLink(name: Buffer): LinkAddress | null {
+  if (name.readUInt16LE(0) !== AF_PACKET) return null;
+  return {
+    index: name.readInt32LE(4),
+    type: name.readUInt16LE(8),
+    packetType: name.readUInt8(10),
   };
 }
 

@@ -26,6 +26,8 @@ export interface OutboundDeps {
   readonly runStartMs: number;
   /** Waits until one more probe may leave; shared by all of a run. */
   readonly rateLimit: RateLimit;
+  /** Whether other runs of this process send at the same time: counters of the machine count theirs as well. */
+  readonly isShared: boolean;
 }
 
 export const HTTPS_PORT = 443;

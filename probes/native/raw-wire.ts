@@ -62,13 +62,19 @@ const FRAME_BYTES = 65_536 + 64;
 const VNET_HEADER = 10;
 const VNET_PIECE = 4;
 
+/** Who has the one may be refused the other, in a sandbox. */
+const PACKETS = "CAP_NET_RAW and packet sockets";
+
 /** Why there is no such connection here; null where it can be tried. */
 export function rawRefused(libc: Libc): string | null {
-  // Of no protocol: it receives nothing.
-  const fd = libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-  if (fd < 0) return `a raw connection needs CAP_NET_RAW (${errnoName(libc.errno())})`;
-  libc.close(fd);
-  return null;
+  try {
+    // All of it, as a sandbox may refuse any part to root too. Nothing is sent.
+    openRawWire(libc, { family: 4, address: "127.0.0.1" }).close();
+    return null;
+  } catch (error) {
+    if (error instanceof UnsupportedProbeError) return error.message;
+    throw error;
+  }
 }
 
 /** @throws UnsupportedProbeError without CAP_NET_RAW */
@@ -106,7 +112,7 @@ export function openRawWire(
     return libc.setsockopt(fd, level, name, value, value.length);
   };
   // Asked for first: without the privilege nothing else is opened.
-  const watcher = open(AF_PACKET, swapped(family === 4 ? ETH_P_IP : ETH_P_IPV6), "CAP_NET_RAW");
+  const watcher = open(AF_PACKET, swapped(family === 4 ? ETH_P_IP : ETH_P_IPV6), PACKETS);
   const silent = (fd: number) =>
     attachFilter(libc, fd, NOTHING) < 0 ? -1 : libc.listen(fd, BACKLOG);
   try {

@@ -7,8 +7,13 @@ import { AF_INET, AF_INET6 } from "./constants.ts";
 const SIZE = { 4: 16, 6: 28 } as const;
 export const SOCKADDR_MAX = 28;
 
+/** 45 for IPv6 that holds IPv4, and a zone: an interface's name of 15. */
+const MAX_CHARS = 64;
+
 /** The family of an address in text form; undefined when it is none. An IPv6 zone is allowed. */
 export function familyOf(address: string): Family | undefined {
+  // The patterns behind it take the square of the length.
+  if (address.length > MAX_CHARS) return undefined;
   if (!ipaddr.isValid(address) || !/^[0-9a-fA-F:.]+(%[\w.-]+)?$/.test(address)) return undefined;
   return address.includes(":") ? 6 : 4;
 }

@@ -2,7 +2,7 @@
 
 import type { Family } from "../../src/schema/events/common.ts";
 import { PROTOCOL } from "../packet/ip.ts";
-import { SO_ATTACH_FILTER, SOL_SOCKET } from "./constants.ts";
+import { ETH_P_IP, ETH_P_IPV6, SO_ATTACH_FILTER, SOL_SOCKET } from "./constants.ts";
 import type { Libc } from "./libc.ts";
 
 /** struct sock_filter: code, jumps if true and if false, operand. */
@@ -14,6 +14,7 @@ const LOAD_HALF = 0x28;
 const LOAD_HALF_INDIRECT = 0x48;
 /** Four times the low half of a byte: an IPv4 header's length. */
 const LOAD_INDEX_NIBBLE = 0xb1;
+const LOAD_WORD = 0x20;
 const JUMP_IF_EQUAL = 0x15;
 const JUMP_IF_SET = 0x45;
 const RETURN = 0x06;
@@ -21,6 +22,11 @@ const RETURN = 0x06;
 /** Offsets from here on count from the IP header, whatever the link's is (SKF_NET_OFF). */
 const NETWORK = -0x10_0000;
 const ALL = 0x4_0000;
+
+/** The link's protocol, of a packet and not in it (SKF_AD_OFF + SKF_AD_PROTOCOL). */
+const LINK_PROTOCOL = -0x1000;
+/** RFC 8200 s.4.5 */
+const FRAGMENT_HEADER = 44;
 
 export const NOTHING: readonly Instruction[] = [[RETURN, 0, 0, 0]];
 
@@ -49,6 +55,24 @@ export function tcpTo(family: Family, port: number): readonly Instruction[] {
     ...end,
   ];
 }
+
+/** What probes and connections are made of, and what is said of them: TCP, UDP, ICMP, and their fragments. */
+export const IP_TRANSPORTS: readonly Instruction[] = [
+  [LOAD_WORD, 0, 0, LINK_PROTOCOL],
+  [JUMP_IF_EQUAL, 0, 4, ETH_P_IP],
+  [LOAD_BYTE, 0, 0, NETWORK + 9],
+  [JUMP_IF_EQUAL, 8, 0, PROTOCOL.icmp],
+  [JUMP_IF_EQUAL, 7, 0, PROTOCOL.tcp],
+  [JUMP_IF_EQUAL, 6, 7, PROTOCOL.udp],
+  [JUMP_IF_EQUAL, 0, 6, ETH_P_IPV6],
+  [LOAD_BYTE, 0, 0, NETWORK + 6],
+  [JUMP_IF_EQUAL, 3, 0, PROTOCOL.icmpv6],
+  [JUMP_IF_EQUAL, 2, 0, PROTOCOL.tcp],
+  [JUMP_IF_EQUAL, 1, 0, PROTOCOL.udp],
+  [JUMP_IF_EQUAL, 0, 1, FRAGMENT_HEADER],
+  [RETURN, 0, 0, ALL],
+  [RETURN, 0, 0, 0],
+];
 
 const INSTRUCTION_BYTES = 8;
 /** struct sock_fprog: how many, and where they are. */

@@ -121,6 +121,8 @@ export function openSocketPair(
     readonly protocol: number;
     readonly share: number;
     readonly connects: boolean;
+    /** Of both sockets. */
+    readonly type?: number;
   } & PairOptions,
 ): SocketPair {
   const option = OPTIONS[to.family];
@@ -147,7 +149,7 @@ export function openSocketPair(
   };
   let cachesNothing = true;
   const open = (discover: number) => {
-    const type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    const type = (kind.type ?? SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
     const fd = check(libc.socket(option.domain, type, kind.protocol), `a ${kind.probe} socket`);
     opened.push(fd);
     setInt(fd, SOL_SOCKET, kind.share, 1, "a shared port");

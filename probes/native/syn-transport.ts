@@ -20,7 +20,6 @@ import {
   IPV6_UNICAST_HOPS,
   MSG_ERRQUEUE,
   SO_BINDTODEVICE,
-  SO_LINGER,
   SO_TIMESTAMPNS,
   SOCK_STREAM,
   SOL_SOCKET,
@@ -32,7 +31,13 @@ import { type MarkOf, setMark, unmarked } from "./mark.ts";
 import { createReceiver, type Message } from "./message.ts";
 import type { Destination } from "./socket-pair.ts";
 import { wasAccepted } from "./tcp-info.ts";
-import { type LocalPort, openTcp, type SocketOption, type TcpSocket } from "./tcp-socket.ts";
+import {
+  type LocalPort,
+  openTcp,
+  RESET_AT_END,
+  type SocketOption,
+  type TcpSocket,
+} from "./tcp-socket.ts";
 import { type Answer, ONE_SYN_MS, type Transport } from "./transport.ts";
 
 /** IP header, TCP header and Linux' SYN options: MSS, SACK, timestamps, window scale. */
@@ -201,13 +206,8 @@ function synOptions(family: Family, ttl: number): readonly SocketOption[] {
     value.writeInt32LE(number);
     return { level, name, value, optional };
   };
-  // struct linger {1, 0}: a reset instead of an orderly end, so that the server keeps nothing.
-  const linger = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
   const isFar = ttl === FAR_TTL;
-  const common: readonly SocketOption[] = [
-    { level: SOL_SOCKET, name: SO_LINGER, value: linger, optional: true },
-    int(SOL_SOCKET, SO_TIMESTAMPNS, 1),
-  ];
+  const common: readonly SocketOption[] = [RESET_AT_END, int(SOL_SOCKET, SO_TIMESTAMPNS, 1)];
   return family === 4
     ? [
         ...common,

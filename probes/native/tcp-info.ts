@@ -42,6 +42,7 @@ export function decodeTcpInfo(buffer: Buffer, size: number): TcpInfo | undefined
     segsOut: u32(136),
     dataSegsIn: u32(152),
     rcvOooPack: u32(224),
+    ecn: (buffer.readUInt8(5) & TCPI_OPT_ECN) !== 0,
   };
 }
 

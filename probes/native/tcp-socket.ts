@@ -14,6 +14,7 @@ import {
   IPV6_UNICAST_HOPS,
   POLLOUT,
   SO_ERROR,
+  SO_LINGER,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
@@ -52,6 +53,14 @@ export interface SocketOption {
   readonly value: Buffer;
   readonly optional: boolean;
 }
+
+/** struct linger {1, 0}: a reset instead of an orderly end, so that the server keeps nothing. */
+export const RESET_AT_END: SocketOption = {
+  level: SOL_SOCKET,
+  name: SO_LINGER,
+  value: Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]),
+  optional: true,
+};
 
 /** Ports of this machine that a connection may leave from: of the kernel's choice, or this one. */
 export interface LocalPort {

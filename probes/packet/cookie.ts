@@ -12,6 +12,11 @@ export function cookieOf(session: number, n: number): number {
   return (((session & N_MASK) << N_BITS) | (n & N_MASK)) >>> 0;
 }
 
+/** The number within its session, which a mark has as well. */
+export function markNumber(cookie: number): number {
+  return cookie & N_MASK;
+}
+
 /** Writes magic and cookie at the start of a payload of at least 8 bytes. */
 export function writeCookie(payload: Buffer, cookie: number): void {
   payload.writeUInt32BE(COOKIE_MAGIC, 0);

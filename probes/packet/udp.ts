@@ -3,7 +3,7 @@
 import { pseudoHeader, udpChecksum } from "./checksum.ts";
 import { PROTOCOL } from "./ip.ts";
 
-const UDP_HEADER = 8;
+export const UDP_HEADER = 8;
 
 export interface UdpDatagram {
   readonly sourcePort: number;

@@ -6,7 +6,7 @@
 import { isFromTarget } from "../../src/facts/connection/subject.ts";
 import { SILENCES } from "../../src/facts/loss/thresholds.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
-import { waitFor } from "../hops/outbound-path.ts";
+import { waitFor } from "../hops/reply-wait.ts";
 import type { FragmentSockets } from "../native/engine.ts";
 import {
   type OutboundDeps,

@@ -11,7 +11,7 @@
 import PQueue from "p-queue";
 import { offeredBytes, TCP_HEADERS } from "../../src/facts/connection/attempt.ts";
 import { linkMtuTo } from "../../src/facts/connection/subject.ts";
-import { inboundInterval } from "../../src/facts/size/inbound.ts";
+import { inboundInterval } from "../../src/facts/size/inbound-interval.ts";
 import { inboundSubject } from "../../src/facts/size/inbound-subject.ts";
 import { COMMON_MTUS, nextSizes } from "../../src/facts/size/size-interval.ts";
 import type { ProbeContext } from "../../src/probe.ts";

@@ -6,7 +6,7 @@ import { fullSize } from "../../src/facts/size/full-size.ts";
 import { outboundFacts } from "../../src/facts/size/outbound.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
-import { waitFor } from "../hops/outbound-path.ts";
+import { waitFor } from "../hops/reply-wait.ts";
 import type { FragmentSockets } from "../native/engine.ts";
 import {
   type OutboundDeps,

@@ -1,6 +1,7 @@
 // The request once more on the other way: directly where programs take a proxy, through Windows' proxy where nothing else connects.
 
 import net from "node:net";
+import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import type { ChosenProxy } from "../../src/facts/connection/proxy.ts";
 import type { ProbeContext } from "../../src/probe.ts";
@@ -8,12 +9,14 @@ import { CLOSED_UNANSWERED, noAddressOf, noAnswerIn } from "../../src/schema/con
 import type { Target } from "../../src/schema/events/run.ts";
 import type { ProxyAttempt } from "../../src/schema/events/web.ts";
 import { familyOf } from "../native/sockaddr.ts";
+import type { ConnectStream } from "../native/streams.ts";
 import { errorCode } from "../tcp/tls-certificate.ts";
 import { type LookupDeps, lookupAddress } from "./lookup.ts";
 import { authority, connectRequest, NOT_HTTP } from "./request.ts";
 import { windowsProxyUnlessConnected } from "./windows-proxy.ts";
 
 export interface ProxyDeps extends LookupDeps {
+  readonly connectStream: ConnectStream;
   readonly userAgent: string;
   readonly secureContext: () => tls.SecureContext;
 }
@@ -86,15 +89,15 @@ interface Journey {
 }
 
 async function goThrough(journey: Journey): Promise<void> {
-  const { context, chosen, target, address, deps } = journey;
-  const socket = net.connect({ host: address, port: chosen?.port ?? target.port });
-  const streams: net.Socket[] = [socket];
+  const { context, chosen, target, deps } = journey;
+  const socket = await connect(journey);
+  if (socket === null) return;
+  const streams: Duplex[] = [socket];
   // The step that waits reports an error; without a listener, one between two steps would end the program.
   socket.on("error", () => undefined);
   const stop = () => socket.destroy();
   context.signal.addEventListener("abort", stop, { once: true });
   try {
-    if (!(await step(journey, "connect", socket, "connect"))) return;
     if (target.scheme === "http") {
       const to = chosen === null ? target.path : `http://${authority(target)}${target.path}`;
       socket.write(request(journey, to));
@@ -123,13 +126,31 @@ async function goThrough(journey: Journey): Promise<void> {
   }
 }
 
-type StreamEvent = "connect" | "secureConnect" | "data";
+/** Null where nothing takes the connection. */
+async function connect({ deps, context, chosen, target, address, steps }: Journey) {
+  const { clock, signal } = context;
+  const startedMs = clock.now();
+  const done = (ok: boolean, detail: string) =>
+    steps.push({ step: "connect", ok, detail, ms: clock.now() - startedMs });
+  try {
+    const limits = { clock, signal, limitMs: STEP_MS };
+    const socket = await deps.connectStream(address, chosen?.port ?? target.port, limits);
+    done(true, "");
+    return socket;
+  } catch (error) {
+    const code = errorCode(error);
+    done(false, code === "ETIMEDOUT" ? noAnswerIn(STEP_MS) : code);
+    return null;
+  }
+}
+
+type StreamEvent = "secureConnect" | "data";
 
 /** Waits for one event of the stream; where that is data, for a whole HTTP header. */
 async function step(
   journey: Journey,
   name: Step["step"],
-  stream: net.Socket,
+  stream: Duplex,
   event: StreamEvent,
 ): Promise<boolean> {
   const read = (text: string) => readHeader(text, name);
@@ -143,7 +164,7 @@ async function step(
 type Reply = Pick<Step, "ok" | "detail">;
 
 function replyOf(
-  stream: net.Socket,
+  stream: Duplex,
   event: StreamEvent,
   read: (text: string) => Reply | null,
 ): Promise<Reply> {

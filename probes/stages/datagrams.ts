@@ -5,13 +5,13 @@
 //  3. Behind the hops, as their routers are the witnesses: a router that reports other packets and none to this port shows
 //     that something before it drops those.
 
-import dgram from "node:dgram";
 import { reachFacts } from "../../src/facts/reach/reach.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { EventBody } from "../../src/schema/event.ts";
 import type { DatagramAttempt } from "../../src/schema/events/datagram.ts";
 import type { ProbeOutcome } from "../../src/schema/events/probe.ts";
+import type { ConnectDatagram } from "../native/datagram.ts";
 import {
   type OutboundDeps,
   type Subject,
@@ -21,6 +21,7 @@ import {
 } from "../native/outbound-sockets.ts";
 import type { Transport } from "../native/transport.ts";
 import { createProbeSender, FAR_TTL } from "../probe-sender.ts";
+import { exchangeDatagrams } from "./datagram-exchange.ts";
 import { type DatagramRequest, requestTo } from "./datagram-requests.ts";
 
 /** One lost datagram is no filter. */
@@ -32,7 +33,7 @@ const HOP_TRIES = 2;
 const REFUSED = { kind: "send-failed", error: "EACCES" } as const;
 const SILENT = { kind: "no-reply", waitedMs: 0 } as const;
 
-export function createDatagramProbe(deps: OutboundDeps): Probe {
+export function createDatagramProbe(deps: OutboundDeps, connect: ConnectDatagram): Probe {
   return async (context) => {
     const subject = subjectOf(context.path());
     const port = portOf(context.path());
@@ -40,7 +41,8 @@ export function createDatagramProbe(deps: OutboundDeps): Probe {
     const { address } = subject;
     const request = port === null ? null : requestTo(port);
     const startedMs = context.clock.now();
-    const asked = request === null ? null : await ask(address, port ?? 0, request, context);
+    const asked =
+      request === null ? null : await ask(connect, { address, port: port ?? 0 }, request, context);
     const attempt = (outcome: ProbeOutcome, hops: DatagramAttempt["hops"] = []) =>
       context.emit({
         kind: "datagram-attempt",
@@ -130,46 +132,22 @@ async function follow(journey: Journey): Promise<DatagramAttempt["hops"]> {
 }
 
 /** In the port's own protocol: whatever comes back from it is an answer. */
-function ask(
-  address: string,
-  port: number,
+async function ask(
+  connect: ConnectDatagram,
+  to: { readonly address: string; readonly port: number },
   request: DatagramRequest,
-  { clock, signal }: ProbeContext,
+  context: ProbeContext,
 ): Promise<{ readonly outcome: ProbeOutcome; readonly sent: number }> {
-  return new Promise((resolve) => {
-    const socket = dgram.createSocket(address.includes(":") ? "udp6" : "udp4");
-    const timers: NodeJS.Timeout[] = [];
-    const startedMs = clock.now();
-    let sent = 0;
-    let over = false;
-    const end = (outcome: ProbeOutcome) => {
-      if (over) return;
-      over = true;
-      for (const timer of timers) clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-      socket.close();
-      resolve({ outcome, sent });
-    };
-    const stop = () => end({ kind: "no-reply", waitedMs: clock.now() - startedMs });
-    signal.addEventListener("abort", stop, { once: true });
-    // Who reports it, the probe behind this one sees.
-    socket.on("error", stop);
-    socket.on("message", () => {
-      const rttMs = clock.now() - startedMs;
-      end({ kind: "reply", from: address, with: "data", rttMs, replyTtl: null });
-    });
-    socket.on("connect", () => {
-      let atMs = 0;
-      for (const waitMs of WAITS_MS) {
-        timers.push(setTimeout(() => send(), atMs));
-        atMs += waitMs;
-      }
-      timers.push(setTimeout(stop, atMs));
-    });
-    const send = () => {
-      sent += 1;
-      socket.send(request.make(), (error) => error && stop());
-    };
-    socket.connect(port, address);
-  });
+  const startedMs = context.clock.now();
+  const { make } = request;
+  const waitMs = WAITS_MS.reduce((total, ms) => total + ms, 0);
+  const sendsAtMs = WAITS_MS.map((_, n) => WAITS_MS.slice(0, n).reduce((sum, ms) => sum + ms, 0));
+  const exchange = { ...to, sendsAtMs, waitMs, make, read: (data: Buffer) => data };
+  const { sent, ...ended } = await exchangeDatagrams(connect, exchange, context);
+  // Who reports an error, the probe behind this one sees.
+  if (ended.kind !== "answer") {
+    return { outcome: { kind: "no-reply", waitedMs: context.clock.now() - startedMs }, sent };
+  }
+  const answer = { rttMs: ended.afterMs, replyTtl: null };
+  return { outcome: { kind: "reply", from: to.address, with: "data", ...answer }, sent };
 }

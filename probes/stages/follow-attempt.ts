@@ -4,10 +4,11 @@ import type { ProbeContext } from "../../src/probe.ts";
 import type { TcpStage } from "../../src/schema/events/tcp.ts";
 import type { Sweep } from "../pmtu/inbound.ts";
 import type { RunningAttempt } from "../tcp/attempt.ts";
-import { FOLLOW_MS } from "./settled.ts";
+import { FOLLOW_MS, settledOr } from "./settled.ts";
 import { startWaitLimit } from "./wait-limit.ts";
 
 export interface Ready {
+  chosen(): void;
   clear(): void;
   decided(): void;
 }
@@ -16,7 +17,9 @@ export interface Next {
   startSweep(goal: TcpStage): Sweep;
   /** Once the sizes are decided, or no size is in question. */
   followUp(): Promise<void>;
-  /** At once where the port is silent, else after everything else. */
+  /** Whether the certificate, the answer or the lack of one suggests that somebody else answers. */
+  suspectsPortal(): boolean;
+  /** With the certificate or the port's silence, unless what suggests a portal comes later. */
   checkCaptivePortal(): Promise<void>;
   /** Once the default attempt has not hung: what it did not show of the inbound sizes. */
   beforeOutbound(): Promise<void>;
@@ -31,36 +34,45 @@ export async function followAttempt(
   attempt: RunningAttempt,
   context: ProbeContext,
   ready: Ready,
-  { startSweep, followUp: next, checkCaptivePortal: portal, beforeOutbound, pathFollowed }: Next,
+  next: Next,
 ): Promise<void> {
   const waitedEnough = startWaitLimit(attempt, context);
+  let portal: Promise<void> | null = null;
+  const askPortal = () => {
+    if (portal !== null || !next.suspectsPortal()) return;
+    portal = next.checkCaptivePortal();
+    // Awaited below; until then a failure of it is nobody's.
+    portal.catch(() => undefined);
+  };
+  const hasCertificate = () => attempt.state("tls") === "passed";
+  await settledOr(hasCertificate, attempt.decided, Number.POSITIVE_INFINITY, context);
+  if (hasCertificate()) askPortal();
   await attempt.decided;
   const isSilent = attempt.waiting() === "connect";
   if (isSilent) ready.clear();
   // A silent port is waited for anyway: meanwhile somebody else may answer.
-  const early = isSilent ? portal() : null;
-  // Awaited below; until then a failure of it is nobody's.
-  early?.catch(() => undefined);
+  if (isSilent || attempt.state("connect") === "passed") askPortal();
   let followed: Promise<void> | undefined;
   const isSwept = await followSizes(
     attempt,
     context,
     (goal) => {
-      const sweep = startSweep(goal);
+      const sweep = next.startSweep(goal);
       sweep.decided.then(ready.decided, ready.decided);
-      followed = sweep.decided.then(next, next);
+      followed = sweep.decided.then(next.followUp, next.followUp);
       return sweep;
     },
     waitedEnough,
   );
   if (!isSwept) {
-    await beforeOutbound();
+    await next.beforeOutbound();
     ready.decided();
   }
-  await (followed ?? next());
+  await (followed ?? next.followUp());
   // Each connection that a router refuses costs one of the few ICMP errors that it sends.
-  if (early === null && attempt.state("connect") === "failed") await pathFollowed;
-  await (early ?? portal());
+  if (portal === null && attempt.state("connect") === "failed") await next.pathFollowed;
+  askPortal();
+  await portal;
 }
 
 /** Follows an attempt to its end, and gives whether it hung in data, so that sizes were tried. */

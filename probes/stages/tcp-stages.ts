@@ -9,7 +9,9 @@ import type { ProbeContext, TcpStagesProbe } from "../../src/probe.ts";
 import type { TcpPurpose, TcpStage } from "../../src/schema/events/tcp.ts";
 import { isCertificateChecked } from "../../src/schemes.ts";
 import { createDeferred } from "../deferred.ts";
+import type { ConnectDatagram } from "../native/datagram.ts";
 import type { Libc } from "../native/libc.ts";
+import type { Sockets } from "../native/streams.ts";
 import { sweepInbound } from "../pmtu/inbound.ts";
 import { proxyOnPath } from "../proxy/proxy-hop.ts";
 import { type AttemptSpec, type RunningAttempt, startAttempt } from "../tcp/attempt.ts";
@@ -22,7 +24,7 @@ import {
 } from "../tcp/tls-names.ts";
 import type { TlsContexts } from "../tcp/trust.ts";
 import { chooseAddress, type Destination } from "./address-choice.ts";
-import { checkCaptivePortal } from "./captive-portal.ts";
+import { checkCaptivePortal, isSuspect } from "./captive-portal.ts";
 import { followAttempt, followSizes, type Ready } from "./follow-attempt.ts";
 import { askQuic } from "./quic.ts";
 import { type OpenRaw, rawOf, rawWithoutCache } from "./uncached.ts";
@@ -33,6 +35,9 @@ export interface TcpDeps {
   readonly libc: Libc;
   readonly tls: TlsContexts;
   readonly userAgent: string;
+  readonly sockets: Sockets;
+  /** For names: queries follow the routes, whatever --interface says. */
+  readonly connectNames: ConnectDatagram;
   /** Interface index of an IPv6 zone, 0 for none. */
   zoneIndex(address: string): number;
   /** MTUs that the host snapshot names, the most likely limit first. */
@@ -46,24 +51,43 @@ export function runTcpStages(
   context: ProbeContext,
   pathFollowed: Promise<void>,
 ): TcpStagesProbe {
+  const chosen = createDeferred();
   const clear = createDeferred();
   const decided = createDeferred();
   const ready = {
-    clear: clear.fire,
+    chosen: chosen.fire,
+    clear: () => {
+      chosen.fire();
+      clear.fire();
+    },
     decided: () => {
+      chosen.fire();
       clear.fire();
       decided.fire();
     },
   };
-  const done = run(deps, context, ready, pathFollowed).finally(ready.decided);
-  return { clear: clear.promise, decided: decided.promise, done };
+  const early = new AbortController();
+  const done = run(deps, context, { ready, pathFollowed, early: early.signal });
+  return {
+    chosen: chosen.promise,
+    clear: clear.promise,
+    decided: decided.promise,
+    done: done.finally(ready.decided),
+    conclude: () => early.abort(),
+  };
+}
+
+interface Following {
+  readonly ready: Ready;
+  readonly pathFollowed: Promise<void>;
+  /** Aborted where whether a hang recovers is not waited for. */
+  readonly early: AbortSignal;
 }
 
 async function run(
   deps: TcpDeps,
   context: ProbeContext,
-  ready: Ready,
-  pathFollowed: Promise<void>,
+  { ready, pathFollowed, early }: Following,
 ): Promise<void> {
   const target = context.path().run?.target;
   if (target === undefined || target.scheme === "udp" || target.scheme === "icmp") return;
@@ -103,11 +127,14 @@ async function run(
   });
 
   const verify = isCertificateChecked(target.scheme);
+  const { userAgent, connectNames } = deps;
+  const portal = { userAgent, connectNames, connect: deps.sockets.stream };
   const choice = await chooseAddress(context, {
     attempt: (address) =>
       open(address, "default", "http", target.scheme === "tcp" ? null : exchange(verify)),
     beside: (address, purpose) => open(address, purpose, "connect", null),
   });
+  ready.chosen();
   if (choice === undefined) return;
   const { to, attempt } = choice;
   const handshake: StartHandshake = ({ purpose, serverName, padBytes, mss }) =>
@@ -128,12 +155,13 @@ async function run(
       candidates: deps.candidates(context.path()),
       finished: () => of.state(goal) === "passed" || of.state(goal) === "failed",
     });
+  early.addEventListener("abort", attempt.stop, { once: true });
   await followAttempt(attempt, context, ready, {
     startSweep: (goal) => sweep(attempt, goal),
-    followUp: () => followUp(attempt, context, handshake),
+    followUp: () => followUp(attempt, context, handshake, deps.sockets.datagram),
     // Port 80 of a proxy shows nothing of what answers for other addresses.
-    checkCaptivePortal: () =>
-      proxy === null ? checkCaptivePortal(context, deps.userAgent) : Promise.resolve(),
+    suspectsPortal: () => proxy === null && isSuspect(context),
+    checkCaptivePortal: () => checkCaptivePortal(portal, context),
     beforeOutbound: async () => {
       if (proxy !== null || attempt.state("http") !== "passed") return;
       const raw = rawWithoutCache(deps, context, { ...to, port: target.port });
@@ -162,6 +190,7 @@ async function followUp(
   attempt: RunningAttempt,
   context: ProbeContext,
   start: StartHandshake,
+  connect: ConnectDatagram,
 ): Promise<void> {
   const path = context.path();
   if (context.signal.aborted || path.run?.target.scheme !== "https") return;
@@ -174,6 +203,6 @@ async function followUp(
   await Promise.all([
     probeForeignName(context, start),
     probeLargeHello(context, start),
-    ...(path.requested === null ? [askQuic(context)] : []),
+    ...(path.requested === null ? [askQuic(context, connect)] : []),
   ]);
 }

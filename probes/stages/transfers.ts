@@ -5,6 +5,7 @@ import { defaultAttempt } from "../../src/facts/connection/subject.ts";
 import {
   hasStopped,
   isTransferWanted,
+  isUploadStalled,
   transferFacts,
 } from "../../src/facts/connection/transfer.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
@@ -17,6 +18,7 @@ import { openRaw } from "../tcp/raw/raw-connection.ts";
 import type { RawDestination } from "../tcp/raw/raw-packets.ts";
 import type { RawOffer } from "../tcp/raw/raw-state.ts";
 import { runTransfer, SMALL_MSS } from "../tcp/transfer.ts";
+import { runUpload, type UploadSpec } from "../tcp/upload.ts";
 import { ownRequest } from "./own-request.ts";
 import type { TcpDeps } from "./tcp-stages.ts";
 
@@ -42,6 +44,7 @@ export function createTransfersProbe(deps: TcpDeps): Probe {
     const request = ownRequest(deps, target);
     if (request === null) return;
     const { address, family, port } = attempt;
+    const stallMs = options.timeoutMs ?? STALL_MS;
     const read: Read = (variant, maxBytes, maxMs, open) =>
       runTransfer(
         deps.libc,
@@ -54,7 +57,7 @@ export function createTransfersProbe(deps: TcpDeps): Probe {
           maxBytes,
           maxMs,
           zoneIndex: deps.zoneIndex(address),
-          stallMs: options.timeoutMs ?? STALL_MS,
+          stallMs,
           ...(open === undefined ? {} : { open }),
         },
         context,
@@ -66,7 +69,25 @@ export function createTransfersProbe(deps: TcpDeps): Probe {
     context.emit(first);
     const to = { address, family, port, zoneIndex: deps.zoneIndex(address) };
     await explain(deps.libc, to, first, read, context);
+    if (!hasStopped(first)) await sendUp(deps.libc, { ...to, request, stallMs }, context);
   };
+}
+
+/** Only where the user asks for a transfer: it is many requests. Where it stalls, once more. */
+async function sendUp(
+  libc: Libc,
+  to: Omit<UploadSpec, "variant" | "maxBytes" | "maxMs">,
+  context: ProbeContext,
+): Promise<void> {
+  const maxBytes = context.path().run?.options.transferBytes;
+  if (maxBytes === undefined) return;
+  const spec = { ...to, maxBytes, maxMs: ASKED_MS };
+  for (const variant of ["plain", "again"] as const) {
+    const sent = await runUpload(libc, { ...spec, variant }, context);
+    if (context.signal.aborted || sent === null) return;
+    context.emit(sent);
+    if (!isUploadStalled(sent)) return;
+  }
 }
 
 /** Why it stopped, where it did: whether it does so again, and what makes it go on. */
@@ -80,7 +101,8 @@ async function explain(
   if (!hasStopped(first)) return;
   await repeat(first, KERNEL_VARIANTS, read, context);
   const facts = transferFacts(context.path());
-  if (facts?.stalls !== true || facts.cures.length > 0) return;
+  // Without a place where it stops, nothing can be said to come further.
+  if (facts?.alike !== true || facts.cures.length > 0) return;
   await repeat(first, rawVariants(libc, to, first, context), read, context);
 }
 

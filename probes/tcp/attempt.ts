@@ -10,7 +10,7 @@ import { createDeferred } from "../deferred.ts";
 import type { Connection, ConnectionOpen } from "../native/connection.ts";
 import type { Libc } from "../native/libc.ts";
 import { setMark } from "../native/mark.ts";
-import { openTcp } from "../native/tcp-socket.ts";
+import { type LocalPort, openTcp, RESET_AT_END } from "../native/tcp-socket.ts";
 import type { Happening } from "./attempt-input.ts";
 import {
   type AttemptProgress,
@@ -44,6 +44,8 @@ export interface AttemptSpec {
   readonly serverName?: string | null;
   /** Opens a connection of our own in place of the kernel's. */
   readonly open?: ((mark: number | undefined) => ConnectionOpen) | undefined;
+  /** The port to leave from; the connection then ends with a reset, so that the next one can take it at once. */
+  readonly from?: LocalPort;
   /** The stage that settles `decided`; what comes after it is only watched. */
   readonly goal: TcpStage;
   /** What connections to the same server show of it; absent where there are none. */
@@ -157,7 +159,8 @@ export function startAttempt(libc: Libc, spec: AttemptSpec, context: ProbeContex
     };
     if (spec.open !== undefined) started();
     const open = () =>
-      spec.open?.(spec.mark) ?? openTcp(libc, spec, spec.mss, [], undefined, start);
+      spec.open?.(spec.mark) ??
+      openTcp(libc, spec, spec.mss, spec.from ? [RESET_AT_END] : [], spec.from, start);
     const opened = await openWhenFree(open, context);
     if (opened.kind === "not-made") reportNotMade(context, spec.purpose, opened);
     else if (opened.kind === "failed") feed({ kind: "open-failed", code: opened.error });
@@ -219,6 +222,7 @@ function startedEvent(spec: AttemptSpec): EventBody {
   const named = spec.serverName == null ? {} : { serverName: spec.serverName };
   const marked = spec.mark === undefined ? {} : { mark: spec.mark };
   const raw = spec.open === undefined ? {} : { raw: true };
+  const from = spec.from === undefined ? {} : { sourcePort: spec.from.number };
   const to = { address, family, port };
   return {
     kind: "tcp-started",
@@ -229,6 +233,7 @@ function startedEvent(spec: AttemptSpec): EventBody {
     firstFlightBytes,
     ...named,
     ...marked,
+    ...from,
     ...raw,
   };
 }

@@ -35,6 +35,11 @@ const POLL_MS = 20;
 const CONNECT_MS = 3500;
 /** Silence after which a line is sent: whether it is acknowledged tells a server that waits from a dead connection. */
 const LINE_AFTER_MS = 1000;
+/**
+ * Of the silence that is a stall: where more was announced, the line only tells more of one. A proxy whose server has long closed loses
+ * what it holds when a line comes (RFC 9112 s.9.6), so that one which only rests would be cut off by it.
+ */
+const LATE_SHARE = 0.5;
 /** RFC 9112 s.2.2: a server ignores an empty line before a request. */
 const EMPTY_LINE = "\r\n";
 /** The largest window that needs no scaling (RFC 7323 s.2.2). */
@@ -68,7 +73,7 @@ function optionsOf({ variant }: TransferSpec) {
 }
 
 /** Null when it is connected, else why not. */
-async function connected(
+export async function connected(
   { takeError, accepted }: Connection,
   { clock, signal }: ProbeContext,
 ): Promise<string | null> {
@@ -123,6 +128,7 @@ async function read(
     // The descriptor is Node's, and may be another's once the stream is over.
     info: () => (reading.over === null ? socket.info() : undefined),
     sendLine: () => stream.write(EMPTY_LINE),
+    isAnnounced: () => content.missing() !== null,
     clock,
     signal,
   });
@@ -168,12 +174,14 @@ function request(
 interface Line extends Pick<ProbeContext, "clock" | "signal"> {
   info(): TcpInfo | undefined;
   sendLine(): void;
+  /** Whether the answer says how long it is. */
+  isAnnounced(): boolean;
 }
 
 async function follow(
   reading: Reading,
   spec: TransferSpec,
-  { info, sendLine, clock, signal }: Line,
+  { info, sendLine, isAnnounced, clock, signal }: Line,
 ): Promise<Transfer["outcome"]> {
   while (!signal.aborted) {
     const seen = info();
@@ -184,7 +192,8 @@ async function follow(
     }
     const outcome = outcomeAt(reading, spec, nowMs);
     if (outcome !== null) return outcome;
-    const isSilent = reading.firstMs !== null && nowMs - reading.movedMs > LINE_AFTER_MS;
+    const afterMs = isAnnounced() ? spec.stallMs * LATE_SHARE : LINE_AFTER_MS;
+    const isSilent = reading.firstMs !== null && nowMs - reading.movedMs > afterMs;
     if (isSilent && reading.lineAfterBytes === null) {
       reading.lineAfterBytes = reading.info?.bytesAcked ?? 0;
       sendLine();

@@ -1,7 +1,8 @@
 // The certificates that this machine trusts, gathered where a program would look for them.
 
 import tls from "node:tls";
-import { TraceError } from "../../src/errors.ts";
+import { messageOf, TraceError } from "../../src/errors.ts";
+import { NAMED_FILE } from "../input-file.ts";
 import type { System } from "../system.ts";
 
 /** Bundles of Debian and Ubuntu, Fedora, Alpine and openSUSE, in this order; the first found counts. */
@@ -93,10 +94,9 @@ function beyondBundled(bundles: readonly string[]): readonly string[] {
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 async function readCa(system: System, path: string): Promise<string> {
-  const text = await system.readText(path).catch((error: unknown) => {
-    throw new TraceError("ca-unreadable", `--ca ${path} cannot be read: give a PEM file`, {
-      cause: error,
-    });
+  const text = await system.readText(path, NAMED_FILE).catch((cause: unknown) => {
+    const message = `--ca ${path} cannot be read (${messageOf(cause)}): give a PEM file`;
+    throw new TraceError("ca-unreadable", message, { cause });
   });
   if (!text.includes("-----BEGIN CERTIFICATE-----")) {
     throw new TraceError("ca-not-pem", `--ca ${path} holds no PEM certificate: give a PEM file`);

@@ -7,7 +7,14 @@ import type { Exchange, ExchangeEvents } from "./exchange-events.ts";
 import { manyRequests, sendHeld } from "./pipeline.ts";
 import { certificateFacts } from "./tls-certificate.ts";
 import { CLOSED_EARLY, onFailure, secure } from "./tls-client.ts";
-import { fieldsOf, requestText, statusLine, type WebOptions } from "./web-request.ts";
+import {
+  fieldsOf,
+  isLineWhole,
+  requestText,
+  statusLine,
+  type WebOptions,
+  withMore,
+} from "./web-request.ts";
 
 /** Enough of an answer to have seen full-size segments. */
 const ENOUGH_BYTES = 65536;
@@ -20,19 +27,23 @@ export function startWebExchange(
 ): Exchange {
   let over = false;
   let received = 0;
-  let first: Buffer | null = null;
+  let head: Buffer | null = null;
+  let told = false;
   const { pipeline = null } = options;
   const end = (result: TcpResult | null) => {
     if (over) return;
     over = true;
     events.ended(result);
   };
-  const tell = (chunk: Buffer) => events.answered(statusLine(chunk), fieldsOf(chunk));
+  const tell = (answer: Buffer) => {
+    told = true;
+    events.answered(statusLine(answer), fieldsOf(answer));
+  };
   /** Of many answers the last one counts: before it, not all has come. */
   const finish = () => {
     if (over) return;
-    if (first !== null && pipeline !== null) tell(first);
-    end(first === null ? CLOSED_EARLY : null);
+    if (head !== null && !told) tell(head);
+    end(head === null ? CLOSED_EARLY : null);
   };
   const stream = options.scheme === "https" ? secure(socket, options, ["http/1.1"]) : socket;
 
@@ -54,9 +65,8 @@ export function startWebExchange(
   stream.on("data", (chunk: Buffer) => {
     if (over) return;
     received += chunk.length;
-    const isFirst = first === null;
-    first ??= chunk;
-    if (isFirst && pipeline === null) tell(chunk);
+    if (!told) head = withMore(head, chunk);
+    if (!told && head !== null && pipeline === null && isLineWhole(head)) tell(head);
     if (received >= ENOUGH_BYTES) finish();
   });
   onFailure(stream, end);

@@ -34,9 +34,25 @@ export function hostField({ scheme, host, port }: WebOptions): string {
   return port === (scheme === "https" ? 443 : 80) ? uriHost(host) : authority({ host, port });
 }
 
+/** What has come of an answer's beginning; beyond a header's size nothing more is looked at. */
+export function withMore(head: Buffer | null, chunk: Buffer): Buffer {
+  if (head === null) return chunk;
+  return head.length < MAX_HEADER_BYTES ? Buffer.concat([head, chunk]) : head;
+}
+
+const MAX_LINE_BYTES = 200;
+const HTTP = "HTTP/";
+
+/** Whether more bytes would change the first line: a segment may end inside it. */
+export function isLineWhole(head: Buffer): boolean {
+  const line = head.subarray(0, MAX_LINE_BYTES).toString("latin1");
+  const isHttp = line.startsWith(HTTP) || HTTP.startsWith(line);
+  return !isHttp || line.includes("\r\n") || line.length >= MAX_LINE_BYTES;
+}
+
 /** The answer's first line, from its first bytes. */
 export function statusLine(chunk: Buffer): string {
-  const line = chunk.subarray(0, 200).toString("latin1").split("\r\n", 1)[0] ?? "";
+  const line = chunk.subarray(0, MAX_LINE_BYTES).toString("latin1").split("\r\n", 1)[0] ?? "";
   return /^HTTP\/\d(\.\d)? \d{3}/.test(line) ? line : NOT_HTTP;
 }
 

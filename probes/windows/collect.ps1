@@ -133,19 +133,26 @@ Add-Rows 'registry' 'Path Name Value' {
     foreach ($key in @(Get-ChildItem -LiteralPath $root)) { Get-KeyValues "$root\$($key.PSChildName)" }
   }
   Get-KeyValues 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\WSL'
-  foreach ($wanted in @('Tcpip', 'EnablePMTUDiscovery'), @('Tcpip', 'EnablePMTUBHDetect'), @('Tcpip6', 'DisabledComponents')) {
+  Get-KeyValues "$services\PortProxy\v4tov4\tcp"
+  foreach ($wanted in @('Tcpip', 'EnablePMTUDiscovery'), @('Tcpip', 'EnablePMTUBHDetect'), @('Tcpip', 'PortTrackerEnabledMode'), @('Tcpip6', 'DisabledComponents')) {
     Get-KeyValues "$services\$($wanted[0])\Parameters" | Where-Object { $_.Name -eq $wanted[1] }
   }
 }
 Add-Rows 'Get-NetFirewallProfile' 'Name Enabled DefaultInboundAction DefaultOutboundAction AllowInboundRules AllowLocalFirewallRules' { Get-NetFirewallProfile -PolicyStore ActiveStore -ErrorAction Stop }
 Add-Rows 'Get-Service' 'Name Status StartType' {
-  foreach ($service in 'SharedAccess', 'hns', 'vmcompute', 'WslService', 'LxssManager', 'winnat', 'Dnscache', 'iphlpsvc', 'RasMan', 'IKEEXT', 'BFE', 'mpssvc') {
+  foreach ($service in 'SharedAccess', 'hns', 'vmcompute', 'FSE', 'WslService', 'LxssManager', 'winnat', 'Dnscache', 'iphlpsvc', 'RasMan', 'IKEEXT', 'BFE', 'mpssvc') {
     try { Get-Service -Name $service -ErrorAction Stop }
     catch { if ("$($_.FullyQualifiedErrorId)" -notlike 'NoServiceFound*') { throw } }
   }
 }
 #region extras
 Add-Rows 'Get-NetFirewallHyperVVMSetting' 'Name Enabled DefaultInboundAction DefaultOutboundAction LoopbackEnabled AllowHostPolicyMerge' { Get-NetFirewallHyperVVMSetting -PolicyStore ActiveStore -ErrorAction Stop }
+Add-Rows 'Get-NetFirewallHyperVRule' 'Name DisplayName Enabled Direction Action VMCreatorId Protocol LocalAddresses LocalPorts RemoteAddresses RemotePorts RulePriority' {
+  Get-NetFirewallHyperVRule -PolicyStore ActiveStore -ErrorAction Stop
+}
+Add-Rows 'Get-NetAdapterBinding' 'Name DisplayName ComponentID Enabled' {
+  Get-NetAdapterBinding -IncludeHidden -ErrorAction Stop | Where-Object { "$($_.ComponentID)" -notlike 'ms_*' }
+}
 Add-Rows 'Get-NetNat' 'Name InternalIPInterfaceAddressPrefix ExternalIPInterfaceAddressPrefix Active Store' { Get-NetNat -ErrorAction Stop }
 Add-Rows 'Get-NetAdapterLso' 'Name InterfaceDescription V1IPv4Enabled IPv4Enabled IPv6Enabled' { Get-NetAdapterLso -ErrorAction Stop }
 Add-Rows 'excludedPortRanges' 'StartPort EndPort Administered' {

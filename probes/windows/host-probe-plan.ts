@@ -40,6 +40,19 @@ export function targetQuestions(path: Path): readonly HostQuestion[] {
   ];
 }
 
+/** A service of the distro: the run's port at each of these addresses. */
+export function serviceQuestions(
+  path: Path,
+  addresses: readonly string[],
+): readonly HostQuestion[] {
+  const port = path.run?.target.port;
+  if (port === undefined) return [];
+  return addresses.map((address) => ({
+    purpose: "service",
+    question: { ask: "connect", address, port, timeoutMs: CONNECT_MS },
+  }));
+}
+
 interface EchoOptions {
   readonly sizeBytes?: number;
   readonly ttl?: number;

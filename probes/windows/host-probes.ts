@@ -9,6 +9,7 @@ import {
   nameQuestions,
   neighbourQuestions,
   segmentQuestions,
+  serviceQuestions,
   sizeQuestions,
   targetQuestions,
 } from "./host-probe-plan.ts";
@@ -54,6 +55,7 @@ export function startHostProbes(deps: HostProbesDeps, context: ProbeContext): Ho
   return {
     names: () => ask(nameQuestions(context.path())),
     follow: (tcp) => (search === null ? Promise.resolve() : follow(tcp, context, ask, watch)),
+    reach: (addresses) => ask(serviceQuestions(context.path(), addresses)),
     close: () => over.abort(),
   };
 }

@@ -5,6 +5,7 @@ import { messageOf, TraceError } from "../../src/errors.ts";
 import type { Path } from "../../src/model/path.ts";
 import type { Probe } from "../../src/probe.ts";
 import { parseHostSnapshotText } from "../../src/schema/host-snapshot.ts";
+import { NAMED_FILE } from "../input-file.ts";
 import type { System } from "../system.ts";
 import type { HostAnswer } from "./host.ts";
 import type { HostQuestion } from "./questions.ts";
@@ -19,7 +20,7 @@ export type SnapshotSource =
  * @throws TraceError when it is missing, empty, cut off, not JSON or of another schema
  */
 export async function readSnapshotFile(system: System, path: string): Promise<unknown> {
-  const text = await system.readText(path).catch((error: unknown) => {
+  const text = await system.readText(path, NAMED_FILE).catch((error: unknown) => {
     throw new TraceError(
       "snapshot-unreadable",
       `the host snapshot ${path} cannot be read (${messageOf(error)}): give another file, or --host-snapshot none`,

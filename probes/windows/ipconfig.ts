@@ -2,6 +2,7 @@
 
 import ipaddr from "ipaddr.js";
 import { addressOf } from "../../src/host/address.ts";
+import { linesOf } from "./lines.ts";
 
 export interface IpconfigAddress {
   readonly address: string;
@@ -56,7 +57,7 @@ export function parseIpconfig(text: string): Ipconfig {
 
 /** People post it indented. */
 function dedented(text: string): readonly string[] {
-  const lines = text.split("\n").map((line) => line.replace(/\s+$/, "").replaceAll("\t", "    "));
+  const lines = linesOf(text).map((line) => line.replace(/\s+$/, "").replaceAll("\t", "    "));
   const indents = lines.filter((line) => line !== "").map((line) => /^ */.exec(line)?.[0].length);
   const common = Math.min(...indents.map((indent) => indent ?? 0));
   return Number.isFinite(common) ? lines.map((line) => line.slice(common)) : lines;

@@ -1,6 +1,7 @@
 // Reads the tables of `netsh interface ipv4|ipv6 show ...` by the shape of their rows, in any language.
 
 import { addressOf, prefixOf } from "../../src/host/address.ts";
+import { linesOf } from "./lines.ts";
 
 export type NetshRow =
   /** show interfaces: index, metric, MTU, state, name. */
@@ -41,7 +42,7 @@ export interface Netsh {
 export function parseNetsh(text: string): Netsh {
   const rows: NetshRow[] = [];
   const notUnderstood: string[] = [];
-  for (const line of text.split("\n").map((candidate) => candidate.trim())) {
+  for (const line of linesOf(text).map((candidate) => candidate.trim())) {
     const row = routeRow(line) ?? subinterfaceRow(line) ?? interfaceRow(line) ?? portRange(line);
     if (row !== null) rows.push(row);
     else if (/^\d/.test(line)) notUnderstood.push(line);

@@ -2,6 +2,7 @@
 
 import { addressOf, prefixOf } from "../../src/host/address.ts";
 import { maskLength } from "./ipconfig.ts";
+import { linesOf } from "./lines.ts";
 
 export interface PrintedRoute {
   /** "192.0.2.0/24". */
@@ -46,7 +47,7 @@ export function parseRoutePrint(text: string): RoutePrint {
 /** A long IPv6 prefix leaves no room, and its next hop stands in the next line. */
 function joined(text: string): readonly string[] {
   const lines: string[] = [];
-  for (const line of text.split("\n").map((candidate) => candidate.trimEnd())) {
+  for (const line of linesOf(text).map((candidate) => candidate.trimEnd())) {
     const last = lines.at(-1) ?? "";
     const open = /^\s*\d+\s+\d+\s+[0-9A-Fa-f:]+\/\d+$/.test(last);
     if (open && /^\s{8,}\S/.test(line)) lines[lines.length - 1] = `${last} ${line.trim()}`;

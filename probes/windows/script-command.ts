@@ -71,9 +71,15 @@ function encoded(script: string): string {
   return Buffer.from(compacted(script), "utf16le").toString("base64");
 }
 
-/** Without comment lines and indentation. The scripts have no here-strings. */
+/**
+ * Without comment lines and indentation, and with the short names that every PowerShell has
+ * (about_CommonParameters, about_Aliases). The scripts have no here-strings.
+ */
 function compacted(script: string): string {
   return script
+    .replaceAll(" -ErrorAction ", " -EA ")
+    .replaceAll(" | Where-Object ", " | ? ")
+    .replaceAll(" | ForEach-Object ", " | % ")
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"))

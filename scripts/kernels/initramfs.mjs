@@ -1,7 +1,7 @@
 // An initramfs for a test kernel: busybox, node, ip, nft with their libraries, the modules, and the built tool.
 
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { findProgram } from "../search-path.mjs";
 
 /** Below lib/modules/VERSION/kernel: veth, and all of netfilter with what it stands on. */
@@ -40,12 +40,8 @@ export async function makeInitramfs(kernel, root, tools) {
     await copyProgram(file, root, tools, program === "ip" ? "app/bin/ip" : `bin/${program}`);
   }
   cpSync(inCheckout("dist"), join(root, "app/dist"), { recursive: true });
-  for (const name of ["koffi", "@koromix"]) {
-    const from = inCheckout(`node_modules/${name}`);
-    if (existsSync(from)) {
-      cpSync(from, join(root, "app/node_modules", name), { recursive: true, filter: isNeeded });
-    }
-  }
+  const native = `node_modules/@koromix/koffi-linux-${process.arch}`;
+  cpSync(inCheckout(native), join(root, "app", native), { recursive: true });
   for (const file of ["init.sh", "summary.mjs"]) {
     const to = join(root, file === "init.sh" ? "init" : "app/summary.mjs");
     cpSync(inCheckout(`scripts/kernels/${file}`), to);
@@ -53,10 +49,6 @@ export async function makeInitramfs(kernel, root, tools) {
   chmodSync(join(root, "init"), 0o755);
   await copyModules(kernel, root, tools);
   return pack(root, tools);
-}
-
-function isNeeded(source) {
-  return !["doc", "vendor"].includes(basename(source));
 }
 
 async function link(to, from, { runQuietly }) {

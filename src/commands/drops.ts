@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { DropsRequest, DropsUnavailable, DropsWatch } from "../drops-port.ts";
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
 import { printable } from "../report/escape.ts";
+import { escapedJson } from "../schema/recording-lines.ts";
 import { createTally, dropLine, meaningLines, summaryLines } from "./drops-text.ts";
 
 export interface DropsCommand extends DropsRequest {
@@ -37,12 +38,12 @@ async function asJson(watch: DropsWatch, { print, drained, clock }: DropsDeps): 
   const tally = createTally(clock.now());
   for await (const drop of watch.drops) {
     tally.add(drop);
-    print(`${JSON.stringify(drop)}\n`);
+    print(`${escapedJson(drop)}\n`);
     await drained();
   }
   const rows = tally.rows().map(({ words: _, ...row }) => row);
   const summary = { kind: "summary", dropped: tally.total(), lost: watch.lost(), reasons: rows };
-  print(`${JSON.stringify(summary)}\n`);
+  print(`${escapedJson(summary)}\n`);
 }
 
 async function asText(watch: DropsWatch, { print, drained, clock }: DropsDeps): Promise<void> {

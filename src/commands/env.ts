@@ -1,13 +1,16 @@
 // `wsl-trace env`: the chain as read, without a packet sent, and what each fact of it rests on.
 
 import { EXIT, type ExitCode } from "../errors.ts";
-import type { Snapshot } from "../model/snapshot.ts";
 import { makeEnv } from "../report/make-env.ts";
 import { envText } from "../report/text-env.ts";
+import type { EnvReport } from "../schema/env-report.ts";
+import type { ProbeEvent } from "../schema/event.ts";
 import type { RunOptions, Target } from "../schema/events/run.ts";
+import { indentedJson } from "../schema/recording-lines.ts";
+import { openOutputs } from "./outputs.ts";
 import type { PathDeps } from "./path-request.ts";
+import type { Redaction } from "./readers.ts";
 import { createRecorder } from "./recorder.ts";
-import type { Sink } from "./sink.ts";
 
 export interface EnvRequest {
   /** An address whose path is explained; a stand-in for any when none was given. */
@@ -15,25 +18,48 @@ export interface EnvRequest {
   readonly options: RunOptions;
   readonly json: boolean;
   readonly recordFile: string | null;
+  /** Of its JSON. */
+  readonly redaction: Redaction;
 }
 
 export type EnvDeps = Pick<PathDeps, "trace" | "openFile" | "print">;
 
 /** Exit code 0 when this machine could be read, 3 when not even that. */
 export async function env(request: EnvRequest, deps: EnvDeps): Promise<ExitCode> {
-  const { recordFile } = request;
-  const sink: Sink | null = recordFile === null ? null : deps.openFile(recordFile);
-  const { events, keep } = createRecorder(sink);
+  const outputs = openOutputs({ ...request, reportFile: null }, deps.openFile);
+  const { events, keep } = createRecorder(outputs.record);
   try {
-    await drained(deps.trace(request.target, request.options, keep));
-  } finally {
-    sink?.close();
+    await read(request, keep, deps);
+  } catch (error) {
+    outputs.leave();
+    throw error;
   }
   const report = makeEnv(events);
-  deps.print(request.json ? `${JSON.stringify(report, null, 2)}\n` : envText(report));
+  deps.print(request.json ? await jsonOf(events, request.redaction) : envText(report));
+  outputs.close();
   return report.vantage === null ? EXIT.inconclusive : EXIT.healthy;
 }
 
-async function drained(snapshots: AsyncIterable<Snapshot>): Promise<void> {
-  for await (const _ of snapshots);
+/** Everything that is read, and nothing is sent. */
+export async function read(
+  { target, options }: EnvRequest,
+  keep: (event: ProbeEvent) => void,
+  { trace }: Pick<EnvDeps, "trace">,
+): Promise<void> {
+  for await (const _ of trace(target, options, keep));
+}
+
+async function jsonOf(events: readonly ProbeEvent[], redaction: Redaction): Promise<string> {
+  return indentedJson(await shareableEnv(events, redaction));
+}
+
+/** Made anew from the redacted events, as a report is. */
+export async function shareableEnv(
+  events: readonly ProbeEvent[],
+  { applied, target }: Redaction,
+): Promise<EnvReport> {
+  if (!applied) return { ...makeEnv(events), redaction: { applied, replaced: [] } };
+  const { redactEvents } = await import("../report/redact/redact.ts");
+  const { events: redacted, replaced } = redactEvents(events, { target });
+  return { ...makeEnv(redacted), redaction: { applied, replaced } };
 }

@@ -5,6 +5,7 @@ import { noWindowsEvidence } from "../facts/reasons.ts";
 import { type SourceState, sourceStates } from "../host/source-list.ts";
 import { printable } from "../report/escape.ts";
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
+import { indentedJson } from "../schema/recording-lines.ts";
 import type { Sink } from "./sink.ts";
 
 export interface HostRequest {
@@ -38,7 +39,7 @@ export async function host(request: HostRequest, deps: HostDeps): Promise<ExitCo
     const message = noWindowsEvidence(answer.reason);
     throw new TraceError(answer.code, message, { exitCode: EXIT.inconclusive });
   }
-  const json = `${JSON.stringify(answer.snapshot, null, 2)}\n`;
+  const json = indentedJson(answer.snapshot);
   if (request.saveFile !== null) {
     const file = deps.openFile(request.saveFile);
     file.write(json);

@@ -18,7 +18,7 @@ export interface LabScenario {
   /** Where the traced program runs. */
   readonly vantage: string;
   readonly target: string;
-  readonly command: "path" | "dns";
+  readonly command: "path" | "dns" | "inbound";
   /** Options without which it cannot be diagnosed. */
   readonly options: readonly string[];
   /** The family that is traced unless the user chooses one; null: both. */

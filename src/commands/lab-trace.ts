@@ -4,12 +4,14 @@ import type { Report } from "../schema/report.ts";
 import type { LabDeps, RunningLab } from "./lab-port.ts";
 
 /** Which command runs in the lab; `path` without. */
-export type LabPart = "dns" | "mtu" | "env";
+export type LabPart = "dns" | "mtu" | "env" | "inbound";
 
 export interface TraceArguments {
   readonly part?: LabPart;
   readonly targets: readonly string[];
   readonly extra: readonly string[];
+  /** Whether the screen stays until it is left; else it ends with the run. */
+  readonly stays?: boolean;
 }
 
 export interface Traced {
@@ -21,19 +23,21 @@ export interface Traced {
 /** Runs `path`, or another command that traces, in the vantage, on our own terminal. */
 export async function startTrace(
   lab: RunningLab,
-  { part, targets, extra }: TraceArguments,
+  { part, targets, extra, stays = false }: TraceArguments,
   deps: LabDeps,
   recordFile: string | null,
 ): Promise<Traced> {
   const { file, args } = deps.self;
   const command = part ?? lab.scenario.command;
-  const own = ["--host-snapshot", lab.snapshotFile, ...ownOptions(lab, command)];
+  const own = ["--host-snapshot", lab.snapshotFile, ...ownOptions(lab, command, stays)];
   const record = recordFile === null ? [] : ["--record", recordFile];
   // Without an address `env` explains the path to any.
   const isNamed = targets.length > 0 || command === "env";
   const traced = isNamed ? targets : [lab.scenario.target];
   const { family } = lab.scenario;
-  const isChosen = isNamed || family === null || extra.includes("-4") || extra.includes("-6");
+  const isPort = command === "inbound";
+  const isChosen =
+    isPort || isNamed || family === null || extra.includes("-4") || extra.includes("-6");
   await lab.prepare();
   const argv = [
     file,
@@ -51,7 +55,8 @@ export async function startTrace(
   return { exitCode, report };
 }
 
-function ownOptions({ caFile }: RunningLab, command: string): readonly string[] {
+function ownOptions({ caFile }: RunningLab, command: string, stays: boolean): readonly string[] {
   if (command === "env") return [];
-  return command === "dns" ? ["--once"] : ["--ca", caFile, "--once"];
+  const trust = command === "dns" || command === "inbound" ? [] : ["--ca", caFile];
+  return stays ? trust : [...trust, "--once"];
 }

@@ -18,6 +18,8 @@ export interface LabRun {
   readonly targets: readonly string[];
   /** Further arguments of `path`. */
   readonly extra: readonly string[];
+  /** Whether its screen stays until it is left. */
+  readonly stays?: boolean;
 }
 
 /** A command that was given --lab, as a run in there. */
@@ -30,7 +32,7 @@ export function labRunOf(
   part: LabPart | undefined,
 ): LabRun {
   const { targetsAsTyped: targets, optionsAsTyped: extra } = command;
-  const run = { scenario, fix: false, expect: false, targets, extra };
+  const run = { scenario, fix: false, expect: false, targets, extra, stays: true };
   return part === undefined ? run : { ...run, part };
 }
 

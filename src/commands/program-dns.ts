@@ -6,7 +6,14 @@ import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
 import { OPTION_TEXTS } from "./option-texts.ts";
 import type { PathCommand } from "./path-command.ts";
-import { checkReport, readKernel, readSnapshot, readTimeout } from "./readers.ts";
+import {
+  checkReport,
+  readKernel,
+  readOutputs,
+  readRedaction,
+  readSnapshot,
+  readTimeout,
+} from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 interface DnsFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops" | "flows"> {
@@ -21,6 +28,8 @@ export function addDns(program: Command, run: (command: PathCommand) => Promise<
     .option("--json", OPTION_TEXTS.json)
     .option("--report <file>", OPTION_TEXTS.report, checkReport)
     .option("--record <file>", OPTION_TEXTS.record)
+    .option("--pcap <file>", OPTION_TEXTS.pcap)
+    .option("--otlp <url>", OPTION_TEXTS.otlp)
     .option("--host-snapshot <file>", OPTION_TEXTS.snapshot)
     .option("--lab <scenario>", OPTION_TEXTS.lab)
     .option("--once", "accepted: this command ends by itself")
@@ -28,7 +37,9 @@ export function addDns(program: Command, run: (command: PathCommand) => Promise<
     .option("-6", "IPv6 addresses only")
     .option("--timeout <seconds>", "how long to wait for an answer (5, 2.5s, 800ms)", readTimeout)
     .option("--quiet", OPTION_TEXTS.quiet)
+    .option("--explain-run", OPTION_TEXTS.explainRun)
     .option("--no-redact", OPTION_TEXTS.noRedact)
+    .option("--redact-target", OPTION_TEXTS.redactTarget)
     .option("--debug", OPTION_TEXTS.debug)
     .action((name: string, flags: DnsFlags) => run(readDns(name, flags)));
 }
@@ -57,13 +68,17 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
     },
     json: flags.json === true,
     quiet: flags.quiet === true,
+    explainRun: flags.explainRun === true,
     once: true,
-    recordFile: flags.record ?? null,
-    reportFile: flags.report ?? null,
+    // It draws no screen.
+    theme: "dark",
+    ascii: false,
+    ...readOutputs(flags),
     hostSnapshot,
     caFile: null,
     netns: null,
     lab: flags.lab ?? null,
     kernel: readKernel(flags),
+    redaction: readRedaction(flags),
   };
 }

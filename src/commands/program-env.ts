@@ -7,7 +7,7 @@ import { STAND_IN } from "../schema/constants.ts";
 import { parseTarget } from "../target.ts";
 import type { EnvRequest } from "./env.ts";
 import { OPTION_TEXTS } from "./option-texts.ts";
-import { type KernelChoice, readKernel, readSnapshot } from "./readers.ts";
+import { type KernelChoice, readKernel, readRedaction, readSnapshot } from "./readers.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 export interface EnvCommand extends EnvRequest {
@@ -22,7 +22,8 @@ export interface EnvCommand extends EnvRequest {
   readonly optionsAsTyped: readonly string[];
 }
 
-interface EnvFlags extends Pick<TypedFlags, "json" | "record" | "hostSnapshot" | "ebpf" | "6"> {
+interface EnvFlags
+  extends Pick<TypedFlags, "json" | "record" | "hostSnapshot" | "ebpf" | "redact" | "6"> {
   readonly lab?: string;
 }
 
@@ -43,6 +44,18 @@ export function addEnv(program: Command, run: (command: EnvCommand) => Promise<v
     .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--debug", "show every query to Windows, and where an error came from")
     .action((address: string | undefined, flags: EnvFlags) => run(readEnv(address, flags)));
+}
+
+/** `doctor` reads what `env` reads. */
+export function addDoctor(program: Command, run: (command: EnvCommand) => Promise<void>): void {
+  program
+    .command("doctor")
+    .description("what is installed, which privileges are there, and whether Windows answers")
+    .option("--json", OPTION_TEXTS.json)
+    .option("--host-snapshot <file>", OPTION_TEXTS.snapshot)
+    .option("--no-redact", OPTION_TEXTS.noRedact)
+    .option("--debug", OPTION_TEXTS.debug)
+    .action((flags: EnvFlags) => run(readEnv(undefined, flags)));
 }
 
 function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
@@ -67,6 +80,7 @@ function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
     recordFile: flags.record ?? null,
     hostSnapshot,
     kernel: readKernel(flags),
+    redaction: readRedaction(flags),
     lab: flags.lab ?? null,
     targetsAsTyped: address === undefined ? [] : [address],
     optionsAsTyped: typedOptions(flags),

@@ -4,41 +4,71 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type ExitCode, TraceError } from "../errors.ts";
 import type { Engine } from "../schema/events/run.ts";
 import { ENGINES, MAX_FLOWS, TRANSFER_BYTES } from "../schema/run-choices.ts";
+import type { SchemaName } from "../schema/schema-names.ts";
 import { parseTarget } from "../target.ts";
+import type { DiffRequest } from "./diff.ts";
 import type { DropsCommand } from "./drops.ts";
+import { exampleLines } from "./examples.ts";
+import type { FixRequest } from "./fix-port.ts";
 import type { HostRequest } from "./host.ts";
-import type { LabRun } from "./lab.ts";
+import { languageOption } from "./language-option.ts";
 import { OPTION_TEXTS } from "./option-texts.ts";
 import type { PathCommand } from "./path-command.ts";
 import { addDns } from "./program-dns.ts";
 import { addDrops } from "./program-drops.ts";
-import { addEnv, type EnvCommand } from "./program-env.ts";
+import { addDoctor, addEnv, type EnvCommand } from "./program-env.ts";
+import { addFix } from "./program-fix.ts";
 import { addHost } from "./program-host.ts";
+
+import { addInbound } from "./program-inbound.ts";
+import { addLab, type LabHandlers } from "./program-lab.ts";
+import { addDiff, addReplay, addReport } from "./program-report.ts";
+import { addRun } from "./program-run.ts";
+import { addSchema } from "./program-schema.ts";
+import { addWatch } from "./program-watch.ts";
+
 import {
   checkReport,
+  readCount,
   readKernel,
   readMark,
+  readOutputs,
   readRate,
+  readRedaction,
+  readRounds,
   readSilent,
   readSnapshot,
   readTimeout,
   readTransfer,
 } from "./readers.ts";
+import type { ReplayOptions } from "./replay.ts";
+import type { ReportRequest } from "./report.ts";
+import type { RunRequest } from "./run.ts";
+import type { Shell } from "./shells.ts";
+import { THEMES } from "./themes.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
+import type { WatchRequest } from "./watch.ts";
 
-export interface Handlers {
+export interface Handlers extends LabHandlers {
   path(command: PathCommand): Promise<number>;
   dns(command: PathCommand): Promise<number>;
   mtu(command: PathCommand): Promise<number>;
+  inbound(command: PathCommand): Promise<number>;
   env(command: EnvCommand): Promise<number>;
+  doctor(command: EnvCommand): Promise<number>;
   drops(request: DropsCommand): Promise<ExitCode>;
+  run(request: RunRequest): Promise<number>;
+  watch(request: WatchRequest): Promise<ExitCode>;
   host(command: HostRequest): Promise<ExitCode>;
-  replay(file: string, options: { readonly json: boolean }): Promise<ExitCode>;
+  replay(file: string, options: ReplayOptions): Promise<ExitCode>;
+  report(file: string, request: ReportRequest): Promise<ExitCode>;
+  diff(request: DiffRequest): Promise<ExitCode>;
+  schema(name: SchemaName): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
-  labList(): Promise<number>;
-  labRun(command: LabRun): Promise<number>;
-  labShell(scenario: string): Promise<number>;
-  labClean(): Promise<number>;
+  fix(request: FixRequest): Promise<number>;
+  /** `grammar`: a program whose commands are only read. */
+  completionScript(grammar: Command, shell: Shell): Promise<void>;
+  complete(grammar: Command, words: readonly string[]): Promise<void>;
 }
 
 export interface ProgramOutput {
@@ -56,25 +86,30 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
     .option("--debug", OPTION_TEXTS.debug)
     .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
     .exitOverride()
-    .showHelpAfterError("(see wsl-trace --help)");
+    // What stands behind the program of `run` is the program's.
+    .enablePositionalOptions()
+    .showHelpAfterError("(see wsl-trace --help)")
+    .addHelpText("after", exampleLines());
   addTracing(program, PATH, async (command) => output.exit(await handlers.path(command)));
   addTracing(program, MTU, async (command) => output.exit(await handlers.mtu(command)));
   addEnv(program, async (command) => output.exit(await handlers.env(command)));
+  addDoctor(program, async (command) => output.exit(await handlers.doctor(command)));
   addDns(program, async (command) => output.exit(await handlers.dns(command)));
+  addInbound(program, async (command) => output.exit(await handlers.inbound(command)));
   addDrops(program, async (request) => output.exit(await handlers.drops(request)));
+  addRun(program, async (request) => output.exit(await handlers.run(request)));
+  addWatch(program, async (request) => output.exit(await handlers.watch(request)));
   addHost(program, async (request) => output.exit(await handlers.host(request)));
-  program
-    .command("replay <recording>")
-    .description("diagnose a recording again")
-    .option("--json", OPTION_TEXTS.json)
-    .action(async (file: string, options: { json?: true }) => {
-      output.exit(await handlers.replay(file, { json: options.json === true }));
-    });
+  addReplay(program, async (file, options) => output.exit(await handlers.replay(file, options)));
+  addReport(program, async (file, request) => output.exit(await handlers.report(file, request)));
+  addDiff(program, async (request) => output.exit(await handlers.diff(request)));
+  addSchema(program, async (name) => output.exit(await handlers.schema(name)));
   program
     .command("explain [cause]")
     .description("what a cause means, why it hurts, how it is known, how to fix it")
     .action(async (cause: string | undefined) => output.exit(await handlers.explain(cause)));
-  addLab(program, handlers, output);
+  addFix(program, async (request) => output.exit(await handlers.fix(request)));
+  addLab(program, handlers, output.exit);
   return program;
 }
 
@@ -111,9 +146,13 @@ function addTracing(
     .option("--json", OPTION_TEXTS.json)
     .option("--report <file>", OPTION_TEXTS.report, checkReport)
     .option("--record <file>", OPTION_TEXTS.record)
+    .option("--pcap <file>", OPTION_TEXTS.pcap)
+    .option("--otlp <url>", OPTION_TEXTS.otlp)
     .option("--host-snapshot <file>", 'a saved Windows snapshot, "none", or "auto": query Windows')
     .option("--lab <scenario>", OPTION_TEXTS.lab)
     .option("--once", "end when the diagnosis is there")
+    .option("--watch", OPTION_TEXTS.watch)
+    .option("--rounds <n>", OPTION_TEXTS.rounds, readRounds)
     .option("-4", "IPv4 only")
     .option("-6", "IPv6 only")
     .option("--port <port>", "port (default: the target's, its scheme's, else 443)")
@@ -131,7 +170,10 @@ function addTracing(
       'SO_MARK of all packets (default: 0x57540000 + n), or "none"',
       readMark,
     )
-    .option("--netns <name>", "from a network namespace, by name or PID, and beside it from here")
+    .option(
+      "--netns <name>",
+      "from a network namespace, by name or PID, then from here; no live screen",
+    )
     // The run in there knows by it where it is.
     .addOption(new Option("--in-netns <name>").hideHelp())
     .option("--rate <n>", "probes a second at most (connections are not counted)", readRate)
@@ -141,12 +183,22 @@ function addTracing(
       readSilent,
     )
     .option("--timeout <seconds>", "how long a stall may last (5, 2.5s, 800ms)", readTimeout)
-    .option("--transfer [bytes]", "read so much of the answer (default: 262144)", readTransfer)
+    .option("--no-wait", "end when the cause is known: do not wait whether a hang recovers")
+    .option(
+      "--transfer [bytes]",
+      "read so much of the answer, and send as much (default: 262144)",
+      readTransfer,
+    )
     .option("--ca <file>", "trust these certificates too (PEM)")
+    .addOption(new Option("--theme <theme>", OPTION_TEXTS.theme).choices(THEMES))
+    .option("--ascii", OPTION_TEXTS.ascii)
     .option("--quiet", OPTION_TEXTS.quiet)
+    .option("--explain-run", OPTION_TEXTS.explainRun)
+    .addOption(languageOption())
     .option("--no-ebpf", "load no eBPF program: watch this kernel by tracefs or counters")
     .option("--all-netns", "report drops in other network namespaces too")
     .option("--no-redact", OPTION_TEXTS.noRedact)
+    .option("--redact-target", OPTION_TEXTS.redactTarget)
     .option("--debug", OPTION_TEXTS.debug)
     .action((typed: string | string[], flags: PathFlags) => run(readPath([typed].flat(), flags)));
 }
@@ -174,20 +226,31 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
     },
     json: flags.json === true,
     quiet: flags.quiet === true,
+    explainRun: flags.explainRun === true,
+    lang: flags.lang ?? "en",
     once: flags.once === true,
-    recordFile: flags.record ?? null,
-    reportFile: flags.report ?? null,
+    ...readWatch(flags),
+    theme: flags.theme ?? "dark",
+    ascii: flags.ascii === true,
+    ...readOutputs(flags),
     hostSnapshot,
     caFile: flags.ca ?? null,
     netns: readNetns(flags),
     lab: flags.lab ?? null,
     kernel: readKernel(flags),
+    redaction: readRedaction(flags),
   };
 }
 
+/** --rounds is a watch with an end. */
+function readWatch({ watch, rounds }: PathFlags): Pick<PathCommand, "watch" | "rounds"> {
+  return rounds === undefined ? { watch: watch === true } : { watch: true, rounds };
+}
+
 /** What is absent unless it was given. */
-function chosen({ interface: device, mark, inNetns: netns, rate }: PathFlags) {
+function chosen({ interface: device, mark, inNetns: netns, rate, wait }: PathFlags) {
   return {
+    ...(wait === false ? { awaitRecovery: false as const } : {}),
     ...(device === undefined ? {} : { interface: device }),
     ...(mark === undefined ? {} : { mark }),
     ...(netns === undefined ? {} : { netns }),
@@ -202,58 +265,8 @@ function readNetns({ netns, lab }: PathFlags): string | null {
   return netns ?? null;
 }
 
-interface LabFlags {
-  readonly fix?: true;
-  readonly expect?: true;
-  readonly json?: true;
-  readonly "4"?: true;
-  readonly "6"?: true;
-}
-
-function addLab(program: Command, handlers: Handlers, output: ProgramOutput): void {
-  const lab = program
-    .command("lab")
-    .description("the built-in lab: real namespaces, routers, servers and a VPN")
-    .exitOverride();
-  lab
-    .command("list")
-    .description("the scenarios")
-    .action(async () => output.exit(await handlers.labList()));
-  lab
-    .command("run <scenario>")
-    .description("build it, trace in it, remove it")
-    .option("--fix", "run the proposed fix inside it and trace again")
-    .option("--expect", "exit 0 when the scenario's own verdict came")
-    .option("--json", OPTION_TEXTS.json)
-    .option("-4", "IPv4 only")
-    .option("-6", "IPv6 only")
-    .action(async (scenario: string, flags: LabFlags) => {
-      const plain = [
-        ["--json", flags.json],
-        ["-4", flags["4"]],
-        ["-6", flags["6"]],
-      ] as const;
-      const extra = plain.flatMap(([name, given]) => (given ? [name] : []));
-      const { fix, expect } = flags;
-      const run = { scenario, fix: fix === true, expect: expect === true, targets: [], extra };
-      output.exit(await handlers.labRun(run));
-    });
-  lab
-    .command("shell <scenario>")
-    .description("build it and open a shell in the distro's namespace")
-    .action(async (scenario: string) => output.exit(await handlers.labShell(scenario)));
-  lab
-    .command("clean")
-    .description("remove what a killed run has left")
-    .action(async () => output.exit(await handlers.labClean()));
-}
-
 function readFlows(text: string): number {
-  const flows = /^\d{1,2}$/.test(text) ? Number(text) : 0;
-  if (flows < 1 || flows > MAX_FLOWS) {
-    throw new InvalidArgumentError(`Give a number from 1 to ${MAX_FLOWS}.`);
-  }
-  return flows;
+  return readCount(text, MAX_FLOWS);
 }
 
 const MAX_TTL = 255;

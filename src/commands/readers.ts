@@ -3,9 +3,9 @@
 import { InvalidArgumentError } from "commander";
 import ipaddr from "ipaddr.js";
 import type { MarkChoice } from "../schema/events/run.ts";
+import { MAX_RATE, MAX_TIMEOUT_MS, MAX_TRANSFER_BYTES } from "../schema/run-choices.ts";
 import type { TypedFlags } from "./typed-options.ts";
 
-const MAX_TIMEOUT_MS = 300_000;
 const MS_PER_S = 1000;
 
 /** "5", "2.5s" or "800ms" as milliseconds. */
@@ -18,8 +18,6 @@ export function readTimeout(text: string): number {
   return ms;
 }
 
-const MAX_RATE = 10_000;
-
 /** --rate: probes a second. */
 export function readRate(text: string): number {
   const rate = /^\d{1,5}$/.test(text) ? Number(text) : 0;
@@ -27,6 +25,22 @@ export function readRate(text: string): number {
     throw new InvalidArgumentError(`Give probes a second, from 1 to ${MAX_RATE}.`);
   }
   return rate;
+}
+
+/** A week of them, at one a second. */
+const MAX_ROUNDS = 604_800;
+
+/** --rounds, --flows. */
+export function readCount(text: string, most: number): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > most) {
+    throw new InvalidArgumentError(`Give a number from 1 to ${most}.`);
+  }
+  return count;
+}
+
+export function readRounds(text: string): number {
+  return readCount(text, MAX_ROUNDS);
 }
 
 const MAX_MARK = 0xffffffff;
@@ -40,9 +54,6 @@ export function readMark(text: string): MarkChoice {
   }
   return mark;
 }
-
-/** Some seconds of a fast line. */
-const MAX_TRANSFER_BYTES = 67_108_864;
 
 /** --transfer: bytes of an answer. */
 export function readTransfer(text: string): number {
@@ -72,10 +83,41 @@ export function readKernel({ ebpf, allNetns }: TypedFlags): KernelChoice {
   return { ebpf: ebpf !== false, allNetns: allNetns === true };
 }
 
+/** What is replaced in what may be shown to others: JSON and files of reports. */
+export interface Redaction {
+  /** False: --no-redact. */
+  readonly applied: boolean;
+  /** --redact-target. */
+  readonly target: boolean;
+}
+
+/** --no-redact and --redact-target. */
+export function readRedaction({
+  redact,
+  redactTarget,
+}: Pick<TypedFlags, "redact" | "redactTarget">): Redaction {
+  return { applied: redact !== false, target: redactTarget === true };
+}
+
+/** Where a run goes to beside the terminal. */
+export function readOutputs({
+  record,
+  report,
+  pcap,
+  otlp,
+}: Pick<TypedFlags, "record" | "report" | "pcap" | "otlp">) {
+  return {
+    recordFile: record ?? null,
+    reportFile: report ?? null,
+    pcapFile: pcap ?? null,
+    otlp: otlp ?? null,
+  };
+}
+
 /** A report's file, by its extension. */
 export function checkReport(file: string): string {
-  if (/\.(json|txt)$/.test(file)) return file;
-  throw new InvalidArgumentError("This version writes .json and .txt.");
+  if (/\.(json|txt|md|html)$/.test(file)) return file;
+  throw new InvalidArgumentError("A report is a file of .md, .html, .json or .txt.");
 }
 
 /** --host-snapshot: a file, "none", or Windows itself when nothing or "auto" was given. */

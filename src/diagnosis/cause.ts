@@ -11,14 +11,17 @@ export type Area =
   | "names"
   | "resolver-file"
   | "wsl-dns"
+  | "wsl-network"
   | "route"
   | "stack"
   | "host"
+  | "windows-filter"
   | "reach"
   | "sizes"
   | "proxy"
   | "web"
   | "application"
+  | "inbound"
   | "ipv6";
 
 export interface Cause<

@@ -4,15 +4,20 @@ import { lastInfo } from "../facts/connection/attempt.ts";
 import { defaultEnding } from "../facts/connection/ending.ts";
 import { tracedAddress } from "../facts/connection/subject.ts";
 import type { Facts } from "../facts/facts.ts";
+import { formatRoute, routeChange } from "../facts/reach/route-change.ts";
 import { NOT_CONNECTED } from "../facts/reasons.ts";
+import type { ServiceFacts } from "../facts/service/service.ts";
 import { cachedPmtuTo } from "../facts/size/cached.ts";
 import type { Direction } from "../facts/size/full-size.ts";
+import { isRecoveryLeftOut } from "../facts/size/recovery.ts";
 import type { Attempt } from "../model/connections.ts";
 import type { Path } from "../model/path.ts";
 import type { Verdict } from "../schema/verdict.ts";
 import { type CauseId, causeOf } from "./causes/list.ts";
 import type { FindingData } from "./diagnosis.ts";
 import type { Outcome } from "./outcome.ts";
+import { programConclusion } from "./program.ts";
+import { serviceConclusion } from "./service-conclusion.ts";
 
 interface Conclusion {
   readonly verdict: Verdict;
@@ -25,14 +30,42 @@ export function conclude(
   findings: readonly FindingData[],
   judged: ReadonlyMap<CauseId, Outcome>,
 ): Conclusion {
+  const { path } = facts;
+  if (path.run?.command === "run") return programConclusion(path, null) ?? NOTHING_FOLLOWED;
+  const traced = acrossChange(path, concludeTraced(facts, findings, judged));
+  const isFound = traced.verdict === "fault" || traced.verdict === "degraded";
+  return isFound ? traced : (programConclusion(path, traced) ?? traced);
+}
+
+const NOTHING_FOLLOWED: Conclusion = {
+  verdict: "inconclusive",
+  reason: "the recording holds no program",
+};
+
+/** What was seen of the one route says nothing of the other; an attempt that failed has failed. */
+function acrossChange(path: Path, { verdict, reason }: Conclusion): Conclusion {
+  const change = path.run?.command === "dns" ? null : routeChange(path);
+  if (change === null) return { verdict, reason };
+  const { before, after } = change;
+  const across = `measured across a change: the route went ${formatRoute(before)} at first, and ${formatRoute(after)} at the end; trace again`;
+  if (verdict === "healthy") return { verdict: "inconclusive", reason: across };
+  return { verdict, reason: `${reason}; ${across}` };
+}
+
+function concludeTraced(
+  facts: Facts,
+  findings: readonly FindingData[],
+  judged: ReadonlyMap<CauseId, Outcome>,
+): Conclusion {
   const isOfNames = facts.path.run?.command === "dns";
   const { ssh } = facts.path;
   if (ssh?.command === true && !isOfNames) return { verdict: "inconclusive", reason: NOT_THE_WAY };
   const [first] = findings;
   if (first !== undefined && first.severity !== "note") {
     const verdict = first.severity === "fault" ? "fault" : "degraded";
-    return { verdict, reason: causeOf(first.cause)?.title ?? first.cause };
+    return { verdict, reason: titleOf(first, facts.path) };
   }
+  if (facts.service !== null) return concludeService(facts.path, facts.service);
   const open =
     openRun(facts) ??
     (isOfNames
@@ -49,25 +82,41 @@ export function conclude(
   return { verdict: "healthy", reason };
 }
 
+function concludeService(path: Path, service: ServiceFacts): Conclusion {
+  const early = endedEarly(path);
+  return early === null ? serviceConclusion(service) : { verdict: "inconclusive", reason: early };
+}
+
+function titleOf({ cause }: FindingData, path: Path): string {
+  const title = causeOf(cause)?.title ?? cause;
+  return isRecoveryLeftOut(path) ? `${title}; ${NOT_AWAITED}` : title;
+}
+
 /** What an ICMP error named in the run itself has been measured without it. */
 function isCachedBefore(path: Path, judged: ReadonlyMap<CauseId, Outcome>): boolean {
   const isNoted = judged.get("pmtu-cached")?.kind === "fires";
   return isNoted && cachedPmtuTo(path, tracedAddress(path)) !== null;
 }
 
+const NOT_AWAITED = "whether the connection recovers by itself was not awaited";
 const NOT_THE_WAY =
   "ssh has a program make the connection (ProxyCommand): what was traced is the direct way, which it does not take";
 
 /** Why the run as a whole says nothing; null when it was whole and its name resolved. */
 function openRun({ path, dns: names }: Facts): string | null {
-  if (path.ended === null) return "the run is not over";
-  if (path.ended.interrupted !== null) return `the run was ended early (${path.ended.interrupted})`;
+  const early = endedEarly(path);
+  if (early !== null) return early;
   if (names.outcome === "ok") return null;
   const answers = names.configured
     .map(({ server, reported: words }) => `${server} ${words}`)
     .join("; ");
   const reported = answers === "" ? "" : ` (${answers})`;
   return `the name was not resolved${reported}, and no rule explains why`;
+}
+
+function endedEarly({ ended }: Path): string | null {
+  if (ended === null) return "the run is not over";
+  return ended.interrupted === null ? null : `the run was ended early (${ended.interrupted})`;
 }
 
 /** Why the default attempt shows nothing; null when it got its answer. */

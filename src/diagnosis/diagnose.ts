@@ -3,6 +3,7 @@
 import { defaultEnding, type Ending, hasFailed } from "../facts/connection/ending.ts";
 import { type Facts, factsOf, nameServerFacts } from "../facts/facts.ts";
 import type { Path } from "../model/path.ts";
+import type { RunCommand } from "../schema/events/run.ts";
 import { CAUSES, type CauseId, type KnownCause } from "./causes/list.ts";
 import { chainOf } from "./chain/chain.ts";
 import { markFindings } from "./chain/findings.ts";
@@ -10,7 +11,7 @@ import { conclude } from "./conclusion.ts";
 import { CONFIDENCE } from "./confidence.ts";
 import type { DiagnosisData, FindingData, NotCheckedData, RuledOutData } from "./diagnosis.ts";
 import type { FiredFinding, Outcome } from "./outcome.ts";
-import { whyOutOfScope } from "./scope.ts";
+import { isOfService, whyOutOfScope } from "./scope.ts";
 import { stagesOf } from "./stages.ts";
 
 export function diagnose(path: Path): DiagnosisData {
@@ -26,11 +27,11 @@ export function diagnose(path: Path): DiagnosisData {
   return {
     verdict,
     reason,
-    chain: path.run?.command === "dns" ? chain.slice(0, 1) : chain,
-    stages,
+    chain: shownChain(path.run?.command, chain),
+    stages: path.service === null ? stages : [],
     pmtu: { outbound: facts.outbound.estimate, inbound: facts.inbound.estimate },
     findings,
-    notChecked: notCheckedOf(judged, findings, path.run?.command === "dns"),
+    notChecked: notCheckedOf(judged, findings, path),
   };
 }
 
@@ -128,12 +129,25 @@ function ruledOutOf({ differentialCauses }: KnownCause, judged: Judged): readonl
 function notCheckedOf(
   judged: Judged,
   findings: readonly FindingData[],
-  names: boolean,
+  { run }: Path,
 ): readonly NotCheckedData[] {
   const listed = new Set(findings.map(({ cause }) => cause));
-  return CAUSES.flatMap(({ id, segment }) => {
+  return CAUSES.filter((cause) => isAsked(cause, run?.command)).flatMap(({ id }) => {
     const outcome = judged.get(id);
     if (outcome?.kind !== "not-checked" || listed.has(id)) return [];
-    return !names || segment === "resolver" ? [{ cause: id, reason: outcome.reason }] : [];
+    return [{ cause: id, reason: outcome.reason }];
   });
+}
+
+/** Whether a run of that command is about such causes at all. */
+function isAsked(cause: KnownCause, command: RunCommand | undefined): boolean {
+  if (command === "inbound") return isOfService(cause);
+  if (command === "dns") return cause.segment === "resolver";
+  return cause.area !== "inbound";
+}
+
+/** Where no target is followed, the chain ends before it begins. */
+function shownChain<T>(command: RunCommand | undefined, chain: readonly T[]): readonly T[] {
+  if (command === "inbound") return [];
+  return command === "dns" ? chain.slice(0, 1) : chain;
 }

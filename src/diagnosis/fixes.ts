@@ -1,4 +1,4 @@
-// The commands that cure, with this run's values filled in; every value is checked before it comes here.
+// The commands that cure, with this run's values filled in, each read by command-values.ts as what it must be.
 
 import type { Facts } from "../facts/facts.ts";
 import { gatewayFor } from "../facts/reach/guest-route.ts";
@@ -7,13 +7,12 @@ import type { LimitOwner } from "../facts/size/limit-owner.ts";
 import { vantageFacts } from "../facts/vantage.ts";
 import { switchOf } from "../host/ini.ts";
 import type { Path } from "../model/path.ts";
+import { commandAddress, commandInterface, commandServer } from "./command-values.ts";
 import type { FixData } from "./diagnosis.ts";
 import { sayFix } from "./words.ts";
 
 /** The smallest MTU of a link that carries IPv6 (RFC 8200 s.5): below it Linux switches IPv6 off. */
 const IPV6_MIN_MTU = 1280;
-/** Names that need no quoting in any shell; the kernel allows more. */
-export const PLAIN_NAME = /^[A-Za-z0-9_.@-]{1,15}$/;
 
 /** Fixes for a size limit that vanishes packets: tell the guest, so that it offers and sends less. */
 export function mtuFixes(facts: Facts, mtu: number | null, owner: LimitOwner) {
@@ -53,9 +52,11 @@ function guestFixes(path: Path, device: string, mtu: number) {
 function routeCommand(path: Path, device: string, mtu: number): string | null {
   const lookup = path.lookups.at(-1);
   const route = lookup && gatewayFor(path.routes?.routes ?? [], lookup.address);
-  if (lookup === undefined || !route?.prefix.endsWith("/0") || route.gateway === null) return null;
+  if (lookup === undefined || !route?.prefix.endsWith("/0")) return null;
+  const gateway = commandAddress(route.gateway ?? "");
+  if (gateway === null) return null;
   const family = lookup.family === 6 ? "-6 " : "";
-  return `ip ${family}route change default via ${route.gateway} dev ${device} mtu ${mtu}`;
+  return `ip ${family}route change default via ${gateway} dev ${device} mtu ${mtu}`;
 }
 
 function hostFix(ifIndex: number, mtu: number) {
@@ -73,18 +74,19 @@ function hostFix(ifIndex: number, mtu: number) {
 /** The interface that packets to the target leave by, when its name is safe to print in a command. */
 function deviceOf(path: Path): string | null {
   const outcome = path.lookups.at(-1)?.outcome;
-  const name = outcome?.kind === "route" ? outcome.interface : "";
-  return PLAIN_NAME.test(name) ? name : null;
+  return outcome?.kind === "route" ? commandInterface(outcome.interface) : null;
 }
 
 /** glibc reads three name servers and no more (resolv.h, MAXNS). */
 const MAX_SERVERS = 3;
 
-/** Fixes that write resolv.conf by hand; the servers are parsed addresses. */
+/** Fixes that write resolv.conf by hand; none where no server is an address. */
 export function resolvConfFixes(
-  servers: readonly string[],
+  named: readonly string[],
   whose: "queryVpnServer" | "queryWindowsServers" = "queryVpnServer",
 ) {
+  const servers = named.flatMap((server) => commandServer(server) ?? []);
+  if (servers.length === 0) return [];
   const lines = servers.slice(0, MAX_SERVERS).map((server) => `nameserver ${server}\\n`);
   const write = `printf '${lines.join("")}' | sudo tee /etc/resolv.conf`;
   return [
@@ -107,8 +109,9 @@ export function resolvConfFixes(
   ];
 }
 
-/** Puts a server that answers before the others; none for null. Its address is a parsed one. */
-export function askFirstFixes(server: string | null) {
+/** Puts a server that answers before the others; none for null. */
+export function askFirstFixes(named: string | null) {
+  const server = commandServer(named ?? "");
   if (server === null) return [];
   return rewriteResolvConf(sayFix("askFirst", { server }), `1i nameserver ${server}`);
 }

@@ -19,10 +19,26 @@ const READ: readonly CauseId[] = [
   "nat-subnet-overlap",
 ];
 
+/** Causes of the way out that a run about a service can know as well. */
+const OF_SERVICE: readonly CauseId[] = [
+  "linux-firewall-in-distro",
+  "port-refused",
+  "port-filtered",
+];
+
+/** Whether a cause is one of those that keep a service of the distro from others. */
+export function isOfService({ id, area }: Pick<KnownCause, "id" | "area">): boolean {
+  return area === "inbound" || OF_SERVICE.includes(id);
+}
+
 /** Why a run of that command cannot know the cause; null where it can. */
-export function whyOutOfScope({ id, segment, ofNameServers }: KnownCause, path: Path) {
+export function whyOutOfScope({ id, area, segment, ofNameServers }: KnownCause, path: Path) {
   const command = path.run?.command;
-  if (command === "env") return READ.includes(id) ? null : notChecked(sayNeed("sendsNothing"));
+  if (command === "inbound" && !isOfService({ id, area })) {
+    return notChecked(sayNeed("serviceAlone"));
+  }
+  if (command === "env" || command === "run")
+    return READ.includes(id) ? null : notChecked(sayNeed("sendsNothing"));
   if (command !== "dns" || segment === "resolver") return null;
   // The way to a silent name server is followed by such a run, too.
   const followed = ofNameServers === true && path.resolverPath !== null;

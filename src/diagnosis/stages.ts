@@ -2,7 +2,7 @@
 
 import { CLOSED, stageOf } from "../facts/connection/attempt.ts";
 import { isFromTarget, tracedLookup } from "../facts/connection/subject.ts";
-import { transferFacts } from "../facts/connection/transfer.ts";
+import { isUploadStalled, stalledUploads, transferFacts } from "../facts/connection/transfer.ts";
 import { libcFinding } from "../facts/dns/libc-lookup.ts";
 import type { Facts } from "../facts/facts.ts";
 import { ADDRESS_GIVEN, NOT_CONNECTED, routeUnread } from "../facts/reasons.ts";
@@ -101,7 +101,8 @@ function tcpStage({ attempt, path }: Facts, name: TcpStage): Stage {
   const { status, detail } = readResult(ended.result, unverified);
   const proxy = name === "connect" ? `${formatSsh(path)}${formatProxy(path)}` : "";
   const rest = name === "http" ? formatTransfer(path) : "";
-  const stalls = name === "http" && transferFacts(path)?.stalls === true;
+  const isUp = (stalledUploads(path)?.length ?? 0) > 1;
+  const stalls = name === "http" && (transferFacts(path)?.stalls === true || isUp);
   return {
     stage: name,
     ms: ended.ms,
@@ -149,10 +150,18 @@ function formatTransfer(path: Path): string {
   if (facts === null || facts.plain.outcome === "failed") return "";
   const { receivedBytes, ms } = facts.plain;
   const kb = Math.round(receivedBytes / BYTES_PER_KB);
-  if (facts.stalls) return `; the answer stops after ${kb} kB`;
+  if (facts.stopped) return `; the answer stops after ${kb} kB`;
+  const sent = formatUpload(path);
   const rate =
     ms < MEASURABLE_MS ? "" : `, ${Math.round((receivedBytes * BITS_PER_BYTE) / ms)} kbit/s`;
-  return `; ${kb} kB of the answer read in ${Math.round(ms)} ms${rate}`;
+  return `; ${kb} kB of the answer read in ${Math.round(ms)} ms${rate}${sent}`;
+}
+
+/** How far requests went that were sent up for their size; nothing where none were. */
+function formatUpload({ uploads: [first] }: Path): string {
+  if (first === undefined) return "";
+  const kb = Math.round(first.ackedBytes / BYTES_PER_KB);
+  return isUploadStalled(first) ? `; what is sent stops after ${kb} kB` : `; ${kb} kB sent up`;
 }
 
 const BITS_PER_BYTE = 8;

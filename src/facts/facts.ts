@@ -15,6 +15,7 @@ import { type Hops, hopsOf } from "./reach/hops.ts";
 import { type HostFacts, hostFacts } from "./reach/host-evidence.ts";
 import { relationOf, targetVpn, vpnTo } from "./reach/path-host.ts";
 import { type ReachFacts, reachFacts } from "./reach/reach.ts";
+import { type ServiceFacts, serviceFacts } from "./service/service.ts";
 import { type FullSize, fullSize } from "./size/full-size.ts";
 import { type InboundFacts, inboundFacts } from "./size/inbound.ts";
 import { type OutboundFacts, outboundFacts } from "./size/outbound.ts";
@@ -29,6 +30,8 @@ export interface Facts {
   /** Null where sizes are not asked. */
   readonly fullSize: FullSize | null;
   readonly hops: Hops;
+  /** Null in a run about anything but a service of the distro. */
+  readonly service: ServiceFacts | null;
   /** How far this side's own packets get, and what the host's own probes show. */
   readonly guest: GuestPath;
   readonly host: HostFacts;
@@ -85,6 +88,9 @@ function factsAbout(path: Path, subject: Subject): Facts {
     },
     get attempt() {
       return defaultAttempt(path);
+    },
+    get service() {
+      return serviceFacts(path);
     },
     get inbound() {
       return inboundFacts(path);

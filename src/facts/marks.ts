@@ -1,4 +1,4 @@
-// Marks of packets (SO_MARK), and the rules of the routing that look at them, as `ip rule` prints them.
+// Marks of packets (SO_MARK), and the rules of the routing and of nftables that look at them, as their programs print them.
 
 import type { PacketMarks } from "../schema/events/run.ts";
 
@@ -13,9 +13,21 @@ export function formatMarkRule({ priority, mark, mask, inverted, table }: MarkRu
   return `rule ${priority} (${selector} lookup ${table})`;
 }
 
+type NftRule = NonNullable<PacketMarks["nft"]>[number];
+
+/** As `nft -a list ruleset` has it. */
+export function formatNftRule({ family, table, chain, handle, ...look }: NftRule): string {
+  const { mark, mask, inverted } = look;
+  const value =
+    mark === null || mask === null
+      ? ""
+      : ` ${inverted ? "not " : ""}${formatMark(mark)}/${formatMark(mask)}`;
+  return `nft ${family} ${table} ${chain} handle ${handle} (meta mark${value})`;
+}
+
 /** What a user has to know who set a mark; null where it changes nothing. */
-export function divertedByMark({ mark, rules }: PacketMarks): string | null {
-  if (mark === null || rules.length === 0) return null;
-  const which = rules.map(formatMarkRule).join(", ");
+export function divertedByMark({ mark, rules, nft = [] }: PacketMarks): string | null {
+  if (mark === null || rules.length + nft.length === 0) return null;
+  const which = [...rules.map(formatMarkRule), ...nft.map(formatNftRule)].join(", ");
   return `marked ${formatMark(mark)}: ${which} treats these packets otherwise than those without a mark`;
 }

@@ -31,6 +31,8 @@ function fewest(attempt: Steps): number {
 
 /** What the events of each kind stand for; a new kind does not compile until it has its row. */
 const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
+  // Its rounds are counted beside the run.
+  watched: none,
   probe: ({ probes, flowProbes }) => leftCount([...probes, ...flowProbes]),
   "control-probe": ({ controls }) => leftCount(controls),
   "dns-reply": ({ dns }) => sentCount(dns),
@@ -42,6 +44,11 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "tcp-started": ({ attempts }) =>
     attempts.reduce((sum, attempt) => sum + (lastInfo(attempt)?.segsOut ?? 1), 0),
   transfer: ({ transfers }) => transfers.reduce((sum, { info }) => sum + (info?.segsOut ?? 1), 0),
+  "ecn-check": ({ ecnChecks }) => ecnChecks.reduce((sum, { segsOut }) => sum + segsOut, 0),
+  // A SYN for each; and the raw one's SYN, request and keep-alives.
+  "silence-check": ({ silenceCheck }) =>
+    (silenceCheck?.nearer.length ?? 0) + (silenceCheck?.raw == null ? 0 : EXCHANGE),
+  upload: ({ uploads }) => uploads.reduce((sum, { info }) => sum + (info.segsOut ?? 1), 0),
   "counter-check": ({ kernel }) =>
     (kernel.check?.trials ?? []).reduce((sum, { connects }) => sum + connects, 0),
   "portal-check": ({ captivePortalChecks }) =>
@@ -55,6 +62,7 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
       (sum, { begun, roundTrips, repeated }) => sum + begun + roundTrips + repeated,
       0,
     ),
+  "inbound-attempt": ({ serviceAttempts }) => serviceAttempts.length,
   // What became of packets that are counted above.
   "late-reply": none,
   "tcp-stage": none,
@@ -76,16 +84,25 @@ const PACKETS: Readonly<Record<ProbeEvent["kind"], Count>> = {
   "host-snapshot": none,
   // The C library sends its own queries.
   "libc-lookup": none,
+  // The program sends its own packets.
+  program: none,
+  "program-connection": none,
   // Read, not sent; the run's own course.
   vantage: none,
+  "tcp-settings": none,
   rung: none,
   "packet-marks": none,
   interfaces: none,
   routes: none,
   "policy-rules": none,
   "multipath-routes": none,
+  neighbour: none,
   conntrack: none,
+  "local-port-range": none,
   "local-listener": none,
+  "inbound-service": none,
+  "inbound-arrival": none,
+  "inbound-count": none,
   "resolver-config": none,
   "resolver-upstream": none,
   "resolver-way": none,

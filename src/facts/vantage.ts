@@ -2,7 +2,7 @@
 
 import type { Path } from "../model/path.ts";
 import { perPath } from "./per-path.ts";
-import { relationOf } from "./reach/path-host.ts";
+import { relationOf, settingsOf } from "./reach/path-host.ts";
 
 export interface VantageFacts {
   readonly kind: "wsl1" | "wsl2" | "linux";
@@ -12,7 +12,7 @@ export interface VantageFacts {
 
 /**
  * A snapshot makes the vantage a WSL guest wherever the tool runs: behind one of the host's adapters
- * it is NAT; with the host's own addresses it is mirrored where WSL's loopback0 is there, else WSL1.
+ * it is NAT; with the host's own addresses it is mirrored where WSL's loopback0 is there or .wslconfig asks for that, else WSL1.
  */
 export const vantageFacts = perPath("vantageFacts", computeVantageFacts);
 
@@ -23,10 +23,19 @@ function computeVantageFacts(path: Path): VantageFacts | null {
   const relation = relationOf(path)?.kind;
   if (relation === "nat") return { kind: "wsl2", networkingMode: "nat", kernel };
   if (relation !== "same-host") return { kind: vantage, networkingMode, kernel };
-  const mirrored = path.interfaces?.interfaces.some(({ name }) => name === "loopback0") === true;
+  const asked = settingsOf(path)?.get("wsl2.networkingmode")?.toLowerCase();
+  const mirrored =
+    asked === "mirrored" ||
+    path.interfaces?.interfaces.some(({ name }) => name === "loopback0") === true;
   return mirrored
     ? { kind: "wsl2", networkingMode: "mirrored", kernel }
     : { kind: "wsl1", networkingMode: "wsl1", kernel };
+}
+
+/** Whether anything shows that this is a distro of WSL: what is typed in Windows helps nobody else. */
+export function isShownToBeWsl(path: Path): boolean {
+  const kind = vantageFacts(path)?.kind;
+  return kind === "wsl1" || kind === "wsl2";
 }
 
 /** WSL2 in mirrored mode, as it reports itself, or by the addresses in the snapshot. */

@@ -29,12 +29,16 @@ export interface Prefix {
 
 const ADDRESS_BITS: ByFamily<number> = { 4: 32, 6: 128 };
 const BITS_PER_BYTE = 8;
+/** 45 for IPv6 that holds IPv4, brackets, and a zone as long as Windows names an interface (256). */
+const MAX_CHARS = 320;
 
 /**
  * Reads one address; null when the text is none. Short IPv4 forms ("10.1") are refused: Windows
  * never prints them. IPv4-mapped IPv6 becomes IPv4.
  */
 export function addressOf(text: string): Address | null {
+  // The patterns behind it take the square of the length.
+  if (text.length > MAX_CHARS) return null;
   const [bare = "", ...zone] = text
     .trim()
     .replace(/^\[(.*)\]$/, "$1")

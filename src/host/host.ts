@@ -2,9 +2,11 @@
 
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { memo } from "./memo.ts";
+import { adapterBindingRow } from "./rows/adapter-binding.ts";
 import { dnsServersRow, dnsSuffixesRow } from "./rows/dns-client.ts";
 import { firewallProfileRow, hyperVFirewallRow } from "./rows/firewall.ts";
 import { firewallRuleRow } from "./rows/firewall-rule.ts";
+import { hyperVRuleRow } from "./rows/hyperv-rule.ts";
 import { largeSendOffloadRow } from "./rows/large-send-offload.ts";
 import { reachRow, resolveRow } from "./rows/look-up.ts";
 import { hnsNetworkRow, netNatRow } from "./rows/nat.ts";
@@ -17,6 +19,8 @@ import { portRangeRow } from "./rows/port-range.ts";
 import { proxyRow } from "./rows/proxy.ts";
 import { registryRow } from "./rows/registry.ts";
 import { serviceRow } from "./rows/service.ts";
+import { switchExtensionRow } from "./rows/switch-extension.ts";
+import { tcpListenerRow } from "./rows/tcp-listener.ts";
 import { vpnConnectionRow } from "./rows/vpn-connection.ts";
 import { clockRow, wslRow } from "./rows/wsl.ts";
 import { type RowReader, readSource, readTextSource, type Source } from "./sources.ts";
@@ -48,6 +52,8 @@ function readSources(snapshot: HostSnapshot) {
     nats: read("Get-NetNat", netNatRow),
     firewallProfiles: read("Get-NetFirewallProfile", firewallProfileRow),
     hyperVFirewalls: read("Get-NetFirewallHyperVVMSetting", hyperVFirewallRow),
+    hyperVRules: read("Get-NetFirewallHyperVRule", hyperVRuleRow),
+    adapterBindings: read("Get-NetAdapterBinding", adapterBindingRow),
     largeSendOffloads: read("Get-NetAdapterLso", largeSendOffloadRow),
     services: read("Get-Service", serviceRow),
     hnsNetworks: read("Get-HnsNetwork", hnsNetworkRow),
@@ -60,6 +66,9 @@ function readSources(snapshot: HostSnapshot) {
     resolved: read("resolve", resolveRow),
     reached: read("reach", reachRow),
     /** The collector does not query it; a snapshot made by hand may hold it. */
+    switchExtensions: read("Get-VMSwitchExtension", switchExtensionRow),
+    /** The collector does not query these; a snapshot made by hand may hold them. */
+    tcpListeners: read("Get-NetTCPConnection", tcpListenerRow),
     firewallRules: read("Get-NetFirewallRule", firewallRuleRow),
   } as const;
 }

@@ -29,5 +29,5 @@ export function switchOf(settings: Settings, name: string): boolean | null {
 
 function plainValue(value: string): string {
   const quoted = /^"([^"]*)"/.exec(value)?.[1];
-  return quoted ?? value.replace(/(^|\s)#.*$/, "").trim();
+  return quoted ?? value.replace(/(^|\s)#.*$/s, "").trim();
 }

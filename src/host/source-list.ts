@@ -12,7 +12,12 @@ export type SourceState =
 /** The state of each known source, then of those that only this snapshot has. A text counts as one row. */
 export function sourceStates(snapshot: HostSnapshot): readonly SourceState[] {
   // Nobody misses what no collector queries.
-  const { firewallRules: _, ...queried }: Host = readHost(snapshot);
+  const {
+    firewallRules: _,
+    switchExtensions: __,
+    tcpListeners: ___,
+    ...queried
+  }: Host = readHost(snapshot);
   const known: readonly Source<unknown>[] = Object.values(queried);
   const names = known.map(({ name }) => name);
   return [...known, ...otherSources(snapshot, names)].map(stateOf);

@@ -12,6 +12,7 @@ import type {
   TcpStage,
 } from "../schema/events/tcp.ts";
 import type { HttpAnswer } from "../schema/events/web.ts";
+import type { Add } from "./add.ts";
 import type { Seen } from "./seen.ts";
 
 export interface StageResult {
@@ -46,6 +47,7 @@ export interface Attempt {
   readonly mss: number | null;
   readonly firstFlightBytes: number | null;
   readonly serverName?: string | undefined;
+  readonly sourcePort?: number | undefined;
   readonly raw?: boolean | undefined;
   readonly stages: readonly StageResult[];
   readonly stalls: readonly Stall[];
@@ -79,30 +81,30 @@ export function connectionsOf(attempts: readonly Attempt[]): Connections {
     "long-answer": made("long-answer"),
     uncached: made("uncached"),
     "segment-loss": made("segment-loss"),
+    "size-flow": made("size-flow"),
   };
 }
 
+/** @param add how a list gets one more */
 export function reduceAttempts(
   attempts: readonly Attempt[],
   event: AttemptEvent,
+  add: Add,
 ): readonly Attempt[] {
   if (event.kind === "tcp-started") {
-    return [
-      ...attempts,
-      {
-        ...event,
-        stages: [],
-        stalls: [],
-        certificate: null,
-        altSvc: null,
-        answer: null,
-        ended: null,
-      },
-    ];
+    return add(attempts, {
+      ...event,
+      stages: [],
+      stalls: [],
+      certificate: null,
+      altSvc: null,
+      answer: null,
+      ended: null,
+    });
   }
   // An event of an attempt whose start was lost belongs to no known size or address.
   return attempts.map((attempt) =>
-    attempt.attempt === event.attempt ? reduceAttempt(attempt, event) : attempt,
+    attempt.attempt === event.attempt ? reduceAttempt(attempt, event, add) : attempt,
   );
 }
 
@@ -124,12 +126,13 @@ type AttemptEvent = Extract<
 function reduceAttempt(
   attempt: Attempt,
   event: Exclude<AttemptEvent, { kind: "tcp-started" }>,
+  add: Add,
 ): Attempt {
   switch (event.kind) {
     case "tcp-stage":
-      return { ...attempt, stages: [...attempt.stages, event] };
+      return { ...attempt, stages: add(attempt.stages, event) };
     case "tcp-stalled":
-      return { ...attempt, stalls: [...attempt.stalls, event] };
+      return { ...attempt, stalls: add(attempt.stalls, event) };
     case "tcp-ended":
       return { ...attempt, ended: event };
     case "certificate":

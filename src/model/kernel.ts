@@ -10,6 +10,7 @@ import type {
   KernelWatch,
   KernelWatchEnded,
 } from "../schema/events/kernel.ts";
+import type { Add } from "./add.ts";
 import type { Seen } from "./seen.ts";
 
 export interface KernelEvidence {
@@ -38,16 +39,17 @@ type KernelEvent = Extract<
   }
 >;
 
-export function reduceKernel(kernel: KernelEvidence, event: KernelEvent): KernelEvidence {
+/** @param add how a list gets one more */
+export function reduceKernel(kernel: KernelEvidence, event: KernelEvent, add: Add): KernelEvidence {
   switch (event.kind) {
     case "kernel-watch":
       return { ...kernel, watch: event };
     case "kernel-drop":
-      return { ...kernel, drops: [...kernel.drops, event] };
+      return { ...kernel, drops: add(kernel.drops, event) };
     case "kernel-flow":
-      return { ...kernel, flows: [...kernel.flows, event] };
+      return { ...kernel, flows: add(kernel.flows, event) };
     case "kernel-probe":
-      return { ...kernel, probes: [...kernel.probes, event] };
+      return { ...kernel, probes: add(kernel.probes, event) };
     case "kernel-counters":
       return { ...kernel, counters: event };
     case "kernel-watch-ended":

@@ -7,7 +7,9 @@ import type {
   Conntrack,
   GuestRoute,
   LocalListener,
+  LocalPortRange,
   MultipathRoutes,
+  Neighbour,
   NetworkInterface,
   PolicyRules,
   Privilege,
@@ -21,11 +23,20 @@ import type {
   HostProbe,
   HostProberReport,
 } from "../schema/events/host-probe.ts";
+import type {
+  InboundArrival,
+  InboundAttempt,
+  InboundCount,
+  InboundService,
+} from "../schema/events/inbound.ts";
 import type { OpenFlow } from "../schema/events/open-flow.ts";
 import type { HopName, PacketTooBigCounted } from "../schema/events/probe.ts";
+import type { FollowedProgram, ProgramConnection } from "../schema/events/program.ts";
 import type { PacketMarks, RunCommand, RunOptions, Target } from "../schema/events/run.ts";
 import type { SshSettings } from "../schema/events/ssh.ts";
-import type { Transfer } from "../schema/events/transfer.ts";
+import type { EcnCheck, SilenceCheck, TcpSettings } from "../schema/events/tcp-check.ts";
+import type { Transfer, Upload } from "../schema/events/transfer.ts";
+import type { Watched } from "../schema/events/watch.ts";
 import type {
   CaptivePortalCheck,
   DirectAttempt,
@@ -72,8 +83,12 @@ export interface Path {
   readonly policyRules: Seen<PolicyRules> | null;
   /** Null where none has several next hops, or iproute2 is not here. */
   readonly multipath: Seen<MultipathRoutes> | null;
+  /** Gateways from which nothing had come. */
+  readonly neighbours: readonly Seen<Neighbour>[];
   readonly conntrack: Seen<Conntrack> | null;
   readonly localListener: Seen<LocalListener> | null;
+  /** Null unless source ports were tried. */
+  readonly localPorts: Seen<LocalPortRange> | null;
   readonly resolverConfig: Seen<ResolverConfig> | null;
   readonly unreadable: readonly Seen<{ readonly what: string; readonly reason: string }>[];
   readonly host: HostEvidence | null;
@@ -101,6 +116,11 @@ export interface Path {
   /** Null unless the target takes datagrams. */
   readonly datagram: Seen<DatagramAttempt> | null;
   readonly transfers: readonly Seen<Transfer>[];
+  readonly uploads: readonly Seen<Upload>[];
+  /** Null where the run did not read them. */
+  readonly tcpSettings: Seen<TcpSettings> | null;
+  readonly ecnChecks: readonly Seen<EcnCheck>[];
+  readonly silenceCheck: Seen<SilenceCheck> | null;
   /** Null where ssh's own settings make nothing else of the target, or are not for it. */
   readonly ssh: Seen<SshSettings> | null;
   readonly openFlows: readonly Seen<OpenFlow>[];
@@ -122,6 +142,16 @@ export interface Path {
   readonly packetTooBig: readonly Seen<PacketTooBigCounted>[];
   readonly kernel: KernelEvidence;
   readonly skipped: readonly Seen<{ readonly probe: string; readonly reason: string }>[];
+  /** Null unless the run went on after its verdict. */
+  readonly watched: Seen<Watched> | null;
+  /** Null where no program was followed. */
+  readonly program: Seen<FollowedProgram> | null;
+  readonly programConnections: readonly Seen<ProgramConnection>[];
+  /** Null unless the run is about a service of the distro. */
+  readonly service: Seen<InboundService> | null;
+  readonly serviceAttempts: readonly Seen<InboundAttempt>[];
+  readonly serviceArrivals: readonly Seen<InboundArrival>[];
+  readonly serviceCount: Seen<InboundCount> | null;
 }
 
 export const EMPTY_PATH: Path = {
@@ -135,8 +165,10 @@ export const EMPTY_PATH: Path = {
   routes: null,
   policyRules: null,
   multipath: null,
+  neighbours: [],
   conntrack: null,
   localListener: null,
+  localPorts: null,
   resolverConfig: null,
   unreadable: [],
   host: null,
@@ -157,6 +189,10 @@ export const EMPTY_PATH: Path = {
   quic: [],
   datagram: null,
   transfers: [],
+  uploads: [],
+  tcpSettings: null,
+  ecnChecks: [],
+  silenceCheck: null,
   ssh: null,
   openFlows: [],
   proxy: null,
@@ -180,6 +216,13 @@ export const EMPTY_PATH: Path = {
     check: null,
   },
   skipped: [],
+  watched: null,
+  program: null,
+  programConnections: [],
+  service: null,
+  serviceAttempts: [],
+  serviceArrivals: [],
+  serviceCount: null,
 };
 
 /** What a recording without its beginning is refused with. */

@@ -1,7 +1,9 @@
 // Folds events into a Path; they may come late, twice, or out of order.
 
 import type { ProbeEvent } from "../schema/event.ts";
+import type { TargetAddresses } from "../schema/events/dns-replies.ts";
 import { parseHostSnapshot } from "../schema/host-snapshot.ts";
+import { type Add, copied, createGrowing } from "./add.ts";
 import { connectionsOf, reduceAttempts } from "./connections.ts";
 import type { Probe } from "./hop.ts";
 import { reduceKernel } from "./kernel.ts";
@@ -11,7 +13,9 @@ import { EMPTY_PATH, type HostEvidence, type Path } from "./path.ts";
 export function fold(events: readonly ProbeEvent[]): Path {
   const once = new Map(events.map((event) => [event.id, event]));
   const ordered = [...once.values()].sort((a, b) => eventNumber(a.id) - eventNumber(b.id));
-  return ordered.reduce(reduce, EMPTY_PATH);
+  const add = createGrowing();
+  const folded = ordered.reduce((path, event) => withEvent(path, event, add), EMPTY_PATH);
+  return { ...folded, connections: connectionsOf(folded.attempts) };
 }
 
 /** "e12" -> 12. */
@@ -21,15 +25,35 @@ export function eventNumber(id: string): number {
 
 /** The Path with one more event, which comes after all that it holds. */
 export function reduce(path: Path, event: ProbeEvent): Path {
+  const next = withEvent(path, event, copied);
+  return next.attempts === path.attempts
+    ? next
+    : { ...next, connections: connectionsOf(next.attempts) };
+}
+
+/** But for the connections, which would be sorted anew for each event. */
+function withEvent(path: Path, event: ProbeEvent, add: Add): Path {
   switch (event.kind) {
     case "run-started":
       return { ...path, run: event };
     case "run-ended":
       return { ...path, ended: event };
+    case "inbound-service":
+      return { ...path, service: event };
+    case "inbound-attempt":
+      return { ...path, serviceAttempts: add(path.serviceAttempts, event) };
+    case "inbound-arrival":
+      return { ...path, serviceArrivals: add(path.serviceArrivals, event) };
+    case "inbound-count":
+      return { ...path, serviceCount: event };
+    case "program":
+      return { ...path, program: event };
+    case "program-connection":
+      return { ...path, programConnections: [...path.programConnections, event] };
     case "vantage":
       return { ...path, vantage: event };
     case "rung":
-      return { ...path, rungs: [...path.rungs, event] };
+      return { ...path, rungs: add(path.rungs, event) };
     case "packet-marks":
       return { ...path, marks: event };
     case "interfaces":
@@ -40,40 +64,48 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       return { ...path, policyRules: event };
     case "multipath-routes":
       return { ...path, multipath: event };
+    case "neighbour":
+      return { ...path, neighbours: add(path.neighbours, event) };
     case "conntrack":
       return { ...path, conntrack: event };
     case "local-listener":
       return { ...path, localListener: event };
+    case "local-port-range":
+      return { ...path, localPorts: event };
     case "resolver-config":
       return { ...path, resolverConfig: event };
     case "unreadable":
-      return { ...path, unreadable: [...path.unreadable, event] };
+      return { ...path, unreadable: add(path.unreadable, event) };
     case "host-snapshot":
       return { ...path, host: hostEvidence(event) };
     case "host-prober":
       return { ...path, hostProber: event };
     case "host-probe":
-      return { ...path, hostProbes: [...path.hostProbes, event] };
+      return { ...path, hostProbes: add(path.hostProbes, event) };
     case "host-counters":
       return { ...path, hostCounters: event };
     case "control-probe":
-      return { ...path, controls: [...path.controls, event] };
+      return { ...path, controls: add(path.controls, event) };
     case "dns-reply":
-      return { ...path, dns: [...path.dns, event] };
+      return { ...path, dns: add(path.dns, event) };
     case "dns-check":
-      return { ...path, dnsChecks: [...path.dnsChecks, event] };
+      return { ...path, dnsChecks: add(path.dnsChecks, event) };
     case "dns-race":
-      return { ...path, dnsRaces: [...path.dnsRaces, event] };
+      return { ...path, dnsRaces: add(path.dnsRaces, event) };
     case "libc-lookup":
-      return { ...path, libcLookups: [...path.libcLookups, event] };
+      return { ...path, libcLookups: add(path.libcLookups, event) };
     case "resolver-upstream":
       return { ...path, upstream: event };
     case "target-addresses":
-      return { ...path, addresses: event };
+      return {
+        ...path,
+        addresses: event,
+        resolverPath: hasAnswered(event) ? null : path.resolverPath,
+      };
     case "resolver-way":
-      return { ...path, resolverPath: event };
+      return hasAnswered(path.addresses) ? path : { ...path, resolverPath: event };
     case "route-lookup":
-      return { ...path, lookups: [...path.lookups, event] };
+      return { ...path, lookups: add(path.lookups, event) };
     case "late-reply":
       return {
         ...path,
@@ -82,20 +114,28 @@ export function reduce(path: Path, event: ProbeEvent): Path {
       };
     case "probe":
       return event.flow === 0
-        ? { ...path, probes: [...path.probes, event] }
-        : { ...path, flowProbes: [...path.flowProbes, event] };
+        ? { ...path, probes: add(path.probes, event) }
+        : { ...path, flowProbes: add(path.flowProbes, event) };
     case "hop-name":
-      return { ...path, hopNames: [...path.hopNames, event] };
+      return { ...path, hopNames: add(path.hopNames, event) };
     case "quic-probe":
-      return { ...path, quic: [...path.quic, event] };
+      return { ...path, quic: add(path.quic, event) };
     case "ssh-settings":
       return withSsh(path, event);
     case "datagram-attempt":
       return { ...path, datagram: event };
     case "open-flow":
-      return { ...path, openFlows: [...path.openFlows, event] };
+      return { ...path, openFlows: add(path.openFlows, event) };
+    case "tcp-settings":
+      return { ...path, tcpSettings: event };
+    case "ecn-check":
+      return { ...path, ecnChecks: add(path.ecnChecks, event) };
+    case "silence-check":
+      return { ...path, silenceCheck: event };
+    case "upload":
+      return { ...path, uploads: add(path.uploads, event) };
     case "transfer":
-      return { ...path, transfers: [...path.transfers, event] };
+      return { ...path, transfers: add(path.transfers, event) };
     case "proxy-config":
       return withProxy(path, event);
     case "proxy-attempt":
@@ -103,15 +143,15 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "direct-attempt":
       return { ...path, directAttempt: event };
     case "proxy-answer":
-      return { ...path, proxyAnswers: [...path.proxyAnswers, event] };
+      return { ...path, proxyAnswers: add(path.proxyAnswers, event) };
     case "program-proxy":
-      return { ...path, programProxies: [...path.programProxies, event] };
+      return { ...path, programProxies: add(path.programProxies, event) };
     case "portal-check":
-      return { ...path, captivePortalChecks: [...path.captivePortalChecks, event] };
+      return { ...path, captivePortalChecks: add(path.captivePortalChecks, event) };
     case "wildcard-check":
       return { ...path, wildcard: event };
     case "too-big-counted":
-      return { ...path, packetTooBig: [...path.packetTooBig, event] };
+      return { ...path, packetTooBig: add(path.packetTooBig, event) };
     case "kernel-watch":
     case "kernel-drop":
     case "kernel-flow":
@@ -119,13 +159,13 @@ export function reduce(path: Path, event: ProbeEvent): Path {
     case "kernel-counters":
     case "kernel-watch-ended":
     case "counter-check":
-      return { ...path, kernel: reduceKernel(path.kernel, event) };
+      return { ...path, kernel: reduceKernel(path.kernel, event, add) };
+    case "watched":
+      return { ...path, watched: event };
     case "probe-skipped":
-      return { ...path, skipped: [...path.skipped, event] };
-    default: {
-      const attempts = reduceAttempts(path.attempts, event);
-      return { ...path, attempts, connections: connectionsOf(attempts) };
-    }
+      return { ...path, skipped: add(path.skipped, event) };
+    default:
+      return { ...path, attempts: reduceAttempts(path.attempts, event, add) };
   }
 }
 
@@ -167,4 +207,9 @@ function hostEvidence(event: HostEvent): HostEvidence {
   const { id, origin, reason } = event;
   const snapshot = event.snapshot === null ? null : parseHostSnapshot(event.snapshot);
   return { id, origin, reason, snapshot };
+}
+
+/** A server of the distro's own, late perhaps: nothing is wrong with the path to it that was followed meanwhile. */
+function hasAnswered(addresses: TargetAddresses | null): boolean {
+  return addresses !== null && addresses.basis === "resolv.conf";
 }

@@ -1,8 +1,12 @@
 // What a screen shows at one moment of a run: the diagnosis so far and how far the run is.
 
+import type { ProbeEvent } from "../schema/event.ts";
 import type { Target } from "../schema/events/run.ts";
 import type { KernelReport } from "../schema/kernel-report.ts";
-import type { Diagnosis } from "../schema/verdict.ts";
+import type { Diagnosis, Stage } from "../schema/verdict.ts";
+import type { Film } from "./film.ts";
+import type { Path } from "./path.ts";
+import type { Watch } from "./watch.ts";
 
 export interface Snapshot {
   readonly target: Target;
@@ -18,7 +22,19 @@ export interface Snapshot {
   readonly kernel: KernelReport | null;
   /** What is being done now, in a few words; null when nothing is. */
   readonly activity: string | null;
+  /** Until when it is waited whether a hang recovers whose cause is known, in milliseconds of the run; null where it is not. */
+  readonly awaitedUntilMs: number | null;
   readonly finished: boolean;
   readonly elapsedMs: number;
   readonly packetsSent: number;
+  /** The stage that the default attempt waits for, since so many milliseconds after the run began; null: none. */
+  readonly waiting: { readonly stage: Stage["stage"]; readonly sinceMs: number } | null;
+  /** What all of it follows from. */
+  readonly path: Path;
+  /** The run's events so far, in order. */
+  readonly events: readonly ProbeEvent[];
+  /** Continuous mode, once the first verdict is there; absent without. */
+  readonly watch?: Watch;
+  /** Where a recording is that is played; absent: this is no recording. */
+  readonly film?: Film;
 }

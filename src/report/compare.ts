@@ -44,10 +44,13 @@ function formatSize({ bytes, atLeast, exact, silent }: Report["pmtu"]["inbound"]
   return `${exact ? "" : "at least "}${size}${silent ? " (larger ones vanish)" : ""}`;
 }
 
+/** What has a chain: a report, or the diagnosis of a run that goes on. */
+type Routed = Pick<Report, "chain">;
+
 type Router = Segment & { readonly ttl: number; readonly address: string };
 
 /** The routers that answered: the destination is none, and an inferred hop never answered. */
-function routersOf({ chain }: Report): readonly Router[] {
+function routersOf({ chain }: Routed): readonly Router[] {
   return chain.flatMap((segment) => {
     const { ttl, address, kind, inferred } = segment;
     const counts = kind !== "destination" && !inferred && ttl !== null && address !== null;
@@ -56,7 +59,7 @@ function routersOf({ chain }: Report): readonly Router[] {
 }
 
 /** The routers that all of them met, from here to where the first of them met another one. */
-export function sharedRouters(reports: readonly Report[]): readonly Router[] {
+export function sharedRouters(reports: readonly Routed[]): readonly Router[] {
   const [first, ...others] = reports.map(routersOf);
   const shared: Router[] = [];
   for (const router of first ?? []) {
@@ -67,12 +70,17 @@ export function sharedRouters(reports: readonly Report[]): readonly Router[] {
   return shared;
 }
 
+/** The first router that answered beyond a TTL. */
+export function nextRouter(report: Routed, beyond: number): Router | undefined {
+  return routersOf(report).find(({ ttl }) => ttl > beyond);
+}
+
 function sharedLines(reports: readonly Report[]): string[] {
   const shared = sharedRouters(reports);
   const last = shared.at(-1);
   if (last === undefined) return row("shared", "no router that answered is on all of the paths");
   const after = reports.map((report) => {
-    const next = routersOf(report).find(({ ttl }) => ttl > last.ttl);
+    const next = nextRouter(report, last.ttl);
     const where =
       next === undefined ? "no other router answers" : `hop ${next.ttl} ${next.address}`;
     return `${hostOf(report)} ${where}`;

@@ -9,9 +9,15 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Poin
 // The last code point that fits \xNN.
 const LAST_BYTE = 0xff;
 
-/** The text with every invisible or terminal-driving character as \xNN or \u{...}; idempotent. */
+/** Longer values are nothing that anybody reads; a file may hold megabytes. */
+const MAX_CHARS = 8192;
+const NOTE_CHARS = 40;
+
+/** The text with every invisible or terminal-driving character as \xNN or \u{...}, and no longer than a page; idempotent. */
 export function printable(text: string): string {
-  return text.replace(INVISIBLE, visibleForm);
+  const shown = text.slice(0, MAX_CHARS + 1).replace(INVISIBLE, visibleForm);
+  if (shown.length <= MAX_CHARS) return shown;
+  return `${shown.slice(0, MAX_CHARS - NOTE_CHARS)}... (${text.length} characters)`;
 }
 
 function visibleForm(character: string): string {

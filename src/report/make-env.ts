@@ -1,18 +1,17 @@
 // The report of what was read: the same Path as any other run's, of which nothing was probed.
 
 import { proxyName } from "../facts/connection/proxy-state.ts";
-import { guestView, relationOf } from "../facts/reach/path-host.ts";
-import { type HostAdapter, hostAdapters } from "../host/adapters.ts";
+import { relationOf } from "../facts/reach/path-host.ts";
+import type { HostAdapter } from "../host/adapters.ts";
 import { sourceStates } from "../host/source-list.ts";
-import { type VpnOnPath, vpnOnPath } from "../host/vpn.ts";
 import { NO_RUN, type Path } from "../model/path.ts";
 import { fold } from "../model/reduce.ts";
-import { STAND_IN } from "../schema/constants.ts";
-import { ENV_SCHEMA, type EnvReport, envReport, type HostPath } from "../schema/env-report.ts";
+import { ENV_SCHEMA, type EnvReport, envReport } from "../schema/env-report.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import type { Segment } from "../schema/verdict.ts";
 import { diagnosisOf } from "./diagnosis.ts";
+import { adapterRows, adaptersOf, hostPaths } from "./env-host.ts";
 import { settingsOf } from "./env-settings.ts";
 import { ladderOf } from "./ladder.ts";
 
@@ -72,11 +71,6 @@ function sourceOf(segment: Segment, adapter: HostAdapter | undefined): string {
   return segment.address === null ? "WSL's networking mode" : "a route of this chain";
 }
 
-function adaptersOf(path: Path): readonly HostAdapter[] {
-  const snapshot = path.host?.snapshot ?? null;
-  return snapshot === null ? [] : hostAdapters(snapshot, guestView(path));
-}
-
 function hostOf(path: Path): EnvReport["host"] {
   const snapshot = path.host?.snapshot ?? null;
   const relation = relationOf(path);
@@ -91,17 +85,8 @@ function hostOf(path: Path): EnvReport["host"] {
             kind: relation.kind,
             because: "because" in relation ? relation.because : relation.reason,
           },
-    adapters: adaptersOf(path).map((adapter) => ({
-      name: adapter.name,
-      kind: adapter.kind,
-      because: adapter.kindBecause,
-      up: adapter.up,
-      mtu: adapter.mtu,
-      metric: adapter.metric,
-      dnsServers: adapter.dnsServers,
-      addresses: adapter.addresses.map(({ address }) => address),
-    })),
-    ways: snapshot === null ? [] : hostPathsOf(path, snapshot),
+    adapters: adapterRows(path),
+    ways: hostPaths(path),
     missing: snapshot === null ? [] : missingOf(snapshot),
   };
 }
@@ -112,52 +97,4 @@ function missingOf(snapshot: HostSnapshot): EnvReport["host"]["missing"] {
     const reason = source.state === "unread" ? source.error : "not collected";
     return [{ source: source.name, reason }];
   });
-}
-
-function hostPathsOf(path: Path, snapshot: HostSnapshot): readonly HostPath[] {
-  const resolved = path.addresses?.addresses ?? [];
-  return ([4, 6] as const).map((family) => {
-    const given = resolved.find((one) => one.family === family)?.address;
-    const address = given ?? STAND_IN[family];
-    return hostPathOf(family, address, vpnOnPath(snapshot, address, guestView(path)));
-  });
-}
-
-function hostPathOf(family: 4 | 6, address: string, on: VpnOnPath): HostPath {
-  if (!on.known) {
-    return {
-      family,
-      address,
-      adapter: null,
-      nextHop: null,
-      prefix: null,
-      metric: null,
-      vpn: null,
-      mtu: null,
-      outerAdapter: null,
-      because: [on.reason],
-    };
-  }
-  const { adapter, route } = on;
-  const known = {
-    family,
-    address,
-    adapter: adapter.name,
-    nextHop: route.nextHop,
-    prefix: route.prefix,
-    metric: route.effectiveMetric,
-  };
-  if (!on.inVpn) {
-    const mtu = adapter.mtu[family];
-    return { ...known, vpn: "none", mtu, outerAdapter: null, because: on.evidence };
-  }
-  const outer = on.outer.known ? on.outer.adapter.name : null;
-  const why = on.outer.known ? on.outer.because : on.outer.reason;
-  return {
-    ...known,
-    vpn: on.tunnel,
-    mtu: on.limit.mtu,
-    outerAdapter: outer,
-    because: [...on.evidence, why],
-  };
 }

@@ -1,5 +1,6 @@
 // The Report of a Path: everything in it comes from the events, so a replay makes the same one.
 
+import { diagnose } from "../diagnosis/diagnose.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { proxyName } from "../facts/connection/proxy-state.ts";
 import { tracedAddress } from "../facts/connection/subject.ts";
@@ -14,20 +15,31 @@ import { REPORT_SCHEMA } from "../schema/constants.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import type { Report } from "../schema/report.ts";
 import type { Verdict } from "../schema/verdict.ts";
-import { diagnosisOf } from "./diagnosis.ts";
+import { publishedDiagnosis } from "./diagnosis.ts";
 import { ladderOf } from "./ladder.ts";
 import { hostSourceOf } from "./make-host-source.ts";
+import { programOf } from "./make-program.ts";
+import { serviceOf } from "./make-service.ts";
+import { traceOf } from "./trace/argument.ts";
+import { rootOf } from "./trace/conclusion.ts";
+import { ENGLISH, type Language } from "./trace/language.ts";
 
 /** @throws Error when the events do not begin with run-started; a parsed recording always does */
-export function makeReport(events: readonly ProbeEvent[]): Report {
+export function makeReport(events: readonly ProbeEvent[], language: Language = ENGLISH): Report {
   const path = fold(events);
   const { run } = path;
   const vantage = vantageFacts(path);
   if (run === null) throw new Error(NO_RUN);
-  const { verdict, reason, chain, stages, pmtu, findings, notChecked } = diagnosisOf(path);
+  const data = diagnose(path);
+  const { verdict, reason, chain, stages, pmtu, findings, notChecked } = publishedDiagnosis(
+    data,
+    language.writtenOut,
+  );
   const resolvers = resolversOf(path);
   const sizes = sizesOf(path);
+  const service = serviceOf(path);
   const kernel = kernelStages(path);
+  const program = programOf(path);
   const windows = hostSourceOf(path);
   const { input, host, port } = path.requested ?? run.target;
   return {
@@ -35,7 +47,7 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
     version: run.version,
     startedAt: run.startedAt,
     verdict,
-    reason,
+    reason: language.reason(rootOf(data)?.cause ?? null, reason),
     target: {
       input,
       host,
@@ -55,13 +67,23 @@ export function makeReport(events: readonly ProbeEvent[]): Report {
     ...(resolvers === null ? {} : { resolvers }),
     pmtu,
     ...(sizes === null ? {} : { sizes }),
+    ...(service === null ? {} : { inbound: service }),
     ...(kernel === null ? {} : { kernel }),
     findings,
     notChecked,
+    trace: traceOf(path, events, data, language),
     events,
+    ...(program === null ? {} : { program }),
     durationMs: path.ended?.durationMs ?? events.at(-1)?.atMs ?? 0,
     packetsSent: packetsSent(path),
+    ...watchOf(path),
   };
+}
+
+function watchOf({ watched }: Path): Pick<Report, "watch"> {
+  if (watched === null) return {};
+  const { kind: _, id: __, ...watch } = watched;
+  return { watch };
 }
 
 /** Where packets go: to the target, or to the proxy that programs take. */

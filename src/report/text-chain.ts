@@ -5,6 +5,7 @@ import type { Report } from "../schema/report.ts";
 import type { Direction, Finding, Segment, SegmentStatus } from "../schema/verdict.ts";
 import { hanging, padded, wrapped } from "./text-layout.ts";
 import { endsHere, NO_REASON, oversize } from "./words/finding.ts";
+import { worstOf } from "./worst-status.ts";
 
 type Pmtu = Report["pmtu"];
 
@@ -48,22 +49,10 @@ const SYMBOLS = {
   unknown: "?",
 } as const satisfies Record<SegmentStatus, string>;
 
-// The worse status of the two directions gives the row its sign.
-const WORST_FIRST: readonly SegmentStatus[] = [
-  "broken",
-  "blackhole",
-  "lossy",
-  "limited",
-  "unknown",
-  "silent",
-  "ok",
-];
-
 function segmentLines(segment: Segment): string[] {
   const { outbound, inbound } = segment;
-  const worst = WORST_FIRST.find((status) => status === outbound || status === inbound) ?? outbound;
   const [first = "", ...rest] = detailLines(segment);
-  const head = `  ${SYMBOLS[worst]} ${padded(segment.kind, KIND_WIDTH)}`;
+  const head = `  ${SYMBOLS[worstOf(segment)]} ${padded(segment.kind, KIND_WIDTH)}`;
   const status = `-> ${padded(outbound, STATUS_WIDTH)} <- ${inbound}`;
   const fits = stringWidth(first) <= DETAIL_WIDTH;
   return [

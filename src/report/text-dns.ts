@@ -2,6 +2,7 @@
 
 import { NO_QUERY } from "../facts/reasons.ts";
 import type { ResolverRow, ResolversReport } from "../schema/resolver-row.ts";
+import { milliseconds } from "./duration.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { NO_REASON } from "./words/finding.ts";
 
@@ -49,7 +50,7 @@ const ORIGINS = {
 const LABEL_WIDTH = 6;
 
 function serverLines(row: ResolverRow): string[] {
-  const took = row.rttMs === null ? "" : `, ${row.rttMs.toFixed(1)} ms`;
+  const took = row.rttMs === null ? "" : `, ${milliseconds(row.rttMs)}`;
   const role = row.role === null ? "" : `; ${row.role}`;
   return [
     ...hanging(

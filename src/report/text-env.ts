@@ -22,7 +22,7 @@ export function envText(report: EnvReport): string {
   return `${lines.slice(1).map(printable).join("\n")}\n`;
 }
 
-function section(title: string, lines: readonly string[]): string[] {
+export function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, "", ...lines];
 }
 
@@ -178,7 +178,7 @@ function missingLines({ host, unreadable }: EnvReport): string[] {
   ];
 }
 
-function privilegeLines({ ladder }: EnvReport): string[] {
+export function privilegeLines({ ladder }: EnvReport): string[] {
   return ladder.flatMap(({ rung, available, reason, enable }) => [
     ...hanging(available ? "  + " : "  ? ", reason === null ? rung : `${rung}: ${reason}`),
     ...(available || enable === null ? [] : [`      $ ${enable}`]),

@@ -19,19 +19,39 @@ export function formatLocation(finding: Finding): string {
 }
 
 /** "almost certain (0.98)". */
-export function formatConfidence(confidence: number): string {
+function formatConfidence(confidence: number): string {
   const word = CONFIDENCE_WORDS.find(([least]) => confidence >= least)?.[1] ?? "a guess";
   return `${word} (${confidence.toFixed(2)})`;
 }
 
 /** Where to run it, whether it lasts, and the commands, ready to be copied. */
-export function fixLines(fix: Fix, indent: string): string[] {
+export function fixLines(fix: Fix, indent: string, heading = fixHeading(fix)): string[] {
   const { prompt } = SHELLS[fix.where];
   return [
-    ...hanging(indent, fixHeading(fix)),
+    ...hanging(indent, heading),
     // A command is never wrapped: it has to survive copy and paste.
     ...fix.commands.map((command) => `${indent}  ${prompt} ${command}`),
   ];
+}
+
+/** The root cause, its place, and how sure it is; nothing without one. */
+export function formatCause(findings: readonly Finding[]): string[] {
+  const root = rootCause(findings);
+  if (root === undefined) return [];
+  const { cause, confidence } = root;
+  const text = `${cause} ${formatLocation(root)}; ${formatConfidence(confidence)}. More: wsl-trace explain ${cause}`;
+  return hanging("cause: ", text);
+}
+
+/** What to do first about it. */
+export function firstFixLines(findings: readonly Finding[]): string[] {
+  const fix = rootCause(findings)?.fixes[0];
+  return fix === undefined ? [] : fixLines(fix, "  ");
+}
+
+/** The finding that stops the user first; notes stop nobody. */
+export function rootCause(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(({ severity }) => severity !== "note");
 }
 
 const CONFIDENCE_WORDS: readonly (readonly [number, string])[] = [

@@ -9,7 +9,28 @@ const COLUMNS = 80;
 
 /** Lines of at most `width` cells, broken at spaces; a word longer than that stays whole. */
 export function wrapped(text: string, width: number): string[] {
-  return wrapAnsi(printable(text), width).split("\n");
+  const lines = wrapAnsi(printable(text), width).split("\n");
+  // Chinese has no spaces to break at: any two of its signs may part (UAX 14, class ID).
+  const isChinese = SENTENCE.test(text);
+  return lines.length > 1 && isChinese ? brokenAnywhere(printable(text), width) : lines;
+}
+
+/** Its punctuation: an adapter's name in an English sentence has none, and stays whole. */
+const SENTENCE = /[，。；：、]/;
+/** A sign with the punctuation that must not begin a line, a word, or the room between two. */
+const PIECES =
+  /[“（]*[\u2e80-\u9fff\uff00-\uffef][，。；：、）”？！]*|[^\s\u2e80-\u9fff\uff00-\uffef]+[，。；：、）”]*|\s+/gu;
+
+function brokenAnywhere(text: string, width: number): string[] {
+  const lines = [""];
+  for (const piece of text.match(PIECES) ?? []) {
+    const line = lines.at(-1) ?? "";
+    const fits = stringWidth(line + piece.trimEnd()) <= width;
+    if (line === "" || fits)
+      lines[lines.length - 1] = line === "" ? piece.trimStart() : line + piece;
+    else lines.push(piece.trimStart());
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 /** A paragraph that begins with `lead` and hangs under its end. */

@@ -4,41 +4,81 @@ import { divertedByMark } from "../facts/marks.ts";
 import type { SizesReport } from "../schema/hop-mtu.ts";
 import type { Report } from "../schema/report.ts";
 import type { ResolversReport } from "../schema/resolver-row.ts";
-import type { Finding, Stage } from "../schema/verdict.ts";
+import type { Stage } from "../schema/verdict.ts";
+import { duration } from "./duration.ts";
 import { printable } from "./escape.ts";
 import { chainLines } from "./text-chain.ts";
 import { resolverLines, searchLines, windowsLines } from "./text-dns.ts";
-import { findingLines, fixLines, formatConfidence, formatLocation } from "./text-findings.ts";
+import {
+  findingLines,
+  firstFixLines,
+  formatCause,
+  formatLocation,
+  rootCause,
+} from "./text-findings.ts";
 import { formatHost, hostDropLines } from "./text-host.ts";
 import { kernelLines } from "./text-kernel.ts";
 import { kernelStageLines } from "./text-kernel-stages.ts";
 import { hanging, padded } from "./text-layout.ts";
 import { formatPmtu } from "./text-pmtu.ts";
+import { programLines } from "./text-program.ts";
+import { redactionLines } from "./text-redaction.ts";
+import { listenerLines, wayLines } from "./text-service.ts";
 import { fragmentLines, hopMtuLines, legendLines, mssLines, protocolLines } from "./text-sizes.ts";
+import { watchLines } from "./text-watch.ts";
 import { NO_REASON } from "./words/finding.ts";
 
 /** The whole report as text; the last screenful holds the verdict and what to type. */
 export function textReport(report: Report): string {
+  // Of a program that was well nothing was traced.
+  if (report.program !== undefined && report.packetsSent === 0) return programText(report);
   const lines = [
     ...headline(report),
+    ...section(PROGRAM, programLines(report)),
     ...mainSections(report),
     ...section("Packets in this machine's kernel", kernelStageLines(report.kernel)),
     ...section("Dropped by this machine's kernel", kernelLines(report.events)),
     ...section("Dropped by Windows, as pktmon counted", hostDropLines(report.events)),
     ...section("Not checked", notCheckedLines(report)),
     ...section("Not observable from here", [...privilegeLines(report), ...skippedLines(report)]),
+    ...section("Watched after the first verdict", watchLines(report.watch)),
     ...section("Findings", findingLines(report.findings)),
     ...section("Do this first", firstFixLines(report.findings)),
     "",
+    ...redactionLines(report),
     ...closingLines(report),
   ];
   // The last guard: whatever a line was made of, it cannot drive the terminal.
   return `${lines.map(printable).join("\n")}\n`;
 }
 
+const PROGRAM = "The program and its connections";
+
+function programText(report: Report): string {
+  const lines = [
+    ...section(PROGRAM, programLines(report)),
+    "",
+    ...hanging(VERDICT, `${report.verdict}. ${report.reason}`),
+  ];
+  return `${lines.slice(1).map(printable).join("\n")}\n`;
+}
+
+const VERDICT = "verdict: ";
+
 function mainSections(report: Report): string[] {
+  if (report.inbound !== undefined) return serviceSections(report);
   if (report.resolvers !== undefined) return nameSections(report.resolvers);
   return report.sizes === undefined ? pathSections(report) : sizeSections(report, report.sizes);
+}
+
+function serviceSections(report: Report): string[] {
+  return [
+    ...section(`Port ${report.target.port} in the distro`, listenerLines(report)),
+    ...section(
+      "Who reaches it (lan, vpn: Windows' own address there, tried by Windows)",
+      wayLines(report),
+    ),
+  ];
 }
 
 function sizeSections(report: Report, sizes: SizesReport): string[] {
@@ -76,6 +116,7 @@ const LABEL_WIDTH = 10;
 function headline(report: Report): string[] {
   const { target, vantage, findings } = report;
   const root = rootCause(findings);
+  const isOwn = report.inbound !== undefined;
   const port = report.resolvers === undefined ? `:${target.port}` : "";
   const cause = root === undefined ? "" : `, ${root.cause} ${formatLocation(root)}`;
   const netns = vantage.netns === undefined ? "" : `, in namespace ${vantage.netns}`;
@@ -84,7 +125,9 @@ function headline(report: Report): string[] {
     ...hanging("wsl-trace: ", `${report.verdict}${cause}`),
     ...hanging(
       padded("target", LABEL_WIDTH),
-      `${bracketed(target.host)}${port} ${formatWay(target)}`,
+      isOwn
+        ? `TCP port ${target.port} of this distro`
+        : `${bracketed(target.host)}${port} ${formatWay(target)}`,
     ),
     ...hanging(
       padded("vantage", LABEL_WIDTH),
@@ -175,32 +218,10 @@ function skippedLines({ events, resolvers }: Report): string[] {
   return [...new Set(lines)].flatMap((line) => hanging("  ? ", line));
 }
 
-function firstFixLines(findings: readonly Finding[]): string[] {
-  const fix = rootCause(findings)?.fixes[0];
-  return fix === undefined ? [] : fixLines(fix, "  ");
-}
-
-/** The finding that stops the user first; notes stop nobody. */
-function rootCause(findings: readonly Finding[]): Finding | undefined {
-  return findings.find(({ severity }) => severity !== "note");
-}
-
 function closingLines(report: Report): string[] {
-  const root = rootCause(report.findings);
   const run = `${duration(report.durationMs)}, ${report.packetsSent} packets sent`;
   return [
-    ...(root === undefined
-      ? []
-      : hanging(
-          "cause: ",
-          `${root.cause} ${formatLocation(root)}; ${formatConfidence(root.confidence)}. More: wsl-trace explain ${root.cause}`,
-        )),
-    ...hanging("verdict: ", `${report.verdict}. ${report.reason} [${run}]`),
+    ...formatCause(report.findings),
+    ...hanging(VERDICT, `${report.verdict}. ${report.reason} [${run}]`),
   ];
-}
-
-const MS_PER_SECOND = 1000;
-
-function duration(ms: number): string {
-  return ms < MS_PER_SECOND ? `${ms.toFixed(1)} ms` : `${(ms / MS_PER_SECOND).toFixed(1)} s`;
 }

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { guestRoute, networkInterface, resolverConfig, rung, vantage } from "./events/guest.ts";
 import { programProxy } from "./events/web.ts";
+import { redaction } from "./redaction.ts";
 import { segment } from "./verdict.ts";
 
 export const ENV_SCHEMA = "wsl-trace.env/1";
@@ -96,6 +97,8 @@ export const envReport = z.object({
     /** Sources that were not read, and why. */
     missing: z.array(z.object({ source: z.string(), reason: z.string() })).readonly(),
   }),
+  /** As in a report. */
+  redaction: redaction.optional(),
   unreadable: z.array(z.object({ what: z.string(), reason: z.string() })).readonly(),
 });
 export type EnvReport = z.infer<typeof envReport>;

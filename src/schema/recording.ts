@@ -29,7 +29,9 @@ export function parseRecording(text: string, name: string): readonly ProbeEvent[
     .map((line, n) => ({ line, number: n + 2 }))
     .filter(({ line }) => line !== "")
     .map(({ line, number }) => readEvent(line, number, name));
-  if (events.at(0)?.kind !== "run-started" || events.at(-1)?.kind !== "run-ended") {
+  // What was watched afterwards stands behind the end.
+  const last = events.findLast(({ kind }) => kind !== "watched");
+  if (events.at(0)?.kind !== "run-started" || last?.kind !== "run-ended") {
     throw new TraceError(
       "recording-incomplete",
       `${name} ends before the run did (${events.length} events and no end): record again with --record FILE`,

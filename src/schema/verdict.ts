@@ -93,7 +93,7 @@ export const fix = z.object({
 });
 export type Fix = z.infer<typeof fix>;
 
-const ruledOut = z.object({ cause: z.string(), because: z.string(), evidence });
+export const ruledOut = z.object({ cause: z.string(), because: z.string(), evidence });
 
 export const severity = z.enum(["fault", "warning", "note"]);
 export type Severity = z.infer<typeof severity>;

@@ -1,12 +1,15 @@
 // Runs this program once more in another network namespace, with the resolver and hosts files of its container.
 
-import { copyFile, mkdtemp, readFile, readlink, rm, stat } from "node:fs/promises";
+import { chown, copyFile, mkdtemp, readFile, readlink, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openOutput, realSystem } from "../../probes/system.ts";
+import { openOutput } from "../../probes/output-file.ts";
+import { sudoUser } from "../../probes/privileged/sudo-user.ts";
+import { realSystem } from "../../probes/system.ts";
 import { traceFromNetns } from "../commands/netns.ts";
 import type { PathCommand } from "../commands/path-command.ts";
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
+import { packetTools } from "./packets.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** Where ip-netns(8) and Docker keep their names. */
@@ -15,7 +18,9 @@ const FOLDERS = ["/run/netns", "/run/docker/netns"];
 const LONGEST_MS = 600_000;
 
 // Fixed text, as ip-netns(8) does it: what varies comes as arguments, and only this program sees the mounts.
+// Where there is no /etc/hosts to mount over, an empty one comes first, under the rest of /etc.
 const WITH_OWN_FILES = `mount -t sysfs sysfs /sys 2>/dev/null
+[ -z "$2" ] || [ -e /etc/hosts ] || { mount -t tmpfs none /mnt && : >/mnt/hosts && mount -t overlay overlay -o lowerdir=/mnt:/etc /etc && umount /mnt; } || exit
 [ -z "$1" ] || mount --bind "$1" /etc/resolv.conf || exit
 [ -z "$2" ] || mount --bind "$2" /etc/hosts || exit
 shift 2
@@ -34,12 +39,17 @@ export async function inNetns(
   }
   const namespace = await found(netns);
   const folder = await mkdtemp(join(tmpdir(), "wsl-trace-"));
+  // What is started there gives root up, and writes its recording as the user.
+  const user = sudoUser(own);
+  if (user !== null) await chown(folder, user.uid, user.gid);
   const [node = own.execPath, script = ""] = own.argv;
   try {
     const enter = await entering(namespace, folder);
     return await traceFromNetns(command, part, netns, {
       print,
       openFile: openOutput,
+      packetTools: async () => packetTools,
+      notify,
       trace: async (args, where) => {
         const recording = join(folder, where);
         notify(where === "inside" ? `tracing in namespace ${netns}` : "tracing from its host");

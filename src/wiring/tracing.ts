@@ -1,113 +1,115 @@
-// Makes the probes of a run and hands them to the trace: for `path` and for the commands that are a part of it.
+// Traces for `path` and for the commands that are a part of it, and shows the run.
 
-import { createProbes } from "../../probes/index.ts";
-import { zoneIndex } from "../../probes/linux/zone-index.ts";
-import { openOutput, realSystem } from "../../probes/system.ts";
-import { createTlsContexts } from "../../probes/tcp/trust.ts";
-import { readSnapshotFile, type SnapshotSource } from "../../probes/windows/host-snapshot.ts";
-import { systemClock } from "../clock.ts";
+import { openOutput } from "../../probes/output-file.ts";
+import type { WantedFix } from "../../ui/App.tsx";
 import { path } from "../commands/path.ts";
 import type { PathCommand } from "../commands/path-command.ts";
 import type { PathDeps } from "../commands/path-request.ts";
-import type { ExitCode } from "../errors.ts";
-import { PROXY_VARIABLES } from "../facts/connection/proxy.ts";
-import { divertedByMark } from "../facts/marks.ts";
+import { createStageNotices } from "../commands/stage-notices.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { RunCommand } from "../schema/events/run.ts";
-import { trace } from "../trace.ts";
+import { createWatchControls } from "../watch/controls.ts";
 import { loadEarlyWhereFewFiles } from "./few-files.ts";
+import { createPublish } from "./otlp.ts";
+import { createCaptures, packetTools } from "./packets.ts";
 import { CTRL_C_CODE } from "./signals.ts";
-import { windowsAccess } from "./windows.ts";
+import { createTracer, type Part } from "./tracer.ts";
+import { watchPaths } from "./watching.ts";
 import type { Wiring } from "./wiring.ts";
-
-type Part = Exclude<RunCommand, "path">;
 
 export async function tracePath(
   wiring: Wiring,
   command: PathCommand,
   part: Part | undefined,
-): Promise<ExitCode> {
-  const live = part === undefined && wiring.own.stdout.isTTY && !command.json && !command.quiet;
+): Promise<number> {
+  const live = part === undefined && canDraw(wiring) && !command.json && !command.quiet;
+  // A report on a pipe comes at the end alone; with --json and --quiet nothing but that is wanted.
+  const isSilent = live || part !== undefined || command.json || command.quiet;
+  const notice = isSilent ? () => undefined : createStageNotices(wiring.notify);
   await loadEarlyWhereFewFiles();
-  return path(command, {
-    trace: await createTracer(wiring, command, part, live),
-    show: live ? (snapshots) => show(wiring, snapshots, !command.once) : null,
+  const isWatched = goesOn(command, part, live);
+  const controls = isWatched ? createWatchControls(command.options.family) : null;
+  let wanted: WantedFix | null = null;
+  const onFix = (one: WantedFix) => {
+    wanted = one;
+  };
+  const wantedFix = (): WantedFix | null => wanted;
+  const captures = typeof command.pcapFile === "string" ? createCaptures() : null;
+  let kept: string | null = null;
+  const code = await path(command, {
+    trace: await createTracer(wiring, command, part, live, { notice, captures }),
+    ...(captures === null ? {} : { packets: { tools: packetTools, take: captures.take } }),
+    show: live ? (snapshots) => show(wiring, snapshots, { ...command, controls, onFix }) : null,
+    watch: isWatched ? (options, runs) => watchPaths(wiring, options, runs) : null,
+    controls,
+    signal: wiring.ending.signal,
+    notify: wiring.notify,
     openFile: openOutput,
     print: wiring.print,
+    // A screen shows one run, a capture is of one, what is watched has a run of its own, and a run about sizes or names is all about what routers and servers have to say.
+    atOnce: live || isWatched || part !== undefined || captures !== null ? 1 : atOnce(command),
+    publish: createPublish(wiring, command, () => kept),
+    keepRun: async ({ verdict, events }, index) => {
+      const { keepLastRun, lastCommandOf } = await import("./last-run.ts");
+      const fix = wantedFix();
+      if (fix !== null && index !== fix.target) return;
+      // `env` comes by another way and traces nothing.
+      if (part === "env" || (index > 0 && verdict === "healthy")) return;
+      kept = keepLastRun(wiring.own, events, (cwd) =>
+        lastCommandOf(command, index, part ?? "path", cwd),
+      );
+    },
   });
+  const fix = wantedFix();
+  return fix === null ? code : (await import("./fix.ts")).tryFix(wiring, fix.cause);
 }
 
-/** What of a command every run of it shares. */
-type TracerOptions = Pick<PathCommand, "hostSnapshot" | "caFile" | "kernel">;
-
-/** Runs of one command: the snapshot and the certificates are read once. */
-export async function createTracer(
-  wiring: Wiring,
-  { hostSnapshot, caFile, kernel }: TracerOptions,
-  part: Part | undefined,
-  live: boolean,
-): Promise<PathDeps["trace"]> {
-  const { own, version, ending } = wiring;
-  const source = snapshotSource(hostSnapshot);
-  const snapshot = source.kind === "file" ? await readSnapshotFile(realSystem, source.path) : null;
-  const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = own.env;
-  const environmentFiles = [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS];
-  const tls = await createTlsContexts(realSystem, { environmentFiles, caFile });
-  return async function* (target, options, record) {
-    const probes = await createProbes({
-      system: realSystem,
-      clock: systemClock,
-      tls,
-      snapshotSource: source,
-      snapshot,
-      windows: windowsAccess(wiring),
-      session: own.pid & 0xffff,
-      ...kernel,
-      proxies: Object.fromEntries(PROXY_VARIABLES.map((name) => [name, own.env[name]])),
-      userAgent: `wsl-trace/${version}`,
-      engine: options.engine,
-      ...(options.mark === undefined ? {} : { mark: options.mark }),
-      ...(options.interface === undefined ? {} : { device: options.interface }),
-      zoneIndex,
-    });
-    yield* trace({
-      version,
-      target,
-      options,
-      ...(part === undefined ? {} : { command: part }),
-      probes,
-      clock: systemClock,
-      signal: ending.signal,
-      record: (event) => {
-        // Before anything is sent by it.
-        const diverted = event.kind === "packet-marks" ? divertedByMark(event) : null;
-        if (diverted !== null) wiring.notify(diverted);
-        record(event);
-      },
-      live,
-    });
-  };
+/** On a screen that stays, and where it was asked for. */
+function goesOn(command: PathCommand, part: Part | undefined, live: boolean): boolean {
+  const isWanted = command.watch === true || (live && !command.once);
+  return isWanted && part === undefined;
 }
 
-function snapshotSource(requested: string | null): SnapshotSource {
-  if (requested === null) return { kind: "auto" };
-  return requested === "none" ? { kind: "none" } : { kind: "file", path: requested };
+/** Of one process, as its probes share a thread; where Windows is asked, each has a PowerShell of its own there. */
+const TARGETS_AT_ONCE = 8;
+const TARGETS_WITH_WINDOWS = 4;
+
+function atOnce({ hostSnapshot }: PathCommand): number {
+  return hostSnapshot === "none" ? TARGETS_AT_ONCE : TARGETS_WITH_WINDOWS;
+}
+
+/** A dumb terminal, as an editor's, has no cursor to move (terminfo's "dumb"). */
+function canDraw({ own }: Wiring): boolean {
+  return own.stdout.isTTY && own.env.TERM !== "dumb";
+}
+
+interface Shown extends Pick<PathCommand, "once" | "redaction" | "theme" | "ascii"> {
+  readonly controls: PathDeps["controls"];
+  readonly onFix: (wanted: WantedFix) => void;
 }
 
 /** Ink is loaded only where it draws: it takes longer to load than all the rest. */
 async function show(
   { own, ending }: Wiring,
-  snapshots: AsyncIterable<Snapshot>,
-  stayOpen: boolean,
+  snapshots: AsyncIterable<readonly Snapshot[]>,
+  { once, redaction, theme, ascii, controls, onFix }: Shown,
 ): Promise<void> {
-  const { showSnapshots } = await import("../../ui/show.tsx");
+  const { LEAVE, showSnapshots } = await import("../../ui/show.tsx");
+  const { createScreenTools } = await import("./screen-tools.ts");
   const { NO_COLOR } = own.env;
+  // Whatever ends the process meanwhile leaves the user's own screen.
+  const leave = () => own.stdout.write(LEAVE);
+  own.once("exit", leave);
   const outcome = await showSnapshots(snapshots, {
     stdout: own.stdout,
     stdin: own.stdin,
-    colour: NO_COLOR === undefined || NO_COLOR === "",
-    stayOpen,
-  });
+    theme: NO_COLOR === undefined || NO_COLOR === "" ? theme : "none",
+    ascii,
+    tools: createScreenTools({ own, redaction }),
+    stayOpen: !once,
+    ...(controls === null ? {} : { onWatchKey: controls.press }),
+    onFix,
+    signal: ending.signal,
+  }).finally(() => own.off("exit", leave));
   if (outcome === "interrupted") ending.endEarly(CTRL_C_CODE, new Error("Ctrl-C"));
   if (outcome === "quit") ending.endEarly(null, new Error("q"));
 }

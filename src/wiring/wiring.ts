@@ -11,6 +11,8 @@ export interface Start {
 
 export interface Wiring extends Start {
   readonly ending: Ending;
+  /** PATH as the user has it, for a program of theirs. */
+  readonly userPath: string | undefined;
   /** To standard output, as it is. */
   print(text: string): void;
   /** A line to standard error. */

@@ -1,4 +1,4 @@
-// Writes the tables of a whole run between their markers: totals into README.md, every scenario into docs/accuracy.md.
+// Writes tables between their markers: totals of a whole run into README.md, every scenario and repeated runs into docs/accuracy.md.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { replaceBlock } from "../../scripts/generated-block.mjs";
@@ -8,6 +8,7 @@ import { detailTable, tableOf, wrongTable } from "./tables.ts";
 const README = new URL("../../README.md", import.meta.url);
 const DETAILS = new URL("../../docs/accuracy.md", import.meta.url);
 const BLOCK = "accuracy";
+const STEADINESS = "steadiness";
 
 export function writeTables(results: readonly Result[]): void {
   const sorted = [...results].sort(byNameAndEvidence);
@@ -16,8 +17,13 @@ export function writeTables(results: readonly Result[]): void {
   write(DETAILS, [tableOf(sorted), detailTable(sorted)].join("\n\n"));
 }
 
-function write(file: URL, content: string): void {
-  writeFileSync(file, replaceBlock(readFileSync(file, "utf8"), BLOCK, content));
+/** The table of repeated runs. */
+export function writeSteadiness(table: string): void {
+  write(DETAILS, table, STEADINESS);
+}
+
+function write(file: URL, content: string, block = BLOCK): void {
+  writeFileSync(file, replaceBlock(readFileSync(file, "utf8"), block, content));
 }
 
 function byNameAndEvidence(a: Result, b: Result): number {

@@ -34,6 +34,7 @@ const CONTENDERS: readonly Contender[] = [
       "path",
       lab.scenario.target,
       "--json",
+      "--no-redact",
       "--once",
       "-4",
       "--host-snapshot",

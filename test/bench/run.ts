@@ -1,15 +1,23 @@
 // `npm run bench [-- PART [ROUNDS]]`: every comparison, or one of them by name; asserts nothing.
 
 import { compareBlackHole } from "./blackhole.ts";
+import { compareGoals } from "./goals.ts";
+import { compareGrowth } from "./growth.ts";
 import { compareHops } from "./hops.ts";
+import { comparePacked } from "./packed.ts";
 import { compareRtt } from "./rtt.ts";
 import { compareStart } from "./start.ts";
+import { compareWatch } from "./watch.ts";
 
 const PARTS = {
+  goals: { compare: compareGoals, defaultRounds: 20 },
+  growth: { compare: compareGrowth, defaultRounds: 3 },
   blackhole: { compare: compareBlackHole, defaultRounds: 3 },
   hops: { compare: compareHops, defaultRounds: 3 },
   rtt: { compare: compareRtt, defaultRounds: 3 },
+  packed: { compare: comparePacked, defaultRounds: 40 },
   start: { compare: compareStart, defaultRounds: 10 },
+  watch: { compare: compareWatch, defaultRounds: 1 },
 } as const;
 
 const [part, rounds] = process.argv.slice(2);

@@ -100,6 +100,7 @@ export function fakeLibc(
       buffers.push(buffer);
       return BigInt(buffers.length);
     },
+    interfaceName: () => undefined,
     realtimeNs: () => 1_000_000_000n,
   };
 }

@@ -1,9 +1,10 @@
 // A run by hand: probes that only report what a test gives them, on a clock of its own.
 
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import type { ProbeStep } from "../../src/plan.ts";
-import type { Probe, ProbeContext, Probes, TcpStagesProbe } from "../../src/probe.ts";
+import type { ProbeStep } from "../../src/plan-steps.ts";
+import type { Probe, ProbeContext, Probes, ResolveProbe, TcpStagesProbe } from "../../src/probe.ts";
 import type { EventBody, ProbeEvent } from "../../src/schema/event.ts";
+import type { RunOptions } from "../../src/schema/events/run.ts";
 import { trace } from "../../src/trace.ts";
 import { virtualClock } from "./clock.ts";
 import {
@@ -24,7 +25,8 @@ interface Script {
   readonly names?: readonly EventBody[];
   readonly tcp?: readonly EventBody[];
   during?(step: string): void;
-  readonly command?: "dns";
+  readonly command?: "dns" | "mtu";
+  readonly options?: Partial<RunOptions>;
   /** Probes in the place of those that end. */
   readonly hangs?: Partial<Record<ProbeStep, Probe>>;
   /** How long Windows takes. */
@@ -52,13 +54,13 @@ function scripted({
     };
   const staged =
     (step: string, bodies: readonly EventBody[]) =>
-    (context: ProbeContext): TcpStagesProbe => {
+    (context: ProbeContext): TcpStagesProbe & ResolveProbe => {
       const decided = probe(step, ...bodies)(context);
       const done = decided
         .then(() => context.clock.sleep(50))
         .then(() => notify(`${step} done`, [], context));
       const conclude = () => steps.push(`${step} concluded`);
-      return { clear: decided, decided, done, conclude };
+      return { silent: decided, chosen: decided, clear: decided, decided, done, conclude };
     };
   const probes: Probes = {
     "proxy-choice": async () => undefined,
@@ -70,6 +72,7 @@ function scripted({
         await tcp.decided;
         steps.push("host followed");
       },
+      reach: async () => void steps.push("host reached"),
       close: () => void steps.push("host closed"),
     }),
     host: async (context) => {
@@ -86,19 +89,27 @@ function scripted({
     trust: probe("trust"),
     tcp: staged("tcp", tcp),
     proxy: async () => undefined,
-    udp: probe("udp", control(), size(1500, control().outcome)),
+    udp: async (context, clear) => {
+      await clear;
+      await probe("udp", control(), size(1500, control().outcome))(context);
+    },
     hopNames: () => ({ decided: Promise.resolve(), done: Promise.resolve() }),
     flows: async () => undefined,
+    sizeFlows: async () => undefined,
     controls: probe("controls"),
     "counter-check": async () => undefined,
     "outbound-tcp": probe("outboundTcp"),
     "candidate-sizes": probe("candidateSizes"),
     "hop-sizes": probe("hopSizes"),
     "whole-echo": async () => undefined,
+    "icmp-later": async () => undefined,
     "long-answer": async () => undefined,
     transfer: async () => undefined,
     loss: probe("loss"),
     "segment-loss": async () => undefined,
+    ecn: async () => undefined,
+    silence: async () => undefined,
+    inbound: async () => undefined,
     ...hangs,
   };
   return { probes, steps };
@@ -114,7 +125,7 @@ export async function runTrace(
   const run = trace({
     version: "0.1.0",
     target: runStarted().target,
-    options: OPTIONS,
+    options: { ...OPTIONS, ...script.options },
     ...(script.command === undefined ? {} : { command: script.command }),
     probes,
     clock: virtualClock(),

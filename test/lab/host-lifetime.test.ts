@@ -48,7 +48,14 @@ function start(body: string) {
   const file = at("powershell.exe");
   writeFileSync(file, `#!/bin/sh\nhere='${folder}'\necho $$ > "$here/pid"\n${body}\n`);
   chmodSync(file, 0o755);
-  const args = ["path", `127.0.0.1:${port}`, "--host-snapshot", at("host.json"), "--json"];
+  const args = [
+    "path",
+    `127.0.0.1:${port}`,
+    "--host-snapshot",
+    at("host.json"),
+    "--json",
+    "--no-redact",
+  ];
   const running = execa(process.execPath, [CLI, ...args], {
     stdio: ["ignore", "pipe", "ignore"],
     env: { PATH: `${folder}:/usr/bin:/bin` },

@@ -37,7 +37,7 @@ describe("a resolver that answers", () => {
       "1232 whole",
       "4096 whole",
     ]);
-    const replayed = await runTool(on, "guest", ["replay", recording, "--json"]);
+    const replayed = await runTool(on, "guest", ["replay", recording, "--json", "--no-redact"]);
     expect(replayed.stdout).toBe(json);
     const text = await runTool(on, "guest", ["replay", recording]);
     expect(text.stdout).toContain(`${OFFICE.resolver4} (resolv.conf): answers`);
@@ -141,7 +141,7 @@ describe("TCP to the first of two servers", () => {
   it("stops the whole path as well", async () => {
     const on = await office();
     await serveNames(on, { ...MANY, tcp: false });
-    const args = ["path", NAME, "--host-snapshot", "none", "--json"];
+    const args = ["path", NAME, "--host-snapshot", "none", "--json", "--no-redact"];
     const result = await runTool(on, "guest", args, conf(OFFICE.resolver4));
     expect(JSON.parse(result.stdout).findings[0].cause).toBe("dns-tcp-blocked");
   });
@@ -170,7 +170,7 @@ describe.each([
     const { report } = await askNames(on, [NAME], conf(server));
     expect(causes(report)).toEqual(["dns-server-unreachable fault"]);
     expect(report.findings[0]?.summary).toContain("answers other queries");
-    const args = ["path", NAME, "--host-snapshot", "none", "--json"];
+    const args = ["path", NAME, "--host-snapshot", "none", "--json", "--no-redact"];
     const whole = await runTool(on, "guest", args, conf(server));
     expect(JSON.parse(whole.stdout).findings[0]).toMatchObject({
       cause: "dns-server-unreachable",

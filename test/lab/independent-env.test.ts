@@ -25,7 +25,12 @@ const COUNT_ALL = `table inet seen {
 `;
 
 async function env(on: Net, ...args: string[]) {
-  const { stdout, stderr, code } = await runTool(on, "guest", ["env", "--json", ...args]);
+  const { stdout, stderr, code } = await runTool(on, "guest", [
+    "env",
+    "--json",
+    "--no-redact",
+    ...args,
+  ]);
   if (stdout === "") throw new Error(`exit ${code}: ${stderr}`);
   return { report: envReport.parse(JSON.parse(stdout)), code };
 }

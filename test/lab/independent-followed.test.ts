@@ -174,10 +174,20 @@ describe("a rule of this machine", () => {
   const traced = async (rules: string) => {
     const on = await chain();
     await on.nft("guest", rules);
-    const args = ["path", `http://${SITE[4]}:${PORT}/`, "--host-snapshot", "none", "-n", "--json"];
+    const args = [
+      "path",
+      `http://${SITE[4]}:${PORT}/`,
+      "--host-snapshot",
+      "none",
+      "-n",
+      "--json",
+      "--no-redact",
+    ];
     const { stdout } = await runTool(on, "guest", args, { privilege: "root" });
-    const report: Report = JSON.parse(stdout);
-    return report.kernel?.hops ?? [];
+    const { kernel, events }: Report = JSON.parse(stdout);
+    const watch = events.find(({ kind }) => kind === "kernel-watch");
+    expect(watch).toMatchObject({ source: "ebpf" });
+    return kernel?.hops ?? [];
   };
 
   it("on output keeps probes from passing netfilter", async () => {

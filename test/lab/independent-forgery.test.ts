@@ -36,7 +36,7 @@ describe("a forger who answers before the server", () => {
     const { report, code } = await askNames(on, [NAME], conf());
     expect([causes(report), code]).toEqual([["dns-answer-forged fault"], 1]);
     expect(report.findings[0]?.summary).toContain(OFFICE.site4);
-    const args = ["path", NAME, "--host-snapshot", "none", "--json"];
+    const args = ["path", NAME, "--host-snapshot", "none", "--json", "--no-redact"];
     const whole = await runTool(on, "guest", args, conf());
     expect(JSON.parse(whole.stdout).findings[0].cause).toBe("dns-answer-forged");
   });

@@ -38,14 +38,15 @@ const CASES = [
 ] as const;
 
 describe.each(CASES)("over IPv$family", ({ family, host, nobody }) => {
-  const trace = async (on: Net, ...flags: readonly string[]) => {
+  const traceAs = async (on: Net, privilege: "none" | "root", ...flags: readonly string[]) => {
     const args = [`https://${host}/`, "--ca", tests.files.ca, "--host-snapshot", "none", ...flags];
-    const { report } = await traceWith(on, "mtu", args);
+    const { report } = await traceWith(on, "mtu", args, { privilege });
     expect(report.verdict).toBe("healthy");
     const { outbound, inbound } = report.sizes?.fragments ?? {};
     return { report, fragments: [outbound?.status, inbound?.status], inbound };
   };
-  const asked = (report: Awaited<ReturnType<typeof trace>>["report"]) =>
+  const trace = (on: Net, ...flags: readonly string[]) => traceAs(on, "none", ...flags);
+  const asked = (report: Awaited<ReturnType<typeof traceAs>>["report"]) =>
     report.events.filter((event) => "about" in event && event.about === "silent-address").length;
 
   it("are delivered in both directions, and no PMTU is cached", async () => {
@@ -73,6 +74,14 @@ describe.each(CASES)("over IPv$family", ({ family, host, nobody }) => {
     const { fragments, inbound } = await trace(await chain(false));
     expect(fragments).toEqual(["delivered", "unknown"]);
     expect(inbound?.reason).toContain("ping");
+  });
+
+  it("go as raw packets where root has no ping sockets", async () => {
+    const { fragments } = await traceAs(await chain(false), "root");
+    expect(fragments).toEqual(["delivered", "delivered"]);
+    const on = await chain(false);
+    await dropFragments(on, "o1");
+    expect((await traceAs(on, "root")).fragments).toEqual(["delivered", "unknown"]);
   });
 
   it("and echo replies prove nothing where an address that nobody has answers too", async () => {

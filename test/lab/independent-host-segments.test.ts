@@ -46,7 +46,7 @@ async function trace({ target, command = "path", breaks, ...options }: Case): Pr
   await breaks(net);
   const snapshot = folder.file("host.json", homeSnapshot(options));
   const resolvConf = folder.file("resolv.conf", `nameserver ${HOME.box4}\n`);
-  const args = [command, target, "--host-snapshot", snapshot, "--json"];
+  const args = [command, target, "--host-snapshot", snapshot, "--json", "--no-redact"];
   const trusted = command === "path" ? ["--ca", files.ca] : [];
   const env = { PATH: await startWindows(net, "box", folder, HOME.router4) };
   const { stdout, stderr } = await runTool(net, "guest", [...args, ...trusted], {

@@ -60,7 +60,7 @@ async function trace(options: Case, break_: (home: Net) => Promise<unknown>): Pr
 
 async function replayed(record: string): Promise<string> {
   if (net === undefined) throw new Error("the network is gone");
-  return (await runTool(net, "guest", ["replay", record, "--json"])).stdout;
+  return (await runTool(net, "guest", ["replay", record, "--json", "--no-redact"])).stdout;
 }
 
 const causes = ({ findings }: Report) =>

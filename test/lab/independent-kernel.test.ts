@@ -121,7 +121,9 @@ describe("a run", () => {
     const file = `${folder.path}/run.ndjson`;
     const args = [httpUrl(4), "--host-snapshot", "none", "--record", file];
     const { json } = await traceWith(on, "path", args, { privilege: "root" });
-    const replayed = await runTool(on, "guest", ["replay", file, "--json"], { privilege: "root" });
+    const replayed = await runTool(on, "guest", ["replay", file, "--json", "--no-redact"], {
+      privilege: "root",
+    });
     expect(replayed.stdout).toBe(json);
   });
 

@@ -148,3 +148,34 @@ describe("a rule of the routing that looks at the mark", () => {
     expect(stdout).toMatch(/eth1.*1400/);
   });
 });
+
+describe("a rule of nftables that looks at the mark", () => {
+  const ruled = async (rule: string) => {
+    const on = await site();
+    const chain = `chain c { type filter hook output priority 10; ${rule}; };`;
+    await on.nft("guest", `table inet other { ${chain} }\n`);
+    const { report } = await tracePath(on, common(4), { privilege: "root" });
+    expect(report.verdict).toBe("healthy");
+    return { marks: marksOf(report), marked: await counted(on, "marked") };
+  };
+  const OTHER = { family: "inet", table: "other", chain: "c" };
+
+  it.each([
+    ["some of the tool's own", "meta mark & 0x40 == 0x40 drop", { mark: 0x40, mask: 0x40 }],
+    ["no mark, by its opposite", "meta mark & 0xff000000 != 0 drop", { inverted: true }],
+    ["one of several", "meta mark { 0x1, 0x2 } drop", { mark: null, mask: null }],
+  ])("for %s leaves the packets unmarked, and is told", async (_, rule, look) => {
+    const { marks, marked } = await ruled(rule);
+    expect(marks).toMatchObject({ mark: null, nft: [expect.anything(), { ...OTHER, ...look }] });
+    expect(marked).toBe(0);
+  });
+
+  it.each([
+    ["another mark", "meta mark 0x80000 drop"],
+    ["an own one, and counts", "meta mark & 0x40 == 0x40 counter"],
+  ])("for %s changes nothing", async (_, rule) => {
+    const { marks, marked } = await ruled(rule);
+    expect(marks).toMatchObject({ mark: 0x57540000, nft: [{ table: "marks" }] });
+    expect(marked).toBeGreaterThan(0);
+  });
+});

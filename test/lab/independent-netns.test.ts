@@ -30,7 +30,7 @@ const args = (netns: string) => [
 ];
 
 async function both(on: Net, netns: string, ...more: readonly string[]) {
-  const argv = [...args(netns), ...more, "--json"];
+  const argv = [...args(netns), ...more, "--json", "--no-redact"];
   const { code, stdout, stderr } = await runTool(on, "r1", argv, { privilege: "root" });
   const [inside, host, ...rest] = report.array().parse(JSON.parse(stdout));
   if (inside === undefined || host === undefined || rest.length > 0) throw new Error(stderr);

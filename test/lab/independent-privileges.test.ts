@@ -42,6 +42,7 @@ const RUNGS: readonly {
     missing: ["ping-socket", "kernel-events"],
   },
   { who: "root", options: { privilege: "root" }, missing: ["ping-socket"] },
+  { who: "sudo", options: { privilege: "sudo" }, missing: ["ping-socket"] },
   {
     who: "a user without iproute2 or any other program",
     options: { env: NO_PROGRAMS },

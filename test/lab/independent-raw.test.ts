@@ -92,7 +92,9 @@ describe("--engine raw-socket", () => {
     const { json, report } = await tracePath(on, argv, { privilege: "root" });
     const started = report.events.find(({ kind }) => kind === "run-started");
     expect(started).toMatchObject({ options: { engine: "raw-socket" } });
-    const replayed = await runTool(on, "guest", ["replay", file, "--json"], { privilege: "root" });
+    const replayed = await runTool(on, "guest", ["replay", file, "--json", "--no-redact"], {
+      privilege: "root",
+    });
     expect(replayed.stdout).toBe(json);
   });
 });

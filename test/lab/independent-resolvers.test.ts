@@ -145,7 +145,7 @@ describe("name servers of resolv.conf", () => {
     const conf = resolvConf(OFFICE.resolver4);
     const { report, json } = await tracePath(on, args, { resolvConf: conf });
     expect([report.verdict, report.findings]).toEqual(["healthy", []]);
-    const replayed = await runTool(on, "guest", ["replay", recording, "--json"]);
+    const replayed = await runTool(on, "guest", ["replay", recording, "--json", "--no-redact"]);
     expect(replayed.stdout).toBe(json);
     expect(replayed.code).toBe(0);
   });

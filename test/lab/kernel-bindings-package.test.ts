@@ -48,6 +48,18 @@ describe("the published package", () => {
     ]);
   });
 
+  it("packs with its README, types and example", async () => {
+    const folder = join(project, "node_modules/ebpf-ts-bindings");
+    const { stdout } = await execa("npm", ["pack", "--json", "--dry-run"], { cwd: folder });
+    const [{ files }]: [{ files: { path: string }[] }] = JSON.parse(stdout);
+    const names = files.map(({ path }) => path);
+    const wanted = ["LICENSE", "README.md", "example.mjs", "index.d.ts", "index.js"];
+    expect(names).toEqual(expect.arrayContaining(wanted));
+    expect(names.filter((name) => !wanted.includes(name) && !name.endsWith(".d.ts"))).toEqual([
+      "package.json",
+    ]);
+  });
+
   it("has declarations that a user's compiler takes", async () => {
     const file = join(project, "user.mts");
     writeFileSync(

@@ -37,7 +37,7 @@ describe.skipIf(whyNot !== null)(`nothing stays loaded${whyNot ? ` (${whyNot})` 
   const target = `http://${SITE[4]}:${PORT}/`;
   const commands = {
     drops: ["drops", "--all"],
-    path: ["path", target, "--json", "--host-snapshot", "none"],
+    path: ["path", target, "--json", "--no-redact", "--host-snapshot", "none"],
   };
 
   it.each([

@@ -30,7 +30,7 @@ const ALONE: readonly (readonly Restriction[])[] = [
   ["netlink"],
   ["tcp"],
   ["deleted-folder"],
-  ["open-files-32"],
+  ["open-files-36"],
   ["wsl1-without-netlink"],
 ];
 /** A hang is waited for: two at once. */
@@ -39,7 +39,7 @@ const PAIRS: readonly (readonly Restriction[])[] = [
   ["error-queue", "deleted-folder"],
   ["path-mtu", "udp"],
   ["mtu-discovery", "netlink"],
-  ["ttl", "open-files-32"],
+  ["ttl", "open-files-36"],
   ["max-segment"],
   ["wsl1-without-netlink"],
 ];

@@ -13,7 +13,14 @@ describe("the lab", () => {
   it.each(["wsl2-vpn", "wsl1-nrpt"])(
     "cures %s with the proposed fix, while the control still fails",
     async (name) => {
-      const { code, stderr } = await wslTrace(["lab", "run", name, "--fix", "--json"]);
+      const { code, stderr } = await wslTrace([
+        "lab",
+        "run",
+        name,
+        "--fix",
+        "--json",
+        "--no-redact",
+      ]);
       expect(stderr).toMatch(
         /verdicts: fault \(.*\) at first, fault \(.*\) without the fix, healthy/,
       );
@@ -22,7 +29,14 @@ describe("the lab", () => {
   );
 
   it("is where `path --lab` traces, with the NRPT server in the fix", async () => {
-    const { code, stdout } = await wslTrace(["path", "github.com", "--lab", "wsl1-nrpt", "--json"]);
+    const { code, stdout } = await wslTrace([
+      "path",
+      "github.com",
+      "--lab",
+      "wsl1-nrpt",
+      "--json",
+      "--no-redact",
+    ]);
     expect(code).toBe(1);
     const { findings } = report.parse(JSON.parse(stdout));
     expect(findings[0]?.cause).toBe("nrpt-only-vpn-dns");
@@ -31,7 +45,14 @@ describe("the lab", () => {
   });
 
   it("is where `dns --lab` sends its queries, beside the servers that only Windows names", async () => {
-    const { code, stdout } = await wslTrace(["dns", "github.com", "--lab", "wsl1-nrpt", "--json"]);
+    const { code, stdout } = await wslTrace([
+      "dns",
+      "github.com",
+      "--lab",
+      "wsl1-nrpt",
+      "--json",
+      "--no-redact",
+    ]);
     expect(code).toBe(1);
     const { findings, resolvers } = report.parse(JSON.parse(stdout));
     expect(findings[0]?.cause).toBe("nrpt-only-vpn-dns");
@@ -40,7 +61,16 @@ describe("the lab", () => {
   });
 
   it("takes the evidence of Windows away on request", async () => {
-    const args = ["path", "github.com", "--lab", "wsl2-vpn", "--host-snapshot", "none", "--json"];
+    const args = [
+      "path",
+      "github.com",
+      "--lab",
+      "wsl2-vpn",
+      "--host-snapshot",
+      "none",
+      "--json",
+      "--no-redact",
+    ];
     const { findings } = report.parse(JSON.parse((await wslTrace(args)).stdout));
     expect(findings[0]).toMatchObject({ cause: "pmtu-inbound-blackhole", segment: null });
   });

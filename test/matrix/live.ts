@@ -71,9 +71,10 @@ export function commandLine(
     scenario.target,
     "--once",
     "--json",
+    "--no-redact",
     ...scenario.options,
     ...family,
-    ...(scenario.command === "dns" ? [] : ["--ca", caFile]),
+    ...(scenario.command !== "path" ? [] : ["--ca", caFile]),
     "--host-snapshot",
     evidence === "user" ? "none" : snapshotFile,
   ];

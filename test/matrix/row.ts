@@ -25,6 +25,8 @@ export interface Result {
   readonly row: Row;
   readonly evidence: Evidence;
   readonly wrong: readonly Difference[];
+  /** Not wrong with less evidence, and still less than all evidence gives: another verdict or cause. */
+  readonly isWider: boolean;
   readonly verdict: Verdict;
   /** The first cause that is no note. */
   readonly cause: string | null;
@@ -34,14 +36,14 @@ export interface Result {
 
 export function resultOf(row: Row, evidence: Evidence, report: Report): Result {
   const { scenario } = row;
-  const wrong =
-    evidence === "root"
-      ? differences(scenario, report)
-      : userDifferences(scenario, report, widerCauses);
+  const narrow = differences(scenario, report);
+  const wrong = evidence === "root" ? narrow : userDifferences(scenario, report, widerCauses);
   return {
     row,
     evidence,
     wrong,
+    isWider:
+      wrong.length === 0 && narrow.some(({ aspect }) => aspect === "verdict" || aspect === "cause"),
     verdict: report.verdict,
     cause: report.findings.find(({ severity }) => severity !== "note")?.cause ?? null,
     packets: report.packetsSent,

@@ -28,7 +28,7 @@ export function missing(servers: readonly RealServer[]): readonly RealServer[] {
 }
 
 export const SERVERS: readonly RealServer[] = [
-  ssh("OpenSSH, an RSA key", ["rsa", "ed25519"]),
+  ssh("OpenSSH, keys of every type", ["rsa", "ecdsa", "ed25519"]),
   ssh("OpenSSH, no RSA key", ["ed25519"]),
   postfix("Postfix", true),
   besideHttps(postfix("Postfix without TLS", false)),

@@ -92,7 +92,11 @@ async function trace(
     const machine = { release: os.release(), hostname: os.hostname() };
     const runs = [fixed(events, machine)];
     const name = `${lab.scenario.name}+${restrictions.join("+")}.${user}`;
-    writeRecording(name, runs, runs.map(makeReport).map(outcomeOf));
+    writeRecording(
+      name,
+      runs,
+      runs.map((one) => outcomeOf(makeReport(one))),
+    );
   }
   const skipped = events.flatMap((e) =>
     e.kind === "probe-skipped" ? [`${e.probe}: ${e.reason}`] : [],

@@ -4,7 +4,7 @@
 // of exactly 1400.
 
 import { expect, test } from "vitest";
-import { createUdpProbe } from "../../probes/hops/outbound-path.ts";
+import { createUdpProbe } from "../../probes/hops/udp-path.ts";
 import { unmarked } from "../../probes/native/mark.ts";
 import type { Answer, Transport } from "../../probes/native/transport.ts";
 import { createRateLimit } from "../../probes/rate-limit.ts";
@@ -72,11 +72,12 @@ async function measure(command: "mtu" | "path", answersFromMs: number) {
     runStartMs: 0,
     markOf: unmarked,
     rateLimit: createRateLimit(),
+    isShared: false,
     nextCookie: () => {
       cookie += 1;
       return cookie;
     },
-  })(context);
+  })(context, Promise.resolve());
   return { estimate: outboundFacts(context.path()).estimate, tookMs: clock.now() };
 }
 

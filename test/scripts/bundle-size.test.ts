@@ -36,42 +36,44 @@ const STARTS: readonly Start[] = [
   {
     what: "--version",
     modules: ["src/cli.ts"],
-    budgetBytes: 550,
+    budgetBytes: 850,
     without: [COMMANDER, PROBES, ZOD, INK],
   },
   {
-    // Commander is 40 kB of it, addresses 13.
+    // Commander is 40 kB of it, addresses 13; the shells and the settings file of `path` are known to every start.
     what: "--help",
     modules: HELP,
-    budgetBytes: 80_000,
+    budgetBytes: 97_000,
     without: [PROBES, RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
-    // All probes, the conversations of every protocol, the model that they read, and what watches the kernel.
+    // All probes, the conversations of every protocol, the model that they read, what watches the kernel, continuous mode (12 kB), and
+    // what follows a program (20 kB), and whether a collector is named (2 kB): files of their own would cost a start more than their bytes.
     what: "path, until its first packet",
     modules: HERE,
-    budgetBytes: 580_000,
+    budgetBytes: 710_000,
     without: [RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
-    // The rules and the texts come on top.
+    // The rules, the texts and the argument of the trace, which is a part of every report, come on top.
+    // So do 20 kB of captures: a file of their own would cost every start more.
     what: "path, to its end as text",
     modules: RUN,
-    budgetBytes: 835_000,
+    budgetBytes: 1_110_000,
     without: [ZOD, INK, LAB, EXECA],
   },
   {
     // A cause's title stands beside its rule, so the list brings the rules along.
     what: "explain",
     modules: [...HELP, "src/commands/explain.ts"],
-    budgetBytes: 330_000,
+    budgetBytes: 402_000,
     without: [PROBES, ZOD, INK, LAB],
   },
   {
     // The schemas of every event, and zod, which reads them.
     what: "replay",
     modules: [...HELP, "src/commands/replay.ts"],
-    budgetBytes: 590_000,
+    budgetBytes: 745_000,
     without: [PROBES, LOCALES, INK, LAB, EXECA],
   },
   {
@@ -83,14 +85,15 @@ const STARTS: readonly Start[] = [
   {
     what: "lab list",
     modules: [...HELP, "src/commands/lab.ts", LAB_INDEX],
-    budgetBytes: 164_000,
+    budgetBytes: 212_000,
     without: [PROBES, RULES, TEXTS, ZOD, INK, EXECA],
   },
   {
     what: "lab run",
     // execa and zod a second time, since the lab is a bundle of its own.
+    // Every scenario adds its half a kilobyte.
     modules: ["src/wiring/lab.ts", "src/commands/lab.ts", LAB_INDEX, LAB_BUILDER],
-    budgetBytes: 850_000,
+    budgetBytes: 1_000_000,
     without: [LOCALES, INK],
   },
 ];
@@ -149,7 +152,8 @@ it.each(STARTS)("$what loads nothing that it does not need", ({ modules, without
 });
 
 /** Each file costs a start a millisecond, whatever is in it. */
-const MOST_FILES = 20;
+// Its outputs are opened before it runs, which takes one; so does what it shares with what sends to a collector.
+const MOST_FILES = 26;
 
 it("path reads few files before its first packet", () => {
   expect(filesOf(HERE).size).toBeLessThanOrEqual(MOST_FILES);

@@ -1,7 +1,8 @@
 // The order of probes as data: what may not be swapped, whatever else changes in it.
 
 import { expect, it } from "vitest";
-import { type Milestone, PLAN, type StepName } from "../../src/plan.ts";
+import { PLAN } from "../../src/plan.ts";
+import type { Milestone, StepName } from "../../src/plan-steps.ts";
 
 const names = PLAN.map(({ step }) => step);
 
@@ -56,8 +57,10 @@ it.each(SLOW)("asks for the name and connects without waiting for %s", (step) =>
   for (const first of ["resolve", "tcp"] as const) expect(before(first)).not.toContain(step);
 });
 
-it("lets nothing go out over UDP that the inbound half might still learn from", () => {
-  expect(before("udp")).toContain("tcp.clear");
+it("sends small packets beside the connection, and nothing over UDP that the inbound half might still learn from", () => {
+  const udp = PLAN.find(({ step }) => step === "udp");
+  expect(udp?.after).toEqual(["tcp.chosen"]);
+  expect(udp?.meanwhile).toContain("tcp.clear");
 });
 
 /** They may bring back an ICMP error that names an MTU, or send data with DF. */

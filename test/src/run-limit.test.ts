@@ -83,7 +83,7 @@ describe("a probe that never ends", () => {
   test("and reports late, adds nothing to a run that is over", async () => {
     let late: () => void = () => undefined;
     const hangs = {
-      udp: (context: ProbeContext) => {
+      "outbound-tcp": (context: ProbeContext) => {
         late = () => context.emit(control());
         return NEVER;
       },

@@ -1,10 +1,12 @@
 // The use case: the order of the probes, what is recorded, and how a run ends.
 
 import { describe, expect, test } from "vitest";
-import { hostSnapshot, lookup, TARGET } from "../builders/events.ts";
-import { RESOLVED } from "../builders/runs.ts";
+import type { Probe } from "../../src/probe.ts";
+import type { EventBody } from "../../src/schema/event.ts";
+import { BEHIND_NAT, hostSnapshot, lookup, resolverConfig, TARGET } from "../builders/events.ts";
+import { RESOLVED, sizesAround } from "../builders/runs.ts";
 import { runTrace } from "../builders/scripted-run.ts";
-import { unconnected } from "../builders/tcp.ts";
+import { hanging, sweep, unconnected } from "../builders/tcp.ts";
 
 describe("a run", () => {
   test("reads, resolves, looks up routes, connects, and only then sends anything large", async () => {
@@ -72,9 +74,9 @@ describe("a run", () => {
       "links",
       "guest",
       "resolve",
+      "resolver path",
       "host",
       "host names",
-      "resolver path",
       "resolve done",
       "host closed",
     ]);
@@ -104,6 +106,58 @@ describe("a run", () => {
       true,
     );
   });
+});
+
+describe("a run whose inbound size is known while its hang may recover", () => {
+  const isOfEnd = (event: EventBody) =>
+    (event.kind === "tcp-ended" || event.kind === "tcp-stage") &&
+    event.attempt === "t1" &&
+    event.sinceStartMs > 100;
+  const tcp = [...hanging("t1"), ...sweep(1400, sizesAround(1400))].filter((one) => !isOfEnd(one));
+
+  test("is shown once before its end where nobody watches, with until when it waits", async () => {
+    const { snapshots } = await runTrace({ tcp });
+    expect(snapshots.map(({ finished }) => finished)).toEqual([false, true]);
+    expect(snapshots[0]).toMatchObject({ diagnosis: { verdict: "fault" } });
+    expect(snapshots[0]?.awaitedUntilMs).toBeGreaterThan(3000);
+  });
+
+  test.each([
+    ["about sizes", { tcp, command: "mtu" }],
+    ["with --no-wait", { tcp, options: { awaitRecovery: false } }],
+  ] as const)("does not wait %s, and says so", async (_, script) => {
+    const { steps, snapshots, last } = await runTrace(script);
+    expect(steps).toContain("tcp concluded");
+    expect(snapshots).toHaveLength(1);
+    expect(last?.diagnosis.verdict).toBe("fault");
+    expect(last?.diagnosis.reason).toContain("not awaited");
+  });
+
+  test("waits where the size is open: something else may stop it", async () => {
+    const { steps, snapshots } = await runTrace({
+      tcp: hanging("t1").filter((one) => !isOfEnd(one)),
+      options: { awaitRecovery: false },
+    });
+    expect(steps).not.toContain("tcp concluded");
+    expect(snapshots).toHaveLength(1);
+  });
+});
+
+test("a name server that is silent so far is shown as the fault before the run's end", async () => {
+  const server = "203.0.113.53";
+  const { outcome: route } = lookup(BEHIND_NAT);
+  const look: Probe = async ({ emit }) => {
+    emit({ kind: "resolver-way", server, family: 4, route });
+  };
+  const { snapshots, recorded } = await runTrace({
+    names: [resolverConfig([server])],
+    hangs: { "resolver-path": look },
+  });
+  expect(snapshots.map(({ finished }) => finished)).toEqual([false, true]);
+  expect(snapshots[0]?.diagnosis.findings[0]?.cause).toBe("dns-server-unreachable");
+  expect(snapshots[0]?.awaitedUntilMs).toBe(10_000);
+  // Nothing is recorded that has not been seen.
+  expect(recorded.some(({ kind }) => kind === "dns-reply")).toBe(false);
 });
 
 describe("a run that is ended early", () => {

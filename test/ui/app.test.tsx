@@ -1,10 +1,11 @@
-// Exact frames of the screen, and what its keys do to it.
+// What keys do to the screen.
 
 import { cleanup, render } from "ink-testing-library";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { App } from "../../ui/App.tsx";
 import { expectGolden } from "./golden.ts";
+import { recorded } from "./recorded.ts";
 import * as samples from "./sample-snapshots.ts";
 
 /** A busy machine is no failure. */
@@ -13,73 +14,20 @@ const PATIENT = { timeout: 30_000 };
 afterEach(cleanup);
 
 interface Screen {
-  readonly columns?: number;
-  readonly rows?: number | null;
+  readonly rows?: number;
   readonly onQuit?: (() => void) | null;
 }
 
-function screenOf(snapshot: Snapshot, { columns = 80, rows = null, onQuit = null }: Screen = {}) {
-  return render(
-    <App snapshot={snapshot} columns={columns} rows={rows} colour={false} onQuit={onQuit} />,
-  );
-}
-
-function frameOf(snapshot: Snapshot, screen?: Screen): string {
-  return screenOf(snapshot, screen).lastFrame() ?? "";
+function screenOf(snapshot: Snapshot, { rows = 40, onQuit = () => {} }: Screen = {}) {
+  const app = <App targets={[snapshot]} rows={rows} onQuit={onQuit} columns={80} theme="none" />;
+  return render(app);
 }
 
 const golden = (name: string) => new URL(`frames/${name}.txt`, import.meta.url);
 
-describe("a frame", () => {
-  it.each([
-    ["empty: the machine is still being read", "empty", samples.empty],
-    ["running: what was not passed yet is unknown", "running", samples.running],
-    ["blackhole: the inbound lane is cut at the VPN adapter", "blackhole", samples.blackhole],
-    ["bracketed: the hole is marked between two segments", "bracketed", samples.bracketed],
-    ["healthy: alike hops are folded", "healthy", samples.healthy],
-    ["watched: where this kernel saw the packets", "watched", samples.watched],
-    ["inconclusive: the verdict gives the reason", "inconclusive", samples.inconclusive],
-    ["hostile: escape sequences are written out", "hostile", samples.hostile],
-  ])("%s", async (_, name, snapshot) => {
-    await expectGolden(frameOf(snapshot), golden(name));
-  });
-
-  it("of 40 columns keeps kinds, directions, verdict and fix", async () => {
-    await expectGolden(frameOf(samples.blackhole, { columns: 40 }), golden("blackhole-40-columns"));
-  });
-
-  it("of 24 rows folds the chain and still shows the hole and the fix", async () => {
-    const frame = frameOf(samples.blackhole, { rows: 24, onQuit: () => {} });
-    expect(frame.split("\n").length).toBeLessThan(24);
-    await expectGolden(frame, golden("blackhole-24-rows"));
-  });
-
-  it.each(Object.entries(samples))("of %s is never wider than the screen", (_, snapshot) => {
-    for (const columns of [40, 60, 80, 120]) {
-      const widths = frameOf(snapshot, { columns })
-        .split("\n")
-        .map((line) => line.length);
-      expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
-    }
-  });
-
-  it("of hostile names holds no control character", () => {
-    expect(frameOf(samples.hostile)).not.toMatch(/[^\P{C}\n]/u);
-  });
-
-  it("that does not fit keeps its lower end and stays below the height of the screen", async () => {
-    const screen = screenOf(samples.hostile, { rows: 20, onQuit: () => {} });
-    screen.stdin.write("d");
-    await vi.waitFor(() => expect(screen.lastFrame()).toContain("evidence"), PATIENT);
-    const lines = (screen.lastFrame() ?? "").split("\n");
-    expect(lines.length).toBeLessThan(20);
-    expect(lines.at(-1)).toContain("q quit");
-  });
-});
-
 describe("a key", () => {
   it("? shows the keys and hides them again", async () => {
-    const screen = screenOf(samples.empty, { onQuit: () => {} });
+    const screen = screenOf(samples.empty);
     const before = screen.lastFrame();
     screen.stdin.write("?");
     await vi.waitFor(() => expect(screen.lastFrame()).not.toBe(before), PATIENT);
@@ -89,10 +37,31 @@ describe("a key", () => {
   });
 
   it("d shows evidence, what was ruled out, and every fix", async () => {
-    const screen = screenOf(samples.blackhole, { onQuit: () => {} });
+    const screen = screenOf(samples.blackhole, { rows: 70 });
     screen.stdin.write("d");
     await vi.waitFor(() => expect(screen.lastFrame()).toContain("evidence e12 e41"), PATIENT);
     await expectGolden(screen.lastFrame() ?? "", golden("details"));
+  });
+
+  it("scrolls to what does not fit, line by line and page by page", async () => {
+    const screen = screenOf(samples.hostile, { rows: 20 });
+    screen.stdin.write("d");
+    await vi.waitFor(() => expect(screen.lastFrame()).toContain("ruled out"), PATIENT);
+    screen.stdin.write("g");
+    await vi.waitFor(() => expect(screen.lastFrame()).toContain("more: PgDn"), PATIENT);
+    expect(screen.lastFrame()).not.toContain("more: PgUp");
+    screen.stdin.write("j");
+    await vi.waitFor(() => expect(screen.lastFrame()).toContain("↑ 1 more: PgUp"), PATIENT);
+    screen.stdin.write("G");
+    await vi.waitFor(() => expect(screen.lastFrame()).not.toContain("more: PgDn"), PATIENT);
+  });
+
+  it("counts though it comes in one piece with others", async () => {
+    const onQuit = vi.fn();
+    const screen = screenOf(samples.watched, { onQuit });
+    screen.stdin.write("6/zzz\rq");
+    await vi.waitFor(() => expect(screen.lastFrame()).toContain('hold "zzz"'), PATIENT);
+    await vi.waitFor(() => expect(onQuit).toHaveBeenCalledOnce(), PATIENT);
   });
 
   it.each([
@@ -106,10 +75,66 @@ describe("a key", () => {
   });
 
   it("does nothing on a screen that takes none", () => {
-    const screen = screenOf(samples.running);
+    const screen = screenOf(samples.running, { onQuit: null });
     const before = screen.lastFrame();
     screen.stdin.write("?");
     expect(screen.lastFrame()).toBe(before);
     expect(before).not.toContain("q quit");
+  });
+});
+
+describe("f", () => {
+  const plan = {
+    cause: "vpn-mtu-inbound-blackhole",
+    title: "Set the MTU of the tunnel",
+    commands: ["ip link set dev eth0 mtu 1400"],
+    persistent: false,
+  };
+  const tools = (found: typeof plan | string) => ({
+    copy: async () => "copied",
+    write: async () => "written",
+    planFix: async () => found,
+  });
+  const run = recorded("wsl2-vpn.root.ndjson.gz");
+  const draw = (found: typeof plan | string, onFix = vi.fn()) => {
+    const screen = render(
+      <App
+        targets={[run]}
+        tools={tools(found)}
+        onFix={onFix}
+        rows={30}
+        columns={100}
+        theme="none"
+        onQuit={() => {}}
+      />,
+    );
+    /** The report that a plan is made of comes a moment after the run. */
+    const asks = (text: string) =>
+      vi.waitFor(() => {
+        if (screen.lastFrame()?.includes(text) !== true) screen.stdin.write("f");
+        expect(screen.lastFrame()).toContain(text);
+      }, PATIENT);
+    return { screen, onFix, asks };
+  };
+
+  it("shows what would run, and nothing runs before y", async () => {
+    const { screen, onFix, asks } = draw(plan);
+    await asks("# ip link set dev eth0 mtu 1400");
+    expect(onFix).not.toHaveBeenCalled();
+    screen.stdin.write("y");
+    await vi.waitFor(() => expect(onFix).toHaveBeenCalledWith({ target: 0, cause: plan.cause }));
+  });
+
+  it("goes back at any other key", async () => {
+    const { screen, onFix, asks } = draw(plan);
+    await asks("Try the fix");
+    screen.stdin.write("n");
+    await vi.waitFor(() => expect(screen.lastFrame()).not.toContain("Try the fix"), PATIENT);
+    expect(onFix).not.toHaveBeenCalled();
+  });
+
+  it("says why nothing can be tried", async () => {
+    const { asks } = draw("no command fixes this");
+    await asks("no command fixes this");
   });
 });

@@ -1,5 +1,6 @@
 // Snapshots for the frame tests, from the first moment of a run to the verdicts it can end with.
 
+import { EMPTY_PATH } from "../../src/model/path.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import type { Diagnosis, PmtuEstimate, Segment } from "../../src/schema/verdict.ts";
 import { blackholeReport, samplePmtu, sampleSegment } from "../src/report/sample-report.ts";
@@ -28,10 +29,14 @@ export const empty: Snapshot = {
   vantage: null,
   diagnosis: emptyDiagnosis,
   activity: "reading this machine",
+  awaitedUntilMs: null,
   finished: false,
   elapsedMs: 4.2,
   kernel: null,
   packetsSent: 0,
+  waiting: null,
+  path: EMPTY_PATH,
+  events: [],
 };
 
 const known: Snapshot = {

@@ -22,9 +22,28 @@ async function* endless(): AsyncGenerator<Snapshot> {
   await never;
 }
 
+const TOOLS = {
+  copy: async () => "copied",
+  write: async () => "written",
+  planFix: async () => "no fix",
+};
+
+async function* alone(snapshots: AsyncIterable<Snapshot>): AsyncGenerator<readonly Snapshot[]> {
+  for await (const snapshot of snapshots) yield [snapshot];
+}
+
 function show(snapshots: AsyncIterable<Snapshot>, terminal: Terminal, stayOpen = false) {
   const { stdout, stdin } = terminal;
-  return showSnapshots(snapshots, { stdout, stdin, columns: 80, colour: false, stayOpen });
+  const { signal } = new AbortController();
+  return showSnapshots(alone(snapshots), {
+    stdout,
+    stdin,
+    theme: "none",
+    ascii: false,
+    tools: TOOLS,
+    stayOpen,
+    signal,
+  });
 }
 
 // More turns of the event loop than React and Ink take to draw a snapshot and to read keys on it.

@@ -16,7 +16,7 @@ import {
   OBJECT_NAME_BYTES,
 } from "./constants.ts";
 import { BpfSyscallError } from "./errors.ts";
-import type { Libc } from "./libc.ts";
+import type { Libc, Pointer } from "./libc.ts";
 
 const COMMAND_NAMES = new Map([
   [BPF_MAP_CREATE, "BPF_MAP_CREATE"],
@@ -37,14 +37,25 @@ export function callName(command: number): string {
   return `bpf(${COMMAND_NAMES.get(command) ?? command})`;
 }
 
+/** union bpf_attr of one command, and the buffers that it points to. */
+export interface Attribute {
+  readonly bytes: Buffer;
+  readonly pointers?: readonly Pointer[];
+}
+
 /**
  * One bpf(2) call.
  * @param what names the object for the error's message
  * @returns what the kernel returned, a file descriptor for most commands
  * @throws BpfSyscallError with the kernel's errno
  */
-export function callBpf(libc: Libc, command: number, attribute: Buffer, what: string): number {
-  const result = libc.bpf(command, attribute);
+export function callBpf(
+  libc: Libc,
+  command: number,
+  { bytes, pointers }: Attribute,
+  what: string,
+): number {
+  const result = libc.bpf(command, bytes, pointers);
   if (result < 0)
     throw new BpfSyscallError(callName(command), {
       errno: libc.errno(),
@@ -60,10 +71,10 @@ export function callBpf(libc: Libc, command: number, attribute: Buffer, what: st
 export function callAllocating(
   libc: Libc,
   command: number,
-  attribute: Buffer,
+  attribute: Attribute,
   what: string,
 ): number {
-  const first = libc.bpf(command, attribute);
+  const first = libc.bpf(command, attribute.bytes, attribute.pointers);
   if (first >= 0) return first;
   if (libc.errno() === EPERM) {
     libc.raiseMemlock();

@@ -42,10 +42,11 @@ export interface Bpf {
 
 /**
  * Nothing is asked of the kernel yet, so no privilege is needed.
+ * @param libc the process's own when absent; a process without the privilege hands in calls that another one makes for it
  * @throws UnsupportedSystemError off Linux, and where koffi has no binary
  */
-export async function openBpf(): Promise<Bpf> {
-  return bindBpf(await loadLibc());
+export async function openBpf(libc?: Libc): Promise<Bpf> {
+  return bindBpf(libc ?? (await loadLibc()));
 }
 
 function bindBpf(libc: Libc): Bpf {

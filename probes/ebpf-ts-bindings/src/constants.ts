@@ -59,6 +59,7 @@ export const BPF_SYSCALL_NUMBERS: Readonly<Record<string, number>> = {
 /** errno.h */
 export const EPERM = 1;
 export const ENOENT = 2;
+export const EAGAIN = 11;
 export const ENOSPC = 28;
 
 /** sys/mman.h, sys/resource.h, poll.h, sys/eventfd.h */

@@ -23,6 +23,7 @@ export {
 } from "./errors.ts";
 export { type Feature, type FeatureName, probeFeatures } from "./features.ts";
 export type { AluOperation, Condition, Operand, Register, Width } from "./instructions.ts";
+export { type Libc, loadLibc, type Pointer } from "./libc.ts";
 export type {
   ArrayMap,
   ArrayOptions,

@@ -3,6 +3,7 @@
 import type koffiType from "koffi";
 import {
   BPF_SYSCALL_NUMBERS,
+  EAGAIN,
   EFD_CLOEXEC,
   EFD_NONBLOCK,
   MAP_SHARED,
@@ -16,10 +17,16 @@ export interface Mapping {
   readonly bytes: ArrayBuffer;
 }
 
+/** A buffer that an attribute of bpf(2) points to, and where in the attribute its address stands. */
+export interface Pointer {
+  readonly at: number;
+  readonly bytes: Buffer;
+}
+
 /** The calls that eBPF needs. Each returns what libc returns; `errno` belongs to the last one that was not async. */
 export interface Libc {
-  /** bpf(2). Whatever `attribute` points to must stay referenced until the call is over. */
-  bpf(command: number, attribute: Buffer): number;
+  /** bpf(2). Writes the addresses of `pointers` into `attribute`, and holds their buffers until the call is over. */
+  bpf(command: number, attribute: Buffer, pointers?: readonly Pointer[]): number;
   /** mmap(2) with MAP_SHARED; undefined when it failed. */
   mmap(sizeBytes: number, protection: number, fd: number, offset: number): Mapping | undefined;
   munmap(mapping: Mapping): void;
@@ -31,8 +38,6 @@ export interface Libc {
   signal(eventfd: number): void;
   close(fd: number): void;
   errno(): number;
-  /** The memory address of a buffer, for structs that hold pointers. */
-  addressOf(buffer: Buffer): bigint;
   /** Takes the limit of locked memory away, or raises it as far as it goes. */
   raiseMemlock(): void;
   readonly pageBytes: number;
@@ -72,6 +77,8 @@ async function importKoffi(): Promise<typeof koffiType> {
 
 /** struct rlimit: two 64-bit numbers, soft and hard; all bits set is RLIM_INFINITY. */
 const RLIMIT_BYTES = 16;
+/** The verifier gives up with EAGAIN where a signal waits, as of a child that has ended (kernel/bpf/verifier.c); libbpf tries as often. */
+const ATTEMPTS = 5;
 const MAP_FAILED = 0xffffffffffffffffn;
 
 function bind(koffi: typeof koffiType, bpfNumber: number): Libc {
@@ -87,7 +94,15 @@ function bind(koffi: typeof koffiType, bpfNumber: number): Libc {
   const setrlimit = c.func("int setrlimit(int resource, const void *limit)");
   const one = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
   return {
-    bpf: (command, attribute) => Number(syscall(bpfNumber, command, attribute, attribute.length)),
+    bpf: (command, attribute, pointers = []) => {
+      for (const { at, bytes } of pointers) {
+        attribute.writeBigUInt64LE(BigInt(koffi.address(bytes)), at);
+      }
+      for (let attempt = 1; ; attempt += 1) {
+        const result = Number(syscall(bpfNumber, command, attribute, attribute.length));
+        if (result >= 0 || attempt === ATTEMPTS || koffi.errno() !== EAGAIN) return result;
+      }
+    },
     mmap: (sizeBytes, protection, fd, offset) => {
       const address = BigInt.asUintN(
         64,
@@ -113,7 +128,6 @@ function bind(koffi: typeof koffiType, bpfNumber: number): Libc {
       close(fd);
     },
     errno: () => koffi.errno(),
-    addressOf: (buffer) => BigInt(koffi.address(buffer)),
     raiseMemlock: () => {
       if (Number(setrlimit(RLIMIT_MEMLOCK, Buffer.alloc(RLIMIT_BYTES, 0xff))) === 0) return;
       const limit = Buffer.alloc(RLIMIT_BYTES);

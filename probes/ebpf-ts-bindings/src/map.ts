@@ -1,7 +1,7 @@
 // Maps: memory that programs and this process share, by bpf(2).
 
 import { readFileSync } from "node:fs";
-import { callAllocating, callBpf, objectName } from "./bpf-call.ts";
+import { type Attribute, callAllocating, callBpf, objectName } from "./bpf-call.ts";
 import {
   BPF_MAP_CREATE,
   BPF_MAP_DELETE_ELEM,
@@ -163,7 +163,7 @@ function createMap(libc: Libc, type: number, options: HashOptions): RawMap {
   let open = true;
   const lookup = (key: Buffer, valueBytes: number): Buffer => {
     const value = Buffer.alloc(valueBytes);
-    callBpf(libc, BPF_MAP_LOOKUP_ELEM, elementAttribute(libc, fd, key, value), what);
+    callBpf(libc, BPF_MAP_LOOKUP_ELEM, elementAttribute(fd, key, value), what);
     return value;
   };
   return {
@@ -179,11 +179,11 @@ function createMap(libc: Libc, type: number, options: HashOptions): RawMap {
     get: (key, valueBytes) => orIfMissing(() => lookup(key, valueBytes), undefined),
     update: (key, value, valueBytes) => {
       checkSize("a value", value, valueBytes, options.name);
-      callBpf(libc, BPF_MAP_UPDATE_ELEM, elementAttribute(libc, fd, key, value), what);
+      callBpf(libc, BPF_MAP_UPDATE_ELEM, elementAttribute(fd, key, value), what);
     },
     delete: (key) =>
       orIfMissing(() => {
-        callBpf(libc, BPF_MAP_DELETE_ELEM, elementAttribute(libc, fd, key), what);
+        callBpf(libc, BPF_MAP_DELETE_ELEM, elementAttribute(fd, key), what);
         return true;
       }, false),
   };
@@ -199,21 +199,23 @@ function orIfMissing<T>(attempt: () => T, missing: T): T {
 }
 
 /** union bpf_attr of BPF_MAP_CREATE: type, key, value and number of entries as u32; the name at 28. */
-function createAttribute(type: number, options: HashOptions): Buffer {
+function createAttribute(type: number, options: HashOptions): Attribute {
   const attribute = Buffer.alloc(44);
   attribute.writeUInt32LE(type, 0);
   attribute.writeUInt32LE(options.keyBytes, 4);
   attribute.writeUInt32LE(options.valueBytes, 8);
   attribute.writeUInt32LE(options.entries, 12);
   attribute.write(objectName(options.name), 28, "latin1");
-  return attribute;
+  return { bytes: attribute };
 }
 
 /** union bpf_attr of BPF_MAP_*_ELEM: fd at 0, addresses of key and value at 8 and 16, flags at 24. */
-function elementAttribute(libc: Libc, fd: number, key: Buffer, value?: Buffer): Buffer {
-  const attribute = Buffer.alloc(32);
-  attribute.writeUInt32LE(fd, 0);
-  attribute.writeBigUInt64LE(libc.addressOf(key), 8);
-  if (value !== undefined) attribute.writeBigUInt64LE(libc.addressOf(value), 16);
-  return attribute;
+function elementAttribute(fd: number, key: Buffer, value?: Buffer): Attribute {
+  const bytes = Buffer.alloc(32);
+  bytes.writeUInt32LE(fd, 0);
+  const pointers = [{ at: 8, bytes: key }];
+  return {
+    bytes,
+    pointers: value === undefined ? pointers : [...pointers, { at: 16, bytes: value }],
+  };
 }

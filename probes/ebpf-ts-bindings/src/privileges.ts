@@ -1,4 +1,4 @@
-// What this process may do, by /proc/self: capabilities, user namespace, seccomp, and the kernel's lockdown.
+// What a process may do, by its folder in /proc: capabilities, user namespace, seccomp, and the kernel's lockdown.
 
 import { readFile } from "node:fs/promises";
 
@@ -31,10 +31,12 @@ export interface PrivilegeTexts {
   readonly lockdown: string;
 }
 
-export async function readPrivileges(): Promise<Privileges> {
+/** @param pid this process when absent */
+export async function readPrivileges(pid?: number): Promise<Privileges> {
+  const folder = `/proc/${pid ?? "self"}`;
   const [status, uidMap, lockdown] = await Promise.all([
-    textOf("/proc/self/status"),
-    textOf("/proc/self/uid_map"),
+    textOf(`${folder}/status`),
+    textOf(`${folder}/uid_map`),
     textOf("/sys/kernel/security/lockdown"),
   ]);
   return parsePrivileges({ status, uidMap, lockdown });

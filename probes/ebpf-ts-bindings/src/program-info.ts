@@ -32,8 +32,8 @@ export function programInfo(libc: Libc, fd: number): ProgramInfo {
   const attribute = Buffer.alloc(16);
   attribute.writeUInt32LE(fd, 0);
   attribute.writeUInt32LE(INFO_BYTES, 4);
-  attribute.writeBigUInt64LE(libc.addressOf(info), 8);
-  callBpf(libc, BPF_OBJ_GET_INFO_BY_FD, attribute, "a program");
+  const pointers = [{ at: 8, bytes: info }];
+  callBpf(libc, BPF_OBJ_GET_INFO_BY_FD, { bytes: attribute, pointers }, "a program");
   const name = info.subarray(NAME_AT, NAME_AT + NAME_BYTES);
   return {
     id: info.readUInt32LE(4),
@@ -61,7 +61,9 @@ function nextId(libc: Libc, after: number): number | undefined {
   // start_id at 0, the answer at 4
   const attribute = Buffer.alloc(12);
   attribute.writeUInt32LE(after, 0);
-  const done = unlessMissing(() => callBpf(libc, BPF_PROG_GET_NEXT_ID, attribute, "programs"));
+  const done = unlessMissing(() =>
+    callBpf(libc, BPF_PROG_GET_NEXT_ID, { bytes: attribute }, "programs"),
+  );
   return done === undefined ? undefined : attribute.readUInt32LE(4);
 }
 
@@ -69,7 +71,9 @@ function nextId(libc: Libc, after: number): number | undefined {
 function infoById(libc: Libc, id: number): ProgramInfo | undefined {
   const attribute = Buffer.alloc(12);
   attribute.writeUInt32LE(id, 0);
-  const fd = unlessMissing(() => callBpf(libc, BPF_PROG_GET_FD_BY_ID, attribute, `program ${id}`));
+  const fd = unlessMissing(() =>
+    callBpf(libc, BPF_PROG_GET_FD_BY_ID, { bytes: attribute }, `program ${id}`),
+  );
   if (fd === undefined) return undefined;
   try {
     return programInfo(libc, fd);
@@ -92,7 +96,7 @@ function unlessMissing<T>(attempt: () => T): T | undefined {
  * @throws BpfSyscallError: EPERM without CAP_SYS_ADMIN
  */
 export function enableStatistics(libc: Libc): { close(): void } {
-  const fd = callBpf(libc, BPF_ENABLE_STATS, Buffer.alloc(4), "run-time statistics");
+  const fd = callBpf(libc, BPF_ENABLE_STATS, { bytes: Buffer.alloc(4) }, "run-time statistics");
   let open = true;
   return {
     close: () => {

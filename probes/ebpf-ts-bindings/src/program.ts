@@ -1,6 +1,6 @@
 // Tracing programs: load, the verifier's words on failure, attach, run-time figures.
 
-import { callAllocating, callBpf, callName, objectName } from "./bpf-call.ts";
+import { type Attribute, callAllocating, callBpf, callName, objectName } from "./bpf-call.ts";
 import type { BtfTarget } from "./btf.ts";
 import {
   BPF_PROG_LOAD,
@@ -13,7 +13,7 @@ import {
   ENOSPC,
 } from "./constants.ts";
 import { BpfSyscallError } from "./errors.ts";
-import type { Libc } from "./libc.ts";
+import type { Libc, Pointer } from "./libc.ts";
 import { type ProgramInfo, programInfo } from "./program-info.ts";
 
 /** Where a program runs: at a tracepoint, or where a function starts or returns. */
@@ -75,7 +75,7 @@ export function loadProgram(libc: Libc, options: ProgramOptions): Program {
  */
 export function tryLoading(libc: Libc, name: string, instructions: Buffer): void {
   const license = Buffer.from("GPL\0", "latin1");
-  const attribute = loadAttribute(libc, BPF_PROG_TYPE_RAW_TRACEPOINT, instructions, license);
+  const attribute = loadAttribute(BPF_PROG_TYPE_RAW_TRACEPOINT, instructions, license);
   libc.close(callAllocating(libc, BPF_PROG_LOAD, attribute, `program ${name}`));
 }
 
@@ -84,7 +84,7 @@ function attach(libc: Libc, fd: number, { name, kind, target }: ProgramOptions):
   const attribute = Buffer.alloc(16);
   attribute.writeUInt32LE(fd, 8);
   const what = `program ${name} at ${kind}/${target.name}`;
-  const link = callBpf(libc, BPF_RAW_TRACEPOINT_OPEN, attribute, what);
+  const link = callBpf(libc, BPF_RAW_TRACEPOINT_OPEN, { bytes: attribute }, what);
   let open = true;
   return {
     fd: link,
@@ -150,27 +150,32 @@ const INSTRUCTION_BYTES = 8;
 const LOAD_ATTRIBUTE_BYTES = 112;
 
 function load(libc: Libc, options: ProgramOptions, what: string, log?: Buffer): number {
-  // Every buffer whose address is in the attribute is held here until the call is over.
   const { instructions } = options;
   const license = Buffer.from(`${options.license ?? "GPL"}\0`, "latin1");
-  const attribute = loadAttribute(libc, BPF_PROG_TYPE_TRACING, instructions, license);
+  const { bytes, pointers } = loadAttribute(BPF_PROG_TYPE_TRACING, instructions, license);
   if (log !== undefined) {
-    attribute.writeUInt32LE(1, 24);
-    attribute.writeUInt32LE(log.length, 28);
-    attribute.writeBigUInt64LE(libc.addressOf(log), 32);
+    bytes.writeUInt32LE(1, 24);
+    bytes.writeUInt32LE(log.length, 28);
+    pointers.push({ at: 32, bytes: log });
   }
-  attribute.write(objectName(options.name), 48, "latin1");
-  attribute.writeUInt32LE(ATTACH_TYPES[options.kind], 68);
-  attribute.writeUInt32LE(options.target.typeId, 108);
-  return callAllocating(libc, BPF_PROG_LOAD, attribute, what);
+  bytes.write(objectName(options.name), 48, "latin1");
+  bytes.writeUInt32LE(ATTACH_TYPES[options.kind], 68);
+  bytes.writeUInt32LE(options.target.typeId, 108);
+  return callAllocating(libc, BPF_PROG_LOAD, { bytes, pointers }, what);
 }
 
 /** union bpf_attr of BPF_PROG_LOAD with what every type of program has. */
-function loadAttribute(libc: Libc, type: number, instructions: Buffer, license: Buffer): Buffer {
-  const attribute = Buffer.alloc(LOAD_ATTRIBUTE_BYTES);
-  attribute.writeUInt32LE(type, 0);
-  attribute.writeUInt32LE(instructions.length / INSTRUCTION_BYTES, 4);
-  attribute.writeBigUInt64LE(libc.addressOf(instructions), 8);
-  attribute.writeBigUInt64LE(libc.addressOf(license), 16);
-  return attribute;
+function loadAttribute(
+  type: number,
+  instructions: Buffer,
+  license: Buffer,
+): Attribute & { readonly pointers: Pointer[] } {
+  const bytes = Buffer.alloc(LOAD_ATTRIBUTE_BYTES);
+  bytes.writeUInt32LE(type, 0);
+  bytes.writeUInt32LE(instructions.length / INSTRUCTION_BYTES, 4);
+  const pointers = [
+    { at: 8, bytes: instructions },
+    { at: 16, bytes: license },
+  ];
+  return { bytes, pointers };
 }

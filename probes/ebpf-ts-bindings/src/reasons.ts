@@ -40,11 +40,12 @@ export interface Reason {
 }
 
 /**
- * Why this process could not do something, from what was thrown and from what it may do.
- * Reads /proc/self and /sys/kernel/security; nothing is tried.
+ * Why a process could not do something, from what was thrown and from what it may do.
+ * Reads its folder in /proc, and /sys/kernel/security; nothing is tried.
+ * @param pid the process that made the call; this one when absent
  */
-export async function explainFailure(error: unknown): Promise<Reason> {
-  return explain(error, await readPrivileges());
+export async function explainFailure(error: unknown, pid?: number): Promise<Reason> {
+  return explain(error, await readPrivileges(pid));
 }
 
 /** @param error whatever was thrown by this package */

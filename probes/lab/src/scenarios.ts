@@ -1,6 +1,7 @@
 // Every scenario of the lab, by name.
 
 import { ADDRESS_SCENARIOS } from "./scenarios/addresses.ts";
+import { BALANCED_SIZE_SCENARIOS } from "./scenarios/balanced-sizes.ts";
 import {
   COMPANY_DNS,
   FAR_END_SILENT,
@@ -17,8 +18,12 @@ import { DATAGRAM_SCENARIOS } from "./scenarios/datagrams.ts";
 import { DISTRO_VPN_SCENARIOS } from "./scenarios/distro-vpn.ts";
 import { NAME_SCENARIOS } from "./scenarios/dns.ts";
 import { EDNS_SCENARIOS } from "./scenarios/dns-edns.ts";
+import { ECN_SCENARIOS } from "./scenarios/ecn.ts";
 import { HEALTHY_SCENARIOS } from "./scenarios/healthy.ts";
+import { INBOUND_SCENARIOS } from "./scenarios/inbound.ts";
 import { LOSS_SCENARIOS } from "./scenarios/loss.ts";
+import { MIRRORED_SCENARIOS } from "./scenarios/mirrored.ts";
+import { MUTE_GATEWAY_SCENARIOS } from "./scenarios/mute-gateways.ts";
 import { ODD_SERVER_SCENARIOS } from "./scenarios/odd-servers.ts";
 import { PROXY_SCENARIOS } from "./scenarios/proxies.ts";
 import { REACH_SCENARIOS } from "./scenarios/reach.ts";
@@ -29,7 +34,9 @@ import { SIZE_SCENARIOS } from "./scenarios/sizes.ts";
 import { TRANSFER_SCENARIOS } from "./scenarios/transfers.ts";
 import { TWO_FAULT_SCENARIOS } from "./scenarios/two-faults.ts";
 import { WEB_SCENARIOS } from "./scenarios/web.ts";
+import { WINDOWS_FILTER_SCENARIOS } from "./scenarios/windows-filter.ts";
 import { WSL_NAME_SCENARIOS } from "./scenarios/wsl-dns.ts";
+import { WSL_NETWORK_SCENARIOS } from "./scenarios/wsl-network.ts";
 import { both, HOST_ON_SWITCH, LAN_ROUTER, VPN_DNS } from "./topology/addresses.ts";
 import { ETHERNET_MTU, LAN_ALIAS, TUNNEL_MTU, VPN_ALIAS } from "./topology/names.ts";
 import { wslTopology } from "./topology/wsl-topology.ts";
@@ -200,34 +207,43 @@ const MAIN: readonly Scenario[] = [
       verdict: "fault",
       cause: "server-silent",
       segment: null,
-      direction: null,
+      direction: "inbound",
       inboundPmtu: null,
       alsoCauses: [],
     },
   }),
 ];
 
-/** In the order that they are listed. */
-export const SCENARIOS: readonly Scenario[] = [
-  ...MAIN,
-  ...SIZE_SCENARIOS,
-  ...NAME_SCENARIOS,
-  ...EDNS_SCENARIOS,
-  ...WSL_NAME_SCENARIOS,
-  ...ROUTE_SCENARIOS,
-  ...DISTRO_VPN_SCENARIOS,
-  ...REACH_SCENARIOS,
-  ...LOSS_SCENARIOS,
-  ...ADDRESS_SCENARIOS,
-  ...DATAGRAM_SCENARIOS,
-  ...REQUEST_SCENARIOS,
-  ...WEB_SCENARIOS,
-  ...PROXY_SCENARIOS,
-  ...ODD_SERVER_SCENARIOS,
-  ...TRANSFER_SCENARIOS,
-  ...TWO_FAULT_SCENARIOS,
-  ...HEALTHY_SCENARIOS,
-];
+/** What they are about, in the order that they are listed. */
+export const SCENARIOS_BY_KIND: Readonly<Record<string, readonly Scenario[]>> = {
+  "main cases": MAIN,
+  sizes: SIZE_SCENARIOS,
+  "balanced sizes": BALANCED_SIZE_SCENARIOS,
+  names: NAME_SCENARIOS,
+  EDNS: EDNS_SCENARIOS,
+  "WSL's names": WSL_NAME_SCENARIOS,
+  routes: ROUTE_SCENARIOS,
+  "A service of the distro": INBOUND_SCENARIOS,
+  "WSL's card": MIRRORED_SCENARIOS,
+  "WSL's network": WSL_NETWORK_SCENARIOS,
+  "filters of Windows": WINDOWS_FILTER_SCENARIOS,
+  "VPN in the distro": DISTRO_VPN_SCENARIOS,
+  reach: REACH_SCENARIOS,
+  "a mute gateway": MUTE_GATEWAY_SCENARIOS,
+  loss: LOSS_SCENARIOS,
+  addresses: ADDRESS_SCENARIOS,
+  datagrams: DATAGRAM_SCENARIOS,
+  "connection requests": REQUEST_SCENARIOS,
+  web: WEB_SCENARIOS,
+  proxies: PROXY_SCENARIOS,
+  "odd servers": ODD_SERVER_SCENARIOS,
+  transfers: TRANSFER_SCENARIOS,
+  ECN: ECN_SCENARIOS,
+  "two faults": TWO_FAULT_SCENARIOS,
+  healthy: HEALTHY_SCENARIOS,
+};
+
+export const SCENARIOS: readonly Scenario[] = Object.values(SCENARIOS_BY_KIND).flat();
 
 /** The scenario of that name, or undefined. */
 export function scenarioNamed(name: string): Scenario | undefined {

@@ -1,5 +1,6 @@
 // How a program is run where the user's program would run: in its namespace, with the lab's resolv.conf.
 
+import { dirname } from "node:path";
 import type { Fix } from "../../../src/schema/verdict.ts";
 import { CANNOT_RUN, LabError } from "./error.ts";
 import type { LabSystem } from "./lab-system.ts";
@@ -11,7 +12,9 @@ const RESOLV_CONF = "/etc/resolv.conf";
 // Fixed text: what varies comes as arguments. The mounts are seen by this one program and its
 // children. /sys shows the interfaces of the namespace that it was mounted in: those two folders
 // change, the rest of /sys stays; where the kernel refuses that, only /sys is wrong.
-const WITH_OWN_MOUNTS = `mount --bind "$1" ${RESOLV_CONF} || exit 126
+// A minimal system has no /etc/hosts to mount over: it gets an empty one, under the rest of /etc.
+const WITH_OWN_MOUNTS = `[ -z "$4" ] || [ -e /etc/hosts ] || { mount -t tmpfs none /mnt && : >/mnt/hosts && mount -t overlay overlay -o lowerdir=/mnt:/etc /etc && umount /mnt; } || exit 126
+mount --bind "$1" ${RESOLV_CONF} || exit 126
 if mount -t sysfs sysfs "$2" 2>/dev/null; then
   mount --bind "$2/class/net" /sys/class/net
   mount --bind "$2/devices/virtual/net" /sys/devices/virtual/net
@@ -43,8 +46,10 @@ export function vantageCommand(
   argv: readonly string[],
 ): Command {
   const mounted = ["unshare", "--mount", "--", "sh", "-c", WITH_OWN_MOUNTS, "sh"];
-  const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const inside = set.length === 0 ? argv : ["env", ...set, ...argv];
+  // The last run of the user, and the journal of fixes, are not the lab's.
+  const own = { XDG_STATE_HOME: dirname(resolvConf), ...env };
+  const set = Object.entries(own).map(([name, value]) => `${name}=${value}`);
+  const inside = ["env", ...set, ...argv];
   return inNamespace(namespace, [
     ...mounted,
     resolvConf,

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../../src/clock.ts";
 import { messageOf, UnsupportedProbeError } from "../../../src/errors.ts";
-import type { ConnectionOpen } from "../../native/connection.ts";
+import type { Connection, ConnectionOpen } from "../../native/connection.ts";
 import type { Libc } from "../../native/libc.ts";
 import { localEndpointFor } from "../../native/local-endpoint.ts";
 import { rawInfo } from "./raw-info.ts";
@@ -27,12 +27,19 @@ export const LINUX_OFFER: Omit<RawOffer, "mss"> = {
   ecn: false,
 };
 
+export interface RawConnection extends Connection {
+  /** Has the far side say where it is. */
+  keepAlive(): void;
+  /** Segments without data that came, and how far ahead of what came their number was at most. */
+  emptySegments(): { readonly count: number; readonly aheadBytes: number };
+}
+
+type RawOpen =
+  | { readonly kind: "connecting"; readonly socket: RawConnection }
+  | Extract<ConnectionOpen, { readonly kind: "failed" }>;
+
 /** Starts a connection and returns at once, as `openTcp` does. */
-export function openRaw(
-  { libc, clock }: RawDeps,
-  to: RawDestination,
-  offer: RawOffer,
-): ConnectionOpen {
+export function openRaw({ libc, clock }: RawDeps, to: RawDestination, offer: RawOffer): RawOpen {
   let packets: RawPackets;
   try {
     packets = openRawPackets(libc, to, localEndpointFor(libc, to).source);
@@ -93,6 +100,8 @@ export function openRaw(
       info: () => rawInfo(state, to.family),
       accepted: () => state.phase === "open",
       negotiated: () => state.agreed,
+      keepAlive: () => feed({ kind: "kept-alive" }),
+      emptySegments: () => ({ count: state.counts.empty, aheadBytes: state.counts.aheadBytes }),
       holdAcks: (held) => {
         acksHeld = held;
       },

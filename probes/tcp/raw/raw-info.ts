@@ -31,5 +31,6 @@ export function rawInfo(state: RawState, family: Family): TcpInfo {
     segsOut: counts.segmentsOut,
     dataSegsIn: counts.dataSegmentsIn,
     rcvOooPack: counts.aheadOfGap,
+    ecn: agreed.ecn,
   };
 }

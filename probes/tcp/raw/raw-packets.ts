@@ -39,7 +39,7 @@ export function openRawPackets(libc: Libc, to: RawDestination, source: string): 
   const destination = addressText(addressBytes(to.address));
   let sent = 0;
   return {
-    send: ({ options, payload, ...fields }, ecn) => {
+    send: ({ options, payload, isRepeated, ...fields }, ecn) => {
       sent += 1;
       const ports = { sourcePort: wire.port, destinationPort: to.port };
       const segment = encodeTcp({ source, destination }, { ...ports, ...fields }, options, payload);
@@ -49,7 +49,7 @@ export function openRawPackets(libc: Libc, to: RawDestination, source: string): 
         ttl: TTL,
         protocol: PROTOCOL.tcp,
         // Acknowledgements and what is sent again are not marked (RFC 3168 s.6.1.4, s.6.1.5).
-        trafficClass: ecn && payload.length > 0 ? ECT : 0,
+        trafficClass: ecn && payload.length > 0 && isRepeated !== true ? ECT : 0,
       };
       const id = sent & LOW16;
       wire.send(

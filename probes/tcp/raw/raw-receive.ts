@@ -50,10 +50,12 @@ function taken(
 
 function counted(
   state: RawState,
-  { segment: { payload }, pieceBytes }: Arrived,
+  { segment: { payload, sequence }, pieceBytes }: Arrived,
   { delivered, isAhead }: Accepted,
 ): RawState {
-  const { counts } = state;
+  const { counts, reassembly } = state;
+  const isEmpty = payload.length === 0;
+  const ahead = isEmpty ? distance(sequence, reassembly.expected) : 0;
   const pieces = payload.length === 0 ? 0 : Math.ceil(payload.length / pieceBytes);
   return {
     ...state,
@@ -62,6 +64,8 @@ function counted(
       received: delivered.reduce((sum, { length }) => sum + length, counts.received),
       dataSegmentsIn: counts.dataSegmentsIn + pieces,
       aheadOfGap: counts.aheadOfGap + (isAhead && pieces > 0 ? 1 : 0),
+      empty: counts.empty + (isEmpty ? 1 : 0),
+      aheadBytes: Math.max(counts.aheadBytes, ahead),
       largest: Math.max(counts.largest, Math.min(pieceBytes, payload.length)),
     },
   };

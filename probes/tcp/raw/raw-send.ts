@@ -41,6 +41,11 @@ export function acknowledge(state: RawState, nowMs: number): Outgoing {
   return segmentAt(state, nowMs, state.sentBytes + (state.fin === "sent" ? 1 : 0), 0);
 }
 
+/** A number before the oldest that is not acknowledged: it has nothing new, and asks for an answer. */
+export function keepAlive(state: RawState, nowMs: number): Outgoing {
+  return { ...acknowledge(state, nowMs), sequence: plus(state.unacknowledged, -1) };
+}
+
 /** Our side's last. */
 export function finSegment(state: RawState, nowMs: number): Outgoing {
   const segment = segmentAt(state, nowMs, state.sentBytes, 0);
@@ -81,7 +86,7 @@ export function repeatOldest(state: RawState, nowMs: number): RawStep {
   };
   const again = () => (bytes > 0 ? segmentAt(state, nowMs, 0, bytes) : finSegment(state, nowMs));
   const segment = phase === "connecting" ? synSegment(state, nowMs) : again();
-  return { state: next, segments: [segment], delivered: [] };
+  return { state: next, segments: [{ ...segment, isRepeated: true }], delivered: [] };
 }
 
 function rtoMs({ rttMs }: RawState): number {

@@ -51,6 +51,10 @@ export interface Counts {
   readonly aheadOfGap: number;
   /** Payload of the largest segment. */
   readonly largest: number;
+  /** Segments without data. */
+  readonly empty: number;
+  /** How far ahead of what came their number was at most: what was sent and did not come. */
+  readonly aheadBytes: number;
 }
 
 export type RawInput =
@@ -63,6 +67,8 @@ export type RawInput =
       readonly congestion: boolean;
     }
   | { readonly kind: "written"; readonly bytes: Buffer }
+  /** A segment that every end answers with where it is (RFC 1122 s.4.2.3.6). */
+  | { readonly kind: "kept-alive" }
   /** Nothing but time. */
   | { readonly kind: "watched" }
   /** Our side has no more to say. */
@@ -74,6 +80,8 @@ export type RawInput =
 export interface Outgoing extends Omit<TcpFields, "sourcePort" | "destinationPort"> {
   readonly options: Buffer;
   readonly payload: Buffer;
+  /** It was sent before. */
+  readonly isRepeated?: true;
 }
 
 export interface RawStep {
@@ -112,6 +120,8 @@ export function startRaw(offer: RawOffer, initial: number): RawState {
       repeated: 0,
       aheadOfGap: 0,
       largest: 0,
+      empty: 0,
+      aheadBytes: 0,
     },
   };
 }

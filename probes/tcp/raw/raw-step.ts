@@ -6,7 +6,7 @@
 
 import { TCP_FLAG, type TcpSegment } from "../../packet/tcp.ts";
 import { received } from "./raw-receive.ts";
-import { acknowledge, finSegment, flush, repeatOldest, synSegment } from "./raw-send.ts";
+import { acknowledge, finSegment, flush, keepAlive, repeatOldest, synSegment } from "./raw-send.ts";
 import {
   DEFAULT_MSS,
   over,
@@ -40,6 +40,10 @@ function apply(state: RawState, input: RawInput, nowMs: number): RawStep {
       return flush({ ...state, queue: Buffer.concat([state.queue, input.bytes]) }, nowMs);
     case "watched":
       return repeatOldest(state, nowMs);
+    case "kept-alive":
+      return state.phase === "open"
+        ? { ...unchanged(state), segments: [keepAlive(state, nowMs)] }
+        : unchanged(state);
     case "finished":
       return state.fin === "no" ? flush({ ...state, fin: "wanted" }, nowMs) : unchanged(state);
     case "dropped": {

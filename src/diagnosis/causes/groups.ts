@@ -40,10 +40,35 @@ export const SIZE_LIMITS = [
 ] as const;
 
 /** Whatever this kernel does to the connection's own packets. */
-export const OWN_STACK = ["linux-firewall-in-distro", "rp-filter-drop"] as const;
+export const OWN_STACK = [
+  "linux-firewall-in-distro",
+  "rp-filter-drop",
+  "mirrored-port-range",
+  "checksum-offload-corruption",
+  "ephemeral-port-exhaustion",
+] as const;
+
+/** Windows did not make WSL's network, or made it wrong: no card, no address or no answer follows from it. */
+export const WSL_NETWORK = [
+  "networking-none",
+  "nat-service-disabled",
+  "hns-wsl-network-broken",
+  "bridged-without-switch",
+  "fse-porttracker-missing",
+  "vethernet-disconnected",
+  "missing-or-stale-netnat",
+] as const;
+
+/** The card that WSL gives the distro is not there, or has no address of WSL's. */
+export const NO_ADDRESS_OF_WSL = [
+  ...WSL_NETWORK,
+  "network-manager-took-address",
+  "nat-fallback-changed-mode",
+] as const;
 
 /** A wrong route of the distro: whatever is observed there is its consequence. */
 export const WRONG_ROUTE = [
+  ...NO_ADDRESS_OF_WSL,
   "route-blocks",
   "docker-bridge-overlap",
   "mirrored-wrong-source-address",
@@ -53,16 +78,26 @@ export const WRONG_ROUTE = [
   "conntrack-full",
 ] as const;
 
+/** A filter of Windows holds the distro's packets, by a rule of its own or of a product. */
+export const WINDOWS_FILTERS = [
+  "hyperv-firewall-blocks-outbound",
+  "windows-firewall-blocks-guest-to-host",
+  "vpn-killswitch-wfp",
+  "endpoint-security-drops-wsl",
+  "vfp-or-switch-extension-drop",
+] as const;
+
 /** What both sides together locate on the host or at its first router: missing answers beyond follow from it. */
 const HOST_SIDE = [
   "host-without-ipv4",
   "lan-gateway-unreachable",
   "vpn-tunnel-dead",
   "host-forwarding-blocked",
+  ...WINDOWS_FILTERS,
 ] as const;
 
-/** The path ends, or leads elsewhere, before anything beyond the first router could be silent of itself. */
-export const PATH_ENDS_BEFORE = [
+/** The path ends, or leads elsewhere, before anything on it could be silent of itself. */
+export const PATH_LEADS_NOWHERE = [
   "no-default-route",
   "gateway-unreachable",
   "ecmp-branch-broken",
@@ -75,6 +110,9 @@ export const PATH_ENDS_BEFORE = [
   ...WRONG_ROUTE,
   ...HOST_SIDE,
 ] as const;
+
+/** The same, and a path on which only the gateway's link-layer address is answered. */
+export const PATH_ENDS_BEFORE = [...PATH_LEADS_NOWHERE, "nothing-answers"] as const;
 
 /** Faults of the distro itself, and wrong routes on either side: missing answers on the host follow from them. */
 export const BEFORE_THE_HOST = [

@@ -14,6 +14,12 @@ import { hostWithoutIpv4 } from "./host/host-without-ipv4.ts";
 import { lanGatewayUnreachable } from "./host/lan-gateway-unreachable.ts";
 import { natSourceNotTranslated } from "./host/nat-source-not-translated.ts";
 import { vpnTunnelDead } from "./host/vpn-tunnel-dead.ts";
+import { excludedPortRange } from "./inbound/excluded-port-range.ts";
+import { guestBoundToLoopback } from "./inbound/guest-bound-to-loopback.ts";
+import { hypervFirewallBlocksInbound } from "./inbound/hyperv-firewall-blocks-inbound.ts";
+import { localhostForwardingBroken } from "./inbound/localhost-forwarding-broken.ts";
+import { mirroredPortConflict } from "./inbound/mirrored-port-conflict.ts";
+import { portproxyToOldAddress } from "./inbound/portproxy-to-old-address.ts";
 import { ipv6DisabledByRegistry } from "./ipv6/ipv6-disabled-by-registry.ts";
 import { ipv6PreferredButDead } from "./ipv6/ipv6-preferred-but-dead.ts";
 import { dnsAnswerForged } from "./names/dns-answer-forged.ts";
@@ -39,11 +45,13 @@ import { proxySetButDead } from "./proxy/proxy-set-but-dead.ts";
 import { adminProhibited } from "./reach/admin-prohibited.ts";
 import { destinationDown } from "./reach/destination-down.ts";
 import { ecmpBranchBroken } from "./reach/ecmp-branch-broken.ts";
+import { ecnLost } from "./reach/ecn-lost.ts";
 import { gatewayUnreachable } from "./reach/gateway-unreachable.ts";
 import { hopSilent } from "./reach/hop-silent.ts";
 import { icmpFiltered } from "./reach/icmp-filtered.ts";
 import { icmpRateLimited } from "./reach/icmp-rate-limited.ts";
 import { newConnectionsLost } from "./reach/new-connections-lost.ts";
+import { nothingAnswers } from "./reach/nothing-answers.ts";
 import { pathLoss } from "./reach/path-loss.ts";
 import { portFiltered } from "./reach/port-filtered.ts";
 import { portRefused } from "./reach/port-refused.ts";
@@ -62,20 +70,28 @@ import { mirroredLocalPolicyRouting } from "./route/mirrored-local-policy-routin
 import { mirroredRoutesLost } from "./route/mirrored-routes-lost.ts";
 import { mirroredWrongSourceAddress } from "./route/mirrored-wrong-source-address.ts";
 import { multipleHostNics } from "./route/multiple-host-nics.ts";
+import { natFallbackChangedMode } from "./route/nat-fallback-changed-mode.ts";
 import { natSubnetOverlap } from "./route/nat-subnet-overlap.ts";
+import { networkManagerTookAddress } from "./route/network-manager-took-address.ts";
 import { noDefaultRoute } from "./route/no-default-route.ts";
 import { routeBlocks } from "./route/route-blocks.ts";
 import { vpnClientInsideWsl } from "./route/vpn-client-inside-wsl.ts";
 import { vpnMetricStealsWslSubnet } from "./route/vpn-metric-steals-wsl-subnet.ts";
 import { vpnMoreSpecificRoute } from "./route/vpn-more-specific-route.ts";
+import { dockerMtuAboveEth0 } from "./sizes/docker-mtu-above-eth0.ts";
 import { mssClamped } from "./sizes/mss-clamped.ts";
+import { natMtuSyncStale } from "./sizes/nat-mtu-sync-stale.ts";
+import { natMtuTooLow } from "./sizes/nat-mtu-too-low.ts";
 import { pmtuCached } from "./sizes/pmtu-cached.ts";
 import { pmtuInboundBlackhole } from "./sizes/pmtu-inbound-blackhole.ts";
 import { pmtuOutboundBlackhole } from "./sizes/pmtu-outbound-blackhole.ts";
 import { vpnMtuInboundBlackhole } from "./sizes/vpn-mtu-inbound-blackhole.ts";
 import { vpnMtuOutboundBlackhole } from "./sizes/vpn-mtu-outbound-blackhole.ts";
+import { checksumOffloadCorruption } from "./stack/checksum-offload-corruption.ts";
 import { conntrackFull } from "./stack/conntrack-full.ts";
+import { ephemeralPortExhaustion } from "./stack/ephemeral-port-exhaustion.ts";
 import { linuxFirewallInDistro } from "./stack/linux-firewall-in-distro.ts";
+import { mirroredPortRange } from "./stack/mirrored-port-range.ts";
 import { rpFilterDrop } from "./stack/rp-filter-drop.ts";
 import { wsl1UnsupportedOperation } from "./stack/wsl1-unsupported-operation.ts";
 import { captivePortal } from "./web/captive-portal.ts";
@@ -84,6 +100,11 @@ import { quicBlocked } from "./web/quic-blocked.ts";
 import { tlsInspectionUntrustedCa } from "./web/tls-inspection-untrusted-ca.ts";
 import { tlsLargeHelloLost } from "./web/tls-large-hello-lost.ts";
 import { tlsMiddleboxReset } from "./web/tls-middlebox-reset.ts";
+import { endpointSecurityDropsWsl } from "./windows-filter/endpoint-security-drops-wsl.ts";
+import { hypervFirewallBlocksOutbound } from "./windows-filter/hyperv-firewall-blocks-outbound.ts";
+import { vfpOrSwitchExtensionDrop } from "./windows-filter/vfp-or-switch-extension-drop.ts";
+import { vpnKillswitchWfp } from "./windows-filter/vpn-killswitch-wfp.ts";
+import { windowsFirewallBlocksGuestToHost } from "./windows-filter/windows-firewall-blocks-guest-to-host.ts";
 import { dnsProxyBlockedByLocalFirewall } from "./wsl-dns/dns-proxy-blocked-by-local-firewall.ts";
 import { dnsProxyStalls } from "./wsl-dns/dns-proxy-stalls.ts";
 import { dnsProxyUdpOnly } from "./wsl-dns/dns-proxy-udp-only.ts";
@@ -92,8 +113,24 @@ import { dnsTunnelingOffOrUnsupported } from "./wsl-dns/dns-tunneling-off-or-uns
 import { dnsTunnelingStrictEdns } from "./wsl-dns/dns-tunneling-strict-edns.ts";
 import { dnsTunnelingVpnConflict } from "./wsl-dns/dns-tunneling-vpn-conflict.ts";
 import { hnsDnsRuleStale } from "./wsl-dns/hns-dns-rule-stale.ts";
+import { bridgedWithoutSwitch } from "./wsl-network/bridged-without-switch.ts";
+import { fsePorttrackerMissing } from "./wsl-network/fse-porttracker-missing.ts";
+import { hnsWslNetworkBroken } from "./wsl-network/hns-wsl-network-broken.ts";
+import { missingOrStaleNetnat } from "./wsl-network/missing-or-stale-netnat.ts";
+import { natServiceDisabled } from "./wsl-network/nat-service-disabled.ts";
+import { networkingNone } from "./wsl-network/networking-none.ts";
+import { vethernetDisconnected } from "./wsl-network/vethernet-disconnected.ts";
 
 const LIST = [
+  networkingNone,
+  natServiceDisabled,
+  hnsWslNetworkBroken,
+  bridgedWithoutSwitch,
+  fsePorttrackerMissing,
+  vethernetDisconnected,
+  missingOrStaleNetnat,
+  natFallbackChangedMode,
+  networkManagerTookAddress,
   routeBlocks,
   mirroredRoutesLost,
   vpnMetricStealsWslSubnet,
@@ -135,9 +172,17 @@ const LIST = [
   gatewayUnreachable,
   linuxFirewallInDistro,
   rpFilterDrop,
+  checksumOffloadCorruption,
+  ephemeralPortExhaustion,
+  mirroredPortRange,
+  hypervFirewallBlocksOutbound,
+  windowsFirewallBlocksGuestToHost,
   hostWithoutIpv4,
   lanGatewayUnreachable,
   vpnTunnelDead,
+  vfpOrSwitchExtensionDrop,
+  vpnKillswitchWfp,
+  endpointSecurityDropsWsl,
   hostForwardingBlocked,
   natSourceNotTranslated,
   ecmpBranchBroken,
@@ -148,14 +193,22 @@ const LIST = [
   routingLoop,
   adminProhibited,
   upstreamUnreachable,
+  nothingAnswers,
   destinationDown,
   proxyRequiredButUnset,
   proxyLocalhostNotMirrored,
   autoproxyStale,
   proxySetButDead,
   proxyRefuses,
+  mirroredPortConflict,
+  excludedPortRange,
+  localhostForwardingBroken,
+  portproxyToOldAddress,
+  guestBoundToLoopback,
   portRefused,
+  ecnLost,
   portFiltered,
+  hypervFirewallBlocksInbound,
   vpnMtuInboundBlackhole,
   pmtuInboundBlackhole,
   captivePortal,
@@ -177,6 +230,9 @@ const LIST = [
   pmtuOutboundBlackhole,
   pmtuCached,
   mssClamped,
+  natMtuSyncStale,
+  natMtuTooLow,
+  dockerMtuAboveEth0,
   ipv6DisabledByRegistry,
   quicBlocked,
   wsl1UnsupportedOperation,

@@ -2,9 +2,11 @@
 
 import { windowsSetting } from "../../facts/connection/proxy-state.ts";
 import type { Facts } from "../../facts/facts.ts";
+import { type Held, heldInWindows as heldOf } from "../../facts/reach/held-in-windows.ts";
+import { brokenNetwork as brokenNetworkOf } from "../../facts/reach/wsl-network.ts";
 import { isMirrored, vantageFacts } from "../../facts/vantage.ts";
 import { isBehindHost } from "../chain/kinds.ts";
-import { notChecked } from "../outcome.ts";
+import { notChecked, rejected } from "../outcome.ts";
 import { asReported, sayNeed } from "../words.ts";
 import { met } from "./met.ts";
 
@@ -40,6 +42,22 @@ export function mirrored({ path }: Facts) {
 
 export function wsl2({ path }: Facts) {
   return vantageFacts(path)?.kind === "wsl2" ? met(true) : notChecked(sayNeed("notWsl2"));
+}
+
+/** How far the distro gets on the network that WSL gives it, where that is not far enough. */
+export function brokenNetwork(facts: Facts) {
+  const found = brokenNetworkOf(facts);
+  return found === null ? rejected(sayNeed("networkCarries"), []) : met(found);
+}
+
+/** The distro gets no answer, and Windows itself does: packets end inside Windows. */
+export function heldInWindows(facts: Facts) {
+  const found: Held = heldOf(facts);
+  if (found.kind === "held") return met(found.held);
+  if (found.kind === "not-silent") return rejected(sayNeed("networkCarries"));
+  if (found.kind === "no-arp") return rejected(sayNeed("noArp"), [found.evidence]);
+  if (found.kind === "unknown") return notChecked(asReported(found.because));
+  return rejected(asReported(found.because), found.because.evidence);
 }
 
 /** Whether Windows' own route leads into a VPN. */

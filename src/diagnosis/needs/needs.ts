@@ -6,6 +6,8 @@ import { type SaidIn, sayNeed, type Words } from "../words.ts";
 import { attempt, connect, ending, failure, reach } from "./connection.ts";
 import {
   behindHost,
+  brokenNetwork,
+  heldInWindows,
   hostOnPath,
   mirrored,
   nat,
@@ -25,6 +27,7 @@ import {
   tunnel,
 } from "./names.ts";
 import { forwardedTtl, loopbackTarget, misroutedReplies, route } from "./routes.ts";
+import { service } from "./service.ts";
 import { inboundLimit, outboundLimit } from "./sizes.ts";
 
 const NEEDS = {
@@ -46,6 +49,8 @@ const NEEDS = {
   hostOnPath,
   mirrored,
   wsl2,
+  brokenNetwork,
+  heldInWindows,
   vpn,
   windowsProxy,
   route,
@@ -54,6 +59,7 @@ const NEEDS = {
   misroutedReplies,
   inboundLimit,
   outboundLimit,
+  service,
 } as const;
 
 type NeedName = keyof typeof NEEDS;

@@ -4,6 +4,7 @@ import type { Facts } from "../../facts/facts.ts";
 import { USER_VISIBLE_MS } from "../../facts/loss/thresholds.ts";
 import { largestSent } from "../../facts/size/full-size.ts";
 import { untriedSizes } from "../../facts/size/untried-sizes.ts";
+import type { StageResult } from "../../model/connections.ts";
 import { notChecked, rejected } from "../outcome.ts";
 import { asReported, sayNeed } from "../words.ts";
 import { attempt } from "./connection.ts";
@@ -16,14 +17,8 @@ export function inboundLimit(facts: Facts) {
   if (tried.kind !== "met") return tried;
   const last = tried.value.stages.at(-1);
   const evidence = last === undefined ? [] : [last.id];
-  if (inbound.hungIn === null) {
-    if (last === undefined || last.stage === "connect") {
-      return last?.result.kind === "ok"
-        ? notChecked(sayNeed("noData"))
-        : notChecked(sayNeed("noDataPossible"));
-    }
-    return rejected(sayNeed("noStall"), evidence);
-  }
+  if (inbound.balanced !== null) return met(true);
+  if (inbound.hungIn === null) return unstalled(last);
   // A hang that ends sooner is PMTUD at work; RFC 4821 needs seconds.
   if (inbound.recoveredAfterMs !== null && inbound.recoveredAfterMs < USER_VISIBLE_MS) {
     const ms = Math.round(inbound.recoveredAfterMs);
@@ -39,6 +34,15 @@ export function inboundLimit(facts: Facts) {
     return undivided(facts);
   }
   return met(true);
+}
+
+function unstalled(last: StageResult | undefined) {
+  if (last === undefined || last.stage === "connect") {
+    return last?.result.kind === "ok"
+      ? notChecked(sayNeed("noData"))
+      : notChecked(sayNeed("noDataPossible"));
+  }
+  return rejected(sayNeed("noStall"), [last.id]);
 }
 
 function undivided({ path }: Facts) {

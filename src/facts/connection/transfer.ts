@@ -2,7 +2,7 @@
 
 import type { Path } from "../../model/path.ts";
 import type { Seen } from "../../model/seen.ts";
-import type { Transfer, TransferVariant } from "../../schema/events/transfer.ts";
+import type { Transfer, TransferVariant, Upload } from "../../schema/events/transfer.ts";
 import { perPath } from "../per-path.ts";
 import { lastInfo } from "./attempt.ts";
 import { defaultAttempt } from "./subject.ts";
@@ -11,8 +11,12 @@ export interface TransferFacts {
   readonly plain: Seen<Transfer>;
   /** The same once more, after the first had stopped; undefined where it had not. */
   readonly again: Seen<Transfer> | undefined;
-  /** It stopped both times, at about the same byte. */
+  /** The first time. */
+  readonly stopped: boolean;
+  /** Both times. */
   readonly stalls: boolean;
+  /** Both times at about the same byte: else nothing shows what a variant that came further owes to what it left out. */
+  readonly alike: boolean;
   /** Variants that came to twice that byte; of connections that are not the kernel's, where one with all options stopped as well. */
   readonly cures: readonly Seen<Transfer>[];
   /** Variants that did not. */
@@ -25,8 +29,10 @@ export const transferFacts = perPath("transferFacts", ({ transfers }): TransferF
   const plain = of("plain");
   if (plain === undefined) return null;
   const again = of("again");
-  const stalls = again !== undefined && hasStopped(plain) && stoppedAlike(plain, again);
-  if (!stalls) return { plain, again, stalls, cures: [], inVain: [] };
+  const stopped = hasStopped(plain);
+  const stalls = stopped && again !== undefined && hasStopped(again);
+  const alike = stalls && stoppedAlike(plain, again);
+  if (!alike) return { plain, again, stopped, stalls, alike, cures: [], inVain: [] };
   const raw = of("raw");
   const isRawTelling = raw !== undefined && stoppedAlike(plain, raw);
   const tried = transfers.filter(({ variant }) =>
@@ -36,7 +42,9 @@ export const transferFacts = perPath("transferFacts", ({ transfers }): TransferF
   return {
     plain,
     again,
+    stopped,
     stalls,
+    alike,
     cures: tried.filter(({ receivedBytes }) => receivedBytes >= beyond),
     inVain: tried.filter(hasStopped),
   };
@@ -60,8 +68,8 @@ export function hasStopped({ outcome, acknowledged, missingBytes }: Transfer): b
   return outcome === "stalled" && (acknowledged === false || (missingBytes ?? 0) > 0);
 }
 
-/** What was on its way when it stopped differs from one time to the next. */
-const ALIKE = { bytes: 32_768, share: 0.3 };
+/** What was on its way when it stopped differs from one time to the next, and a box that ends connections loses what its buffer holds. */
+const ALIKE = { bytes: 65_536, share: 0.3 };
 
 function stoppedAlike(one: Transfer, other: Transfer): boolean {
   if (!hasStopped(other)) return false;
@@ -82,4 +90,15 @@ export function isTransferWanted(path: Path): boolean {
   const { lengthBytes = 0 } = attempt.answer;
   const read = lastInfo(attempt)?.bytesReceived ?? 0;
   return attempt.ended?.complete === false || Math.max(lengthBytes, read) >= SHORT_BYTES;
+}
+
+/** What is out is repeated and not acknowledged; a server that takes no more says so by its window, and answers. */
+export function isUploadStalled({ outcome, info }: Upload): boolean {
+  return outcome === "stalled" && info.unacked > 0 && info.backoff > 0;
+}
+
+/** Both times, or the first time alone; null where nothing was sent up, or it did not stop. */
+export function stalledUploads({ uploads }: Path): readonly Seen<Upload>[] | null {
+  const stalled = uploads.filter(isUploadStalled);
+  return stalled[0]?.variant === "plain" ? stalled : null;
 }

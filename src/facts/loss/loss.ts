@@ -31,7 +31,7 @@ export interface LossSigns {
 }
 
 /** Connections whose own size decides what is lost. */
-const BY_SIZE: readonly TcpPurpose[] = ["outbound-sweep", "segment-loss"];
+const BY_SIZE: readonly TcpPurpose[] = ["outbound-sweep", "segment-loss", "size-flow"];
 
 /**
  * Connections that a size limit may have stopped do not count, nor does what was ended early. A
@@ -97,7 +97,9 @@ export function fickleProbes(path: Path): readonly Probe[] {
     const { protocol, ttl, sizeBytes, purpose, device, port } = probe;
     if (purpose === "loss" || device !== undefined) continue;
     const key = [protocol, ttl, sizeBytes, port ?? ""].join("/");
-    groups.set(key, [...(groups.get(key) ?? []), probe]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [probe]);
+    else group.push(probe);
   }
   const silent = ({ outcome }: Probe) => outcome.kind === "no-reply";
   const replied = ({ outcome }: Probe) => "from" in outcome;

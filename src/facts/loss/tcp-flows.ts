@@ -84,7 +84,10 @@ function ambiguousFlows(path: Path): boolean {
   const address = tracedAddress(path);
   return path.attempts.some(
     (attempt) =>
-      attempt.address === address && attempt.purpose !== "other-family" && isUnanswered(attempt),
+      attempt.address === address &&
+      attempt.purpose !== "other-family" &&
+      attempt.purpose !== "size-flow" &&
+      isUnanswered(attempt),
   );
 }
 

@@ -11,6 +11,7 @@ import { isLoss, measuredLoss } from "../loss/loss-measurement.ts";
 import { FAILURES, SILENCES, SIZE_SILENT_BY_LOSS } from "../loss/thresholds.ts";
 import { perPath } from "../per-path.ts";
 import { targetProbes } from "../reach/probes.ts";
+import { type BalancedLimit, balancedLimits } from "./balanced.ts";
 import { believed, notified, refusedUnnamed } from "./named-limits.ts";
 import { sizeInterval } from "./size-interval.ts";
 
@@ -22,6 +23,8 @@ export interface OutboundFacts {
   readonly vanishes: { readonly afterTtl: number; readonly beforeTtl: number } | null;
   /** Whether what was sent so far decides; more TCP data need not be sent. */
   readonly decided: boolean;
+  /** The limit holds on some of several balanced paths: it is that of its ports, whatever else was sent. */
+  readonly balanced: BalancedLimit | null;
   readonly evidence: readonly string[];
 }
 
@@ -42,9 +45,14 @@ export interface OutboundEvidence {
   readonly lossRate: number;
 }
 
-export const outboundFacts = perPath("outboundFacts", (path) =>
-  outboundSizes(outboundEvidence(path)),
-);
+export const outboundFacts = perPath("outboundFacts", (path): OutboundFacts => {
+  const facts = outboundSizes(outboundEvidence(path));
+  const balanced = balancedLimits(path).outbound;
+  if (balanced === null) return facts;
+  const { estimate } = balanced;
+  const evidence = [...facts.evidence, ...balanced.evidence];
+  return { ...facts, balanced, estimate, limitReportedBy: null, decided: true, evidence };
+});
 
 export function outboundEvidence(path: Path): OutboundEvidence {
   const address = tracedAddress(path);
@@ -65,7 +73,7 @@ export function outboundSizes(evidence: OutboundEvidence): OutboundFacts {
   const answered = probes.filter((probe) => isFromTarget(probe.outcome, probe.address));
   const passed = Math.max(0, ...answered.map((probe) => probe.sizeBytes), tcp.passed ?? 0);
   const vanishes = vanishing(probes);
-  const base = { limitReportedBy: null, vanishes, decided: true };
+  const base = { limitReportedBy: null, vanishes, decided: true, balanced: null };
 
   const reported = believed(probes, passed);
   // A link behind the one that replied may drop even what its message allows.
@@ -197,7 +205,7 @@ function tcpSizes({ sweep }: Pick<OutboundEvidence, "sweep">): TcpSizes {
   return { passed, failed, evidence };
 }
 
-type Base = Pick<OutboundFacts, "limitReportedBy" | "vanishes">;
+type Base = Pick<OutboundFacts, "limitReportedBy" | "vanishes" | "balanced">;
 
 interface SizesSeen {
   readonly probes: readonly Probe[];

@@ -54,6 +54,7 @@ const ACTIONS: Readonly<Record<string, FirewallAction>> = {
   block: "block",
 };
 
-function actionOf(value: unknown): FirewallAction | null {
+/** Action of a profile, a setting or a rule; null where it is none of the three. */
+export function actionOf(value: unknown): FirewallAction | null {
   return ACTIONS[(textOf(value) ?? "").toLowerCase()] ?? null;
 }

@@ -1,6 +1,7 @@
 // What the rules about attempts that connect and fail say.
 
 import type { AreaSentences } from "./sentence.ts";
+import { formatCandidate, formatCure, OPTIONS } from "./tcp-options.ts";
 
 const SENT = { connect: "the SYN", tls: "the ClientHello", http: "the request" } as const;
 export const SIZE_UNKNOWN = "whether the missing answer depends on size is not known";
@@ -11,12 +12,6 @@ const STAGES = {
   http: "the request",
 } as const;
 
-const OPTIONS = {
-  timestamps: "TCP timestamps",
-  windowScaling: "TCP window scaling",
-  sack: "selective acknowledgements",
-  ecn: "ECN",
-} as const;
 const CHANGES = {
   timestamps: "without timestamps",
   windowScaling: "without window scaling",
@@ -45,6 +40,24 @@ function formatCures(
   }
   const options = candidates.map((option) => OPTIONS[option]).join(", ");
   return `; smaller segments do not help, and what both ends use besides is ${options}`;
+}
+
+/** @param eatenBytes by the number of the next byte of whoever accepts */
+function formatSilent(
+  who: "anybody" | "nearer" | "eaten" | "target",
+  ttl: number,
+  eatenBytes: number,
+): string {
+  switch (who) {
+    case "anybody":
+      return "the server does not answer, something accepts in its place, or drops its answers";
+    case "nearer":
+      return `a connection with TTL ${ttl} is accepted too, which cannot come to the target: something at hop ${ttl} accepts in its place, and gives no answer or gets none itself`;
+    case "eaten":
+      return `the answer is on its way, ${eatenBytes} bytes by the number of the next one, and something drops it`;
+    case "target":
+      return "no connection with a smaller TTL is accepted, and by the number of its next byte nothing was sent: the server is silent";
+  }
 }
 
 export const APPLICATION_SENTENCES = {
@@ -76,18 +89,20 @@ export const APPLICATION_SENTENCES = {
     smallerAnswered: "the same request is answered when a smaller MSS is offered",
     unacknowledged: "the request itself was not acknowledged",
     sizeUnknown: SIZE_UNKNOWN,
-    found: ({ address, port, stage, names }) =>
-      `${address} accepts connections on port ${port} and acknowledges ${SENT[stage]}, and no byte comes back, at any size${names.length > 1 ? ` and whether for ${names.join(" or ")}` : ""}: the server does not answer, something accepts in its place, or drops its answers`,
+    found: ({ address, port, stage, names, who, ttl, eatenBytes }) =>
+      `${address} accepts connections on port ${port} and acknowledges ${SENT[stage]}, and no byte comes back, at any size${names.length > 1 ? ` and whether for ${names.join(" or ")}` : ""}: ${formatSilent(who, ttl, eatenBytes)}`,
   },
   "transfer-stalls": {
     notRead: "no long answer was read",
     goesOn: "a long answer comes without a stop",
-    notAgain: "the same transfer did not stop there again",
+    once: ({ address, port, bytes, how, tried }) =>
+      `the answer of ${address} port ${port} ${how} after ${formatKb(bytes)}, and ${tried ? "does not the second time" : "there was no time to see whether it does so again"}`,
+    upload: ({ address, port, bytes, againBytes }) =>
+      `what is sent to ${address} port ${port} is acknowledged up to ${formatKb(bytes)}${againBytes === null ? ", and the second time further" : `, a second time up to ${formatKb(againBytes)}`}; from there on every repetition stays unanswered, while long answers come`,
     pathLoses: ({ lost, sent }) =>
       `the path loses ${lost} of ${sent} connection requests, and a transfer over it may stop for that alone`,
-    switchOff: ({ option }) =>
-      `Switch ${OPTIONS[option]} off until the next start, and try again: it is only a candidate`,
-    cure: ({ option }) => `Switch ${OPTIONS[option]} off until the next start`,
+    switchOff: ({ option }) => formatCandidate(option),
+    cure: ({ option }) => formatCure(option),
     found: ({ address, port, bytes, againBytes, how, answered, cures, candidates, inVain }) =>
       `the answer of ${address} port ${port} begins well and ${how} after ${formatKb(bytes)}, a second time after ${formatKb(againBytes)}${how !== "stops" ? "" : answered ? "; the server still acknowledges what it is sent, and sends no more" : "; then nothing of the connection is answered any more, while a new one is"}${formatCures(cures, candidates, inVain)}`,
   },

@@ -14,5 +14,8 @@ export const FIX_SENTENCES = {
   wslWritesFile: "Let WSL write the file again (then run wsl --shutdown in Windows)",
   windowsResolves: "Let Windows resolve for WSL2 (Windows 11 22H2 or later), NRPT and TCP included",
   letIn: "Let packets from the distro in (by group policy, where that ignores local rules)",
+  renewNetwork: "Let WSL make its network in the Host Network Service anew",
   renewRule: "Have the Host Network Service make its DNS rule anew",
+  seeFilters: "See which filter of Windows drops, and whose it is",
+  countDrops: "Count what each component of Windows drops while the trace runs again",
 } satisfies SentencesFor<SharedSaid<"fixes">>;

@@ -35,3 +35,6 @@ export function formatDrops(
 ): string {
   return drops === null ? "" : `; this kernel dropped ${drops.count} of them: ${drops.first}`;
 }
+
+export const MAY_BE_DROPPED_HERE =
+  "this kernel drops packets that came in, and whose they are is not observable: they may be the answers";

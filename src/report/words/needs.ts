@@ -12,6 +12,9 @@ export const NEED_SENTENCES = {
   nothingTried: "nothing was tried",
   comesAbout: "the connection comes about all the same",
 
+  noService: "wsl-trace inbound tries it",
+  serviceAlone: "a run about a service here follows no path out",
+
   noQuery: NO_QUERY,
   noServerQueried: "no server of resolv.conf was queried",
   fileNotRead: "resolv.conf was not read",
@@ -29,6 +32,7 @@ export const NEED_SENTENCES = {
   notBehindHost: "the distro is not behind a Windows host",
   noHostOnPath: "there is no Windows host on the path",
   notMirrored: "this is not mirrored mode",
+  networkCarries: "nothing shows that the network which WSL gives carries nothing",
   notWsl2: "this is not WSL2",
   vpnUnknown: "no snapshot shows whether a VPN is on the path",
 

@@ -1,11 +1,13 @@
 // What the rules about reaching the target say: routers, ports, loss, ICMP.
 
 import type { RefusedBy } from "../../diagnosis/causes/reach/port-refused.ts";
-import { formatBegin, formatDrops, formatLarge } from "./lost-packets.ts";
+import { HELD_BEFORE_THE_DISTRO, SERVED_BY_NOBODY } from "./inbound.ts";
+import { formatBegin, formatDrops, formatLarge, MAY_BE_DROPPED_HERE } from "./lost-packets.ts";
 import type { AreaSentences } from "./sentence.ts";
+import { formatCandidate, formatCure } from "./tcp-options.ts";
 
-const MAY_BE_DROPPED_HERE =
-  "this kernel drops packets that came in, and whose they are is not observable: they may be the answers";
+const OR_ECN =
+  "or what asks for ECN, as net.ipv4.tcp_ecn has this system do: a second request without it is not dropped then";
 
 export const REACH_SENTENCES = {
   "gateway-unreachable": {
@@ -32,6 +34,16 @@ export const REACH_SENTENCES = {
     found: ({ from, answered, address, type, code }) =>
       `${from} answers ${ANSWERED[answered]} for ${address} with ICMP type ${type} code ${code}`,
   },
+  "nothing-answers": {
+    ended: "the connection request did not stay without an answer",
+    noGateway: "no gateway leads there",
+    heard: "more than a link-layer address is answered",
+    notAsked: ({ gateway }) => `the gateway ${gateway} was not asked by itself`,
+    noNeighbour: ({ gateway }) => `whether ${gateway} answered ARP in this run is not known`,
+    mayBeDroppedHere: MAY_BE_DROPPED_HERE,
+    found: ({ gateway, address, six, cleared, host }) =>
+      `the gateway ${gateway} answers ${six ? "neighbour discovery" : "ARP"}, and nothing else: no probe of it, no router and not ${address}${cleared ? "; none of the answers was dropped on this machine" : "; whether this machine drops the answers itself is not observable"}${host === null ? "" : `; ${host}`}`,
+  },
   "upstream-unreachable": {
     otherNetwork: ({ server }) => `the name server ${server} may be one of another network`,
     reasonReported: "a host reports why packets go no further",
@@ -51,6 +63,8 @@ export const REACH_SENTENCES = {
   },
   "destination-down": {
     connectAnswered: "the target answers connection requests",
+    answersBy: ({ device }) => `the target answers by ${device ?? "another interface"}`,
+    nobodyThere: "only Windows is on that link, and its own routes to the target were not read",
     tunnel: "the target is behind a tunnel, which has no routers",
     reasonReported: "another host reports why packets go no further",
     noRouter: "no router answers, so nothing shows a path up to the target",
@@ -58,19 +72,32 @@ export const REACH_SENTENCES = {
     byLastRouter: ({ from, address }) =>
       `${from} reports ${address} as unreachable, after ARP or neighbour discovery on its link got no answer`,
     onOwnLink: ({ address, device }) =>
-      `${address} is on the link of ${device} itself, and answers no ARP or neighbour discovery there`,
+      `${address} is on the link of ${device} itself, and answers no ARP or neighbour discovery there: it is down, or the prefix is wider than the link`,
     silent: ({ from, ttl, address }) =>
       `${from} at hop ${ttl} answers, and nothing beyond it: ${address} or a router before it is down or drops everything`,
   },
   "port-refused": {
+    ...SERVED_BY_NOBODY,
     noReset: "no reset answered the SYN",
     foundDatagram: ({ address, port }) =>
       `${address} answers datagrams to UDP port ${port ?? "0"} with port unreachable: no program listens there`,
     found: ({ by, port, address }) =>
       `${formatRefused(by, port)}${address === null ? "" : ` (target ${address})`}`,
   },
+  "ecn-lost": {
+    unread: "whether this system asks for ECN was not read",
+    notAsked: "this system does not ask for ECN",
+    notCompared: "no connections with and without ECN were compared",
+    alike: "connections with ECN fare as those without",
+    bothLost: "connections without ECN do not all pass either",
+    found: ({ lost, asked, leftOut, address, port }) =>
+      `net.ipv4.tcp_ecn has this system ask for ECN, and ${lost === "request" ? `none of ${asked} connection requests to ${address} port ${port} that ask for it is answered` : `all of ${asked} connections to ${address} port ${port} with it lose data`}, while none of ${leftOut} without it ${lost === "request" ? "is lost" : "does"}`,
+    cure: () => formatCure("ecn"),
+  },
   "port-filtered": {
-    answered: "the SYN was answered",
+    ...HELD_BEFORE_THE_DISTRO,
+    withoutEcn: () => formatCandidate("ecn"),
+    answered: ({ code }) => (code ? `the connection failed with ${code}` : "the SYN was answered"),
     othersAnswered: "other connections to the port are answered",
     anotherAnswered: "another connection request to the port was answered",
     mayBeDroppedHere: MAY_BE_DROPPED_HERE,
@@ -79,8 +106,8 @@ export const REACH_SENTENCES = {
     mayBeOpen: "a UDP server need not answer what it does not understand",
     foundDatagram: ({ address, alive, port, request, stop }) =>
       `${address} answers ${formatAlive(alive)}, and ${port === null ? "no echo request" : `no ${request ?? "datagram"} to UDP port ${port}`}: ${stop === null ? "something drops these, or nothing there speaks that" : formatDropped(stop)}`,
-    found: ({ address, alive, port, stop, past }) =>
-      `${address} answers ${formatAlive(alive)}, and no SYN to port ${port}: something drops TCP to that port${formatStop(stop)}${formatPast(past)}`,
+    found: ({ address, alive, port, stop, past, ecn }) =>
+      `${address} answers ${formatAlive(alive)}, and no SYN to port ${port}: something drops TCP to that port${ecn ? `, ${OR_ECN}` : ""}${formatStop(stop)}${formatPast(past)}`,
   },
   "some-addresses-dead": {
     oneAddress: "the target has one address",
@@ -112,6 +139,7 @@ export const REACH_SENTENCES = {
     },
   },
   "new-connections-lost": {
+    withoutEcn: () => formatCandidate("ecn"),
     endsAtHop: "the source ports that are dead end at a hop before the target",
     notMeasured: "no connection request was repeated, so that their loss was not measured",
     answered: formatAnswered,
@@ -119,10 +147,13 @@ export const REACH_SENTENCES = {
     othersLost: "other packets are lost as well",
     samePorts: ({ dead, all, ports, attempts }) =>
       `${dead} of ${all} source ports never get an answer (${ports.join(", ")}), in ${attempts} attempts each, and the others do; their SYNs come as far as any packet: one of several machines behind the address, or what is in front of it, drops them`,
-    found: ({ lost, sent, gapMs, slow, open, retried, pace }) =>
-      `${lost} of ${sent} connection requests ${gapMs} ms apart got no answer${formatSlow(slow)}${formatOpen(open)}${retried === 0 ? "" : `; ${retried} source ports without an answer got one when they were tried again`}${pace ? ": a limit at our pace, which hardly any program has" : ""}`,
+    found: ({ lost, sent, gapMs, slow, open, retried, pace, ecn }) =>
+      `${lost} of ${sent} connection requests ${gapMs} ms apart got no answer${formatSlow(slow)}${formatOpen(open)}${retried === 0 ? "" : `; ${retried} source ports without an answer got one when they were tried again`}${pace ? ": a limit at our pace, which hardly any program has" : ""}${ecn ? `; ${OR_ECN}` : ""}`,
   },
   "path-loss": {
+    withoutEcn: () => formatCandidate("ecn"),
+    withEcn: ({ connections }) =>
+      `every one of ${connections} connections that agreed on ECN had to repeat data, and none of them its SYN: packets with the marks of ECN may be what is lost`,
     unanswered: ({ lost, sent, begins, limit, drops }) =>
       `${lost} of ${sent} connection requests got no answer${formatBegin(begins)}${limit ? "; a limit there on new connections would look the same" : ""}${formatDrops(drops)}`,
     large: ({ directions, largeBytes, smallBytes, from }) =>
@@ -143,6 +174,7 @@ export const REACH_SENTENCES = {
     notConnected: "no connection shows that the path works",
     received: "ICMP messages are received",
     tooFewProbes: "too few probes were sent that ICMP would answer",
+    mayBeLimit: "all within a second, which a router's limit on ICMP messages explains",
     noExpiringSyn: "no SYN was sent whose TTL expires on the path",
     found: ({ address, silent, userModeNat }) =>
       `TCP to ${address} works, and none of ${silent} UDP and echo probes is answered by any host${userModeNat ? ": the user-mode NAT of this mode forwards neither" : ""}`,
@@ -251,13 +283,8 @@ interface Count {
   readonly lost: number;
 }
 
-function formatAnswered({
-  answered,
-  sent,
-}: {
-  readonly answered: number;
-  readonly sent: number;
-}): string {
+function formatAnswered(of: { readonly answered: number; readonly sent: number }): string {
+  const { answered, sent } = of;
   return `${answered} of ${sent} connection requests were answered`;
 }
 

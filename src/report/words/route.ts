@@ -1,5 +1,6 @@
 // What the rules about routes that lead nowhere, or the wrong way, say.
 
+import type { LinkLocalCard } from "../../facts/reach/guest-cards.ts";
 import { routeUnread } from "../../facts/reasons.ts";
 import type { RefusingEntry } from "../../schema/events/guest.ts";
 import type { AreaSentences } from "./sentence.ts";
@@ -12,9 +13,35 @@ export const ROUTE_SENTENCES = {
     hasDefault: "there is a default route",
     noAddress: NO_ADDRESS,
     refused: ({ error }) => routeUnread(error),
-    found: ({ address, hasNoDefault }) =>
-      `the kernel has no route to ${address ?? "any name server"}${hasNoDefault ? ": there is no default route" : ""}`,
+    found: ({ address, hasNoDefault, hasNoCard, local }) =>
+      `the kernel has no route to ${address ?? "any name server"}${hasNoDefault ? `: there is ${hasNoCard ? "no network card" : "no default route"}` : ""}${local === null ? "" : `, and ${formatLinkLocal(local)}`}`,
     restart: "Restart WSL, which configures the distro's address and routes again",
+  },
+  "network-manager-took-address": {
+    hasAddress: "no card has a link-local IPv4 address alone",
+    otherCard: ({ device }) => `packets leave by ${device}`,
+    ofWindows: ({ address }) => `Windows has ${address} itself`,
+    notWsl: "a DHCP server, or Windows, may have left the card without an address",
+    found: ({ windows, ...card }) =>
+      `${formatLinkLocal(card)}, as a network manager of the distro sets it where no DHCP server answers; ${windows === null ? "WSL had set another" : `Windows has ${windows}`}`,
+    keepNetworkManagerOff: ({ device }) => `Where NetworkManager runs: keep it off ${device}`,
+    keepNetworkdOff: ({ device }) => `Where systemd-networkd runs: keep it off ${device}`,
+    keepIfupdownOff: ({ device }) =>
+      `Where ifupdown or dhcpcd runs: do not let it start for ${device}`,
+    restart: "Then restart WSL, which sets the address again",
+  },
+  "nat-fallback-changed-mode": {
+    notRead: "the interfaces were not read",
+    hasCard: ({ device }) => `${device} is there`,
+    otherWay: ({ device }) => `packets leave by ${device}`,
+    isWsl1: "WSL1 has Windows' own adapters",
+    settingsUnread: "the snapshot does not have .wslconfig",
+    asksForNone: ".wslconfig asks for networkingMode=none",
+    found: ({ asked, wsl, windows }) =>
+      `the distro has no network card, and .wslconfig asks for ${asked === null ? "none of WSL's modes, so for NAT" : `networkingMode=${asked}`}: WSL${wsl === null ? "" : ` ${wsl}`} could not set that up when it started${windows === null ? "" : ` on Windows ${windows}`}, and fell back to no network`,
+    seeError: "See why: WSL prints the error code when it starts anew",
+    restartWindows: "Restart Windows, after which it was set up in most reports",
+    useNat: "Use NAT until it can be set up",
   },
   "route-blocks": {
     noAddress: NO_ADDRESS,
@@ -43,8 +70,9 @@ export const ROUTE_SENTENCES = {
   "nat-subnet-overlap": {
     neighbourAnswers: ({ address }) => `${address} on WSL's own network answers`,
     noOtherHost: "nothing shows that another host has this address",
-    targetInside: ({ address, device, hostRoutes }) =>
-      `${address} lies inside WSL's own network, so ${device} sends ARP requests for it on the virtual switch, where no host has it; ${hostRoutes === null ? WINDOWS_REACHES : formatHostRoutes(hostRoutes)}`,
+    targetInside: ({ address, device, hostRoutes, masks }) =>
+      `${masks === null ? `${address} lies inside WSL's own network` : `the two masks differ: ${device} has /${masks.guest} and Windows' switch /${masks.host}, and ${address} lies between`}, so ${device} sends ARP requests for it on the virtual switch, where no host has it; ${hostRoutes === null ? WINDOWS_REACHES : formatHostRoutes(hostRoutes)}`,
+    sameMask: ({ host }) => `Give the distro the mask of Windows' switch, /${host}`,
     isVpn: "the other network is that of a VPN",
     repliesAstray: ({ switchPrefix, competitor, because }) =>
       `WSL's network ${switchPrefix} is also that of ${competitor}: ${because}; so no reply reaches the guest`,
@@ -99,6 +127,11 @@ export const ROUTE_SENTENCES = {
 } satisfies AreaSentences<"route">;
 
 const WINDOWS_REACHES = "Windows itself reaches it";
+
+/** RFC 3927. */
+function formatLinkLocal({ device, address }: LinkLocalCard): string {
+  return `${device} has the link-local ${address} alone`;
+}
 
 function formatHasRoute({ address }: { readonly address: string }): string {
   return `the kernel has a route to ${address}`;

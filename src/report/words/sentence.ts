@@ -18,4 +18,9 @@ export type AreaSentences<In extends Area> = {
   readonly [Id in keyof SaidIn<In>]: SentencesFor<Extract<SaidIn<In>[Id], Words>>;
 };
 
+/** As many of them as another language has: the others stay English. */
+export type SomeSentences<In extends Area> = {
+  readonly [Id in keyof SaidIn<In>]?: Partial<SentencesFor<Extract<SaidIn<In>[Id], Words>>>;
+};
+
 export type Sentences = Readonly<Record<string, Sentence>>;

@@ -2,6 +2,7 @@
 
 import type { inboundAtInterface, inboundSeen } from "../../diagnosis/causes/sizes/inbound.ts";
 import { formatLimit, type LimitOwner } from "../../facts/size/limit-owner.ts";
+import { formatBalanced } from "./balanced.ts";
 import type { AreaSentences } from "./sentence.ts";
 
 export const SIZE_SENTENCES = {
@@ -14,8 +15,8 @@ export const SIZE_SENTENCES = {
   "vpn-mtu-outbound-blackhole": {
     ownerUnknown: ({ reason }) => reason,
     notOfVpn: ({ because }) => because,
-    found: ({ adapter, mtu, carriesLess, carrier, estimate }) =>
-      `${formatTunnel({ name: adapter, mtu, carriesLess, carrier })}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})`,
+    found: ({ adapter, mtu, carriesLess, carrier, estimate, balanced }) =>
+      `${formatTunnel({ name: adapter, mtu, carriesLess, carrier })}; larger packets to the server are lost on the outbound path and no ICMP error reports it (measured: ${formatLimit(estimate)})${formatBranches(balanced)}`,
   },
   "pmtu-inbound-blackhole": {
     ofVpn: ({ because }) => formatOfVpn(because),
@@ -24,8 +25,8 @@ export const SIZE_SENTENCES = {
   },
   "pmtu-outbound-blackhole": {
     ofVpn: ({ because }) => formatOfVpn(because),
-    found: ({ estimate, vanishes, owner }) =>
-      `packets to the server above ${formatLimit(estimate)} are lost on the outbound path and no ICMP error reports it${formatVanishes(vanishes)}; ${formatOwner(owner)}`,
+    found: ({ estimate, vanishes, owner, balanced }) =>
+      `packets to the server above ${formatLimit(estimate)} are lost on the outbound path and no ICMP error reports it${balanced === null ? formatVanishes(vanishes) : formatBranches(balanced)}; ${formatOwner(owner)}`,
   },
   "pmtu-cached": {
     refused: "the kernel's PMTU cannot be read here, so that it may have cached one",
@@ -43,13 +44,45 @@ export const SIZE_SENTENCES = {
     found: ({ estimate, largest }) =>
       `UDP packets above ${formatLimit(estimate)} are lost on the outbound path; with the MSS that TCP is offered it sends at most ${largest} bytes, so it is not affected`,
   },
+  "docker-mtu-above-eth0": {
+    noBridge: "the distro has no bridge of Docker's",
+    noLink: "the MTU of the link to the target is not known",
+    fits: "no bridge of Docker's has a larger MTU",
+    found: ({ bridge, bridgeMtu, device, mtu }) =>
+      `${bridge} has ${bridgeMtu} bytes and ${device} ${mtu}: containers offer and send more than the distro's card carries, so that theirs may hang where the distro's own connections do not`,
+    clamp:
+      "Lower what containers offer as it is forwarded; `mtu` in /etc/docker/daemon.json keeps it",
+  },
+  "nat-mtu-too-low": {
+    notCopied: "nothing shows which MTU WSL copies",
+    otherSize: ({ device, mtu }) => `${device} has ${mtu} bytes, which no other adapter gave it`,
+    found: ({ device, mtu, smallest, crossed, crossedMtu }) =>
+      `${device} has ${mtu} bytes, as ${smallest} of Windows has, while packets to the target cross ${crossed} with ${crossedMtu}: WSL copies the smallest of all, and a VPN or Docker in the distro gets less than IPv6 needs`,
+    seeMtus: "See which adapter has the smallest, and raise it, or disconnect it",
+  },
+  "nat-mtu-sync-stale": {
+    noLimit: "no size limit shows",
+    isCopied: ({ device, mtu }) => `${device} has ${mtu} bytes, no more than Windows' adapters`,
+    versionUnknown: "whether this WSL copies Windows' MTU is not known",
+    found: ({ device, mtu, smallest, version }) =>
+      `${device} has ${mtu} bytes and ${smallest.name} of Windows ${smallest.mtu}, which WSL ${version} should have copied: it does when Windows tells of a change, and was not told of this one`,
+    copyAgain: "Let WSL copy it at its next start",
+  },
 } satisfies AreaSentences<"sizes">;
 
 const MS_PER_SECOND = 1000;
 
 function formatSweep(sweep: ReturnType<typeof inboundSeen>): string {
-  const { passed, failed, outOfOrder, hungIn, isLonger, otherPort, recoveredAfterMs } = sweep;
-  const { hiddenByCache } = sweep;
+  const { passed, failed, outOfOrder, balanced } = sweep;
+  if (balanced !== null) return `${formatBalanced(balanced)}; ${formatDefault(sweep)}`;
+  const sign = outOfOrder ? ", while a smaller segment after them was received" : "";
+  return `connections that offer segments of up to ${passed} bytes finish, those that offer ${failed} lose every full-size segment${sign}; ${formatDefault(sweep)}`;
+}
+
+/** What became of the connection as a program makes it. */
+function formatDefault(sweep: ReturnType<typeof inboundSeen>): string {
+  const { hangs, hungIn, isLonger, otherPort, recoveredAfterMs, hiddenByCache } = sweep;
+  if (!hangs) return "the connection that was made by default took a path without it";
   const longer = otherPort === null ? "a longer one" : `one of port ${otherPort}`;
   const answer = isLonger ? `the answer was small, and ${longer}` : "the answer";
   const stage = hungIn === "tls" && !isLonger ? "the TLS handshake" : answer;
@@ -57,11 +90,13 @@ function formatSweep(sweep: ReturnType<typeof inboundSeen>): string {
     recoveredAfterMs === null
       ? `${stage} was never received`
       : `${stage} was received only after ${(recoveredAfterMs / MS_PER_SECOND).toFixed(1)} s`;
-  const sign = outOfOrder ? ", while a smaller segment after them was received" : "";
-  const byDefault = hiddenByCache
+  return hiddenByCache
     ? `with the PMTU that the kernel has cached it works, and without it ${hang}`
     : `by default ${hang}`;
-  return `connections that offer segments of up to ${passed} bytes finish, those that offer ${failed} lose every full-size segment${sign}; ${byDefault}`;
+}
+
+function formatBranches(balanced: Parameters<typeof formatBalanced>[0] | null): string {
+  return balanced === null ? "" : `, ${formatBalanced(balanced)}`;
 }
 
 function formatKernel(kernel: ReturnType<typeof inboundAtInterface>["seen"]): string {

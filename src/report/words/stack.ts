@@ -1,6 +1,7 @@
 // What the rules about the distro's own network stack say.
 
 import type { droppedPackets } from "../../diagnosis/own-drops.ts";
+import type { PortRange } from "../../facts/reach/source-ports.ts";
 import type { AreaSentences } from "./sentence.ts";
 
 export const STACK_SENTENCES = {
@@ -23,8 +24,29 @@ export const STACK_SENTENCES = {
       outbound
         ? `${connects} SYNs to port ${port} were made and did not leave this kernel${refused ? ", which refused them in the server's name" : ""}, as it does where a firewall rule drops or rejects on output`
         : `this kernel received ${connects} answers to as many SYNs to port ${port} and gave none to the program, as it does where a firewall rule drops on input`,
+    serviceHeld: ({ port }) =>
+      `port ${port} is listened on, and the distro's own connections to it get no answer, as where a rule drops on input`,
+    serviceComes: "no connection that Windows tried was held up at the distro",
+    serviceUnclear: "the kernel's counters do not show whether it drops what Windows sends",
+    serviceAbsent: "what Windows sends does not arrive in the distro",
+    serviceDropped: ({ address, port, dropped }) =>
+      `connection requests from Windows to ${address} port ${port} arrive in the distro, and its kernel drops them (${dropped} counted, none while nobody tried), as a rule on input does`,
     findRule:
       "Find the rule; all WSL2 distros share one network, so another distro's rules apply too",
+  },
+  "checksum-offload-corruption": {
+    counterRose: ({ counter, rise }) =>
+      `${counter} rose by ${rise}, and whose packets that were does not show without the privilege to watch drops`,
+    found: ({ dropped, address, device }) =>
+      `this kernel drops ${formatDropped(dropped)}: what arrives from ${address}${device === null ? "" : ` on ${device}`} has a wrong TCP checksum, as it does where an adapter computes or checks it wrongly`,
+    switchOff: ({ device }) => `Let Linux compute and check the checksums of ${device}`,
+  },
+  "ephemeral-port-exhaustion": {
+    hasPort: "this machine gave the connection a source port",
+    found: ({ address, isWsl1 }) =>
+      `this machine has no source port left for a connection to ${address ?? "the target"} (EADDRNOTAVAIL)${isWsl1 ? "; WSL1 shares Windows' ports" : ""}: connections that are open, or wait to be forgotten, hold all of them`,
+    seeHere: "See how many connections there are, and how many ports",
+    seeInWindows: "See the same in Windows, whose ports may be used up too",
   },
   "rp-filter-drop": {
     counterRose: ({ counter, rise }) =>
@@ -35,6 +57,16 @@ export const STACK_SENTENCES = {
       `this kernel drops ${formatDropped(dropped)}${formatFirst(dropped)}: the route back to ${address} does not use ${device ?? "that interface"}`,
     loosen: "Accept what any interface could answer (loose mode, RFC 3704)",
     keep: "Keep it over restarts",
+  },
+  "mirrored-port-range": {
+    notTried: "no other source ports were tried",
+    noneAnswered: "no source port at all gets an answer",
+    noRange: "silent source ports lie between those that are answered: that is loss, or a limit",
+    inside: "the distro's own range of source ports is answered",
+    found: ({ sysctl, local, answered, isExact, some }) =>
+      `${sysctl} gives programs the source ports ${formatPorts(local)}, and answers come back to ${isExact ? "" : "about "}${formatPorts(answered)} alone, which Windows reserved for the distro${some ? ": some connections get none" : ""}`,
+    useReserved: "Use the ports that Windows reserved, until WSL restarts",
+    findSetting: "Find the file that sets another range, and take the line out",
   },
   "wsl1-unsupported-operation": {
     notRead: "the machine was not read",
@@ -48,6 +80,10 @@ export const STACK_SENTENCES = {
     },
   },
 } satisfies AreaSentences<"stack">;
+
+function formatPorts({ first, last }: PortRange): string {
+  return `${first} to ${last}`;
+}
 
 type Dropped = ReturnType<typeof droppedPackets>;
 

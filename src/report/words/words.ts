@@ -4,6 +4,7 @@ import type { Words } from "../../diagnosis/words.ts";
 import { APPLICATION_SENTENCES } from "./application.ts";
 import { FIX_SENTENCES } from "./fixes.ts";
 import { HOST_SENTENCES } from "./host.ts";
+import { INBOUND_SENTENCES } from "./inbound.ts";
 import { IPV6_SENTENCES } from "./ipv6.ts";
 import { NAME_SENTENCES } from "./names.ts";
 import { NEED_SENTENCES } from "./needs.ts";
@@ -15,7 +16,9 @@ import type { Sentences } from "./sentence.ts";
 import { SIZE_SENTENCES } from "./sizes.ts";
 import { STACK_SENTENCES } from "./stack.ts";
 import { WEB_SENTENCES } from "./web.ts";
+import { WINDOWS_FILTER_SENTENCES } from "./windows-filter.ts";
 import { WSL_DNS_SENTENCES } from "./wsl-dns.ts";
+import { WSL_NETWORK_SENTENCES } from "./wsl-network.ts";
 
 const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...APPLICATION_SENTENCES,
@@ -28,8 +31,11 @@ const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...REACH_SENTENCES,
   ...NAME_SENTENCES,
   ...RESOLVER_FILE_SENTENCES,
+  ...WINDOWS_FILTER_SENTENCES,
   ...WSL_DNS_SENTENCES,
+  ...WSL_NETWORK_SENTENCES,
   ...STACK_SENTENCES,
+  ...INBOUND_SENTENCES,
 };
 const NEEDS: Sentences = NEED_SENTENCES;
 const FIXES: Sentences = FIX_SENTENCES;

@@ -1,6 +1,7 @@
 // Events of targets that take datagrams: what a program would send to a UDP port, or an echo request.
 
 import * as z from "zod";
+import { addressText } from "../text-kinds.ts";
 import { count, text } from "./common.ts";
 import { probeOutcome } from "./probe.ts";
 
@@ -8,7 +9,7 @@ import { probeOutcome } from "./probe.ts";
 export const datagramAttempt = z.object({
   kind: z.literal("datagram-attempt"),
   protocol: z.enum(["udp", "icmp"]),
-  address: text,
+  address: addressText,
   /** Null for ICMP. */
   port: count.nullable(),
   /** The protocol of the request, which every server of that port answers; null: bytes that mean nothing to anybody. */

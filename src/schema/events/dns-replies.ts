@@ -1,6 +1,7 @@
 // Events about the Windows host and about names.
 
 import * as z from "zod";
+import { addressText, hostText, snapshotJson } from "../text-kinds.ts";
 import { count, family, text } from "./common.ts";
 import { routeOutcome } from "./guest.ts";
 
@@ -8,7 +9,7 @@ const hostSnapshot = z.object({
   kind: z.literal("host-snapshot"),
   origin: z.enum(["file", "interop", "none"]),
   /** The parsed JSON as it came, unknown keys included; null when there is none. */
-  snapshot: z.unknown(),
+  snapshot: snapshotJson,
   /** Why there is none. */
   reason: text.nullable(),
 });
@@ -28,25 +29,25 @@ export const dnsOutcome = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("answer"),
     rcode: text,
-    addresses: z.array(text),
+    addresses: z.array(addressText),
     truncated: z.boolean(),
     /** Of the whole DNS message; absent in the hosts file and in older recordings. */
     sizeBytes: count.optional(),
   }),
   z.object({ kind: z.literal("no-reply"), waitedMs: z.number() }),
   /** Port unreachable (UDP) or RST (TCP): somebody is there and does not serve DNS. */
-  z.object({ kind: z.literal("refused"), from: text.nullable() }),
-  z.object({ kind: z.literal("unreachable"), error: text, from: text.nullable() }),
+  z.object({ kind: z.literal("refused"), from: addressText.nullable() }),
+  z.object({ kind: z.literal("unreachable"), error: text, from: addressText.nullable() }),
   z.object({ kind: z.literal("malformed"), why: text }),
 ]);
 export type DnsOutcome = z.infer<typeof dnsOutcome>;
 
 export const dnsReply = z.object({
   kind: z.literal("dns-reply"),
-  server: text,
+  server: addressText,
   origin: dnsOrigin,
   transport: z.enum(["udp", "tcp", "file"]),
-  name: text,
+  name: hostText,
   type: z.enum(["A", "AAAA"]),
   outcome: dnsOutcome,
   rttMs: z.number().nullable(),
@@ -57,7 +58,7 @@ export type DnsReply = z.infer<typeof dnsReply>;
 /** No name server answered: the path to this one is traced, by probes to its address. */
 export const resolverPath = z.object({
   kind: z.literal("resolver-way"),
-  server: text,
+  server: addressText,
   family,
   route: routeOutcome,
 });
@@ -66,9 +67,9 @@ export type ResolverPath = z.infer<typeof resolverPath>;
 /** The addresses that the trace goes on with, in the order in which a program would use them. */
 export const targetAddresses = z.object({
   kind: z.literal("target-addresses"),
-  addresses: z.array(z.object({ address: text, family })),
+  addresses: z.array(z.object({ address: addressText, family })),
   basis: z.union([z.literal("literal"), dnsOrigin]),
-  server: text.nullable(),
+  server: addressText.nullable(),
 });
 export type TargetAddresses = z.infer<typeof targetAddresses>;
 

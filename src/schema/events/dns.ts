@@ -1,6 +1,7 @@
 // Events of further questions to a resolver: sizes, comparisons, late answers, and what stands behind a stub.
 
 import * as z from "zod";
+import { addressText, hostText } from "../text-kinds.ts";
 import { count, text } from "./common.ts";
 import { dnsOrigin, dnsOutcome } from "./dns-replies.ts";
 
@@ -14,10 +15,10 @@ export const dnsCheck = z.object({
    * with an OPT record and without one in turn.
    */
   purpose: z.enum(["size", "compare", "control", "suffix", "again", "together", "edns"]),
-  server: text,
+  server: addressText,
   origin: dnsOrigin,
   transport: z.enum(["udp", "tcp"]),
-  name: text,
+  name: hostText,
   type: z.enum(["A", "AAAA", "TXT"]),
   /** UDP payload size that the query's OPT record offers (RFC 6891 s.6.2.3); null without such a record. */
   ednsBytes: count.nullable(),
@@ -32,9 +33,9 @@ export type DnsCheck = z.infer<typeof dnsCheck>;
 /** More than one answer came to one datagram that was sent once, and they differ. */
 export const dnsRace = z.object({
   kind: z.literal("dns-race"),
-  server: text,
+  server: addressText,
   origin: dnsOrigin,
-  name: text,
+  name: hostText,
   type: z.enum(["A", "AAAA"]),
   /** In the order of their arrival, since the query left. */
   answers: z.array(z.object({ afterMs: z.number(), outcome: dnsOutcome })),
@@ -45,9 +46,9 @@ export type DnsRace = z.infer<typeof dnsRace>;
 /** The servers that a local stub forwards to, from its configuration file. */
 export const resolverUpstream = z.object({
   kind: z.literal("resolver-upstream"),
-  stub: text,
+  stub: addressText,
   path: text,
-  servers: z.array(text),
+  servers: z.array(addressText),
   /** Null when the file was read. */
   problem: text.nullable(),
 });
@@ -56,8 +57,8 @@ export type ResolverUpstream = z.infer<typeof resolverUpstream>;
 /** What `getent ahosts` makes of the name: the C library's own look-up, beside the queries of this tool. */
 export const libcLookup = z.object({
   kind: z.literal("libc-lookup"),
-  name: text,
-  addresses: z.array(text),
+  name: hostText,
+  addresses: z.array(addressText),
   /** 2: the name is not known (getent(1)). */
   exitCode: z.number(),
   /** From 1: it is repeated where it contradicts the name servers. */

@@ -1,6 +1,7 @@
 // Events about the distro: what it is, its interfaces, routes and resolver file.
 
 import * as z from "zod";
+import { adapterText, addressText, hostText, macText } from "../text-kinds.ts";
 import { count, family, text } from "./common.ts";
 
 export const vantage = z.object({
@@ -41,13 +42,13 @@ export const rung = z.object({
 export type Privilege = z.infer<typeof rung>;
 
 export const networkInterface = z.object({
-  name: text,
+  name: adapterText,
   index: count,
   mtu: count,
   up: z.boolean(),
   loopback: z.boolean(),
-  mac: text.nullable(),
-  addresses: z.array(z.object({ address: text, prefixLength: count, family })),
+  mac: macText.nullable(),
+  addresses: z.array(z.object({ address: addressText, prefixLength: count, family })),
 });
 export type NetworkInterface = z.infer<typeof networkInterface>;
 
@@ -59,9 +60,9 @@ const interfaces = z.object({
 export const guestRoute = z.object({
   family,
   /** "0.0.0.0/0" and "::/0" are the default routes. */
-  prefix: text,
-  gateway: text.nullable(),
-  interface: text,
+  prefix: addressText,
+  gateway: addressText.nullable(),
+  interface: adapterText,
   metric: count,
 });
 export type GuestRoute = z.infer<typeof guestRoute>;
@@ -81,11 +82,11 @@ export const multipathRoutes = z.object({
   routes: z.array(
     z.object({
       family,
-      prefix: text,
+      prefix: addressText,
       hops: z.array(
         z.object({
-          gateway: text.nullable(),
-          interface: text,
+          gateway: addressText.nullable(),
+          interface: adapterText,
           weight: count,
           /** The kernel takes it for dead and does not use it. */
           dead: z.boolean(),
@@ -96,6 +97,19 @@ export const multipathRoutes = z.object({
 });
 export type MultipathRoutes = z.infer<typeof multipathRoutes>;
 
+/** What the kernel knows of a gateway's link-layer address, after packets were sent over it. */
+export const neighbour = z.object({
+  kind: z.literal("neighbour"),
+  address: addressText,
+  interface: adapterText,
+  /**
+   * As ip-neighbour(8) names it: "REACHABLE" was confirmed within the last half minute or so (RFC 4861 s.7.3.2);
+   * null where there is no entry.
+   */
+  state: text.nullable(),
+});
+export type Neighbour = z.infer<typeof neighbour>;
+
 /** The kernel's table of tracked connections (nf_conntrack). */
 export const conntrack = z.object({ kind: z.literal("conntrack"), count, max: count });
 export type Conntrack = z.infer<typeof conntrack>;
@@ -103,7 +117,7 @@ export type Conntrack = z.infer<typeof conntrack>;
 /** Whether a program of this network namespace listens where a local target points. */
 export const localListener = z.object({
   kind: z.literal("local-listener"),
-  address: text,
+  address: addressText,
   port: count,
   listens: z.boolean(),
 });
@@ -121,8 +135,8 @@ export type ResolverVariant = z.infer<typeof resolverVariantName>;
 export const resolverConfig = z.object({
   kind: z.literal("resolver-config"),
   path: text,
-  servers: z.array(text),
-  search: z.array(text),
+  servers: z.array(addressText),
+  search: z.array(hostText),
   ndots: count,
   /** Those that change how a program's look-up goes (resolv.conf(5)); absent in older recordings. */
   options: z
@@ -165,7 +179,7 @@ const refusingEntry = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("route"),
     type: refusingType,
-    prefix: text,
+    prefix: addressText,
     /** Null for the main table. */
     table: text.nullable(),
     metric: count.nullable(),
@@ -177,9 +191,9 @@ export type RefusingEntry = z.infer<typeof refusingEntry>;
 export const routeOutcome = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("route"),
-    source: text,
-    interface: text,
-    gateway: text.nullable(),
+    source: addressText,
+    interface: adapterText,
+    gateway: addressText.nullable(),
     linkMtu: count,
     /** What the kernel would use for this destination now. */
     pathMtu: count,
@@ -203,13 +217,21 @@ export type RouteOutcome = z.infer<typeof routeOutcome>;
 
 export const routeLookup = z.object({
   kind: z.literal("route-lookup"),
-  address: text,
+  address: addressText,
   family,
   /** Looked at before the probes or after them. */
   when: z.enum(["before", "after"]),
   outcome: routeOutcome,
 });
 export type RouteLookup = z.infer<typeof routeLookup>;
+
+/** The source ports that this kernel gives programs (net.ipv4.ip_local_port_range). */
+export const localPortRange = z.object({
+  kind: z.literal("local-port-range"),
+  first: count,
+  last: count,
+});
+export type LocalPortRange = z.infer<typeof localPortRange>;
 
 /** Every kind of event above. */
 export const GUEST_EVENTS = [
@@ -219,9 +241,11 @@ export const GUEST_EVENTS = [
   routes,
   policyRules,
   multipathRoutes,
+  neighbour,
   conntrack,
   localListener,
   resolverConfig,
   unreadable,
   routeLookup,
+  localPortRange,
 ] as const;

@@ -1,6 +1,7 @@
 // Events that separate the segments: the Windows host's own probes, and control probes of this side.
 
 import * as z from "zod";
+import { addressText, hostText } from "../text-kinds.ts";
 import { count, text } from "./common.ts";
 import { probeSent } from "./probe.ts";
 
@@ -27,23 +28,25 @@ export const hostPurpose = z.enum([
   /** Something else that only the tunnel leads to. */
   "in-tunnel",
   "name",
+  /** A service of the distro, from Windows. */
+  "service",
 ]);
 export type HostPurpose = z.infer<typeof hostPurpose>;
 
 export const hostProbeResult = z.discriminatedUnion("ask", [
   z.object({
     ask: z.literal("resolve"),
-    name: text,
+    name: hostText,
     type: z.enum(["A", "AAAA"]),
     /** Null: the server that Windows chooses. */
-    server: text.nullable(),
-    addresses: z.array(text),
+    server: addressText.nullable(),
+    addresses: z.array(addressText),
     /** In the words of Windows; null with an answer. */
     error: text.nullable(),
   }),
   z.object({
     ask: z.literal("connect"),
-    address: text,
+    address: addressText,
     port: count,
     outcome: z.enum([
       "connected",
@@ -59,27 +62,27 @@ export const hostProbeResult = z.discriminatedUnion("ask", [
   }),
   z.object({
     ask: z.literal("tls"),
-    address: text,
+    address: addressText,
     port: count,
-    name: text,
+    name: hostText,
     /** `answered`: the server's part of the handshake came, whatever Windows thinks of it. */
     outcome: z.enum(["answered", "no-reply", "failed"]),
     detail: text.nullable(),
   }),
   z.object({
     ask: z.literal("echo"),
-    address: text,
+    address: addressText,
     /** Of the whole IP packet, which must not be fragmented. */
     sizeBytes: count,
     ttl: count,
     outcome: z.enum(["reply", "too-big", "ttl-expired", "unreachable", "no-reply"]),
     /** Who answered; null for nobody. */
-    from: text.nullable(),
+    from: addressText.nullable(),
     detail: text.nullable(),
   }),
   z.object({
     ask: z.literal("neighbour"),
-    address: text,
+    address: addressText,
     /** `absent`: Windows' neighbour cache holds no entry. */
     outcome: z.enum(["answers", "no-answer", "unsure", "absent"]),
     detail: text.nullable(),
@@ -139,7 +142,7 @@ export type HostComponent = z.infer<typeof hostComponent>;
 /** What pktmon counted of packets from and to an address, where Windows' PowerShell is an administrator's. */
 export const hostCounters = z.object({
   kind: z.literal("host-counters"),
-  address: text,
+  address: addressText,
   /** Between these two times, since the run began. */
   fromMs: z.number(),
   untilMs: z.number(),

@@ -1,6 +1,7 @@
 // Events of this kernel: what it dropped of the tool's own packets, and what of its connections it saw pass.
 
 import * as z from "zod";
+import { adapterText, addressText, idText } from "../text-kinds.ts";
 import { count, family, text } from "./common.ts";
 
 /** From the most detailed source to the least detailed. */
@@ -23,7 +24,7 @@ const kernelMatch = z.discriminatedUnion("by", [
   /** A probe, by the cookie in it or in its original datagram. */
   z.object({ by: z.literal("cookie"), cookie: count }),
   /** A TCP attempt, by addresses and ports; the direction is seen from here. */
-  z.object({ by: z.literal("flow"), attempt: text, direction: z.enum(["out", "in"]) }),
+  z.object({ by: z.literal("flow"), attempt: idText, direction: z.enum(["out", "in"]) }),
   /** This source does not show whose packet it was. */
   z.object({ by: z.literal("nothing") }),
 ]);
@@ -49,7 +50,7 @@ export const kernelDrop = z.object({
   inferred: z.boolean(),
   /** The kernel's function that gave the packet up; null where addresses are hidden. */
   symbol: text.nullable(),
-  interface: text.nullable(),
+  interface: adapterText.nullable(),
   namespace: kernelNamespace,
   packet: z
     .object({
@@ -75,8 +76,8 @@ export type KernelDrop = z.infer<typeof kernelDrop>;
 /** What an interface of this namespace saw of one attempt. */
 export const kernelFlow = z.object({
   kind: z.literal("kernel-flow"),
-  attempt: text,
-  interface: text.nullable(),
+  attempt: idText,
+  interface: adapterText.nullable(),
   /** Packets that an interface sent. */
   sent: count,
   /** Packets that came in, and the largest of them in bytes from the IP header on. */
@@ -90,7 +91,7 @@ export const kernelProbe = z.object({
   kind: z.literal("kernel-probe"),
   of: z.discriminatedUnion("by", [
     z.object({ by: z.literal("cookie"), cookie: count }),
-    z.object({ by: z.literal("attempt"), attempt: text }),
+    z.object({ by: z.literal("attempt"), attempt: idText }),
   ]),
   seen: z.array(
     z.object({
@@ -101,14 +102,14 @@ export const kernelProbe = z.object({
       stage: z.enum(["netfilter", "device", "received", "dropped"]),
       /** What came back: an ICMP error, a reply, the other direction of a connection. */
       answer: z.boolean(),
-      interface: text.nullable(),
+      interface: adapterText.nullable(),
       namespace: kernelNamespace,
       ttl: count,
       /** Of the packet, or of the original datagram in an ICMP error; absent where they are as before. */
       ends: z
         .object({
-          source: text,
-          destination: text,
+          source: addressText,
+          destination: addressText,
           sourcePort: count.nullable(),
           destinationPort: count.nullable(),
         })
@@ -160,11 +161,11 @@ export type CounterTrial = z.infer<typeof counterTrial>;
 /** What the counters of the namespace did while a few SYNs were out: whether they are about them. */
 export const counterCheck = z.object({
   kind: z.literal("counter-check"),
-  address: text,
+  address: addressText,
   family,
   port: count,
   /** The interface of the route. */
-  device: text,
+  device: adapterText,
   trials: z.array(counterTrial),
 });
 export type CounterCheck = z.infer<typeof counterCheck>;

@@ -1,11 +1,12 @@
 // Small segments over a connection that stays open, one after the other: what the path loses of data while new connections fail.
 
 import * as z from "zod";
-import { count, family, text } from "./common.ts";
+import { addressText } from "../text-kinds.ts";
+import { count, family } from "./common.ts";
 
 export const openFlow = z.object({
   kind: z.literal("open-flow"),
-  address: text,
+  address: addressText,
   family,
   port: count,
   /** Connections that were begun until one came about. */

@@ -1,6 +1,7 @@
 // Events of single-packet probes: hops and sizes, over UDP, ICMP and TCP.
 
 import * as z from "zod";
+import { adapterText, addressText, hostText } from "../text-kinds.ts";
 import { count, family, text } from "./common.ts";
 
 /** What a probe is made of: a UDP datagram, an ICMP echo request, a TCP SYN. */
@@ -10,24 +11,24 @@ export type Protocol = z.infer<typeof protocol>;
 export const probeOutcome = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("time-exceeded"),
-    from: text,
+    from: addressText,
     rttMs: z.number(),
     replyTtl: count.nullable(),
   }),
   /** Destination unreachable or another ICMP error: type and code as sent. */
   z.object({
     kind: z.literal("unreachable"),
-    from: text,
+    from: addressText,
     type: count,
     code: count,
     rttMs: z.number(),
     replyTtl: count.nullable(),
   }),
-  z.object({ kind: z.literal("too-big"), from: text, mtu: count, rttMs: z.number() }),
+  z.object({ kind: z.literal("too-big"), from: addressText, mtu: count, rttMs: z.number() }),
   /** The target's own answer in the probe's protocol. */
   z.object({
     kind: z.literal("reply"),
-    from: text,
+    from: addressText,
     /** "ack" is what a SYN gets from whoever takes it for part of a connection (RFC 5961 s.4). */
     with: z.enum(["data", "echo-reply", "syn-ack", "reset", "ack"]),
     rttMs: z.number(),
@@ -74,8 +75,8 @@ export type Rewritten = z.infer<typeof rewritten>;
  * kernel's error queue hands out the TCP header alone, raw sockets all that came back.
  */
 export const quote = z.object({
-  source: text.nullable(),
-  destination: text.nullable(),
+  source: addressText.nullable(),
+  destination: addressText.nullable(),
   /** Of the original datagram's IP header: 1 or 0 where it expired, more where something rewrote it. */
   ttl: count.nullable(),
   /** DSCP and ECN, the byte of the original datagram's IP header. */
@@ -97,9 +98,9 @@ export type OriginalDatagram = z.infer<typeof quote>;
 export const probeSent = z.object({
   kind: z.literal("probe"),
   protocol,
-  /** "flow": whether a source port gets through at all; "loss": how many of a kind do. */
-  purpose: z.enum(["hop", "size", "control", "flow", "loss"]),
-  address: text,
+  /** "flow": whether a source port gets through at all; "loss": how many of a kind do; "source-port": which ports do. */
+  purpose: z.enum(["hop", "size", "control", "flow", "loss", "source-port"]),
+  address: addressText,
   /** Probes of one flow take one path where routers balance by ports (Paris); 0 is the run's own. */
   flow: count,
   /** Of a flow beside the run's own. */
@@ -118,7 +119,7 @@ export const probeSent = z.object({
   /** Of a SYN to another port than the target's own. */
   port: count.optional(),
   /** The interface that a SYN was bound to, where it is not the route's own choice. */
-  device: text.optional(),
+  device: adapterText.optional(),
   /** SO_MARK of the packet; absent where it has none. */
   mark: count.optional(),
 });
@@ -146,9 +147,9 @@ export type PacketTooBigCounted = z.infer<typeof packetTooBigCounted>;
 /** The PTR name of a router on the path: set by a third party, never evidence. */
 export const hopName = z.object({
   kind: z.literal("hop-name"),
-  address: text,
-  server: text,
-  name: text.nullable(),
+  address: addressText,
+  server: addressText,
+  name: hostText.nullable(),
   /** The resolver's code for no name: NXDOMAIN is ENOTFOUND there. */
   error: text.nullable(),
 });

@@ -1,21 +1,29 @@
 // Events about the run itself: what was requested, what was skipped, how it ended.
 
 import * as z from "zod";
-import { ENGINES, MAX_FLOWS, PORT_ORIGINS, SCHEMES } from "../run-choices.ts";
+import { ENGINES, MAX_FLOWS, PORT_ORIGINS, SCHEMES, VANTAGE_POINTS } from "../run-choices.ts";
+import {
+  adapterText,
+  addressText,
+  hostText,
+  targetPathText,
+  targetText,
+  timeText,
+} from "../text-kinds.ts";
 import { count, family, text } from "./common.ts";
 
 export const target = z.object({
   /** What the user typed. */
-  input: text,
+  input: targetText,
   /** Name or address, without square brackets; an IPv6 zone stays on it. */
-  host: text,
+  host: hostText,
   port: z.number().int().min(1).max(65535),
   /** Who chose the port: the user, the URL's scheme, or nobody; absent in older recordings. */
   portOrigin: z.enum(PORT_ORIGINS).optional(),
   /** The protocol after connect; older recordings know "https" and "http" alone. */
   scheme: z.enum(SCHEMES),
   /** Path and query of the request, or what the protocol has in its place. */
-  path: text,
+  path: targetPathText,
 });
 export type Target = z.infer<typeof target>;
 
@@ -30,6 +38,8 @@ export const runOptions = z.object({
   family: z.union([family, z.null()]),
   /** How long the default attempt may hang, null for the limit that follows from the round-trip time. */
   timeoutMs: z.number().positive().nullable(),
+  /** False: ends without waiting whether a hang recovers whose cause is known; absent: waits. */
+  awaitRecovery: z.literal(false).optional(),
   maxHops: z.number().int().min(1).max(255),
   /** Flows to send where routers may balance them; recordings before it was kept have one. */
   flows: z.number().int().min(1).max(MAX_FLOWS).default(1),
@@ -39,9 +49,9 @@ export const runOptions = z.object({
   engine: engine.default("koffi"),
   hostSnapshot: z.enum(["file", "none", "auto"]),
   /** Must answer no echo; absent: an unassigned address of the target's family. */
-  silentAddress: text.optional(),
+  silentAddress: addressText.optional(),
   /** The interface that probes and connections leave by; absent: the routes' choice. */
-  interface: text.optional(),
+  interface: adapterText.optional(),
   /** The network namespace that the run was in, as the user named it; absent: the user's own. */
   netns: text.optional(),
   /** Probes that leave in a second, at most; absent: a short burst, then one a millisecond. */
@@ -50,17 +60,19 @@ export const runOptions = z.object({
   mark: markChoice.optional(),
   /** How much of an answer is read, however short it is; absent: some of a long one. */
   transferBytes: count.min(1).optional(),
+  /** From where a service must be reachable; absent: from Windows. */
+  reachableFrom: z.enum(VANTAGE_POINTS).optional(),
 });
 export type RunOptions = z.infer<typeof runOptions>;
 
 /** Which part of the diagnosis was requested. */
-export const runCommand = z.enum(["path", "dns", "mtu", "env"]);
+export const runCommand = z.enum(["path", "dns", "mtu", "env", "run", "inbound"]);
 export type RunCommand = z.infer<typeof runCommand>;
 
 const runStarted = z.object({
   kind: z.literal("run-started"),
   version: text,
-  startedAt: text,
+  startedAt: timeText,
   target,
   options: runOptions,
   /** Absent: the whole path. */
@@ -87,6 +99,21 @@ export const packetMarks = z.object({
       table: count,
     }),
   ),
+  /** The same of nftables, by family, table, chain and handle; absent in older recordings. */
+  nft: z
+    .array(
+      z.object({
+        family: text,
+        table: adapterText,
+        chain: adapterText,
+        handle: count,
+        /** Null where the mark is compared with more than one number. */
+        mark: count.nullable(),
+        mask: count.nullable(),
+        inverted: z.boolean(),
+      }),
+    )
+    .optional(),
 });
 export type PacketMarks = z.infer<typeof packetMarks>;
 

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { SCHEMES } from "../run-choices.ts";
+import { addressText, digestText, hostText, idText, timeText } from "../text-kinds.ts";
 import { count, family, text } from "./common.ts";
 
 /** The fields of TCP_INFO (linux/tcp.h); null where this kernel's struct does not reach that far. */
@@ -24,6 +25,8 @@ export const tcpInfo = z.object({
   segsOut: count.nullable(),
   dataSegsIn: count.nullable(),
   rcvOooPack: count.nullable(),
+  /** Whether both ends agreed on ECN (TCPI_OPT_ECN); recordings before it was kept have none. */
+  ecn: z.boolean().optional(),
 });
 export type TcpInfo = z.infer<typeof tcpInfo>;
 
@@ -45,6 +48,8 @@ export const tcpPurpose = z.enum([
   "uncached",
   /** A first flight of many segments, all full or all small: whether large ones are lost alone. */
   "segment-loss",
+  /** From a source port that is taken again: whether what passes depends on the port, and from which size on. */
+  "size-flow",
 ]);
 export type TcpPurpose = z.infer<typeof tcpPurpose>;
 export const tcpStage = z.enum(["connect", "tls", "http"]);
@@ -52,9 +57,9 @@ export type TcpStage = z.infer<typeof tcpStage>;
 
 const tcpStarted = z.object({
   kind: z.literal("tcp-started"),
-  attempt: text,
+  attempt: idText,
   purpose: tcpPurpose,
-  address: text,
+  address: addressText,
   family,
   port: count,
   /** TCP_MAXSEG set before connect, null for the kernel's own. */
@@ -62,9 +67,11 @@ const tcpStarted = z.object({
   /** Bytes that the first flight is padded to, null when it fits in any segment. */
   firstFlightBytes: count.nullable(),
   /** The server name of the ClientHello where it is not the target's. */
-  serverName: text.optional(),
+  serverName: hostText.optional(),
   /** SO_MARK of its packets; absent where they have none. */
   mark: count.optional(),
+  /** The port that it leaves from, where it was chosen to be taken again. */
+  sourcePort: count.optional(),
   /** Whether it was no connection of the kernel's, which offers what its cached PMTU leaves. */
   raw: z.boolean().optional(),
 });
@@ -82,7 +89,7 @@ export type TcpResult = z.infer<typeof tcpResult>;
 
 const tcpStageEnded = z.object({
   kind: z.literal("tcp-stage"),
-  attempt: text,
+  attempt: idText,
   stage: tcpStage,
   /** Since the attempt began. */
   sinceStartMs: z.number(),
@@ -94,7 +101,7 @@ const tcpStageEnded = z.object({
 /** A stage that has not moved for longer than its round trips explain. It may still recover. */
 const tcpStalled = z.object({
   kind: z.literal("tcp-stalled"),
-  attempt: text,
+  attempt: idText,
   stage: tcpStage,
   sinceStartMs: z.number(),
   /** Null where TCP_INFO is refused: then no byte was read for so long. */
@@ -103,7 +110,7 @@ const tcpStalled = z.object({
 
 const tcpEnded = z.object({
   kind: z.literal("tcp-ended"),
-  attempt: text,
+  attempt: idText,
   /** The whole answer came, or as much of it as was wanted. */
   complete: z.boolean().default(false),
   sinceStartMs: z.number(),
@@ -124,29 +131,29 @@ export type CertificateProblem = z.infer<typeof certificateProblem>;
 
 export const certificate = z.object({
   kind: z.literal("certificate"),
-  attempt: text,
+  attempt: idText,
   authorized: z.boolean(),
   /** OpenSSL's verify error, null when it verifies. */
   error: text.nullable(),
   /** Null when it verifies; absent in older recordings, as the next three. */
   problem: certificateProblem.nullable().optional(),
   /** Names of the subjectAltName extension. */
-  names: z.array(text).optional(),
+  names: z.array(hostText).optional(),
   /** SHA-256 of the certificate. */
-  fingerprint: text.optional(),
+  fingerprint: digestText.optional(),
   /** SHA-256 of the issuer's certificate, null when it was not sent. */
-  issuerFingerprint: text.nullable().optional(),
-  subject: text,
+  issuerFingerprint: digestText.nullable().optional(),
+  subject: hostText,
   issuer: text,
-  validFrom: text,
-  validTo: text,
+  validFrom: timeText,
+  validTo: timeText,
 });
 export type Certificate = z.infer<typeof certificate>;
 
 /** What came of speaking to a server in its own protocol; the web's have events of their own. */
 const protocolAnswer = z.object({
   kind: z.literal("protocol-answer"),
-  attempt: text,
+  attempt: idText,
   /** What was spoken; on a port that says nothing of its protocol, what the server's greeting is of. */
   protocol: z.enum(SCHEMES),
   outcome: z.enum([
@@ -171,7 +178,7 @@ const protocolAnswer = z.object({
 export type ProtocolAnswer = z.infer<typeof protocolAnswer>;
 
 /** The Alt-Svc field of an answer (RFC 7838): where the same content is served by other protocols. */
-export const altSvc = z.object({ kind: z.literal("alt-svc"), attempt: text, value: text });
+export const altSvc = z.object({ kind: z.literal("alt-svc"), attempt: idText, value: text });
 export type AltSvc = z.infer<typeof altSvc>;
 
 /** Every kind of event above. */

@@ -1,6 +1,7 @@
 // Reading on behind the first bytes of an answer: how far it gets, how fast, and what stops it.
 
 import * as z from "zod";
+import { addressText } from "../text-kinds.ts";
 import { count, family, text } from "./common.ts";
 import { tcpInfo } from "./tcp.ts";
 
@@ -23,7 +24,7 @@ export type TransferVariant = (typeof TRANSFER_VARIANTS)[number];
 export const transferEvent = z.object({
   kind: z.literal("transfer"),
   variant: z.enum(TRANSFER_VARIANTS),
-  address: text,
+  address: addressText,
   family,
   port: count,
   outcome: z.enum([
@@ -62,4 +63,32 @@ export const transferEvent = z.object({
 });
 export type Transfer = z.infer<typeof transferEvent>;
 
-export const TRANSFER_EVENTS = [transferEvent] as const;
+/** Data sent up as far as it went: requests whose answers are small. */
+const uploadEvent = z.object({
+  kind: z.literal("upload"),
+  variant: z.enum(["plain", "again"]),
+  address: text,
+  family,
+  port: count,
+  outcome: z.enum([
+    /** As many bytes as were to be sent, or as many as went in the time that was given. */
+    "enough",
+    /** Nothing was acknowledged any more for as long as a stall may last. */
+    "stalled",
+    /** The server ended it, in order or by a reset: it takes so many requests and no more. */
+    "ended",
+    "reset",
+  ]),
+  /** Of the requests, without TLS. */
+  sentBytes: count,
+  /** TCP payload that was acknowledged, TLS included. */
+  ackedBytes: count,
+  /** To the last that was. */
+  ms: z.number(),
+  silentMs: z.number(),
+  negotiated: transferEvent.shape.negotiated,
+  info: tcpInfo,
+});
+export type Upload = z.infer<typeof uploadEvent>;
+
+export const TRANSFER_EVENTS = [transferEvent, uploadEvent] as const;

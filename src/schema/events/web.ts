@@ -1,12 +1,13 @@
 // Events beside the default attempt's own connection: QUIC to the same port, and the proxy that programs would take.
 
 import * as z from "zod";
+import { addressText, hostText, idText, timeText, urlText } from "../text-kinds.ts";
 import { count, text } from "./common.ts";
 
 /** A QUIC packet of a version that nobody has: any QUIC server answers which versions it has (RFC 9000 s.6). */
 export const quicProbe = z.object({
   kind: z.literal("quic-probe"),
-  address: text,
+  address: addressText,
   port: count,
   outcome: z.discriminatedUnion("kind", [
     /** As hexadecimal numbers. */
@@ -28,7 +29,7 @@ export const proxyConfig = z.object({
   /** Whose setting it is; absent: the environment's. */
   origin: z.enum(["environment", "windows"]).optional(),
   scheme: text,
-  host: text,
+  host: hostText,
   port: count,
   applies: z.boolean(),
   /** Why it does not apply. */
@@ -38,7 +39,7 @@ export const proxyConfig = z.object({
   /** The default attempt goes through it: names, routes and sizes of this run are those of the path to the proxy. */
   through: z.boolean().optional(),
   /** The target's address, where programs resolve its name themselves (socks5, socks4). */
-  targetAddress: text.optional(),
+  targetAddress: addressText.optional(),
 });
 export type ProxyConfig = z.infer<typeof proxyConfig>;
 
@@ -56,7 +57,7 @@ const steps = z.array(
 export const proxyAttempt = z.object({
   kind: z.literal("proxy-attempt"),
   /** Null when its name has no address. */
-  address: text.nullable(),
+  address: addressText.nullable(),
   steps,
 });
 export type ProxyAttempt = z.infer<typeof proxyAttempt>;
@@ -65,7 +66,7 @@ export type ProxyAttempt = z.infer<typeof proxyAttempt>;
 export const directAttempt = z.object({
   kind: z.literal("direct-attempt"),
   /** Null when the target's name has no address here. */
-  address: text.nullable(),
+  address: addressText.nullable(),
   steps,
 });
 export type DirectAttempt = z.infer<typeof directAttempt>;
@@ -73,7 +74,7 @@ export type DirectAttempt = z.infer<typeof directAttempt>;
 /** What the proxy answered an attempt that goes through it: to CONNECT, or to the SOCKS request. */
 export const proxyAnswer = z.object({
   kind: z.literal("proxy-answer"),
-  attempt: text,
+  attempt: idText,
   ok: z.boolean(),
   /** A status line, or what SOCKS' reply means. */
   detail: text,
@@ -89,18 +90,18 @@ export const programProxy = z.object({
   /** "http.proxy", "Acquire::http::Proxy". */
   setting: text,
   /** Without user name and password; null: none, whatever the environment names. */
-  proxy: text.nullable(),
+  proxy: urlText.nullable(),
 });
 export type ProgramProxy = z.infer<typeof programProxy>;
 
 /** The answer of the default attempt: its status, and the headers that show captive portals and clock errors. */
 export const httpAnswer = z.object({
   kind: z.literal("http-answer"),
-  attempt: text,
+  attempt: idText,
   status: count,
   /** The Location and Date fields (RFC 9110 s.10.2.2, s.6.6.1), null where there is none. */
-  location: text.nullable(),
-  date: text.nullable(),
+  location: urlText.nullable(),
+  date: timeText.nullable(),
   /** Content-Length (RFC 9110 s.8.6); absent where there is none. */
   lengthBytes: count.optional(),
 });
@@ -109,11 +110,11 @@ export type HttpAnswer = z.infer<typeof httpAnswer>;
 /** A plain request to port 80, for whether somebody answers for every address. */
 export const captivePortalCheck = z.object({
   kind: z.literal("portal-check"),
-  address: text,
+  address: addressText,
   /** "nowhere": an address that no host may have (RFC 5737). */
   what: z.enum(["target", "nowhere"]),
   status: count.nullable(),
-  location: text.nullable(),
+  location: urlText.nullable(),
   /** Why there is no answer. */
   error: text.nullable(),
 });
@@ -122,10 +123,10 @@ export type CaptivePortalCheck = z.infer<typeof captivePortalCheck>;
 /** Whether a name server of resolv.conf gives an address for a name that cannot exist (RFC 6761 s.6.4). */
 export const wildcardCheck = z.object({
   kind: z.literal("wildcard-check"),
-  server: text,
-  name: text,
+  server: addressText,
+  name: hostText,
   /** Empty where it says that there is none. */
-  addresses: z.array(text),
+  addresses: z.array(addressText),
   /** Why there is no answer. */
   error: text.nullable(),
 });

@@ -25,7 +25,7 @@ export async function wslTrace(args: readonly string[]): Promise<Ended> {
 
 /** The scenario's verdict comes, and nothing of its lab remains. */
 export async function expectVerdict(name: string, ...options: readonly string[]): Promise<void> {
-  const args = ["lab", "run", name, "--expect", "--json", ...options];
+  const args = ["lab", "run", name, "--expect", "--json", "--no-redact", ...options];
   const { pid, code, stderr } = await wslTrace(args);
   expect(stderr).toContain(`${name}: the expected verdict came`);
   expect(code).toBe(0);

@@ -129,6 +129,8 @@ export const REFUSALS = {
   tcp: [...socket(AF_INET, STREAM, 6, EACCES), ...socket(AF_INET6, STREAM, 6, EACCES)],
   ping: PING,
   netlink: NETLINK,
+  packet: socket(AF_PACKET, null, null, EPERM),
+  "raw-send": socket(AF_INET, 3, 255, EPERM),
   bpf: BPF,
   linger: option(SOL_SOCKET, 13),
   "shared-ports": [...option(SOL_SOCKET, 15), ...option(SOL_SOCKET, 2)],

@@ -9,7 +9,7 @@ const LAUNCHER = fileURLToPath(new URL("refusing.mjs", import.meta.url));
 const CIRCUMSTANCES = {
   "deleted-folder": ["sh", "-c", 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$@"', "sh"],
   "open-files-64": ["prlimit", "--nofile=64"],
-  "open-files-32": ["prlimit", "--nofile=32"],
+  "open-files-36": ["prlimit", "--nofile=36"],
   "open-files-24": ["prlimit", "--nofile=24"],
   "no-proc": ["unshare", "-m", "sh", "-c", 'umount -l /proc && exec "$@"', "sh"],
   "no-home": ["env", "HOME=/nonexistent"],

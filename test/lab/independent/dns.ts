@@ -92,7 +92,12 @@ export async function askNames(
   options: ToolOptions,
 ): Promise<Asked> {
   const snapshot = args.includes("--host-snapshot") ? [] : ["--host-snapshot", "none"];
-  const result = await runTool(net, "guest", ["dns", ...args, ...snapshot, "--json"], options);
+  const result = await runTool(
+    net,
+    "guest",
+    ["dns", ...args, ...snapshot, "--json", "--no-redact"],
+    options,
+  );
   if (result.stdout === "") throw new Error(`exit ${result.code}: ${result.stderr}`);
   const parsed = report.parse(JSON.parse(result.stdout));
   return { report: parsed, code: result.code, json: result.stdout };

@@ -64,7 +64,11 @@ function expired(packet, quoted = packet) {
   to.writeUInt16LE(own.readUInt16LE(0), 0);
   if (isV4) packet.copy(to, 4, 12, 16);
   else packet.copy(to, 8, 8, 24);
-  sendto(mouth, message, message.length, 0, to, to.length);
+  // An error that is pending on the socket is told once, by a call that then sends nothing.
+  for (let tries = 0; tries < 2; tries++) {
+    if (sendto(mouth, message, message.length, 0, to, to.length) >= 0) return;
+  }
+  throw new Error(`sendto: errno ${koffi.errno()}`);
 }
 
 const header = isV4 ? 20 : 40;

@@ -49,12 +49,13 @@ export interface ToolOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder that is empty for the tool. */
   readonly hidden?: string;
-  /** What the user may do: nothing, send raw packets, or all that root may. */
-  readonly privilege?: "none" | "raw" | "root";
+  /** What the user may do: nothing, send raw packets, or all that root may, as root or by sudo. */
+  readonly privilege?: "none" | "raw" | "root" | "sudo";
 }
 
-/** Binds files over others in a mount namespace of its own, then runs what follows. */
+/** Binds files over others in a mount namespace of its own, over a hosts file that is missing too, then runs what follows. */
 const MOUNTS = `
+[ -z "$2" ] || [ -e /etc/hosts ] || { mount -t tmpfs none /mnt && : >/mnt/hosts && mount -t overlay overlay -o lowerdir=/mnt:/etc /etc && umount /mnt; } || exit
 [ -z "$1" ] || mount --bind "$1" /etc/resolv.conf || exit
 [ -z "$2" ] || mount --bind "$2" /etc/hosts || exit
 [ -z "$3" ] || { cp "$3" /tmp/.upstream.$$ && mount -t tmpfs none /run && mkdir -p /run/systemd/resolve &&
@@ -71,6 +72,7 @@ const PRIVILEGES = {
   none: [...NOBODY_AT_ALL, "--inh-caps=-all"],
   raw: [...NOBODY_AT_ALL, "--inh-caps=-all,+net_raw", "--ambient-caps=-all,+net_raw"],
   root: [],
+  sudo: ["env", `SUDO_UID=${NOBODY}`, `SUDO_GID=${NOBODY}`],
 } as const;
 
 /** What sends single-packet probes, with the user that may do so. */
@@ -125,7 +127,7 @@ export async function traceWith(
   args: readonly string[],
   options: ToolOptions & { readonly host?: string } = {},
 ): Promise<{ readonly report: Report; readonly code: number | null; readonly json: string }> {
-  const full = [command, ...args, "--json"];
+  const full = [command, ...args, "--json", "--no-redact"];
   const result = await runTool(net, options.host ?? "guest", full, options);
   if (result.stdout === "") throw new Error(`exit ${result.code}: ${result.stderr}`);
   // Node's own warnings, as of too many listeners, are nothing for a user's terminal.

@@ -3,5 +3,12 @@
 import type { ReplayedScenario } from "../row.ts";
 import { DISTRO_RECORDINGS } from "./distro.ts";
 import { HOST_RECORDINGS } from "./host.ts";
+import { INBOUND_RECORDINGS } from "./inbound.ts";
+import { LIMIT_RECORDINGS } from "./limits.ts";
 
-export const REPLAYED: readonly ReplayedScenario[] = [...DISTRO_RECORDINGS, ...HOST_RECORDINGS];
+export const REPLAYED: readonly ReplayedScenario[] = [
+  ...DISTRO_RECORDINGS,
+  ...HOST_RECORDINGS,
+  ...LIMIT_RECORDINGS,
+  ...INBOUND_RECORDINGS,
+];

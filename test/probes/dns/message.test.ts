@@ -78,3 +78,14 @@ test.each(cuts)("of $type, at whatever byte it is cut, never becomes another ans
     expect(read === undefined || read.kind === "malformed").toBe(true);
   }
 });
+
+test("an address of fewer bytes than it has is no address", () => {
+  const whole = message([a(QUESTION.name, "192.0.2.80")]);
+  const cut = Buffer.from(whole.subarray(0, -1));
+  cut.writeUInt16BE(3, cut.length - 5);
+  expect(readAnswer(whole, QUESTION, ID)).toMatchObject({ kind: "answer" });
+  expect(readAnswer(cut, QUESTION, ID)).toEqual({
+    kind: "malformed",
+    why: "a record in it is cut off",
+  });
+});

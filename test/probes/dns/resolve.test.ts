@@ -25,7 +25,10 @@ async function resolved(
     },
     sourceFor: (_address, family) => sources[family] ?? null,
     hostServers: () => [],
-    connect: () => ({ kind: "failed", error: "ENETUNREACH" }),
+    sockets: {
+      datagram: () => ({ kind: "failed", error: "ENETUNREACH" }),
+      stream: () => Promise.reject(new Error("ENETUNREACH")),
+    },
   })(context, Promise.resolve());
   await probe.decided;
   await probe.done;

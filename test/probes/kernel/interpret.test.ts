@@ -108,6 +108,23 @@ describe("the location of a packet in a socket's queue", () => {
   });
 });
 
+describe("a router's own ICMP error, in the memory of one that came in here", () => {
+  const came = { hook: RECEIVED, netns: 77, quoted: true, protocol: 1, icmpType: 3, icmpCode: 4 };
+  const dropped = { ...came, hook: DROP, interface: "", ifindex: 0 };
+
+  it("stays where its socket is", () => {
+    const device = interpretAll([came, { ...dropped, netns: 88 }]).at(-1)?.device;
+    expect(device).toMatchObject({ interface: null, netns: 88 });
+  });
+
+  it("is nowhere that is known without one, unless it is the same packet", () => {
+    const other = { ...dropped, netns: 0, icmpType: 11, icmpCode: 0 };
+    expect(interpretAll([came, other]).at(-1)?.device).toMatchObject({ netns: null });
+    const same = interpretAll([came, { ...dropped, netns: 0 }]).at(-1)?.device;
+    expect(same).toMatchObject({ interface: "eth0", netns: 77 });
+  });
+});
+
 describe("the ICMP error that was sent because of a drop", () => {
   const sent = { hook: ICMP_SENT, icmpSentType: 3, icmpSentCode: 3 };
   const error = { skb: 2, protocol: 58, icmpType: 1, icmpCode: 4, quoted: true };

@@ -19,16 +19,18 @@ describe("the vantage", () => {
   it("passes a program's arguments on one by one", () => {
     const { file, args } = vantageCommand("wt1g", files, ["echo", "$(id); rm -rf"]);
     expect(file).toBe("nsenter");
-    expect(args.slice(-7)).toEqual([
+    expect(args.slice(-9)).toEqual([
       files.resolvConf,
       files.sysMount,
       files.windows,
       "",
       "",
+      "env",
+      "XDG_STATE_HOME=/tmp/a b",
       "echo",
       "$(id); rm -rf",
     ]);
-    expect(args.filter((arg) => arg.includes("/tmp/a b"))).toHaveLength(3);
+    expect(args.filter((arg) => arg.includes("/tmp/a b"))).toHaveLength(4);
   });
 
   it("refuses a fix with a line break, one for Windows, and one that writes files to keep", async () => {

@@ -7,6 +7,11 @@ import { lookupHosts, parseResolvConf } from "../../../probes/linux/resolv-conf.
 const USUAL = { useVc: false, rotate: false, timeoutSeconds: 5, attempts: 2 };
 
 describe("resolv.conf", () => {
+  test("with the line ends of Windows has no comment in its search list", () => {
+    const text = "nameserver 192.0.2.1\r\nsearch corp.test # ours, all\r\n";
+    expect(parseResolvConf(text)).toMatchObject({ servers: ["192.0.2.1"], search: ["corp.test"] });
+  });
+
   test("with options that change how a look-up goes: the last counts, within the library's limits", () => {
     const text = "options timeout:1 rotate attempts:9\noptions use-vc timeout:99 timeout:x\n";
     expect(parseResolvConf(text).options).toEqual({

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { isListening } from "../../../probes/linux/failure.ts";
 import { parseRules } from "../../../probes/linux/policy-rules.ts";
 import { parseRouteGet, showRoutes } from "../../../probes/linux/route-get.ts";
+import { parseTcpTable } from "../../../probes/linux/tcp-table.ts";
 import type { System } from "../../../probes/system.ts";
 import { systemOf } from "../../builders/files.ts";
 
@@ -84,7 +85,12 @@ function ipOf(answers: Readonly<Record<string, string>>) {
     ...systemOf({}),
     run: async (file, args, options) => {
       const line = [file, ...args].join(" ");
-      asked.push(line, ...(options?.input ?? "").split("\n").filter((one) => one !== ""));
+      asked.push(
+        line,
+        ...String(options?.input ?? "")
+          .split("\n")
+          .filter((one) => one !== ""),
+      );
       const stdout = answers[line];
       const exitCode = stdout === undefined ? 255 : 0;
       return { exitCode, stdout: stdout ?? "", stderr: "" };
@@ -157,14 +163,16 @@ test("ip rule without the kernel's own rules", () => {
 });
 
 test("who listens, by /proc/net/tcp", () => {
+  const listens = (text: string, address: string, port: number) =>
+    isListening(parseTcpTable(text), address, port);
   const head = "  sl  local_address rem_address   st tx_queue rx_queue\n";
   const listening = `${head}   0: 0200007F:0035 00000000:0000 0A 00000000:00000000\n`;
-  expect(isListening(listening, "127.0.0.2", 53)).toBe(true);
-  expect(isListening(listening, "127.0.0.1", 53)).toBe(false);
-  expect(isListening(listening, "127.0.0.2", 54)).toBe(false);
-  expect(isListening(listening.replace(" 0A ", " 01 "), "127.0.0.2", 53)).toBe(false);
+  expect(listens(listening, "127.0.0.2", 53)).toBe(true);
+  expect(listens(listening, "127.0.0.1", 53)).toBe(false);
+  expect(listens(listening, "127.0.0.2", 54)).toBe(false);
+  expect(listens(listening.replace(" 0A ", " 01 "), "127.0.0.2", 53)).toBe(false);
   const any = `${head}   0: 00000000000000000000000000000000:01BB 0:0 0A 0\n`;
-  expect(isListening(any, "127.0.0.9", 443)).toBe(true);
+  expect(listens(any, "127.0.0.9", 443)).toBe(true);
   const mapped = `${head}   0: 0000000000000000FFFF00000100007F:01BB 0:0 0A 0\n`;
-  expect(isListening(mapped, "127.0.0.1", 443)).toBe(true);
+  expect(listens(mapped, "127.0.0.1", 443)).toBe(true);
 });

@@ -48,6 +48,7 @@ test("every field of a new kernel is read at its offset", () => {
     segsOut: 6,
     dataSegsIn: 8,
     rcvOooPack: 9,
+    ecn: false,
   });
 });
 

@@ -6,6 +6,7 @@ import { PROTOCOLS } from "../../../probes/protocols/protocols.ts";
 import { startConversation } from "../../../probes/tcp/conversation-exchange.ts";
 import type { ExchangeEvents, ExchangeOptions } from "../../../probes/tcp/exchange-events.ts";
 import { listenFirst } from "../../../probes/tcp/listen-first.ts";
+import { startWebExchange } from "../../../probes/tcp/web-exchange.ts";
 import type { Clock } from "../../../src/clock.ts";
 import { SSH_IDENTIFICATION, SSH_KEXINIT, SSH_REPLY } from "../protocols/servers.ts";
 
@@ -158,4 +159,32 @@ test("a port that is silent for long enough gets a ClientHello", async () => {
   server.end("HTTP/1.1 400 Bad Request\r\n\r\n");
   await done;
   expect(lines).toEqual(["spoken https", "tls", "other-protocol "]);
+});
+
+test.each([
+  {
+    what: "that comes byte by byte",
+    pieces: [..."HTTP/1.1 200 OK\r\n\r\nhello"],
+    line: "HTTP/1.1 200 OK",
+  },
+  { what: "of another protocol", pieces: ["220 mail"], line: "answered, not in HTTP" },
+  { what: "that ends inside its first line", pieces: ["HTTP/1"], line: "answered, not in HTTP" },
+  {
+    what: "whose header never ends",
+    pieces: ["HTTP/1.0 204 x\r\n", "a: b\r\n".repeat(20_000)],
+    line: "HTTP/1.0 204 x",
+  },
+])("an answer of the web $what is told once, by its whole first line", async ({ pieces, line }) => {
+  const [client, server] = await connection();
+  const { events, lines, done } = recorder();
+  startWebExchange(client, { ...OPTIONS, scheme: "http" }, events);
+  server.setNoDelay(true);
+  for (const piece of pieces) {
+    await new Promise((written) => server.write(piece, written));
+    // What is written apart is also to arrive apart.
+    await new Promise(setImmediate);
+  }
+  server.end();
+  await done;
+  expect(lines).toEqual([`answered ${line}`, "ended"]);
 });

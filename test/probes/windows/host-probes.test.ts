@@ -62,7 +62,7 @@ function start(
 }
 
 const now = Promise.resolve();
-const TCP: TcpStagesProbe = { clear: now, decided: now, done: now };
+const TCP: TcpStagesProbe = { chosen: now, clear: now, decided: now, done: now };
 const asked = ({ batches }: Host) => batches.map((batch) => batch.map(({ ask }) => ask));
 const reported = ({ context }: Host) => context.events.filter(({ kind }) => kind === "host-prober");
 const attempts = ({ context }: Host) => context.path().hostProbes;

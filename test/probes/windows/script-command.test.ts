@@ -50,7 +50,7 @@ test("what findings need has room on the command line, the collector's and the h
   expect(collector).toContain("Add-Rows 'Get-NetRoute'");
   expect(collector).toContain("[string]::Join");
   expect(collector).not.toContain("Get-HnsNetwork");
-  expect(decoded(await readHelper())).toContain("$lines | ForEach-Object");
+  expect(decoded(await readHelper())).toContain("$lines | %");
 });
 
 test("the scripts are ASCII, and have nothing that dropping comments and indentation would change", async () => {

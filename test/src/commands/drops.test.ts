@@ -129,6 +129,13 @@ it("as JSON it is one object a line, the summary last", async () => {
   });
 });
 
+it("as JSON it has nothing that drives a terminal or turns its direction", async () => {
+  const { lines } = await run([[10, { ...DROP, interface: "e\u009b\u202e" }]], { json: true });
+  expect(lines.join("\n")).not.toMatch(/[\u0080-\u009f\u202e]/);
+  expect(lines[0]).toContain('"e\\u009b\\u202e"');
+  expect(lines[1]).toContain('"e\\u009b\\u202e"');
+});
+
 it("without privilege it ends with exit code 3 and the reason", async () => {
   const deps = {
     watch: async () => ({ kind: "unavailable" as const, reason: "lacks CAP_BPF" }),

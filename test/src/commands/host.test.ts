@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { openOutput, realSystem } from "../../../probes/system.ts";
+import { openOutput } from "../../../probes/output-file.ts";
+import { realSystem } from "../../../probes/system.ts";
 import { readSnapshotFile } from "../../../probes/windows/host-snapshot.ts";
 import { type HostDeps, type HostRequest, host } from "../../../src/commands/host.ts";
 import { snapshotOf } from "../host/example.ts";
@@ -73,6 +74,14 @@ test("a file that Windows PowerShell redirected, in UTF-16, is read back too", a
 test("--json prints the snapshot itself", async () => {
   const { text } = await run({ json: true });
   expect(JSON.parse(text)).toEqual(SNAPSHOT);
+});
+
+test("--json has nothing that drives a terminal or turns its direction", async () => {
+  const snapshot = snapshotOf({ "Get-NetAdapter": [{ Name: "E\u009b31m\u202e" }] });
+  const collect = async () => ({ kind: "snapshot", snapshot, note: null }) as const;
+  const { text } = await run({ json: true }, { collect });
+  expect(text).toContain('"E\\u009b31m\\u202e"');
+  expect(JSON.parse(text)).toEqual(snapshot);
 });
 
 test("--script prints the collector and queries nothing", async () => {

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { jsonReport } from "../../../src/report/json.ts";
+import { escapedJson } from "../../../src/schema/recording-lines.ts";
 import { report } from "../../../src/schema/report.ts";
 import { blackholeReport } from "./sample-report.ts";
 
@@ -30,4 +31,11 @@ describe("the JSON report", () => {
   it("refuses a report that is not of the published shape", () => {
     expect(() => jsonReport({ ...blackholeReport, durationMs: Number.NaN })).toThrow();
   });
+});
+
+it("controls and overrides of direction are written as numbers, and read back as they were", () => {
+  const text = "a\u009bb\u202ec\u2066d\ufeff";
+  const json = escapedJson({ text });
+  expect(json).toBe('{"text":"a\\u009bb\\u202ec\\u2066d\\ufeff"}');
+  expect(JSON.parse(json)).toEqual({ text });
 });

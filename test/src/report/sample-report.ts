@@ -148,6 +148,7 @@ export const blackholeReport: Report = {
     },
   ],
   notChecked: [{ cause: "path-loss", reason: "fewer than 20 probes of one size were sent" }],
+  trace: [],
   events: [],
   durationMs: 2412.7,
   packetsSent: 96,

@@ -50,6 +50,15 @@ test("any text survives in it", () => {
   );
 });
 
+test("a run that was watched after its end is whole, and without its end is not", () => {
+  const startedAt = "2026-11-30T08:00:00.000Z";
+  const counts = { durationMs: 1, rounds: 1, packetsSent: 1, changesLeftOut: 0 };
+  const watched = { kind: "watched", startedAt, ...counts, changes: [], hops: [] } as const;
+  const whole = numbered([runStarted(), runEnded(), watched]);
+  expect(read(write(whole))).toEqual(whole);
+  expect(read(write(numbered([runStarted(), watched])))).toBe("recording-incomplete");
+});
+
 describe("a recording that is cut", () => {
   test("at any byte is read whole or reported as broken, and nothing else", () => {
     const what = { kind: "unreadable", what: "naïve 🛰", reason: "{}\n" } as const;

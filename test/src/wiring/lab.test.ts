@@ -12,7 +12,8 @@ const wiring: Wiring = {
   own: { ...process, getuid: () => 0, env: {} },
   version: "0.0.0",
   home: import.meta.url,
-  ending: { signal, code: () => null, endEarly: () => undefined },
+  userPath: undefined,
+  ending: { signal, code: () => null, endEarly: () => undefined, handOver: () => undefined },
   print: () => undefined,
   notify: () => undefined,
 };

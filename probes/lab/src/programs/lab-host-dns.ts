@@ -132,6 +132,9 @@ const OPT: Answer = {
   options: [],
 };
 
+/** In a zone: a portal's server has its own address for whatever is asked. */
+const EVERY_OTHER = "*";
+
 function contentFor(
   { name, type }: Question,
   desired: number,
@@ -139,7 +142,7 @@ function contentFor(
 ): Pick<Packet, "flags" | "answers" | "authorities"> {
   const flags = desired | RECURSION_AVAILABLE;
   if (behaviour === "refuse") return { flags: flags | REFUSED };
-  const addresses = zone[name.toLowerCase().replace(/\.$/, "")];
+  const addresses = zone[name.toLowerCase().replace(/\.$/, "")] ?? zone[EVERY_OTHER];
   const own = flags | AUTHORITATIVE_ANSWER;
   if (addresses === undefined) return { flags: own | NXDOMAIN, authorities: [startOfAuthority()] };
   const more = Array.from({ length: quirks.moreRecords ?? 0 }, (_, n) => `203.0.113.${100 + n}`);

@@ -12,7 +12,10 @@ import { proxy } from "./lab-host-proxy.ts";
 /** Listens on the service's port, IPv4 and IPv6; resolves when it does. */
 export async function serve(config: ServiceConfig): Promise<void> {
   const server = serverFor(config);
-  server.listen({ port: config.service.port, host: "::", ipv6Only: false, backlog: BACKLOG });
+  const { service } = config;
+  const isOne = service.kind === "listener";
+  const host = isOne ? service.address : "::";
+  server.listen({ port: service.port, host, ipv6Only: isOne, backlog: BACKLOG });
   await once(server, "listening");
 }
 
@@ -25,6 +28,8 @@ function serverFor({ service, zone, certificates }: ServiceConfig): Server {
       return proxy(service, zone);
     case "relay":
       return createServer((client) => passOn(client, service));
+    case "listener":
+      return createServer((client) => takeIn(client, service.to));
     case "inspector":
       return inspector(certificates);
     case "captive-portal":
@@ -38,6 +43,16 @@ function page(location: string): RequestListener {
   return (_request, response) => {
     response.writeHead(302, { location }).end("log in");
   };
+}
+
+function takeIn(client: Socket, to: Extract<Service, { readonly kind: "listener" }>["to"]): void {
+  client.on("error", () => client.destroy());
+  if (to === null) {
+    client.resume();
+    return;
+  }
+  const onward = connect(to.port, to.address, () => client.pipe(onward).pipe(client));
+  onward.on("error", () => client.destroy());
 }
 
 function passOn(client: Socket, relay: Extract<Service, { readonly kind: "relay" }>): void {

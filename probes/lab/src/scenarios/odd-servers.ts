@@ -1,7 +1,7 @@
 // Servers that take the connection and do not answer as a web server: each fails at the application, not on the path.
 
 import { SERVER } from "../topology/addresses.ts";
-import { degraded, fault, HEALTHY, TARGET, wsl2 } from "./building-blocks.ts";
+import { degraded, fault, filter, HEALTHY, TARGET, wsl2 } from "./building-blocks.ts";
 import { BOX_GETS_TLS, MIDDLEBOX_PORT } from "./middlebox.ts";
 import type { OddAnswer, Scenario, Service } from "./scenario.ts";
 
@@ -26,7 +26,35 @@ export const ODD_SERVER_SCENARIOS: readonly Scenario[] = [
     title: "The server's program hangs: connections are accepted, and nothing comes",
     sees: "TCP connects, TLS hangs, for this site alone",
     negativeFor: ["pmtu-inbound-blackhole", "tls-middlebox-reset", "connection-closed"],
-    expected: fault("server-silent", null),
+    expected: fault("server-silent", "internet-hop"),
+  }),
+  wsl2({
+    name: "router-accepts-and-hangs",
+    title: "The home router's filter takes connections to web servers itself, and hangs",
+    sees: "TCP connects to every site, and pages never come",
+    options: ["--port", "80"],
+    services: [{ ...oddServer("nothing"), at: "lan" }],
+    faults: [filter("lan", "redirect", `tcp dport 80 redirect to :${MIDDLEBOX_PORT}`)],
+    negativeFor: ["pmtu-inbound-blackhole", "connection-closed", "port-filtered"],
+    expected: fault("server-silent", "lan-gateway"),
+  }),
+  wsl2({
+    name: "server-hangs-itself",
+    title: "The server's own program hangs, and nothing is on the path",
+    sees: "TCP connects, TLS hangs, for this site alone",
+    services: [{ ...oddServer("nothing"), at: "server" }],
+    faults: [filter("server", "redirect", `tcp dport 443 redirect to :${MIDDLEBOX_PORT}`)],
+    negativeFor: ["pmtu-inbound-blackhole", "tls-middlebox-reset", "connection-closed"],
+    expected: fault("server-silent", "destination"),
+  }),
+  wsl2({
+    name: "server-answers-are-eaten",
+    title: "A filter of the provider drops whatever the web server sends but acknowledgements",
+    sees: "TCP connects, and pages never come",
+    options: ["--port", "80"],
+    faults: [{ kind: "eat-payload", at: "internet", fromPort: 80 }],
+    negativeFor: ["pmtu-inbound-blackhole", "connection-closed", "port-filtered"],
+    expected: fault("server-silent", null, "inbound"),
   }),
   odd("close", {
     name: "server-closes",

@@ -99,7 +99,7 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     resolvConf: [LAN_ROUTER.v4],
     faults: [{ kind: "link-down", at: "host", interface: "vswitch0" }],
     negativeFor: ["no-default-route", "lan-gateway-unreachable", "host-forwarding-blocked"],
-    expected: fault("gateway-unreachable", "vswitch", "both"),
+    expected: fault("vethernet-disconnected", "vswitch", "both"),
   }),
   wsl2({
     name: "next-hop-dead",
@@ -139,7 +139,12 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
       filter("host", "input", 'iifname "vswitch0" meta l4proto icmp drop'),
       filter("host", "output", ...NO_ICMP),
     ],
-    negativeFor: ["gateway-unreachable", "host-forwarding-blocked", "icmp-filtered"],
+    negativeFor: [
+      "gateway-unreachable",
+      "host-forwarding-blocked",
+      "icmp-filtered",
+      "nothing-answers",
+    ],
     expected: noted("hop-silent"),
   }),
   wsl2({
@@ -158,7 +163,8 @@ export const REACH_SCENARIOS: readonly Scenario[] = [
     sees: "connection refused at once",
     faults: [
       filter(
-        ...(["internet", "forward"] as const),
+        "internet",
+        "forward",
         'iifname "home0" meta l4proto { tcp, udp } reject with icmpx type admin-prohibited',
       ),
     ],

@@ -21,7 +21,8 @@ export const REQUEST_SCENARIOS: readonly Scenario[] = [
     sees: "each connection takes seconds, and then it is quick",
     faults: [
       filter(
-        ...(["internet", "forward"] as const),
+        "internet",
+        "forward",
         // Two SYNs of 40 to 60 bytes.
         `${SYN} meter firsts { tcp sport timeout 60s quota 125 bytes } drop`,
       ),
@@ -35,7 +36,8 @@ export const REQUEST_SCENARIOS: readonly Scenario[] = [
     sees: "some connections work at once, others never",
     faults: [
       filter(
-        ...(["internet", "forward"] as const),
+        "internet",
+        "forward",
         'iifname "home0" tcp dport 443 jhash tcp sport mod 3 seed 7 == 0 drop',
       ),
     ],

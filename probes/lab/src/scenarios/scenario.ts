@@ -94,6 +94,15 @@ export type Service =
       readonly to: { readonly address: string; readonly port: number };
       readonly resetsNamed: string | null;
     }
+  /** Takes connections on one address; passes them on at once, as WSL's relay for Windows' localhost does, or says nothing. */
+  | {
+      readonly kind: "listener";
+      readonly at: Role;
+      readonly port: number;
+      /** "::" is of IPv6 alone. */
+      readonly address: string;
+      readonly to: { readonly address: string; readonly port: number } | null;
+    }
   /** Takes connections as a server would, and then does something else than a web server. */
   | {
       readonly kind: "odd-server";
@@ -197,7 +206,7 @@ export interface Scenario {
   /** What it traces. */
   readonly target: string;
   /** The command that shows it; only "dns" tests a name server's answer sizes. */
-  readonly command: "path" | "dns";
+  readonly command: "path" | "dns" | "inbound";
   /** Options without which it cannot be diagnosed. */
   readonly options: readonly string[];
   /** The family that is traced unless the user chooses one; null: both. */

@@ -8,6 +8,8 @@ import {
   filter,
   HEALTHY,
   noted,
+  ROUTER_DNS,
+  SWITCH_PROXY,
   TARGET,
   wsl2,
 } from "./building-blocks.ts";
@@ -28,7 +30,7 @@ const relay = (resetsNamed: string | null): Service => ({
 });
 /** Among the first packets of a connection: data that does not begin as a TLS record does (RFC 8446 s.5.1). */
 const HELLO_GOES_ON =
-  "tcp dport 443 ct original packets < 8 meta length > 200 @th,256,8 != 20-23 drop";
+  "tcp dport 443 ct original packets < 10 meta length > 200 @th,256,8 != 20-23 drop";
 /** That connections count their packets (nf_conntrack-sysctl). */
 const CONNTRACK_COUNTS: Fault = {
   kind: "kernel-setting",
@@ -42,6 +44,8 @@ const LOGIN: Service = {
   port: PAGE_PORT,
   location: "http://login.hotel.test/",
 };
+/** Whatever is asked. */
+const TO_PORTAL = { "*": [LAN_ROUTER.v4] };
 const TO_LOGIN = `iifname "lan0" tcp dport 80 redirect to :${PAGE_PORT}`;
 
 export const WEB_SCENARIOS: readonly Scenario[] = [
@@ -149,6 +153,18 @@ export const WEB_SCENARIOS: readonly Scenario[] = [
       filter("lan", "forward", 'iifname "lan0" tcp dport 443 drop'),
     ],
     negativeFor: ["port-filtered"],
+    expected: fault("captive-portal", null),
+  }),
+  wsl2({
+    name: "login-page-by-name",
+    title: "An airport's captive portal: its name server gives its own address for every name",
+    sees: "certificate errors everywhere, a browser in Windows shows the login page",
+    resolvers: [SWITCH_PROXY, ROUTER_DNS].map((one) => ({ ...one, zone: TO_PORTAL })),
+    services: [
+      { ...LOGIN, port: 80 },
+      { kind: "inspector", at: "lan", port: 443 },
+    ],
+    negativeFor: ["tls-inspection-untrusted-ca", "dns-name-blocked", "dns-answer-forged"],
     expected: fault("captive-portal", null),
   }),
   wsl2({

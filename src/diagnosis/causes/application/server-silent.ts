@@ -1,9 +1,14 @@
 // The connection is accepted and the request acknowledged, and nothing comes back: at no size, for no name.
 
 import { lastInfo, unacknowledged } from "../../../facts/connection/attempt.ts";
+import { silenceFacts } from "../../../facts/connection/silence.ts";
 import { requestedTarget } from "../../../facts/connection/subject.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
+import type { Facts } from "../../../facts/facts.ts";
+import { isUserModeNat } from "../../../facts/vantage.ts";
+import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
+import { hopKind } from "../../chain/kinds.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
@@ -32,7 +37,8 @@ export const serverSilent = cause({
     "path-loss",
   ],
   needs: ["ending"],
-  judge: ({ path, inbound }, { ending }) => {
+  judge: (facts, { ending }) => {
+    const { path, inbound } = facts;
     const { attempt } = ending;
     if (ending.kind !== "silent") return rejected(say("answered"), [attempt.id]);
     if (ending.stage === "connect") return notChecked(say("notAccepted"));
@@ -50,12 +56,16 @@ export const serverSilent = cause({
     const others = besideDefault(path, "other-name").filter(
       (other) => handshakeEnd(other) === "silent",
     );
+    const who = whoIsSilent(facts);
     return fires({
       confidence: "measured",
-      segment: null,
+      segment: who.segment,
       between: null,
-      direction: null,
+      direction: who.eatenBytes > 0 ? "inbound" : null,
       summary: say("found", {
+        who: who.said,
+        ttl: who.ttl,
+        eatenBytes: who.eatenBytes,
         address: attempt.address,
         port: attempt.port,
         stage: ending.stage,
@@ -64,8 +74,42 @@ export const serverSilent = cause({
           ...others.flatMap(({ serverName }) => serverName ?? []),
         ],
       }),
-      evidence: [...ending.evidence, ...inbound.evidence, ...others.map(({ id }) => id)],
+      evidence: [
+        ...ending.evidence,
+        ...inbound.evidence,
+        ...others.map(({ id }) => id),
+        ...who.evidence,
+      ],
       fixes: [],
     });
   },
 });
+
+interface Silent {
+  readonly said: "anybody" | "nearer" | "eaten" | "target";
+  readonly segment: SegmentKind | null;
+  readonly ttl: number;
+  readonly eatenBytes: number;
+  readonly evidence: readonly string[];
+}
+
+/** Who accepts at a router's distance is that; an answer that was sent is lost on its way, and else it is the target. */
+function whoIsSilent(facts: Facts): Silent {
+  const silence = silenceFacts(facts.path);
+  const unknown = { said: "anybody", segment: null, ttl: 0, eatenBytes: 0, evidence: [] } as const;
+  // A gateway of that kind accepts whatever it then tries to connect to.
+  if (silence === null || isUserModeNat(facts.path)) return unknown;
+  const { acceptedAtTtl, atFullDistance, eatenBytes, evidence } = silence;
+  const bytes = eatenBytes ?? 0;
+  // An end that is nearer may have its answers eaten as well: then nobody is to blame for silence.
+  if (bytes > 0) return { ...unknown, said: "eaten", eatenBytes: bytes, evidence };
+  if (acceptedAtTtl !== null) {
+    // Where nothing answers beyond it, it may be such a gateway, whose far side is silent.
+    const { distance, farthest } = facts.reach;
+    const isPassed = distance !== null || (farthest?.ttl ?? 0) > acceptedAtTtl;
+    const segment = isPassed ? hopKind(facts, acceptedAtTtl) : null;
+    return { ...unknown, said: "nearer", segment, ttl: acceptedAtTtl, evidence };
+  }
+  if (eatenBytes === null || !atFullDistance) return { ...unknown, evidence };
+  return { ...unknown, said: "target", segment: "destination", evidence };
+}

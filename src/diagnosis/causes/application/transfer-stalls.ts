@@ -1,10 +1,17 @@
 // A transfer that begins well and stops after so many bytes, each time it is tried.
 
-import { type TransferFacts, transferFacts } from "../../../facts/connection/transfer.ts";
+import {
+  stalledUploads,
+  type TransferFacts,
+  transferFacts,
+} from "../../../facts/connection/transfer.ts";
 import { isLoss, measuredLoss } from "../../../facts/loss/loss-measurement.ts";
-import type { Transfer, TransferVariant } from "../../../schema/events/transfer.ts";
+import type { Attempt } from "../../../model/connections.ts";
+import type { Seen } from "../../../model/seen.ts";
+import type { Transfer, TransferVariant, Upload } from "../../../schema/events/transfer.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { switchOff, type TcpOption } from "../../tcp-options.ts";
 import { say } from "../../words.ts";
 import { OWN_STACK, SIZE_LIMITS } from "../groups.ts";
 
@@ -15,33 +22,41 @@ export const transferStalls = cause({
   segment: null,
   severity: "fault",
   direction: null,
-  dependsOn: [...SIZE_LIMITS, ...OWN_STACK],
+  dependsOn: ["ecn-lost", ...SIZE_LIMITS, ...OWN_STACK],
   differentialCauses: ["path-loss", "server-silent", "connection-closed"],
   needs: ["attempt"],
   judge: ({ path }, { attempt }) => {
     const facts = transferFacts(path);
     if (facts === null) return notChecked(say("notRead"));
-    const { plain, again, stalls, cures, inVain } = facts;
-    if (again === undefined) return rejected(say("goesOn"), [plain.id]);
-    if (!stalls) return rejected(say("notAgain"), [plain.id, again.id]);
+    const { plain, again, stopped, stalls, alike, cures, inVain } = facts;
+    const stalled = stalledUploads(path);
+    if (!stopped && stalled !== null) return ofUploads(attempt, stalled);
+    if (!stopped) return rejected(say("goesOn"), [plain.id]);
     const loss = measuredLoss(path);
     // TCP backs off for seconds where a quarter of its segments is lost: without a cure, that is what stopped it.
     if (loss !== null && isLoss(loss) && cures.length === 0) {
       return notChecked(say("pathLoses", { lost: loss.lost, sent: loss.sent }));
     }
+    const to = { address: attempt.address, port: attempt.port, bytes: plain.receivedBytes };
+    if (again === undefined || !stalls) {
+      return fires({
+        ...NOWHERE,
+        confidence: "inferred",
+        severity: "warning",
+        summary: say("once", { ...to, how: HOW[plain.outcome], tried: again !== undefined }),
+        evidence: [plain.id, ...(again === undefined ? [] : [again.id])],
+        fixes: [],
+      });
+    }
     const cured = changesOf(cures);
     const options = cured.flatMap((change) => (change === "smallSegments" ? [] : [change]));
-    const candidates = candidatesOf(facts);
+    const candidates = alike ? candidatesOf(facts) : [];
     const isDead = plain.acknowledged === false && again.acknowledged === false;
     return fires({
-      confidence: cured.length > 0 || isDead ? "measured" : "inferred",
-      segment: null,
-      between: null,
-      direction: null,
+      ...NOWHERE,
+      confidence: cured.length > 0 || (alike && isDead) ? "measured" : "inferred",
       summary: say("found", {
-        address: attempt.address,
-        port: attempt.port,
-        bytes: plain.receivedBytes,
+        ...to,
         againBytes: again.receivedBytes,
         how: HOW[plain.outcome],
         answered: !isDead,
@@ -61,15 +76,32 @@ export const transferStalls = cause({
   },
 });
 
-/** ip-sysctl: for connections that are made from then on. */
-const SETTINGS = {
-  timestamps: "net.ipv4.tcp_timestamps",
-  windowScaling: "net.ipv4.tcp_window_scaling",
-  sack: "net.ipv4.tcp_sack",
-  ecn: "net.ipv4.tcp_ecn",
-} as const;
+/** Nothing that is sent tells what cures it: what both ends agreed on is a candidate. */
+function ofUploads({ address, port }: Attempt, stalled: readonly Seen<Upload>[]) {
+  const [first, again] = stalled;
+  const negotiated = first?.negotiated ?? null;
+  const agreed = CANDIDATES.filter((option) => negotiated?.[option] === true);
+  const candidates = again === undefined ? [] : agreed;
+  return fires({
+    ...NOWHERE,
+    direction: "outbound",
+    confidence: again === undefined ? "inferred" : "measured",
+    severity: again === undefined ? "warning" : "fault",
+    summary: say("upload", {
+      address,
+      port,
+      bytes: first?.ackedBytes ?? 0,
+      againBytes: again?.ackedBytes ?? null,
+    }),
+    evidence: stalled.map(({ id }) => id),
+    fixes: candidates.map((option) => ({
+      ...switchOff(option),
+      title: say("switchOff", { option }),
+    })),
+  });
+}
 
-type TcpOption = keyof typeof SETTINGS;
+const NOWHERE = { segment: null, between: null, direction: null } as const;
 
 const CANDIDATES: readonly TcpOption[] = ["timestamps", "sack", "ecn"];
 
@@ -104,12 +136,4 @@ function candidatesOf({ plain, cures, inVain }: TransferFacts): readonly TcpOpti
   if (cures.length > 0 || negotiated === null) return [];
   const tried = changesOf(inVain);
   return CANDIDATES.filter((option) => negotiated[option] && !tried.includes(option));
-}
-
-function switchOff(option: TcpOption) {
-  return {
-    where: "linux",
-    commands: [`sudo sysctl -w ${SETTINGS[option]}=0`],
-    persistent: false,
-  } as const;
 }

@@ -9,7 +9,7 @@ import { type Grade, weaker } from "../../confidence.ts";
 import { wholePath } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
-import { BEFORE_THE_HOST } from "../groups.ts";
+import { BEFORE_THE_HOST, WINDOWS_FILTERS } from "../groups.ts";
 
 export const hostForwardingBlocked = cause({
   id: "host-forwarding-blocked",
@@ -20,6 +20,7 @@ export const hostForwardingBlocked = cause({
   direction: null,
   dependsOn: [
     ...BEFORE_THE_HOST,
+    ...WINDOWS_FILTERS,
     ...(["host-without-ipv4", "lan-gateway-unreachable"] as const),
     ...(["vpn-tunnel-dead", "admin-prohibited"] as const),
   ],

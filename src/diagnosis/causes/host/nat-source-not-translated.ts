@@ -3,7 +3,7 @@
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { asReported, say } from "../../words.ts";
-import { BEFORE_THE_HOST } from "../groups.ts";
+import { BEFORE_THE_HOST, WINDOWS_FILTERS } from "../groups.ts";
 
 /** Seen from inside, a packet that is not forwarded and an answer without a route back look the same. */
 const UNDECIDED = "candidate";
@@ -15,7 +15,13 @@ export const natSourceNotTranslated = cause({
   segment: "nat",
   severity: "fault",
   direction: "inbound",
-  dependsOn: [...BEFORE_THE_HOST, "lan-gateway-unreachable", "vpn-tunnel-dead", "admin-prohibited"],
+  dependsOn: [
+    ...BEFORE_THE_HOST,
+    ...WINDOWS_FILTERS,
+    "lan-gateway-unreachable",
+    "vpn-tunnel-dead",
+    "admin-prohibited",
+  ],
   differentialCauses: [],
   needs: ["behindHost"],
   judge: (facts) => {

@@ -17,7 +17,7 @@ import { askFirstFixes, tunnelFixes } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
-import { WRONG_SERVERS } from "../groups.ts";
+import { NO_ADDRESS_OF_WSL, WINDOWS_FILTERS, WRONG_SERVERS } from "../groups.ts";
 
 export const dnsServerUnreachable = cause({
   id: "dns-server-unreachable",
@@ -37,11 +37,18 @@ export const dnsServerUnreachable = cause({
     ...WRONG_SERVERS,
     "dns-proxy-blocked-by-local-firewall",
     "hns-dns-rule-stale",
+    ...WINDOWS_FILTERS,
     "dns-tunneling-local-delay",
     "no-default-route",
     "gateway-unreachable",
+    ...NO_ADDRESS_OF_WSL,
   ],
-  dependsOnResolverPath: ["routing-loop", "admin-prohibited", "upstream-unreachable"],
+  dependsOnResolverPath: [
+    "routing-loop",
+    "admin-prohibited",
+    "upstream-unreachable",
+    "nothing-answers",
+  ],
   differentialCauses: ["nrpt-only-vpn-dns", "dns-server-refuses", "no-default-route"],
   needs: ["servers"],
   judge: (facts, { servers }) => {

@@ -4,6 +4,7 @@ import { checksOf } from "../../../facts/dns/checks.ts";
 import { hostEvidence, hostSuffixes } from "../../../facts/reach/path-host.ts";
 import { snapshotAge } from "../../../facts/snapshot-age.ts";
 import { cause } from "../../cause.ts";
+import { commandHost } from "../../command-values.ts";
 import { aged } from "../../confidence.ts";
 import { askFirstFixes, tunnelFixes } from "../../fixes.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
@@ -41,7 +42,9 @@ export const dnsSuffixMissing = cause({
       );
     }
     const suffix = found.name.slice(typed.length + 1);
-    const search = [...(path.resolverConfig?.search ?? []), suffix].filter(isPlain).join(" ");
+    const search = [...(path.resolverConfig?.search ?? []), suffix]
+      .flatMap((domain) => commandHost(domain) ?? [])
+      .join(" ");
     return atResolver({
       confidence: aged(path, "measured"),
       summary: say("found", {
@@ -66,8 +69,3 @@ export const dnsSuffixMissing = cause({
     });
   },
 });
-
-/** No quoting is needed for these in any shell. */
-function isPlain(domain: string): boolean {
-  return /^[A-Za-z0-9._-]{1,253}$/.test(domain);
-}

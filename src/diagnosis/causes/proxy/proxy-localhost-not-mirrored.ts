@@ -12,6 +12,7 @@ import {
 import { guestView, hostEvidence } from "../../../facts/reach/path-host.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
+import { commandAddress } from "../../command-values.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { withoutProxy } from "./without-proxy.ts";
@@ -71,15 +72,22 @@ function judgeNat(path: Path, gateway: string, port: number) {
         ],
         persistent: true,
       },
-      ...linuxFixes(path, own !== null, `http://${bracketed(gateway)}:${port}`),
+      ...linuxFixes(path, own !== null, { gateway, port }),
     ],
   });
 }
 
 /** Without a proxy where that works: then none of Windows' is needed. */
-function linuxFixes(path: Path, isSet: boolean, proxy: string) {
+function linuxFixes(
+  path: Path,
+  isSet: boolean,
+  { gateway, port }: { readonly gateway: string; readonly port: number },
+) {
   const isOpen = isSet ? directWorks(path) === true : defaultEnding(path).kind === "answered";
   if (isOpen) return isSet ? withoutProxy(path) : [];
+  const address = commandAddress(gateway);
+  if (address === null) return [];
+  const proxy = `http://${bracketed(address)}:${port}`;
   return [
     {
       where: "linux",

@@ -4,12 +4,12 @@ import { attemptState } from "../../../facts/connection/attempt.ts";
 import { environmentProxy, proxyState } from "../../../facts/connection/proxy-state.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { cause } from "../../cause.ts";
+import { commandHost } from "../../command-values.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
 /** What a host name or address may be, to be used in a command without quotes. */
-const PLAIN_HOST = /^[a-z0-9.-]{1,253}$/;
 
 export const proxyRequiredButUnset = cause({
   id: "proxy-required-but-unset",
@@ -47,7 +47,7 @@ export const proxyRequiredButUnset = cause({
       return rejected(say("failsToo"), [proxyAttempt.id]);
     }
     const to = `http://${proxy.host}:${proxy.port}`;
-    const safe = PLAIN_HOST.test(proxy.host);
+    const safe = commandHost(proxy.host) !== null;
     return fires({
       confidence: "measured",
       segment: "linux-stack",

@@ -5,6 +5,7 @@ import type { Facts } from "../../../facts/facts.ts";
 import { reachedByHost } from "../../../facts/reach/both-vantages.ts";
 import { hasNeighbours, pathServesOthers, reportedAtOnce } from "../../../facts/reach/next-hop.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
+import { vantageFacts } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
 import { between, firstRouterTtl } from "../../locations.ts";
@@ -33,6 +34,10 @@ export const destinationDown = cause({
       return rejected(say("connectAnswered"), connectOf(reach));
     }
     if (reach.alive !== null) return rejected(sayNeed("targetAnswers"), [reach.alive.id]);
+    const [other] = reach.elsewhere;
+    if (other !== undefined) {
+      return rejected(say("answersBy", { device: other.device ?? null }), [other.id]);
+    }
     const host = reachedByHost(facts.path);
     if (host !== null) return rejected(asReported(host), host.evidence);
     const forwarded = meet(facts, "forwardedTtl");
@@ -66,12 +71,23 @@ function byOwnLink(facts: Facts) {
   const own = reach.refusals.find((refusal) => refusal.own && refusal.says === "host");
   if (own === undefined && reach.connect !== "unreachable") return undefined;
   if (!hasNeighbours(facts.path, facts.lookup)) return notChecked(say("tunnel"));
+  if (isLinkToWindows(facts, lookup.outcome.interface)) return notChecked(say("nobodyThere"));
   return fires({
-    confidence: "exact",
+    // A prefix that is wider than the link looks the same from here.
+    confidence: "inferred",
     ...AT_TARGET,
     summary: say("onOwnLink", { address: reach.address, device: lookup.outcome.interface }),
     evidence: [lookup.id, ...(own === undefined ? [] : [own.id]), ...connectOf(reach)],
   });
+}
+
+/** Behind WSL's NAT, where Windows alone is on the link, and whether that has another way to the target is not known. */
+function isLinkToWindows({ path }: Facts, device: string): boolean {
+  const vantage = vantageFacts(path);
+  const isNat = vantage?.networkingMode === "nat" || vantage?.networkingMode === null;
+  if (vantage?.kind !== "wsl2" || !isNat || path.host?.snapshot != null) return false;
+  const routes = path.routes?.routes ?? [];
+  return routes.some((route) => route.gateway !== null && route.interface === device);
 }
 
 /** The distance from the last answering router to the target is not known, so the location is a range. */

@@ -5,8 +5,10 @@ import { ownDrops } from "../../../facts/kernel/own-packets.ts";
 import { type DeadNextHops, deadNextHops, type NextHop } from "../../../facts/reach/multipath.ts";
 import { hasNeighbours } from "../../../facts/reach/next-hop.ts";
 import { firstReply, ownAddressesOf } from "../../../facts/reach/reach.ts";
+import { isShownToBeWsl } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
-import { fix, PLAIN_NAME } from "../../fixes.ts";
+import { commandAddress, commandInterface, commandPrefix } from "../../command-values.ts";
+import { fix } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say, sayNeed } from "../../words.ts";
 import { WRONG_ROUTE } from "../groups.ts";
@@ -52,14 +54,7 @@ export const gatewayUnreachable = cause({
       direction: "both",
       summary: say("found", { gateway, others: otherGateways(facts, gateway) }),
       evidence,
-      fixes: [
-        {
-          where: "windows",
-          title: say("restart"),
-          commands: ["wsl --shutdown"],
-          persistent: false,
-        },
-      ],
+      fixes: isShownToBeWsl(path) ? [RESTART] : [],
     });
   },
 });
@@ -91,15 +86,17 @@ function hopText({ gateway, interface: device }: NextHop): string {
   return gateway === null ? device : `${gateway} on ${device}`;
 }
 
-/** Takes the dead ones out of the route; none where a name is not safe to print in a command, or nobody is left. */
+/** Takes the dead ones out of the route; none where one is not as it must be in a command, or nobody is left. */
 function othersOnly(prefix: string, family: 4 | 6, others: readonly NextHop[]) {
-  if (others.length === 0 || !others.every(({ interface: name }) => PLAIN_NAME.test(name)))
-    return [];
-  const words = others.map(({ gateway, interface: device, weight }) => {
-    const via = gateway === null ? `dev ${device}` : `via ${gateway} dev ${device}`;
+  const words = others.flatMap(({ gateway, interface: name, weight }) => {
+    const device = commandInterface(name);
+    const address = gateway === null ? null : commandAddress(gateway);
+    if (device === null || (gateway !== null && address === null)) return [];
+    const via = address === null ? `dev ${device}` : `via ${address} dev ${device}`;
     return others.length === 1 ? via : `nexthop ${via} weight ${weight}`;
   });
-  const destination = prefix.endsWith("/0") ? "default" : prefix;
+  const destination = prefix.endsWith("/0") ? "default" : commandPrefix(prefix);
+  if (words.length === 0 || words.length < others.length || destination === null) return [];
   const command = `sudo ip ${family === 6 ? "-6 " : ""}route replace ${destination} ${words.join(" ")}`;
   return [fix({ where: "linux", title: say("takeOut"), commands: [command], persistent: false })];
 }
@@ -138,3 +135,10 @@ function otherGateways({ path: { routes }, lookups }: Facts, gateway: string): r
   );
   return [...new Set(others.map((route) => `${route.gateway} on ${route.interface}`))];
 }
+
+const RESTART = {
+  where: "windows",
+  title: say("restart"),
+  commands: ["wsl --shutdown"],
+  persistent: false,
+} as const;

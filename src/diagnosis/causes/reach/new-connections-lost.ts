@@ -1,5 +1,6 @@
 // Some connection requests get no answer, while the path loses nothing of what is open.
 
+import { isEcnCandidate } from "../../../facts/connection/ecn.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import {
   isMuch,
@@ -12,6 +13,7 @@ import { endsAtHop, tcpFlows } from "../../../facts/loss/tcp-flows.ts";
 import { SYN_GAP_MS } from "../../../facts/loss/thresholds.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { switchOff } from "../../tcp-options.ts";
 import { say } from "../../words.ts";
 import { OWN_STACK } from "../groups.ts";
 
@@ -23,6 +25,7 @@ export const newConnectionsLost = cause({
   severity: "warning",
   direction: null,
   dependsOn: [
+    "ecn-lost",
     "ecmp-branch-broken",
     "no-default-route",
     "gateway-unreachable",
@@ -70,17 +73,19 @@ function byPorts(path: Path) {
       attempts: Math.min(...dead.map(({ missed }) => missed)),
     }),
     evidence,
+    fixes: [],
   });
 }
 
 /** A server, a balancer or a filter: what is in front of the target looks the same from here. */
-const NOWHERE = { segment: null, between: null, direction: null, fixes: [] } as const;
+const NOWHERE = { segment: null, between: null, direction: null } as const;
 
 function byRounds(path: Path, rounds: MeasuredLoss) {
   const { sent, lost, slow, open, evidence } = rounds;
   const { flows } = tcpFlows(path);
   const retried = flows.filter(({ missed, answered }) => missed > 0 && answered > 0);
   const pace = isOfPaceAlone(rounds);
+  const ecn = !pace && isEcnCandidate(path);
   return fires({
     ...(pace ? { severity: "note" as const } : {}),
     confidence: "measured",
@@ -93,7 +98,9 @@ function byRounds(path: Path, rounds: MeasuredLoss) {
       open: { sent: open.sent, lost: open.lost },
       retried: retried.length,
       pace,
+      ecn,
     }),
+    fixes: ecn ? [{ ...switchOff("ecn"), title: say("withoutEcn") }] : [],
     evidence: [...evidence, ...retried.flatMap((flow) => flow.evidence)],
   });
 }

@@ -1,5 +1,6 @@
 // Packets that are lost, whatever their size or only the large ones: measured, or by sizes out of order and by what TCP repeated.
 
+import { repeatedWithEcn } from "../../../facts/connection/ecn.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { lossDrops } from "../../../facts/kernel/loss-drops.ts";
 import { formatDrop } from "../../../facts/kernel/own-packets.ts";
@@ -20,6 +21,7 @@ import { cause } from "../../cause.ts";
 import { deviceKind, hopKind } from "../../chain/kinds.ts";
 import { between, type Location } from "../../locations.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { switchOff } from "../../tcp-options.ts";
 import { say } from "../../words.ts";
 import { OWN_STACK } from "../groups.ts";
 
@@ -31,6 +33,7 @@ export const pathLoss = cause({
   severity: "warning",
   direction: null,
   dependsOn: [
+    "ecn-lost",
     "ecmp-branch-broken",
     "new-connections-lost",
     "no-default-route",
@@ -42,7 +45,11 @@ export const pathLoss = cause({
   judge: (facts) => {
     const rounds = measuredLoss(facts.path);
     return (
-      byRounds(facts, rounds) ?? bySegments(facts) ?? bySizes(facts) ?? byRepeats(facts, rounds)
+      byRounds(facts, rounds) ??
+      bySegments(facts) ??
+      byEcn(facts) ??
+      bySizes(facts) ??
+      byRepeats(facts, rounds)
     );
   },
 });
@@ -141,6 +148,21 @@ function bySegments({ path }: Facts) {
     }),
     evidence,
     fixes: [],
+  });
+}
+
+/** Undefined where ECN is not agreed on, or connections with it do not all lose data. */
+function byEcn({ path }: Facts) {
+  const repeated = repeatedWithEcn(path);
+  if (repeated.length === 0) return undefined;
+  return fires({
+    severity: "warning",
+    confidence: "inferred",
+    ...NOWHERE,
+    direction: null,
+    summary: say("withEcn", { connections: repeated.length }),
+    evidence: repeated.map(({ ended, id }) => ended?.id ?? id),
+    fixes: [{ ...switchOff("ecn"), title: say("withoutEcn") }],
   });
 }
 

@@ -1,5 +1,6 @@
 // The SYN is never answered, while the same host answers otherwise.
 
+import { isEcnCandidate } from "../../../facts/connection/ecn.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { counterCheck } from "../../../facts/kernel/counter-check.ts";
 import { tcpFlows } from "../../../facts/loss/tcp-flows.ts";
@@ -7,6 +8,8 @@ import { portReachedByHost } from "../../../facts/reach/both-vantages.ts";
 import { datagramStop, mayBeOpen } from "../../../facts/reach/datagram.ts";
 import { targetSyns } from "../../../facts/reach/probes.ts";
 import type { ReachFacts } from "../../../facts/reach/reach.ts";
+import { serviceCount } from "../../../facts/service/count.ts";
+import type { ServiceFacts } from "../../../facts/service/service.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import type { Seen } from "../../../model/seen.ts";
 import type { DatagramAttempt } from "../../../schema/events/datagram.ts";
@@ -15,8 +18,10 @@ import { isBehindHost } from "../../chain/kinds.ts";
 import { afterHop, between, type Location } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
+import { serviceSeverity } from "../../service-severity.ts";
+import { switchOff } from "../../tcp-options.ts";
 import { say } from "../../words.ts";
-import { DEAD_PROXY, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
+import { DEAD_PROXY, OWN_STACK, WINDOWS_FILTERS, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
 export const portFiltered = cause({
   id: "port-filtered",
@@ -27,6 +32,7 @@ export const portFiltered = cause({
   direction: null,
   dependsOn: [
     ...DEAD_PROXY,
+    "ecn-lost",
     "ecmp-branch-broken",
     "new-connections-lost",
     "no-default-route",
@@ -34,6 +40,7 @@ export const portFiltered = cause({
     ...WRONG_ADDRESS,
     ...OWN_STACK,
     ...WRONG_ROUTE,
+    ...WINDOWS_FILTERS,
   ],
   differentialCauses: [
     "port-refused",
@@ -43,15 +50,18 @@ export const portFiltered = cause({
   ],
   needs: [],
   judge: (facts) => {
-    const { reach, path } = facts;
+    const { reach, path, service } = facts;
+    if (service !== null) return ofService(facts, service);
     if (path.datagram !== null) return ofDatagram(facts, path.datagram);
     const tried = meet(facts, "attempt");
     if (tried.kind !== "met") return tried;
     const connected = meet(facts, "connect");
     if (connected.kind !== "met") return connected;
     const [attempt, connect] = [tried.value, connected.value];
-    if (connect.result.kind !== "no-reply") {
-      return rejected(say("answered"), [connect.id]);
+    const { result } = connect;
+    if (result.kind !== "no-reply") {
+      const isUnanswered = result.kind === "failed" && !ANSWERS.has(result.code);
+      return rejected(say("answered", { code: isUnanswered ? result.code : null }), [connect.id]);
     }
     const { passing } = tcpFlows(path);
     if (passing.length > 0) {
@@ -70,6 +80,7 @@ export const portFiltered = cause({
     // What this machine drops of other packets may as well be the answers of this port.
     if (counterCheck(path)?.verdict === "unclear") return notChecked(say("mayBeDroppedHere"));
     const stop = stopOf(facts);
+    const ecn = isEcnCandidate(path);
     return fires({
       confidence: "measured",
       ...stop.location,
@@ -80,12 +91,38 @@ export const portFiltered = cause({
         port: attempt.port,
         stop: stop.at,
         past: stop.past,
+        ecn,
       }),
       evidence: [connect.id, alive.id, ...stop.evidence],
-      fixes: [],
+      fixes: ecn ? [{ ...switchOff("ecn"), title: say("withoutEcn") }] : [],
     });
   },
 });
+
+/** Windows' own packets to a service that listens never arrive in the distro. */
+function ofService({ path }: Facts, service: ServiceFacts) {
+  const counted = serviceCount(path);
+  if (counted === null) return rejected(say("serviceComes"), service.here);
+  if (counted.verdict === "unclear") return notChecked(say("serviceUnclear"));
+  if (counted.verdict === "dropped-here") return rejected(say("serviceArrives"), [counted.id]);
+  const { address } = counted;
+  const tried = service.ways.filter((way) => way.address === address);
+  const isDenied = tried.some(({ state }) => state === "denied");
+  return fires({
+    confidence: isDenied ? "measured" : "inferred",
+    severity: serviceSeverity(service),
+    ...(isDenied
+      ? { segment: "windows-stack" as const, between: null }
+      : between("windows-stack", "vswitch")),
+    direction: "inbound",
+    summary: say("foundService", { address, port: service.port, isDenied }),
+    evidence: [counted.id, ...tried.flatMap(({ evidence }) => evidence)],
+    fixes: [],
+  });
+}
+
+/** What a reset, or an ICMP error about the port, becomes; other failures come without an answer of the port, as after unanswered ARP. */
+const ANSWERS: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET"]);
 
 /** Silence of a port that has nothing to say to what was sent is none of a filter, unless routers show where it begins. */
 function ofDatagram(facts: Facts, datagram: Seen<DatagramAttempt>) {
@@ -172,7 +209,9 @@ function stopOf(facts: Facts): Stop {
  */
 function atTarget(facts: Facts, at: Stop["at"], id: string): Stop {
   const host = portReachedByHost(facts.path);
-  if (host === null) return { ...NOWHERE, at, past: { host: false }, evidence: [id] };
+  // Windows asks for no ECN: what drops requests that do may be anywhere.
+  if (host === null || isEcnCandidate(facts.path))
+    return { ...NOWHERE, at, past: { host: false }, evidence: [id] };
   return {
     location: between("linux-stack", isBehindHost(facts) ? "nat" : "windows-stack"),
     at,

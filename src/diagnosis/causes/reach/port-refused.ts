@@ -3,6 +3,7 @@
 import type { Facts } from "../../../facts/facts.ts";
 import { attemptDrops } from "../../../facts/kernel/own-packets.ts";
 import { targetSyns } from "../../../facts/reach/probes.ts";
+import type { ServiceFacts } from "../../../facts/service/service.ts";
 import { isUserModeNat } from "../../../facts/vantage.ts";
 import type { Path } from "../../../model/path.ts";
 import type { Seen } from "../../../model/seen.ts";
@@ -11,7 +12,7 @@ import { cause } from "../../cause.ts";
 import type { Grade } from "../../confidence.ts";
 import { afterHop, type Location, senderLocation } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
-import { fires, rejected } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, OWN_STACK, WRONG_ADDRESS, WRONG_ROUTE } from "../groups.ts";
 
@@ -27,7 +28,8 @@ export const portRefused = cause({
   differentialCauses: ["port-filtered", "admin-prohibited"],
   needs: [],
   judge: (facts) => {
-    const { path, reach } = facts;
+    const { path, reach, service } = facts;
+    if (service !== null) return ofService(service);
     if (path.datagram !== null) return ofDatagram(facts, path.datagram);
     const tried = meet(facts, "attempt");
     if (tried.kind !== "met") return tried;
@@ -47,6 +49,28 @@ export const portRefused = cause({
     });
   },
 });
+
+/** Nobody in the distro serves the port. */
+function ofService({ bound, service, port, ways }: ServiceFacts) {
+  if (bound === "unknown") return notChecked(say("serviceUnread"));
+  if (bound !== "nothing") return rejected(say("served"), [service.id]);
+  if (service.ownError !== null) return rejected(say("notFree"), [service.id]);
+  const reached = ways.filter(({ state }) => state === "reached");
+  const tried = ways.filter(({ state }) => state !== "unknown");
+  return fires({
+    confidence: "exact",
+    segment: "linux-stack",
+    between: null,
+    direction: null,
+    summary: say("foundNobody", {
+      port,
+      others: service.otherPorts,
+      way: tried.length === 0 ? null : reached.length > 0,
+    }),
+    evidence: [service.id, ...tried.flatMap(({ evidence }) => evidence)],
+    fixes: [],
+  });
+}
 
 /** Port unreachable comes from whoever has the address and no such port. */
 function ofDatagram({ reach }: Facts, { id, address, port }: Seen<DatagramAttempt>) {

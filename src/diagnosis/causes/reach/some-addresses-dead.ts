@@ -4,6 +4,7 @@ import { type DeadAddress, deadAddresses } from "../../../facts/connection/addre
 import { requestedTarget } from "../../../facts/connection/subject.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { cause } from "../../cause.ts";
+import { commandHost, commandServer } from "../../command-values.ts";
 import { fix } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -50,13 +51,11 @@ function isRefused({ code }: DeadAddress): boolean {
   return code === "ECONNREFUSED";
 }
 
-/** Names that need no quoting in any shell. */
-const PLAIN_HOST = /^[A-Za-z0-9][A-Za-z0-9.-]*$/;
-
-function hostsFixes({ path }: Facts, address: string) {
-  const host = requestedTarget(path)?.host ?? "";
+function hostsFixes({ path }: Facts, works: string) {
+  const host = commandHost(requestedTarget(path)?.host ?? "");
+  const address = commandServer(works);
   // Behind a proxy it is the proxy's name that has the addresses.
-  if (path.requested !== null || !PLAIN_HOST.test(host)) return [];
+  if (path.requested !== null || host === null || address === null) return [];
   return [
     fix({
       where: "linux",

@@ -2,6 +2,7 @@
 
 import { attemptState, stageOf } from "../../../facts/connection/attempt.ts";
 import type { Facts } from "../../../facts/facts.ts";
+import { isShownToBeWsl } from "../../../facts/vantage.ts";
 import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
 import { atResolver, notChecked, rejected } from "../../outcome.ts";
@@ -47,20 +48,24 @@ export const hostsFileOverride = cause({
           title: say("takeOut"),
           commands: [
             "sudoedit /etc/hosts",
-            "printf '[network]\\ngenerateHosts=false\\n' | sudo tee -a /etc/wsl.conf",
+            ...(isShownToBeWsl(facts.path) ? [KEEP_FROM_WRITING] : []),
           ],
           persistent: true,
         },
-        {
-          where: "windows-admin",
-          title: say("takeOutOfWindows"),
-          commands: ['notepad "$env:SystemRoot\\System32\\drivers\\etc\\hosts"', "wsl --shutdown"],
-          persistent: true,
-        },
+        ...(isShownToBeWsl(facts.path) ? [IN_WINDOWS] : []),
       ],
     });
   },
 });
+
+/** WSL copies the lines of Windows' own file. */
+const KEEP_FROM_WRITING = "printf '[network]\\ngenerateHosts=false\\n' | sudo tee -a /etc/wsl.conf";
+const IN_WINDOWS = {
+  where: "windows-admin",
+  title: say("takeOutOfWindows"),
+  commands: ['notepad "$env:SystemRoot\\System32\\drivers\\etc\\hosts"', "wsl --shutdown"],
+  persistent: true,
+} as const;
 
 function addressesIn(replies: Path["dns"]): readonly string[] {
   return [

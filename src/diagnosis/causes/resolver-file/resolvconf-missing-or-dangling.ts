@@ -12,7 +12,7 @@ export const resolvconfMissingOrDangling = cause({
   segment: "resolver",
   severity: "fault",
   direction: null,
-  dependsOn: [],
+  dependsOn: ["nat-fallback-changed-mode", "no-default-route"],
   differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns"],
   needs: ["resolverFile"],
   judge: ({ dns: names }, { resolverFile: config }) => {

@@ -7,6 +7,7 @@ import { cause } from "../../cause.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
+import { NO_ADDRESS_OF_WSL } from "../groups.ts";
 
 export const mirroredRoutesLost = cause({
   id: "mirrored-routes-lost",
@@ -15,7 +16,7 @@ export const mirroredRoutesLost = cause({
   segment: "linux-stack",
   severity: "fault",
   direction: "outbound",
-  dependsOn: ["route-blocks"],
+  dependsOn: ["route-blocks", ...NO_ADDRESS_OF_WSL],
   differentialCauses: ["no-default-route"],
   needs: ["mirrored"],
   judge: (facts) => {

@@ -2,7 +2,10 @@
 
 import type { Facts } from "../../../facts/facts.ts";
 import type { HostAdapter } from "../../../host/adapters.ts";
+import { routeOnHost, sameAdapter } from "../../../host/routes.ts";
 import { cause } from "../../cause.ts";
+import { commandAddress, commandInterface } from "../../command-values.ts";
+import { fix } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -37,7 +40,7 @@ export const mirroredWrongSourceAddress = cause({
     const failure = meet(facts, "failure");
     if (failure.kind !== "met") return failure;
     const other = reach.elsewhere.find(({ device }) => device === right.device);
-    const source = `sudo ip route replace ${reach.address} dev ${right.device} src ${right.address}`;
+    const via = nextHopOf(facts, vpn.adapter);
     return fires({
       confidence: other === undefined ? "inferred" : "measured",
       segment: "linux-stack",
@@ -52,22 +55,40 @@ export const mirroredWrongSourceAddress = cause({
         answersBy: other === undefined ? null : right.device,
       }),
       evidence: [route.id, ...failure.value, ...host, ...(other === undefined ? [] : [other.id])],
-      fixes: PLAIN.test(right.device)
-        ? [
-            {
-              where: "linux",
-              title: say("rightAddress"),
-              commands: [source],
-              persistent: false,
-            },
-          ]
-        : [],
+      fixes: sourceFixes(reach.address, via, right),
     });
   },
 });
 
-/** Names that need no quoting in a shell. */
-const PLAIN = /^[A-Za-z0-9_.@-]{1,15}$/;
+/** None where a value is not as it must be in a command. */
+function sourceFixes(
+  target: string | null,
+  nextHop: string | null,
+  right: { readonly device: string; readonly address: string },
+) {
+  const to = commandAddress(target ?? "");
+  const via = nextHop === null ? null : commandAddress(nextHop);
+  const device = commandInterface(right.device);
+  const source = commandAddress(right.address);
+  if (to === null || device === null || source === null) return [];
+  if (nextHop !== null && via === null) return [];
+  const hop = via === null ? "" : `via ${via} `;
+  return [
+    fix({
+      where: "linux",
+      title: say("rightAddress"),
+      commands: [`sudo ip route replace ${to} ${hop}dev ${device} src ${source}`],
+      persistent: false,
+    }),
+  ];
+}
+
+/** Of Windows' route over that adapter; null where the target is on its link, as behind a tunnel without neighbours. */
+function nextHopOf({ path, reach }: Facts, adapter: HostAdapter): string | null {
+  if (path.host?.snapshot == null || reach.address === null) return null;
+  const route = routeOnHost(path.host.snapshot, reach.address);
+  return route.known && sameAdapter(route.adapter, adapter) ? route.nextHop : null;
+}
 
 /** The guest's interface with an address of that adapter: mirrored, it has them all. */
 function ownOf({ path }: Facts, { addresses }: HostAdapter, family: 4 | 6) {

@@ -4,10 +4,12 @@ import { tracedRoute } from "../../../facts/connection/subject.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { formatRoutes, hostRoutesTo } from "../../../facts/reach/host-routes.ts";
 import { guestView } from "../../../facts/reach/path-host.ts";
-import { addressOf } from "../../../host/address.ts";
+import { addressOf, inPrefix } from "../../../host/address.ts";
 import { hostReached } from "../../../host/look-ups.ts";
-import { switchNetworks } from "../../../host/reply-route-overlap.ts";
+import { type SwitchNetwork, switchNetworks } from "../../../host/reply-route-overlap.ts";
 import { cause } from "../../cause.ts";
+import { commandAddress, commandInterface } from "../../command-values.ts";
+import { fix } from "../../fixes.ts";
 import type { Nat } from "../../needs/host.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -43,6 +45,7 @@ function byTarget(facts: Facts) {
   if (reach.alive !== null) {
     return rejected(say("neighbourAnswers", { address: reach.address }), [reach.alive.id]);
   }
+  const masks = wideMask(facts, networks);
   const meant = hostRoutesTo(facts.path, relation.adapter);
   const reached = reachedFromHost(facts);
   if (meant.length === 0 && !reached) {
@@ -57,10 +60,47 @@ function byTarget(facts: Facts) {
       address: reach.address,
       device: route.interface,
       hostRoutes: reached ? null : formatRoutes(meant),
+      masks: masks === null ? null : { guest: masks.guest, host: masks.host },
     }),
     evidence: [route.id, ...failure.value, ...(path.host === null ? [] : [path.host.id])],
-    fixes: MOVE,
+    fixes: masks === null ? MOVE : [...narrow(masks, route.interface), ...MOVE],
   });
+}
+
+interface Masks {
+  readonly address: string;
+  readonly guest: number;
+  readonly host: number;
+}
+
+/** The guest takes more for its network than the switch has, and the target is in what is too much; else null. */
+function wideMask({ path, reach }: Facts, networks: readonly SwitchNetwork[]): Masks | null {
+  const target = addressOf(reach.address ?? "");
+  const own = guestView(path).addresses;
+  for (const { prefix, guest: address } of networks) {
+    const guest = own.find((one) => one.address === address)?.prefixLength;
+    if (guest === undefined || target === null || guest >= prefix.length) continue;
+    if (!inPrefix(target, prefix)) return { address, guest, host: prefix.length };
+  }
+  return null;
+}
+
+/** The same address with the switch's mask: the routes of the wider one go with it, the default route stays. */
+function narrow({ address: own, guest, host }: Masks, name: string) {
+  const device = commandInterface(name);
+  const address = commandAddress(own);
+  if (device === null || address === null) return [];
+  return [
+    fix({
+      where: "linux",
+      title: say("sameMask", { host }),
+      commands: [
+        `sudo ip addr add ${address}/${host} dev ${device}`,
+        `sudo ip addr del ${address}/${guest} dev ${device}`,
+      ],
+      persistent: false,
+    }),
+  ];
 }
 
 function networksOf({ path }: Facts, relation: Nat) {

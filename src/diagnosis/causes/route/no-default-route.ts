@@ -1,8 +1,11 @@
 // The distro has no route to the target.
 
+import { guestCards, linkLocalCard } from "../../../facts/reach/guest-cards.ts";
+import { isShownToBeWsl } from "../../../facts/vantage.ts";
 import { cause } from "../../cause.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
+import { NO_ADDRESS_OF_WSL } from "../groups.ts";
 
 export const noDefaultRoute = cause({
   id: "no-default-route",
@@ -11,7 +14,7 @@ export const noDefaultRoute = cause({
   segment: "linux-stack",
   severity: "fault",
   direction: "outbound",
-  dependsOn: ["route-blocks", "mirrored-routes-lost"],
+  dependsOn: ["route-blocks", "mirrored-routes-lost", ...NO_ADDRESS_OF_WSL],
   ofNameServers: true,
   differentialCauses: ["gateway-unreachable", "dns-server-unreachable"],
   needs: [],
@@ -28,11 +31,14 @@ export const noDefaultRoute = cause({
     const noRouteToServers =
       names.configured.length > 0 &&
       names.configured.every(({ status }) => status === "unreachable");
-    if (lookup === undefined && !(noRouteToServers && hasDefault === false)) {
+    const hasNoCard = guestCards(path)?.length === 0;
+    const leadsNowhere = hasDefault === false && (noRouteToServers || hasNoCard);
+    if (lookup === undefined && !leadsNowhere) {
       return hasDefault === true
         ? rejected(say("hasDefault"), path.routes === null ? [] : [path.routes.id])
         : notChecked(say("noAddress"));
     }
+    const local = linkLocalCard(path);
     const evidence = [lookup?.id, path.routes?.id].filter((id) => id !== undefined);
     return fires({
       confidence: "exact",
@@ -42,16 +48,18 @@ export const noDefaultRoute = cause({
       summary: say("found", {
         address: lookup?.address ?? null,
         hasNoDefault: hasDefault === false,
+        hasNoCard,
+        local: local === null ? null : { device: local.device, address: local.address },
       }),
       evidence,
-      fixes: [
-        {
-          where: "windows",
-          title: say("restart"),
-          commands: ["wsl --shutdown"],
-          persistent: false,
-        },
-      ],
+      fixes: isShownToBeWsl(path) ? [RESTART] : [],
     });
   },
 });
+
+const RESTART = {
+  where: "windows",
+  title: say("restart"),
+  commands: ["wsl --shutdown"],
+  persistent: false,
+} as const;

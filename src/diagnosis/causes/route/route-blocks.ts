@@ -2,6 +2,7 @@
 
 import type { RefusingEntry } from "../../../schema/events/guest.ts";
 import { cause } from "../../cause.ts";
+import { commandPrefix, commandSelector, commandTable } from "../../command-values.ts";
 import { fix } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -45,10 +46,6 @@ export const routeBlocks = cause({
   },
 });
 
-/** Table names and selectors that need no quoting in any shell. */
-const PLAIN_TABLE = /^[A-Za-z0-9_.-]+$/;
-const PLAIN_SELECTOR = /^[A-Za-z0-9_.:/ -]+$/;
-
 /** The command that deletes just this entry; none where its arguments are not safe to print in one. */
 function deletion(entry: RefusingEntry, family: 4 | 6) {
   const args = entry.kind === "route" ? routeArguments(entry) : ruleArguments(entry);
@@ -61,11 +58,13 @@ function deletion(entry: RefusingEntry, family: 4 | 6) {
 
 function routeArguments({
   type,
-  prefix,
-  table,
+  prefix: entryPrefix,
+  table: entryTable,
   metric,
 }: RefusingEntry & { readonly kind: "route" }) {
-  if (table !== null && !PLAIN_TABLE.test(table)) return null;
+  const table = entryTable === null ? null : commandTable(entryTable);
+  const prefix = entryPrefix === "default" ? entryPrefix : commandPrefix(entryPrefix);
+  if (prefix === null || (entryTable !== null && table === null)) return null;
   return [
     "route",
     "del",
@@ -76,7 +75,8 @@ function routeArguments({
   ];
 }
 
-function ruleArguments({ type, priority, selector }: RefusingEntry & { readonly kind: "rule" }) {
-  if (!PLAIN_SELECTOR.test(selector)) return null;
+function ruleArguments({ type, priority, ...entry }: RefusingEntry & { readonly kind: "rule" }) {
+  const selector = commandSelector(entry.selector);
+  if (selector === null) return null;
   return ["rule", "del", "priority", String(priority), selector, type];
 }

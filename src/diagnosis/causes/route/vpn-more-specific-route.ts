@@ -1,6 +1,8 @@
 // The VPN client adds a longer prefix inside WSL's network: no metric beats that.
 
 import { cause } from "../../cause.ts";
+import { commandAddress } from "../../command-values.ts";
+import { fix } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -34,14 +36,20 @@ export const vpnMoreSpecificRoute = cause({
         switchPrefix,
       }),
       evidence,
-      fixes: [
-        {
-          where: "windows-admin",
-          title: say("deleteRoute"),
-          commands: [`route delete ${route.prefix.split("/")[0]}`],
-          persistent: false,
-        },
-      ],
+      fixes: deletion(route.prefix),
     });
   },
 });
+
+function deletion(prefix: string) {
+  const network = commandAddress(prefix.split("/")[0] ?? "");
+  if (network === null) return [];
+  return [
+    fix({
+      where: "windows-admin",
+      title: say("deleteRoute"),
+      commands: [`route delete ${network}`],
+      persistent: false,
+    }),
+  ];
+}

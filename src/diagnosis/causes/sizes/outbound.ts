@@ -5,5 +5,6 @@ import type { Grade } from "../../confidence.ts";
 
 /** Where one size passed and the next did not, it is measured; a range leaves something to conclude. */
 export function outboundConfidence({ outbound }: Facts): Grade {
+  if (outbound.balanced?.isByPort === true) return "measured";
   return outbound.estimate.exact ? "measured" : "inferred";
 }

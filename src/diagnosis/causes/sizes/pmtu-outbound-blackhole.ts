@@ -8,6 +8,7 @@ import { deviceKind, hopKind } from "../../chain/kinds.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
+import { balancedSeen } from "./inbound.ts";
 import { outboundConfidence } from "./outbound.ts";
 
 export const pmtuOutboundBlackhole = cause({
@@ -21,7 +22,7 @@ export const pmtuOutboundBlackhole = cause({
   differentialCauses: ["vpn-mtu-outbound-blackhole", "path-loss"],
   needs: ["outboundLimit"],
   judge: (facts) => {
-    const { estimate, evidence } = facts.outbound;
+    const { balanced, estimate, evidence } = facts.outbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "vpn") {
       return rejected(say("ofVpn", { because: owner.because }), []);
@@ -31,7 +32,12 @@ export const pmtuOutboundBlackhole = cause({
       segment: null,
       between: betweenHops(facts),
       direction: "outbound",
-      summary: say("found", { estimate, vanishes: facts.outbound.vanishes, owner }),
+      summary: say("found", {
+        estimate,
+        vanishes: facts.outbound.vanishes,
+        owner,
+        balanced: balanced === null ? null : balancedSeen(balanced),
+      }),
       evidence,
       fixes: [...mtuFixes(facts, estimate.atLeast, owner)],
     });

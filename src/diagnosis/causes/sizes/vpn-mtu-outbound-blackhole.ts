@@ -6,6 +6,7 @@ import { weaker } from "../../confidence.ts";
 import { mtuFixes } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
+import { balancedSeen } from "./inbound.ts";
 import { outboundConfidence } from "./outbound.ts";
 
 export const vpnMtuOutboundBlackhole = cause({
@@ -19,7 +20,7 @@ export const vpnMtuOutboundBlackhole = cause({
   differentialCauses: ["pmtu-outbound-blackhole", "path-loss"],
   needs: ["outboundLimit"],
   judge: (facts) => {
-    const { estimate, evidence } = facts.outbound;
+    const { balanced, estimate, evidence } = facts.outbound;
     const owner = ownerOf(facts.path, estimate);
     if (owner.kind === "unknown") return notChecked(say("ownerUnknown", { reason: owner.reason }));
     if (owner.kind === "other") return rejected(say("notOfVpn", { because: owner.because }), []);
@@ -35,6 +36,7 @@ export const vpnMtuOutboundBlackhole = cause({
         carriesLess: owner.carriesLess,
         carrier: owner.carrier,
         estimate,
+        balanced: balanced === null ? null : balancedSeen(balanced),
       }),
       evidence: [...evidence, ...host],
       fixes: [...mtuFixes(facts, owner.exact ? estimate.bytes : estimate.atLeast, owner)],

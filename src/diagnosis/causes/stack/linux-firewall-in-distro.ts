@@ -5,10 +5,14 @@ import type { Facts } from "../../../facts/facts.ts";
 import { counterCheck } from "../../../facts/kernel/counter-check.ts";
 import { directionOf, heldBack } from "../../../facts/kernel/own-packets.ts";
 import { targetProbes, targetSyns } from "../../../facts/reach/probes.ts";
+import { serviceCount } from "../../../facts/service/count.ts";
+import type { ServiceFacts } from "../../../facts/service/service.ts";
 import type { Probe } from "../../../model/hop.ts";
+import type { Path } from "../../../model/path.ts";
 import { cause } from "../../cause.ts";
-import { fires } from "../../outcome.ts";
+import { fires, notChecked, rejected } from "../../outcome.ts";
 import { droppedPackets, type Stopped, stoppedBy } from "../../own-drops.ts";
+import { serviceSeverity } from "../../service-severity.ts";
 import { say } from "../../words.ts";
 
 const REASON = "NETFILTER_DROP";
@@ -21,16 +25,51 @@ export const linuxFirewallInDistro = cause({
   severity: "fault",
   // The rule knows it from the packets.
   direction: null,
-  dependsOn: [],
+  // A rule of the routes that goes by the port holds SYNs back, too.
+  dependsOn: ["route-blocks"],
   differentialCauses: ["port-filtered", "port-refused", "rp-filter-drop"],
   needs: [],
   judge: (facts) => {
+    if (facts.service !== null) return atService(facts.path, facts.service);
     const found = stoppedBy(facts, REASON);
     if (found.kind === "stopped") return bySeenDrops(found);
     if (found.kind === "rejected") return found;
     return byRefusal(facts) ?? byCheck(facts) ?? byCounters(facts) ?? found;
   },
 });
+
+/** Windows' connection requests came in, and were dropped before anybody listened to them. */
+function atService(path: Path, service: ServiceFacts) {
+  const held = service.bound === "open" || service.service.own ? heldHere(path) : [];
+  if (held.length > 0) {
+    return fires({
+      confidence: "measured",
+      ...FOUND,
+      direction: "inbound",
+      summary: say("serviceHeld", { port: service.port }),
+      evidence: [service.service.id, ...held],
+    });
+  }
+  const counted = serviceCount(path);
+  if (counted === null) return rejected(say("serviceComes"), service.here);
+  if (counted.verdict === "unclear") return notChecked(say("serviceUnclear"));
+  if (counted.verdict === "not-here") return rejected(say("serviceAbsent"), [counted.id]);
+  const { address, dropped } = counted;
+  const tried = service.ways.filter((way) => way.address === address);
+  return fires({
+    confidence: "measured",
+    severity: serviceSeverity(service),
+    ...FOUND,
+    direction: "inbound",
+    summary: say("serviceDropped", { address, port: service.port, dropped }),
+    evidence: [counted.id, ...tried.flatMap(({ evidence }) => evidence)],
+  });
+}
+
+/** Connections of the distro to its own port that got no answer: nothing but a filter stands between. */
+function heldHere({ serviceAttempts }: Path): readonly string[] {
+  return serviceAttempts.flatMap(({ id, outcome }) => (outcome === "no-reply" ? id : []));
+}
 
 function bySeenDrops(stopped: Stopped) {
   const { drops } = stopped;

@@ -77,7 +77,9 @@ function howShown(path: Path, reported: readonly Page[], shut: boolean) {
     if (shut && ["target", "nowhere"].every((what) => hasPage(of, what))) return SERVED;
   }
   const name = everyNameLeadsHere(path);
-  return name !== null && isServed("target") && (foreign || shut) ? byNames(name) : null;
+  // One that signs for every name, as an inspection does, sends whoever asks for a page to its own.
+  const isSent = isUntrusted(path) && sent("target").length > 0;
+  return name !== null && isServed("target") && (foreign || shut || isSent) ? byNames(name) : null;
 }
 
 function hasPage(of: (what: Page["what"]) => readonly Page[], what: string): boolean {
@@ -92,11 +94,15 @@ function isPage(status: number | null): boolean {
 
 /** The certificate is for other names than the target's: not one that an inspection made for it. */
 function isForeign(path: Path): boolean {
-  const certificate = defaultAttempt(path)?.certificate;
   const host = path.run?.target.host ?? "";
-  const { problem = null, names = [] } = certificate ?? {};
-  if (problem === null || problem === "expired" || problem === "not-yet-valid") return false;
-  return !names.some((name) => isFor(name, host));
+  const names = defaultAttempt(path)?.certificate?.names ?? [];
+  return isUntrusted(path) && !names.some((name) => isFor(name, host));
+}
+
+/** For another reason than its dates, which a clock explains. */
+function isUntrusted(path: Path): boolean {
+  const problem = defaultAttempt(path)?.certificate?.problem ?? null;
+  return problem !== null && problem !== "expired" && problem !== "not-yet-valid";
 }
 
 /** RFC 9525 s.6.3: an asterisk stands for one label. */

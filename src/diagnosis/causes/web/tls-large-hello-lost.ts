@@ -18,11 +18,15 @@ export const tlsLargeHelloLost = cause({
   dependsOn: [],
   differentialCauses: ["pmtu-outbound-blackhole", "vpn-mtu-outbound-blackhole", "path-loss"],
   needs: ["attempt"],
-  judge: ({ path, outbound }, { attempt }) => {
+  judge: ({ path, inbound, outbound }, { attempt }) => {
     const hellos = largeHelloFacts(path);
     if (hellos === null) return notChecked(say("notSent"));
     const { large, lost, ends, acknowledged, packetBytes, evidence } = hellos;
     if (!lost) return rejected(say("answered"), evidence);
+    // Of several balanced paths one loses large answers, or hellos: which one each of these took is not known.
+    if (inbound.balanced !== null || outbound.balanced !== null) {
+      return notChecked(say("sizesUnknown"));
+    }
     const { atLeast, below } = outbound.estimate;
     if (packetBytes === null || atLeast === null) return notChecked(say("sizesUnknown"));
     if (atLeast < packetBytes) {

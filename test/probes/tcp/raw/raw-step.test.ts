@@ -101,6 +101,17 @@ describe("connecting", () => {
   });
 });
 
+describe("what did not arrive", () => {
+  test("shows by the number of a segment without data, which a keep-alive asks for", () => {
+    const asked = run(open(), [30, { kind: "kept-alive" }]);
+    expect(asked.segments.map(({ sequence }) => sequence)).toEqual([OURS]);
+    const ahead = segment({ sequence: (THEIRS + 1 + 900) >>> 0 });
+    const { counts, reassembly } = run(asked.state, [40, arrives(ahead)]).state;
+    expect(counts).toMatchObject({ empty: 1, aheadBytes: 900, received: 0 });
+    expect(reassembly.expected).toBe((THEIRS + 1) >>> 0);
+  });
+});
+
 describe("what arrives", () => {
   test("is delivered in order and acknowledged, over the wrap of its numbers", () => {
     const step = run(open(), [30, arrives(data(0, 100))]);

@@ -1,7 +1,7 @@
 // A long answer that is read on: what is a stall, what cures it, and what is only slow.
 
 import { describe, expect, it } from "vitest";
-import type { Transfer } from "../../../../../src/schema/events/transfer.ts";
+import type { Transfer, Upload } from "../../../../../src/schema/events/transfer.ts";
 import { causes, first } from "../../../../builders/diagnosed.ts";
 import { TARGET } from "../../../../builders/events.ts";
 import { tcpInfo } from "../../../../builders/tcp.ts";
@@ -46,11 +46,23 @@ describe("transfer-stalls", () => {
     expect(open?.summary).not.toContain("without window scaling");
   });
 
-  it.each([
-    ["a transfer that goes on the second time", again({ outcome: "enough" })],
-    ["one that stops elsewhere", again({ receivedBytes: 200_000 })],
-  ])("does not fire for %s", (_, second) => {
-    expect(causes({ extra: [transfer(), second] })).not.toContain("transfer-stalls");
+  it("is a warning where the transfer goes on the second time, or there is none", () => {
+    for (const second of [[again({ outcome: "enough" })], []]) {
+      const found = first({ extra: [transfer(), ...second] });
+      expect(found).toMatchObject({ cause: "transfer-stalls", severity: "warning", fixes: [] });
+    }
+  });
+
+  it("names no cure and no candidate where it stops elsewhere the second time", () => {
+    const cured = transfer({ variant: "small-mss", outcome: "enough", receivedBytes: 500_000 });
+    const found = first({ extra: [transfer(), again({ receivedBytes: 200_000 }), cured] });
+    expect(found).toMatchObject({ cause: "transfer-stalls", severity: "fault", fixes: [] });
+    expect(found?.summary).toContain("after 50 kB, a second time after 200 kB");
+    expect(found?.summary).not.toContain("twice as much");
+  });
+
+  it("does not fire for a transfer that goes on", () => {
+    expect(causes({ extra: [transfer({ outcome: "enough" })] })).not.toContain("transfer-stalls");
   });
 
   it("does not fire where the server only waits: it acknowledges, and has announced no more", () => {
@@ -97,5 +109,44 @@ describe("over connections that are not the kernel's", () => {
       "without selective acknowledgements, without timestamps as well",
     );
     expect(found?.fixes).toEqual([]);
+  });
+});
+
+describe("what is sent up", () => {
+  const upload = (variant: Upload["variant"], more: Partial<Upload> = {}): Upload => ({
+    kind: "upload",
+    variant,
+    address: TARGET,
+    family: 4,
+    port: 443,
+    outcome: "stalled",
+    sentBytes: 264_000,
+    ackedBytes: 100_000,
+    ms: 20,
+    silentMs: 5000,
+    negotiated: { timestamps: true, sack: true, windowScaling: true, ecn: false },
+    info: tcpInfo({ unacked: 10, backoff: 4 }),
+    ...more,
+  });
+  const read = transfer({ outcome: "enough" });
+
+  it("is a fault where it stops twice, and a warning where it stops once", () => {
+    const twice = first({ extra: [read, upload("plain"), upload("again")] });
+    expect(twice).toMatchObject({
+      cause: "transfer-stalls",
+      severity: "fault",
+      direction: "outbound",
+    });
+    const once = first({ extra: [read, upload("plain"), upload("again", { outcome: "enough" })] });
+    expect(once).toMatchObject({ cause: "transfer-stalls", severity: "warning", fixes: [] });
+  });
+
+  it.each<[string, Partial<Upload>]>([
+    ["a server that ends it", { outcome: "ended" }],
+    ["a server that resets it with requests unread", { outcome: "reset" }],
+    ["a server that takes no more and says so", { info: tcpInfo({ unacked: 0 }) }],
+  ])("does not stall by %s", (_, more) => {
+    const extra = [read, upload("plain", more), upload("again", more)];
+    expect(causes({ extra })).not.toContain("transfer-stalls");
   });
 });

@@ -90,7 +90,8 @@ describe("port-filtered", () => {
 
   test("is not told by what answers on another way", () => {
     const udp = [control(NO_REPLY), ...hops(ROUTERS, false), syn(SYN_ACK, { device: "wg0" })];
-    expect(location(udp)[0]).toBe("destination-down");
+    // Nor is the target down.
+    expect(location(udp)[0]).toBe("attempt-failed");
   });
 });
 

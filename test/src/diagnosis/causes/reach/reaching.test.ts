@@ -47,6 +47,15 @@ describe("no-default-route", () => {
     expect(findings[0]).toMatchObject({ segment: "linux-stack", direction: "outbound" });
   });
 
+  test("says to restart WSL only where something shows that this is WSL", () => {
+    const commands = (kind: "wsl2" | "linux") =>
+      diagnosed({ ...lost, vantage: vantage(kind) }).findings[0]?.fixes.map(
+        ({ commands: one }) => one,
+      );
+    expect(commands("wsl2")).toEqual([["wsl --shutdown"]]);
+    expect(commands("linux")).toEqual([]);
+  });
+
   test("fires when not even the name servers can be reached", () => {
     const unreachable = { kind: "unreachable", error: "ENETUNREACH", from: null } as const;
     const names = [resolverConfig(), dnsReply(RESOLVER, unreachable)];

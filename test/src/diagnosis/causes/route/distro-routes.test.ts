@@ -98,7 +98,7 @@ describe("mirrored-wrong-source-address", () => {
 
 describe("mirrored-local-policy-routing", () => {
   const LOCAL = "127.0.0.2";
-  const local = (device: string, listens: boolean | null): More => {
+  const local = (device: string, listens: boolean | null, selector = "from all"): More => {
     const plain = lookup(ON_HOST, { address: LOCAL });
     const outcome =
       plain.outcome.kind === "route" ? { ...plain.outcome, interface: device } : plain.outcome;
@@ -115,7 +115,7 @@ describe("mirrored-local-policy-routing", () => {
       extra: [
         {
           kind: "policy-rules",
-          rules: [{ family: 4, priority: 1, selector: "from all", table: "127" }],
+          rules: [{ family: 4, priority: 1, selector, table: "127" }],
         },
         ...listener,
       ],
@@ -130,6 +130,14 @@ describe("mirrored-local-policy-routing", () => {
     expect(causes(local("loopback0", false))).toEqual(["port-refused fault"]);
     expect(causes(local("loopback0", null))).toEqual(["port-refused fault"]);
     expect(causes(local("lo", true))).toEqual(["port-refused fault"]);
+  });
+
+  test("fires where a rule takes TCP alone, which no look-up of a route meets", () => {
+    const found = (selector: string) => causes(local("lo", true, `from all to ${selector}`));
+    expect(found("127.0.0.2 ipproto tcp")).toEqual(["mirrored-local-policy-routing fault"]);
+    expect(found("127.0.0.0/8 ipproto tcp")).toEqual(["mirrored-local-policy-routing fault"]);
+    expect(found("127.0.0.2 ipproto udp")).toEqual(["port-refused fault"]);
+    expect(found("127.0.0.1 ipproto tcp")).toEqual(["port-refused fault"]);
   });
 });
 

@@ -1,0 +1,74 @@
+// What a shell is offered behind the Tab key.
+
+import { expect, it, vi } from "vitest";
+import {
+  namesInHosts,
+  printCompletionScript,
+  printCompletions,
+  targetsInHistory,
+} from "../../../src/commands/completion.ts";
+import { createProgram, type Handlers } from "../../../src/commands/program.ts";
+import { SHELLS } from "../../../src/commands/shells.ts";
+
+const VALUES = {
+  shells: SHELLS,
+  schemas: ["host"],
+  causes: ["port-refused", "path-loss"],
+  scenarios: ["wsl2-vpn"],
+  targets: ["github.com:443", "[2001:db8::1]:22"],
+};
+
+function grammar() {
+  const handlers = new Proxy({}, { get: () => async () => 0 }) as Handlers;
+  const silent = () => undefined;
+  return createProgram(handlers, { version: "1", stdout: silent, stderr: silent, exit: silent });
+}
+
+/** The library prints by itself. */
+function printed(work: () => void): string[] {
+  const lines: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
+  work();
+  log.mockRestore();
+  return lines.join("\n").split("\n");
+}
+
+it.each([
+  [["pa"], "path"],
+  [["explain", "port"], "port-refused"],
+  [["lab", "run", ""], "wsl2-vpn"],
+  [["path", "git"], "github.com:443"],
+  [["mtu", "["], "[2001:db8::1]:22"],
+  [["path", "--js"], "--json"],
+  [["path", "--engine", "raw"], "raw-socket"],
+  [["completion", "f"], "fish"],
+  [["schema", "h"], "host"],
+])("behind %j comes %s", (words, expected) => {
+  const lines = printed(() => printCompletions(grammar(), words, VALUES));
+  expect(lines.map((line) => line.split("\t")[0])).toContain(expected);
+});
+
+it.each(SHELLS)("the script for %s runs the hidden command", (shell) => {
+  const lines = printed(() => printCompletionScript(grammar(), shell));
+  expect(lines.join("\n")).toContain("wsl-trace complete --");
+});
+
+it("takes targets from a history, the newest first, and nothing that a shell would run", () => {
+  const history = [
+    "wsl-trace path old.test --json; rm x.test",
+    ": 1700000000:0;./wsl-trace mtu [2001:db8::1]:443",
+    "sudo wsl-trace path $(reboot) `id` new.test old.test",
+    "echo path other.test",
+  ];
+  expect(targetsInHistory(history.join("\n"))).toEqual([
+    "old.test",
+    "new.test",
+    "[2001:db8::1]:443",
+  ]);
+});
+
+it("takes names from the hosts file, but none of this machine", () => {
+  const hosts =
+    "127.0.0.1 localhost\n::1 ip6-localhost\nff02::1 ip6-allnodes\n192.0.2.9\tnas nas.lan # here\n";
+  expect(namesInHosts(hosts)).toEqual(["nas", "nas.lan"]);
+});

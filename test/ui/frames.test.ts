@@ -1,0 +1,123 @@
+// Frames of the screen at many sizes: what they hold, and what they never do.
+
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { textOf } from "../../ui/lines.ts";
+import { layOut } from "../../ui/screen.ts";
+import { type ScreenState, START } from "../../ui/screen-state.ts";
+import { VERDICT_LOOKS } from "../../ui/status.ts";
+import { expectGolden } from "./golden.ts";
+import { recorded } from "./recorded.ts";
+import * as paths from "./sample-paths.ts";
+import * as samples from "./sample-snapshots.ts";
+
+const WIDTHS = [60, 80, 100, 140, 200];
+const HEIGHTS = [20, 30, 50];
+const SIZES = WIDTHS.flatMap((columns) => HEIGHTS.map((rows) => ({ columns, rows })));
+
+/** What the issue of the screen names: each stage failing, the two cases of the user, and what else is unlike the rest. */
+const RECORDED: Readonly<Record<string, Snapshot>> = {
+  "wsl2-vpn": recorded("wsl2-vpn.root.ndjson.gz"),
+  "wsl2-vpn, begun": recorded("wsl2-vpn.root.ndjson.gz", 1000),
+  "wsl2-vpn, host unknown": recorded("wsl2-vpn.user.ndjson.gz"),
+  "wsl1-nrpt": recorded("wsl1-nrpt.root.ndjson.gz"),
+};
+
+const ALL: readonly (readonly [string, Snapshot])[] = [
+  ...Object.entries(RECORDED),
+  ...Object.entries(samples),
+  ...Object.entries(paths),
+];
+
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+function frameOf(snapshot: Snapshot, size: Size, state: Partial<ScreenState> = {}): string {
+  const input = { snapshot, report: null, nowMs: snapshot.elapsedMs, keys: true, ...size };
+  return layOut(input, { ...START, ...state })
+    .lines.map((one) => textOf(one).trimEnd())
+    .join("\n");
+}
+
+function expectFit(frame: string, { columns, rows }: Size): void {
+  const lines = frame.split("\n");
+  expect(lines).toHaveLength(rows - 1);
+  expect(frame).not.toMatch(/[^\P{C}\n]/u);
+  expect(Math.max(...lines.map((text) => stringWidth(text)))).toBeLessThanOrEqual(columns);
+}
+
+const golden = (name: string) => new URL(`frames/${name}.txt`, import.meta.url);
+
+describe("a frame", () => {
+  it.each(ALL)("of %s fits, drives nothing, and has the verdict with its fix", (_, snapshot) => {
+    const { word } = VERDICT_LOOKS[snapshot.diagnosis.verdict];
+    const hasFix = (snapshot.diagnosis.findings[0]?.fixes.length ?? 0) > 0;
+    for (const size of SIZES) {
+      const frame = frameOf(snapshot, size);
+      expectFit(frame, size);
+      if (!snapshot.finished) continue;
+      expect(frame).toContain(word);
+      if (hasFix) expect(frame).toMatch(/(\$|PS>) /);
+    }
+  });
+
+  it.each(ALL)("of %s with details says how much is left, and a key shows it", (_, snapshot) => {
+    for (const size of SIZES) {
+      const frame = frameOf(snapshot, size, { details: true });
+      expectFit(frame, size);
+      const [, above] = /↑ (\d+) more/.exec(frame) ?? [];
+      if (above === undefined) continue;
+      expect(frameOf(snapshot, size, { details: true, offset: 0 })).toContain(`↓ ${above} more`);
+    }
+  });
+
+  it.each([
+    ["wsl2-vpn", ["100x30", "140x30", "200x50", "80x30", "60x20"]],
+    ["wsl2-vpn, begun", ["140x20", "60x20"]],
+    ["wsl2-vpn, host unknown", ["100x30", "80x50"]],
+    ["wsl1-nrpt", ["100x20", "140x30", "60x30"]],
+  ])("of %s is as it was at %s", async (name, sizes) => {
+    const snapshot = RECORDED[name];
+    if (snapshot === undefined) throw new Error(name);
+    for (const size of sizes) {
+      const [columns = 0, rows = 0] = size.split("x").map(Number);
+      const file = `${name.replaceAll(/[ ,]+/g, "-")}-${size}`;
+      await expectGolden(frameOf(snapshot, { columns, rows }), golden(file));
+    }
+  });
+
+  it.each(Object.entries(paths))("of %s is as it was as a picture", async (name, snapshot) => {
+    await expectGolden(frameOf(snapshot, { columns: 140, rows: 30 }), golden(`${name}-140x30`));
+  });
+});
+
+describe("a picture of the chain", () => {
+  const picture = (snapshot: Snapshot) => frameOf(snapshot, { columns: 140, rows: 30 });
+
+  it("shows where a direction stops, under the place, with the size", () => {
+    const lines = picture(samples.blackhole).split("\n");
+    const inbound = lines.find((text) => text.startsWith(" in ")) ?? "";
+    const names = lines.find((text) => text.includes("MSFTVPN")) ?? "";
+    const mark = lines.find((text) => text.includes("▲ in:")) ?? "";
+    expect(inbound).toContain("✗>1400");
+    expect(inbound.indexOf("✗")).toBe(names.indexOf("MSFTVPN"));
+    expect(mark.indexOf("▲")).toBe(inbound.indexOf("✗"));
+  });
+
+  it("does not claim a place where only a range is known", () => {
+    const inbound = picture(samples.bracketed)
+      .split("\n")
+      .find((text) => text.startsWith(" in "));
+    expect(inbound).toContain("✗?");
+    expect(inbound).not.toMatch(/✗[^?]/);
+  });
+
+  it("says nothing of a machine that is still being read", () => {
+    const frame = frameOf(samples.empty, { columns: 140, rows: 30 });
+    expect(frame).toContain("reading this machine");
+    for (const claim of ["answered", "unknown", "not resolved"]) expect(frame).not.toContain(claim);
+  });
+});

@@ -1,0 +1,102 @@
+// The sizes in both directions as one ladder, the largest first: what passed, what was refused, what vanished.
+
+import type { Snapshot } from "../src/model/snapshot.ts";
+import { type Line, line, span } from "./lines.ts";
+import type { Tone } from "./status.ts";
+import { pmtuLines } from "./summary.ts";
+import type { ViewInput, ViewLines } from "./view.ts";
+
+type Mark = readonly [sign: string, tone: Tone];
+
+const PASSED: Mark = ["✓", "good"];
+const REFUSED: Mark = ["┤", "warn"];
+const VANISHED: Mark = ["✗", "bad"];
+const OPEN: Mark = ["…", "dim"];
+
+interface Step {
+  readonly bytes: number;
+  /** What was sent, such as "udp". */
+  readonly what: string;
+  readonly mark: Mark;
+  readonly evidence: string;
+}
+
+/** IP and TCP headers without options, in bytes (RFC 791, RFC 8200, RFC 9293). */
+const HEADERS = { 4: 40, 6: 60 } as const;
+
+export function sizesView({ snapshot, columns }: ViewInput): ViewLines {
+  const out = outboundSteps(snapshot);
+  const into = inboundSteps(snapshot);
+  const sizes = [...new Set([...out, ...into].map(({ bytes }) => bytes))].toSorted((a, b) => b - a);
+  const most = sizes[0] ?? 1;
+  const barWidth = Math.max(8, Math.min(40, columns - 50));
+  return {
+    heading: [
+      ...pmtuLines(snapshot, columns),
+      line(
+        `  bytes ${" ".repeat(barWidth)}  out                   in (segments that were offered)`,
+        "strong",
+      ),
+    ],
+    body: sizes.map((bytes) => {
+      const here = (steps: readonly Step[]) => steps.filter((step) => step.bytes === bytes);
+      const bar = "━".repeat(Math.max(1, Math.round((bytes / most) * barWidth)));
+      return {
+        id: `size ${bytes}`,
+        line: [
+          span(`${bytes}`.padStart(7), "strong"),
+          span(` ${bar.padEnd(barWidth)}  `, worst([...here(out), ...here(into)])),
+          ...marks(here(out), OUT_WIDTH),
+          ...marks(here(into), OUT_WIDTH),
+        ],
+        evidence: [...here(out), ...here(into)].map(({ evidence }) => evidence),
+      };
+    }),
+  };
+}
+
+const OUT_WIDTH = 22;
+
+function marks(steps: readonly Step[], width: number): Line {
+  const groups = new Map<string, readonly Step[]>();
+  for (const step of steps) {
+    const key = `${step.what} ${step.mark[0]}`;
+    groups.set(key, [...(groups.get(key) ?? []), step]);
+  }
+  const spans = [...groups.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const count = more.length === 0 ? "" : `${more.length + 1}`;
+    return [span(`${first.what} `), span(`${first.mark[0]}${count} `, first.mark[1])];
+  });
+  const used = spans.reduce((sum, { text }) => sum + text.length, 0);
+  return [...spans, span(" ".repeat(Math.max(0, width - used)))];
+}
+
+function worst(steps: readonly Step[]): Tone {
+  const tones = steps.map(({ mark }) => mark[1]);
+  return (["bad", "warn", "good"] as const).find((tone) => tones.includes(tone)) ?? "dim";
+}
+
+function outboundSteps({ path }: Snapshot): readonly Step[] {
+  return path.probes
+    .filter(({ purpose }) => purpose === "size")
+    .map(({ id, protocol, sizeBytes, outcome }) => ({
+      bytes: sizeBytes,
+      what: protocol,
+      evidence: id,
+      mark: outcome.kind === "too-big" ? REFUSED : "rttMs" in outcome ? PASSED : VANISHED,
+    }));
+}
+
+function inboundSteps({ path }: Snapshot): readonly Step[] {
+  return path.attempts
+    .filter(({ mss }) => mss !== null)
+    .map(({ id, mss, family, stages, stalls, ended }) => {
+      const last = stages.at(-1);
+      const isDone = last?.stage !== "connect" && last?.result.kind === "ok";
+      const stopped = stalls.length > 0 || (last !== undefined && last.result.kind !== "ok");
+      const open = ended === null && !isDone && !stopped;
+      const mark = isDone ? PASSED : open ? OPEN : VANISHED;
+      return { bytes: (mss ?? 0) + HEADERS[family], what: "tcp", evidence: id, mark };
+    });
+}
