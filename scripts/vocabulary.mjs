@@ -8,6 +8,8 @@ import { parseSync } from "oxc-parser";
 const root = new URL("../", import.meta.url);
 const OTHERS = /^probes\/(lab|ebpf-ts-bindings)\/|^src\/report\/redact\/|oem-code-pages/;
 const WORD = /[A-Za-z]{2,}/g;
+/** "v4tov4", "ipv6address": digits inside, which no parts make; no hexadecimal digits and no escapes. */
+const MIXED = /(?<![A-Za-z\d])(?!(?:u|x)?[\da-f]+(?![A-Za-z\d]))[A-Za-z]+\d+[A-Za-z][A-Za-z\d]*/g;
 const PART = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 /** File names, settings and names of servers that stand in the sources. */
 const DOTTED = /(?<![\w.-])[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+/g;
@@ -68,7 +70,9 @@ function addWords(text) {
   for (const [word] of text.matchAll(WORD)) {
     const parts = word.match(PART) ?? [];
     for (const part of parts) if (part.length > 1) words.add(part.toLowerCase());
-    // "NetBIOS", "WinNAT": whole as well, but no name of three words, which its parts make.
-    if (parts.length === 2) words.add(word.toLowerCase());
+    // "NetBIOS", "WinNAT": whole as well, but no name of three words, which its parts make; a letter alone ("HyperVRule") is no part.
+    if (parts.length === 2 || parts.filter((part) => part.length === 1).length === 1)
+      words.add(word.toLowerCase());
   }
+  for (const [word] of text.matchAll(MIXED)) words.add(word.toLowerCase());
 }

@@ -18,7 +18,7 @@ afterAll(() => folder.remove());
 
 it("f asks with what would run; another key changes nothing, y makes the path whole", async () => {
   terminal = await openTerminal(120, 40);
-  const { type, press, shows, everything } = terminal;
+  const { type, press, shows, hides, everything } = terminal;
   await type(`export HOME=${folder.path} XDG_STATE_HOME=${folder.path}`);
   await type(`node ${CLI} path github.com -4 --lab wsl2-vpn --no-wait; echo exit $?`);
   await shows("vpn-mtu-inbound-blackhole");
@@ -27,7 +27,7 @@ it("f asks with what would run; another key changes nothing, y makes the path wh
   await shows("Try the fix of vpn-mtu-inbound-blackhole?");
   await shows("# ip link set dev eth0 mtu 1400");
   await press("n");
-  await shows("a round every");
+  await hides("y try it");
   await press("f");
   await shows("y try it");
   await press("y");

@@ -9,8 +9,8 @@ const COMMON = new Set(
     " ",
   ),
 );
-/** Names that every run asks for, and that stand for this machine everywhere. */
-const OWN = /^(?:localhost|wsl\.localhost|wpad|\.|\*)$|^wsl-trace\./;
+/** Names that every run asks for, and that stand for this machine everywhere; a port alone, as `inbound` takes it. */
+const OWN = /^(?:\d{1,5}|localhost|wsl\.localhost|wpad|\.|\*)$|^wsl-trace\./;
 
 export interface NamePseudonyms {
   /** A name of any number of labels; a dot or an asterisk around it stays. */

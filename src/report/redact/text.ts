@@ -19,12 +19,14 @@ const USER = String.raw`(?<user>[\p{L}\p{N}_.+-]+(?::[^\s@/]*)?)@(?=${LABEL})`;
 const DIGEST = String.raw`(?<digest>(?:[0-9a-f]{2}:){7,}[0-9a-f]{2}|\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?)`;
 const MAC = String.raw`(?<![0-9a-f:-])(?<mac>[0-9a-f]{2}(?<sep>[:-])[0-9a-f]{2}(?:\k<sep>[0-9a-f]{2}){4})(?![0-9a-f:-])`;
 const ADDRESS = String.raw`(?<address>(?<![\p{L}\p{N}_.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}:[0-9a-f.:]*:[0-9a-f.:]*[0-9a-f]|[0-9a-f:]+::|::)(?:%[\w.-]+)?(?:\/\d{1,3})?(?![\p{L}\p{N}_]))`;
+/** Node's own words of a failed call: an address, and a port behind it without brackets. */
+const ENDPOINT = String.raw`(?<endpoint>(?<=\b(?:bind|connect|listen|read|send|write) E[A-Z]+ )[0-9a-f.:]*:\d{1,5})`;
 const PATH = String.raw`(?<path>(?<![\p{L}\p{N}_])[a-z]:\\[^\s"'<>|;,]*|\\\\[^\s"'<>|;,]+|(?<![\p{L}\p{N}_.:/)])\/(?:[\p{L}\p{N}_.@~+-]+\/?)+)`;
 const DOTTED = String.raw`(?<dotted>${LABEL}(?:\.${LABEL})+)`;
 const HEX = String.raw`(?<hex>(?<![\p{L}\p{N}_])0x[0-9a-f]{1,8}(?![\p{L}\p{N}_]))`;
 const WORD = String.raw`(?<word>[\p{L}\p{M}\p{N}_]+)`;
 const TOKEN = new RegExp(
-  [URL_PART, USER, DIGEST, MAC, ADDRESS, PATH, DOTTED, HEX, WORD].join("|"),
+  [URL_PART, USER, DIGEST, MAC, ENDPOINT, ADDRESS, PATH, DOTTED, HEX, WORD].join("|"),
   "giu",
 );
 const NUMBERS_ALONE = /^[\d_]+$/;
@@ -71,6 +73,11 @@ export function createText(parts: TextParts, pseudonyms: Pseudonyms): (text: str
     user: (text) => `${userOf(text, pseudonyms)}@`,
     digest: parts.digest,
     mac: parts.mac,
+    endpoint: (text) => {
+      const end = text.lastIndexOf(":");
+      const own = parts.address(text.slice(0, end));
+      return (own ?? text.slice(0, end).replace(/[\p{L}\p{N}]+/gu, words)) + text.slice(end);
+    },
     address: (text) => parts.address(text) ?? text.replace(/[\p{L}\p{N}]+/gu, words),
     path,
     dotted,
@@ -107,6 +114,7 @@ function isVersion(text: string): boolean {
 }
 
 function isKnown(word: string): boolean {
+  if (VOCABULARY.has(word.toLowerCase())) return true;
   if (VOCABULARY.has(word.toLowerCase().replace(/(?<=\p{L}{2})\d{1,3}$/u, ""))) return true;
   if (NUMBERS_ALONE.test(word)) return word.length <= LONGEST_NUMBER || word === LARGEST_INTEGER;
   const parts = word.match(WORD_PART) ?? [];

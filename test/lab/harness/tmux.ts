@@ -18,6 +18,8 @@ export interface Terminal {
   everything(): Promise<readonly string[]>;
   /** Until the screen shows the text. */
   shows(text: string): Promise<void>;
+  /** Until the screen no longer shows the text: what is drawn may be from before the last key. */
+  hides(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,12 @@ export async function openTerminal(columns: number, rows: number): Promise<Termi
       await vi.waitFor(async () => {
         const lines = await screen();
         if (!lines.join("\n").includes(text)) throw new Error(`no ${text}:\n${lines.join("\n")}`);
+      }, PATIENT);
+    },
+    hides: async (text) => {
+      await vi.waitFor(async () => {
+        const lines = await screen();
+        if (lines.join("\n").includes(text)) throw new Error(`still ${text}:\n${lines.join("\n")}`);
       }, PATIENT);
     },
     close: async () => {

@@ -1,5 +1,6 @@
 // What stands for names, users, paths and URLs, and what stays.
 
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { createAdapters } from "../../../../src/report/redact/adapters.ts";
 import { createAddressPseudonyms } from "../../../../src/report/redact/addresses.ts";
@@ -51,6 +52,9 @@ it.each([
   ["mac", "4a:5b:6c:7d:8e:9f", "02:00:00:00:00:01"],
   ["time", "Dec 30 23:59:57 2025 GMT", "Dec 30 23:59:57 2025 GMT"],
   ["text", "connect ECONNREFUSED 81.2.69.142:443", "connect ECONNREFUSED 198.51.100.1:443"],
+  ["text", "connect ECONNREFUSED ::1:8080", "connect ECONNREFUSED ::1:8080"],
+  ["text", "connect ECONNREFUSED alice:8080", "connect ECONNREFUSED word-1:8080"],
+  ["target", "8080", "8080"],
   ["text", "C:\\Users\\alice\\kernel and alice", "C:\\Users\\user-1\\kernel and user-1"],
   ["text", "220 mail.contoso.com ESMTP Acme", "220 host-1.host-2.com ESMTP word-1"],
   ["text", "/etc/resolv.conf: permission denied", "/etc/resolv.conf: permission denied"],
@@ -63,4 +67,14 @@ it("what was replaced is counted by kind", () => {
   const { replace, pseudonyms } = values();
   for (const name of ["wiki", "wiki", "nas"]) replace("host", name);
   expect(pseudonyms.replaced()).toEqual([{ kind: "host name", values: 2, times: 3 }]);
+});
+
+it("what the collector calls its sources, their properties and keys of the registry stays", () => {
+  const script = new URL("../../../../probes/windows/collect.ps1", import.meta.url);
+  const quoted = [...readFileSync(script, "utf8").matchAll(/'([A-Z][\w\\ :-]+)'/g)];
+  const words = [...new Set(quoted.flatMap(([, text = ""]) => text.split(/[\\ :]+/)))].filter(
+    Boolean,
+  );
+  expect(words.length).toBeGreaterThan(100);
+  expect(words.filter((word) => values().replace("text", word) !== word)).toEqual([]);
 });
