@@ -13,6 +13,7 @@ export type Area =
   | "wsl-dns"
   | "wsl-network"
   | "route"
+  | "mirrored"
   | "stack"
   | "host"
   | "windows-filter"

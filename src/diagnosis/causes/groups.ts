@@ -33,6 +33,7 @@ export const DEAD_PROXY = [
 
 /** Size limits that say nothing: whatever waits behind them gets no answer. */
 export const SIZE_LIMITS = [
+  "mirrored-jumbo-blackhole",
   "vpn-mtu-inbound-blackhole",
   "vpn-mtu-outbound-blackhole",
   "pmtu-inbound-blackhole",
@@ -73,6 +74,8 @@ export const WRONG_ROUTE = [
   "docker-bridge-overlap",
   "mirrored-wrong-source-address",
   "mirrored-local-policy-routing",
+  "mirrored-vpn-arp-regression",
+  "mirrored-host-address-loopback",
   "vpn-client-inside-wsl",
   "nat-subnet-overlap",
   "conntrack-full",

@@ -22,6 +22,11 @@ import { mirroredPortConflict } from "./inbound/mirrored-port-conflict.ts";
 import { portproxyToOldAddress } from "./inbound/portproxy-to-old-address.ts";
 import { ipv6DisabledByRegistry } from "./ipv6/ipv6-disabled-by-registry.ts";
 import { ipv6PreferredButDead } from "./ipv6/ipv6-preferred-but-dead.ts";
+import { mirroredHostAddressLoopback } from "./mirrored/mirrored-host-address-loopback.ts";
+import { mirroredJumboBlackhole } from "./mirrored/mirrored-jumbo-blackhole.ts";
+import { mirroredPingOnlyBroken } from "./mirrored/mirrored-ping-only-broken.ts";
+import { mirroredTcpDeadIcmpAlive } from "./mirrored/mirrored-tcp-dead-icmp-alive.ts";
+import { mirroredVpnArpRegression } from "./mirrored/mirrored-vpn-arp-regression.ts";
 import { dnsAnswerForged } from "./names/dns-answer-forged.ts";
 import { dnsAnswerOversize } from "./names/dns-answer-oversize.ts";
 import { dnsEdnsDropped } from "./names/dns-edns-dropped.ts";
@@ -169,6 +174,7 @@ const LIST = [
   libcResolvesOtherwise,
   dnsTunnelingVpnConflict,
   noDefaultRoute,
+  mirroredVpnArpRegression,
   gatewayUnreachable,
   linuxFirewallInDistro,
   rpFilterDrop,
@@ -205,10 +211,13 @@ const LIST = [
   localhostForwardingBroken,
   portproxyToOldAddress,
   guestBoundToLoopback,
+  mirroredHostAddressLoopback,
   portRefused,
   ecnLost,
+  mirroredTcpDeadIcmpAlive,
   portFiltered,
   hypervFirewallBlocksInbound,
+  mirroredJumboBlackhole,
   vpnMtuInboundBlackhole,
   pmtuInboundBlackhole,
   captivePortal,
@@ -236,6 +245,7 @@ const LIST = [
   ipv6DisabledByRegistry,
   quicBlocked,
   wsl1UnsupportedOperation,
+  mirroredPingOnlyBroken,
   icmpFiltered,
   icmpRateLimited,
   hopSilent,

@@ -6,6 +6,7 @@ import { FIX_SENTENCES } from "./fixes.ts";
 import { HOST_SENTENCES } from "./host.ts";
 import { INBOUND_SENTENCES } from "./inbound.ts";
 import { IPV6_SENTENCES } from "./ipv6.ts";
+import { MIRRORED_SENTENCES } from "./mirrored.ts";
 import { NAME_SENTENCES } from "./names.ts";
 import { NEED_SENTENCES } from "./needs.ts";
 import { PROXY_SENTENCES } from "./proxy.ts";
@@ -23,6 +24,7 @@ import { WSL_NETWORK_SENTENCES } from "./wsl-network.ts";
 const OF_CAUSES: Readonly<Record<string, Sentences>> = {
   ...APPLICATION_SENTENCES,
   ...ROUTE_SENTENCES,
+  ...MIRRORED_SENTENCES,
   ...SIZE_SENTENCES,
   ...PROXY_SENTENCES,
   ...IPV6_SENTENCES,

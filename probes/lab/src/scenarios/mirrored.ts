@@ -1,7 +1,7 @@
 // Mirrored mode, and what becomes of the card that WSL gives the distro: its ports, its address, itself.
 
 import { HOST_ON_LAN, LAN_ROUTER } from "../topology/addresses.ts";
-import { LAN_ALIAS } from "../topology/names.ts";
+import { LAN_ALIAS, TUNNEL_MTU } from "../topology/names.ts";
 import { wslTopology } from "../topology/wsl-topology.ts";
 import { DISTRO, fault, filter, ip, ROUTER_DNS, wsl2 } from "./building-blocks.ts";
 import type { Fault } from "./fault.ts";
@@ -53,7 +53,54 @@ export const noCard = (device: string) => ({
   ],
 });
 
+/** The MTU of Wintun adapters that several clients set. */
+const JUMBO_MTU = 9000;
+/** An Ethernet frame of 1514 bytes, without its header. */
+const FRAME_CARRIES = 1500;
+const plain = MIRRORED.topology;
+/** Every link as large, so that both ends offer large segments, and Windows' adapter as a client's tunnel. */
+const JUMBO = {
+  ...plain,
+  links: plain.links.map((link) => ({ ...link, mtu: JUMBO_MTU })),
+  adapters: plain.adapters.map((adapter) => ({
+    ...adapter,
+    ...{ description: "Wintun Userspace Tunnel", interfaceType: 53, virtual: true },
+  })),
+};
+/** In both directions, next to the distro's card. */
+const largerLost = (largerThanBytes: number): readonly Fault[] =>
+  ["lan0", "wan0"].map((arrivingOn) => ({
+    ...{ kind: "drop", at: "lan", arrivingOn, largerThanBytes, protocol: null },
+  }));
+
 export const MIRRORED_SCENARIOS: readonly Scenario[] = [
+  wsl2({
+    ...MIRRORED,
+    name: "mirrored-jumbo",
+    title:
+      "Mirrored mode has copied 9000 bytes from a VPN's adapter, and frames above 1500 are lost",
+    sees: "ping works, and everything that sends data hangs",
+    topology: JUMBO,
+    faults: [LOOPBACK0, ...largerLost(FRAME_CARRIES)],
+    negativeFor: ["pmtu-inbound-blackhole", "vpn-mtu-inbound-blackhole", "path-loss"],
+    expected: fault("mirrored-jumbo-blackhole", "linux-nic", "both", {
+      inboundPmtu: FRAME_CARRIES,
+      asUser: { causes: ["pmtu-inbound-blackhole"] },
+    }),
+  }),
+  wsl2({
+    ...MIRRORED,
+    name: "mirrored-jumbo-smaller-limit",
+    title: "Mirrored mode has copied 9000 bytes, and the path carries 1400",
+    sees: "TLS hangs after the ClientHello",
+    topology: JUMBO,
+    faults: [LOOPBACK0, ...largerLost(TUNNEL_MTU)],
+    negativeFor: ["mirrored-jumbo-blackhole"],
+    expected: fault("pmtu-inbound-blackhole", null, "inbound", {
+      inboundPmtu: TUNNEL_MTU,
+      alsoCauses: ["pmtu-outbound-blackhole"],
+    }),
+  }),
   wsl2({
     ...MIRRORED,
     name: "mirrored-ports-left",

@@ -14,7 +14,7 @@ export const icmpFiltered = cause({
   segment: null,
   severity: "note",
   direction: null,
-  dependsOn: [],
+  dependsOn: ["mirrored-ping-only-broken"],
   differentialCauses: ["destination-down", "upstream-unreachable"],
   needs: [],
   judge: (facts) => {

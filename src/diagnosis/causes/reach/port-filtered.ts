@@ -41,6 +41,7 @@ export const portFiltered = cause({
     ...OWN_STACK,
     ...WRONG_ROUTE,
     ...WINDOWS_FILTERS,
+    "mirrored-tcp-dead-icmp-alive",
   ],
   differentialCauses: [
     "port-refused",

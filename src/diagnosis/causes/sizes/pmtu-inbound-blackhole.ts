@@ -18,7 +18,12 @@ export const pmtuInboundBlackhole = cause({
   segment: null,
   severity: "fault",
   direction: "inbound",
-  dependsOn: ["vpn-mtu-inbound-blackhole", "linux-firewall-in-distro", "rp-filter-drop"],
+  dependsOn: [
+    "mirrored-jumbo-blackhole",
+    "vpn-mtu-inbound-blackhole",
+    "linux-firewall-in-distro",
+    "rp-filter-drop",
+  ],
   differentialCauses: [
     "vpn-mtu-inbound-blackhole",
     "pmtu-outbound-blackhole",

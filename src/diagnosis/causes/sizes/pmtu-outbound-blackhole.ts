@@ -18,7 +18,7 @@ export const pmtuOutboundBlackhole = cause({
   segment: null,
   severity: "warning",
   direction: "outbound",
-  dependsOn: ["vpn-mtu-outbound-blackhole"],
+  dependsOn: ["mirrored-jumbo-blackhole", "vpn-mtu-outbound-blackhole"],
   differentialCauses: ["vpn-mtu-outbound-blackhole", "path-loss"],
   needs: ["outboundLimit"],
   judge: (facts) => {

@@ -16,7 +16,7 @@ export const vpnMtuInboundBlackhole = cause({
   segment: "vpn-adapter",
   severity: "fault",
   direction: "inbound",
-  dependsOn: ["linux-firewall-in-distro", "rp-filter-drop"],
+  dependsOn: ["mirrored-jumbo-blackhole", "linux-firewall-in-distro", "rp-filter-drop"],
   differentialCauses: [
     "pmtu-inbound-blackhole",
     "vpn-mtu-outbound-blackhole",

@@ -16,7 +16,7 @@ export const vpnMtuOutboundBlackhole = cause({
   segment: "vpn-adapter",
   severity: "warning",
   direction: "outbound",
-  dependsOn: [],
+  dependsOn: ["mirrored-jumbo-blackhole"],
   differentialCauses: ["pmtu-outbound-blackhole", "path-loss"],
   needs: ["outboundLimit"],
   judge: (facts) => {
