@@ -63,12 +63,16 @@ function hostFix(ifIndex: number, mtu: number) {
   return fix({
     where: "windows-admin",
     title: sayFix("limitVpn"),
-    commands: ["ipv4", "ipv6"].map(
-      (family) =>
-        `netsh interface ${family} set subinterface ${ifIndex} mtu=${mtu} store=persistent`,
-    ),
+    commands: setAdapterMtu(ifIndex, mtu),
     persistent: true,
   });
+}
+
+/** Windows' own limit of an adapter, in both families; `mtu` in bytes. */
+export function setAdapterMtu(ifIndex: number, mtu: number): readonly string[] {
+  return ["ipv4", "ipv6"].map(
+    (family) => `netsh interface ${family} set subinterface ${ifIndex} mtu=${mtu} store=persistent`,
+  );
 }
 
 /** The interface that packets to the target leave by, when its name is safe to print in a command. */

@@ -20,7 +20,7 @@ export const MIRRORED_SENTENCES = {
   "mirrored-host-address-loopback": {
     otherAddress: "it is no address that Windows and the distro share",
     servedHere: "a program of the distro listens there",
-    settingsUnread: "the snapshot does not have .wslconfig",
+    settingsUnread: ".wslconfig was not read",
     switchedOn: ".wslconfig has hostAddressLoopback=true",
     nobodyOnWindows: "Windows' own connection to it fails too",
     found: ({ address, port, windows }) =>
@@ -28,8 +28,8 @@ export const MIRRORED_SENTENCES = {
     switchOn: "Let the distro reach Windows by Windows' own addresses",
   },
   "mirrored-tcp-dead-icmp-alive": {
-    notSilent: "the connection does not end in silence",
-    nothingAlive: "the target answers nothing at all",
+    notSilent: "the connection ends by an answer",
+    nothingAlive: "no answer of the target shows that packets arrive",
     tcpAnswered: "something answers over TCP",
     otherMaker: ({ adapter }) => `${adapter} is of none of the makers that this was reported of`,
     windowsUnknown: "Windows was not seen to reach the port",

@@ -7,7 +7,7 @@ import type { PmtuEstimate } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
 import { commandInterface } from "../../command-values.ts";
 import { weaker } from "../../confidence.ts";
-import { fix } from "../../fixes.ts";
+import { fix, setAdapterMtu } from "../../fixes.ts";
 import { met } from "../../needs/met.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -96,9 +96,6 @@ function linkFix(name: string) {
 function adapterFix({ vpn }: Facts) {
   const ifIndex = vpn?.known === true ? vpn.adapter.ifIndex : null;
   if (ifIndex === null) return [];
-  const commands = ["ipv4", "ipv6"].map(
-    (family) =>
-      `netsh interface ${family} set subinterface ${ifIndex} mtu=${ETHERNET_MTU} store=persistent`,
-  );
+  const commands = setAdapterMtu(ifIndex, ETHERNET_MTU);
   return [fix({ where: "windows-admin", title: say("lowerAdapter"), commands, persistent: true })];
 }

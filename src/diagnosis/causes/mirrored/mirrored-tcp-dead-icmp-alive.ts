@@ -16,7 +16,7 @@ const REPORTED = /realtek/i;
 export const mirroredTcpDeadIcmpAlive = cause({
   id: "mirrored-tcp-dead-icmp-alive",
   area: "mirrored",
-  title: "The mirrored distro gets no TCP answer over a Realtek adapter, and Windows does",
+  title: "No TCP answer reaches the mirrored distro over a Realtek adapter of Windows",
   segment: "linux-nic",
   severity: "fault",
   direction: null,
