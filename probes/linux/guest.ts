@@ -3,6 +3,8 @@
 import { messageOf } from "../../src/errors.ts";
 import type { Probe, ProbeContext } from "../../src/probe.ts";
 import type { Family } from "../../src/schema/events/common.ts";
+import type { Libc } from "../native/libc.ts";
+import { hasOwnRulesAlone, hasSingleHopsAlone } from "../native/plain-tables.ts";
 import { openLibc } from "../privileged/open.ts";
 import type { System } from "../system.ts";
 import { parseMultipath } from "./multipath-routes.ts";
@@ -13,12 +15,15 @@ import { detectVantage, linksOf } from "./vantage.ts";
 /** @param ebpf false: privileges are checked without it */
 export function createGuestProbe(system: System, ebpf: boolean): Probe {
   return async (context) => {
-    const [rules] = await Promise.all([readRules(system), reportMultipath(system, context)]);
-    const links = { ...linksOf(context), rules: reportRules(rules, context) };
+    const libc = await openLibc().catch((error: unknown) => messageOf(error));
+    const [rules] = await Promise.all([
+      readRules(system, libc, context),
+      reportMultipath(system, libc, context),
+    ]);
+    const links = { ...linksOf(context), rules };
     const vantage = await detectVantage(system, links);
     context.emit({ kind: "vantage", ...vantage });
     context.emit({ kind: "tcp-settings", ecn: await readSetting(system, "tcp_ecn") });
-    const libc = await openLibc().catch((error: unknown) => messageOf(error));
     const elsewhere = vantage.vantage === "wsl1" ? IN_WSL2 : OUT_OF_SANDBOX;
     const rungs = await probePrivileges(libc, ebpf, elsewhere);
     for (const rung of rungs) context.emit({ kind: "rung", ...rung });
@@ -40,7 +45,12 @@ const FAMILIES = [
   { family: 6, args: ["-6", "rule"] },
 ] as const;
 
-async function reportMultipath(system: System, { emit }: ProbeContext): Promise<void> {
+async function reportMultipath(
+  system: System,
+  libc: Libc | string,
+  { emit }: ProbeContext,
+): Promise<void> {
+  if (typeof libc !== "string" && hasSingleHopsAlone(libc)) return;
   const found = await Promise.all(
     ([4, 6] as const).map(async (family) => {
       const options = { timeoutMs: RULES_TIMEOUT_MS };
@@ -67,8 +77,23 @@ interface RuleText {
 }
 type RuleTexts = readonly RuleText[];
 
+/**
+ * Reported, and the text of IPv4's rules; empty without, and where the kernel has its own alone.
+ */
+async function readRules(
+  system: System,
+  libc: Libc | string,
+  context: ProbeContext,
+): Promise<string> {
+  if (typeof libc === "string" || !hasOwnRulesAlone(libc)) {
+    return reportRules(await showRules(system), context);
+  }
+  context.emit({ kind: "policy-rules", rules: [] });
+  return "";
+}
+
 /** One program a family: `ip` takes it for a whole batch, not for a line of it. */
-function readRules(system: System): Promise<RuleTexts> {
+function showRules(system: System): Promise<RuleTexts> {
   return Promise.all(
     FAMILIES.map(async ({ family, args }) => {
       const options = { timeoutMs: RULES_TIMEOUT_MS };

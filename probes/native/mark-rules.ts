@@ -3,12 +3,11 @@
 import type { PacketMarks } from "../../src/schema/events/run.ts";
 import { AF_INET, AF_INET6 } from "./constants.ts";
 import type { Libc } from "./libc.ts";
-import { attributesOf, dumpTable } from "./netlink.ts";
+import { attributesOf, dumpTable, NETLINK_ROUTE } from "./netlink.ts";
 
 export type MarkRule = PacketMarks["rules"][number];
 
-/** linux/netlink.h, linux/rtnetlink.h, linux/fib_rules.h */
-const NETLINK_ROUTE = 0;
+/** linux/rtnetlink.h, linux/fib_rules.h */
 const RTM_NEWRULE = 32;
 const RTM_GETRULE = 34;
 const RULE_HEADER = 12;

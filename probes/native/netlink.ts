@@ -1,9 +1,12 @@
-// Dumps of the kernel's tables by netlink (linux/netlink.h): a program would cost the first packet its time.
+// The kernel's tables by netlink (linux/netlink.h), whole or one entry: a program would cost the first packet its time.
 
 import { AF_NETLINK, SOCK_CLOEXEC, SOCK_RAW } from "./constants.ts";
 import { errnoName, type Libc } from "./libc.ts";
 import { createReceiver } from "./message.ts";
 
+/** linux/netlink.h */
+export const NETLINK_ROUTE = 0;
+const NLM_F_REQUEST = 0x1;
 const NLM_F_DUMP_REQUEST = 0x301;
 const NLMSG_DONE = 3;
 const HEADER = 16;
@@ -40,6 +43,36 @@ export function dumpTable(
   }
 }
 
+/**
+ * One question with one answer, which the kernel has ready when the question is sent.
+ * @param type of the request; `body` is what stands behind its header
+ * @returns errno's name where there is none; an error that the kernel reports is a message of type NLMSG_ERROR
+ */
+export function askTable(
+  libc: Libc,
+  protocol: number,
+  type: number,
+  body: Buffer,
+): NetlinkMessage | string {
+  const fd = libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+  if (fd < 0) return errnoName(libc.errno());
+  try {
+    const request = requestOf(type, body, { sequence: 1, flags: NLM_F_REQUEST });
+    if (!isSent(libc, fd, request)) return errnoName(libc.errno());
+    const answer = createReceiver(libc, fd)(0);
+    const [found] = answer === undefined ? [] : readPart(answer.data, 1).found;
+    return found ?? errnoName(libc.errno());
+  } finally {
+    libc.close(fd);
+  }
+}
+
+function isSent(libc: Libc, fd: number, request: Buffer): boolean {
+  const kernel = Buffer.alloc(SOCKADDR_NL);
+  kernel.writeUInt16LE(AF_NETLINK, 0);
+  return libc.sendto(fd, request, request.length, 0, kernel, kernel.length) >= 0;
+}
+
 /** A netlink socket that stays open for one dump after the other. */
 export interface Dumper {
   /** @returns errno's name where the table cannot be read */
@@ -55,12 +88,8 @@ export function openDumper(libc: Libc, protocol: number): Dumper | string {
   let sequence = 0;
   const dump = (type: number, body: Buffer) => {
     sequence += 1;
-    const request = requestOf(type, body, sequence);
-    const kernel = Buffer.alloc(SOCKADDR_NL);
-    kernel.writeUInt16LE(AF_NETLINK, 0);
-    if (libc.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) {
-      return errnoName(libc.errno());
-    }
+    const request = requestOf(type, body, { sequence, flags: NLM_F_DUMP_REQUEST });
+    if (!isSent(libc, fd, request)) return errnoName(libc.errno());
     const messages: NetlinkMessage[] = [];
     // The kernel makes a dump while it is read, so that nothing has to be waited for.
     for (let part = receive(0); part !== undefined; part = receive(0)) {
@@ -109,11 +138,15 @@ export function openListener(libc: Libc, protocol: number, groups: number): List
 /** struct sockaddr_nl: nl_groups. */
 const GROUPS_AT = 8;
 
-function requestOf(type: number, body: Buffer, sequence: number): Buffer {
+function requestOf(
+  type: number,
+  body: Buffer,
+  { sequence, flags }: { readonly sequence: number; readonly flags: number },
+): Buffer {
   const head = Buffer.alloc(HEADER);
   head.writeUInt32LE(HEADER + body.length, 0);
   head.writeUInt16LE(type, 4);
-  head.writeUInt16LE(NLM_F_DUMP_REQUEST, 6);
+  head.writeUInt16LE(flags, 6);
   head.writeUInt32LE(sequence, SEQUENCE_AT);
   return Buffer.concat([head, body]);
 }
@@ -139,6 +172,19 @@ function readPart(
     at += aligned(size);
   }
   return { found, done: false };
+}
+
+/** A request's attributes, each on four bytes. */
+export function attributeBytes(all: readonly NetlinkAttribute[]): Buffer {
+  return Buffer.concat(
+    all.map(({ type, value }) => {
+      const bytes = Buffer.alloc(aligned(ATTRIBUTE_HEADER + value.length));
+      bytes.writeUInt16LE(ATTRIBUTE_HEADER + value.length, 0);
+      bytes.writeUInt16LE(type, 2);
+      value.copy(bytes, ATTRIBUTE_HEADER);
+      return bytes;
+    }),
+  );
 }
 
 export interface NetlinkAttribute {

@@ -7,6 +7,7 @@ import type { Family } from "../../src/schema/events/common.ts";
 import type { RouteOutcome } from "../../src/schema/events/guest.ts";
 import { type ShownRoute, showRoutes } from "../linux/route-get.ts";
 import type { Libc } from "../native/libc.ts";
+import { askRoute } from "../native/route-query.ts";
 import { type KernelRoute, kernelRoute } from "../native/route-socket.ts";
 import type { System } from "../system.ts";
 import { type RouteTarget, refusalOf, refusedByPort } from "./route-refusals.ts";
@@ -55,7 +56,9 @@ export async function lookUp(
   const wanted = looked.flatMap(({ address, found }) =>
     found.kind === "no-route" ? [] : [address],
   );
-  const shown = await showRoutes(deps.system, wanted, deps);
+  const asked = askMainRoutes(deps, path, wanted);
+  const others = wanted.filter((address) => !asked.has(address));
+  const shown = new Map([...asked, ...(await showRoutes(deps.system, others, deps))]);
   return Promise.all(
     looked.map(async ({ address, family, found }) => {
       const told = { address, family, found, shown: shown.get(address) ?? null };
@@ -63,6 +66,27 @@ export async function lookUp(
       const { error } = found;
       const refused = await refusalOf(deps.system, path, { address, family, error });
       return { address, family, outcome: refused ?? outcomeOf(path, told) };
+    }),
+  );
+}
+
+/** Those that the kernel tells itself: routes of the main table by links that are known. Of the others iproute2 shows more. */
+function askMainRoutes(
+  { libc, device, mark }: RouteDeps,
+  path: Path,
+  addresses: readonly string[],
+): ReadonlyMap<string, ShownRoute> {
+  const links = path.interfaces?.interfaces ?? [];
+  const interfaceIndex = links.find(({ name }) => name === device)?.index;
+  if (device !== undefined && interfaceIndex === undefined) return new Map();
+  return new Map(
+    addresses.flatMap((address): readonly (readonly [string, ShownRoute])[] => {
+      // A zone is an interface's name or number: left to who reads it for every program.
+      if (address.includes("%")) return [];
+      const route = askRoute(libc, address, { interfaceIndex, mark });
+      const link = links.find(({ index }) => index === route?.interfaceIndex);
+      if (route === null || link === undefined) return [];
+      return [[address, { ...route, device: link.name, table: null }]];
     }),
   );
 }
