@@ -2,24 +2,77 @@
 
 import * as z from "zod";
 import { hostKind } from "../../schema/host-kinds.ts";
-import { kindOf } from "../../schema/text-kinds.ts";
+import { kindOf, type TextKind } from "../../schema/text-kinds.ts";
 import type { Replace } from "./values.ts";
 
 /** The value with its texts replaced; numbers, enums and literals stay. */
 export function walk(schema: unknown, value: unknown, replace: Replace): unknown {
-  if (isWrapper(schema)) return walk(schema.def.innerType, value, replace);
-  if (schema instanceof z.ZodLiteral || schema instanceof z.ZodEnum) return value;
-  if (schema instanceof z.ZodUnion) return walk(optionFor(schema, value), value, replace);
-  if (schema instanceof z.ZodIntersection) {
-    return walk(schema.def.right, walk(schema.def.left, value, replace), replace);
+  const part = partOf(schema);
+  switch (part.is) {
+    case "wrapper":
+      return walk(part.inner, value, replace);
+    case "constant":
+      return value;
+    case "union":
+      return walk(optionFor(part.union, value), value, replace);
+    case "both":
+      return walk(part.right, walk(part.left, value, replace), replace);
+    case "snapshot":
+      return walkSnapshot(value, replace);
+    default:
+      return walkPlain(part, value, replace);
   }
-  const kind = schema instanceof z.ZodType ? kindOf(schema) : "text";
-  if (kind === "snapshot") return walkSnapshot(value, replace);
-  if (typeof value === "string") return replace(kind, value);
+}
+
+function walkPlain(part: PlainPart, value: unknown, replace: Replace): unknown {
+  if (typeof value === "string") return replace(part.kind, value);
   if (typeof value !== "object" || value === null) return value;
-  if (!Array.isArray(value)) return walkObject(schema, value, replace);
+  if (!Array.isArray(value)) return walkObject(part.schema, value, replace);
+  return value.map((item) => walk(part.element, item, replace));
+}
+
+interface PlainPart {
+  readonly is: "plain";
+  readonly schema: unknown;
+  /** What a text of it holds. */
+  readonly kind: Exclude<TextKind, "snapshot">;
+  /** Of a list; undefined of everything else. */
+  readonly element: unknown;
+}
+
+/** What a schema is to who follows it. */
+type Part =
+  | PlainPart
+  | { readonly is: "constant" | "snapshot" }
+  | { readonly is: "wrapper"; readonly inner: unknown }
+  | { readonly is: "union"; readonly union: z.ZodUnion }
+  | { readonly is: "both"; readonly left: unknown; readonly right: unknown };
+
+/** Each schema is looked at once: what kind it is costs more to find out than to follow, and a run has hundreds of events of a few kinds. */
+const parts = new WeakMap<z.ZodType, Part>();
+
+function partOf(schema: unknown): Part {
+  if (!(schema instanceof z.ZodType)) {
+    return { is: "plain", schema, kind: "text", element: undefined };
+  }
+  const known = parts.get(schema);
+  if (known !== undefined) return known;
+  const part = readPart(schema);
+  parts.set(schema, part);
+  return part;
+}
+
+function readPart(schema: z.ZodType): Part {
+  if (isWrapper(schema)) return { is: "wrapper", inner: schema.def.innerType };
+  if (schema instanceof z.ZodLiteral || schema instanceof z.ZodEnum) return { is: "constant" };
+  if (schema instanceof z.ZodUnion) return { is: "union", union: schema };
+  if (schema instanceof z.ZodIntersection) {
+    return { is: "both", left: schema.def.left, right: schema.def.right };
+  }
+  const kind = kindOf(schema);
+  if (kind === "snapshot") return { is: "snapshot" };
   const element = schema instanceof z.ZodArray ? schema.element : undefined;
-  return value.map((item) => walk(element, item, replace));
+  return { is: "plain", schema, kind, element };
 }
 
 function walkObject(schema: unknown, value: object, replace: Replace): unknown {
@@ -53,6 +106,10 @@ function isWrapper(
 
 /** The option that the value is of: by its discriminator, else the first that takes it. */
 function optionFor(schema: z.ZodUnion, value: unknown): unknown {
+  const named = optionsByName(schema);
+  if (named !== null && schema instanceof z.ZodDiscriminatedUnion) {
+    return named.get(fieldOf(value, schema.def.discriminator));
+  }
   return schema.options.find((option) =>
     option instanceof z.ZodObject && schema instanceof z.ZodDiscriminatedUnion
       ? z.safeParse(
@@ -61,6 +118,29 @@ function optionFor(schema: z.ZodUnion, value: unknown): unknown {
         ).success
       : z.safeParse(option, value).success,
   );
+}
+
+const byName = new WeakMap<z.ZodUnion, ReadonlyMap<unknown, unknown> | null>();
+
+/** Options by what their discriminator is; null where one of them is no object, or its discriminator no literal. */
+function optionsByName(schema: z.ZodUnion): ReadonlyMap<unknown, unknown> | null {
+  const known = byName.get(schema);
+  if (known !== undefined) return known;
+  const options = readOptions(schema);
+  byName.set(schema, options);
+  return options;
+}
+
+function readOptions(schema: z.ZodUnion): ReadonlyMap<unknown, unknown> | null {
+  const options = new Map<unknown, unknown>();
+  for (const option of schema.options) {
+    if (!(schema instanceof z.ZodDiscriminatedUnion) || !(option instanceof z.ZodObject))
+      return null;
+    const name = option.shape[schema.def.discriminator];
+    if (!(name instanceof z.ZodLiteral)) return null;
+    for (const value of name.values) if (!options.has(value)) options.set(value, option);
+  }
+  return options;
 }
 
 function fieldOf(value: unknown, key: string): unknown {
