@@ -9,6 +9,8 @@ const [only = ""] = typed;
 
 /** As package.json's engines have it: an npm that only warns installs on an older one too. */
 const [MAJOR, MINOR] = [20, 19];
+/** The first whose V8 can keep what it has compiled. */
+const KEEPS_COMPILED = 22;
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major < MAJOR || (major === MAJOR && minor < MINOR)) {
@@ -21,6 +23,7 @@ if (major < MAJOR || (major === MAJOR && minor < MINOR)) {
 } else {
   // The bundle is minified: its map makes a stack readable. Set before anything is loaded, and read for an error alone.
   if (typed.includes("--debug")) process.setSourceMapsEnabled(true);
+  if (major >= KEEPS_COMPILED) (await import("./wiring/compile-cache.ts")).keepCompiled(process);
   // Its chunks are read side by side: where few files may be open, none can be, and Node would end as after a fault that was found.
   const wiring = await import("./wiring/run.ts").catch((error: Error) => {
     process.stderr.write(`wsl-trace: ${error.message}: ulimit -n 256\n`);
