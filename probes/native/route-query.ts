@@ -77,7 +77,7 @@ function number(type: number, value: number): NetlinkAttribute {
 }
 
 /** Null for another table than the main one, for no unicast route, and for what is cut off. */
-export function readRoute(body: Buffer): MainRoute | null {
+function readRoute(body: Buffer): MainRoute | null {
   if (body.length < RTMSG || body.readUInt8(7) !== UNICAST) return null;
   const attributes = attributesOf(body.subarray(RTMSG));
   const bytesOf = (type: number) => attributes.find((one) => one.type === type)?.value ?? null;

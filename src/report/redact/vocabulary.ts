@@ -42,58 +42,58 @@ chosen chroot cidr cipher cisco citrix cjk claim claims clamp clamped class clas
 clienthello clients clip clip.exe clipboard clixml clock clocks clone close closed closely closes cloudflare cls
 cmatch cmdline cmp cn cname cni code codepage col cold collapse collect collect.ps1 collected collectedat
 collectedby collections collector color colours columns com come comes comesabout comesfirst comm comma command
-commandlines commands comment common comodo company compare compared comparison competitor compiler complaint
-complete completed completion completion.ts completions completionscript component componentid components compress
-compute computed computer computes conclude concluded concludes conclusion conclusioncame conclusiontried
-concurrency condition conf conf.d confidence confidentiality config config.toml config.ts configuration configured
-configuredoptions configures confirms conflict congestion connect connectaddress connectanswered connectasync
-connectattributes connected connectid connecting connection connectionrefused connections connectionstate
-connectionstatus connectms connectnames connector connectorpresent connectport connects connectslater connectstream
-connecttried connlimit conntrack consent consolas consomme const constprop constrained constrainedlanguage consumed
-consumer contact container containerenv containers contains containskey content contents context continue contradict
-control controls controlsize conversation convert convertfrom convertto cookie cookieof cookies copied copies copy
-copyagain copying copynone core correct corrupted corruption cortex cost costms costs could count countdrops counted
-countednone counter countercheck counterrose counters counting country counts covers cpu crawling creat create
-createconnection createfail creator credential credentials cron cross crossed crossedadapters crossedmtu crowds
-crowdstrike crt crypto cs cscotun csum ct ctr ctrl cure cures curl curl.exe curr current currentversion cursor curve
-cut cuts cutshort cwd cwr cylance da daemon daemon.json damaged dangling dark dasharray data database datagram
-datagramanswered datagrams datagramtried date dates datetime day days db dccp dco dd dead deadaddresses deal
-dealanew deals debian debug dec decide decided decidedat decidedby decides decisive decoration decrypt decryption
-def default default.target defaultending defaultinbound defaultoutbound defaults defer defrag degraded del delay
-delayed delegation delete deleteroute deleterule deliver delivered delivers delta demux denial denied deny depend
-dependency depends dependson deprecated deps depth des description desktop dest destination destinationaddress
-destinationport destinationprefix destroy destroyed destruct detach detached detail details detect detectors dev
-deviation deviationms device devices devicesent devolution df dh dhcp dhcpcd dhcpcd.service diagnose diagnosed
-diagnoses diagnosis diagnosis.ts diagnosisof diagnostic diagnostics dial dictionary did die diff diff.ts differ
-different differential differentialcauses differently differs diffie dig digest digital dir direct
-directaccessdnsservers directattempt direction directions directly directory directworks disable disabled
-disabledcomponents disablerule disables disagree disappear discard discards discipline disconnect disconnected
-discover discovery disk display displayname dist distance distinguish distinguishes distribution distro
+commandlines commands comment common comodo company compare compared comparison competitor compile compile-cache.ts
+compiled compiler complaint complete completed completion completion.ts completions completionscript component
+componentid components compress compute computed computer computes conclude concluded concludes conclusion
+conclusioncame conclusiontried concurrency condition conf conf.d confidence confidentiality config config.toml
+config.ts configuration configured configuredoptions configures confirms conflict congestion connect connectaddress
+connectanswered connectasync connectattributes connected connectid connecting connection connectionrefused
+connections connectionstate connectionstatus connectms connectnames connector connectorpresent connectport connects
+connectslater connectstream connecttried connlimit conntrack consent consolas consomme const constprop constrained
+constrainedlanguage consumed consumer contact container containerenv containers contains containskey content
+contents context continue contradict control controls controlsize conversation convert convertfrom convertto cookie
+cookieof cookies copied copies copy copyagain copying copynone core correct corrupted corruption cortex cost costms
+costs could count countdrops counted countednone counter countercheck counterrose counters counting country counts
+covers cpu crawling creat create createconnection createfail creator credential credentials cron cross crossed
+crossedadapters crossedmtu crowds crowdstrike crt crypto cs cscotun csum ct ctr ctrl cure cures curl curl.exe curr
+current currentversion cursor curve cut cuts cutshort cwd cwr cylance da daemon daemon.json damaged dangling dark
+dasharray data database datagram datagramanswered datagrams datagramtried date dates datetime day days db dccp dco
+dd dead deadaddresses deal dealanew deals debian debug dec decide decided decidedat decidedby decides decisive
+decoration decrypt decryption def default default.target defaultending defaultinbound defaultoutbound defaults defer
+defrag degraded del delay delayed delegation delete deleteroute deleterule deliver delivered delivers delta demux
+denial denied deny depend dependency depends dependson deprecated deps depth des description desktop dest
+destination destinationaddress destinationport destinationprefix destroy destroyed destruct detach detached detail
+details detect detectors dev deviation deviationms device devices devicesent devolution df dh dhcp dhcpcd
+dhcpcd.service diagnose diagnosed diagnoses diagnosis diagnosis.ts diagnosisof diagnostic diagnostics dial
+dictionary did die diff diff.ts differ different differential differentialcauses differently differs diffie dig
+digest digital dir direct directaccessdnsservers directattempt direction directions directly directory directworks
+disable disabled disabledcomponents disablerule disables disagree disappear discard discards discipline disconnect
+disconnected discover discovery disk display displayname dist distance distinguish distinguishes distribution distro
 distroreaches distros distrotunnel div dl dll dlopen dmesg dns dnscache dnschecks dnsclient dnsfacts dnsname
 dnsraces dnsservers dnssuffix dnssuffixes dnstunneling do docker dockerenv docs doctor doctor.ts doctype does doing
 domain domains done dont dontfragment dormant double doubles dovecot down download dport drain drained draw drive
 driver driverdate driverdescription drivermtu drivers driverversion drives drop dropped droppedhere drops dropsseen
-drvfs ds dsfield dt due dumb dummy dump dup duplicate duration durationms during dynamic dynamicport e2big ea eacces
-each eaddrgetnetworkparams eaddrinuse eaddrnotavail eaef eafnosupport eagain eai ealready early eaten eatenbytes
-ebadf ebadfamily ebadflags ebadhints ebadmsg ebadname ebadquery ebadresp ebadstr ebpf ebt ebtable ebusy ecanceled
-ecancelled ecdh ecdhcurve ecdsa ece eceff echild echo echoes ecmp ecn ecnchecks ecnfacts econnaborted econnrefused
-econnreset ed edeadlk edestaddrreq edestruction edge edit edns ednsbytes ednsdropped ednsversion edom edquot ee eef
-eexist ef efault efbig effect effective effectivemetric effort efile eformerr egress ehlo ehostdown ehostunreach
-eidrm eilseq einprogress eintr einval eio eisconn eisdir either elapsed elapsedms elem elevated eloadiphlpapi eloop
-else elsewhere em embryonic emfile emit emlink empty emptysegments emsgsize emultihop en enable enabled enametoolong
-encode encoded encodedcommand encoding encrypted encryption end endconnect endearly ended ending endms endpoint
-endpoints endport endregion ends enetdown enetreset enetunreach enfile engine english enlarge enobufs enodata enodev
-enoent enoexec enolck enolink enomem enomsg enoname enoprotoopt enospc enosr enostr enosys enotconn enotdir
-enotempty enotfound enotimp enotinitialized enotsock enotsup enotty enough enqueue entries entriesleft entry env
-env.ts environment environmentfiles envoy enxio eof eopnotsupp eoverflow eperm epfw ephemeral epipe eproto
-eprotonosupport eprototype eq equal equally equalresults equiv erange erefused erofs err errno error erroraction
-errorjson errorqueue errors errqueue errs erv es esac eservfail eset esmtp esp espipe esrch estab established estale
-estimate etc eth ethernet ethernetcsmacd ethtool etime etimedout etimeout etm etxtbsy euc even event event.name
-eventfd events eventslost ever every everybody everyms everything evicts evidence ewouldblock exact example
-example.com example.org examples exceeded except exception exchange exchanging excl excluded excludedportrange
-excludes exclusive exdev exe exec execa execpath execstart execute execution executioncontext executionpolicy
-exhaustion exim exist existing exists exit exitcode exited exitverdict expand expect expectation expected
-experimental experimental.dnstunneling experimental.hostaddressloopback experimental.ignoredports
+drvfs ds dsfield dst dt due dumb dummy dump dup duplicate duration durationms during dynamic dynamicport e2big ea
+eacces each eaddrgetnetworkparams eaddrinuse eaddrnotavail eaef eafnosupport eagain eai ealready early eaten
+eatenbytes ebadf ebadfamily ebadflags ebadhints ebadmsg ebadname ebadquery ebadresp ebadstr ebpf ebt ebtable ebusy
+ecanceled ecancelled ecdh ecdhcurve ecdsa ece eceff echild echo echoes ecmp ecn ecnchecks ecnfacts econnaborted
+econnrefused econnreset ed edeadlk edestaddrreq edestruction edge edit edns ednsbytes ednsdropped ednsversion edom
+edquot ee eef eexist ef efault efbig effect effective effectivemetric effort efile eformerr egress ehlo ehostdown
+ehostunreach eidrm eilseq einprogress eintr einval eio eisconn eisdir either elapsed elapsedms elem elevated
+eloadiphlpapi eloop else elsewhere em embryonic emfile emit emlink empty emptysegments emsgsize emultihop en enable
+enabled enametoolong encode encoded encodedcommand encoding encrypted encryption end endconnect endearly ended
+ending endms endpoint endpoints endport endregion ends enetdown enetreset enetunreach enfile engine english enlarge
+enobufs enodata enodev enoent enoexec enolck enolink enomem enomsg enoname enoprotoopt enospc enosr enostr enosys
+enotconn enotdir enotempty enotfound enotimp enotinitialized enotsock enotsup enotty enough enqueue entries
+entriesleft entry env env.ts environment environmentfiles envoy enxio eof eopnotsupp eoverflow eperm epfw ephemeral
+epipe eproto eprotonosupport eprototype eq equal equally equalresults equiv erange erefused erofs err errno error
+erroraction errorjson errorqueue errors errqueue errs erv es esac eservfail eset esmtp esp espipe esrch estab
+established estale estimate etc eth ethernet ethernetcsmacd ethtool etime etimedout etimeout etm etxtbsy euc even
+event event.name eventfd events eventslost ever every everybody everyms everything evicts evidence ewouldblock exact
+example example.com example.org examples exceeded except exception exchange exchanging excl excluded
+excludedportrange excludes exclusive exdev exe exec execa execpath execstart execute execution executioncontext
+executionpolicy exhaustion exim exist existing exists exit exitcode exited exitverdict expand expect expectation
+expected experimental experimental.dnstunneling experimental.hostaddressloopback experimental.ignoredports
 experimental.networkingmode expire expired expires expiring explain explain.ts explainrun explains explanation
 explanationin explicit export exporter exporters expr expressions expressvpn ext extended extendedrcode extension
 extensionat extensions external externalipinterfaceaddressprefix exthdr extra extras fa face face.ts faceof faces
@@ -228,24 +228,24 @@ platform play playing please plugin pluginauth pmtu pmtubh po podman point point
 pointsto policies policy policyrules policystore poll poly pool pools pop pop3s port portal portorigin portproxy
 ports porttracker position possible post postfix postgre postgres postgresql power powercfg powershell
 powershell.exe pp ppp pppoe pq prctl pre preauth precedence pref prefer preference preferipv preferred prefers
-prefilter prefix prefixes prefixlen prefixlength prefixorigin present press pressure previous prime prime256v1 print
-printed printf printreports prints priority private privilege privileged privileged-helper.js privileges probe
-probed prober probers probes probesto probing problem problems proc process processes processor processors product
-profile profile.d profiles prog program programat programconnections programproxies programs programsummary progress
-progressms progresspreference prohibit prohibited promise prompt proof prop propagation properties property proposed
-propvirtual protect proto protobuf protocol protocols proton protos prove proved proven proves provided provider
-proxied proxies proxy proxyanswers proxyattempt proxycommand proxyenable proxyjump proxynamed proxyoverride
-proxyproves proxyserver proxytried prune ps psec pseudo pseudonyms psobject pspath pt ptr public publicbytes publish
-published published.ts pull pulse purge purpose push put puts pv pwsh pwsh.exe px python qdisc qemu ql qrs qualcomm
-qualified quantum quarter queried queries query querypolicy question questions queue queued queuefull queues quic
-quick quickcheck quickest quickestms quickly quickms quicktimeout quiet quit quot quota quote quoted quotedbytes
-race races radius raise raisememlock ralink ran random range ranges rank rarely ras rasman rate ratelimit raw rawv
-rcode rcu rcv rcvbuff rcvmss rdonly re reach reachable reachablefrom reached reachedttl reaches reachfacts
-reachsilent reachtried read readable readbytes readcounters reader readers readhost reading readinput readjournal
-readlink readneighbour readpage readreport reads readscript readsettings readstate readtext ready real realaddress
-realtek realtime realtimens reasm reason reasonreported reasons reassembly rebuild rebuilt receive received
-receivedbytes receiver receives receiving recent recognised recognises reconnects record recorded recorder
-recordfile recording recordings recover recovered recovers recovery recreates rect recursive recv recverr
+prefilter prefix prefixes prefixlen prefixlength prefixorigin prefsrc present press pressure previous prime
+prime256v1 print printed printf printreports prints priority private privilege privileged privileged-helper.js
+privileges probe probed prober probers probes probesto probing problem problems proc process processes processor
+processors product profile profile.d profiles prog program programat programconnections programproxies programs
+programsummary progress progressms progresspreference prohibit prohibited promise prompt proof prop propagation
+properties property proposed propvirtual protect proto protobuf protocol protocols proton protos prove proved proven
+proves provided provider proxied proxies proxy proxyanswers proxyattempt proxycommand proxyenable proxyjump
+proxynamed proxyoverride proxyproves proxyserver proxytried prune ps psec pseudo pseudonyms psobject pspath pt ptr
+public publicbytes publish published published.ts pull pulse purge purpose push put puts pv pwsh pwsh.exe px python
+qdisc qemu ql qrs qualcomm qualified quantum quarter queried queries query querypolicy question questions queue
+queued queuefull queues quic quick quickcheck quickest quickestms quickly quickms quicktimeout quiet quit quot quota
+quote quoted quotedbytes race races radius raise raisememlock ralink ran random range ranges rank rarely ras rasman
+rate ratelimit raw rawv rcode rcu rcv rcvbuff rcvmss rdonly re reach reachable reachablefrom reached reachedttl
+reaches reachfacts reachsilent reachtried read readable readbytes readcounters reader readers readhost reading
+readinput readjournal readlink readneighbour readpage readreport reads readscript readsettings readstate readtext
+ready real realaddress realtek realtime realtimens reasm reason reasonreported reasons reassembly rebuild rebuilt
+receive received receivedbytes receiver receives receiving recent recognised recognises reconnects record recorded
+recorder recordfile recording recordings recover recovered recovers recovery recreates rect recursive recv recverr
 recvfragsize recvmsg recvttl redact redact.ts redacted redactevents redaction redacttarget redirect redirected
 reference refresh refs refusal refusals refuse refused refusedby refuses regardless region register registered
 registry regression reject rejected rejects rejectunauthorized related relation relationof relationunknown relay
