@@ -71,7 +71,11 @@ export function App({
     now.current = next;
     setState(next);
   };
-  const [said, setSaid] = useState<string | null>(null);
+  const { finished } = snapshot;
+  const [told, setTold] = useState<{ text: string | null; finished: boolean }>(SILENT);
+  const setSaid = (text: string | null) => setTold({ text, finished });
+  // What was said of a run that went on is not true of one that has ended.
+  const said = told.finished === finished ? told.text : null;
   const { isRawModeSupported } = useStdin();
   const keys = isRawModeSupported && onQuit !== null;
   const nowMs = snapshot.elapsedMs + (snapshot.finished ? 0 : sinceMs);
@@ -137,6 +141,7 @@ function isTool(action: Action | null): action is Tool {
 }
 
 const SEVERAL: ScreenState = { ...START, view: "targets" };
+const SILENT = { text: null, finished: false };
 const NOT_YET = "rounds begin after the verdict";
 const NO_FIX = "there is no fix to copy";
 const NO_REPORT = "the report is there when the run has ended";

@@ -98,11 +98,17 @@ export function kernelLine(kernel: KernelReport | null): readonly Line[] {
 export function reasonLines({ diagnosis, finished }: Snapshot, columns: number): readonly Line[] {
   if (!finished) return [];
   const { chain } = diagnosis;
-  const reasons = new Set(chain.flatMap(({ reason }) => (reason === null ? [] : [reason])));
+  const explained = needsNoName(diagnosis) ? chain.filter(({ kind }) => kind !== "resolver") : chain;
+  const reasons = new Set(explained.flatMap(({ reason }) => (reason === null ? [] : [reason])));
   return [...reasons].flatMap((reason) => {
-    const segments = chain.filter((segment) => segment.reason === reason);
+    const segments = explained.filter((segment) => segment.reason === reason);
     return wrapped(formatReasons(segments, reason), "dim", { columns, first: " ", rest: "   " });
   });
+}
+
+/** An address was given: nobody is asked for a name, and that is no riddle. */
+function needsNoName({ stages }: Snapshot["diagnosis"]): boolean {
+  return stages.some(({ stage, status }) => stage === "resolve" && status === "skipped");
 }
 
 function formatReasons(segments: readonly Segment[], reason: string): string {
@@ -119,7 +125,7 @@ const SIGNS: Partial<Readonly<Record<Tone, string>>> = { good: "✓", warn: "▲
 /** Who was asked for the name, where no packet's path shows it. */
 export function namesLine({ diagnosis }: Snapshot): readonly Line[] {
   const resolver = diagnosis.chain.find(({ kind }) => kind === "resolver");
-  if (resolver === undefined) return [];
+  if (resolver === undefined || needsNoName(diagnosis)) return [];
   const worse = resolver.inbound === "ok" ? resolver.outbound : resolver.inbound;
   const { word, tone } = SEGMENT_LOOKS[worse];
   const server = resolver.name === "resolver" ? "" : ` ${resolver.name}`;

@@ -2,7 +2,7 @@
 
 import type { KernelDrop } from "../src/schema/events/kernel.ts";
 import type { KernelReport } from "../src/schema/kernel-report.ts";
-import { line } from "./lines.ts";
+import { line, wrapped } from "./lines.ts";
 import { type Column, table } from "./table.ts";
 import type { ViewInput, ViewLines } from "./view.ts";
 
@@ -67,11 +67,12 @@ export function kernelView({ snapshot, columns, sort }: ViewInput): ViewLines {
   const drops = table(dropped, DROP_COLUMNS, { columns, sort: 0 });
   const { reason } = snapshot.path.rungs.find(({ rung }) => rung === "kernel-events") ?? {};
   const why = reason == null ? "" : `: ${reason}`;
+  const told = (text: string) => wrapped(text, "dim", { columns, first: " ", rest: "   " });
   return {
     heading: [],
     body: [
       ...(kernel === null
-        ? [line(` this kernel was not watched${why}`, "dim")]
+        ? told(`this kernel was not watched${why}`)
         : [
             hops.heading,
             ...hops.rows.map(({ row, cells }) => ({
@@ -79,7 +80,7 @@ export function kernelView({ snapshot, columns, sort }: ViewInput): ViewLines {
               line: cells,
               evidence: row.evidence,
             })),
-            ...kernel.notObservable.map((what) => line(` not seen: ${what}`, "dim")),
+            ...kernel.notObservable.flatMap((what) => told(`not seen: ${what}`)),
           ]),
       [],
       ...(dropped.length === 0 ? [line(" no drop was seen", "dim")] : [drops.heading]),

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { vi } from "vitest";
 
 /** A busy machine is no failure. */
-const PATIENT = { timeout: 60_000, interval: 100 };
+const PATIENT = { timeout: 20_000, interval: 100 };
 
 export interface Terminal {
   /** Types a line and Enter. */
@@ -16,9 +16,9 @@ export interface Terminal {
   screen(): Promise<readonly string[]>;
   /** The scroll-back and the screen behind it. */
   everything(): Promise<readonly string[]>;
-  /** Until the screen shows the text. */
-  shows(text: string): Promise<void>;
-  /** Until the screen no longer shows the text: what is drawn may be from before the last key. */
+  /** Until the screen shows the text, and none of the others: a busy machine shows an old screen for a while. */
+  shows(text: string | RegExp, ...gone: readonly string[]): Promise<void>;
+  /** Until the screen no longer shows the text. */
   hides(text: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,10 +49,13 @@ export async function openTerminal(columns: number, rows: number): Promise<Termi
     },
     screen,
     everything: async () => (await tmux("capture-pane", "-p", "-S", "-")).split("\n"),
-    shows: async (text) => {
+    shows: async (text, ...gone) => {
       await vi.waitFor(async () => {
-        const lines = await screen();
-        if (!lines.join("\n").includes(text)) throw new Error(`no ${text}:\n${lines.join("\n")}`);
+        const shown = (await screen()).join("\n");
+        const isThere = typeof text === "string" ? shown.includes(text) : text.test(shown);
+        if (!isThere) throw new Error(`no ${text}:\n${shown}`);
+        const still = gone.find((one) => shown.includes(one));
+        if (still !== undefined) throw new Error(`still ${still}:\n${shown}`);
       }, PATIENT);
     },
     hides: async (text) => {
