@@ -84,17 +84,20 @@ const MIN_LEFT = 10;
 export function wrapped(
   text: string,
   tone: Tone,
-  { columns, first = "", rest = " ".repeat(textWidth(first)) }: Wrapping,
+  { columns, first = "", rest = " ".repeat(Math.max(LEAST_REST, textWidth(first))) }: Wrapping,
 ): readonly Line[] {
   const room = Math.max(1, columns - Math.max(textWidth(first), textWidth(rest)));
   const lines = wrapAnsi(printable(text), room, { hard: true }).split("\n");
   return lines.map((part, index) => [span(index === 0 ? first : rest), { text: part, tone }]);
 }
 
+/** What goes on is further in than any line begins: a word from outside never looks like a line of the screen. */
+const LEAST_REST = 3;
+
 interface Wrapping {
   readonly columns: number;
   /** In front of the first line. */
   readonly first?: string;
-  /** In front of the others; as wide a space by default. */
+  /** In front of the others; as wide a space by default, and never at the edge. */
   readonly rest?: string;
 }

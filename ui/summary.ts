@@ -98,7 +98,9 @@ export function kernelLine(kernel: KernelReport | null): readonly Line[] {
 export function reasonLines({ diagnosis, finished }: Snapshot, columns: number): readonly Line[] {
   if (!finished) return [];
   const { chain } = diagnosis;
-  const explained = needsNoName(diagnosis) ? chain.filter(({ kind }) => kind !== "resolver") : chain;
+  const explained = needsNoName(diagnosis)
+    ? chain.filter(({ kind }) => kind !== "resolver")
+    : chain;
   const reasons = new Set(explained.flatMap(({ reason }) => (reason === null ? [] : [reason])));
   return [...reasons].flatMap((reason) => {
     const segments = explained.filter((segment) => segment.reason === reason);

@@ -35,7 +35,10 @@ beforeAll(async () => {
   const chain = await createChain([1500, 1500]);
   net = chain.net;
   await net.serve("site", process.execPath, "-e", SILENT_SERVER);
-  await net.nft("site", ownFilter("input", `meta l4proto { tcp, udp } th dport { ${FILTERED}, ${DNS} } drop`));
+  await net.nft(
+    "site",
+    ownFilter("input", `meta l4proto { tcp, udp } th dport { ${FILTERED}, ${DNS} } drop`),
+  );
 });
 afterAll(async () => {
   await net.remove();
@@ -70,29 +73,35 @@ async function expectWhole({ screen }: Terminal, rows: number): Promise<void> {
   );
 }
 
-describe.each(HELD)("while $stage is waited for", ({ stage, target }) => {
-  it.each([
-    ["q", "q", /exit [0-3]\n/],
-    ["Ctrl-C", "C-c", /exit 130\n/],
-  ])("%s leaves the report so far in a whole scroll-back", async (_, key, exit) => {
-    const opened = await open();
-    const { type, press, resize, shows, everything } = opened;
-    const trace = `node ${CLI} path ${target} --host-snapshot none --timeout 60`;
-    await type(`seq ${LINES}; stty -a > before; ${trace}; echo exit $?; stty -a | cmp - before && echo same`);
-    await shows(`${stage} waiting`);
-    await resize(60, 20);
-    await expectWhole(opened, 20);
-    await resize(200, 50);
-    await expectWhole(opened, 50);
-    await press("p");
-    await shows("rounds begin after the verdict");
-    await shows(`${stage} waiting`);
-    await press(key);
-    await shows(exit, "q quit");
-    await shows("same");
-    const lines = await everything();
-    expect(lines.filter((line) => /^\d+$/.test(line))).toEqual(NUMBERS);
-    expect(lines.filter((line) => line.startsWith("verdict: "))).toHaveLength(1);
-    expect(lines.join("\n")).not.toContain("q quit");
-  });
-}, 180_000);
+describe.each(HELD)(
+  "while $stage is waited for",
+  ({ stage, target }) => {
+    it.each([
+      ["q", "q", /exit [0-3]\n/],
+      ["Ctrl-C", "C-c", /exit 130\n/],
+    ])("%s leaves the report so far in a whole scroll-back", async (_, key, exit) => {
+      const opened = await open();
+      const { type, press, resize, shows, everything } = opened;
+      const trace = `node ${CLI} path ${target} --host-snapshot none --timeout 60`;
+      await type(
+        `seq ${LINES}; stty -a > before; ${trace}; echo exit $?; stty -a | cmp - before && echo same`,
+      );
+      await shows(`${stage} waiting`);
+      await resize(60, 20);
+      await expectWhole(opened, 20);
+      await resize(200, 50);
+      await expectWhole(opened, 50);
+      await press("p");
+      await shows("rounds begin after the verdict");
+      await shows(`${stage} waiting`);
+      await press(key);
+      await shows(exit, "q quit");
+      await shows("same");
+      const lines = await everything();
+      expect(lines.filter((line) => /^\d+$/.test(line))).toEqual(NUMBERS);
+      expect(lines.filter((line) => line.startsWith("verdict: "))).toHaveLength(1);
+      expect(lines.join("\n")).not.toContain("q quit");
+    });
+  },
+  180_000,
+);
