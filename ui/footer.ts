@@ -28,13 +28,15 @@ export function footerLine(
   const back = state.open !== null || state.help ? " Esc back " : "";
   const keys = line(`${back} ? help  d details  q quit`, "dim");
   const fewer = line(`${back} ? help  q quit`, "dim");
+  // The views have no room for their names: that there are some has.
+  const least = line(` 1-9 views ${back} ? help  d details  q quit`, "dim");
   const tabs = tabsOf(state, several);
   const room = columns - widthOf(right) - 1;
   const whole = [
     [...tabs, ...keys],
     [...tabs, ...fewer],
   ].find((spans) => widthOf(spans) <= room);
-  const left = whole ?? keys;
+  const left = whole ?? (widthOf(least) <= room ? least : keys);
   return apart(left, right, columns);
 }
 

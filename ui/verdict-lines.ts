@@ -59,13 +59,14 @@ function findingLines(finding: Finding, size: VerdictSize, fixes: readonly Fix[]
   const { sign, word, tone } = SEVERITY_LOOKS[finding.severity];
   const heading = `${sign} ${word} ${finding.cause}${formatLocation(finding)} (${percent(finding)})`;
   const hidden = finding.fixes.length - fixes.length;
-  const more = hidden === 1 ? "and one more fix" : `and ${hidden} more fixes`;
+  const more = hidden === 1 ? "and one more fix (d)" : `and ${hidden} more fixes (d)`;
+  const keys = ["f tries it", "c copies it", ...(hidden > 0 ? [more] : [])].join("; ");
   return [
     ...wrapped(heading, tone, { columns, first: " ", rest: "   " }),
     ...sentence(finding.summary, "plain", "   ", size),
     ...(details ? evidenceLines(finding, columns) : []),
     ...fixes.flatMap((fix) => fixLines(fix, columns)),
-    ...(hidden > 0 && fixes.length > 0 ? [line(`   ${more} (d)`, "dim")] : []),
+    ...(fixes.length > 0 && (hidden > 0 || !size.short) ? [line(`   ${keys}`, "dim")] : []),
   ];
 }
 

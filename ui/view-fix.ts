@@ -13,7 +13,7 @@ export function fixQuestion(
     line(` Try the fix of ${cause}?`, "strong"),
     [],
     ...text(`${title}; ${lasts}. As root, on this machine:`),
-    ...commands.map((command): Line => [span("   # ", "dim"), span(command, "strong")]),
+    ...commands.flatMap((command) => wrapped(command, "strong", { columns, first: "   # " })),
     [],
     ...text(
       "The screen closes, the report is printed, this runs, and the same trace is made once more. Where it helped it is kept, and wsl-trace fix --undo takes it back; else it is taken back at once.",

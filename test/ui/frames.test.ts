@@ -2,11 +2,16 @@
 
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import { waitingFor as waited } from "../../src/facts/connection/waiting.ts";
+import { EMPTY_PATH } from "../../src/model/path.ts";
+import { reduce } from "../../src/model/reduce.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import type { Stage } from "../../src/schema/verdict.ts";
 import { textOf } from "../../ui/lines.ts";
 import { layOut } from "../../ui/screen.ts";
 import { type ScreenState, START } from "../../ui/screen-state.ts";
 import { VERDICT_LOOKS } from "../../ui/status.ts";
+import { readEvents } from "../recordings/files.ts";
 import { expectGolden } from "./golden.ts";
 import { recorded } from "./recorded.ts";
 import * as paths from "./sample-paths.ts";
@@ -24,8 +29,43 @@ const RECORDED: Readonly<Record<string, Snapshot>> = {
   "wsl1-nrpt": recorded("wsl1-nrpt.root.ndjson.gz"),
 };
 
+/** A run at a moment in which it waits for that stage. */
+function waitingFor(stage: Stage["stage"], file: string): Snapshot {
+  const events = readEvents(file);
+  let path = EMPTY_PATH;
+  for (const [index, event] of events.entries()) {
+    path = reduce(path, event);
+    const isLast = (events[index + 1]?.atMs ?? 0) > event.atMs;
+    if (isLast && waited(path)?.stage === stage) return recorded(file, event.atMs);
+  }
+  throw new Error(`${file} never waits for ${stage}`);
+}
+
+const WAITING = {
+  resolve: waitingFor("resolve", "wsl1-nrpt.root.ndjson.gz"),
+  connect: waitingFor("connect", "port-filtered.user.ndjson.gz"),
+  tls: waitingFor("tls", "wsl2-vpn.root.ndjson.gz"),
+  http: waitingFor("http", "server-answers-are-eaten.user.ndjson.gz"),
+} as const;
+
+/** Each stage failing. */
+const FAILING = {
+  resolve: RECORDED["wsl1-nrpt"],
+  route: recorded("no-default-route.user.ndjson.gz"),
+  connect: recorded("port-filtered.user.ndjson.gz"),
+  tls: RECORDED["wsl2-vpn"],
+  http: recorded("server-answers-are-eaten.user.ndjson.gz"),
+} as const;
+
+const ipv6 = recorded("ipv6-only.user.ndjson.gz");
+
 const ALL: readonly (readonly [string, Snapshot])[] = [
   ...Object.entries(RECORDED),
+  ...Object.entries(WAITING),
+  ["route failing", FAILING.route],
+  ["connect failing", FAILING.connect],
+  ["http failing", FAILING.http],
+  ["IPv6", ipv6],
   ...Object.entries(samples),
   ...Object.entries(paths),
 ];
@@ -48,6 +88,29 @@ function expectFit(frame: string, { columns, rows }: Size): void {
   expect(frame).not.toMatch(/[^\P{C}\n]/u);
   expect(Math.max(...lines.map((text) => stringWidth(text)))).toBeLessThanOrEqual(columns);
 }
+
+describe("a stage", () => {
+  it.each(Object.entries(WAITING))(
+    "%s is waiting, with its time, at every size",
+    (stage, snapshot) => {
+      expect(snapshot.finished).toBe(false);
+      for (const size of SIZES)
+        expect(frameOf(snapshot, size)).toMatch(new RegExp(`… ${stage} waiting [\\d.]+ m?s`));
+    },
+  );
+
+  it.each(Object.entries(FAILING))("%s is failing at every size", (stage, snapshot) => {
+    if (snapshot === undefined) throw new Error(stage);
+    for (const size of SIZES)
+      expect(frameOf(snapshot, size)).toMatch(new RegExp(`✗ ${stage}\\s+failed`));
+  });
+});
+
+it("an IPv6 target stands in brackets, whole where there is room", () => {
+  expect(ipv6.address).toContain(":");
+  for (const size of SIZES.filter(({ columns }) => columns >= 100))
+    expect(frameOf(ipv6, size)).toContain(`→ ${ipv6.address}`);
+});
 
 const golden = (name: string) => new URL(`frames/${name}.txt`, import.meta.url);
 

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { vi } from "vitest";
 
 /** A busy machine is no failure. */
-const PATIENT = { timeout: 20_000, interval: 100 };
+const PATIENT = { timeout: 60_000, interval: 100 };
 
 export interface Terminal {
   /** Types a line and Enter. */
