@@ -5,9 +5,10 @@ import { parseArgs } from "node:util";
 import { replaceBlock } from "../../scripts/generated-block.mjs";
 import { FUZZ } from "./fuzz/bench.ts";
 import { HOSTILE } from "./hostile/bench.ts";
+import { KILLS } from "./kills/bench.ts";
 import type { Part } from "./part.ts";
 
-const PARTS: readonly Part[] = [FUZZ, HOSTILE];
+const PARTS: readonly Part[] = [FUZZ, HOSTILE, KILLS];
 const TABLES = new URL("../../docs/trust.md", import.meta.url);
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,20 @@
+// Inside a world of its own, as its first process: ends one row's command in each way at each moment, and prints a line for each.
+
+import { endedRun, lengthOf } from "./ended-run.ts";
+import { AS, ROWS } from "./rows.ts";
+import { WAYS } from "./ways.ts";
+
+const [rowName, asName, wayNames = "", moments = "1"] = process.argv.slice(2);
+const row = ROWS.find(({ name }) => name === rowName);
+const as = AS.find((one) => one === asName);
+if (row === undefined || as === undefined) throw new Error(`no ${rowName} as ${asName}`);
+
+const lengthMs = await lengthOf(row, as);
+const count = Number(moments);
+for (const way of WAYS.filter(({ name }) => wayNames.split(",").includes(name))) {
+  for (let n = 0; n < count; n += 1) {
+    const share = (n + 0.5) / count;
+    const ended = await endedRun(row, as, way, { share, lengthMs });
+    process.stdout.write(`${JSON.stringify({ way: way.name, share, lengthMs, ...ended })}\n`);
+  }
+}
