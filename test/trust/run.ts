@@ -6,9 +6,11 @@ import { replaceBlock } from "../../scripts/generated-block.mjs";
 import { FUZZ } from "./fuzz/bench.ts";
 import { HOSTILE } from "./hostile/bench.ts";
 import { KILLS } from "./kills/bench.ts";
+import { LOAD } from "./load/bench.ts";
 import type { Part } from "./part.ts";
+import { REFUSED } from "./refusals/bench.ts";
 
-const PARTS: readonly Part[] = [FUZZ, HOSTILE, KILLS];
+const PARTS: readonly Part[] = [FUZZ, HOSTILE, REFUSED, KILLS, LOAD];
 const TABLES = new URL("../../docs/trust.md", import.meta.url);
 
 const { values, positionals } = parseArgs({

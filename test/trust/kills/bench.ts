@@ -34,21 +34,23 @@ export const KILLS: Part = {
       table: [
         `| command | as | ${ways.join(" | ")} |`,
         `| --- | --- | ${ways.map(() => "---").join(" | ")} |`,
-        ...rows.map((row) => lineOf(row, ways)),
+        ...rows.filter(({ kills }) => kills.length > 0).map((row) => lineOf(row, ways)),
       ],
       wrong: rows.flatMap(({ name, as, kills }) =>
         kills
           .filter(({ wrong }) => wrong.length > 0)
-          .map(({ way, share, wrong }) => `${name} as ${as}, ${way} at ${share}: ${wrong.join("; ")}`),
+          .map(
+            ({ way, share, wrong }) => `${name} as ${as}, ${way} at ${share}: ${wrong.join("; ")}`,
+          ),
       ),
     };
   },
 };
 
-/** How many left nothing, of how many. */
+/** How many left nothing, of how many that were still at work. */
 function lineOf({ name, as, kills }: Row, ways: readonly string[]): string {
   const cells = ways.map((way) => {
-    const all = kills.filter((kill) => kill.way === way);
+    const all = kills.filter((kill) => kill.way === way && !kill.tooLate);
     return `${all.filter(({ wrong }) => wrong.length === 0).length} of ${all.length}`;
   });
   return `| ${[`\`${name}\``, as, ...cells].join(" | ")} |`;

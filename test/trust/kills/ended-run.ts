@@ -1,7 +1,15 @@
 // One run that is ended in the middle, and what is wrong with the machine afterwards.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openBpf } from "ebpf-ts-bindings";
 import { programsOf } from "../../lab/harness/held-programs.ts";
@@ -10,7 +18,7 @@ import { type As, OUT, PROGRAM_MARK, type Row } from "./rows.ts";
 import type { Way } from "./ways.ts";
 
 const NOBODY = 65_534;
-const CLI = `${process.env["CLI"]}`;
+const CLI = new URL("../../../dist/cli.js", import.meta.url).pathname;
 const PREFIXES: Readonly<Record<As, readonly string[]>> = {
   root: [],
   user: ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "--inh-caps=-all"],
@@ -39,16 +47,10 @@ interface Started {
 
 function start(row: Row, as: As, way: Way | null, limitBytes: number | null): Started {
   const tool = [process.execPath, CLI, ...row.argv];
-  const inGroup = [
-    "sh",
-    "-c",
-    `echo $$ > ${GROUP}/cgroup.procs; exec "$@"`,
-    "sh",
-  ];
+  const inGroup = ["sh", "-c", `echo $$ > ${GROUP}/cgroup.procs; exec "$@"`, "sh"];
   const command = [...(limitBytes === null ? [] : inGroup), ...PREFIXES[as], ...tool];
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  const argv =
-    way?.by === "terminal" ? ["script", "-qefc", quoted, "/dev/null"] : command;
+  const argv = way?.by === "terminal" ? ["script", "-qefc", quoted, "/dev/null"] : command;
   const child = spawn(argv[0] ?? "", argv.slice(1), {
     stdio: [way?.by === "terminal" ? "pipe" : "ignore", "pipe", "pipe"],
     detached: true,
@@ -88,7 +90,8 @@ function prepare({ before }: Row): void {
   mkdirSync("/mnt/home/state", { mode: 0o777 });
   execFileSync("chmod", ["777", "/mnt/home/state"]);
   if (before === undefined) return;
-  execFileSync("sh", ["-c", before], { env: { ...process.env, NODE: process.execPath }, stdio: "ignore" });
+  const shell = ["env", `NODE=${process.execPath}`, `CLI=${CLI}`, "sh", "-c", before];
+  execFileSync(shell[0] ?? "", shell.slice(1), { stdio: "ignore" });
 }
 
 async function takeBack({ takesBack }: Row): Promise<string> {
@@ -133,7 +136,7 @@ export async function endedRun(
   if (way.by === "disk") rmSync(`${OUT}/filler`, { force: true });
   const settings = await settingsLeft(row, way, before, how);
   return {
-    tooLate: isEnded && way.by !== "memory",
+    tooLate: way.by === "memory" ? how !== "SIGKILL" : isEnded,
     wrong: [
       ...left,
       ...settings,
@@ -203,7 +206,9 @@ async function processesLeft(
     }
   }
   await started.ended;
-  return left.filter((one) => !isUsers(one)).map(({ command }) => `process ${command.slice(0, 200)}`);
+  return left
+    .filter((one) => !isUsers(one))
+    .map(({ command }) => `process ${command.slice(0, 200)}`);
 }
 
 /** As they were, or as the run has said that they are, and then as they were when it was taken back. */
@@ -214,7 +219,8 @@ async function settingsLeft(
   how: number | string,
 ): Promise<readonly string[]> {
   const first = differences(before, look());
-  const mayDiffer = isSudden || (by === "disk" && row.changes === true) || (row.changes === true && how === 0);
+  const mayDiffer =
+    isSudden || (by === "disk" && row.changes === true) || (row.changes === true && how === 0);
   const said = first.length > 0 || isSudden ? await takeBack(row) : "";
   const last = differences(before, look());
   const wrong = mayDiffer ? last : [...first, ...last];
@@ -259,7 +265,9 @@ function unreadable(): readonly string[] {
     return [];
   } catch (error) {
     const { status, stderr } = error as { readonly status: number; readonly stderr: Buffer };
-    return status === 1 || status === 3 ? [] : [`its recording: ${stderr.toString().slice(0, 300)}`];
+    return status === 1 || status === 3
+      ? []
+      : [`its recording: ${stderr.toString().slice(0, 300)}`];
   }
 }
 
@@ -273,6 +281,8 @@ function limitOf(share: number): number {
 
 function limitMemory(bytes: number): void {
   mkdirSync(GROUP, { recursive: true });
-  const [name] = ["memory.max", "memory.limit_in_bytes"].filter((one) => existsSync(`${GROUP}/${one}`));
+  const [name] = ["memory.max", "memory.limit_in_bytes"].filter((one) =>
+    existsSync(`${GROUP}/${one}`),
+  );
   writeFileSync(`${GROUP}/${name}`, String(bytes));
 }

@@ -6,11 +6,11 @@ import { readdirSync, readFileSync } from "node:fs";
 /** Fixed text: what a command was asked to write is not looked at, nor what the kernel counts or learns by itself. */
 const LOOK = `
 find /mnt /dev/shm -xdev ! -path '/mnt/out*' ! -path '/mnt/home*' ! -path '/mnt/tracing*' ! -path /mnt/etc ! -path /mnt/tmp ! -path /mnt/run ! -path /mnt -printf 'file %p %y %m %U %G %l\\n' | sort
-find /mnt/etc -xdev -type f -exec md5sum {} + | sort
+find /mnt/etc -xdev -type f -printf 'text %p %s %T@\n' | sort
 cut -d' ' -f4- /proc/self/mountinfo | sed 's/ shared:[0-9]*//;s/^/mount /' | sort
 ip -o link | sed 's/^[0-9]*:/link/;s/\\\\.*//'; ip -o -4 addr; ip -o -6 addr
 for f in 4 6; do ip -$f route show table all | sed 's/ expires [0-9]*sec//' | sort; ip -$f rule; done
-sysctl -a 2> /dev/null | grep -E '^net.(ipv[46].(conf|tcp|ip_|ping)|core)' | sort; nft list ruleset
+grep -rs '' /proc/sys/net/ipv4 /proc/sys/net/ipv6 /proc/sys/net/core | grep -vE 'mem_pressure|flow/|stable_secret' | sort; nft list ruleset
 `;
 
 /** Without processes: they are asked for until none is left. */
@@ -52,7 +52,10 @@ export function instancesOf(pids: ReadonlySet<number>): readonly string[] {
 }
 
 /** What one look has and the other lacks. */
-export function differences(before: readonly string[], after: readonly string[]): readonly string[] {
+export function differences(
+  before: readonly string[],
+  after: readonly string[],
+): readonly string[] {
   const [had, has] = [new Set(before), new Set(after)];
   return [
     ...after.filter((line) => !had.has(line)).map((line) => `left: ${line}`),

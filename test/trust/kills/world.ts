@@ -39,7 +39,6 @@ const LOSSES = `table inet w {
 const line = z.object({
   way: z.string(),
   share: z.number(),
-  lengthMs: z.number(),
   tooLate: z.boolean(),
   wrong: z.array(z.string()),
 });
@@ -52,6 +51,7 @@ export async function killsOf(
   moments: number,
   { signal, tell }: { readonly signal: AbortSignal; tell(line: string): void },
 ): Promise<readonly Kill[]> {
+  if (signal.aborted) return [];
   const { net } = await createChain([1500, 1500]);
   try {
     await net.serve("site", process.execPath, "-e", SERVER);
