@@ -61,7 +61,7 @@ function start(row: Row, as: As, way: Way | null, limitBytes: number | null): St
     text += chunk.toString("latin1");
   };
   child.stderr?.on("data", keep);
-  child.stdout?.on("data", way?.by === "terminal" ? keep : () => undefined);
+  child.stdout?.on("data", keep);
   child.stdout?.on("error", () => undefined);
   const ended = new Promise<number | string>((resolve) => {
     child.once("exit", (code, signal) => resolve(code ?? signal ?? "nothing"));
@@ -134,7 +134,8 @@ export async function endedRun(
   const left = await processesLeft(started, row, way);
   const how = await Promise.race([started.ended, sleep(PATIENCE_MS, "no end")]);
   if (way.by === "disk") rmSync(`${OUT}/filler`, { force: true });
-  const settings = await settingsLeft(row, way, before, how);
+  const isKept = row.changes === true && started.said().includes("kept; ");
+  const settings = await settingsLeft(row, { isSudden: way.isSudden ?? false, isKept }, before);
   return {
     tooLate: way.by === "memory" ? how !== "SIGKILL" : isEnded,
     wrong: [
@@ -211,20 +212,16 @@ async function processesLeft(
     .map(({ command }) => `process ${command.slice(0, 200)}`);
 }
 
-/** As they were, or as the run has said that they are, and then as they were when it was taken back. */
+/** As they were, or as the run has said that they are, and then as they were once that is taken back. */
 async function settingsLeft(
   row: Row,
-  { isSudden = false, by }: Way,
+  { isSudden, isKept }: { readonly isSudden: boolean; readonly isKept: boolean },
   before: readonly string[],
-  how: number | string,
 ): Promise<readonly string[]> {
   const first = differences(before, look());
-  const mayDiffer =
-    isSudden || (by === "disk" && row.changes === true) || (row.changes === true && how === 0);
   const said = first.length > 0 || isSudden ? await takeBack(row) : "";
-  const last = differences(before, look());
-  const wrong = mayDiffer ? last : [...first, ...last];
-  return wrong.map((line) => `${line} (ended by ${how}; ${said.slice(0, 200)})`);
+  const wrong = isSudden || isKept ? differences(before, look()) : first;
+  return wrong.map((line) => `${line} (${said.slice(0, 200)})`);
 }
 
 async function loadedStill(ids: ReadonlySet<number>): Promise<readonly number[]> {
@@ -272,8 +269,8 @@ function unreadable(): readonly string[] {
 }
 
 /** From what Node alone cannot start with to what a whole run takes. */
-const LEAST_BYTES = 24 << 20;
-const MOST_BYTES = 110 << 20;
+const LEAST_BYTES = 16 << 20;
+const MOST_BYTES = 64 << 20;
 
 function limitOf(share: number): number {
   return Math.round(LEAST_BYTES + share * (MOST_BYTES - LEAST_BYTES));
