@@ -14,7 +14,7 @@ const CHOSEN: readonly (readonly [string, As, readonly string[]])[] = [
 
 it.each(CHOSEN)("%s as %s leaves nothing", async (name, as, ways) => {
   const told: string[] = [];
-  const kills = await killsOf({ name, as }, ways, 1, {
+  const kills = await killsOf([{ name, as }], ways, 1, {
     signal: AbortSignal.timeout(LIMIT_MS),
     tell: (line) => told.push(line),
   });

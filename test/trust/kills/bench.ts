@@ -1,6 +1,5 @@
 // The table of what an end in the middle leaves behind: nothing, whatever ended it and whenever.
 
-import PQueue from "p-queue";
 import type { Part } from "../part.ts";
 import { type As, ROWS } from "./rows.ts";
 import { WAYS } from "./ways.ts";
@@ -19,30 +18,33 @@ export const KILLS: Part = {
   name: "kills",
   what: "runs that are ended in the middle",
   run: async ({ only, runs = MOMENTS, jobs, signal, tell }) => {
-    const queue = new PQueue({ concurrency: jobs });
-    const chosen = ROWS.flatMap(({ name, as }) => as.map((one) => ({ name, as: one }))).filter(
-      ({ name, as }) => `${name} ${as}`.includes(only),
+    const rows = ROWS.flatMap(({ name, as }) => as.map((one) => ({ name, as: one }))).filter(
+      ({ name, as }) => `${name} as ${as}`.includes(only),
     );
     const ways = WAYS.map(({ name }) => name);
-    const rows = await queue.addAll(
-      chosen.map((row) => async (): Promise<Row> => {
-        const kills = await killsOf(row, ways, runs, { signal, tell });
-        return { ...row, kills };
-      }),
+    const worlds = Array.from({ length: jobs }, (_, n) =>
+      rows.filter((_row, at) => at % jobs === n),
     );
+    const done = await Promise.all(worlds.map((own) => killsOf(own, ways, runs, { signal, tell })));
+    const kills = done.flat();
     return {
       table: [
         `| command | as | ${ways.join(" | ")} |`,
         `| --- | --- | ${ways.map(() => "---").join(" | ")} |`,
-        ...rows.filter(({ kills }) => kills.length > 0).map((row) => lineOf(row, ways)),
+        ...rows
+          .map((row) => ({
+            ...row,
+            kills: kills.filter(({ name, as }) => name === row.name && as === row.as),
+          }))
+          .filter((row) => row.kills.length > 0)
+          .map((row) => lineOf(row, ways)),
       ],
-      wrong: rows.flatMap(({ name, as, kills }) =>
-        kills
-          .filter(({ wrong }) => wrong.length > 0)
-          .map(
-            ({ way, share, wrong }) => `${name} as ${as}, ${way} at ${share}: ${wrong.join("; ")}`,
-          ),
-      ),
+      wrong: kills
+        .filter(({ wrong }) => wrong.length > 0)
+        .map(
+          ({ name, as, way, share, wrong }) =>
+            `${name} as ${as}, ${way} at ${share}: ${wrong.join("; ")}`,
+        ),
     };
   },
 };

@@ -1,10 +1,10 @@
-// A world for one row: a network of namespaces, and inside the guest's own mounts and processes, so that whatever is left there is the tool's.
+// A world for some rows: a network of namespaces, and inside the guest's own mounts and processes, so that whatever is left there is the tool's.
 
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { z } from "zod";
 import { createChain } from "../../lab/independent/chain.ts";
-import { type As, PORT, SILENT_PORT } from "./rows.ts";
+import { AS, type As, PORT, SILENT_PORT } from "./rows.ts";
 
 const CHECKOUT = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
 const INSIDE = new URL("inside.ts", import.meta.url).pathname;
@@ -37,6 +37,8 @@ const LOSSES = `table inet w {
 `;
 
 const line = z.object({
+  name: z.string(),
+  as: z.enum(AS),
   way: z.string(),
   share: z.number(),
   tooLate: z.boolean(),
@@ -44,9 +46,9 @@ const line = z.object({
 });
 export type Kill = z.infer<typeof line>;
 
-/** Ends the row's command in each of these ways, at so many moments of its run. */
+/** Ends each row's command in each of these ways, at so many moments of its run. */
 export async function killsOf(
-  row: { readonly name: string; readonly as: As },
+  rows: readonly { readonly name: string; readonly as: As }[],
   ways: readonly string[],
   moments: number,
   { signal, tell }: { readonly signal: AbortSignal; tell(line: string): void },
@@ -58,7 +60,8 @@ export async function killsOf(
     await net.nft("site", LOSSES);
     const unshare = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     const inside = [process.execPath, "--import", "tsx", INSIDE];
-    const argv = [...inside, row.name, row.as, ways.join(","), `${moments}`];
+    const named = rows.map(({ name, as }) => `${name} as ${as}`);
+    const argv = [...inside, ways.join(","), `${moments}`, ...named];
     const child = execa(
       "ip",
       ["netns", "exec", net.name("guest"), ...unshare, "sh", "-c", SETUP, "sh", CHECKOUT, ...argv],
@@ -68,11 +71,14 @@ export async function killsOf(
     for await (const text of createInterface({ input: child.stdout })) {
       const kill = line.parse(JSON.parse(text));
       kills.push(kill);
-      tell(`${row.name} as ${row.as}, ${kill.way} at ${kill.share}: ${kill.wrong[0] ?? "clean"}`);
+      const { name, as, way, share, wrong, tooLate } = kill;
+      tell(
+        `${name} as ${as}, ${way} at ${share}${tooLate ? ", too late" : ""}: ${wrong[0] ?? "clean"}`,
+      );
     }
     const { exitCode, stderr } = await child;
     if (exitCode !== 0 && !signal.aborted) {
-      throw new Error(`${row.name} as ${row.as}: exit ${exitCode}: ${stderr.slice(-800)}`);
+      throw new Error(`exit ${exitCode}: ${stderr.slice(-800)}`);
     }
     return kills;
   } finally {
