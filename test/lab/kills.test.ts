@@ -13,11 +13,15 @@ const WAYS = ["SIGKILL", "terminal closed"];
 /** Far longer than they take. */
 const LIMIT_MS = 600_000;
 
-it("a run that is killed, or whose terminal is closed, leaves nothing", async () => {
-  const kills = await killsOf(CHOSEN, WAYS, 1, {
-    signal: AbortSignal.timeout(LIMIT_MS),
-    tell: () => undefined,
-  });
-  expect(kills).toHaveLength(CHOSEN.length * WAYS.length);
-  expect(kills.flatMap(({ wrong }) => wrong)).toEqual([]);
-}, LIMIT_MS);
+it(
+  "a run that is killed, or whose terminal is closed, leaves nothing",
+  async () => {
+    const kills = await killsOf(CHOSEN, WAYS, 1, {
+      signal: AbortSignal.timeout(LIMIT_MS),
+      tell: () => undefined,
+    });
+    expect(kills).toHaveLength(CHOSEN.length * WAYS.length);
+    expect(kills.flatMap(({ wrong }) => wrong)).toEqual([]);
+  },
+  LIMIT_MS,
+);
