@@ -25,6 +25,8 @@ export interface SocketRow {
   readonly localPort: number;
   readonly address: string;
   readonly port: number;
+  /** Keep-alive probes that nobody has answered so far. */
+  readonly keepAlivesLost: number;
   /** The kernel's own number for it, which no other socket ever has (SO_COOKIE). */
   readonly cookie: string;
   /** Bytes that came and were not read. */
@@ -72,6 +74,7 @@ const ROW_BYTES = 72;
 const AT = {
   state: 1,
   timer: 2,
+  repeats: 3,
   sourcePort: 4,
   port: 6,
   source: 8,
@@ -97,13 +100,16 @@ export function decodeSocketRow(
   if (told === null) return undefined;
   const info = told === "tcp" ? value(INFO) : undefined;
   const bytes = body.readUInt8(0) === AF_INET ? 4 : 16;
+  const timer = TIMERS[body.readUInt8(AT.timer)] ?? "other";
   const addressAt = (at: number) => unmapped(addressText(body.subarray(at, at + bytes)));
   const address = addressAt(AT.destination);
   return {
     protocol: told,
     family: address.includes(":") ? 6 : 4,
     state: body.readUInt8(AT.state),
-    timer: TIMERS[body.readUInt8(AT.timer)] ?? "other",
+    timer,
+    // What the timer that runs has repeated (net/ipv4/inet_diag.c).
+    keepAlivesLost: timer === "keepalive" ? body.readUInt8(AT.repeats) : 0,
     localAddress: addressAt(AT.source),
     localPort: body.readUInt16BE(AT.sourcePort),
     address,

@@ -19,7 +19,7 @@ export function programConclusion(
 ): Conclusion | null {
   if (program === null) return null;
   const stuck = seen.find((one) => one.diagnosed);
-  if (stuck !== undefined && traced !== null) return besideProbes(stuck, traced);
+  if (stuck !== undefined && traced !== null) return besideProbes(stuck, traced, program.attached);
   if (traced !== null) {
     const reason = `${program.name} failed, and not by the network to its target: ${traced.reason}`;
     return { ...traced, reason };
@@ -40,10 +40,19 @@ export function programConclusion(
 }
 
 /** What hung, and does not hang when it is tried again. */
-function besideProbes(stuck: ProgramConnection, traced: Conclusion): Conclusion {
+function besideProbes(
+  stuck: ProgramConnection,
+  traced: Conclusion,
+  isAttached: boolean,
+): Conclusion {
   const place = `${stuck.program}'s connection to ${stuck.name ?? stuck.address}`;
   // A server that thinks, and a flow that paused, are no fault of the network's.
   if (PATIENT.includes(stuck.condition)) {
+    // The end of one that is over is acknowledged where the other end still knows it; of one that is not, nothing tells.
+    if (stuck.condition === "cut-off" && isAttached) {
+      const reason = `${place} has stopped in the middle of a long answer or behind it, which cannot be told while the program runs: ${traced.reason}`;
+      return { verdict: "inconclusive", reason };
+    }
     return { ...traced, reason: `${place} waits for the other end: ${traced.reason}` };
   }
   const how = stuck.failed ? "failed" : "hung";

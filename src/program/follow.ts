@@ -5,6 +5,7 @@ import type { ProbeEvent } from "../schema/event.ts";
 import type { Target } from "../schema/events/run.ts";
 import type { Verdict } from "../schema/verdict.ts";
 import { type Connection, type Connections, createConnections } from "./connections.ts";
+import { lookAtEnds, withItsEnd } from "./last-look.ts";
 import { pauseMs } from "./pace.ts";
 import type { ProgramEnd, ProgramWatch, SocketSample, StartedProgram } from "./port.ts";
 import { failureOf, HANG_MS, reachedNobody, suspectOf, targetsFor } from "./suspect.ts";
@@ -107,7 +108,9 @@ export async function follow(deps: FollowDeps): Promise<Followed> {
     sample();
   }
   await doctor.settled();
+  if (isFailed(end) || doctor.hasBegun()) await lookAtEnds(connections, clock, sample);
   if (end !== null && !signal.aborted) await doctor.explain(end, connections, unowned);
+  const { suspect, diagnosed } = doctor.result();
   return {
     end,
     durationMs,
@@ -115,7 +118,8 @@ export async function follow(deps: FollowDeps): Promise<Followed> {
     named: doctor.named(),
     isLost,
     unowned,
-    ...doctor.result(),
+    suspect: withItsEnd(suspect, connections),
+    diagnosed,
   };
 }
 

@@ -12,6 +12,8 @@ export interface SocketSample {
   readonly state: number;
   /** Whether the other end takes no more for now, and is asked again and again. */
   readonly zeroWindow: boolean;
+  /** Keep-alive probes that nobody has answered so far. */
+  readonly keepAlivesLost: number;
   readonly localPort: number;
   readonly address: string;
   readonly port: number;

@@ -53,7 +53,10 @@ export function targetsFor(
  * @param closed in the order in which they ended
  */
 export function failureOf(closed: readonly Connection[]): Connection | undefined {
-  return closed.findLast(({ failed }) => failed) ?? closed.findLast(isLookUp);
+  const isGone = ({ condition }: Connection) => condition === "gone";
+  return (
+    closed.findLast(({ failed }) => failed) ?? closed.findLast(isGone) ?? closed.findLast(isLookUp)
+  );
 }
 
 /** Whether nothing but failures was seen: a program may call its end a success and still have reached nobody. */

@@ -1,5 +1,6 @@
 // What the rules about attempts that connect and fail say.
 
+import { duration } from "../duration.ts";
 import type { AreaSentences } from "./sentence.ts";
 import { formatCandidate, formatCure, OPTIONS } from "./tcp-options.ts";
 
@@ -97,6 +98,8 @@ export const APPLICATION_SENTENCES = {
     goesOn: "a long answer comes without a stop",
     once: ({ address, port, bytes, how, tried }) =>
       `the answer of ${address} port ${port} ${how} after ${formatKb(bytes)}, and ${tried ? "does not the second time" : "there was no time to see whether it does so again"}`,
+    program: ({ program, address, port, bytes, silentMs }) =>
+      `the answer of ${address} port ${port} to ${program} stopped after ${formatKb(bytes)}, nothing moved for ${duration(silentMs)}, and the other end acknowledges nothing of that connection any more, while a new one is answered`,
     upload: ({ address, port, bytes, againBytes }) =>
       `what is sent to ${address} port ${port} is acknowledged up to ${formatKb(bytes)}${againBytes === null ? ", and the second time further" : `, a second time up to ${formatKb(againBytes)}`}; from there on every repetition stays unanswered, while long answers come`,
     pathLoses: ({ lost, sent }) =>

@@ -23,6 +23,8 @@ export function doingOf(connection: ProgramConnection): string {
 }
 
 const DOING: Readonly<Record<ConnectionCondition, (connection: ProgramConnection) => string>> = {
+  gone: (one) =>
+    `nobody acknowledges it any more, after nothing had moved${since(one)}; ${moved(one)}`,
   connecting: (one) => `its connection request is unanswered${since(one)}${repeated(one)}`,
   sending: (one) => `what it sent is not acknowledged${since(one)}${repeated(one)}; ${moved(one)}`,
   gap: (one) =>

@@ -7,6 +7,8 @@ import { tcpInfo } from "./tcp.ts";
 
 /** What a connection was doing when it was last looked at; src/program/condition.ts says by what each is known. */
 export const connectionCondition = z.enum([
+  /** Nobody acknowledges its end, or the kernel's keep-alive probes: it is dead, whatever the program does. */
+  "gone",
   /** A connection request that nobody answers. */
   "connecting",
   /** What was sent is not acknowledged. */

@@ -38,6 +38,7 @@ const sample = ({ info = {}, ...rest }: Given = {}): OwnedSample => ({
   family: 4,
   state: 1,
   zeroWindow: false,
+  keepAlivesLost: 0,
   localPort: 40_000,
   address: "192.0.2.80",
   port: 443,
@@ -65,6 +66,9 @@ it.each<readonly [string, Given, Partial<typeof STILL>]>([
   ["looking-up", { protocol: "udp", port: 53 }, {}],
   ["idle", { protocol: "udp", port: 443 }, {}],
   ["idle", { state: 4, unsent: 1 }, {}],
+  ["idle", { state: 4, unsent: 1, info: { retransmits: 1 } }, {}],
+  ["gone", { state: 4, unsent: 1, info: { retransmits: 2 } }, {}],
+  ["gone", { keepAlivesLost: 2, info: { bytesReceived: 900 }, ages: RECEIVED_LAST }, {}],
 ])("is %s", (condition, given, movement) => {
   expect(conditionOf(sample(given), { ...STILL, ...movement })).toBe(condition);
 });

@@ -1,6 +1,7 @@
 // A long answer that is read on: what is a stall, what cures it, and what is only slow.
 
 import { describe, expect, it } from "vitest";
+import type { ProgramConnection } from "../../../../../src/schema/events/program.ts";
 import type { Transfer, Upload } from "../../../../../src/schema/events/transfer.ts";
 import { causes, first } from "../../../../builders/diagnosed.ts";
 import { TARGET } from "../../../../builders/events.ts";
@@ -24,6 +25,23 @@ const transfer = (more: Partial<Transfer> = {}): Transfer => ({
   ...more,
 });
 const again = (more: Partial<Transfer> = {}) => transfer({ variant: "again", ...more });
+const followed = (more: Partial<ProgramConnection>): ProgramConnection => ({
+  kind: "program-connection",
+  program: "ssh",
+  protocol: "tcp",
+  family: 4,
+  address: TARGET,
+  port: 22,
+  name: null,
+  openedAtMs: 10,
+  condition: "idle",
+  silentMs: 6000,
+  closed: false,
+  failed: false,
+  diagnosed: true,
+  info: { ...tcpInfo(), bytesReceived: 143_000 },
+  ...more,
+});
 
 describe("transfer-stalls", () => {
   it("fires where the same transfer stops twice at about the same byte", () => {
@@ -59,6 +77,20 @@ describe("transfer-stalls", () => {
     expect(found).toMatchObject({ cause: "transfer-stalls", severity: "fault", fixes: [] });
     expect(found?.summary).toContain("after 50 kB, a second time after 200 kB");
     expect(found?.summary).not.toContain("twice as much");
+  });
+
+  it("fires for a program's own transfer whose end nobody acknowledges, while a new connection works", () => {
+    const found = first({ extra: [followed({ condition: "gone" })] });
+    expect(found).toMatchObject({ cause: "transfer-stalls", severity: "fault", fixes: [] });
+    expect(found?.summary).toContain("to ssh stopped after 143 kB");
+    for (const more of [
+      // Its end is acknowledged: it only has nothing more to say.
+      { condition: "cut-off" },
+      // It was idle when it was forgotten, or is not what hung.
+      { condition: "gone", info: { ...tcpInfo(), bytesReceived: 900 } },
+      { condition: "gone", diagnosed: false },
+    ] as const)
+      expect(causes({ extra: [followed(more)] })).not.toContain("transfer-stalls");
   });
 
   it("does not fire for a transfer that goes on", () => {
