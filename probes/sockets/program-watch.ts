@@ -1,6 +1,7 @@
 // The sockets of a program and of all that it started, as they are at one moment and at their end.
 
 import type { OwnedSample, ProgramWatch, Sampling, SocketSample } from "../../src/program/port.ts";
+import { aptSources } from "./apt-sources.ts";
 import { argumentsOf, createProcessTree, type ProcessTree, programName } from "./process-tree.ts";
 import type { SocketRow } from "./sock-diag.ts";
 import type { SocketTable } from "./socket-table.ts";
@@ -38,7 +39,11 @@ export function createProgramWatch(table: SocketTable, root: number): ProgramWat
   };
   return {
     sample,
-    commandLines: () => tree.refresh().map(argumentsOf),
+    commandLines: () =>
+      tree
+        .refresh()
+        .map(argumentsOf)
+        .map((line) => [...line, ...aptSources(line)]),
     unreadable: tree.unreadable,
     close: table.close,
   };
@@ -78,7 +83,8 @@ function createOwners(tree: ProcessTree) {
       return found;
     },
     of: (cookie: string) => programs.get(cookie),
-    isForeign: (cookie: string) => looks.has(cookie),
+    // One that was over before it had been looked for often enough may have been the program's.
+    isForeign: (cookie: string) => (looks.get(cookie) ?? 0) >= LOOKS,
     forget: (cookie: string) => {
       programs.delete(cookie);
       looks.delete(cookie);

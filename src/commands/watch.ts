@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { patrol } from "../patrol/patrol.ts";
+import { type Checked, patrol } from "../patrol/patrol.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import type { RunOptions, Target } from "../schema/events/run.ts";
 import {
@@ -45,7 +45,7 @@ export interface WatchDeps {
     journal(): string;
   };
   readState(signal: AbortSignal): Promise<NetworkState | null>;
-  check(target: Target, signal: AbortSignal): Promise<boolean>;
+  check(target: Target, signal: AbortSignal): Promise<Checked>;
   readonly trace: PathDeps["trace"];
   readonly publish?: PathDeps["publish"];
   readonly signal: AbortSignal;

@@ -47,7 +47,7 @@ function besideProbes(
 ): Conclusion {
   const place = `${stuck.program}'s connection to ${stuck.name ?? stuck.address}`;
   // A server that thinks, and a flow that paused, are no fault of the network's.
-  if (PATIENT.includes(stuck.condition)) {
+  if (PATIENT.includes(stuck.condition) && !stuck.failed) {
     // The end of one that is over is acknowledged where the other end still knows it; of one that is not, nothing tells.
     if (stuck.condition === "cut-off" && isAttached) {
       const reason = `${place} has stopped in the middle of a long answer or behind it, which cannot be told while the program runs: ${traced.reason}`;

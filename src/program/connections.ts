@@ -3,6 +3,7 @@
 import type { ConnectionCondition } from "../schema/events/program.ts";
 import { conditionOf, isLossy, type Movement, suspicion } from "./condition.ts";
 import type { OwnedSample, Sampling } from "./port.ts";
+import { isProxy } from "./proxy.ts";
 
 export interface Connection {
   readonly sample: OwnedSample;
@@ -48,7 +49,8 @@ const PAUSE_MS = 500;
 /** Bytes of a flow that may have been broken off; most answers are smaller, and idle behind those is no sign of anything. */
 const LONG_FLOW = 32_768;
 
-export function createConnections(): Connections {
+/** @param proxies "address:port" or "host:port" of the environment's proxies */
+export function createConnections(proxies: ReadonlySet<string> = new Set()): Connections {
   const entries = new Map<string, Entry>();
   const kept: Connection[] = [];
   let total = 0;
@@ -67,7 +69,7 @@ export function createConnections(): Connections {
     entries.delete(sample.id);
     total += 1;
     lastMoveMs = atMs;
-    keep(kept, { ...connectionOf(entry, atMs), closed: true, failed: hasFailed(sample) });
+    keep(kept, { ...connectionOf(entry, atMs), closed: true, failed: hasFailed(sample, proxies) });
   };
   return {
     update: ({ open, closed }, atMs) => {
@@ -162,9 +164,18 @@ function connectionOf({ sample, movement, openedAtMs }: Entry, atMs: number): Co
 /** A handshake's own bytes: the SYN's, and the FIN's. */
 const NO_BYTES = 0;
 
-function hasFailed({ protocol, state, info }: OwnedSample): boolean {
+/** A proxy's refusal (RFC 9110 s.15.5.8), which is shorter than any TLS handshake behind it. */
+const REFUSAL_BYTES = 400;
+
+function hasFailed(sample: OwnedSample, proxies: ReadonlySet<string>): boolean {
+  const { protocol, state, info } = sample;
   if (protocol === "udp") return false;
-  return state === SYN_SENT || (info?.bytesReceived ?? NO_BYTES) === NO_BYTES;
+  const received = info?.bytesReceived ?? NO_BYTES;
+  return (
+    state === SYN_SENT ||
+    received === NO_BYTES ||
+    (received < REFUSAL_BYTES && isProxy(sample, proxies))
+  );
 }
 
 /** Those that failed or owed something stay longest, then the latest. */

@@ -8,7 +8,14 @@ import { type Connection, type Connections, createConnections } from "./connecti
 import { lookAtEnds, withItsEnd } from "./last-look.ts";
 import { pauseMs } from "./pace.ts";
 import type { ProgramEnd, ProgramWatch, SocketSample, StartedProgram } from "./port.ts";
-import { failureOf, HANG_MS, reachedNobody, suspectOf, targetsFor } from "./suspect.ts";
+import {
+  failureOf,
+  HANG_MS,
+  lookedUpLong,
+  reachedNobody,
+  suspectOf,
+  targetsFor,
+} from "./suspect.ts";
 import { addressTarget, targetsIn } from "./targets.ts";
 
 export interface FollowDeps {
@@ -56,7 +63,7 @@ const LOOK_MS = HANG_MS + 1000;
 export async function follow(deps: FollowDeps): Promise<Followed> {
   const { clock, watch, program, signal } = deps;
   const startedMs = clock.now();
-  const connections = createConnections();
+  const connections = createConnections(deps.proxies);
   const lines = new Map<string, readonly string[]>();
   const unowned: SocketSample[] = [];
   const doctor = createDoctor(deps, () => targetsIn([...lines.values()]));
@@ -124,7 +131,7 @@ export async function follow(deps: FollowDeps): Promise<Followed> {
 }
 
 /** The kernel tells of closed sockets from a work queue (net/core/sock_diag.c), which may run later than the program's end is known. */
-const LATE_TRIES = 15;
+const LATE_TRIES = 50;
 const LATE_EVERY_MS = 20;
 
 function keptOf(connections: Connections): readonly Connection[] {
@@ -194,7 +201,8 @@ function createDoctor(
       unowned: readonly SocketSample[],
     ) => {
       const kept = keptOf(connections);
-      if (diagnosed !== null || program.attached || !(isFailed(end) || reachedNobody(kept))) return;
+      const isSuspicious = isFailed(end) || reachedNobody(kept) || lookedUpLong(kept);
+      if (diagnosed !== null || program.attached || !isSuspicious) return;
       const failure = failureOf(kept);
       if (failure !== undefined) return begin(() => tryAll(failure));
       const [target = kept.length === 0 ? strayTarget(unowned) : undefined] = named();

@@ -3,6 +3,7 @@
 import type { Target } from "../schema/events/run.ts";
 import { isProof, suspicion } from "./condition.ts";
 import type { Connection } from "./connections.ts";
+import { isProxy } from "./proxy.ts";
 import { addressTarget } from "./targets.ts";
 
 /** Nothing has moved for so long: no path that works needs it for a round trip. */
@@ -37,10 +38,9 @@ export function targetsFor(
 ): readonly Target[] {
   const { address, port, protocol } = sample;
   const isLookUp = protocol === "udp";
-  const isProxy =
-    proxies.has(`${address}:${port}`) || [...proxies].some((one) => one.endsWith(`:${port}`));
+  const isBehindProxy = isProxy(sample, proxies);
   const fits = named.filter(
-    (target) => isLookUp || isProxy || target.host === address || target.port === port,
+    (target) => isLookUp || isBehindProxy || target.host === address || target.port === port,
   );
   const itself = addressTarget(address, port, isLookUp ? "udp" : undefined);
   // With its own address no name is asked for: an address that was typed is what it is.
@@ -57,6 +57,14 @@ export function failureOf(closed: readonly Connection[]): Connection | undefined
   return (
     closed.findLast(({ failed }) => failed) ?? closed.findLast(isGone) ?? closed.findLast(isLookUp)
   );
+}
+
+/** No name server that answers takes as long, and a program that does not get its answer may go on. */
+const SLOW_LOOK_UP_MS = 2000;
+
+/** Whether one of its look-ups took so long that it is worth a diagnosis, whatever the program made of it. */
+export function lookedUpLong(closed: readonly Connection[]): boolean {
+  return closed.some((one) => isLookUp(one) && one.silentMs >= SLOW_LOOK_UP_MS);
 }
 
 /** Whether nothing but failures was seen: a program may call its end a success and still have reached nobody. */

@@ -8,7 +8,6 @@ import { openRing } from "../../probes/watch/recording-ring.ts";
 import { systemClock } from "../clock.ts";
 import { unitText, type WatchRequest, watchTargets } from "../commands/watch.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { beginsWithTls } from "../schemes.ts";
 import { createPublish } from "./otlp.ts";
 import { createTracer } from "./tracer.ts";
 import type { Wiring } from "./wiring.ts";
@@ -35,8 +34,7 @@ export async function watchForHours(wiring: Wiring, request: WatchRequest): Prom
       clock: systemClock,
       ring: openRing(request.folder ?? `${state}/wsl-trace`, request.keepBytes),
       readState: (signal) => network.read(signal),
-      check: ({ host, port, scheme }, signal) =>
-        answers({ host, port, beginsWithTls: beginsWithTls(scheme) }, signal),
+      check: answers,
       trace: await createTracer(wiring, request, undefined, false),
       publish: createPublish(wiring, { ...request, redaction: REDACTED }),
       signal: ending.signal,

@@ -1,6 +1,7 @@
 // `npm run bench [-- PART [ROUNDS]]`: every comparison, or one of them by name; asserts nothing.
 
 import { compareBlackHole } from "./blackhole.ts";
+import { compareFleet } from "./fleet.ts";
 import { compareGoals } from "./goals.ts";
 import { compareGrowth } from "./growth.ts";
 import { compareHops } from "./hops.ts";
@@ -17,6 +18,7 @@ const PARTS = {
   rtt: { compare: compareRtt, defaultRounds: 3 },
   packed: { compare: comparePacked, defaultRounds: 40 },
   start: { compare: compareStart, defaultRounds: 10 },
+  fleet: { compare: compareFleet, defaultRounds: 1000 },
   watch: { compare: compareWatch, defaultRounds: 1 },
 } as const;
 

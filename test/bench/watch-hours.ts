@@ -1,6 +1,6 @@
 // A real watch in a network whose VPN comes and goes: whether each change is found, and whether memory and disk stay flat.
 //
-// npx tsx test/bench/watch-hours.ts [MINUTES]; as root, needs `npm run build`. Prints a line a minute, then what was missed.
+// npm run bench:watch [-- MINUTES], as root. Prints a line a minute, then what was missed.
 
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";

@@ -3,9 +3,11 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterAll, afterEach, expect, it } from "vitest";
 import { openRing } from "../../../probes/watch/recording-ring.ts";
-import { readJournal } from "../../../src/patrol/journal.ts";
+import { type JournalLine, readJournal } from "../../../src/patrol/journal.ts";
 import { patrol } from "../../../src/patrol/patrol.ts";
 import { summaryOf } from "../../../src/patrol/summary.ts";
 import { watchSummaryText } from "../../../src/report/text-watch-summary.ts";
@@ -14,7 +16,10 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const START = Date.parse("2026-03-02T00:00:00Z");
 const folder = mkdtempSync(join(tmpdir(), "wsl-trace-ring-"));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The VPN is there from 9 to 12 and from 14 to 17; the laptop sleeps from 12:30 to 13:30. */
 const isVpn = (hour: number) => (hour >= 9 && hour < 12) || (hour >= 14 && hour < 17);
@@ -46,7 +51,7 @@ it("a simulated day has each change, each fault with what came before it, and fi
     },
     check: () => {
       checks += 1;
-      return Promise.resolve(!isVpn(hour()));
+      return Promise.resolve({ isUp: !isVpn(hour()), isWhole: true });
     },
     diagnose: () => {
       diagnoses += 1;
@@ -79,6 +84,100 @@ it("a simulated day has each change, each fault with what came before it, and fi
   expect(bytes).toBeLessThanOrEqual(20_000);
   expect(watchSummaryText(summary)).toMatch(/for 3 h 0 min:\s+vpn-mtu-inbound-blackhole/);
 });
+
+it("a check that sees no large packets is made good by a diagnosis now and then, and what broke is asked about sooner", async () => {
+  let ms = 0;
+  const clock = {
+    now: () => ms,
+    date: () => new Date(START + ms),
+    sleep: (forMs: number) => {
+      ms += forMs;
+      return Promise.resolve();
+    },
+  };
+  const lines: JournalLine[] = [];
+  const diagnosedAt: number[] = [];
+  const isLost = () => ms >= 2.5 * HOUR_MS && ms < 4.2 * HOUR_MS;
+  await patrol({
+    clock,
+    targets: [{ input: "ssh://git.example.test", target: "git" }],
+    everyMs: 30_000,
+    forMs: 8 * HOUR_MS,
+    signal: new AbortController().signal,
+    readState: () => Promise.resolve(null),
+    check: () => Promise.resolve({ isUp: true, isWhole: false }),
+    diagnose: () => {
+      diagnosedAt.push(ms);
+      const well = { verdict: "healthy", cause: null, reason: "well", recording: null } as const;
+      return Promise.resolve(
+        isLost() ? { ...well, verdict: "fault" as const, cause: "pmtu-inbound-blackhole" } : well,
+      );
+    },
+    write: (line) => lines.push(line),
+  });
+  const [incident, ...others] = summaryOf(lines).incidents;
+  expect(others).toEqual([]);
+  expect(incident?.causes).toEqual(["pmtu-inbound-blackhole"]);
+  // An hour at most until it is noticed, ten minutes until it is seen to be well.
+  expect(Date.parse(incident?.from ?? "") - START).toBeLessThanOrEqual(3.6 * HOUR_MS);
+  expect(Date.parse(incident?.until ?? "") - START).toBeLessThanOrEqual(4.4 * HOUR_MS);
+  expect(diagnosedAt.length).toBeLessThan(24);
+});
+
+it("days of a network that changes with every round keeps memory and files flat", async () => {
+  let ms = 0;
+  const clock = {
+    now: () => ms,
+    date: () => new Date(START + ms),
+    sleep: (forMs: number) => {
+      ms += forMs;
+      return Promise.resolve();
+    },
+  };
+  const ring = openRing(folder, 20_000);
+  const heap: number[] = [];
+  let rounds = 0;
+  let kept = 0;
+  await patrol({
+    clock,
+    targets: [{ input: "git.example.test", target: "git" }],
+    everyMs: 60_000,
+    forMs: 6 * DAY_MS,
+    signal: new AbortController().signal,
+    readState: () => {
+      rounds += 1;
+      if (rounds % 2880 === 0) heap.push(heapBytes());
+      const subject = `tun${rounds}`;
+      return Promise.resolve({ link: [{ what: "link", subject, value: "up" }] });
+    },
+    check: () => Promise.resolve({ isUp: rounds % 2 === 0, isWhole: true }),
+    diagnose: () => {
+      const isBroken = rounds % 2 === 1;
+      // A new file each time would take the test a minute: the ring is what it is after some hundred.
+      const name = String(kept % 200).padStart(4, "0");
+      kept += 1;
+      const recording = kept % 100 === 0 ? ring.keep(name, "x".repeat(6000)) : null;
+      const verdict = isBroken ? ("fault" as const) : ("healthy" as const);
+      return Promise.resolve({ verdict, cause: null, reason: "changing", recording });
+    },
+    write: (line) => ring.note(JSON.stringify(line)),
+  });
+  const [first = 0, ...later] = heap;
+  expect(later.length).toBeGreaterThan(0);
+  for (const bytes of later) expect(bytes - first).toBeLessThan(1_000_000);
+  const names = readdirSync(folder);
+  const bytes = names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  expect(bytes).toBeLessThan(2_100_000);
+  expect(readJournal(ring.journal()).length).toBeGreaterThan(1000);
+});
+
+/** After what nobody holds any more is gone. */
+function heapBytes(): number {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect === "function") collect();
+  return process.memoryUsage().heapUsed;
+}
 
 it("a journal whose last line was cut off is read without it, and an incident that lasts has no end", () => {
   const line = {
