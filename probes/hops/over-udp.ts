@@ -1,5 +1,6 @@
 // UDP to what is traced: its socket, and what a sweep of sizes over it needs to know.
 
+import { isConnected } from "../../src/facts/connection/subject.ts";
 import type { ProbeContext } from "../../src/probe.ts";
 import { readSnmp6 } from "../linux/proc-net.ts";
 import {
@@ -12,6 +13,7 @@ import {
 import type { Transport } from "../native/transport.ts";
 import type { OutboundInput } from "../pmtu/outbound.ts";
 import { FAR_TTL } from "../probe-sender.ts";
+import { connectionsLeft } from "../protocols/connection-limits.ts";
 import type { System } from "../system.ts";
 import { waitFor } from "./reply-wait.ts";
 
@@ -54,6 +56,9 @@ export function outboundInput(
     hops: [],
     candidates: deps.candidates(path),
     waitMs: waitFor(path),
+    // Several targets use up what a router reports to this machine. Where a port takes as many connections as are needed, TCP
+    // data decide the rest without waiting for that.
+    decidedByTcp: deps.isShared && isConnected(path) && connectionsLeft(path) === Infinity,
     packetTooBigCount: async () =>
       deps.isShared ? undefined : countPacketTooBig(deps.system, family),
   };

@@ -29,6 +29,8 @@ export interface OutboundInput {
   /** Sizes that something names as a limit. */
   readonly candidates: readonly number[];
   readonly waitMs: number;
+  /** TCP data decide at once what a used-up rate limit leaves open: after the last attempt it is given no time to recover. */
+  readonly decidedByTcp?: boolean;
   /** ICMP errors with an MTU that the kernel has counted so far; undefined where it does not count. */
   packetTooBigCount(): Promise<number | undefined>;
 }
@@ -94,7 +96,7 @@ function createJudge(send: ProbeSender, context: ProbeContext, input: OutboundIn
       const isSilence = await couldAnswer(locator.controls(tried));
       if (isSilence) silences += 1;
       if (silences === SILENCES) return answer.or(SILENT);
-      await context.clock.sleep(restMs(input, tried + 1 > silences));
+      await context.clock.sleep(restMs(input, tried + 1 - silences));
     }
     return answer.or({ verdict: "unanswered", mtu: null });
   };
@@ -122,9 +124,9 @@ function answersTo({ path }: ProbeContext, input: OutboundInput, sizeBytes: numb
  * gives one back in 62 ms over IPv6 where a default route leads to the sender of the probe (net/ipv6/icmp.c,
  * icmpv6_xrlim_allow). Once a control stayed silent, every answer has to come back before it can be used.
  */
-function restMs({ family, waitMs }: OutboundInput, isUsedUp: boolean): number {
-  if (isUsedUp) return TOKEN_MS;
-  return family === 6 ? waitMs : 0;
+function restMs({ family, waitMs, decidedByTcp }: OutboundInput, voids: number): number {
+  if (voids === 0) return family === 6 ? waitMs : 0;
+  return decidedByTcp === true && voids === MAX_VOID ? 0 : TOKEN_MS;
 }
 
 function atTtl(results: readonly ProbeResult[], ttl: number): ProbeResult | undefined {
