@@ -146,7 +146,9 @@ function sharedLines(targets: readonly Snapshot[], columns: number): readonly Li
   const hops = shared.map(({ ttl, address }) => `${ttl} ${address}`).join(", ");
   const parts = known.map((snapshot) => {
     const next = nextRouter(snapshot.diagnosis, last?.ttl ?? 0);
-    const where = next === undefined ? "the target" : `${next.ttl} ${next.address}`;
+    const isSeen = nextRouter(snapshot.diagnosis, 0) !== undefined;
+    const beyond = isSeen ? "the target" : "no router answered";
+    const where = next === undefined ? beyond : `${next.ttl} ${next.address}`;
     return `${nameOf(snapshot)}: ${where}`;
   });
   const text = shared.length === 0 ? "no hop" : `hops ${hops}`;

@@ -58,9 +58,11 @@ function routersOf({ chain }: Routed): readonly Router[] {
   });
 }
 
-/** The routers that all of them met, from here to where the first of them met another one. */
+/** The routers that all met of whose path any was seen, from here to where the first of them met another one. */
 export function sharedRouters(reports: readonly Routed[]): readonly Router[] {
-  const [first, ...others] = reports.map(routersOf);
+  // A name that does not resolve has no path, and says nothing of where those of others part.
+  const [first, ...others] = reports.map(routersOf).filter((routers) => routers.length > 0);
+  if (others.length === 0) return [];
   const shared: Router[] = [];
   for (const router of first ?? []) {
     const beside = others.map((routers) => routers.find(({ ttl }) => ttl === router.ttl));

@@ -1,5 +1,6 @@
 // `npm run bench [-- PART [ROUNDS]]`: every comparison, or one of them by name; asserts nothing.
 
+import { compareBeside } from "./beside.ts";
 import { compareBlackHole } from "./blackhole.ts";
 import { compareFleet } from "./fleet.ts";
 import { compareGoals } from "./goals.ts";
@@ -11,6 +12,7 @@ import { compareStart } from "./start.ts";
 import { compareWatch } from "./watch.ts";
 
 const PARTS = {
+  beside: { compare: compareBeside, defaultRounds: 120 },
   goals: { compare: compareGoals, defaultRounds: 20 },
   growth: { compare: compareGrowth, defaultRounds: 3 },
   blackhole: { compare: compareBlackHole, defaultRounds: 3 },

@@ -42,6 +42,12 @@ describe("the shared path", () => {
     );
   });
 
+  test("is that of the others where one has no path", () => {
+    const nowhere = through(B, "typo.test");
+    expect(shared(nowhere, A, B)).toEqual(["1 10.0.0.1", "2 10.0.0.2"]);
+    expect(shared(nowhere, A)).toEqual([]);
+  });
+
   test("is none where the first hops differ", () => {
     expect(text(A, through(B, "b.test", "10.5.5.5"))).toContain("no router that answered");
   });
