@@ -1,4 +1,4 @@
-// Makes the pictures of the screen that README shows: real runs in the lab, on a terminal of tmux. Run by hand, as root.
+// Makes the pictures of the screen that README shows, or those named: real runs in the lab, on a terminal of tmux. Run by hand, as root.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
@@ -66,10 +66,11 @@ enter(async () => {
     }
   }
 
-  async function main() {
+  async function main(names) {
     await setUp();
     mkdirSync(FOLDER, { recursive: true });
-    for (const screen of SCREENS) await take(screen);
+    const wanted = SCREENS.filter(({ name }) => names.length === 0 || names.includes(name));
+    for (const screen of wanted) await take(screen);
     return 0;
   }
 

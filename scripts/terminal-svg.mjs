@@ -5,7 +5,16 @@ const MARGIN = 14;
 const BAR = 26;
 const COLOURS = { background: "#0d1117", bar: "#161b22", text: "#e6edf3", dim: "#8b949e" };
 /** SGR 30 to 37 (ECMA-48, 8.3.117), on dark. */
-const PALETTE = ["#6e7681", "#ff7b72", "#3fb950", "#e3b341", "#79c0ff", "#d2a8ff", "#56d4dd", "#e6edf3"];
+const PALETTE = [
+  "#6e7681",
+  "#ff7b72",
+  "#3fb950",
+  "#e3b341",
+  "#79c0ff",
+  "#d2a8ff",
+  "#56d4dd",
+  "#e6edf3",
+];
 const FONT = "'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,monospace";
 const PLAIN = { colour: null, bold: false, dim: false, inverse: false };
 
@@ -41,16 +50,26 @@ function drawn(spans, row) {
     column += cells;
     const width = cells * CELL.width;
     const box = style.inverse
-      ? [`<rect x="${x.toFixed(1)}" y="${top}" width="${width.toFixed(1)}" height="${CELL.height}" fill="${COLOURS.text}"/>`]
+      ? [
+          `<rect x="${x.toFixed(1)}" y="${top}" width="${width.toFixed(1)}" height="${CELL.height}" fill="${COLOURS.text}"/>`,
+        ]
       : [];
     if (text.trim() === "") return box;
-    return [...box, ...piecesOf(text).map(([at, piece]) => textOf(piece, x + at * CELL.width, top + CELL.baseline, style))];
+    return [
+      ...box,
+      ...piecesOf(text).map(([at, piece]) =>
+        textOf(piece, x + at * CELL.width, top + CELL.baseline, style),
+      ),
+    ];
   });
 }
 
 /** Words between wide gaps, each with its column: every one stands where the terminal has it, whatever the font. */
 function piecesOf(text) {
-  return [...text.matchAll(/\S+(?: \S+)*/gu)].map((found) => [[...text.slice(0, found.index)].length, found[0]]);
+  return [...text.matchAll(/\S+(?: \S+)*/gu)].map((found) => [
+    [...text.slice(0, found.index)].length,
+    found[0],
+  ]);
 }
 
 function textOf(text, x, y, { colour, bold, dim, inverse }) {
@@ -94,5 +113,9 @@ function styled(style, code) {
 }
 
 function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }

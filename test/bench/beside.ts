@@ -56,7 +56,7 @@ export async function compareBeside(seconds: number): Promise<void> {
   try {
     for (const host of ["box", "far", "site"]) net.set(host, UNLIMITED);
     await net.nft("guest", LOSSY);
-    process.stdout.write(`  ${formatLoad()}\n`);
+    const load = formatLoad();
     // Discard (RFC 863): refused, so that the run before the rounds is short.
     const target = `${OFFICE.site4} --port 9 --host-snapshot none --no-wait --no-names`;
     const own = `${process.execPath} ${CLI} path ${target} --watch --report ${report} --no-redact`;
@@ -66,7 +66,8 @@ export async function compareBeside(seconds: number): Promise<void> {
       mtrReport(net, seconds),
     ]);
     const { watch } = JSON.parse(await readFile(report, "utf8"));
-    const table = [...screenTable(ours, theirs), "", ...hopTable(watch.hops.map(ownRow), mtrHops)];
+    const hops = hopTable(watch.hops.map(ownRow), mtrHops);
+    const table = [`With ${load}:`, "", ...screenTable(ours, theirs), "", ...hops];
     process.stdout.write(`${table.join("\n")}\n`);
     const page = await readFile(PAGE, "utf8");
     await writeFile(PAGE, replaceBlock(page, "beside", `\n${table.join("\n")}\n`));
@@ -92,7 +93,8 @@ async function onScreen(
     stdio: ["pipe", "pipe", "ignore"],
   });
   const ended = once(child, "exit");
-  const last = new RegExp(`3\\W+${OFFICE.site4.replaceAll(".", "\\.")}`);
+  // In a row of its own, and not in the line on top.
+  const last = new RegExp(`(?<![>(] ?)${OFFICE.site4.replaceAll(".", "\\.")}\\s`);
   let [drawn, firstMs, hopsMs] = ["", Number.NaN, Number.NaN];
   child.stdout.on("data", (chunk: Buffer) => {
     if (!Number.isNaN(hopsMs)) return;
@@ -129,14 +131,23 @@ function costs(before: Usage, after: Usage, seconds: number): Pick<Screen, "cpu"
 async function mtrReport(net: Net, seconds: number): Promise<readonly HopRow[]> {
   const argv = ["mtr", "-n", "--json", "-i", "1", "-c", `${seconds}`, OFFICE.site4];
   const { stdout } = await execa("ip", ["netns", "exec", net.name("guest"), ...argv]);
-  const { hubs } = JSON.parse(stdout).report;
-  return hubs.map((hub: Record<string, number | string>) => ({
-    address: `${hub["host"]}`,
-    sent: Number(hub["Snt"]),
-    lossRatio: Number(hub["Loss%"]) / 100,
-    meanMs: Number(hub["Avg"]),
-    deviationMs: Number(hub["StDev"]),
+  const hubs: readonly MtrHub[] = JSON.parse(stdout).report.hubs;
+  return hubs.map(({ host, Snt, "Loss%": loss, Avg, StDev }) => ({
+    address: host,
+    sent: Snt,
+    lossRatio: loss / 100,
+    meanMs: Avg,
+    deviationMs: StDev,
   }));
+}
+
+/** As mtr(8) names its columns. */
+interface MtrHub {
+  readonly host: string;
+  readonly Snt: number;
+  readonly "Loss%": number;
+  readonly Avg: number;
+  readonly StDev: number;
 }
 
 function ownRow({ from, sent, lost, meanMs, deviationMs }: WatchedHop): HopRow {
@@ -196,4 +207,5 @@ function hopRow(own: HopRow, other: HopRow): string {
 
 const meanErrorOf = ({ deviationMs, sent, lossRatio }: HopRow) =>
   deviationMs / Math.sqrt(sent * (1 - lossRatio));
-const lossErrorOf = ({ lossRatio, sent }: HopRow) => Math.sqrt((lossRatio * (1 - lossRatio)) / sent);
+const lossErrorOf = ({ lossRatio, sent }: HopRow) =>
+  Math.sqrt((lossRatio * (1 - lossRatio)) / sent);

@@ -40,7 +40,10 @@ async function readStat(pid: string): Promise<Process | null> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
   if (text === null) return null;
   // Behind the name, which may hold anything: the fields from the state on, the third of proc(5).
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ").map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
   const field = (number: number) => fields[number - 3] ?? 0;
   return { parent: field(4), ticks: field(14) + field(15), pages: field(24) };
 }
