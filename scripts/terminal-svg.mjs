@@ -26,8 +26,8 @@ const PLAIN = { colour: null, bold: false, dim: false, inverse: false };
 export function terminalSvg(screen, { columns, rows }, title) {
   const width = Math.ceil(columns * CELL.width + 2 * MARGIN);
   const height = rows * CELL.height + 2 * MARGIN + BAR;
-  const lines = screen.split("\n").slice(0, rows);
-  const texts = lines.flatMap((line, row) => drawn(spansOf(line), row));
+  const lines = linesOf(screen).slice(0, rows);
+  const texts = lines.flatMap((spans, row) => drawn(spans, row));
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
@@ -85,18 +85,20 @@ function textOf(text, x, y, { colour, bold, dim, inverse }) {
   return `<text ${attributes.join(" ")} xml:space="preserve">${escaped(text)}</text>`;
 }
 
-/** The runs of one style in a line. */
-function spansOf(line) {
-  const spans = [];
+/** The runs of one style in each line; a style lasts beyond the end of its line. */
+function linesOf(screen) {
   let style = PLAIN;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what tmux prints.
-  for (const part of line.split(/(\u001b\[[\d;]*m)/)) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the same.
-    const codes = /^\u001b\[([\d;]*)m$/.exec(part)?.[1];
-    if (codes !== undefined) style = codes.split(";").map(Number).reduce(styled, style);
-    else if (part !== "") spans.push({ text: part, style });
-  }
-  return spans;
+  return screen.split("\n").map((line) => {
+    const spans = [];
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what tmux prints.
+    for (const part of line.split(/(\u001b\[[\d;]*m)/)) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the same.
+      const codes = /^\u001b\[([\d;]*)m$/.exec(part)?.[1];
+      if (codes !== undefined) style = codes.split(";").map(Number).reduce(styled, style);
+      else if (part !== "") spans.push({ text: part, style });
+    }
+    return spans;
+  });
 }
 
 function styled(style, code) {

@@ -91,12 +91,23 @@ function outboundSteps({ path }: Snapshot): readonly Step[] {
 function inboundSteps({ path }: Snapshot): readonly Step[] {
   return path.attempts
     .filter(({ mss }) => mss !== null)
-    .map(({ id, mss, family, stages, stalls, ended }) => {
-      const last = stages.at(-1);
-      const isDone = last?.stage !== "connect" && last?.result.kind === "ok";
-      const stopped = stalls.length > 0 || (last !== undefined && last.result.kind !== "ok");
-      const open = ended === null && !isDone && !stopped;
-      const mark = isDone ? PASSED : open ? OPEN : VANISHED;
-      return { bytes: (mss ?? 0) + HEADERS[family], what: "tcp", evidence: id, mark };
+    .flatMap((attempt) => {
+      const { id, mss, family } = attempt;
+      const mark = inboundMark(attempt);
+      return mark === null
+        ? []
+        : [{ bytes: (mss ?? 0) + HEADERS[family], what: "tcp", evidence: id, mark }];
     });
+}
+
+/** Null where nothing that could be full-size was asked for: the connection never stood, or was closed as soon as it did. */
+function inboundMark({ stages, stalls, ended }: Snapshot["path"]["attempts"][number]): Mark | null {
+  const beyond = stages.filter(({ stage }) => stage !== "connect");
+  const isOk = (one: (typeof stages)[number] | undefined) => one?.result.kind === "ok";
+  if (isOk(beyond.at(-1))) return PASSED;
+  if (stalls.length > 0) return VANISHED;
+  // A handshake that ended brought its segments, whatever became of the question behind it.
+  if (beyond.some(isOk)) return PASSED;
+  if (beyond.length > 0) return VANISHED;
+  return ended === null ? OPEN : null;
 }

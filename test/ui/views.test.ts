@@ -98,6 +98,29 @@ describe("the view of", () => {
     expect(lines).toMatch(/1400 ━+ .*tcp ✓/);
   });
 
+  it("sizes takes no size for lost whose handshake ended, nor one of which nothing was asked", () => {
+    const attempts = RUN.path.attempts.map((attempt) => {
+      const [connect, tls] = attempt.stages;
+      if (attempt.mss !== 1360 || connect === undefined || tls === undefined) return attempt;
+      const unanswered = {
+        ...tls,
+        stage: "http" as const,
+        result: { kind: "no-reply" as const, waitedMs: 100 },
+      };
+      return { ...attempt, stages: [connect, tls, unanswered] };
+    });
+    const connectedAlone = attempts.map((attempt) => ({
+      ...attempt,
+      stages: attempt.stages.slice(0, 1),
+      stalls: [],
+    }));
+    const linesOf = (some: typeof attempts) =>
+      textsOf({ ...RUN, path: { ...RUN.path, attempts: some } }, at("sizes")).join("\n");
+    expect(linesOf(attempts)).toMatch(/1400 ━+ .*tcp ✓/);
+    expect(linesOf(attempts)).not.toMatch(/1400 ━+ .*tcp ✗/);
+    expect(linesOf(connectedAlone)).not.toMatch(/tcp ✗/);
+  });
+
   it("names has every resolver with its answer", () => {
     const lines = textsOf(NAMES, at("names")).join("\n");
     expect(lines).toContain("192.168.1.1");
