@@ -1,8 +1,10 @@
 // wsl-trace explain: what a cause means, why it hurts, how it is known and how to fix it.
 
 import { CAUSES, causeOf, type KnownCause } from "../diagnosis/causes/list.ts";
+import { type Symptom, symptomsOf } from "../diagnosis/symptoms.ts";
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
 import { printable } from "../report/escape.ts";
+import { wrapped } from "../report/text-layout.ts";
 
 export interface ExplainDeps {
   /** The text of src/diagnosis/causes/<area>/<cause>.md. */
@@ -10,7 +12,7 @@ export interface ExplainDeps {
   print(text: string): void;
 }
 
-/** Prints the page of one cause, or the list of all of them. */
+/** Prints the page of one cause, what a symptom can be, or the list of all causes. */
 export async function explain(id: string | undefined, deps: ExplainDeps): Promise<ExitCode> {
   if (id === undefined) {
     deps.print(causeList());
@@ -18,11 +20,31 @@ export async function explain(id: string | undefined, deps: ExplainDeps): Promis
   }
   const cause = causeOf(id);
   if (cause === undefined) {
+    const symptoms = symptomsOf(id, MOST_SYMPTOMS);
+    if (symptoms.length > 0) {
+      deps.print(symptomPage(symptoms));
+      return EXIT.healthy;
+    }
     throw new TraceError("unknown-cause", unknownMessage(id));
   }
   deps.print(await deps.readPage(cause));
   return EXIT.healthy;
 }
+
+/** More would be a list to read, and no answer. */
+const MOST_SYMPTOMS = 3;
+
+function symptomPage(symptoms: readonly Symptom[]): string {
+  const parts = symptoms.map(({ sees, causes, tell }) => {
+    const rows = causes.map((id) => `  ${id}\n    ${causeOf(id)?.title ?? ""}\n`);
+    const apart = wrapped(`To tell them apart: ${tell}`, TELL_COLUMNS).map((line) => `  ${line}\n`);
+    return `${sees}\n\n${rows.join("")}\n${apart.join("")}`;
+  });
+  return `${parts.join("\n")}\nMore about one: wsl-trace explain <cause>\n`;
+}
+
+/** With two columns before it, in a terminal of 80. */
+const TELL_COLUMNS = 78;
 
 const ID_WIDTH = 40;
 const SEVERITY_WIDTH = 9;

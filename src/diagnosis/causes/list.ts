@@ -18,6 +18,7 @@ import { excludedPortRange } from "./inbound/excluded-port-range.ts";
 import { guestBoundToLoopback } from "./inbound/guest-bound-to-loopback.ts";
 import { hypervFirewallBlocksInbound } from "./inbound/hyperv-firewall-blocks-inbound.ts";
 import { localhostForwardingBroken } from "./inbound/localhost-forwarding-broken.ts";
+import { mirroredLowMtuLoopback } from "./inbound/mirrored-low-mtu-loopback.ts";
 import { mirroredPortConflict } from "./inbound/mirrored-port-conflict.ts";
 import { portproxyToOldAddress } from "./inbound/portproxy-to-old-address.ts";
 import { ipv6DisabledByRegistry } from "./ipv6/ipv6-disabled-by-registry.ts";
@@ -84,6 +85,8 @@ import { vpnClientInsideWsl } from "./route/vpn-client-inside-wsl.ts";
 import { vpnMetricStealsWslSubnet } from "./route/vpn-metric-steals-wsl-subnet.ts";
 import { vpnMoreSpecificRoute } from "./route/vpn-more-specific-route.ts";
 import { dockerMtuAboveEth0 } from "./sizes/docker-mtu-above-eth0.ts";
+import { fragmentedUdpDropped } from "./sizes/fragmented-udp-dropped.ts";
+import { lsoOnVethernet } from "./sizes/lso-on-vethernet.ts";
 import { mssClamped } from "./sizes/mss-clamped.ts";
 import { natMtuSyncStale } from "./sizes/nat-mtu-sync-stale.ts";
 import { natMtuTooLow } from "./sizes/nat-mtu-too-low.ts";
@@ -106,6 +109,7 @@ import { tlsInspectionUntrustedCa } from "./web/tls-inspection-untrusted-ca.ts";
 import { tlsLargeHelloLost } from "./web/tls-large-hello-lost.ts";
 import { tlsMiddleboxReset } from "./web/tls-middlebox-reset.ts";
 import { endpointSecurityDropsWsl } from "./windows-filter/endpoint-security-drops-wsl.ts";
+import { globalprotectExplicitProxyOrDns } from "./windows-filter/globalprotect-explicit-proxy-or-dns.ts";
 import { hypervFirewallBlocksOutbound } from "./windows-filter/hyperv-firewall-blocks-outbound.ts";
 import { vfpOrSwitchExtensionDrop } from "./windows-filter/vfp-or-switch-extension-drop.ts";
 import { vpnKillswitchWfp } from "./windows-filter/vpn-killswitch-wfp.ts";
@@ -147,6 +151,7 @@ const LIST = [
   nrptOnlyVpnDns,
   resolvconfIpv6CrowdsOut,
   resolvconfVpnNotRecognised,
+  globalprotectExplicitProxyOrDns,
   resolvconfManualStale,
   systemdResolvedStubWithoutUpstream,
   dnsProxyBlockedByLocalFirewall,
@@ -242,6 +247,9 @@ const LIST = [
   natMtuSyncStale,
   natMtuTooLow,
   dockerMtuAboveEth0,
+  fragmentedUdpDropped,
+  lsoOnVethernet,
+  mirroredLowMtuLoopback,
   ipv6DisabledByRegistry,
   quicBlocked,
   wsl1UnsupportedOperation,

@@ -61,6 +61,12 @@ export const INBOUND_SENTENCES = {
       `netsh's portproxy sends ${listen}:${listenPort} to ${connectAddress}:${connectPort}, and the distro is now ${own}: WSL deals another address at each start`,
     pointAnew: "Point it at the distro's address of today",
   },
+  "mirrored-low-mtu-loopback": {
+    noneSmall: "no card of the distro has less than 1500 bytes",
+    otherAddress: "Windows did not reach it by the address of such a card",
+    found: ({ address, port, device, mtu }) =>
+      `Windows connects to ${address} port ${port}, the address of ${device} with ${mtu} bytes: large answers were reported to stall on that way, which was not tried here; 127.0.0.1 is another`,
+  },
 } satisfies AreaSentences<"inbound">;
 
 const BOUND = {

@@ -68,6 +68,25 @@ export const SIZE_SENTENCES = {
       `${device} has ${mtu} bytes and ${smallest.name} of Windows ${smallest.mtu}, which WSL ${version} should have copied: it does when Windows tells of a change, and was not told of this one`,
     copyAgain: "Let WSL copy it at its next start",
   },
+  "fragmented-udp-dropped": {
+    delivered: "datagrams in fragments get there",
+    limited: ({ below }) => `packets of ${below} bytes are lost whole as well`,
+    sizesUnknown: "no whole packet of full size was seen to pass",
+    found: ({ tries, whole }) =>
+      `${tries} datagrams that left in fragments got no answer, each beside a small one that did, and whole packets of ${whole} bytes pass: something on the way drops fragments`,
+  },
+  "lso-on-vethernet": {
+    noUpload: "nothing was sent up in this run",
+    goesOn: "what was sent up did not stop",
+    limited: "a limit of the packet size is in that direction",
+    pathLoses: "the path loses packets, small ones too",
+    noRow: "the snapshot has no row about the offload of WSL's switch",
+    switchedOff: ({ adapter }) => `large send offload of ${adapter} is off`,
+    found: ({ adapter }) =>
+      `what is sent up stops, single packets of full size pass, and large send offload of ${adapter} is on, as it is by default: whether it is to blame, a try without it tells`,
+    cutHere: ({ device }) => `Let Linux cut the segments of ${device}, and try the upload again`,
+    switchOff: "Switch it off in Windows, until the adapter is made anew",
+  },
 } satisfies AreaSentences<"sizes">;
 
 const MS_PER_SECOND = 1000;

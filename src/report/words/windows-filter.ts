@@ -78,4 +78,12 @@ export const WINDOWS_FILTER_SENTENCES = {
         : `the distro gets no answer where Windows does (${windows}), and pktmon counted in WSL's switch ${drops.join("; ")}${named === "" ? "" : `; ${named}`}`;
     },
   },
+  "globalprotect-explicit-proxy-or-dns": {
+    noGlobalProtect: "Windows has no adapter of GlobalProtect that is up",
+    othersAnswer: ({ server }) => `${server}, which is not the VPN's, answers`,
+    noneSilent: "no name server that is not the VPN's stays silent",
+    ownSilent: ({ adapter }) => `no name server of ${adapter} answers the distro either`,
+    found: ({ adapter, silent, working }) =>
+      `${silent.join(", ")} of resolv.conf ${silent.length === 1 ? "is" : "are"} silent, and ${working} of ${adapter} answers the distro: GlobalProtect can drop questions to all name servers but its own`,
+  },
 } satisfies AreaSentences<"windows-filter">;

@@ -1,6 +1,6 @@
 // Recordings of mirrored mode's ports: no namespace keeps a port for Windows.
 
-import { fault } from "../../../probes/lab/src/scenarios/building-blocks.ts";
+import { fault, HEALTHY, noted } from "../../../probes/lab/src/scenarios/building-blocks.ts";
 import type { EventBody } from "../../../src/schema/event.ts";
 import {
   BEHIND_NAT,
@@ -12,7 +12,14 @@ import {
   runStarted,
   vantage,
 } from "../../builders/events.ts";
-import { hostWith } from "../../src/host/example.ts";
+import {
+  adapter,
+  address,
+  hostWith,
+  ipInterface,
+  plainHostWith,
+  VPN,
+} from "../../src/host/example.ts";
 import type { ReplayedScenario } from "../row.ts";
 
 const PORT = 8080;
@@ -69,6 +76,38 @@ function run(
   ];
 }
 
+const ON_TAILSCALE = "100.100.3.4";
+
+/** The service is open, and Windows reaches it by the address of Tailscale's adapter too. */
+function byTailscale(mtu: number): readonly EventBody[] {
+  const own = interfaces(BEHIND_NAT);
+  const copy = {
+    ...{ name: "eth2", index: 5, mtu, up: true, loopback: false, mac: "00:53:00:00:00:05" },
+    addresses: [{ address: ON_TAILSCALE, prefixLength: 32, family: 4 as const }],
+  };
+  const host = plainHostWith({
+    "Get-NetAdapter": [adapter("Tailscale", VPN, { InterfaceType: 53, MtuSize: mtu })],
+    "Get-NetIPInterface": [ipInterface("Tailscale", VPN, { NlMtu: mtu })],
+    "Get-NetIPAddress": [address(VPN, ON_TAILSCALE, 32)],
+  });
+  return run({}, PLAIN_SETTINGS, []).map((event): EventBody => {
+    if (event.kind === "interfaces") return { ...own, interfaces: [...own.interfaces, copy] };
+    if (event.kind === "host-snapshot") return hostSnapshot(host);
+    if (event.kind !== "host-probe" || event.try.ask !== "connect") return event;
+    const isLast = event.try.address === "::1";
+    return {
+      ...event,
+      try: {
+        ...event.try,
+        address: isLast ? ON_TAILSCALE : event.try.address,
+        outcome: "connected",
+      },
+    };
+  });
+}
+
+const PLAIN_SETTINGS = "[wsl2]\nnetworkingMode=mirrored\n";
+
 export const INBOUND_RECORDINGS: readonly ReplayedScenario[] = [
   {
     name: "mirrored-port-ignored",
@@ -86,5 +125,19 @@ export const INBOUND_RECORDINGS: readonly ReplayedScenario[] = [
       ]),
     negativeFor: ["port-refused", "excluded-port-range"],
     expected: fault("mirrored-port-conflict", "windows-stack", "inbound"),
+  },
+  {
+    name: "mirrored-small-mtu-address",
+    title: "Mirrored mode: Windows reaches the service by the address of an adapter of 1280 bytes",
+    events: () => byTailscale(1280),
+    negativeFor: ["mirrored-port-conflict", "localhost-forwarding-broken"],
+    expected: noted("mirrored-low-mtu-loopback"),
+  },
+  {
+    name: "mirrored-ordinary-mtu-address",
+    title: "Mirrored mode: the same by an adapter of 1500 bytes",
+    events: () => byTailscale(1500),
+    negativeFor: ["mirrored-low-mtu-loopback"],
+    expected: HEALTHY,
   },
 ];

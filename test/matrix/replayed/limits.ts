@@ -7,11 +7,13 @@ import {
   noted,
 } from "../../../probes/lab/src/scenarios/building-blocks.ts";
 import type { EventBody } from "../../../src/schema/event.ts";
-import { BEHIND_NAT, interfaces, lookup } from "../../builders/events.ts";
+import type { ProbeOutcome } from "../../../src/schema/events/probe.ts";
+import { BEHIND_NAT, interfaces, lookup, runEnded, TARGET } from "../../builders/events.ts";
 import { plainHost, vpnHost } from "../../builders/host.ts";
 import { drop, INBOUND, WATCHED, watchEnded } from "../../builders/kernel.ts";
+import { fromTarget, NO_REPLY, probeSent } from "../../builders/probes.ts";
 import { type RunOptions, run, vpnBlackhole } from "../../builders/runs.ts";
-import { failed, NO_REPLY as SILENT, unconnected } from "../../builders/tcp.ts";
+import { failed, NO_REPLY as SILENT, tcpInfo, unconnected } from "../../builders/tcp.ts";
 import { ipInterface, plainHostWith } from "../../src/host/example.ts";
 import type { ReplayedScenario } from "../row.ts";
 
@@ -46,6 +48,40 @@ function droppedHere(reason: string): readonly EventBody[] {
 function behindWsl(version: string | null): readonly EventBody[] {
   return vpnBlackhole(1400, vpnHost({ more: { wsl: [{ version, windows: "10.0.22631.4317" }] } }));
 }
+
+/** Datagrams in fragments, each with a small one behind it; whole packets of the link's size pass. */
+function inFragments(outcome: ProbeOutcome): readonly EventBody[] {
+  const sent = [0, 1, 2, 3].flatMap(() =>
+    [
+      probeSent(outcome, { purpose: "size", sizeBytes: 2052 }),
+      probeSent(fromTarget(), { purpose: "control" }),
+    ].map((one): EventBody => ({ ...one, kind: "control-probe", about: "fragments" })),
+  );
+  const [started, ...rest] = run({ host: plainHost, end: null });
+  if (started?.kind !== "run-started") throw new Error("a run begins otherwise");
+  return [{ ...started, command: "mtu" }, ...rest, ...sent, runEnded()];
+}
+
+/** What is sent up stops twice, and LSO of WSL's switch is on or off. */
+function stoppedUpload(isOn: boolean): readonly EventBody[] {
+  const lso = { Name: SWITCH_NAME, V1IPv4Enabled: false, IPv4Enabled: isOn, IPv6Enabled: isOn };
+  const shared = { address: TARGET, family: 4 as const, port: 443 };
+  const negotiated = { timestamps: true, sack: true, windowScaling: true, ecn: false };
+  const read: EventBody = {
+    ...{ kind: "transfer", variant: "plain", ...shared, outcome: "enough", detail: null },
+    ...{ receivedBytes: 1_000_000, missingBytes: null, ms: 900, silentMs: 0 },
+    ...{ acknowledged: null, negotiated, info: null },
+  };
+  const up = (variant: "plain" | "again"): EventBody => ({
+    ...{ kind: "upload", variant, ...shared, outcome: "stalled", sentBytes: 264_000 },
+    ...{ ackedBytes: 100_000, ms: 20, silentMs: 5000, negotiated },
+    info: tcpInfo({ unacked: 10, backoff: 4 }),
+  });
+  const host = plainHostWith({ "Get-NetAdapterLso": [lso] });
+  return [...run({ host, end: null }), read, up("plain"), up("again"), runEnded()];
+}
+
+const SWITCH_NAME = "vEthernet (WSL (Hyper-V firewall))";
 
 export const LIMIT_RECORDINGS: readonly ReplayedScenario[] = [
   {
@@ -125,5 +161,33 @@ export const LIMIT_RECORDINGS: readonly ReplayedScenario[] = [
     negativeFor: ["ephemeral-port-exhaustion"],
     expected: fault("attempt-failed", null),
     events: () => run({ host: plainHost, tcp: unconnected(failed("EADDRINUSE")) }),
+  },
+  {
+    name: "fragments-lost",
+    title: "Datagrams in fragments are lost, and whole ones pass: a note of wsl-trace mtu",
+    negativeFor: ["pmtu-outbound-blackhole", "path-loss"],
+    expected: noted("fragmented-udp-dropped"),
+    events: () => inFragments(NO_REPLY),
+  },
+  {
+    name: "fragments-delivered",
+    title: "Datagrams in fragments are answered",
+    negativeFor: ["fragmented-udp-dropped"],
+    expected: HEALTHY,
+    events: () => inFragments(fromTarget()),
+  },
+  {
+    name: "upload-stops-with-lso",
+    title: "An upload stops, and large send offload of WSL's switch is on: a note beside it",
+    negativeFor: ["path-loss"],
+    expected: { ...fault("transfer-stalls", null, "outbound"), notes: ["lso-on-vethernet"] },
+    events: () => stoppedUpload(true),
+  },
+  {
+    name: "upload-stops-without-lso",
+    title: "An upload stops, and large send offload of WSL's switch is off",
+    negativeFor: ["lso-on-vethernet"],
+    expected: fault("transfer-stalls", null, "outbound"),
+    events: () => stoppedUpload(false),
   },
 ];

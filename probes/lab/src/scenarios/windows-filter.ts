@@ -3,7 +3,19 @@
 import { HOST_ON_SWITCH, SERVER } from "../topology/addresses.ts";
 import { LAN_ALIAS, SWITCH_ALIAS, TUNNEL_MTU, VPN_ALIAS } from "../topology/names.ts";
 import { wslTopology } from "../topology/wsl-topology.ts";
-import { fault, filter, HEALTHY, hostFault, TARGET, wsl2, wsl2Vpn } from "./building-blocks.ts";
+import {
+  COMPANY_DNS,
+  fault,
+  filter,
+  HEALTHY,
+  hostFault,
+  ROUTER_DNS_SILENT,
+  SWITCH_PROXY,
+  TARGET,
+  wsl2,
+  wsl2Vpn,
+} from "./building-blocks.ts";
+import { BY_HAND, PUBLIC_DNS } from "./public-dns.ts";
 import type { Scenario } from "./scenario.ts";
 
 const WSL_CREATOR = "{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}";
@@ -80,7 +92,46 @@ const extension = (Name: string, Vendor: string) => ({
   Enabled: true,
 });
 
+/** The tunnel as that of another maker's client, without a profile of Windows'. */
+const clientOf = (description: string) => ({
+  ...forced,
+  adapters: forced.adapters.map((adapter) =>
+    adapter.alias === VPN_ALIAS
+      ? { ...adapter, description, interfaceType: 6, vpn: null }
+      : adapter,
+  ),
+});
+/** Of what comes out of the tunnel, questions to others than the company's own server are dropped. */
+const OTHER_NAMES_HELD = filter(
+  ...(["vpn-gateway", "forward"] as const),
+  'iifname "vpn0" meta l4proto { tcp, udp } th dport 53 drop',
+);
+const BY_PUBLIC_SERVER = {
+  resolvers: [SWITCH_PROXY, COMPANY_DNS, ROUTER_DNS_SILENT, PUBLIC_DNS],
+  resolvConf: [SERVER.v4],
+  distro: BY_HAND,
+  faults: [OTHER_NAMES_HELD],
+};
+
 export const WINDOWS_FILTER_SCENARIOS: readonly Scenario[] = [
+  wsl2Vpn({
+    ...BY_PUBLIC_SERVER,
+    name: "globalprotect-own-names",
+    title: "GlobalProtect lets questions for names through to its own server alone",
+    sees: "Temporary failure in name resolution, with the VPN alone",
+    topology: clientOf("PANGP Virtual Ethernet Adapter Secure"),
+    negativeFor: ["resolvconf-manual-stale", "dns-server-unreachable", "nrpt-only-vpn-dns"],
+    expected: fault("globalprotect-explicit-proxy-or-dns", "resolver"),
+  }),
+  wsl2Vpn({
+    ...BY_PUBLIC_SERVER,
+    name: "another-client-own-names",
+    title: "The same silence of a public server behind a VPN of another maker",
+    sees: "Temporary failure in name resolution, with the VPN alone",
+    topology: clientOf("Fortinet Virtual Ethernet Adapter (NDIS 6.30)"),
+    negativeFor: ["globalprotect-explicit-proxy-or-dns"],
+    expected: fault("resolvconf-manual-stale", "resolver"),
+  }),
   wsl2({
     name: "hyperv-rule-blocks-port",
     title: "A rule of the Hyper-V firewall blocks the port",

@@ -34,6 +34,7 @@ export const dnsServerUnreachable = cause({
     "nat-subnet-overlap",
     "vpn-client-inside-wsl",
     "mirrored-routes-lost",
+    "globalprotect-explicit-proxy-or-dns",
     ...WRONG_SERVERS,
     "dns-proxy-blocked-by-local-firewall",
     "hns-dns-rule-stale",

@@ -21,7 +21,12 @@ export const resolvconfManualStale = cause({
   segment: "resolver",
   severity: "fault",
   direction: null,
-  dependsOn: ["nrpt-only-vpn-dns", "no-default-route", "gateway-unreachable"],
+  dependsOn: [
+    "nrpt-only-vpn-dns",
+    "globalprotect-explicit-proxy-or-dns",
+    "no-default-route",
+    "gateway-unreachable",
+  ],
   differentialCauses: ["dns-server-unreachable", "nrpt-only-vpn-dns", "dns-server-refuses"],
   needs: ["nameQuery", { need: "resolverFile", reason: "noServer" }],
   judge: (facts, { nameQuery: names, resolverFile: config }) => {

@@ -23,6 +23,7 @@ export const CHINESE_TITLES: Readonly<Record<CauseId, string>> = {
   "nrpt-only-vpn-dns": "VPN 的域名服务器只写在 Windows 的 NRPT 里，发行版用不到",
   "resolvconf-ipv6-crowds-out": "IPv6 域名服务器占满了 resolv.conf，正确的服务器没能写进去",
   "resolvconf-vpn-not-recognised": "VPN 的域名服务器在 resolv.conf 里排得太靠后，或者根本没有",
+  "globalprotect-explicit-proxy-or-dns": "GlobalProtect 只让发行版查询 VPN 自己的域名服务器",
   "resolvconf-manual-stale": "手工写的 resolv.conf 里是另一个网络的域名服务器",
   "systemd-resolved-stub-without-upstream": "resolv.conf 指向 systemd-resolved，而它没有上游服务器",
   "dns-proxy-blocked-by-local-firewall": "Windows 防火墙策略不让发行版访问主机的 DNS 代理",
@@ -62,6 +63,9 @@ export const CHINESE_TITLES: Readonly<Record<CauseId, string>> = {
   "mirrored-tcp-dead-icmp-alive":
     "镜像模式下，发行版经 Realtek 网卡收不到 TCP 应答，而 Windows 收得到",
   "mirrored-ping-only-broken": "镜像模式加 VPN 时 ping 不通，而 TCP 正常",
+  "mirrored-low-mtu-loopback": "Windows 经小 MTU 网卡的地址访问镜像模式的发行版",
+  "fragmented-udp-dropped": "WSL 的 NAT 之后分片的数据报丢失，完整的能通过",
+  "lso-on-vethernet": "Windows 里 WSL 交换机开着大量发送卸载，而上传停住",
   "mirrored-port-conflict": "镜像模式下该端口归 Windows 所有，不属于发行版",
   "portproxy-to-old-address": "Windows 的端口转发指向发行版以前的地址",
   "mirrored-port-range": "发行版的源端口超出了 Windows 为它保留的范围",
