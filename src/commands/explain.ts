@@ -31,6 +31,8 @@ export async function explain(id: string | undefined, deps: ExplainDeps): Promis
   return EXIT.healthy;
 }
 
+const MORE = "\nMore about one: wsl-trace explain <cause>\n";
+
 /** More would be a list to read, and no answer. */
 const MOST_SYMPTOMS = 3;
 
@@ -40,7 +42,7 @@ function symptomPage(symptoms: readonly Symptom[]): string {
     const apart = wrapped(`To tell them apart: ${tell}`, TELL_COLUMNS).map((line) => `  ${line}\n`);
     return `${sees}\n\n${rows.join("")}\n${apart.join("")}`;
   });
-  return `${parts.join("\n")}\nMore about one: wsl-trace explain <cause>\n`;
+  return `${parts.join("\n")}${MORE}`;
 }
 
 /** With two columns before it, in a terminal of 80. */
@@ -54,7 +56,7 @@ function causeList(): string {
     const location = segment ?? "where it is measured";
     return `${id.padEnd(ID_WIDTH)}${severity.padEnd(SEVERITY_WIDTH)}${location}\n  ${title}\n`;
   });
-  return `${entries.join("\n")}\nMore about one: wsl-trace explain <cause>\n`;
+  return `${entries.join("\n")}${MORE}`;
 }
 
 function unknownMessage(cause: string): string {

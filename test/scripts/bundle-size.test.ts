@@ -93,7 +93,7 @@ const STARTS: readonly Start[] = [
     // execa and zod a second time, since the lab is a bundle of its own.
     // Every scenario adds its half a kilobyte.
     modules: ["src/wiring/lab.ts", "src/commands/lab.ts", LAB_INDEX, LAB_BUILDER],
-    budgetBytes: 1_000_000,
+    budgetBytes: 1_030_000,
     without: [LOCALES, INK],
   },
 ];

@@ -167,7 +167,29 @@ export const FIXES_OF_SIZES = {
     flush: "清除缓存的路径 MTU，然后重新诊断",
     flushLeft: "恢复到这次运行之前：不保留缓存的路径 MTU",
   },
+  "lso-on-vethernet": {
+    cutHere: ({ device }) => `让 Linux 自己切分 ${device} 的报文段，再试一次上传`,
+    switchOff: "在 Windows 里关闭它，直到网卡重新建立",
+  },
 } satisfies SomeSentences<"sizes">;
+
+const USE_NAT = "改用 NAT 模式，它不依赖镜像";
+
+export const FIXES_OF_MIRRORED = {
+  "mirrored-vpn-arp-regression": {
+    readNeighbour: "在 Windows 里读出下一跳的链路层地址，用 ip neigh replace 写成静态条目",
+    useNat: USE_NAT,
+  },
+  "mirrored-host-address-loopback": { switchOn: "让发行版能用 Windows 自己的地址访问 Windows" },
+  "mirrored-tcp-dead-icmp-alive": {
+    seeDriver: "查看网卡的驱动程序，装上厂商最新的版本",
+    useNat: USE_NAT,
+  },
+  "mirrored-jumbo-blackhole": {
+    lowerLink: ({ device }) => `让 ${device} 只收发以太网能承载的大小`,
+    lowerAdapter: "在 Windows 里给网卡设上这个 MTU，WSL 照搬的就是它",
+  },
+} satisfies SomeSentences<"mirrored">;
 
 export const FIXES_OF_WEB = {
   "tls-large-hello-lost": {

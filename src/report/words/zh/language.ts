@@ -34,6 +34,7 @@ const OF_CAUSES: readonly ByCause[] = [
   fixes.FIXES_OF_REACH,
   fixes.FIXES_OF_PROXY,
   fixes.FIXES_OF_SIZES,
+  fixes.FIXES_OF_MIRRORED,
   fixes.FIXES_OF_WEB,
   fixes.FIXES_OF_IPV6,
   fixes.FIXES_OF_APPLICATION,
