@@ -9,7 +9,7 @@ import { shareable } from "./shareable.ts";
 import type { Sink } from "./sink.ts";
 
 export { interimText } from "../report/interim.ts";
-export { exitCodeOf, makeReport } from "../report/make.ts";
+export { exitCodeOf, exitCodeOfAll, makeReport } from "../report/make.ts";
 // One module to load at a run's end instead of three.
 export { hangLine, programSummary } from "../report/text-program-run.ts";
 
@@ -68,9 +68,6 @@ async function explanationsOf(reports: readonly Report[]): Promise<string> {
 
 /** Schemas are loaded where JSON is wanted: output is checked against them. */
 async function jsonOf(reports: readonly Report[]): Promise<string> {
-  const { jsonReport } = await import("../report/json.ts");
-  const [only] = reports;
-  if (only !== undefined && reports.length === 1) return jsonReport(only);
-  const indented = reports.map((report) => jsonReport(report).trimEnd().replace(/^/gm, "  "));
-  return `[\n${indented.join(",\n")}\n]\n`;
+  const { jsonReports } = await import("../report/json.ts");
+  return jsonReports(reports);
 }

@@ -42,7 +42,7 @@ export async function path(request: PathRequest, deps: PathDeps): Promise<ExitCo
     outputs.leave();
     throw error;
   }
-  const { exitCodeOf, printReports } = await import("./path-output.ts");
+  const { exitCodeOfAll, printReports } = await import("./path-output.ts");
   const reports = runs.map(({ report }) => report);
   await printReports(reports, request, { print: deps.print, report: outputs.report });
   if (outputs.pcap !== null) {
@@ -50,8 +50,7 @@ export async function path(request: PathRequest, deps: PathDeps): Promise<ExitCo
   }
   outputs.close();
   await deps.publish?.(reports);
-  const codes = reports.map(({ verdict }) => exitCodeOf(verdict));
-  return worst(codes);
+  return exitCodeOfAll(reports);
 }
 
 /** The same runs, each of whose snapshots is drawn before anybody reads it. */
@@ -139,10 +138,4 @@ async function printInterim(
   if (json || quiet) return;
   const { interimText } = await import("./path-output.ts");
   print(interimText(snapshot));
-}
-
-/** A fault outweighs an open question, and that outweighs health. */
-function worst(codes: readonly ExitCode[]): ExitCode {
-  const order: readonly ExitCode[] = [1, 3, 0];
-  return order.find((code) => codes.includes(code)) ?? 0;
 }

@@ -33,11 +33,11 @@ const READERS = [
 /** Adds the command; `run` gets its options, read and checked. */
 export function addReport(
   program: Command,
-  run: (file: string, request: ReportRequest) => Promise<void>,
+  run: (files: readonly string[], request: ReportRequest) => Promise<void>,
 ): void {
   program
-    .command("report <recording>")
-    .description("a recording or a JSON report as a bug report: Markdown, or what --out names")
+    .command("report <recording...>")
+    .description("recordings or JSON reports as one bug report: Markdown, or what --out names")
     .addOption(
       new Option("--to <reader>", "whose form the Markdown follows")
         .choices(READERS)
@@ -48,8 +48,8 @@ export function addReport(
     .option("--copy", "put it on the clipboard, redacted: Windows' from WSL, else the terminal's")
     .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--redact-target", OPTION_TEXTS.redactTarget)
-    .action((file: string, flags: ReportFlags) =>
-      run(file, {
+    .action((files: readonly string[], flags: ReportFlags) =>
+      run(files, {
         reader: flags.to,
         outFile: flags.out ?? null,
         copy: flags.copy === true,

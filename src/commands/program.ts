@@ -61,7 +61,7 @@ export interface Handlers extends LabHandlers {
   watch(request: WatchRequest): Promise<ExitCode>;
   host(command: HostRequest): Promise<ExitCode>;
   replay(file: string, options: ReplayOptions): Promise<ExitCode>;
-  report(file: string, request: ReportRequest): Promise<ExitCode>;
+  report(files: readonly string[], request: ReportRequest): Promise<ExitCode>;
   diff(request: DiffRequest): Promise<ExitCode>;
   schema(name: SchemaName): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
@@ -101,7 +101,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   addWatch(program, async (request) => output.exit(await handlers.watch(request)));
   addHost(program, async (request) => output.exit(await handlers.host(request)));
   addReplay(program, async (file, options) => output.exit(await handlers.replay(file, options)));
-  addReport(program, async (file, request) => output.exit(await handlers.report(file, request)));
+  addReport(program, async (files, request) => output.exit(await handlers.report(files, request)));
   addDiff(program, async (request) => output.exit(await handlers.diff(request)));
   addSchema(program, async (name) => output.exit(await handlers.schema(name)));
   program

@@ -1,14 +1,14 @@
-// `wsl-trace report`: a recording or a JSON report as a file for others, in the order that its reader looks for.
+// `wsl-trace report`: recordings or JSON reports as one file for others, in the order that its reader looks for.
 
 import { type ExitCode, TraceError } from "../errors.ts";
 import { explanationIn, type FaceOptions, faceOf } from "../report/faces/face.ts";
-import { jsonReport } from "../report/json.ts";
-import { exitCodeOf } from "../report/make.ts";
+import { jsonReports } from "../report/json.ts";
+import { exitCodeOfAll } from "../report/make.ts";
 import type { Reader } from "../report/markdown/markdown.ts";
 import { textReport } from "../report/text.ts";
 import type { Report } from "../schema/report.ts";
 import type { LanguageCode } from "../schema/run-choices.ts";
-import { readReport } from "./read-report.ts";
+import { readReports } from "./read-report.ts";
 import type { Redaction } from "./readers.ts";
 import type { ReplayDeps } from "./replay.ts";
 import { shareable } from "./shareable.ts";
@@ -31,22 +31,26 @@ export interface ReportDeps extends ReplayDeps {
   notify(line: string): void;
 }
 
-/** @throws TraceError when the file is neither a whole recording nor a report, or real names would be copied */
+/** @throws TraceError when a file is neither a whole recording nor a report, or real names would be copied */
 export async function report(
-  file: string,
+  files: readonly string[],
   { reader, outFile, copy, lang, redaction }: ReportRequest,
   deps: ReportDeps,
 ): Promise<ExitCode> {
   if (copy && !redaction.applied) throw new TraceError("copy-unredacted", NEVER_COPIED);
-  const read = readReport(await deps.readText(file), file);
-  // What is redacted already holds nothing else.
-  const shared = read.redaction?.applied ? read : await shareable(read, redaction);
+  const shared: Report[] = [];
+  for (const file of files) {
+    for (const read of readReports(await deps.readText(file), file)) {
+      // What is redacted already holds nothing else.
+      shared.push(read.redaction?.applied ? read : await shareable(read, redaction));
+    }
+  }
   const { languageOf } = await import("../report/languages.ts");
   const text = written(shared, outFile ?? "x.md", { reader, language: await languageOf(lang) });
   if (outFile !== null) await deps.writeText(outFile, text);
   if (copy) await copyOrWrite(text, outFile, deps);
   else if (outFile === null) deps.print(text);
-  return exitCodeOf(shared.verdict);
+  return exitCodeOfAll(shared);
 }
 
 const NEVER_COPIED =
@@ -60,9 +64,11 @@ async function copyOrWrite(text: string, outFile: string | null, deps: ReportDep
   deps.notify(done ? note : `not copied: ${note}; the report is in ${file}`);
 }
 
-function written(shared: Report, file: string, options: FaceOptions): string {
-  if (file.endsWith(".json")) return jsonReport(shared);
-  if (!file.endsWith(".txt")) return faceOf(file, [shared], options);
+function written(shared: readonly Report[], file: string, options: FaceOptions): string {
+  if (file.endsWith(".json")) return jsonReports(shared);
+  if (!file.endsWith(".txt")) return faceOf(file, shared, options);
   const { language } = options;
-  return language === undefined ? textReport(shared) : explanationIn(language, shared);
+  const text = (one: Report) =>
+    language === undefined ? textReport(one) : explanationIn(language, one);
+  return shared.map(text).join("\n");
 }

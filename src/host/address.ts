@@ -37,8 +37,23 @@ const MAX_CHARS = 320;
  * never prints them. IPv4-mapped IPv6 becomes IPv4.
  */
 export function addressOf(text: string): Address | null {
-  // The patterns behind it take the square of the length.
-  if (text.length > MAX_CHARS) return null;
+  // The patterns behind it take the square of the length, and most texts are something else.
+  if (text.length > MAX_CHARS || !LIKE_ADDRESS.test(text)) return null;
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const read = readAddress(text);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(text, read);
+  return read;
+}
+
+/** What begins with a digit or a colon, or with hexadecimal digits before a colon. */
+const LIKE_ADDRESS = /^\s*\[?(?:\d|[0-9a-f]*:)/i;
+/** Each pair of adapters is compared by their addresses, and a route by each address: the same few texts again and again. */
+const remembered = new Map<string, Address | null>();
+const MOST_REMEMBERED = 4096;
+
+function readAddress(text: string): Address | null {
   const [bare = "", ...zone] = text
     .trim()
     .replace(/^\[(.*)\]$/, "$1")

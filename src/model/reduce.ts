@@ -14,9 +14,25 @@ export function fold(events: readonly ProbeEvent[]): Path {
   const once = new Map(events.map((event) => [event.id, event]));
   const ordered = [...once.values()].sort((a, b) => eventNumber(a.id) - eventNumber(b.id));
   const add = createGrowing();
-  const folded = ordered.reduce((path, event) => withEvent(path, event, add), EMPTY_PATH);
+  // One Path that grows: a copy of all its fields for each of thousands of events is most of the work.
+  const folded = { ...EMPTY_PATH };
+  for (const event of ordered) Object.assign(folded, changesBy(event, folded, add));
   return { ...folded, connections: connectionsOf(folded.attempts) };
 }
+
+/**
+ * The Path of a run that has ended: the same for the same list, so that what is computed from it once serves its report and
+ * every face of it. A list that has grown is folded again.
+ */
+export function pathOf(events: readonly ProbeEvent[]): Path {
+  const known = paths.get(events);
+  if (known?.count === events.length) return known.path;
+  const path = fold(events);
+  paths.set(events, { count: events.length, path });
+  return path;
+}
+
+const paths = new WeakMap<readonly ProbeEvent[], { readonly count: number; readonly path: Path }>();
 
 /** "e12" -> 12. */
 export function eventNumber(id: string): number {
@@ -25,133 +41,131 @@ export function eventNumber(id: string): number {
 
 /** The Path with one more event, which comes after all that it holds. */
 export function reduce(path: Path, event: ProbeEvent): Path {
-  const next = withEvent(path, event, copied);
+  const next = { ...path, ...changesBy(event, path, copied) };
   return next.attempts === path.attempts
     ? next
     : { ...next, connections: connectionsOf(next.attempts) };
 }
 
-/** But for the connections, which would be sorted anew for each event. */
-function withEvent(path: Path, event: ProbeEvent, add: Add): Path {
+/** What of the Path is another then, but for the connections, which would be sorted anew for each event. */
+function changesBy(event: ProbeEvent, path: Path, add: Add): Partial<Path> {
   switch (event.kind) {
     case "run-started":
-      return { ...path, run: event };
+      return { run: event };
     case "run-ended":
-      return { ...path, ended: event };
+      return { ended: event };
     case "inbound-service":
-      return { ...path, service: event };
+      return { service: event };
     case "inbound-attempt":
-      return { ...path, serviceAttempts: add(path.serviceAttempts, event) };
+      return { serviceAttempts: add(path.serviceAttempts, event) };
     case "inbound-arrival":
-      return { ...path, serviceArrivals: add(path.serviceArrivals, event) };
+      return { serviceArrivals: add(path.serviceArrivals, event) };
     case "inbound-count":
-      return { ...path, serviceCount: event };
+      return { serviceCount: event };
     case "program":
-      return { ...path, program: event };
+      return { program: event };
     case "program-connection":
-      return { ...path, programConnections: [...path.programConnections, event] };
+      return { programConnections: [...path.programConnections, event] };
     case "vantage":
-      return { ...path, vantage: event };
+      return { vantage: event };
     case "rung":
-      return { ...path, rungs: add(path.rungs, event) };
+      return { rungs: add(path.rungs, event) };
     case "packet-marks":
-      return { ...path, marks: event };
+      return { marks: event };
     case "interfaces":
-      return { ...path, interfaces: event };
+      return { interfaces: event };
     case "routes":
-      return { ...path, routes: event };
+      return { routes: event };
     case "policy-rules":
-      return { ...path, policyRules: event };
+      return { policyRules: event };
     case "multipath-routes":
-      return { ...path, multipath: event };
+      return { multipath: event };
     case "neighbour":
-      return { ...path, neighbours: add(path.neighbours, event) };
+      return { neighbours: add(path.neighbours, event) };
     case "conntrack":
-      return { ...path, conntrack: event };
+      return { conntrack: event };
     case "local-listener":
-      return { ...path, localListener: event };
+      return { localListener: event };
     case "local-port-range":
-      return { ...path, localPorts: event };
+      return { localPorts: event };
     case "resolver-config":
-      return { ...path, resolverConfig: event };
+      return { resolverConfig: event };
     case "unreadable":
-      return { ...path, unreadable: add(path.unreadable, event) };
+      return { unreadable: add(path.unreadable, event) };
     case "host-snapshot":
-      return { ...path, host: hostEvidence(event) };
+      return { host: hostEvidence(event) };
     case "host-prober":
-      return { ...path, hostProber: event };
+      return { hostProber: event };
     case "host-probe":
-      return { ...path, hostProbes: add(path.hostProbes, event) };
+      return { hostProbes: add(path.hostProbes, event) };
     case "host-counters":
-      return { ...path, hostCounters: event };
+      return { hostCounters: event };
     case "control-probe":
-      return { ...path, controls: add(path.controls, event) };
+      return { controls: add(path.controls, event) };
     case "dns-reply":
-      return { ...path, dns: add(path.dns, event) };
+      return { dns: add(path.dns, event) };
     case "dns-check":
-      return { ...path, dnsChecks: add(path.dnsChecks, event) };
+      return { dnsChecks: add(path.dnsChecks, event) };
     case "dns-race":
-      return { ...path, dnsRaces: add(path.dnsRaces, event) };
+      return { dnsRaces: add(path.dnsRaces, event) };
     case "libc-lookup":
-      return { ...path, libcLookups: add(path.libcLookups, event) };
+      return { libcLookups: add(path.libcLookups, event) };
     case "resolver-upstream":
-      return { ...path, upstream: event };
+      return { upstream: event };
     case "target-addresses":
       return {
-        ...path,
         addresses: event,
         resolverPath: hasAnswered(event) ? null : path.resolverPath,
       };
     case "resolver-way":
-      return hasAnswered(path.addresses) ? path : { ...path, resolverPath: event };
+      return hasAnswered(path.addresses) ? {} : { resolverPath: event };
     case "route-lookup":
-      return { ...path, lookups: add(path.lookups, event) };
+      return { lookups: add(path.lookups, event) };
     case "late-reply":
       return {
-        ...path,
         probes: path.probes.map((probe) => answered(probe, event)),
         flowProbes: path.flowProbes.map((probe) => answered(probe, event)),
       };
     case "probe":
       return event.flow === 0
-        ? { ...path, probes: add(path.probes, event) }
-        : { ...path, flowProbes: add(path.flowProbes, event) };
+        ? { probes: add(path.probes, event) }
+        : { flowProbes: add(path.flowProbes, event) };
     case "hop-name":
-      return { ...path, hopNames: add(path.hopNames, event) };
+      return { hopNames: add(path.hopNames, event) };
     case "quic-probe":
-      return { ...path, quic: add(path.quic, event) };
+      return { quic: add(path.quic, event) };
     case "ssh-settings":
       return withSsh(path, event);
     case "datagram-attempt":
-      return { ...path, datagram: event };
+      return { datagram: event };
     case "open-flow":
-      return { ...path, openFlows: add(path.openFlows, event) };
+      return { openFlows: add(path.openFlows, event) };
     case "tcp-settings":
-      return { ...path, tcpSettings: event };
+      return { tcpSettings: event };
     case "ecn-check":
-      return { ...path, ecnChecks: add(path.ecnChecks, event) };
+      return { ecnChecks: add(path.ecnChecks, event) };
     case "silence-check":
-      return { ...path, silenceCheck: event };
+      return { silenceCheck: event };
     case "upload":
-      return { ...path, uploads: add(path.uploads, event) };
+      return { uploads: add(path.uploads, event) };
     case "transfer":
-      return { ...path, transfers: add(path.transfers, event) };
+      return { transfers: add(path.transfers, event) };
     case "proxy-config":
       return withProxy(path, event);
     case "proxy-attempt":
-      return { ...path, proxyAttempt: event };
+      return { proxyAttempt: event };
     case "direct-attempt":
-      return { ...path, directAttempt: event };
+      return { directAttempt: event };
     case "proxy-answer":
-      return { ...path, proxyAnswers: add(path.proxyAnswers, event) };
+      return { proxyAnswers: add(path.proxyAnswers, event) };
     case "program-proxy":
-      return { ...path, programProxies: add(path.programProxies, event) };
+      return { programProxies: add(path.programProxies, event) };
     case "portal-check":
-      return { ...path, captivePortalChecks: add(path.captivePortalChecks, event) };
+      return { captivePortalChecks: add(path.captivePortalChecks, event) };
     case "wildcard-check":
-      return { ...path, wildcard: event };
+      return { wildcard: event };
     case "too-big-counted":
-      return { ...path, packetTooBig: add(path.packetTooBig, event) };
+      return { packetTooBig: add(path.packetTooBig, event) };
     case "kernel-watch":
     case "kernel-drop":
     case "kernel-flow":
@@ -159,26 +173,25 @@ function withEvent(path: Path, event: ProbeEvent, add: Add): Path {
     case "kernel-counters":
     case "kernel-watch-ended":
     case "counter-check":
-      return { ...path, kernel: reduceKernel(path.kernel, event, add) };
+      return { kernel: reduceKernel(path.kernel, event, add) };
     case "watched":
-      return { ...path, watched: event };
+      return { watched: event };
     case "probe-skipped":
-      return { ...path, skipped: add(path.skipped, event) };
+      return { skipped: add(path.skipped, event) };
     default:
-      return { ...path, attempts: reduceAttempts(path.attempts, event, add) };
+      return { attempts: reduceAttempts(path.attempts, event, add) };
   }
 }
 
 type ProxyEvent = Extract<ProbeEvent, { kind: "proxy-config" }>;
 
 /** From then on the run is about the path to the proxy, if programs take it. */
-function withProxy(path: Path, event: ProxyEvent): Path {
+function withProxy(path: Path, event: ProxyEvent): Partial<Path> {
   const { run } = path;
-  if (run === null || event.through !== true) return { ...path, proxy: event };
+  if (run === null || event.through !== true) return { proxy: event };
   const requested = path.requested ?? run.target;
   const { host, port } = event;
   return {
-    ...path,
     proxy: event,
     requested,
     run: { ...run, target: { ...requested, host, port } },
@@ -186,11 +199,11 @@ function withProxy(path: Path, event: ProxyEvent): Path {
 }
 
 /** ssh's own name for the host is no name of the network's. */
-function withSsh(path: Path, event: Extract<ProbeEvent, { kind: "ssh-settings" }>): Path {
+function withSsh(path: Path, event: Extract<ProbeEvent, { kind: "ssh-settings" }>): Partial<Path> {
   const { run } = path;
-  if (run === null) return { ...path, ssh: event };
+  if (run === null) return { ssh: event };
   const { host, port } = event;
-  return { ...path, ssh: event, run: { ...run, target: { ...run.target, host, port } } };
+  return { ssh: event, run: { ...run, target: { ...run.target, host, port } } };
 }
 
 type LateReply = Extract<ProbeEvent, { kind: "late-reply" }>;

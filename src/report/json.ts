@@ -8,3 +8,10 @@ export function jsonReport(report: Report): string {
   // Parsing drops what the schema does not name and puts the keys into its order.
   return indentedJson(reportSchema.parse(report));
 }
+
+/** Of one target its report, of several a list of them. */
+export function jsonReports(reports: readonly Report[]): string {
+  const [only] = reports;
+  if (only !== undefined && reports.length === 1) return jsonReport(only);
+  return indentedJson(reports.map((report) => reportSchema.parse(report)));
+}

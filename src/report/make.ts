@@ -10,7 +10,7 @@ import { sizesOf } from "../facts/size/hop-mtus.ts";
 import { packetsSent } from "../facts/stats.ts";
 import { vantageFacts } from "../facts/vantage.ts";
 import { NO_RUN, type Path } from "../model/path.ts";
-import { fold } from "../model/reduce.ts";
+import { pathOf } from "../model/reduce.ts";
 import { REPORT_SCHEMA } from "../schema/constants.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import type { Report } from "../schema/report.ts";
@@ -26,7 +26,7 @@ import { ENGLISH, type Language } from "./trace/language.ts";
 
 /** @throws Error when the events do not begin with run-started; a parsed recording always does */
 export function makeReport(events: readonly ProbeEvent[], language: Language = ENGLISH): Report {
-  const path = fold(events);
+  const path = pathOf(events);
   const { run } = path;
   const vantage = vantageFacts(path);
   if (run === null) throw new Error(NO_RUN);
@@ -108,4 +108,11 @@ const EXIT_CODES = {
 /** The exit code that a verdict stands for. */
 export function exitCodeOf(verdict: Verdict): ExitCode {
   return EXIT_CODES[verdict];
+}
+
+/** Of several targets: a fault outweighs an open question, and that outweighs health. */
+export function exitCodeOfAll(reports: readonly Pick<Report, "verdict">[]): ExitCode {
+  const codes = reports.map(({ verdict }) => exitCodeOf(verdict));
+  const order = [EXIT.fault, EXIT.inconclusive] as const;
+  return order.find((code) => codes.includes(code)) ?? EXIT.healthy;
 }

@@ -1,7 +1,7 @@
 // Windows in a text report: what is known of it and from where, and what it dropped.
 
 import { formatHostDrop, hostDrops } from "../facts/reach/host-counters.ts";
-import { fold } from "../model/reduce.ts";
+import { pathOf } from "../model/reduce.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import type { HostSource } from "../schema/host-source.ts";
 import { hanging } from "./text-layout.ts";
@@ -35,7 +35,7 @@ export function hostDropLines(events: readonly ProbeEvent[]): string[] {
   const counters = events.find(({ kind }) => kind === "host-counters");
   if (counters?.kind !== "host-counters") return [];
   if (counters.reason !== null) return hanging("  ? ", `not counted: ${counters.reason}`);
-  const drops = hostDrops(fold(events));
+  const drops = hostDrops(pathOf(events));
   const lines = drops.flatMap((drop) => hanging("  X ", formatHostDrop(drop)));
   return lines.length > 0 ? lines : ["  + none of the packets from and to the target"];
 }

@@ -84,10 +84,10 @@ export function createHandlers(wiring: Wiring): Handlers {
       const { notify } = wiring;
       return replay(file, options, { ...replayDeps, packetTools, notify, film, publish });
     },
-    report: async (file, request) => {
+    report: async (files, request) => {
       const { report } = await import("../commands/report.ts");
       const { reportTools } = await here();
-      return report(file, request, { ...replayDeps, ...reportTools(wiring) });
+      return report(files, request, { ...replayDeps, ...reportTools(wiring) });
     },
     diff: async (request) => {
       const { diff } = await import("../commands/diff.ts");

@@ -3,6 +3,7 @@
 import { compareBeside } from "./beside.ts";
 import { compareBlackHole } from "./blackhole.ts";
 import { compareFleet } from "./fleet.ts";
+import { compareFaces } from "./faces.ts";
 import { compareGoals } from "./goals.ts";
 import { compareGrowth } from "./growth.ts";
 import { compareHops } from "./hops.ts";
@@ -14,6 +15,7 @@ import { compareWatch } from "./watch.ts";
 const PARTS = {
   beside: { compare: compareBeside, defaultRounds: 120 },
   goals: { compare: compareGoals, defaultRounds: 20 },
+  faces: { compare: compareFaces, defaultRounds: 3 },
   growth: { compare: compareGrowth, defaultRounds: 3 },
   blackhole: { compare: compareBlackHole, defaultRounds: 3 },
   hops: { compare: compareHops, defaultRounds: 3 },

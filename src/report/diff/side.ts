@@ -2,7 +2,7 @@
 
 import { relationOf } from "../../facts/reach/path-host.ts";
 import type { Path } from "../../model/path.ts";
-import { fold } from "../../model/reduce.ts";
+import { pathOf } from "../../model/reduce.ts";
 import type { EnvReport } from "../../schema/env-report.ts";
 import type { Report } from "../../schema/report.ts";
 import { adapterRows, hostPaths } from "../env-host.ts";
@@ -15,7 +15,7 @@ export interface Side {
 }
 
 export function sideOf(report: Report): Side {
-  const path = fold(report.events);
+  const path = pathOf(report.events);
   const kind = relationOf(path)?.kind;
   const isOurs = kind === "nat" || kind === "same-host";
   const host = isOurs ? { adapters: adapterRows(path), ways: hostPaths(path) } : null;

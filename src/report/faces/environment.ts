@@ -3,7 +3,7 @@
 import { guestView } from "../../facts/reach/path-host.ts";
 import { vpnAdapters } from "../../host/vpn.ts";
 import { wslVersions } from "../../host/wsl-settings.ts";
-import { fold } from "../../model/reduce.ts";
+import { pathOf } from "../../model/reduce.ts";
 import type { Report } from "../../schema/report.ts";
 
 /** Null what the run did not read. */
@@ -17,7 +17,7 @@ export interface Environment {
 }
 
 export function environmentOf({ events, vantage }: Report): Environment {
-  const path = fold(events);
+  const path = pathOf(events);
   const snapshot = path.host?.snapshot ?? null;
   const versions = snapshot === null ? null : wslVersions(snapshot);
   const vpns = snapshot === null ? [] : vpnAdapters(snapshot, guestView(path));

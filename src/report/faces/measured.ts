@@ -5,7 +5,7 @@ import { isFromTarget, tracedAddress } from "../../facts/connection/subject.ts";
 import { hopsOf } from "../../facts/reach/hops.ts";
 import { targetProbes } from "../../facts/reach/probes.ts";
 import type { Path } from "../../model/path.ts";
-import { fold } from "../../model/reduce.ts";
+import { pathOf } from "../../model/reduce.ts";
 import type { ProbeOutcome } from "../../schema/events/probe.ts";
 import type { Report } from "../../schema/report.ts";
 
@@ -19,7 +19,7 @@ export interface Rung {
 
 /** Every size is shown once, by the best that became of it; around the limit first where there are many. */
 export function sizeRungs(report: Report, way: "outbound" | "inbound"): readonly Rung[] {
-  const path = fold(report.events);
+  const path = pathOf(report.events);
   const all = way === "outbound" ? outboundRungs(path) : inboundRungs(path);
   const best = new Map<number, Rung>();
   for (const rung of all) {
@@ -78,7 +78,7 @@ export interface HopRow {
 }
 
 export function hopRows(report: Report): readonly HopRow[] {
-  const path = fold(report.events);
+  const path = pathOf(report.events);
   if (tracedAddress(path) === undefined) return [];
   const { routers, target } = hopsOf(path);
   const probes = targetProbes(path);

@@ -36,7 +36,8 @@ export function redactEvents(
   pseudonyms.forgetCounts();
   const known = [...resolvedAddresses(events), ...seen];
   const addresses = createAddressPseudonyms(known, kept.addresses, relocate);
-  const { replace } = createValues(addresses, names, kept.host, pseudonyms);
+  const { replace: each } = createValues(addresses, names, kept.host, pseudonyms);
+  const replace = pseudonyms.remembering(each);
   return {
     events: events.map((event) => probeEvent.parse(walk(probeEvent, event, replace))),
     replaced: pseudonyms.replaced(),
@@ -65,5 +66,5 @@ function collector(
     },
   };
   const { replace } = createValues(seen, noted, keptHost, pseudonyms);
-  return { addresses, collect: replace };
+  return { addresses, collect: pseudonyms.remembering(replace) };
 }

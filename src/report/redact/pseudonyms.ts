@@ -32,12 +32,29 @@ export interface Pseudonyms {
   replaced(): readonly Replaced[];
   /** Begins to count anew; numbers and what was learnt stay. */
   forgetCounts(): void;
+  /** The same replacements for texts that come again, counted each time. Only once all that is learnt was learnt. */
+  remembering<Kind extends string>(
+    replace: (kind: Kind, text: string) => string,
+  ): (kind: Kind, text: string) => string;
+}
+
+/** What was done to a text, and what was counted for it. */
+interface Done {
+  readonly text: string;
+  readonly counted: readonly (readonly [ReplacedKind, string])[];
 }
 
 export function createPseudonyms(): Pseudonyms {
   const numbers = new Map<string, Map<string, number>>();
   const counts = new Map<ReplacedKind, { values: Set<string>; times: number }>();
   const words = new Map<string, string>();
+  let counted: (readonly [ReplacedKind, string])[] = [];
+  const count = (kind: ReplacedKind, original: string): void => {
+    const known = counts.get(kind) ?? { values: new Set(), times: 0 };
+    known.values.add(original);
+    known.times += 1;
+    counts.set(kind, known);
+  };
   return {
     number: (name, original) => {
       const known = numbers.get(name) ?? new Map<string, number>();
@@ -47,10 +64,23 @@ export function createPseudonyms(): Pseudonyms {
       return number;
     },
     count: (kind, original) => {
-      const count = counts.get(kind) ?? { values: new Set(), times: 0 };
-      count.values.add(original);
-      count.times += 1;
-      counts.set(kind, count);
+      counted.push([kind, original]);
+      count(kind, original);
+    },
+    remembering: (replace) => {
+      const done = new Map<string, Done>();
+      return (kind, text) => {
+        const key = `${kind} ${text}`;
+        const known = done.get(key);
+        if (known !== undefined) {
+          for (const [what, original] of known.counted) count(what, original);
+          return known.text;
+        }
+        counted = [];
+        const replaced = replace(kind, text);
+        done.set(key, { text: replaced, counted });
+        return replaced;
+      };
     },
     learn: (original, pseudonym) => {
       if (original.length > 1) words.set(original.toLowerCase(), pseudonym);

@@ -1,7 +1,7 @@
 // The figures of a run: what a fleet is counted and measured by. What was not measured has none, rather than a zero.
 
 import { measuredLoss } from "../../facts/loss/loss-measurement.ts";
-import { fold } from "../../model/reduce.ts";
+import { pathOf } from "../../model/reduce.ts";
 import type { Report } from "../../schema/report.ts";
 import type { PmtuEstimate } from "../../schema/verdict.ts";
 import type { Attributes, Figure } from "../../telemetry.ts";
@@ -99,7 +99,7 @@ function pmtuFigure(
 
 /** Only where rounds were made for it. */
 function lossFigure({ events }: Report, common: Attributes): readonly Figure[] {
-  const measured = measuredLoss(fold(events));
+  const measured = measuredLoss(pathOf(events));
   if (measured === null || measured.sent === 0) return [];
   return [
     {

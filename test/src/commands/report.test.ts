@@ -18,13 +18,18 @@ const REQUEST: ReportRequest = {
   redaction: { applied: true, target: false },
 };
 
-async function run(text: string, request: Partial<ReportRequest> = {}, done = true) {
+async function run(
+  text: string,
+  request: Partial<ReportRequest> = {},
+  done = true,
+  files: readonly string[] = ["x"],
+) {
   const printed: string[] = [];
   const copied: string[] = [];
   const notes: string[] = [];
   const written = new Map<string, string>();
   const code = await report(
-    "x",
+    files,
     { ...REQUEST, ...request },
     {
       readText: async () => text,
@@ -99,4 +104,21 @@ it("real names are never copied", async () => {
 
 it("a report that is none is refused with what to give", async () => {
   await expect(run('{ "schema": "wsl-trace.report/1" }')).rejects.toThrow("give a file");
+});
+
+it("several recordings are one report, and a list of reports in JSON is the same one", async () => {
+  const json = await run(RECORDING, { outFile: "x.json" }, true, ["a", "b"]);
+  const list = json.written.get("x.json") ?? "";
+  expect(JSON.parse(list)).toHaveLength(2);
+  for (const outFile of ["x.md", "x.html", "x.txt", "x.json"]) {
+    const ofBoth = await run(RECORDING, { outFile }, true, ["a", "b"]);
+    expect(ofBoth.code).toBe(1);
+    expect((await run(list, { outFile })).written).toEqual(ofBoth.written);
+  }
+  const { printed } = await run(list);
+  expect(printed.match(/^## Verdict/gm)).toHaveLength(2);
+});
+
+it("a list without a report is refused with what to give", async () => {
+  await expect(run('[ { "schema": "wsl-trace.report/1" } ]')).rejects.toThrow("give a file");
 });
