@@ -29,6 +29,8 @@ export interface DropsWatch {
   readonly kind: "watching";
   /** Ends when the watch does. */
   readonly drops: AsyncIterable<LiveDrop>;
+  /** The addresses of the target, or the ends of the flow, as they were asked for; empty for everybody's packets. */
+  readonly peers: readonly string[];
   /** What is watched, and with what; one sentence. */
   readonly note: string;
   /** Drops that nobody had room for. */

@@ -42,6 +42,7 @@ export async function watchDrops(
   return {
     kind: "watching",
     drops: liveDrops(trace, request),
+    peers,
     note: `${note}${await formatLocation()}; Ctrl-C ends it`,
     lost: trace.lost,
   };
@@ -183,7 +184,8 @@ async function overTracefs(
   signal.addEventListener("abort", close, { once: true });
   if (signal.aborted) close();
   const note = `watching everybody's packets through tracefs, without addresses (${why}); Ctrl-C ends it`;
-  return { kind: "watching", drops: fromTracefs(trace.drops), note, lost: trace.lost };
+  const drops = fromTracefs(trace.drops);
+  return { kind: "watching", drops, peers: [], note, lost: trace.lost };
 }
 
 async function* fromTracefs(drops: AsyncIterable<AnonymousDrop>): AsyncGenerator<LiveDrop> {

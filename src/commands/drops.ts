@@ -4,11 +4,15 @@ import type { Clock } from "../clock.ts";
 import type { DropsRequest, DropsUnavailable, DropsWatch } from "../drops-port.ts";
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
 import { printable } from "../report/escape.ts";
+import type { DropRedactor } from "../report/redact/alone.ts";
 import { escapedJson } from "../schema/recording-lines.ts";
 import { createTally, dropLine, meaningLines, summaryLines } from "./drops-text.ts";
+import type { Redaction } from "./readers.ts";
 
 export interface DropsCommand extends DropsRequest {
   readonly json: boolean;
+  /** Of its JSON; the terminal shows real names. */
+  readonly redaction: Redaction;
 }
 
 export interface DropsDeps {
@@ -29,21 +33,39 @@ export async function drops(request: DropsCommand, deps: DropsDeps): Promise<Exi
   }
   // On standard error: lines of standard output are drops and nothing else.
   deps.notify(watch.note);
-  if (request.json) await asJson(watch, deps);
+  if (request.json) await asJson(watch, request.redaction, deps);
   else await asText(watch, deps);
   return EXIT.healthy;
 }
 
-async function asJson(watch: DropsWatch, { print, drained, clock }: DropsDeps): Promise<void> {
+async function asJson(
+  watch: DropsWatch,
+  { applied, target }: Redaction,
+  { print, drained, clock }: DropsDeps,
+): Promise<void> {
   const tally = createTally(clock.now());
-  for await (const drop of watch.drops) {
+  const redactor = applied ? await redactorFor(target ? [] : watch.peers) : null;
+  for await (const raw of watch.drops) {
+    const drop = redactor?.redact(raw) ?? raw;
     tally.add(drop);
     print(`${escapedJson(drop)}\n`);
     await drained();
   }
   const rows = tally.rows().map(({ words: _, ...row }) => row);
-  const summary = { kind: "summary", dropped: tally.total(), lost: watch.lost(), reasons: rows };
+  const summary = {
+    kind: "summary",
+    dropped: tally.total(),
+    lost: watch.lost(),
+    reasons: rows,
+    redaction: { applied, replaced: redactor?.replaced() ?? [] },
+  };
   print(`${escapedJson(summary)}\n`);
+}
+
+/** Loaded late: it knows every word that may stay. */
+async function redactorFor(kept: readonly string[]): Promise<DropRedactor> {
+  const { createDropRedactor } = await import("../report/redact/alone.ts");
+  return createDropRedactor(kept);
 }
 
 async function asText(watch: DropsWatch, { print, drained, clock }: DropsDeps): Promise<void> {

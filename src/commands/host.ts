@@ -12,6 +12,8 @@ export interface HostRequest {
   readonly json: boolean;
   /** --save. */
   readonly saveFile: string | null;
+  /** Whether its JSON is; a file of --save never is, as a diagnosis reads it again. */
+  readonly redacted: boolean;
   /** Print the collector and query nothing. */
   readonly script: boolean;
 }
@@ -39,15 +41,20 @@ export async function host(request: HostRequest, deps: HostDeps): Promise<ExitCo
     const message = noWindowsEvidence(answer.reason);
     throw new TraceError(answer.code, message, { exitCode: EXIT.inconclusive });
   }
-  const json = indentedJson(answer.snapshot);
   if (request.saveFile !== null) {
     const file = deps.openFile(request.saveFile);
-    file.write(json);
+    file.write(indentedJson(answer.snapshot));
     file.close();
   }
-  if (request.json) deps.print(json);
+  if (request.json) deps.print(indentedJson(await shown(answer.snapshot, request)));
   else deps.print(summary(answer.snapshot, answer.note, request.saveFile));
   return EXIT.healthy;
+}
+
+async function shown(snapshot: HostSnapshot, { redacted }: HostRequest): Promise<object> {
+  if (!redacted) return { ...snapshot, redaction: { applied: false, replaced: [] } };
+  const { redactSnapshot } = await import("../report/redact/alone.ts");
+  return redactSnapshot(snapshot);
 }
 
 const NAME_WIDTH = 32;

@@ -7,7 +7,7 @@ import { TraceError } from "../errors.ts";
 import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
 import { OPTION_TEXTS } from "./option-texts.ts";
-import { readKernel, readTimeout } from "./readers.ts";
+import { readKernel, readRedaction, readTimeout } from "./readers.ts";
 
 interface DropsFlags {
   readonly json?: true;
@@ -16,6 +16,8 @@ interface DropsFlags {
   readonly timeout?: number;
   readonly ebpf?: boolean;
   readonly allNetns?: true;
+  readonly redact?: boolean;
+  readonly redactTarget?: true;
 }
 
 /** Adds the command; `run` gets its options, read and checked. */
@@ -37,6 +39,8 @@ export function addDrops(program: Command, run: (request: DropsCommand) => Promi
       readTimeout,
     )
     .option("--no-ebpf", "load no eBPF program: tracefs, which reports no addresses")
+    .option("--no-redact", OPTION_TEXTS.noRedact)
+    .option("--redact-target", OPTION_TEXTS.redactTarget)
     .option("--debug", OPTION_TEXTS.debug)
     .addHelpText("after", HELP)
     .action((target: string | undefined, flags: DropsFlags) => run(readDrops(target, flags)));
@@ -54,6 +58,7 @@ function readDrops(target: string | undefined, flags: DropsFlags): DropsCommand 
     json: flags.json === true,
     timeoutMs: flags.timeout ?? null,
     ...readKernel(flags),
+    redaction: readRedaction(flags),
   };
 }
 

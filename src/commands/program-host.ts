@@ -2,11 +2,13 @@
 
 import { type Command, Option } from "commander";
 import type { HostRequest } from "./host.ts";
+import { OPTION_TEXTS } from "./option-texts.ts";
 
 interface HostFlags {
   readonly json?: true;
   readonly save?: string;
   readonly script?: true;
+  readonly redact?: boolean;
 }
 
 /** Adds the command; `run` gets its options, read. */
@@ -14,8 +16,9 @@ export function addHost(program: Command, run: (request: HostRequest) => Promise
   program
     .command("host")
     .description("what Windows reports about its network, queried from WSL")
-    .option("--json", "the snapshot as JSON on standard output")
-    .option("--save <file>", "write the snapshot to a file, for path --host-snapshot")
+    .option("--json", "the snapshot as JSON on standard output, redacted")
+    .option("--save <file>", "write the snapshot as it is to a file, for path --host-snapshot")
+    .option("--no-redact", OPTION_TEXTS.noRedact)
     .addOption(
       new Option("--script", "print the PowerShell collector, to run in Windows by hand").conflicts(
         ["json", "save"],
@@ -23,14 +26,19 @@ export function addHost(program: Command, run: (request: HostRequest) => Promise
     )
     .option("--debug", "show every query to Windows")
     .addHelpText("after", HOST_HELP)
-    .action(({ json, save, script }: HostFlags) =>
-      run({ json: json === true, saveFile: save ?? null, script: script === true }),
+    .action(({ json, save, script, redact }: HostFlags) =>
+      run({
+        json: json === true,
+        saveFile: save ?? null,
+        script: script === true,
+        redacted: redact !== false,
+      }),
     );
 }
 
 const HOST_HELP = `
 Reads adapters, addresses, routes, MTUs, name servers, NRPT, VPN profiles, firewall and WSL's settings. It changes
-nothing and needs no administrator. The snapshot holds real names and addresses: read it before you share it.
+nothing and needs no administrator. What --save writes holds real names and addresses: read it before you share it.
 
 Where Windows cannot be queried from here:
   wsl-trace host --script > collect.ps1

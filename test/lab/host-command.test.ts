@@ -36,7 +36,12 @@ test("host lists what Windows reports, and --save keeps it for path", () => {
   expect(saved).toMatchObject({ code: 0, stdout: expect.stringContaining("Get-NetRoute") });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(plainHost);
-  expect(JSON.parse(cli(PRINT, "host", "--json").stdout)).toEqual(plainHost);
+  const { redaction, ...printed } = JSON.parse(cli(PRINT, "host", "--json", "--no-redact").stdout);
+  expect(printed).toEqual(plainHost);
+  expect(redaction.applied).toBe(false);
+  const shown = JSON.parse(cli(PRINT, "host", "--json").stdout);
+  expect(shown.redaction.applied).toBe(true);
+  expect(Object.keys(shown.sources)).toEqual(Object.keys(printed.sources));
 });
 
 test("host --script prints the collector that the bundle carries", () => {

@@ -1,7 +1,7 @@
 // `wsl-trace drops`: lines as drops come, rates once a second, the summary, and JSON.
 
 import { describe, expect, it } from "vitest";
-import { drops } from "../../../src/commands/drops.ts";
+import { type DropsCommand, drops } from "../../../src/commands/drops.ts";
 import type { DropsWatch } from "../../../src/drops-port.ts";
 import type { LiveDrop } from "../../../src/schema/live-drop.ts";
 import { virtualClock } from "../../builders/clock.ts";
@@ -37,7 +37,16 @@ const REQUEST = {
 /** Each step: how long to wait, then what comes. */
 type Step = readonly [waitMs: number, ...drops: readonly LiveDrop[]];
 
-async function run(steps: readonly Step[], options: { json?: boolean; lost?: number } = {}) {
+interface Options {
+  readonly json?: boolean;
+  readonly lost?: number;
+  readonly peers?: readonly string[];
+  readonly redaction?: DropsCommand["redaction"];
+}
+
+const AS_IT_IS = { applied: false, target: false };
+
+async function run(steps: readonly Step[], options: Options = {}) {
   const clock = virtualClock();
   async function* come() {
     for (const [waitMs, ...all] of steps) {
@@ -48,12 +57,13 @@ async function run(steps: readonly Step[], options: { json?: boolean; lost?: num
   const watch: DropsWatch = {
     kind: "watching",
     drops: come(),
+    peers: options.peers ?? [],
     note: "watching everybody's packets",
     lost: () => options.lost ?? 0,
   };
   const printed: string[] = [];
   const code = await drops(
-    { ...REQUEST, json: options.json === true },
+    { ...REQUEST, json: options.json === true, redaction: options.redaction ?? AS_IT_IS },
     {
       watch: async () => watch,
       clock,
@@ -136,6 +146,62 @@ it("as JSON it has nothing that drives a terminal or turns its direction", async
   expect(lines[1]).toContain('"e\\u009b\\u202e"');
 });
 
+describe("as JSON, redacted", () => {
+  const seen = {
+    ...DROP,
+    source: "81.2.69.142",
+    destination: "93.184.216.34",
+    interface: "zorgatron0",
+    namespace: "zorgatron-box",
+  };
+  const run1 = (peers: readonly string[], target: boolean) =>
+    run([[10, seen, { ...seen, source: "10.0.0.5" }]], {
+      json: true,
+      peers,
+      redaction: { applied: true, target },
+    });
+
+  it("others stand for addresses and names, equal ones for equal ones, and the summary says so", async () => {
+    const { lines } = await run1([], false);
+    expect(lines.join("\n")).not.toMatch(/zorgatron|81\.2\.69|93\.184/);
+    const [one, other, summary] = lines.slice(0, -1).map((line) => JSON.parse(line));
+    expect(one.destination).toBe(other.destination);
+    expect(one.source).not.toBe(one.destination);
+    expect(other.source).toBe("10.0.0.5");
+    expect({ ...one, source: null, destination: null }).toEqual({
+      ...seen,
+      source: null,
+      destination: null,
+      interface: one.interface,
+      namespace: one.namespace,
+    });
+    expect(summary.redaction).toMatchObject({
+      applied: true,
+      replaced: expect.arrayContaining([{ kind: "address", values: 2, times: 3 }]),
+    });
+  });
+
+  it("the target stays, unless it is to be replaced too", async () => {
+    const [kept = ""] = (await run1(["93.184.216.34"], false)).lines;
+    expect(JSON.parse(kept)).toMatchObject({ destination: "93.184.216.34" });
+    const { lines } = await run1(["93.184.216.34"], true);
+    expect(lines.join("\n")).not.toContain("93.184");
+  });
+
+  it("a scan's addresses are numbered up to a number, and none is shown behind it", async () => {
+    const scan = Array.from({ length: 10_100 }, (_, n) => ({
+      ...DROP,
+      source: `81.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`,
+    }));
+    const redaction = { applied: true, target: false };
+    const { lines } = await run([[10, ...scan]], { json: true, redaction });
+    const sources = new Set(lines.slice(0, -2).map((line) => JSON.parse(line).source));
+    expect(sources.has("unlisted")).toBe(true);
+    expect(sources.size).toBeLessThanOrEqual(10_001);
+    expect([...sources].filter((one) => /^81\./.test(one))).toEqual([]);
+  });
+});
+
 it("without privilege it ends with exit code 3 and the reason", async () => {
   const deps = {
     watch: async () => ({ kind: "unavailable" as const, reason: "lacks CAP_BPF" }),
@@ -144,8 +210,10 @@ it("without privilege it ends with exit code 3 and the reason", async () => {
     drained: async () => undefined,
     notify: () => undefined,
   };
-  await expect(drops({ ...REQUEST, json: false }, deps)).rejects.toMatchObject({
-    exitCode: 3,
-    message: "drops of this kernel cannot be watched: lacks CAP_BPF",
-  });
+  await expect(drops({ ...REQUEST, json: false, redaction: AS_IT_IS }, deps)).rejects.toMatchObject(
+    {
+      exitCode: 3,
+      message: "drops of this kernel cannot be watched: lacks CAP_BPF",
+    },
+  );
 });

@@ -24,7 +24,7 @@ const SNAPSHOT = snapshotOf({
 async function run(request: Partial<HostRequest>, more: Partial<HostDeps> = {}) {
   const printed: string[] = [];
   const code = await host(
-    { json: false, saveFile: null, script: false, ...request },
+    { json: false, saveFile: null, script: false, redacted: true, ...request },
     {
       collect: async () => ({ kind: "snapshot", snapshot: SNAPSHOT, note: null }),
       readScript: async () => "# the script\n",
@@ -71,17 +71,39 @@ test("a file that Windows PowerShell redirected, in UTF-16, is read back too", a
   expect(await readSnapshotFile(realSystem, file)).toEqual(SNAPSHOT);
 });
 
-test("--json prints the snapshot itself", async () => {
-  const { text } = await run({ json: true });
-  expect(JSON.parse(text)).toEqual(SNAPSHOT);
+const PRIVATE = snapshotOf({
+  "Get-NetAdapter": [{ Name: "Zorgatron VPN", ifIndex: 9, MacAddress: "A4-C3-F0-11-22-33" }],
+  "Get-NetIPAddress": [{ ifIndex: 9, IPAddress: "81.2.69.142", PrefixLength: 24 }],
+  "Get-DnsClientGlobalSetting": [{ SuffixSearchList: ["intranet.zorgatron.example"] }],
+});
+const SECRET = /zorgatron|81\.2\.69|a4-c3-f0/i;
+
+test("--json has others in the place of names and addresses, and says so; --save has none", async () => {
+  const collect = async () => ({ kind: "snapshot", snapshot: PRIVATE, note: null }) as const;
+  const saveFile = join(folder, "private.json");
+  const { text } = await run({ json: true, saveFile }, { collect });
+  expect(text).not.toMatch(SECRET);
+  const shown = JSON.parse(text);
+  expect(shown).toMatchObject({ schema: "wsl-trace.host/1", redaction: { applied: true } });
+  expect(shown.redaction.replaced.map(({ kind }: { kind: string }) => kind)).toEqual(
+    expect.arrayContaining(["MAC address", "address", "interface or adapter"]),
+  );
+  expect(Object.keys(shown.sources)).toEqual(Object.keys(PRIVATE.sources));
+  expect(await readSnapshotFile(realSystem, saveFile)).toEqual(PRIVATE);
+});
+
+test("--json prints the snapshot itself on request, and says so", async () => {
+  const { text } = await run({ json: true, redacted: false });
+  const redaction = { applied: false, replaced: [] };
+  expect(JSON.parse(text)).toEqual({ ...SNAPSHOT, redaction });
 });
 
 test("--json has nothing that drives a terminal or turns its direction", async () => {
   const snapshot = snapshotOf({ "Get-NetAdapter": [{ Name: "E\u009b31m\u202e" }] });
   const collect = async () => ({ kind: "snapshot", snapshot, note: null }) as const;
-  const { text } = await run({ json: true }, { collect });
+  const { text } = await run({ json: true, redacted: false }, { collect });
   expect(text).toContain('"E\\u009b31m\\u202e"');
-  expect(JSON.parse(text)).toEqual(snapshot);
+  expect(JSON.parse(text)).toMatchObject(snapshot);
 });
 
 test("--script prints the collector and queries nothing", async () => {
