@@ -2,8 +2,8 @@
 
 import { compareBeside } from "./beside.ts";
 import { compareBlackHole } from "./blackhole.ts";
-import { compareFleet } from "./fleet.ts";
 import { compareFaces } from "./faces.ts";
+import { compareFleet } from "./fleet.ts";
 import { compareGoals } from "./goals.ts";
 import { compareGrowth } from "./growth.ts";
 import { compareHops } from "./hops.ts";

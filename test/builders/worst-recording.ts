@@ -18,8 +18,8 @@ export function worstRecording(target: number): string {
   return [recordingHeader(), ...events.map(recordingLine)].join("");
 }
 
-/** The same as events, in the order in which a run would have reported them. */
-export function worstEvents(target: number): readonly ProbeEvent[] {
+/** Its events, in the order in which a run would have reported them. */
+function worstEvents(target: number): readonly ProbeEvent[] {
   const recorded = readEvents(BASE);
   const kept = recorded.filter((event) => event.kind !== "probe" || event.purpose !== "hop");
   const [ended, ...before] = [...kept].reverse();
