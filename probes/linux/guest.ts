@@ -7,6 +7,7 @@ import type { Libc } from "../native/libc.ts";
 import { hasOwnRulesAlone, hasSingleHopsAlone } from "../native/plain-tables.ts";
 import { openLibc } from "../privileged/open.ts";
 import type { System } from "../system.ts";
+import { readDistribution } from "./distribution.ts";
 import { parseMultipath } from "./multipath-routes.ts";
 import { parseRules } from "./policy-rules.ts";
 import { probePrivileges } from "./privileges.ts";
@@ -22,7 +23,7 @@ export function createGuestProbe(system: System, ebpf: boolean): Probe {
     ]);
     const links = { ...linksOf(context), rules };
     const vantage = await detectVantage(system, links);
-    context.emit({ kind: "vantage", ...vantage });
+    context.emit({ kind: "vantage", ...vantage, distribution: await readDistribution(system) });
     context.emit({ kind: "tcp-settings", ecn: await readSetting(system, "tcp_ecn") });
     const elsewhere = vantage.vantage === "wsl1" ? IN_WSL2 : OUT_OF_SANDBOX;
     const rungs = await probePrivileges(libc, ebpf, elsewhere);

@@ -12,6 +12,7 @@ export interface Environment {
   readonly wsl: string | null;
   readonly wslKind: string;
   readonly kernel: string;
+  readonly distribution: string | null;
   /** VPN adapters that are up, with their drivers' names. */
   readonly software: readonly string[];
 }
@@ -28,6 +29,7 @@ export function environmentOf({ events, vantage }: Report): Environment {
     wsl: versions?.version ?? path.vantage?.wslVersion ?? null,
     wslKind: `${KINDS[kind]}${mode}`,
     kernel,
+    distribution: path.vantage?.distribution ?? null,
     software: vpns.map(({ name, description }) =>
       description === null || description === name ? name : `${name} (${description})`,
     ),

@@ -5,6 +5,7 @@ import { milliseconds } from "../duration.ts";
 import { type HopRow, hopRows, type Rung, sizeRungs } from "../faces/measured.ts";
 import type { FaceTexts } from "../faces/texts.ts";
 import { html, type Markup } from "./markup.ts";
+import { idLinks, type Page } from "./sections.ts";
 import { STAGE_TONES, type Tone } from "./tone.ts";
 
 const BAR = 220;
@@ -34,20 +35,22 @@ function bar(from: number, length: number, total: number, tone: Tone["name"]): M
 }
 
 /** The sizes that were tried, the largest first, in each direction. */
-export function sizeLadder(report: Report, texts: FaceTexts): Markup {
+export function sizeLadder(page: Page): Markup {
+  const { report, texts } = page;
   const ways = (["outbound", "inbound"] as const).map((way) => {
     const rungs = sizeRungs(report, way);
-    return html`<div><h3>${texts.labels[way]}</h3><p>${texts.bytes(report.pmtu[way])}</p>${rungs.length === 0 ? null : ladder(rungs, texts)}</div>`;
+    return html`<div><h3>${texts.labels[way]}</h3><p>${texts.bytes(report.pmtu[way])}</p>${rungs.length === 0 ? null : ladder(rungs, page)}</div>`;
   });
   return html`<div class="columns">${ways}</div>`;
 }
 
-function ladder(rungs: readonly Rung[], texts: FaceTexts): Markup {
+function ladder(rungs: readonly Rung[], page: Page): Markup {
+  const { texts } = page;
   const largest = Math.max(...rungs.map(({ bytes }) => bytes));
   const rows = rungs.map(({ bytes, result, evidence }) => {
     const { tone, sign } = RUNGS[result];
     return html`<tr><td class="number">${bytes}</td><td>${bar(0, bytes, largest, tone)}</td>
-<td class="${tone}">${sign} ${texts.rungs[result]}</td><td>${evidence}</td></tr>`;
+<td class="${tone}">${sign} ${texts.rungs[result]}</td><td>${idLinks([evidence], page)}</td></tr>`;
   });
   const { labels } = texts;
   return html`<table><thead><tr><th scope="col">${labels.bytes}</th><th scope="col">0 – ${largest}</th><th scope="col">${labels.status}</th><th scope="col">${labels.evidence}</th></tr></thead><tbody>${rows}</tbody></table>`;

@@ -59,7 +59,7 @@ function sectionsOf(page: Page): readonly Section[] {
     },
     { id: "trace", title: headings.trace, content: traceList(page) },
     { id: "stages", title: headings.stages, content: waterfall(report, texts) },
-    { id: "sizes", title: headings.sizes, content: sizeLadder(report, texts) },
+    { id: "sizes", title: headings.sizes, content: sizeLadder(page) },
     { id: "hops", title: headings.hops, content: hopTable(report, texts) },
     { id: "watched", title: headings.watched, content: watchedSection(report, texts) },
     { id: "findings", title: headings.findings, content: findingList(page) },

@@ -5,8 +5,8 @@ import type { TraceStep } from "../../schema/trace-step.ts";
 import type { Finding, Fix } from "../../schema/verdict.ts";
 import { milliseconds } from "../duration.ts";
 import { environmentOf } from "../faces/environment.ts";
+import { sizeRungs } from "../faces/measured.ts";
 import type { FaceTexts } from "../faces/texts.ts";
-import { citedEvents } from "../markdown/details.ts";
 import { html, type Markup } from "./markup.ts";
 import { RESULT_TONES, VERDICT_TONES } from "./tone.ts";
 
@@ -73,7 +73,8 @@ ${step.rulesOut.map(({ cause, because }) => pair(labels.rulesOut, html`<code>${c
 ${pair(labels.evidence, idLinks(step.evidence, page))}</dl></li>`;
 }
 
-function idLinks(ids: readonly string[], { prefix }: Page): Markup {
+/** Each leads to its event below. */
+export function idLinks(ids: readonly string[], { prefix }: Page): Markup {
   return html`<span class="ids">${ids.map((id) => html`<a href="#${prefix}${id}">${id}</a>`)}</span>`;
 }
 
@@ -95,9 +96,20 @@ ${missing.length === 0 ? null : html`<details><summary>${headings.notObservable}
 
 const EVENT_LENGTH = 4000;
 
+/** Those that a step of the trace or a size names. */
+function listedEvents(report: Report): Report["events"] {
+  const named = new Set([
+    ...report.trace.flatMap(({ evidence }) => evidence),
+    ...(["outbound", "inbound"] as const).flatMap((way) =>
+      sizeRungs(report, way).map(({ evidence }) => evidence),
+    ),
+  ]);
+  return report.events.filter(({ id }) => named.has(id));
+}
+
 /** A link to what is inside a closed one opens it, without a script. */
 export function eventList({ report, prefix }: Page): Markup {
-  return html`${citedEvents(report).map(({ id, atMs, ...event }) => {
+  return html`${listedEvents(report).map(({ id, atMs, ...event }) => {
     const text = JSON.stringify(event, null, 1);
     const shown = text.length <= EVENT_LENGTH ? text : `${text.slice(0, EVENT_LENGTH)}…`;
     return html`<details><summary>${id} · ${milliseconds(atMs)} · ${event.kind}</summary><pre id="${prefix}${id}">${lines(shown)}</pre></details>`;

@@ -93,7 +93,7 @@ export function environmentSections({
   report,
   texts,
 }: Page): Record<EnvironmentKey, readonly string[]> {
-  const { windows, wsl, wslKind, kernel, software } = environmentOf(report);
+  const { windows, wsl, wslKind, kernel, distribution, software } = environmentOf(report);
   const { headings, labels } = texts;
   const field = (title: string, value: string | null) => [
     heading(3, title),
@@ -104,7 +104,7 @@ export function environmentSections({
     wslVersion: field(headings.wslVersion, wsl),
     wslKind: field(headings.wslKind, wslKind),
     kernel: field(headings.kernel, kernel),
-    distribution: field(headings.distribution, null),
+    distribution: field(headings.distribution, distribution),
     software: field(headings.software, software.length === 0 ? null : software.join("; ")),
   };
 }

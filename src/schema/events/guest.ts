@@ -17,6 +17,8 @@ export const vantage = z.object({
   containerInWsl: z.boolean().optional(),
   /** As wslinfo prints it; null where it does not. */
   wslVersion: text.nullable().optional(),
+  /** Id and version of os-release(5): "ubuntu 24.04"; null where nothing names one. */
+  distribution: text.nullable().optional(),
   /** How the distro stands to Windows programs. */
   interop: z
     .object({
