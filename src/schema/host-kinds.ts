@@ -37,6 +37,9 @@ const BY_PROPERTY: Readonly<Record<string, HostKind>> = {
   dnssuffix: "host",
   serveraddress: "host",
   id: "digest",
+  version: "version",
+  kernel: "version",
+  windows: "version",
   autoconfigurl: "url",
 };
 

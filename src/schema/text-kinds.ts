@@ -20,6 +20,8 @@ export type TextKind =
   | "digest"
   /** An identifier that this tool gave. */
   | "id"
+  /** Of a kernel, of WSL or of this tool: four numbers, as an address has, that name nobody. */
+  | "version"
   | "text"
   /** The JSON of a host snapshot, whose properties have kinds of their own (host-kinds.ts). */
   | "snapshot";
@@ -45,4 +47,5 @@ export const targetPathText = textOf("target-path");
 export const timeText = textOf("time");
 export const digestText = textOf("digest");
 export const idText = textOf("id");
+export const versionText = textOf("version");
 export const snapshotJson = z.unknown().register(kinds, { kind: "snapshot" });

@@ -53,6 +53,7 @@ export function createValues(
     time: (text) => (isTime(text) ? text : free(text)),
     digest: (text) => (text === "" ? text : digest(text)),
     id: (text) => (/^[a-z]{1,2}\d{1,6}$/.test(text) ? text : free(text)),
+    version: (text) => replaceVersion(text, free),
     text: free,
   } as const satisfies Record<Exclude<TextKind, "snapshot">, (text: string) => string>;
   return { replace: (kind, text) => readers[kind](text) };
@@ -89,6 +90,14 @@ function replaceDigest(text: string, pseudonyms: Pseudonyms): string {
   const digits = [...number.padStart(places, "0")];
   if (!/^[{]?[0-9a-f]+(?:[:-][0-9a-f]+)*[}]?$/i.test(text)) return `digest-${number}`;
   return text.replace(/[0-9a-f]/gi, () => digits.shift() ?? "");
+}
+
+/** "6.6.87.2-microsoft-standard-WSL2", "2.6.1.0": the numbers alone, and of none that begins as no version of these does. */
+const VERSION = /^[1-9](?:\.\d{1,3}){1,3}(?![\d.])/;
+
+function replaceVersion(text: string, free: (text: string) => string): string {
+  const [numbers = ""] = VERSION.exec(text) ?? [];
+  return numbers + free(text.slice(numbers.length));
 }
 
 function replaceAdapter(text: string, adapters: AdapterPseudonyms, free: (text: string) => string) {

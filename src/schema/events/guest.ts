@@ -1,14 +1,14 @@
 // Events about the distro: what it is, its interfaces, routes and resolver file.
 
 import * as z from "zod";
-import { adapterText, addressText, hostText, macText } from "../text-kinds.ts";
+import { adapterText, addressText, hostText, macText, versionText } from "../text-kinds.ts";
 import { count, family, text } from "./common.ts";
 
 export const vantage = z.object({
   kind: z.literal("vantage"),
   vantage: z.enum(["wsl1", "wsl2", "linux"]),
   networkingMode: text.nullable(),
-  kernel: text,
+  kernel: versionText,
   /** Why it is taken for that. */
   basis: text,
   /** Where the networking mode was read; absent in older recordings, as all that follows. */
@@ -16,7 +16,7 @@ export const vantage = z.object({
   /** Microsoft's kernel without WSL's runtime. */
   containerInWsl: z.boolean().optional(),
   /** As wslinfo prints it; null where it does not. */
-  wslVersion: text.nullable().optional(),
+  wslVersion: versionText.nullable().optional(),
   /** Id and version of os-release(5): "ubuntu 24.04"; null where nothing names one. */
   distribution: text.nullable().optional(),
   /** How the distro stands to Windows programs. */

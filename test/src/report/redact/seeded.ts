@@ -66,6 +66,8 @@ function seeder(secrets: string[]): (kind: TextKind) => unknown {
       case "time":
       case "id":
         return word;
+      case "version":
+        return n % 2 === 0 ? `6.6.87.2-${word}` : four;
       case "text":
         return `${word} of ${host} (${four}, [${six}]:443, ${mac}) in C:\\Users\\qzuser\\qzdir, /home/qzuser/.qz: bob:qzpass@${host} QZCORP\\qzuser ${url} id=${digest} 49151234567`;
       case "snapshot":
@@ -90,7 +92,7 @@ const SOURCES = [
 const PROPERTIES =
   `Name InterfaceAlias InterfaceDescription DriverDescription MacAddress IPAddress Address addresses
   server servers DestinationPrefix NextHop ServerAddresses NameServers Namespace SuffixSearchList DnsSuffix ServerAddress
-  ID AutoConfigURL Path Value error Comment qzproperty`.split(/\s+/);
+  ID AutoConfigURL version kernel windows Path Value error Comment qzproperty`.split(/\s+/);
 
 /** Every property in every source, with every form of the secret. */
 function snapshot(forms: Readonly<Record<string, string>>): unknown {
