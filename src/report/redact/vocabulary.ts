@@ -9,9 +9,9 @@ additionals addr address addressed addresses addressfamily addressgiven addresso
 admin administered administrator adv advice advmss aes af afee affected after afterms afterone afterttl afterwards
 again againbytes against age agent ages agree agreed agrees ah ahead aheadbytes aheadms ahosts akamai alarm alert
 alias align alike alive alives all allanswer allanswered allavailable allfit allnetns alloc allow allowed allows
-allprobes allsearched almost alone alpine alpn alpnprotocols already also alt although altname altogether altsvc
-always ambiguous amd among amp an anchor and anew announced anonymous another anotheranswered anotherresolves answer
-answered answeredlater answering answerms answers answersby answersfor answersitself answersothers answerssyn
+allprobes allsearched almost alone alone.ts alpine alpn alpnprotocols already also alt although altname altogether
+altsvc always ambiguous amd among amp an anchor and anew announced anonymous another anotheranswered anotherresolves
+answer answered answeredlater answering answerms answers answersby answersfor answersitself answersothers answerssyn
 answerto any anybody anycast anyconnect anyhow anything anyway anywhere ao apache apart api apos app apparmor append
 appends appgate apple application applied applies applocker apply applying apr apt apt.conf apt.conf.d aptitude
 aquantia arch are area args argument argumentlist argv aria arm armor around arp arpa arptable array arrival
@@ -146,7 +146,7 @@ iscompleted iscopied isdecided isdenied isexact isfaulted isforeign isforwarded 
 islonger islost ismany isnumber isoff isoffered isopen isover isoverdue ispadded ispipelined isra isrepeated isreset
 isroot isset issettled isshared isshown issue issued issuer issuerfingerprint istarget isthere istunnel isup isvpn
 iswatching iswhole iswsl it item itemproperty its itself ivanti jan jis jitter jitterms join journal journal.json
-journal.ndjson journal.ts js json json.ts jsonreport jsonschema judge judged jul jumbo jump jun juniper just kali
+journal.ndjson journal.ts js json json.ts jsonreports jsonschema judge judged jul jumbo jump jun juniper just kali
 kallsyms kaspersky kb kbit keep keepalive keepbytes keepfile keepright keeprun keeps kept kernel kerneldropped
 kernelflow kernelproves kernels kernelstages kerneltried kex kexinit key keybytes keyfile keys keyvalues kfree kill
 killed killer killsignal killswitch kind kindbecause kinds km know known knows koffi kr ktime l2tp lab lab-host.js
@@ -247,81 +247,81 @@ readinput readjournal readlink readneighbour readpage readreport reads readscrip
 ready real realaddress realtek realtime realtimens reasm reason reasonreported reasons reassembly rebuild rebuilt
 receive received receivedbytes receiver receives receiving recent recognised recognises reconnects record recorded
 recorder recordfile recording recordings recover recovered recovers recovery recreates rect recursive recv recverr
-recvfragsize recvmsg recvttl redact redact.ts redacted redactevents redaction redacttarget redirect redirected
-reference refresh refs refusal refusals refuse refused refusedby refuses regardless region register registered
-registry regression reject rejected rejects rejectunauthorized related relation relationof relationunknown relay
-release rem remote remoteaddress remoteaddresses remoteport remoteports remove removed removeflow renew renewnetwork
-renewrule reopen repaired repairs repeat repeated repeatedly repeatedms repeats repetition replace replaced replay
-replay.ts replayhint replays replied replies repliesarrive repliesastray reply replyttl report report.md report.ts
-reported reportfile reportof reports reporttools repository repro req request requested requests required requires
-reserve reserved reset resets resolution resolv resolv.conf resolvconf resolve resolve.decided resolve.silent
-resolvectl resolved resolved.conf.d resolveproves resolver resolverconfig resolverfile resolverpath resolverreach
-resolvers resolves resolvetried resort resource resourcemetrics resources respond responded response responses rest
-restart restarted restarts restartwindows restore restored result results ret retrace retrans retransmission
-retransmit retransmits retransmitted retried retry return returned returns reverse reversefiltered revert revoked
-rewrites rewritten rfc right rightaddress rightsource ring ringbuf ringbytes rise rm rmdir rmem role room root
-rootless roots rose rotate rotates round rounds roundtrips route route.exe routed routemetric routemtu routeproves
-router routers routersanswer routershidden routes routetable routetried routine routines routing row rows rp
-rpfilter rs rsa rsh rst rsts rsync rt rto rtt rttms rtx rule ruled ruledout rulepriority rules ruleset rulesout run
-run.ts runas runelevated rung rungs runinherited running runs runtime rv rx sack sackblocks sacked sackpermitted
-said same sameaddress sameaddresses samemask sameports sameprefix sameproxy sample samples samplesms sandbox sangfor
-sans sat save saved savefile saw say says sbin sc scale scaling scenario scenarios schannel sched schema schemas
-scheme scope score scp screen screen-tools.ts script scripts scroll sctp se search searched searchpath searchtoo sec
-second seconds secp secp384r1 secret section secure secureconnect secureconnection securecontext secured security
-securityfs sed see seedriver seeerror seefilters seeforwarding seehere seelistener seem seemtus seen seenrewrites
-seeproof sees segment segmentloss segments segmentsin segmentsout segoe segs segsout select selection selective
-selector selects self selinux semicolon send send.ts sendecho sender senders sendersnotified sending sendline
-sendmail sendmsg sendnotice sends sendsnothing sendtelemetry sendto sense sent sentbytes sentinelone sentms sentns
-sep separate separated seq sequence serif serve served servedhere server server.address server.port serveraddress
-serveraddresses servername serverreported servers serversaid serves servfail service service.instance.id
-service.name service.version serviceabsent servicealone servicearrivals servicearrives serviceattempts servicecomes
-servicecount servicedropped servicefacts serviceheld servicename services serviceunclear serviceunread session
-sessionstate set setclock setegid seteuid setgid setgroups sets setsockopt setting settings settingsunread settle
-settled setuid setup several severalways severities severity severitynumber severitytext sf sftp sh sha shape share
-shareable shareable.ts shared sharedaccess shares shell shells shift short shorten shortened shorter should show
-show.tsx showed shown showrules shows showsnapshots showsrouters shrew shut shutdown sibling siblings side sides sig
-sigabrt sight sighup sigint sigkill sign signal signals signature signed sigpipe sigquit sigsegv sigterm sigusr
-silence silencecheck silences silent silentaddress silentfor silently silentlycontinue silentms silentproxy
-silentturns simplewall since sincems sincens single singlerequest sink site sites sits six size sizebytes sizecame
-sized sizeflows sizepasses sizeproves sizes sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb
-skbuff skc skc_net.net skew skip skipped sleep slept slips slow slower slowest slowestms slowly slowms small
-smallbytes smaller smalleranswered smallerpass smallersegments smallest smallestbytes smallhello smallsegments smhd
-smp smtp smtps snapshot snapshotfile snapshots snapshotsource snd sndmss snmp sntrup sntrup761x25519 so sock socket
-socketpair sockets sockfs socks socks4a socks5h soft softether softnet softnetdropped software softwareloopback
-solid some somebody something somewhere sonic sonicwall sophos sort source sourcefor sourcelist sourceport
-sourceports sources sources.list sources.list.d space span spanprocessors spans spares spawn speak speaks special
-specialized specific specified speed spent spentms spite spkt split splittunneling spoken sport spread spurious sql
-squares squid src ss ssh ssl sslprotocol sslstream sslv stack stage stagecame stageinfo stageproves stages
-stagestatuses stale stall stalled stallms stalls stand standard stands stars start started startedat startedms
-starthelper starting startms startport starts startspan startsweep starttime starttls starttype startup startups
-startuptype stat state statement stateof states static station statistics status statuses stay stayopen stays
-staysinside stderr stdev stdin stdio stdout steals steered steers step steps stepsdown stepsms still stls stop
-stopped stops storage store stormshield stream strict string strip stroke strongswan struct stub stubreported stuck
-stun style sub subinterface subject submit subnet subnets succeeded success successful succession such sudo
-sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist suggest summary summary.ts summaryof
-summed sun supplied support supported suppress surfshark survives suse suspect suspects suspectsportal suspended svc
-svg sweep switch switched switchedoff switchedon switches switchextensions switchname switchoff switchon
-switchprefix sy symantec symbol symbols symptom syn synack sync synpassed syns synthetic sys sysctl sysctl.conf
-sysctl.d sysfs syslog system systemctl systemd systemroot tabindex table tables tabular tail tailscale take takeall
-takeerror takeline taken takeout takerepeats takes talk talked talking tap target targetaddress targetanswered
-targetanswers targetinside targetobject targetreached targets targetsyns task tb tbody tc tcp tcp.chosen tcp.clear
-tcp.decided tcp.started tcpanswered tcpclient tcpext tcpflags tcpflows tcphdr tcpip tcplisteners tcpmss tcpofo
-tcpofodrop tcpport tcprcvqdrop tcpreplies tcpreqqfulldrop tcpsettings td td.number team tee teefer telemetry
-telemetry.ts telemetryof tell tells template temporality temporalitypreference temporarily temporary ten teredo term
-terminal terminated test tested text text-in.ts text-trace.ts text-watch-summary.ts text.bad text.good text.open
-text.told textin texts th than that the thead their theirs them theme themselves then there these they thing things
-this those though thread three through throughproxy throw thru thu tick tier ties time timed timedatectl timedout
-timeexceeded timens timeout timeoutmillis timeoutms timeoutseconds timer times timestamp timestampns timestamps
-timewait tinywall title tls tlskyber tlsmlkem tlstried tlsv tmp tmpdir tmpfs tmux to toaddress today together token
-told toml tone too took tookms tool toolarge tools top toport tos tostring total totalbytes totalmilliseconds
-totalretrans totalseconds totop tottl touch tov towards tp tpacket tr trace traced traceerror tracefs tracepoint
-tracepoints traceroute traces tracing track tracked tracker tracking tracks traffic trafficclass transfer
-transferbytes transferfacts transfers transform transient transition translate translated translates translation
-transmits transmitted transport trap treat treats trellix trend trials trie tried tries trim trip trips true
-truncated truncatedpkts trust trusted try tryagain trying ts tso tsx tt ttl ttlexpired ttls tue tun tunnel tunneling
-tunnelling tunneltype turn turns tw twice twingate two tx txt type typed types u00bb u00bf u00ef u00fe u00ff ubr
-ubuntu ucast udp udpflows udphops udplite ufeff uff uffef ufffd ufffe ui uid uidrange uint ul ulimit umount unable
-unacked unacknowledged uname unanswered unassigned unauthorized unavail unavailable uncached uncaught
+recvfragsize recvmsg recvttl redact redact.ts redacted redactevents redaction redactor redactsnapshot redacttarget
+redirect redirected reference refresh refs refusal refusals refuse refused refusedby refuses regardless region
+register registered registry regression reject rejected rejects rejectunauthorized related relation relationof
+relationunknown relay release rem remote remoteaddress remoteaddresses remoteport remoteports remove removed
+removeflow renew renewnetwork renewrule reopen repaired repairs repeat repeated repeatedly repeatedms repeats
+repetition replace replaced replay replay.ts replayhint replays replied replies repliesarrive repliesastray reply
+replyttl report report.md report.ts reported reportfile reportof reports reporttools repository repro req request
+requested requests required requires reserve reserved reset resets resolution resolv resolv.conf resolvconf resolve
+resolve.decided resolve.silent resolvectl resolved resolved.conf.d resolveproves resolver resolverconfig
+resolverfile resolverpath resolverreach resolvers resolves resolvetried resort resource resourcemetrics resources
+respond responded response responses rest restart restarted restarts restartwindows restore restored result results
+ret retrace retrans retransmission retransmit retransmits retransmitted retried retry return returned returns
+reverse reversefiltered revert revoked rewrites rewritten rfc right rightaddress rightsource ring ringbuf ringbytes
+rise rm rmdir rmem role room root rootless roots rose rotate rotates round rounds roundtrips route route.exe routed
+routemetric routemtu routeproves router routers routersanswer routershidden routes routetable routetried routine
+routines routing row rows rp rpfilter rs rsa rsh rst rsts rsync rt rto rtt rttms rtx rule ruled ruledout
+rulepriority rules ruleset rulesout run run.ts runas runelevated rung rungs runinherited running runs runtime rv rx
+sack sackblocks sacked sackpermitted said same sameaddress sameaddresses samemask sameports sameprefix sameproxy
+sample samples samplesms sandbox sangfor sans sat save saved savefile saw say says sbin sc scale scaling scenario
+scenarios schannel sched schema schemas scheme scope score scp screen screen-tools.ts script scripts scroll sctp se
+search searched searchpath searchtoo sec second seconds secp secp384r1 secret section secure secureconnect
+secureconnection securecontext secured security securityfs sed see seedriver seeerror seefilters seeforwarding
+seehere seelistener seem seemtus seen seenrewrites seeproof sees segment segmentloss segments segmentsin segmentsout
+segoe segs segsout select selection selective selector selects self selinux semicolon send send.ts sendecho sender
+senders sendersnotified sending sendline sendmail sendmsg sendnotice sends sendsnothing sendtelemetry sendto sense
+sent sentbytes sentinelone sentms sentns sep separate separated seq sequence serif serve served servedhere server
+server.address server.port serveraddress serveraddresses servername serverreported servers serversaid serves
+servfail service service.instance.id service.name service.version serviceabsent servicealone servicearrivals
+servicearrives serviceattempts servicecomes servicecount servicedropped servicefacts serviceheld servicename
+services serviceunclear serviceunread session sessionstate set setclock setegid seteuid setgid setgroups sets
+setsockopt setting settings settingsunread settle settled setuid setup several severalways severities severity
+severitynumber severitytext sf sftp sh sha shape share shareable shareable.ts shared sharedaccess shares shell
+shells shift short shorten shortened shorter should show show.tsx showed shown showrules shows showsnapshots
+showsrouters shrew shut shutdown sibling siblings side sides sig sigabrt sight sighup sigint sigkill sign signal
+signals signature signed sigpipe sigquit sigsegv sigterm sigusr silence silencecheck silences silent silentaddress
+silentfor silently silentlycontinue silentms silentproxy silentturns simplewall since sincems sincens single
+singlerequest sink site sites sits six size sizebytes sizecame sized sizeflows sizepasses sizeproves sizes
+sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb skbuff skc skc_net.net skew skip skipped
+sleep slept slips slow slower slowest slowestms slowly slowms small smallbytes smaller smalleranswered smallerpass
+smallersegments smallest smallestbytes smallhello smallsegments smhd smp smtp smtps snapshot snapshotfile snapshots
+snapshotsource snd sndmss snmp sntrup sntrup761x25519 so sock socket socketpair sockets sockfs socks socks4a socks5h
+soft softether softnet softnetdropped software softwareloopback solid some somebody something somewhere sonic
+sonicwall sophos sort source sourcefor sourcelist sourceport sourceports sources sources.list sources.list.d space
+span spanprocessors spans spares spawn speak speaks special specialized specific specified speed spent spentms spite
+spkt split splittunneling spoken sport spread spurious sql squares squid src ss ssh ssl sslprotocol sslstream sslv
+stack stage stagecame stageinfo stageproves stages stagestatuses stale stall stalled stallms stalls stand standard
+stands stars start started startedat startedms starthelper starting startms startport starts startspan startsweep
+starttime starttls starttype startup startups startuptype stat state statement stateof states static station
+statistics status statuses stay stayopen stays staysinside stderr stdev stdin stdio stdout steals steered steers
+step steps stepsdown stepsms still stls stop stopped stops storage store stormshield stream strict string strip
+stroke strongswan struct stub stubreported stuck stun style sub subinterface subject submit subnet subnets succeeded
+success successful succession such sudo sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist
+suggest summary summary.ts summaryof summed sun supplied support supported suppress surfshark survives suse suspect
+suspects suspectsportal suspended svc svg sweep switch switched switchedoff switchedon switches switchextensions
+switchname switchoff switchon switchprefix sy symantec symbol symbols symptom syn synack sync synpassed syns
+synthetic sys sysctl sysctl.conf sysctl.d sysfs syslog system systemctl systemd systemroot tabindex table tables
+tabular tail tailscale take takeall takeerror takeline taken takeout takerepeats takes talk talked talking tap
+target targetaddress targetanswered targetanswers targetinside targetobject targetreached targets targetsyns task tb
+tbody tc tcp tcp.chosen tcp.clear tcp.decided tcp.started tcpanswered tcpclient tcpext tcpflags tcpflows tcphdr
+tcpip tcplisteners tcpmss tcpofo tcpofodrop tcpport tcprcvqdrop tcpreplies tcpreqqfulldrop tcpsettings td td.number
+team tee teefer telemetry telemetry.ts telemetryof tell tells template temporality temporalitypreference temporarily
+temporary ten teredo term terminal terminated test tested text text-in.ts text-trace.ts text-watch-summary.ts
+text.bad text.good text.open text.told textin texts th than that the thead their theirs them theme themselves then
+there these they thing things this those though thread three through throughproxy throw thru thu tick tier ties time
+timed timedatectl timedout timeexceeded timens timeout timeoutmillis timeoutms timeoutseconds timer times timestamp
+timestampns timestamps timewait tinywall title tls tlskyber tlsmlkem tlstried tlsv tmp tmpdir tmpfs tmux to
+toaddress today together token told toml tone too took tookms tool toolarge tools top toport tos tostring total
+totalbytes totalmilliseconds totalretrans totalseconds totop tottl touch tov towards tp tpacket tr trace traced
+traceerror tracefs tracepoint tracepoints traceroute traces tracing track tracked tracker tracking tracks traffic
+trafficclass transfer transferbytes transferfacts transfers transform transient transition translate translated
+translates translation transmits transmitted transport trap treat treats trellix trend trials trie tried tries trim
+trip trips true truncated truncatedpkts trust trusted try tryagain trying ts tso tsx tt ttl ttlexpired ttls tue tun
+tunnel tunneling tunnelling tunneltype turn turns tw twice twingate two tx txt type typed types u00bb u00bf u00ef
+u00fe u00ff ubr ubuntu ucast udp udpflows udphops udplite ufeff uff uffef ufffd ufffe ui uid uidrange uint ul ulimit
+umount unable unacked unacknowledged uname unanswered unassigned unauthorized unavail unavailable uncached uncaught
 uncaughtexception unclear undelivered under understand understood undo undoing unexpected unfinished unhandled
 unicast unique uniquelocal unit universal unix unknown unknownprotos unless unlisted unmanaged unmounted unowned
 unproven unreachable unread unreadable unreadablerecording unredacted unrelated unresolved unseen unsent unset
