@@ -18,9 +18,9 @@ import { EXIT, messageOf, TraceError } from "../src/errors.ts";
 export interface OutputFile {
   /** Keeps the first error for `close`: a run goes on without its file. */
   write(content: string | Uint8Array): void;
-  /** @throws TraceError when not all of it could be written */
+  /** Once. @throws TraceError when not all of it could be written */
   close(): void;
-  /** Leaves nothing behind. */
+  /** Leaves nothing behind; nothing where it was closed. */
   discard(): void;
 }
 
@@ -77,6 +77,7 @@ function createOutput(
   then: { readonly keep: () => void; readonly discard: () => void },
 ): OutputFile {
   let problem: unknown = null;
+  let isOpen = true;
   const attempt = (work: () => void) => {
     if (problem !== null) return;
     try {
@@ -88,8 +89,11 @@ function createOutput(
   return {
     write: (content) =>
       attempt(() => writeAll(fd, typeof content === "string" ? Buffer.from(content) : content)),
+    // Who could not close one of several files ends all of them, this one too: the error that is told is the first.
     close: () => {
+      if (!isOpen) return;
       attempt(then.keep);
+      isOpen = false;
       closeSync(fd);
       if (problem === null) return;
       then.discard();
@@ -101,6 +105,8 @@ function createOutput(
       });
     },
     discard: () => {
+      if (!isOpen) return;
+      isOpen = false;
       closeSync(fd);
       then.discard();
     },

@@ -1,6 +1,6 @@
 // `wsl-trace fix` on this machine: as root, with the user's own folder, and this program once more for each trace.
 
-import { readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -112,7 +112,9 @@ async function traceAgain(
   { own, ending }: Wiring,
   argv: readonly string[],
 ): Promise<Report | null> {
-  const record = join(tmpdir(), `wsl-trace-${own.pid}-${own.hrtime.bigint()}.ndjson`);
+  // A trace that is killed leaves what it has half written beside its recording.
+  const folder = await mkdtemp(join(tmpdir(), "wsl-trace-"));
+  const record = join(folder, "run.ndjson");
   const [node = own.execPath, script = ""] = own.argv;
   const [command = "path", ...rest] = argv;
   const isPath = command === "path";
@@ -125,7 +127,7 @@ async function traceAgain(
       () => null,
     );
   } finally {
-    await rm(record, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

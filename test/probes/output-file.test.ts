@@ -75,6 +75,19 @@ it("a full device is an error at the end, and writing to it stops no run", () =>
   expect(() => output.close()).toThrow(/could not be written whole \(ENOSPC/);
 });
 
+it("what was closed in vain is closed: neither a second end nor giving it up hides the error", () => {
+  const output = openOutput("/dev/full");
+  output.write("a");
+  expect(() => output.close()).toThrow(/ENOSPC/);
+  output.close();
+  output.discard();
+  const kept = openOutput(join(folder, "kept"));
+  kept.write("a");
+  kept.close();
+  kept.discard();
+  expect(readFileSync(join(folder, "kept"), "utf8")).toBe("a");
+});
+
 it.skipIf(!isRoot)("on a full disk the old file stays, and nothing half beside it", () => {
   const script = `
     mount -t tmpfs -o size=16k tmpfs ${folder} || exit 99
