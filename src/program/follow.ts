@@ -115,7 +115,9 @@ export async function follow(deps: FollowDeps): Promise<Followed> {
     sample();
   }
   await doctor.settled();
-  if (isFailed(end) || doctor.hasBegun()) await lookAtEnds(connections, clock, sample);
+  const hungId = doctor.result().suspect?.sample.id;
+  if (end !== null && (isFailed(end) || doctor.hasBegun()))
+    await lookAtEnds(connections, clock, hungId, sample);
   if (end !== null && !signal.aborted) await doctor.explain(end, connections, unowned);
   const { suspect, diagnosed } = doctor.result();
   return {

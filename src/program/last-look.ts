@@ -7,16 +7,25 @@ import type { Connection, Connections } from "./connections.ts";
 /** Two repeats, at the pace of a path of some hundred milliseconds (RFC 6298), and one of them lost. */
 const TRIES = 40;
 const EVERY_MS = 125;
+/** net/tcp_states.h */
+const ESTABLISHED = 1;
 
-/** Waits until each end is acknowledged, or told to be in vain. @param sample looks at the program's sockets again */
+/** What it had started may hold the connection that hung for a moment longer. */
+const HELD_TRIES = 16;
+
+/** Waits until each end is acknowledged, or told to be in vain. @param hungId of the one that hung @param sample looks at the program's sockets again */
 export async function lookAtEnds(
   connections: Connections,
   clock: Clock,
+  hungId: string | undefined,
   sample: () => void,
 ): Promise<void> {
-  const isOpen = ({ condition, sample: { state } }: Connection) =>
+  const isHeld = ({ sample: { id, state } }: Connection) => id === hungId && state === ESTABLISHED;
+  const isUntold = ({ condition, sample: { state } }: Connection) =>
     isEnding(state) && condition !== "gone";
-  for (let tries = 0; tries < TRIES && connections.open().some(isOpen); tries += 1) {
+  const isOpen = (tries: number) =>
+    connections.open().some((one) => isUntold(one) || (tries < HELD_TRIES && isHeld(one)));
+  for (let tries = 0; tries < TRIES && isOpen(tries); tries += 1) {
     await clock.sleep(EVERY_MS);
     sample();
   }
