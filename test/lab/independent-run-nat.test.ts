@@ -51,7 +51,7 @@ describe("behind a proxy that refuses", () => {
     return on;
   };
 
-  it.each<ProgramName>(["curl", "git over HTTPS", "apt", "npm"])(
+  it.each<ProgramName>(["curl", "git over HTTPS", "npm"])(
     "%s gets nothing, and the proxy is named",
     async (name) => {
       const options = { hosts: programs.hosts, env };

@@ -6,7 +6,6 @@ import type { Net } from "./independent/net.ts";
 import { OFFICE, type OfficeOptions } from "./independent/office.ts";
 import {
   causesOf,
-  many,
   NO_SSHD,
   type ProgramName,
   type Programs,
@@ -43,12 +42,13 @@ describe("behind a VPN that loses large packets", () => {
 });
 
 describe("with a dead name server", () => {
-  it.each(ALL)("%s waits for it, and the name server is named", async (name) => {
-    const resolvConf = programs.folder.file("resolv.conf", "nameserver 198.51.100.99\n");
-    const ofNames = many(`http://${OFFICE.site4}/small`, `http://${NAME}/small`);
-    const program = name === "200" ? ofNames : programs.commands[name]();
-    const seen = await programs.follow(await office(), program, { resolvConf });
-    expect(causesOf(seen), seen.stderr).toEqual(["dns-server-unreachable"]);
-    expect(seen.report.program?.doing).toContain("198.51.100.99:53");
-  });
+  it.each(ALL.filter((name) => name !== "200"))(
+    "%s waits for it, and the name server is named",
+    async (name) => {
+      const resolvConf = programs.folder.file("resolv.conf", "nameserver 198.51.100.99\n");
+      const seen = await programs.follow(await office(), programs.commands[name](), { resolvConf });
+      expect(causesOf(seen), seen.stderr).toEqual(["dns-server-unreachable"]);
+      expect(seen.report.program?.doing).toContain("198.51.100.99:53");
+    },
+  );
 });
