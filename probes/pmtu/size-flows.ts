@@ -34,8 +34,8 @@ import { FLOOR_BYTES } from "./inbound.ts";
 
 /** Enough to meet one path of three in all but 1 of 130 runs. */
 const FLOWS = 12;
-/** Of these where the default attempt passed, as in most runs nothing is wrong: one path of two is missed in 1 of 128. */
-const QUICK_FLOWS = 6;
+/** Of these where the default attempt passed, as in most runs nothing is wrong: one path of two is missed in 1 of 512. */
+const QUICK_FLOWS = 8;
 /** Where each asks for the same page some dozen times. */
 const QUICK_FLOWS_OF_MANY = 4;
 /** Of ports whose answers filled no segment. */

@@ -118,7 +118,9 @@ const frame = Buffer.alloc(65536);
 function turn() {
   for (let size = recv(ears, frame, frame.length, MSG_DONTWAIT); size > 0; ) {
     const packet = Buffer.from(frame.subarray(0, Number(size)));
-    const ttl = packet[isV4 ? 8 : 7];
+    // What is for a group (reports of MLD and IGMP) has a hop limit of 1 as well, and is no probe.
+    const isGroup = isV4 ? packet[16] >= 0xe0 : packet[24] === 0xff;
+    const ttl = isGroup ? 0 : packet[isV4 ? 8 : 7];
     if (ttl === 1) answer(packet);
     else if (ttl === 2 && habit === "late") for (const each of waiting.splice(0)) expired(each);
     size = recv(ears, frame, frame.length, MSG_DONTWAIT);
