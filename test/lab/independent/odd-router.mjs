@@ -115,14 +115,19 @@ function answer(packet) {
 }
 
 const frame = Buffer.alloc(65536);
+
+function take(packet) {
+  // What is for a group (reports of MLD and IGMP) has a hop limit of 1 as well, and is no probe.
+  const isGroup = isV4 ? packet[16] >= 0xe0 : packet[24] === 0xff;
+  if (isGroup) return;
+  const ttl = packet[isV4 ? 8 : 7];
+  if (ttl === 1) answer(packet);
+  else if (ttl === 2 && habit === "late") for (const each of waiting.splice(0)) expired(each);
+}
+
 function turn() {
   for (let size = recv(ears, frame, frame.length, MSG_DONTWAIT); size > 0; ) {
-    const packet = Buffer.from(frame.subarray(0, Number(size)));
-    // What is for a group (reports of MLD and IGMP) has a hop limit of 1 as well, and is no probe.
-    const isGroup = isV4 ? packet[16] >= 0xe0 : packet[24] === 0xff;
-    const ttl = isGroup ? 0 : packet[isV4 ? 8 : 7];
-    if (ttl === 1) answer(packet);
-    else if (ttl === 2 && habit === "late") for (const each of waiting.splice(0)) expired(each);
+    take(Buffer.from(frame.subarray(0, Number(size))));
     size = recv(ears, frame, frame.length, MSG_DONTWAIT);
   }
   setTimeout(turn, 1);
