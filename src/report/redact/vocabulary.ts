@@ -9,9 +9,9 @@ additionals addr address addressed addresses addressfamily addressgiven addresso
 admin administered administrator adv advice advmss aes af afee affected after afterms afterone afterttl afterwards
 again againbytes against age agent ages agree agreed agrees ah ahead aheadbytes aheadms ahosts akamai alarm alert
 alias align alike alive alives all allanswer allanswered allavailable allfit allnetns alloc allow allowed allows
-allprobes allsearched almost alone alpine alpn alpnprotocols already also alt although altname altogether altsvc
-always ambiguous amd among amp an anchor and anew announced anonymous another anotheranswered anotherresolves answer
-answered answeredlater answering answerms answers answersby answersfor answersitself answersothers answerssyn
+allprobes allsearched almost alone alone.ts alpine alpn alpnprotocols already also alt although altname altogether
+altsvc always ambiguous amd among amp an anchor and anew announced anonymous another anotheranswered anotherresolves
+answer answered answeredlater answering answerms answers answersby answersfor answersitself answersothers answerssyn
 answerto any anybody anycast anyconnect anyhow anything anyway anywhere ao apache apart api apos app apparmor append
 appends appgate apple application applied applies applocker apply applying apr apt apt.conf apt.conf.d aptitude
 aquantia arch are area args argument argumentlist argv aria arm armor around arp arpa arptable array arrival
@@ -146,7 +146,7 @@ iscompleted iscopied isdecided isdenied isexact isfaulted isforeign isforwarded 
 islonger islost ismany isnumber isoff isoffered isopen isover isoverdue ispadded ispipelined isra isrepeated isreset
 isroot isset issettled isshared isshown issue issued issuer issuerfingerprint istarget isthere istunnel isup isvpn
 iswatching iswhole iswsl it item itemproperty its itself ivanti jan jis jitter jitterms join journal journal.json
-journal.ndjson journal.ts js json json.ts jsonreport jsonschema judge judged jul jumbo jump jun juniper just kali
+journal.ndjson journal.ts js json json.ts jsonreports jsonschema judge judged jul jumbo jump jun juniper just kali
 kallsyms kaspersky kb kbit keep keepalive keepbytes keepfile keepright keeprun keeps kept kernel kerneldropped
 kernelflow kernelproves kernels kernelstages kerneltried kex kexinit key keybytes keyfile keys keyvalues kfree kill
 killed killer killsignal killswitch kind kindbecause kinds km know known knows koffi kr ktime l2tp lab lab-host.js
@@ -247,32 +247,32 @@ readinput readjournal readlink readneighbour readpage readreport reads readscrip
 ready real realaddress realtek realtime realtimens reasm reason reasonreported reasons reassembly rebuild rebuilt
 receive received receivedbytes receiver receives receiving recent recognised recognises reconnects record recorded
 recorder recordfile recording recordings recover recovered recovers recovery recreates rect recursive recv recverr
-recvfragsize recvmsg recvttl redact redact.ts redacted redactevents redaction redacttarget redirect redirected
-reference refresh refs refusal refusals refuse refused refusedby refuses regardless region register registered
-registry regression reject rejected rejects rejectunauthorized related relation relationof relationunknown relay
-release rem remote remoteaddress remoteaddresses remoteport remoteports remove removed removeflow renew renewnetwork
-renewrule reopen repaired repairs repeat repeated repeatedly repeatedms repeats repetition replace replaced replay
-replay.ts replayhint replays replied replies repliesarrive repliesastray reply replyttl report report.md report.ts
-reported reportfile reportof reports reporttools repository repro req request requested requests required requires
-reserve reserved reset resets resolution resolv resolv.conf resolvconf resolve resolve.decided resolve.silent
-resolvectl resolved resolved.conf.d resolveproves resolver resolverconfig resolverfile resolverpath resolverreach
-resolvers resolves resolvetried resort resource resourcemetrics resources respond responded response responses rest
-restart restarted restarts restartwindows restore restored result results ret retrace retrans retransmission
-retransmit retransmits retransmitted retried retry return returned returns reverse reversefiltered revert revoked
-rewrites rewritten rfc right rightaddress rightsource ring ringbuf ringbytes rise rm rmdir rmem role room root
-rootless roots rose rotate rotates round rounds roundtrips route route.exe routed routemetric routemtu routeproves
-router routers routersanswer routershidden routes routetable routetried routine routines routing row rows rp
-rpfilter rs rsa rsh rst rsts rsync rt rto rtt rttms rtx rule ruled ruledout rulepriority rules ruleset rulesout run
-run.ndjson run.ts runas runelevated rung rungs runinherited running runs runtime rv rx sack sackblocks sacked
-sackpermitted said same sameaddress sameaddresses samemask sameports sameprefix sameproxy sample samples samplesms
-sandbox sangfor sans sat save saved savefile saw say says sbin sc scale scaling scenario scenarios schannel sched
-schema schemas scheme scope score scp screen screen-tools.ts script scripts scroll sctp se search searched
-searchpath searchtoo sec second seconds secp secp384r1 secret section secure secureconnect secureconnection
-securecontext secured security securityfs sed see seedriver seeerror seefilters seeforwarding seehere seelistener
-seem seemtus seen seenrewrites seeproof sees segment segmentloss segments segmentsin segmentsout segoe segs segsout
-select selection selective selector selects self selinux semicolon send send.ts sendecho sender senders
-sendersnotified sending sendline sendmail sendmsg sendnotice sends sendsnothing sendtelemetry sendto sense sent
-sentbytes sentinelone sentms sentns sep separate separated seq sequence serif serve served servedhere server
+recvfragsize recvmsg recvttl redact redact.ts redacted redactevents redaction redactor redactsnapshot redacttarget
+redirect redirected reference refresh refs refusal refusals refuse refused refusedby refuses regardless region
+register registered registry regression reject rejected rejects rejectunauthorized related relation relationof
+relationunknown relay release rem remote remoteaddress remoteaddresses remoteport remoteports remove removed
+removeflow renew renewnetwork renewrule reopen repaired repairs repeat repeated repeatedly repeatedms repeats
+repetition replace replaced replay replay.ts replayhint replays replied replies repliesarrive repliesastray reply
+replyttl report report.md report.ts reported reportfile reportof reports reporttools repository repro req request
+requested requests required requires reserve reserved reset resets resolution resolv resolv.conf resolvconf resolve
+resolve.decided resolve.silent resolvectl resolved resolved.conf.d resolveproves resolver resolverconfig
+resolverfile resolverpath resolverreach resolvers resolves resolvetried resort resource resourcemetrics resources
+respond responded response responses rest restart restarted restarts restartwindows restore restored result results
+ret retrace retrans retransmission retransmit retransmits retransmitted retried retry return returned returns
+reverse reversefiltered revert revoked rewrites rewritten rfc right rightaddress rightsource ring ringbuf ringbytes
+rise rm rmdir rmem role room root rootless roots rose rotate rotates round rounds roundtrips route route.exe routed
+routemetric routemtu routeproves router routers routersanswer routershidden routes routetable routetried routine
+routines routing row rows rp rpfilter rs rsa rsh rst rsts rsync rt rto rtt rttms rtx rule ruled ruledout
+rulepriority rules ruleset rulesout run run.ndjson run.ts runas runelevated rung rungs runinherited running runs
+runtime rv rx sack sackblocks sacked sackpermitted said same sameaddress sameaddresses samemask sameports sameprefix
+sameproxy sample samples samplesms sandbox sangfor sans sat save saved savefile saw say says sbin sc scale scaling
+scenario scenarios schannel sched schema schemas scheme scope score scp screen screen-tools.ts script scripts scroll
+sctp se search searched searchpath searchtoo sec second seconds secp secp384r1 secret section secure secureconnect
+secureconnection securecontext secured security securityfs sed see seedriver seeerror seefilters seeforwarding
+seehere seelistener seem seemtus seen seenrewrites seeproof sees segment segmentloss segments segmentsin segmentsout
+segoe segs segsout select selection selective selector selects self selinux semicolon send send.ts sendecho sender
+senders sendersnotified sending sendline sendmail sendmsg sendnotice sends sendsnothing sendtelemetry sendto sense
+sent sentbytes sentinelone sentms sentns sep separate separated seq sequence serif serve served servedhere server
 server.address server.port serveraddress serveraddresses servername serverreported servers serversaid serves
 servfail service service.instance.id service.name service.version serviceabsent servicealone servicearrivals
 servicearrives serviceattempts servicecomes servicecount servicedropped servicefacts serviceheld servicename
