@@ -107,7 +107,7 @@ function notObservable({ report, room }: Page): readonly string[] {
 }
 
 /** Those that a step of the trace names. */
-export function citedEvents({ trace, events }: Report): Report["events"] {
+function citedEvents({ trace, events }: Report): Report["events"] {
   const cited = new Set(trace.flatMap(({ evidence }) => evidence));
   return events.filter(({ id }) => cited.has(id));
 }
