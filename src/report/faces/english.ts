@@ -132,7 +132,8 @@ export const ENGLISH_TEXTS: FaceTexts = {
     "windows-admin": "PowerShell as administrator",
   },
   lasts: (persistent) => (persistent ? "survives a restart" : "lasts until the next restart"),
-  expectation: (target) => `${target} answers, and large packets pass in both directions.`,
+  expectation: (target, large) =>
+    `${target} answers${large ? ", and large packets pass in both directions" : ""}.`,
   rounds: ({ rounds, lasted, packets, leftOut }) => {
     const older = leftOut === 0 ? "" : `; ${leftOut} older changes were not kept`;
     return `${rounds} rounds in ${lasted}, ${packets} packets${older}`;

@@ -96,7 +96,8 @@ export interface FaceTexts {
   /** Where the commands of a fix are typed, and whether it lasts. */
   readonly shells: Readonly<Record<"linux" | "windows" | "windows-admin", string>>;
   lasts(persistent: boolean): string;
-  expectation(target: string): string;
+  /** @param large whether the fault is one of sizes */
+  expectation(target: string, large: boolean): string;
   more(count: number): string;
   /** What continuous mode did. @param lasted with its unit */
   rounds(values: { rounds: number; lasted: string; packets: number; leftOut: number }): string;

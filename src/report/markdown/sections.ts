@@ -1,5 +1,6 @@
 // The parts of a report in Markdown, each under its heading; nothing here is longer than its limits allow.
 
+import { causeOf } from "../../diagnosis/causes/list.ts";
 import type { Report } from "../../schema/report.ts";
 import type { TraceConclusion, TraceStep } from "../../schema/trace-step.ts";
 import type { Fix } from "../../schema/verdict.ts";
@@ -129,9 +130,10 @@ export function reproSection({ report, texts }: Page): readonly string[] {
 
 export function expectedSection({ report, texts }: Page): readonly string[] {
   const { host, port } = report.target;
+  const large = report.findings.some(({ cause }) => causeOf(cause)?.area === "sizes");
   return [
     heading(3, texts.headings.expected),
-    markdownText(texts.expectation(`${host} (${port})`)),
+    markdownText(texts.expectation(`${host} (${port})`, large)),
   ];
 }
 

@@ -144,7 +144,7 @@ function lastStep(
   const root = rootOf(data);
   const { phrases } = language;
   const failing = steps.find(({ result }) => result === "failing");
-  const found = data.findings.length;
+  const causes = data.findings.map(({ cause }) => cause);
   const open = data.notChecked.length > 0;
   return {
     step: steps.length + 1,
@@ -152,7 +152,7 @@ function lastStep(
     result: "concludes",
     segment: root?.segment ?? null,
     tried: phrases.conclusionTried,
-    cameBack: phrases.conclusionCame({ found, open }),
+    cameBack: phrases.conclusionCame({ causes, open }),
     proves: provenBy(path, data, root, language),
     rulesOut: [],
     evidence: unique(root?.evidence ?? steps.flatMap(({ evidence }) => evidence)),

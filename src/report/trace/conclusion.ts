@@ -3,6 +3,7 @@
 import { causeOf } from "../../diagnosis/causes/list.ts";
 import type { DiagnosisData, FindingData, SegmentData } from "../../diagnosis/diagnosis.ts";
 import { proxyName } from "../../facts/connection/proxy-state.ts";
+import { silenceFacts } from "../../facts/connection/silence.ts";
 import { tracedAddress } from "../../facts/connection/subject.ts";
 import type { Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
@@ -58,12 +59,13 @@ export function rootOf({ findings }: DiagnosisData): FindingData | undefined {
 
 /** "vpn-adapter (MSFTVPN)", "between nat and vpn-gateway". */
 export function placeOf(
-  { proxy, requested, probes }: Path,
+  path: Path,
   { chain }: DiagnosisData,
   root: FindingData | undefined,
   { phrases }: Language,
 ): string {
   if (root === undefined) return phrases.place({ segment: null, between: null, name: null });
+  const { proxy, requested, probes } = path;
   const { segment, between, evidence, cause } = root;
   const area = causeOf(cause)?.area;
   const isOfProxy = segment === null && between === null && area === "proxy";
@@ -74,7 +76,10 @@ export function placeOf(
   if (area === "resolver-file") return phrases.place({ segment, between, name: null });
   const sameKind = chain.filter(({ kind }) => kind === segment);
   const reports = new Set(probes.flatMap((probe) => reporterOf(probe, evidence)));
-  const alike = sameKind.filter((one) => mayBeNamed(one) || reports.has(one.address ?? ""));
+  const accepting = acceptingTtl(path, evidence);
+  const alike = sameKind.filter(
+    (one) => mayBeNamed(one) || reports.has(one.address ?? "") || (accepting ?? -1) === one.ttl,
+  );
   const shown = alike.find((one) => one.evidence.some((id) => evidence.includes(id)));
   const own = shown ?? (alike.length === 1 ? alike[0] : undefined);
   return phrases.place({ segment, between, name: own?.name ?? null });
@@ -83,6 +88,13 @@ export function placeOf(
 /** Who sent an ICMP error that the finding rests on. */
 function reporterOf({ id, outcome }: Probe, evidence: readonly string[]): readonly string[] {
   return outcome.kind === "unreachable" && evidence.includes(id) ? [outcome.from] : [];
+}
+
+/** The distance of who accepts a connection in the target's place, where the finding rests on that. */
+function acceptingTtl(path: Path, evidence: readonly string[]): number | null {
+  const silence = silenceFacts(path);
+  if (silence === null || !silence.evidence.some((id) => evidence.includes(id))) return null;
+  return silence.acceptedAtTtl;
 }
 
 /** Routers that work are not the one that is meant, even where no other of their kind was seen. */

@@ -139,7 +139,7 @@ export interface TracePhrases {
   readonly seeProof: string;
 
   readonly conclusionTried: string;
-  conclusionCame(values: { found: number; open: boolean }): string;
+  conclusionCame(values: { causes: readonly string[]; open: boolean }): string;
   concluded(values: {
     title: string;
     place: string;

@@ -114,8 +114,8 @@ export const ENGLISH_PHRASES: TracePhrases = {
   },
 
   conclusionTried: "every cause that is known was held against all this",
-  conclusionCame: ({ found, open }) =>
-    `${found === 0 ? "none fits" : found === 1 ? "one fits" : `${found} fit`}${open ? "; some could not be checked, as listed in the report" : ""}`,
+  conclusionCame: ({ causes, open }) =>
+    `${causes.length === 0 ? "none fits" : causes.length === 1 ? "one fits" : `${causes.length} fit (${causes.join(", ")})`}${open ? "; some could not be checked, as listed in the report" : ""}`,
   concluded: ({ title, place, towards, confidence }) =>
     `${title}; ${place}${towards === null ? "" : `, ${towards}`} (confidence ${confidence.toFixed(2)})`,
   seeProof: "what the next line says",

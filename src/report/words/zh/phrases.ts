@@ -107,8 +107,8 @@ export const CHINESE_PHRASES: TracePhrases = {
   },
 
   conclusionTried: "用以上全部证据逐一核对每一种已知原因",
-  conclusionCame: ({ found, open }) =>
-    `${found === 0 ? "没有一种符合" : `符合的有 ${found} 种`}${open ? "；有些无法检查，见报告中的列表" : ""}`,
+  conclusionCame: ({ causes, open }) =>
+    `${causes.length === 0 ? "没有一种符合" : `符合的有 ${causes.length} 种${causes.length === 1 ? "" : `（${causes.join("、")}）`}`}${open ? "；有些无法检查，见报告中的列表" : ""}`,
   concluded: ({ title, place, towards, confidence }) =>
     `${title}；位置：${place}${towards === null ? "" : `，${towards}`}（置信度 ${confidence.toFixed(2)}）`,
   seeProof: "见下一行",

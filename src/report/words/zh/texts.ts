@@ -123,7 +123,7 @@ export const CHINESE_TEXTS: FaceTexts = {
   severities: { fault: "故障", warning: "警告", note: "提示" },
   shells: { linux: "Linux 终端", windows: "PowerShell", "windows-admin": "管理员 PowerShell" },
   lasts: (persistent) => (persistent ? "重启后仍有效" : "下次重启前有效"),
-  expectation: (target) => `${target} 有应答，大报文双向都能通过。`,
+  expectation: (target, large) => `${target} 有应答${large ? "，大报文双向都能通过" : ""}。`,
   rounds: ({ rounds, lasted, packets, leftOut }) => {
     const older = leftOut === 0 ? "" : `；较早的 ${leftOut} 条变化未保留`;
     return `${lasted}内共 ${rounds} 轮，${packets} 个数据包${older}`;
