@@ -64,7 +64,7 @@ async function asJson(
 
 /** Loaded late: it knows every word that may stay. */
 async function redactorFor(kept: readonly string[]): Promise<DropRedactor> {
-  const { createDropRedactor } = await import("../report/redact/alone.ts");
+  const { createDropRedactor } = await import("../report/redact/redact.ts");
   return createDropRedactor(kept);
 }
 

@@ -53,7 +53,7 @@ export async function host(request: HostRequest, deps: HostDeps): Promise<ExitCo
 
 async function shown(snapshot: HostSnapshot, { redacted }: HostRequest): Promise<object> {
   if (!redacted) return { ...snapshot, redaction: { applied: false, replaced: [] } };
-  const { redactSnapshot } = await import("../report/redact/alone.ts");
+  const { redactSnapshot } = await import("../report/redact/redact.ts");
   return redactSnapshot(snapshot);
 }
 

@@ -7,7 +7,8 @@ import { type RedactOptions, redactEvents } from "./events.ts";
 import { sameDiagnosis } from "./same-diagnosis.ts";
 import type { Replace } from "./values.ts";
 
-// One module to load for reports and for `env`.
+// One module to load for reports, `env`, `host` and `drops`: each of its own would be a file more for every start.
+export { createDropRedactor, redactSnapshot } from "./alone.ts";
 export { redactEvents } from "./events.ts";
 
 /** The report of the redacted recording. It has the verdict, causes, places and sizes of the original. */

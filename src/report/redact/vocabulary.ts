@@ -9,9 +9,9 @@ additionals addr address addressed addresses addressfamily addressgiven addresso
 admin administered administrator adv advice advmss aes af afee affected after afterms afterone afterttl afterwards
 again againbytes against age agent ages agree agreed agrees ah ahead aheadbytes aheadms ahosts akamai alarm alert
 alias align alike alive alives all allanswer allanswered allavailable allfit allnetns alloc allow allowed allows
-allprobes allsearched almost alone alone.ts alpine alpn alpnprotocols already also alt although altname altogether
-altsvc always ambiguous amd among amp an anchor and anew announced anonymous another anotheranswered anotherresolves
-answer answered answeredlater answering answerms answers answersby answersfor answersitself answersothers answerssyn
+allprobes allsearched almost alone alpine alpn alpnprotocols already also alt although altname altogether altsvc
+always ambiguous amd among amp an anchor and anew announced anonymous another anotheranswered anotherresolves answer
+answered answeredlater answering answerms answers answersby answersfor answersitself answersothers answerssyn
 answerto any anybody anycast anyconnect anyhow anything anyway anywhere ao apache apart api apos app apparmor append
 appends appgate apple application applied applies applocker apply applying apr apt apt.conf apt.conf.d aptitude
 aquantia arch are area args argument argumentlist argv aria arm armor around arp arpa arptable array arrival
