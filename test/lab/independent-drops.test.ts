@@ -49,9 +49,10 @@ interface Watching {
   end(): Promise<{ readonly code: number | null; readonly rest: readonly string[] }>;
 }
 
-/** Started in a namespace as root; it is on when this resolves. */
+/** Started in a namespace as root; it is on when this resolves. JSON is looked through for real names. */
 async function watch(host: string, ...args: readonly string[]): Promise<Watching> {
-  const argv = ["netns", "exec", net.name(host), process.execPath, CLI, "drops", ...args];
+  const real = args.includes("--json") ? ["--no-redact"] : [];
+  const argv = ["netns", "exec", net.name(host), process.execPath, CLI, "drops", ...args, ...real];
   const child = spawn("ip", argv, { stdio: ["ignore", "pipe", "pipe"] });
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
