@@ -70,7 +70,10 @@ describe.each(targets)("to %s", (target) => {
     await on.net.nft("r4", hook("forward", lossy(30)));
     for (const root of [false, true]) {
       const { findings } = await trace(on, target, root);
-      const [, lost] = /^(\d+) of 40 connection requests/.exec(findings[0]?.summary ?? "") ?? [];
+      const { cause, summary } = findings[0] ?? {};
+      const seen = `${cause}: ${summary}`;
+      const [, lost] = /^path-loss: (\d+) of 40 connection requests/.exec(seen) ?? [];
+      expect(lost, seen).toBeDefined();
       // 20.4 are expected, with a standard deviation of 3.2.
       expect(Number(lost)).toBeGreaterThan(8);
       expect(Number(lost)).toBeLessThan(33);

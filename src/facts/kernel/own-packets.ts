@@ -68,7 +68,8 @@ export function isWatched({ kernel }: Path): boolean {
 export function whyUnwatched({ kernel, rungs }: Path): string {
   const { watch } = kernel;
   const rung = rungs.find((candidate) => candidate.rung === "kernel-events");
-  const reason = watch?.stepsDown[0]?.reason ?? rung?.reason ?? "the kernel was not watched in this run";
+  const reason =
+    watch?.stepsDown[0]?.reason ?? rung?.reason ?? "the kernel was not watched in this run";
   return `drops of this kernel are not observable: ${reason}`;
 }
 
