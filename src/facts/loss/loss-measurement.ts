@@ -43,6 +43,8 @@ export function isOfSynsAlone({ sent, lost, beside, slow, open }: MeasuredLoss):
   const both = { sent: beside.sent + slow.sent, lost: beside.lost + slow.lost };
   // A connection that is open took a path that works: where others are dead, other probes die there as well.
   const data = isLossy(beside) ? NOTHING : open;
+  // One that loses as much as the requests shows a path that does: what was spared beside it was spared by chance.
+  if (isLossy(open) && chanceAlike(open, { sent, lost }) >= SAME_LOSS) return false;
   return [beside, slow, both, data].some((other) => chanceAlike(other, { sent, lost }) < SAME_LOSS);
 }
 

@@ -70,6 +70,12 @@ describe("of 40 SYNs and of nine slow ones", () => {
     },
     { what: "a tenth, and no data of much", seen: { fast: 4, slow: 1, flow: [200, 0] }, is: LOST },
     { what: "half, and half of the data", seen: { fast: 20, slow: 4, flow: [20, 15] }, is: LOSS },
+    // Seen where 30 % are lost each way: nine of nine are spared in one of some hundred runs.
+    {
+      what: "half, and half of the data, and by chance no slow one",
+      seen: { fast: 24, slow: 0, flow: [26, 27] },
+      is: LOSS,
+    },
     {
       what: "a tenth, and little was sent beside",
       seen: { fast: 4, slow: 1, flow: [20, 0] },
