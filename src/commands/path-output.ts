@@ -1,6 +1,7 @@
 // What `wsl-trace path` prints at its end, as text or as JSON.
 
 import { comparisonText, oneLine } from "../report/compare.ts";
+import { languageOf } from "../report/languages.ts";
 import { textReport } from "../report/text.ts";
 import type { Report } from "../schema/report.ts";
 import type { LanguageCode } from "../schema/run-choices.ts";
@@ -9,6 +10,7 @@ import { shareable } from "./shareable.ts";
 import type { Sink } from "./sink.ts";
 
 export { interimText } from "../report/interim.ts";
+export { languageOf } from "../report/languages.ts";
 export { exitCodeOf, exitCodeOfAll, makeReport } from "../report/make.ts";
 // One module to load at a run's end instead of three.
 export { hangLine, programSummary } from "../report/text-program-run.ts";
@@ -29,13 +31,14 @@ export async function printReports(
     file.write(await fileText(request.reportFile, shared, request.lang));
   }
   if (request.json) print(await jsonOf(shared));
-  else if (request.quiet) print(`${reports.map(oneLine).join("\n")}\n`);
+  else if (request.quiet) print(`${reports.map((one) => oneLine(one)).join("\n")}\n`);
   else if (request.lang !== undefined && request.lang !== "en")
     print(await textsIn(request.lang, reports));
   else if (request.explainRun === true) print(await explanationsOf(reports));
   // The screen is gone by now, and leaves nothing behind.
   else print(reports.map(textReport).join("\n"));
-  if (!request.json && reports.length > 1) print(comparisonText(reports));
+  if (request.json || reports.length === 1) return;
+  print(comparisonText(reports, (await languageOf(request.lang ?? "en"))?.comparison));
 }
 
 /** A report's file, as its extension says. */
@@ -49,7 +52,6 @@ async function fileText(
     return lang === "en" ? reports.map(textReport).join("\n") : textsIn(lang, reports);
   }
   const { faceOf } = await import("../report/faces/face.ts");
-  const { languageOf } = await import("../report/languages.ts");
   return faceOf(file, reports, { language: await languageOf(lang) });
 }
 

@@ -132,10 +132,10 @@ async function finished(
 /** What is known while the run still waits; nothing where one line or JSON is wanted. */
 async function printInterim(
   snapshot: Snapshot,
-  { json, quiet }: PathRequest,
+  { json, quiet, lang = "en" }: PathRequest,
   { print }: PathDeps,
 ): Promise<void> {
   if (json || quiet) return;
-  const { interimText } = await import("./path-output.ts");
-  print(interimText(snapshot));
+  const { interimText, languageOf } = await import("./path-output.ts");
+  print(interimText(snapshot, await languageOf(lang)));
 }

@@ -1,47 +1,103 @@
 // Several targets side by side ("most sites, not all"): what differs, which routers their paths share, where they part.
 
 import type { Report } from "../schema/report.ts";
-import type { Segment } from "../schema/verdict.ts";
+import type { Segment, Stage, Verdict } from "../schema/verdict.ts";
 import { hanging, padded } from "./text-layout.ts";
 
 const LEAD = 12;
 
+type Sizes = Report["pmtu"];
+type Way = "outbound" | "inbound";
+
+/** What it says beside ids, names and numbers. */
+export interface ComparisonTexts {
+  readonly compared: string;
+  /** What stands at the head of a row. */
+  readonly rows: Readonly<Record<"shared" | "behind" | "fault" | "sizes", string>>;
+  readonly verdict: (verdict: Verdict) => string;
+  from(values: { host: string; netns: string }): string;
+  failsAt(stage: Stage["stage"]): string;
+  size(values: { size: number; atLeast: boolean; silent: boolean }): string;
+  sizes(values: { out: string; into: string }): string;
+  readonly noAddress: string;
+  readonly noneShared: string;
+  readonly noneElse: string;
+  /** @param hop with its number, or `noneElse` */
+  beyond(values: { host: string; hop: string }): string;
+  hop(values: { ttl: number; address: string }): string;
+  hops(hops: string): string;
+  readonly separator: string;
+  readonly all: string;
+  only(hosts: readonly string[]): string;
+  well(hosts: readonly string[]): string;
+  notShared(values: { way: Way; bytes: number; larger: string; limited: string }): string;
+}
+
+const ENGLISH_COMPARISON: ComparisonTexts = {
+  compared: "Compared:",
+  rows: { shared: "shared", behind: "then", fault: "fault", sizes: "sizes" },
+  verdict: (verdict) => verdict,
+  from: ({ host, netns }) => `${host} from ${netns}`,
+  failsAt: (stage) => `fails at ${stage}`,
+  size: ({ size, atLeast, silent }) =>
+    `${atLeast ? "at least " : ""}${size}${silent ? " (larger ones vanish)" : ""}`,
+  sizes: ({ out, into }) => `out ${out}, in ${into}`,
+  noAddress: "no address",
+  noneShared: "no router that answered is on all of the paths",
+  noneElse: "no other router answers",
+  beyond: ({ host, hop }) => `${host} ${hop}`,
+  hop: ({ ttl, address }) => `hop ${ttl} ${address}`,
+  hops: (hops) => `hops ${hops}`,
+  separator: "; ",
+  all: "all of them",
+  only: (hosts) => `only ${hosts.join(", ")}`,
+  well: (hosts) => `${hosts.join(", ")}: healthy`,
+  notShared: ({ way, bytes, larger, limited }) =>
+    `${way}: ${bytes} bytes passed for ${larger}, so the limit of ${limited} is not on a shared link${way === "inbound" ? ", if the return path is the same as the outbound path" : ""}`,
+};
+
 /** Nothing for one target. */
-export function comparisonText(reports: readonly Report[]): string {
+export function comparisonText(
+  reports: readonly Report[],
+  texts: ComparisonTexts = ENGLISH_COMPARISON,
+): string {
   if (reports.length < 2) return "";
   const lines = [
     "",
-    "Compared:",
-    ...reports.flatMap(targetLines),
-    ...sharedLines(reports),
-    ...sickLines(reports),
-    ...sizeLines(reports),
+    texts.compared,
+    ...reports.flatMap((report) => targetLines(report, texts)),
+    ...sharedLines(reports, texts),
+    ...sickLines(reports, texts),
+    ...sizeLines(reports, texts),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** Also the whole of `--quiet`. */
-export function oneLine(report: Report): string {
+export function oneLine(report: Report, texts: ComparisonTexts = ENGLISH_COMPARISON): string {
   const { verdict, findings } = report;
   const cause = findings[0] === undefined ? "" : ` ${findings[0].cause}`;
-  return `${hostOf(report)}: ${verdict}${cause}`;
+  return `${hostOf(report, texts)}: ${texts.verdict(verdict)}${cause}`;
 }
 
-function targetLines(report: Report): string[] {
+function targetLines(report: Report, texts: ComparisonTexts): string[] {
   const failed = report.stages.find(({ status }) => status === "failed");
   const { inbound, outbound } = report.pmtu;
   const words = [
-    ...(failed === undefined ? [] : [`fails at ${failed.stage}`]),
-    `out ${formatSize(outbound)}, in ${formatSize(inbound)}`,
-    report.target.address ?? "no address",
+    ...(failed === undefined ? [] : [texts.failsAt(failed.stage)]),
+    texts.sizes({ out: formatSize(outbound, texts), into: formatSize(inbound, texts) }),
+    report.target.address ?? texts.noAddress,
   ];
-  return [...hanging("  ", oneLine(report)), ...hanging("      ", words.join("; "))];
+  const details = words.join(texts.separator);
+  return [...hanging("  ", oneLine(report, texts)), ...hanging("      ", details)];
 }
 
-function formatSize({ bytes, atLeast, exact, silent }: Report["pmtu"]["inbound"]): string {
+function formatSize(
+  { bytes, atLeast, exact, silent }: Sizes["inbound"],
+  texts: ComparisonTexts,
+): string {
   const size = bytes ?? atLeast;
-  if (size === null) return "?";
-  return `${exact ? "" : "at least "}${size}${silent ? " (larger ones vanish)" : ""}`;
+  return size === null ? "?" : texts.size({ size, atLeast: !exact, silent });
 }
 
 /** What has a chain: a report, or the diagnosis of a run that goes on. */
@@ -77,57 +133,56 @@ export function nextRouter(report: Routed, beyond: number): Router | undefined {
   return routersOf(report).find(({ ttl }) => ttl > beyond);
 }
 
-function sharedLines(reports: readonly Report[]): string[] {
+function sharedLines(reports: readonly Report[], texts: ComparisonTexts): string[] {
   const shared = sharedRouters(reports);
   const last = shared.at(-1);
-  if (last === undefined) return row("shared", "no router that answered is on all of the paths");
+  if (last === undefined) return row(texts.rows.shared, texts.noneShared);
   const after = reports.map((report) => {
     const next = nextRouter(report, last.ttl);
-    const where =
-      next === undefined ? "no other router answers" : `hop ${next.ttl} ${next.address}`;
-    return `${hostOf(report)} ${where}`;
+    const hop = next === undefined ? texts.noneElse : texts.hop(next);
+    return texts.beyond({ host: hostOf(report, texts), hop });
   });
   const hops = shared.map(({ ttl, address }) => `${ttl} ${address}`).join(", ");
-  return [...row("shared", `hops ${hops}`), ...row("then", after.join("; "))];
+  return [
+    ...row(texts.rows.shared, texts.hops(hops)),
+    ...row(texts.rows.behind, after.join(texts.separator)),
+  ];
 }
 
 /** Which have what, by their first finding that is no note. */
-function sickLines(reports: readonly Report[]): string[] {
+function sickLines(reports: readonly Report[], texts: ComparisonTexts): string[] {
   const causeOf = ({ findings }: Report) =>
     findings.find(({ severity }) => severity !== "note")?.cause ?? null;
+  const hostsOf = (some: readonly Report[]) => some.map((report) => hostOf(report, texts));
   const causes = [...new Set(reports.map(causeOf))].filter((cause) => cause !== null);
-  const well = reports.filter(({ verdict }) => verdict === "healthy").map(hostOf);
-  const wellText = well.length === 0 ? "" : `; ${well.join(", ")}: healthy`;
+  const well = hostsOf(reports.filter(({ verdict }) => verdict === "healthy"));
   return causes.flatMap((cause) => {
-    const sick = reports.filter((report) => causeOf(report) === cause).map(hostOf);
-    const who = sick.length === reports.length ? "all of them" : `only ${sick.join(", ")}`;
-    return row("fault", `${cause}: ${who}${wellText}`);
+    const sick = hostsOf(reports.filter((report) => causeOf(report) === cause));
+    const who = sick.length === reports.length ? texts.all : texts.only(sick);
+    const words = [`${cause}: ${who}`, ...(well.length === 0 ? [] : [texts.well(well)])];
+    return row(texts.rows.fault, words.join(texts.separator));
   });
 }
 
 /** With the namespace that it was seen from, where that is not the user's own. */
-function hostOf({ target, vantage }: Report): string {
-  return vantage.netns === undefined ? target.host : `${target.host} from ${vantage.netns}`;
+function hostOf({ target, vantage }: Report, texts: ComparisonTexts): string {
+  const { host } = target;
+  return vantage.netns === undefined ? host : texts.from({ host, netns: vantage.netns });
 }
 
 /** A size limit that another target's packets exceeded is not on the path that they share. */
-function sizeLines(reports: readonly Report[]): string[] {
-  return (["outbound", "inbound"] as const).flatMap((direction) => {
-    const limited = reports.find(({ pmtu }) => pmtu[direction].below !== null);
-    const below = limited?.pmtu[direction].below ?? null;
+function sizeLines(reports: readonly Report[], texts: ComparisonTexts): string[] {
+  return (["outbound", "inbound"] as const).flatMap((way) => {
+    const limited = reports.find(({ pmtu }) => pmtu[way].below !== null);
+    const below = limited?.pmtu[way].below ?? null;
     if (limited === undefined || below === null) return [];
+    const passed = ({ pmtu }: Report) => pmtu[way].atLeast ?? 0;
     const larger = reports.find(
-      (report) =>
-        familyOf(report) === familyOf(limited) && (report.pmtu[direction].atLeast ?? 0) >= below,
+      (report) => familyOf(report) === familyOf(limited) && passed(report) >= below,
     );
     if (larger === undefined) return [];
-    const passed = `${larger.pmtu[direction].atLeast} bytes passed for ${hostOf(larger)}`;
-    const caveat =
-      direction === "inbound" ? ", if the return path is the same as the outbound path" : "";
-    return row(
-      "sizes",
-      `${direction}: ${passed}, so the limit of ${hostOf(limited)} is not on a shared link${caveat}`,
-    );
+    const hosts = { larger: hostOf(larger, texts), limited: hostOf(limited, texts) };
+    return row(texts.rows.sizes, texts.notShared({ way, bytes: passed(larger), ...hosts }));
   });
 }
 

@@ -37,10 +37,14 @@ export function fixLines(fix: Fix, indent: string, heading = fixHeading(fix)): s
 /** The root cause, its place, and how sure it is; nothing without one. */
 export function formatCause(findings: readonly Finding[]): string[] {
   const root = rootCause(findings);
-  if (root === undefined) return [];
+  return root === undefined ? [] : hanging(...causeLine(root));
+}
+
+/** What hangs, and what it hangs under. */
+export function causeLine(root: Finding): readonly [lead: string, text: string] {
   const { cause, confidence } = root;
-  const text = `${cause} ${formatLocation(root)}; ${formatConfidence(confidence)}. More: wsl-trace explain ${cause}`;
-  return hanging("cause: ", text);
+  const where = `${formatLocation(root)}; ${formatConfidence(confidence)}`;
+  return ["cause: ", `${cause} ${where}. More: wsl-trace explain ${cause}`];
 }
 
 /** What to do first about it. */

@@ -5,9 +5,11 @@ import type { Words } from "../../../diagnosis/words.ts";
 import type { OtherLanguage } from "../../faces/other-language.ts";
 import type { Sentence, Sentences } from "../sentence.ts";
 import { writtenOut } from "../words.ts";
+import { CHINESE_COMPARISON } from "./comparison.ts";
 import { CHINESE_EXPLANATION } from "./explanation.ts";
 import { factIn } from "./facts.ts";
 import * as fixes from "./fixes.ts";
+import { CHINESE_INTERIM } from "./interim.ts";
 import * as names from "./names.ts";
 import { CHINESE_PHRASES } from "./phrases.ts";
 import * as reach from "./reach.ts";
@@ -79,4 +81,6 @@ export const CHINESE: OtherLanguage = {
   },
   texts: CHINESE_TEXTS,
   explanation: CHINESE_EXPLANATION,
+  interim: CHINESE_INTERIM,
+  comparison: CHINESE_COMPARISON,
 };
