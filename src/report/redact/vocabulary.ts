@@ -98,37 +98,37 @@ expected experimental experimental.dnstunneling experimental.hostaddressloopback
 experimental.networkingmode expire expired expires expiring explain explain.ts explainrun explains explanation
 explanationin explicit export exporter exporters expr expressions expressvpn ext extended extendedrcode extension
 extensionat extensions external externalipinterfaceaddressprefix exthdr extra extras fa face face.ts faceof faces
-facts fail failed failing fails failstoo failure failures fall fallback false family far fare farthest fast faster
-fastest fastestms fastly fatal fault faulted faultfrom faulthere faults faultto fc fd fde fdeae fds fe feat feature
-feb fec fedora feff fell felt fentry few fewer ff ffa ffe fff fffd fffe ffff ffffff fi fib field fields figures file
-files fill fills film filter filtered filters fin final finally find findholder finding findings findit findprogram
-findrule finds findsetting findsymbol fingerprint finish finished finishes finreceived fire fired fires firewall
-firewallprofiles firewallrules firewalls firezone first first.ndjson firstconnects firstline firstms firstrouter
-fish fit fits fitted fix fix.ts fixed fixes fixhere flag flags flannel flex flight flow flowchart flowkey flowlabel
-flowprobes flows flush flushed flushleft fmask focus folder folders follow followed following follows followup font
-footer for forbidden forbids force forced forcepoint forcibly foreach foreign forest forged forgery forgeryof forget
-forgotten form format formerr forms forti forticlient forw forward forwarded forwardedttl forwarding forwards
-forwdatagrams fou found founddatagram foundnobody foundservice four fouronly fr frag fragment fragmentation
-fragmented fragmentoffset fragments fragmentsize fragmentsizes frames free fresh fri from fromms fromttl front fs
-fse ftnt ftp full fulllanguage fullsize fully function functions further fwmark gai gai.conf gap gapms gateway
-gateways gave gb gbe gbk gcm ge general generate generated generatehosts generateresolvconf generator generic geneve
-get getaddrinfo getent geteuid getifaddrs gets getsockname getsockopt getsthrough getstream gettime gettype getuid
-gid gigabit git gitconfig github github.com give give-up.ts given gives glasswire glibc global globalprotect
-globalsecureaccesstunnelingservice gmt go goal godebug goes goeson gone good goon got gpd grade gre greeting grep
-grid gro group groups grpc grpc-exporters.ts gso gt guard guess guessed guest guestaddress guestcards guestpath
-guestview gwbridge had half halfopen hamachi hand handle handler handover handshake handshakes hang hang.html
-hangline hangs happen hardly hardware hardwareinterface has hasaddress hasbegun hascard hasdefault hasfound hash
-hasholes hashtable hasipv hasport hasreplied hasroom hasroute hasservice hassystemd hastemporality hasupstream have
-hdr hdrlen head header headers headings healthy heard heed height held heldback hellman hello hellos help helper
-helper.ps1 helper.ts helperof helps here here.ts hex hibernate hidden hide hides high hint his histfile history hkcu
-hklm hmac hns hnsnetwork hnsnetworks hold holdacks holder holds hole holes home hook hooks hop hop-names.started
-hoplimit hopnames hopprobes hops hopscame hopsof hopsprove hopstried host host.json hostaddresses hostcounters
-hostdown hostdrops hostfacts hostkeys hostname hostonly hostprober hostprobes hostproxy hostread hostroutes hosts
-hostservers hostsilent hostsnapshot hostunknown hostunreachable hour hours how however href html http
-http-exporters.ts http.proxy https httptried hung hungin hup hurts hwclock hyper hyperv hypervfirewalls hypervrules
-ibm icm icmp icmp6inpkttoobigs icmpcode icmps icmpsent icmptype icmpv id identifier idgenerator idle ids ieee if
-ifalias ifb ifindex ifmetric ifname iftype ifupdown igmp ignorable ignore ignored ignoredports ignoreport ignores
-ignoreslocal ii iif iis ikeext ikev illegal imap imaps img immediate immutable in inaddrerrors inall inbound
+facts fail failed failing fails failsat failstoo failure failures fall fallback false family far fare farthest fast
+faster fastest fastestms fastly fatal fault faulted faultfrom faulthere faults faultto fc fd fde fdeae fds fe feat
+feature feb fec fedora feff fell felt fentry few fewer ff ffa ffe fff fffd fffe ffff ffffff fi fib field fields
+figures file files fill fills film filter filtered filters fin final finally find findholder finding findings findit
+findprogram findrule finds findsetting findsymbol fingerprint finish finished finishes finreceived fire fired fires
+firewall firewallprofiles firewallrules firewalls firezone first first.ndjson firstconnects firstline firstms
+firstrouter fish fit fits fitted fix fix.ts fixed fixes fixhere flag flags flannel flex flight flow flowchart
+flowkey flowlabel flowprobes flows flush flushed flushleft fmask focus folder folders follow followed following
+follows followup font footer for forbidden forbids force forced forcepoint forcibly foreach foreign forest forged
+forgery forgeryof forget forgotten form format formerr forms forti forticlient forw forward forwarded forwardedttl
+forwarding forwards forwdatagrams fou found founddatagram foundnobody foundservice four fouronly fr frag fragment
+fragmentation fragmented fragmentoffset fragments fragmentsize fragmentsizes frames free fresh fri from fromms
+fromttl front fs fse ftnt ftp full fulllanguage fullsize fully function functions further fwmark gai gai.conf gap
+gapms gateway gateways gave gb gbe gbk gcm ge general generate generated generatehosts generateresolvconf generator
+generic geneve get getaddrinfo getent geteuid getifaddrs gets getsockname getsockopt getsthrough getstream gettime
+gettype getuid gid gigabit git gitconfig github github.com give give-up.ts given gives glasswire glibc global
+globalprotect globalsecureaccesstunnelingservice gmt go goal godebug goes goeson gone good goon got gpd grade gre
+greeting grep grid gro group groups grpc grpc-exporters.ts gso gt guard guess guessed guest guestaddress guestcards
+guestpath guestview gwbridge had half halfopen hamachi hand handle handler handover handshake handshakes hang
+hang.html hangline hangs happen hardly hardware hardwareinterface has hasaddress hasbegun hascard hasdefault
+hasfound hash hasholes hashtable hasipv hasport hasreplied hasroom hasroute hasservice hassystemd hastemporality
+hasupstream have hdr hdrlen head header headers headings healthy heard heed height held heldback hellman hello
+hellos help helper helper.ps1 helper.ts helperof helps here here.ts hex hibernate hidden hide hides high hint his
+histfile history hkcu hklm hmac hns hnsnetwork hnsnetworks hold holdacks holder holds hole holes home hook hooks hop
+hop-names.started hoplimit hopnames hopprobes hops hopscame hopsof hopsprove hopstried host host.json hostaddresses
+hostcounters hostdown hostdrops hostfacts hostkeys hostname hostonly hostprober hostprobes hostproxy hostread
+hostroutes hosts hostservers hostsilent hostsnapshot hostunknown hostunreachable hour hours how however href html
+http http-exporters.ts http.proxy https httptried hung hungin hup hurts hwclock hyper hyperv hypervfirewalls
+hypervrules ibm icm icmp icmp6inpkttoobigs icmpcode icmps icmpsent icmptype icmpv id identifier idgenerator idle ids
+ieee if ifalias ifb ifindex ifmetric ifname iftype ifupdown igmp ignorable ignore ignored ignoredports ignoreport
+ignores ignoreslocal ii iif iis ikeext ikev illegal imap imaps img immediate immutable in inaddrerrors inall inbound
 inboundfacts inboundlimit inbox incidents include included includehidden incoming incomplete inconclusive incorrect
 indelivers index indextoname indiscards inet inferred info inforce information infront ingress inhdr inherit
 inherited init initial inline inner innerexception innetns innoroutes inode input input-file.ts inputformat
@@ -192,136 +192,137 @@ nextmark nf nft nft-counters.ts nftables ngenerate ngeneratehosts nginx nhost nh
 nignoredports nistp nl nlmtu nname nnetworking nnetworkingmode no noaaaa noaddress noanswer noarp nobody
 nobodyanswers nobodylistens nobodythere nobridge nocertificate noconnection nodad nodata node nodejs nodejs.org
 noerror noexec nofault nogateway nohello nohop noipv nolimit nolink nolistener nologo nomem non none noneanswered
-nonebound nonecached noneconnects nonedecides nonedisabled nonefailed nonefails noneighbour noneighbours nonemissing
-noneneeded noneoverlaps nonequick nonerefuses nonesilent nonesmall nonetried noninteractive nonrpt noother noports
-noprefixroute noprobe noprofile noproto noproxy noquery nor norange nord nordlynx nordvpn noredact norepeat noreply
-noreset normal noroom noroute norouter noroutes norow norule noserver noservice nosettings nosnapshot nostall nostub
-noswitch not notaccepted notasked notchecked notcompared notconfigured notconnected notcontains notcopied notdenied
-note notenabled notended notepad notes notfirst notfollowed notforwarded notfound notfree nothere nothing
-nothingalive nothinganswers nothingbehind nothingbeside nothingbeyond nothingconnected nothingforeign nothingtried
-notice notification notified notify notimp notlike notloopback notls notmanual notmatch notmeasured notmirrored
-notnat noto notobservable notoffered notpresent notprobed notqueried notread notrefused notseen notsent notset
-notshort notshown notsilent notstopped nottried notunderstood notunnel notwindows notwsl noupload nov novpn now
-nowhere nowheresilent nowms nowrap npcap npm nrpt nrptpolicies nrptrules ns ns.inum nsenter nsswitch nsswitch.conf
-nt ntp nul null number numberat numbered numberofports numbers numeric numgen nums nunmanaged nxdomain object objref
-objs observable observe observed oct of ofdev off offender offer offered offers office offline offload offloads
-offset offsets ofo ofomerge ofrequests ofsock often ofvpn ofwindows oif ok ol ol.trace old older oldsnapshot on once
-ondiagnosis one oneaddress oneflow oneport onereplies oneresolves ones oneshot onetype onevent onfailure onfix
-onhang onlink only onlyhost onlyonce onlywaited onmessage onpress onrecord oo ooo oops open openbytes openconnect
-opened openfile openflow openflows openport openrounds opens opensdns openssh openssh.com openssl opensuse openvpn
-openziti operation operational operator operstate opt option optional optionkinds options opts or order ordered
-ordereddictionary ordinary org organisation organization origin original originalbytes originalttl orphans os
-os.type osc osf osrelease otel other otheraddress otheranswered othercard otherfamily otherhost othermaker othermode
-othername othernetwork otherport otherports otherproxy otherranges others othersanswer othersanswered othersdisagree
-otherservers othersize otherslost otherway otherwise otlp our ours out outbound outboundfacts outboundlimit outcome
-outdiscards outer outeradapter outfile outgoing outline outnoroutes output outputformat outrequests outs outside
-outsideunknown outtransmits outward over overdue overflow overflows overlap overlaps overlay overlimit override
-oversize overwindow ovpn own ownaddresses owndrops owner ownerror ownerunknown ownfirewall ownlistener ownnetns
-ownresolves ownsilent ownswitch p.exitcode pace pack package packet packetbytes packets packetssent packettools
-packettype pad padbytes padded padding page paint pair pangp parallels param parameter parameters parent parse
-parsed parsenft parsing part partial partly parts party pass passed passedbytes passes passing passive passthem
-passthru passwd password past paste path path-output.ts path-watch.ts pathfollowed pathloses pathmtu paths patience
-patiencems patrol pause paused paws payload payloadbytes pcap pcap-output.ts pcapfile pcapng pcapoutput pcie peek
-peer peers pem pending per perfmon perform performed perhaps perimeter period permission permissiondenied permitted
-persecond persist persistent pf pgrep phase phrases physical pid piece piecebytes ping ping.exe pingoptions pip pipe
-pipeline pipelined pipelining pipes pki pkt pktmon pktmon.exe pktmon.ts pkts place placeholders places plain plan
-planfix platform play playing please plugin pluginauth pmtu pmtubh po podman point pointanew pointer pointers points
-pointsto policies policy policyrules policystore poll poly pool pools pop pop3s port portal portorigin portproxy
-ports porttracker position possible post postfix postgre postgres postgresql power powercfg powershell
-powershell.exe pp ppp pppoe pq prctl pre preauth precedence pref prefer preference preferipv preferred prefers
-prefilter prefix prefixes prefixlen prefixlength prefixorigin prefsrc present press pressure previous prime
-prime256v1 print printed printf printreports prints priority private privilege privileged privileged-helper.js
-privileges probe probed prober probers probes probesto probing problem problems proc process processes processor
-processors product profile profile.d profiles prog program programat programconnections programproxies programs
-programsummary progress progressms progresspreference prohibit prohibited promise prompt proof prop propagation
-properties property proposed propvirtual protect proto protobuf protocol protocols proton protos prove proved proven
-proves provided provider proxied proxies proxy proxyanswers proxyattempt proxycommand proxyenable proxyjump
-proxynamed proxyoverride proxyproves proxyserver proxytried prune ps psec pseudo pseudonyms psobject pspath pt ptr
-public publicbytes publish published published.ts pull pulse purge purpose push put puts pv pwsh pwsh.exe px python
-qdisc qemu ql qrs qualcomm qualified quantum quarter queried queries query querypolicy question questions queue
-queued queuefull queues quic quick quickcheck quickest quickestms quickly quickms quicktimeout quiet quit quot quota
-quote quoted quotedbytes race races radius raise raisememlock ralink ran random range ranges rank rarely ras rasman
-rate ratelimit raw rawv rcode rcu rcv rcvbuff rcvmss rdonly re reach reachable reachablefrom reached reachedttl
-reaches reachfacts reachsilent reachtried read readable readbytes readcounters reader readers readhost reading
-readinput readjournal readlink readneighbour readpage readreport reads readscript readsettings readstate readtext
-ready real realaddress realtek realtime realtimens reasm reason reasonreported reasons reassembly rebuild rebuilt
-receive received receivedbytes receiver receives receiving recent recognised recognises reconnects record recorded
-recorder recordfile recording recordings recover recovered recovers recovery recreates rect recursive recv recverr
-recvfragsize recvmsg recvttl redact redact.ts redacted redactevents redaction redactor redactsnapshot redacttarget
-redirect redirected reference refresh refs refusal refusals refuse refused refusedby refuses regardless region
-register registered registry regression reject rejected rejects rejectunauthorized related relation relationof
-relationunknown relay release rem remote remoteaddress remoteaddresses remoteport remoteports remove removed
-removeflow renew renewnetwork renewrule reopen repaired repairs repeat repeated repeatedly repeatedms repeats
-repetition replace replaced replay replay.ts replayhint replays replied replies repliesarrive repliesastray reply
-replyttl report report.md report.ts reported reportfile reportof reports reporttools repository repro req request
-requested requests required requires reserve reserved reset resets resolution resolv resolv.conf resolvconf resolve
-resolve.decided resolve.silent resolvectl resolved resolved.conf.d resolveproves resolver resolverconfig
-resolverfile resolverpath resolverreach resolvers resolves resolvetried resort resource resourcemetrics resources
-respond responded response responses rest restart restarted restarts restartwindows restore restored result results
-ret retrace retrans retransmission retransmit retransmits retransmitted retried retry return returned returns
-reverse reversefiltered revert revoked rewrites rewritten rfc right rightaddress rightsource ring ringbuf ringbytes
-rise rm rmdir rmem role room root rootless roots rose rotate rotates round rounds roundtrips route route.exe routed
-routemetric routemtu routeproves router routers routersanswer routershidden routes routetable routetried routine
-routines routing row rows rp rpfilter rs rsa rsh rst rsts rsync rt rto rtt rttms rtx rule ruled ruledout
-rulepriority rules ruleset rulesout run run.ndjson run.ts runas runelevated rung rungs runinherited running runs
-runtime rv rx sack sackblocks sacked sackpermitted said same sameaddress sameaddresses samemask sameports sameprefix
-sameproxy sample samples samplesms sandbox sangfor sans sat save saved savefile saw say says sbin sc scale scaling
-scenario scenarios schannel sched schema schemas scheme scope score scp screen screen-tools.ts script scripts scroll
-sctp se search searched searchpath searchtoo sec second seconds secp secp384r1 secret section secure secureconnect
-secureconnection securecontext secured security securityfs sed see seedriver seeerror seefilters seeforwarding
-seehere seelistener seem seemtus seen seenrewrites seeproof sees segment segmentloss segments segmentsin segmentsout
-segoe segs segsout select selection selective selector selects self selinux semicolon send send.ts sendecho sender
-senders sendersnotified sending sendline sendmail sendmsg sendnotice sends sendsnothing sendtelemetry sendto sense
-sent sentbytes sentinelone sentms sentns sep separate separated seq sequence serif serve served servedhere server
-server.address server.port serveraddress serveraddresses servername serverreported servers serversaid serves
-servfail service service.instance.id service.name service.version serviceabsent servicealone servicearrivals
-servicearrives serviceattempts servicecomes servicecount servicedropped servicefacts serviceheld servicename
-services serviceunclear serviceunread session sessionstate set setclock setegid seteuid setgid setgroups sets
-setsockopt setting settings settingsunread settle settled setuid setup several severalways severities severity
-severitynumber severitytext sf sftp sh sha shape share shareable shareable.ts shared sharedaccess shares shell
-shells shift short shorten shortened shorter should show show.tsx showed shown showrules shows showsnapshots
-showsrouters shrew shut shutdown sibling siblings side sides sig sigabrt sight sighup sigint sigkill sign signal
-signals signature signed sigpipe sigquit sigsegv sigterm sigusr silence silencecheck silences silent silentaddress
-silentfor silently silentlycontinue silentms silentproxy silentturns simplewall since sincems sincens single
-singlerequest sink site sites sits six size sizebytes sizecame sized sizeflows sizepasses sizeproves sizes
-sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb skbuff skc skc_net.net skew skip skipped
-sleep slept slips slow slower slowest slowestms slowly slowms small smallbytes smaller smalleranswered smallerpass
-smallersegments smallest smallestbytes smallhello smallsegments smhd smp smtp smtps snapshot snapshotfile snapshots
-snapshotsource snd sndmss snmp sntrup sntrup761x25519 so sock socket socketpair sockets sockfs socks socks4a socks5h
-soft softether softnet softnetdropped software softwareloopback solid some somebody something somewhere sonic
-sonicwall sophos sort source sourcefor sourcelist sourceport sourceports sources sources.list sources.list.d space
-span spanprocessors spans spares spawn speak speaks special specialized specific specified speed spent spentms spite
-spkt split splittunneling spoken sport spread spurious sql squares squid src ss ssh ssl sslprotocol sslstream sslv
-stack stage stagecame stageinfo stageproves stages stagestatuses stale stall stalled stallms stalls stand standard
-stands stars start started startedat startedms starthelper starting startms startport starts startspan startsweep
-starttime starttls starttype startup startups startuptype stat state statement stateof states static station
-statistics status statuses stay stayopen stays staysinside stderr stdev stdin stdio stdout steals steered steers
-step steps stepsdown stepsms still stls stop stopped stops storage store stormshield stream strict string strip
-stroke strongswan struct stub stubreported stuck stun style sub subinterface subject submit subnet subnets succeeded
-success successful succession such sudo sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist
-suggest summary summary.ts summaryof summed sun supplied support supported suppress surfshark survives suse suspect
-suspects suspectsportal suspended svc svg sweep switch switched switchedoff switchedon switches switchextensions
-switchname switchoff switchon switchprefix sy symantec symbol symbols symptom syn synack sync synpassed syns
-synthetic sys sysctl sysctl.conf sysctl.d sysfs syslog system systemctl systemd systemroot tabindex table tables
-tabular tail tailscale take takeall takeerror takeline taken takeout takerepeats takes talk talked talking tap
-target targetaddress targetanswered targetanswers targetinside targetobject targetreached targets targetsyns task tb
-tbody tc tcp tcp.chosen tcp.clear tcp.decided tcp.started tcpanswered tcpclient tcpext tcpflags tcpflows tcphdr
-tcpip tcplisteners tcpmss tcpofo tcpofodrop tcpport tcprcvqdrop tcpreplies tcpreqqfulldrop tcpsettings td td.number
-team tee teefer telemetry telemetry.ts telemetryof tell tells template temporality temporalitypreference temporarily
-temporary ten teredo term terminal terminated test tested text text-in.ts text-trace.ts text-watch-summary.ts
-text.bad text.good text.open text.told textin texts th than that the thead their theirs them theme themselves then
-there these they thing things this those though thread three through throughproxy throw thru thu tick tier ties time
-timed timedatectl timedout timeexceeded timens timeout timeoutmillis timeoutms timeoutseconds timer times timestamp
-timestampns timestamps timewait tinywall title tls tlskyber tlsmlkem tlstried tlsv tmp tmpdir tmpfs tmux to
-toaddress today together token told toml tone too took tookms tool toolarge tools top toport tos tostring total
-totalbytes totalmilliseconds totalretrans totalseconds totop tottl touch tov towards tp tpacket tr trace traced
-traceerror tracefs tracepoint tracepoints traceroute traces tracing track tracked tracker tracking tracks traffic
-trafficclass transfer transferbytes transferfacts transfers transform transient transition translate translated
-translates translation transmits transmitted transport trap treat treats trellix trend trials trie tried tries trim
-trip trips true truncated truncatedpkts trust trusted try tryagain trying ts tso tsx tt ttl ttlexpired ttls tue tun
-tunnel tunneling tunnelling tunneltype turn turns tw twice twingate two tx txt type typed types u00bb u00bf u00ef
-u00fe u00ff ubr ubuntu ucast udp udpflows udphops udplite ufeff uff uffef ufffd ufffe ui uid uidrange uint ul ulimit
-umount unable unacked unacknowledged uname unanswered unassigned unauthorized unavail unavailable uncached uncaught
+nonebound nonecached noneconnects nonedecides nonedisabled noneelse nonefailed nonefails noneighbour noneighbours
+nonemissing noneneeded noneoverlaps nonequick nonerefuses noneshared nonesilent nonesmall nonetried noninteractive
+nonrpt noother noports noprefixroute noprobe noprofile noproto noproxy noquery nor norange nord nordlynx nordvpn
+noredact norepeat noreply noreset normal noroom noroute norouter noroutes norow norule noserver noservice nosettings
+nosnapshot nostall nostub noswitch not notaccepted notasked notchecked notcompared notconfigured notconnected
+notcontains notcopied notdenied note notenabled notended notepad notes notfirst notfollowed notforwarded notfound
+notfree nothere nothing nothingalive nothinganswers nothingbehind nothingbeside nothingbeyond nothingconnected
+nothingforeign nothingtried notice notification notified notify notimp notlike notloopback notls notmanual notmatch
+notmeasured notmirrored notnat noto notobservable notoffered notpresent notprobed notqueried notread notrefused
+notseen notsent notset notshared notshort notshown notsilent notstopped nottried notunderstood notunnel notwindows
+notwsl noupload nov novpn now nowhere nowheresilent nowms nowrap npcap npm nrpt nrptpolicies nrptrules ns ns.inum
+nsenter nsswitch nsswitch.conf nt ntp nul null number numberat numbered numberofports numbers numeric numgen nums
+nunmanaged nxdomain object objref objs observable observe observed oct of ofdev off offender offer offered offers
+office offline offload offloads offset offsets ofo ofomerge ofrequests ofsock often ofvpn ofwindows oif ok ol
+ol.trace old older oldsnapshot on once ondiagnosis one oneaddress oneflow oneport onereplies oneresolves ones
+oneshot onetype onevent onfailure onfix onhang onlink only onlyhost onlyonce onlywaited onmessage onpress onrecord
+oo ooo oops open openbytes openconnect opened openfile openflow openflows openport openrounds opens opensdns openssh
+openssh.com openssl opensuse openvpn openziti operation operational operator operstate opt option optional
+optionkinds options opts or order ordered ordereddictionary ordinary org organisation organization origin original
+originalbytes originalttl orphans os os.type osc osf osrelease otel other otheraddress otheranswered othercard
+otherfamily otherhost othermaker othermode othername othernetwork otherport otherports otherproxy otherranges others
+othersanswer othersanswered othersdisagree otherservers othersize otherslost otherway otherwise otlp our ours out
+outbound outboundfacts outboundlimit outcome outdiscards outer outeradapter outfile outgoing outline outnoroutes
+output outputformat outrequests outs outside outsideunknown outtransmits outward over overdue overflow overflows
+overlap overlaps overlay overlimit override oversize overwindow ovpn own ownaddresses owndrops owner ownerror
+ownerunknown ownfirewall ownlistener ownnetns ownresolves ownsilent ownswitch p.exitcode pace pack package packet
+packetbytes packets packetssent packettools packettype pad padbytes padded padding page paint pair pangp parallels
+param parameter parameters parent parse parsed parsenft parsing part partial partly parts party pass passed
+passedbytes passes passing passive passthem passthru passwd password past paste path path-output.ts path-watch.ts
+pathfollowed pathloses pathmtu paths patience patiencems patrol pause paused paws payload payloadbytes pcap
+pcap-output.ts pcapfile pcapng pcapoutput pcie peek peer peers pem pending per perfmon perform performed perhaps
+perimeter period permission permissiondenied permitted persecond persist persistent pf pgrep phase phrases physical
+pid piece piecebytes ping ping.exe pingoptions pip pipe pipeline pipelined pipelining pipes pki pkt pktmon
+pktmon.exe pktmon.ts pkts place placeholders places plain plan planfix platform play playing please plugin
+pluginauth pmtu pmtubh po podman point pointanew pointer pointers points pointsto policies policy policyrules
+policystore poll poly pool pools pop pop3s port portal portorigin portproxy ports porttracker position possible post
+postfix postgre postgres postgresql power powercfg powershell powershell.exe pp ppp pppoe pq prctl pre preauth
+precedence pref prefer preference preferipv preferred prefers prefilter prefix prefixes prefixlen prefixlength
+prefixorigin prefsrc present press pressure previous prime prime256v1 print printed printf printreports prints
+priority private privilege privileged privileged-helper.js privileges probe probed prober probers probes probesto
+probing problem problems proc process processes processor processors product profile profile.d profiles prog program
+programat programconnections programproxies programs programsummary progress progressms progresspreference prohibit
+prohibited promise prompt proof prop propagation properties property proposed propvirtual protect proto protobuf
+protocol protocols proton protos prove proved proven proves provided provider proxied proxies proxy proxyanswers
+proxyattempt proxycommand proxyenable proxyjump proxynamed proxyoverride proxyproves proxyserver proxytried prune ps
+psec pseudo pseudonyms psobject pspath pt ptr public publicbytes publish published published.ts pull pulse purge
+purpose push put puts pv pwsh pwsh.exe px python qdisc qemu ql qrs qualcomm qualified quantum quarter queried
+queries query querypolicy question questions queue queued queuefull queues quic quick quickcheck quickest quickestms
+quickly quickms quicktimeout quiet quit quot quota quote quoted quotedbytes race races radius raise raisememlock
+ralink ran random range ranges rank rarely ras rasman rate ratelimit raw rawv rcode rcu rcv rcvbuff rcvmss rdonly re
+reach reachable reachablefrom reached reachedttl reaches reachfacts reachsilent reachtried read readable readbytes
+readcounters reader readers readhost reading readinput readjournal readlink readneighbour readpage readreport reads
+readscript readsettings readstate readtext ready real realaddress realtek realtime realtimens reasm reason
+reasonreported reasons reassembly rebuild rebuilt receive received receivedbytes receiver receives receiving recent
+recognised recognises reconnects record recorded recorder recordfile recording recordings recover recovered recovers
+recovery recreates rect recursive recv recverr recvfragsize recvmsg recvttl redact redact.ts redacted redactevents
+redaction redactor redactsnapshot redacttarget redirect redirected reference refresh refs refusal refusals refuse
+refused refusedby refuses regardless region register registered registry regression reject rejected rejects
+rejectunauthorized related relation relationof relationunknown relay release rem remote remoteaddress
+remoteaddresses remoteport remoteports remove removed removeflow renew renewnetwork renewrule reopen repaired
+repairs repeat repeated repeatedly repeatedms repeats repetition replace replaced replay replay.ts replayhint
+replays replied replies repliesarrive repliesastray reply replyttl report report.md report.ts reported reportfile
+reportof reports reporttools repository repro req request requested requests required requires reserve reserved
+reset resets resolution resolv resolv.conf resolvconf resolve resolve.decided resolve.silent resolvectl resolved
+resolved.conf.d resolveproves resolver resolverconfig resolverfile resolverpath resolverreach resolvers resolves
+resolvetried resort resource resourcemetrics resources respond responded response responses rest restart restarted
+restarts restartwindows restore restored result results ret retrace retrans retransmission retransmit retransmits
+retransmitted retried retry return returned returns reverse reversefiltered revert revoked rewrites rewritten rfc
+right rightaddress rightsource ring ringbuf ringbytes rise rm rmdir rmem role room root rootless roots rose rotate
+rotates round rounds roundtrips route route.exe routed routemetric routemtu routeproves router routers routersanswer
+routershidden routes routetable routetried routine routines routing row rows rp rpfilter rs rsa rsh rst rsts rsync
+rt rto rtt rttms rtx rule ruled ruledout rulepriority rules ruleset rulesout run run.ndjson run.ts runas runelevated
+rung rungs runinherited running runs runtime rv rx sack sackblocks sacked sackpermitted said same sameaddress
+sameaddresses samemask sameports sameprefix sameproxy sample samples samplesms sandbox sangfor sans sat save saved
+savefile saw say says sbin sc scale scaling scenario scenarios schannel sched schema schemas scheme scope score scp
+screen screen-tools.ts script scripts scroll sctp se search searched searchpath searchtoo sec second seconds secp
+secp384r1 secret section secure secureconnect secureconnection securecontext secured security securityfs sed see
+seedriver seeerror seefilters seeforwarding seehere seelistener seem seemtus seen seenrewrites seeproof sees segment
+segmentloss segments segmentsin segmentsout segoe segs segsout select selection selective selector selects self
+selinux semicolon send send.ts sendecho sender senders sendersnotified sending sendline sendmail sendmsg sendnotice
+sends sendsnothing sendtelemetry sendto sense sent sentbytes sentinelone sentms sentns sep separate separated
+separator seq sequence serif serve served servedhere server server.address server.port serveraddress serveraddresses
+servername serverreported servers serversaid serves servfail service service.instance.id service.name
+service.version serviceabsent servicealone servicearrivals servicearrives serviceattempts servicecomes servicecount
+servicedropped servicefacts serviceheld servicename services serviceunclear serviceunread session sessionstate set
+setclock setegid seteuid setgid setgroups sets setsockopt setting settings settingsunread settle settled setuid
+setup several severalways severities severity severitynumber severitytext sf sftp sh sha shape share shareable
+shareable.ts shared sharedaccess shares shell shells shift short shorten shortened shorter should show show.tsx
+showed shown showrules shows showsnapshots showsrouters shrew shut shutdown sibling siblings side sides sig sigabrt
+sight sighup sigint sigkill sign signal signals signature signed sigpipe sigquit sigsegv sigterm sigusr silence
+silencecheck silences silent silentaddress silentfor silently silentlycontinue silentms silentproxy silentturns
+simplewall since sincems sincens single singlerequest sink site sites sits six size sizebytes sizecame sized
+sizeflows sizepasses sizeproves sizes sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb
+skbuff skc skc_net.net skew skip skipped sleep slept slips slow slower slowest slowestms slowly slowms small
+smallbytes smaller smalleranswered smallerpass smallersegments smallest smallestbytes smallhello smallsegments smhd
+smp smtp smtps snapshot snapshotfile snapshots snapshotsource snd sndmss snmp sntrup sntrup761x25519 so sock socket
+socketpair sockets sockfs socks socks4a socks5h sofar soft softether softnet softnetdropped software
+softwareloopback solid some somebody something somewhere sonic sonicwall sophos sort source sourcefor sourcelist
+sourceport sourceports sources sources.list sources.list.d space span spanprocessors spans spares spawn speak speaks
+special specialized specific specified speed spent spentms spite spkt split splittunneling spoken sport spread
+spurious sql squares squid src ss ssh ssl sslprotocol sslstream sslv stack stage stagecame stageinfo stageproves
+stages stagestatuses stale stall stalled stallms stalls stand standard stands stars start started startedat
+startedms starthelper starting startms startport starts startspan startsweep starttime starttls starttype startup
+startups startuptype stat state statement stateof states static station statistics status statuses stay stayopen
+stays staysinside stderr stdev stdin stdio stdout steals steered steers step steps stepsdown stepsms still stls stop
+stopped stops storage store stormshield stream strict string strip stroke strongswan struct stub stubreported stuck
+stun style sub subinterface subject submit subnet subnets succeeded success successful succession such sudo
+sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist suggest summary summary.ts summaryof
+summed sun supplied support supported suppress surfshark survives suse suspect suspects suspectsportal suspended svc
+svg sweep switch switched switchedoff switchedon switches switchextensions switchname switchoff switchon
+switchprefix sy symantec symbol symbols symptom syn synack sync synpassed syns synthetic sys sysctl sysctl.conf
+sysctl.d sysfs syslog system systemctl systemd systemroot tabindex table tables tabular tail tailscale take takeall
+takeerror takeline taken takeout takerepeats takes talk talked talking tap target targetaddress targetanswered
+targetanswers targetinside targetobject targetreached targets targetsyns task tb tbody tc tcp tcp.chosen tcp.clear
+tcp.decided tcp.started tcpanswered tcpclient tcpext tcpflags tcpflows tcphdr tcpip tcplisteners tcpmss tcpofo
+tcpofodrop tcpport tcprcvqdrop tcpreplies tcpreqqfulldrop tcpsettings td td.number team tee teefer telemetry
+telemetry.ts telemetryof tell tells template temporality temporalitypreference temporarily temporary ten teredo term
+terminal terminated test tested text text-in.ts text-trace.ts text-watch-summary.ts text.bad text.good text.open
+text.told textin texts th than that the thead their theirs them theme themselves then there these they thing things
+this those though thread three through throughproxy throw thru thu tick tier ties time timed timedatectl timedout
+timeexceeded timens timeout timeoutmillis timeoutms timeoutseconds timer times timestamp timestampns timestamps
+timewait tinywall title tls tlskyber tlsmlkem tlstried tlsv tmp tmpdir tmpfs tmux to toaddress today together token
+told toml tone too took tookms tool toolarge tools top toport tos tostring total totalbytes totalmilliseconds
+totalretrans totalseconds totop tottl touch tov towards tp tpacket tr trace traced traceerror tracefs tracepoint
+tracepoints traceroute traces tracing track tracked tracker tracking tracks traffic trafficclass transfer
+transferbytes transferfacts transfers transform transient transition translate translated translates translation
+transmits transmitted transport trap treat treats trellix trend trials trie tried tries trim trip trips true
+truncated truncatedpkts trust trusted try tryagain trying ts tso tsx tt ttl ttlexpired ttls tue tun tunnel tunneling
+tunnelling tunneltype turn turns tw twice twingate two tx txt type typed types u00bb u00bf u00ef u00fe u00ff ubr
+ubuntu ucast udp udpflows udphops udplite ufeff uff uffef ufffd ufffe ui uid uidrange uint ul ulimit umount unable
+unacked unacknowledged uname unanswered unassigned unauthorized unavail unavailable uncached uncaught
 uncaughtexception unclear undelivered under understand understood undo undoing unexpected unfinished unhandled
 unicast unique uniquelocal unit universal unix unknown unknownprotos unless unlisted unmanaged unmounted unowned
 unproven unreachable unread unreadable unreadablerecording unredacted unrelated unresolved unseen unsent unset

@@ -15,6 +15,7 @@ import type { TraceStep } from "../../schema/trace-step.ts";
 import { conclusionOf, placeOf, rootOf } from "./conclusion.ts";
 import { toldBy } from "./evidence.ts";
 import type { Language } from "./language.ts";
+import { withDoubt } from "./lies-in.ts";
 import { measuredSteps } from "./measured-steps.ts";
 import { stageSteps } from "./stage-steps.ts";
 import { type StepData, step } from "./step.ts";
@@ -35,10 +36,12 @@ export function traceOf(
 /** Stable: of one kind of result, each thing stays before what needs it. */
 function ordered(path: Path, data: DiagnosisData): readonly StepData[] {
   const facts = factsOf(path);
-  const isFault = rootOf(data) !== undefined;
+  const root = rootOf(data);
   // Without a fault nothing failed: what did not come out as usual is told as it is.
   const steps = [...stageSteps(facts), ...measuredSteps(facts)].map((one) =>
-    one.result === "failing" && !isFault ? { ...one, result: "context" as const } : one,
+    one.result === "failing" && root === undefined
+      ? { ...one, result: "context" as const }
+      : withDoubt(root, one),
   );
   const works = steps.filter(({ result }) => result === "healthy" || result === "context");
   const others = (["failing", "narrows"] as const).flatMap((wanted) =>

@@ -78,7 +78,10 @@ export function placeOf(
   const reports = new Set(probes.flatMap((probe) => reporterOf(probe, evidence)));
   const accepting = acceptingTtl(path, evidence);
   const alike = sameKind.filter(
-    (one) => mayBeNamed(one) || reports.has(one.address ?? "") || (accepting ?? -1) === one.ttl,
+    (one) =>
+      mayBeNamed(one) ||
+      reports.has(one.address ?? "") ||
+      (accepting !== null && accepting === one.ttl),
   );
   const shown = alike.find((one) => one.evidence.some((id) => evidence.includes(id)));
   const own = shown ?? (alike.length === 1 ? alike[0] : undefined);

@@ -75,6 +75,8 @@ export type Came =
 export interface TracePhrases {
   /** Between two parts of a sentence. */
   readonly semicolon: string;
+  /** Of a step in which the cause lies, though something came back. */
+  readonly thereButWrong: string;
   readonly machine: { readonly tried: string; readonly proves: string };
   interfaceUp(values: { device: string; address: string; mtu: number }): string;
   proxyTried(values: { variable: string }): string;

@@ -118,6 +118,7 @@ export const ENGLISH_PHRASES: TracePhrases = {
     `${causes.length === 0 ? "none fits" : causes.length === 1 ? "one fits" : `${causes.length} fit (${causes.join(", ")})`}${open ? "; some could not be checked, as listed in the report" : ""}`,
   concluded: ({ title, place, towards, confidence }) =>
     `${title}; ${place}${towards === null ? "" : `, ${towards}`} (confidence ${confidence.toFixed(2)})`,
+  thereButWrong: "it is there; the decisive step shows what is wrong with it",
   seeProof: "what the next line says",
   accepted: "accepted",
   noFault: "no fault was found",

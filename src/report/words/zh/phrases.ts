@@ -111,6 +111,7 @@ export const CHINESE_PHRASES: TracePhrases = {
     `${causes.length === 0 ? "没有一种符合" : `符合的有 ${causes.length} 种${causes.length === 1 ? "" : `（${causes.join("、")}）`}`}${open ? "；有些无法检查，见报告中的列表" : ""}`,
   concluded: ({ title, place, towards, confidence }) =>
     `${title}；位置：${place}${towards === null ? "" : `，${towards}`}（置信度 ${confidence.toFixed(2)}）`,
+  thereButWrong: "有结果，但问题就在这里：见“决定性证据”一步",
   seeProof: "见下一行",
   accepted: "连接已建立",
   noFault: "没有发现故障",
