@@ -36,7 +36,7 @@ const BY_CAUSE: Partial<Record<CauseId, Kinds>> = {
 /** Steps about one part of the chain, which the cause's place names as well. The destination answers in many ways. */
 const OF_ONE_PART: Kinds = ["machine", "resolve", "hops"];
 
-export function liesIn(root: FindingData, { kind, segment }: StepData): boolean {
+function liesIn(root: FindingData, { kind, segment }: StepData): boolean {
   const { cause, direction } = root;
   const known = causeOf(cause);
   if (known === undefined) return false;
