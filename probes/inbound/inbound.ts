@@ -35,6 +35,7 @@ export function createInboundProbe(system: System) {
       if (signal.aborted) return;
       await tryFromWindows(context, host, own !== null);
       await countTrials(system, context, host);
+      await own?.settled();
     } finally {
       own?.close();
     }
