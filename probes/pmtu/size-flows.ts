@@ -36,8 +36,6 @@ import { FLOOR_BYTES } from "./inbound.ts";
 const FLOWS = 12;
 /** Of these where the default attempt passed, as in most runs nothing is wrong: one path of two is missed in 1 of 512. */
 const QUICK_FLOWS = 8;
-/** Where each asks for the same page some dozen times. */
-const QUICK_FLOWS_OF_MANY = 4;
 /** Of ports whose answers filled no segment. */
 const FIRST_ROUNDS = 2;
 /** Of those that pass, beside those that hang, when ports are taken again. */
@@ -65,17 +63,9 @@ export function createSizeFlowsProbe(deps: TcpDeps): SizeFlowsProbe {
     if (attempt === undefined || !isWanted(path, attempt)) return;
     const first = firstSize(path, attempt);
     if (first === null) return;
-    const { flows, isPipelined, round } = openFlows(deps, context, attempt, FLOWS);
+    const { flows, round } = openFlows(deps, context, attempt, FLOWS);
     const run: Run = { context, flows, round, headers: TCP_HEADERS[attempt.family], deps };
-    let left = flows.slice(0, firstCount(first, isPipelined));
-    // A busy server may answer many requests one by one, in segments that are small of themselves.
-    for (let n = 0; n < FIRST_ROUNDS && left.length > 0; n++) {
-      await round(
-        left.map((flow) => ({ flow, ...first })),
-        HANGS_MS,
-      );
-      left = left.filter(({ from }) => !isShown(run, from.number));
-    }
+    await tryFirst(run, first);
     for (const towards of ["inbound", "outbound"] as const) {
       if (triesOf(run, towards).some(isLost)) await findLimits(run, towards);
     }
@@ -96,9 +86,18 @@ function isSettled(path: Path): boolean {
   return size.inbound.seen && size.outbound.seen;
 }
 
-function firstCount({ mss }: Omit<FlowSpec, "flow">, isPipelined: boolean): number {
-  if (isPipelined) return QUICK_FLOWS_OF_MANY;
-  return mss === null ? QUICK_FLOWS : FLOWS;
+/** Until each port has shown whether a full segment comes. */
+async function tryFirst(run: Run, first: Omit<FlowSpec, "flow">): Promise<void> {
+  // As many where each asks for the same page some dozen times: of four, one run in sixteen met one path of two alone.
+  let left = run.flows.slice(0, first.mss === null ? QUICK_FLOWS : FLOWS);
+  // A busy server may answer many requests one by one, in segments that are small of themselves.
+  for (let n = 0; n < FIRST_ROUNDS && left.length > 0; n++) {
+    await run.round(
+      left.map((flow) => ({ flow, ...first })),
+      HANGS_MS,
+    );
+    left = left.filter(({ from }) => !isShown(run, from.number));
+  }
 }
 
 interface Run {
