@@ -49,7 +49,7 @@ export function openFlows(
   context: ProbeContext,
   first: Attempt,
   count: number,
-): { readonly flows: readonly Flow[]; readonly round: TryFlows } {
+): { readonly flows: readonly Flow[]; readonly isPipelined: boolean; readonly round: TryFlows } {
   const { address, family, port } = first;
   const { clock, signal, path } = context;
   const target = path().requested ?? path().run?.target;
@@ -124,7 +124,7 @@ export function openFlows(
     await Promise.all(specs.map(tryOne));
     closedMs = clock.now();
   };
-  return { flows, round };
+  return { flows, isPipelined, round };
 }
 
 /** A full-size segment came, so that the first flight has arrived, too. */

@@ -36,6 +36,8 @@ import { FLOOR_BYTES } from "./inbound.ts";
 const FLOWS = 12;
 /** Of these where the default attempt passed, as in most runs nothing is wrong: one path of two is missed in 1 of 512. */
 const QUICK_FLOWS = 8;
+/** At a time, where each asks for the same page some dozen times. */
+const FLOWS_OF_MANY = 4;
 /** Of ports whose answers filled no segment. */
 const FIRST_ROUNDS = 2;
 /** Of those that pass, beside those that hang, when ports are taken again. */
@@ -63,9 +65,9 @@ export function createSizeFlowsProbe(deps: TcpDeps): SizeFlowsProbe {
     if (attempt === undefined || !isWanted(path, attempt)) return;
     const first = firstSize(path, attempt);
     if (first === null) return;
-    const { flows, round } = openFlows(deps, context, attempt, FLOWS);
+    const { flows, isPipelined, round } = openFlows(deps, context, attempt, FLOWS);
     const run: Run = { context, flows, round, headers: TCP_HEADERS[attempt.family], deps };
-    await tryFirst(run, first);
+    await tryAll(run, first, isPipelined);
     for (const towards of ["inbound", "outbound"] as const) {
       if (triesOf(run, towards).some(isLost)) await findLimits(run, towards);
     }
@@ -86,18 +88,34 @@ function isSettled(path: Path): boolean {
   return size.inbound.seen && size.outbound.seen;
 }
 
+/** Four ports alone would meet one path of two in one run of sixteen: more are tried where four show nothing. */
+async function tryAll(run: Run, first: Omit<FlowSpec, "flow">, isPipelined: boolean) {
+  const flows = run.flows.slice(0, first.mss === null ? QUICK_FLOWS : FLOWS);
+  const atOnce = isPipelined ? FLOWS_OF_MANY : flows.length;
+  for (let n = 0; n < flows.length && !isAnyLost(run); n += atOnce) {
+    await tryFirst(run, first, flows.slice(n, n + atOnce));
+  }
+}
+
 /** Until each port has shown whether a full segment comes. */
-async function tryFirst(run: Run, first: Omit<FlowSpec, "flow">): Promise<void> {
-  // As many where each asks for the same page some dozen times: of four, one run in sixteen met one path of two alone.
-  let left = run.flows.slice(0, first.mss === null ? QUICK_FLOWS : FLOWS);
+async function tryFirst(
+  { context, round }: Run,
+  first: Omit<FlowSpec, "flow">,
+  flows: readonly Flow[],
+): Promise<void> {
+  let left = flows;
   // A busy server may answer many requests one by one, in segments that are small of themselves.
   for (let n = 0; n < FIRST_ROUNDS && left.length > 0; n++) {
-    await run.round(
+    await round(
       left.map((flow) => ({ flow, ...first })),
       HANGS_MS,
     );
-    left = left.filter(({ from }) => !isShown(run, from.number));
+    left = left.filter(({ from }) => !isShown({ context }, from.number));
   }
+}
+
+function isAnyLost(run: Run): boolean {
+  return [...triesOf(run, "inbound"), ...triesOf(run, "outbound")].some(isLost);
 }
 
 interface Run {
@@ -109,7 +127,7 @@ interface Run {
 }
 
 /** A full segment of this port came, or was lost. */
-function isShown({ context }: Run, port: number): boolean {
+function isShown({ context }: Pick<Run, "context">, port: number): boolean {
   const own = context.path().connections["size-flow"].filter((one) => one.sourcePort === port);
   const isLostHere = triesOf({ context }, "inbound").some(
     (one) => one.port === port && isLost(one),
