@@ -13,28 +13,32 @@ export function createProgramWatch(table: SocketTable, root: number): ProgramWat
   /** The last sample of each. */
   const last = new Map<string, OwnedSample>();
   const sample = (): Sampling => {
-    const rows = table.rows();
+    const { rows, listening } = table.rows();
     owners.learn(rows);
-    const open = rows.flatMap((row) => owned(row, owners.of(row.cookie)));
+    const isAccepted = ({ cookie, protocol, localPort }: SocketRow) =>
+      last.get(cookie)?.accepted ?? (protocol === "tcp" && listening.has(localPort));
+    const open = rows.flatMap((row) => owned(row, owners.of(row.cookie), isAccepted(row)));
     for (const one of open) last.set(one.id, one);
     const ends = table.destroyed();
     const closed: OwnedSample[] = [];
     // Closed by its program before anybody saw which one that was.
-    const unowned: SocketSample[] = owners.orphans(rows).map(sampleOf);
+    const isOurs = ({ localPort }: SocketRow) => !listening.has(localPort);
+    // One that waits to be accepted has no owner yet, and others' clients are no program's.
+    const unowned: SocketSample[] = owners.orphans(rows.filter(isOurs)).map(sampleOf);
     for (const row of ends.rows) {
       const program = owners.of(row.cookie);
       if (program !== undefined) closed.push(atItsEnd(row, program, last.get(row.cookie)));
-      else if (!owners.isForeign(row.cookie)) unowned.push(sampleOf(row));
+      else if (isOurs(row) && !owners.isForeign(row.cookie)) unowned.push(sampleOf(row));
       owners.forget(row.cookie);
       last.delete(row.cookie);
     }
     const present = new Set(open.map(({ id }) => id));
-    for (const [id, one] of last) {
-      if (present.has(id)) continue;
-      closed.push(one);
+    const vanished = [...last].flatMap(([id, one]) => (present.has(id) ? [] : [one]));
+    for (const { id } of vanished) {
       owners.forget(id);
       last.delete(id);
     }
+    closed.push(...vanished);
     return { open, closed, unowned, lost: ends.lost };
   };
   return {
@@ -92,17 +96,26 @@ function createOwners(tree: ProcessTree) {
   };
 }
 
-function owned(row: SocketRow, program: string | undefined): readonly OwnedSample[] {
-  return program === undefined ? [] : [{ ...sampleOf(row), program }];
+function owned(
+  row: SocketRow,
+  program: string | undefined,
+  accepted: boolean,
+): readonly OwnedSample[] {
+  return program === undefined ? [] : [{ ...sampleOf(row), program, accepted }];
 }
 
 function sampleOf({ cookie, timer, inode: _, localAddress: __, ...row }: SocketRow): SocketSample {
   return { ...row, id: cookie, zeroWindow: timer === "zero-window" };
 }
 
-/** A socket that is gone is in the state CLOSED: what it was in before says whether it ever connected. */
+/** A socket that is gone is in the state CLOSED, and what a UDP one's queues then hold is no number of bytes. */
 function atItsEnd(row: SocketRow, program: string, before: OwnedSample | undefined): OwnedSample {
-  const end = { ...sampleOf(row), program };
-  if (before === undefined) return end;
-  return { ...end, state: before.state, address: before.address, port: before.port };
+  const end = { ...sampleOf(row), program, accepted: false };
+  const { state, address, port, accepted } = before ?? end;
+  const counted = row.protocol === "tcp" ? end : { unread: 0, unsent: 0, ...before };
+  return { ...end, ...pickQueues(counted), state, address, port, accepted };
+}
+
+function pickQueues({ unread, unsent }: Pick<OwnedSample, "unread" | "unsent">) {
+  return { unread, unsent };
 }

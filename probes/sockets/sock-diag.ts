@@ -56,8 +56,10 @@ const INFO = 2;
 const INFO_BIT = 1 << (INFO - 1);
 /** INET_DIAG_PROTOCOL, in rows of sockets that are gone. */
 const PROTOCOL = 10;
-/** All but SYN_RECV of listeners, LISTEN and TIME_WAIT, which no program waits for. */
-const STATES = 0xfff & ~(1 << 3) & ~(1 << 10) & ~(1 << 6);
+/** net/tcp_states.h */
+export const TCP_LISTEN = 10;
+/** All but SYN_RECV of listeners, and TIME_WAIT, which no program waits for. */
+const STATES = 0xfff & ~(1 << 3) & ~(1 << 6);
 
 /** The body of a dump's request. */
 export function socketsRequest(protocol: DiagProtocol, family: 4 | 6): Buffer {

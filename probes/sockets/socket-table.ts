@@ -10,11 +10,12 @@ import {
   SOCK_DIAG_BY_FAMILY,
   type SocketRow,
   socketsRequest,
+  TCP_LISTEN,
 } from "./sock-diag.ts";
 
 export interface SocketTable {
-  /** Sockets that have another end. */
-  rows(): readonly SocketRow[];
+  /** Sockets that have another end, and the local ports on which others wait for one. */
+  rows(): { readonly rows: readonly SocketRow[]; readonly listening: ReadonlySet<number> };
   /** Those that were destroyed since the last call. */
   destroyed(): { readonly rows: readonly SocketRow[]; readonly lost: boolean };
   close(): void;
@@ -34,7 +35,14 @@ export function openSocketTable(libc: Libc): SocketTable {
   // Without it, what closes between two looks keeps its last row.
   const listener = openListener(libc, NETLINK_SOCK_DIAG, DESTROY_GROUPS);
   return {
-    rows: () => KINDS.flatMap(([protocol, family]) => rowsOf(dumper, protocol, family)),
+    rows: () => {
+      const all = KINDS.flatMap(([protocol, family]) => rowsOf(dumper, protocol, family));
+      const waiting = all.filter(({ state }) => state === TCP_LISTEN);
+      return {
+        rows: all.filter(({ port }) => port !== 0),
+        listening: new Set(waiting.map(({ localPort }) => localPort)),
+      };
+    },
     destroyed: () => (typeof listener === "string" ? NONE : destroyedRows(listener)),
     close: () => {
       dumper.close();
@@ -51,7 +59,7 @@ function rowsOf(dumper: Dumper, protocol: "tcp" | "udp", family: 4 | 6): readonl
   if (typeof messages === "string") return [];
   return messages.flatMap(({ type, body }) => {
     const row = type === SOCK_DIAG_BY_FAMILY ? decodeSocketRow(body, protocol) : undefined;
-    return row === undefined || row.port === 0 ? [] : [row];
+    return row ?? [];
   });
 }
 

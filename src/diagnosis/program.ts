@@ -19,18 +19,34 @@ export function programConclusion(
 ): Conclusion | null {
   if (program === null) return null;
   const stuck = seen.find((one) => one.diagnosed);
-  if (stuck !== undefined && traced !== null) return besideProbes(stuck, traced, program.attached);
+  if (stuck !== undefined && traced !== null)
+    return besideProbes(stuck, seen, traced, program.attached);
+  if (traced !== null && program.exitCode === 0) {
+    const reason = `connections that may be those of ${program.name} failed, and a new one does not: ${traced.reason}`;
+    return { verdict: "inconclusive", reason };
+  }
   if (traced !== null) {
     const reason = `${program.name} failed, and not by the network to its target: ${traced.reason}`;
     return { ...traced, reason };
   }
   const failed = seen.filter((one) => one.failed);
-  if (failed.length > 0 && failed.length === seen.length) {
-    const reason = `none of the connections of ${program.name} got an answer, and none was diagnosed`;
+  if (failed.length > 0) {
+    const some = `${failed.length} of the ${program.connections} connections of ${program.name} got no answer`;
+    const none = `none of the connections of ${program.name} got an answer`;
+    const reason = `${failed.length === seen.length ? none : some}, and none was diagnosed`;
     return { verdict: "inconclusive", reason };
   }
   if (program.connections === 0) {
     return { verdict: "inconclusive", reason: `no connection of ${program.name} was seen` };
+  }
+  if (program.unseen.includes("short-lived-failure")) {
+    const reason = `no connection that ${program.name} was seen to hold hung, and others failed before their owner was seen`;
+    return { verdict: "inconclusive", reason };
+  }
+  const client = seen.find(isStuckClient);
+  if (client !== undefined) {
+    const reason = `${client.address}, which connected to ${client.program}, no longer acknowledges what it is sent: \`wsl-trace path\` over there shows where it is lost`;
+    return { verdict: "inconclusive", reason };
   }
   const reason =
     program.connections === 1
@@ -42,6 +58,7 @@ export function programConclusion(
 /** What hung, and does not hang when it is tried again. */
 function besideProbes(
   stuck: ProgramConnection,
+  seen: readonly ProgramConnection[],
   traced: Conclusion,
   isAttached: boolean,
 ): Conclusion {
@@ -55,9 +72,31 @@ function besideProbes(
     }
     return { ...traced, reason: `${place} waits for the other end: ${traced.reason}` };
   }
+  // Of two addresses of one server the other one worked, and now both do.
+  if (stuck.failed && traced.verdict === "healthy" && seen.some((one) => cameThrough(one, stuck)))
+    return { ...traced, reason: `${place} failed, and another address answered: ${traced.reason}` };
   const how = stuck.failed ? "failed" : "hung";
   const reason = `${place} ${how}, and a new one to the same place does not: ${traced.reason}`;
   return { verdict: "inconclusive", reason };
 }
+
+function cameThrough(one: ProgramConnection, other: ProgramConnection): boolean {
+  return (
+    !one.failed &&
+    one.protocol === "tcp" &&
+    one.program === other.program &&
+    one.port === other.port &&
+    one.address !== other.address
+  );
+}
+
+/** Nothing can be traced to a client's own port. */
+function isStuckClient({ accepted, closed, condition, silentMs }: ProgramConnection): boolean {
+  return accepted === true && !closed && OWED.includes(condition) && silentMs >= HANG_MS;
+}
+
+const OWED: readonly ProgramConnection["condition"][] = ["gone", "gap", "sending"];
+/** As for connections that can be traced. */
+const HANG_MS = 3000;
 
 const PATIENT: readonly ProgramConnection["condition"][] = ["awaiting", "cut-off", "idle"];

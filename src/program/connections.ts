@@ -3,7 +3,7 @@
 import type { ConnectionCondition } from "../schema/events/program.ts";
 import { conditionOf, isLossy, type Movement, suspicion } from "./condition.ts";
 import type { OwnedSample, Sampling } from "./port.ts";
-import { isProxy } from "./proxy.ts";
+import { wasUnanswered, wasUnused } from "./unanswered.ts";
 
 export interface Connection {
   readonly sample: OwnedSample;
@@ -26,7 +26,7 @@ export interface Connections {
   closed(): { readonly kept: readonly Connection[]; readonly total: number };
   /** Whether any moved, opened or closed since then. */
   movedSince(atMs: number): boolean;
-  /** Since when the youngest is there; null without any. */
+  /** When the last one opened, there still or not, and whosever it is where that is not known; null without any. */
   youngestMs(): number | null;
 }
 
@@ -56,34 +56,37 @@ export function createConnections(proxies: ReadonlySet<string> = new Set()): Con
   let total = 0;
   let lastMoveMs = 0;
   let latestMs = 0;
+  let youngestMs: number | null = null;
   const note = (sample: OwnedSample, atMs: number) => {
     const entry = entries.get(sample.id);
     if (entry === undefined) {
       entries.set(sample.id, begun(sample, atMs));
       lastMoveMs = atMs;
+      youngestMs = atMs;
     } else if (follow(entry, sample, atMs)) lastMoveMs = atMs;
   };
   const end = (sample: OwnedSample, atMs: number) => {
-    const entry = entries.get(sample.id) ?? begun(sample, atMs);
+    const known = entries.get(sample.id);
+    if (known === undefined) youngestMs = atMs;
+    const entry = known ?? begun(sample, atMs);
     follow(entry, sample, atMs);
     entries.delete(sample.id);
     total += 1;
     lastMoveMs = atMs;
-    keep(kept, { ...connectionOf(entry, atMs), closed: true, failed: hasFailed(sample, proxies) });
+    const one = connectionOf(entry, atMs);
+    keep(kept, { ...one, closed: true, failed: hasFailed(one, atMs, proxies) });
   };
   return {
-    update: ({ open, closed }, atMs) => {
+    update: ({ open, closed, unowned }, atMs) => {
       for (const sample of open) note(sample, atMs);
       for (const sample of closed) end(sample, atMs);
+      if (unowned.length > 0) youngestMs = atMs;
       latestMs = atMs;
     },
     open: () => [...entries.values()].map((entry) => connectionOf(entry, latestMs)),
     closed: () => ({ kept, total }),
     movedSince: (atMs) => lastMoveMs > atMs,
-    youngestMs: () => {
-      const opened = [...entries.values()].map(({ openedAtMs }) => openedAtMs);
-      return opened.length === 0 ? null : Math.max(...opened);
-    },
+    youngestMs: () => youngestMs,
   };
 }
 
@@ -161,21 +164,19 @@ function connectionOf({ sample, movement, openedAtMs }: Entry, atMs: number): Co
   };
 }
 
-/** A handshake's own bytes: the SYN's, and the FIN's. */
-const NO_BYTES = 0;
+/** A server that greets first has done so by then. */
+const GREETING_MS = 1000;
 
-/** A proxy's refusal (RFC 9110 s.15.5.8), which is shorter than any TLS handshake behind it. */
-const REFUSAL_BYTES = 400;
-
-function hasFailed(sample: OwnedSample, proxies: ReadonlySet<string>): boolean {
-  const { protocol, state, info } = sample;
-  if (protocol === "udp") return false;
-  const received = info?.bytesReceived ?? NO_BYTES;
-  return (
-    state === SYN_SENT ||
-    received === NO_BYTES ||
-    (received < REFUSAL_BYTES && isProxy(sample, proxies))
-  );
+function hasFailed(
+  { sample, openedAtMs }: Connection,
+  atMs: number,
+  proxies: ReadonlySet<string>,
+): boolean {
+  // A client that came and said nothing is no failure of a server's.
+  if (sample.accepted) return false;
+  // It only tried whether somebody accepts, or was the slower of two.
+  if (wasUnused(sample) && atMs - openedAtMs < GREETING_MS) return false;
+  return wasUnanswered(sample, proxies);
 }
 
 /** Those that failed or owed something stay longest, then the latest. */

@@ -5,18 +5,12 @@ import type { ProbeEvent } from "../schema/event.ts";
 import type { Target } from "../schema/events/run.ts";
 import type { Verdict } from "../schema/verdict.ts";
 import { type Connection, type Connections, createConnections } from "./connections.ts";
+import { hasFailedUnowned, worthTracing } from "./failures.ts";
 import { lookAtEnds, withItsEnd } from "./last-look.ts";
 import { pauseMs } from "./pace.ts";
 import type { ProgramEnd, ProgramWatch, SocketSample, StartedProgram } from "./port.ts";
-import {
-  failureOf,
-  HANG_MS,
-  lookedUpLong,
-  reachedNobody,
-  suspectOf,
-  targetsFor,
-} from "./suspect.ts";
-import { addressTarget, targetsIn } from "./targets.ts";
+import { HANG_MS, suspectOf, targetsFor } from "./suspect.ts";
+import { targetsIn } from "./targets.ts";
 
 export interface FollowDeps {
   readonly clock: Clock;
@@ -51,6 +45,8 @@ export interface Followed {
   readonly isLost: boolean;
   /** Ends that nobody's were, of the program perhaps. */
   readonly unowned: readonly SocketSample[];
+  /** Whether one of them was a failure. */
+  readonly unownedFailure: boolean;
 }
 
 /** Each has its packets: another one that hangs for another reason is met by the next run. */
@@ -82,12 +78,14 @@ export async function follow(deps: FollowDeps): Promise<Followed> {
     isLost ||= sampling.lost;
     if (!doctor.hasBegun())
       unowned.push(...sampling.unowned.slice(0, MOST_UNOWNED - unowned.length));
-    if (sampling.open.length + sampling.closed.length > 0 || lines.size === 0) learn();
+    learn();
   };
   let learntMs = Number.NEGATIVE_INFINITY;
   /** Processes come and go: what they were told is kept. */
   const learn = () => {
-    if (elapsedMs() - learntMs < LEARN_MS || lines.size >= MOST_LINES) return;
+    const isEarly = elapsedMs() < EARLY_MS;
+    const everyMs = isEarly ? EARLY_LEARN_MS : LEARN_MS;
+    if (elapsedMs() - learntMs < everyMs || lines.size >= MOST_LINES) return;
     learntMs = elapsedMs();
     for (const line of watch.commandLines()) lines.set(line.join("\0"), line);
   };
@@ -127,6 +125,7 @@ export async function follow(deps: FollowDeps): Promise<Followed> {
     named: doctor.named(),
     isLost,
     unowned,
+    unownedFailure: unowned.some((one) => hasFailedUnowned(one, deps.proxies)),
     suspect: withItsEnd(suspect, connections),
     diagnosed,
   };
@@ -145,6 +144,9 @@ function isFailed(end: ProgramEnd | null): boolean {
 }
 
 const LEARN_MS = 200;
+/** What a program starts to do its work, as timeout(1), env(1) and apt do, it starts at once. */
+const EARLY_MS = 500;
+const EARLY_LEARN_MS = 10;
 /** Command lines that are kept of a program that starts others without end. */
 const MOST_LINES = 200;
 
@@ -202,32 +204,24 @@ function createDoctor(
       connections: Connections,
       unowned: readonly SocketSample[],
     ) => {
+      if (diagnosed !== null || program.attached) return;
       const kept = keptOf(connections);
-      const isSuspicious = isFailed(end) || reachedNobody(kept) || lookedUpLong(kept);
-      if (diagnosed !== null || program.attached || !isSuspicious) return;
-      const failure = failureOf(kept);
-      if (failure !== undefined) return begin(() => tryAll(failure));
-      const [target = kept.length === 0 ? strayTarget(unowned) : undefined] = named();
-      // A program may name a URL and never ask for it.
-      if (target === undefined || kept.length + unowned.length === 0) return;
+      const { failures, target } = worthTracing({
+        failed: isFailed(end),
+        kept,
+        unowned,
+        named: named(),
+        proxies,
+      });
       await begin(async () => {
-        await tryOne(target, null);
+        for (const failure of failures) {
+          if (!isFound() && !signal.aborted) await tryAll(failure);
+        }
+        if (failures.length === 0 && target !== undefined) await tryOne(target, null);
       });
     },
     result: () => ({ suspect, diagnosed }),
   };
-}
-
-/** Where every end that was nobody's came without an answer, and from one place, it is likely the program's. */
-function strayTarget(unowned: readonly SocketSample[]): Target | undefined {
-  const failed = unowned.filter(
-    ({ info, protocol }) => protocol === "tcp" && info?.bytesReceived === 0,
-  );
-  const [first] = failed;
-  const isOnePlace = failed.every(
-    ({ address, port }) => address === first?.address && port === first.port,
-  );
-  return first === undefined || !isOnePlace ? undefined : addressTarget(first.address, first.port);
 }
 
 /** Whether what was traced is what hangs: a name may stand for another address than the one that it was. */

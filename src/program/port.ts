@@ -33,6 +33,8 @@ export interface SocketSample {
 export interface OwnedSample extends SocketSample {
   /** The program that holds it, as it calls itself. */
   readonly program: string;
+  /** Another one began it: this is a server's. */
+  readonly accepted: boolean;
 }
 
 export interface Sampling {

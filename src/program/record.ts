@@ -108,6 +108,7 @@ function connectionEvent(
     silentMs: rounded(silentMs),
     closed,
     failed,
+    ...(sample.accepted ? { accepted: true as const } : {}),
     diagnosed,
     info,
   };
@@ -124,7 +125,7 @@ function programEvent({ program, followed, unreadable, hasNameService }: RecordI
   const { end, durationMs, connections, isLost, unowned } = followed;
   const unseen: readonly (Unseen | false)[] = [
     unreadable.size > 0 && "other-users",
-    unowned.length > 0 && "short-lived",
+    unowned.length > 0 && (followed.unownedFailure ? "short-lived-failure" : "short-lived"),
     isLost && "events-lost",
     hasNameService && "names-through-a-service",
   ];

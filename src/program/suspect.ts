@@ -20,7 +20,8 @@ export function suspectOf(connections: readonly Connection[]): Connection | unde
 
 /** A connection that crawls moves, and all others that something is owed to do not. */
 function hangs({ condition, silentMs, closed, sample }: Connection): boolean {
-  if (closed || suspicion(condition) === null) return false;
+  // The way back to a client ends at a port that nobody else can reach: nothing can be traced there.
+  if (closed || sample.accepted || suspicion(condition) === null) return false;
   if (condition === "crawling") return true;
   const isAnswered = (sample.info?.bytesReceived ?? 0) > 0;
   return silentMs >= (isProof(condition) || !isAnswered ? HANG_MS : PATIENCE_MS);
@@ -46,33 +47,4 @@ export function targetsFor(
   // With its own address no name is asked for: an address that was typed is what it is.
   const exact = fits.filter(({ host, port: own }) => host === address && own === port);
   return exact.length > 0 ? exact.slice(0, 1) : [...fits.slice(0, 2), itself];
-}
-
-/**
- * What a program that failed failed with: the last of its connections that brought no answer; undefined where none did.
- * @param closed in the order in which they ended
- */
-export function failureOf(closed: readonly Connection[]): Connection | undefined {
-  const isGone = ({ condition }: Connection) => condition === "gone";
-  return (
-    closed.findLast(({ failed }) => failed) ?? closed.findLast(isGone) ?? closed.findLast(isLookUp)
-  );
-}
-
-/** No name server that answers takes as long, and a program that does not get its answer may go on. */
-const SLOW_LOOK_UP_MS = 2000;
-
-/** Whether one of its look-ups took so long that it is worth a diagnosis, whatever the program made of it. */
-export function lookedUpLong(closed: readonly Connection[]): boolean {
-  return closed.some((one) => isLookUp(one) && one.silentMs >= SLOW_LOOK_UP_MS);
-}
-
-/** Whether nothing but failures was seen: a program may call its end a success and still have reached nobody. */
-export function reachedNobody(closed: readonly Connection[]): boolean {
-  const tcp = closed.filter(({ sample }) => sample.protocol === "tcp");
-  return tcp.length > 0 && tcp.every(({ failed }) => failed);
-}
-
-function isLookUp({ sample, condition }: Connection): boolean {
-  return sample.protocol === "udp" && condition === "looking-up";
 }

@@ -37,6 +37,6 @@ function connectionLines(one: ProgramConnection): string[] {
   const isBad = one.diagnosed || one.failed;
   return hanging(
     `  ${isBad ? "X" : "+"} `,
-    `${one.program} -> ${placeOfConnection(one)}: ${doingOf(one)}`,
+    `${one.program} ${one.accepted === true ? "<-" : "->"} ${placeOfConnection(one)}: ${doingOf(one)}`,
   );
 }

@@ -1,42 +1,20 @@
 // Real programs in networks that the product did not build, followed by an ordinary user: a NAT that stalls, a proxy, and where all is well.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { onThePath, serveNames } from "./independent/dns.ts";
-import type { Net } from "./independent/net.ts";
-import { OFFICE, type OfficeOptions } from "./independent/office.ts";
-import {
-  causesOf,
-  many,
-  NO_SSHD,
-  type ProgramName,
-  type Programs,
-  preparePrograms,
-} from "./independent/programs.ts";
+import { ALL, setUpPrograms } from "./independent/followed.ts";
+import { OFFICE } from "./independent/office.ts";
+import { causesOf, many, type ProgramName } from "./independent/programs.ts";
 
-let programs: Programs;
-let net: Net | undefined;
-beforeAll(async () => {
-  programs = await preparePrograms();
-});
-beforeEach(({ skip, task }) => skip(task.name.includes("SSH") && NO_SSHD !== null, NO_SSHD ?? ""));
-afterEach(async () => {
-  await net?.remove();
-  net = undefined;
-});
-afterAll(() => programs.remove());
-
-async function office(options: Partial<OfficeOptions> = {}): Promise<Net> {
-  net = await programs.office(options);
-  return net;
-}
-
-const ALL: readonly ProgramName[] = ["curl", "git over HTTPS", "git over SSH", "apt", "npm", "200"];
+const { programs, office } = setUpPrograms();
 
 describe("behind a NAT that forgets a flow", () => {
   it.each(ALL)("%s stalls in the middle of a transfer", async (name) => {
     const on = await office();
     await onThePath(on, "tcp sport { 22, 80, 443 } ct reply bytes > 150000 drop");
-    const seen = await programs.follow(on, programs.commands[name](), { hosts: programs.hosts });
+    const seen = await programs().follow(on, programs().commands[name](), {
+      hosts: programs().hosts,
+    });
     expect(causesOf(seen), seen.stderr).toEqual(["transfer-stalls"]);
   });
 });
@@ -51,11 +29,11 @@ describe("behind a proxy that refuses", () => {
     return on;
   };
 
-  it.each<ProgramName>(["curl", "git over HTTPS", "npm"])(
+  it.each<ProgramName>(["curl", "git over HTTPS", "apt", "npm"])(
     "%s gets nothing, and the proxy is named",
     async (name) => {
-      const options = { hosts: programs.hosts, env };
-      const seen = await programs.follow(await behind(), programs.commands[name](), options);
+      const options = { hosts: programs().hosts, env };
+      const seen = await programs().follow(await behind(), programs().commands[name](), options);
       expect(causesOf(seen), seen.stderr).toEqual(["proxy-refuses"]);
     },
   );
@@ -63,8 +41,8 @@ describe("behind a proxy that refuses", () => {
   it.each<ProgramName>(["git over SSH", "200"])(
     "%s does not take it, and is healthy",
     async (name) => {
-      const options = { hosts: programs.hosts, env };
-      const seen = await programs.follow(await behind(), programs.commands[name](), options);
+      const options = { hosts: programs().hosts, env };
+      const seen = await programs().follow(await behind(), programs().commands[name](), options);
       expect(seen.report.verdict, seen.stderr).toBe("healthy");
     },
   );
@@ -75,11 +53,11 @@ describe("where all is well", () => {
   const FAR = { delayMs: 25 };
 
   it.each(ALL)("%s is healthy, and nothing is sent beside it", async (name) => {
-    const options = { hosts: programs.hosts };
+    const options = { hosts: programs().hosts };
     // A flow after which nothing more is asked may have been broken off, and is asked about.
     const small = `http://${OFFICE.site4}/small`;
-    const program = name === "200" ? many(small, small) : programs.commands[name]();
-    const seen = await programs.follow(await office(FAR), program, options);
+    const program = name === "200" ? many(small, small) : programs().commands[name]();
+    const seen = await programs().follow(await office(FAR), program, options);
     expect([seen.report.verdict, seen.code], seen.stderr).toEqual(["healthy", 0]);
     expect(seen.report.packetsSent).toBe(0);
   });
@@ -87,8 +65,8 @@ describe("where all is well", () => {
   it("names that a server answers are followed as well", async () => {
     const on = await office(FAR);
     await serveNames(on);
-    const resolvConf = programs.folder.file("live.conf", `nameserver ${OFFICE.resolver4}\n`);
-    const seen = await programs.follow(on, programs.commands.curl(), { resolvConf });
+    const resolvConf = programs().folder.file("live.conf", `nameserver ${OFFICE.resolver4}\n`);
+    const seen = await programs().follow(on, programs().commands.curl(), { resolvConf });
     expect([seen.report.verdict, seen.code], seen.stderr).toEqual(["healthy", 0]);
   });
 });
@@ -96,7 +74,7 @@ describe("where all is well", () => {
 it("one of 200 connections hangs, and it is the one that is diagnosed", async () => {
   const on = await office();
   await onThePath(on, "tcp dport 444 drop");
-  const seen = await programs.follow(
+  const seen = await programs().follow(
     on,
     many(`http://${OFFICE.site4}/small`, `http://${OFFICE.site4}:444/small`),
   );

@@ -325,37 +325,38 @@ ubuntu ucast udp udpflows udphops udplite ufeff uff uffef ufffd ufffe ui uid uid
 unacked unacknowledged uname unanswered unassigned unauthorized unavail unavailable uncached uncaught
 uncaughtexception unclear undelivered under understand understood undo undoing unexpected unfinished unhandled
 unicast unique uniquelocal unit universal unix unknown unknownprotos unless unlisted unmanaged unmounted unowned
-unproven unreachable unread unreadable unreadablerecording unredacted unrelated unresolved unseen unsent unset
-unshare unsigned unspecified unsupported unsure until untildecided untilms untilns untranslated untrusted unusable
-unused unwatch up update upload uploads upper upstream upstreamunknown uri url urn us usable usage usb use usealways
-used usedbytes usedevolution usehere usemirrored usenat useone user useragent usereserved userpath userprofile users
-uservisible uses usevc using usr usual utc utf utf16le util utilconnect utun uv v1ipv4enabled v4tov4 vain valid
-validate validation validfrom validto value valuebytes values vanish vanishes vantage vantagefacts var variable
-variant varnish vc vector vectors vendor verb verbose verdict verdictnow verdicts verification verified verifier
-verifies verify verifying version versions versionunknown vertical very veth vethernet vfp vi via view viewbox
-viewport virbr virt virtio virtiofs virtioproxy virtual virtualbox viscosity visibility visible vlan vm vmcompute
-vmswitch vmware vmxnet vnet void volume vpn vpnconnection vpnconnections vpnto vpnunknown vsdatant vsock vswitch vti
-vvm vxlan wait waited waitedms waiting waitms waitone waits wall wan wanted wantedby wants wantslogin warn warning
-warningpreference warp was watch watched watches watchguard watching way ways waysof we web websense wed weight
-welcome well went were wfp wg wget what whatever when where whether which while white who whoami whoami.exe whoever
-whole wholebytes whom whose why wi wide wider width wildcard will win window windows windowsanswers windowscale
-windowscaling windowsms windowsproves windowsproxy windowsreaches windowsresolves windowssaw windowssilent
-windowstoo windowstried windowsunknown windowsversion windscribe winnat wintun wire wireguard wireless wiring wirt
-with withecn within without withoutecn withoutstub withreasons withsecure witness wlan wmem word words work worked
-worker working works world worse worsemetric worst worstms worth would wrap writable write writeerr writeout writes
-writetext writing written writtenout wrong wrongly wronly wrote wsaeacces wsl wsl-trace-fix.service
-wsl-trace-watch.service wsl-trace.diff wsl-trace.env wsl-trace.fix wsl-trace.host wsl-trace.invalid
-wsl-trace.recording wsl-trace.report wsl-trace.watch wsl.conf wsl.exe wsl2.autoproxy wsl2.dnstunneling wsl2.firewall
-wsl2.localhostforwarding wsl2.networkingmode wsl2.vmswitch wsl_trace.between wsl_trace.cause wsl_trace.command
-wsl_trace.confidence wsl_trace.detail wsl_trace.direction wsl_trace.events wsl_trace.exact wsl_trace.findings
-wsl_trace.fix wsl_trace.fix.commands wsl_trace.group wsl_trace.kernel wsl_trace.loss wsl_trace.networking_mode
-wsl_trace.packets.sent wsl_trace.packets_sent wsl_trace.pmtu wsl_trace.pmtu.inbound wsl_trace.pmtu.outbound
-wsl_trace.program wsl_trace.reason wsl_trace.report wsl_trace.run.duration wsl_trace.runs wsl_trace.segment
-wsl_trace.severity wsl_trace.silent wsl_trace.stage wsl_trace.stage.duration wsl_trace.status wsl_trace.summary
-wsl_trace.vantage wsl_trace.verdict wsl_trace.version wsl_trace.vpn wsl_trace.windows.version wsl_trace.wsl.version
-wslconf wslconfig wslconfigreason wslinfo wslinterop wslinterop.conf wslkind wslservice wslversion wt ww wwan www
-www.msftconnecttest.com wx x.md xdp xff xffffffff xfrm xmit xor xt yes yet you youngest youngestms your za zero
-zerotier zerowindow zh zl zlib zone zonealarm zoneindex zp zscaler zsh zt zx
+unownedfailure unproven unreachable unread unreadable unreadablerecording unredacted unrelated unresolved unseen
+unsent unset unshare unsigned unspecified unsupported unsure until untildecided untilms untilns untranslated
+untrusted unusable unused unwatch up update upload uploads upper upstream upstreamunknown uri url urn us usable
+usage usb use usealways used usedbytes usedevolution usehere usemirrored usenat useone user useragent usereserved
+userpath userprofile users uservisible uses usevc using usr usual utc utf utf16le util utilconnect utun uv
+v1ipv4enabled v4tov4 vain valid validate validation validfrom validto value valuebytes values vanish vanishes
+vantage vantagefacts var variable variant varnish vc vector vectors vendor verb verbose verdict verdictnow verdicts
+verification verified verifier verifies verify verifying version versions versionunknown vertical very veth
+vethernet vfp vi via view viewbox viewport virbr virt virtio virtiofs virtioproxy virtual virtualbox viscosity
+visibility visible vlan vm vmcompute vmswitch vmware vmxnet vnet void volume vpn vpnconnection vpnconnections vpnto
+vpnunknown vsdatant vsock vswitch vti vvm vxlan wait waited waitedms waiting waitms waitone waits wall wan wanted
+wantedby wants wantslogin warn warning warningpreference warp was watch watched watches watchguard watching way ways
+waysof we web websense wed weight welcome well went were wfp wg wget what whatever when where whether which while
+white who whoami whoami.exe whoever whole wholebytes whom whose why wi wide wider width wildcard will win window
+windows windowsanswers windowscale windowscaling windowsms windowsproves windowsproxy windowsreaches windowsresolves
+windowssaw windowssilent windowstoo windowstried windowsunknown windowsversion windscribe winnat wintun wire
+wireguard wireless wiring wirt with withecn within without withoutecn withoutstub withreasons withsecure witness
+wlan wmem word words work worked worker working works world worse worsemetric worst worstms worth would wrap
+writable write writeerr writeout writes writetext writing written writtenout wrong wrongly wronly wrote wsaeacces
+wsl wsl-trace-fix.service wsl-trace-watch.service wsl-trace.diff wsl-trace.env wsl-trace.fix wsl-trace.host
+wsl-trace.invalid wsl-trace.recording wsl-trace.report wsl-trace.watch wsl.conf wsl.exe wsl2.autoproxy
+wsl2.dnstunneling wsl2.firewall wsl2.localhostforwarding wsl2.networkingmode wsl2.vmswitch wsl_trace.between
+wsl_trace.cause wsl_trace.command wsl_trace.confidence wsl_trace.detail wsl_trace.direction wsl_trace.events
+wsl_trace.exact wsl_trace.findings wsl_trace.fix wsl_trace.fix.commands wsl_trace.group wsl_trace.kernel
+wsl_trace.loss wsl_trace.networking_mode wsl_trace.packets.sent wsl_trace.packets_sent wsl_trace.pmtu
+wsl_trace.pmtu.inbound wsl_trace.pmtu.outbound wsl_trace.program wsl_trace.reason wsl_trace.report
+wsl_trace.run.duration wsl_trace.runs wsl_trace.segment wsl_trace.severity wsl_trace.silent wsl_trace.stage
+wsl_trace.stage.duration wsl_trace.status wsl_trace.summary wsl_trace.vantage wsl_trace.verdict wsl_trace.version
+wsl_trace.vpn wsl_trace.windows.version wsl_trace.wsl.version wslconf wslconfig wslconfigreason wslinfo wslinterop
+wslinterop.conf wslkind wslservice wslversion wt ww wwan www www.msftconnecttest.com wx x.md xdp xff xffffffff xfrm
+xmit xor xt yes yet you youngest youngestms your za zero zerotier zerowindow zh zl zlib zone zonealarm zoneindex zp
+zscaler zsh zt zx
 `
     .trim()
     .split(/\s+/),

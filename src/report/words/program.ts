@@ -67,6 +67,8 @@ export const UNSEEN: Readonly<Record<Unseen, string>> = {
     "some of its processes belong to another user or let nobody look (sudo, a sandbox): their connections are not among these",
   "short-lived":
     "some connections closed before their owner was seen; they may be the program's or another's",
+  "short-lived-failure":
+    "some connections failed before their owner was seen: they may be this program's, or not",
   "events-lost": "connections closed faster than the kernel could tell of them",
   "names-through-a-service":
     "names are looked up by a service of the system, whose queries are not the program's own",

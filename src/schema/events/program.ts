@@ -49,6 +49,8 @@ const programConnection = z.object({
   closed: z.boolean(),
   /** Closed unaccepted, or before an answer. */
   failed: z.boolean(),
+  /** The other end began it; absent: this one. */
+  accepted: z.literal(true).optional(),
   /** Whether this is the one that was diagnosed. */
   diagnosed: z.boolean(),
   info: tcpInfo.nullable(),
@@ -61,6 +63,8 @@ export const unseen = z.enum([
   "other-users",
   /** Closed before its owner was seen. */
   "short-lived",
+  /** One of those failed. */
+  "short-lived-failure",
   /** The kernel told of more ends than could be heard. */
   "events-lost",
   /** Names are looked up by a service of the system. */

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { decodeSocketRow, socketsRequest } from "../../../probes/sockets/sock-diag.ts";
+import { decodeSocketRow, socketsRequest, TCP_LISTEN } from "../../../probes/sockets/sock-diag.ts";
 import captured from "./captured.json" with { type: "json" };
 
 const bytes = (hex: string) => Buffer.from(hex, "hex");
@@ -63,9 +63,9 @@ it("a row that is cut off anywhere is read as far as it goes, or not at all", ()
   );
 });
 
-it("a request asks for TCP_INFO of TCP alone, and for no listener", () => {
+it("a request asks for TCP_INFO of TCP alone, and for listeners too", () => {
   const request = socketsRequest("tcp", 6);
   expect([request.length, request[0], request[1], request[2]]).toEqual([56, 10, 6, 2]);
-  expect(request.readUInt32LE(4) & (1 << 10)).toBe(0);
+  expect(request.readUInt32LE(4) & (1 << TCP_LISTEN)).not.toBe(0);
   expect([...socketsRequest("udp", 4).subarray(0, 3)]).toEqual([2, 17, 0]);
 });

@@ -34,6 +34,7 @@ interface Given extends Omit<Partial<OwnedSample>, "info"> {
 const sample = ({ info = {}, ...rest }: Given = {}): OwnedSample => ({
   id: "1",
   program: "curl",
+  accepted: false,
   protocol: "tcp",
   family: 4,
   state: 1,
