@@ -1,18 +1,16 @@
 // What `f` asks: the commands that would run, and what becomes of them.
 
 import type { FixPlan } from "../src/commands/fix-plan.ts";
+import { LASTS, lastingOf } from "../src/report/words/lasts.ts";
 import { type Line, line, span, wrapped } from "./lines.ts";
 
-export function fixQuestion(
-  { cause, title, commands, persistent }: FixPlan,
-  columns: number,
-): readonly Line[] {
-  const lasts = persistent ? "it survives a restart" : "it lasts until the next restart";
+export function fixQuestion(plan: FixPlan, columns: number): readonly Line[] {
+  const { cause, title, commands } = plan;
   const text = (words: string) => wrapped(words, "plain", { columns, first: " " });
   return [
     line(` Try the fix of ${cause}?`, "strong"),
     [],
-    ...text(`${title}; ${lasts}. As root, on this machine:`),
+    ...text(`${title} (${LASTS[lastingOf(plan)]}). As root, on this machine:`),
     ...commands.flatMap((command) => wrapped(command, "strong", { columns, first: "   # " })),
     [],
     ...text(

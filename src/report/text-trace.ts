@@ -112,7 +112,7 @@ function stepLines(step: TraceStep, texts: ExplanationTexts): string[] {
 }
 
 function conclusionLines(
-  { cause, place, direction, fix, mendedBy, checks }: TraceConclusion,
+  { cause, place, direction, fix, mendedBy, send, checks }: TraceConclusion,
   texts: ExplanationTexts,
 ) {
   const { labels } = texts;
@@ -122,13 +122,18 @@ function conclusionLines(
     ...labelled(labels.place, place),
     ...(direction === null ? [] : labelled(labels.direction, texts.direction(direction))),
     ...(mendedBy === null ? [] : labelled(labels.fix, mendedBy)),
+    ...(send === undefined ? [] : [typed(send)]),
     ...(fix === null ? [] : fixLines(fix, INDENT, texts.fix(fix))),
     ...checks.flatMap(({ command, now, afterwards }) => [
       ...labelled(labels.check, texts.check({ now, afterwards })),
-      // Never wrapped: it has to survive copy and paste.
-      `${INDENT}${padded("", LABEL_WIDTH)}$ ${command}`,
+      typed(command),
     ]),
   ];
+}
+
+/** Never wrapped: it has to survive copy and paste. */
+function typed(command: string): string {
+  return `${INDENT}${padded("", LABEL_WIDTH)}$ ${command}`;
 }
 
 function labelled(label: string, text: string): string[] {

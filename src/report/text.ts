@@ -43,13 +43,21 @@ export function textReport(report: Report): string {
     ...section("Not observable from here", [...privilegeLines(report), ...skippedLines(report)]),
     ...section("Watched after the first verdict", watchLines(report.watch)),
     ...section("Findings", findingLines(report.findings)),
-    ...section("Do this first", firstFixLines(report.findings)),
+    ...section("Do this first", firstSteps(report)),
     "",
     ...redactionLines(report),
     ...closingLines(report),
   ];
   // The last guard: whatever a line was made of, it cannot drive the terminal.
   return `${lines.map(printable).join("\n")}\n`;
+}
+
+/** The first fix; else who can mend it, and what to send them. */
+function firstSteps({ findings, trace }: Report): string[] {
+  const fix = firstFixLines(findings);
+  const { mendedBy = null, send } = trace.at(-1)?.conclusion ?? {};
+  if (fix.length > 0 || mendedBy === null) return fix;
+  return [...hanging("  ", mendedBy), ...(send === undefined ? [] : [`    $ ${send}`])];
 }
 
 const PROGRAM = "The program and its connections";

@@ -53,6 +53,8 @@ export const traceConclusion = z.object({
   fix: fix.nullable(),
   /** Who can mend it, where no command here does. */
   mendedBy: z.string().nullable(),
+  /** What writes the report that they need, where somebody else has to mend it; absent where nobody has. */
+  send: z.string().optional(),
   /** Other commands first, the tool's own last; empty where nothing is to be mended. */
   checks: z.array(traceCheck).readonly(),
 });

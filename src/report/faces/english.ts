@@ -1,5 +1,6 @@
 // Headings and labels of reports as files, in English.
 
+import { LASTS } from "../words/lasts.ts";
 import type { FaceTexts } from "./texts.ts";
 
 export const ENGLISH_TEXTS: FaceTexts = {
@@ -131,7 +132,7 @@ export const ENGLISH_TEXTS: FaceTexts = {
     windows: "PowerShell",
     "windows-admin": "PowerShell as administrator",
   },
-  lasts: (persistent) => (persistent ? "survives a restart" : "lasts until the next restart"),
+  lasts: LASTS,
   expectation: (target, large) =>
     `${target} answers${large ? ", and large packets pass in both directions" : ""}.`,
   rounds: ({ rounds, lasted, packets, leftOut }) => {

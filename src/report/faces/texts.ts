@@ -2,6 +2,7 @@
 
 import type { TraceResult, TraceStep } from "../../schema/trace-step.ts";
 import type { SegmentStatus, Severity, Stage, Verdict } from "../../schema/verdict.ts";
+import type { Lasting } from "../words/lasts.ts";
 
 export interface FaceTexts {
   /** As BCP 47 has it. */
@@ -93,9 +94,9 @@ export interface FaceTexts {
   /** What became of a size that was tried. */
   readonly rungs: Readonly<Record<"passed" | "told" | "lost", string>>;
   readonly severities: Readonly<Record<Severity, string>>;
-  /** Where the commands of a fix are typed, and whether it lasts. */
+  /** Where the commands of a fix are typed, and how long it lasts. */
   readonly shells: Readonly<Record<"linux" | "windows" | "windows-admin", string>>;
-  lasts(persistent: boolean): string;
+  readonly lasts: Readonly<Record<Lasting, string>>;
   /** @param large whether the fault is one of sizes */
   expectation(target: string, large: boolean): string;
   more(count: number): string;

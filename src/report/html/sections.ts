@@ -1,12 +1,13 @@
 // The sections of a report in HTML that hold words: verdict, fix, the numbered trace, findings, events.
 
 import type { Report } from "../../schema/report.ts";
-import type { TraceStep } from "../../schema/trace-step.ts";
+import type { TraceConclusion, TraceStep } from "../../schema/trace-step.ts";
 import type { Finding, Fix } from "../../schema/verdict.ts";
 import { milliseconds } from "../duration.ts";
 import { environmentOf } from "../faces/environment.ts";
 import { sizeRungs } from "../faces/measured.ts";
 import type { FaceTexts } from "../faces/texts.ts";
+import { lastingOf } from "../words/lasts.ts";
 import { html, type Markup } from "./markup.ts";
 import { RESULT_TONES, VERDICT_TONES } from "./tone.ts";
 
@@ -47,16 +48,22 @@ export function fixSection({ report, texts }: Page): Markup | null {
   const conclusion = report.trace.at(-1)?.conclusion ?? null;
   if (conclusion?.cause == null) return null;
   const { labels } = texts;
-  const { fix, mendedBy, checks } = conclusion;
+  const { fix, checks } = conclusion;
   const rows = checks.map(
     ({ command, now, afterwards }) =>
       html`<pre><code>${command}</code></pre><dl>${pair(labels.now, now)}${pair(labels.afterwards, afterwards)}</dl>`,
   );
-  return html`<div class="columns"><div>${fix === null ? html`<p>${mendedBy ?? labels.none}</p>` : fixBlock(fix, texts)}</div><div><h3>${labels.check}</h3>${rows}</div></div>`;
+  return html`<div class="columns"><div>${fix === null ? mendedByBlock(conclusion, labels.none) : fixBlock(fix, texts)}</div><div><h3>${labels.check}</h3>${rows}</div></div>`;
 }
 
-function fixBlock({ title, where, persistent, commands }: Fix, texts: FaceTexts): Markup {
-  return html`<h3>${title}</h3><p>${texts.shells[where]}; ${texts.lasts(persistent)}</p><pre><code>${commands.join("\n")}</code></pre>`;
+function mendedByBlock({ mendedBy, send }: TraceConclusion, none: string): Markup {
+  const command = send === undefined ? [] : [html`<pre><code>${send}</code></pre>`];
+  return html`<p>${mendedBy ?? none}</p>${command}`;
+}
+
+function fixBlock(fix: Fix, texts: FaceTexts): Markup {
+  const { title, where, commands } = fix;
+  return html`<h3>${title}</h3><p>${texts.shells[where]}; ${texts.lasts[lastingOf(fix)]}</p><pre><code>${commands.join("\n")}</code></pre>`;
 }
 
 export function traceList(page: Page): Markup {

@@ -6,6 +6,7 @@ import type { TraceConclusion, TraceStep } from "../../schema/trace-step.ts";
 import type { Fix } from "../../schema/verdict.ts";
 import { environmentOf, redactedKinds } from "../faces/environment.ts";
 import type { FaceTexts } from "../faces/texts.ts";
+import { lastingOf } from "../words/lasts.ts";
 import { markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import { mermaidChart } from "./mermaid.ts";
 
@@ -66,7 +67,7 @@ export function fixSection({ report, texts, room }: Page): readonly string[] {
   const { labels } = texts;
   return [
     heading(2, texts.headings.fix),
-    ...(fix === null ? [markdownText(conclusion.mendedBy ?? labels.none)] : fixLines(fix, texts)),
+    ...(fix === null ? mendedByLines(conclusion, labels.none) : fixLines(fix, texts)),
     "",
     `${labels.check}:`,
     "",
@@ -79,12 +80,17 @@ export function fixSection({ report, texts, room }: Page): readonly string[] {
   ];
 }
 
-function fixLines(
-  { title, where, persistent, commands }: Fix,
-  texts: FaceTexts,
-): readonly string[] {
+function mendedByLines({ mendedBy, send }: TraceConclusion, none: string): readonly string[] {
   return [
-    `${markdownText(title)} (${texts.shells[where]}; ${texts.lasts(persistent)}):`,
+    markdownText(mendedBy ?? none),
+    ...(send === undefined ? [] : ["", ...markdownBlock([send], "sh")]),
+  ];
+}
+
+function fixLines(fix: Fix, texts: FaceTexts): readonly string[] {
+  const { title, where, commands } = fix;
+  return [
+    `${markdownText(title)} (${texts.shells[where]}; ${texts.lasts[lastingOf(fix)]}):`,
     "",
     ...markdownBlock(commands, where === "linux" ? "sh" : "powershell"),
   ];

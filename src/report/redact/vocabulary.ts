@@ -30,20 +30,20 @@ binspect bintel bip bipproto bit bitdefender bitwise bklim black blackhole blame
 blocks bluestacks bluetooth bmetric bmfe bmtu bnat bnorton board body bond bool boolean boot border both
 bothanswered bothlost bothunknown bottom bound boundaries boundto box bpf br branch branches break breaks breason
 bresolve bridge bridged bridgemtu brings broadband broadcast broadcom broke broken brokennetwork brought browser
-browsers bsep bsrc btable btap btcp btf btm bto btun bucket budget budgetseconds buff buffer buffersize bug build
-built bundle burst busy but bvfp bvia bvpn bwarp bweight bwfp bwsl by bye bykey bypass bysize byte byteorder bytes
-bytesacked bytesread bytesreceived ca ca-bundle.crt ca-bundle.pem ca-certificates.crt cache cached cachedpmtu caches
-cachesabove cachesnothing cafile call called calls came cameback can cancel canceled cancelled cancelsignal
-candidate candidates cannot canonical cap capa capabilities capability caption captive capture captured captures
-capturing carbon card cards carried carrier carries carriesless carry cascadia case cast cat catch category
+browsers bsep bshow bsrc btable btap btcp btf btm bto btun bucket budget budgetseconds buff buffer buffersize bug
+build built bundle burst busy but bvfp bvia bvpn bwarp bweight bwfp bwsl by bye bykey bypass bysize byte byteorder
+bytes bytesacked bytesread bytesreceived ca ca-bundle.crt ca-bundle.pem ca-certificates.crt cable cache cached
+cachedpmtu caches cachesabove cachesnothing cafile call called calls came cameback can cancel canceled cancelled
+cancelsignal candidate candidates cannot canonical cap capa capabilities capability caption captive capture captured
+captures capturing carbon card cards carried carrier carries carriesless carry cascadia case cast cat catch category
 categoryinfo cause causes cb cbc cc cd cert cert.pem certain certificate certificates certs cf cfg cgroup ch chacha
 chain change changed changes channel char characters charset chart chattr chcp chcp.com check checked checks
 checksum checksums child childitem children choice chooses chosen chroot cidr cipher cisco citrix cjk claim claims
-clamp clamped class classdef clean clear cleared cli client clienthello clients clip clip.exe clipboard clixml clock
-clocks clone close closed closely closes cloudflare cls cmatch cmdline cmp cn cname cni code codepage col cold
-collapse collect collect.ps1 collected collectedat collectedby collections collector color colours columns com come
-comes comesabout comesfirst comm comma command commandlines commands comment common comodo company compare compared
-comparison competitor compile compile-cache.ts compiled compiler complaint complete completed completion
+clamp clamped class classdef clean clear cleared clearly cli client clienthello clients clip clip.exe clipboard
+clixml clock clocks clone close closed closely closes cloudflare cls cmatch cmdline cmp cn cname cni code codepage
+col cold collapse collect collect.ps1 collected collectedat collectedby collections collector color colours columns
+com come comes comesabout comesfirst comm comma command commandlines commands comment common comodo company compare
+compared comparison competitor compile compile-cache.ts compiled compiler complaint complete completed completion
 completion.ts completions completionscript component componentid components compress compute computed computer
 computes conclude concluded concludes conclusion conclusioncame conclusiontried concurrency condition conf conf.d
 confidence confidentiality config config.toml config.ts configuration configured configuredoptions configures
@@ -117,7 +117,7 @@ gettype getuid gid gigabit git gitconfig github github.com give give-up.ts given
 globalprotect globalsecureaccesstunnelingservice gmt go goal godebug goes goeson gone good goon got gpd grade gre
 greeting grep grid gro group groups grpc grpc-exporters.ts gso gt guard guess guessed guest guestaddress guestcards
 guestpath guestview gwbridge had half halfopen hamachi hand handle handler handover handshake handshakes hang
-hang.html hangline hangs happen hardly hardware hardwareinterface has hasaddress hasbegun hascard hasdefault
+hang.html hangline hangs happen happens hardly hardware hardwareinterface has hasaddress hasbegun hascard hasdefault
 hasfound hash hasholes hashtable hasipv hasport hasreplied hasroom hasroute hasservice hassystemd hastemporality
 hasupstream have hdr hdrlen head header headers headings healthy heard heed height held heldback hellman hello
 hellos help helper helper.ps1 helper.ts helperof helps here here.ts hex hibernate hidden hide hides high hint his
@@ -229,79 +229,80 @@ pktmon.exe pktmon.ts pkts place placeholders places plain plan planfix platform 
 pluginauth pmtu pmtubh po podman point pointanew pointer pointers points pointsto policies policy policyrules
 policystore poll poly pool pools pop pop3s port portal portorigin portproxy ports porttracker position possible post
 postfix postgre postgres postgresql power powercfg powershell powershell.exe pp ppp pppoe pq prctl pre preauth
-precedence pref prefer preference preferipv preferred prefers prefilter prefix prefixes prefixlen prefixlength
-prefixorigin prefsrc present press pressure previous prime prime256v1 print printed printf printreports prints
-priority private privilege privileged privileged-helper.js privileges probe probed prober probers probes probesto
-probing problem problems proc process processes processor processors product profile profile.d profiles prog program
-programat programconnections programproxies programs programsummary progress progressms progresspreference prohibit
-prohibited promise prompt proof prop propagation properties property proposed propvirtual protect proto protobuf
-protocol protocols proton protos prove proved proven proves provided provider proxied proxies proxy proxyanswers
-proxyattempt proxycommand proxyenable proxyjump proxynamed proxyoverride proxyproves proxyserver proxytried prune ps
-psec pseudo pseudonyms psobject pspath pt ptr public publicbytes publish published published.ts pull pulse purge
-purpose push put puts pv pwsh pwsh.exe px python qdisc qemu ql qrs qualcomm qualified quantum quarter queried
-queries query querypolicy question questions queue queued queuefull queues quic quick quickcheck quickest quickestms
-quickly quickms quicktimeout quiet quit quot quota quote quoted quotedbytes race races radius raise raisememlock
-ralink ran random range ranges rank rarely ras rasman rate ratelimit raw rawv rcode rcu rcv rcvbuff rcvmss rdonly re
-reach reachable reachablefrom reached reachedttl reaches reachfacts reachsilent reachtried read readable readbytes
-readcounters reader readers readhost reading readinput readjournal readlink readneighbour readpage readreport reads
-readscript readsettings readstate readtext ready real realaddress realtek realtime realtimens reasm reason
-reasonreported reasons reassembly rebuild rebuilt receive received receivedbytes receiver receives receiving recent
-recognised recognises reconnects record recorded recorder recordfile recording recordings recover recovered recovers
-recovery recreates rect recursive recv recverr recvfragsize recvmsg recvttl redact redact.ts redacted redactevents
-redaction redactor redactsnapshot redacttarget redirect redirected reference refresh refs refusal refusals refuse
-refused refusedby refuses regardless region register registered registry regression reject rejected rejects
-rejectunauthorized related relation relationof relationunknown relay release rem remote remoteaddress
-remoteaddresses remoteport remoteports remove removed removeflow renew renewnetwork renewrule reopen repaired
-repairs repeat repeated repeatedly repeatedms repeats repetition replace replaced replay replay.ts replayhint
-replays replied replies repliesarrive repliesastray reply replyttl report report.md report.ts reported reportfile
-reportof reports reporttools repository repro req request requested requests required requires reserve reserved
-reset resets resolution resolv resolv.conf resolvconf resolve resolve.decided resolve.silent resolvectl resolved
-resolved.conf.d resolveproves resolver resolverconfig resolverfile resolverpath resolverreach resolvers resolves
-resolvetried resort resource resourcemetrics resources respond responded response responses rest restart restarted
-restarts restartwindows restore restored result results ret retrace retrans retransmission retransmit retransmits
-retransmitted retried retry return returned returns reverse reversefiltered revert revoked rewrites rewritten rfc
-right rightaddress rightsource ring ringbuf ringbytes rise rm rmdir rmem role room root rootless roots rose rotate
-rotates round rounds roundtrips route route.exe routed routemetric routemtu routeproves router routers routersanswer
-routershidden routes routetable routetried routine routines routing row rows rp rpfilter rs rsa rsh rst rsts rsync
-rt rto rtt rttms rtx rule ruled ruledout rulepriority rules ruleset rulesout run run.ndjson run.ts runas runelevated
-rung rungs runinherited running runs runtime rv rx sack sackblocks sacked sackpermitted said same sameaddress
-sameaddresses samemask sameports sameprefix sameproxy sample samples samplesms sandbox sangfor sans sat save saved
-savefile saw say says sbin sc scale scaling scenario scenarios schannel sched schema schemas scheme scope score scp
-screen screen-tools.ts script scripts scroll sctp se search searched searchpath searchtoo sec second seconds secp
-secp384r1 secret section secure secureconnect secureconnection securecontext secured security securityfs sed see
-seedriver seeerror seefilters seeforwarding seehere seelistener seem seemtus seen seenrewrites seeproof sees segment
-segmentloss segments segmentsin segmentsout segoe segs segsout select selection selective selector selects self
-selinux semicolon send send.ts sendecho sender senders sendersnotified sending sendline sendmail sendmsg sendnotice
-sends sendsnothing sendtelemetry sendto sense sent sentbytes sentinelone sentms sentns sep separate separated
-separator seq sequence serif serve served servedhere server server.address server.port serveraddress serveraddresses
-servername serverreported servers serversaid serves servfail service service.instance.id service.name
-service.version serviceabsent servicealone servicearrivals servicearrives serviceattempts servicecomes servicecount
-servicedropped servicefacts serviceheld servicename services serviceunclear serviceunread session sessionstate set
-setclock setegid seteuid setgid setgroups sets setsockopt setting settings settingsunread settle settled setuid
-setup several severalways severities severity severitynumber severitytext sf sftp sh sha shape share shareable
-shareable.ts shared sharedaccess shares shell shells shift short shorten shortened shorter should show show.tsx
-showed shown showrules shows showsnapshots showsrouters shrew shut shutdown sibling siblings side sides sig sigabrt
-sight sighup sigint sigkill sign signal signals signature signed sigpipe sigquit sigsegv sigterm sigusr silence
-silencecheck silences silent silentaddress silentfor silently silentlycontinue silentms silentproxy silentturns
-simplewall since sincems sincens single singlerequest sink site sites sits six size sizebytes sizecame sized
-sizeflows sizepasses sizeproves sizes sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb
+precedence pref prefer preference preferipv preferother preferred prefers prefilter prefix prefixes prefixlen
+prefixlength prefixorigin prefsrc present press pressure previous prime prime256v1 print printed printf printreports
+prints priority private privilege privileged privileged-helper.js privileges probe probed prober probers probes
+probesto probing problem problems proc process processes processor processors product profile profile.d profiles
+prog program programat programconnections programproxies programs programsummary progress progressms
+progresspreference prohibit prohibited promise prompt proof prop propagation properties property proposed
+propvirtual protect proto protobuf protocol protocols proton protos prove proved proven proves provided provider
+proxied proxies proxy proxyanswers proxyattempt proxycommand proxyenable proxyjump proxynamed proxyoverride
+proxyproves proxyserver proxytried prune ps psec pseudo pseudonyms psobject pspath pt ptr public publicbytes publish
+published published.ts pull pulse purge purpose push put puts pv pwsh pwsh.exe px python qdisc qemu ql qrs qualcomm
+qualified quantum quarter queried queries query querypolicy question questions queue queued queuefull queues quic
+quick quickcheck quickest quickestms quickly quickms quicktimeout quiet quit quot quota quote quoted quotedbytes
+race races radius raise raisememlock ralink ran random range ranges rank rarely ras rasman rate ratelimit raw rawv
+rcode rcu rcv rcvbuff rcvmss rdonly re reach reachable reachablefrom reached reachedttl reaches reachfacts
+reachsilent reachtried read readable readbytes readcounters reader readers readhost reading readinput readjournal
+readlink readneighbour readpage readreport reads readscript readsettings readstate readtext ready real realaddress
+realtek realtime realtimens reasm reason reasonreported reasons reassembly rebuild rebuilt receive received
+receivedbytes receiver receives receiving recent recognised recognises reconnects record recorded recorder
+recordfile recording recordings recover recovered recovers recovery recreates rect recursive recv recverr
+recvfragsize recvmsg recvttl redact redact.ts redacted redactevents redaction redactor redactsnapshot redacttarget
+redirect redirected reference refresh refs refusal refusals refuse refused refusedby refuses regardless region
+register registered registry regression reject rejected rejects rejectunauthorized related relation relationof
+relationunknown relay release rem remote remoteaddress remoteaddresses remoteport remoteports remove removed
+removeflow renew renewnetwork renewrule reopen repaired repairs repeat repeated repeatedly repeatedms repeats
+repetition replace replaced replay replay.ts replayhint replays replied replies repliesarrive repliesastray reply
+replyttl report report.html report.md report.ts reported reportfile reportof reports reporttools repository repro
+req request requested requests required requires reserve reserved reset resets resolution resolv resolv.conf
+resolvconf resolve resolve.decided resolve.silent resolvectl resolved resolved.conf.d resolveproves resolver
+resolverconfig resolverfile resolverpath resolverreach resolvers resolves resolvetried resort resource
+resourcemetrics resources respond responded response responses rest restart restarted restarts restartwindows
+restore restored result results ret retrace retrans retransmission retransmit retransmits retransmitted retried
+retry return returned returns reverse reversefiltered revert revoked rewrites rewritten rfc right rightaddress
+rightsource ring ringbuf ringbytes rise rm rmdir rmem role room root rootless roots rose rotate rotates round rounds
+roundtrips route route.exe routed routemetric routemtu routeproves router routers routersanswer routershidden routes
+routetable routetried routine routines routing row rows rp rpfilter rs rsa rsh rst rsts rsync rt rto rtt rttms rtx
+rule ruled ruledout rulepriority rules ruleset rulesout run run.ndjson run.ts runas runelevated rung rungs
+runinherited running runs runtime rv rx sack sackblocks sacked sackpermitted said same sameaddress sameaddresses
+samemask sameports sameprefix sameproxy sample samples samplesms sandbox sangfor sans sat save saved savefile saw
+say says sbin sc scale scaling scenario scenarios schannel sched schema schemas scheme scope score scp screen
+screen-tools.ts script scripts scroll sctp se search searched searchpath searchtoo sec second seconds secp secp384r1
+secret section secure secureconnect secureconnection securecontext secured security securityfs sed see seedriver
+seeerror seefilters seeforwarding seehere seelistener seelisteners seem seemtus seen seenrewrites seeproof sees
+segment segmentloss segments segmentsin segmentsout segoe segs segsout select selection selective selector selects
+self selinux semicolon send send.ts sendecho sender senders sendersnotified sending sendline sendmail sendmsg
+sendnotice sends sendsnothing sendtelemetry sendto sense sent sentbytes sentinelone sentms sentns sep separate
+separated separator seq sequence serif serve served servedhere server server.address server.port serveraddress
+serveraddresses servername serverreported servers serversaid serves servfail service service.instance.id
+service.name service.version serviceabsent servicealone servicearrivals servicearrives serviceattempts servicecomes
+servicecount servicedropped servicefacts serviceheld servicename services serviceunclear serviceunread session
+sessionstate set setclock setegid seteuid setgid setgroups sets setsockopt setting settings settingsunread settle
+settled setuid setup several severalways severities severity severitynumber severitytext sf sftp sh sha shape share
+shareable shareable.ts shared sharedaccess shares shell shells shift short shorten shortened shorter should show
+show.tsx showed shown showrules shows showsnapshots showsrouters shrew shut shutdown sibling siblings side sides sig
+sigabrt sight sighup sigint sigkill sign signal signals signature signed sigpipe sigquit sigsegv sigterm sigusr
+silence silencecheck silences silent silentaddress silentfor silently silentlycontinue silentms silentproxy
+silentturns simplewall since sincems sincens single singlerequest sink site sites sits six size sizebytes sizecame
+sized sizeflows sizepasses sizeproves sizes sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb
 skbuff skc skc_net.net skew skip skipped sleep slept slips slow slower slowest slowestms slowly slowms small
 smallbytes smaller smalleranswered smallerpass smallersegments smallest smallestbytes smallhello smallsegments smhd
 smp smtp smtps snapshot snapshotfile snapshots snapshotsource snd sndmss snmp sntrup sntrup761x25519 so sock socket
 socketpair sockets sockfs socks socks4a socks5h sofar soft softether softnet softnetdropped software
 softwareloopback solid some somebody something somewhere sonic sonicwall sophos sort source sourcefor sourcelist
-sourceport sourceports sources sources.list sources.list.d space span spanprocessors spans spares spawn speak speaks
-special specialized specific specified speed spent spentms spite spkt split splittunneling spoken sport spread
-spurious sql squares squid src ss ssh ssl sslprotocol sslstream sslv stack stage stagecame stageinfo stageproves
-stages stagestatuses stale stall stalled stallms stalls stand standard stands stars start started startedat
-startedms starthelper starting startms startport starts startspan startsweep starttime starttls starttype startup
-startups startuptype stat state statement stateof states static station statistics status statuses stay stayopen
-stays staysinside stderr stdev stdin stdio stdout steals steered steers step steps stepsdown stepsms still stls stop
-stopped stops storage store stormshield stream strict string strip stroke strongswan struct stub stubreported stuck
-stun style sub subinterface subject submit subnet subnets succeeded success successful succession such sudo
-sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist suggest summary summary.ts summaryof
-summed sun supplied support supported suppress surfshark survives suse suspect suspects suspectsportal suspended svc
-svg sweep switch switched switchedoff switchedon switches switchextensions switchname switchoff switchon
+sourceport sourceports sources sources.list sources.list.d space span spanprocessors spans spare spares spawn speak
+speaks special specialized specific specified speed spelled spent spentms spite spkt split splittunneling spoken
+sport spread spurious sql squares squid src ss ssh ssl sslprotocol sslstream sslv stack stage stagecame stageinfo
+stageproves stages stagestatuses stale stall stalled stallms stalls stand standard stands stars start started
+startedat startedms starthelper starting startms startport starts startspan startsweep starttime starttls starttype
+startup startups startuptype stat state statement stateof states static station statistics status statuses stay
+stayopen stays staysinside stderr stdev stdin stdio stdout steals steered steers step steps stepsdown stepsms still
+stls stop stopped stops storage store stormshield stream strict string strip stroke strongswan struct stub
+stubreported stuck stun style sub subinterface subject submit subnet subnets succeeded success successful succession
+such sudo sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist suggest summary summary.ts
+summaryof summed sun supplied support supported suppress surfshark suse suspect suspects suspectsportal suspended
+svc svg sweep switch switched switchedoff switchedon switches switchextensions switchname switchoff switchon
 switchprefix sy symantec symbol symbols symptom syn synack sync synpassed syns synthetic sys sysctl sysctl.conf
 sysctl.d sysfs syslog system systemctl systemd systemroot tabindex table tables tabular tail tailscale take takeall
 takeerror takeline taken takeout takerepeats takes talk talked talking tap target targetaddress targetanswered

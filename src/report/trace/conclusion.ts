@@ -1,6 +1,6 @@
 // How a trace ends: cause, place, direction, the fix, and the commands whose result changes with it.
 
-import { causeOf } from "../../diagnosis/causes/list.ts";
+import { type CauseId, causeOf } from "../../diagnosis/causes/list.ts";
 import type { DiagnosisData, FindingData, SegmentData } from "../../diagnosis/diagnosis.ts";
 import { proxyName } from "../../facts/connection/proxy-state.ts";
 import { silenceFacts } from "../../facts/connection/silence.ts";
@@ -28,6 +28,9 @@ export function conclusionOf(
     return { ...NOTHING, title, place: placeOf(path, data, undefined, language) };
   }
   const [fix] = root.fixes;
+  const whom = whomOf(root);
+  const { run, requested } = path;
+  const isOthers = fix === undefined && !OWN.includes(whom);
   return {
     cause: root.cause,
     title: language.title(root.cause),
@@ -35,10 +38,10 @@ export function conclusionOf(
     direction: root.direction,
     confidence: root.confidence,
     fix: fix === undefined ? null : { ...fix, title: language.writtenOut(root.cause, fix.title) },
-    mendedBy:
-      fix === undefined
-        ? phrases.mendedBy({ whom: WHOM[root.segment ?? "none"], cause: root.cause })
-        : null,
+    mendedBy: fix === undefined ? phrases.mendedBy({ whom, cause: root.cause }) : null,
+    ...(isOthers && run !== null
+      ? { send: `${ownCommand(path, requested ?? run.target)} --report report.html` }
+      : {}),
     checks: checksOf(path, data, failing, language),
   };
 }
@@ -107,21 +110,47 @@ function mayBeNamed({ kind, outbound, inbound }: SegmentData): boolean {
 
 const ROUTERS: readonly SegmentKind[] = ["lan-gateway", "vpn-gateway", "internet-hop"];
 
+/** Who has to act where the place does not say it. */
+const WHOM_OF_CAUSE: Partial<Record<CauseId, Whom>> = {
+  "attempt-failed": "open",
+  "connection-closed": "far-end",
+  "dns-answer-forged": "path",
+  "dns-name-does-not-exist": "domain",
+  "proxy-set-but-dead": "proxy",
+  "tls-inspection-untrusted-ca": "filter",
+  "tls-middlebox-reset": "filter",
+};
+
+/** Who silently drops or answers in another's place is found by whoever runs the far end first. */
+const WHOM_OF_NO_PLACE: Partial<Record<CauseId, Whom>> = { "server-silent": "far-end" };
+
+const OWN: readonly Whom[] = ["user", "windows", "link"];
+
+function whomOf({ cause, segment, between }: FindingData): Whom {
+  const id = causeOf(cause)?.id;
+  const known = id === undefined ? undefined : WHOM_OF_CAUSE[id];
+  if (known !== undefined) return known;
+  if (segment !== null) return WHOM[segment];
+  const ends = (between ?? []).map((kind) => WHOM[kind]);
+  // Between two parts of Windows everything is Windows.
+  if (ends.length > 0 && ends.every((one) => OWN.includes(one))) return "windows";
+  return (id === undefined ? undefined : WHOM_OF_NO_PLACE[id]) ?? "path";
+}
+
 /** Who owns a part of the chain. */
-const WHOM: Readonly<Record<SegmentKind | "none", Whom>> = {
+const WHOM: Readonly<Record<SegmentKind, Whom>> = {
   resolver: "resolver",
   "linux-stack": "user",
   "linux-nic": "user",
   vswitch: "windows",
   "windows-stack": "windows",
   nat: "windows",
-  "physical-nic": "windows",
+  "physical-nic": "link",
   "vpn-adapter": "vpn",
   "vpn-gateway": "vpn",
   "lan-gateway": "lan",
   "internet-hop": "provider",
   destination: "server",
-  none: "path",
 };
 
 type Check = TraceConclusion["checks"][number];

@@ -63,7 +63,24 @@ export interface ReadGroup {
   readonly details: readonly string[];
 }
 
-export type Whom = "user" | "windows" | "resolver" | "vpn" | "lan" | "provider" | "server" | "path";
+export type Whom =
+  /** Of this machine. */
+  | "user"
+  | "windows"
+  | "link"
+  /** Others, who need the report. */
+  | "resolver"
+  | "domain"
+  | "vpn"
+  | "lan"
+  | "provider"
+  | "server"
+  | "far-end"
+  | "proxy"
+  | "filter"
+  | "path"
+  /** Nothing that was seen says why. */
+  | "open";
 
 /** Who or what came back from a stage of the attempt. */
 export type Came =

@@ -90,6 +90,8 @@ export const APPLICATION_SENTENCES = {
     smallerAnswered: "the same request is answered when a smaller MSS is offered",
     unacknowledged: "the request itself was not acknowledged",
     sizeUnknown: SIZE_UNKNOWN,
+    tryInWindows:
+      "Try the same from Windows: an answer there means that something on this machine accepts in the server's place, else the server or its network is silent",
     found: ({ address, port, stage, names, who, ttl, eatenBytes }) =>
       `${address} accepts connections on port ${port} and acknowledges ${SENT[stage]}, and no byte comes back, at any size${names.length > 1 ? ` and whether for ${names.join(" or ")}` : ""}: ${formatSilent(who, ttl, eatenBytes)}`,
   },

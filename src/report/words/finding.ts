@@ -1,6 +1,7 @@
 // What text and screen say alike of a finding and of the chain's marks.
 
 import type { Finding, Fix, PmtuEstimate, SegmentStatus } from "../../schema/verdict.ts";
+import { LASTS, lastingOf } from "./lasts.ts";
 
 /** Where the commands of a fix are typed. */
 export const SHELLS = {
@@ -10,9 +11,8 @@ export const SHELLS = {
 } as const satisfies Record<Fix["where"], { shell: string; prompt: string }>;
 
 /** "Restart WSL (PowerShell; until the next restart):", above the commands. */
-export function fixHeading({ title, where, persistent }: Fix): string {
-  const lasts = persistent ? "stays after a restart" : "until the next restart";
-  return `${title} (${SHELLS[where].shell}; ${lasts}):`;
+export function fixHeading(fix: Fix): string {
+  return `${fix.title} (${SHELLS[fix.where].shell}; ${LASTS[lastingOf(fix)]}):`;
 }
 
 /** "at vpn-adapter" or "between nat and vpn-gateway", and "inbound": null what is not known. */

@@ -79,6 +79,8 @@ export const REACH_SENTENCES = {
   "port-refused": {
     ...SERVED_BY_NOBODY,
     noReset: "no reset answered the SYN",
+    seeListeners: ({ port }) =>
+      `See which programs listen and where, and start the one that is to serve port ${port}`,
     foundDatagram: ({ address, port }) =>
       `${address} answers datagrams to UDP port ${port ?? "0"} with port unreachable: no program listens there`,
     found: ({ by, port, address }) =>

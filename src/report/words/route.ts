@@ -91,6 +91,8 @@ export const ROUTE_SENTENCES = {
     beyondHost: "packets get beyond the host",
     hostSilent: "the host itself answers nothing",
     windowsFailsToo: "Windows does not reach the target either",
+    preferOther: ({ name }) =>
+      `Make the default route by ${name} clearly worse (or that of the other, if ${name} is to be kept)`,
     found: ({ adapters, windowsReaches }) =>
       `${adapters.join(" and ")} have equally good default routes, and nothing beyond the host answers the guest${windowsReaches ? ", while Windows itself reaches the target" : ""}`,
   },

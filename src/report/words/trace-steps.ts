@@ -132,7 +132,7 @@ export const ENGLISH_PHRASES: TracePhrases = {
   },
   direction: ({ direction }) => (direction === "both" ? "both directions" : direction),
   mendedBy: ({ whom, cause }) =>
-    `no command here cures it: ${MENDED_BY[whom]} can (wsl-trace explain ${cause})`,
+    `no command here cures it: ${MENDED_BY[whom]} (wsl-trace explain ${cause})`,
   afterwards: ({ stage }) => AFTERWARDS[stage ?? "verdict"] ?? "an answer",
   verdictNow: ({ verdict, cause }) =>
     `the verdict ${verdict}${cause === null ? "" : `, with ${cause}`}`,
@@ -173,14 +173,22 @@ const VIEWS: Readonly<Record<WindowsView, string>> = {
 };
 
 const MENDED_BY = {
-  user: "the settings of this distro",
-  windows: "the settings of Windows",
-  resolver: "whoever runs the name server",
-  vpn: "whoever runs the VPN",
-  lan: "whoever runs the router of the local network",
-  provider: "the operator of that router",
-  server: "whoever runs the server",
-  path: "whoever runs the part of the path that drops it",
+  user: "what has to change is in this distro",
+  windows: "what has to change is in Windows",
+  link: "it is for you to connect this computer: its cable, its Wi-Fi",
+  resolver: "whoever runs the name server can, and needs the report",
+  domain: "where the name is spelled right, whoever runs its domain can, and needs the report",
+  vpn: "whoever runs the VPN can, and needs the report",
+  lan: "whoever runs the router of the local network can, and needs the report",
+  provider: "the operator of that router can, and needs the report",
+  server: "whoever runs the server can, and needs the report",
+  "far-end":
+    "whoever runs the server, or what accepts connections in its place, can, and needs the report",
+  proxy: "whoever runs the proxy can, and needs the report",
+  filter:
+    "whoever runs what reads or filters TLS on the way, often your company, can, and needs the report",
+  path: "whoever runs the part of the path where it happens can, and needs the report",
+  open: "nothing that was seen says why, and the report holds all that was",
 } as const;
 
 const AFTERWARDS: Readonly<Record<string, string>> = {

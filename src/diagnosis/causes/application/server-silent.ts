@@ -5,10 +5,13 @@ import { silenceFacts } from "../../../facts/connection/silence.ts";
 import { requestedTarget } from "../../../facts/connection/subject.ts";
 import { besideDefault, handshakeEnd } from "../../../facts/connection/tls-answers.ts";
 import type { Facts } from "../../../facts/facts.ts";
-import { isUserModeNat } from "../../../facts/vantage.ts";
+import { isUserModeNat, vantageFacts } from "../../../facts/vantage.ts";
+import type { Path } from "../../../model/path.ts";
 import type { SegmentKind } from "../../../schema/verdict.ts";
 import { cause } from "../../cause.ts";
 import { hopKind } from "../../chain/kinds.ts";
+import { commandHost } from "../../command-values.ts";
+import { fix } from "../../fixes.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { DEAD_PROXY, OWN_STACK, SIZE_LIMITS, WRONG_ADDRESS } from "../groups.ts";
@@ -80,10 +83,28 @@ export const serverSilent = cause({
         ...others.map(({ id }) => id),
         ...who.evidence,
       ],
-      fixes: [],
+      fixes: who.said === "target" ? [] : fromWindows(path),
     });
   },
 });
+
+/** What only looks like the server is told by trying without this distro. */
+function fromWindows(path: Path) {
+  const { run } = path;
+  const kind = vantageFacts(path)?.kind;
+  if (run === null || path.proxy !== null || (kind !== "wsl1" && kind !== "wsl2")) return [];
+  const { host, port, scheme } = run.target;
+  const name = commandHost(host);
+  if (name === null || (scheme !== "http" && scheme !== "https")) return [];
+  return [
+    fix({
+      where: "windows",
+      title: say("tryInWindows"),
+      commands: [`curl.exe -sS -m 10 -o NUL -w "%{http_code}" ${scheme}://${name}:${port}/`],
+      persistent: false,
+    }),
+  ];
+}
 
 interface Silent {
   readonly said: "anybody" | "nearer" | "eaten" | "target";

@@ -10,6 +10,7 @@ import type { Seen } from "../../../model/seen.ts";
 import type { DatagramAttempt } from "../../../schema/events/datagram.ts";
 import { cause } from "../../cause.ts";
 import type { Grade } from "../../confidence.ts";
+import { fix } from "../../fixes.ts";
 import { afterHop, type Location, senderLocation } from "../../locations.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
@@ -68,7 +69,14 @@ function ofService({ bound, service, port, ways }: ServiceFacts) {
       way: tried.length === 0 ? null : reached.length > 0,
     }),
     evidence: [service.id, ...tried.flatMap(({ evidence }) => evidence)],
-    fixes: [],
+    fixes: [
+      fix({
+        where: "linux",
+        title: say("seeListeners", { port }),
+        commands: ["sudo ss -ltnp"],
+        persistent: false,
+      }),
+    ],
   });
 }
 

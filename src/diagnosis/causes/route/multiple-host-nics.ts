@@ -6,6 +6,7 @@ import { usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
+import { fix } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -24,7 +25,7 @@ export const multipleHostNics = cause({
     const { path, attempt } = facts;
     const host = path.host === null ? [] : [path.host.id];
     const equal = equalDefaults(snapshot, attempt?.family ?? 4);
-    if (equal.length < 2) return rejected(say("oneIsBetter"), host);
+    if (equal.adapters.length < 2) return rejected(say("oneIsBetter"), host);
     const failure = meet(facts, "failure");
     return failure.kind === "met" ? fromFailure(facts, equal, failure.value) : failure;
   },
@@ -33,7 +34,7 @@ export const multipleHostNics = cause({
 /** Nothing beyond the host answers, while the host itself reaches the target as far as it was probed. */
 function fromFailure(
   { path, reach, attempt }: Facts,
-  equal: readonly string[],
+  { adapters, spare }: EqualDefaults,
   failed: readonly string[],
 ) {
   const { host } = path;
@@ -52,16 +53,43 @@ function fromFailure(
     segment: "windows-stack",
     between: null,
     direction: null,
-    summary: say("found", { adapters: equal, windowsReaches: reached.known }),
+    summary: say("found", { adapters, windowsReaches: reached.known }),
     evidence: [host.id, ...failed, reach.farthest.id],
-    fixes: [],
+    fixes: spare === null ? [] : [preferFix(spare)],
   });
 }
 
-/** Names of the adapters with the best default route, where several are equally good. */
-function equalDefaults(snapshot: HostSnapshot, family: 4 | 6): readonly string[] {
+interface Spare {
+  readonly name: string;
+  readonly ifIndex: number;
+}
+
+interface EqualDefaults {
+  /** Names of the adapters with the best default route, where several are equally good. */
+  readonly adapters: readonly string[];
+  /** One that the best of them could do without; null where Windows did not give its number. */
+  readonly spare: Spare | null;
+}
+
+function equalDefaults(snapshot: HostSnapshot, family: 4 | 6): EqualDefaults {
   const [best, ...others] = defaultRoutes(usableRoutes(snapshot), family);
-  if (best === undefined || best.effectiveMetric === null) return [];
+  if (best === undefined || best.effectiveMetric === null) return { adapters: [], spare: null };
   const equal = others.filter(({ effectiveMetric }) => effectiveMetric === best.effectiveMetric);
-  return [...new Set([best, ...equal].map(({ adapter }) => adapter.name))];
+  const [spare] = equal.flatMap(({ adapter: { name, ifIndex } }) =>
+    ifIndex === null || name === best.adapter.name ? [] : [{ name, ifIndex }],
+  );
+  const adapters = [...new Set([best, ...equal].map(({ adapter }) => adapter.name))];
+  return { adapters, spare: spare ?? null };
+}
+
+/** Worse than any metric that Windows gives a card by itself. */
+const WORSE_METRIC = 9000;
+
+function preferFix({ name, ifIndex }: Spare) {
+  return fix({
+    where: "windows-admin",
+    title: say("preferOther", { name }),
+    commands: [`Set-NetIPInterface -InterfaceIndex ${ifIndex} -InterfaceMetric ${WORSE_METRIC}`],
+    persistent: true,
+  });
 }

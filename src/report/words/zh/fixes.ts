@@ -68,6 +68,9 @@ export const FIXES_OF_RESOLVER_FILE = {
 } satisfies SomeSentences<"resolver-file">;
 
 export const FIXES_OF_ROUTE = {
+  "multiple-host-nics": {
+    preferOther: ({ name }) => `调大 ${name} 那条默认路由的跃点数（要保留 ${name} 时，改另一条）`,
+  },
   "no-default-route": { restart: `${RESTART}它会重新设置发行版的地址和路由` },
   "network-manager-took-address": {
     keepNetworkManagerOff: ({ device }) => `使用 NetworkManager 时：让它不管理 ${device}`,
@@ -128,6 +131,9 @@ export const FIXES_OF_HOST = {
 } satisfies SomeSentences<"host">;
 
 export const FIXES_OF_REACH = {
+  "port-refused": {
+    seeListeners: ({ port }) => `查看有哪些程序在哪里监听，并启动应当服务端口 ${port} 的那一个`,
+  },
   "gateway-unreachable": {
     takeOut: "从路由里去掉没有应答的下一跳",
     restart: `${RESTART}它会重建虚拟交换机`,
@@ -211,6 +217,10 @@ export const FIXES_OF_IPV6 = {
 } satisfies SomeSentences<"ipv6">;
 
 export const FIXES_OF_APPLICATION = {
+  "server-silent": {
+    tryInWindows:
+      "在 Windows 里试同样的请求：有应答说明是本机上的什么代服务器接受了连接，否则是服务器或它的网络不应答",
+  },
   "transfer-stalls": {
     switchOff: ({ option }) => formatCandidate(option),
     cure: ({ option }) => formatCure(option),

@@ -126,7 +126,7 @@ export const CHINESE_PHRASES: TracePhrases = {
   direction: ({ direction }) =>
     ({ inbound: "入方向", outbound: "出方向", both: "两个方向" })[direction],
   mendedBy: ({ whom, cause }) =>
-    `这里没有命令可以修复，要靠${MENDED_BY[whom]}（wsl-trace explain ${cause}）`,
+    `这里没有命令可以修复：${MENDED_BY[whom]}（wsl-trace explain ${cause}）`,
   afterwards: ({ stage }) => AFTERWARDS[stage ?? "verdict"] ?? "有应答",
   verdictNow: ({ verdict, cause }) =>
     `结论为${verdictIn(verdict)}${cause === null ? "" : `，原因 ${cause}`}`,
@@ -160,14 +160,20 @@ const VIEWS: Readonly<Record<WindowsView, string>> = {
 };
 
 const MENDED_BY: Readonly<Record<Whom, string>> = {
-  user: "这个发行版的设置",
-  windows: "Windows 的设置",
-  resolver: "域名服务器的管理员",
-  vpn: "VPN 的管理员",
-  lan: "本地网络路由器的管理员",
-  provider: "那台路由器的运营方",
-  server: "服务器的管理员",
-  path: "丢弃报文的那一段路径的运营方",
+  user: "要改的在这个发行版里",
+  windows: "要改的在 Windows 里",
+  link: "请检查这台电脑的网线或 Wi-Fi",
+  resolver: "要靠域名服务器的管理员，请把报告发给他们",
+  domain: "如果名字没有写错，要靠这个域名的管理员，请把报告发给他们",
+  vpn: "要靠 VPN 的管理员，请把报告发给他们",
+  lan: "要靠本地网络路由器的管理员，请把报告发给他们",
+  provider: "要靠那台路由器的运营方，请把报告发给他们",
+  server: "要靠服务器的管理员，请把报告发给他们",
+  "far-end": "要靠服务器（或代它接受连接的设备）的管理员，请把报告发给他们",
+  proxy: "要靠代理的管理员，请把报告发给他们",
+  filter: "要靠途中检查或过滤 TLS 的一方（常常是公司的 IT 部门），请把报告发给他们",
+  path: "要靠故障所在那一段路径的运营方，请把报告发给他们",
+  open: "观察到的一切都不能说明原因，报告里有全部证据",
 };
 
 const AFTERWARDS: Readonly<Record<string, string>> = {

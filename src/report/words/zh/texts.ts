@@ -122,7 +122,15 @@ export const CHINESE_TEXTS: FaceTexts = {
   rungs: { passed: "通过", told: "被 ICMP 拒绝", lost: "丢失" },
   severities: { fault: "故障", warning: "警告", note: "提示" },
   shells: { linux: "Linux 终端", windows: "PowerShell", "windows-admin": "管理员 PowerShell" },
-  lasts: (persistent) => (persistent ? "重启后仍有效" : "下次重启前有效"),
+  lasts: {
+    kept: "重启后仍有效",
+    "until-restart": "下次重启前有效",
+    "until-rewritten": "文件被重写前有效",
+    "this-shell": "只在这个终端里有效",
+    "until-set-anew": "Windows 重新设置之前有效",
+    once: "执行一次即可，再次出现时再执行",
+    shows: "只查看，不改动",
+  },
   expectation: (target, large) => `${target} 有应答${large ? "，大报文双向都能通过" : ""}。`,
   rounds: ({ rounds, lasted, packets, leftOut }) => {
     const older = leftOut === 0 ? "" : `；较早的 ${leftOut} 条变化未保留`;

@@ -59,6 +59,11 @@ describe("the trace of each recording", () => {
     expect(conclusion.direction).toBe(root.direction);
     expect(conclusion.fix?.commands ?? []).toEqual(root.fixes[0]?.commands ?? []);
     expect(conclusion.fix === null).toBe(conclusion.mendedBy !== null);
+    // Who has to act is told what to send; what is this machine's own has its page.
+    expect(conclusion.mendedBy ?? "wsl-trace explain").toContain("wsl-trace explain");
+    const isForOthers = /needs the report|holds all/.test(conclusion.mendedBy ?? "");
+    expect(conclusion.send !== undefined).toBe(isForOthers);
+    expect(conclusion.send ?? "wsl-trace x --report y").toMatch(/^wsl-trace .* --report /);
     expect(conclusion.checks.at(-1)?.command).toMatch(/^wsl-trace (path|dns|mtu|inbound) /);
     const ruledOut = report.trace.flatMap(({ rulesOut }) => rulesOut.map(({ cause }) => cause));
     expect(ruledOut.sort()).toEqual(root.ruledOut.map(({ cause }) => cause).sort());
