@@ -75,6 +75,11 @@ export function setAdapterMtu(ifIndex: number, mtu: number): readonly string[] {
   );
 }
 
+/** What Windows adds to the metric of each route of an adapter. */
+export function setAdapterMetric(ifIndex: number, metric: number): string {
+  return `Set-NetIPInterface -InterfaceIndex ${ifIndex} -InterfaceMetric ${metric}`;
+}
+
 /** The interface that packets to the target leave by, when its name is safe to print in a command. */
 function deviceOf(path: Path): string | null {
   const outcome = path.lookups.at(-1)?.outcome;

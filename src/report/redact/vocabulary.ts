@@ -64,12 +64,12 @@ decryption def default default.target defaultending defaultinbound defaultoutbou
 del delay delayed delegation delete deleteroute deleterule deliver delivered delivers delta demux denial denied deny
 depend dependency depends dependson deprecated deps depth des description desktop dest destination
 destinationaddress destinationport destinationprefix destroy destroyed destruct detach detached detail details
-detect detectors dev deviation deviationms device devices devicesent devolution df dh dhcp dhcpcd dhcpcd.service
-diagnose diagnosed diagnoses diagnosis diagnosis.ts diagnosisof diagnostic diagnostics dial dictionary did die diff
-diff.ts differ different differential differentialcauses differently differs diffie dig digest digital dir direct
-directaccessdnsservers directattempt direction directions directly directory directworks disable disabled
-disabledcomponents disablerule disables disagree disappear discard discards discipline disconnect disconnected
-discover discovery disk display displayname dist distance distinguish distinguishes distribution distro
+detect detectors dev deviation deviationms device devicemtu devices devicesent devolution df dh dhcp dhcpcd
+dhcpcd.service diagnose diagnosed diagnoses diagnosis diagnosis.ts diagnosisof diagnostic diagnostics dial
+dictionary did die diff diff.ts differ different differential differentialcauses differently differs diffie dig
+digest digital dir direct directaccessdnsservers directattempt direction directions directly directory directworks
+disable disabled disabledcomponents disablerule disables disagree disappear discard discards discipline disconnect
+disconnected discover discovery disk display displayname dist distance distinguish distinguishes distribution distro
 distroreaches distros distrotunnel div dl dll dlopen dmesg dns dnscache dnschecks dnsclient dnsfacts dnsname
 dnsraces dnsservers dnssuffix dnssuffixes dnstunneling do docker dockerenv docs doctor doctor.ts doctype does doing
 domain domains done dont dontfragment dormant double doubles dovecot down download downloads dport drain drained

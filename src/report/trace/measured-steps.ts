@@ -2,14 +2,15 @@
 
 import { hopKind } from "../../diagnosis/chain/kinds.ts";
 import { hasSilentLimit, inboundLimit } from "../../diagnosis/needs/sizes.ts";
-import { tracedAddress } from "../../facts/connection/subject.ts";
+import { tracedAddress, tracedLookup } from "../../facts/connection/subject.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { attemptDrops, formatDrop, isWatched } from "../../facts/kernel/own-packets.ts";
 import { isLoss, measuredLoss } from "../../facts/loss/loss-measurement.ts";
 import type { HopFacts } from "../../facts/reach/hops.ts";
 import { hostFacts } from "../../facts/reach/host-evidence.ts";
 import { targetProbes } from "../../facts/reach/probes.ts";
-import type { WindowsView } from "./phrases.ts";
+import { ownerOf } from "../../facts/size/limit-owner.ts";
+import type { SmallerLink, WindowsView } from "./phrases.ts";
 import { type StepData, step } from "./step.ts";
 
 export function measuredSteps(facts: Facts): readonly StepData[] {
@@ -144,7 +145,23 @@ const VIEWS: readonly WindowsView[] = [
   "tunnel",
 ];
 
-function windowsStep({ path, dns }: Facts): StepData[] {
+/**
+ * Why Windows gets what the distro does not: TCP asks for segments that fit the link on which a connection begins
+ * (RFC 9293 s.3.7.1), and Windows' own begin on the tunnel.
+ */
+function smallerLink({ path, inbound }: Facts, getsAll: boolean): SmallerLink | null {
+  const lookup = tracedLookup(path);
+  if (!getsAll || lookup?.outcome.kind !== "route") return null;
+  const { interface: device, linkMtu } = lookup.outcome;
+  const owner = ownerOf(path, inbound.estimate);
+  // What loses less than its own MTU would lose Windows' segments as well, and a tunnel of the distro is none of Windows'.
+  if (owner.kind !== "vpn" || owner.carriesLess || owner.ifIndex === null) return null;
+  const { name: adapter, mtu } = owner;
+  return mtu < linkMtu ? { adapter, mtu, device, deviceMtu: linkMtu } : null;
+}
+
+function windowsStep(facts: Facts): StepData[] {
+  const { path, dns } = facts;
   const host = hostFacts(path);
   const views = VIEWS.filter((what) => what !== "name" || !dns.literal);
   const known = views.flatMap((what) => {
@@ -154,12 +171,14 @@ function windowsStep({ path, dns }: Facts): StepData[] {
   if (known.length === 0) return [];
   const { state } = host.target;
   const reaches = state === "unknown" ? null : state === "yes";
+  const isLimited = inboundLimit(facts).kind === "met";
+  const smaller = smallerLink(facts, isLimited && host.tls.state === "yes");
   return [
     step("windows", "narrows", {
       segment: "windows-stack",
       tried: (say) => say.windowsTried,
       cameBack: (say) => known.map((view) => say.windowsSaw(view)).join(say.semicolon),
-      proves: (say) => say.windowsProves({ reaches }),
+      proves: (say) => say.windowsProves({ reaches, smaller }),
       evidence: [...new Set(known.flatMap(({ evidence }) => evidence))],
     }),
   ];

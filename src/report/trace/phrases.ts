@@ -144,7 +144,8 @@ export interface TracePhrases {
 
   readonly windowsTried: string;
   windowsSaw(values: { what: WindowsView; state: "yes" | "no"; reason: string }): string;
-  windowsProves(values: { reaches: boolean | null }): string;
+  /** @param smaller why Windows gets what the distro does not; null where that is not known */
+  windowsProves(values: { reaches: boolean | null; smaller: SmallerLink | null }): string;
 
   queries: Group<QueryGroup>;
   connections: Group<ConnectionGroup>;
@@ -177,6 +178,14 @@ export interface TracePhrases {
   mendedBy(values: { whom: Whom; cause: string }): string;
   afterwards(values: { stage: string | null }): string;
   verdictNow(values: { verdict: string; cause: string | null }): string;
+}
+
+/** The adapter by which Windows' own connections leave, and the MTU that the distro's begin with. */
+export interface SmallerLink {
+  readonly adapter: string;
+  readonly mtu: number;
+  readonly device: string;
+  readonly deviceMtu: number;
 }
 
 export type WindowsView = "target" | "tls" | "name" | "firstRouter" | "endpoint" | "tunnel";

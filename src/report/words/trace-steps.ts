@@ -106,7 +106,11 @@ export const ENGLISH_PHRASES: TracePhrases = {
 
   windowsTried: "the same was tried from Windows, or read in its snapshot",
   windowsSaw: ({ what, state, reason }) => `${VIEWS[what]}: ${state}, ${reason}`,
-  windowsProves: ({ reaches }) => {
+  windowsProves: ({ reaches, smaller }) => {
+    if (smaller !== null) {
+      const { adapter, mtu, device, deviceMtu } = smaller;
+      return `Windows' own connections begin on ${adapter} and ask for no more than its ${mtu} bytes hold, so that nothing of theirs is too large; the distro's begin on ${device} and ask for what ${deviceMtu} hold`;
+    }
     if (reaches === null) return "this tells the parts of the chain behind Windows apart";
     return reaches
       ? "Windows itself gets as far as that, so that the path from Windows on carries at least so much"

@@ -6,7 +6,7 @@ import { usableRoutes } from "../../../host/routes.ts";
 import { defaultRoutes } from "../../../host/topology.ts";
 import type { HostSnapshot } from "../../../schema/host-snapshot.ts";
 import { cause } from "../../cause.ts";
-import { fix } from "../../fixes.ts";
+import { fix, setAdapterMetric } from "../../fixes.ts";
 import { meet } from "../../needs/needs.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
@@ -89,7 +89,7 @@ function preferFix({ name, ifIndex }: Spare) {
   return fix({
     where: "windows-admin",
     title: say("preferOther", { name }),
-    commands: [`Set-NetIPInterface -InterfaceIndex ${ifIndex} -InterfaceMetric ${WORSE_METRIC}`],
+    commands: [setAdapterMetric(ifIndex, WORSE_METRIC)],
     persistent: true,
   });
 }

@@ -1,7 +1,7 @@
 // The VPN client adds WSL's own prefix with a better metric, and replies to the guest go into the tunnel.
 
 import { cause } from "../../cause.ts";
-import { fix } from "../../fixes.ts";
+import { fix, setAdapterMetric } from "../../fixes.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 
@@ -46,7 +46,7 @@ function metricFix(ifIndex: number, name: string) {
   return fix({
     where: "windows-admin",
     title: say("worseMetric", { name }),
-    commands: [`Set-NetIPInterface -InterfaceIndex ${ifIndex} -InterfaceMetric ${WORSE_METRIC}`],
+    commands: [setAdapterMetric(ifIndex, WORSE_METRIC)],
     persistent: false,
   });
 }

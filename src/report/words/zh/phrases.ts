@@ -99,7 +99,11 @@ export const CHINESE_PHRASES: TracePhrases = {
   windowsTried: "在 Windows 上做了同样的尝试，或读取了它的快照",
   windowsSaw: ({ what, state, reason }) =>
     `${VIEWS[what]}：${state === "yes" ? "是" : "否"}，${factIn(reason)}`,
-  windowsProves: ({ reaches }) => {
+  windowsProves: ({ reaches, smaller }) => {
+    if (smaller !== null) {
+      const { adapter, mtu, device, deviceMtu } = smaller;
+      return `Windows 自己的连接从 ${adapter} 发起，只请求 ${mtu} 字节以内的报文，所以不受影响；发行版的连接从 ${device} 发起，请求的是 ${deviceMtu} 字节以内的报文`;
+    }
     if (reaches === null) return "由此可以区分 Windows 之后的各段";
     return reaches
       ? "Windows 自己到得了那里，因此从 Windows 往外的路径至少能传这么多"
