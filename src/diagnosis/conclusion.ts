@@ -7,6 +7,7 @@ import type { Facts } from "../facts/facts.ts";
 import { formatRoute, routeChange } from "../facts/reach/route-change.ts";
 import { NOT_CONNECTED } from "../facts/reasons.ts";
 import type { ServiceFacts } from "../facts/service/service.ts";
+import { unsettledTry } from "../facts/size/balanced.ts";
 import { cachedPmtuTo } from "../facts/size/cached.ts";
 import type { Direction } from "../facts/size/full-size.ts";
 import { isRecoveryLeftOut } from "../facts/size/recovery.ts";
@@ -70,7 +71,9 @@ function concludeTraced(
     openRun(facts) ??
     (isOfNames
       ? null
-      : (openAttempt(facts) ?? openSizes(facts, isCachedBefore(facts.path, judged))));
+      : (openAttempt(facts) ??
+        openSizes(facts, isCachedBefore(facts.path, judged)) ??
+        openPort(facts)));
   if (open !== null) return { verdict: "inconclusive", reason: open };
   if (ssh?.jump != null && !isOfNames) {
     const reason = `the way to ${ssh.host} works, which ssh goes through (ProxyJump ${ssh.jump}); what is behind it is not seen from here`;
@@ -166,6 +169,14 @@ function openSizes({ path, fullSize, attempt }: Facts, isPmtuCached: boolean): s
   const more = stopped ? [LONGER_STOPS] : [];
   const settledBy = isReadable(attempt) ? SETTLED_BY : SETTLED_ELSEWHERE;
   return `it works, and larger transfers may not: ${[...seen, ...more].join("; ")}. ${settledBy}`;
+}
+
+/** Why a connection from another port may yet meet a size limit; null when none hung, or the same port carried as much. */
+function openPort({ path }: Facts): string | null {
+  const left = unsettledTry(path);
+  if (left === null) return null;
+  const { port, sizeBytes, towards } = left;
+  return `it works, and one of several balanced paths may not: a connection from port ${port} hung, and nothing of ${sizeBytes} bytes ${towards === "inbound" ? "came" : "got"} through from that port afterwards. Trace again`;
 }
 
 const LONGER_STOPS = "many answers at once stopped on the way";

@@ -48,6 +48,17 @@ export const balancedLimits = perPath("balancedLimits", (path) => ({
   outbound: isLimitReported(path) ? null : limitOf(path, "outbound"),
 }));
 
+/** A connection that hung for good at a size of which nothing came since, from the same port: neither a limit nor none. */
+export function unsettledTry(path: Path): (FlowTry & { readonly towards: Towards }) | null {
+  const ways = isLimitReported(path) ? (["inbound"] as const) : (["inbound", "outbound"] as const);
+  const open = ways.flatMap((towards) => {
+    if (balancedLimits(path)[towards] !== null) return [];
+    const left = portsOf(flowTries(path, towards)).flatMap(({ tries }) => lostAbove(tries));
+    return left.map((one) => ({ ...one, towards }));
+  });
+  return open[0] ?? null;
+}
+
 /** What the connections of one port came to. */
 interface PortTries {
   readonly port: number;
@@ -56,11 +67,15 @@ interface PortTries {
 
 function limitOf(path: Path, towards: Towards): BalancedLimit | null {
   const tries = flowTries(path, towards);
-  const ports = [...new Set(tries.map(({ port }) => port))].map((port) => ({
+  const ports = portsOf(tries);
+  return byPort(ports) ?? (ports.filter(isFickle).length < FICKLE ? null : byShare(tries));
+}
+
+function portsOf(tries: readonly FlowTry[]): readonly PortTries[] {
+  return [...new Set(tries.map(({ port }) => port))].map((port) => ({
     port,
     tries: tries.filter((one) => one.port === port),
   }));
-  return byPort(ports) ?? (ports.filter(isFickle).length < FICKLE ? null : byShare(tries));
 }
 
 function isLost({ result }: FlowTry): boolean {
@@ -119,11 +134,16 @@ function countAt(size: number, of: PortTries) {
 
 /** It lost what it was sent, more than once, above all that passed. */
 function isLimited({ tries }: PortTries): boolean {
+  return lostAbove(tries).length >= FAILURES;
+}
+
+/** Of one port: what was lost that is larger than all that passed. */
+function lostAbove(tries: readonly FlowTry[]): readonly FlowTry[] {
   const passed = Math.max(
     0,
     ...tries.filter((one) => !isLost(one)).map(({ sizeBytes }) => sizeBytes),
   );
-  return tries.filter((one) => isLost(one) && one.sizeBytes > passed).length >= FAILURES;
+  return tries.filter((one) => isLost(one) && one.sizeBytes > passed);
 }
 
 function limitsOf(ports: readonly PortTries[]): readonly FlowLimit[] {

@@ -1,7 +1,7 @@
 // Sizes by source port: a limit of some flows, each with its own size, and what only looks like one.
 
 import { expect, it } from "vitest";
-import { balancedLimits } from "../../../../src/facts/size/balanced.ts";
+import { balancedLimits, unsettledTry } from "../../../../src/facts/size/balanced.ts";
 import { isLimitReported } from "../../../../src/facts/size/flow-tries.ts";
 import { inboundFacts } from "../../../../src/facts/size/inbound.ts";
 import type { EventBody } from "../../../../src/schema/event.ts";
@@ -105,4 +105,14 @@ it("a kernel that sends less from a port than before was told of the limit: it i
   };
   expect(isLimitReported(pathOf(...attempt("a", 1448, 0), ...attempt("b", 1348, 2000)))).toBe(true);
   expect(isLimitReported(pathOf(...attempt("c", 1448, 0), ...attempt("d", 1448, 0)))).toBe(false);
+});
+
+it("a port that hung once, and got nothing as large since, is neither limited nor free", () => {
+  const open = [2, 3, 4].flatMap((n) => port(n, FULL, FULL, FULL));
+  const hung = [...tried(1, FULL, "lost"), ...tried(1, 576, "passed"), ...tried(1, 800, "passed")];
+  expect(balancedLimits(pathOf(...hung, ...open)).inbound).toBeNull();
+  const left = unsettledTry(pathOf(...hung, ...open));
+  expect(left).toMatchObject({ port: 1, sizeBytes: FULL, towards: "inbound" });
+  // What was lost by chance comes when it is asked for again.
+  expect(unsettledTry(pathOf(...hung, ...tried(1, FULL, "passed"), ...open))).toBeNull();
 });
