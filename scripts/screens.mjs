@@ -12,7 +12,7 @@ const ROUNDS = /round (1[5-9]|[2-9]\d),/;
 const SCREENS = [
   { name: "chain", args: `path ${CASE}`, keys: [], shows: [/a round every/] },
   { name: "hops", args: `path ${CASE}`, keys: ["+", "2", "j", "j"], shows: [/stdev/, ROUNDS] },
-  { name: "sizes", args: `path ${CASE}`, keys: ["3"], shows: [/segments that were offered/] },
+  { name: "sizes", args: `path ${CASE}`, keys: ["3"], shows: [/offered segments/] },
   {
     name: "targets",
     args: "path github.com example.com 192.0.2.80:80 -4 --lab wsl2-vpn",

@@ -6,6 +6,7 @@ import { messageOf, TraceError } from "./errors.ts";
 import { attemptState } from "./facts/connection/attempt.ts";
 import { defaultAttempt } from "./facts/connection/subject.ts";
 import { awaitsRecovery, isRecoveryWanted, RECOVERY } from "./facts/size/recovery.ts";
+import type { Work } from "./model/snapshot.ts";
 import { PLAN } from "./plan.ts";
 import type { Condition, Milestone, SharedStep, Step, StepName } from "./plan-steps.ts";
 import type {
@@ -43,7 +44,7 @@ interface Run {
 }
 
 /**
- * @param options.notify is called with what goes on, null at the end
+ * @param options.begin is called with what goes on from now on, and gives what is called at its end
  * @param options.interim is called when the default attempt has shown what it can, but for a recovery
  * @param options.until settles with the work, or when the run has to end
  */
@@ -51,11 +52,11 @@ export async function runPlan(
   probes: Probes,
   context: ProbeContext,
   {
-    notify,
+    begin,
     interim,
     until,
   }: {
-    readonly notify: (activity: string | null) => void;
+    readonly begin: Begin;
     readonly interim: () => void;
     readonly until: (work: Promise<void>) => Promise<void>;
   },
@@ -73,13 +74,14 @@ export async function runPlan(
     reached: new Map(),
   };
   try {
-    await until(followPlan(run, notify));
+    await until(followPlan(run, begin));
   } finally {
     hostProbes.close();
     if (run.kernel !== null) await until(run.kernel.stop());
   }
-  notify(null);
 }
+
+type Begin = (work: Pick<Work, "step" | "what">) => () => void;
 
 /** Settles when the milestone is reached, or left out. */
 function reach({ reached }: Run, milestone: Milestone): Promise<void> {
@@ -87,10 +89,10 @@ function reach({ reached }: Run, milestone: Milestone): Promise<void> {
   return found ?? Promise.reject(new Error(`${milestone} stands behind who waits`));
 }
 
-async function followPlan(run: Run, notify: (activity: string) => void): Promise<void> {
+async function followPlan(run: Run, begin: Begin): Promise<void> {
   for (const step of PLAN) {
     const started = Promise.all(step.after.map((one) => reach(run, one))).then(() =>
-      start(step, run, notify),
+      start(step, run, begin),
     );
     for (const [milestone, promise] of milestonesOf(step.step, started)) {
       // Awaited together below; until then a failure of one is nobody's.
@@ -102,17 +104,17 @@ async function followPlan(run: Run, notify: (activity: string) => void): Promise
 }
 
 /** Undefined for a step that is left out. The end is in an object: a promise would be waited for. */
-function start(
-  { step, when, activity }: Step,
-  run: Run,
-  notify: (activity: string) => void,
-): Started | undefined {
+function start({ step, when, activity }: Step, run: Run, begin: Begin): Started | undefined {
   if (when !== undefined && !HOLDS[when](run)) return undefined;
-  if (activity !== undefined) notify(activity);
+  const end = activity === undefined ? () => undefined : begin({ step, what: activity });
   try {
     const begun = isShared(step) ? STARTS[step](run) : run.probes[step](run.context);
-    return begun instanceof Promise ? { done: reported(run, step, begun) } : begun;
+    const started = begun instanceof Promise ? { done: reported(run, step, begun) } : begun;
+    // Its failure is thrown where it is awaited.
+    started.done.catch(() => undefined).finally(end);
+    return started;
   } catch (error) {
+    end();
     skip(run, step, error);
     return undefined;
   }

@@ -10,7 +10,7 @@ import { packetsSent } from "./facts/stats.ts";
 import { vantageFacts } from "./facts/vantage.ts";
 import { EMPTY_PATH, NO_RUN, type Path } from "./model/path.ts";
 import { reduce } from "./model/reduce.ts";
-import type { Snapshot } from "./model/snapshot.ts";
+import type { Snapshot, Work } from "./model/snapshot.ts";
 import type { ProbeContext, Probes } from "./probe.ts";
 import { runLimitMs, startRunLimit } from "./run-limit.ts";
 import { runPlan } from "./run-plan.ts";
@@ -40,7 +40,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   const startedMs = clock.now();
   let path = EMPTY_PATH;
   const events: ProbeEvent[] = [];
-  let activity: string | null = null;
+  const work: Work[] = [];
   let changed: () => void = () => undefined;
   const emit = (body: EventBody): ProbeEvent => {
     const event = {
@@ -56,9 +56,15 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
     changed();
     return event;
   };
-  const notify = (words: string | null) => {
-    activity = words;
+  const sinceMs = () => round(clock.now() - startedMs);
+  const begin = (begun: Pick<Work, "step" | "what">) => {
+    const at = work.push({ ...begun, sinceMs: sinceMs(), untilMs: null }) - 1;
     changed();
+    return () => {
+      const one = work[at];
+      if (one !== undefined) work[at] = { ...one, untilMs: sinceMs() };
+      changed();
+    };
   };
 
   let showInterim: () => void = () => undefined;
@@ -83,7 +89,7 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   let over = false;
   const run = async () => {
     try {
-      await runPlan(input.probes, context, { notify, interim, until: limit.until });
+      await runPlan(input.probes, context, { begin, interim, until: limit.until });
       const interrupted = signal.aborted ? abortReason(signal) : null;
       emit({ kind: "run-ended", durationMs: round(clock.now() - startedMs), interrupted });
     } finally {
@@ -101,13 +107,14 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   const snapshot = (doing: string | null) => ({
     ...snapshotOf(path, diagnosisOf(asAwaited(path)), doing, clock.now() - startedMs),
     events,
+    work: [...work],
   });
-  if (!input.live && !over) yield snapshot(activity);
+  if (!input.live && !over) yield snapshot(activityOf(work));
   while (input.live && !over) {
     const change = new Promise<void>((resolve) => {
       changed = resolve;
     });
-    yield snapshot(activity);
+    yield snapshot(activityOf(work));
     await change;
     // A frame's worth of events becomes one snapshot.
     if (!over) await Promise.race([clock.sleep(FRAME_MS), running.catch(() => undefined)]);
@@ -115,6 +122,11 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   await running;
   yield snapshot(null);
   return path;
+}
+
+/** What began last of all that goes on. */
+function activityOf(work: readonly Work[]): string | null {
+  return (work.findLast(({ untilMs }) => untilMs === null) ?? work.at(-1))?.what ?? null;
 }
 
 /** Until when a run waits whose fault is known but for what may yet recover; null where it does not. */

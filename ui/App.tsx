@@ -12,7 +12,7 @@ import { type Action, actionOf, type Pressed, pressesIn, watchKeyOf } from "./ke
 import { Lines } from "./Lines.tsx";
 import { cut, line } from "./lines.ts";
 import { layOut } from "./screen.ts";
-import { pressed, type ScreenState, START, typedInto } from "./screen-state.ts";
+import { beginning, pressed, type ScreenState, typedInto } from "./screen-state.ts";
 import { useReport } from "./use-snapshot.ts";
 
 /** What reaches beyond the screen; each gives a sentence that says what came of it. */
@@ -62,7 +62,7 @@ export function App({
   onFix,
   onQuit,
 }: AppProps) {
-  const [state, setState] = useState(targets.length > 1 ? SEVERAL : START);
+  const [state, setState] = useState(() => beginning(targets));
   const snapshot = targets[state.target] ?? targets[0];
   const report = useReport(snapshot);
   // What the key before made of it, which may not be drawn yet.
@@ -140,7 +140,6 @@ function isTool(action: Action | null): action is Tool {
   return TOOL_ACTIONS.includes(action);
 }
 
-const SEVERAL: ScreenState = { ...START, view: "targets" };
 const SILENT = { text: null, finished: false };
 const NOT_YET = "rounds begin after the verdict";
 const NO_FIX = "there is no fix to copy";

@@ -3,13 +3,19 @@
 import type { Film } from "../src/model/film.ts";
 import type { Snapshot } from "../src/model/snapshot.ts";
 import type { WatchSettings } from "../src/model/watch.ts";
+import { STAND_IN } from "../src/schema/constants.ts";
 import { apart, cut, type Line, line, span } from "./lines.ts";
 import { duration } from "./status.ts";
+import { commandOf } from "./work.ts";
 
 /** @param nowMs since the run began */
 export function headerLines(snapshot: Snapshot, nowMs: number, columns: number): readonly Line[] {
   const { packetsSent, watch } = snapshot;
-  const target: Line = [span(" wsl-trace ", "dim"), span(formatTarget(snapshot), "strong")];
+  const command = commandOf(snapshot);
+  const target: Line = [
+    span(` wsl-trace ${command === "path" ? "" : `${command} `}`, "dim"),
+    span(formatSubject(snapshot), "strong"),
+  ];
   const vantage = line(` ${formatVantage(snapshot)}`);
   const packets = packetsSent + (watch?.history.packetsSent ?? 0);
   const length = watch === undefined ? duration(nowMs) : `round ${watch.history.rounds}`;
@@ -24,6 +30,22 @@ export function headerLines(snapshot: Snapshot, nowMs: number, columns: number):
 }
 
 const BESIDE_FROM = 70;
+
+/** A run about this machine has a target that stands for any. */
+function formatSubject(snapshot: Snapshot): string {
+  const { target } = snapshot;
+  const isStandIn = target.host === STAND_IN[4] || target.host === STAND_IN[6];
+  switch (commandOf(snapshot)) {
+    case "env":
+      return isStandIn ? "" : target.host;
+    case "dns":
+      return target.host;
+    case "inbound":
+      return `port ${target.port}`;
+    default:
+      return formatTarget(snapshot);
+  }
+}
 
 function formatTarget({ target, address }: Snapshot): string {
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;

@@ -1,9 +1,12 @@
 // What keys make of the screen: which view, where it is scrolled to, what is selected, searched and typed.
 
 import type { FixPlan } from "../src/commands/fix-plan.ts";
+import type { Snapshot } from "../src/model/snapshot.ts";
+import type { RunCommand } from "../src/schema/events/run.ts";
 import type { Action } from "./keys.ts";
 import { isFound, isRow, type Laid } from "./view.ts";
 import { VIEW_NAMES, type ViewName, viewOf } from "./views.ts";
+import { commandOf } from "./work.ts";
 
 export interface ScreenState {
   readonly view: ViewName;
@@ -43,6 +46,14 @@ export const START: ScreenState = {
   typing: false,
   asked: null,
 };
+
+/** @param snapshots of each target; what its command is about is looked at first */
+export function beginning([first, ...others]: readonly [Snapshot, ...Snapshot[]]): ScreenState {
+  const view = others.length > 0 ? "targets" : FIRST[commandOf(first)];
+  return { ...START, view: view ?? "chain" };
+}
+
+const FIRST: Partial<Readonly<Record<RunCommand, ViewName>>> = { mtu: "sizes", dns: "names" };
 
 /** Another view, or other lines in it, from its beginning. */
 const FRESH = { offset: null, selected: null, open: null, help: false } as const;

@@ -13,6 +13,7 @@ import { eventDetails } from "./view-events.ts";
 import { fixQuestion } from "./view-fix.ts";
 import { viewOf } from "./views.ts";
 import { type Window, windowOf } from "./window.ts";
+import { workLines } from "./work.ts";
 
 export interface ScreenInput {
   readonly snapshot: Snapshot;
@@ -30,7 +31,10 @@ export interface ScreenInput {
 
 export function layOut(input: ScreenInput, state: ScreenState): Laid {
   const { snapshot, nowMs, columns, rows } = input;
-  const header = headerLines(snapshot, nowMs, columns);
+  const header = [
+    ...headerLines(snapshot, nowMs, columns),
+    ...workLines(snapshot, { nowMs, rows }),
+  ];
   // The last row of the terminal stays free, and the keys have one.
   const room = Math.max(1, rows - 1 - header.length - 1);
   const view = bodyOf(input, state, room);

@@ -4,10 +4,12 @@ import { BEGINNING } from "../src/report/words/finding.ts";
 import { chainList } from "./chain-list.ts";
 import { chainPicture, PICTURE_FROM } from "./chain-picture.ts";
 import { type Line, line } from "./lines.ts";
+import { serviceLines } from "./service-lines.ts";
 import { kernelLine, namesLine, pmtuLines, reasonLines, stageLines } from "./summary.ts";
 import { verdictLines } from "./verdict-lines.ts";
 import type { ViewInput, ViewLines } from "./view.ts";
 import { newestChanges } from "./view-changes.ts";
+import { commandOf } from "./work.ts";
 
 // A fault on a chain of a dozen segments, with every reason, takes about this many rows.
 const ROOMY_FROM = 37;
@@ -25,14 +27,20 @@ export function chainView(input: ViewInput): ViewLines {
     columns < PICTURE_FROM || !isBegun
       ? []
       : chainPicture(snapshot, { columns, short: rows < ADDRESSES_FROM, nowMs });
-  const below = (short: boolean): readonly Line[] => [
+  const command = commandOf(snapshot);
+  const service = serviceLines(snapshot, columns);
+  const ofPath = (short: boolean): readonly Line[] => [
     ...(picture.length > 0 ? namesLine(snapshot) : []),
     ...(short ? [] : reasonLines(snapshot, columns)),
     ...stageLines(snapshot, { nowMs, columns, short }),
     ...(diagnosis.stages.length > 0 ? pmtuLines(snapshot, columns) : []),
     ...(short ? [] : kernelLine(kernel)),
     ...newestChanges(snapshot, short ? 1 : NEWEST),
-    ...verdictLines(snapshot, { columns, details, short }),
+  ];
+  // What reads this machine alone judges nothing; what asks for a service of it has no path of its own.
+  const below = (short: boolean): readonly Line[] => [
+    ...(command === "env" ? [] : command === "inbound" ? service : ofPath(short)),
+    ...(command === "env" ? [] : verdictLines(snapshot, { columns, details, short })),
   ];
   const whole = below(false);
   const isWhole =
@@ -42,7 +50,10 @@ export function chainView(input: ViewInput): ViewLines {
     picture.length > 0 || !isBegun
       ? picture
       : chainList(diagnosis, { columns, limit: rows - rest.length });
-  const first = chain.length > 0 ? chain : [line(` ${snapshot.activity ?? BEGINNING}`, "dim")];
+  const first =
+    chain.length > 0 || service.length > 0
+      ? chain
+      : [line(` ${snapshot.activity ?? BEGINNING}`, "dim")];
   // Air, where there is room for it.
   const gap: readonly Line[] = first.length + rest.length < rows ? [[]] : [];
   return { heading: [], body: [...first, ...gap, ...rest], fromEnd: true };

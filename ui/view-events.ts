@@ -19,7 +19,8 @@ const ID_WIDTH = 6;
 const TIME_WIDTH = 10;
 const KIND_WIDTH = 22;
 
-function eventLine(event: ProbeEvent): Line {
+/** One event on a line. */
+export function eventLine(event: ProbeEvent): Line {
   return [
     span(` ${event.id.padEnd(ID_WIDTH)}`, "dim"),
     span(`${event.atMs.toFixed(1)} ms  `.padStart(TIME_WIDTH + 2)),

@@ -1,5 +1,6 @@
 // Who answered what for the name: each resolver in reach, and Windows beside them.
 
+import { pendingReplies } from "../src/facts/dns/resolver-path.ts";
 import { hostResolved, resolvedNames } from "../src/host/look-ups.ts";
 import type { Snapshot } from "../src/model/snapshot.ts";
 import type { DnsReply } from "../src/schema/events/dns-replies.ts";
@@ -35,7 +36,7 @@ const COLUMNS: readonly Column<NameRow>[] = [
   { title: "answer", grows: true, text: ({ answer }) => answer, value: ({ answer }) => answer },
 ];
 
-export function namesView({ snapshot, columns, sort }: ViewInput): ViewLines {
+export function namesView({ snapshot, columns, sort, nowMs }: ViewInput): ViewLines {
   const { path } = snapshot;
   const { dns, host, resolverConfig, libcLookups } = path;
   const windows =
@@ -46,7 +47,12 @@ export function namesView({ snapshot, columns, sort }: ViewInput): ViewLines {
     ...(resolverConfig?.problem == null ? [] : [line(` ${resolverConfig.problem}`, "bad")]),
     ...(windows === null ? [] : [line(` ${windows}`, "dim")]),
   ];
-  const rows = [...dns.map(replyRow), ...libcLookups.map(libcRow), ...windowsRows(snapshot)];
+  const rows = [
+    ...openRows(snapshot, nowMs),
+    ...dns.map(replyRow),
+    ...libcLookups.map(libcRow),
+    ...windowsRows(snapshot),
+  ];
   if (rows.length === 0)
     return { heading: [...notes, line(" no resolver answered yet", "dim")], body: [] };
   const drawn = table(rows, COLUMNS, { columns, sort });
@@ -61,6 +67,26 @@ export function namesView({ snapshot, columns, sort }: ViewInput): ViewLines {
 }
 
 type Path = Snapshot["path"];
+
+/** The step of the plan in which they are. */
+const ASKING = "resolve";
+
+/** Who was asked and did not answer yet; of a run that is over, and of a recording, the replies say it. */
+function openRows({ path, work = [], finished }: Snapshot, nowMs: number): readonly NameRow[] {
+  const asking = work.find(({ step }) => step === ASKING);
+  if (finished || asking === undefined || asking.untilMs !== null) return [];
+  return pendingReplies(path).map(({ server, origin, transport, name, type }) => ({
+    id: `open ${server} ${type}`,
+    resolver: server,
+    namedBy: origin,
+    over: transport,
+    type,
+    name,
+    ms: Math.max(0, nowMs - asking.sinceMs),
+    answer: "… nothing yet",
+    evidence: [],
+  }));
+}
 
 function replyRow(reply: Path["dns"][number]): NameRow {
   const { id, server, origin, transport, type, name, rttMs, outcome } = reply;

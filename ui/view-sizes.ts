@@ -34,7 +34,7 @@ export function sizesView({ snapshot, columns }: ViewInput): ViewLines {
     heading: [
       ...pmtuLines(snapshot, columns),
       line(
-        `  bytes ${" ".repeat(barWidth)}  out                   in (segments that were offered)`,
+        `  bytes ${" ".repeat(barWidth)}  out                   in (offered segments)`,
         "strong",
       ),
     ],

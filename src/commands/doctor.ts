@@ -9,7 +9,7 @@ import { indentedJson } from "../schema/recording-lines.ts";
 import { type EnvDeps, type EnvRequest, read, shareableEnv } from "./env.ts";
 import { createRecorder } from "./recorder.ts";
 
-export interface DoctorDeps extends Pick<EnvDeps, "trace" | "print"> {
+export interface DoctorDeps extends Pick<EnvDeps, "trace" | "print" | "show"> {
   inspect(): Promise<Installation>;
 }
 

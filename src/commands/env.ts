@@ -7,6 +7,7 @@ import type { EnvReport } from "../schema/env-report.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import type { RunOptions, Target } from "../schema/events/run.ts";
 import { indentedJson } from "../schema/recording-lines.ts";
+import { openBoard } from "./board.ts";
 import { openOutputs } from "./outputs.ts";
 import type { PathDeps } from "./path-request.ts";
 import type { Redaction } from "./readers.ts";
@@ -22,7 +23,7 @@ export interface EnvRequest {
   readonly redaction: Redaction;
 }
 
-export type EnvDeps = Pick<PathDeps, "trace" | "openFile" | "print">;
+export type EnvDeps = Pick<PathDeps, "trace" | "openFile" | "print" | "show">;
 
 /** Exit code 0 when this machine could be read, 3 when not even that. */
 export async function env(request: EnvRequest, deps: EnvDeps): Promise<ExitCode> {
@@ -44,9 +45,16 @@ export async function env(request: EnvRequest, deps: EnvDeps): Promise<ExitCode>
 export async function read(
   { target, options }: EnvRequest,
   keep: (event: ProbeEvent) => void,
-  { trace }: Pick<EnvDeps, "trace">,
+  { trace, show }: Pick<EnvDeps, "trace" | "show">,
 ): Promise<void> {
-  for await (const _ of trace(target, options, keep));
+  const board = openBoard([target], { show });
+  try {
+    for await (const snapshot of trace(target, options, keep)) board.show(target, snapshot);
+  } catch (error) {
+    await board.end(error);
+    throw error;
+  }
+  await board.end();
 }
 
 async function jsonOf(events: readonly ProbeEvent[], redaction: Redaction): Promise<string> {

@@ -14,6 +14,7 @@ import {
   readSnapshot,
   readTimeout,
 } from "./readers.ts";
+import { readLook, themeOption } from "./theme-option.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 interface DnsFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops" | "flows"> {
@@ -38,6 +39,8 @@ export function addDns(program: Command, run: (command: PathCommand) => Promise<
     .option("--timeout <seconds>", "how long to wait for an answer (5, 2.5s, 800ms)", readTimeout)
     .option("--quiet", OPTION_TEXTS.quiet)
     .option("--explain-run", OPTION_TEXTS.explainRun)
+    .addOption(themeOption())
+    .option("--ascii", OPTION_TEXTS.ascii)
     .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--redact-target", OPTION_TEXTS.redactTarget)
     .option("--debug", OPTION_TEXTS.debug)
@@ -70,9 +73,7 @@ function readDns(typed: string, flags: DnsFlags): PathCommand {
     quiet: flags.quiet === true,
     explainRun: flags.explainRun === true,
     once: true,
-    // It draws no screen.
-    theme: "dark",
-    ascii: false,
+    ...readLook(flags),
     ...readOutputs(flags),
     hostSnapshot,
     caFile: null,

@@ -8,12 +8,16 @@ import { parseTarget } from "../target.ts";
 import type { EnvRequest } from "./env.ts";
 import { OPTION_TEXTS } from "./option-texts.ts";
 import { type KernelChoice, readKernel, readRedaction, readSnapshot } from "./readers.ts";
+import { readLook, themeOption } from "./theme-option.ts";
+import type { Theme } from "./themes.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 export interface EnvCommand extends EnvRequest {
   /** A file, "none", or null when nothing was given. */
   readonly hostSnapshot: string | null;
   readonly kernel: KernelChoice;
+  readonly theme: Theme;
+  readonly ascii: boolean;
   /** The scenario of --lab. */
   readonly lab: string | null;
   /** The address as typed, if any. */
@@ -23,7 +27,10 @@ export interface EnvCommand extends EnvRequest {
 }
 
 interface EnvFlags
-  extends Pick<TypedFlags, "json" | "record" | "hostSnapshot" | "ebpf" | "redact" | "6"> {
+  extends Pick<
+    TypedFlags,
+    "json" | "record" | "hostSnapshot" | "ebpf" | "redact" | "6" | "theme" | "ascii"
+  > {
   readonly lab?: string;
 }
 
@@ -41,6 +48,8 @@ export function addEnv(program: Command, run: (command: EnvCommand) => Promise<v
     .option("--lab <scenario>", "read in the built-in lab (wsl-trace lab list)")
     .option("-6", "the distro's path for IPv6, when no address is given")
     .option("--no-ebpf", "do not test whether eBPF programs may be loaded")
+    .addOption(themeOption())
+    .option("--ascii", OPTION_TEXTS.ascii)
     .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--debug", "show every query to Windows, and where an error came from")
     .action((address: string | undefined, flags: EnvFlags) => run(readEnv(address, flags)));
@@ -53,6 +62,8 @@ export function addDoctor(program: Command, run: (command: EnvCommand) => Promis
     .description("what is installed, which privileges are there, and whether Windows answers")
     .option("--json", OPTION_TEXTS.json)
     .option("--host-snapshot <file>", OPTION_TEXTS.snapshot)
+    .addOption(themeOption())
+    .option("--ascii", OPTION_TEXTS.ascii)
     .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--debug", OPTION_TEXTS.debug)
     .action((flags: EnvFlags) => run(readEnv(undefined, flags)));
@@ -80,6 +91,7 @@ function readEnv(address: string | undefined, flags: EnvFlags): EnvCommand {
     recordFile: flags.record ?? null,
     hostSnapshot,
     kernel: readKernel(flags),
+    ...readLook(flags),
     redaction: readRedaction(flags),
     lab: flags.lab ?? null,
     targetsAsTyped: address === undefined ? [] : [address],

@@ -9,6 +9,7 @@ import { languageOption } from "./language-option.ts";
 import { OPTION_TEXTS } from "./option-texts.ts";
 import type { PathCommand } from "./path-command.ts";
 import { checkReport, readKernel, readRedaction, readSnapshot } from "./readers.ts";
+import { readLook, themeOption } from "./theme-option.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 
 interface InboundFlags extends Omit<TypedFlags, "ca" | "port" | "maxHops" | "flows"> {
@@ -32,6 +33,8 @@ export function addInbound(program: Command, run: (command: PathCommand) => Prom
     .option("--quiet", OPTION_TEXTS.quiet)
     .option("--explain-run", OPTION_TEXTS.explainRun)
     .addOption(languageOption())
+    .addOption(themeOption())
+    .option("--ascii", OPTION_TEXTS.ascii)
     .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--redact-target", OPTION_TEXTS.redactTarget)
     .option("--debug", OPTION_TEXTS.debug)
@@ -62,8 +65,7 @@ function readInbound(typed: string, flags: InboundFlags): PathCommand {
     explainRun: flags.explainRun === true,
     lang: flags.lang ?? "en",
     once: true,
-    theme: "dark",
-    ascii: false,
+    ...readLook(flags),
     recordFile: flags.record ?? null,
     reportFile: flags.report ?? null,
     pcapFile: null,

@@ -8,7 +8,7 @@ import { OPTION_TEXTS } from "./option-texts.ts";
 import { checkReport, readRedaction } from "./readers.ts";
 import type { ReplayOptions } from "./replay.ts";
 import type { ReportRequest } from "./report.ts";
-import { THEMES } from "./themes.ts";
+import { readLook, themeOption } from "./theme-option.ts";
 import type { TypedFlags } from "./typed-options.ts";
 
 interface ReportFlags extends Pick<TypedFlags, "redact" | "redactTarget"> {
@@ -113,7 +113,7 @@ export function addReplay(
     )
     .option("--otlp <url>", OPTION_TEXTS.otlp)
     .option("--once", "print the report, on a terminal too: no screen")
-    .addOption(new Option("--theme <theme>", OPTION_TEXTS.theme).choices(THEMES))
+    .addOption(themeOption())
     .option("--ascii", OPTION_TEXTS.ascii)
     .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--redact-target", OPTION_TEXTS.redactTarget)
@@ -127,8 +127,7 @@ export function addReplay(
         pcapFile: pcap ?? null,
         otlp: flags.otlp ?? null,
         once: flags.once === true,
-        theme: flags.theme ?? "dark",
-        ascii: flags.ascii === true,
+        ...readLook(flags),
         redaction: readRedaction(flags),
       };
       await run(file, options);

@@ -45,7 +45,7 @@ import type { ReplayOptions } from "./replay.ts";
 import type { ReportRequest } from "./report.ts";
 import type { RunRequest } from "./run.ts";
 import type { Shell } from "./shells.ts";
-import { THEMES } from "./themes.ts";
+import { readLook, themeOption } from "./theme-option.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 import type { WatchRequest } from "./watch.ts";
 
@@ -190,7 +190,7 @@ function addTracing(
       readTransfer,
     )
     .option("--ca <file>", "trust these certificates too (PEM)")
-    .addOption(new Option("--theme <theme>", OPTION_TEXTS.theme).choices(THEMES))
+    .addOption(themeOption())
     .option("--ascii", OPTION_TEXTS.ascii)
     .option("--quiet", OPTION_TEXTS.quiet)
     .option("--explain-run", OPTION_TEXTS.explainRun)
@@ -230,8 +230,7 @@ function readPath(typed: readonly string[], flags: PathFlags): PathCommand {
     lang: flags.lang ?? "en",
     once: flags.once === true,
     ...readWatch(flags),
-    theme: flags.theme ?? "dark",
-    ascii: flags.ascii === true,
+    ...readLook(flags),
     ...readOutputs(flags),
     hostSnapshot,
     caFile: flags.ca ?? null,

@@ -8,6 +8,16 @@ import type { Film } from "./film.ts";
 import type { Path } from "./path.ts";
 import type { Watch } from "./watch.ts";
 
+/** A part of a run that takes time, in milliseconds of the run. */
+export interface Work {
+  /** Of the plan. */
+  readonly step: string;
+  readonly what: string;
+  readonly sinceMs: number;
+  /** Null while it goes on. */
+  readonly untilMs: number | null;
+}
+
 export interface Snapshot {
   readonly target: Target;
   /** The address that is traced, null before anything resolved. */
@@ -24,6 +34,8 @@ export interface Snapshot {
   readonly activity: string | null;
   /** Until when it is waited whether a hang recovers whose cause is known, in milliseconds of the run; null where it is not. */
   readonly awaitedUntilMs: number | null;
+  /** What the run has begun, in its order; absent: nobody saw it, as of a recording. */
+  readonly work?: readonly Work[];
   readonly finished: boolean;
   readonly elapsedMs: number;
   readonly packetsSent: number;

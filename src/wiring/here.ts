@@ -8,7 +8,9 @@ import { type DropsCommand, drops } from "../commands/drops.ts";
 import type { EnvCommand } from "../commands/program-env.ts";
 import type { DropsRequest } from "../drops-port.ts";
 import type { ExitCode } from "../errors.ts";
+import type { Snapshot } from "../model/snapshot.ts";
 import { whenDrained } from "../output-end.ts";
+import { canDraw, showWhileItLasts } from "./live-screen.ts";
 import { createTracer } from "./tracer.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -38,8 +40,11 @@ export async function inspect(wiring: Wiring, command: EnvCommand): Promise<Exit
 }
 
 async function envDeps(wiring: Wiring, command: EnvCommand) {
-  const tracer = await createTracer(wiring, { ...command, caFile: null }, "env", false);
-  return { trace: tracer, openFile: openOutput, print: wiring.print };
+  const live = canDraw(wiring) && !command.json;
+  const tracer = await createTracer(wiring, { ...command, caFile: null }, "env", live);
+  const show = (snapshots: AsyncIterable<readonly Snapshot[]>) =>
+    showWhileItLasts(wiring, snapshots, command);
+  return { trace: tracer, openFile: openOutput, print: wiring.print, show: live ? show : null };
 }
 
 export function showDrops(

@@ -9,9 +9,9 @@ import { createStageNotices } from "../commands/stage-notices.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { createWatchControls } from "../watch/controls.ts";
 import { loadEarlyWhereFewFiles } from "./few-files.ts";
+import { canDraw, showScreen, showWhileItLasts } from "./live-screen.ts";
 import { createPublish } from "./otlp.ts";
 import { createCaptures, packetTools } from "./packets.ts";
-import { CTRL_C_CODE } from "./signals.ts";
 import { createTracer, type Part } from "./tracer.ts";
 import { watchPaths } from "./watching.ts";
 import type { Wiring } from "./wiring.ts";
@@ -21,7 +21,7 @@ export async function tracePath(
   command: PathCommand,
   part: Part | undefined,
 ): Promise<number> {
-  const live = part === undefined && canDraw(wiring) && !command.json && !command.quiet;
+  const live = canDraw(wiring) && !command.json && !command.quiet;
   // A report on a pipe comes at the end alone; with --json and --quiet nothing but that is wanted.
   const isSilent = live || part !== undefined || command.json || command.quiet;
   const notice = isSilent ? () => undefined : createStageNotices(wiring.notify);
@@ -38,7 +38,11 @@ export async function tracePath(
   const code = await path(command, {
     trace: await createTracer(wiring, command, part, live, { notice, captures }),
     ...(captures === null ? {} : { packets: { tools: packetTools, take: captures.take } }),
-    show: live ? (snapshots) => show(wiring, snapshots, { ...command, controls, onFix }) : null,
+    show: !live
+      ? null
+      : part === undefined
+        ? (snapshots) => show(wiring, snapshots, { ...command, controls, onFix })
+        : (snapshots) => showWhileItLasts(wiring, snapshots, command),
     watch: isWatched ? (options, runs) => watchPaths(wiring, options, runs) : null,
     controls,
     signal: wiring.ending.signal,
@@ -77,39 +81,20 @@ function atOnce({ hostSnapshot }: PathCommand): number {
   return hostSnapshot === "none" ? TARGETS_AT_ONCE : TARGETS_WITH_WINDOWS;
 }
 
-/** A dumb terminal, as an editor's, has no cursor to move (terminfo's "dumb"). */
-function canDraw({ own }: Wiring): boolean {
-  return own.stdout.isTTY && own.env.TERM !== "dumb";
-}
-
 interface Shown extends Pick<PathCommand, "once" | "redaction" | "theme" | "ascii"> {
   readonly controls: PathDeps["controls"];
   readonly onFix: (wanted: WantedFix) => void;
 }
 
-/** Ink is loaded only where it draws: it takes longer to load than all the rest. */
 async function show(
-  { own, ending }: Wiring,
+  wiring: Wiring,
   snapshots: AsyncIterable<readonly Snapshot[]>,
-  { once, redaction, theme, ascii, controls, onFix }: Shown,
+  { controls, onFix, ...command }: Shown,
 ): Promise<void> {
-  const { LEAVE, showSnapshots } = await import("../../ui/show.tsx");
-  const { createScreenTools } = await import("./screen-tools.ts");
-  const { NO_COLOR } = own.env;
-  // Whatever ends the process meanwhile leaves the user's own screen.
-  const leave = () => own.stdout.write(LEAVE);
-  own.once("exit", leave);
-  const outcome = await showSnapshots(snapshots, {
-    stdout: own.stdout,
-    stdin: own.stdin,
-    theme: NO_COLOR === undefined || NO_COLOR === "" ? theme : "none",
-    ascii,
-    tools: createScreenTools({ own, redaction }),
-    stayOpen: !once,
+  const outcome = await showScreen(wiring, snapshots, command, {
+    stayOpen: !command.once,
     ...(controls === null ? {} : { onWatchKey: controls.press }),
     onFix,
-    signal: ending.signal,
-  }).finally(() => own.off("exit", leave));
-  if (outcome === "interrupted") ending.endEarly(CTRL_C_CODE, new Error("Ctrl-C"));
-  if (outcome === "quit") ending.endEarly(null, new Error("q"));
+  });
+  if (outcome === "quit") wiring.ending.endEarly(null, new Error("q"));
 }

@@ -33,7 +33,7 @@ afterAll(() => folder.remove());
 const SHOWN: Readonly<Record<ViewName, string>> = {
   chain: "path MTU ↓ outbound ━",
   hops: "worst",
-  sizes: "in (segments that were offered)",
+  sizes: "in (offered segments)",
   stages: "after the run began",
   names: "named by",
   events: "/ narrows them",

@@ -36,6 +36,7 @@ async function said(changes: Partial<Installation>, json = false) {
       for (const event of numbered([{ ...runStarted(), command: "env" }, vantage()])) record(event);
       yield* [];
     },
+    show: null,
     print: (more) => {
       text += more;
     },

@@ -38,6 +38,7 @@ it("neither drives a terminal nor turns its direction, and is read back as it wa
       openFile: () => {
         throw new Error("no file is asked for");
       },
+      show: null,
       print: (text) => printed.push(text),
     },
   );

@@ -1,0 +1,57 @@
+// The screen of a run, on a terminal that can draw one.
+
+import type { Leaving, ShowOptions } from "../../ui/show.tsx";
+import { systemClock } from "../clock.ts";
+import { fromThenOn } from "../commands/lasting.ts";
+import type { PathCommand } from "../commands/path-command.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { CTRL_C_CODE } from "./signals.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** A dumb terminal, as an editor's, has no cursor to move (terminfo's "dumb"). */
+export function canDraw({ own }: Pick<Wiring, "own">): boolean {
+  return own.stdout.isTTY && own.env.TERM !== "dumb";
+}
+
+type Choices = Pick<PathCommand, "redaction" | "theme" | "ascii">;
+
+/** Ink is loaded only where it draws: it takes longer to load than all the rest. */
+export async function showScreen(
+  { own, ending }: Wiring,
+  snapshots: AsyncIterable<readonly Snapshot[]>,
+  { redaction, theme, ascii }: Choices,
+  keys: Pick<ShowOptions, "onWatchKey" | "onFix" | "stayOpen">,
+): Promise<Leaving> {
+  const { LEAVE, showSnapshots } = await import("../../ui/show.tsx");
+  const { createScreenTools } = await import("./screen-tools.ts");
+  const { NO_COLOR } = own.env;
+  // Whatever ends the process meanwhile leaves the user's own screen.
+  const leave = () => own.stdout.write(LEAVE);
+  own.once("exit", leave);
+  const outcome = await showSnapshots(snapshots, {
+    stdout: own.stdout,
+    stdin: own.stdin,
+    theme: NO_COLOR === undefined || NO_COLOR === "" ? theme : "none",
+    ascii,
+    tools: createScreenTools({ own, redaction }),
+    ...keys,
+    signal: ending.signal,
+  }).finally(() => own.off("exit", leave));
+  if (outcome === "interrupted") ending.endEarly(CTRL_C_CODE, new Error("Ctrl-C"));
+  return outcome;
+}
+
+/** Of a run that ends by itself: what is over at once would only flash. */
+export async function showWhileItLasts(
+  wiring: Wiring,
+  snapshots: AsyncIterable<readonly Snapshot[]>,
+  choices: Choices,
+): Promise<void> {
+  const lasting = await fromThenOn(snapshots, systemClock.sleep(SHOWN_AFTER_MS));
+  if (lasting === null) return;
+  const outcome = await showScreen(wiring, lasting, choices, { stayOpen: false });
+  if (outcome === "quit") wiring.ending.endEarly(null, new Error("q"));
+}
+
+/** A person has begun to wait by then. */
+const SHOWN_AFTER_MS = 300;
