@@ -22,6 +22,14 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
+/** What a frame is made for that shows no run of probes. */
+export interface FrameSize extends TerminalSize {
+  /** Since the screen was opened. */
+  readonly sinceMs: number;
+  /** Whether somebody can press any. */
+  readonly keys: boolean;
+}
+
 export interface Screen {
   /** What Ink draws on. It hears of no resize: whoever draws asks `onResize`. */
   readonly stdout: NodeJS.WriteStream;

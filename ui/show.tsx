@@ -7,11 +7,10 @@ import type { Snapshot } from "../src/model/snapshot.ts";
 import { BEGINNING } from "../src/report/words/finding.ts";
 import type { FilmKey, WatchKey } from "../src/watch/controls.ts";
 import { App, type Tools, type WantedFix } from "./App.tsx";
-import { openScreen, type Screen, type TerminalSize } from "./alternate-screen.ts";
+import { openScreen, type Screen } from "./alternate-screen.ts";
 import { actionOf } from "./keys.ts";
 import { useSince, useSnapshot } from "./use-snapshot.ts";
-
-export { LEAVE } from "./alternate-screen.ts";
+import { useGone, useTerminalSize } from "./use-terminal.ts";
 
 export interface ShowOptions {
   readonly stdout: NodeJS.WriteStream;
@@ -129,35 +128,6 @@ function Waiting({ onQuit }: { readonly onQuit: (how: "quit" | "interrupt") => v
   );
   return <Text>{BEGINNING}</Text>;
 }
-
-/** Null for one frame after each change. */
-function useTerminalSize(screen: Screen): TerminalSize | null {
-  const [size, setSize] = useState<TerminalSize | null>(null);
-  useEffect(() => screen.onResize(() => setSize(null)), [screen]);
-  useEffect(() => {
-    if (size === null) setSize(screen.size());
-  }, [size, screen]);
-  return size;
-}
-
-/** Whether the run was ended from outside, or nobody can press a key any more. */
-function useGone({ signal, stdin }: ShowOptions): boolean {
-  const [gone, setGone] = useState(signal.aborted);
-  useEffect(() => {
-    const update = () => setGone(true);
-    if (signal.aborted) update();
-    signal.addEventListener("abort", update);
-    for (const end of ENDS) stdin.on(end, update);
-    return () => {
-      signal.removeEventListener("abort", update);
-      for (const end of ENDS) stdin.off(end, update);
-    };
-  }, [signal, stdin]);
-  return gone;
-}
-
-/** What a terminal's input says when its terminal is gone. */
-const ENDS = ["end", "close", "error"] as const;
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));

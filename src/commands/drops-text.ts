@@ -116,7 +116,8 @@ function formatRate(perSecond: number): string {
   return perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1);
 }
 
-function formatLocation(drop: LiveDrop): string {
+/** Its reason, and where. */
+export function formatLocation(drop: LiveDrop): string {
   const reason = `${drop.reason ?? "no reason"}${drop.inferred ? "?" : ""}`.padEnd(REASON_WIDTH);
   const location = drop.symbol === null ? "" : ` at ${drop.symbol}`;
   const device = drop.interface === null ? "" : ` on ${drop.interface}`;

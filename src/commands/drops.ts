@@ -6,10 +6,14 @@ import { EXIT, type ExitCode, TraceError } from "../errors.ts";
 import { printable } from "../report/escape.ts";
 import type { DropRedactor } from "../report/redact/alone.ts";
 import { escapedJson } from "../schema/recording-lines.ts";
+import { asScreen, type DropsSeen } from "./drops-seen.ts";
 import { createTally, dropLine, meaningLines, summaryLines } from "./drops-text.ts";
 import type { Redaction } from "./readers.ts";
+import type { Theme } from "./themes.ts";
 
 export interface DropsCommand extends DropsRequest {
+  readonly theme: Theme;
+  readonly ascii: boolean;
   readonly json: boolean;
   /** Of its JSON; the terminal shows real names. */
   readonly redaction: Redaction;
@@ -22,6 +26,8 @@ export interface DropsDeps {
   /** Waits for a reader that is slow: what cannot be written meanwhile is counted as lost, and no memory grows. */
   drained(): Promise<void>;
   notify(line: string): void;
+  /** Draws them on the terminal; absent, as null: there is none to draw on. */
+  readonly show?: ((seen: AsyncIterable<DropsSeen>) => Promise<void>) | null;
 }
 
 /** @throws TraceError with exit code 3 where this kernel lets nobody watch */
@@ -33,7 +39,9 @@ export async function drops(request: DropsCommand, deps: DropsDeps): Promise<Exi
   }
   // On standard error: lines of standard output are drops and nothing else.
   deps.notify(watch.note);
+  const { show = null } = deps;
   if (request.json) await asJson(watch, request.redaction, deps);
+  else if (show !== null) await onScreen(watch, show, deps);
   else await asText(watch, deps);
   return EXIT.healthy;
 }
@@ -66,6 +74,18 @@ async function asJson(
 async function redactorFor(kept: readonly string[]): Promise<DropRedactor> {
   const { createDropRedactor } = await import("../report/redact/redact.ts");
   return createDropRedactor(kept);
+}
+
+/** Its lines are for a pipe; the summary stays behind the screen. */
+async function onScreen(
+  watch: DropsWatch,
+  show: NonNullable<DropsDeps["show"]>,
+  { print, clock }: DropsDeps,
+): Promise<void> {
+  const tally = await asScreen(watch, show, clock);
+  for (const words of summaryLines(tally, watch.lost(), clock.now())) {
+    print(`${printable(words)}\n`);
+  }
 }
 
 async function asText(watch: DropsWatch, { print, drained, clock }: DropsDeps): Promise<void> {

@@ -44,13 +44,27 @@ export interface RunningLab {
   dispose(): Promise<void>;
 }
 
+/** What the screen shows of a lab that is being built. */
+export interface LabSeen {
+  readonly name: string;
+  readonly title: string;
+  /** The network in ASCII. */
+  readonly picture: string;
+  /** What has been begun, in its order; the last one goes on. */
+  readonly work: readonly string[];
+}
+
+interface BuildOptions {
+  readonly signal: AbortSignal;
+  readonly notify: (line: string) => void;
+  /** Called with what is being made from now on. */
+  readonly begin: (what: string, scenario: LabScenario) => void;
+}
+
 /** Builds and removes networks. */
 export interface LabPort {
   /** Rejects where there is no such scenario, or the machine lacks what a lab needs. */
-  build(
-    scenario: string,
-    options: { readonly signal: AbortSignal; readonly notify: (line: string) => void },
-  ): Promise<RunningLab>;
+  build(scenario: string, options: BuildOptions): Promise<RunningLab>;
   cleanLeftovers(): Promise<readonly string[]>;
 }
 
@@ -69,4 +83,6 @@ export interface LabDeps {
   print(text: string): void;
   /** A line about what is being done, to standard error. */
   notify(line: string): void;
+  /** Draws what is being built on the terminal; null: there is none to draw on. */
+  readonly show: ((seen: AsyncIterable<LabSeen>) => Promise<void>) | null;
 }

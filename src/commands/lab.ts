@@ -1,8 +1,9 @@
 // wsl-trace lab: list, run, shell and clean of the built-in lab.
 
 import { EXIT } from "../errors.ts";
+import { createLatestValueChannel } from "../latest-value-channel.ts";
 import { fixAndTraceAgain } from "./lab-fix.ts";
-import type { LabDeps, LabScenario, RunningLab } from "./lab-port.ts";
+import type { LabDeps, LabScenario, LabSeen, RunningLab } from "./lab-port.ts";
 import { type LabPart, startTrace } from "./lab-trace.ts";
 
 /** The options of `lab run`. */
@@ -48,7 +49,10 @@ export async function labList(
 
 /** Builds the scenario, traces in it, removes it. Gives the trace's exit code, or the one of --fix or --expect. */
 export async function labRun(run: LabRun, deps: LabDeps): Promise<number> {
-  return withLab(run.scenario, deps, async (lab) => {
+  // With these nothing but what is wanted comes to the terminal.
+  const isSilent = run.extra.some((one) => one === "--json" || one === "--quiet");
+  const drawn = isSilent ? { ...deps, show: null } : deps;
+  return withLab(run.scenario, drawn, async (lab) => {
     if (!run.expect && !run.fix) return (await startTrace(lab, run, deps, null)).exitCode;
     const record = `${lab.directory}/first.ndjson`;
     const first = await startTrace(lab, run, deps, record);
@@ -81,11 +85,34 @@ async function withLab(
   deps: LabDeps,
   work: (lab: RunningLab) => Promise<number>,
 ): Promise<number> {
-  const lab = await deps.lab.build(scenario, { signal: deps.signal, notify: deps.notify });
+  const lab = await built(scenario, deps);
   try {
     return await work(lab);
   } finally {
     await lab.dispose();
+  }
+}
+
+async function built(
+  name: string,
+  { lab, signal, notify, show }: Pick<LabDeps, "lab" | "signal" | "notify" | "show">,
+): Promise<RunningLab> {
+  const seen = createLatestValueChannel<LabSeen>();
+  const work: string[] = [];
+  const lines: string[] = [];
+  const begin = (what: string, { title, topology }: LabScenario) => {
+    work.push(what);
+    seen.push({ name, title, picture: topology.picture, work: [...work] });
+  };
+  // A line would stand in the middle of the screen.
+  const later = (line: string) => lines.push(line);
+  const shown = show?.(seen.values);
+  try {
+    return await lab.build(name, { signal, notify: show === null ? notify : later, begin });
+  } finally {
+    seen.end();
+    await shown;
+    for (const line of lines) notify(line);
   }
 }
 

@@ -8,8 +8,10 @@ import { parseTarget } from "../target.ts";
 import type { DropsCommand } from "./drops.ts";
 import { OPTION_TEXTS } from "./option-texts.ts";
 import { readKernel, readRedaction, readTimeout } from "./readers.ts";
+import { readLook, themeOption } from "./theme-option.ts";
+import type { TypedFlags } from "./typed-options.ts";
 
-interface DropsFlags {
+interface DropsFlags extends Pick<TypedFlags, "theme" | "ascii"> {
   readonly json?: true;
   readonly flow?: FlowEndpoints;
   readonly all?: true;
@@ -39,6 +41,8 @@ export function addDrops(program: Command, run: (request: DropsCommand) => Promi
       readTimeout,
     )
     .option("--no-ebpf", "load no eBPF program: tracefs, which reports no addresses")
+    .addOption(themeOption())
+    .option("--ascii", OPTION_TEXTS.ascii)
     .option("--no-redact", OPTION_TEXTS.noRedact)
     .option("--redact-target", OPTION_TEXTS.redactTarget)
     .option("--debug", OPTION_TEXTS.debug)
@@ -58,6 +62,7 @@ function readDrops(target: string | undefined, flags: DropsFlags): DropsCommand 
     json: flags.json === true,
     timeoutMs: flags.timeout ?? null,
     ...readKernel(flags),
+    ...readLook(flags),
     redaction: readRedaction(flags),
   };
 }

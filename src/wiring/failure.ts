@@ -37,9 +37,13 @@ export function reportFailure(
   return EXIT.inconclusive;
 }
 
-/** By the name of the signal (`signals.ts`), or as Node and execa name it. */
+/** By the name of the signal (`signals.ts`) or of the key, or as Node and execa name it. */
 function isCut(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { isCanceled } = Object.assign({ isCanceled: false }, error);
-  return error.name === "AbortError" || isCanceled === true || /^SIG[A-Z]+$/.test(error.message);
+  return (
+    error.name === "AbortError" ||
+    isCanceled === true ||
+    /^(SIG[A-Z]+|Ctrl-C|q)$/.test(error.message)
+  );
 }

@@ -5,12 +5,13 @@ import { isPackageInstalled } from "../../probes/native/raw-socket.ts";
 import { openOutput } from "../../probes/output-file.ts";
 import { systemClock } from "../clock.ts";
 import { type DropsCommand, drops } from "../commands/drops.ts";
+import type { DropsSeen } from "../commands/drops-seen.ts";
 import type { EnvCommand } from "../commands/program-env.ts";
 import type { DropsRequest } from "../drops-port.ts";
 import type { ExitCode } from "../errors.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { whenDrained } from "../output-end.ts";
-import { canDraw, showWhileItLasts } from "./live-screen.ts";
+import { canDraw, onSecondScreen, showWhileItLasts } from "./live-screen.ts";
 import { createTracer } from "./tracer.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -47,11 +48,24 @@ async function envDeps(wiring: Wiring, command: EnvCommand) {
   return { trace: tracer, openFile: openOutput, print: wiring.print, show: live ? show : null };
 }
 
-export function showDrops(
-  { own, ending, print, notify }: Wiring,
-  command: DropsCommand,
-): Promise<ExitCode> {
+export function showDrops(wiring: Wiring, command: DropsCommand): Promise<ExitCode> {
+  const { own, ending, print, notify } = wiring;
   const watch = (request: DropsRequest) => watchDrops(request, ending.signal);
   const drained = () => whenDrained(own.stdout, ending.signal);
-  return drops(command, { watch, clock: systemClock, print, drained, notify });
+  const show = canDraw(wiring)
+    ? (seen: AsyncIterable<DropsSeen>) => showSeen(wiring, seen, command)
+    : null;
+  return drops(command, { watch, clock: systemClock, print, drained, notify, show });
+}
+
+async function showSeen(
+  wiring: Wiring,
+  seen: AsyncIterable<DropsSeen>,
+  command: DropsCommand,
+): Promise<void> {
+  const { dropsLines, showLines } = await import("../../ui/show-lines.tsx");
+  const outcome = await onSecondScreen(wiring, command, (terminal) =>
+    showLines(seen, { ...terminal, draw: dropsLines }),
+  );
+  if (outcome === "quit") wiring.ending.endEarly(null, new Error("q"));
 }

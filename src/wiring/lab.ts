@@ -3,10 +3,11 @@
 import { readFile } from "node:fs/promises";
 import { realSystem, runInherited } from "../../probes/system.ts";
 import { systemClock } from "../clock.ts";
-import type { LabDeps, LabPort } from "../commands/lab-port.ts";
+import type { LabDeps, LabPort, LabSeen } from "../commands/lab-port.ts";
 import { EXIT, TraceError } from "../errors.ts";
 import { makeReport } from "../report/make.ts";
 import { parseRecording } from "../schema/recording.ts";
+import { canDraw, onceItLasts, onSecondScreen } from "./live-screen.ts";
 import type { Wiring } from "./wiring.ts";
 
 // A bundle of its own, in dist/lab.
@@ -63,7 +64,8 @@ function programsOf({ own, home }: Wiring) {
   return { labHost: program("lab/lab-host.js"), labWindows: program("lab/lab-windows.js") };
 }
 
-function labDeps({ own, ending, print, notify }: Wiring, lab: LabPort): LabDeps {
+function labDeps(wiring: Wiring, lab: LabPort): LabDeps {
+  const { own, ending, print, notify } = wiring;
   const [node = own.execPath, script = ""] = own.argv;
   return {
     lab,
@@ -78,5 +80,18 @@ function labDeps({ own, ending, print, notify }: Wiring, lab: LabPort): LabDeps 
       ),
     print,
     notify,
+    show: canDraw(wiring) ? (seen) => showBuilding(wiring, seen) : null,
   };
+}
+
+async function showBuilding(wiring: Wiring, seen: AsyncIterable<LabSeen>): Promise<void> {
+  const lasting = await onceItLasts(seen);
+  if (lasting === null) return;
+  const { labLines, showLines } = await import("../../ui/show-lines.tsx");
+  const look = { theme: "dark", ascii: false } as const;
+  const outcome = await onSecondScreen(wiring, look, (terminal) =>
+    showLines(lasting, { ...terminal, draw: labLines }),
+  );
+  // There is no verdict yet that could be kept.
+  if (outcome === "quit") wiring.ending.endEarly(EXIT.inconclusive, new Error("q"));
 }

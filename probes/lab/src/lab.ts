@@ -32,6 +32,8 @@ export interface BuildOptions {
   readonly signal: AbortSignal;
   /** Gets a line about what is being built. */
   readonly notify: (line: string) => void;
+  /** Gets what is being made from now on. */
+  readonly begin?: (what: string) => void;
 }
 
 export interface Lab {
@@ -91,7 +93,7 @@ function takeNumber(): number {
 async function buildLab(
   deps: LabDependencies,
   scenario: Scenario,
-  { signal, notify }: BuildOptions,
+  { signal, notify, begin = () => undefined }: BuildOptions,
 ): Promise<Lab> {
   const { system, clock } = deps;
   const cleanup = createCleanupStack();
@@ -121,6 +123,7 @@ async function buildLab(
         scenario,
         namespaces,
         signal,
+        begin,
         labHost: deps.labHost,
         started: (program, socket) => {
           programs.push(program);
@@ -132,6 +135,7 @@ async function buildLab(
     if (built.tunnelReason !== null)
       notify(`the VPN is a plain tunnel link: ${built.tunnelReason}`);
     if (built.tunnel === "wireguard-go") notify("the VPN is a real one: wireguard-go");
+    begin("what Windows says of it");
     const host = await readHost(system, required(namespaces.host));
     const hostProgram = required(built.programs.get("host"));
     const tried = await probeFromHost(hostProgram, scenario);

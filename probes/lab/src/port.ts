@@ -11,10 +11,13 @@ import { scenarioNamed } from "./scenarios.ts";
 export function createLabPort(deps: LabDependencies): LabPort {
   const factory = createLab(deps);
   return {
-    build: async (name, options) => {
+    build: async (name, { begin, ...options }) => {
       const scenario = knownScenario(name);
       await checkPackages(factory);
-      const lab = await factory.build(scenario, options);
+      const lab = await factory.build(scenario, {
+        ...options,
+        begin: (what) => begin(what, scenario),
+      });
       return {
         ...lab,
         unexpected: (report) => differences(scenario, report).map(({ text }) => text),

@@ -18,7 +18,7 @@ function build(name: string, run: LabSystem["run"]): Promise<unknown> {
     labWindows: null,
   });
   const { signal } = new AbortController();
-  return port.build(name, { signal, notify: () => undefined });
+  return port.build(name, { signal, notify: () => undefined, begin: () => undefined });
 }
 
 const ended = (exitCode: number) => ({ exitCode, stdout: "", stderr: "" });

@@ -32,6 +32,8 @@ const REQUEST = {
   timeoutMs: null,
   ebpf: true,
   allNetns: false,
+  theme: "dark" as const,
+  ascii: false,
 };
 
 /** Each step: how long to wait, then what comes. */

@@ -49,6 +49,7 @@ function deps(reports: readonly (Report | null)[] = [], unexpected: readonly str
     readReport: async () => left.shift() ?? null,
     print: (text) => void done.push(text),
     notify: (line) => void done.push(line),
+    show: null,
   };
   return { all, done };
 }

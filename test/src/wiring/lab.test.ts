@@ -20,7 +20,7 @@ const wiring: Wiring = {
 
 it("gives the lab's errors their code, exit code and sentence", async () => {
   const run = inLab(wiring, async ({ lab, notify }) => {
-    await lab.build("wsl9", { signal, notify });
+    await lab.build("wsl9", { signal, notify, begin: () => undefined });
     return 0;
   });
   await expect(run).rejects.toBeInstanceOf(TraceError);

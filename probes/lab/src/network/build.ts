@@ -32,6 +32,8 @@ export interface Construction {
   readonly namespaces: Namespaces;
   readonly labHost: Command;
   readonly signal: AbortSignal;
+  /** Gets what is being made from now on. */
+  readonly begin: (what: string) => void;
   /** Notified of every program as soon as it runs. */
   readonly started: (program: LabProcess, socket: string | null) => void;
 }
@@ -55,19 +57,24 @@ export async function buildNetwork(
 ): Promise<Built> {
   const { scenario, namespaces } = construction;
   const { topology } = scenario;
+  const { begin } = construction;
+  begin("namespaces, and a program in each");
   await ip(construction, [], namespaceBatch(namespaces), "create the namespaces");
   const programs = startPrograms(construction);
   const certificates = makeCertificates();
   // Whoever stops before they are awaited must not leave their failure unhandled.
   certificates.catch(() => undefined);
   await eachRole(construction, (role) => applySettings(construction, role));
+  begin("links, and the VPN where there is one");
   const [tunnel] = await Promise.all([
     makeTunnel(construction),
     ip(construction, [], linkBatch(topology, namespaces), "create the links"),
   ]);
   construction.signal.throwIfAborted();
+  begin("addresses, routes and filters");
   await eachRole(construction, (role) => setUp(construction, role));
   construction.signal.throwIfAborted();
+  begin("servers");
   await connectTunnel(construction, tunnel.tunnel);
   const made = await certificates;
   await Promise.all(
