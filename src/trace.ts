@@ -103,11 +103,15 @@ export async function* trace(input: TraceInput): AsyncGenerator<Snapshot, Path> 
   running.catch(() => undefined);
   if (!input.live) await Promise.race([running, known]);
   // Loaded while probes are sent, or when they are over: the first packet waits for no rule.
-  const { diagnosisOf } = await import("./report/diagnosis.ts");
+  const { diagnosisOf, serviceOf } = await import("./report/diagnosis.ts");
+  const isAsking = () =>
+    path.ended === null && work.some(({ step, untilMs }) => step === "resolve" && untilMs === null);
   const snapshot = (doing: string | null) => ({
     ...snapshotOf(path, diagnosisOf(asAwaited(path)), doing, clock.now() - startedMs),
+    service: serviceOf(path),
     events,
     work: [...work],
+    openQueries: isAsking() ? pendingReplies(path) : [],
   });
   if (!input.live && !over) yield snapshot(activityOf(work));
   while (input.live && !over) {

@@ -1,14 +1,12 @@
 // What is known of a service of this distro: who serves the port, and each way to it that was tried.
 
 import type { Snapshot } from "../src/model/snapshot.ts";
-import { serviceOf } from "../src/report/make-service.ts";
 import { type Line, line, span, wrapped } from "./lines.ts";
 import { SEGMENT_LOOKS, STAGE_LOOKS, type Tone } from "./status.ts";
 
 /** Nothing in a run about anything else. */
-export function serviceLines({ path, finished }: Snapshot, columns: number): readonly Line[] {
-  const service = serviceOf(path);
-  if (service === null) return [];
+export function serviceLines({ service, finished }: Snapshot, columns: number): readonly Line[] {
+  if (service == null) return [];
   const { port, listeners, ownListener, ways } = service;
   const served =
     listeners === null

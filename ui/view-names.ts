@@ -1,6 +1,5 @@
 // Who answered what for the name: each resolver in reach, and Windows beside them.
 
-import { pendingReplies } from "../src/facts/dns/resolver-path.ts";
 import { hostResolved, resolvedNames } from "../src/host/look-ups.ts";
 import type { Snapshot } from "../src/model/snapshot.ts";
 import type { DnsReply } from "../src/schema/events/dns-replies.ts";
@@ -68,25 +67,24 @@ export function namesView({ snapshot, columns, sort, nowMs }: ViewInput): ViewLi
 
 type Path = Snapshot["path"];
 
-/** The step of the plan in which they are. */
-const ASKING = "resolve";
-
-/** Who was asked and did not answer yet; of a run that is over, and of a recording, the replies say it. */
-function openRows({ path, work = [], finished }: Snapshot, nowMs: number): readonly NameRow[] {
-  const asking = work.find(({ step }) => step === ASKING);
-  if (finished || asking === undefined || asking.untilMs !== null) return [];
-  return pendingReplies(path).map(({ server, origin, transport, name, type }) => ({
+/** Who was asked and did not answer yet. */
+function openRows({ openQueries = [], work = [] }: Snapshot, nowMs: number): readonly NameRow[] {
+  const sinceMs = work.find(({ step }) => step === ASKING)?.sinceMs ?? 0;
+  return openQueries.map(({ server, origin, transport, name, type }) => ({
     id: `open ${server} ${type}`,
     resolver: server,
     namedBy: origin,
     over: transport,
     type,
     name,
-    ms: Math.max(0, nowMs - asking.sinceMs),
+    ms: Math.max(0, nowMs - sinceMs),
     answer: "… nothing yet",
     evidence: [],
   }));
 }
+
+/** The step of the plan in which they are. */
+const ASKING = "resolve";
 
 function replyRow(reply: Path["dns"][number]): NameRow {
   const { id, server, origin, transport, type, name, rttMs, outcome } = reply;

@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import { EMPTY_PATH, type Path } from "../model/path.ts";
 import { reduce } from "../model/reduce.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import type { diagnosisOf } from "../report/diagnosis.ts";
+import type { diagnosisOf, serviceOf } from "../report/diagnosis.ts";
 import type { ProbeEvent } from "../schema/event.ts";
 import { snapshotOf } from "../trace.ts";
 import type { FilmKey, WatchKey } from "../watch/controls.ts";
@@ -17,6 +17,7 @@ export interface FilmInput {
   show(snapshot: Snapshot): void;
   /** Loaded by whoever plays one: a run's first packet waits for no rule. */
   readonly diagnose: typeof diagnosisOf;
+  readonly service: typeof serviceOf;
 }
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16] as const;
@@ -32,7 +33,14 @@ export interface FilmPlayer {
   play(): Promise<void>;
 }
 
-export function createFilm({ events, clock, signal, show, diagnose }: FilmInput): FilmPlayer {
+export function createFilm({
+  events,
+  clock,
+  signal,
+  show,
+  diagnose,
+  service,
+}: FilmInput): FilmPlayer {
   const last = events.length - 1;
   const lengthMs = events.at(-1)?.atMs ?? 0;
   const decidedAt = decisive(events, diagnose);
@@ -54,7 +62,7 @@ export function createFilm({ events, clock, signal, show, diagnose }: FilmInput)
       decidedAt,
     };
     const snapshot = snapshotOf(path, diagnose(path), null, positionMs);
-    show({ ...snapshot, events: events.slice(0, at + 1), film });
+    show({ ...snapshot, service: service(path), events: events.slice(0, at + 1), film });
   };
   const jump = (to: number) => {
     at = Math.min(last, Math.max(0, to));

@@ -54,6 +54,12 @@ export interface LabSeen {
   readonly work: readonly string[];
 }
 
+export interface BuildingScreen {
+  show(seen: LabSeen): void;
+  /** Settles when the screen is gone. */
+  end(): Promise<void>;
+}
+
 interface BuildOptions {
   readonly signal: AbortSignal;
   readonly notify: (line: string) => void;
@@ -84,5 +90,5 @@ export interface LabDeps {
   /** A line about what is being done, to standard error. */
   notify(line: string): void;
   /** Draws what is being built on the terminal; null: there is none to draw on. */
-  readonly show: ((seen: AsyncIterable<LabSeen>) => Promise<void>) | null;
+  readonly building: BuildingScreen | null;
 }

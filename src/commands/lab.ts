@@ -1,9 +1,8 @@
 // wsl-trace lab: list, run, shell and clean of the built-in lab.
 
 import { EXIT } from "../errors.ts";
-import { createLatestValueChannel } from "../latest-value-channel.ts";
 import { fixAndTraceAgain } from "./lab-fix.ts";
-import type { LabDeps, LabScenario, LabSeen, RunningLab } from "./lab-port.ts";
+import type { LabDeps, LabScenario, RunningLab } from "./lab-port.ts";
 import { type LabPart, startTrace } from "./lab-trace.ts";
 
 /** The options of `lab run`. */
@@ -51,7 +50,7 @@ export async function labList(
 export async function labRun(run: LabRun, deps: LabDeps): Promise<number> {
   // With these nothing but what is wanted comes to the terminal.
   const isSilent = run.extra.some((one) => one === "--json" || one === "--quiet");
-  const drawn = isSilent ? { ...deps, show: null } : deps;
+  const drawn = isSilent ? { ...deps, building: null } : deps;
   return withLab(run.scenario, drawn, async (lab) => {
     if (!run.expect && !run.fix) return (await startTrace(lab, run, deps, null)).exitCode;
     const record = `${lab.directory}/first.ndjson`;
@@ -95,23 +94,20 @@ async function withLab(
 
 async function built(
   name: string,
-  { lab, signal, notify, show }: Pick<LabDeps, "lab" | "signal" | "notify" | "show">,
+  { lab, signal, notify, building }: Pick<LabDeps, "lab" | "signal" | "notify" | "building">,
 ): Promise<RunningLab> {
-  const seen = createLatestValueChannel<LabSeen>();
   const work: string[] = [];
   const lines: string[] = [];
   const begin = (what: string, { title, topology }: LabScenario) => {
     work.push(what);
-    seen.push({ name, title, picture: topology.picture, work: [...work] });
+    building?.show({ name, title, picture: topology.picture, work: [...work] });
   };
   // A line would stand in the middle of the screen.
   const later = (line: string) => lines.push(line);
-  const shown = show?.(seen.values);
   try {
-    return await lab.build(name, { signal, notify: show === null ? notify : later, begin });
+    return await lab.build(name, { signal, notify: building === null ? notify : later, begin });
   } finally {
-    seen.end();
-    await shown;
+    await building?.end();
     for (const line of lines) notify(line);
   }
 }

@@ -1,8 +1,10 @@
 // What a screen shows at one moment of a run: the diagnosis so far and how far the run is.
 
 import type { ProbeEvent } from "../schema/event.ts";
+import type { DnsReply } from "../schema/events/dns-replies.ts";
 import type { Target } from "../schema/events/run.ts";
 import type { KernelReport } from "../schema/kernel-report.ts";
+import type { ServiceReport } from "../schema/service-report.ts";
 import type { Diagnosis, Stage } from "../schema/verdict.ts";
 import type { Film } from "./film.ts";
 import type { Path } from "./path.ts";
@@ -34,6 +36,10 @@ export interface Snapshot {
   readonly activity: string | null;
   /** Until when it is waited whether a hang recovers whose cause is known, in milliseconds of the run; null where it is not. */
   readonly awaitedUntilMs: number | null;
+  /** Of a service of this distro; absent, as null: the run is about something else. */
+  readonly service?: ServiceReport | null;
+  /** Queries whose answers are waited for; absent: none are, or nobody looked. */
+  readonly openQueries?: readonly DnsReply[];
   /** What the run has begun, in its order; absent: nobody saw it, as of a recording. */
   readonly work?: readonly Work[];
   readonly finished: boolean;

@@ -6,6 +6,8 @@ import type { Path } from "../model/path.ts";
 import type { Diagnosis, Finding, Segment } from "../schema/verdict.ts";
 import { writtenOut } from "./words/words.ts";
 
+export { serviceOf } from "./make-service.ts";
+
 export function diagnosisOf(path: Path): Diagnosis {
   return publishedDiagnosis(diagnose(path));
 }

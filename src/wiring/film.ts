@@ -15,12 +15,12 @@ export async function showFilm(
   events: readonly ProbeEvent[],
   options: FilmOptions,
 ): Promise<void> {
-  const { diagnosisOf: diagnose } = await import("../report/diagnosis.ts");
+  const { diagnosisOf: diagnose, serviceOf: service } = await import("../report/diagnosis.ts");
   const channel = createLatestValueChannel<readonly Snapshot[]>();
   const left = new AbortController();
   const { signal } = left;
   const show = (snapshot: Snapshot) => channel.push([snapshot]);
-  const film = createFilm({ events, clock: systemClock, signal, show, diagnose });
+  const film = createFilm({ events, clock: systemClock, signal, show, diagnose, service });
   const keys = { onWatchKey: film.press, stayOpen: true };
   const shown = showScreen(wiring, channel.values, options, keys).finally(() =>
     left.abort(new Error("left")),

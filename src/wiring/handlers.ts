@@ -55,10 +55,9 @@ export function createHandlers(wiring: Wiring): Handlers {
     },
     print,
   };
-  const film: FilmDeps["film"] =
-    wiring.own.stdout.isTTY && wiring.own.env.TERM !== "dumb"
-      ? async (events, options) => (await here()).showFilm(wiring, events, options)
-      : null;
+  const film: FilmDeps["film"] = wiring.canDraw
+    ? async (events, options) => (await here()).showFilm(wiring, events, options)
+    : null;
   /** What sends is a part of what traces, which a replay alone does not need. */
   const publishOf = async (options: ReplayOptions) => {
     const isNamed = Object.keys(wiring.own.env).some((name) => name.startsWith("OTEL_EXPORTER_"));

@@ -11,12 +11,13 @@ import type { DropsRequest } from "../drops-port.ts";
 import type { ExitCode } from "../errors.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { whenDrained } from "../output-end.ts";
-import { canDraw, onSecondScreen, showWhileItLasts } from "./live-screen.ts";
+import { onSecondScreen, showWhileItLasts } from "./live-screen.ts";
 import { createTracer } from "./tracer.ts";
 import type { Wiring } from "./wiring.ts";
 
 export { openOutput } from "../../probes/output-file.ts";
 export { showFilm } from "./film.ts";
+export { openBuilding } from "./live-screen.ts";
 export { inNetns } from "./netns.ts";
 export { createPublish } from "./otlp.ts";
 export { packetTools } from "./packets.ts";
@@ -41,7 +42,7 @@ export async function inspect(wiring: Wiring, command: EnvCommand): Promise<Exit
 }
 
 async function envDeps(wiring: Wiring, command: EnvCommand) {
-  const live = canDraw(wiring) && !command.json;
+  const live = wiring.canDraw && !command.json;
   const tracer = await createTracer(wiring, { ...command, caFile: null }, "env", live);
   const show = (snapshots: AsyncIterable<readonly Snapshot[]>) =>
     showWhileItLasts(wiring, snapshots, command);
@@ -52,7 +53,7 @@ export function showDrops(wiring: Wiring, command: DropsCommand): Promise<ExitCo
   const { own, ending, print, notify } = wiring;
   const watch = (request: DropsRequest) => watchDrops(request, ending.signal);
   const drained = () => whenDrained(own.stdout, ending.signal);
-  const show = canDraw(wiring)
+  const show = wiring.canDraw
     ? (seen: AsyncIterable<DropsSeen>) => showSeen(wiring, seen, command)
     : null;
   return drops(command, { watch, clock: systemClock, print, drained, notify, show });

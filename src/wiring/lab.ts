@@ -3,11 +3,10 @@
 import { readFile } from "node:fs/promises";
 import { realSystem, runInherited } from "../../probes/system.ts";
 import { systemClock } from "../clock.ts";
-import type { LabDeps, LabPort, LabSeen } from "../commands/lab-port.ts";
+import type { BuildingScreen, LabDeps, LabPort } from "../commands/lab-port.ts";
 import { EXIT, TraceError } from "../errors.ts";
 import { makeReport } from "../report/make.ts";
 import { parseRecording } from "../schema/recording.ts";
-import { canDraw, onceItLasts, onSecondScreen } from "./live-screen.ts";
 import type { Wiring } from "./wiring.ts";
 
 // A bundle of its own, in dist/lab.
@@ -80,18 +79,20 @@ function labDeps(wiring: Wiring, lab: LabPort): LabDeps {
       ),
     print,
     notify,
-    show: canDraw(wiring) ? (seen) => showBuilding(wiring, seen) : null,
+    building: wiring.canDraw ? buildingScreen(wiring) : null,
   };
 }
 
-async function showBuilding(wiring: Wiring, seen: AsyncIterable<LabSeen>): Promise<void> {
-  const lasting = await onceItLasts(seen);
-  if (lasting === null) return;
-  const { labLines, showLines } = await import("../../ui/show-lines.tsx");
-  const look = { theme: "dark", ascii: false } as const;
-  const outcome = await onSecondScreen(wiring, look, (terminal) =>
-    showLines(lasting, { ...terminal, draw: labLines }),
-  );
-  // There is no verdict yet that could be kept.
-  if (outcome === "quit") wiring.ending.endEarly(EXIT.inconclusive, new Error("q"));
+/** What draws is loaded while the lab is built already. */
+function buildingScreen(wiring: Wiring): BuildingScreen {
+  let opened: Promise<BuildingScreen> | null = null;
+  return {
+    show: (seen) => {
+      opened ??= import("./here.ts").then(({ openBuilding }) => openBuilding(wiring));
+      opened.then((screen) => screen.show(seen)).catch(() => undefined);
+    },
+    end: async () => {
+      await (await opened)?.end();
+    },
+  };
 }

@@ -2,16 +2,14 @@
 
 import type { Leaving, ShowOptions } from "../../ui/show.tsx";
 import { systemClock } from "../clock.ts";
+import type { BuildingScreen, LabSeen } from "../commands/lab-port.ts";
 import { fromThenOn } from "../commands/lasting.ts";
 import type { PathCommand } from "../commands/path-command.ts";
+import { EXIT } from "../errors.ts";
+import { createLatestValueChannel } from "../latest-value-channel.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { CTRL_C_CODE } from "./signals.ts";
 import type { Wiring } from "./wiring.ts";
-
-/** A dumb terminal, as an editor's, has no cursor to move (terminfo's "dumb"). */
-export function canDraw({ own }: Pick<Wiring, "own">): boolean {
-  return own.stdout.isTTY && own.env.TERM !== "dumb";
-}
 
 type Look = Pick<PathCommand, "theme" | "ascii">;
 type Choices = Look & Pick<PathCommand, "redaction">;
@@ -55,7 +53,7 @@ export async function showScreen(
 }
 
 /** Null where it is over before anybody waits for it. */
-export function onceItLasts<T>(values: AsyncIterable<T>): Promise<AsyncIterable<T> | null> {
+function onceItLasts<T>(values: AsyncIterable<T>): Promise<AsyncIterable<T> | null> {
   return fromThenOn(values, systemClock.sleep(SHOWN_AFTER_MS));
 }
 
@@ -73,3 +71,28 @@ export async function showWhileItLasts(
 
 /** A person has begun to wait by then. */
 const SHOWN_AFTER_MS = 300;
+
+/** For a lab that is built. */
+export function openBuilding(wiring: Wiring): BuildingScreen {
+  const seen = createLatestValueChannel<LabSeen>();
+  const shown = showBuilding(wiring, seen.values);
+  return {
+    show: seen.push,
+    end: () => {
+      seen.end();
+      return shown;
+    },
+  };
+}
+
+async function showBuilding(wiring: Wiring, seen: AsyncIterable<LabSeen>): Promise<void> {
+  const lasting = await onceItLasts(seen);
+  if (lasting === null) return;
+  const { labLines, showLines } = await import("../../ui/show-lines.tsx");
+  const look = { theme: "dark", ascii: false } as const;
+  const outcome = await onSecondScreen(wiring, look, (terminal) =>
+    showLines(lasting, { ...terminal, draw: labLines }),
+  );
+  // There is no verdict yet that could be kept.
+  if (outcome === "quit") wiring.ending.endEarly(EXIT.inconclusive, new Error("q"));
+}

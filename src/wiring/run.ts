@@ -19,6 +19,8 @@ export async function runProgram(start: Start): Promise<void> {
   const wiring: Wiring = {
     ...start,
     userPath,
+    // A dumb terminal, as an editor's, has no cursor to move (terminfo's "dumb").
+    canDraw: own.stdout.isTTY && own.env.TERM !== "dumb",
     ending: listenForEnd(own),
     print: (text) => {
       own.stdout.write(text);

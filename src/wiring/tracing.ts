@@ -9,7 +9,7 @@ import { createStageNotices } from "../commands/stage-notices.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { createWatchControls } from "../watch/controls.ts";
 import { loadEarlyWhereFewFiles } from "./few-files.ts";
-import { canDraw, showScreen, showWhileItLasts } from "./live-screen.ts";
+import { showScreen, showWhileItLasts } from "./live-screen.ts";
 import { createPublish } from "./otlp.ts";
 import { createCaptures, packetTools } from "./packets.ts";
 import { createTracer, type Part } from "./tracer.ts";
@@ -21,7 +21,7 @@ export async function tracePath(
   command: PathCommand,
   part: Part | undefined,
 ): Promise<number> {
-  const live = canDraw(wiring) && !command.json && !command.quiet;
+  const live = wiring.canDraw && !command.json && !command.quiet;
   // A report on a pipe comes at the end alone; with --json and --quiet nothing but that is wanted.
   const isSilent = live || part !== undefined || command.json || command.quiet;
   const notice = isSilent ? () => undefined : createStageNotices(wiring.notify);

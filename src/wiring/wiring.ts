@@ -13,6 +13,8 @@ export interface Wiring extends Start {
   readonly ending: Ending;
   /** PATH as the user has it, for a program of theirs. */
   readonly userPath: string | undefined;
+  /** Whether there is a terminal that can draw a screen. */
+  readonly canDraw: boolean;
   /** To standard output, as it is. */
   print(text: string): void;
   /** A line to standard error. */

@@ -2,13 +2,14 @@
 //
 // Run with `npm run bench -- watch [MINUTES]` after a build, as root. Three watches at once in one network of 40 ms there and back: on a screen as a
 // user runs it; on a screen with code that is never compiled, at one round a second, whose heap is what the program itself keeps; and
-// without a screen, for the round trips. Asserts nothing.
+// without a screen, for the round trips. Writes its table into docs/beside.md. Asserts nothing.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { replaceBlock } from "../../scripts/generated-block.mjs";
 import type { WatchedHop } from "../../src/schema/events/watch.ts";
 import type { Net } from "../lab/independent/net.ts";
 import { OFFICE } from "../lab/independent/office.ts";
@@ -16,6 +17,7 @@ import { formatLoad, pause } from "./measure.ts";
 import { createBenchNetwork } from "./networks.ts";
 
 const CLI = new URL("../../dist/cli.js", import.meta.url).pathname;
+const PAGE = new URL("../../docs/beside.md", import.meta.url);
 const REPORT = new URL("./heap-report.mjs", import.meta.url).pathname;
 const RTT_MS = 40;
 const MS_PER_MINUTE = 60_000;
@@ -51,7 +53,7 @@ interface Watched {
 export async function compareWatch(minutes: number): Promise<void> {
   const network = await createBenchNetwork({ rttMs: RTT_MS });
   const folder = await mkdtemp(join(tmpdir(), "wsl-trace-watch-"));
-  process.stdout.write(`  ${formatLoad()}\n`);
+  const load = formatLoad();
   const watched = (kind: Kind) => watchOnce(network.net, kind, minutes, folder);
   try {
     const [screen, plain, silent] = await Promise.all([
@@ -59,9 +61,21 @@ export async function compareWatch(minutes: number): Promise<void> {
       watched(KINDS.plain),
       watched(KINDS.silent),
     ]);
-    printUse(KINDS.screen.name, screen.samples);
-    printUse(KINDS.plain.name, plain.samples);
-    printRtts(screen.hops, silent.hops);
+    const table = [
+      `${minutes} minutes, with ${load}:`,
+      "",
+      "| on a screen of 140 by 40 | heap, first half | second half | processor |",
+      "| --- | --- | --- | --- |",
+      costRow("as a user runs it, a round every 2 s", screen.samples),
+      costRow("nothing compiled, a round each second", plain.samples),
+      "",
+      "| hop | average on a screen | without | apart by | standard errors |",
+      "| --- | --- | --- | --- | --- |",
+      ...rttRows(screen.hops, silent.hops),
+    ];
+    process.stdout.write(`${table.join("\n")}\n`);
+    const page = await readFile(PAGE, "utf8");
+    await writeFile(PAGE, replaceBlock(page, "watch", `\n${table.join("\n")}\n`));
   } finally {
     await rm(folder, { recursive: true, force: true });
     await network.remove();
@@ -109,7 +123,7 @@ async function samplesOf(file: string): Promise<readonly Sample[]> {
 }
 
 /** Least of each half, as what is in use for a moment only adds to it; and the share of one processor. */
-function printUse(name: string, samples: readonly Sample[]): void {
+function costRow(what: string, samples: readonly Sample[]): string {
   const [first] = samples;
   const last = samples.at(-1);
   if (first === undefined || last === undefined) throw new Error("nothing was measured");
@@ -118,22 +132,25 @@ function printUse(name: string, samples: readonly Sample[]): void {
     Math.min(...some.map(({ heapBytes }) => heapBytes)) / BYTES_PER_MB;
   const [before, after] = [leastMb(samples.slice(0, middle)), leastMb(samples.slice(middle))];
   const share = ((last.cpuS - first.cpuS) / (last.atS - first.atS)) * 100;
-  const seconds = `${first.atS.toFixed(0)} to ${last.atS.toFixed(0)} s`;
-  process.stdout.write(
-    `  ${name}, ${seconds}: heap ${before.toFixed(2)} MB in the first half, ${after.toFixed(2)} in the second; cpu ${share.toFixed(1)} %\n`,
-  );
+  const cells = [
+    what,
+    `${before.toFixed(2)} MB`,
+    `${after.toFixed(2)} MB`,
+    `${share.toFixed(1)} %`,
+  ];
+  return `| ${cells.join(" | ")} |`;
 }
 
-function printRtts(screen: readonly WatchedHop[], silent: readonly WatchedHop[]): void {
-  for (const hop of screen) {
+function rttRows(screen: readonly WatchedHop[], silent: readonly WatchedHop[]): readonly string[] {
+  return screen.flatMap((hop) => {
     const other = silent.find(({ ttl }) => ttl === hop.ttl);
-    if (hop.meanMs === null || other?.meanMs == null) continue;
+    if (hop.meanMs === null || other?.meanMs == null) return [];
     const percent = (hop.meanMs / other.meanMs - 1) * 100;
     const error = percentError(hop) + percentError(other);
-    process.stdout.write(
-      `  hop ${hop.ttl}: ${hop.meanMs.toFixed(3)} ms on a screen (${hop.sent} sent), ${other.meanMs.toFixed(3)} without (${other.sent}): ${percent.toFixed(2)} % (standard errors ${error.toFixed(2)} %)\n`,
-    );
-  }
+    const mean = ({ meanMs, sent }: WatchedHop) => `${meanMs?.toFixed(3)} ms of ${sent}`;
+    const cells = [`${hop.ttl}`, mean(hop), mean(other), `${percent.toFixed(2)} %`];
+    return [`| ${cells.join(" | ")} | ${error.toFixed(2)} % |`];
+  });
 }
 
 /** Standard error of the mean. */

@@ -52,6 +52,7 @@ const WAITING = {
 const FAILING = {
   resolve: RECORDED["wsl1-nrpt"],
   route: recorded("no-default-route.user.ndjson.gz"),
+  reach: recorded("provider-down.user.ndjson.gz"),
   connect: recorded("port-filtered.user.ndjson.gz"),
   tls: RECORDED["wsl2-vpn"],
   http: recorded("server-answers-are-eaten.user.ndjson.gz"),
@@ -103,6 +104,25 @@ describe("a stage", () => {
     if (snapshot === undefined) throw new Error(stage);
     for (const size of SIZES)
       expect(frameOf(snapshot, size)).toMatch(new RegExp(`✗ ${stage}\\s+failed`));
+  });
+});
+
+/** Nothing is sent for the route, and what reaches shows beside the connection: neither is waited for alone. */
+describe("before it is known", () => {
+  it.each(["route", "reach"])("%s is to come, and not failing, at every size", (stage) => {
+    for (const size of SIZES) {
+      const frame = frameOf(WAITING.resolve, size);
+      expect(frame).toMatch(new RegExp(`· ${stage}\\s+to come`));
+      expect(frame).not.toMatch(new RegExp(`✗ ${stage}`));
+    }
+  });
+
+  it("reach is to come while the connection is waited for, and route is known", () => {
+    for (const size of SIZES) {
+      const frame = frameOf(WAITING.connect, size);
+      expect(frame).toMatch(/[·✓] reach/);
+      expect(frame).toContain("✓ route");
+    }
   });
 });
 

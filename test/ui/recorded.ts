@@ -3,7 +3,7 @@
 import { EMPTY_PATH } from "../../src/model/path.ts";
 import { reduce } from "../../src/model/reduce.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { diagnosisOf } from "../../src/report/diagnosis.ts";
+import { diagnosisOf, serviceOf } from "../../src/report/diagnosis.ts";
 import { snapshotOf } from "../../src/trace.ts";
 import { readEvents } from "../recordings/files.ts";
 
@@ -12,5 +12,6 @@ export function recorded(file: string, untilMs = Number.POSITIVE_INFINITY): Snap
   const events = readEvents(file).filter(({ atMs }) => atMs <= untilMs);
   const path = events.reduce(reduce, EMPTY_PATH);
   const elapsedMs = Number.isFinite(untilMs) ? untilMs : (events.at(-1)?.atMs ?? 0);
-  return { ...snapshotOf(path, diagnosisOf(path), null, elapsedMs), events };
+  const snapshot = snapshotOf(path, diagnosisOf(path), null, elapsedMs);
+  return { ...snapshot, service: serviceOf(path), events };
 }

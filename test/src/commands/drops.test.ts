@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { type DropsCommand, drops } from "../../../src/commands/drops.ts";
+import type { DropsSeen } from "../../../src/commands/drops-seen.ts";
 import type { DropsWatch } from "../../../src/drops-port.ts";
 import type { LiveDrop } from "../../../src/schema/live-drop.ts";
 import { virtualClock } from "../../builders/clock.ts";
@@ -218,4 +219,44 @@ it("without privilege it ends with exit code 3 and the reason", async () => {
       message: "drops of this kernel cannot be watched: lacks CAP_BPF",
     },
   );
+});
+
+it("on a screen it shows what is known so far, and leaves the summary alone behind", async () => {
+  const clock = virtualClock();
+  const printed: string[] = [];
+  const seen: DropsSeen[] = [];
+  const watch: DropsWatch = {
+    kind: "watching",
+    drops: (async function* () {
+      yield DROP;
+      await clock.sleep(600);
+      yield DROP;
+      yield { ...DROP, destination: "198.51.100.3" };
+      await clock.sleep(600);
+    })(),
+    peers: [],
+    note: "watching everybody's packets",
+    lost: () => 1,
+  };
+  const code = await drops(
+    { ...REQUEST, json: false, redaction: AS_IT_IS },
+    {
+      watch: async () => watch,
+      clock,
+      print: (text) => printed.push(text),
+      drained: async () => undefined,
+      notify: () => undefined,
+      show: async (values) => {
+        for await (const one of values) seen.push(one);
+      },
+    },
+  );
+  expect(code).toBe(0);
+  const last = seen.at(-1);
+  expect(last).toMatchObject({ total: 3, lost: 1, note: "watching everybody's packets" });
+  // One location, whatever the hosts.
+  expect(last?.groups).toMatchObject([{ count: 3, meaning: "nothing listens on that port" }]);
+  expect(last?.newest).toHaveLength(3);
+  expect(printed.join("")).toContain("3 drops in 1.2 s");
+  expect(printed.join("")).not.toContain("10:00:01.234");
 });

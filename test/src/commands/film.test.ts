@@ -23,6 +23,7 @@ async function played(keys: readonly (FilmKey | WatchKey)[]): Promise<Shown> {
     events: EVENTS,
     clock: virtualClock(),
     signal: end.signal,
+    service: () => null,
     diagnose: diagnosisOf,
     show: (snapshot) => {
       frames.push(snapshot);

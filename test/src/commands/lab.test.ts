@@ -2,7 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import { labClean, labList, labRun, labRunOf } from "../../../src/commands/lab.ts";
-import type { LabDeps, LabScenario } from "../../../src/commands/lab-port.ts";
+import type {
+  BuildingScreen,
+  LabDeps,
+  LabScenario,
+  LabSeen,
+} from "../../../src/commands/lab-port.ts";
 import type { Report } from "../../../src/schema/report.ts";
 import { blackholeReport } from "../report/sample-report.ts";
 
@@ -49,12 +54,36 @@ function deps(reports: readonly (Report | null)[] = [], unexpected: readonly str
     readReport: async () => left.shift() ?? null,
     print: (text) => void done.push(text),
     notify: (line) => void done.push(line),
-    show: null,
+    building: null,
   };
   return { all, done };
 }
 
 describe("wsl-trace lab", () => {
+  it("draws what is being built, and tells the rest when the screen is gone", async () => {
+    const { all, done } = deps();
+    const { build } = all.lab;
+    const drawn: LabSeen[] = [];
+    const lab = {
+      ...all.lab,
+      build: async (...[name, options]: Parameters<typeof build>) => {
+        options.begin("servers", SCENARIO);
+        options.notify("the VPN is a real one");
+        return build(name, options);
+      },
+    };
+    const building: BuildingScreen = {
+      show: (seen) => drawn.push(seen),
+      end: async () => void done.push("gone"),
+    };
+    await labRun({ ...run, extra: [] }, { ...all, lab, building });
+    expect(drawn).toMatchObject([{ name: "wsl2-vpn", title: "WSL2 + VPN", work: ["servers"] }]);
+    expect(done.slice(0, 3)).toEqual(["gone", "the VPN is a real one", "prepare"]);
+    drawn.length = 0;
+    await labRun(run, { ...all, lab, building });
+    expect(drawn).toEqual([]);
+  });
+
   it("lists every scenario with its title", async () => {
     const { all, done } = deps();
     const scenarios = [SCENARIO, { name: "wsl1", title: "WSL1" }];

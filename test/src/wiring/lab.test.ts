@@ -13,6 +13,7 @@ const wiring: Wiring = {
   version: "0.0.0",
   home: import.meta.url,
   userPath: undefined,
+  canDraw: false,
   ending: { signal, code: () => null, endEarly: () => undefined, handOver: () => undefined },
   print: () => undefined,
   notify: () => undefined,
