@@ -39,19 +39,24 @@ const MAX_CHARS = 320;
 export function addressOf(text: string): Address | null {
   // The patterns behind it take the square of the length, and most texts are something else.
   if (text.length > MAX_CHARS || !LIKE_ADDRESS.test(text)) return null;
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-  const read = readAddress(text);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(text, read);
-  return read;
+  return remembered(addresses, text, () => readAddress(text));
 }
 
 /** What begins with a digit or a colon, or with hexadecimal digits before a colon. */
 const LIKE_ADDRESS = /^\s*\[?(?:\d|[0-9a-f]*:)/i;
-/** Each pair of adapters is compared by their addresses, and a route by each address: the same few texts again and again. */
-const remembered = new Map<string, Address | null>();
+/** Each pair of adapters is compared by their addresses, and each route with each address: the same few texts again and again. */
+const addresses = new Map<string, Address | null>();
+const prefixes = new Map<string, Prefix>();
 const MOST_REMEMBERED = 4096;
+
+function remembered<T>(known: Map<string, T>, text: string, read: () => T): T {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const value = read();
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(text, value);
+  return value;
+}
 
 function readAddress(text: string): Address | null {
   const [bare = "", ...zone] = text
@@ -80,11 +85,15 @@ export function withZone(address: Address): string {
 export function prefixAround(address: Address, length: number): Prefix | null {
   if (!Number.isInteger(length) || length < 0 || length > ADDRESS_BITS[address.family]) return null;
   const around = `${address.address}/${length}`;
+  return remembered(prefixes, around, () => readPrefix(around, length, address.family));
+}
+
+function readPrefix(around: string, length: number, family: Family): Prefix {
   const network =
-    address.family === 4
+    family === 4
       ? ipaddr.IPv4.networkAddressFromCIDR(around).toString()
       : ipaddr.IPv6.networkAddressFromCIDR(around).toRFC5952String();
-  return { text: `${network}/${length}`, network, length, family: address.family };
+  return { text: `${network}/${length}`, network, length, family };
 }
 
 /** Reads "192.0.2.0/24", or an address whose length is given beside it; null when it is neither. */

@@ -73,16 +73,27 @@ export function stageOf(attempt: Attempt | undefined, stage: TcpStage): StageRes
 
 /** The newest TCP_INFO of an attempt. */
 export function lastInfo(attempt: Attempt): TcpInfo | null {
+  const known = newest.get(attempt);
+  if (known !== undefined) return known;
+  const info = newestInfo(attempt);
+  newest.set(attempt, info);
+  return info;
+}
+
+/** Dozens of facts ask for it of every attempt, and an attempt is never changed: another takes its place. */
+const newest = new WeakMap<Attempt, TcpInfo | null>();
+
+function newestInfo(attempt: Attempt): TcpInfo | null {
   const seen = [
     ...attempt.stages.map((stage) => ({ at: stage.sinceStartMs, info: stage.info })),
     ...attempt.stalls.map((stall) => ({ at: stall.sinceStartMs, info: stall.info })),
     { at: attempt.ended?.sinceStartMs ?? -1, info: attempt.ended?.info ?? null },
   ];
-  let newest: { readonly at: number; readonly info: TcpInfo } | null = null;
+  let last: { readonly at: number; readonly info: TcpInfo } | null = null;
   for (const { at, info } of seen) {
-    if (info !== null && (newest === null || at >= newest.at)) newest = { at, info };
+    if (info !== null && (last === null || at >= last.at)) last = { at, info };
   }
-  return newest?.info ?? null;
+  return last?.info ?? null;
 }
 
 /** Linux repeats an unanswered SYN each second, or less often (RFC 6298 s.2, tcp_syn_linear_timeouts). */

@@ -76,21 +76,37 @@ function readPart(schema: z.ZodType): Part {
 }
 
 function walkObject(schema: unknown, value: object, replace: Replace): unknown {
-  if (schema instanceof z.ZodObject) {
-    const shape: Readonly<Record<string, unknown>> = schema.shape;
-    // In the schema's order, in which a recording has them: pseudonyms are numbered by first appearance, live as in a replay.
-    const named = Object.keys(shape).filter((key) => Object.hasOwn(value, key));
-    // What the schema does not name is no part of a recording, unless the other side of an intersection names it.
-    const others = Object.entries(value).filter(([key]) => !Object.hasOwn(shape, key));
-    return Object.fromEntries([
-      ...named.map((key) => [key, walk(shape[key], Reflect.get(value, key), replace)]),
-      ...others,
-    ]);
-  }
+  if (schema instanceof z.ZodObject) return walkFields(fieldsOf(schema), value, replace);
   const inner = schema instanceof z.ZodRecord ? schema.valueType : undefined;
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [replace("text", key), walk(inner, one, replace)]),
   );
+}
+
+function walkFields(fields: ReadonlyMap<string, unknown>, value: object, replace: Replace) {
+  const walked: [string, unknown][] = [];
+  // In the schema's order, in which a recording has them: pseudonyms are numbered by first appearance, live as in a replay.
+  for (const [key, schema] of fields) {
+    if (Object.hasOwn(value, key)) {
+      walked.push([key, walk(schema, Reflect.get(value, key), replace)]);
+    }
+  }
+  // What the schema does not name is no part of a recording, unless the other side of an intersection names it.
+  for (const key of Object.keys(value)) {
+    if (!fields.has(key)) walked.push([key, Reflect.get(value, key)]);
+  }
+  return Object.fromEntries(walked);
+}
+
+/** Each schema is asked once for its fields. */
+const shapes = new WeakMap<z.ZodObject, ReadonlyMap<string, unknown>>();
+
+function fieldsOf(schema: z.ZodObject): ReadonlyMap<string, unknown> {
+  const known = shapes.get(schema);
+  if (known !== undefined) return known;
+  const fields = new Map<string, unknown>(Object.entries(schema.shape));
+  shapes.set(schema, fields);
+  return fields;
 }
 
 function isWrapper(
