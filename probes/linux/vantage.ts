@@ -51,6 +51,7 @@ export async function detectVantage(
       basis: runtime ? "/run/WSL is there" : "WSLInterop is registered",
       ...(await networkingMode(system, links)),
       ...(await wslSetUp(system)),
+      ...(await upTime(system)),
     };
   }
   const inside = handler || /microsoft/.test(release);
@@ -86,6 +87,12 @@ async function wslSetUp(system: System) {
     interop: { handler, offByConfiguration, drives: drives.map(({ mountPoint }) => mountPoint) },
     wslConf: settings === null ? null : Object.fromEntries(settings),
   };
+}
+
+/** proc_uptime(5): its first number. */
+async function upTime(system: System): Promise<Pick<Detected, "upSeconds">> {
+  const [up = ""] = (await system.readText("/proc/uptime").catch(() => "")).split(" ");
+  return /^\d+(\.\d+)?$/.test(up) ? { upSeconds: Math.floor(Number(up)) } : {};
 }
 
 /** What shows that this is a container: the files that Docker and Podman make, or what the manager states itself. */

@@ -191,6 +191,12 @@ Add-Value 'wsl' {
   $answer
 }
 #region extras
+# When Windows last came out of sleep. No such event is no failure: it has not slept.
+Add-Rows 'Get-WinEvent' 'TimeCreated Id ProviderName' {
+  $resumed = @{ LogName = 'System'; ProviderName = 'Microsoft-Windows-Power-Troubleshooter', 'Microsoft-Windows-Kernel-Power'; Id = 1, 107 }
+  try { Get-WinEvent -FilterHashtable $resumed -MaxEvents 1 -ErrorAction Stop }
+  catch { if ("$($_.FullyQualifiedErrorId)" -notlike 'NoMatchingEventsFound*') { throw } }
+}
 Add-Rows 'Get-HnsNetwork' 'ID Name Type Subnet' {
   Get-HnsNetwork -ErrorAction Stop | ForEach-Object {
     @{ ID = "$($_.ID)"; Name = $_.Name; Type = "$($_.Type)"; Subnet = @($_.Subnets | ForEach-Object { "$($_.AddressPrefix)" }) }

@@ -72,11 +72,11 @@ function encoded(script: string): string {
 }
 
 /**
- * Without comment lines and indentation, and with the short names that every PowerShell has
- * (about_CommonParameters, about_Aliases). The scripts have no here-strings.
+ * Without comment lines and indentation, with the short names that every PowerShell has (about_CommonParameters,
+ * about_Aliases), and with short ones for the script's own functions. The scripts have no here-strings.
  */
 function compacted(script: string): string {
-  return script
+  return withShortFunctions(script)
     .replaceAll(" -ErrorAction ", " -EA ")
     .replaceAll(" | Where-Object ", " | ? ")
     .replaceAll(" | ForEach-Object ", " | % ")
@@ -84,4 +84,15 @@ function compacted(script: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"))
     .join("\n");
+}
+
+const OWN_FUNCTION = /^function ([A-Z][A-Za-z]*-[A-Z][A-Za-z]*)/gm;
+
+/** With a number in it, as no alias has one, which would be taken in a function's place. */
+function withShortFunctions(script: string): string {
+  return [...script.matchAll(OWN_FUNCTION)].reduce(
+    (text, [, name = ""], n) =>
+      text.replace(new RegExp(`(?<![\\w'"-])${name}(?![\\w'"-])`, "g"), `f${n}`),
+    script,
+  );
 }

@@ -18,6 +18,7 @@ import { nrptRow } from "./rows/nrpt.ts";
 import { portRangeRow } from "./rows/port-range.ts";
 import { proxyRow } from "./rows/proxy.ts";
 import { registryRow } from "./rows/registry.ts";
+import { resumeRow } from "./rows/resume.ts";
 import { serviceRow } from "./rows/service.ts";
 import { switchExtensionRow } from "./rows/switch-extension.ts";
 import { tcpListenerRow } from "./rows/tcp-listener.ts";
@@ -63,6 +64,8 @@ function readSources(snapshot: HostSnapshot) {
     wsl: read("wsl", wslRow),
     wslconfig: readTextSource(snapshot, "wslconfig"),
     clocks: read("clock", clockRow),
+    /** The last time alone. */
+    resumes: read("Get-WinEvent", resumeRow),
     resolved: read("resolve", resolveRow),
     reached: read("reach", reachRow),
     /** The collector does not query it; a snapshot made by hand may hold it. */

@@ -52,6 +52,6 @@ export function everyCmdlet(body: string): Readonly<Record<string, string>> {
 function stub(command: string, body: string): string {
   const parameters = command.endsWith(".exe")
     ? ""
-    : "[CmdletBinding()] param($Name, $PolicyStore, $Type, $LiteralPath, $ComputerName, $Port, $InformationLevel, [switch]$IncludeHidden, [switch]$Effective, [switch]$AllUserConnection, [switch]$QuickTimeout)";
+    : "[CmdletBinding()] param($Name, $PolicyStore, $Type, $LiteralPath, $ComputerName, $Port, $InformationLevel, $FilterHashtable, $MaxEvents, [switch]$IncludeHidden, [switch]$Effective, [switch]$AllUserConnection, [switch]$QuickTimeout)";
   return `function ${command} { ${parameters}\n${body}\n}`;
 }

@@ -95,6 +95,7 @@ const HOST_SIDE = [
   "host-without-ipv4",
   "lan-gateway-unreachable",
   "vpn-tunnel-dead",
+  "resume-from-sleep",
   "host-forwarding-blocked",
   ...WINDOWS_FILTERS,
 ] as const;

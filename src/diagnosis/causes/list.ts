@@ -1,7 +1,6 @@
 // Every cause, in the order in which a user is stopped: names, route, reaching, sizes, TLS.
 
-import type { Area, Cause } from "../cause.ts";
-import type { Table, Words, WordValues } from "../words.ts";
+import type { Cause } from "../cause.ts";
 import { attemptFailed } from "./application/attempt-failed.ts";
 import { connectionClosed } from "./application/connection-closed.ts";
 import { dataCorrupted } from "./application/data-corrupted.ts";
@@ -128,6 +127,7 @@ import { hnsWslNetworkBroken } from "./wsl-network/hns-wsl-network-broken.ts";
 import { missingOrStaleNetnat } from "./wsl-network/missing-or-stale-netnat.ts";
 import { natServiceDisabled } from "./wsl-network/nat-service-disabled.ts";
 import { networkingNone } from "./wsl-network/networking-none.ts";
+import { resumeFromSleep } from "./wsl-network/resume-from-sleep.ts";
 import { vethernetDisconnected } from "./wsl-network/vethernet-disconnected.ts";
 
 const LIST = [
@@ -194,6 +194,7 @@ const LIST = [
   vfpOrSwitchExtensionDrop,
   vpnKillswitchWfp,
   endpointSecurityDropsWsl,
+  resumeFromSleep,
   hostForwardingBlocked,
   natSourceNotTranslated,
   ecmpBranchBroken,
@@ -262,29 +263,8 @@ const LIST = [
 
 export type CauseId = (typeof LIST)[number]["id"];
 
-type Listed = (typeof LIST)[number];
-
-/** What the rules of an area can say, by cause. */
-export type SaidIn<In extends Area> = {
-  readonly [One in Extract<Listed, { readonly area: In }> as One["id"]]: SaidOf<
-    One["said"],
-    "cause"
-  >;
-};
-
-/** What rules can say that several have. */
-export type SharedSaid<In extends Table> = SaidOf<Listed["said"], In>;
-
-// A helper whose return type is only `Outcome` hides what it says: then a sentence of that name is missing.
-// What `meet` says has no keys either, and is in the table of needs.
-type SaidOf<Said, In extends Table> =
-  Said extends Words<infer Key, WordValues, infer Of>
-    ? string extends Key
-      ? "cause" extends Of
-        ? Words<"the return type of a helper hides what it says", WordValues, In>
-        : never
-      : Extract<Said, Words<string, WordValues, In>>
-    : never;
+/** Each with all that is known of it, which `said.ts` reads. */
+export type Listed = (typeof LIST)[number];
 
 /** A cause whose other causes are known to be in the list. */
 export type KnownCause = Cause<CauseId, CauseId>;

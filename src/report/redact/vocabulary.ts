@@ -55,11 +55,11 @@ consumer contact container containerenv containers contains containskey content 
 control controls controlsize conversation convert convertfrom convertto cookie cookieof cookies copied copies copy
 copyagain copying copynone core corporate correct corrupted corruption cortex cost costms costs could count
 countdrops counted countednone counter countercheck counterrose counters counting country counts covers cpu crawl
-crawling creat create createconnection createfail creator credential credentials cron cross crossed crossedadapters
-crossedmtu crowds crowdstrike crt crypto cs cscotun csum ct ctr ctrl cure cures curl curl.exe curr current
-currentversion cursor curve cut cuthere cuts cutshort cwd cwr cylance da daemon daemon.json damaged dangling dark
-dasharray data database datagram datagramanswered datagrams datagramtried date dates datetime day days db dccp dco
-dd dead deadaddresses deal dealanew deals debian debug dec decide decided decidedat decidedby decides decisive
+crawling creat create createconnection created createfail creator credential credentials cron cross crossed
+crossedadapters crossedmtu crowds crowdstrike crt crypto cs cscotun csum ct ctr ctrl cure cures curl curl.exe curr
+current currentversion cursor curve cut cuthere cuts cutshort cwd cwr cylance da daemon daemon.json damaged dangling
+dark dasharray data database datagram datagramanswered datagrams datagramtried date dates datetime day days db dccp
+dco dd dead deadaddresses deal dealanew deals debian debug dec decide decided decidedat decidedby decides decisive
 decoration decrypt decryption def default default.target defaultending defaultinbound defaultoutbound defaults defer
 defrag degraded del delay delayed delegation delete deleteroute deleterule deliver delivered delivers delta demux
 denial denied deny depend dependency depends dependson deprecated deps depth des description desktop dest
@@ -101,9 +101,9 @@ extendedrcode extension extensionat extensions external externalipinterfaceaddre
 face.ts faceof faces facts fail failed failing fails failsat failstoo failure failures fall fallback false family
 far fare farthest fast faster fastest fastestms fastly fatal fault faulted faultfrom faulthere faults faultto fc fd
 fde fdeae fds fe feat feature feb fec fedora feff fell felt fentry few fewer ff ffa ffe fff fffd fffe ffff ffffff fi
-fib field fields figures file files fill fills film filter filtered filters fin final finally find findholder
-finding findings findit findprogram findrule finds findsetting findsymbol fingerprint finish finished finishes
-finreceived fire fired fires firewall firewallprofiles firewallrules firewalls firezone first first.ndjson
+fib field fields figures file files fill fills film filter filtered filterhashtable filters fin final finally find
+findholder finding findings findit findprogram findrule finds findsetting findsymbol fingerprint finish finished
+finishes finreceived fire fired fires firewall firewallprofiles firewallrules firewalls firezone first first.ndjson
 firstconnects firstline firstms firstrouter fish fit fits fitted fix fix.ts fixed fixes fixhere flag flags flannel
 flex flight flow flowchart flowkey flowlabel flowprobes flows flush flushed flushleft fmask focus folder folders
 follow followed following follows followup font footer for forbidden forbids force forced forcepoint forcibly
@@ -154,42 +154,43 @@ kinds km know known knows koffi kr ktime l2tp lab lab-host.js lab-windows.js lab
 laberror labhost lablines lablist labrun labshell labwindows lacks ladder lan lane lang language language.ts
 languagemode languageof languages languages.ts large largebytes largelost largepass larger largesent largest
 largestfragment largestttl last last-run.ts last.json last.ndjson lasted lastexitcode lastfrom lasting lastms
-lastresort lastrun lasts lastsms lastttl late later latest latin layer layout lc ld le lead leads leaf learn learns
-least leave leaveout leaves leaving left leftms leftout len length lengthbytes lengthms less let letin lets level li
-li.bad li.good li.told lib libc libcasked libclookups library libssh libssh.org licence licenceat lie lies light
-lightway like likely limit limited limitlink limitms limits limitvpn line lines link linkdown linklocal linkmtu
-links linkspeed linux list listdirectory listed listen listenaddress listendrops listened listener listeners
+lastresort lastresume lastrun lasts lastsms lastttl late later latest latin layer layout lc ld le lead leads leaf
+learn learns least leave leaveout leaves leaving left leftms leftout len length lengthbytes lengthms less let letin
+lets level li li.bad li.good li.told lib libc libcasked libclookups library libssh libssh.org licence licenceat lie
+lies light lightway like likely limit limited limitlink limitms limits limitvpn line lines link linkdown linklocal
+linkmtu links linkspeed linux list listdirectory listed listen listenaddress listendrops listened listener listeners
 listenerunknown listening listenms listenoverflows listenport listens listenuntil lists lite literal literalpath
 little live lived llm llmnr ln lo load loaded loads local localaddress localaddresses localhost localhostforwarding
 locality locallistener locally localnet localport localports location locationof lock lockdown locked locker log
-logat logged logical login loglevel logo logon logout logs long longer longerprefix longest look looked looking
-looks lookup lookups loop loopback loopbackenabled loopbacktarget loose loosen lose loses loss losscame losses
-lossexplains lossproves lossrate losstried lossy lost lostanswer low lower loweradapter lowerdir lowerlayerdown
-lowerlink lowlatency ls lsattr lsh lso lt ltnp lwf lxc lxd lxss lxssmanager mac macaddress machine machines made
-magic main make maker makereport makers makes malformed man manager mangle manual many map mapcreate maps mar margin
-mark markdown marked marker markof marks martian marvell mask masks match matches matter matters max maxbuffer
-maxbytes maxhops maximum maxms maxseg maxstartups may mb mc mcafee mcast md mdns mean meaning meanms means meanwhile
-measure measured measuredloss measurement measures measuring media mediatek mediatype medium meet megabytes mellanox
-mem memalloc member memfd memlock memory memoryfile mend mended mendedby menlo merge mermaid message messages met
-meta method metric metrics mib micro microsoft middle middlebox millis milliseconds min minimum miniport minmax
-minms minttl minute minutes mirror mirrored mirroring mirrors misc mismatch misrouted misroutedreplies miss missed
-missing missingbytes missinghooks mixed mixes mkdir mmap mngtmpaddr mnt mobile mode modebasis modes modeunknown
-module mon monitor mono monospace monotonic monotonicms more morefragments mosh most mostbytes mount mounted
-mountpoint mounts move moved movedinfo movedms movedsince movement moves mpls mpssvc ms msftconnecttest msg mss mt
-mtu mtus mtusize much mullvad multi multi-user.target multi-user.target.wants multicast multipath multiple musl must
-mutable mute mutefacts my mysql mz name named nameencoding nameof namequery names namesalone nameserver nameservers
-namespace namespaces namesservers napi narrow narrows nat native natnetwork nats nauto nautoproxy nav nbest ncommand
-ncp nd nd_net.net ndis ndisc ndjson ndns ndnstunneling ndots ne near nearer nearly need needed needs negative
-negativeanswers negotiate negotiated negotiation neigh neighbor neighbour neighbouranswers neighbours neither net
-net.core.netdev_max_backlog net.ipv4.conf.all.rp_filter net.ipv4.ip_local_port_range net.ipv4.ping_group_range
-net.ipv4.tcp_ecn net.ipv4.tcp_mem net.ipv4.tcp_sack net.ipv4.tcp_timestamps net.ipv4.tcp_window_scaling
-net.ipv6.conf net.ipv6.conf.all.disable_ipv6 net.netfilter.nf_conntrack_max netadapter netadapterlso netbird netdev
-netevents netextender netfilter netfirewallhypervrule netif netlimiter netlink netnat netneighbor netns netnsname
-netroute netsh netsh.exe netskope netstat network network.generateresolvconf network.target networkat networkcarries
-networkd networkdown networkheader networkinformation networking networking.service networkingmode networkmanager
-networks networkunreachable neuralegion never new newer newest newfile newline next nextattempt nextcookie nexthop
-nexthops nextmark nf nft nft-counters.ts nftables ngenerate ngeneratehosts nginx nhost nhttps ni nic nice nics
-nignored nignoredports nistp nl nlmtu nname nnetworking nnetworkingmode no noaaaa noaddress noanswer noarp nobody
+logat logged logical login loglevel logname logo logon logout logs long longer longerprefix longest look looked
+looking looks lookup lookups loop loopback loopbackenabled loopbacktarget loose loosen lose loses loss losscame
+losses lossexplains lossproves lossrate losstried lossy lost lostanswer low lower loweradapter lowerdir
+lowerlayerdown lowerlink lowlatency ls lsattr lsh lso lt ltnp lwf lxc lxd lxss lxssmanager mac macaddress machine
+machines made magic main make maker makereport makers makes malformed man manager mangle manual many map mapcreate
+maps mar margin mark markdown marked marker markof marks martian marvell mask masks match matches matching matter
+matters max maxbuffer maxbytes maxevents maxhops maximum maxms maxseg maxstartups may mb mc mcafee mcast md mdns
+mean meaning meanms means meanwhile measure measured measuredloss measurement measures measuring media mediatek
+mediatype medium meet megabytes mellanox mem memalloc member memfd memlock memory memoryfile mend mended mendedby
+menlo merge mermaid message messages met meta method metric metrics mib micro microsoft middle middlebox millis
+milliseconds min minimum miniport minmax minms minttl minute minutes mirror mirrored mirroring mirrors misc mismatch
+misrouted misroutedreplies miss missed missing missingbytes missinghooks mixed mixes mkdir mmap mngtmpaddr mnt
+mobile mode modebasis modes modeunknown module mon monitor mono monospace monotonic monotonicms more morefragments
+mosh most mostbytes mount mounted mountpoint mounts move moved movedinfo movedms movedsince movement moves mpls
+mpssvc ms msftconnecttest msg mss mt mtu mtus mtusize much mullvad multi multi-user.target multi-user.target.wants
+multicast multipath multiple musl must mutable mute mutefacts my mysql mz name named nameencoding nameof namequery
+names namesalone nameserver nameservers namespace namespaces namesservers napi narrow narrows nat native natnetwork
+nats nauto nautoproxy nav nbest ncommand ncp nd nd_net.net ndis ndisc ndjson ndns ndnstunneling ndots ne near nearer
+nearly need needed needs negative negativeanswers negotiate negotiated negotiation neigh neighbor neighbour
+neighbouranswers neighbours neither net net.core.netdev_max_backlog net.ipv4.conf.all.rp_filter
+net.ipv4.ip_local_port_range net.ipv4.ping_group_range net.ipv4.tcp_ecn net.ipv4.tcp_mem net.ipv4.tcp_sack
+net.ipv4.tcp_timestamps net.ipv4.tcp_window_scaling net.ipv6.conf net.ipv6.conf.all.disable_ipv6
+net.netfilter.nf_conntrack_max netadapter netadapterlso netbird netdev netevents netextender netfilter
+netfirewallhypervrule netif netlimiter netlink netnat netneighbor netns netnsname netroute netsh netsh.exe netskope
+netstat network network.generateresolvconf network.target networkat networkcarries networkd networkdown
+networkheader networkinformation networking networking.service networkingmode networkmanager networks
+networkunreachable neuralegion never new newer newest newfile newline next nextattempt nextcookie nexthop nexthops
+nextmark nf nft nft-counters.ts nftables ngenerate ngeneratehosts nginx nhost nhttps ni nic nice nics nignored
+nignoredports nistp nl nlmtu nname nnetworking nnetworkingmode no noaaaa noaddress noanswer noarp nobody
 nobodyanswers nobodylistens nobodythere nobridge nocertificate noconnection nodad nodata node nodejs nodejs.org
 noerror noexec nofault nogateway nohello nohop noipv nolimit nolink nolistener nologo nomem non none noneanswered
 nonebound nonecached noneconnects nonedecides nonedisabled noneelse nonefailed nonefails noneighbour noneighbours
@@ -201,11 +202,11 @@ notcontains notcopied notdenied note notenabled notended notepad notes notfirst 
 notfree nothere nothing nothingalive nothinganswers nothingbehind nothingbeside nothingbeyond nothingconnected
 nothingforeign nothingtried notice notification notified notify notimp notlike notloopback notls notmanual notmatch
 notmeasured notmirrored notnat noto notobservable notoffered notpresent notprobed notqueried notread notrefused
-notseen notsent notset notshared notshort notshown notsilent notstopped nottried notunderstood notunnel notwindows
-notwsl noupload nov novpn now nowhere nowheresilent nowms nowrap npcap npm nrpt nrptpolicies nrptrules ns ns.inum
-nsenter nsswitch nsswitch.conf nt ntp nul null number numberat numbered numberofports numbers numeric numgen nums
-nunmanaged nxdomain object objref objs observable observe observed oct of ofdev off offender offer offered offers
-office offline offload offloads offset offsets ofo ofomerge ofrequests ofsock often ofvpn ofwindows oif ok ol
+notseen notsent notset notshared notshort notshown notsilent notsince notstopped nottried notunderstood notunnel
+notwindows notwsl noupload nov novpn now nowhere nowheresilent nowms nowrap npcap npm nrpt nrptpolicies nrptrules ns
+ns.inum nsenter nsswitch nsswitch.conf nt ntp nul null number numberat numbered numberofports numbers numeric numgen
+nums nunmanaged nxdomain object objref objs observable observe observed oct of ofdev off offender offer offered
+offers office offline offload offloads offset offsets ofo ofomerge ofrequests ofsock often ofvpn ofwindows oif ok ol
 ol.trace old older oldsnapshot on once ondiagnosis one oneaddress oneflow oneport onereplies oneresolves ones
 oneshot onetype onevent onfailure onfix onhang onlink only onlyhost onlyonce onlywaited onmessage onpress onrecord
 oo ooo oops open openbuilding openbytes openconnect opened openfile openflow openflows openport openqueries
@@ -216,11 +217,11 @@ otheranswered othercard otherfamily otherhost othermaker othermode othername oth
 otherproxy otherranges others othersanswer othersanswered othersdisagree otherservers othersize otherslost otherway
 otherwise otlp our ours out outbound outboundfacts outboundlimit outcome outdiscards outer outeradapter outfile
 outgoing outline outnoroutes output outputformat outrequests outs outside outsideunknown outtransmits outward over
-overdue overflow overflows overlap overlaps overlay overlimit override oversize overwindow ovpn own ownaddresses
-owndrops owner ownerror ownerunknown ownfirewall ownlistener ownnetns ownresolves ownsilent ownswitch p.exitcode
-pace pack package packet packetbytes packets packetssent packettools packettype pad padbytes padded padding page
-paint pair pangp parallels param parameter parameters parent parse parsed parsenft parsing part partial partly parts
-party pass passed passedbytes passes passing passive passthem passthru passwd password past paste path
+overdue overflow overflows overlap overlaps overlay overlimit overnight override oversize overwindow ovpn own
+ownaddresses owndrops owner ownerror ownerunknown ownfirewall ownlistener ownnetns ownresolves ownsilent ownswitch
+p.exitcode pace pack package packet packetbytes packets packetssent packettools packettype pad padbytes padded
+padding page paint pair pangp parallels param parameter parameters parent parse parsed parsenft parsing part partial
+partly parts party pass passed passedbytes passes passing passive passthem passthru passwd password past paste path
 path-output.ts path-watch.ts pathfollowed pathloses pathmtu paths patience patiencems patrol pause paused paws
 payload payloadbytes pcap pcap-output.ts pcapfile pcapng pcapoutput pcie peek peer peers pem pending per perfmon
 perform performed perhaps perimeter period permission permissiondenied permitted persecond persist persistent pf
@@ -236,17 +237,17 @@ probers probes probesto probing problem problems proc process processes processo
 profile.d profiles prog program programat programconnections programproxies programs programsummary progress
 progressms progresspreference prohibit prohibited promise prompt proof prop propagation properties property proposed
 propvirtual protect proto protobuf protocol protocols proton protos prove proved proven proves provided provider
-proxied proxies proxy proxyanswers proxyattempt proxycommand proxyenable proxyjump proxynamed proxyoverride
-proxyproves proxyserver proxytried prune ps psec pseudo pseudonyms psobject pspath pt ptr public publicbytes publish
-published published.ts pull pulse purge purpose push put puts pv pwsh pwsh.exe px python qdisc qemu ql qrs qualcomm
-qualified quantum quarter queried queries query querypolicy question questions queue queued queuefull queues quic
-quick quickcheck quickest quickestms quickly quickms quicktimeout quiet quit quot quota quote quoted quotedbytes
-race races radius raise raisememlock ralink ran random range ranges rank rarely ras rasman rate ratelimit raw rawv
-rcode rcu rcv rcvbuff rcvmss rdonly re reach reachable reachablefrom reached reachedttl reaches reachfacts
-reachsilent reachtried read readable readbytes readcounters reader readers readhost reading readinput readjournal
-readlink readneighbour readpage readreport reads readscript readsettings readstate readtext ready real realaddress
-realtek realtime realtimens reasm reason reasonreported reasons reassembly rebuild rebuilt receive received
-receivedbytes receiver receives receiving recent recognised recognises reconnects record recorded recorder
+providername proxied proxies proxy proxyanswers proxyattempt proxycommand proxyenable proxyjump proxynamed
+proxyoverride proxyproves proxyserver proxytried prune ps psec pseudo pseudonyms psobject pspath pt ptr public
+publicbytes publish published published.ts pull pulse purge purpose push put puts pv pwsh pwsh.exe px python qdisc
+qemu ql qrs qualcomm qualified quantum quarter queried queries query querypolicy question questions queue queued
+queuefull queues quic quick quickcheck quickest quickestms quickly quickms quicktimeout quiet quit quot quota quote
+quoted quotedbytes race races radius raise raisememlock ralink ran random range ranges rank rarely ras rasman rate
+ratelimit raw rawv rcode rcu rcv rcvbuff rcvmss rdonly re reach reachable reachablefrom reached reachedttl reaches
+reachfacts reachsilent reachtried read readable readbytes readcounters reader readers readhost reading readinput
+readjournal readlink readneighbour readpage readreport reads readscript readsettings readstate readtext ready real
+realaddress realtek realtime realtimens reasm reason reasonreported reasons reassembly rebuild rebuilt receive
+received receivedbytes receiver receives receiving recent recognised recognises reconnects record recorded recorder
 recordfile recording recordings recover recovered recovers recovery recreates rect recursive recv recverr
 recvfragsize recvmsg recvttl redact redact.ts redacted redactevents redaction redactor redactsnapshot redacttarget
 redirect redirected reference refresh refs refusal refusals refuse refused refusedby refuses regardless region
@@ -258,78 +259,79 @@ replyttl report report.html report.md report.ts reported reportfile reportof rep
 req request requested requests required requires reserve reserved reset resets resolution resolv resolv.conf
 resolvconf resolve resolve.decided resolve.silent resolvectl resolved resolved.conf.d resolveproves resolver
 resolverconfig resolverfile resolverpath resolverreach resolvers resolves resolvetried resort resource
-resourcemetrics resources respond responded response responses rest restart restarted restarts restartwindows
-restore restored result results ret retrace retrans retransmission retransmit retransmits retransmitted retried
-retry return returned returns reverse reversefiltered revert revoked rewrites rewritten rfc right rightaddress
-rightsource ring ringbuf ringbytes rise rm rmdir rmem role room root rootless roots rose rotate rotates round rounds
-roundtrips route route.exe routed routemetric routemtu routeproves router routers routersanswer routershidden routes
-routetable routetried routine routines routing row rows rp rpfilter rs rsa rsh rst rsts rsync rt rto rtt rttms rtx
-rule ruled ruledout rulepriority rules ruleset rulesout run run.ndjson run.ts runas runelevated rung rungs
-runinherited running runs runtime rv rx sack sackblocks sacked sackpermitted said same sameaddress sameaddresses
-samemask sameports sameprefix sameproxy sample samples samplesms sandbox sangfor sans sat save saved savefile saw
-say says sbin sc scale scaling scenario scenarios schannel sched schema schemas scheme scope score scp screen
-screen-tools.ts script scripts scroll sctp se search searched searchpath searchtoo sec second seconds secp secp384r1
-secret section secure secureconnect secureconnection securecontext secured security securityfs sed see seedriver
-seeerror seefilters seeforwarding seehere seelistener seelisteners seem seemtus seen seenrewrites seeproof sees
-segment segmentloss segments segmentsin segmentsout segoe segs segsout select selection selective selector selects
-self selinux semicolon send send.ts sendecho sender senders sendersnotified sending sendline sendmail sendmsg
-sendnotice sends sendsnothing sendtelemetry sendto sense sent sentbytes sentinelone sentms sentns sep separate
-separated separator seq sequence serif serve served servedhere server server.address server.port serveraddress
-serveraddresses servername serverreported servers serversaid serves servfail service service.instance.id
-service.name service.version serviceabsent servicealone servicearrivals servicearrives serviceattempts servicecomes
-servicecount servicedropped servicefacts serviceheld servicename serviceof services serviceunclear serviceunread
-session sessionstate set setclock setegid seteuid setgid setgroups sets setsockopt setting settings settingsunread
-settle settled setuid setup several severalways severities severity severitynumber severitytext sf sftp sh sha shape
-share shareable shareable.ts shared sharedaccess shares shell shells shift short shorten shortened shorter should
-show show-lines.tsx show.tsx showed showlines shown showrules shows showsnapshots showsrouters shrew shut shutdown
-sibling siblings side sides sig sigabrt sight sighup sigint sigkill sign signal signals signature signed sigpipe
-sigquit sigsegv sigterm sigusr silence silencecheck silences silent silentaddress silentfor silently
-silentlycontinue silentms silentproxy silentturns simplewall since sincems sincens single singlerequest sink site
-sites sits six size sizebytes sizecame sized sizeflows sizepasses sizeproves sizes sizesmixed sizesstalled
-sizesunknown sizetried sizeunknown sizing sk skb skbuff skc skc_net.net skew skip skipped sleep slept slips slow
-slower slowest slowestms slowly slowms small smallbytes smaller smalleranswered smallerpass smallersegments smallest
-smallestbytes smallhello smallsegments smhd smp smtp smtps snapshot snapshotfile snapshots snapshotsource snd sndmss
-snmp sntrup sntrup761x25519 so sock socket socketpair sockets sockfs socks socks4a socks5h sofar soft softether
-softnet softnetdropped software softwareloopback solid some somebody something somewhere sonic sonicwall sophos sort
-source sourcefor sourcelist sourceport sourceports sources sources.list sources.list.d space span spanprocessors
-spans spare spares spawn speak speaks special specialized specific specified speed spelled spent spentms spite spkt
-split splittunneling spoken sport spread spurious sql squares squid src ss ssh ssl sslprotocol sslstream sslv stack
-stage stagecame stageinfo stageproves stages stagestatuses stale stall stalled stallms stalls stand standard stands
-stars start started startedat startedms starthelper starting startms startport starts startspan startsweep starttime
-starttls starttype startup startups startuptype stat state statement stateof states static station statistics status
-statuses stay stayopen stays staysinside stderr stdev stdin stdio stdout steals steered steers step steps stepsdown
-stepsms still stls stop stopped stops storage store stormshield stream strict string strip stroke strongswan struct
-stub stubreported stuck stun style sub subinterface subject submit subnet subnets succeeded success successful
-succession such sudo sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist suggest summary
-summary.ts summaryof summed sun supplied support supported suppress surfshark suse suspect suspects suspectsportal
-suspended svc svg sweep switch switched switchedoff switchedon switches switchextensions switchname switchoff
-switchon switchprefix sy symantec symbol symbols symptom syn synack sync synpassed syns synthetic sys sysctl
-sysctl.conf sysctl.d sysfs syslog system systemctl systemd systemroot tabindex table tables tabular tail tailscale
-take takeall takeerror takeline taken takeout takerepeats takes talk talked talking tap target targetaddress
-targetanswered targetanswers targetinside targetobject targetreached targets targetsyns task tb tbody tc tcp
-tcp.chosen tcp.clear tcp.decided tcp.started tcpanswered tcpclient tcpext tcpflags tcpflows tcphdr tcpip
-tcplisteners tcpmss tcpofo tcpofodrop tcpport tcprcvqdrop tcpreplies tcpreqqfulldrop tcpsettings td td.number team
-tee teefer telemetry telemetry.ts telemetryof tell tells template temporality temporalitypreference temporarily
-temporary ten teredo term terminal terminated test tested text text-in.ts text-trace.ts text-watch-summary.ts
-text.bad text.good text.open text.told textin texts th than that the thead their theirs them theme themselves then
-there these they thing things this those though thread three through throughproxy throw thru thu tick tier ties time
-timed timedatectl timedout timeexceeded timens timeout timeoutmillis timeoutms timeoutseconds timer times timestamp
-timestampns timestamps timewait tinywall title tls tlskyber tlsmlkem tlstried tlsv tmp tmpdir tmpfs tmux to
-toaddress today together token told toml tone too took tookms tool toolarge tools top topology toport tos tostring
-total totalbytes totalmilliseconds totalretrans totalseconds totop tottl touch tov towards tp tpacket tr trace
-traced traceerror tracefs tracepoint tracepoints traceroute traces tracing track tracked tracker tracking tracks
-traffic trafficclass transfer transferbytes transferfacts transfers transform transient transition translate
-translated translates translation transmits transmitted transport trap treat treats trellix trend trials trie tried
-tries trim trip trips true truncated truncatedpkts trust trusted try tryagain trying ts tso tsx tt ttl ttlexpired
-ttls tue tun tunnel tunneling tunnelling tunneltype turn turns tw twice twingate two tx txt type typed types u00bb
-u00bf u00ef u00fe u00ff ubr ubuntu ucast udp udpflows udphops udplite ufeff uff uffef ufffd ufffe ui uid uidrange
-uint ul ulimit umount unable unacked unacknowledged uname unanswered unassigned unauthorized unavail unavailable
-uncached uncaught uncaughtexception unclear undelivered under understand understood undo undoing unexpected
-unfinished unhandled unicast unique uniquelocal unit universal unix unknown unknownprotos unless unlisted unmanaged
-unmounted unowned unownedfailure unproven unreachable unread unreadable unreadablerecording unredacted unrelated
-unresolved unseen unsent unset unshare unsigned unspecified unsupported unsure until untildecided untilms untilns
-untranslated untrusted unusable unused unwatch up update upload uploads upper upstream upstreamunknown uri url urn
-us usable usage usb use usealways used usedbytes usedevolution usehere usemirrored usenat useone user useragent
+resourcemetrics resources respond responded response responses rest restart restarted restarts restartservice
+restartwindows restore restored result results resume resumed resumedat resumes ret retrace retrans retransmission
+retransmit retransmits retransmitted retried retry return returned returns reverse reversefiltered revert revoked
+rewrites rewritten rfc right rightaddress rightsource ring ringbuf ringbytes rise rm rmdir rmem role room root
+rootless roots rose rotate rotates round rounds roundtrips route route.exe routed routemetric routemtu routeproves
+router routers routersanswer routershidden routes routetable routetried routine routines routing row rows rp
+rpfilter rs rsa rsh rst rsts rsync rt rto rtt rttms rtx rule ruled ruledout rulepriority rules ruleset rulesout run
+run.ndjson run.ts runas runelevated rung rungs runinherited running runs runtime rv rx sack sackblocks sacked
+sackpermitted said same sameaddress sameaddresses samemask sameports sameprefix sameproxy sample samples samplesms
+sandbox sangfor sans sat save saved savefile saw say says sbin sc scale scaling scenario scenarios schannel sched
+schema schemas scheme scope score scp screen screen-tools.ts script scripts scroll sctp se search searched
+searchpath searchtoo sec second seconds secp secp384r1 secret section secure secureconnect secureconnection
+securecontext secured security securityfs sed see seedriver seeerror seefilters seeforwarding seehere seelistener
+seelisteners seem seemtus seen seenrewrites seeproof sees segment segmentloss segments segmentsin segmentsout segoe
+segs segsout select selection selective selector selects self selinux semicolon send send.ts sendecho sender senders
+sendersnotified sending sendline sendmail sendmsg sendnotice sends sendsnothing sendtelemetry sendto sense sent
+sentbytes sentinelone sentms sentns sep separate separated separator seq sequence serif serve served servedhere
+server server.address server.port serveraddress serveraddresses servername serverreported servers serversaid serves
+servfail service service.instance.id service.name service.version serviceabsent servicealone servicearrivals
+servicearrives serviceattempts servicecomes servicecount servicedropped servicefacts serviceheld servicename
+serviceof services serviceunclear serviceunread session sessionstate set setclock setegid seteuid setgid setgroups
+sets setsockopt setting settings settingsunread settle settled setuid setup several severalways severities severity
+severitynumber severitytext sf sftp sh sha shape share shareable shareable.ts shared sharedaccess shares shell
+shells shift short shorten shortened shorter should show show-lines.tsx show.tsx showed showlines shown showrules
+shows showsnapshots showsrouters shrew shut shutdown sibling siblings side sides sig sigabrt sight sighup sigint
+sigkill sign signal signals signature signed sigpipe sigquit sigsegv sigterm sigusr silence silencecheck silences
+silent silentaddress silentfor silently silentlycontinue silentms silentproxy silentturns simplewall since sincems
+sincens single singlerequest sink site sites sits six size sizebytes sizecame sized sizeflows sizepasses sizeproves
+sizes sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb skbuff skc skc_net.net skew skip
+skipped sleep slept slips slow slower slowest slowestms slowly slowms small smallbytes smaller smalleranswered
+smallerpass smallersegments smallest smallestbytes smallhello smallsegments smhd smp smtp smtps snapshot
+snapshotfile snapshots snapshotsource snd sndmss snmp sntrup sntrup761x25519 so sock socket socketpair sockets
+sockfs socks socks4a socks5h sofar soft softether softnet softnetdropped software softwareloopback solid some
+somebody something somewhere sonic sonicwall sophos sort source sourcefor sourcelist sourceport sourceports sources
+sources.list sources.list.d space span spanprocessors spans spare spares spawn speak speaks special specialized
+specific specified speed spelled spent spentms spite spkt split splittunneling spoken sport spread spurious sql
+squares squid src ss ssh ssl sslprotocol sslstream sslv stack stage stagecame stageinfo stageproves stages
+stagestatuses stale stall stalled stallms stalls stand standard stands stars start started startedat startedms
+starthelper starting startms startport starts startspan startsweep starttime starttls starttype startup startups
+startuptype stat state statement stateof states static station statistics status statuses stay stayopen stays
+staysinside stderr stdev stdin stdio stdout steals steered steers step steps stepsdown stepsms still stls stop
+stopped stops storage store stormshield stream strict string strip stroke strongswan struct stub stubreported stuck
+stun style sub subinterface subject submit subnet subnets succeeded success successful succession such sudo
+sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist suggest summary summary.ts summaryof
+summed sun supplied support supported suppress surfshark suse suspect suspects suspectsportal suspended svc svg
+sweep switch switched switchedoff switchedon switches switchextensions switchname switchoff switchon switchprefix sy
+symantec symbol symbols symptom syn synack sync synpassed syns synthetic sys sysctl sysctl.conf sysctl.d sysfs
+syslog system systemctl systemd systemroot tabindex table tables tabular tail tailscale take takeall takeerror
+takeline taken takeout takerepeats takes talk talked talking tap target targetaddress targetanswered targetanswers
+targetinside targetobject targetreached targets targetsyns task tb tbody tc tcp tcp.chosen tcp.clear tcp.decided
+tcp.started tcpanswered tcpclient tcpext tcpflags tcpflows tcphdr tcpip tcplisteners tcpmss tcpofo tcpofodrop
+tcpport tcprcvqdrop tcpreplies tcpreqqfulldrop tcpsettings td td.number team tee teefer telemetry telemetry.ts
+telemetryof tell tells template temporality temporalitypreference temporarily temporary ten teredo term terminal
+terminated test tested text text-in.ts text-trace.ts text-watch-summary.ts text.bad text.good text.open text.told
+textin texts th than that the thead their theirs them theme themselves then there these they thing things this those
+though thread three through throughproxy throw thru thu tick tier ties time timecreated timed timedatectl timedout
+timeexceeded timens timeout timeoutmillis timeoutms timeoutseconds timer times timestamp timestampns timestamps
+timewait tinywall title tls tlskyber tlsmlkem tlstried tlsv tmp tmpdir tmpfs tmux to toaddress today together token
+told toml tone too took tookms tool toolarge tools top topology toport tos tostring total totalbytes
+totalmilliseconds totalretrans totalseconds totop tottl touch tov towards tp tpacket tr trace traced traceerror
+tracefs tracepoint tracepoints traceroute traces tracing track tracked tracker tracking tracks traffic trafficclass
+transfer transferbytes transferfacts transfers transform transient transition translate translated translates
+translation transmits transmitted transport trap treat treats trellix trend trials trie tried tries trim trip trips
+troubleshooter true truncated truncatedpkts trust trusted try tryagain trying ts tso tsx tt ttl ttlexpired ttls tue
+tun tunnel tunneling tunnelling tunneltype turn turns tw twice twingate two tx txt type typed types u00bb u00bf
+u00ef u00fe u00ff ubr ubuntu ucast udp udpflows udphops udplite ufeff uff uffef ufffd ufffe ui uid uidrange uint ul
+ulimit umount unable unacked unacknowledged uname unanswered unassigned unauthorized unavail unavailable uncached
+uncaught uncaughtexception unclear undelivered under understand understood undo undoing unexpected unfinished
+unhandled unicast unique uniquelocal unit universal unix unknown unknownprotos unless unlisted unmanaged unmounted
+unowned unownedfailure unproven unreachable unread unreadable unreadablerecording unredacted unrelated unresolved
+unseen unsent unset unshare unsigned unspecified unsupported unsure until untildecided untilms untilns untranslated
+untrusted unusable unused unwatch up update upload uploads upper upseconds upstream upstreamunknown uptime uri url
+urn us usable usage usb use usealways used usedbytes usedevolution usehere usemirrored usenat useone user useragent
 usereserved userpath userprofile users uservisible uses usevc using usr usual utc utf utf16le util utilconnect utun
 uv v1ipv4enabled v4tov4 vain valid validate validation validfrom validto value valuebytes values vanish vanishes
 vantage vantagefacts var variable variant varnish vc vector vectors vendor verb verbose verdict verdictnow verdicts
@@ -341,9 +343,9 @@ wantedby wants wantslogin warn warning warningpreference warp was watch watched 
 waysof we web websense wed weight welcome well went were wfp wg wget what whatever when where whether which while
 white who whoami whoami.exe whoever whole wholebytes whom whose why wi wide wider width wildcard will win window
 windows windowsanswers windowscale windowscaling windowsms windowsproves windowsproxy windowsreaches windowsresolves
-windowssaw windowssilent windowstoo windowstried windowsunknown windowsversion windscribe winnat wintun wire
-wireguard wireless wiring wirt with withecn within without withoutecn withoutstub withreasons withsecure witness
-wlan wmem word words work worked worker working works world worse worsemetric worst worstms worth would wrap
+windowssaw windowssilent windowstoo windowstried windowsunknown windowsversion windscribe winevent winnat wintun
+wire wireguard wireless wiring wirt with withecn within without withoutecn withoutstub withreasons withsecure
+witness wlan wmem word words work worked worker working works world worse worsemetric worst worstms worth would wrap
 writable write writeerr writeout writes writetext writing written writtenout wrong wrongly wronly wrote wsaeacces
 wsl wsl-trace-fix.service wsl-trace-watch.service wsl-trace.diff wsl-trace.env wsl-trace.fix wsl-trace.host
 wsl-trace.invalid wsl-trace.recording wsl-trace.report wsl-trace.watch wsl.conf wsl.exe wsl2.autoproxy

@@ -1,6 +1,6 @@
 // What the fixes that several causes have do.
 
-import type { SharedSaid } from "../../diagnosis/causes/list.ts";
+import type { SharedSaid } from "../../diagnosis/causes/said.ts";
 import type { SentencesFor } from "./sentence.ts";
 
 export const FIX_SENTENCES = {

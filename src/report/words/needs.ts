@@ -1,6 +1,6 @@
 // Why a rule was not asked: what it needs is not met, or speaks against the cause.
 
-import type { SharedSaid } from "../../diagnosis/causes/list.ts";
+import type { SharedSaid } from "../../diagnosis/causes/said.ts";
 import type { SaidOfNeeds } from "../../diagnosis/needs/needs.ts";
 import type { SaidOfScope } from "../../diagnosis/scope.ts";
 import { NO_QUERY, NO_SERVER, NO_SNAPSHOT, NOT_CONNECTED, NOT_TRIED } from "../../facts/reasons.ts";

@@ -1,7 +1,7 @@
 // A sentence for people and the table that has it, checked against what the rules say.
 
 import type { Area } from "../../diagnosis/cause.ts";
-import type { SaidIn } from "../../diagnosis/causes/list.ts";
+import type { SaidIn } from "../../diagnosis/causes/said.ts";
 import type { Words, WordValues } from "../../diagnosis/words.ts";
 
 // As the type of a method, so that a sentence of certain values is one of any; the tables below hold the pairs together.

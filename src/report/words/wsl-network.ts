@@ -54,6 +54,16 @@ export const WSL_NETWORK_SENTENCES = {
     found: ({ name }) =>
       `Windows' adapter ${name} is disconnected, so nobody on WSL's switch answers the distro`,
   },
+  "resume-from-sleep": {
+    unread: ({ reason }) => reason,
+    otherServers: "only name servers were asked, and they are not Windows' own",
+    notSince: "Windows has not slept since the machine that the distro runs in was started",
+    found: ({ gets, resumedAt, windows }) =>
+      `${GETS[gets]} where Windows itself gets there (${windows}), and Windows came out of sleep at ${resumedAt}, with the distro running since before: a candidate, as most that ran overnight did so, which a new start of WSL tells`,
+    restart: "Start WSL anew: where it works then, it was this",
+    restartService:
+      "Where it does not: have Windows make WSL's network anew too, and connect the VPN again",
+  },
   "fse-porttracker-missing": {
     otherMode: "neither .wslconfig nor WSL says mirrored mode",
     unread: ({ reason }) => reason,

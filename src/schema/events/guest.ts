@@ -30,6 +30,8 @@ export const vantage = z.object({
     .optional(),
   /** The settings of /etc/wsl.conf by "section.key"; null when there is no such file. */
   wslConf: z.record(text, text).nullable().optional(),
+  /** How long WSL2's virtual machine has been up (proc_uptime(5)); absent elsewhere. */
+  upSeconds: count.optional(),
 });
 export type Vantage = z.infer<typeof vantage>;
 

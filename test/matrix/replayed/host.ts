@@ -11,10 +11,12 @@ import {
   interfaces,
   RESOLVER,
   rcode,
+  resolverConfig,
   routes,
   runEnded,
   runStarted,
   TARGET,
+  targetAddresses,
   vantage,
 } from "../../builders/events.ts";
 import { control, hops, NO_REPLY } from "../../builders/probes.ts";
@@ -47,6 +49,25 @@ const ONLY_THE_HOST_ANSWERS = {
   tcp: unconnected(SILENT),
   udp: [control(NO_REPLY), ...hops([ROUTERS[0], null, null, null, null, null], false)],
 };
+
+/** In the morning of the day on which the runs are made, at ten. */
+const RESUMED = {
+  TimeCreated: "2026-11-22T06:58:12.4038127Z",
+  Id: 1,
+  ProviderName: "Microsoft-Windows-Power-Troubleshooter",
+};
+
+/** @param upSeconds of WSL's virtual machine */
+function afterSleep(upSeconds: number): readonly EventBody[] {
+  return run({
+    ...ONLY_THE_HOST_ANSWERS,
+    names: [resolverConfig(), targetAddresses(TARGET, "literal", null)],
+    vantage: { ...vantage(), upSeconds },
+    host: plainHostWith({ "Get-WinEvent": [RESUMED], reach: REACHES }),
+  });
+}
+
+const DAYS = 24 * 3600;
 
 const STUB = "127.0.0.53";
 
@@ -98,6 +119,32 @@ export const HOST_RECORDINGS: readonly ReplayedScenario[] = [
     negativeFor: ["multiple-host-nics", "host-forwarding-blocked"],
     expected: HEALTHY,
     events: () => run({ host: withSecondCard(25, REACHES) }),
+  },
+  {
+    name: "slept-since-the-start",
+    title:
+      "Windows reaches the target, the distro gets nothing, and runs since before Windows slept",
+    negativeFor: ["host-forwarding-blocked", "vethernet-disconnected", "vpn-killswitch-wfp"],
+    expected: fault("resume-from-sleep", "windows-stack"),
+    events: () => afterSleep(3 * DAYS),
+  },
+  {
+    name: "slept-before-the-start",
+    title: "The same, and the distro was started after Windows had slept",
+    negativeFor: ["resume-from-sleep"],
+    expected: fault("host-forwarding-blocked", "windows-stack"),
+    events: () => afterSleep(3600),
+  },
+  {
+    name: "slept-and-works",
+    title: "The distro runs since before Windows slept, and all is well: no fault",
+    negativeFor: ["resume-from-sleep", "host-forwarding-blocked"],
+    expected: HEALTHY,
+    events: () =>
+      run({
+        vantage: { ...vantage(), upSeconds: 3 * DAYS },
+        host: plainHostWith({ "Get-WinEvent": [RESUMED], reach: REACHES }),
+      }),
   },
   {
     name: "stub-without-upstream",

@@ -144,6 +144,19 @@ describe("the vantage", () => {
   });
 });
 
+describe("how long the virtual machine has been up", () => {
+  const upOf = async (uptime: string, release = WSL2_KERNEL) => {
+    const files = { "/run/WSL/1_interop": "", "/proc/uptime": uptime };
+    return (await detectVantage(systemOf({ files }), NAT, release)).upSeconds;
+  };
+
+  test("is read in whole seconds, in WSL2 alone", async () => {
+    expect(await upOf("350735.47 234388.90\n")).toBe(350735);
+    expect(await upOf("350735.47 234388.90\n", "4.4.0-19041-Microsoft")).toBeUndefined();
+    expect(await upOf("soon\n")).toBeUndefined();
+  });
+});
+
 describe("the networking mode", () => {
   const modeOf = async (machine: FakeMachine, links: GuestLinks = NAT) => {
     const files = { "/run/WSL/1_interop": "", ...machine.files };

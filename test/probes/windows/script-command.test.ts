@@ -37,6 +37,11 @@ test("the command line takes a script whole where it has room, without comments 
   expect(onCommandLine("'one'")).toMatchObject({ shortened: false });
 });
 
+test("the script's own functions have short names there, and what only looks like one stays", () => {
+  const own = "function Add-Row($x) { Add-Row-More $x }\nAdd-Row 'Add-Row' (Add-Row 1)\nAdd-Rows";
+  expect(decoded(own)).toBe("function f0($x) { Add-Row-More $x }\nf0 'Add-Row' (f0 1)\nAdd-Rows");
+});
+
 test("a script without room goes without its extras, wherever they stand, and one still too long not at all", () => {
   const extras = `#region extras\n${LONG}#endregion\n`;
   const script = `'one'\n${extras}'two'\n${extras}'three'\n`;
@@ -47,7 +52,7 @@ test("a script without room goes without its extras, wherever they stand, and on
 
 test("what findings need has room on the command line, the collector's and the helper's", async () => {
   const collector = decoded((await readCollector()).replace("#region extras\n", `$&${LONG}`));
-  expect(collector).toContain("Add-Rows 'Get-NetRoute'");
+  expect(collector).toContain("{ Get-NetRoute -EA Stop }");
   expect(collector).toContain("[string]::Join");
   expect(collector).not.toContain("Get-HnsNetwork");
   expect(decoded(await readHelper())).toContain("$lines | %");

@@ -22,7 +22,7 @@ export const hostForwardingBlocked = cause({
     ...BEFORE_THE_HOST,
     ...WINDOWS_FILTERS,
     ...(["host-without-ipv4", "lan-gateway-unreachable"] as const),
-    ...(["vpn-tunnel-dead", "admin-prohibited"] as const),
+    ...(["vpn-tunnel-dead", "admin-prohibited", "resume-from-sleep"] as const),
   ],
   differentialCauses: [
     ...(["nat-source-not-translated", "lan-gateway-unreachable", "vpn-tunnel-dead"] as const),

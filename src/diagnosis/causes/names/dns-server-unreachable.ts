@@ -39,6 +39,7 @@ export const dnsServerUnreachable = cause({
     "dns-proxy-blocked-by-local-firewall",
     "hns-dns-rule-stale",
     ...WINDOWS_FILTERS,
+    "resume-from-sleep",
     "dns-tunneling-local-delay",
     "no-default-route",
     "gateway-unreachable",

@@ -1,6 +1,6 @@
 // What fixes do, in Chinese: those of several causes, and each cause's own.
 
-import type { SharedSaid } from "../../../diagnosis/causes/list.ts";
+import type { SharedSaid } from "../../../diagnosis/causes/said.ts";
 import type { SentencesFor, SomeSentences } from "../sentence.ts";
 
 export const CHINESE_FIXES = {

@@ -1,6 +1,6 @@
 // What the rules about reaching the target say, in Chinese, and why a rule was not asked.
 
-import type { SharedSaid } from "../../../diagnosis/causes/list.ts";
+import type { SharedSaid } from "../../../diagnosis/causes/said.ts";
 import type { SaidOfNeeds } from "../../../diagnosis/needs/needs.ts";
 import type { SaidOfScope } from "../../../diagnosis/scope.ts";
 import type { SentencesFor, SomeSentences } from "../sentence.ts";

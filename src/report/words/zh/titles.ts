@@ -8,6 +8,7 @@ export const CHINESE_TITLES: Readonly<Record<CauseId, string>> = {
   "hns-wsl-network-broken": "Windows 的主机网络服务（HNS）里没有 WSL 的网络",
   "missing-or-stale-netnat": "Windows 里另有一个 NAT 对象占用了 WSL 自己的 NAT 网段",
   "vethernet-disconnected": "Windows 在 WSL 交换机上的网卡处于断开状态",
+  "resume-from-sleep": "Windows 睡眠唤醒后，启动在前的发行版再也收不到任何应答",
   "fse-porttracker-missing": "Windows 用未安装的服务跟踪端口，镜像模式不通",
   "bridged-without-switch": "桥接模式没有可用的 Hyper-V 交换机",
   "nat-fallback-changed-mode": "WSL 回退到了无网络状态，而 .wslconfig 要求的是另一种网络模式",
