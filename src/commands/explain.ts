@@ -1,7 +1,8 @@
 // wsl-trace explain: what a cause means, why it hurts, how it is known and how to fix it.
 
 import { CAUSES, causeOf, type KnownCause } from "../diagnosis/causes/list.ts";
-import { type Symptom, symptomsOf } from "../diagnosis/symptoms.ts";
+import { symptomsOf } from "../diagnosis/symptom-search.ts";
+import type { Symptom } from "../diagnosis/symptoms.ts";
 import { EXIT, type ExitCode, TraceError } from "../errors.ts";
 import { printable } from "../report/escape.ts";
 import { wrapped } from "../report/text-layout.ts";

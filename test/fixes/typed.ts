@@ -11,8 +11,8 @@ export type Typed =
   /** A line of it failed. */
   | { readonly kind: "failed"; readonly why: string };
 
-/** What a lab lacks, or what would change the machine that it runs on. */
-const NOT_HERE = /\b(hwclock|timedatectl|systemctl|nf_conntrack_max|sudoedit|nft list|grep)\b/;
+/** What a lab lacks, what would change the machine that it runs on, or what only shows something. */
+const NOT_HERE = /\b(hwclock|timedatectl|systemctl|nf_conntrack_max|sudoedit|nft list|grep|ss)\b/;
 
 /** Whether its lines can be run in a lab and change nothing but that. */
 export function isForLabs({ where, commands }: Fix): boolean {
