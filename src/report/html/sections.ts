@@ -33,8 +33,9 @@ export function verdictCard({ report, texts }: Page): Markup {
         ? null
         : labels[towards];
   const others = report.findings.filter(({ cause }) => cause !== conclusion?.cause);
+  const root = report.findings.find(({ cause }) => cause === conclusion?.cause);
   return html`<div class="verdict ${name}"><span class="badge ${name}">${sign} ${verdicts[report.verdict]}</span><p class="say">${say}</p><dl>
-${conclusion?.cause == null ? null : [pair(labels.cause, html`<code>${conclusion.cause}</code>`), pair(labels.place, conclusion.place), ways === null ? html`` : pair(labels.direction, ways), pair(labels.confidence, conclusion.confidence?.toFixed(2) ?? "")]}
+${conclusion?.cause == null ? null : [pair(labels.cause, html`<code>${conclusion.cause}</code>`), pair(labels.place, conclusion.place), root === undefined ? html`` : pair(labels.detail, root.summary), ways === null ? html`` : pair(labels.direction, ways), pair(labels.confidence, conclusion.confidence?.toFixed(2) ?? "")]}
 ${others.length === 0 ? null : pair(labels.also, html`${others.map(({ cause, severity }) => html`<code>${cause}</code> (${texts.severities[severity]}) `)}`)}
 ${pair(labels.target, `${input} (${address ?? labels.none}, ${port})`)}${pair(labels.vantage, `${environmentOf(report).wslKind}, ${report.vantage.kernel}`)}
 ${pair(labels.startedAt, `${report.startedAt}, ${report.packetsSent} ${labels.packets}`)}</dl></div>`;

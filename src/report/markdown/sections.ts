@@ -55,6 +55,8 @@ function causeLines(
   return [
     `- ${labels.cause}: ${markdownCode(cause ?? "")} (${labels.confidence} ${confidence?.toFixed(2)})`,
     `- ${labels.place}: ${markdownText(place, room.text)}`,
+    // Whose figures decide: which router, which size, which port.
+    ...(root === undefined ? [] : [`- ${labels.detail}: ${markdownText(root.summary, room.text)}`]),
     ...(ways.length === 0 ? [] : [`- ${labels.direction}: ${ways.join(", ").toLowerCase()}`]),
     ...(mendedBy === null ? [] : [`- ${labels.mendedBy}: ${markdownText(mendedBy, room.text)}`]),
   ];
