@@ -26,7 +26,7 @@ if (major < MAJOR || (major === MAJOR && minor < MINOR)) {
   if (major >= KEEPS_COMPILED) (await import("./wiring/compile-cache.ts")).keepCompiled(process);
   // Its chunks are read side by side: where few files may be open, none can be, and Node would end as after a fault that was found.
   const wiring = await import("./wiring/run.ts").catch((error: Error) => {
-    process.stderr.write(`wsl-trace: ${error.message}: ulimit -n 256\n`);
+    process.stderr.write(`wsl-trace: ${error.message}; allow more open files: ulimit -n 256\n`);
     process.exit(3);
   });
   await wiring.runProgram({ own: process, version: VERSION, home: import.meta.url });

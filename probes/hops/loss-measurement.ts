@@ -4,7 +4,8 @@
 //  2. Where some are lost: every hop by TTL, in rounds slow enough for the limit of Linux routers
 //     (net.ipv4.icmp_ratelimit), further SYNs at that rate, and small segments over a connection that is
 //     open: who admits few connections a second loses those of 1 and not the slow ones, and who drops
-//     connection requests alone loses no data.
+//     connection requests alone loses no data. SYNs to a port where nobody listens are reset by a kernel that needs no
+//     server for it: where these come through, the server has no time for more connections.
 
 import { isFromTarget, tracedAddress } from "../../src/facts/connection/subject.ts";
 import { lossSuspected } from "../../src/facts/loss/loss.ts";
@@ -22,6 +23,8 @@ export interface LossInput {
   readonly syn: { readonly send: ProbeSender; readonly sizeBytes: number };
   /** Several flows: where routers balance, each may take another path, as connections do. */
   readonly udp: readonly Prober[];
+  /** SYNs to a port of the target where nobody is expected to listen. */
+  readonly elsewhere: ProbeSender;
   readonly waitMs: number;
   /** Sends data over an open connection for so long. */
   openFlow(lastsMs: number): Promise<void>;
@@ -34,6 +37,8 @@ const ROUNDS = 10;
 const ROUND_MS = 1050;
 /** As long as the rounds last. */
 const OPEN_FLOW_MS = ROUNDS * ROUND_MS;
+/** Of the SYNs to another port, in each round: as many as tell a tenth that is lost from none. */
+const ELSEWHERE = 3;
 /** Longer paths are sampled from their near end on: more probes than this would load the network. */
 const MAX_HOPS = 20;
 
@@ -84,7 +89,7 @@ export async function measureLoss(context: ProbeContext, input: LossInput): Prom
 
 async function sendToHops(
   context: ProbeContext,
-  { syn, udp, waitMs }: LossInput,
+  { syn, udp, elsewhere, waitMs }: LossInput,
   slow: ProbeSpec,
 ): Promise<void> {
   const { distance, farthest } = reachFacts(context.path());
@@ -101,7 +106,14 @@ async function sendToHops(
     const roundWaitMs = Math.min(waitMs, ROUND_MS);
     // What was sent before the first round ends is of 1.
     const slowOnes = round === 0 ? [] : [slow];
-    await Promise.all([send(specs, roundWaitMs), syn.send(slowOnes, roundWaitMs)]);
+    await Promise.all([
+      send(specs, roundWaitMs),
+      syn.send(slowOnes, roundWaitMs),
+      elsewhere(
+        Array.from({ length: ELSEWHERE }, () => slow),
+        roundWaitMs,
+      ),
+    ]);
     await clock.sleep(Math.max(0, ROUND_MS - (clock.now() - startedMs)));
   }
 }

@@ -10,12 +10,13 @@ import {
   openUdpFlows,
   type Subject,
   subjectOf,
+  UDP_PORT,
   withTransport,
 } from "../native/outbound-sockets.ts";
 import type { Transport } from "../native/transport.ts";
 import { sweepEcho, sweepHopSizes } from "../pmtu/hop-sizes.ts";
 import { sweepCandidates } from "../pmtu/outbound.ts";
-import { createProbeSender } from "../probe-sender.ts";
+import { createProbeSender, type ProbeSender } from "../probe-sender.ts";
 import type { OpenFlowProbe } from "../stages/open-flow.ts";
 import { isLossInQuestion, measureLoss } from "./loss-measurement.ts";
 import { outboundInput, overUdp, takesSizes } from "./over-udp.ts";
@@ -85,21 +86,26 @@ export function createLossProbe(deps: OutboundDeps, openFlow: OpenFlowProbe): Pr
     const subject = subjectOf(context.path());
     const syn = subject && openSyn(deps, context, subject, {}, SYN_GAP_MS);
     if (!subject || !syn) return;
+    const elsewhere = openSyn(deps, context, subject, { port: UDP_PORT }, SYN_GAP_MS);
     const udp = openUdpFlows(deps, context, subject, { count: LOSS_FLOWS, numbered: false });
     const waitMs = Math.min(MAX_SYN_WAIT_MS, waitFor(context.path()));
     try {
       await measureLoss(context, {
         syn,
         udp: udp.flows,
+        elsewhere: elsewhere?.send ?? NOTHING_SENT,
         waitMs,
         openFlow: (lastsMs) => openFlow(context, lastsMs),
       });
     } finally {
       udp.close();
       syn.close();
+      elsewhere?.close();
     }
   };
 }
+
+const NOTHING_SENT: ProbeSender = async () => [];
 
 /** Each is probed in turn: few sockets, and two of them on one dead path are still not all. */
 const LOSS_FLOWS = 5;

@@ -20,6 +20,8 @@ export interface OpenFlowSpec {
   readonly address: string;
   readonly family: Family;
   readonly port: number;
+  /** What it offers where larger segments are lost; null: the kernel's own. */
+  readonly mss: number | null;
   readonly zoneIndex: number;
   readonly request: WebOptions;
   /** How long it goes on once it is connected. */
@@ -33,7 +35,6 @@ const GAP_MS = 40;
 const CONNECTIONS = 3;
 /** After the first repetition of a SYN (RFC 6298 s.2). */
 const NEXT_MS = 1100;
-const HANDSHAKE_MS = 3000;
 const GOODBYE_MS = 200;
 /** A field that servers ignore, one byte of which is a piece. */
 const FIELD = "X-Trace: ";
@@ -67,7 +68,7 @@ async function connect(
   const limitMs = CONNECTIONS * NEXT_MS;
   for (let ms = 0; !signal.aborted && ms < limitMs; ms = clock.now() - startedMs) {
     if (open.length < CONNECTIONS && ms >= open.length * NEXT_MS) {
-      const opened = openTcp(libc, spec, null);
+      const opened = openTcp(libc, spec, spec.mss);
       if (opened.kind !== "connecting") break;
       open.push(opened.socket);
     }
@@ -87,6 +88,7 @@ async function sendPieces(
   const raw = new net.Socket({ fd: socket.fd, readable: true, writable: true });
   raw.setNoDelay(true);
   const stream = request.scheme === "https" ? secure(raw, request, ["http/1.1"]) : raw;
+  const startedMs = clock.now();
   let over = false;
   let ready = !(stream instanceof tls.TLSSocket);
   stream.once("secureConnect", () => {
@@ -110,9 +112,9 @@ async function sendPieces(
     return undefined;
   };
   try {
-    const first = await until(({ unacked }) => ready && unacked === 0, HANDSHAKE_MS);
+    // A server that is busy takes its time, in which nothing is lost.
+    const first = await until(({ unacked }) => ready && unacked === 0, lastsMs);
     if (first === undefined || first.bytesAcked === null) return null;
-    const startedMs = clock.now();
     const left = () => lastsMs - (clock.now() - startedMs);
     const [head, end] = splitRequest(request);
     let roundTrips = 0;

@@ -4,8 +4,9 @@ import { lastInfo } from "../facts/connection/attempt.ts";
 import { defaultEnding } from "../facts/connection/ending.ts";
 import { tracedAddress } from "../facts/connection/subject.ts";
 import type { Facts } from "../facts/facts.ts";
+import { isLossOpen } from "../facts/loss/loss.ts";
 import { formatRoute, routeChange } from "../facts/reach/route-change.ts";
-import { NOT_CONNECTED } from "../facts/reasons.ts";
+import { LOSS_CONTRADICTED, NOT_CONNECTED } from "../facts/reasons.ts";
 import type { ServiceFacts } from "../facts/service/service.ts";
 import { unsettledTry } from "../facts/size/balanced.ts";
 import { cachedPmtuTo } from "../facts/size/cached.ts";
@@ -73,7 +74,8 @@ function concludeTraced(
       ? null
       : (openAttempt(facts) ??
         openSizes(facts, isCachedBefore(facts.path, judged)) ??
-        openPort(facts)));
+        openPort(facts) ??
+        openLoss(facts)));
   if (open !== null) return { verdict: "inconclusive", reason: open };
   if (ssh?.jump != null && !isOfNames) {
     const reason = `the way to ${ssh.host} works, which ssh goes through (ProxyJump ${ssh.jump}); what is behind it is not seen from here`;
@@ -120,6 +122,11 @@ function openRun({ path, dns: names }: Facts): string | null {
 function endedEarly({ ended }: Path): string | null {
   if (ended === null) return "the run is not over";
   return ended.interrupted === null ? null : `the run was ended early (${ended.interrupted})`;
+}
+
+/** What may be loss of the path, and is not known to be. */
+function openLoss({ path, inbound }: Facts): string | null {
+  return isLossOpen(path, inbound) ? LOSS_CONTRADICTED : null;
 }
 
 /** Why the default attempt shows nothing; null when it got its answer. */

@@ -27,3 +27,7 @@ export function betweenBytes(least: number | string, most: number): string {
 export function noWindowsEvidence(reason: string): string {
   return `no Windows evidence: ${reason}`;
 }
+
+/** Loss that only what others limit shows. */
+export const LOSS_CONTRADICTED =
+  "requests for connections were lost in quick succession, and neither those far apart nor data: by a busy server, or on one of several paths";

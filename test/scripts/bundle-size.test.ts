@@ -66,7 +66,7 @@ const STARTS: readonly Start[] = [
     // A cause's title stands beside its rule, so the list brings the rules along.
     what: "explain",
     modules: [...HELP, "src/commands/explain.ts"],
-    budgetBytes: 445_000,
+    budgetBytes: 450_000,
     without: [PROBES, ZOD, INK, LAB],
   },
   {

@@ -6,6 +6,8 @@ export interface PartOptions {
   /** How often; each part has its own meaning and its usual number. */
   readonly runs?: number | undefined;
   readonly jobs: number;
+  /** Where recordings of wrong runs are kept. */
+  readonly keep?: string | undefined;
   readonly signal: AbortSignal;
   /** A line about how far it is. */
   tell(line: string): void;

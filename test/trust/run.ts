@@ -1,4 +1,4 @@
-// `npm run trust [-- PART...] [--only NAME] [--runs N] [--jobs N] [--write]`: tries to break the tool, and prints or writes what came of it.
+// `npm run trust [-- PART...] [--only NAME] [--runs N] [--jobs N] [--keep FOLDER] [--write]`: tries to break the tool, and prints or writes what came of it.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string", default: "" },
     runs: { type: "string" },
     jobs: { type: "string", default: "1" },
+    keep: { type: "string" },
     write: { type: "boolean", default: false },
   },
 });
@@ -34,6 +35,7 @@ for (const part of chosen) {
     only: values.only,
     runs: values.runs === undefined ? undefined : Number(values.runs),
     jobs: Number(values.jobs),
+    keep: values.keep,
     signal: abort.signal,
     tell: (line) => process.stderr.write(`${part.name}: ${line}\n`),
   });

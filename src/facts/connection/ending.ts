@@ -21,7 +21,7 @@ export type Ending =
   | { readonly kind: "answered" }
   /** On a port whose protocol is not known: a server that waits for its own is silent, or closes. */
   | (At & { readonly kind: "not-spoken" })
-  /** Waited for in vain. `cutShort`: no longer than the user's own limit. */
+  /** Waited for in vain. `cutShort`: no longer than the user's own limit, or than this server took for what it answered. */
   | (At & { readonly kind: "silent"; readonly waitedMs: number; readonly cutShort: boolean })
   /** Ended by a reset, or in order, without an answer. */
   | (At & { readonly kind: "closed"; readonly reset: boolean })
@@ -62,8 +62,11 @@ export function endingOf(attempt: Attempt, { run, requested }: Path): Ending {
     case "ok":
       // Connecting is all that was asked for.
       return target.scheme === "tcp" ? ANSWERED : NONE;
-    case "no-reply":
-      return silent(at, last.result.waitedMs, run.options.timeoutMs);
+    case "no-reply": {
+      const { waitedMs } = last.result;
+      const ending = silent(at, waitedMs, run.options.timeoutMs);
+      return waitedMs < slowestMs(attempt) ? { ...ending, cutShort: true } : ending;
+    }
     case "other-protocol":
       return isWeb(target) ? { kind: "not-tls", ...at } : ANSWERED;
     case "failed":
@@ -77,7 +80,19 @@ function isUnanswered(result: TcpResult): boolean {
   return result.kind === "failed" && (isReset(result.code) || result.code === CLOSED);
 }
 
-function silent(at: At, waitedMs: number, limitMs: number | null): Ending {
+/** The longest that anything beyond connecting took which was answered in the end; what is waited for no longer may come as well. */
+function slowestMs({ stages }: Attempt): number {
+  const answered = stages.filter(
+    ({ stage, result }) => stage !== "connect" && result.kind === "ok",
+  );
+  return Math.max(0, ...answered.map(({ ms }) => ms));
+}
+
+function silent(
+  at: At,
+  waitedMs: number,
+  limitMs: number | null,
+): Extract<Ending, { kind: "silent" }> {
   return { kind: "silent", ...at, waitedMs, cutShort: limitMs !== null };
 }
 

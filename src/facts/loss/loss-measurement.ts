@@ -8,6 +8,7 @@ import { perPath } from "../per-path.ts";
 import { targetProbes } from "../reach/probes.ts";
 import { reachFacts } from "../reach/reach.ts";
 import { type Count, chanceAlike } from "./loss-inference.ts";
+import { NOTHING, servedData, sumOf } from "./served-data.ts";
 import { BACKGROUND, MIN_LOST, ODDS, SAME_LOSS, SPARED_BY_CHANCE } from "./thresholds.ts";
 
 export interface MeasuredLoss {
@@ -20,8 +21,12 @@ export interface MeasuredLoss {
   /** What else the target was sent in the rounds: one probe in each, and SYNs again, far apart. */
   readonly beside: Count;
   readonly slow: Count;
+  /** SYNs to a port where nobody listens, at the rate of the rounds; none where they are dropped. */
+  readonly elsewhere: Count;
   /** Segments of an open connection and what TCP repeated of them. */
   readonly open: Count;
+  /** The same of the connections that the run made anyway, as far as they were served. */
+  readonly served: Count;
   readonly evidence: readonly string[];
 }
 
@@ -32,23 +37,47 @@ export function isMuch({ sent, lost }: Pick<MeasuredLoss, "sent" | "lost">): boo
 
 /** Loss of the path; whoever answers none of them does not lose them. */
 export function isLoss(measured: MeasuredLoss): boolean {
-  return isMuch(measured) && measured.lost < measured.sent && !isOfSynsAlone(measured);
+  return (
+    isMuch(measured) &&
+    measured.lost < measured.sent &&
+    !isOfSynsAlone(measured) &&
+    !isContradicted(measured)
+  );
+}
+
+/**
+ * Whether what no rate limits shows none of this loss: data of the open connection, and SYNs far apart beside it, or where
+ * no connection could be held open, the data of those that were served. Routers' and the target's ICMP answers, which are
+ * lost as well, may be limited, by what others ask of them too, and a busy server drops SYNs. Two balanced paths
+ * of which one loses may look the same, so that nothing is known.
+ */
+export function isContradicted(measured: MeasuredLoss): boolean {
+  const { sent, lost, slow, beside, elsewhere, open, served } = measured;
+  if (!isMuch(measured) || slow.sent === 0 || isOfSynsAlone(measured)) return false;
+  if (chanceAlike(elsewhere, { sent, lost }) < SPARED_BY_CHANCE) return true;
+  if (open.sent > 0) {
+    return slow.lost === 0 && chanceAlike(open, { sent, lost }) < SAME_LOSS;
+  }
+  if (slow.lost > 0) return false;
+  const others = [served, sumOf([served, slow, beside]), sumOf([served, slow, elsewhere])];
+  return others.some((other) => chanceAlike(other, { sent, lost }) < SPARED_BY_CHANCE);
 }
 
 /**
  * Whether SYNs in quick succession are lost, and other probes, data of an open connection or SYNs that are
  * far apart are not, or much less: somebody drops connection requests, and the path loses nothing.
  */
-export function isOfSynsAlone({ sent, lost, beside, slow, open }: MeasuredLoss): boolean {
-  const both = { sent: beside.sent + slow.sent, lost: beside.lost + slow.lost };
+export function isOfSynsAlone(measured: MeasuredLoss): boolean {
+  const { sent, lost, beside, slow, elsewhere, open } = measured;
+  const both = sumOf([beside, slow]);
   // A connection that is open took a path that works: where others are dead, other probes die there as well.
   const data = isLossy(beside) ? NOTHING : open;
   // One that loses as much as the requests shows a path that does: what was spared beside it was spared by chance.
   if (isLossy(open) && chanceAlike(open, { sent, lost }) >= SAME_LOSS) return false;
-  return [beside, slow, both, data].some((other) => chanceAlike(other, { sent, lost }) < SAME_LOSS);
+  return [beside, slow, both, elsewhere, data].some(
+    (other) => chanceAlike(other, { sent, lost }) < SAME_LOSS,
+  );
 }
-
-const NOTHING: Count = { sent: 0, lost: 0 };
 
 /** Some are answered, and more than one is not. */
 function isLossy({ sent, lost }: Count): boolean {
@@ -71,9 +100,10 @@ export const measuredLoss = perPath("measuredLoss", computeMeasuredLoss);
 
 function computeMeasuredLoss(path: Path): MeasuredLoss | null {
   const shortestMs = shortestRttMs(path);
-  const probes = targetProbes(path).filter(
+  const all = targetProbes(path).filter(
     (probe) => probe.purpose === "loss" && wasSent(probe) && !wasCutOff(probe, shortestMs),
   );
+  const probes = all.filter(({ port }) => port === undefined);
   const rounds = probes.filter(({ protocol }) => protocol !== "tcp");
   const firstRound = rounds[0] === undefined ? probes.length : probes.indexOf(rounds[0]);
   const isSyn = ({ protocol }: Probe) => protocol === "tcp";
@@ -98,9 +128,18 @@ function computeMeasuredLoss(path: Path): MeasuredLoss | null {
     distance,
     beside: beside ?? { sent: 0, lost: 0 },
     slow: countOf(probes.slice(firstRound).filter(isSyn)),
+    elsewhere: elsewhereCount(all),
     open: openCount(path),
+    served: servedData(path),
     evidence: [...syns.map(({ id }) => id), ...path.openFlows.map(({ id }) => id)],
   };
+}
+
+/** A firewall may drop them, or a router answer in the target's place. */
+function elsewhereCount(all: readonly Probe[]): Count {
+  const syns = all.filter(({ port }) => port !== undefined);
+  const answered = syns.some(({ outcome, address }) => isFromTarget(outcome, address));
+  return answered ? countOf(syns) : NOTHING;
 }
 
 function openCount({ openFlows }: Path): Count {

@@ -3,7 +3,6 @@
 import type { Attempt } from "../../model/connections.ts";
 import type { Probe } from "../../model/hop.ts";
 import type { Path } from "../../model/path.ts";
-import type { TcpPurpose } from "../../schema/events/tcp.ts";
 import {
   arrivedOutOfOrder,
   attemptState,
@@ -15,10 +14,17 @@ import {
 import { defaultAttempt } from "../connection/subject.ts";
 import { targetProbes } from "../reach/probes.ts";
 import type { InboundFacts } from "../size/inbound.ts";
+import { sizedAttempts } from "../size/inbound-interval.ts";
+import { BY_SIZE } from "./by-size.ts";
+import { chanceAlike } from "./loss-inference.ts";
+import { isContradicted, isOfSynsAlone, measuredLoss } from "./loss-measurement.ts";
+import { servedData } from "./served-data.ts";
 import { tcpFlows } from "./tcp-flows.ts";
-import { OVERTAKEN, USER_VISIBLE_MS } from "./thresholds.ts";
+import { OVERTAKEN, REPEATED_SYNS, SAME_LOSS, USER_VISIBLE_MS } from "./thresholds.ts";
 
 export interface LossSigns {
+  /** Of those below that could show any. */
+  readonly connections: number;
   /** Connections whose SYN, or its answer, had to be sent again. */
   readonly syns: number;
   /** How often, of all of them. */
@@ -29,9 +35,6 @@ export interface LossSigns {
   readonly userVisible: boolean;
   readonly evidence: readonly string[];
 }
-
-/** Connections whose own size decides what is lost. */
-const BY_SIZE: readonly TcpPurpose[] = ["outbound-sweep", "segment-loss", "size-flow"];
 
 /**
  * Connections that a size limit may have stopped do not count, nor does what was ended early. A
@@ -51,6 +54,7 @@ export function lossSigns(path: Path, { interval, recoveredAfterMs }: InboundFac
   const late = first !== undefined && syns.includes(first) && waitedMs(first) >= USER_VISIBLE_MS;
   const evidence = [...syns, ...data].map(({ ended, id }) => ended?.id ?? id);
   return {
+    connections: attempts.length,
     syns: syns.length,
     repeats: syns.reduce((sum, attempt) => sum + lostSyns(attempt), 0),
     data: data.length,
@@ -60,20 +64,51 @@ export function lossSigns(path: Path, { interval, recoveredAfterMs }: InboundFac
 }
 
 /**
+ * Whether the SYNs that were repeated are those of a server that takes connections late: it answered each when it was asked
+ * on purpose, and no data were lost in connections that were served.
+ */
+function areSynsContradicted(path: Path, inbound: InboundFacts): boolean {
+  const measured = measuredLoss(path);
+  if (measured === null || measured.lost > 0) return false;
+  const { connections, syns, repeats, data } = lossSigns(path, inbound);
+  if (syns < REPEATED_SYNS || data > 0) return false;
+  return chanceAlike(servedData(path), { sent: connections + repeats, lost: repeats }) < SAME_LOSS;
+}
+
+/** Whether what looks like loss of the path may as well be none. */
+export function isLossOpen(path: Path, inbound: InboundFacts): boolean {
+  const measured = measuredLoss(path);
+  const contradicted = measured !== null && isContradicted(measured);
+  return contradicted || areSynsContradicted(path, inbound);
+}
+
+/**
  * The sizes whose stalls no size explains, where one of those connections repeated something, or had a gap in
  * what arrived. A wait that we ended, of a server that was slow or busy, is no sign of loss.
  */
-export function sizesLost({ attempts }: Path, { interval }: InboundFacts): readonly number[] {
-  const stalled = attempts.filter(
+export function sizesLost(path: Path, { interval }: InboundFacts): readonly number[] {
+  const stalled = sizedAttempts(path).filter(
     (attempt) => attempt.stalls.length > 0 && interval.lost.includes(offeredBytes(attempt) ?? 0),
   );
-  return stalled.some(showsLoss) ? interval.lost : [];
+  const untaken = mayBeUntaken(path);
+  return stalled.some((attempt) => showsLoss(attempt, untaken)) ? interval.lost : [];
 }
 
-function showsLoss(attempt: Attempt): boolean {
+/**
+ * Where the target answers every SYN, or loses SYNs alone, what was repeated in a connection that brought nothing is no sign
+ * of loss: a busy server's kernel drops them, until there is room for one more connection that nobody has taken yet.
+ */
+function mayBeUntaken(path: Path): boolean {
+  const measured = measuredLoss(path);
+  if (measured === null) return false;
+  return measured.lost === 0 || isOfSynsAlone(measured) || isContradicted(measured);
+}
+
+function showsLoss(attempt: Attempt, untaken: boolean): boolean {
   const info = lastInfo(attempt);
   if (info === null) return false;
-  return info.totalRetrans > 0 || info.sacked > 0 || arrivedOutOfOrder(info, null);
+  if (info.sacked > 0 || arrivedOutOfOrder(info, null)) return true;
+  return info.totalRetrans > 0 && !(untaken && info.bytesReceived === 0);
 }
 
 /**

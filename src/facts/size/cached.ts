@@ -3,7 +3,7 @@
 import type { Attempt } from "../../model/connections.ts";
 import type { Path } from "../../model/path.ts";
 import type { RouteLookup } from "../../schema/events/guest.ts";
-import { attemptState } from "../connection/attempt.ts";
+import { attemptState, stageOf } from "../connection/attempt.ts";
 import { defaultAttempt } from "../connection/subject.ts";
 
 export interface CachedPmtu {
@@ -15,14 +15,27 @@ export interface CachedPmtu {
 
 /** Null where none was cached for the address, or nobody looked. */
 export function cachedPmtuTo(
-  { lookups }: Path,
+  path: Path,
   address: string | undefined,
   when: RouteLookup["when"] = "before",
 ): CachedPmtu | null {
+  const { lookups } = path;
   const lookup = lookups.find((one) => one.when === when && one.address === address);
-  if (lookup?.outcome.kind !== "route" || lookup.outcome.cachedPmtu === null) return null;
-  const { cachedPmtu: pmtu, linkMtu } = lookup.outcome;
-  return { id: lookup.id, pmtu, linkMtu };
+  if (lookup?.outcome.kind !== "route") return null;
+  const { cachedPmtu: pmtu, linkMtu, pathMtu } = lookup.outcome;
+  if (pmtu !== null) return { id: lookup.id, pmtu, linkMtu };
+  const learnt = when === "before" ? atConnect(path, address) : undefined;
+  if (learnt === undefined || pathMtu === null || learnt.pmtu >= pathMtu) return null;
+  return { ...learnt, linkMtu };
+}
+
+/** Another program may have learnt it between the look-up and the first connection, whose SYN is too small to. */
+function atConnect(path: Path, address: string | undefined) {
+  const attempt = defaultAttempt(path);
+  const connect = attempt?.address === address ? stageOf(attempt, "connect") : undefined;
+  const info = connect?.info;
+  if (connect === undefined || info == null || info.pmtu === 0) return undefined;
+  return { id: connect.id, pmtu: info.pmtu };
 }
 
 /** The default attempt, or where its segments were small for a cached PMTU, the one beside it that offers what the link takes. */

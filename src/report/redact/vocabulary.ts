@@ -53,21 +53,21 @@ connectanswered connectasync connectattributes connected connectid connecting co
 connections connectionstate connectionstatus connectms connectnames connector connectorpresent connectport connects
 connectslater connectstream connecttried connlimit conntrack consent consolas consomme const constprop constrained
 constrainedlanguage consumed consumer contact container containerenv containers contains containskey content
-contents context continue contradict control controls controlsize conversation convert convertfrom convertto cookie
-cookieof cookies copied copies copy copyagain copying copynone core corporate correct corrupted corruption cortex
-cost costms costs could count countdrops counted countednone counter countercheck counterrose counters counting
-country counts covers cpu crawl crawling creat create createconnection created createfail creator credential
-credentials cron cross crossed crossedadapters crossedmtu crowds crowdstrike crt crypto cs cscotun csum ct ctr ctrl
-cure cures curl curl.exe curr current currentversion cursor curve cut cuthere cuts cutshort cwd cwr cylance da
-daemon daemon.json damaged dangling dark dasharray data database datagram datagramanswered datagrams datagramtried
-date dates datetime dauert day days db dccp dco dd dead deadaddresses deal dealanew deals debian debug dec decide
-decided decidedat decidedby decides decisive decoration decrypt decryption def default default.target defaultending
-defaultinbound defaultoutbound defaults defer defrag degraded del delay delayed delegation delete deleteroute
-deleterule deliver delivered delivers delta demux denial denied deny depend dependency depends dependson deprecated
-deps depth des description desktop dest destination destinationaddress destinationport destinationprefix destroy
-destroyed destruct detach detached detail details detect detectors dev deviation deviationms device devicemtu
-devices devicesent devolution df dh dhcp dhcpcd dhcpcd.service diagnose diagnosed diagnoses diagnosis diagnosis.ts
-diagnosisof diagnostic diagnostics dial dictionary did die diff diff.ts differ different differential
+contents context continue contradict contradicted control controls controlsize conversation convert convertfrom
+convertto cookie cookieof cookies copied copies copy copyagain copying copynone core corporate correct corrupted
+corruption cortex cost costms costs could count countdrops counted countednone counter countercheck counterrose
+counters counting country counts covers cpu crawl crawling creat create createconnection created createfail creator
+credential credentials cron cross crossed crossedadapters crossedmtu crowds crowdstrike crt crypto cs cscotun csum
+ct ctr ctrl cure cures curl curl.exe curr current currentversion cursor curve cut cuthere cuts cutshort cwd cwr
+cylance da daemon daemon.json damaged dangling dark dasharray data database datagram datagramanswered datagrams
+datagramtried date dates datetime dauert day days db dccp dco dd dead deadaddresses deal dealanew deals debian debug
+dec decide decided decidedat decidedby decides decisive decoration decrypt decryption def default default.target
+defaultending defaultinbound defaultoutbound defaults defer defrag degraded del delay delayed delegation delete
+deleteroute deleterule deliver delivered delivers delta demux denial denied deny depend dependency depends dependson
+deprecated deps depth des description desktop dest destination destinationaddress destinationport destinationprefix
+destroy destroyed destruct detach detached detail details detect detectors dev deviation deviationms device
+devicemtu devices devicesent devolution df dh dhcp dhcpcd dhcpcd.service diagnose diagnosed diagnoses diagnosis
+diagnosis.ts diagnosisof diagnostic diagnostics dial dictionary did die diff diff.ts differ different differential
 differentialcauses differently differs diffie dig digest digital dir direct directaccessdnsservers directattempt
 direction directions directly directory directworks disable disabled disabledcomponents disablerule disables
 disagree disappear discard discards discipline disconnect disconnected discover discovery disk display displayname
@@ -278,37 +278,37 @@ securecontext secured security securityfs sed see seedriver seeerror seefilters 
 seelisteners seem seemtus seen seenrewrites seeproof sees segment segmentloss segments segmentsin segmentsout segoe
 segs segsout select selection selective selector selects self selinux semicolon send send.ts sendecho sender senders
 sendersnotified sending sendline sendmail sendmsg sendnotice sends sendsnothing sendtelemetry sendto sense sent
-sentbytes sentinelone sentms sentns sep separate separated separator seq sequence serif serve served servedhere
-server server.address server.port serveraddress serveraddresses servername serverreported servers serversaid serves
-servfail service service.instance.id service.name service.version serviceabsent servicealone servicearrivals
-servicearrives serviceattempts servicecomes servicecount servicedropped servicefacts serviceheld servicename
-serviceof services serviceunclear serviceunread session sessionstate set setclock setegid seteuid setgid setgroups
-sets setsockopt setting settings settingsunread settle settled setuid setup several severalways severities severity
-severitynumber severitytext sf sftp sh sha shape share shareable shareable.ts shared sharedaccess shares shell
-shells shift short shorten shortened shorter should show show-lines.tsx show.tsx showed showlines shown showrules
-shows showsnapshots showsrouters shrew shut shutdown sibling siblings side sides sig sigabrt sight sighup sigint
-sigkill sign signal signals signature signed signs sigpipe sigquit sigsegv sigterm sigusr silence silencecheck
-silences silent silentaddress silentfor silently silentlycontinue silentms silentproxy silentturns simplewall since
-sincems sincens single singlerequest sink site sites sits six size sizebytes sizecame sized sizeflows sizepasses
-sizeproves sizes sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb skbuff skc skc_net.net
-skew skip skipped sleep slept slips slow slower slowest slowestms slowly slowms small smallbytes smaller
-smalleranswered smallerpass smallersegments smallest smallestbytes smallhello smallsegments smhd smp smtp smtps
-snapshot snapshotfile snapshots snapshotsource snd sndmss snmp sntrup sntrup761x25519 so sock socket socketpair
-sockets sockfs socks socks4a socks5h sofar soft softether softnet softnetdropped software softwareloopback solid
-some somebody something somewhere sonic sonicwall sophos sort source sourcefor sourcelist sourceport sourceports
-sources sources.list sources.list.d space span spanprocessors spans spare spares spawn speak speaks special
-specialized specific specified speed spelled spent spentms spite spkt split splittunneling spoken sport spread
-spurious sql squares squid src ss ssh ssl sslprotocol sslstream sslv stack stage stagecame stageinfo stageproves
-stages stagestatuses stale stall stalled stallms stalls stand standard standby stands stars start started startedat
-startedms starthelper starting startms startport starts startspan startsweep starttime starttls starttype startup
-startups startuptype stat state statement stateof states static station statistics status statuses stay stayopen
-stays staysinside stderr stdev stdin stdio stdout steals steered steers step steps stepsdown stepsms still stls stop
-stopped stops storage store stormshield stream strict string strip stroke strongswan struct stub stubreported stuck
-stun style sub subinterface subject submit subnet subnets succeeded success successful succession such sudo
-sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist suggest summary summary.ts summaryof
-summed sun sung supplied support supported suppress surfshark suse suspect suspects suspectsportal suspend suspended
-svc svg sweep switch switched switchedoff switchedon switches switchextensions switchname switchoff switchon
-switchprefix sy symantec symbol symbols symptom syn synack sync synpassed syns synthetic sys syscall sysctl
+sentbytes sentinelone sentms sentns sep separate separated separator seq sequence serif serve served serveddata
+servedhere server server.address server.port serveraddress serveraddresses servername serverreported servers
+serversaid serves servfail service service.instance.id service.name service.version serviceabsent servicealone
+servicearrivals servicearrives serviceattempts servicecomes servicecount servicedropped servicefacts serviceheld
+servicename serviceof services serviceunclear serviceunread session sessionstate set setclock setegid seteuid setgid
+setgroups sets setsockopt setting settings settingsunread settle settled setuid setup several severalways severities
+severity severitynumber severitytext sf sftp sh sha shape share shareable shareable.ts shared sharedaccess shares
+shell shells shift short shorten shortened shorter should show show-lines.tsx show.tsx showed showlines shown
+showrules shows showsnapshots showsrouters shrew shut shutdown sibling siblings side sides sig sigabrt sight sighup
+sigint sigkill sign signal signals signature signed signs sigpipe sigquit sigsegv sigterm sigusr silence
+silencecheck silences silent silentaddress silentfor silently silentlycontinue silentms silentproxy silentturns
+simplewall since sincems sincens single singlerequest sink site sites sits six size sizebytes sizecame sized
+sizeflows sizepasses sizeproves sizes sizesmixed sizesstalled sizesunknown sizetried sizeunknown sizing sk skb
+skbuff skc skc_net.net skew skip skipped sleep slept slips slow slower slowest slowestms slowly slowms small
+smallbytes smaller smalleranswered smallerpass smallersegments smallest smallestbytes smallhello smallsegments smhd
+smp smtp smtps snapshot snapshotfile snapshots snapshotsource snd sndmss snmp sntrup sntrup761x25519 so sock socket
+socketpair sockets sockfs socks socks4a socks5h sofar soft softether softnet softnetdropped software
+softwareloopback solid some somebody something somewhere sonic sonicwall sophos sort source sourcefor sourcelist
+sourceport sourceports sources sources.list sources.list.d space span spanprocessors spans spare spares spawn speak
+speaks special specialized specific specified speed spelled spent spentms spite spkt split splittunneling spoken
+sport spread spurious sql squares squid src ss ssh ssl sslprotocol sslstream sslv stack stage stagecame stageinfo
+stageproves stages stagestatuses stale stall stalled stallms stalls stand standard standby stands stars start
+started startedat startedms starthelper starting startms startport starts startspan startsweep starttime starttls
+starttype startup startups startuptype stat state statement stateof states static station statistics status statuses
+stay stayopen stays staysinside stderr stdev stdin stdio stdout steals steered steers step steps stepsdown stepsms
+still stls stop stopped stops storage store stormshield stream strict string strip stroke strongswan struct stub
+stubreported stuck stun style sub subinterface subject submit subnet subnets succeeded success successful succession
+such sudo sudo-user.ts sudoedit sudouser suffix suffixes suffixorigin suffixsearchlist suggest summary summary.ts
+summaryof summed sun sung supplied support supported suppress surfshark suse suspect suspects suspectsportal suspend
+suspended svc svg sweep switch switched switchedoff switchedon switches switchextensions switchname switchoff
+switchon switchprefix sy symantec symbol symbols symptom syn synack sync synpassed syns synthetic sys syscall sysctl
 sysctl.conf sysctl.d sysfs syslog system systemctl systemd systemroot tabindex table tables tabular tail tailscale
 take takeall takeerror takeline taken takeout takerepeats takes talk talked talking tap target targetaddress
 targetanswered targetanswers targetinside targetobject targetreached targets targetsyns task tb tbody tc tcp

@@ -6,7 +6,8 @@ import { formatCandidate, formatCure, OPTIONS } from "./tcp-options.ts";
 
 const SENT = { connect: "the SYN", tls: "the ClientHello", http: "the request" } as const;
 export const SIZE_UNKNOWN = "whether the missing answer depends on size is not known";
-const CUT_SHORT = "no longer was waited than --timeout says";
+const CUT_SHORT =
+  "no longer was waited than --timeout says, or than this server took for what it answered";
 const STAGES = {
   connect: "the connection request",
   tls: "the TLS handshake",

@@ -30,6 +30,19 @@ export function formatLarge(
   return `${towards}, ${large.lost} of ${large.sent} connections with packets of ${largeBytes} bytes had to repeat some, and ${small.lost} of ${small.sent} with ${smallBytes} bytes`;
 }
 
+export function formatSlow({ sent, lost }: LostOf): string {
+  return sent === 0 ? "" : `, and ${lost} of ${sent} a second apart`;
+}
+
+export function formatElsewhere({ sent, lost }: LostOf): string {
+  return sent === 0 ? "" : `, and ${lost} of ${sent} to a port where nobody listens`;
+}
+
+export function formatOpen({ sent, lost }: LostOf): string {
+  if (sent === 0) return "";
+  return `, while ${lost === 0 ? "none" : lost} of ${sent} segments over an open connection ${lost === 1 ? "was" : "were"} lost`;
+}
+
 export function formatDrops(
   drops: { readonly count: number; readonly first: string } | null,
 ): string {

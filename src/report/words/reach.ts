@@ -1,8 +1,17 @@
 // What the rules about reaching the target say: routers, ports, loss, ICMP.
 
 import type { RefusedBy } from "../../diagnosis/causes/reach/port-refused.ts";
+import { LOSS_CONTRADICTED } from "../../facts/reasons.ts";
 import { HELD_BEFORE_THE_DISTRO, SERVED_BY_NOBODY } from "./inbound.ts";
-import { formatBegin, formatDrops, formatLarge, MAY_BE_DROPPED_HERE } from "./lost-packets.ts";
+import {
+  formatBegin,
+  formatDrops,
+  formatElsewhere,
+  formatLarge,
+  formatOpen,
+  formatSlow,
+  MAY_BE_DROPPED_HERE,
+} from "./lost-packets.ts";
 import type { AreaSentences } from "./sentence.ts";
 import { formatCandidate, formatCure } from "./tcp-options.ts";
 
@@ -147,10 +156,11 @@ export const REACH_SENTENCES = {
     answered: formatAnswered,
     nothingBeside: "nothing shows whether other packets are lost as well",
     othersLost: "other packets are lost as well",
+    contradicted: LOSS_CONTRADICTED,
     samePorts: ({ dead, all, ports, attempts }) =>
       `${dead} of ${all} source ports never get an answer (${ports.join(", ")}), in ${attempts} attempts each, and the others do; their SYNs come as far as any packet: one of several machines behind the address, or what is in front of it, drops them`,
-    found: ({ lost, sent, gapMs, slow, open, retried, pace, ecn }) =>
-      `${lost} of ${sent} connection requests ${gapMs} ms apart got no answer${formatSlow(slow)}${formatOpen(open)}${retried === 0 ? "" : `; ${retried} source ports without an answer got one when they were tried again`}${pace ? ": a limit at our pace, which hardly any program has" : ""}${ecn ? `; ${OR_ECN}` : ""}`,
+    found: ({ lost, sent, gapMs, slow, elsewhere, open, retried, pace, ecn }) =>
+      `${lost} of ${sent} connection requests ${gapMs} ms apart got no answer${formatSlow(slow)}${formatElsewhere(elsewhere)}${formatOpen(open)}${retried === 0 ? "" : `; ${retried} source ports without an answer got one when they were tried again`}${pace ? ": a limit at our pace, which hardly any program has" : ""}${ecn ? `; ${OR_ECN}` : ""}`,
   },
   "path-loss": {
     withoutEcn: () => formatCandidate("ecn"),
@@ -169,6 +179,7 @@ export const REACH_SENTENCES = {
     answered: formatAnswered,
     notMeasured: "nothing stalled and nothing was retransmitted, so loss was not measured",
     repaired: ({ ms }) => `what was lost was retransmitted within ${ms} ms`,
+    contradicted: LOSS_CONTRADICTED,
     onlyWaited: "what waited repeated nothing, and missed nothing of what arrived",
     bySize: "what failed was larger than all that passed",
   },
@@ -280,21 +291,7 @@ function formatCost(dead: readonly Dead[]): string {
     : "Programs that try the next one lose a round trip, others fail";
 }
 
-interface Count {
-  readonly sent: number;
-  readonly lost: number;
-}
-
 function formatAnswered(of: { readonly answered: number; readonly sent: number }): string {
   const { answered, sent } = of;
   return `${answered} of ${sent} connection requests were answered`;
-}
-
-function formatSlow({ sent, lost }: Count): string {
-  return sent === 0 ? "" : `, and ${lost} of ${sent} a second apart`;
-}
-
-function formatOpen({ sent, lost }: Count): string {
-  if (sent === 0) return "";
-  return `, while ${lost === 0 ? "none" : lost} of ${sent} segments over an open connection ${lost === 1 ? "was" : "were"} lost`;
 }

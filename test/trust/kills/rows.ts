@@ -44,6 +44,15 @@ export const ROWS: readonly Row[] = [
   { name: "path --pcap", ...traced(["path", URL, "--pcap", `${OUT}/run.pcapng`], ["root"]) },
   { name: "path --no-ebpf", ...traced(["path", URL, "--no-ebpf"], ["root", "sudo"]) },
   { name: "path --engine", ...traced(["path", URL, "--engine", "raw-socket"], ["root"]) },
+  { name: "mtu", ...traced(["mtu", URL]) },
+  { name: "dns", ...traced(["dns", "name.example"]) },
+  { name: "env", as: ["root", "user"], argv: ["env", ...NO_WINDOWS] },
+  {
+    name: "path --watch",
+    as: AS,
+    argv: ["path", URL, "--watch", ...NO_WINDOWS, ...RECORDED],
+    endless: true,
+  },
   {
     name: "run",
     as: AS,

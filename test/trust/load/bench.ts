@@ -1,5 +1,7 @@
 // The table of runs on a machine that has little left: no verdict is wrong, and a size that is called exact is.
 
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import type { Lab } from "../../../probes/lab/src/lab.ts";
 import { report as schema } from "../../../src/schema/report.ts";
@@ -8,6 +10,7 @@ import { AS_USER, commandLine } from "../../matrix/live.ts";
 import { countsOf, inLab, type Judged, judged } from "../judged.ts";
 import type { Part } from "../part.ts";
 import { CIRCUMSTANCES, type Circumstance, startLoops } from "./circumstances.ts";
+import { droppedRequests, withDroppedRequests } from "./dropped-requests.ts";
 
 const LABS = ["wsl2-healthy", "wsl2-vpn"];
 const RUNS = 2;
@@ -23,14 +26,14 @@ export interface Loaded extends Judged {
 export const LOAD: Part = {
   name: "load",
   what: "runs on a machine that has little left",
-  run: async ({ only, runs = RUNS, signal, tell }) => {
+  run: async ({ only, runs = RUNS, keep, signal, tell }) => {
     const chosen = CIRCUMSTANCES.filter(({ name }) => name.includes(only));
     const done: Loaded[] = [];
     for (const name of LABS) {
       await inLab(name, signal, async (lab) => {
         for (const circumstance of chosen) {
           for (let n = 0; n < runs && !signal.aborted; n += 1) {
-            const came = await loaded(lab, circumstance);
+            const came = await loaded(lab, circumstance, keep);
             done.push(...came);
             tell(
               `${name} ${circumstance.name}: ${came.map(({ outcome, said }) => `${outcome} (${said})`).join("; ")}`,
@@ -45,9 +48,7 @@ export const LOAD: Part = {
         "| --- | --- | --- | --- | --- | --- | --- |",
         ...chosen.map((one) => lineOf(one, done)),
       ],
-      wrong: done
-        .filter(({ outcome, exact }) => outcome === "wrong" || exact === false)
-        .map(({ circumstance, said }) => `${circumstance}: ${said}`),
+      wrong: done.filter(isWrong).map(({ circumstance, said }) => `${circumstance}: ${said}`),
     };
   },
 };
@@ -66,28 +67,59 @@ function lineOf({ name, what }: Circumstance, all: readonly Loaded[]): string {
 }
 
 /** One run, or as many at once as the circumstances say. */
-export async function loaded(lab: Lab, circumstance: Circumstance): Promise<readonly Loaded[]> {
+export async function loaded(
+  lab: Lab,
+  circumstance: Circumstance,
+  keep?: string,
+): Promise<readonly Loaded[]> {
   const { name, atOnce = 1, loopsPerCore = 0 } = circumstance;
   await lab.flushCaches();
   await lab.prepare();
   const stop = startLoops(loopsPerCore);
   try {
-    const runs = await Promise.all(Array.from({ length: atOnce }, () => traced(lab, circumstance)));
-    return runs.map((run) => ({
-      circumstance: name,
-      exact: isExact(lab, run),
-      ...judged(lab.scenario, run, circumstance.exitCode),
-    }));
+    const droppedBefore = await droppedRequests(lab);
+    const runs = await Promise.all(
+      Array.from({ length: atOnce }, async () => {
+        const recording = keep === undefined ? null : recordingIn(keep, lab.scenario.name);
+        return { recording, run: await traced(lab, circumstance, recording) };
+      }),
+    );
+    const dropped = (await droppedRequests(lab)) - droppedBefore;
+    return runs.map(({ recording, run }) => {
+      const scenario = dropped === 0 ? lab.scenario : withDroppedRequests(lab.scenario, run.report);
+      const one = {
+        circumstance: name,
+        exact: isExact(lab, run),
+        ...judged(scenario, run, circumstance.exitCode),
+      };
+      if (recording !== null && !isWrong(one)) rmSync(recording, { force: true });
+      return one;
+    });
   } finally {
     stop();
   }
 }
 
+function isWrong({ outcome, exact }: Loaded): boolean {
+  return outcome === "wrong" || exact === false;
+}
+
+let recordings = 0;
+
+/** A name that no other run has, in a folder that an ordinary user may write to. */
+function recordingIn(folder: string, scenario: string): string {
+  if (mkdirSync(folder, { recursive: true }) !== undefined) chmodSync(folder, 0o1777);
+  recordings += 1;
+  return join(folder, `${scenario}-${process.pid}-${recordings}.ndjson`);
+}
+
 async function traced(
   lab: Lab,
   { before = [], options = [] }: Circumstance,
+  recording: string | null,
 ): Promise<RestrictedRun> {
-  const tool = [...before, ...AS_USER, ...commandLine(lab, "user"), ...options];
+  const record = recording === null ? [] : ["--record", recording];
+  const tool = [...before, ...AS_USER, ...commandLine(lab, "user"), ...options, ...record];
   const { file, args } = lab.vantage.command(tool);
   const { stdout, exitCode, stderr } = await execa(file, args, {
     stdin: "ignore",

@@ -1,8 +1,10 @@
 // The table of what is lost where a system call is refused, or something that a run usually has: a part of the evidence, never the truth.
 
+import type { Scenario } from "../../../probes/lab/src/scenarios/scenario.ts";
+import { EXIT } from "../../../src/errors.ts";
 import type { Report } from "../../../src/schema/report.ts";
 import { RESTRICTIONS, type Restriction } from "../../lab/harness/restricted.ts";
-import { traceRestricted } from "../../lab/harness/restricted-trace.ts";
+import { type RestrictedRun, traceRestricted } from "../../lab/harness/restricted-trace.ts";
 import { countsOf, inLab, type Judged, judged } from "../judged.ts";
 import type { Part } from "../part.ts";
 
@@ -35,7 +37,7 @@ export const REFUSED: Part = {
             restrictions: restriction === null ? [] : [restriction],
             options: OPTIONS,
           });
-          const done = judged(lab.scenario, run);
+          const done = outcomeOf(lab.scenario, run);
           tried.push({ restriction, done, lost: lostIn(run.report) });
           tell(`${name} ${restriction ?? "nothing"}: ${done.outcome} (${done.said})`);
         }
@@ -54,6 +56,18 @@ export const REFUSED: Part = {
     };
   },
 };
+
+/** Where Node cannot even load the tool, one sentence says what to do, and the code that nothing was found out. */
+const TOLD: Judged = { outcome: "inconclusive", said: "one sentence" };
+
+function outcomeOf(scenario: Scenario, run: RestrictedRun): Judged {
+  return isToldAtOnce(run) ? TOLD : judged(scenario, run);
+}
+
+function isToldAtOnce({ report, exitCode, stderr }: RestrictedRun): boolean {
+  const isOneSentence = /^wsl-trace: .*ulimit -n 256.*\n?$/.test(stderr);
+  return report === null && exitCode === EXIT.inconclusive && isOneSentence;
+}
 
 function of(tried: readonly Tried[], restriction: Restriction | null): readonly Tried[] {
   return tried.filter((one) => one.restriction === restriction);

@@ -3,6 +3,7 @@
 import { isEcnCandidate } from "../../../facts/connection/ecn.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import {
+  isContradicted,
   isMuch,
   isOfPaceAlone,
   isOfSynsAlone,
@@ -42,6 +43,7 @@ export const newConnectionsLost = cause({
     const { sent, lost, evidence } = rounds;
     if (!isMuch(rounds))
       return rejected(say("answered", { answered: sent - lost, sent }), evidence);
+    if (isContradicted(rounds)) return notChecked(say("contradicted"));
     if (!isOfSynsAlone(rounds)) {
       return isAlone(rounds)
         ? notChecked(say("nothingBeside"))
@@ -81,7 +83,7 @@ function byPorts(path: Path) {
 const NOWHERE = { segment: null, between: null, direction: null } as const;
 
 function byRounds(path: Path, rounds: MeasuredLoss) {
-  const { sent, lost, slow, open, evidence } = rounds;
+  const { sent, lost, slow, elsewhere, open, evidence } = rounds;
   const { flows } = tcpFlows(path);
   const retried = flows.filter(({ missed, answered }) => missed > 0 && answered > 0);
   const pace = isOfPaceAlone(rounds);
@@ -95,6 +97,7 @@ function byRounds(path: Path, rounds: MeasuredLoss) {
       sent,
       gapMs: SYN_GAP_MS,
       slow: { sent: slow.sent, lost: slow.lost },
+      elsewhere: { sent: elsewhere.sent, lost: elsewhere.lost },
       open: { sent: open.sent, lost: open.lost },
       retried: retried.length,
       pace,

@@ -4,7 +4,7 @@ import { repeatedWithEcn } from "../../../facts/connection/ecn.ts";
 import type { Facts } from "../../../facts/facts.ts";
 import { lossDrops } from "../../../facts/kernel/loss-drops.ts";
 import { formatDrop } from "../../../facts/kernel/own-packets.ts";
-import { lossSigns, sizesLost } from "../../../facts/loss/loss.ts";
+import { isLossOpen, lossSigns, sizesLost } from "../../../facts/loss/loss.ts";
 import {
   isLoss,
   isOfSynsAlone,
@@ -192,7 +192,8 @@ const NOWHERE: Location = { segment: null, between: null };
 function byRepeats(facts: Facts, rounds: MeasuredLoss | null) {
   const { path, inbound } = facts;
   const { syns: all, repeats, data, userVisible, evidence } = lossSigns(path, inbound);
-  const limited = rounds !== null && isOfSynsAlone(rounds);
+  const open = isLossOpen(path, inbound);
+  const limited = open || (rounds !== null && isOfSynsAlone(rounds));
   const syns = limited ? 0 : all;
   const signs = (limited ? 0 : repeats) + data;
   const enough = (userVisible && signs >= SIGNS_WHEN_USER_VISIBLE) || syns >= REPEATED_SYNS;
@@ -208,14 +209,12 @@ function byRepeats(facts: Facts, rounds: MeasuredLoss | null) {
       evidence: [...evidence, ...drops.evidence],
     });
   }
-  if (rounds !== null) {
-    const { sent, lost, beside, slow, open } = rounds;
-    if (limited) {
-      const others = { slow: countOf(slow), beside: countOf(beside), open: countOf(open) };
-      return rejected(say("ofRequests", { lost, sent, ...others }), rounds.evidence);
-    }
-    return rejected(say("answered", { answered: sent - lost, sent }), rounds.evidence);
-  }
+  if (open) return notChecked(say("contradicted"));
+  return rounds === null ? bySweep(facts) : besideRounds(rounds);
+}
+
+/** Where no rounds were made. */
+function bySweep({ path, inbound }: Facts) {
   if (path.connections["mss-sweep"].length === 0) return notChecked(say("notMeasured"));
   if (sizesLost(path, inbound).length > 0) {
     const ms = Math.round(inbound.recoveredAfterMs ?? 0);
@@ -224,6 +223,16 @@ function byRepeats(facts: Facts, rounds: MeasuredLoss | null) {
   return inbound.interval.lost.length > 0
     ? rejected(say("onlyWaited"), inbound.evidence)
     : rejected(say("bySize"), inbound.evidence);
+}
+
+/** The rounds that were made show no loss of the path. */
+function besideRounds(rounds: MeasuredLoss) {
+  const { sent, lost, beside, slow, open, evidence } = rounds;
+  if (!isOfSynsAlone(rounds)) {
+    return rejected(say("answered", { answered: sent - lost, sent }), evidence);
+  }
+  const others = { slow: countOf(slow), beside: countOf(beside), open: countOf(open) };
+  return rejected(say("ofRequests", { lost, sent, ...others }), evidence);
 }
 
 interface Count {

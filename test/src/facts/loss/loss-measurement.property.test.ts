@@ -18,6 +18,8 @@ test("one and the same loss passes for a limit hardly ever", () => {
         ...count(0, 40),
         beside: count(40, 50),
         slow: count(50, 60),
+        served: count(0, 0),
+        elsewhere: count(0, 0),
         open: count(60, 160),
         start: null,
         distance: null,
