@@ -25,6 +25,7 @@ import { addLab, type LabHandlers } from "./program-lab.ts";
 import { addDiff, addReplay, addReport } from "./program-report.ts";
 import { addRun } from "./program-run.ts";
 import { addSchema } from "./program-schema.ts";
+import { addSummary } from "./program-summary.ts";
 import { addWatch } from "./program-watch.ts";
 
 import {
@@ -45,6 +46,7 @@ import type { ReplayOptions } from "./replay.ts";
 import type { ReportRequest } from "./report.ts";
 import type { RunRequest } from "./run.ts";
 import type { Shell } from "./shells.ts";
+import type { SummaryRequest } from "./summary.ts";
 import { readLook, themeOption } from "./theme-option.ts";
 import { type TypedFlags, typedOptions } from "./typed-options.ts";
 import type { WatchRequest } from "./watch.ts";
@@ -63,6 +65,7 @@ export interface Handlers extends LabHandlers {
   replay(file: string, options: ReplayOptions): Promise<ExitCode>;
   report(files: readonly string[], request: ReportRequest): Promise<ExitCode>;
   diff(request: DiffRequest): Promise<ExitCode>;
+  summary(request: SummaryRequest): Promise<ExitCode>;
   schema(name: SchemaName): Promise<ExitCode>;
   explain(cause: string | undefined): Promise<ExitCode>;
   fix(request: FixRequest): Promise<number>;
@@ -103,6 +106,7 @@ export function createProgram(handlers: Handlers, output: ProgramOutput): Comman
   addReplay(program, async (file, options) => output.exit(await handlers.replay(file, options)));
   addReport(program, async (files, request) => output.exit(await handlers.report(files, request)));
   addDiff(program, async (request) => output.exit(await handlers.diff(request)));
+  addSummary(program, async (request) => output.exit(await handlers.summary(request)));
   addSchema(program, async (name) => output.exit(await handlers.schema(name)));
   program
     .command("explain [cause]")

@@ -38,10 +38,13 @@ export type VerdictLine = z.infer<typeof verdict>;
 
 /** The lines that can be read: one that a crash cut off is left out. */
 export function readJournal(text: string): readonly JournalLine[] {
-  return text.split("\n").flatMap((line) => {
-    const parsed = journalLine.safeParse(parsedJson(line));
-    return parsed.success ? [parsed.data] : [];
-  });
+  return text.split("\n").flatMap((line) => readJournalLine(line) ?? []);
+}
+
+/** Null for a line that is none of a journal's. */
+export function readJournalLine(line: string): JournalLine | null {
+  const parsed = journalLine.safeParse(parsedJson(line));
+  return parsed.success ? parsed.data : null;
 }
 
 function parsedJson(line: string): unknown {

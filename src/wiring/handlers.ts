@@ -92,6 +92,13 @@ export function createHandlers(wiring: Wiring): Handlers {
       const { diff } = await import("../commands/diff.ts");
       return diff(request, replayDeps);
     },
+    summary: async (request) => {
+      const { summary } = await import("../commands/summary.ts");
+      const { runFiles, linesOf, isBeside } = await import("../../probes/run-files.ts");
+      const openTable = async (file: string) =>
+        (await import("../../probes/run-table.ts")).openRunTable(file);
+      return summary(request, { files: runFiles, lines: linesOf, isBeside, openTable, print });
+    },
     schema: async (name) => {
       const { jsonSchema } = await import("../schema/published.ts");
       print(jsonSchema(name));
