@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import type { RowTable } from "../src/commands/summary.ts";
 import { messageOf, TraceError } from "../src/errors.ts";
-import { openOutput } from "./output-file.ts";
+import type { OutputFile } from "./output-file.ts";
 
 const PACKAGE = "@duckdb/node-api";
 
@@ -26,9 +26,13 @@ const COLUMNS =
 
 /**
  * @param file of .parquet, or a database in which the table is called "runs"
+ * @param openOutput of the file
  * @throws TraceError where DuckDB is not installed
  */
-export async function openRunTable(file: string): Promise<RowTable> {
+export async function openRunTable(
+  file: string,
+  openOutput: (path: string) => OutputFile,
+): Promise<RowTable> {
   const duckDb = await loadDuckDb();
   const folder = mkdtempSync(path.join(os.tmpdir(), "wsl-trace-rows-"));
   const rows = path.join(folder, "rows.ndjson");

@@ -95,8 +95,10 @@ export function createHandlers(wiring: Wiring): Handlers {
     summary: async (request) => {
       const { summary } = await import("../commands/summary.ts");
       const { runFiles, linesOf, isBeside } = await import("../../probes/run-files.ts");
-      const openTable = async (file: string) =>
-        (await import("../../probes/run-table.ts")).openRunTable(file);
+      const openTable = async (file: string) => {
+        const { openRunTable } = await import("../../probes/run-table.ts");
+        return openRunTable(file, (await here()).openOutput);
+      };
       return summary(request, { files: runFiles, lines: linesOf, isBeside, openTable, print });
     },
     schema: async (name) => {
