@@ -110,7 +110,10 @@ function segmentLine(
 
 /** Name and address of a place, with "~" where only Windows names it. */
 function formatName({ kind, name, address, inferred }: Segment): string {
-  const parts = [name === kind ? "" : name, address === name ? "" : (address ?? "")];
+  const parts = [
+    name === kind ? "" : name,
+    address === null || name.includes(address) ? "" : address,
+  ];
   const words = parts.filter((part) => part !== "");
   return (inferred ? ["~", ...words] : words).join(" ");
 }

@@ -18,6 +18,8 @@ export type ChainRow = { readonly id: string; readonly cuts: Cuts } & (
       readonly text: string;
       /** The far end of the range in which packets vanish; null where the place is known. */
       readonly until: SegmentKind | null;
+      /** Some are lost, and most arrive. */
+      readonly isLossy: boolean;
     }
 );
 
@@ -71,9 +73,10 @@ function rowsOf(diagnosis: Diagnosis, mayFold: (segment: Segment) => boolean): C
   const { chain } = diagnosis;
   const marks = [...holeMarks(diagnosis), ...intervalMarks(diagnosis)];
   // Outbound packets are cut behind their mark, responses before theirs; halves lie between segments.
+  const cutting = marks.filter(({ isLossy }) => !isLossy);
   const cutsAt = (index: number): Cuts => ({
-    outbound: marks.some((mark) => mark.direction === "outbound" && index > mark.after),
-    inbound: marks.some((mark) => mark.direction === "inbound" && index < mark.cutsBefore),
+    outbound: cutting.some((mark) => mark.direction === "outbound" && index > mark.after),
+    inbound: cutting.some((mark) => mark.direction === "inbound" && index < mark.cutsBefore),
   });
   return groups(chain, mayFold, new Set(marks.map(({ after }) => after))).flatMap(
     ({ segment, first, last }): ChainRow[] => [
@@ -87,12 +90,13 @@ function rowsOf(diagnosis: Diagnosis, mayFold: (segment: Segment) => boolean): C
       },
       ...marks
         .filter(({ after }) => after === last)
-        .map(({ direction, text, until }) => ({
+        .map(({ direction, text, until, isLossy }) => ({
           kind: "mark" as const,
           id: `mark-${last}-${text}`,
           direction,
           text,
           until,
+          isLossy,
           cuts: cutsAt(last + 0.5),
         })),
     ],
@@ -175,11 +179,12 @@ interface Mark {
   readonly direction: "inbound" | "outbound";
   readonly text: string;
   readonly until: SegmentKind | null;
+  readonly isLossy: boolean;
 }
 
 function holeMarks({ chain, pmtu }: Diagnosis): Mark[] {
   return chain.flatMap((segment, index) => {
-    const at = { after: index, cutsBefore: index, until: null };
+    const at = { after: index, cutsBefore: index, until: null, isLossy: false };
     const outbound = endsHere(segment.outbound, "packets", oversize(pmtu.outbound));
     const inbound = endsHere(segment.inbound, "responses", oversize(pmtu.inbound));
     return [
@@ -196,13 +201,19 @@ function intervalMarks({ chain, findings, pmtu }: Diagnosis): Mark[] {
     const limit = inward ? pmtu.inbound : pmtu.outbound;
     const size = limit.silent ? ` ${oversize(limit)}` : "";
     const after = chain.findLastIndex(({ kind }) => kind === near);
+    const beyond = chain[after + 1];
+    // Most of them arrive: nothing is cut off behind it.
+    const isLossy = (inward ? beyond?.inbound : beyond?.outbound) === "lossy";
+    const what = `${inward ? "responses" : "packets"}${size}`;
+    const place = `between ${near} and ${far}`;
     return {
       after,
       // The mark itself and what follows it still see everything.
       cutsBefore: after + 0.5,
       direction: inward ? "inbound" : "outbound",
       until: far,
-      text: `${inward ? "responses" : "packets"}${size} vanish between ${near} and ${far}`,
+      isLossy,
+      text: isLossy ? `some ${what} are lost ${place}` : `${what} vanish ${place}`,
     };
   });
 }

@@ -9,12 +9,14 @@ interface Room {
   readonly columns: number;
   /** Whether there is more than one target to choose. */
   readonly several: boolean;
+  /** Whether there is a command that mends it. */
+  readonly fix: boolean;
 }
 
 export function footerLine(
   state: ScreenState,
   { above, below }: Window,
-  { columns, several }: Room,
+  { columns, several, fix }: Room,
 ): Line {
   const more = [
     ...(above > 0 ? [`↑ ${above} more: PgUp`] : []),
@@ -26,15 +28,17 @@ export function footerLine(
     return apart([span(" / ", "strong"), span(`${text}█`)], right, columns);
   }
   const back = state.open !== null || state.help ? " Esc back " : "";
-  const keys = line(`${back} ? help  d details  q quit`, "dim");
-  const fewer = line(`${back} ? help  q quit`, "dim");
+  const mends = fix ? " f fix " : "";
+  const keys = line(`${back}${mends} ? help  d details  q quit`, "dim");
+  const fewer = line(`${back}${mends} ? help  q quit`, "dim");
   // The views have no room for their names: that there are some has.
-  const least = line(` 1-9 views ${back} ? help  d details  q quit`, "dim");
+  const least = line(` 1-9 views ${back}${mends} ? help  d details  q quit`, "dim");
   const tabs = tabsOf(state, several);
   const room = columns - widthOf(right) - 1;
   const whole = [
     [...tabs, ...keys],
     [...tabs, ...fewer],
+    [...tabs, ...line(`${back} ? help  q quit`, "dim")],
   ].find((spans) => widthOf(spans) <= room);
   const left = whole ?? (widthOf(least) <= room ? least : keys);
   return apart(left, right, columns);

@@ -44,7 +44,7 @@ export function placesOf(snapshot: Snapshot, tight: boolean): readonly Place[] {
       .map(({ mark, at }) => ({
         at,
         far: segments.findIndex(({ segment }) => segment.kind === mark.until),
-        leaves: leftBy(segments[at]?.segment[direction], pmtu[direction]),
+        leaves: mark.isLossy ? null : leftBy(segments[at]?.segment[direction], pmtu[direction]),
       }));
   const outCuts = cutsOf("outbound");
   const inCuts = cutsOf("inbound");
@@ -68,11 +68,11 @@ interface Cut {
   readonly at: number;
   /** -1 where the place is known. */
   readonly far: number;
-  readonly leaves: "small packets" | "nothing";
+  readonly leaves: Lane["behind"];
 }
 
 /** Where all sizes end nothing is left; a limit leaves the small ones. */
-function leftBy(status: SegmentStatus | undefined, { silent }: PmtuEstimate): Cut["leaves"] {
+function leftBy(status: SegmentStatus | undefined, { silent }: PmtuEstimate): Lane["behind"] {
   return status === "blackhole" || (status !== "broken" && silent) ? "small packets" : "nothing";
 }
 

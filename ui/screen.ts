@@ -56,7 +56,8 @@ export function layOut(input: ScreenInput, state: ScreenState): Laid {
   const blank: Line[] = Array.from({ length: page - body.length }, () => []);
   const { targets = [snapshot] } = input;
   const several = targets.length > 1;
-  const footer = input.keys ? footerLine(state, window, { columns, several }) : [];
+  const fix = snapshot.finished && (snapshot.diagnosis.findings[0]?.fixes.length ?? 0) > 0;
+  const footer = input.keys ? footerLine(state, window, { columns, several, fix }) : [];
   const all = [...header, ...heading, ...body, ...blank, footer];
   const covered = (lines: readonly Line[]) => targets.reduce(hidden, lines);
   const shown = state.privacy ? covered(all) : all;

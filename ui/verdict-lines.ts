@@ -29,6 +29,7 @@ export function verdictLines(snapshot: Snapshot, size: VerdictSize): readonly Li
         finding,
         size,
         size.details ? finding.fixes : index === 0 ? finding.fixes.slice(0, 1) : [],
+        index === 0,
       ),
     ),
   ];
@@ -54,7 +55,12 @@ function sentence(
   return wrapped(text, tone, { columns, first });
 }
 
-function findingLines(finding: Finding, size: VerdictSize, fixes: readonly Fix[]): readonly Line[] {
+function findingLines(
+  finding: Finding,
+  size: VerdictSize,
+  fixes: readonly Fix[],
+  isFirst: boolean,
+): readonly Line[] {
   const { columns, details } = size;
   const { sign, word, tone } = SEVERITY_LOOKS[finding.severity];
   const heading = `${sign} ${word} ${finding.cause}${formatLocation(finding)} (${percent(finding)})`;
@@ -66,6 +72,7 @@ function findingLines(finding: Finding, size: VerdictSize, fixes: readonly Fix[]
     ...sentence(finding.summary, "plain", "   ", size),
     ...(details ? evidenceLines(finding, columns) : []),
     ...fixes.flatMap((fix) => fixLines(fix, columns)),
+    ...(finding.fixes.length === 0 && isFirst ? noFixLines(finding, columns) : []),
     ...(fixes.length > 0 && (hidden > 0 || !size.short) ? [line(`   ${keys}`, "dim")] : []),
   ];
 }
@@ -89,6 +96,15 @@ function evidenceLines({ evidence, ruledOut }: Finding, columns: number): readon
       const ids = one.evidence.length === 0 ? "" : ` ${one.evidence.join(" ")}`;
       return wrapped(`ruled out ${one.cause}: ${one.because}${ids}`, "dim", wrap);
     }),
+  ];
+}
+
+/** Whoever asks what to type is told where to read on. */
+function noFixLines({ cause }: Finding, columns: number): readonly Line[] {
+  const lead = { columns, first: "   → ", rest: "     " };
+  return [
+    ...wrapped("No command from here mends it; what does is told by", "plain", lead),
+    ...wrapped(`wsl-trace explain ${cause}`, "strong", { columns, first: "     $ " }),
   ];
 }
 

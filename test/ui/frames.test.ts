@@ -177,6 +177,39 @@ describe("a frame", () => {
   });
 });
 
+describe("somebody who sees it for the first time", () => {
+  it.each(SIZES)("is told what to type where no command mends it, at $columns by $rows", (size) => {
+    const frame = frameOf(FAILING.connect, size);
+    expect(FAILING.connect.diagnosis.findings[0]?.fixes).toEqual([]);
+    expect(frame).toContain("$ wsl-trace explain port-filtered");
+    expect(frame).not.toContain("f fix");
+  });
+
+  it("finds the key that tries a fix, however small the screen is", () => {
+    for (const size of SIZES)
+      expect(frameOf(FAILING.tls ?? ipv6, size)).toMatch(/f fix|f tries it/);
+  });
+
+  it("is not told that all packets vanish where most of them arrive", () => {
+    const lossy = recorded("path-loss.root.1.ndjson.gz");
+    for (const size of SIZES.filter(({ rows }) => rows > 20)) {
+      const frame = frameOf(lossy, size);
+      expect(frame).toContain("some packets are lost between");
+      expect(frame).not.toContain("packets vanish");
+    }
+    const lane = frameOf(lossy, { columns: 140, rows: 30 })
+      .split("\n")
+      .find((text) => text.startsWith(" out "));
+    expect(lane).toMatch(/≈━+≈/);
+  });
+
+  it("sees packets end in one place alone where the distro refuses them", () => {
+    const { chain } = recorded("route-blackhole.user.ndjson.gz").diagnosis;
+    const broken = chain.filter(({ outbound }) => outbound === "broken").map(({ kind }) => kind);
+    expect(broken).toEqual(["linux-stack"]);
+  });
+});
+
 describe("a picture of the chain", () => {
   const picture = (snapshot: Snapshot) => frameOf(snapshot, { columns: 140, rows: 30 });
 

@@ -39,8 +39,15 @@ function changesOf(facts: Facts): Changes {
     ...(isTunnelDead(facts.path)
       ? all(["vpn-adapter"], status("broken", "unknown", tunnel.state === "no" ? tunnel : endpoint))
       : {}),
-    ...(isCutOff(facts.path) && target.state === "yes" ? insideWindows(guest.beyond, target) : {}),
+    ...(isCutOff(facts.path) && isSent(facts) && target.state === "yes"
+      ? insideWindows(guest.beyond, target)
+      : {}),
   };
+}
+
+/** Without a route nothing leaves the distro, and Windows loses nothing of it. */
+function isSent({ lookup }: Facts): boolean {
+  return lookup === undefined || lookup.outcome.kind === "route";
 }
 
 const NEAR_OUTSIDE = ["physical-nic", "lan-gateway"] as const;
