@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { blockOf, replaceBlock } from "../generated-block.mjs";
 import { environment, runQuietly, SetUpError } from "../processes.mjs";
@@ -30,14 +30,14 @@ const DOCUMENT = "docs/install.md";
 export async function main(args) {
   const { values } = parseArgs({ args, options: OPTIONS });
   requirePrograms();
-  if (values.arm64) return runArm64(inCheckout(values.packages));
+  if (values.arm64) return runArm64(resolve(inCheckout(""), values.packages));
   const cases = CASES.filter(
     (one) => caseName(one).includes(values.only) && (values.tests || !one.asked),
   );
   await removeLeftovers();
   const work = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
   try {
-    const prepared = await prepare(cases, work, inCheckout(values.packages));
+    const prepared = await prepare(cases, work, resolve(inCheckout(""), values.packages));
     const rows = [];
     for (const one of cases) {
       const row = await runCase(one, prepared);
