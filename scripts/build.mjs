@@ -1,12 +1,13 @@
 // Bundles the command line into dist/: one entry, its lazy chunks, and the pages it reads.
 
 import { cp, rename, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { bundleOptions, ENTRIES } from "./bundle-options.mjs";
 import { libraryTypes } from "./library-types.mjs";
 
 const root = new URL("../", import.meta.url);
-const at = (path) => new URL(path, root).pathname;
+const at = (path) => fileURLToPath(new URL(path, root));
 const dist = at("dist");
 // Built beside and moved into place: whoever runs the old bundle meanwhile finds it whole.
 const fresh = at(`dist.${process.pid}`);

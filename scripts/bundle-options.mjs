@@ -1,10 +1,12 @@
 // How the command line is bundled: one entry that loads the rest when it is needed, and what stands beside it.
 
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import manifest from "../package.json" with { type: "json" };
+import { completionScripts } from "./completion-scripts.mjs";
 
 const root = new URL("../", import.meta.url);
-const at = (path) => new URL(path, root).pathname;
+const at = (path) => fileURLToPath(new URL(path, root));
 
 /** Each bundled for itself: what two entries share becomes files of its own, and every file costs a start a millisecond. */
 export const ENTRIES = {
@@ -57,31 +59,6 @@ const noInkCaches = {
       const contents = text.replace(/^ *cache(\.set\(.*\)|\[.*\] = .*);$/m, "");
       if (contents === text) throw new Error(`${path} fills no cache that is known here`);
       return { contents };
-    });
-  },
-};
-
-/**
- * The scripts that the completions' library prints: zsh's has lost a backslash, so that a colon ended a target
- * ("github.com:443"); bash's had the shell run what is typed so far ("$(...)"), and could be read only once.
- */
-const TYPED = ["\\$", "{words[@]:1}"].join("");
-const SCRIPT_MENDS = [
-  ["{comp//:/\\\\:}", "{comp//:/\\\\\\\\:}"],
-  // The words as they are; the last is empty where a new one begins.
-  [` complete -- ${TYPED}"`, ' complete --"'],
-  [`requestComp="$requestComp ''"`, ":"],
-  ['out=$(eval "$requestComp" 2>/dev/null)', `out=$($requestComp "${TYPED}" 2>/dev/null)`],
-  ["readonly ShellComp", "ShellComp"],
-];
-
-const completionScripts = {
-  name: "completion-scripts",
-  setup(build) {
-    build.onLoad({ filter: /\/@bomb\.sh\/tab\/dist\/.*\.mjs$/ }, async ({ path }) => {
-      const text = await readFile(path, "utf8");
-      const mend = (all, [from, to]) => all.replaceAll(from, () => to);
-      return { contents: SCRIPT_MENDS.reduce(mend, text) };
     });
   },
 };

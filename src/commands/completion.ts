@@ -1,5 +1,6 @@
 // `wsl-trace completion`: what a shell offers behind the Tab key, from the command line's own grammar.
 
+import type { Argument, Option } from "@bomb.sh/tab";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 import type { Shell } from "./shells.ts";
@@ -12,6 +13,8 @@ export interface CompletionValues {
   readonly scenarios: readonly string[];
   /** Targets that were typed before, and names of the hosts file. */
   readonly targets: readonly string[];
+  /** The TCP ports that are listened on here. */
+  readonly ports: readonly string[];
 }
 
 /**
@@ -22,39 +25,85 @@ export function printCompletionScript(grammar: Command, shell: Shell): void {
   completionOf(grammar).setup(grammar.name(), grammar.name(), shell);
 }
 
-/** Prints what fits behind `words`, the last of which may be half typed: a line for each, and one of directives for the script. */
+/**
+ * Prints what fits behind `words`, the last of which may be half typed: a line for each, and one of directives for the script.
+ * @param print for what the library, which prints by itself, cannot say
+ */
 export function printCompletions(
   grammar: Command,
   words: readonly string[],
   values: CompletionValues,
+  print: (text: string) => void,
 ): void {
   const completion = completionOf(grammar);
-  completion
-    .command("completion", "print the completions of a shell")
-    .argument("shell", (complete) => {
-      for (const shell of values.shells) complete(shell, "");
-    });
-  for (const [command, argument, offered] of argumentsOf(values)) {
-    const known = completion.commands.get(command)?.arguments.get(argument);
-    if (known === undefined) continue;
-    known.handler = (complete) => {
-      for (const value of offered) complete(value, "");
-    };
+  completion.command("completion", "print the completions of a shell").argument("shell");
+  const offered = offeredFor(values);
+  for (const [name, command] of completion.commands) {
+    for (const argument of command.arguments.values()) {
+      offer(argument, offered.get(`${name} ${argument.name}`));
+    }
+    for (const { long, flags } of commandOf(grammar, name)?.options ?? []) {
+      const option = command.options.get(long?.slice(LONG) ?? "");
+      offer(option, offered.get(/[<[].*/.exec(flags)?.[0] ?? ""));
+    }
   }
-  completion.parse([...words]);
+  try {
+    completion.parse([...words]);
+  } catch (error) {
+    if (!(error instanceof FileWanted)) throw error;
+    print(NAMES_OF_FILES);
+  }
 }
 
-function argumentsOf({ causes, schemas, scenarios, targets }: CompletionValues) {
-  const traced = ["path", "mtu", "drops"].map((name) => [name, "target", targets] as const);
-  return [
-    ...traced,
-    ["dns", "name", targets],
-    ["explain", "cause", causes],
-    ["fix", "cause", causes],
-    ["schema", "name", schemas],
-    ["lab run", "scenario", scenarios],
-    ["lab shell", "scenario", scenarios],
-  ] as const;
+/** The choices that the grammar itself has stay. */
+function offer(known: Argument | Option | undefined, handler: Offer | undefined): void {
+  if (known !== undefined && handler !== undefined) known.handler = handler;
+}
+
+/** The directive without a bit set: where nothing is offered, the shell completes the names of files. */
+const NAMES_OF_FILES = ":0\n";
+/** The library knows no way to ask for that: what stands for a file ends its search by this. */
+class FileWanted extends Error {}
+/** `--`, without which the library names an option. */
+const LONG = 2;
+
+type Offer = (complete: (value: string, description: string) => void) => void;
+
+/** By command and argument, or by what an option's value is called. */
+function offeredFor(values: CompletionValues): ReadonlyMap<string, Offer> {
+  const { shells, causes, schemas, scenarios, targets, ports } = values;
+  const each =
+    (offered: readonly string[]): Offer =>
+    (complete) => {
+      for (const value of offered) complete(value, "");
+    };
+  const file: Offer = () => {
+    throw new FileWanted();
+  };
+  const targetOf = ["path target", "mtu target", "drops target", "watch target", "dns name"];
+  const fileOf = ["replay recording", "report recording", "diff before", "diff after"];
+  return new Map([
+    ...targetOf.map((key) => [key, each(targets)] as const),
+    ...[...fileOf, "<file>", "<recording>", "<folder>"].map((key) => [key, file] as const),
+    ["inbound port", each(ports)],
+    ["explain cause", each(causes)],
+    ["fix cause", each(causes)],
+    ["schema name", each(schemas)],
+    ["completion shell", each(shells)],
+    ["lab run scenario", each(scenarios)],
+    ["lab shell scenario", each(scenarios)],
+    ["<scenario>", each(scenarios)],
+  ]);
+}
+
+/** `lab run` by its two names. */
+function commandOf(grammar: Command, name: string): Command | undefined {
+  return name
+    .split(" ")
+    .reduce<Command | undefined>(
+      (above, part) => above?.commands.find((one) => one.name() === part),
+      grammar,
+    );
 }
 
 /** The library's own commands would stand in the way of ours: it gets names for them that nobody types. */
@@ -70,9 +119,19 @@ const TRACED = /\bwsl-trace\S*\s+(?:path|mtu|dns|drops)\s+([^#;&|<>]*)/;
 export function targetsInHistory(history: string): readonly string[] {
   const found = history.split("\n").flatMap((line) => {
     const [, words = ""] = TRACED.exec(line) ?? [];
-    return words.split(/\s+/).filter((word) => !word.startsWith("-") && TARGET.test(word));
+    return words
+      .split(/\s+/)
+      .map(unquoted)
+      .filter((word) => !word.startsWith("-") && TARGET.test(word));
   });
   return [...new Set(found.reverse())];
+}
+
+/** As a shell takes it: zsh wants the brackets of an IPv6 address quoted. */
+function unquoted(word: string): string {
+  const [, inside] =
+    /^(?:'([^']*)'|"([^"$`]*)")$/.exec(word)?.filter((part) => part !== undefined) ?? [];
+  return inside ?? word.replace(/\\([[\]])/g, "$1");
 }
 
 /** The names of a hosts file, but for those of this machine and of multicast groups. */

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { parseTcpTable } from "../../probes/linux/tcp-table.ts";
 import {
   namesInHosts,
   printCompletionScript,
@@ -18,6 +19,7 @@ export { printCompletionScript };
 
 const HISTORIES = [".bash_history", ".zsh_history", ".local/share/fish/fish_history"];
 const HOSTS = "/etc/hosts";
+const TCP_TABLES = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
 
 /** Handed in: to load them from here too would split the first packet's bundle. */
 interface CompletionSources {
@@ -27,7 +29,7 @@ interface CompletionSources {
 }
 
 export async function complete(
-  { own }: Wiring,
+  { own, print }: Wiring,
   grammar: Command,
   words: readonly string[],
   { shells, schemas, scenarios }: CompletionSources,
@@ -36,13 +38,20 @@ export async function complete(
   const files =
     HISTFILE === undefined ? HISTORIES.map((name) => join(homedir(), name)) : [HISTFILE];
   const [hosts = "", ...histories] = await Promise.all([HOSTS, ...files].map(readOrNothing));
-  printCompletions(grammar, words, {
+  const values = {
     shells,
     schemas,
     causes: CAUSES.map(({ id }) => id),
     scenarios: scenarios.map(({ name }) => name),
+    ports: listenedOn((await Promise.all(TCP_TABLES.map(readOrNothing))).join("\n")),
     targets: [...new Set([...histories.flatMap(targetsInHistory), ...namesInHosts(hosts)])],
-  });
+  };
+  printCompletions(grammar, words, values, print);
+}
+
+function listenedOn(tables: string): readonly string[] {
+  const listening = parseTcpTable(tables).filter(({ state }) => state === "listening");
+  return [...new Set(listening.map(({ port }) => port))].sort((a, b) => a - b).map(String);
 }
 
 /** Nothing is lost where a file is not there: there is that much less to offer. */

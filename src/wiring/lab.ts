@@ -1,6 +1,7 @@
 // The built-in lab: as root or in a user namespace, with this program once more inside it.
 
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { realSystem, runInherited } from "../../probes/system.ts";
 import { systemClock } from "../clock.ts";
 import type { BuildingScreen, LabDeps, LabPort } from "../commands/lab-port.ts";
@@ -59,7 +60,7 @@ async function checkRootless(): Promise<void> {
 /** What the lab runs inside its namespaces: bundles beside its own. */
 function programsOf({ own, home }: Wiring) {
   const [node = own.execPath] = own.argv;
-  const program = (name: string) => ({ file: node, args: [new URL(name, home).pathname] });
+  const program = (name: string) => ({ file: node, args: [fileURLToPath(new URL(name, home))] });
   return { labHost: program("lab/lab-host.js"), labWindows: program("lab/lab-windows.js") };
 }
 

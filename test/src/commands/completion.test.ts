@@ -16,6 +16,7 @@ const VALUES = {
   causes: ["port-refused", "path-loss"],
   scenarios: ["wsl2-vpn"],
   targets: ["github.com:443", "[2001:db8::1]:22"],
+  ports: ["631", "8080"],
 };
 
 function grammar() {
@@ -25,10 +26,10 @@ function grammar() {
 }
 
 /** The library prints by itself. */
-function printed(work: () => void): string[] {
+function printed(work: (print: (text: string) => void) => void): string[] {
   const lines: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
-  work();
+  work((text) => void lines.push(text.trimEnd()));
   log.mockRestore();
   return lines.join("\n").split("\n");
 }
@@ -43,9 +44,29 @@ it.each([
   [["path", "--engine", "raw"], "raw-socket"],
   [["completion", "f"], "fish"],
   [["schema", "h"], "host"],
+  [["inbound", "80"], "8080"],
+  [["watch", "git"], "github.com:443"],
+  [["fix", "path"], "path-loss"],
+  [["path", "--lab", "wsl2"], "wsl2-vpn"],
 ])("behind %j comes %s", (words, expected) => {
-  const lines = printed(() => printCompletions(grammar(), words, VALUES));
+  const lines = printed((print) => printCompletions(grammar(), words, VALUES, print));
   expect(lines.map((line) => line.split("\t")[0])).toContain(expected);
+});
+
+it.each([
+  [["replay", ""]],
+  [["report", "one.jsonl", "tw"]],
+  [["diff", "a", ""]],
+  [["path", "--record", ""]],
+  [["watch", "--dir", "x"]],
+])("behind %j the shell completes names of files", (words) => {
+  expect(printed((print) => printCompletions(grammar(), words, VALUES, print))).toEqual([":0"]);
+});
+
+it("lets no shell offer files in the place of a target", () => {
+  expect(printed((print) => printCompletions(grammar(), ["path", "none"], VALUES, print))).toEqual([
+    ":4",
+  ]);
 });
 
 it.each(SHELLS)("the script for %s runs the hidden command", (shell) => {
@@ -59,8 +80,11 @@ it("takes targets from a history, the newest first, and nothing that a shell wou
     ": 1700000000:0;./wsl-trace mtu [2001:db8::1]:443",
     "sudo wsl-trace path $(reboot) `id` new.test old.test",
     "echo path other.test",
+    "wsl-trace path '[2001:db8::2]:1' \\[2001:db8::3\\] \"$(x)\"",
   ];
   expect(targetsInHistory(history.join("\n"))).toEqual([
+    "[2001:db8::3]",
+    "[2001:db8::2]:1",
     "old.test",
     "new.test",
     "[2001:db8::1]:443",
