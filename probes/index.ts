@@ -43,7 +43,7 @@ import { createFragmentsProbe } from "./pmtu/fragments.ts";
 import { createOutboundTcpProbe } from "./pmtu/outbound-tcp.ts";
 import { createSizeFlowsProbe } from "./pmtu/size-flows.ts";
 import { createWholeEchoProbe } from "./pmtu/whole-echo.ts";
-import { nftRulesOf, openLibc } from "./privileged/open.ts";
+import { nftRulesOf, openLibcOrNone } from "./privileged/open.ts";
 import { createProxyChoiceProbe } from "./proxy/choose.ts";
 import { createProgramSettingsProbe } from "./proxy/program-settings.ts";
 import { createProxyProbe } from "./proxy/proxy.ts";
@@ -103,12 +103,11 @@ export interface ProbesInput {
 }
 
 /**
- * @throws UnsupportedProbeError where no system call can be made
  * @throws TraceError where the engine that was asked for cannot run
  */
 export async function createProbes(input: ProbesInput): Promise<Probes> {
   const { system, zoneIndex } = input;
-  const real = await openLibc();
+  const real = await openLibcOrNone();
   const plain = input.observe?.(real) ?? real;
   const { markOf, ...marking } = chooseMarks(plain, input.mark, nftRulesOf(plain));
   const unbound = markedBy(plain, markOf);

@@ -3,7 +3,9 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { messageOf } from "../src/errors.ts";
 import type { Installation, InstalledProgram } from "../src/schema/installation.ts";
+import { importKoffi } from "./native/libc.ts";
 
 type Own = Pick<NodeJS.Process, "env" | "version" | "execPath" | "platform" | "arch" | "report">;
 
@@ -37,9 +39,19 @@ export async function inspectInstallation(
     execPath: withoutHome(own),
     platform: `${own.platform} ${own.arch}`,
     glibc: glibcVersion(own),
+    koffiProblem: await koffiProblem(),
     hasRawSocketPackage,
     programs: await Promise.all(programs),
   };
+}
+
+/** What the loader said, without the folder, which may have its owner's name. */
+async function koffiProblem(): Promise<string | null> {
+  const problem = await importKoffi().then(
+    () => null,
+    ({ cause }) => messageOf(cause),
+  );
+  return problem?.replace(/^\/.*\/(?=[^/]*\.node\b)/, "") ?? null;
 }
 
 async function findProgram(name: string, folders: readonly string[]): Promise<string | null> {

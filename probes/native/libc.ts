@@ -63,7 +63,7 @@ export async function importKoffi(): Promise<typeof koffiType> {
     return (await import("koffi")).default;
   } catch (error) {
     throw new UnsupportedProbeError("sockets", {
-      requires: `koffi, which did not load: ${messageOf(error)}`,
+      requires: `koffi, which did not load: ${messageOf(error)} (what to do: wsl-trace doctor)`,
       cause: error,
     });
   }

@@ -7,14 +7,24 @@ import {
   openBpf,
   type Reason,
 } from "ebpf-ts-bindings";
+import { UnsupportedProbeError } from "../../src/errors.ts";
 import { type Libc, loadLibc } from "../native/libc.ts";
 import { dumpNftRules } from "../native/nft-mark-rules.ts";
+import { NO_LIBC } from "../native/no-libc.ts";
 import { privileged } from "./current.ts";
 
 /** @throws UnsupportedProbeError where koffi has no binary for this system */
 export async function openLibc(): Promise<Libc> {
   const libc = await loadLibc();
   return privileged()?.sockets(libc) ?? libc;
+}
+
+/** The same, or calls that are all refused: what needs none of them still runs, and the rest names what it lacks. */
+export function openLibcOrNone(): Promise<Libc> {
+  return openLibc().catch((error: unknown) => {
+    if (error instanceof UnsupportedProbeError) return NO_LIBC;
+    throw error;
+  });
 }
 
 /** @throws UnsupportedSystemError off Linux, and where koffi has no binary */

@@ -142,3 +142,12 @@ export function namesInHosts(hosts: string): readonly string[] {
   });
   return [...new Set(names)].filter((name) => TARGET.test(name));
 }
+
+/** In /proc/net/tcp and tcp6 the local address, its port, the remote one, and the state: 0A is TCP_LISTEN (net/tcp_states.h). */
+const LISTENING = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) \S+ 0A /gm;
+
+/** The TCP ports that are listened on, of the kernel's tables one after the other. */
+export function portsListenedOn(tables: string): readonly string[] {
+  const ports = [...tables.matchAll(LISTENING)].map(([, hex = ""]) => Number.parseInt(hex, 16));
+  return [...new Set(ports)].sort((a, b) => a - b).map(String);
+}

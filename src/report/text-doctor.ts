@@ -26,7 +26,7 @@ function installedLines(installation: Installation): string[] {
   const libc = glibc === null ? "no glibc" : `glibc ${glibc}`;
   return [
     ...hanging("  + ", `wsl-trace ${version}, Node ${node} (${execPath}), ${platform}, ${libc}`),
-    "  + koffi: sockets, error queues, eBPF",
+    ...koffiLines(installation),
     ...(installation.hasRawSocketPackage
       ? ["  + raw-socket: --engine raw-socket, as root"]
       : [
@@ -36,6 +36,33 @@ function installedLines(installation: Installation): string[] {
     ...installation.programs.flatMap(programLines),
   ];
 }
+
+const BY_KOFFI = "sockets, error queues, eBPF";
+
+function koffiLines({ koffiProblem, platform }: Installation): string[] {
+  if (koffiProblem === null) return [`  + koffi: ${BY_KOFFI}`];
+  const [, advice] = KOFFI_ADVICE.find(([pattern]) => pattern.test(koffiProblem)) ?? [];
+  const again = `npm install --global --include=optional @koromix/koffi-${platform.replace(" ", "-")} wsl-trace`;
+  return [
+    ...hanging("  ? ", `koffi did not load: ${koffiProblem}; without it: ${BY_KOFFI}`),
+    ...hanging("    ", advice ?? WITHOUT_NPM),
+    ...(advice === undefined ? [`      $ ${again}`] : []),
+  ];
+}
+
+const WITHOUT_NPM =
+  "its binary is not installed, or not the one for this machine; the one file brings all it needs, and otherwise:";
+/** By what the loader says. */
+const KOFFI_ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /failed to map segment|Operation not permitted|Permission denied/,
+    "it lies where nothing may be started from (mounted noexec): install wsl-trace, or unpack the one file (WSL_TRACE_CACHE), in another folder",
+  ],
+  [
+    /GLIBC|ld-linux|ld-musl|libc\.so|symbol not found/,
+    "its binary wants glibc: run it in a distro that has it, as Debian or Ubuntu; musl (Alpine) will not do",
+  ],
+];
 
 function programLines({ name, path, without, install }: InstalledProgram): string[] {
   if (path !== null) return hanging("  + ", `${name}: ${path}`);

@@ -19,6 +19,8 @@ export interface Installation {
   readonly platform: string;
   /** glibc's version; null with another C library. */
   readonly glibc: string | null;
+  /** Why koffi, by which system calls are made, did not load; null where it did. */
+  readonly koffiProblem: string | null;
   readonly hasRawSocketPackage: boolean;
   readonly programs: readonly InstalledProgram[];
 }

@@ -4,9 +4,9 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { parseTcpTable } from "../../probes/linux/tcp-table.ts";
 import {
   namesInHosts,
+  portsListenedOn,
   printCompletionScript,
   printCompletions,
   targetsInHistory,
@@ -43,15 +43,10 @@ export async function complete(
     schemas,
     causes: CAUSES.map(({ id }) => id),
     scenarios: scenarios.map(({ name }) => name),
-    ports: listenedOn((await Promise.all(TCP_TABLES.map(readOrNothing))).join("\n")),
+    ports: portsListenedOn((await Promise.all(TCP_TABLES.map(readOrNothing))).join("\n")),
     targets: [...new Set([...histories.flatMap(targetsInHistory), ...namesInHosts(hosts)])],
   };
   printCompletions(grammar, words, values, print);
-}
-
-function listenedOn(tables: string): readonly string[] {
-  const listening = parseTcpTable(tables).filter(({ state }) => state === "listening");
-  return [...new Set(listening.map(({ port }) => port))].sort((a, b) => a - b).map(String);
 }
 
 /** Nothing is lost where a file is not there: there is that much less to offer. */

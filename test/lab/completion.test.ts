@@ -7,10 +7,9 @@ import { noTmux, openTerminal } from "./harness/tmux.ts";
 import { createFolder } from "./independent/tool.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const has = async (shell: string) => !(await execa(shell, ["--version"], { reject: false })).failed;
-const [noBash, noZsh, noFish] = (await Promise.all(["bash", "zsh", "fish"].map(has))).map(
-  (there) => !there,
-);
+const lacks = async (shell: string) =>
+  (await execa(shell, ["--version"], { reject: false })).failed;
+const [noBash, noZsh, noFish] = [await lacks("bash"), await lacks("zsh"), await lacks("fish")];
 
 const HISTORY = `wsl-trace path https://files.example.test:8443
 wsl-trace path https://web.example.test/a

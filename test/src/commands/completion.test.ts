@@ -3,6 +3,7 @@
 import { expect, it, vi } from "vitest";
 import {
   namesInHosts,
+  portsListenedOn,
   printCompletionScript,
   printCompletions,
   targetsInHistory,
@@ -95,4 +96,14 @@ it("takes names from the hosts file, but none of this machine", () => {
   const hosts =
     "127.0.0.1 localhost\n::1 ip6-localhost\nff02::1 ip6-allnodes\n192.0.2.9\tnas nas.lan # here\n";
   expect(namesInHosts(hosts)).toEqual(["nas", "nas.lan"]);
+});
+
+it("takes ports from the kernel's tables, each once, and none that is only connected from", () => {
+  const tables = `  sl  local_address rem_address   st tx_queue rx_queue
+   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0
+   1: 0100007F:D431 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     0
+   0: 00000000000000000000000000000000:0016 00000000000000000000000000000000:0000 0A 00000000
+   1: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000
+`;
+  expect(portsListenedOn(tables)).toEqual(["22", "8080"]);
 });

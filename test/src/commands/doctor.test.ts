@@ -15,6 +15,7 @@ const WHOLE: Installation = {
   execPath: "/opt/node",
   platform: "linux x64",
   glibc: "2.31",
+  koffiProblem: null,
   hasRawSocketPackage: true,
   programs: [
     { name: "ip", path: "/sbin/ip", without: "rules", install: "apt-get install iproute2" },
@@ -61,6 +62,21 @@ it("says what is lost without a part, and what to type", async () => {
     "? nft is not here; without it: the lab\n      $ apt-get install nftables",
   );
   expect(text).toContain("$ npm install -g raw-socket@npm:@neuralegion/raw-socket");
+});
+
+it.each([
+  [
+    "Cannot find module '@koromix/koffi-linux-x64'",
+    "$ npm install --global --include=optional @koromix/koffi-linux-x64 wsl-trace",
+  ],
+  ["koffi.node: cannot open shared object file", "not the one for this machine"],
+  ["koffi.node: failed to map segment from shared object", "mounted noexec"],
+  ["Error loading shared library ld-linux-x86-64.so.2", "musl (Alpine) will not do"],
+])("says what to do where koffi did not load: %s", async (koffiProblem, advice) => {
+  const { code, text } = await said({ koffiProblem });
+  expect(code).toBe(0);
+  expect(text).toContain("? koffi did not load: ");
+  expect(text.replace(/\n +/g, " ")).toContain(advice);
 });
 
 it("gives the same as JSON", async () => {
