@@ -5,7 +5,6 @@ import { join } from "node:path";
 import * as z from "zod";
 import { messageOf } from "../src/errors.ts";
 import type { Installation, InstalledProgram } from "../src/schema/installation.ts";
-import { importKoffi } from "./native/libc.ts";
 
 type Own = Pick<NodeJS.Process, "env" | "version" | "execPath" | "platform" | "arch" | "report">;
 
@@ -22,11 +21,13 @@ const PROGRAMS = [
 /**
  * @param own this process: its PATH is searched, and Node is asked for its C library
  * @param hasRawSocketPackage whether the optional package is there
+ * @param importKoffi throws, with the loader's error as its cause, where it cannot be loaded
  */
 export async function inspectInstallation(
   version: string,
   own: Own,
   hasRawSocketPackage: boolean,
+  importKoffi: () => Promise<unknown>,
 ): Promise<Installation> {
   const folders = (own.env.PATH ?? "").split(":");
   const programs = PROGRAMS.map(async ([name, debian, without]): Promise<InstalledProgram> => {
@@ -39,14 +40,14 @@ export async function inspectInstallation(
     execPath: withoutHome(own),
     platform: `${own.platform} ${own.arch}`,
     glibc: glibcVersion(own),
-    koffiProblem: await koffiProblem(),
+    koffiProblem: await koffiProblem(importKoffi),
     hasRawSocketPackage,
     programs: await Promise.all(programs),
   };
 }
 
 /** What the loader said, without the folder, which may have its owner's name. */
-async function koffiProblem(): Promise<string | null> {
+async function koffiProblem(importKoffi: () => Promise<unknown>): Promise<string | null> {
   const problem = await importKoffi().then(
     () => null,
     ({ cause }) => messageOf(cause),

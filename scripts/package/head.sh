@@ -1,4 +1,6 @@
 #!/bin/sh
+one=1
+[ ${#one} -eq 1 ] || { echo 'wsl-trace: the ends of lines in this file were changed on the way (CRLF): copy it again, as it is' >&2; exit 3; } #
 # wsl-trace @VERSION@ for Linux on @MACHINE@: this script, and behind it a gzip tar with the program and the Node that runs it.
 # Started the first time, it unpacks itself into a cache folder; afterwards it only starts what is there.
 # It needs no network, no root and no Node, and the execute bit is not needed either: sh ./wsl-trace path github.com
@@ -38,8 +40,16 @@ find_folder() {
 
 # Where the usual one cannot be made: a folder for temporary files, under a name that no two users share.
 other_folder() {
-  base=${TMPDIR:-/tmp}/wsl-trace-$(id -u)
-  folder=$base/$id
+  for temporary in "${TMPDIR:-/tmp}" /tmp; do
+    base=$temporary/wsl-trace-$(id -u)
+    folder=$base/$id
+    make_own "$base" && return
+  done
+  return 1
+}
+
+archive() {
+  tail -c +$((head_bytes + 1)) "$0"
 }
 
 unpack() {
@@ -53,8 +63,7 @@ unpack() {
   [ $((bytes)) -eq $((head_bytes + tail_bytes)) ] ||
     fail "$0 has $((bytes)) bytes and should have $((head_bytes + tail_bytes)): it was cut off or changed on the way; copy it again"
   make_own "$base" || {
-    other_folder
-    make_own "$base" || fail "cannot make $base, where nobody else may write: set WSL_TRACE_CACHE to a folder of your own"
+    other_folder || fail "cannot make $base, where nobody else may write: set WSL_TRACE_CACHE to a folder of your own"
   }
   is_own "$folder" && [ -x "$folder/node" ] && return
   # What a start that was killed has left.
@@ -66,8 +75,15 @@ unpack() {
   trap 'exit 143' TERM
   trap 'exit 129' HUP
   (umask 077 && mkdir "$fresh") || fail "cannot make $fresh"
-  tail -c +$((head_bytes + 1)) "$0" | gzip -dc | tar -xf - -C "$fresh" ||
-    fail "it could not be unpacked into $base: is there room for 120 MB (df -h $base)? Another folder: set WSL_TRACE_CACHE"
+  # gzip alone notices at its end that a byte is another one: tar may have liked all of it.
+  if said=$({ { archive | gzip -dc 2>/dev/null || echo @changed >&3; } | tar -xf - -C "$fresh" 2>&1; } 3>&1); then
+    case $said in *@changed*) false ;; esac
+  else
+    false
+  fi || {
+    archive | gzip -t 2>/dev/null || fail "$0 was changed on the way (SHA256SUMS has what it should be): copy it again"
+    fail "it could not be unpacked into $base: is there room for 120 MB (df -h $base)? Another folder: set WSL_TRACE_CACHE. $(printf '%s' "$said" | grep -m 1 ^tar)"
+  }
   check_node "$fresh/$inside/node"
   chmod 700 "$fresh/$inside"
   # mv moves into a folder that is there already: then another start was faster, and its work is as good.

@@ -1,6 +1,7 @@
 // What runs on this machine with probes of its own: one module to load, since each file costs a start a millisecond.
 
 import { watchDrops } from "../../probes/kernel/live-drops.ts";
+import { importKoffi } from "../../probes/native/libc.ts";
 import { isPackageInstalled } from "../../probes/native/raw-socket.ts";
 import { openOutput } from "../../probes/output-file.ts";
 import { systemClock } from "../clock.ts";
@@ -37,7 +38,8 @@ export async function inspect(wiring: Wiring, command: EnvCommand): Promise<Exit
   const { inspectInstallation } = await import("../../probes/installation.ts");
   return doctor(command, {
     ...(await envDeps(wiring, command)),
-    inspect: () => inspectInstallation(wiring.version, wiring.own, isPackageInstalled()),
+    inspect: () =>
+      inspectInstallation(wiring.version, wiring.own, isPackageInstalled(), importKoffi),
   });
 }
 

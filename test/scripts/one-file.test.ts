@@ -1,7 +1,14 @@
 // The head of the one file that unpacks and starts itself, with a small archive behind it whose "node" is a script.
 
 import { spawn } from "node:child_process";
-import { chmodSync, copyFileSync, readdirSync, readFileSync, truncateSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packOneFile, packTar } from "../../scripts/package/archives.mjs";
@@ -85,6 +92,22 @@ describe("the one file", () => {
     const { code, output } = await start(file, { WSL_TRACE_CACHE: cache });
     expect(code).toBe(3);
     expect(output).toContain("it was cut off or changed on the way");
+  });
+
+  it("reports line ends that were changed on the way, and a byte that was", async () => {
+    const { root, file, cache } = await packed();
+    const bytes = readFileSync(file);
+    const lines = join(root, "lines");
+    writeFileSync(lines, bytes.toString("latin1").replaceAll("\n", "\r\n"), "latin1");
+    const said = await start(lines, { WSL_TRACE_CACHE: cache });
+    expect(said).toMatchObject({ code: 3, output: expect.stringContaining("(CRLF)") });
+    // In gzip's own checksum, behind all that tar reads.
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 8) ^ 1, bytes.length - 8);
+    writeFileSync(file, bytes);
+    const { code, output } = await start(file, { WSL_TRACE_CACHE: cache });
+    expect(code).toBe(3);
+    expect(output).toContain("was changed on the way (SHA256SUMS has what it should be)");
+    expect(readdirSync(cache)).toEqual([]);
   });
 
   it("starts nothing from a folder that others may write to", async () => {

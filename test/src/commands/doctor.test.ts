@@ -92,7 +92,7 @@ it("gives JSON that neither drives a terminal nor turns its direction", async ()
 it("finds this installation's own parts", async () => {
   const { report, version, execPath, platform, arch } = process;
   const own = { env: { PATH: "/nowhere" }, report, version, execPath, platform, arch };
-  const found = await inspectInstallation("1.2.3", own, false);
+  const found = await inspectInstallation("1.2.3", own, false, async () => undefined);
   expect(found).toMatchObject({ glibc: expect.stringMatching(/^2\.\d+$/) });
   expect(found.programs.every(({ path }) => path === null)).toBe(true);
 });
