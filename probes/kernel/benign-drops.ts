@@ -34,6 +34,8 @@ const TCP_ENDS = ["tcp_v4_rcv", "tcp_v6_rcv"];
 /** Whoever closes a socket, or takes an interface down, empties its queues. */
 const EMPTYING = [
   "inet_sock_destruct",
+  // Seen on Linux 6.1, which purges in place.
+  "sk_stream_kill_queues",
   "skb_queue_purge_reason",
   "skb_queue_purge",
   "__sk_destruct",

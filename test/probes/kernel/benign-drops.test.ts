@@ -49,6 +49,11 @@ it.each<[string, Partial<DropLook>, boolean]>([
     { reason: null, location: "inet_sock_destruct" },
     true,
   ],
+  [
+    "what a closed socket had not read, on Linux 6.1",
+    { reason: "NOT_SPECIFIED", location: "sk_stream_kill_queues" },
+    true,
+  ],
   ["a packet socket's copy", { reason: null, location: "tpacket_rcv" }, true],
   [
     "a raw socket's copy that its filter refuses",
