@@ -59,14 +59,14 @@ const STARTS: readonly Start[] = [
     // So do 20 kB of captures: a file of their own would cost every start more.
     what: "path, to its end as text",
     modules: RUN,
-    budgetBytes: 1_135_000,
+    budgetBytes: 1_145_000,
     without: [ZOD, INK, LAB, EXECA],
   },
   {
     // A cause's title stands beside its rule, so the list brings the rules along.
     what: "explain",
     modules: [...HELP, "src/commands/explain.ts"],
-    budgetBytes: 450_000,
+    budgetBytes: 457_000,
     without: [PROBES, ZOD, INK, LAB],
   },
   {
@@ -79,7 +79,7 @@ const STARTS: readonly Start[] = [
   {
     what: "what draws",
     modules: ["ui/show.tsx"],
-    budgetBytes: 480_000,
+    budgetBytes: 482_000,
     without: [/node_modules\/(ws|react-devtools-core)\//, PROBES, ZOD],
   },
   {
