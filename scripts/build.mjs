@@ -18,7 +18,7 @@ await cp(at("src/diagnosis/causes"), at(`dist.${process.pid}/causes`), {
   filter: (source) => !source.endsWith(".ts"),
 });
 // probes/windows/script-file.ts looks for them beside itself.
-for (const script of ["collect.ps1", "helper.ps1"]) {
+for (const script of ["collect.ps1", "collect-elevated.ps1", "helper.ps1"]) {
   await cp(at(`probes/windows/${script}`), at(`dist.${process.pid}/${script}`));
 }
 await writeFile(at(`dist.${process.pid}/index.d.ts`), await libraryTypes());

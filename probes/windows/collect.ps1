@@ -10,6 +10,7 @@
 # - Questions come as lines on standard input and stay data: "resolve NAME", "reach HOST PORT".
 # - What no finding needs stands between "#region extras" and "#endregion": a command line may have no room for it.
 
+#region shared
 # Cmdlets that are functions of a module do not see this when it runs as a file: each gets the preference.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
@@ -108,6 +109,8 @@ function Get-Program($lines) { return @($lines | ForEach-Object { "$_" -replace 
 
 # A password may stand in a proxy's address.
 function Hide-Password($text) { return "$text" -replace '//[^/@\s]*@', '//***@' }
+
+#endregion
 
 $ipLinks = @{}
 Add-Rows 'Get-NetIPInterface' 'ifIndex InterfaceAlias AddressFamily NlMtu InterfaceMetric AutomaticMetric Dhcp ConnectionState Forwarding Store' {
@@ -259,6 +262,7 @@ if ($targets.Count -gt 0) {
   }
 }
 
+#region answer
 $elevated = 'null'
 try {
   # The integrity level "high" by its number, which no language changes.
@@ -269,3 +273,4 @@ try {
 $head = '"schema":"wsl-trace.host/1","collectedAt":' + (ConvertTo-AsciiJson $started.ToUniversalTime().ToString('o'))
 $head += ',"elevated":' + $elevated + ',"languageMode":' + (ConvertTo-AsciiJson $mode)
 '{' + $head + ",`"sources`":{`n" + [string]::Join(",`n", $script:parts) + "`n}}"
+#endregion

@@ -50,7 +50,8 @@ export async function collectHost(
   return { kind: "none", code: answer.code, reason };
 }
 
-async function byPowerShell(
+/** PowerShell alone, with the script and the time limit that `deps` gives; what old programs print is no answer to it. */
+export async function byPowerShell(
   deps: WindowsDeps,
   interop: InteropState,
   questions: readonly HostQuestion[],

@@ -63,7 +63,10 @@ export function createRunBounded(clock: Clock): RunBounded {
       ...(command.environment === undefined ? {} : { env: command.environment }),
     });
     const over = new AbortController();
+    // What was sent a signal from here ended for our reason, even where its end is seen before ours.
+    let stopped: "timed-out" | "cancelled" | null = null;
     const stop = async (kind: "timed-out" | "cancelled"): Promise<Finished> => {
+      stopped ??= kind;
       endGroup(child.pid, "SIGTERM");
       const ended = await Promise.race([finished, clock.sleep(GRACE_MS).then(() => null)]);
       endGroup(child.pid, "SIGKILL");
@@ -79,7 +82,8 @@ export function createRunBounded(clock: Clock): RunBounded {
     const result = await Promise.race([finished, late, cancelled]);
     over.abort();
     endGroup(child.pid, "SIGKILL");
-    return { ...result, elapsedMs: clock.now() - startedMs };
+    const end = stopped === null ? result.end : ({ kind: stopped } as const);
+    return { ...result, end, elapsedMs: clock.now() - startedMs };
   };
 }
 

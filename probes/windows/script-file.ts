@@ -16,3 +16,10 @@ const HELPER = new URL("./helper.ps1", import.meta.url);
 export function readHelper(): Promise<string> {
   return readFile(HELPER, "utf8");
 }
+
+const ELEVATED = new URL("./collect-elevated.ps1", import.meta.url);
+
+/** The text of collect-elevated.ps1, which is no script without parts of collect.ps1. */
+export function readElevatedPart(): Promise<string> {
+  return readFile(ELEVATED, "utf8");
+}

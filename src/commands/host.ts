@@ -16,11 +16,15 @@ export interface HostRequest {
   readonly redacted: boolean;
   /** Print the collector and query nothing. */
   readonly script: boolean;
+  /** Ask for an administrator's part too. */
+  readonly elevated: boolean;
 }
 
 export interface HostDeps {
   /** Queries Windows; `note` is why the snapshot holds less than it could. */
-  collect(): Promise<
+  collect(
+    elevated: boolean,
+  ): Promise<
     | { readonly kind: "snapshot"; readonly snapshot: HostSnapshot; readonly note: string | null }
     | { readonly kind: "none"; readonly code: string; readonly reason: string }
   >;
@@ -36,7 +40,7 @@ export async function host(request: HostRequest, deps: HostDeps): Promise<ExitCo
     deps.print(await deps.readScript());
     return EXIT.healthy;
   }
-  const answer = await deps.collect();
+  const answer = await deps.collect(request.elevated);
   if (answer.kind === "none") {
     const message = noWindowsEvidence(answer.reason);
     throw new TraceError(answer.code, message, { exitCode: EXIT.inconclusive });

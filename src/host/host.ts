@@ -3,6 +3,7 @@
 import type { HostSnapshot } from "../schema/host-snapshot.ts";
 import { memo } from "./memo.ts";
 import { adapterBindingRow } from "./rows/adapter-binding.ts";
+import { countedRow, filterDropRow } from "./rows/administrators.ts";
 import { dnsServersRow, dnsSuffixesRow } from "./rows/dns-client.ts";
 import { firewallProfileRow, hyperVFirewallRow } from "./rows/firewall.ts";
 import { firewallRuleRow } from "./rows/firewall-rule.ts";
@@ -68,7 +69,9 @@ function readSources(snapshot: HostSnapshot) {
     resumes: read("Get-WinEvent", resumeRow),
     resolved: read("resolve", resolveRow),
     reached: read("reach", reachRow),
-    /** The collector does not query it; a snapshot made by hand may hold it. */
+    /** Of `host --elevated` alone, as the next. */
+    filterDrops: read("wfpDrops", filterDropRow),
+    counted: read("pktmon", countedRow),
     switchExtensions: read("Get-VMSwitchExtension", switchExtensionRow),
     /** The collector does not query these; a snapshot made by hand may hold them. */
     tcpListeners: read("Get-NetTCPConnection", tcpListenerRow),

@@ -1,7 +1,10 @@
 // Whether what the distro sends, or its answers, end inside Windows: the distro gets nothing, and Windows itself gets there.
 
 import { hostAdapters } from "../../host/adapters.ts";
+import { readHost } from "../../host/host.ts";
+import { rowsOf } from "../../host/sources.ts";
 import type { Path } from "../../model/path.ts";
+import { tracedAddress } from "../connection/subject.ts";
 import type { Facts } from "../facts.ts";
 import { perPath } from "../per-path.ts";
 import { type HostDrop, hostDrops } from "./host-counters.ts";
@@ -65,3 +68,21 @@ export function filterDrops(path: Path): readonly HostDrop[] {
 export function switchDrops(path: Path): readonly HostDrop[] {
   return hostDrops(path).filter(({ segment }) => segment === "vswitch");
 }
+
+/**
+ * The filter of Windows that dropped what the distro sent to the target, or to its name servers where no target is
+ * known, by its own name; null where none is known to have. Others drop the distro's broadcasts every day.
+ */
+export const filterThatDropped = perPath("filterThatDropped", (path: Path) => {
+  const snapshot = path.host?.snapshot ?? null;
+  if (snapshot === null) return null;
+  const own = new Set(guestView(path).addresses.map(({ address }) => address));
+  const target = tracedAddress(path);
+  const peers = new Set(target === undefined ? (path.resolverConfig?.servers ?? []) : [target]);
+  const drop = rowsOf(readHost(snapshot).filterDrops).find(
+    ({ addresses }) =>
+      addresses.some((one) => own.has(one)) && addresses.some((one) => peers.has(one)),
+  );
+  if (drop === undefined) return null;
+  return { name: drop.filter, words: `${drop.filter} ${drop.description ?? ""}` };
+});

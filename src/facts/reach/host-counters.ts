@@ -1,6 +1,8 @@
 // Drops that pktmon counted in Windows, each with the segment of the chain that its component belongs to.
 
 import { type AdapterKind, hostAdapters } from "../../host/adapters.ts";
+import { readHost } from "../../host/host.ts";
+import { rowsOf } from "../../host/sources.ts";
 import type { Path } from "../../model/path.ts";
 import type { HostDropped } from "../../schema/events/host-probe.ts";
 import type { SegmentKind } from "../../schema/verdict.ts";
@@ -16,7 +18,9 @@ export interface HostDrop extends HostDropped {
 export const hostDrops = perPath("hostDrops", computeHostDrops);
 
 function computeHostDrops(path: Path): readonly HostDrop[] {
-  const components = path.hostCounters?.components ?? [];
+  const { snapshot } = path.host ?? { snapshot: null };
+  const saved = snapshot === null ? [] : rowsOf(readHost(snapshot).counted);
+  const components = path.hostCounters?.components ?? saved;
   return components.flatMap(({ group, name, drops }) =>
     drops.map((drop) => ({
       ...drop,

@@ -24,10 +24,12 @@ export const ROUTE_SENTENCES = {
     notWsl: "a DHCP server, or Windows, may have left the card without an address",
     found: ({ windows, ...card }) =>
       `${formatLinkLocal(card)}, as a network manager of the distro sets it where no DHCP server answers; ${windows === null ? "WSL had set another" : `Windows has ${windows}`}`,
-    keepNetworkManagerOff: ({ device }) => `Where NetworkManager runs: keep it off ${device}`,
-    keepNetworkdOff: ({ device }) => `Where systemd-networkd runs: keep it off ${device}`,
+    keepNetworkManagerOff: ({ device }) =>
+      `Where NetworkManager runs: keep it off ${device}, then run wsl --shutdown`,
+    keepNetworkdOff: ({ device }) =>
+      `Where systemd-networkd runs: keep it off ${device}, then run wsl --shutdown`,
     keepIfupdownOff: ({ device }) =>
-      `Where ifupdown or dhcpcd runs: do not let it start for ${device}`,
+      `Where ifupdown or dhcpcd runs: do not let it start for ${device}, then run wsl --shutdown`,
     restart: "Then restart WSL, which sets the address again",
   },
   "nat-fallback-changed-mode": {

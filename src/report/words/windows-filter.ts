@@ -40,20 +40,27 @@ export const WINDOWS_FILTER_SENTENCES = {
   },
   "vpn-killswitch-wfp": {
     noVpn: "no VPN of Windows is up",
+    otherFilter: ({ filter }) =>
+      `the filter ${filter} drops the distro's packets, and is none of a VPN`,
     answersItself: ({ server }) => `${server} answers what else the distro sends it`,
     noSwitch: "the VPN shows no switch that blocks what is outside its tunnel",
-    found: ({ adapter, by, gets, windows, drops }) => {
+    found: ({ adapter, by, gets, windows, drops, filter }) => {
       const how = {
         "wireguard-default": `${adapter} has the route for everything, with which WireGuard blocks whatever is outside the tunnel`,
         product: `${adapter} is of a client that can block whatever is outside its tunnel`,
       };
       const counted = `a filter of Windows' stack drops packets while ${adapter} is up`;
       const shown = drops.length === 0 ? "" : `; pktmon counted ${drops.join("; ")}`;
+      if (filter !== null) {
+        return `${GETS[gets]} (${windows}): the filter ${filter} of Windows drops the distro's packets, and ${adapter} is up, whose client put it there`;
+      }
       return `${GETS[gets]} (${windows}), and ${by === null ? counted : how[by]}${shown}: the distro's packets are outside it; a security product's filter looks the same, and only the filter's name in Windows distinguishes them`;
     },
   },
   "endpoint-security-drops-wsl": {
     unread: ({ reason }) => reason,
+    otherFilter: ({ filter }) =>
+      `the filter ${filter} drops the distro's packets, and is of no known security product`,
     noneBound:
       "no known security product has a filter on the adapters that the distro's packets cross",
     found: ({ product, filter, gets, windows, drop }) => {
@@ -61,7 +68,7 @@ export const WINDOWS_FILTER_SENTENCES = {
         filter === null ? "" : `; its filter ${filter.title ?? ""} sits on ${filter.adapter}`;
       return drop === null
         ? `${GETS[gets]} (${windows}), and ${product} is on the way${where}: that it drops them is a candidate beside other filters, which a count of drops in Windows distinguishes`
-        : `${GETS[gets]} (${windows}): ${product} drops them, as pktmon counted ${drop}${where}`;
+        : `${GETS[gets]} (${windows}): ${product} drops them, as Windows counted ${drop}${where}`;
     },
   },
   "vfp-or-switch-extension-drop": {

@@ -24,7 +24,7 @@ const SNAPSHOT = snapshotOf({
 async function run(request: Partial<HostRequest>, more: Partial<HostDeps> = {}) {
   const printed: string[] = [];
   const code = await host(
-    { json: false, saveFile: null, script: false, redacted: true, ...request },
+    { json: false, saveFile: null, script: false, elevated: false, redacted: true, ...request },
     {
       collect: async () => ({ kind: "snapshot", snapshot: SNAPSHOT, note: null }),
       readScript: async () => "# the script\n",

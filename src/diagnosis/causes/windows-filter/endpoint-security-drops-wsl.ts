@@ -1,7 +1,7 @@
 // A security product of Windows has a filter where the distro's packets pass, and they end inside Windows.
 
-import { crossedAdapters } from "../../../facts/reach/held-in-windows.ts";
-import { formatHostDrop, type HostDrop, hostDrops } from "../../../facts/reach/host-counters.ts";
+import { crossedAdapters, filterThatDropped } from "../../../facts/reach/held-in-windows.ts";
+import { formatHostDrop, hostDrops } from "../../../facts/reach/host-counters.ts";
 import { hostEvidence } from "../../../facts/reach/path-host.ts";
 import { readHost } from "../../../host/host.ts";
 import { rowsOf, whyUnread } from "../../../host/sources.ts";
@@ -11,6 +11,7 @@ import { aged } from "../../confidence.ts";
 import { fires, notChecked, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
+import { securityProduct } from "./products.ts";
 import { COUNT_DROPS } from "./tell.ts";
 
 export const endpointSecurityDropsWsl = cause({
@@ -34,6 +35,10 @@ export const endpointSecurityDropsWsl = cause({
   needs: ["heldInWindows", "snapshot"],
   judge: ({ path }, { snapshot, heldInWindows }) => {
     const dropped = ownDrops(path);
+    const other = filterThatDropped(path);
+    if (dropped === undefined && other !== null) {
+      return rejected(say("otherFilter", { filter: other.name }), hostEvidence(path));
+    }
     const source = readHost(snapshot).adapterBindings;
     const unread = whyUnread(source);
     if (dropped === undefined && unread !== null) {
@@ -42,12 +47,15 @@ export const endpointSecurityDropsWsl = cause({
     const crossed = crossedAdapters(path);
     const bound = rowsOf(source).find(
       ({ adapter, enabled, title, component }) =>
-        enabled !== false && crossed.has(adapter) && productOf(`${title} ${component}`) !== null,
+        enabled !== false &&
+        crossed.has(adapter) &&
+        securityProduct(`${title} ${component}`) !== null,
     );
     if (dropped === undefined && bound === undefined) {
       return rejected(say("noneBound"), hostEvidence(path));
     }
-    const product = dropped?.product ?? productOf(`${bound?.title} ${bound?.component}`) ?? "";
+    const product =
+      dropped?.product ?? securityProduct(`${bound?.title} ${bound?.component}`) ?? "";
     const counted = path.hostCounters === null ? [] : [path.hostCounters.id];
     return fires({
       confidence: aged(path, dropped === undefined ? "candidate" : "measured"),
@@ -59,7 +67,7 @@ export const endpointSecurityDropsWsl = cause({
         filter: bound === undefined ? null : { title: bound.title, adapter: bound.adapter },
         gets: heldInWindows.gets,
         windows: heldInWindows.windows.reason,
-        drop: dropped === undefined ? null : formatHostDrop(dropped.drop),
+        drop: dropped === undefined ? null : dropped.shown,
       }),
       evidence: [
         ...hostEvidence(path),
@@ -71,31 +79,24 @@ export const endpointSecurityDropsWsl = cause({
   },
 });
 
-/** What products call themselves, and their filters, as Get-NetAdapterBinding shows both. */
-const PRODUCTS: readonly (readonly [RegExp, string])[] = [
-  [/kaspersky|\bklim\d/i, "Kaspersky"],
-  [/\bavast|\basw(net|ndis)/i, "Avast"],
-  [/\bavg(net|ndis|\b)/i, "AVG"],
-  [/symantec|teefer|\bsep\b|\bnorton/i, "Symantec"],
-  [/mcafee|trellix|\bmfe/i, "Trellix (McAfee)"],
-  [/forcepoint|websense/i, "Forcepoint"],
-  [/\beset\b|epfw/i, "ESET"],
-  [/bitdefender|\bbdndis/i, "Bitdefender"],
-  [/trend ?micro|\btm(lwf|wfp)/i, "Trend Micro"],
-  [/sophos/i, "Sophos"],
-  [/f-?secure|withsecure/i, "WithSecure"],
-  [/zonealarm|vsdatant/i, "ZoneAlarm"],
-  [/sentinelone|crowdstrike|cortex|carbon ?black|cylance/i, "an endpoint agent"],
-  [/comodo|\binspect\b.*firewall|g ?data|netlimiter|simplewall|tinywall|glasswire/i, "a firewall"],
-];
-
-function productOf(words: string): string | null {
-  return PRODUCTS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+interface ByProduct {
+  readonly product: string;
+  /** As it is said. */
+  readonly shown: string;
 }
 
-/** A component of a product that pktmon saw dropping. */
-function ownDrops(path: Path): { readonly product: string; readonly drop: HostDrop } | undefined {
-  const named = hostDrops(path).map((drop) => ({ product: productOf(drop.component), drop }));
-  for (const { product, drop } of named) if (product !== null) return { product, drop };
+/** A filter of Windows' platform that bears a product's name, or a component of one that pktmon saw dropping. */
+function ownDrops(path: Path): ByProduct | undefined {
+  const filter = filterThatDropped(path);
+  const named = [
+    ...(filter === null
+      ? []
+      : [{ words: filter.words, shown: `a drop by the filter ${filter.name}` }]),
+    ...hostDrops(path).map((drop) => ({ words: drop.component, shown: formatHostDrop(drop) })),
+  ];
+  for (const { words, shown } of named) {
+    const product = securityProduct(words);
+    if (product !== null) return { product, shown };
+  }
   return undefined;
 }

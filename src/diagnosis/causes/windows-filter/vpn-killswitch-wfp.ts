@@ -1,7 +1,7 @@
 // A VPN client blocks everything that does not go through its tunnel, and WSL's switch is such a thing to it.
 
 import type { Facts } from "../../../facts/facts.ts";
-import { filterDrops } from "../../../facts/reach/held-in-windows.ts";
+import { filterDrops, filterThatDropped } from "../../../facts/reach/held-in-windows.ts";
 import type { HostDrop } from "../../../facts/reach/host-counters.ts";
 import { formatHostDrop } from "../../../facts/reach/host-counters.ts";
 import { guestView, hostEvidence } from "../../../facts/reach/path-host.ts";
@@ -17,6 +17,7 @@ import { meet } from "../../needs/needs.ts";
 import { fires, rejected } from "../../outcome.ts";
 import { say } from "../../words.ts";
 import { BEFORE_THE_HOST } from "../groups.ts";
+import { isSwitchingVpn, securityProduct } from "./products.ts";
 import { SEE_FILTERS } from "./tell.ts";
 
 export const vpnKillswitchWfp = cause({
@@ -51,13 +52,18 @@ export const vpnKillswitchWfp = cause({
     if (relation.kind !== "met") return relation;
     const [held, snapshot] = [silent.value, taken.value];
     const dropped = filterDrops(path);
-    const seen = seenSwitch(path, snapshot, dropped.length > 0);
+    const filter = filterThatDropped(path);
+    if (filter !== null && securityProduct(filter.words) !== null) {
+      return rejected(say("otherFilter", { filter: filter.name }), hostEvidence(path));
+    }
+    const seen = seenSwitch(path, snapshot, dropped.length > 0 || filter !== null);
     if (seen.kind !== "met") return seen;
     const { adapter, by } = seen.value;
+    const isNamed = filter !== null && isOfVpn(filter.words);
     const drops = path.hostCounters === null ? [] : [path.hostCounters.id];
     return fires({
       severity: facts.dns.outcome === "ok" && held.gets === "no-names" ? "warning" : "fault",
-      confidence: aged(path, gradeOf(by, held, dropped)),
+      confidence: aged(path, isNamed ? "measured" : gradeOf(by, held, dropped)),
       segment: "windows-stack",
       between: null,
       direction: null,
@@ -66,9 +72,10 @@ export const vpnKillswitchWfp = cause({
         gets: held.gets,
         windows: held.because,
         drops: dropped.slice(0, SHOWN).map(formatHostDrop),
+        filter: isNamed ? filter.name : null,
       }),
       evidence: [...hostEvidence(path), ...held.evidence, ...(dropped.length > 0 ? drops : [])],
-      fixes: [SEE_FILTERS],
+      fixes: isNamed ? [] : [SEE_FILTERS],
     });
   },
 });
@@ -127,7 +134,7 @@ function seenSwitch(path: Path, snapshot: HostSnapshot, isCounted: boolean) {
  */
 function switchOfVpn(vpn: HostAdapter, snapshot: HostSnapshot) {
   const words = vpn.description ?? vpn.name;
-  if (PRODUCTS.test(words)) return { adapter: vpn.name, by: "product" as const };
+  if (isSwitchingVpn(words)) return { adapter: vpn.name, by: "product" as const };
   if (!/wireguard/i.test(words)) return null;
   const isWhole = usableRoutes(snapshot).some(
     ({ adapter, prefix }) => prefix.length === 0 && sameAdapter(adapter, vpn),
@@ -135,11 +142,13 @@ function switchOfVpn(vpn: HostAdapter, snapshot: HostSnapshot) {
   return isWhole ? { adapter: vpn.name, by: "wireguard-default" as const } : null;
 }
 
-const PRODUCTS =
-  /mullvad|nordlynx|nordvpn|proton ?vpn|expressvpn|lightway|windscribe|surfshark|private internet access/i;
-
 /** WireGuard's rules keep the distro from Windows itself; that is what is silent then. */
 function gradeOf(by: SwitchSeen | null, held: Silence, dropped: readonly HostDrop[]): Grade {
   const fits = by === "wireguard-default" && held.gets !== "not-forwarded";
   return dropped.length > 0 || fits ? "inferred" : "candidate";
+}
+
+/** A client that names itself in its filter; by an adapter's name alone nothing is shown. */
+function isOfVpn(words: string): boolean {
+  return isSwitchingVpn(words) || /wireguard/i.test(words);
 }

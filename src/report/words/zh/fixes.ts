@@ -73,9 +73,12 @@ export const FIXES_OF_ROUTE = {
   },
   "no-default-route": { restart: `${RESTART}它会重新设置发行版的地址和路由` },
   "network-manager-took-address": {
-    keepNetworkManagerOff: ({ device }) => `使用 NetworkManager 时：让它不管理 ${device}`,
-    keepNetworkdOff: ({ device }) => `使用 systemd-networkd 时：让它不管理 ${device}`,
-    keepIfupdownOff: ({ device }) => `使用 ifupdown 或 dhcpcd 时：不要让它在 ${device} 上启动`,
+    keepNetworkManagerOff: ({ device }) =>
+      `使用 NetworkManager 时：让它不管理 ${device}，然后运行 wsl --shutdown`,
+    keepNetworkdOff: ({ device }) =>
+      `使用 systemd-networkd 时：让它不管理 ${device}，然后运行 wsl --shutdown`,
+    keepIfupdownOff: ({ device }) =>
+      `使用 ifupdown 或 dhcpcd 时：不要让它在 ${device} 上启动，然后运行 wsl --shutdown`,
     restart: `然后${RESTART}它会重新设置地址`,
   },
   "nat-fallback-changed-mode": {

@@ -3,7 +3,14 @@
 import { describe, expect, test } from "vitest";
 import { diagnosisOf } from "../../../../../src/report/diagnosis.ts";
 import type { EventBody } from "../../../../../src/schema/event.ts";
-import { pathOf, resolverConfig, TARGET, targetAddresses } from "../../../../builders/events.ts";
+import type { HostSnapshot } from "../../../../../src/schema/host-snapshot.ts";
+import {
+  GUEST,
+  pathOf,
+  resolverConfig,
+  TARGET,
+  targetAddresses,
+} from "../../../../builders/events.ts";
 import { plainHost } from "../../../../builders/host.ts";
 import { hostConnects, hostCounters } from "../../../../builders/host-tries.ts";
 import { hops } from "../../../../builders/probes.ts";
@@ -94,5 +101,52 @@ describe("a VPN's switch", () => {
       ],
     });
     expect(faults(down)).toEqual(["host-forwarding-blocked 0.95"]);
+  });
+});
+
+describe("what `host --elevated` read", () => {
+  const mullvad = wireGuardHost({ InterfaceDescription: "Mullvad Tunnel" });
+  const withRows = (host: HostSnapshot, more: Readonly<Record<string, unknown>>) => ({
+    ...host,
+    sources: { ...host.sources, ...more },
+  });
+  const dropped = (Filter: string, RemoteAddress = TARGET, LocalAddress = GUEST) => ({
+    wfpDrops: [{ FilterId: "7", Filter, Description: "", LocalAddress, RemoteAddress }],
+  });
+  const KASPERSKY_TOO = {
+    "Get-NetAdapterBinding": [{ Name: "Ethernet", Enabled: true, ...KASPERSKY }],
+  };
+  const both = withRows(mullvad, KASPERSKY_TOO);
+
+  test("decides by the filter's name where a VPN and a security product both fit", () => {
+    expect(faults(both)).toEqual(["vpn-killswitch-wfp 0.5", "endpoint-security-drops-wsl 0.5"]);
+    expect(faults(withRows(both, dropped("Mullvad VPN: block all")))).toEqual([
+      "vpn-killswitch-wfp 0.95",
+    ]);
+    expect(faults(withRows(both, dropped("Kaspersky Firewall")))).toEqual([
+      "endpoint-security-drops-wsl 0.95",
+    ]);
+  });
+
+  test.each([
+    ["somebody else's packet", dropped("Kaspersky Firewall", TARGET, "192.0.2.20")],
+    ["another target", dropped("Kaspersky Firewall", "224.0.0.251")],
+    ["nothing that is named", { wfpDrops: [{ FilterId: "7", LocalAddress: GUEST }] }],
+    ["nothing", { wfpDrops: [] }],
+  ])("leaves both where the filter dropped %s", (_, more) => {
+    expect(faults(withRows(both, more))).toEqual(faults(both));
+  });
+
+  test("names the component that pktmon counted as dropping", () => {
+    const pktmon = [
+      {
+        group: "vmswitch",
+        name: "vmswitch.sys",
+        drops: [{ packets: 7, bytes: 0, way: "sent", reason: "Invalid Packet" }],
+      },
+    ];
+    expect(faults(withRows(hostWith({}), { pktmon }))).toEqual([
+      "vfp-or-switch-extension-drop 0.95",
+    ]);
   });
 });
