@@ -43,7 +43,7 @@ const STARTS: readonly Start[] = [
     // Commander is 40 kB of it, addresses 13; the shells and the settings file of `path` are known to every start.
     what: "--help",
     modules: HELP,
-    budgetBytes: 97_000,
+    budgetBytes: 97_500,
     without: [PROBES, RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
@@ -51,7 +51,7 @@ const STARTS: readonly Start[] = [
     // what follows a program (20 kB), and whether a collector is named (2 kB): files of their own would cost a start more than their bytes.
     what: "path, until its first packet",
     modules: HERE,
-    budgetBytes: 710_000,
+    budgetBytes: 716_000,
     without: [RULES, TEXTS, ZOD, INK, LAB, EXECA],
   },
   {
@@ -59,7 +59,7 @@ const STARTS: readonly Start[] = [
     // So do 20 kB of captures: a file of their own would cost every start more.
     what: "path, to its end as text",
     modules: RUN,
-    budgetBytes: 1_145_000,
+    budgetBytes: 1_150_000,
     without: [ZOD, INK, LAB, EXECA],
   },
   {
@@ -85,7 +85,7 @@ const STARTS: readonly Start[] = [
   {
     what: "lab list",
     modules: [...HELP, "src/commands/lab.ts", LAB_INDEX],
-    budgetBytes: 213_000,
+    budgetBytes: 214_000,
     without: [PROBES, RULES, TEXTS, ZOD, INK, EXECA],
   },
   {
