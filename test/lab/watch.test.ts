@@ -61,3 +61,28 @@ it("a link whose MTU is set to the tunnel's makes a fault healthy, with a line f
     expect.arrayContaining(["link", "verdict", "settings"]),
   );
 }, 240_000);
+
+it("a VPN that connects in the middle is judged, and its end too, each with its time", async () => {
+  const pidFile = path.join(folder.path, "vpn-pid");
+  terminal = await openTerminal(120, 40);
+  const { type, press, shows } = terminal;
+  const trace = `node ${CLI} path github.com -4 --lab wsl2-healthy --no-wait`;
+  await type(`sh -c 'echo $$ > ${pidFile}; exec ${trace}'; echo exit $?`);
+  await vi.waitFor(() => expect(readFileSync(pidFile, "utf8")).toMatch(/^\d+\n$/), PATIENT);
+  await shows("a round every 2 s");
+  const guest = `wt${readFileSync(pidFile, "utf8").trim()}g`;
+  const ip = (...args: readonly string[]) => execa("ip", ["-n", guest, ...args]);
+  // A client of the distro's own, whose far end answers nothing.
+  await ip("link", "add", "wg0", "type", "veth", "peer", "name", "wg1");
+  await ip("addr", "add", "10.66.0.2/24", "dev", "wg0");
+  for (const link of ["wg0", "wg1"]) await ip("link", "set", link, "up");
+  await ip("route", "add", "192.0.2.0/24", "via", "10.66.0.9", "dev", "wg0");
+  await shows(/\d\d:\d\d:\d\d verdict for github\.com: healthy -> fault, vpn-client-inside-wsl/);
+  await ip("link", "del", "wg0");
+  await shows(/\d\d:\d\d:\d\d verdict for github\.com: fault, vpn-client-inside-wsl -> healthy/);
+  await press("9");
+  await shows("link wg0: not there -> up, mtu 1500");
+  await shows("route 192.0.2.0/24: 192.0.2.0/24 via 10.66.0.9 dev wg0 -> gone");
+  await press("q");
+  await shows("exit 0");
+}, 240_000);
