@@ -13,13 +13,18 @@ const BESIDE = ["koffi", "raw-socket", "node-gyp-build"];
  * @param beside `node`: the folder of the Node that is packed
  */
 export async function licences({ node }) {
-  const names = [...new Set([...(await bundledPackages()), ...BESIDE])].sort();
+  const names = await packedPackages();
   const packages = names.map((name) => readLicence(name, inCheckout(`node_modules/${name}`)));
   packages.push(readLicence("Node.js", node));
   const list = packages.map(({ title, licence }) => `${title}: ${licence}`);
   const texts = packages.map(({ title, text }) => `==== ${title}\n\n${text.trim()}\n`);
   const own = readFileSync(inCheckout("LICENSE"), "utf8").trim();
   return `wsl-trace\n\n${own}\n\nIt contains:\n\n${list.join("\n")}\n\n${texts.join("\n")}`;
+}
+
+/** The names of all packages of which anything is packed, in the alphabet's order. */
+export async function packedPackages() {
+  return [...new Set([...(await bundledPackages()), ...BESIDE])].sort();
 }
 
 /** The names of all packages of which esbuild takes a file into the bundle. */

@@ -6,9 +6,10 @@ import { inCheckout } from "../root.mjs";
 import { licences } from "./licences.mjs";
 import { NODE_ABI } from "./pins.mjs";
 import { fetchPackage } from "./registry.mjs";
+import { sbom } from "./sbom.mjs";
 
 /**
- * Makes it in `folder`, which is empty: `node`, `dist`, `node_modules`, `LICENSES.txt`.
+ * Makes it in `folder`, which is empty: `node`, `dist`, `node_modules`, `LICENSES.txt`, `sbom.cdx.json`.
  * @param architecture an entry of ARCHITECTURES, `platform` "x64" or "arm64"
  * @param tools as for fetchPackage, and `strip`
  */
@@ -27,6 +28,7 @@ export async function makeTree(folder, { platform, architecture }, tools) {
   await tools.run(tools.strip, ["-s", "-o", join(folder, "node"), join(node, "bin/node")]);
   await chmod(join(folder, "node"), 0o755);
   await writeFile(join(folder, "LICENSES.txt"), await licences({ node }));
+  await writeFile(join(folder, "sbom.cdx.json"), await sbom({ npm: tools.npm, node }));
 }
 
 async function copyKoffi(folder, platform, native) {
