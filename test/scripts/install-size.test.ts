@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** Promised are 8 MB. Was 6.7 on 2026-11-30: what a library more would bring has to be meant. */
-const BUDGET_BYTES = 7_400_000;
+const BUDGET_BYTES = 7_500_000;
 const LEAST_SHARE = 0.8;
 
 function bytesBelow(path: string, isWanted = (_: string) => true): number {
