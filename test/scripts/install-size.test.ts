@@ -34,7 +34,9 @@ async function bundleBytes(): Promise<number> {
 }
 
 it("an installation is small", async () => {
-  const scripts = ["collect.ps1", "collect-elevated.ps1", "helper.ps1"].map((name) => `probes/windows/${name}`);
+  const scripts = ["collect.ps1", "collect-elevated.ps1", "helper.ps1"].map(
+    (name) => `probes/windows/${name}`,
+  );
   const pages = bytesBelow("src/diagnosis/causes", (path) => path.endsWith(".md"));
   const native = bytesBelow(`node_modules/@koromix/koffi-linux-${process.arch}`);
   const parts = [
