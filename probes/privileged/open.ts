@@ -10,7 +10,6 @@ import {
 import { UnsupportedProbeError } from "../../src/errors.ts";
 import { type Libc, loadLibc } from "../native/libc.ts";
 import { dumpNftRules } from "../native/nft-mark-rules.ts";
-import { NO_LIBC } from "../native/no-libc.ts";
 import { privileged } from "./current.ts";
 
 /** @throws UnsupportedProbeError where koffi has no binary for this system */
@@ -21,9 +20,9 @@ export async function openLibc(): Promise<Libc> {
 
 /** The same, or calls that are all refused: what needs none of them still runs, and the rest names what it lacks. */
 export function openLibcOrNone(): Promise<Libc> {
-  return openLibc().catch((error: unknown) => {
-    if (error instanceof UnsupportedProbeError) return NO_LIBC;
-    throw error;
+  return openLibc().catch(async (error: unknown) => {
+    if (!(error instanceof UnsupportedProbeError)) throw error;
+    return (await import("../native/no-libc.ts")).NO_LIBC;
   });
 }
 

@@ -195,13 +195,13 @@ network.target networkat networkcarries networkd networkdown networkheader netwo
 networking.service networkingmode networkmanager networks networkunreachable netz neuralegion never new newer newest
 newfile newline next nextattempt nextcookie nexthop nexthops nextmark nf nft nft-counters.ts nftables ngen ngenerate
 ngeneratehosts nginx ngt nhost nhttps ni nic nice nicht nics nignored nignoredports nistp nl nlmtu nname nnetworking
-nnetworkingmode no noaaaa noaddress noanswer noarp nobody nobodyanswers nobodylistens nobodythere nobridge
-nocertificate noconnection nodad nodata node nodejs nodejs.org noerror noexec nofault nogateway nohello nohop noipv
-nolimit nolink nolistener nologo nomem non none noneanswered nonebound nonecached noneconnects nonedecides
-nonedisabled noneelse nonefailed nonefails noneighbour noneighbours nonemissing noneneeded noneoverlaps nonequick
-nonerefuses noneshared nonesilent nonesmall nonetried noninteractive nonrpt noother noports noprefixroute noprobe
-noprofile noproto noproxy noquery nor norange nord nordlynx nordvpn noredact norepeat noreply noreset normal noroom
-noroute norouter noroutes norow norule noserver noservice nosettings nosnapshot nostall nostub noswitch not
+nnetworkingmode no no-libc.ts noaaaa noaddress noanswer noarp nobody nobodyanswers nobodylistens nobodythere
+nobridge nocertificate noconnection nodad nodata node nodejs nodejs.org noerror noexec nofault nogateway nohello
+nohop noipv nolimit nolink nolistener nologo nomem non none noneanswered nonebound nonecached noneconnects
+nonedecides nonedisabled noneelse nonefailed nonefails noneighbour noneighbours nonemissing noneneeded noneoverlaps
+nonequick nonerefuses noneshared nonesilent nonesmall nonetried noninteractive nonrpt noother noports noprefixroute
+noprobe noprofile noproto noproxy noquery nor norange nord nordlynx nordvpn noredact norepeat noreply noreset normal
+noroom noroute norouter noroutes norow norule noserver noservice nosettings nosnapshot nostall nostub noswitch not
 notaccepted notasked notchecked notcompared notconfigured notconnected notcontains notcopied notcounted notdenied
 note notenabled notended notepad notes notfirst notfollowed notforwarded notfound notfree nothere nothing
 nothingalive nothinganswers nothingbehind nothingbeside nothingbeyond nothingconnected nothingforeign nothingtried
