@@ -98,6 +98,8 @@ const labBeside = {
 };
 
 const OPTIONS = {
+  // Chinese in three bytes a letter, not in the six of an escape.
+  charset: "utf8",
   absWorkingDir: at("."),
   bundle: true,
   splitting: true,
