@@ -24,9 +24,11 @@ const ENDPOINT = String.raw`(?<endpoint>(?<=\b(?:bind|connect|listen|read|send|w
 const PATH = String.raw`(?<path>(?<![\p{L}\p{N}_])[a-z]:\\[^\s"'<>|;,]*|\\\\[^\s"'<>|;,]+|(?<![\p{L}\p{N}_.:/)])\/(?:[\p{L}\p{N}_.@~+-]+\/?)+)`;
 const DOTTED = String.raw`(?<dotted>${LABEL}(?:\.${LABEL})+)`;
 const HEX = String.raw`(?<hex>(?<![\p{L}\p{N}_])0x[0-9a-f]{1,8}(?![\p{L}\p{N}_]))`;
+/** As programs of Windows write it too, whose fractions have seven digits: a verdict may rest on what came first (RFC 3339 s.5.6). */
+const TIME = String.raw`(?<time>(?<![\p{L}\p{N}])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?:Z|[+-]\d\d:\d\d)?(?![\p{L}\p{N}]))`;
 const WORD = String.raw`(?<word>[\p{L}\p{M}\p{N}_]+)`;
 const TOKEN = new RegExp(
-  [URL_PART, USER, DIGEST, MAC, ENDPOINT, ADDRESS, PATH, DOTTED, HEX, WORD].join("|"),
+  [URL_PART, USER, TIME, DIGEST, MAC, ENDPOINT, ADDRESS, PATH, DOTTED, HEX, WORD].join("|"),
   "giu",
 );
 const NUMBERS_ALONE = /^[\d_]+$/;
@@ -82,6 +84,7 @@ export function createText(parts: TextParts, pseudonyms: Pseudonyms): (text: str
     path,
     dotted,
     hex: (text) => text,
+    time: (text) => text,
     word: words,
   } as const satisfies Record<string, (text: string) => string>;
   return (text) =>
