@@ -17,21 +17,28 @@ type Terminal = Pick<ShowOptions, "stdout" | "stdin" | "theme" | "ascii" | "sign
 
 /** Shows something there, and leaves the first screen as it was, whatever ends the process. */
 export async function onSecondScreen(
-  { own, ending }: Wiring,
+  { own, ending, notices }: Wiring,
   { theme, ascii }: Look,
   show: (terminal: Terminal) => Promise<Leaving>,
 ): Promise<Leaving> {
   const { LEAVE } = await import("../../ui/alternate-screen.ts");
   const { NO_COLOR } = own.env;
-  const leave = () => own.stdout.write(LEAVE);
+  const leave = () => {
+    own.stdout.write(LEAVE);
+    notices.release();
+  };
   own.once("exit", leave);
+  notices.hold();
   const outcome = await show({
     stdout: own.stdout,
     stdin: own.stdin,
     theme: NO_COLOR === undefined || NO_COLOR === "" ? theme : "none",
     ascii,
     signal: ending.signal,
-  }).finally(() => own.off("exit", leave));
+  }).finally(() => {
+    own.off("exit", leave);
+    notices.release();
+  });
   if (outcome === "interrupted") ending.endEarly(CTRL_C_CODE, new Error("Ctrl-C"));
   return outcome;
 }

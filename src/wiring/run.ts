@@ -8,6 +8,7 @@ import { EXIT } from "../errors.ts";
 import { withSystemFolders } from "../system-folders.ts";
 import { reportFailure } from "./failure.ts";
 import { createHandlers } from "./handlers.ts";
+import { createNotices } from "./notices.ts";
 import { giveUpRootFor } from "./root.ts";
 import { listenForEnd } from "./signals.ts";
 import type { Start, Wiring } from "./wiring.ts";
@@ -16,6 +17,7 @@ export async function runProgram(start: Start): Promise<void> {
   const { own } = start;
   const userPath = own.env.PATH;
   own.env.PATH = withSystemFolders(own.env.PATH);
+  const notices = createNotices((text) => own.stderr.write(text), own.stderr.isTTY);
   const wiring: Wiring = {
     ...start,
     userPath,
@@ -25,9 +27,8 @@ export async function runProgram(start: Start): Promise<void> {
     print: (text) => {
       own.stdout.write(text);
     },
-    notify: (line) => {
-      own.stderr.write(`${line}\n`);
-    },
+    notify: notices.notify,
+    notices,
   };
   // An error that no promise carried: without this, Node would end with the exit code of a fault that was found.
   own.on("uncaughtException", (error) => {

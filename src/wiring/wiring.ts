@@ -1,5 +1,6 @@
 // What the rooms of the wiring share: this process as src/cli.ts hands it in, and how its run ends.
 
+import type { Notices } from "./notices.ts";
 import type { Ending } from "./signals.ts";
 
 export interface Start {
@@ -19,4 +20,6 @@ export interface Wiring extends Start {
   print(text: string): void;
   /** A line to standard error. */
   notify(line: string): void;
+  /** What holds these lines back while a screen is open. */
+  readonly notices: Pick<Notices, "hold" | "release">;
 }

@@ -17,6 +17,7 @@ const wiring: Wiring = {
   ending: { signal, code: () => null, endEarly: () => undefined, handOver: () => undefined },
   print: () => undefined,
   notify: () => undefined,
+  notices: { hold: () => undefined, release: () => undefined },
 };
 
 it("gives the lab's errors their code, exit code and sentence", async () => {
