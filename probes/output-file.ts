@@ -132,11 +132,14 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
+/** What Node ends its messages with: the call and the name that stands here until the file is whole. */
+const OWN_NAMES = /, [a-z]+ '.*$/s;
+
 function unwritable(path: string, cause: unknown): TraceError {
   const why =
     cause instanceof Error && "code" in cause && cause.code === "ENXIO"
       ? "nobody reads it"
-      : messageOf(cause);
+      : messageOf(cause).replace(OWN_NAMES, "");
   const message = `${path} cannot be written (${why}): name a file in a folder that you may write to`;
   return new TraceError("cannot-write", message, { cause });
 }
