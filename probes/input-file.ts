@@ -13,7 +13,12 @@ export interface InputLimits {
   readonly mostBytes?: number;
   /** Whether a program may hand it over, as `<(zcat FILE)` does: named by the user for this run alone. */
   readonly pipes?: boolean;
+  /** Whether it may be packed, as a recording that was attached to a bug report is. */
+  readonly gzip?: boolean;
 }
+
+/** What such a file begins with (RFC 1952 s.2.3.1). */
+const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /**
  * The file's text.
@@ -26,14 +31,18 @@ export async function readInput(path: string, limits: InputLimits = {}): Promise
   try {
     const found = await file.stat();
     check(found, limits);
-    return found.isFIFO() ? await readPipe(file, limits) : await readWhole(file, found, limits);
+    const bytes = found.isFIFO()
+      ? await readPipe(file, limits)
+      : await readWhole(file, found, limits);
+    const isPacked = limits.gzip === true && GZIP.equals(bytes.subarray(0, GZIP.length));
+    return (isPacked ? await unpack(bytes, limits) : bytes).toString("utf8");
   } finally {
     await file.close();
   }
 }
 
 /** What a user names for one run: a recording, a snapshot, certificates. */
-export const NAMED_FILE: InputLimits = { mostBytes: 200 * MB, pipes: true };
+export const NAMED_FILE: InputLimits = { mostBytes: 200 * MB, pipes: true, gzip: true };
 
 /** The same before anything is awaited; takes no pipe. */
 export function readInputSync(path: string, limits: Pick<InputLimits, "mostBytes"> = {}): string {
@@ -45,7 +54,7 @@ export function readInputSync(path: string, limits: Pick<InputLimits, "mostBytes
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     for (;;) {
       const read = readSync(fd, chunk);
-      if (read === 0) return bytes.text();
+      if (read === 0) return bytes.all().toString("utf8");
       refuseDevice(found);
       bytes.add(chunk.subarray(0, read));
     }
@@ -68,11 +77,11 @@ function tooLarge(mostBytes: number): Error {
   return new Error(`it is larger than ${mostBytes / MB} MB`);
 }
 
-async function readWhole(file: FileHandle, found: Stats, limits: InputLimits): Promise<string> {
+async function readWhole(file: FileHandle, found: Stats, limits: InputLimits): Promise<Buffer> {
   const bytes = collect(limits);
   for (;;) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
-    if (bytesRead === 0) return bytes.text();
+    if (bytesRead === 0) return bytes.all();
     refuseDevice(found);
     bytes.add(buffer.subarray(0, bytesRead));
   }
@@ -83,7 +92,7 @@ const PAUSE_MS = 20;
 const WRITER_MS = 1000;
 
 /** Until its writer is done, whose time is its own. */
-async function readPipe(file: FileHandle, limits: InputLimits): Promise<string> {
+async function readPipe(file: FileHandle, limits: InputLimits): Promise<Buffer> {
   const bytes = collect(limits);
   const latest = Date.now() + WRITER_MS;
   for (let hadWriter = false; ; ) {
@@ -95,11 +104,21 @@ async function readPipe(file: FileHandle, limits: InputLimits): Promise<string> 
         throw error;
       },
     );
-    if (read === 0 && hadWriter) return bytes.text();
+    if (read === 0 && hadWriter) return bytes.all();
     if (read === 0 && Date.now() > latest) throw new Error("nobody writes into it");
     if (read !== 0) hadWriter = true;
     if (read === null || read === 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     else bytes.add(chunk.subarray(0, read));
+  }
+}
+
+async function unpack(bytes: Buffer, { mostBytes = MOST_BYTES }: InputLimits): Promise<Buffer> {
+  const { gunzipSync } = await import("node:zlib");
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+  } catch (error) {
+    const isLarge = error instanceof RangeError;
+    throw isLarge ? tooLarge(mostBytes) : new Error("its gzip data is broken", { cause: error });
   }
 }
 
@@ -112,6 +131,6 @@ function collect({ mostBytes = MOST_BYTES }: InputLimits) {
       if (length > mostBytes) throw tooLarge(mostBytes);
       chunks.push(Buffer.from(chunk));
     },
-    text: () => Buffer.concat(chunks).toString("utf8"),
+    all: () => Buffer.concat(chunks),
   };
 }

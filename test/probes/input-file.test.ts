@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { NAMED_FILE, readInput, readInputSync } from "../../probes/input-file.ts";
 import { readSettings } from "../../src/wiring/config.ts";
@@ -81,3 +82,15 @@ test.each(["pipe", "large", "/dev/zero", "."])(
     );
   },
 );
+
+test("what a user names may be packed, whose text has the same bound", async () => {
+  writeFileSync(file("packed.gz"), gzipSync("kept \u00e9\n"));
+  writeFileSync(file("bomb.gz"), gzipSync(Buffer.alloc(5_000_000)));
+  writeFileSync(file("cut.gz"), gzipSync("kept").subarray(0, 15));
+  expect(await readInput(file("packed.gz"), NAMED_FILE)).toBe("kept \u00e9\n");
+  const small = { ...NAMED_FILE, mostBytes: 1_000_000 };
+  await expect(readInput(file("bomb.gz"), small)).rejects.toThrow("larger than 1 MB");
+  await expect(readInput(file("cut.gz"), NAMED_FILE)).rejects.toThrow("gzip data is broken");
+  // Of files that are the system's own, the bytes are the text.
+  expect(await readInput(file("packed.gz"))).not.toContain("kept");
+});
