@@ -49,15 +49,22 @@ export function createOwnFlows(): OwnFlows {
   /** Without a port as yet. */
   const pending = new Set<number>();
   let calls: Libc | null = null;
+  const note = (fd: number) => {
+    const socket = sockets.get(fd);
+    const port = calls === null || socket === undefined ? 0 : portOf(calls, fd);
+    if (socket === undefined || port === 0) return;
+    const key = `${socket.protocol} ${port}`;
+    flows.set(key, [...(flows.get(key) ?? []), socket.flow]);
+    pending.delete(fd);
+  };
   const settle = () => {
-    for (const fd of pending) {
-      const socket = sockets.get(fd);
-      const port = calls === null || socket === undefined ? 0 : portOf(calls, fd);
-      if (socket === undefined || port === 0) continue;
-      const key = `${socket.protocol} ${port}`;
-      flows.set(key, [...(flows.get(key) ?? []), socket.flow]);
-      pending.delete(fd);
-    }
+    for (const fd of pending) note(fd);
+  };
+  /** At once: Node closes a stream by itself, and a short connection is over before anybody looks again. */
+  const noted = (fd: number, result: number): number => {
+    // What succeeds leaves errno as it is (errno(3)): it still belongs to the call before.
+    if (pending.has(fd)) note(fd);
+    return result;
   };
   const end = (fd: number, atNs: bigint) => {
     const socket = sockets.get(fd);
@@ -92,6 +99,8 @@ export function createOwnFlows(): OwnFlows {
           pending.add(fd);
           return fd;
         },
+        connect: (fd, address, size) => noted(fd, libc.connect(fd, address, size)),
+        bind: (fd, address, size) => noted(fd, libc.bind(fd, address, size)),
         setsockopt: (fd, level, name, value, size) => {
           const flow = sockets.get(fd)?.flow;
           const isMark = flow !== undefined && level === SOL_SOCKET && name === SO_MARK;

@@ -119,53 +119,53 @@ generic geneve get getaddrinfo getent geteuid getifaddrs gets getsockname getsoc
 gettype getuid gid gigabit git gitconfig github github.com give give-up.ts given gives glasswire glibc global
 globalprotect globalsecureaccesstunnelingservice gms gmt go goal godebug goes goeson gone good goon got gpd grade
 gre greeting grep grid gro group groups grpc grpc-exporters.ts gso gt guard guess guessed guest guestaddress
-guestcards guestpath guests guestview gwbridge had half halfopen hamachi hand handle handler handover handshake
-handshakes hang hang.html hangline hangs happen happens hardly hardware hardwareinterface has hasaddress hasbegun
-hascard hasdefault hasfound hash hasholes hashtable hasipv hasport hasreplied hasroom hasroute hasservice hassystemd
-hastemporality hasupstream have hdr hdrlen head header headers headings healthy heard heed height held heldback
-hellman hello hellos help helped helper helper.ps1 helper.ts helperof helps here here.ts hex hibernat hibernate
-hidden hide hides high hint his histfile history hkcu hklm hmac hns hnsnetwork hnsnetworks hochladen hold holdacks
-holder holds hole holes home hook hooks hop hop-names.started hoplimit hopnames hopprobes hops hopscame hopsof
-hopsprove hopstried host host.json hostaddresses hostcounters hostdown hostdrops hostfacts hostkeys hostname
-hostonly hostprober hostprobes hostproxy hostread hostroutes hosts hostservers hostsilent hostsnapshot hostunknown
-hostunreachable hotel hour hours how however href html http http-exporters.ts http.proxy https httptried hung hungin
-hup hurts hwclock hyper hyperv hypervfirewalls hypervrules ibm icm icmp icmp6inpkttoobigs icmpcode icmps icmpsent
-icmptype icmpv id identifier idgenerator idle ids ieee if ifalias ifb ifindex ifmetric ifname iftype ifupdown igmp
-ignorable ignore ignored ignoredports ignoreport ignores ignoreslocal ii iif iis ikeext ikev illegal im imap imaps
-img immediate immutable in inaddrerrors inall inbound inboundfacts inboundlimit inbox incidents include included
-includehidden incoming incomplete inconclusive incorrect indelivers index indextoname indiscards inet inferred info
-infolder inforce information infront ing ingress inhdr inherit inherited init initial inline inner innerexception
-innetns innoroutes inode input input-file.ts inputformat inputobject inreceives ins inside inspect
-inspectinstallation inspection install install.md installation installation.ts installed instance instanceid
-instances instead instructions insufficient int intact inter interactive intercepted interface interfacealias
-interfacedescription interfaceindex interfacemetric interfacename interfaces interfacetype interfaceup interim
-interimtext intermediate internal internalipinterfaceaddressprefix internalprefix internet internetwork
-internetworkv interop interop.appendwindowspath interop.enabled interpret interpreter interrupted interval
-intervalms intime into intranet inturn inum invain invalid invalidanyway invalidate inverted invited invoke invpn io
-iovec ip ip6inaddrerrors ip6indelivers ip6inhdrerrors ip6innoroutes ip6inreceives ip6inunknownprotos
-ip6outforwdatagrams ip6t ip6table ipaddress ipaddresses ipaddresstostring ipconfig ipconfig.exe ipext iphdr iphlpsvc
-ipinterfaces iplinks ipproto ipprotocol iproute ipsec ipt iptable iptables ipv ipv4address ipv4enabled ipv4fails
-ipv6address ipv6disabled ipv6enabled is isahead isannounced isasked isatap isbeside isbroken isc iscanceled
-iscompleted iscopied isdecided isdenied isexact isfaulted isforeign isforwarded isheld ishere isidle islasting
-islonger islost ismany isnumber isoff isoffered isopen isover isoverdue ispadded ispipelined isra isrepeated isreset
-isroot isset issettled isshared isshown issue issued issuer issuerfingerprint istarget isthere istunnel isup isvpn
-iswatching iswhole iswsl it item itemproperty itemtype its itself ivanti jan jis jitter jitterms join journal
-journal.json journal.ndjson journal.ts js json json.ts jsonl jsonreports jsonschema judge judged jul jumbo jump jun
-juniper just kali kallsyms kaspersky kb kbit keep keepalive keepbytes keepfile keepright keeprun keeps kein keine
-kept kernel kerneldropped kernelflow kernelproves kernels kernelstages kerneltried kex kexinit key keybytes keyfile
-keys keyvalues kfree kill killed killer killsignal killswitch kind kindbecause kinds km know known knows koffi
-koffiproblem koromix kr ktime l2tp lab lab-host.js lab-windows.js lab.ts labclean label labelledby labels laberror
-labhost lablines lablist labrun labshell labwindows lacks ladder lan lane lang langsame langsamer language
-language.ts languagemode languageof languages languages.ts laptop large largebytes largelost largepass larger
-largesent largest largestfragment largestttl last last-run.ts last.json last.ndjson lastat lasted lastexitcode
-lastfrom lasting lastms lastresort lastresume lastrun lasts lastsms lastttl late later latest latin layer layout lc
-ld le lead leads leaf learn learns least leave leaveout leaves leaving left leftms leftout len length lengthbytes
-lengthms less let letin lets level li li.bad li.good li.told lib libc libcasked libclookups library libssh
-libssh.org licence licenceat lid lie lies light lightway like likely limit limited limitlink limitms limits limitvpn
-line lines linesof link linkdown linklocal linkmtu links linkspeed linux list listdirectory listed listen
-listenaddress listendrops listened listener listeners listenerunknown listening listenms listenoverflows listenport
-listens listenuntil lists lite literal literalpath little live lived llm llmnr ln lo load loaded loads local
-localaddress localaddresses localaddrv localhost localhostforwarding locality locallistener locally localnet
+guestcards guestpath guests guestview gunzip gunzipsync gwbridge gzip had half halfopen hamachi hand handle handler
+handover handshake handshakes hang hang.html hangline hangs happen happens hardly hardware hardwareinterface has
+hasaddress hasbegun hascard hasdefault hasfound hash hasholes hashtable hasipv hasport hasreplied hasroom hasroute
+hasservice hassystemd hastemporality hasupstream have hdr hdrlen head header headers headings healthy heard heed
+height held heldback hellman hello hellos help helped helper helper.ps1 helper.ts helperof helps here here.ts hex
+hibernat hibernate hidden hide hides high hint his histfile history hkcu hklm hmac hns hnsnetwork hnsnetworks
+hochladen hold holdacks holder holds hole holes home hook hooks hop hop-names.started hoplimit hopnames hopprobes
+hops hopscame hopsof hopsprove hopstried host host.json hostaddresses hostcounters hostdown hostdrops hostfacts
+hostkeys hostname hostonly hostprober hostprobes hostproxy hostread hostroutes hosts hostservers hostsilent
+hostsnapshot hostunknown hostunreachable hotel hour hours how however href html http http-exporters.ts http.proxy
+https httptried hung hungin hup hurts hwclock hyper hyperv hypervfirewalls hypervrules ibm icm icmp
+icmp6inpkttoobigs icmpcode icmps icmpsent icmptype icmpv id identifier idgenerator idle ids ieee if ifalias ifb
+ifindex ifmetric ifname iftype ifupdown igmp ignorable ignore ignored ignoredports ignoreport ignores ignoreslocal
+ii iif iis ikeext ikev illegal im imap imaps img immediate immutable in inaddrerrors inall inbound inboundfacts
+inboundlimit inbox incidents include included includehidden incoming incomplete inconclusive incorrect indelivers
+index indextoname indiscards inet inferred info infolder inforce information infront ing ingress inhdr inherit
+inherited init initial inline inner innerexception innetns innoroutes inode input input-file.ts inputformat
+inputobject inreceives ins inside inspect inspectinstallation inspection install install.md installation
+installation.ts installed instance instanceid instances instead instructions insufficient int intact inter
+interactive intercepted interface interfacealias interfacedescription interfaceindex interfacemetric interfacename
+interfaces interfacetype interfaceup interim interimtext intermediate internal internalipinterfaceaddressprefix
+internalprefix internet internetwork internetworkv interop interop.appendwindowspath interop.enabled interpret
+interpreter interrupted interval intervalms intime into intranet inturn inum invain invalid invalidanyway invalidate
+inverted invited invoke invpn io iovec ip ip6inaddrerrors ip6indelivers ip6inhdrerrors ip6innoroutes ip6inreceives
+ip6inunknownprotos ip6outforwdatagrams ip6t ip6table ipaddress ipaddresses ipaddresstostring ipconfig ipconfig.exe
+ipext iphdr iphlpsvc ipinterfaces iplinks ipproto ipprotocol iproute ipsec ipt iptable iptables ipv ipv4address
+ipv4enabled ipv4fails ipv6address ipv6disabled ipv6enabled is isahead isannounced isasked isatap isbeside isbroken
+isc iscanceled iscompleted iscopied isdecided isdenied isexact isfaulted isforeign isforwarded isheld ishere isidle
+islasting islonger islost ismany isnumber isoff isoffered isopen isover isoverdue ispadded ispipelined isra
+isrepeated isreset isroot isset issettled isshared isshown issue issued issuer issuerfingerprint istarget isthere
+istunnel isup isvpn iswatching iswhole iswsl it item itemproperty itemtype its itself ivanti jan jis jitter jitterms
+join journal journal.json journal.ndjson journal.ts js json json.ts jsonl jsonreports jsonschema judge judged jul
+jumbo jump jun juniper just kali kallsyms kaspersky kb kbit keep keepalive keepbytes keepfile keepright keeprun
+keeps kein keine kept kernel kerneldropped kernelflow kernelproves kernels kernelstages kerneltried kex kexinit key
+keybytes keyfile keys keyvalues kfree kill killed killer killsignal killswitch kind kindbecause kinds km know known
+knows koffi koffiproblem koromix kr ktime l2tp lab lab-host.js lab-windows.js lab.ts labclean label labelledby
+labels laberror labhost lablines lablist labrun labshell labwindows lacks ladder lan lane lang langsame langsamer
+language language.ts languagemode languageof languages languages.ts laptop large largebytes largelost largepass
+larger largesent largest largestfragment largestttl last last-run.ts last.json last.ndjson lastat lasted
+lastexitcode lastfrom lasting lastms lastresort lastresume lastrun lasts lastsms lastttl late later latest latin
+layer layout lc ld le lead leads leaf learn learns least leave leaveout leaves leaving left leftms leftout len
+length lengthbytes lengthms less let letin lets level li li.bad li.good li.told lib libc libcasked libclookups
+library libssh libssh.org licence licenceat lid lie lies light lightway like likely limit limited limitlink limitms
+limits limitvpn line lines linesof link linkdown linklocal linkmtu links linkspeed linux list listdirectory listed
+listen listenaddress listendrops listened listener listeners listenerunknown listening listenms listenoverflows
+listenport listens listenuntil lists lite literal literalpath little live lived llm llmnr ln lo load loaded loads
+local localaddress localaddresses localaddrv localhost localhostforwarding locality locallistener locally localnet
 localport localports location locationof lock lockdown locked locker log logat logged logical login loglevel logname
 logo logon logout logs long longer longerprefix longest look looked looking looks lookup lookups loop loopback
 loopbackenabled loopbacktarget loose loosen lose loses loss losscame losses lossexplains lossproves lossrate
@@ -205,15 +205,15 @@ noroom noroute norouter noroutes norow norule noserver noservice nosettings nosn
 notaccepted notasked notchecked notcompared notconfigured notconnected notcontains notcopied notcounted notdenied
 note notenabled notended notepad notes notfirst notfollowed notforwarded notfound notfree nothere nothing
 nothingalive nothinganswers nothingbehind nothingbeside nothingbeyond nothingconnected nothingforeign nothingtried
-notice notification notified notify notimp notlike notloopback notls notmanual notmatch notmeasured notmirrored
-notnat noto notobservable notoffered notpresent notprobed notqueried notread notrefused notseen notsent notset
-notshared notshort notshown notsilent notsince notstopped nottried notunderstood notunnel notwindows notwsl noupload
-nov novpn now nowhere nowheresilent nowms nowrap npcap npm nrpt nrptpolicies nrptrules ns ns.inum nsenter nsswitch
-nsswitch.conf nt ntp nul null number numberat numbered numberofports numbers numeric numgen nums nunmanaged nxdomain
-object objref objs observable observe observed oct of ofdev off offender offer offered offers office offline offload
-offloads offset offsets ofo ofomerge ofrequests ofsock often ofvpn ofwindows oif ok ol ol.trace old older
-oldsnapshot on once ondiagnosis one oneaddress oneflow oneport onereplies oneresolves ones oneshot onetype onevent
-onfailure onfix onhang onlink only onlyhost onlyonce onlywaited onmessage onpress onrecord oo ooo oops open
+notice notices notification notified notify notimp notlike notloopback notls notmanual notmatch notmeasured
+notmirrored notnat noto notobservable notoffered notpresent notprobed notqueried notread notrefused notseen notsent
+notset notshared notshort notshown notsilent notsince notstopped nottried notunderstood notunnel notwindows notwsl
+noupload nov novpn now nowhere nowheresilent nowms nowrap npcap npm nrpt nrptpolicies nrptrules ns ns.inum nsenter
+nsswitch nsswitch.conf nt ntp nul null number numberat numbered numberofports numbers numeric numgen nums nunmanaged
+nxdomain object objref objs observable observe observed oct of ofdev off offender offer offered offers office
+offline offload offloads offset offsets ofo ofomerge ofrequests ofsock often ofvpn ofwindows oif ok ol ol.trace old
+older oldsnapshot on once ondiagnosis one oneaddress oneflow oneport onereplies oneresolves ones oneshot onetype
+onevent onfailure onfix onhang onlink only onlyhost onlyonce onlywaited onmessage onpress onrecord oo ooo oops open
 openbuilding openbytes openconnect opened openfile openflow openflows openport openqueries openrounds opens opensdns
 openssh openssh.com openssl opensuse opentable openvpn openziti operation operational operator operstate opt option
 optional optionkinds options opts or order ordered ordereddictionary ordinary org organisation organization origin
