@@ -42,7 +42,7 @@ export function worthTracing(over: Over): Worth {
   const found = [
     own.findLast((one) => one.failed),
     own.findLast(({ condition }) => condition === "gone"),
-    own.findLast((one) => wasGivenUp(one, own)),
+    own.findLast((one) => wasGivenUp(one)),
     failed ? own.findLast(isLookUp) : undefined,
   ].flatMap((one) => one ?? []);
   const failures = [...new Set(found)].slice(0, MOST_FAILURES);
@@ -54,27 +54,19 @@ export function hasFailedUnowned(one: SocketSample, proxies: ReadonlySet<string>
   return one.protocol === "tcp" && wasUnanswered(one, proxies) && !wasUnused(one);
 }
 
-/** No name server that answers takes as long, and a program that does not get its answer may go on. */
-const SLOW_LOOK_UP_MS = 2000;
-/** The shortest time after which resolv.conf(5) has the next name server asked, but for what a look may be late. */
-const NEXT_SERVER_MS = 900;
+/**
+ * The shortest time after which resolv.conf(5) has the next name server asked, whose answer may come too fast to be seen, but for
+ * what a look may be late. Few name servers that answer take as long, and those are looked at without harm.
+ */
+const SLOW_LOOK_UP_MS = 900;
 /** A request or a segment is repeated by then (RFC 6298), and once more is lost. */
 const GIVEN_UP_MS = 1500;
 
 /** Its program may have had less patience than this one, and call its own end a success. */
-function wasGivenUp(one: Connection, all: readonly Connection[]): boolean {
+function wasGivenUp(one: Connection): boolean {
   if (!one.closed) return false;
-  if (isLookUp(one)) return one.silentMs >= SLOW_LOOK_UP_MS || wasPassedOver(one, all);
+  if (isLookUp(one)) return one.silentMs >= SLOW_LOOK_UP_MS;
   return isProof(one.condition) && one.silentMs >= GIVEN_UP_MS;
-}
-
-/** Whether another name server was asked while this one had not answered for long. */
-function wasPassedOver({ sample, openedAtMs, silentMs }: Connection, all: readonly Connection[]) {
-  return all.some((other) => {
-    const laterMs = other.openedAtMs - openedAtMs;
-    const isOther = isLookUp(other) && other.sample.address !== sample.address;
-    return isOther && laterMs >= NEXT_SERVER_MS && silentMs >= laterMs;
-  });
 }
 
 function isLookUp({ sample, condition }: Connection): boolean {

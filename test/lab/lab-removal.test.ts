@@ -83,7 +83,8 @@ describe.skipIf(whyNoLab !== null)(`removing a lab${whyNoLab ? ` (${whyNoLab})` 
     const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
     const unshare = ["unshare", "--user", "--map-root-user", "--net", "--mount", "--"];
     const { child, ready } = await startChild([...nobody, ...unshare]);
-    expect(ready.tunnel).toBe("plain");
+    // Which of both depends on who may open /dev/net/tun, which is for everybody where udev made it.
+    expect(["plain", "wireguard-go"]).toContain(ready.tunnel);
     expect(ready.resolvConf).toContain("nameserver 172.24.16.1");
     expect(ready.addresses).toContain("172.24.25.20/20");
     child.kill("SIGTERM");
