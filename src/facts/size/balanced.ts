@@ -48,13 +48,21 @@ export const balancedLimits = perPath("balancedLimits", (path) => ({
   outbound: isLimitReported(path) ? null : limitOf(path, "outbound"),
 }));
 
-/** A connection that hung for good at a size of which nothing came since, from the same port: neither a limit nor none. */
+/**
+ * A connection that hung for good at a size of which nothing came since, from the same port, though another port got as much:
+ * neither a limit nor none. Where none did, the server is slow, and was not waited for.
+ */
 export function unsettledTry(path: Path): (FlowTry & { readonly towards: Towards }) | null {
   const ways = isLimitReported(path) ? (["inbound"] as const) : (["inbound", "outbound"] as const);
   const open = ways.flatMap((towards) => {
     if (balancedLimits(path)[towards] !== null) return [];
-    const left = portsOf(flowTries(path, towards)).flatMap(({ tries }) => lostAbove(tries));
-    return left.map((one) => ({ ...one, towards }));
+    const all = flowTries(path, towards);
+    const left = portsOf(all).flatMap(({ tries }) => lostAbove(tries));
+    const largest = Math.max(
+      0,
+      ...all.filter((one) => !isLost(one)).map(({ sizeBytes }) => sizeBytes),
+    );
+    return left.filter(({ sizeBytes }) => largest >= sizeBytes).map((one) => ({ ...one, towards }));
   });
   return open[0] ?? null;
 }

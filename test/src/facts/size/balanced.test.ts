@@ -113,6 +113,8 @@ it("a port that hung once, and got nothing as large since, is neither limited no
   expect(balancedLimits(pathOf(...hung, ...open)).inbound).toBeNull();
   const left = unsettledTry(pathOf(...hung, ...open));
   expect(left).toMatchObject({ port: 1, sizeBytes: FULL, towards: "inbound" });
+  // A server that answers none of them in time is slow.
+  expect(unsettledTry(pathOf(...hung))).toBeNull();
   // What was lost by chance comes when it is asked for again.
   expect(unsettledTry(pathOf(...hung, ...tried(1, FULL, "passed"), ...open))).toBeNull();
 });
